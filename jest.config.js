@@ -1,0 +1,30 @@
+/** Jest runs TypeScript as native ES modules: agenda and jose ship no CommonJS. Each folder of tests/ is one project. */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/client-sdk/'],
+  ...extra,
+});
+
+const onMongo = {
+  globalSetup: '<rootDir>/tests/support/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+};
+
+export default {
+  testTimeout: 30_000,
+  projects: [
+    project('unit'),
+    project('component', onMongo),
+    project('property', onMongo),
+    project('contract', onMongo),
+    project('regression', onMongo),
+    project('faults', onMongo),
+    project('e2e', onMongo),
+  ],
+};
