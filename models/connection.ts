@@ -1,0 +1,161 @@
+/**
+ * The one place that opens connections and uses sessions. Writes wait for a journalled majority; transactions read a
+ * snapshot. Everything above may be killed between any two calls, so whatever must change together goes through
+ * inTransaction(), and everything that goes through it may run more than once.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
+
+/** How long a client waits for a server before it gives up, in ms: two heartbeats and an election fit in. */
+const SERVER_WAIT_MS = 5_000;
+const HEARTBEAT_MS = 2_000;
+/** A transaction that takes longer holds others up; its work is retried smaller or later instead. */
+const TRANSACTION_DEADLINE_MS = 3_000;
+const TRANSACTION_ATTEMPTS = 8;
+/** The pause between attempts, in ms: long enough for the rival's commit, short enough for a request. */
+const RETRY_PAUSE_MS = { least: 5, most: 50 };
+const COMMIT_ATTEMPTS = 3;
+
+export interface ConnectOptions {
+  /** Shown in the server's log and matched by failpoints in tests. */
+  appName?: string;
+  maxPoolSize?: number;
+  dbName?: string;
+}
+
+/** Opens a connection; rejects within 5 s when no server answers. */
+export async function openConnection(uri: string, options: ConnectOptions = {}): Promise<Connection> {
+  const connection = mongoose.createConnection(uri, {
+    appName: options.appName ?? 'orders-module',
+    maxPoolSize: options.maxPoolSize ?? 50,
+    ...(options.dbName === undefined ? {} : { dbName: options.dbName }),
+    writeConcern: { w: 'majority', journal: true },
+    retryWrites: true,
+    retryReads: true,
+    serverSelectionTimeoutMS: SERVER_WAIT_MS,
+    connectTimeoutMS: SERVER_WAIT_MS,
+    socketTimeoutMS: SERVER_WAIT_MS,
+    heartbeatFrequencyMS: HEARTBEAT_MS,
+    autoIndex: false,
+    autoCreate: false,
+  });
+  return connection.asPromise();
+}
+
+/** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
+export class CommitOutcomeUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('The outcome of a commit is unknown; read the documents again.', { cause });
+    this.name = 'CommitOutcomeUnknownError';
+  }
+}
+
+export interface TransactionOptions {
+  /** How often the work may be run. 1 leaves the retrying to the caller. */
+  attempts?: number;
+  /** Counted from the first attempt, in ms; no attempt starts after it and the server ends a commit that exceeds it. */
+  deadlineMs?: number;
+}
+
+/**
+ * Runs `work` in one multi-document transaction: snapshot reads, majority commit. All of it happens, or none.
+ * `work` may run several times: it must pass `session` to every call, one call after another, call nothing outside
+ * Mongo and let every database error escape. Throws what `work` threw, the last transient error once attempts or time
+ * are used up, or CommitOutcomeUnknownError.
+ */
+export async function inTransaction<T>(
+  db: { connection: Connection },
+  work: (session: ClientSession) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const { attempts = TRANSACTION_ATTEMPTS, deadlineMs = TRANSACTION_DEADLINE_MS } = options;
+  const deadline = performance.now() + deadlineMs;
+  const session = await db.connection.startSession();
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await attemptOnce(session, work, deadlineMs);
+      } catch (error) {
+        if (!isTransient(error) || attempt >= attempts || performance.now() >= deadline) throw error;
+        await delay(RETRY_PAUSE_MS.least + Math.random() * (RETRY_PAUSE_MS.most - RETRY_PAUSE_MS.least));
+      }
+    }
+  } finally {
+    await session.endSession();
+  }
+}
+
+async function attemptOnce<T>(
+  session: ClientSession,
+  work: (session: ClientSession) => Promise<T>,
+  deadlineMs: number,
+): Promise<T> {
+  session.startTransaction({
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+    maxCommitTimeMS: deadlineMs,
+  });
+  try {
+    const result = await work(session);
+    await commit(session);
+    return result;
+  } catch (error) {
+    // Best effort: a transaction whose abort is lost is ended by the server's transactionLifetimeLimitSeconds.
+    if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Committing again is idempotent for the same transaction, so an unknown outcome is asked about a few times. */
+async function commit(session: ClientSession): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await session.commitTransaction();
+      return;
+    } catch (error) {
+      if (!hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
+      if (attempt >= COMMIT_ATTEMPTS) throw new CommitOutcomeUnknownError(error);
+    }
+  }
+}
+
+function hasLabel(error: unknown, label: string): boolean {
+  return error instanceof mongoose.mongo.MongoError && error.hasErrorLabel(label);
+}
+
+/** True for errors after which the same transaction may simply be run again: write conflicts, elections, cut connections. */
+export function isTransient(error: unknown): boolean {
+  return hasLabel(error, 'TransientTransactionError');
+}
+
+const WRITE_CONFLICT = 112;
+
+/** True when another writer was first; says nothing about the health of the server. */
+export function isWriteConflict(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === WRITE_CONFLICT;
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** True for a violated unique index, of the given field or index key where one is named. */
+export function isDuplicateKey(error: unknown, key?: string): boolean {
+  if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== DUPLICATE_KEY) return false;
+  const pattern: unknown = error.keyPattern;
+  return key === undefined || (typeof pattern === 'object' && pattern !== null && key in pattern);
+}
+
+/** True for errors of the network, of an election or of a commit whose fate is unknown: nobody's document is at fault. */
+export function isInfrastructure(error: unknown): boolean {
+  if (error instanceof CommitOutcomeUnknownError) return true;
+  if (isWriteConflict(error)) return false;
+  const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError } = mongoose.mongo;
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
+    isTransient(error) ||
+    hasLabel(error, 'RetryableWriteError')
+  );
+}

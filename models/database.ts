@@ -1,0 +1,88 @@
+/**
+ * The database as one plain object of typed collections, and the registry of what each collection must have: schema,
+ * validator, indexes. Indexes are made by `migrate` (and in development at start), and only asserted elsewhere.
+ */
+import type { Connection, Model, Schema } from 'mongoose';
+import { type Cart, cartSchema } from './cart.ts';
+import { type ConnectOptions, openConnection } from './connection.ts';
+import { type Email, emailSchema } from './email-outbox.ts';
+import { type Lease, leaseSchema } from './lease.ts';
+import { type Order, orderSchema, orderValidator } from './order-document.ts';
+import { type Product, productSchema } from './product.ts';
+import { type RunMark, runMarkSchema } from './run-mark.ts';
+import { type StockMovement, stockMovementSchema } from './stock-movement.ts';
+import { type User, userSchema } from './user.ts';
+import { type Variant, variantSchema, variantValidator } from './variant.ts';
+import { type WebhookEvent, webhookEventSchema } from './webhook-event.ts';
+
+export interface Database {
+  connection: Connection;
+  users: Model<User>;
+  products: Model<Product>;
+  variants: Model<Variant>;
+  carts: Model<Cart>;
+  orders: Model<Order>;
+  stockMovements: Model<StockMovement>;
+  emails: Model<Email>;
+  webhookEvents: Model<WebhookEvent>;
+  leases: Model<Lease>;
+  runMarks: Model<RunMark>;
+}
+
+/** Connects and binds the collections; rejects within 5 s when no server answers. Makes nothing. */
+export async function openDatabase(uri: string, options: ConnectOptions = {}): Promise<Database> {
+  return bindDatabase(await openConnection(uri, options));
+}
+
+/** Binds the collections to a connection that is already open. */
+export function bindDatabase(connection: Connection): Database {
+  const model = <T>(name: string, schema: Schema<T>): Model<T> => connection.model<T>(name, schema);
+  return {
+    connection,
+    users: model('User', userSchema),
+    products: model('Product', productSchema),
+    variants: model('Variant', variantSchema),
+    carts: model('Cart', cartSchema),
+    orders: model('Order', orderSchema),
+    stockMovements: model('StockMovement', stockMovementSchema),
+    emails: model('Email', emailSchema),
+    webhookEvents: model('WebhookEvent', webhookEventSchema),
+    leases: model('Lease', leaseSchema),
+    runMarks: model('RunMark', runMarkSchema),
+  };
+}
+
+const VALIDATORS: Record<string, object> = { Order: orderValidator, Variant: variantValidator };
+
+/** Makes every collection, validator and index that is missing. May be repeated and raced; drops nothing. */
+export async function migrate(db: Database): Promise<void> {
+  const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
+  for (const model of Object.values(db.connection.models)) {
+    const validator = VALIDATORS[model.modelName];
+    if (!existing.has(model.collection.name)) await createCollection(db, model.collection.name);
+    if (validator)
+      await db.connection.db?.command({ collMod: model.collection.name, validator, validationLevel: 'strict' });
+    // createIndexes, never syncIndexes: that drops the indexes of a newer version.
+    await model.createIndexes();
+  }
+}
+
+const NAMESPACE_EXISTS = 48;
+
+async function createCollection(db: Database, name: string): Promise<void> {
+  try {
+    await db.connection.createCollection(name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS)) throw error;
+  }
+}
+
+/** The indexes that the schemas name and the server lacks, as `collection.{keys}`; empty when all stand. */
+export async function findMissingIndexes(db: Database): Promise<string[]> {
+  const missing: string[] = [];
+  for (const model of Object.values(db.connection.models)) {
+    const { toCreate } = await model.diffIndexes();
+    missing.push(...toCreate.map((keys) => `${model.collection.name}.${JSON.stringify(keys)}`));
+  }
+  return missing;
+}

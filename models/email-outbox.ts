@@ -1,0 +1,165 @@
+/**
+ * The outbox: emails that are owed, queued in the transaction whose event owes them, sent later and at least once.
+ * An email's id is its key, `<orderId>:<kind>:<seq>`, the same on every copy. `dueAt` is set while it is queued: claiming
+ * moves it on by the lease, so that a crashed sender's email comes due again by itself.
+ */
+import { Schema, type Types } from 'mongoose';
+import type { Database } from './database.ts';
+
+export const EMAIL_KINDS = [
+  'order_confirmed',
+  'order_cancelled',
+  'order_shipped',
+  'order_delivered',
+  'refund_started',
+  'refund_done',
+  'payment_review',
+] as const;
+export type EmailKind = (typeof EMAIL_KINDS)[number];
+
+/** What the kind's text needs beside the order itself; amounts in subunits of the order's currency. */
+export interface EmailData {
+  reason?: string;
+  amount?: number;
+  refundId?: string;
+}
+
+export interface Email {
+  /** The key: `<orderId>:<kind>:<seq>`, seq the order's version when it was queued. */
+  _id: string;
+  orderId: Types.ObjectId;
+  kind: EmailKind;
+  data: EmailData;
+  state: 'queued' | 'sent' | 'parked';
+  createdAt: Date;
+  /** When it may be sent, or sent again; set while queued. */
+  dueAt?: Date;
+  /** Who is sending it; a sender that lost its claim cannot mark it. */
+  claimedBy?: string;
+  attempts: number;
+  lastError?: string;
+  sentAt?: Date;
+  messageId?: string | null;
+  parkedAt?: Date;
+}
+
+/** An email whose claim is ours, until its dueAt. */
+export type ClaimedEmail = Email & { claimedBy: string };
+
+/** A claim lasts this long; a sender has a deadline well under it. */
+const CLAIM_MS = 60_000;
+/** Twelve attempts, doubling from 10 s up to 3 h, spread over about 24 h; then it is parked for staff. */
+const MAX_ATTEMPTS = 12;
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 3 * 3600_000;
+/** Sent emails go after 90 days; the order's history keeps the event itself. */
+const RETENTION_SECONDS = 90 * 24 * 3600;
+
+export const emailSchema = new Schema<Email>(
+  {
+    _id: { type: String, required: true },
+    orderId: { type: Schema.Types.ObjectId, required: true },
+    kind: { type: String, required: true, enum: EMAIL_KINDS },
+    data: { type: Schema.Types.Mixed, required: true },
+    state: { type: String, required: true, enum: ['queued', 'sent', 'parked'] },
+    createdAt: { type: Date, required: true },
+    dueAt: Date,
+    claimedBy: String,
+    attempts: { type: Number, required: true },
+    lastError: String,
+    sentAt: Date,
+    messageId: String,
+    parkedAt: Date,
+  },
+  { collection: 'emails', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
+);
+emailSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+emailSchema.index({ parkedAt: 1 }, { partialFilterExpression: { parkedAt: { $exists: true } } });
+emailSchema.index(
+  { sentAt: 1 },
+  { expireAfterSeconds: RETENTION_SECONDS, partialFilterExpression: { sentAt: { $exists: true } } },
+);
+
+/** A queued email, to be inserted in the transaction of its event. `seq` is the order's version after that event. */
+export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, data: EmailData, now: Date): Email {
+  return {
+    _id: `${orderId}:${kind}:${seq}`,
+    orderId,
+    kind,
+    data,
+    state: 'queued',
+    createdAt: now,
+    dueAt: now,
+    attempts: 0,
+  };
+}
+
+/** Claims the email that has been due the longest, for 60 s; null when none is due. May be raced: each email goes to one. */
+export async function claimDueEmail(db: Database, claimant: string, now: Date): Promise<ClaimedEmail | null> {
+  return db.emails
+    .findOneAndUpdate(
+      { dueAt: { $lte: now } },
+      { $set: { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant }, $inc: { attempts: 1 } },
+      { sort: { dueAt: 1 }, returnDocument: 'after' },
+    )
+    .lean<ClaimedEmail>();
+}
+
+/** The provider accepted the email. A claim that was lost meanwhile changes nothing. */
+export async function markEmailSent(
+  db: Database,
+  email: ClaimedEmail,
+  messageId: string | null,
+  now: Date,
+): Promise<void> {
+  await db.emails.updateOne(
+    { _id: email._id, claimedBy: email.claimedBy },
+    { $set: { state: 'sent', sentAt: now, messageId }, $unset: { dueAt: 1, claimedBy: 1, lastError: 1 } },
+  );
+}
+
+/**
+ * The provider did not accept the email: try again later (`retryAfterMs` where the provider named a wait), or park it
+ * when the refusal is permanent or the attempts are used up. Says which.
+ */
+export async function markEmailRefused(
+  db: Database,
+  email: ClaimedEmail,
+  refusal: { permanent: boolean; message: string; retryAfterMs: number | null },
+  now: Date,
+): Promise<'retry' | 'parked'> {
+  const ours = { _id: email._id, claimedBy: email.claimedBy };
+  if (refusal.permanent || email.attempts >= MAX_ATTEMPTS) {
+    await db.emails.updateOne(ours, {
+      $set: { state: 'parked', parkedAt: now, lastError: refusal.message },
+      $unset: { dueAt: 1, claimedBy: 1 },
+    });
+    return 'parked';
+  }
+  const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** (email.attempts - 1), LONGEST_RETRY_MS);
+  const waitMs = Math.max(backOffMs, refusal.retryAfterMs ?? 0);
+  await db.emails.updateOne(ours, {
+    $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message },
+    $unset: { claimedBy: 1 },
+  });
+  return 'retry';
+}
+
+/** Queues the email once more, whatever became of it: staff's resend. False when there is no such email. */
+export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
+  const { matchedCount } = await db.emails.updateOne(
+    { _id: key },
+    {
+      $set: { state: 'queued', dueAt: now, attempts: 0 },
+      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1 },
+    },
+  );
+  return matchedCount === 1;
+}
+
+/** Every email of one order, oldest first. */
+export async function findEmailsOfOrder(db: Database, orderId: Types.ObjectId): Promise<Email[]> {
+  // The key starts with the order's id, so this is a range of the primary index; ';' follows ':' in ASCII.
+  const emails = await db.emails.find({ _id: { $gte: `${orderId}:`, $lt: `${orderId};` } }).lean<Email[]>();
+  return emails.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}

@@ -1,0 +1,55 @@
+/**
+ * Advisory leases: who does a thing now, so that others need not. Taken, renewed and given back by single updates on
+ * the server's own clock ($$NOW), never on a process's. Correctness never rests on a lease: a paused holder wakes up
+ * believing in it.
+ */
+import { Schema } from 'mongoose';
+import { isDuplicateKey } from './connection.ts';
+import type { Database } from './database.ts';
+
+export interface Lease {
+  /** What is leased, e.g. `settlement`. */
+  _id: string;
+  holder: string;
+  until: Date;
+}
+
+export const leaseSchema = new Schema<Lease>(
+  {
+    _id: { type: String, required: true },
+    holder: { type: String, required: true },
+    until: { type: Date, required: true },
+  },
+  { collection: 'leases', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+);
+
+/** Takes or renews the lease for `durationMs`. False when another holder's has not run out. May be raced and repeated. */
+export async function takeLease(db: Database, name: string, holder: string, durationMs: number): Promise<boolean> {
+  const free = {
+    $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }, { $eq: [{ $type: '$until' }, 'missing'] }],
+  };
+  try {
+    const lease = await db.leases.collection.findOneAndUpdate(
+      { _id: name } as object,
+      [
+        {
+          $set: {
+            holder: { $cond: [free, holder, '$holder'] },
+            until: { $cond: [free, { $add: ['$$NOW', durationMs] }, '$until'] },
+          },
+        },
+      ],
+      { upsert: true, returnDocument: 'after' },
+    );
+    return lease?.holder === holder;
+  } catch (error) {
+    // Two first-ever takers may both try to insert; the loser finds it taken.
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** Gives the lease back when it is still ours; somebody else's is left alone. */
+export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
+  await db.leases.deleteOne({ _id: name, holder });
+}

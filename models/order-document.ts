@@ -1,0 +1,373 @@
+/**
+ * The Order aggregate's shape: one document, because a payment, its refunds and the status must change together.
+ * Items, prices, addresses and totals are written once at checkout and guarded by `snapshotHash`; everything else is
+ * changed only by models/order's guarded update. Read by all of models; made in models/checkout.
+ */
+import mongoose, { Schema, type Types } from 'mongoose';
+import type { Currency } from './money.ts';
+import { isSubunitAmount } from './money.ts';
+import {
+  ATTEMPT_STATUSES,
+  type AttemptStatus,
+  ORDER_STATUSES,
+  type OrderStatus,
+  PAYMENT_STATUSES,
+  type PaymentStatus,
+  REFUND_STATES,
+  type RefundState,
+} from './status.ts';
+
+/** What the product was called when it was bought. */
+export interface ProductSnapshot {
+  productId: Types.ObjectId;
+  slug: string;
+  title: string;
+}
+
+/** What the variant was when it was bought. `unitPrice` on the line is its price then. */
+export interface VariantSnapshot {
+  sku: string;
+  title: string;
+}
+
+export interface OrderItem {
+  variantId: Types.ObjectId;
+  /** 1 to 999. */
+  quantity: number;
+  /** Subunits of the order's currency. */
+  unitPrice: number;
+  lineTotal: number;
+  productSnapshot: ProductSnapshot;
+  variantSnapshot: VariantSnapshot;
+}
+
+export interface Address {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  state: string;
+  postalCode?: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  phone: string;
+}
+
+/** Captured money that does not agree, or that was taken back: a person decides. */
+export interface Review {
+  reason: string;
+  openedAt: Date;
+  resolvedAt?: Date;
+  resolution?: 'accepted' | 'refunded';
+}
+
+/** One reference at Paystack. Amounts in subunits of `currency`, as Paystack reported them. */
+export interface PaymentAttempt {
+  reference: string;
+  status: AttemptStatus;
+  createdAt: Date;
+  /** Somebody is calling initialize until then; unset once the outcome is stored. */
+  initializeUntil?: Date;
+  authorizationUrl?: string;
+  /** Set with `succeeded`, from the evidence that made it so. */
+  gatewayId?: string;
+  domain?: string;
+  amount?: number;
+  requestedAmount?: number | null;
+  currency?: string;
+  paidAt?: Date;
+  channel?: string | null;
+  gatewayResponse?: string | null;
+  review?: Review;
+}
+
+/** One refund of one charge. `amount` is in subunits of the order's currency. */
+export interface Refund {
+  /** Ours; Paystack sees it as merchant_note `rf:<refundId>`. */
+  refundId: string;
+  reference: string;
+  amount: number;
+  reason: string;
+  state: RefundState;
+  requestedAt: Date;
+  /** 'system', or the staff member's user id. */
+  requestedBy: string;
+  gatewayRefundId?: string;
+  /** A worker is talking to Paystack about it until then. */
+  claimedUntil?: Date;
+  /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */
+  sentAt?: Date;
+  attempts: number;
+  lastError?: string;
+  /** When it reached processed or failed. */
+  endedAt?: Date;
+  /** The refund that staff asked for in place of this failed one. */
+  replacedBy?: string;
+}
+
+export interface Dispute {
+  disputeId: string;
+  reference: string;
+  state: 'open' | 'won' | 'lost';
+  dueAt: Date | null;
+}
+
+/** Where the order's items stand: `held` ones are in `reserved`; `taken` ones left the stock at settlement. */
+export const HOLD_STATES = ['none', 'held', 'taken', 'released'] as const;
+export type HoldState = (typeof HOLD_STATES)[number];
+
+export interface HistoryEntry {
+  /** The order's version after this change; strictly rising, may skip numbers. */
+  seq: number;
+  at: Date;
+  /** 'system', 'customer', or a staff member's user id. */
+  actor: string;
+  from: { status: OrderStatus; paymentStatus: PaymentStatus } | null;
+  to: { status: OrderStatus; paymentStatus: PaymentStatus };
+  reason: string;
+}
+
+/** The order's place in the settlement queue; all unset but `attempts` once it is settled. */
+export interface SettlementState {
+  /** Paystack's time of payment. Orders the queue; compared with no clock and never moved. */
+  dueAt?: Date;
+  /** Set after a deterministic failure alone. */
+  retryAt?: Date;
+  attempts: number;
+  lastError?: string;
+  /** Eight failures: a person must look. `dueAt` and `retryAt` are unset then. */
+  parkedAt?: Date;
+}
+
+export interface Shipment {
+  carrier: string;
+  trackingNumber: string;
+  shippedAt: Date;
+  deliveredAt?: Date;
+}
+
+export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
+
+export interface Order {
+  _id: Types.ObjectId;
+  /** Shown to people; random, unguessable. */
+  code: string;
+  userId: Types.ObjectId;
+  contactSnapshot: { email: string; name: string };
+  status: OrderStatus;
+  /** Rises by one with every update; the guard of every update. */
+  version: number;
+  items: OrderItem[];
+  shippingAddressSnapshot: Address;
+  currency: Currency;
+  subtotal: number;
+  shippingFee: number;
+  total: number;
+  /** SHA-256 over everything that must never change (models/order-snapshot). */
+  snapshotHash: string;
+  /** The client's name for this checkout; unique per user. */
+  checkoutKey: string;
+  /** SHA-256 over the request's own input, to tell a repeat from another request under the same key. */
+  checkoutInputHash: string;
+  /** The current reference. */
+  txRef: string;
+  payments: PaymentAttempt[];
+  refunds: Refund[];
+  disputes: Dispute[];
+  /** The reference whose charge pays this order. */
+  paidReference?: string;
+  paymentStatus: PaymentStatus;
+  hold: HoldState;
+  createdAt: Date;
+  expiresAt: Date;
+  cancelReason?: CancelReason;
+  shipment?: Shipment;
+  history: HistoryEntry[];
+  settlement: SettlementState;
+  /** When Paystack is to be asked about the open attempts; unset when there is nothing to ask. */
+  verifyDueAt?: Date;
+  /** Which rung of the verify ladder comes next, from 0. */
+  verifyRung: number;
+  /** When refunds or disputes want work; unset when they do not. */
+  refundDueAt?: Date;
+}
+
+/** The only fields that models/order's guarded update may change. */
+export type MutableOrderField =
+  | 'status'
+  | 'txRef'
+  | 'payments'
+  | 'refunds'
+  | 'disputes'
+  | 'paidReference'
+  | 'paymentStatus'
+  | 'hold'
+  | 'cancelReason'
+  | 'shipment'
+  | 'settlement'
+  | 'verifyDueAt'
+  | 'verifyRung'
+  | 'refundDueAt'
+  | 'expiresAt';
+
+const { ObjectId } = Schema.Types;
+const amount = {
+  type: Number,
+  required: true,
+  validate: { validator: isSubunitAmount, message: 'not an amount in subunits' },
+};
+const text = { type: String, required: true };
+const instant = { type: Date, required: true };
+const count = { type: Number, required: true, min: 0, validate: Number.isSafeInteger };
+const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
+  new Schema<T>(definition, { _id: false, strict: 'throw' });
+
+const itemSchema = part<OrderItem>({
+  variantId: { type: ObjectId, required: true },
+  quantity: { ...count, min: 1, max: 999 },
+  unitPrice: amount,
+  lineTotal: amount,
+  productSnapshot: part<ProductSnapshot>({ productId: { type: ObjectId, required: true }, slug: text, title: text }),
+  variantSnapshot: part<VariantSnapshot>({ sku: text, title: text }),
+});
+
+const addressSchema = part<Address>({
+  name: text,
+  line1: text,
+  line2: String,
+  city: text,
+  state: text,
+  postalCode: String,
+  country: text,
+  phone: text,
+});
+
+const paymentSchema = part<PaymentAttempt>({
+  reference: text,
+  status: { ...text, enum: ATTEMPT_STATUSES },
+  createdAt: instant,
+  initializeUntil: Date,
+  authorizationUrl: String,
+  gatewayId: String,
+  domain: String,
+  amount: Number,
+  requestedAmount: Number,
+  currency: String,
+  paidAt: Date,
+  channel: String,
+  gatewayResponse: String,
+  review: part<Review>({ reason: text, openedAt: instant, resolvedAt: Date, resolution: String }),
+});
+
+const refundSchema = part<Refund>({
+  refundId: text,
+  reference: text,
+  amount,
+  reason: text,
+  state: { ...text, enum: REFUND_STATES },
+  requestedAt: instant,
+  requestedBy: text,
+  gatewayRefundId: String,
+  claimedUntil: Date,
+  sentAt: Date,
+  attempts: count,
+  lastError: String,
+  endedAt: Date,
+  replacedBy: String,
+});
+
+const standing = part<HistoryEntry['to']>({
+  status: { ...text, enum: ORDER_STATUSES },
+  paymentStatus: { ...text, enum: PAYMENT_STATUSES },
+});
+
+const settlementSchema = part<SettlementState>({
+  dueAt: Date,
+  retryAt: Date,
+  attempts: count,
+  lastError: String,
+  parkedAt: Date,
+});
+
+export const orderSchema = new Schema<Order>(
+  {
+    code: text,
+    userId: { type: ObjectId, required: true },
+    contactSnapshot: part<Order['contactSnapshot']>({ email: text, name: text }),
+    status: { ...text, enum: ORDER_STATUSES },
+    version: count,
+    items: [itemSchema],
+    shippingAddressSnapshot: addressSchema,
+    currency: text,
+    subtotal: amount,
+    shippingFee: amount,
+    total: amount,
+    snapshotHash: text,
+    checkoutKey: text,
+    checkoutInputHash: text,
+    txRef: text,
+    payments: [paymentSchema],
+    refunds: [refundSchema],
+    disputes: [part<Dispute>({ disputeId: text, reference: text, state: text, dueAt: Date })],
+    paidReference: String,
+    paymentStatus: { ...text, enum: PAYMENT_STATUSES },
+    hold: { ...text, enum: HOLD_STATES },
+    createdAt: instant,
+    expiresAt: instant,
+    cancelReason: { type: String, enum: CANCEL_REASONS },
+    shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
+    history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: standing, to: standing, reason: text })],
+    settlement: settlementSchema,
+    verifyDueAt: Date,
+    verifyRung: count,
+    refundDueAt: Date,
+  },
+  { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
+);
+
+orderSchema.index({ code: 1 }, { unique: true });
+orderSchema.index({ userId: 1, checkoutKey: 1 }, { unique: true });
+// Guards against two orders sharing a reference; within one order the version does.
+orderSchema.index(
+  { 'payments.reference': 1 },
+  { unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } },
+);
+orderSchema.index({ userId: 1, _id: -1 });
+orderSchema.index({ status: 1, _id: -1 });
+orderSchema.index({ 'contactSnapshot.email': 1, _id: -1 });
+// What sweeps look for: small indexes, because each holds only the orders that have work due.
+orderSchema.index(
+  { 'settlement.dueAt': 1, _id: 1 },
+  { partialFilterExpression: { 'settlement.dueAt': { $exists: true } } },
+);
+orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
+orderSchema.index({ refundDueAt: 1 }, { partialFilterExpression: { refundDueAt: { $exists: true } } });
+orderSchema.index(
+  { 'settlement.parkedAt': 1 },
+  { partialFilterExpression: { 'settlement.parkedAt': { $exists: true } } },
+);
+orderSchema.index({ expiresAt: 1 }, { partialFilterExpression: { status: 'pending' } });
+orderSchema.index(
+  { userId: 1, createdAt: 1 },
+  { partialFilterExpression: { status: 'pending' }, name: 'pending_by_user' },
+);
+orderSchema.index({ paymentStatus: 1, _id: -1 }, { partialFilterExpression: { paymentStatus: 'review' } });
+
+/** The server's own guard, for writes that pass by mongoose: settlement's bulk writes. */
+export const orderValidator = {
+  $jsonSchema: {
+    bsonType: 'object',
+    required: ['code', 'userId', 'status', 'version', 'items', 'total', 'currency', 'payments', 'history'],
+    properties: {
+      status: { enum: [...ORDER_STATUSES] },
+      paymentStatus: { enum: [...PAYMENT_STATUSES] },
+      version: { bsonType: ['int', 'long', 'double'], minimum: 1 },
+      items: { bsonType: 'array', minItems: 1, maxItems: 100 },
+      payments: { bsonType: 'array', maxItems: 10 },
+      hold: { enum: [...HOLD_STATES] },
+    },
+  },
+} as const;
+
+export const { ObjectId: newObjectId } = mongoose.Types;
