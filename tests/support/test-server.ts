@@ -1,0 +1,61 @@
+/**
+ * The run's one MongoDB replica set: MONGODB_URI when set, else an ephemeral one of our own. Held on globalThis, because
+ * jest's global set-up and teardown share a process and nothing else. Test files find it through test-mongo.ts.
+ */
+import { randomBytes } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { checkReplicaSet } from '../../models/mongo-topology.ts';
+import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+import { StartError } from '../../server/dev/start-error.ts';
+
+interface TestServer {
+  uri: string;
+  /** Every database of this run begins with it. */
+  prefix: string;
+  stop(): Promise<void>;
+}
+
+declare global {
+  var ordersTestServer: TestServer | undefined;
+}
+
+/** Starts or adopts the server; a second call in one process returns the first one's. */
+export async function openTestServer(): Promise<TestServer> {
+  if (globalThis.ordersTestServer) return globalThis.ordersTestServer;
+  const prefix = `orders-test-${randomBytes(4).toString('hex')}-`;
+  const given = process.env.MONGODB_URI;
+  if (given) {
+    await withClient(given, (client) => checkReplicaSet(client.db('admin')));
+    globalThis.ordersTestServer = { uri: given, prefix, stop: () => dropDatabases(given, prefix) };
+  } else {
+    const { uri, stop } = await startEmbeddedMongo({ dbPath: 'ephemeral', log: console.log });
+    globalThis.ordersTestServer = { uri, prefix, stop };
+  }
+  return globalThis.ordersTestServer;
+}
+
+/** Leaves nothing behind: our own server is stopped, on somebody else's the run's databases are dropped. May be repeated. */
+export async function closeTestServer(): Promise<void> {
+  const server = globalThis.ordersTestServer;
+  globalThis.ordersTestServer = undefined;
+  await server?.stop();
+}
+
+function dropDatabases(uri: string, prefix: string): Promise<void> {
+  return withClient(uri, async (client) => {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+    for (const { name } of databases) if (name.startsWith(prefix)) await client.db(name).dropDatabase();
+  });
+}
+
+async function withClient<T>(uri: string, task: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });
+  try {
+    await client.connect().catch((cause: unknown) => {
+      throw new StartError('The MongoDB replica set at MONGODB_URI could not be reached.', { cause });
+    });
+    return await task(client);
+  } finally {
+    await client.close();
+  }
+}
