@@ -1,0 +1,127 @@
+/**
+ * Starts the sandbox that stands in for Paystack in development and in tests. It listens on loopback only, and nothing
+ * but server/dev/main.ts, server/dev/demo.ts, server/dev/cluster.ts and tests may import it.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
+import type { Clock } from '../../context.ts';
+import { type LoggedRequest, mountApi } from './api.ts';
+import { makeControls, switchesOf } from './controls.ts';
+import { refundEndpoints, transactionEndpoints } from './endpoints.ts';
+import { Refusal, refused } from './envelope.ts';
+import { FaultScript } from './faults.ts';
+import { openBook } from './persistence.ts';
+import type { Domain } from './records.ts';
+import type { PaystackSandbox } from './sandbox.ts';
+import type { Switches } from './switches.ts';
+import { Till } from './till.ts';
+import { WebhookSender } from './webhooks.ts';
+
+export interface PaystackSandboxOptions {
+  /** 0, the default, takes a free port. */
+  port?: number;
+  /** sk_test_… plays test mode, sk_live_… live mode. The only key that is accepted, and what events are signed with. */
+  secretKey: string;
+  /** Where events go; null, the default, records them without sending. See setWebhookUrl. */
+  webhookUrl?: string | null;
+  clock?: Clock;
+  /** One line per thing that happened, for people; never the key, never a card number. */
+  log?: (line: string) => void;
+  /** The folder in which the book is kept across restarts; missing: in memory only. */
+  folder?: string;
+  /** Milliseconds between the steps of a refund; null, the default: only when advanced by hand. */
+  refundStepMs?: number | null;
+  /** Scales Paystack's waiting times between webhook attempts: 0.001 (the default) turns an hour into 3.6 s, 0 means no retry. */
+  webhookRetryScale?: number;
+  switches?: Partial<Switches>;
+}
+
+function domainOf(secretKey: string): Domain {
+  if (secretKey.startsWith('sk_test_')) return 'test';
+  if (secretKey.startsWith('sk_live_')) return 'live';
+  throw new Error('the sandbox takes a secret key that begins with sk_test_ or sk_live_');
+}
+
+/** Bodies that are no JSON get Paystack's envelope as well; what is wrong with the sandbox itself is a loud 500. */
+function errorReply(switches: Switches, log: (line: string) => void): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    const unreadable = error instanceof Error && 'type' in error && error.type !== undefined;
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : unreadable
+          ? new Refusal(400, 'invalid_json', 'The request body is not valid JSON')
+          : new Refusal(500, 'unknown', 'An error occurred', { type: 'api_error' });
+    if (refusal.httpStatus === 500) log(`sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
+    const { status, body } = refused(refusal, switches);
+    res.status(status).json(body);
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the sandbox has no port');
+  return address.port;
+}
+
+/** Resolves once it listens. Rejects when the port is taken or the folder holds no readable book. */
+export async function startPaystackSandbox(options: PaystackSandboxOptions): Promise<PaystackSandbox> {
+  const { secretKey, clock = { now: () => new Date() }, log = () => {}, refundStepMs = null } = options;
+  const domain = domainOf(secretKey);
+  const now = (): Date => clock.now();
+  const keeper = openBook(options.folder ?? null);
+  const { book, saveSoon: onChange } = keeper;
+  const switches = switchesOf(options.switches);
+  const readSwitches = (): Switches => switches;
+  const url = options.webhookUrl ?? null;
+  const retryScale = options.webhookRetryScale ?? 0.001;
+  const webhooks = new WebhookSender({ secretKey, domain, url, retryScale, switches: readSwitches, now, log });
+  const till = new Till({ book, webhooks, switches: readSwitches, now, refundStepMs, onChange });
+  const faults = new FaultScript();
+  const requests: LoggedRequest[] = [];
+
+  const app = express().disable('x-powered-by').disable('etag');
+  const server = createServer(app);
+  let baseUrl = '';
+  const checkoutUrl = (accessCode: string): string => `${baseUrl}/checkout/${accessCode}`;
+  const parts = { book, till, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
+  const controls = makeControls(parts);
+  const endpointOptions = { book, till, domain, switches: readSwitches, now, onChange, checkoutUrl };
+  mountApi(app, [...transactionEndpoints(endpointOptions), ...refundEndpoints(endpointOptions)], {
+    secretKey,
+    switches: readSwitches,
+    faults,
+    requests,
+    now,
+  });
+  app.use((_req, _res) => {
+    throw new Refusal(404, 'not_found', 'Endpoint not found');
+  });
+  app.use(errorReply(switches, log));
+
+  const port = await listen(server, options.port ?? 0);
+  baseUrl = `http://127.0.0.1:${port}`;
+  till.resumeRefunds();
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    till.close();
+    webhooks.close();
+    keeper.close();
+    const gone = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await gone;
+    await webhooks.idle();
+  };
+  return Object.assign(controls, {
+    url: baseUrl,
+    port,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Where Paystack's documentation, its published samples and reports disagree, the sandbox can play each variant. Each
+ * switch names the doubt; the default is what the current documentation shows. Read at every reply, so a test may
+ * change them in mid-flight.
+ */
+import * as z from 'zod';
+
+export const switchesSchema = z.strictObject({
+  /** HTTP status beside "Transaction reference not found"; sources disagree. */
+  unknownReferenceStatus: z.union([z.literal(400), z.literal(404)]),
+  /** How replies show metadata, whatever was sent. */
+  metadata: z.enum(['as-sent', 'empty-string', 'null', 'zero']),
+  /** What verify says of a charge once a full refund is processed; unsure. */
+  fullyRefundedStatus: z.enum(['reversed', 'success']),
+  /** `status` of an error body: one published sample carries the string "false". */
+  errorStatus: z.enum(['boolean', 'string']),
+  nextStepKey: z.enum(['nextStep', 'next_step']),
+  /** customer: the captured amount exceeds the requested one by the fees. */
+  feesBearer: z.enum(['merchant', 'customer']),
+  requestedAmount: z.enum(['present', 'absent']),
+  log: z.enum(['history', 'null']),
+  plan: z.enum(['null', 'object']),
+  /** Ids are unsigned 64-bit numbers; some clients receive them as text. */
+  ids: z.enum(['number', 'string']),
+  refundEventAmount: z.enum(['string', 'number']),
+  refundEventReference: z.enum(['null', 'text']),
+  /** How webhook bodies are written; all of these are the same JSON. See encoding.ts. */
+  webhookEncoding: z.enum(['plain', 'spaced', 'escaped', 'float']),
+});
+
+export type Switches = z.infer<typeof switchesSchema>;
+
+export const defaultSwitches: Switches = {
+  unknownReferenceStatus: 400,
+  metadata: 'as-sent',
+  fullyRefundedStatus: 'reversed',
+  errorStatus: 'boolean',
+  nextStepKey: 'nextStep',
+  feesBearer: 'merchant',
+  requestedAmount: 'present',
+  log: 'history',
+  plan: 'null',
+  ids: 'number',
+  refundEventAmount: 'string',
+  refundEventReference: 'null',
+  webhookEncoding: 'plain',
+};
