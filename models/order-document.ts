@@ -93,8 +93,8 @@ export interface Refund {
   /** 'system', or the staff member's user id. */
   requestedBy: string;
   gatewayRefundId?: string;
-  /** A worker is talking to Paystack about it until then. */
-  claimedUntil?: Date;
+  /** When it wants work; set while it is open. A worker claims it by moving this on. */
+  dueAt?: Date;
   /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */
   sentAt?: Date;
   attempts: number;
@@ -189,11 +189,13 @@ export interface Order {
   verifyDueAt?: Date;
   /** Which rung of the verify ladder comes next, from 0. */
   verifyRung: number;
-  /** When refunds or disputes want work; unset when they do not. */
+  /** When the first of the open refunds wants work; derived, unset when none is open. */
   refundDueAt?: Date;
+  /** Since when money on this order awaits a person; derived from the attempts' reviews. */
+  reviewSince?: Date;
 }
 
-/** The only fields that models/order's guarded update may change. */
+/** The only fields that a change may name; paymentStatus, reviewSince and refundDueAt are derived (models/payment-status). */
 export type MutableOrderField =
   | 'status'
   | 'txRef'
@@ -201,14 +203,12 @@ export type MutableOrderField =
   | 'refunds'
   | 'disputes'
   | 'paidReference'
-  | 'paymentStatus'
   | 'hold'
   | 'cancelReason'
   | 'shipment'
   | 'settlement'
   | 'verifyDueAt'
   | 'verifyRung'
-  | 'refundDueAt'
   | 'expiresAt';
 
 const { ObjectId } = Schema.Types;
@@ -269,7 +269,7 @@ const refundSchema = part<Refund>({
   requestedAt: instant,
   requestedBy: text,
   gatewayRefundId: String,
-  claimedUntil: Date,
+  dueAt: Date,
   sentAt: Date,
   attempts: count,
   lastError: String,
@@ -322,6 +322,7 @@ export const orderSchema = new Schema<Order>(
     verifyDueAt: Date,
     verifyRung: count,
     refundDueAt: Date,
+    reviewSince: Date,
   },
   { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
@@ -352,7 +353,7 @@ orderSchema.index(
   { userId: 1, createdAt: 1 },
   { partialFilterExpression: { status: 'pending' }, name: 'pending_by_user' },
 );
-orderSchema.index({ paymentStatus: 1, _id: -1 }, { partialFilterExpression: { paymentStatus: 'review' } });
+orderSchema.index({ reviewSince: 1 }, { partialFilterExpression: { reviewSince: { $exists: true } } });
 
 /** The server's own guard, for writes that pass by mongoose: settlement's bulk writes. */
 export const orderValidator = {

@@ -31,11 +31,11 @@ export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]
 export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end. */
+/** Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end, or be tried again by staff. */
 export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   requested: ['pending', 'processed', 'failed', 'needs_attention'],
   pending: ['processed', 'failed', 'needs_attention'],
-  needs_attention: ['pending', 'processed', 'failed'],
+  needs_attention: ['requested', 'pending', 'processed', 'failed'],
   processed: [],
   failed: [],
 };

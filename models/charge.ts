@@ -1,0 +1,214 @@
+/**
+ * recordCharge: what Paystack says about a reference → the order, in one atomic update, whoever hears of it first.
+ * A charge counts only when reference, domain, currency and amounts agree; what cannot buy is owed back in the same
+ * update; what does not agree is put before a person. Called for webhooks, by jobs/verify-payment and by reconcile.
+ */
+import type { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import type { ChargeReport } from './gateway.ts';
+import { changeOrder, findOrderByReference, type OrderChange } from './order.ts';
+import type { Order, PaymentAttempt } from './order-document.ts';
+import { replaceAttempt } from './payment-attempt.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
+import { newRefund } from './refund.ts';
+import { canAttemptGo } from './status.ts';
+
+/** A signed webhook proves a payment by itself only while it is fresh: it can be replayed for ever. */
+const WEBHOOK_FRESH_MS = 10 * 60_000;
+
+export interface ChargeEvidence {
+  report: ChargeReport;
+  /** Verify's answer is final; a webhook's word is taken only when nothing speaks against it. */
+  source: 'verify' | 'webhook';
+  /** The domain of our own key. */
+  domain: 'test' | 'live';
+  /** The id of the refund, should one be owed. */
+  refundId: string;
+  now: Date;
+}
+
+export type ChargeOutcome =
+  /** It pays the order: settlement is due. */
+  | 'paid'
+  /** It was recorded before; nothing changed. */
+  | 'known'
+  /** It cannot buy (the order is paid or cancelled): its full refund is requested. */
+  | 'surplus'
+  /** Captured, taken back, or disagreeing money: a person decides. */
+  | 'review'
+  /** The attempt failed; paying again makes a new one. */
+  | 'failed'
+  /** Not decided at Paystack yet. */
+  | 'open'
+  /** A webhook that proves nothing: Paystack must be asked. */
+  | 'ask'
+  | 'unknown_reference';
+
+export interface ChargeResult {
+  outcome: ChargeOutcome;
+  order: Order | null;
+}
+
+/** Records the evidence. May be repeated, raced and given in any order: N times is once. */
+export async function recordCharge(db: Database, evidence: ChargeEvidence): Promise<ChargeResult> {
+  const { report, now } = evidence;
+  const found = await findOrderByReference(db, report.reference);
+  if (!found) return { outcome: 'unknown_reference', order: null };
+  let outcome: ChargeOutcome = 'known';
+  const { order } = await changeOrder(
+    db,
+    found._id,
+    (order) => {
+      const judged = judgeCharge(order, evidence);
+      outcome = judged.outcome;
+      return judged.change;
+    },
+    now,
+  );
+  return { outcome, order };
+}
+
+interface Judgement {
+  outcome: ChargeOutcome;
+  change: OrderChange | null;
+}
+
+const nothing = (outcome: ChargeOutcome): Judgement => ({ outcome, change: null });
+
+/** What the evidence means for the order. Pure. */
+export function judgeCharge(order: Order, evidence: ChargeEvidence): Judgement {
+  const { report, source } = evidence;
+  const attempt = findAttempt(order, report.reference);
+  if (!attempt) return nothing('unknown_reference');
+  switch (report.status) {
+    case 'success':
+      return judgeSuccess(order, attempt, evidence);
+    case 'reversed':
+      return source === 'verify' ? judgeReversal(order, attempt, evidence) : nothing('ask');
+    case 'failed':
+      if (!canAttemptGo(attempt.status, 'failed')) return nothing('known');
+      return {
+        outcome: 'failed',
+        change: { set: { payments: replaceAttempt(order, { ...attempt, status: 'failed' }) }, actor: 'system' },
+      };
+    default:
+      return nothing('open');
+  }
+}
+
+function judgeSuccess(order: Order, attempt: PaymentAttempt, evidence: ChargeEvidence): Judgement {
+  if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('known');
+  const disagreement = findDisagreement(order, evidence);
+  if (evidence.source === 'webhook' && (disagreement !== null || !isFreshForPending(order, evidence)))
+    return nothing('ask');
+  const charged = withEvidence(attempt, evidence);
+  if (disagreement !== null) return openReview(order, charged, disagreement, evidence.now);
+  const payments = replaceAttempt(order, charged);
+  if (order.status === 'pending' && order.paidReference === undefined)
+    return { outcome: 'paid', change: payingChange(payments, charged, evidence.now) };
+  return owedBack(order, charged, payments, evidence);
+}
+
+/** Why the charge does not count, in words for staff; null when it does. */
+export function findDisagreement(
+  order: Order,
+  { report, domain }: Pick<ChargeEvidence, 'report' | 'domain'>,
+): string | null {
+  const asked = report.requestedAmount ?? report.amount;
+  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;
+  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;
+  if (asked !== order.total) return `${asked} was asked for instead of ${order.total}`;
+  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;
+  return null;
+}
+
+function isFreshForPending(order: Order, { report, now }: ChargeEvidence): boolean {
+  if (order.status !== 'pending' || order.paidReference !== undefined || report.paidAt === null) return false;
+  return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;
+}
+
+function withEvidence(attempt: PaymentAttempt, { report, now }: ChargeEvidence): PaymentAttempt {
+  const { initializeUntil: _, ...rest } = attempt;
+  return {
+    ...rest,
+    status: 'succeeded',
+    gatewayId: report.gatewayId,
+    domain: report.domain,
+    amount: report.amount,
+    requestedAmount: report.requestedAmount,
+    currency: report.currency,
+    paidAt: report.paidAt ?? now,
+    channel: report.channel,
+    gatewayResponse: report.gatewayResponse,
+  };
+}
+
+/** The update that makes `charged` the charge that pays the order, and queues it for settlement. */
+export function payingChange(payments: PaymentAttempt[], charged: PaymentAttempt, now: Date): OrderChange {
+  return {
+    set: { payments, paidReference: charged.reference, settlement: { dueAt: charged.paidAt ?? now, attempts: 0 } },
+    actor: 'system',
+    reason: `paid by ${charged.reference}`,
+  };
+}
+
+function owedBack(
+  order: Order,
+  charged: PaymentAttempt,
+  payments: PaymentAttempt[],
+  evidence: ChargeEvidence,
+): Judgement {
+  const why = order.status === 'cancelled' ? 'paid_after_cancel' : 'paid_twice';
+  const refund = newRefund(charged, charged.amount ?? 0, why, 'system', evidence);
+  return {
+    outcome: 'surplus',
+    change: {
+      set: { payments, refunds: [...order.refunds, refund] },
+      actor: 'system',
+      reason: `charge ${charged.reference} cannot buy (${why}): refund requested`,
+      emails: [{ kind: 'refund_started', data: { reason: why, amount: refund.amount, refundId: refund.refundId } }],
+    },
+  };
+}
+
+function openReview(order: Order, charged: PaymentAttempt, why: string, now: Date): Judgement {
+  const reviewed = { ...charged, review: { reason: why, openedAt: now } };
+  return {
+    outcome: 'review',
+    change: {
+      set: { payments: replaceAttempt(order, reviewed), ...withoutSettlement(order, charged.reference) },
+      actor: 'system',
+      reason: `charge ${charged.reference} is in review: ${why}`,
+      emails: [{ kind: 'payment_review' }],
+    },
+  };
+}
+
+/** An order whose own charge is doubted must not settle. */
+function withoutSettlement(order: Order, reference: string): OrderChange['set'] {
+  if (order.status !== 'pending' || order.paidReference !== reference) return {};
+  return { settlement: { attempts: order.settlement.attempts } };
+}
+
+/** Paystack gave the money back, or a bank took it. Our own refunds look the same and are not doubted. */
+function judgeReversal(order: Order, attempt: PaymentAttempt, evidence: ChargeEvidence): Judgement {
+  if (attempt.status === 'reversed') return nothing('known');
+  const refunding = hasRefundInFlight(order, attempt.reference);
+  const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
+  if (refunding || refunded) return nothing('known');
+  const reversed: PaymentAttempt = { ...withEvidence(attempt, evidence), status: 'reversed' };
+  return openReview(order, reversed, 'the charge was reversed at Paystack', evidence.now);
+}
+
+/** Asks Paystack about the order's open attempts at once: something was heard that proves nothing by itself. */
+export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: Date): Promise<void> {
+  await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.verifyDueAt !== undefined && order.verifyDueAt <= now) return null;
+      return { set: { verifyDueAt: now }, actor: 'system' };
+    },
+    now,
+  );
+}

@@ -1,0 +1,266 @@
+/**
+ * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
+ * immutable snapshots. Also the steps of paying it: claim an attempt, store the page's URL, make the next reference.
+ */
+import type { ClientSession, Types } from 'mongoose';
+import type { Cart } from './cart.ts';
+import { CommitOutcomeUnknownError, inTransaction, isDuplicateKey } from './connection.ts';
+import type { Database } from './database.ts';
+import { AppError, invalidInput, type Shortage } from './errors.ts';
+import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
+import { quantitiesByVariant } from './order.ts';
+import { type Address, newObjectId, type Order, type OrderItem } from './order-document.ts';
+import { hashOf, snapshotHash } from './order-snapshot.ts';
+import type { Product } from './product.ts';
+import type { Variant } from './variant.ts';
+import { verifyDueAt } from './verify-schedule.ts';
+
+/** A shopper with so many unpaid orders is asked to pay or cancel one first. */
+const MAX_UNPAID_ORDERS = 5;
+/** Without holds an order waits this long for its money. */
+const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
+
+export interface PlaceOrderInput {
+  userId: Types.ObjectId;
+  contact: { email: string; name: string };
+  shippingAddress: Address;
+  /** Names this checkout; a repeat finds the same order. */
+  checkoutKey: string;
+  /** Subunits; what the shopper was shown. */
+  expectedTotal?: number;
+  /** Subunits of the cart's currency. */
+  shippingFee: number;
+  /** 0: no hold. */
+  holdMinutes: number;
+  /** The new order's code, should one be made. */
+  code: string;
+  now: Date;
+}
+
+/**
+ * The order of this checkoutKey: the one that stands, or a new one from the cart. May be repeated and raced: one order
+ * comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
+ * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged).
+ */
+export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {
+  const standing = await findByCheckoutKey(db, input);
+  if (standing) return { order: standing, created: false };
+  try {
+    return { order: await inTransaction(db, (session) => insertOrder(db, input, session)), created: true };
+  } catch (error) {
+    // The transaction is over; a twin with the same key may have been first, or our own commit's reply was lost. Reading tells.
+    const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
+    if (!mayStand) throw error;
+    const winner = await findByCheckoutKey(db, input);
+    if (!winner) throw error;
+    return { order: winner, created: false };
+  }
+}
+
+async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {
+  const order = await db.orders.findOne({ userId: input.userId, checkoutKey: input.checkoutKey }).lean<Order>();
+  if (!order) return null;
+  // expectedTotal needs no storing: an order was only made if it equalled the total.
+  const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
+  if (order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal) {
+    throw new AppError(
+      'CHECKOUT_KEY_REUSED',
+      'This checkoutKey belongs to an order with another address or total; use a new key for a new checkout.',
+    );
+  }
+  return order;
+}
+
+async function insertOrder(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
+  // Written first: checkouts of one shopper conflict here and run one after the other.
+  const cart = await db.carts
+    .findOneAndUpdate(
+      { _id: input.userId },
+      { $set: { lastCheckoutAt: input.now } },
+      { session, returnDocument: 'after' },
+    )
+    .lean<Cart>();
+  if (!cart || cart.items.length === 0)
+    throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
+  await assertFewUnpaid(db, input.userId, session);
+  const goods = await readGoods(db, cart, session);
+  const order = composeOrder(input, cart, goods);
+  if (order.hold === 'held') await holdStock(db, order, session);
+  await db.orders.create([order], { session });
+  return order;
+}
+
+async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: ClientSession): Promise<void> {
+  const unpaid = await db.orders
+    .find({ userId, status: 'pending', paymentStatus: 'unpaid' }, { code: 1 })
+    .sort({ createdAt: 1 })
+    .limit(MAX_UNPAID_ORDERS)
+    .session(session)
+    .lean<Pick<Order, '_id' | 'code'>[]>();
+  if (unpaid.length < MAX_UNPAID_ORDERS) return;
+  throw new AppError(
+    'TOO_MANY_UNPAID_ORDERS',
+    `${unpaid.length} orders wait for payment; pay or cancel one of them first.`,
+    {
+      details: { orders: unpaid.map(({ _id, code }) => ({ id: String(_id), code })) },
+    },
+  );
+}
+
+interface Goods {
+  variants: Map<string, Variant>;
+  products: Map<string, Product>;
+}
+
+async function readGoods(db: Database, cart: Cart, session: ClientSession): Promise<Goods> {
+  const variants = await db.variants
+    .find({ _id: { $in: cart.items.map(({ variantId }) => variantId) } })
+    .session(session)
+    .lean<Variant[]>();
+  const products = await db.products
+    .find({ _id: { $in: variants.map(({ productId }) => productId) } }, { slug: 1, title: 1, archivedAt: 1 })
+    .session(session)
+    .lean<Product[]>();
+  return {
+    variants: new Map(variants.map((variant) => [String(variant._id), variant])),
+    products: new Map(products.map((product) => [String(product._id), product])),
+  };
+}
+
+/** The order as it would stand, or the reason why it cannot. Pure. */
+export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: Goods): Order {
+  assertInStock(cart, goods);
+  const items = cart.items.map(({ variantId, quantity }) => toItem(variantId, quantity, goods));
+  const currency = singleCurrency(goods);
+  const subtotal = sum(items.map(({ lineTotal }) => lineTotal));
+  const total = sum([subtotal, input.shippingFee]);
+  assertTotal(input, total, currency);
+  const { now, holdMinutes, code } = input;
+  const reference = referenceOf(code, 1);
+  const frozen = {
+    items,
+    contactSnapshot: input.contact,
+    shippingAddressSnapshot: input.shippingAddress,
+    currency,
+    subtotal,
+    shippingFee: input.shippingFee,
+    total,
+  };
+  return {
+    _id: new newObjectId(),
+    code,
+    userId: input.userId,
+    ...frozen,
+    snapshotHash: snapshotHash(frozen),
+    status: 'pending',
+    version: 1,
+    checkoutKey: input.checkoutKey,
+    checkoutInputHash: hashOf(input.shippingAddress),
+    txRef: reference,
+    payments: [{ reference, status: 'created', createdAt: now }],
+    refunds: [],
+    disputes: [],
+    paymentStatus: 'unpaid',
+    hold: holdMinutes > 0 ? 'held' : 'none',
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + (holdMinutes > 0 ? holdMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS)),
+    history: [
+      {
+        seq: 1,
+        at: now,
+        actor: 'customer',
+        from: null,
+        to: { status: 'pending', paymentStatus: 'unpaid' },
+        reason: 'order placed',
+      },
+    ],
+    settlement: { attempts: 0 },
+    verifyDueAt: verifyDueAt(now, 0),
+    verifyRung: 0,
+  };
+}
+
+/** `ord-<code>-<n>`, n from 1: within Paystack's alphabet, and recognisably ours on a shared account. */
+export function referenceOf(code: string, n: number): string {
+  return `ord-${code}-${n}`;
+}
+
+function isOnSale(variantId: Types.ObjectId, { variants, products }: Goods): boolean {
+  const variant = variants.get(String(variantId));
+  const product = variant && products.get(String(variant.productId));
+  return variant !== undefined && product !== undefined && !variant.archivedAt && !product.archivedAt;
+}
+
+function assertInStock(cart: Pick<Cart, 'items'>, goods: Goods): void {
+  const shortages: Shortage[] = quantitiesByVariant(cart.items)
+    .map(({ variantId, quantity }) => {
+      const variant = goods.variants.get(String(variantId));
+      const available = isOnSale(variantId, goods) ? (variant?.stock ?? 0) : 0;
+      return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
+    })
+    .filter(({ requested, available }) => available < requested);
+  if (shortages.length === 0) return;
+  throw new AppError('INSUFFICIENT_STOCK', 'Some of these items are no longer available in that quantity.', {
+    details: { shortages },
+  });
+}
+
+function toItem(variantId: Types.ObjectId, quantity: number, { variants, products }: Goods): OrderItem {
+  const variant = variants.get(String(variantId));
+  const product = variant && products.get(String(variant.productId));
+  if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
+  return {
+    variantId,
+    quantity,
+    unitPrice: variant.price,
+    lineTotal: multiply(variant.price, quantity),
+    productSnapshot: { productId: product._id, slug: product.slug, title: product.title },
+    variantSnapshot: { sku: variant.sku, title: variant.title },
+  };
+}
+
+function singleCurrency({ variants }: Goods): Currency {
+  const [currency, ...others] = new Set([...variants.values()].map((variant) => variant.currency));
+  if (currency === undefined || others.length > 0)
+    throw invalidInput('cart', 'the items are priced in different currencies; keep those of one');
+  return currency;
+}
+
+function assertTotal(input: PlaceOrderInput, total: number, currency: Currency): void {
+  if (input.expectedTotal !== undefined && input.expectedTotal !== total) {
+    throw new AppError(
+      'PRICE_CHANGED',
+      `The total is now ${formatMoney({ amount: total, currency })}; look at the cart and check out again.`,
+      {
+        details: { expectedTotal: input.expectedTotal, total, currency },
+      },
+    );
+  }
+  if (total < MINIMUM_CHARGE[currency] || total > MAXIMUM_TOTAL) {
+    const [least, most] = [MINIMUM_CHARGE[currency], MAXIMUM_TOTAL].map((amount) => formatMoney({ amount, currency }));
+    throw invalidInput(
+      'cart',
+      `a total of ${formatMoney({ amount: total, currency })} cannot be charged; it must be from ${least} to ${most}`,
+    );
+  }
+}
+
+/** Conditional, variants in the order of their ids; whoever finds too little takes nothing at all. */
+async function holdStock(db: Database, order: Order, session: ClientSession): Promise<void> {
+  const quantities = quantitiesByVariant(order.items).sort((a, b) =>
+    String(a.variantId) < String(b.variantId) ? -1 : 1,
+  );
+  for (const { variantId, quantity } of quantities) {
+    const { matchedCount } = await db.variants.updateOne(
+      { _id: variantId, stock: { $gte: quantity } },
+      { $inc: { stock: -quantity, reserved: quantity } },
+      { session },
+    );
+    if (matchedCount === 1) continue;
+    const sku = order.items.find((item) => String(item.variantId) === String(variantId))?.variantSnapshot.sku ?? '';
+    const shortages = [{ variantId: String(variantId), sku, requested: quantity, available: 0 }];
+    throw new AppError('INSUFFICIENT_STOCK', 'Some of these items are no longer available in that quantity.', {
+      details: { shortages },
+    });
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called, store
+ * the page it answered, give the claim back, or go on to the next reference. Called by server/initialize-payment.
+ */
+import type { Types } from 'mongoose';
+import { referenceOf } from './checkout.ts';
+import type { Database } from './database.ts';
+import { AppError } from './errors.ts';
+import { changeOrder } from './order.ts';
+import type { Order, PaymentAttempt } from './order-document.ts';
+import { findAttempt } from './payment-status.ts';
+
+/** A claim outlives two calls to Paystack, and is short enough that a crash does not keep the shopper waiting. */
+const CLAIM_MS = 15_000;
+/** A shopper whose tenth attempt failed needs a person, not an eleventh. */
+const MAX_ATTEMPTS = 10;
+
+export type NextStep =
+  | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
+  /** The claim is ours: call Paystack for this reference. */
+  | { step: 'call'; order: Order; attempt: PaymentAttempt }
+  /** Somebody else is calling Paystack: read again shortly. */
+  | { step: 'wait'; order: Order };
+
+/**
+ * What is to be done next to have a page that takes money for this order. Claims the attempt where the answer is
+ * `call`, and makes the next reference after a definite failure. May be raced: one caller is told to call.
+ * Throws ORDER_STATE_CONFLICT when the order no longer wants money.
+ */
+export async function claimPaymentAttempt(db: Database, orderId: Types.ObjectId, now: Date): Promise<NextStep> {
+  const { order, changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      assertPayable(order, now);
+      const attempt = currentAttempt(order);
+      if (attempt.status === 'initialized') return null;
+      if (attempt.status === 'created' && isClaimed(attempt, now)) return null;
+      const claimed = { initializeUntil: new Date(now.getTime() + CLAIM_MS) };
+      if (attempt.status === 'created')
+        return { set: { payments: replaceAttempt(order, { ...attempt, ...claimed }) }, actor: 'system' };
+      const next = nextAttempt(order, now);
+      return {
+        set: { payments: [...order.payments, { ...next, ...claimed }], txRef: next.reference },
+        actor: 'system',
+      };
+    },
+    now,
+  );
+  const attempt = currentAttempt(order);
+  if (changed) return { step: 'call', order, attempt };
+  if (attempt.authorizationUrl === undefined) return { step: 'wait', order };
+  return { step: 'show', order, attempt: { ...attempt, authorizationUrl: attempt.authorizationUrl } };
+}
+
+/** Stores the page of an attempt that was claimed. A claim that was lost meanwhile stores it all the same: the page is good. */
+export async function storePaymentPage(
+  db: Database,
+  orderId: Types.ObjectId,
+  reference: string,
+  authorizationUrl: string,
+  now: Date,
+): Promise<Order> {
+  return changeAttempt(db, orderId, reference, now, (attempt) => {
+    if (attempt.authorizationUrl !== undefined) return null;
+    const { initializeUntil: _, ...rest } = attempt;
+    const status = attempt.status === 'created' ? 'initialized' : attempt.status;
+    return { ...rest, status, authorizationUrl };
+  });
+}
+
+/** Gives the claim back after a call that brought no page, so that the next request need not wait it out. */
+export async function releasePaymentAttempt(
+  db: Database,
+  orderId: Types.ObjectId,
+  reference: string,
+  now: Date,
+): Promise<void> {
+  await changeAttempt(db, orderId, reference, now, (attempt) => {
+    if (attempt.initializeUntil === undefined) return null;
+    const { initializeUntil: _, ...rest } = attempt;
+    return rest;
+  });
+}
+
+/** Paystack knows the reference and will never give its page again: it stays listened to, and the next one is made. */
+export async function abandonPaymentAttempt(
+  db: Database,
+  orderId: Types.ObjectId,
+  reference: string,
+  now: Date,
+): Promise<void> {
+  await changeAttempt(db, orderId, reference, now, (attempt) => {
+    if (attempt.status !== 'created') return null;
+    const { initializeUntil: _, ...rest } = attempt;
+    return { ...rest, status: 'abandoned' };
+  });
+}
+
+async function changeAttempt(
+  db: Database,
+  orderId: Types.ObjectId,
+  reference: string,
+  now: Date,
+  alter: (attempt: PaymentAttempt) => PaymentAttempt | null,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const attempt = findAttempt(order, reference);
+      const altered = attempt && alter(attempt);
+      return altered ? { set: { payments: replaceAttempt(order, altered) }, actor: 'system' } : null;
+    },
+    now,
+  );
+  return order;
+}
+
+function assertPayable(order: Order, now: Date): void {
+  const refuse = (why: string): never => {
+    throw new AppError('ORDER_STATE_CONFLICT', why, {
+      details: { status: order.status, paymentStatus: order.paymentStatus },
+    });
+  };
+  if (order.status !== 'pending') refuse(`Order ${order.code} is ${order.status} and takes no payment.`);
+  if (order.paymentStatus !== 'unpaid')
+    refuse(`Order ${order.code} is already ${order.paymentStatus}; there is nothing to pay.`);
+  if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);
+  const attempt = currentAttempt(order);
+  const spent = attempt.status === 'failed' || attempt.status === 'abandoned';
+  if (spent && order.payments.length >= MAX_ATTEMPTS)
+    refuse(`Order ${order.code} had ${MAX_ATTEMPTS} payment attempts; contact the shop or check out again.`);
+}
+
+function currentAttempt(order: Order): PaymentAttempt {
+  const attempt = findAttempt(order, order.txRef);
+  if (!attempt) throw new Error(`Order ${order._id}: its txRef ${order.txRef} is none of its payments.`);
+  return attempt;
+}
+
+function isClaimed(attempt: PaymentAttempt, now: Date): boolean {
+  return attempt.initializeUntil !== undefined && attempt.initializeUntil > now;
+}
+
+function nextAttempt(order: Order, now: Date): PaymentAttempt {
+  return { reference: referenceOf(order.code, order.payments.length + 1), status: 'created', createdAt: now };
+}
+
+/** The order's payments with this one in the place of its namesake. */
+export function replaceAttempt(order: Pick<Order, 'payments'>, attempt: PaymentAttempt): PaymentAttempt[] {
+  return order.payments.map((other) => (other.reference === attempt.reference ? attempt : other));
+}

@@ -1,0 +1,75 @@
+/**
+ * What follows from an order's attempts and refunds: where its money is. Pure, and the only place that says so;
+ * models/order stores the answer with every change, for queries and for people.
+ */
+import type { Order, PaymentAttempt } from './order-document.ts';
+import { isRefundOpen, type PaymentStatus } from './status.ts';
+
+type Money = Pick<Order, 'payments' | 'refunds' | 'paidReference'>;
+
+/** True while a person has yet to decide about this attempt's money. */
+export function isInReview(attempt: PaymentAttempt): boolean {
+  return attempt.review !== undefined && attempt.review.resolvedAt === undefined;
+}
+
+/** The charge that the order's payment status speaks of: the one that pays it, else the last that brought money. */
+export function findLeadingCharge(order: Money): PaymentAttempt | null {
+  if (order.paidReference !== undefined) return findAttempt(order, order.paidReference);
+  return order.payments.findLast(({ amount }) => amount !== undefined) ?? null;
+}
+
+export function findAttempt(order: Pick<Order, 'payments'>, reference: string): PaymentAttempt | null {
+  return order.payments.find((attempt) => attempt.reference === reference) ?? null;
+}
+
+/** Σ of the charge's refunds that Paystack has processed, in subunits. */
+export function processedRefunds(order: Pick<Order, 'refunds'>, reference: string): number {
+  return refundedSum(order, reference, (state) => state === 'processed');
+}
+
+/** Σ of the charge's refunds that have not failed, in subunits: what can no longer be refunded. */
+export function committedRefunds(order: Pick<Order, 'refunds'>, reference: string): number {
+  return refundedSum(order, reference, (state) => state !== 'failed');
+}
+
+function refundedSum(
+  order: Pick<Order, 'refunds'>,
+  reference: string,
+  counts: (state: Order['refunds'][number]['state']) => boolean,
+): number {
+  return order.refunds
+    .filter((refund) => refund.reference === reference && counts(refund.state))
+    .reduce((total, refund) => total + refund.amount, 0);
+}
+
+/** True when a refund of this charge has yet to end: no second one may be started. */
+export function hasRefundInFlight(order: Pick<Order, 'refunds'>, reference: string): boolean {
+  return order.refunds.some((refund) => refund.reference === reference && isRefundOpen(refund.state));
+}
+
+export function derivePaymentStatus(order: Money): PaymentStatus {
+  const charge = findLeadingCharge(order);
+  if (charge?.amount === undefined) return 'unpaid';
+  if (isInReview(charge)) return 'review';
+  if (charge.status === 'reversed') return 'refunded';
+  const processed = processedRefunds(order, charge.reference);
+  if (processed >= charge.amount) return 'refunded';
+  if (hasRefundInFlight(order, charge.reference)) return 'refunding';
+  return processed > 0 ? 'partially_refunded' : 'paid';
+}
+
+/** Since when money awaits a person, over all attempts; undefined when none does. */
+export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefined {
+  return order.payments
+    .filter(isInReview)
+    .map((attempt) => attempt.review?.openedAt)
+    .sort((a, b) => Number(a) - Number(b))[0];
+}
+
+/** When the first of the open refunds wants work; undefined when none is open. */
+export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefined {
+  return order.refunds
+    .filter(({ state }) => isRefundOpen(state))
+    .map(({ dueAt, requestedAt }) => dueAt ?? requestedAt)
+    .sort((a, b) => Number(a) - Number(b))[0];
+}

@@ -1,0 +1,333 @@
+/**
+ * Refunds: requested in the update whose fact owes them, claimed by one worker at a time, ended by what Paystack says.
+ * Never more than was captured, one in flight per charge. Each open refund has a `dueAt`;
+ * the order's `refundDueAt`, the first of them, is what workers look for.
+ */
+import type { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import { AppError, notFound } from './errors.ts';
+import type { RefundReport } from './gateway.ts';
+import { changeOrder, type OrderChange } from './order.ts';
+import type { Order, PaymentAttempt, Refund } from './order-document.ts';
+import { committedRefunds, findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
+import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
+
+/** A worker has this long to list and to send; its own deadline is well under it. */
+export const REFUND_CLAIM_MS = 120_000;
+/** After this many definite refusals a person must look. */
+const MAX_REFUSALS = 8;
+const FIRST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 3600_000;
+/** A refund that Paystack works on is asked about every 10 minutes: banks take days, webhooks tell sooner. */
+const ASK_AGAIN_MS = 10 * 60_000;
+
+/** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
+export function newRefund(
+  charge: PaymentAttempt,
+  amount: number,
+  reason: string,
+  requestedBy: string,
+  { refundId, now }: { refundId: string; now: Date },
+): Refund {
+  if (amount < 1) throw new Error(`Charge ${charge.reference}: a refund of ${amount} is none.`);
+  return {
+    refundId,
+    reference: charge.reference,
+    amount,
+    reason,
+    state: 'requested',
+    requestedAt: now,
+    requestedBy,
+    attempts: 0,
+  };
+}
+
+/** Paystack's word for a refund's state, in ours; `pending` for words we do not know, so that we ask again. */
+export function toRefundState(status: string): RefundState {
+  if (status === 'processed') return 'processed';
+  if (status === 'failed') return 'failed';
+  return status === 'needs-attention' || status === 'needs_attention' ? 'needs_attention' : 'pending';
+}
+
+export interface RefundRequest {
+  /** Subunits; everything that is left when not given. */
+  amount?: number;
+  reason: string;
+  actor: string;
+  refundId: string;
+  now: Date;
+}
+
+/**
+ * Staff's refund of the charge that pays the order (of a cancelled order's charge: in place of one that failed).
+ * Throws ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing), REFUND_EXCEEDS_PAYMENT.
+ */
+export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
+  const { order } = await changeOrder(db, orderId, (order) => decideRefund(order, request), request.now);
+  return order;
+}
+
+function decideRefund(order: Order, request: RefundRequest): OrderChange {
+  const charge = findRefundableCharge(order);
+  assertRefundable(order, charge);
+  const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
+  const amount = request.amount ?? refundable;
+  if (amount < 1 || amount > refundable) {
+    throw new AppError(
+      'REFUND_EXCEEDS_PAYMENT',
+      `${amount} cannot be refunded; ${refundable} (in subunits) of this charge can.`,
+      {
+        details: { refundable, currency: order.currency },
+      },
+    );
+  }
+  const refund = newRefund(charge, amount, request.reason, request.actor, request);
+  const replaced = order.refunds.map((other) =>
+    other.reference === charge.reference && other.state === 'failed' && other.replacedBy === undefined
+      ? { ...other, replacedBy: refund.refundId }
+      : other,
+  );
+  return {
+    set: { refunds: [...replaced, refund] },
+    actor: request.actor,
+    reason: `refund of ${amount} requested: ${request.reason}`,
+    emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],
+  };
+}
+
+/** The charge that pays the order; on a cancelled order, a charge that is still owed back because its refund failed. */
+function findRefundableCharge(order: Order): PaymentAttempt {
+  const owed = order.payments.find(
+    ({ reference, status, amount }) =>
+      status === 'succeeded' && reference !== order.paidReference && committedRefunds(order, reference) < (amount ?? 0),
+  );
+  const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+  const charge = owed ?? paying;
+  if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
+  return charge;
+}
+
+function assertRefundable(order: Order, charge: PaymentAttempt): void {
+  if (order.status === 'pending')
+    throw conflict(order, 'the order is not settled yet; cancel it instead, the refund follows');
+  if (charge.status !== 'succeeded') throw conflict(order, `the charge ${charge.reference} is ${charge.status}`);
+  if (charge.review && !charge.review.resolvedAt)
+    throw conflict(order, 'its money is in review; resolve the review first');
+  if (order.disputes.some(({ state }) => state === 'open'))
+    throw conflict(order, 'a dispute stands; it must end first');
+  if (hasRefundInFlight(order, charge.reference))
+    throw conflict(order, 'a refund of this charge is under way; wait for its end');
+}
+
+function conflict(order: Order, why: string): AppError {
+  const { status, paymentStatus } = order;
+  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
+}
+
+/** Orders whose refunds want work by `now`, the longest due first. */
+export async function findDueRefunds(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
+  const due = await db.orders
+    .find({ refundDueAt: { $lte: now } }, { _id: 1 })
+    .sort({ refundDueAt: 1 })
+    .limit(limit)
+    .lean<Pick<Order, '_id'>[]>();
+  return due.map(({ _id }) => _id);
+}
+
+/**
+ * Claims the order's refund that is due, for 120 s, by moving its `dueAt` on. Null when none is due or another worker
+ * was faster. May be raced: one worker gets it.
+ */
+export async function claimRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  now: Date,
+): Promise<{ order: Order; refund: Refund } | null> {
+  let claimedId: string | null = null;
+  const { order, changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const due = order.refunds.find((refund) => isRefundOpen(refund.state) && (refund.dueAt ?? now) <= now);
+      claimedId = due?.refundId ?? null;
+      if (!due) return null;
+      const dueAt = new Date(now.getTime() + REFUND_CLAIM_MS);
+      return { set: { refunds: replaceRefund(order, { ...due, dueAt }) }, actor: 'system' };
+    },
+    now,
+  );
+  const refund = order.refunds.find(({ refundId }) => refundId === claimedId);
+  return changed && refund ? { order, refund } : null;
+}
+
+/** Notes that the refund is about to be sent: from here on its outcome is unknown until Paystack's list tells. */
+export async function markRefundSent(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  now: Date,
+): Promise<void> {
+  await changeRefund(db, orderId, refundId, now, (refund) => ({ refund: { ...refund, sentAt: now } }));
+}
+
+/** Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. */
+export async function recordRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  report: RefundReport,
+  now: Date,
+): Promise<Order> {
+  const state = toRefundState(report.status);
+  return changeRefund(db, orderId, refundId, now, (refund) => {
+    const { lastError: _, ...rest } = refund;
+    const moved = state !== refund.state && canRefundGo(refund.state, state);
+    return {
+      refund: {
+        ...rest,
+        gatewayRefundId: report.gatewayRefundId,
+        state: moved ? state : refund.state,
+        dueAt: new Date(now.getTime() + ASK_AGAIN_MS),
+      },
+      ...(moved ? { reason: `refund of ${refund.amount} is ${state}` } : {}),
+    };
+  });
+}
+
+export interface RefundFailure {
+  message: string;
+  /** True for a definite refusal, false when it says nothing about the refund (network, rate limit, wrong key). */
+  counts: boolean;
+  /** How long to wait; null for the usual back-off. */
+  waitMs: number | null;
+  /** Trying again cannot help. */
+  giveUp?: boolean;
+}
+
+/** The call for the refund brought no answer or a refusal: try again later; a person must look after eight refusals. */
+export async function postponeRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  failure: RefundFailure,
+  now: Date,
+): Promise<Order> {
+  return changeRefund(db, orderId, refundId, now, (refund) => {
+    const attempts = refund.attempts + (failure.counts ? 1 : 0);
+    const giveUp = failure.giveUp === true || attempts >= MAX_REFUSALS;
+    const parks = giveUp && refund.state !== 'needs_attention';
+    const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+    const waitMs = giveUp ? LONGEST_RETRY_MS : (failure.waitMs ?? backOffMs);
+    return {
+      refund: {
+        ...refund,
+        attempts,
+        lastError: failure.message,
+        state: parks ? 'needs_attention' : refund.state,
+        dueAt: new Date(now.getTime() + waitMs),
+      },
+      ...(parks ? { reason: `refund of ${refund.amount} needs attention: ${failure.message}` } : {}),
+    };
+  });
+}
+
+/** Staff's second try of a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
+export async function retryRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  actor: string,
+  now: Date,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const refund = order.refunds.find((other) => other.refundId === refundId);
+      if (!refund) throw notFound('Refund');
+      if (refund.state !== 'needs_attention' || refund.gatewayRefundId !== undefined) {
+        throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
+      }
+      const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
+      return {
+        set: { refunds: replaceRefund(order, again) },
+        actor,
+        reason: `refund of ${refund.amount} is tried again`,
+      };
+    },
+    now,
+  );
+  return order;
+}
+
+/** Asks for work on the order's open refunds at once: a hint was heard. A refund being worked on is left to its worker. */
+export async function makeRefundsDue(db: Database, orderId: Types.ObjectId, now: Date): Promise<boolean> {
+  const { changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const waiting = order.refunds.filter(
+        ({ state, dueAt }) => isRefundOpen(state) && dueAt !== undefined && dueAt > now,
+      );
+      // A claim looks like a short wait; hurrying past one could send a twin, so only refunds that were sent are hurried.
+      const hurried = waiting.filter(({ gatewayRefundId }) => gatewayRefundId !== undefined);
+      if (hurried.length === 0) return null;
+      const refunds = order.refunds.map((refund) => (hurried.includes(refund) ? { ...refund, dueAt: now } : refund));
+      return { set: { refunds }, actor: 'system' };
+    },
+    now,
+  );
+  return changed;
+}
+
+interface RefundStep {
+  refund: Refund;
+  /** For the history, when the state moved. */
+  reason?: string;
+}
+
+async function changeRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  now: Date,
+  alter: (refund: Refund) => RefundStep,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const refund = order.refunds.find((other) => other.refundId === refundId);
+      if (!refund || !isRefundOpen(refund.state)) return null;
+      return toOrderChange(order, alter(refund), now);
+    },
+    now,
+  );
+  return order;
+}
+
+function toOrderChange(order: Order, step: RefundStep, now: Date): OrderChange {
+  const open = isRefundOpen(step.refund.state);
+  const { dueAt: _, ...ended } = { ...step.refund, endedAt: now };
+  const refund = open ? step.refund : ended;
+  const refunds = replaceRefund(order, refund);
+  const done = refund.state === 'processed';
+  const closes = done && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
+  const { amount, refundId, reason } = refund;
+  return {
+    set: { refunds, ...(closes ? { status: 'refunded' as const } : {}) },
+    actor: 'system',
+    ...(step.reason === undefined ? {} : { reason: step.reason }),
+    ...(done ? { emails: [{ kind: 'refund_done' as const, data: { amount, refundId, reason } }] } : {}),
+  };
+}
+
+/** True when processed refunds have reached what the order's own charge captured. */
+function isFullyRefunded(order: Order): boolean {
+  const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+  return charge?.amount !== undefined && processedRefunds(order, charge.reference) >= charge.amount;
+}
+
+function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+  return order.refunds.map((other) => (other.refundId === refund.refundId ? refund : other));
+}

@@ -1,0 +1,20 @@
+/** When Paystack is asked about a pending order that nobody told us of: soon at first, then hourly until it expires. */
+
+const MINUTE_MS = 60_000;
+/** After initialize: most shoppers pay within two minutes, a lost webhook and redirect should not cost an hour. */
+const RUNGS_MS = [2, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
+const HOURLY_MS = 60 * MINUTE_MS;
+
+/** The instant of rung `rung` (from 0) of an order that was placed at `createdAt`. */
+export function verifyDueAt(createdAt: Date, rung: number): Date {
+  const lastRung = RUNGS_MS.length - 1;
+  const offsetMs = RUNGS_MS[rung] ?? (RUNGS_MS[lastRung] ?? HOURLY_MS) + (rung - lastRung) * HOURLY_MS;
+  return new Date(createdAt.getTime() + offsetMs);
+}
+
+/** The first rung after `now`: rungs missed while nobody swept are not made up for. */
+export function nextVerify(createdAt: Date, rung: number, now: Date): { verifyRung: number; verifyDueAt: Date } {
+  let next = rung + 1;
+  while (verifyDueAt(createdAt, next) <= now) next += 1;
+  return { verifyRung: next, verifyDueAt: verifyDueAt(createdAt, next) };
+}
