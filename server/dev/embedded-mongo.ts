@@ -6,11 +6,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { findMongod } from './mongod-binary.ts';
 import { findFreePort, type MongodOptions, type MongodProcess, PortTakenError, startMongod } from './mongod-process.ts';
-import { StartError } from './start-error.ts';
+import { formReplicaSet } from './replica-set.ts';
 
 export interface EmbeddedMongoOptions {
   /** A folder that is kept; 'ephemeral' is a temporary one, removed on stop. */
@@ -41,41 +39,38 @@ export interface EmbeddedMember {
 }
 
 const REPLICA_SET = 'orders';
-const READY_TIMEOUT_MS = 30_000;
-const POLL_MS = 20;
 const FREE_PORT_ATTEMPTS = 5;
-/** A kept database is given this long to close; it usually takes well under a second. */
+/** A kept database is given this long to close; it takes about a second. */
 const CLOSE_TIMEOUT_MS = 8_000;
-
-/** Elections within about a second instead of ten: tests of failover wait for them. */
-const SETTINGS = { electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 200, heartbeatTimeoutSecs: 2 };
-
-const LOADING = new Set(['NotYetInitialized', 'ConfigurationInProgress', 'InterruptedDueToReplStateChange']);
-
-/** What mongod keeps of its configuration, as far as it is read here. */
-interface StoredConfig {
-  _id: string;
-  version: number;
-  members: { _id: number; host: string }[];
-}
 
 /**
  * Resolves once a primary takes writes: about a second. Throws StartError when there is no mongod, the port is taken or
  * the folder is in use; then nothing is left running.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
-  const { dbPath, members: count = 1, log = () => undefined } = options;
+  const { dbPath, port, members: count = 1, log = () => undefined } = options;
   if (count > 1 && dbPath !== 'ephemeral') throw new Error('three members are ephemeral only');
   const binary = (await findMongod(log)).path;
+  const temporaryFolder = dbPath === 'ephemeral' ? await mkdtemp(join(tmpdir(), 'orders-mongo-')) : null;
+  const fixed = { binary, replicaSet: REPLICA_SET, temporaryFolder };
   // All are waited for, also when one fails: a member that is still starting could not be stopped.
   const started = await Promise.allSettled(
-    Array.from({ length: count }, (_, index) => startMember(binary, dbPath, index === 0 ? options.port : undefined)),
+    Array.from({ length: count }, (_, index) => {
+      const folder = temporaryFolder === null ? dbPath : join(temporaryFolder, `member-${index}`);
+      return startMember({ ...fixed, dbPath: folder }, index === 0 ? port : undefined);
+    }),
   );
   const members = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const stop = () => Promise.all(members.map((member) => member.stop())).then(() => undefined);
+  const stop = async () => {
+    await Promise.all(members.map((member) => member.stop()));
+    if (temporaryFolder !== null) await rm(temporaryFolder, { recursive: true, force: true });
+  };
   try {
     for (const each of started) if (each.status === 'rejected') throw each.reason;
-    await formReplicaSet(members.map((member) => member.port));
+    await formReplicaSet(
+      REPLICA_SET,
+      members.map((member) => member.port),
+    );
   } catch (error) {
     await stop();
     throw error;
@@ -84,26 +79,16 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   return { uri: `mongodb://${hosts}/?replicaSet=${REPLICA_SET}`, members, stop };
 }
 
-async function startMember(binary: string, dbPath: string, port: number | undefined): Promise<Member> {
-  const ephemeral = dbPath === 'ephemeral';
-  const folder = ephemeral ? await mkdtemp(join(tmpdir(), 'orders-mongo-')) : dbPath;
+async function startMember(options: Omit<MongodOptions, 'port'>, port: number | undefined): Promise<Member> {
   for (let attempt = 1; ; attempt++) {
-    const options = {
-      binary,
-      dbPath: folder,
-      port: port ?? (await findFreePort()),
-      replicaSet: REPLICA_SET,
-      ephemeral,
-    };
-    const member = new Member(options);
+    const member = new Member({ ...options, port: port ?? (await findFreePort()) });
     try {
       await member.restart();
       return member;
     } catch (error) {
       // A port that was free may be gone when mongod asks for it.
-      if (error instanceof PortTakenError && port === undefined && attempt < FREE_PORT_ATTEMPTS) continue;
-      await member.stop();
-      throw error;
+      const again = error instanceof PortTakenError && port === undefined && attempt < FREE_PORT_ATTEMPTS;
+      if (!again) throw error;
     }
   }
 }
@@ -134,70 +119,11 @@ class Member implements EmbeddedMember {
     this.#process = await startMongod(this.#options);
   }
 
+  /** A kept database is closed in order, and killed when that takes too long; a temporary one is killed at once. */
   async stop(): Promise<void> {
-    const { ephemeral, dbPath } = this.#options;
-    if (ephemeral) {
-      await this.kill('SIGKILL');
-      await rm(dbPath, { recursive: true, force: true });
-      return;
-    }
+    if (this.#options.temporaryFolder !== null) return this.kill('SIGKILL');
     const impatient = setTimeout(() => this.#process?.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
     await this.kill('SIGTERM');
     clearTimeout(impatient);
   }
-}
-
-/** Initiates a fresh set, or makes a kept one of a single member continue under its present port. Waits for a primary. */
-async function formReplicaSet(ports: number[]): Promise<void> {
-  const hosts = ports.map((port) => `127.0.0.1:${port}`);
-  const client = new MongoClient(`mongodb://${hosts[0]}/?directConnection=true`, { serverSelectionTimeoutMS: 5_000 });
-  try {
-    await configure(client, hosts);
-    await untilPrimary(client.db('admin'));
-  } finally {
-    await client.close();
-  }
-}
-
-async function configure(client: MongoClient, hosts: string[]): Promise<void> {
-  const admin = client.db('admin');
-  const members = hosts.map((host, index) => ({ _id: index, host }));
-  // Read as a document, because replSetGetConfig is refused while mongod is still loading it.
-  const stored = await client
-    .db('local')
-    .collection<StoredConfig>('system.replset')
-    .findOne({}, { readPreference: 'nearest' });
-  if (stored === null) {
-    await admin.command({ replSetInitiate: { _id: REPLICA_SET, members, settings: SETTINGS } });
-  } else if (stored.members[0]?.host !== hosts[0]) {
-    // The member does not find itself under its old address, so it cannot be primary and change that in the usual way.
-    const config = { _id: stored._id, version: stored.version + 1, members, settings: SETTINGS };
-    await onceLoaded(() => admin.command({ replSetReconfig: config, force: true }));
-  }
-}
-
-/** Repeats a command that is refused only because mongod is still loading its configuration. */
-async function onceLoaded(command: () => Promise<unknown>): Promise<void> {
-  const deadline = performance.now() + READY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      await command();
-      return;
-    } catch (error) {
-      const loading = error instanceof MongoServerError && LOADING.has(String(error.codeName));
-      if (!loading || performance.now() > deadline) throw error;
-      await delay(POLL_MS);
-    }
-  }
-}
-
-async function untilPrimary(admin: Db): Promise<void> {
-  const deadline = performance.now() + READY_TIMEOUT_MS;
-  while (performance.now() < deadline) {
-    const hello = await admin.command({ hello: 1 });
-    // Any member of the set may have won; a primary that others name takes writes too.
-    if (hello.isWritablePrimary === true || typeof hello.primary === 'string') return;
-    await delay(POLL_MS);
-  }
-  throw new StartError(`The embedded MongoDB had no primary within ${READY_TIMEOUT_MS / 1000} s.`);
 }

