@@ -1,6 +1,207 @@
-/** Business events: one helper each, which writes one log line and moves one counter. */
+/**
+ * Business events: one helper each, which writes one log line and moves one metric. Fields are ids, codes, amounts and
+ * durations, never names, emails or addresses. Call a helper after the change is committed, never inside a transaction,
+ * which may run more than once. Metrics live on a registry of the context's own, so that two worlds in a process don't mix.
+ */
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { createMetrics, type Metrics } from './metrics.ts';
+
+export type ChargeSource = 'redirect' | 'webhook' | 'sweep' | 'reconcile' | 'staff' | 'client';
+
+/** An amount in the subunit of its currency. */
+interface Amount {
+  amount: number;
+  currency: string;
+}
 
 export interface Events {
+  /** The log that the events are written to. */
   log: Logger;
+  /** Serves /metrics. */
+  registry: Registry;
+  orderPlaced(event: { orderId: string; total: number; currency: string; repeated?: boolean }): void;
+  paymentInitialized(event: { orderId: string; reference: string; outcome: string; durationMs?: number }): void;
+  chargeRecorded(event: { orderId: string; reference: string; outcome: string; source: ChargeSource }): void;
+  /** One committed batch of the settlement. `attempts` counts the transactions it took. */
+  settlementBatch(event: {
+    size: number;
+    confirmed: number;
+    cancelled: number;
+    durationMs: number;
+    attempts: number;
+  }): void;
+  /** `lagMs`: from Paystack's time of payment to the commit. */
+  orderSettled(event: { orderId: string; outcome: 'confirmed' | 'cancelled'; lagMs: number }): void;
+  /** Alert: a paid order that cannot be settled waits for staff. */
+  settlementParked(event: { orderId: string; attempts: number }): void;
+  emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
+  /** `parked`: nobody will try again by himself. */
+  emailRefused(event: { emailKey?: string; kind: string; parked: boolean; permanent?: boolean }): void;
+  refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
+  /** Alert when the state is failed or needs_attention. */
+  refundRecorded(event: { orderId: string; refundId: string; state: string }): void;
+  /** Alert: Paystack holds two refunds that carry one id of ours. */
+  refundTwin(event: { orderId: string; refundId: string; count: number }): void;
+  /** Alert: captured money that does not agree waits for staff. */
+  reviewOpened(event: { orderId: string; reference: string; kind: string }): void;
+  /** Alert: a charge with our prefix, of no order of ours. */
+  foreignCharge(event: { reference: string } & Amount): void;
+  disputeChanged(event: { orderId: string; disputeId: string; state: string }): void;
+  webhookReceived(event: {
+    webhookEvent: string;
+    outcome: 'applied' | 'stored' | 'ignored' | 'forged' | 'failed';
+  }): void;
+  /** Work that the sweep found undone; `kind` is settlement, emails, refunds, webhooks, verify, expire. */
+  sweepFound(event: { kind: string; count: number }): void;
+  paystackCall(event: { operation: string; outcome: string; durationMs: number }): void;
+  jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
+  orderExpired(event: { orderId: string }): void;
+  /** An error of the database that nobody awaited, or that a caller survived. */
+  mongoError(event: { err: unknown; source: string }): void;
+  stockAdjusted(event: { variantId: string; delta: number; actor: string }): void;
+  /** The reply's metric; its log line is pino-http's. */
+  httpReplied(event: { route: string; method: string; status: number; durationMs: number }): void;
+  /** A request turned away: shed, limited, or out of time. */
+  requestRefused(event: { kind: 'shed' | 'limited' | 'deadline'; route: string }): void;
+}
+
+/** The events of one context. Makes no timers and no process-wide state: may be made as often as a test likes. */
+export function createEvents(log: Logger): Events {
+  const registry = new Registry();
+  const metrics = createMetrics(registry);
+  return { log, registry, ...checkoutEvents(log, metrics), ...refundEvents(log, metrics), ...edgeEvents(log, metrics) };
+}
+
+const seconds = (durationMs: number) => durationMs / 1000;
+
+/** From the cart to the confirmed order. */
+function checkoutEvents(log: Logger, metrics: Metrics) {
+  return {
+    orderPlaced(event) {
+      log.info({ event: 'order_placed', ...event }, 'order placed');
+      metrics.ordersPlaced.inc({ currency: event.currency, repeated: String(event.repeated ?? false) });
+    },
+    paymentInitialized(event) {
+      log.info({ event: 'payment_initialized', ...event }, 'payment initialized');
+      metrics.paymentsInitialized.inc({ outcome: event.outcome });
+    },
+    chargeRecorded(event) {
+      log.info({ event: 'charge_recorded', ...event }, 'charge recorded');
+      metrics.charges.inc({ outcome: event.outcome, source: event.source });
+    },
+    settlementBatch(event) {
+      log.info({ event: 'settlement_batch', ...event }, 'batch settled');
+      metrics.batchSize.observe(event.size);
+      metrics.batchSeconds.observe(seconds(event.durationMs));
+      metrics.batchTransactions.inc(event.attempts);
+    },
+    orderSettled(event) {
+      log.info({ event: 'order_settled', ...event }, `order ${event.outcome}`);
+      metrics.settlements.inc({ outcome: event.outcome });
+      metrics.settlementLag.observe(seconds(event.lagMs));
+    },
+    settlementParked(event) {
+      log.error({ event: 'settlement_parked', alert: true, ...event }, 'a paid order cannot be settled');
+      metrics.settlements.inc({ outcome: 'parked' });
+      metrics.alerts.inc({ kind: 'settlement_parked' });
+    },
+    orderExpired(event) {
+      log.info({ event: 'order_expired', ...event }, 'order expired');
+      metrics.expired.inc();
+    },
+    emailSent(event) {
+      log.info({ event: 'email_sent', ...event }, 'email sent');
+      metrics.emails.inc({ kind: event.kind, outcome: 'sent' });
+    },
+    emailRefused(event) {
+      log[event.parked ? 'error' : 'warn']({ event: 'email_refused', alert: event.parked, ...event }, 'email refused');
+      metrics.emails.inc({ kind: event.kind, outcome: event.parked ? 'parked' : 'refused' });
+    },
+  } satisfies Partial<Events>;
+}
+
+/** Money on its way back, and money that nobody expected. */
+function refundEvents(log: Logger, metrics: Metrics) {
+  const ALERTING: ReadonlySet<string> = new Set(['failed', 'needs_attention']);
+  return {
+    refundRequested(event) {
+      log.info({ event: 'refund_requested', ...event }, 'refund requested');
+      metrics.refunds.inc({ state: 'requested' });
+    },
+    refundRecorded(event) {
+      const alert = ALERTING.has(event.state);
+      log[alert ? 'error' : 'info']({ event: 'refund_recorded', alert, ...event }, `refund ${event.state}`);
+      metrics.refunds.inc({ state: event.state });
+      if (alert) metrics.alerts.inc({ kind: `refund_${event.state}` });
+    },
+    refundTwin(event) {
+      log.error({ event: 'refund_twin', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
+      metrics.alerts.inc({ kind: 'refund_twin' });
+    },
+    reviewOpened(event) {
+      log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');
+      metrics.alerts.inc({ kind: 'review_opened' });
+    },
+    foreignCharge(event) {
+      log.error({ event: 'foreign_charge', alert: true, ...event }, 'a charge with our prefix belongs to no order');
+      metrics.alerts.inc({ kind: 'foreign_charge' });
+    },
+    disputeChanged(event) {
+      log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
+      metrics.alerts.inc({ kind: `dispute_${event.state}` });
+    },
+    stockAdjusted(event) {
+      log.info({ event: 'stock_adjusted', ...event }, 'stock adjusted');
+      metrics.stockAdjustments.inc();
+    },
+  } satisfies Partial<Events>;
+}
+
+/** What comes in, what goes out, what runs by itself. */
+function edgeEvents(log: Logger, metrics: Metrics) {
+  return {
+    webhookReceived(event) {
+      const level = event.outcome === 'forged' || event.outcome === 'failed' ? 'warn' : 'info';
+      log[level]({ event: 'webhook_received', ...event }, `webhook ${event.outcome}`);
+      metrics.webhooks.inc({ event: knownWebhook(event.webhookEvent), outcome: event.outcome });
+    },
+    sweepFound(event) {
+      if (event.count > 0) log.warn({ event: 'sweep_found', ...event }, 'the sweep found work undone');
+      metrics.sweepFinds.inc({ kind: event.kind }, event.count);
+    },
+    paystackCall(event) {
+      const level = event.outcome === 'ok' ? 'info' : 'warn';
+      log[level]({ event: 'paystack_call', ...event }, `Paystack ${event.operation}`);
+      metrics.paystackSeconds.observe(
+        { operation: event.operation, outcome: event.outcome },
+        seconds(event.durationMs),
+      );
+    },
+    jobRun(event) {
+      log.info({ event: 'job_run', ...event }, `${event.job}: ${event.outcome}`);
+      metrics.jobRuns.inc({ job: event.job });
+    },
+    mongoError(event) {
+      log.error({ event: 'mongo_error', ...event }, 'the database failed');
+      metrics.mongoErrors.inc({ source: event.source });
+    },
+    httpReplied(event) {
+      const labels = { route: event.route, method: event.method, status: String(event.status) };
+      metrics.httpSeconds.observe(labels, seconds(event.durationMs));
+    },
+    requestRefused(event) {
+      log.warn({ event: 'request_refused', ...event }, `request ${event.kind}`);
+      metrics.refusedRequests.inc({ kind: event.kind });
+    },
+  } satisfies Partial<Events>;
+}
+
+/** The label's values are a closed set: a sender cannot make the registry grow by inventing event names. */
+function knownWebhook(event: string): string {
+  return /^(charge\.(success|dispute\.(create|remind|resolve))|refund\.(pending|processing|processed|failed|needs-attention))$/.test(
+    event,
+  )
+    ? event
+    : 'other';
 }

@@ -1,0 +1,104 @@
+/**
+ * The log: JSON lines by pino, written by allow-list. A field that is not named here is dropped, wherever it comes
+ * from, so that a careless `log.info({ order })` cannot print a shopper's address. Error messages are reduced too:
+ * the driver's quote documents, and others may quote what a client sent.
+ * Made once by main (and once per world in tests); everything else is given it by the context.
+ */
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { AppError } from '../models/errors.ts';
+import { GatewayError } from '../models/gateway.ts';
+
+// biome-ignore format: related names share a line
+/** Ids, codes, amounts, counts and durations. Never a name, an email, an address, a query, a header or a body. */
+const LOGGED_FIELDS: ReadonlySet<string> = new Set([
+  // where it happened
+  'event', 'requestId', 'reqId', 'req', 'res', 'route', 'procedure', 'method', 'status', 'statusCode', 'responseTime',
+  'job', 'role', 'port', 'signal', 'err', 'code', 'alert', 'version', 'component',
+  // what it is about
+  'orderId', 'orderCode', 'txRef', 'reference', 'paidReference', 'refundId', 'gatewayRefundId', 'disputeId',
+  'variantId', 'productId', 'userId', 'actor', 'emailKey', 'messageId', 'digest', 'kind', 'webhookEvent',
+  // what came of it
+  'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
+  'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
+  'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
+  'inFlight', 'limit',
+]);
+
+export interface LoggerSettings {
+  level: LoggerOptions['level'] & string;
+  /** Coloured lines for people, through pino-pretty, which is a development dependency. */
+  pretty: boolean;
+}
+
+/** A logger that prints only what the allow-list names. `destination` is for tests; it excludes `pretty`. */
+export function createLogger({ level, pretty }: LoggerSettings, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: onlyLoggedFields, bindings: onlyLoggedFields },
+    serializers: { err: describeErrorForLog },
+    ...(pretty && destination === undefined ? { transport: { target: 'pino-pretty' } } : {}),
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function onlyLoggedFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => LOGGED_FIELDS.has(name)));
+}
+
+/** How deep a chain of causes is followed; deeper ones have said enough. */
+const CAUSES_SHOWN = 3;
+
+/**
+ * What the log says of an error: its type, code, reduced message, where it was thrown, its causes. For any value; a
+ * value that is not an Error is named by its type only.
+ */
+export function describeErrorForLog(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...codeNameOf(error),
+    message: loggableMessage(error),
+    ...(error instanceof AppError && error.internal ? { internal: onlyLoggedFields(error.internal) } : {}),
+    stack: framesOf(error),
+    ...(error.cause !== undefined && depth < CAUSES_SHOWN
+      ? { cause: describeErrorForLog(error.cause, depth + 1) }
+      : {}),
+  };
+}
+
+function codeNameOf(error: Error): { codeName?: string } {
+  return 'codeName' in error && typeof error.codeName === 'string' ? { codeName: error.codeName } : {};
+}
+
+/** A stack repeats the message in its first lines; only the frames are kept. */
+function framesOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.slice(0, 12).join('\n');
+}
+
+/**
+ * Messages that our own classes compose are known to be clean. The driver's, mongoose's and zod's quote documents and
+ * input (E11000 names the email), so nothing of theirs is kept; of the rest, what looks like a secret or a person goes.
+ */
+function loggableMessage(error: Error): string {
+  if (error instanceof GatewayError) return error.message;
+  if (/^(Mongo|Zod|Validat|Cast|Bulk|Syntax|Document|Strict|TRPC)/.test(error.name)) return '(left out)';
+  return scrub(error.message);
+}
+
+const SECRETS_AND_PEOPLE: readonly RegExp[] = [
+  /[^\s"'<>@]+@[^\s"'<>@]+/g,
+  /\b[spw][kh]_(?:live|test)_\w+/g,
+  /\bSG\.[\w.-]+/g,
+  /\beyJ[\w.-]+/g,
+  /\bmongodb(?:\+srv)?:\/\/\S+/g,
+  /\$argon2\S+/g,
+];
+
+function scrub(message: string): string {
+  return SECRETS_AND_PEOPLE.reduce((text, pattern) => text.replace(pattern, '…'), message.slice(0, 500));
+}
