@@ -97,7 +97,8 @@ export async function misbehave(
   switch (fault.kind) {
     case 'delay':
       await pauseFor(res, fault.ms);
-      return sendPlainly(res, reply);
+      sendPlainly(res, reply);
+      return;
     case 'hang':
       return;
     case 'drop':
@@ -106,7 +107,8 @@ export async function misbehave(
     case 'status': {
       const headers: Record<string, string> =
         fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
-      return sendPlainly(res, { status: fault.status, body: errorBody(fault.status), headers });
+      sendPlainly(res, { status: fault.status, body: errorBody(fault.status), headers });
+      return;
     }
     case 'malformed': {
       const text = JSON.stringify(reply.body);
@@ -123,9 +125,11 @@ export async function misbehave(
         .send('<!doctype html><title>502</title><h1>502 Bad Gateway</h1>');
       return;
     case 'drip':
-      return drip(res, reply, fault.byteEveryMs);
+      await drip(res, reply, fault.byteEveryMs);
+      return;
     case 'huge':
-      return sendHuge(res, fault.bytes);
+      await sendHuge(res, fault.bytes);
+      return;
     case 'redirect':
       res.redirect(302, fault.to);
       return;

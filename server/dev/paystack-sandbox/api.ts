@@ -78,19 +78,20 @@ async function serve(
   });
   const run = (): ApiReply => carryOut(endpoint, call, entry, options);
   const rule = options.faults.take(endpoint.route, reference);
-  if (rule === null) return sendPlainly(res, run());
-  await serveFaultily(res, rule, run, options);
+  if (rule === null) sendPlainly(res, run());
+  else await serveFaultily(res, rule, run, options);
 }
 
 async function serveFaultily(res: Response, rule: FaultRule, run: () => ApiReply, options: ApiOptions): Promise<void> {
   const { fault } = rule;
   if (fault.kind === 'delay' && !isCarriedOut(rule)) {
     await pauseFor(res, fault.ms);
-    return sendPlainly(res, run());
+    sendPlainly(res, run());
+    return;
   }
   const reply = isCarriedOut(rule) ? run() : { status: 200, body: { status: true, message: '', data: {} } };
-  if (fault.kind === 'override') return sendPlainly(res, applyOverride(reply, fault));
-  await misbehave(res, fault, reply, (status) => refused(outage(status), options.switches()).body);
+  if (fault.kind === 'override') sendPlainly(res, applyOverride(reply, fault));
+  else await misbehave(res, fault, reply, (status) => refused(outage(status), options.switches()).body);
 }
 
 function carryOut(endpoint: ApiEndpoint, call: ApiCall, entry: LoggedRequest, options: ApiOptions): ApiReply {

@@ -8,7 +8,7 @@ import type { FaultScript } from './faults.ts';
 import type { Book, TransactionRecord } from './records.ts';
 import { getRefund, isLostInDispute, nextRefundStatus } from './refunds.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from './sandbox.ts';
-import { defaultSwitches, type Switches } from './switches.ts';
+import { type Switches, withChanges } from './switches.ts';
 import type { Till } from './till.ts';
 import { getTransaction } from './transactions.ts';
 import { transactionView } from './views.ts';
@@ -28,10 +28,6 @@ export interface Parts {
 }
 
 export type Controls = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
-
-export function switchesOf(changes: Partial<Switches> | undefined): Switches {
-  return { ...defaultSwitches, ...changes };
-}
 
 function entryOf(book: Book, transaction: TransactionRecord): LedgerTransaction {
   const { id } = transaction;
@@ -158,6 +154,6 @@ export function makeControls(parts: Parts): Controls {
     },
     script: (rule) => faults.add(rule),
     clearScript: () => faults.clear(),
-    setSwitches: (changes) => ({ ...Object.assign(switches, changes) }),
+    setSwitches: (changes) => ({ ...Object.assign(switches, withChanges(switches, changes)) }),
   };
 }

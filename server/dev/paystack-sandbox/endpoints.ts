@@ -6,11 +6,12 @@ import type { ApiCall, ApiEndpoint } from './api.ts';
 import { success } from './envelope.ts';
 import { paged } from './paging.ts';
 import type { Book, Domain, Json, TransactionRecord } from './records.ts';
+import { createdRefundView, refundView } from './refund-views.ts';
 import { createRefund, getRefund, isLostInDispute, retryWithCustomerDetails } from './refunds.ts';
 import type { Switches } from './switches.ts';
 import type { Till } from './till.ts';
 import { findByIdOrReference, getTransaction, initialize } from './transactions.ts';
-import { createdRefundView, refundView, shownStatus, transactionView } from './views.ts';
+import { shownStatus, transactionView } from './views.ts';
 
 export interface EndpointsOptions {
   book: Book;

@@ -6,7 +6,7 @@
 import type { LoggedRequest } from './api.ts';
 import type { ApiRoute, FaultRule } from './faults.ts';
 import type { DisputeRecord, Json, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
-import type { Switches } from './switches.ts';
+import type { SwitchChanges, Switches } from './switches.ts';
 import type { PayOptions, PayResult } from './till.ts';
 import type { WebhookDelivery, WebhookRule } from './webhooks.ts';
 
@@ -60,7 +60,7 @@ export interface PaystackSandbox {
   advanceRefund(refundId: number, to?: RefundStatus): RefundStatus;
   /** Moves every refund, or those of one charge, until each has come to rest. Gives how many moved. */
   finishRefunds(reference?: string): number;
-  openDispute(reference: string, options?: { amount?: number; dueAt?: Date }): DisputeRecord;
+  openDispute(reference: string, options?: { amount?: number | undefined; dueAt?: Date | undefined }): DisputeRecord;
   remindDispute(disputeId: number): void;
   /** merchant-accepted: the customer wins, the charge is reversed. declined: the merchant wins. */
   resolveDispute(disputeId: number, resolution: 'merchant-accepted' | 'declined'): void;
@@ -71,9 +71,12 @@ export interface PaystackSandbox {
   scriptWebhooks(rule: WebhookRule): void;
   clearWebhookRules(): void;
   /** Every delivery so far, with its bytes, signature and answers. */
-  webhooks(filter?: { event?: string; reference?: string }): WebhookDelivery[];
+  webhooks(filter?: { event?: string | undefined; reference?: string | undefined }): WebhookDelivery[];
   /** Sends the held events one by one, each after the answer to the one before. */
-  releaseWebhooks(options?: { reference?: string; order?: ReleaseOrder }): Promise<WebhookDelivery[]>;
+  releaseWebhooks(options?: {
+    reference?: string | undefined;
+    order?: ReleaseOrder | undefined;
+  }): Promise<WebhookDelivery[]>;
   /** Sends an event of the caller's making once and waits for the answer. */
   sendWebhook(input: SendWebhookInput): Promise<WebhookDelivery>;
   /** Sends the same bytes once more and waits for the answer; lost ones can be sent so, too. */
@@ -82,13 +85,13 @@ export interface PaystackSandbox {
   webhooksIdle(): Promise<void>;
 
   /** Every API call received, oldest first. */
-  requests(filter?: { route?: ApiRoute; reference?: string }): LoggedRequest[];
+  requests(filter?: { route?: ApiRoute | undefined; reference?: string | undefined }): LoggedRequest[];
   clearRequests(): void;
   /** Adds a fault; the newest that matches wins. Gives a function that removes it. */
   script(rule: FaultRule): () => void;
   clearScript(): void;
   /** Changes some switches and gives all of them. */
-  setSwitches(changes: Partial<Switches>): Switches;
+  setSwitches(changes: SwitchChanges): Switches;
 
   /** Cuts connections, ends timers and retries, writes the book. May be called twice. */
   close(): Promise<void>;

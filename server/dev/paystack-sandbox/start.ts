@@ -7,14 +7,16 @@ import { createServer, type Server } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Clock } from '../../context.ts';
 import { type LoggedRequest, mountApi } from './api.ts';
-import { makeControls, switchesOf } from './controls.ts';
+import { mountCheckout } from './checkout-routes.ts';
+import { mountControls } from './control-routes.ts';
+import { makeControls } from './controls.ts';
 import { refundEndpoints, transactionEndpoints } from './endpoints.ts';
 import { Refusal, refused } from './envelope.ts';
 import { FaultScript } from './faults.ts';
 import { openBook } from './persistence.ts';
 import type { Domain } from './records.ts';
 import type { PaystackSandbox } from './sandbox.ts';
-import type { Switches } from './switches.ts';
+import { defaultSwitches, type SwitchChanges, type Switches, withChanges } from './switches.ts';
 import { Till } from './till.ts';
 import { WebhookSender } from './webhooks.ts';
 
@@ -34,7 +36,7 @@ export interface PaystackSandboxOptions {
   refundStepMs?: number | null;
   /** Scales Paystack's waiting times between webhook attempts: 0.001 (the default) turns an hour into 3.6 s, 0 means no retry. */
   webhookRetryScale?: number;
-  switches?: Partial<Switches>;
+  switches?: SwitchChanges;
 }
 
 function domainOf(secretKey: string): Domain {
@@ -74,7 +76,7 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const now = (): Date => clock.now();
   const keeper = openBook(options.folder ?? null);
   const { book, saveSoon: onChange } = keeper;
-  const switches = switchesOf(options.switches);
+  const switches = withChanges(defaultSwitches, options.switches ?? {});
   const readSwitches = (): Switches => switches;
   const url = options.webhookUrl ?? null;
   const retryScale = options.webhookRetryScale ?? 0.001;
@@ -97,6 +99,8 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
     requests,
     now,
   });
+  mountCheckout(app, { book, till, now });
+  mountControls(app, controls);
   app.use((_req, _res) => {
     throw new Refusal(404, 'not_found', 'Endpoint not found');
   });

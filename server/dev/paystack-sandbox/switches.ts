@@ -30,6 +30,9 @@ export const switchesSchema = z.strictObject({
 
 export type Switches = z.infer<typeof switchesSchema>;
 
+/** Some of the switches; undefined leaves a switch as it is. */
+export type SwitchChanges = { [Name in keyof Switches]?: Switches[Name] | undefined };
+
 export const defaultSwitches: Switches = {
   unknownReferenceStatus: 400,
   metadata: 'as-sent',
@@ -45,3 +48,9 @@ export const defaultSwitches: Switches = {
   refundEventReference: 'null',
   webhookEncoding: 'plain',
 };
+
+/** `switches` with the changes made. */
+export function withChanges(switches: Switches, changes: SwitchChanges): Switches {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return switchesSchema.parse({ ...switches, ...Object.fromEntries(given) });
+}

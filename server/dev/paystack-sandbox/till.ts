@@ -7,10 +7,11 @@ import type { CardName } from './cards.ts';
 import { cardNamed } from './cards.ts';
 import { Refusal } from './envelope.ts';
 import type { Book, DisputeRecord, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
+import { disputeEventView, refundEventView } from './refund-views.ts';
 import { getDispute, moveRefund, nextRefundStatus, openDispute, resolveDispute } from './refunds.ts';
 import type { Switches } from './switches.ts';
 import { attempt, getTransaction } from './transactions.ts';
-import { disputeEventView, refundEventView, transactionView } from './views.ts';
+import { transactionView } from './views.ts';
 import type { WebhookDelivery, WebhookMode, WebhookSender } from './webhooks.ts';
 
 export interface PayOptions {

@@ -1,0 +1,65 @@
+/**
+ * The controls over webhooks under /__sandbox: the address, rules for coming events, deliveries so far, releasing,
+ * sending and resending. Bytes travel as base64.
+ */
+import type { Router } from 'express';
+import * as z from 'zod';
+import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-answer.ts';
+
+export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
+  app.get('/webhooks', (req, res) => {
+    const filter = filterSchema.parse(req.query);
+    res.json(controls.webhooks(filter).map(deliveryView));
+  });
+  app.put(
+    '/webhook-url',
+    answer(z.strictObject({ url: z.url().nullable() }), ({ url }) => controls.setWebhookUrl(url)),
+  );
+  app.post(
+    '/webhooks/rules',
+    answer(
+      z.strictObject({
+        event: z.string().optional(),
+        reference: z.string().optional(),
+        mode: modeSchema,
+        times: z.number().int().min(1).optional(),
+      }),
+      (rule) => controls.scriptWebhooks(rule),
+    ),
+  );
+  app.delete(
+    '/webhooks/rules',
+    answer(nothing, () => controls.clearWebhookRules()),
+  );
+  app.post(
+    '/webhooks/release',
+    answer(
+      z.strictObject({
+        reference: z.string().optional(),
+        order: z.enum(['as-queued', 'reversed', 'shuffled']).optional(),
+      }),
+      async (input) => (await controls.releaseWebhooks(input)).map(deliveryView),
+    ),
+  );
+  app.post(
+    '/webhooks/send',
+    answer(
+      z.strictObject({
+        event: z.string(),
+        data: z.json().optional(),
+        reference: z.string().optional(),
+        rawBodyBase64: z.base64().optional(),
+        key: z.string().optional(),
+        signature: z.string().nullable().optional(),
+      }),
+      async ({ rawBodyBase64, ...input }) => {
+        const rawBody = rawBodyBase64 === undefined ? undefined : Buffer.from(rawBodyBase64, 'base64');
+        return deliveryView(await controls.sendWebhook({ ...input, rawBody }));
+      },
+    ),
+  );
+  app.post(
+    '/webhooks/:id/resend',
+    answer(nothing, async (_, req) => deliveryView(await controls.resendWebhook(Number(req.params.id)))),
+  );
+}
