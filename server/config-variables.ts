@@ -1,0 +1,156 @@
+/**
+ * Every environment variable of the program, as data: what it is for, its default, whether it is a secret, and the
+ * schema of its value. The README's table and .env.example are held equal to this list by a test.
+ * Used by server/config and by nothing else; what must agree across variables is checked there.
+ */
+import { z } from 'zod';
+import { CURRENCIES } from '../models/money.ts';
+
+export interface ConfigVariable<T = unknown> {
+  readonly purpose: string;
+  /** As it would be written in the environment; null when there is none. */
+  readonly default: string | null;
+  /** A secret's value is never repeated in an error message. */
+  readonly secret: boolean;
+  /** Parses the text; its messages complete the sentence "NAME …". */
+  readonly schema: z.ZodType<T, string>;
+}
+
+const variable = <T>(purpose: string, fallback: string | null, schema: z.ZodType<T, string>): ConfigVariable<T> => ({
+  purpose,
+  default: fallback,
+  secret: false,
+  schema,
+});
+const secret = <T>(purpose: string, schema: z.ZodType<T, string>): ConfigVariable<T> => ({
+  purpose,
+  default: null,
+  secret: true,
+  schema,
+});
+
+const text = z.string().trim().min(1, 'must not be empty').max(500, 'must be at most 500 characters');
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+
+const url = z
+  .string()
+  .refine((value) => isHttpUrl(value), 'must be an http:// or https:// address without credentials, query or fragment')
+  .transform((value) => value.replace(/\/+$/, ''));
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password, search, hash } = new URL(value);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+}
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const origins = list.refine(
+  (values) => values.every((value) => isHttpUrl(value) && new URL(value).origin === value),
+  'must be origins like https://shop.example, separated by commas; no path, no *',
+);
+
+const roles = list
+  .pipe(z.array(z.enum(['web', 'worker'])).min(1))
+  .refine((values) => new Set(values).size === values.length);
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+/** `Shop <orders@shop.example>` or the bare address; the name is null when none is given. */
+const sender = z
+  .string()
+  .regex(/^(?:[^<>\p{Cc}]{1,100}<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/u, 'must be an address, or Name <address>')
+  .transform((value) => {
+    const match = /^(.*)<(.+)>$/.exec(value);
+    return { email: match?.[2] ?? value, name: match?.[1]?.trim() ?? null };
+  });
+
+/** Listed in the order in which an operator meets them. */
+export const VARIABLES = {
+  NODE_ENV: variable(
+    'Production refuses stand-ins, test keys and weak secrets.',
+    'production',
+    z.enum(['production', 'development', 'test'], 'must be production, development or test'),
+  ),
+  ROLES: variable(
+    'What this process does: web answers requests, worker runs jobs.',
+    'web,worker',
+    z.string().transform((value, context) => {
+      const parsed = roles.safeParse(value);
+      if (parsed.success) return parsed.data;
+      context.addIssue('must be web, worker, or web,worker');
+      return z.NEVER;
+    }),
+  ),
+  HOST: variable('The address to listen on.', '0.0.0.0', text),
+  PORT: variable('The port to listen on.', '3000', integer(0, 65_535)),
+  PUBLIC_URL: variable(
+    'Where the world reaches this API; Paystack sends shoppers back here.',
+    'http://localhost:3000',
+    url,
+  ),
+  STOREFRONT_URL: variable("Where shoppers' browsers are sent after paying.", 'http://localhost:3000', url),
+  SHOP_NAME: variable('The name in emails.', 'Orders', text.max(100, 'must be at most 100 characters')),
+  MONGODB_URI: secret(
+    'The replica set that keeps everything, database name included.',
+    z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
+  ),
+  PAYSTACK_SECRET_KEY: secret(
+    'Speaks to Paystack and checks its webhooks.',
+    z.string().regex(/^sk_(test|live)_\w+$/, 'must begin with sk_live_ or sk_test_'),
+  ),
+  SENDGRID_API_KEY: secret('Sends emails.', z.string().regex(/^SG\.[\w.-]+$/, 'must begin with SG.')),
+  EMAIL_FROM: variable('The sender of emails, as Name <address> or an address.', 'orders@localhost', sender),
+  JWT_SECRET: secret(
+    'Signs and checks our own tokens; at least 32 bytes. Not used with JWKS_URL.',
+    z.string().refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes'),
+  ),
+  JWT_ISSUER: variable('The issuer that a token must name.', 'orders-module', text),
+  JWT_AUDIENCE: variable('The audience that a token must name.', 'orders-api', text),
+  JWT_LIFETIME_MINUTES: variable('How long our own tokens last.', '60', integer(1, 43_200)),
+  JWKS_URL: variable("An outside issuer's keys; its tokens are then taken instead of our own.", null, url),
+  CURRENCY: variable(
+    'The currency of new prices and of the shipping fee.',
+    'NGN',
+    z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`),
+  ),
+  SHIPPING_FEE: variable('The flat fee per order, in major units, like 1500 or 1500.50.', '0', text),
+  STOCK_HOLD_MINUTES: variable(
+    'How long checkout holds stock for a pending order; 0 takes it at settlement.',
+    '0',
+    integer(0, 1_440),
+  ),
+  TRUST_PROXY: variable('How many proxies stand in front; 0 for none.', '0', integer(0, 10)),
+  CORS_ORIGINS: variable('Other origins whose pages may call this API, separated by commas.', '', origins),
+  LOG_LEVEL: variable(
+    'The least important line that is logged.',
+    'info',
+    z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  ),
+  CALLS_PER_MINUTE: variable('Procedure calls a minute, per address and per account.', '300', integer(1, 1_000_000)),
+  SIGN_INS_PER_MINUTE: variable(
+    'Failed sign-ins a minute, per address and per account, before answers slow down.',
+    '10',
+    integer(1, 10_000),
+  ),
+  MAX_IN_FLIGHT: variable(
+    'Requests answered at once; more are turned away, the catalogue first.',
+    '200',
+    integer(1, 100_000),
+  ),
+  SWEEP_SECONDS: variable('How often a worker looks for work that was left undone.', '30', integer(1, 3_600)),
+  RECONCILE_MINUTES: variable("How often our books are held beside Paystack's list.", '60', integer(1, 1_440)),
+} as const satisfies Record<string, ConfigVariable>;
+
+export type VariableName = keyof typeof VARIABLES;
