@@ -1,0 +1,141 @@
+/**
+ * Sends one email through SendGrid and says plainly whether it was accepted. Throws only MailerError, whose message
+ * holds neither the API key nor an address: the package's own errors carry both, and are reduced here. Sending is
+ * at-least-once: SendGrid has no idempotency key, so a lost reply means a copy with the same outbox key. Called by
+ * jobs/send-emails.
+ */
+import { MailService } from '@sendgrid/mail';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import { type Mailer, MailerError, type OutgoingEmail } from '../context.ts';
+
+export type ObserveMail = (call: { outcome: 'accepted' | 'permanent' | 'transient'; durationMs: number }) => void;
+
+export interface MailerOptions {
+  apiKey: string;
+  /** Where SendGrid's API is spoken; its own address when absent. */
+  baseUrl?: string;
+  from: { email: string; name: string };
+  /** How long one send may take in all. */
+  timeoutMs: number;
+  log: Logger;
+  /** One finished send, for metrics. Called exactly once per send; must not throw. */
+  observe?: ObserveMail;
+}
+
+/** SendGrid answers 202 with an empty body, and errors with a few lines of JSON. */
+const MAX_REPLY_BYTES = 256 * 1024;
+
+type SendGridClient = Parameters<MailService['setClient']>[0];
+
+/** The package's service with the client that its constructor makes, which its types leave out. */
+class ShopMailService extends MailService {
+  declare readonly client: SendGridClient;
+}
+
+/** A mailer for one key. `send` may run concurrently with itself. */
+export function createMailer(options: MailerOptions): Mailer {
+  const { timeoutMs, log, observe } = options;
+  return {
+    async send(email) {
+      const startedAt = performance.now();
+      const took = () => performance.now() - startedAt;
+      try {
+        assertAddress(email.to);
+        const messageId = await sendWithDeadline(options, email);
+        observe?.({ outcome: 'accepted', durationMs: took() });
+        return { messageId };
+      } catch (thrown) {
+        const error = reduceError(thrown, timeoutMs);
+        observe?.({ outcome: error.permanent ? 'permanent' : 'transient', durationMs: took() });
+        log.warn({ key: email.key, permanent: error.permanent, reason: error.message }, 'email was not accepted');
+        throw error;
+      }
+    },
+  };
+}
+
+/** Races the send against the deadline, which also cuts the connection. Gives SendGrid's message id. */
+async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): Promise<string | null> {
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      deadline.abort();
+      reject(new MailerError(`SendGrid did not answer within ${options.timeoutMs} ms.`, { permanent: false }));
+    }, options.timeoutMs);
+  });
+  try {
+    const [response] = await Promise.race([
+      createSender(options, deadline.signal).send({
+        to: { email: email.to },
+        from: options.from,
+        subject: email.subject,
+        text: email.text,
+        html: email.html,
+        customArgs: { outboxKey: email.key },
+        // Rewritten links would lead through a third party, and the shop has no use for who opened what.
+        trackingSettings: { clickTracking: { enable: false }, openTracking: { enable: false } },
+      }),
+      expired,
+    ]);
+    return messageIdSchema.safeParse(response.headers).data?.['x-message-id'] ?? null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const messageIdSchema = z.object({ 'x-message-id': z.string().min(1).max(200) });
+
+/** A sender for one email, because an abort signal can only be given to the package as a default of its client. */
+function createSender({ apiKey, baseUrl, timeoutMs }: MailerOptions, signal: AbortSignal): MailService {
+  const service = new ShopMailService();
+  // The key first: setting it resets the address.
+  service.setApiKey(apiKey);
+  // Options of the HTTP client that the package hands through, beyond those that its types name.
+  const transport = { timeout: timeoutMs, signal, maxRedirects: 0, maxContentLength: MAX_REPLY_BYTES };
+  service.client.setDefaultRequest({ url: '', ...(baseUrl === undefined ? {} : { baseUrl }), ...transport });
+  return service;
+}
+
+/** One plain address. Line breaks, lists and display names would be read as something else further on. */
+function assertAddress(to: string): void {
+  if (!/^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(to)) {
+    throw new MailerError('The recipient is not one plain email address.', { permanent: true });
+  }
+}
+
+/** SendGrid's refusal (`code` is the HTTP status), or a failed connection (`code` is the system's word, if any). */
+const refusalSchema = z.object({
+  code: z.number().int(),
+  response: z.object({ headers: z.object({ 'retry-after': z.unknown().optional() }) }).optional(),
+});
+const connectionSchema = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,40}$/) });
+
+/** Refusals of this very email, which would be refused again: bad address or content, too large, unprocessable. */
+const PERMANENT_STATUSES = [400, 413, 422];
+
+/**
+ * Any failure as a MailerError in our own words. 401 and 403 are not permanent: a wrong key or sender is ours to mend,
+ * and the email is still owed.
+ */
+function reduceError(thrown: unknown, timeoutMs: number): MailerError {
+  if (thrown instanceof MailerError) return thrown;
+  const refusal = refusalSchema.safeParse(thrown).data;
+  if (refusal !== undefined) {
+    return new MailerError(`SendGrid refused the email (HTTP ${refusal.code}).`, {
+      permanent: PERMANENT_STATUSES.includes(refusal.code),
+      retryAfterMs: refusal.code === 429 ? retryAfterMs(refusal.response?.headers['retry-after']) : null,
+    });
+  }
+  const code = connectionSchema.safeParse(thrown).data?.code ?? 'no code';
+  if (code === 'ECONNABORTED' || code === 'ERR_CANCELED') {
+    return new MailerError(`SendGrid did not answer within ${timeoutMs} ms.`, { permanent: false });
+  }
+  return new MailerError(`The email could not be handed to SendGrid (${code}).`, { permanent: false });
+}
+
+/** Retry-After in seconds; null for anything else, and the sender's own back-off then decides. */
+function retryAfterMs(header: unknown): number | null {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null;
+}

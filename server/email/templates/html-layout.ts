@@ -1,0 +1,98 @@
+/**
+ * The HTML side of an email: tables and inline styles only, because mail readers drop the rest; one column of at most
+ * 600 pixels, so that it reads well on a phone. Every value passes escapeHtml here, once. Called by templates.ts.
+ */
+import type { EmailOrderView } from '../templates.ts';
+import { type OrderSummary, summarize } from './order-summary.ts';
+import { escapeHtml } from './plain-text.ts';
+import type { Action, Message } from './wording.ts';
+
+const INK = '#1c2430';
+const FAINT = '#5c6675';
+const RULE = '#e3e7ed';
+const ACCENT = '#0b6e4f';
+const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
+
+/** Lays a message and its order out as one complete HTML document. */
+export function layOutHtml(message: Message, order: EmailOrderView, shopName: string): string {
+  const summary = summarize(order);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>${escapeHtml(message.subject)}</title>
+</head>
+<body style="margin:0;padding:0;background:#f3f5f8;color:${INK};${FONT};font-size:16px;line-height:1.5">
+<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(message.preview)}</div>
+<table ${TABLE} style="background:#f3f5f8">
+<tr><td align="center" style="padding:24px 12px">
+<table ${TABLE} style="max-width:600px;background:#ffffff;border-radius:8px;border:1px solid ${RULE}">
+<tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${ACCENT}">${escapeHtml(shopName)}</td></tr>
+<tr><td style="padding:8px 24px 0">
+<h1 style="margin:0 0 16px;font-size:24px;line-height:1.25">${escapeHtml(message.heading)}</h1>
+${paragraph(`Hello ${summary.customer || 'there'},`)}
+${message.paragraphs.map(paragraph).join('\n')}
+${facts(message.facts)}
+${paragraph(message.next)}
+${message.actions.map(button).join('\n')}
+</td></tr>
+<tr><td style="padding:16px 24px 0">
+<h2 style="margin:0 0 8px;font-size:16px">Order ${escapeHtml(summary.code)}</h2>
+${orderTable(summary)}
+</td></tr>
+<tr><td style="padding:16px 24px 24px;font-size:14px;color:${FAINT}">
+<strong style="color:${INK}">Delivered to</strong><br>
+${summary.address.map(escapeHtml).join('<br>\n')}
+</td></tr>
+</table>
+<p style="margin:16px 0 0;font-size:12px;color:${FAINT}">You receive this because you ordered at ${escapeHtml(shopName)}.</p>
+</td></tr>
+</table>
+</body>
+</html>
+`;
+}
+
+function paragraph(text: string): string {
+  return `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
+}
+
+function facts(pairs: Message['facts']): string {
+  if (pairs.length === 0) return '';
+  const rows = pairs.map(
+    ([label, value]) =>
+      `<tr><td style="padding:4px 16px 4px 0;color:${FAINT}">${escapeHtml(label)}</td>` +
+      `<td style="padding:4px 0;font-weight:600;word-break:break-word">${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">${rows.join('')}</table>`;
+}
+
+/** The first action is a filled button, the others are links below it. */
+function button(action: Action, index: number): string {
+  const style =
+    index === 0
+      ? `display:inline-block;padding:12px 20px;border-radius:6px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none`
+      : `color:${ACCENT}`;
+  return `<p style="margin:0 0 16px"><a href="${escapeHtml(action.url)}" style="${style}">${escapeHtml(action.label)}</a></p>`;
+}
+
+function orderTable({ lines, sums }: OrderSummary): string {
+  const cell = `padding:10px 0;border-top:1px solid ${RULE};vertical-align:top`;
+  const lineRows = lines.map(
+    (line) =>
+      `<tr><td style="${cell};word-break:break-word">${escapeHtml(line.name)}<br>` +
+      `<span style="font-size:14px;color:${FAINT}">${line.quantity} × ${escapeHtml(line.unitPrice)}</span></td>` +
+      `<td align="right" style="${cell};padding-left:12px;white-space:nowrap">${escapeHtml(line.lineTotal)}</td></tr>`,
+  );
+  const sumRows = sums.map(({ label, amount, isTotal }) => {
+    const style = isTotal ? `${cell};font-weight:700` : `${cell};color:${FAINT}`;
+    return (
+      `<tr><td style="${style}">${escapeHtml(label)}</td>` +
+      `<td align="right" style="${style};padding-left:12px;white-space:nowrap">${escapeHtml(amount)}</td></tr>`
+    );
+  });
+  return `<table ${TABLE}>\n${[...lineRows, ...sumRows].join('\n')}\n</table>`;
+}

@@ -1,0 +1,40 @@
+/**
+ * The order as both layouts show it: money formatted, every text of a person on one line. Keeps text and HTML from
+ * ever disagreeing about a figure.
+ */
+import { formatMoney } from '../../../models/money.ts';
+import type { EmailOrderView } from '../templates.ts';
+import { oneLine } from './plain-text.ts';
+
+export interface OrderSummary {
+  code: string;
+  customer: string;
+  lines: { name: string; quantity: number; unitPrice: string; lineTotal: string }[];
+  /** Subtotal, shipping, total, in this order; the last is the total. */
+  sums: { label: string; amount: string; isTotal: boolean }[];
+  /** The address line by line, without empty lines. */
+  address: string[];
+}
+
+/** Pure; throws INVALID_INPUT when an amount is no amount. Nothing in it is escaped for HTML yet. */
+export function summarize(order: EmailOrderView): OrderSummary {
+  const money = (amount: number) => formatMoney({ amount, currency: order.currency });
+  const { name, line1, line2, city, state, postalCode, country, phone } = order.shippingAddress;
+  const address = [name, line1, line2 ?? '', `${city}, ${state} ${postalCode ?? ''}`, country, phone];
+  return {
+    code: oneLine(order.code),
+    customer: oneLine(order.contactName, 100),
+    lines: order.items.map((item) => ({
+      name: [oneLine(item.title), oneLine(item.variant)].filter((part) => part !== '').join(', '),
+      quantity: item.quantity,
+      unitPrice: money(item.unitPrice),
+      lineTotal: money(item.lineTotal),
+    })),
+    sums: [
+      { label: 'Subtotal', amount: money(order.subtotal), isTotal: false },
+      { label: 'Shipping', amount: money(order.shippingFee), isTotal: false },
+      { label: 'Total', amount: money(order.total), isTotal: true },
+    ],
+    address: address.map((line) => oneLine(line)).filter((line) => line !== ''),
+  };
+}

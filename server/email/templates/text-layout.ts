@@ -1,0 +1,31 @@
+/**
+ * The plain-text side of an email: for readers without HTML, screen readers and spam filters. Says everything that the
+ * HTML says. Called by templates.ts.
+ */
+import type { EmailOrderView } from '../templates.ts';
+import { summarize } from './order-summary.ts';
+import { oneLine } from './plain-text.ts';
+import type { Message } from './wording.ts';
+
+/** Lays a message and its order out as text; lines end in LF. */
+export function layOutText(message: Message, order: EmailOrderView, shopName: string): string {
+  const summary = summarize(order);
+  const blocks = [
+    [`Hello ${summary.customer || 'there'},`],
+    message.paragraphs,
+    message.facts.map(([label, value]) => `${label}: ${oneLine(value)}`),
+    [message.next],
+    message.actions.map(({ label, url }) => `${label}: ${url}`),
+    [
+      `Order ${summary.code}`,
+      ...summary.lines.map((line) => `  ${line.quantity} × ${line.name}: ${line.unitPrice} each, ${line.lineTotal}`),
+      ...summary.sums.map(({ label, amount }) => `  ${label}: ${amount}`),
+    ],
+    ['Delivered to', ...summary.address.map((line) => `  ${line}`)],
+    [shopName],
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}

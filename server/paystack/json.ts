@@ -1,0 +1,24 @@
+/**
+ * JSON as Paystack sends it, without losing digits: its ids are unsigned 64-bit, and JSON.parse rounds what exceeds
+ * 2^53. Such integers become text here; everything else is plain JSON.parse. Called for replies and webhook bodies.
+ */
+
+/** A string (skipped whole, so that digits inside it stay) or a number. Only ever run over text known to be valid JSON. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** Fewer digits cannot exceed 2^53 - 1, which has 16. */
+const MAYBE_UNSAFE = /\d{16}/;
+
+/**
+ * Parses JSON text; integers beyond ±(2^53 - 1) written in plain digits come back as strings of those digits.
+ * Numbers such as 1e21 stay numbers: whoever wants an amount rejects them as unsafe. Throws SyntaxError.
+ */
+export function parseJsonKeepingDigits(text: string): unknown {
+  const plain: unknown = JSON.parse(text);
+  if (!MAYBE_UNSAFE.test(text)) return plain;
+  return JSON.parse(
+    text.replace(STRING_OR_NUMBER, (token) =>
+      /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+    ),
+  );
+}

@@ -1,0 +1,26 @@
+/**
+ * The parts of paystack-api 2.0.6 that PaystackService uses; the package ships no types. Read off its index.js.
+ * A call returns the underlying `request` object: an emitter of its own life, and thenable.
+ */
+declare module 'paystack-api' {
+  import type { EventEmitter } from 'node:events';
+
+  interface PendingRequest extends EventEmitter, PromiseLike<unknown> {
+    /** Ends the exchange; the promise then never settles. */
+    abort(): void;
+  }
+
+  /** Takes one object for path, query and body, deletes the path's arguments from it, and throws when one is missing. */
+  type Call = (data: Record<string, unknown>) => PendingRequest;
+
+  class Paystack {
+    constructor(secretKey: string);
+    endpoint: string;
+    readonly transaction: { initialize: Call; verify: Call; list: Call };
+    readonly refund: { create: Call; get: Call };
+    /** Declares one more call the way the package declares its own. `args` names the query; a star means required. */
+    extend(resource: { method: 'get' | 'post'; route: string; args?: string[]; params?: string[] }): Call;
+  }
+
+  export = Paystack;
+}

@@ -1,0 +1,118 @@
+/**
+ * What a reply of Paystack means: either its data, or one GatewayError whose message is ours from the first word to
+ * the last. Paystack's own words may quote the payer's address, so they are recognised here and repeated nowhere.
+ * Pure. Called by service.ts.
+ */
+import * as z from 'zod';
+import { GatewayError, type GatewayErrorKind } from '../../models/gateway.ts';
+import type { Clock } from '../context.ts';
+import { parseJsonKeepingDigits } from './json.ts';
+import type { RawReply } from './transport.ts';
+
+/** `status` says that the call worked, never that anything was paid. One published sample carries it as a string. */
+const envelopeSchema = z.object({
+  status: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]),
+  message: z.string().catch(''),
+  code: z.string().catch(''),
+  data: z.unknown().optional(),
+  meta: z.unknown().optional(),
+});
+
+export type Envelope = z.infer<typeof envelopeSchema> & { httpStatus: number };
+
+/**
+ * The envelope of a call that worked; throws GatewayError for every other reply. A status that speaks for itself (401,
+ * 429, 5xx) is believed without a body; any other refusal counts as definite only in Paystack's own envelope.
+ */
+export function readEnvelope(reply: RawReply, clock: Clock): Envelope {
+  const { status } = reply;
+  if (status === 401) throw new GatewayError('unauthorized', status, 'Paystack does not accept the secret key.');
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(reply.retryAfter, clock);
+    throw new GatewayError('rate_limited', status, 'Paystack asks us to slow down.', retryAfterMs);
+  }
+  if (status >= 500 || status === 408) {
+    const retryAfterMs = parseRetryAfter(reply.retryAfter, clock);
+    throw new GatewayError('unavailable', status, `Paystack is not able to answer (HTTP ${status}).`, retryAfterMs);
+  }
+  const envelope = envelopeSchema.safeParse(parseOrNull(reply.body)).data;
+  if (envelope === undefined) {
+    throw new GatewayError('malformed', status, `The reply of Paystack is not what it documents (HTTP ${status}).`);
+  }
+  if (envelope.status && status >= 200 && status < 300) return { ...envelope, httpStatus: status };
+  if (envelope.status) {
+    throw new GatewayError('malformed', status, `Paystack says that the call worked, with HTTP ${status}.`);
+  }
+  const refusal = refusalOf(envelope);
+  throw new GatewayError(refusal.kind, status, refusal.message);
+}
+
+/** The data of a call that worked, read by `schema`; throws GatewayError `malformed` when it does not fit. */
+export function readData<T>(envelope: Envelope, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(envelope.data);
+  if (parsed.success) return parsed.data;
+  // Paths only: zod's messages would quote what was received.
+  const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'data').slice(0, 5);
+  throw new GatewayError(
+    'malformed',
+    envelope.httpStatus,
+    `The reply of Paystack cannot be read at: ${paths.join(', ')}.`,
+  );
+}
+
+/**
+ * Milliseconds from a Retry-After header: seconds, or an HTTP date against our clock; null for none and for nonsense.
+ * Never negative, and not capped: the caller knows how long it can wait.
+ */
+export function parseRetryAfter(header: string | null, clock: Clock): number | null {
+  if (header === null) return null;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header.trim()) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
+}
+
+/** What we recognise in a refusal: by Paystack's code where it sends one, else by its words. The first match counts. */
+const REFUSALS: { kind: GatewayErrorKind; code: RegExp; words: RegExp; message: string }[] = [
+  {
+    kind: 'duplicate_reference',
+    code: /^duplicate_reference$/,
+    words: /duplicate transaction reference/i,
+    message: 'Paystack knows this reference already.',
+  },
+  {
+    kind: 'already_refunded',
+    code: /^transaction_reversed$/,
+    words: /(fully|already|been) (reversed|refunded)/i,
+    message: 'Paystack has given this charge back in full already.',
+  },
+  {
+    kind: 'unknown_reference',
+    code: /^(transaction|refund)_not_found$/,
+    words: /(transaction|reference|refund).*not found/i,
+    message: 'Paystack has no such transaction.',
+  },
+  {
+    kind: 'unauthorized',
+    code: /^invalid_key$/i,
+    words: /^invalid key/i,
+    message: 'Paystack does not accept the secret key.',
+  },
+];
+
+/** Codes that are safe to repeat, because they are these very words. Any other text of theirs might quote the payer. */
+const KNOWN_CODES = ['missing_params', 'invalid_params', 'invalid_amount', 'invalid_reference', 'unsupported_currency'];
+
+function refusalOf(envelope: z.infer<typeof envelopeSchema>): { kind: GatewayErrorKind; message: string } {
+  const known = REFUSALS.find(({ code, words }) => code.test(envelope.code) || words.test(envelope.message));
+  if (known !== undefined) return known;
+  const code = KNOWN_CODES.includes(envelope.code) ? envelope.code : 'no code that we know';
+  return { kind: 'rejected', message: `Paystack refused the request (${code}).` };
+}
+
+function parseOrNull(body: string): unknown {
+  try {
+    return parseJsonKeepingDigits(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Paystack's transaction and refund objects, reduced to ChargeReport and RefundReport. What the reports do not name
+ * (card, customer, address, metadata) is dropped here and goes no further. Accepts every variant on which Paystack's
+ * documentation disagrees with itself, but is strict about money: an amount is a JSON integer or it is no amount.
+ */
+import * as z from 'zod';
+import type { ChargeReport, RefundReport } from '../../models/gateway.ts';
+import { isSubunitAmount } from '../../models/money.ts';
+
+/** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` would climb in a path and are nobody's reference. */
+const REFERENCE_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9.=-]{1,100}$/;
+
+/** True for text that may be put into a path as a reference. */
+export function isReference(value: unknown): value is string {
+  return typeof value === 'string' && REFERENCE_PATTERN.test(value);
+}
+
+/** Ids are unsigned 64-bit; sent as a number or as its digits, kept as text. */
+export const gatewayIdSchema = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^\d{1,20}$/)])
+  .transform((id) => String(id));
+
+const amountSchema = z.custom<number>(isSubunitAmount, 'not an integer amount in subunits');
+
+/** Words are shown to staff and stored; longer than this they are not Paystack's. */
+const wordSchema = z.string().min(1).max(200);
+const optionalTextSchema = z
+  .unknown()
+  .optional()
+  .transform((text) => (typeof text === 'string' && text !== '' ? text.slice(0, 200) : null));
+
+/** Absent, null and unreadable times are null: no decision rests on them alone. */
+export const instantSchema = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (typeof value !== 'string') return null;
+    const instant = new Date(value);
+    return Number.isNaN(instant.getTime()) ? null : instant;
+  });
+
+/** A transaction as verify, list and charge.success show it. `paid_at` and `paidAt` both occur. */
+export const chargeSchema = z
+  .object({
+    id: gatewayIdSchema,
+    reference: z.string().min(1).max(200),
+    domain: wordSchema,
+    status: wordSchema,
+    amount: amountSchema,
+    requested_amount: amountSchema.nullish(),
+    currency: wordSchema,
+    paid_at: instantSchema,
+    paidAt: instantSchema,
+    channel: optionalTextSchema,
+    gateway_response: optionalTextSchema,
+  })
+  .transform(
+    (charge): ChargeReport => ({
+      gatewayId: charge.id,
+      reference: charge.reference,
+      domain: charge.domain,
+      status: charge.status,
+      amount: charge.amount,
+      requestedAmount: charge.requested_amount ?? null,
+      currency: charge.currency,
+      paidAt: charge.paid_at ?? charge.paidAt,
+      channel: charge.channel,
+      gatewayResponse: charge.gateway_response,
+    }),
+  );
+
+/** A refund's amount is also seen as digits; that it is money already given back makes reading it harmless. */
+const refundAmountSchema = z.union([
+  amountSchema,
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+
+/** A refund as create, get and list show it. */
+export const refundSchema = z
+  .object({
+    id: gatewayIdSchema,
+    status: wordSchema,
+    amount: refundAmountSchema,
+    currency: wordSchema,
+    merchant_note: optionalTextSchema,
+  })
+  .transform(
+    (refund): RefundReport => ({
+      gatewayRefundId: refund.id,
+      status: refund.status,
+      amount: refund.amount,
+      currency: refund.currency,
+      merchantNote: refund.merchant_note,
+    }),
+  );
+
+/**
+ * A row of the list of refunds, with the id of the transaction that it belongs to: a number in lists, an object on
+ * create; null when the row does not say.
+ */
+export const refundRowSchema = z
+  .object({
+    transaction: z
+      .union([gatewayIdSchema, z.object({ id: gatewayIdSchema }).transform(({ id }) => id)])
+      .nullish()
+      .catch(null),
+  })
+  .transform(({ transaction }) => transaction ?? null);

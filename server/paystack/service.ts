@@ -1,0 +1,222 @@
+/**
+ * PaystackService: alone speaks to Paystack. Takes Money and references, gives reports, throws only GatewayError.
+ * Every method ends within its deadline, retries included; only reads are repeated. Nothing that it throws or logs holds
+ * the secret key or anything of the payer. Built once by main.ts; methods may be called at the same time.
+ */
+import type { Logger } from 'pino';
+import { GatewayError, type GatewayErrorKind, isGatewayError, type RefundReport } from '../../models/gateway.ts';
+import { isSubunitAmount } from '../../models/money.ts';
+import type { Clock, PaystackPort, Random } from '../context.ts';
+import { type Envelope, readData, readEnvelope } from './reply.ts';
+import { chargeSchema, gatewayIdSchema, isReference, refundRowSchema, refundSchema } from './reports.ts';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetries } from './retry-policy.ts';
+import { initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
+import { createTransport, type RawReply } from './transport.ts';
+
+export type PaystackOperation = keyof PaystackPort;
+
+/** One finished call, retries included, for metrics. Called exactly once per method call; must not throw. */
+export type ObservePaystack = (call: {
+  operation: PaystackOperation;
+  outcome: 'ok' | GatewayErrorKind;
+  durationMs: number;
+}) => void;
+
+export interface PaystackServiceOptions {
+  secretKey: string;
+  baseUrl?: string;
+  clock: Clock;
+  random: Pick<Random, 'jitter'>;
+  log: Logger;
+  observe?: ObservePaystack;
+  deadlinesMs?: Partial<Record<PaystackOperation, number>>;
+  retry?: RetryPolicy;
+}
+
+export const PAYSTACK_API_URL = 'https://api.paystack.co';
+
+/**
+ * How long a method may take in all. initialize twice fits its claim of 15 s; refunds have the 20 s that their lease
+ * of 120 s leaves room for; a list may take several pages.
+ */
+export const DEADLINES_MS: Record<PaystackOperation, number> = {
+  initialize: 7_000,
+  verify: 8_000,
+  listCharges: 20_000,
+  createRefund: 20_000,
+  listRefunds: 20_000,
+  getRefund: 8_000,
+};
+
+/** Paystack's largest page. */
+const PER_PAGE = 100;
+
+/** 2,000 refunds of one charge: beyond it the list is not believed, and a partial list is never given out. */
+const MAX_REFUND_PAGES = 20;
+
+/** The service for one key at one address. Several may live side by side in one process. */
+export function createPaystackService(options: PaystackServiceOptions): PaystackPort {
+  const transport = createTransport({
+    secretKey: options.secretKey,
+    baseUrl: options.baseUrl ?? PAYSTACK_API_URL,
+  });
+  const { run, once, repeatable } = createRunner(options);
+
+  return {
+    initialize: (input) =>
+      run('initialize', async (deadlineMs) => {
+        assertReference(input.reference, 'rejected');
+        assertAmount(input.total.amount);
+        const body = {
+          email: input.email,
+          amount: input.total.amount,
+          currency: input.total.currency,
+          reference: input.reference,
+          callback_url: input.callbackUrl,
+          metadata: { ...input.metadata, cancel_action: input.cancelUrl },
+        };
+        const envelope = await once((budgetMs) => transport.initialize(body, budgetMs), deadlineMs);
+        const { reference, ...initialized } = readData(envelope, initializedSchema);
+        if (reference === input.reference) return initialized;
+        throw new GatewayError(
+          'malformed',
+          envelope.httpStatus,
+          'Paystack initialized another reference than the one we sent.',
+        );
+      }),
+
+    verify: (reference) =>
+      run('verify', async (deadlineMs) => {
+        assertReference(reference, 'unknown_reference');
+        return readData(await repeatable((ms) => transport.verify({ reference }, ms), deadlineMs), chargeSchema);
+      }),
+
+    listCharges: ({ from, to, page }) =>
+      run('listCharges', async (deadlineMs) => {
+        const query = { status: 'success', from: from.toISOString(), to: to.toISOString(), perPage: PER_PAGE, page };
+        const envelope = await repeatable((ms) => transport.listTransactions(query, ms), deadlineMs);
+        const rows = readData(envelope, rowsSchema);
+        // The account may be shared with other systems: a row that is nonsense must not hide the good ones beside it.
+        const charges = rows.flatMap((row) => chargeSchema.safeParse(row).data ?? []);
+        if (charges.length < rows.length) {
+          options.log.error({ page, unreadableCount: rows.length - charges.length }, 'paystack: unreadable charges');
+        }
+        return { charges, nextPage: nextPageOf(envelope.meta, page, rows.length) };
+      }),
+
+    createRefund: (input) =>
+      run('createRefund', async (deadlineMs) => {
+        assertReference(input.reference, 'unknown_reference');
+        assertAmount(input.amount.amount);
+        const body = {
+          transaction: input.reference,
+          amount: input.amount.amount,
+          currency: input.amount.currency,
+          customer_note: input.customerNote,
+          merchant_note: input.merchantNote,
+        };
+        return readData(await once((ms) => transport.createRefund(body, ms), deadlineMs), refundSchema);
+      }),
+
+    listRefunds: ({ gatewayId }) =>
+      run('listRefunds', async (deadlineMs) => {
+        assertGatewayId(gatewayId);
+        const endsAt = performance.now() + deadlineMs;
+        const refunds: RefundReport[] = [];
+        for (let page = 1; page <= MAX_REFUND_PAGES; page += 1) {
+          const query = { transaction: gatewayId, perPage: PER_PAGE, page };
+          const envelope = await repeatable((ms) => transport.listRefunds(query, ms), endsAt - performance.now());
+          const rows = readData(envelope, rowsSchema);
+          refunds.push(...refundsOf(gatewayId, rows, envelope));
+          if (nextPageOf(envelope.meta, page, rows.length) === null) return refunds;
+        }
+        throw new GatewayError('malformed', 200, 'Paystack lists more refunds of one charge than can be.');
+      }),
+
+    getRefund: (gatewayRefundId) =>
+      run('getRefund', async (deadlineMs) => {
+        assertGatewayId(gatewayRefundId);
+        const query = { trans_id: gatewayRefundId };
+        return readData(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), refundSchema);
+      }),
+  };
+}
+
+/**
+ * The refunds among `rows` that belong to the charge. A row naming another transaction is dropped, in case the filter
+ * was ignored; a row that cannot be read fails the list, because a refund we overlook would be made a second time.
+ */
+function refundsOf(gatewayId: string, rows: unknown[], envelope: Envelope): RefundReport[] {
+  const ours = rows.filter((row) => {
+    const transaction = refundRowSchema.safeParse(row).data ?? null;
+    return transaction === null || transaction === gatewayId;
+  });
+  return ours.map((row) => readData({ ...envelope, data: row }, refundSchema));
+}
+
+type Exchange = (budgetMs: number) => Promise<RawReply>;
+
+/** The frame around every method: its deadline, what is logged and observed, and that only GatewayError leaves. */
+function createRunner({
+  clock,
+  random,
+  log,
+  observe,
+  deadlinesMs,
+  retry = DEFAULT_RETRY_POLICY,
+}: PaystackServiceOptions) {
+  const ask = (exchange: Exchange, deadlineMs: number, policy: RetryPolicy | null): Promise<Envelope> =>
+    withRetries(async (budgetMs) => readEnvelope(await exchange(budgetMs), clock), {
+      deadlineMs,
+      policy,
+      jitter: () => random.jitter(),
+    });
+
+  async function run<T>(operation: PaystackOperation, method: (deadlineMs: number) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const report = (outcome: 'ok' | GatewayErrorKind) => {
+      const durationMs = performance.now() - startedAt;
+      observe?.({ operation, outcome, durationMs });
+      return durationMs;
+    };
+    try {
+      const result = await method(deadlinesMs?.[operation] ?? DEADLINES_MS[operation]);
+      report('ok');
+      return result;
+    } catch (thrown) {
+      // Anything but a GatewayError is a bug of ours; its text could hold what we were given, so only its class is kept.
+      const error = isGatewayError(thrown) ? thrown : unexpected(thrown);
+      const durationMs = Math.round(report(error.kind));
+      log.warn({ operation, kind: error.kind, status: error.status, durationMs }, 'paystack: call failed');
+      throw error;
+    }
+  }
+
+  return {
+    run,
+    /** For calls that must not be sent twice by themselves. */
+    once: (exchange: Exchange, deadlineMs: number) => ask(exchange, deadlineMs, null),
+    /** For reads. */
+    repeatable: (exchange: Exchange, deadlineMs: number) => ask(exchange, deadlineMs, retry),
+  };
+}
+
+function unexpected(thrown: unknown): GatewayError {
+  const name = thrown instanceof TypeError || thrown instanceof RangeError ? thrown.name : 'error';
+  return new GatewayError('malformed', null, `The call to Paystack failed inside our own code (${name}).`);
+}
+
+/** Guards the path: the package does not encode what it puts there. What is refused here was never sent. */
+function assertReference(reference: string, kind: GatewayErrorKind): void {
+  if (!isReference(reference)) throw new GatewayError(kind, null, 'This is no reference that Paystack could know.');
+}
+
+function assertGatewayId(id: string): void {
+  if (!gatewayIdSchema.safeParse(id).success) {
+    throw new GatewayError('unknown_reference', null, 'This is no id that Paystack could know.');
+  }
+}
+
+function assertAmount(amount: number): void {
+  if (!isSubunitAmount(amount)) throw new GatewayError('rejected', null, 'An amount must be an integer of subunits.');
+}

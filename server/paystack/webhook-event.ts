@@ -1,0 +1,85 @@
+/**
+ * A webhook body, read tolerantly: its bytes are rightly signed by the time they come here, so whatever they hold was
+ * sent by Paystack, and nothing in them may stop the inbox. What cannot be read is null and never an exception;
+ * whoever applies the event then asks Paystack. Called by the inbox's appliers (rest/paystack-webhook, sweep).
+ */
+import * as z from 'zod';
+import type { ChargeReport } from '../../models/gateway.ts';
+import { parseJsonKeepingDigits } from './json.ts';
+import { chargeSchema, gatewayIdSchema, instantSchema, isReference } from './reports.ts';
+
+export interface WebhookEvent {
+  /** `unreadable`: the body is no JSON object with an event's name. `other`: an event that concerns none of ours. */
+  kind: 'charge' | 'refund' | 'dispute' | 'other' | 'unreadable';
+  /** Paystack's name, e.g. charge.success; at most 100 characters; empty when unreadable. */
+  event: string;
+  /** Only for kind charge, and only when every field of a charge can be read. */
+  charge: ChargeReport | null;
+  /** The reference of the transaction that the event is about; null when missing or not in Paystack's alphabet. */
+  reference: string | null;
+  /** Only for kind dispute, when it carries an id. */
+  dispute?: { id: string; status: string | null; dueAt: Date | null };
+}
+
+const envelopeSchema = z.object({ event: z.string().min(1), data: z.unknown().optional() });
+
+const referenceSchema = z
+  .unknown()
+  .optional()
+  .transform((value) => (isReference(value) ? value : null));
+const withReference = z.object({ reference: referenceSchema });
+const withTransaction = z.object({ transaction: withReference });
+
+const refundEventSchema = z.object({ transaction_reference: referenceSchema });
+
+const disputeSchema = z.object({
+  id: gatewayIdSchema,
+  status: z
+    .unknown()
+    .optional()
+    .transform((status) => (typeof status === 'string' && status !== '' ? status.slice(0, 100) : null)),
+  due_at: instantSchema,
+  dueAt: instantSchema,
+});
+
+/** Reads the bytes of a webhook. Pure; never throws; unknown events, null data and missing fields leave nulls. */
+export function parseWebhookEvent(bytes: Uint8Array): WebhookEvent {
+  const envelope = envelopeSchema.safeParse(parseOrNull(bytes));
+  if (!envelope.success) return { kind: 'unreadable', event: '', charge: null, reference: null };
+  const { data } = envelope.data;
+  const event = envelope.data.event.slice(0, 100);
+  // Disputes first: their names begin with `charge.` too.
+  if (event.startsWith('charge.dispute.')) return disputeEvent(event, data);
+  if (event.startsWith('charge.')) {
+    return {
+      kind: 'charge',
+      event,
+      charge: chargeSchema.safeParse(data).data ?? null,
+      reference: withReference.safeParse(data).data?.reference ?? null,
+    };
+  }
+  if (event.startsWith('refund.')) {
+    const reference = refundEventSchema.safeParse(data).data?.transaction_reference ?? transactionReference(data);
+    return { kind: 'refund', event, charge: null, reference };
+  }
+  return { kind: 'other', event, charge: null, reference: null };
+}
+
+function disputeEvent(event: string, data: unknown): WebhookEvent {
+  const read: WebhookEvent = { kind: 'dispute', event, charge: null, reference: transactionReference(data) };
+  const dispute = disputeSchema.safeParse(data).data;
+  if (dispute === undefined) return read;
+  return { ...read, dispute: { id: dispute.id, status: dispute.status, dueAt: dispute.due_at ?? dispute.dueAt } };
+}
+
+function transactionReference(data: unknown): string | null {
+  return withTransaction.safeParse(data).data?.transaction.reference ?? null;
+}
+
+function parseOrNull(bytes: Uint8Array): unknown {
+  try {
+    return parseJsonKeepingDigits(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,168 @@
+/** The mailer against a local SendGrid: what is sent, how every refusal is judged, and that no secret gets out. */
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { MailerError } from '../../server/context.ts';
+import { createMailer, type ObserveMail } from '../../server/email/mailer.ts';
+import { allThatCanBeSeenOf, type CapturedLog, captureLog } from '../support/captured-log.ts';
+import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
+
+const KEY = 'SG.canary-key-0123456789';
+const ADDRESS = 'canary.reader@example.com';
+const email = {
+  to: ADDRESS,
+  subject: 'Order K7 is confirmed',
+  text: 'Hello',
+  html: '<p>Hello</p>',
+  key: 'o1:order_confirmed:3',
+};
+
+const accepted = reply(202, '', { 'x-message-id': 'msg-1' });
+
+let server: ScriptedServer;
+let captured: CapturedLog;
+let observed: Parameters<ObserveMail>[0][];
+beforeEach(async () => {
+  server = await startScriptedServer(accepted);
+  captured = captureLog();
+  observed = [];
+});
+afterEach(() => server.close());
+
+const mailer = (options: { timeoutMs?: number; baseUrl?: string; apiKey?: string } = {}) =>
+  createMailer({
+    apiKey: options.apiKey ?? KEY,
+    baseUrl: options.baseUrl ?? server.url,
+    from: { email: 'shop@example.com', name: 'Shop' },
+    timeoutMs: options.timeoutMs ?? 5_000,
+    log: captured.log,
+    observe: (call) => observed.push(call),
+  });
+
+async function failureOf(call: Promise<unknown>): Promise<MailerError> {
+  const thrown = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (thrown instanceof MailerError) return thrown;
+  throw new Error(`expected a MailerError, got ${String(thrown)}`);
+}
+
+test('an accepted email gives SendGrid’s message id', async () => {
+  expect(await mailer().send(email)).toEqual({ messageId: 'msg-1' });
+  expect(observed).toEqual([{ outcome: 'accepted', durationMs: expect.any(Number) }]);
+});
+
+test('an accepted email without an id is accepted all the same', async () => {
+  server.answerWith(reply(202, ''));
+  expect(await mailer().send(email)).toEqual({ messageId: null });
+});
+
+test('what is sent is the email, its outbox key, and no tracking', async () => {
+  await mailer().send(email);
+  const [request] = server.requests;
+  expect(request).toMatchObject({ method: 'POST', url: '/v3/mail/send', headers: { authorization: `Bearer ${KEY}` } });
+  expect(JSON.parse(request?.body ?? '')).toMatchObject({
+    from: { email: 'shop@example.com', name: 'Shop' },
+    subject: email.subject,
+    personalizations: [{ to: [{ email: ADDRESS }] }],
+    custom_args: { outboxKey: email.key },
+    content: [
+      { type: 'text/plain', value: 'Hello' },
+      { type: 'text/html', value: '<p>Hello</p>' },
+    ],
+    tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
+  });
+});
+
+test('two mailers in one process keep to their own key and address', async () => {
+  const other = await startScriptedServer(accepted);
+  const first = mailer();
+  await mailer({ baseUrl: other.url, apiKey: 'SG.second' }).send(email);
+  await first.send(email);
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${KEY}`]);
+  expect(other.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer SG.second']);
+  await other.close();
+});
+
+const echo = { errors: [{ message: `Bad address ${ADDRESS} under ${KEY}`, field: 'personalizations.0.to.0.email' }] };
+const drip: Answer = (res) => {
+  res.writeHead(202, { 'content-type': 'application/json' });
+  const timer = setInterval(() => res.write(' '), 10);
+  res.on('close', () => clearInterval(timer));
+};
+
+const refusals: [name: string, answer: Answer, expected: { permanent: boolean; retryAfterMs: number | null }][] = [
+  ['400', reply(400, echo), { permanent: true, retryAfterMs: null }],
+  ['413', reply(413, echo), { permanent: true, retryAfterMs: null }],
+  ['401', reply(401, echo), { permanent: false, retryAfterMs: null }],
+  ['403', reply(403, echo), { permanent: false, retryAfterMs: null }],
+  ['404', reply(404, echo), { permanent: false, retryAfterMs: null }],
+  ['429', reply(429, echo), { permanent: false, retryAfterMs: null }],
+  ['429 with Retry-After', reply(429, echo, { 'retry-after': '30' }), { permanent: false, retryAfterMs: 30_000 }],
+  ['429 with nonsense', reply(429, echo, { 'retry-after': 'soon' }), { permanent: false, retryAfterMs: null }],
+  ['500', reply(500, echo), { permanent: false, retryAfterMs: null }],
+  ['503 in HTML', reply(503, `<html>${KEY}</html>`), { permanent: false, retryAfterMs: null }],
+  ['a redirect', reply(302, '', { location: 'http://127.0.0.1:1/' }), { permanent: false, retryAfterMs: null }],
+  ['a reset connection', (res) => res.destroy(), { permanent: false, retryAfterMs: null }],
+  ['no answer', () => {}, { permanent: false, retryAfterMs: null }],
+  ['an answer that drips', drip, { permanent: false, retryAfterMs: null }],
+  ['a huge answer', reply(202, ' '.repeat(1_000_000)), { permanent: false, retryAfterMs: null }],
+];
+
+describe.each(refusals)('%s', (name, answer, expected) => {
+  const isSlow = name === 'no answer' || name === 'an answer that drips';
+
+  test(`is ${expected.permanent ? 'permanent' : 'transient'}, in time, and shows neither key nor address`, async () => {
+    server.answerWith(answer);
+    const error = await failureOf(mailer({ timeoutMs: isSlow ? 150 : 5_000 }).send(email));
+    expect({ permanent: error.permanent, retryAfterMs: error.retryAfterMs }).toEqual(expected);
+    expect(observed).toEqual([
+      { outcome: expected.permanent ? 'permanent' : 'transient', durationMs: expect.any(Number) },
+    ]);
+    expect(observed[0]?.durationMs).toBeLessThan(4_000);
+    for (const seen of [allThatCanBeSeenOf(error), captured.lines.join('\n')]) {
+      expect(seen).not.toContain(KEY);
+      expect(seen).not.toContain(ADDRESS);
+    }
+  });
+});
+
+test('a server that is not there is transient, and the system’s word for it is kept', async () => {
+  const gone = await startScriptedServer(accepted);
+  await gone.close();
+  const error = await failureOf(mailer({ baseUrl: gone.url }).send(email));
+  expect(error.permanent).toBe(false);
+  expect(error.message).toContain('ECONNREFUSED');
+  expect(allThatCanBeSeenOf(error)).not.toContain(KEY);
+});
+
+test('a redirect is not followed, and its target hears nothing', async () => {
+  const elsewhere = await startScriptedServer(accepted);
+  server.answerWith(reply(307, '', { location: `${elsewhere.url}/v3/mail/send` }));
+  await failureOf(mailer().send(email));
+  expect(elsewhere.requests).toEqual([]);
+  await elsewhere.close();
+});
+
+test('at its deadline a send lets go of the connection', async () => {
+  const closed = new Promise<void>((resolve) => {
+    server.answerWith((res) => {
+      once(res, 'close').then(() => resolve());
+    });
+  });
+  await failureOf(mailer({ timeoutMs: 100 }).send(email));
+  await closed;
+});
+
+test.each([
+  ['no-at-sign'],
+  [''],
+  ['a@b.example, c@d.example'],
+  ['Name <a@b.example>'],
+  ['a@b.example\r\nBcc: c@d.example'],
+  ['a@@b.example'],
+])('%j is no address: permanent, and nothing is sent', async (to) => {
+  const error = await failureOf(mailer().send({ ...email, to }));
+  expect(error.permanent).toBe(true);
+  expect(server.requests).toEqual([]);
+});

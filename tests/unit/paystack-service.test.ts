@@ -1,0 +1,336 @@
+/**
+ * PaystackService against replies that no well-behaved server gives: every failure has its kind, its deadline, and no
+ * secret in it.
+ */
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { GatewayError, type GatewayErrorKind } from '../../models/gateway.ts';
+import type { PaystackPort } from '../../server/context.ts';
+import { createPaystackService, type ObservePaystack } from '../../server/paystack/service.ts';
+import { allThatCanBeSeenOf, type CapturedLog, captureLog } from '../support/captured-log.ts';
+import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
+
+const KEY = 'sk_test_canarykey0123456789';
+const EMAIL = 'canary.payer@example.com';
+
+const charge = { id: 1, domain: 'test', status: 'success', reference: 'r-1', amount: 5_000, currency: 'NGN' };
+const ok = (data: unknown, meta?: object) => ({ status: true, message: 'ok', data, ...(meta ? { meta } : {}) });
+const refusal = (code: string, message: string) => ({ status: false, message, type: 'validation_error', code });
+
+let server: ScriptedServer;
+let captured: CapturedLog;
+let observed: Parameters<ObservePaystack>[0][];
+beforeEach(async () => {
+  server = await startScriptedServer(reply(200, ok(charge)));
+  captured = captureLog();
+  observed = [];
+});
+afterEach(() => server.close());
+
+function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?: number; attempts?: number } = {}) {
+  const deadlineMs = options.deadlineMs ?? 5_000;
+  return createPaystackService({
+    secretKey: options.secretKey ?? KEY,
+    baseUrl: options.baseUrl ?? server.url,
+    clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    random: { jitter: () => 0 },
+    log: captured.log,
+    observe: (call) => observed.push(call),
+    deadlinesMs: {
+      initialize: deadlineMs,
+      verify: deadlineMs,
+      listCharges: deadlineMs,
+      createRefund: deadlineMs,
+      listRefunds: deadlineMs,
+      getRefund: deadlineMs,
+    },
+    retry: { attempts: options.attempts ?? 1, baseMs: 1, capMs: 1 },
+  });
+}
+
+const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unknown>> = {
+  initialize: (service) =>
+    service.initialize({
+      reference: 'r-1',
+      email: EMAIL,
+      total: { amount: 5_000, currency: 'NGN' },
+      callbackUrl: 'https://shop.example/verify',
+      cancelUrl: 'https://shop.example/cart',
+      metadata: { orderId: 'o-1', code: 'ABC' },
+    }),
+  verify: (service) => service.verify('r-1'),
+  listCharges: (service) => service.listCharges({ from: new Date(0), to: new Date(1), page: 1 }),
+  createRefund: (service) =>
+    service.createRefund({
+      reference: 'r-1',
+      amount: { amount: 5_000, currency: 'NGN' },
+      merchantNote: 'rf:1',
+      customerNote: `for ${EMAIL}`,
+    }),
+  listRefunds: (service) => service.listRefunds({ gatewayId: '1' }),
+  getRefund: (service) => service.getRefund('1'),
+};
+const operations = ['initialize', 'verify', 'listCharges', 'createRefund', 'listRefunds', 'getRefund'] as const;
+
+async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
+  const thrown = await call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (thrown instanceof GatewayError) return thrown;
+  throw new Error(`expected a GatewayError, got ${String(thrown)}`);
+}
+
+const echo = `${KEY} ${EMAIL}`;
+const drip: Answer = (res) => {
+  res.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => res.write(' '), 10);
+  res.on('close', () => clearInterval(timer));
+};
+const endless: Answer = (res) => {
+  res.writeHead(200, { 'content-type': 'application/json' });
+  const chunk = Buffer.alloc(65_536, 0x20);
+  const pump = () => {
+    while (!res.destroyed && res.write(chunk));
+    if (!res.destroyed) res.once('drain', pump);
+  };
+  pump();
+};
+const cutShort: Answer = (res) => {
+  res.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  res.write('{"status":true,');
+  setImmediate(() => res.destroy());
+};
+
+const failures: [name: string, answer: Answer, kind: GatewayErrorKind][] = [
+  ['a reset connection', (res) => res.destroy(), 'unavailable'],
+  ['a reply cut short', cutShort, 'unavailable'],
+  ['no answer', () => {}, 'unavailable'],
+  ['an answer that drips', drip, 'unavailable'],
+  ['a body without end', endless, 'malformed'],
+  ['500', reply(500, { status: false, message: echo }), 'unavailable'],
+  ['503 in HTML', reply(503, `<html>${echo}</html>`), 'unavailable'],
+  ['408', reply(408, ''), 'unavailable'],
+  ['429', reply(429, { status: false, message: echo }, { 'retry-after': '60' }), 'rate_limited'],
+  ['401', reply(401, { status: false, message: `Invalid key ${echo}` }), 'unauthorized'],
+  ['200 in HTML', reply(200, `<html>${echo}</html>`), 'malformed'],
+  ['200 with a JSON string', reply(200, JSON.stringify(echo)), 'malformed'],
+  ['200 cut in the middle of its JSON', reply(200, `{"status":true,"message":"${echo}`), 'malformed'],
+  ['200 with nothing', reply(200, ''), 'malformed'],
+  ['204', (res) => res.writeHead(204).end(), 'malformed'],
+  ['200 with null data', reply(200, ok(null)), 'malformed'],
+  ['200 with data that is text', reply(200, ok(echo)), 'malformed'],
+  ['200 with a status that is neither', reply(200, { ...ok(charge), status: echo }), 'malformed'],
+  ['status true with 400', reply(400, ok(charge)), 'malformed'],
+  ['404 in HTML', reply(404, `<html>${echo}</html>`), 'malformed'],
+  ['a redirect', reply(302, echo, { location: 'http://127.0.0.1:1/' }), 'malformed'],
+  ['a redirect to nonsense', reply(302, echo, { location: 'http://[' }), 'malformed'],
+  ['status false with 200', reply(200, refusal(KEY, echo)), 'rejected'],
+  ['status "false" with 200', reply(200, { ...refusal('x', echo), status: 'false' }), 'rejected'],
+  ['400', reply(400, refusal('invalid_email', `Invalid Email Address Passed: ${echo}`)), 'rejected'],
+  ['403', reply(403, refusal('unsupported_currency', echo)), 'rejected'],
+  ['a duplicate by code', reply(400, refusal('duplicate_reference', echo)), 'duplicate_reference'],
+  [
+    'a duplicate by words',
+    reply(400, { status: false, message: 'Duplicate Transaction Reference' }),
+    'duplicate_reference',
+  ],
+  ['not found by code', reply(404, refusal('transaction_not_found', echo)), 'unknown_reference'],
+  [
+    'not found by words',
+    reply(400, { status: false, message: 'Transaction reference not found' }),
+    'unknown_reference',
+  ],
+  ['reversed by code', reply(400, refusal('transaction_reversed', echo)), 'already_refunded'],
+  [
+    'reversed by words',
+    reply(200, { status: false, message: 'Transaction has been fully reversed' }),
+    'already_refunded',
+  ],
+];
+
+describe.each(failures)('%s', (name, answer, kind) => {
+  const isSlow = name === 'no answer' || name === 'an answer that drips';
+
+  test.each(operations)(`is ${kind} in %s, in time, and shows neither key nor payer`, async (operation) => {
+    server.answerWith(answer);
+    const error = await failureOf(calls[operation](serviceFor({ deadlineMs: isSlow ? 150 : 5_000 })));
+    expect(error.kind).toBe(kind);
+    expect(observed).toEqual([{ operation, outcome: kind, durationMs: expect.any(Number) }]);
+    expect(observed[0]?.durationMs).toBeLessThan(4_000);
+    for (const seen of [allThatCanBeSeenOf(error), captured.lines.join('\n')]) {
+      expect(seen).not.toContain(KEY);
+      expect(seen).not.toContain(EMAIL);
+    }
+  });
+});
+
+test('a server that is not there is unavailable, and the system’s word for it is kept', async () => {
+  const gone = await startScriptedServer(() => {});
+  await gone.close();
+  const error = await failureOf(serviceFor({ baseUrl: gone.url }).verify('r-1'));
+  expect(error).toMatchObject({ kind: 'unavailable', status: null });
+  expect(error.message).toContain('ECONNREFUSED');
+});
+
+test('Retry-After is handed on, in milliseconds', async () => {
+  server.answerWith(reply(429, {}, { 'retry-after': '60' }));
+  expect(await failureOf(serviceFor().verify('r-1'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 60_000 });
+});
+
+test('a redirect is not followed, and its target hears nothing', async () => {
+  const elsewhere = await startScriptedServer(reply(200, ok(charge)));
+  server.answerWith(reply(302, '', { location: `${elsewhere.url}/steal` }));
+  await failureOf(serviceFor({ attempts: 3 }).verify('r-1'));
+  expect(elsewhere.requests).toEqual([]);
+  expect(server.requests).toHaveLength(1);
+  await elsewhere.close();
+});
+
+test('at its deadline a call lets go of the connection', async () => {
+  const closed = new Promise<void>((resolve) => {
+    server.answerWith((res) => {
+      once(res, 'close').then(() => resolve());
+    });
+  });
+  await failureOf(
+    serviceFor({ deadlineMs: 100 }).createRefund({
+      reference: 'r-1',
+      amount: { amount: 1, currency: 'NGN' },
+      merchantNote: 'x',
+      customerNote: 'x',
+    }),
+  );
+  await closed;
+});
+
+test('retries and waits included, a call ends by its deadline', async () => {
+  server.answerWith(() => {});
+  const startedAt = performance.now();
+  await failureOf(serviceFor({ deadlineMs: 200, attempts: 50 }).verify('r-1'));
+  expect(performance.now() - startedAt).toBeLessThan(1_500);
+});
+
+describe('repeating', () => {
+  test.each(['verify', 'listCharges', 'listRefunds', 'getRefund'] as const)('%s is asked again', async (operation) => {
+    server.answerWith(reply(503, ''));
+    await failureOf(calls[operation](serviceFor({ attempts: 3 })));
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test.each(['initialize', 'createRefund'] as const)('%s is sent once, whatever happens', async (operation) => {
+    for (const answer of [reply(503, ''), reply(429, '', { 'retry-after': '0' })]) {
+      server.requests.length = 0;
+      server.answerWith(answer);
+      await failureOf(calls[operation](serviceFor({ attempts: 3 })));
+      expect(server.requests).toHaveLength(1);
+    }
+  });
+});
+
+describe('what is sent', () => {
+  test('two services in one process keep to their own key and address, whichever was made last', async () => {
+    const other = await startScriptedServer(reply(200, ok(charge)));
+    const first = serviceFor();
+    const second = serviceFor({ baseUrl: other.url, secretKey: 'sk_test_second' });
+    await Promise.all([first.verify('r-first'), second.verify('r-second')]);
+    await calls.listRefunds(first).catch(() => {});
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/transaction/verify/r-first',
+      '/refund?transaction=1&perPage=100&page=1',
+    ]);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+    expect(other.requests.map(({ url }) => url)).toEqual(['/transaction/verify/r-second']);
+    expect(other.requests[0]?.headers.authorization).toBe('Bearer sk_test_second');
+    await other.close();
+  });
+
+  test.each([
+    ['../refund'],
+    ['a/b'],
+    ['a?b=c'],
+    ['a%2Fb'],
+    ['.'],
+    ['..'],
+    [''],
+    ['a'.repeat(101)],
+    ['a_b'],
+    ['a\r\nb'],
+  ])('nothing for the reference %j', async (reference) => {
+    const service = serviceFor();
+    expect((await failureOf(service.verify(reference))).kind).toBe('unknown_reference');
+    const amount = { amount: 1, currency: 'NGN' as const };
+    const refund = service.createRefund({ reference, amount, merchantNote: '', customerNote: '' });
+    expect((await failureOf(refund)).kind).toBe('unknown_reference');
+    expect((await failureOf(service.getRefund(reference))).kind).toBe('unknown_reference');
+    expect((await failureOf(service.listRefunds({ gatewayId: reference }))).kind).toBe('unknown_reference');
+    expect(server.requests).toEqual([]);
+  });
+
+  test.each([[-1], [1.5], [2 ** 53], [Number.NaN]])('nothing for the amount %p', async (amount) => {
+    const refund = serviceFor().createRefund({
+      reference: 'r-1',
+      amount: { amount, currency: 'NGN' },
+      merchantNote: '',
+      customerNote: '',
+    });
+    expect((await failureOf(refund)).kind).toBe('rejected');
+    expect(server.requests).toEqual([]);
+  });
+
+  test('the list is asked for in full: status, both ends of the time, page', async () => {
+    server.answerWith(reply(200, ok([], {})));
+    await calls.listCharges(serviceFor());
+    expect(server.requests[0]?.url).toBe(
+      '/transaction?perPage=100&page=1&status=success&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A00.001Z',
+    );
+  });
+});
+
+describe('what comes back', () => {
+  test('an id beyond 2^53 keeps every digit', async () => {
+    server.answerWith(reply(200, JSON.stringify(ok(charge)).replace('"id":1', '"id":18446744073709551615')));
+    expect((await serviceFor().verify('r-1')).gatewayId).toBe('18446744073709551615');
+  });
+
+  test('initialize is believed only for the reference that was sent, and for an address of the web', async () => {
+    const data = { authorization_url: 'https://checkout.paystack.com/x', access_code: 'x', reference: 'r-1' };
+    for (const wrong of [{ reference: 'r-2' }, { authorization_url: 'javascript:alert(1)' }, { access_code: '' }]) {
+      server.answerWith(reply(200, ok({ ...data, ...wrong })));
+      expect((await failureOf(calls.initialize(serviceFor()))).kind).toBe('malformed');
+    }
+  });
+
+  test('one unreadable charge in a list does not hide the others, and is reported', async () => {
+    server.answerWith(reply(200, ok([charge, { ...charge, amount: '5' }, null], { pageCount: 1 })));
+    const { charges, nextPage } = await serviceFor().listCharges({ from: new Date(0), to: new Date(1), page: 1 });
+    expect([charges.length, nextPage]).toEqual([1, null]);
+    expect(captured.lines.join()).toContain('"unreadableCount":2');
+  });
+
+  test('one unreadable refund fails the list: overlooked, it would be made twice', async () => {
+    const refund = { id: 2, status: 'pending', amount: 1, currency: 'NGN', transaction: 1 };
+    server.answerWith(reply(200, ok([refund, { ...refund, amount: null }], { pageCount: 1 })));
+    expect((await failureOf(calls.listRefunds(serviceFor()))).kind).toBe('malformed');
+  });
+
+  test('refunds of another charge are dropped where the filter was ignored', async () => {
+    const refund = { id: 2, status: 'pending', amount: 1, currency: 'NGN', transaction: 1 };
+    server.answerWith(reply(200, ok([refund, { ...refund, id: 3, transaction: { id: 9 } }], { pageCount: 1 })));
+    const refunds = await serviceFor().listRefunds({ gatewayId: '1' });
+    expect(refunds.map(({ gatewayRefundId }) => gatewayRefundId)).toEqual(['2']);
+  });
+
+  test('pages of refunds without end are not believed', async () => {
+    const refund = { id: 2, status: 'pending', amount: 1, currency: 'NGN', transaction: 1 };
+    server.answerWith(reply(200, ok([refund])));
+    expect((await failureOf(calls.listRefunds(serviceFor()))).kind).toBe('malformed');
+    expect(server.requests).toHaveLength(20);
+  });
+
+  test('a success is observed once, too', async () => {
+    await serviceFor().verify('r-1');
+    expect(observed).toEqual([{ operation: 'verify', outcome: 'ok', durationMs: expect.any(Number) }]);
+    expect(captured.lines).toEqual([]);
+  });
+});
