@@ -136,6 +136,8 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
   const total = sum([subtotal, input.shippingFee]);
   assertTotal(input, total, currency);
   const { now, holdMinutes, code } = input;
+  const expiresAt = new Date(now.getTime() + (holdMinutes > 0 ? holdMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS));
+  const firstVerify = verifyDueAt(now, 0);
   const reference = referenceOf(code, 1);
   const frozen = {
     items,
@@ -163,7 +165,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     paymentStatus: 'unpaid',
     hold: holdMinutes > 0 ? 'held' : 'none',
     createdAt: now,
-    expiresAt: new Date(now.getTime() + (holdMinutes > 0 ? holdMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS)),
+    expiresAt,
     history: [
       {
         seq: 1,
@@ -175,7 +177,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
       },
     ],
     settlement: { attempts: 0 },
-    verifyDueAt: verifyDueAt(now, 0),
+    verifyDueAt: firstVerify < expiresAt ? firstVerify : expiresAt,
     verifyRung: 0,
   };
 }

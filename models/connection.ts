@@ -4,7 +4,7 @@
  * inTransaction(), and everything that goes through it may run more than once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import mongoose, { type ClientSession, type Connection, type Model } from 'mongoose';
 
 /** How long a client waits for a server before it gives up, in ms: two heartbeats and an election fit in. */
 const SERVER_WAIT_MS = 5_000;
@@ -156,6 +156,18 @@ export function isInfrastructure(error: unknown): boolean {
     error instanceof MongoNotConnectedError ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     isTransient(error) ||
-    hasLabel(error, 'RetryableWriteError')
+    hasLabel(error, 'RetryableWriteError') ||
+    isSocketError(error)
   );
+}
+
+/** The driver lets the error of a socket that died while it waited to drain escape unwrapped (cmap/connection.ts). */
+function isSocketError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EPIPE' || code === 'ECONNRESET';
+}
+
+/** The driver's own collection behind a model, for bulk writes whose casting would cost more than the write itself. */
+export function driverCollection<T extends object>(model: Model<T>): mongoose.mongo.Collection<T> {
+  return model.db.getClient().db(model.db.name).collection<T>(model.collection.name);
 }

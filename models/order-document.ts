@@ -185,7 +185,7 @@ export interface Order {
   shipment?: Shipment;
   history: HistoryEntry[];
   settlement: SettlementState;
-  /** When Paystack is to be asked about the open attempts; unset when there is nothing to ask. */
+  /** When Paystack is to be asked about the open attempts, at the latest when the order expires; unset once settled. */
   verifyDueAt?: Date;
   /** Which rung of the verify ladder comes next, from 0. */
   verifyRung: number;
@@ -208,8 +208,7 @@ export type MutableOrderField =
   | 'shipment'
   | 'settlement'
   | 'verifyDueAt'
-  | 'verifyRung'
-  | 'expiresAt';
+  | 'verifyRung';
 
 const { ObjectId } = Schema.Types;
 const amount = {
@@ -348,7 +347,6 @@ orderSchema.index(
   { 'settlement.parkedAt': 1 },
   { partialFilterExpression: { 'settlement.parkedAt': { $exists: true } } },
 );
-orderSchema.index({ expiresAt: 1 }, { partialFilterExpression: { status: 'pending' } });
 orderSchema.index(
   { userId: 1, createdAt: 1 },
   { partialFilterExpression: { status: 'pending' }, name: 'pending_by_user' },

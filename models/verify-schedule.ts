@@ -12,9 +12,17 @@ export function verifyDueAt(createdAt: Date, rung: number): Date {
   return new Date(createdAt.getTime() + offsetMs);
 }
 
-/** The first rung after `now`: rungs missed while nobody swept are not made up for. */
-export function nextVerify(createdAt: Date, rung: number, now: Date): { verifyRung: number; verifyDueAt: Date } {
-  let next = rung + 1;
-  while (verifyDueAt(createdAt, next) <= now) next += 1;
-  return { verifyRung: next, verifyDueAt: verifyDueAt(createdAt, next) };
+/**
+ * The first rung after `now`: rungs missed while nobody swept are not made up for. Never later than the order's expiry,
+ * which is when the last question is asked; after it, the answer decides (models/fulfilment.expireOrder).
+ */
+export function nextVerify(
+  order: { createdAt: Date; expiresAt: Date; verifyRung: number },
+  now: Date,
+): { verifyRung: number; verifyDueAt: Date } {
+  let rung = order.verifyRung + 1;
+  while (verifyDueAt(order.createdAt, rung) <= now) rung += 1;
+  const due = verifyDueAt(order.createdAt, rung);
+  const lastAsk = order.expiresAt > now && order.expiresAt < due ? order.expiresAt : due;
+  return { verifyRung: rung, verifyDueAt: lastAsk };
 }

@@ -1,0 +1,52 @@
+/** What was bought leaves the cart, inside the settlement's transaction: an unchanged cart is emptied, later additions stay. */
+import type { ClientSession, Types } from 'mongoose';
+import type { Cart } from './cart.ts';
+import { driverCollection } from './connection.ts';
+import type { Database } from './database.ts';
+
+interface Purchase {
+  userId: Types.ObjectId;
+  items: readonly { variantId: Types.ObjectId; quantity: number }[];
+}
+
+/**
+ * Takes the purchases' quantities out of their users' carts and sets the totals right. A cart that lacks a line, or has
+ * fewer units of it, keeps nothing of that line; an empty or missing cart is left alone.
+ */
+export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], session: ClientSession): Promise<void> {
+  const boughtByUser = new Map<string, { userId: Types.ObjectId; bought: Map<string, number> }>();
+  for (const { userId, items } of purchases) {
+    const entry = boughtByUser.get(String(userId)) ?? { userId, bought: new Map<string, number>() };
+    for (const { variantId, quantity } of items) {
+      entry.bought.set(String(variantId), (entry.bought.get(String(variantId)) ?? 0) + quantity);
+    }
+    boughtByUser.set(String(userId), entry);
+  }
+  if (boughtByUser.size === 0) return;
+  // Read inside the snapshot: a cart that its shopper changes meanwhile conflicts, so nothing of theirs is lost.
+  const carts = await db.carts
+    .find({ _id: { $in: [...boughtByUser.values()].map(({ userId }) => userId) }, itemCount: { $gt: 0 } })
+    .session(session)
+    .lean<Cart[]>();
+  const writes = carts.flatMap((cart) => {
+    const bought = boughtByUser.get(String(cart._id))?.bought ?? new Map<string, number>();
+    if (!cart.items.some(({ variantId }) => bought.has(String(variantId)))) return [];
+    return [{ updateOne: { filter: { _id: cart._id }, update: { $set: without(cart, bought) } } }];
+  });
+  if (writes.length > 0) await driverCollection(db.carts).bulkWrite(writes, { session, ordered: true });
+}
+
+function without(
+  cart: Cart,
+  bought: ReadonlyMap<string, number>,
+): Pick<Cart, 'items' | 'itemCount' | 'subtotal' | 'currency'> {
+  const items = cart.items
+    .map((item) => ({ ...item, quantity: item.quantity - (bought.get(String(item.variantId)) ?? 0) }))
+    .filter(({ quantity }) => quantity > 0);
+  return {
+    items,
+    itemCount: items.reduce((count, { quantity }) => count + quantity, 0),
+    subtotal: items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0),
+    currency: items.length > 0 ? cart.currency : null,
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * One batch of the processOrderPayment transaction: the longest-waiting paid orders, all settled by one commit.
+ * Idempotent by the compare-and-set on each order's version and status: run twice, at once, on two machines, it settles
+ * each order once. Called by models/settlement, which chooses the size and deals with failures.
+ */
+import mongoose, { type ClientSession, type Types } from 'mongoose';
+import { takeBoughtOutOfCarts } from './cart-clearing.ts';
+import { driverCollection, inTransaction } from './connection.ts';
+import type { Database } from './database.ts';
+import { newEmail } from './email-outbox.ts';
+import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
+import type { Order, OrderItem } from './order-document.ts';
+import { findAttempt } from './payment-status.ts';
+import { newRefund } from './refund.ts';
+import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
+import { orderMovement } from './stock-movement.ts';
+import type { Variant } from './variant.ts';
+
+/** Beyond this many writes a commit outlasts its deadline on a small machine. */
+const MAX_WRITES = 4_000;
+/** A transaction that takes longer holds up others who sell the same variants. */
+const DEADLINE_MS = 3_000;
+
+/** What settling needs to read of an order: its state and its lines' quantities, not its snapshots or history. */
+export type PaidOrder = OrderState & { items: Pick<OrderItem, 'variantId' | 'quantity'>[] };
+
+const PROJECTION = {
+  history: 0,
+  contactSnapshot: 0,
+  shippingAddressSnapshot: 0,
+  snapshotHash: 0,
+  checkoutKey: 0,
+  checkoutInputHash: 0,
+  'items.productSnapshot': 0,
+  'items.variantSnapshot': 0,
+  'items.unitPrice': 0,
+  'items.lineTotal': 0,
+} as const;
+
+export interface SettledBatch {
+  /** In the order they were settled; `paidAt` tells the lag. */
+  settled: { order: PaidOrder; outcome: 'confirmed' | 'cancelled' }[];
+}
+
+/** The batch took too long; a smaller one may not. */
+export class BatchTooSlowError extends Error {
+  constructor() {
+    super(`A settlement batch exceeded its deadline of ${DEADLINE_MS} ms.`);
+    this.name = 'BatchTooSlowError';
+  }
+}
+
+/** A count did not match what the snapshot promised; nothing was written. */
+export class SettlementCountError extends Error {
+  constructor(what: string, expected: number, matched: number) {
+    super(`Settling: ${matched} of ${expected} ${what} matched.`);
+    this.name = 'SettlementCountError';
+  }
+}
+
+/** Orders that are due: paid, waiting, and not resting after a failure of their own. */
+export function dueFilter(now: Date) {
+  return {
+    'settlement.dueAt': { $exists: true },
+    $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
+  };
+}
+
+/** Place in the queue: by Paystack's time of payment, then by id. */
+export const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
+
+/**
+ * Settles the first `limit` due orders in one transaction, tried once: all of them or none. Zero settled means that none
+ * is due. `refundIdFor` names the refund of an order that has to be cancelled; it may be asked again for the same order.
+ * Throws database errors as they are, BatchTooSlowError, SettlementCountError; see models/settlement for what follows.
+ */
+export async function settleBatch(
+  db: Database,
+  limit: number,
+  now: Date,
+  refundIdFor: (order: PaidOrder) => string,
+): Promise<SettledBatch> {
+  const deadline = performance.now() + DEADLINE_MS;
+  const inTime = () => {
+    if (performance.now() > deadline) throw new BatchTooSlowError();
+  };
+  return inTransaction(
+    db,
+    async (session) => {
+      const orders = await readDue(db, limit, now, session);
+      if (orders.length === 0) return { settled: [] };
+      const stock = await readStock(db, orders, session);
+      const decision = decideSettlement(orders.map(toDecide), stock);
+      inTime();
+      // The variants are written first: outsiders write them too, and a conflict found late costs the whole batch.
+      await takeStock(db, decision, session);
+      inTime();
+      const settled = settle(orders, decision, now, refundIdFor);
+      await writeOrders(db, settled, now, session);
+      inTime();
+      await writeCompanions(db, settled, now, session);
+      inTime();
+      return { settled: settled.map(({ order, outcome }) => ({ order, outcome })) };
+    },
+    { attempts: 1, deadlineMs: DEADLINE_MS },
+  );
+}
+
+async function readDue(db: Database, limit: number, now: Date, session: ClientSession): Promise<PaidOrder[]> {
+  const due = await db.orders
+    .find(dueFilter(now), PROJECTION)
+    .sort(DUE_ORDER)
+    .limit(limit)
+    .session(session)
+    .lean<PaidOrder[]>();
+  return withinWriteLimit(due);
+}
+
+/** The longest prefix whose writes stay within the limit; always at least one order. */
+function withinWriteLimit(orders: PaidOrder[]): PaidOrder[] {
+  const variants = new Set<string>();
+  let ownWrites = 0;
+  const end = orders.findIndex(({ items }) => {
+    for (const { variantId } of items) variants.add(String(variantId));
+    // The order, its email, its cart, and a ledger row per line.
+    ownWrites += 3 + items.length;
+    return ownWrites + variants.size > MAX_WRITES;
+  });
+  return end === -1 ? orders : orders.slice(0, Math.max(end, 1));
+}
+
+async function readStock(db: Database, orders: PaidOrder[], session: ClientSession): Promise<Map<string, number>> {
+  const ids = new Map(orders.flatMap(({ items }) => items.map(({ variantId }) => [String(variantId), variantId])));
+  const variants = await db.variants
+    .find({ _id: { $in: [...ids.values()] } }, { stock: 1 })
+    .session(session)
+    .lean<Pick<Variant, '_id' | 'stock'>[]>();
+  return new Map(variants.map(({ _id, stock }) => [String(_id), stock]));
+}
+
+function toDecide({ _id, hold, items }: PaidOrder) {
+  const lines = items.map(({ variantId, quantity }) => ({ variantId: String(variantId), quantity }));
+  return { id: String(_id), hold, lines };
+}
+
+/** Once each, ids sorted, each conditional on what the snapshot showed. */
+async function takeStock(db: Database, { takes }: SettlementDecision, session: ClientSession): Promise<void> {
+  if (takes.length === 0) return;
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Variant>[] = takes.map(
+    ({ variantId, fromStock, fromReserved }) => ({
+      updateOne: {
+        filter: {
+          _id: new mongoose.Types.ObjectId(variantId),
+          ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),
+          ...(fromReserved > 0 ? { reserved: { $gte: fromReserved } } : {}),
+        },
+        update: { $inc: { stock: -fromStock, reserved: -fromReserved } },
+      },
+    }),
+  );
+  const { matchedCount } = await driverCollection(db.variants).bulkWrite(writes, { session, ordered: true });
+  if (matchedCount !== takes.length) throw new SettlementCountError('variants', takes.length, matchedCount);
+}
+
+interface Settled {
+  order: PaidOrder;
+  outcome: 'confirmed' | 'cancelled';
+  change: OrderChange;
+}
+
+function settle(
+  orders: PaidOrder[],
+  decision: SettlementDecision,
+  now: Date,
+  refundIdFor: (order: PaidOrder) => string,
+): Settled[] {
+  const confirmed = new Set(decision.confirmed);
+  return orders.map((order) =>
+    confirmed.has(String(order._id))
+      ? { order, outcome: 'confirmed', change: confirmation() }
+      : { order, outcome: 'cancelled', change: cancellation(order, now, refundIdFor(order)) },
+  );
+}
+
+const SETTLED = { settlement: { attempts: 0 }, verifyDueAt: undefined } as const;
+
+function confirmation(): OrderChange {
+  return {
+    set: { status: 'confirmed', hold: 'taken', ...SETTLED },
+    actor: 'system',
+    reason: 'stock taken',
+    emails: [{ kind: 'order_confirmed' }],
+  };
+}
+
+/** Short at the batch's snapshot: nothing is taken, what was captured is owed back in full. */
+function cancellation(order: PaidOrder, now: Date, refundId: string): OrderChange {
+  const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+  if (!charge?.amount) throw new Error(`Order ${order._id} waits for settlement without a charge.`);
+  const refund = newRefund(charge, charge.amount, 'short_stock', 'system', { refundId, now });
+  return {
+    set: { status: 'cancelled', cancelReason: 'short_stock', refunds: [...order.refunds, refund], ...SETTLED },
+    actor: 'system',
+    reason: `short of stock, refund of ${refund.amount} requested`,
+    emails: [{ kind: 'order_cancelled', data: { reason: 'short_stock', amount: refund.amount, refundId } }],
+  };
+}
+
+/** One ordered bulk write; each order only if it is still the paid, pending one that was read. */
+async function writeOrders(db: Database, settled: Settled[], now: Date, session: ClientSession): Promise<void> {
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Order>[] = settled.map(({ order, change }) => {
+    const { filter, update } = toOrderWrite(order, change, now);
+    return { updateOne: { filter: { ...filter, status: 'pending', paymentStatus: 'paid' }, update: update as object } };
+  });
+  const { matchedCount } = await driverCollection(db.orders).bulkWrite(writes, { session, ordered: true });
+  if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
+}
+
+async function writeCompanions(db: Database, settled: Settled[], now: Date, session: ClientSession): Promise<void> {
+  const confirmed = settled.filter(({ outcome }) => outcome === 'confirmed').map(({ order }) => order);
+  const rows = confirmed.flatMap((order) =>
+    quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
+      orderMovement('sale', order._id, variantId, quantity, 'system', now),
+    ),
+  );
+  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
+  await takeBoughtOutOfCarts(db, confirmed, session);
+  const emails = settled.flatMap(({ order, change }) =>
+    (change.emails ?? []).map(({ kind, data }) => newEmail(order._id, kind, order.version + 1, data ?? {}, now)),
+  );
+  await driverCollection(db.emails).insertMany(emails, { session });
+}
+
+/** The ids of the first due orders: who is at fault when a batch of one fails. */
+export async function findFirstDue(db: Database, now: Date): Promise<Types.ObjectId | null> {
+  const first = await db.orders.findOne(dueFilter(now), { _id: 1 }).sort(DUE_ORDER).lean<Pick<Order, '_id'>>();
+  return first?._id ?? null;
+}

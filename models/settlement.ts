@@ -1,0 +1,204 @@
+/**
+ * settlePaidOrders: processOrderPayment's work. Drains all paid orders in batches, one drainer at a time by an advisory
+ * lease. Whatever goes wrong, the documents stay as they were and the same orders are found again: by this run in a
+ * smaller batch, by the next run, or by the sweep. A failure counts against an order only when it is that order's own.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Types } from 'mongoose';
+import { isInfrastructure, isTransient, isWriteConflict } from './connection.ts';
+import type { Database } from './database.ts';
+import { releaseLease, takeLease } from './lease.ts';
+import { changeOrder } from './order.ts';
+import type { Order } from './order-document.ts';
+import { findAttempt } from './payment-status.ts';
+import { BatchTooSlowError, findFirstDue, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
+
+/** Larger batches gain little and conflict more (measured; see the README's Decisions). */
+export const MAX_BATCH = 512;
+const LEASE = 'settlement';
+const LEASE_MS = 10_000;
+/** A run that finds the lease held asks again this often, in ms. */
+const LEASE_POLL_MS = 25;
+/** Errors of the server or the network in a row, after which the run leaves it to the next one. */
+const MAX_STRIKES = 3;
+const CONFLICT_PAUSE_MS = { least: 5, most: 50 };
+/** Failures of an order's own: 1 s, doubling, at most 5 min; after the eighth it is parked. */
+const MAX_ORDER_ATTEMPTS = 8;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+export interface DrainOptions {
+  /** Names this run for the lease. */
+  holder: string;
+  now: () => Date;
+  /** No new batch is begun after this, in ms. */
+  budgetMs: number;
+  /** Whether to wait for another drainer's lease within the budget (a job), or to leave it to them (the sweep). */
+  waitForLease: boolean;
+  refundIdFor: (order: PaidOrder) => string;
+  /** After each commit; must not throw. */
+  onBatch?: (batch: SettledBatch, durationMs: number) => void;
+  /** After a failure that made the run try smaller, again, or stop; must not throw. */
+  onFailure?: (error: unknown, consequence: 'halved' | 'retried' | 'attempt counted' | 'parked' | 'stopped') => void;
+}
+
+export interface DrainResult {
+  confirmed: number;
+  cancelled: number;
+  parked: number;
+  /** `drained`: nothing was due at the end. Otherwise orders may be left for the next run. */
+  ended: 'drained' | 'budget' | 'lease held' | 'trouble';
+}
+
+/** Settles everything that is due. May be repeated and raced at will; never throws for an order's sake. */
+export async function settlePaidOrders(db: Database, options: DrainOptions): Promise<DrainResult> {
+  const endAt = performance.now() + options.budgetMs;
+  const result: DrainResult = { confirmed: 0, cancelled: 0, parked: 0, ended: 'lease held' };
+  if (!(await acquireLease(db, options, endAt))) return result;
+  try {
+    await drain(db, options, endAt, result);
+  } finally {
+    await releaseLease(db, LEASE, options.holder).catch(() => undefined);
+  }
+  return result;
+}
+
+async function acquireLease(db: Database, { holder, waitForLease }: DrainOptions, endAt: number): Promise<boolean> {
+  for (;;) {
+    if (await takeLease(db, LEASE, holder, LEASE_MS)) return true;
+    if (!waitForLease || performance.now() >= endAt) return false;
+    await delay(LEASE_POLL_MS);
+  }
+}
+
+async function drain(db: Database, options: DrainOptions, endAt: number, result: DrainResult): Promise<void> {
+  let limit = MAX_BATCH;
+  let strikes = 0;
+  result.ended = 'budget';
+  while (performance.now() < endAt) {
+    try {
+      if (!(await takeLease(db, LEASE, options.holder, LEASE_MS))) {
+        result.ended = 'lease held';
+        return;
+      }
+      const startedAt = performance.now();
+      const batch = await settleBatch(db, limit, options.now(), options.refundIdFor);
+      strikes = 0;
+      if (batch.settled.length === 0) {
+        result.ended = 'drained';
+        return;
+      }
+      for (const { outcome } of batch.settled) result[outcome] += 1;
+      options.onBatch?.(batch, performance.now() - startedAt);
+      limit = Math.min(limit * 2, MAX_BATCH);
+    } catch (error) {
+      const next = await afterFailure(db, options, error, { limit, strikes });
+      if (next === 'stop') {
+        result.ended = 'trouble';
+        return;
+      }
+      if (next.parked) result.parked += 1;
+      ({ limit, strikes } = next);
+    }
+  }
+}
+
+interface Pace {
+  limit: number;
+  strikes: number;
+}
+
+/** What a failed batch means for the next one. */
+async function afterFailure(
+  db: Database,
+  options: DrainOptions,
+  error: unknown,
+  { limit, strikes }: Pace,
+): Promise<'stop' | (Pace & { parked: boolean })> {
+  const halved = Math.max(1, Math.ceil(limit / 2));
+  if (isCrowding(error)) {
+    options.onFailure?.(error, limit > 1 ? 'halved' : 'retried');
+    if (limit === 1) await pause();
+    return { limit: halved, strikes, parked: false };
+  }
+  if (isInfrastructure(error)) {
+    if (strikes + 1 >= MAX_STRIKES) {
+      options.onFailure?.(error, 'stopped');
+      return 'stop';
+    }
+    options.onFailure?.(error, 'retried');
+    await pause();
+    return { limit, strikes: strikes + 1, parked: false };
+  }
+  if (limit > 1) {
+    // One order is at fault; halving finds it in some nine transactions, and the others settle on the way.
+    options.onFailure?.(error, 'halved');
+    return { limit: halved, strikes, parked: false };
+  }
+  const parked = await countFailure(db, options, error);
+  options.onFailure?.(error, parked ? 'parked' : 'attempt counted');
+  return { limit: 1, strikes, parked };
+}
+
+const NO_SUCH_TRANSACTION = 251;
+
+/** Too much at once: another writer was first, the deadline passed, or the server ended a transaction for its age. */
+function isCrowding(error: unknown): boolean {
+  if (error instanceof BatchTooSlowError || isWriteConflict(error)) return true;
+  return isTransient(error) && error instanceof Error && 'code' in error && error.code === NO_SUCH_TRANSACTION;
+}
+
+function pause(): Promise<void> {
+  return delay(CONFLICT_PAUSE_MS.least + Math.random() * (CONFLICT_PAUSE_MS.most - CONFLICT_PAUSE_MS.least));
+}
+
+/** The first due order failed alone: it rests, or is parked for staff. True when it was parked. */
+async function countFailure(db: Database, { now }: DrainOptions, error: unknown): Promise<boolean> {
+  const at = now();
+  const orderId = await findFirstDue(db, at);
+  if (orderId === null) return false;
+  const lastError = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    ({ settlement }) => {
+      if (settlement.dueAt === undefined) return null;
+      const attempts = settlement.attempts + 1;
+      if (attempts >= MAX_ORDER_ATTEMPTS) {
+        return {
+          set: { settlement: { attempts, lastError, parkedAt: at } },
+          actor: 'system',
+          reason: `settlement parked: ${lastError}`,
+        };
+      }
+      const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
+      return { set: { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } }, actor: 'system' };
+    },
+    at,
+  );
+  return order.settlement.parkedAt !== undefined;
+}
+
+/** Puts a parked or resting order back into the queue, at its own place. False when it does not wait for settlement. */
+export async function restoreSettlement(
+  db: Database,
+  orderId: Types.ObjectId,
+  actor: string,
+  now: Date,
+): Promise<boolean> {
+  const { changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.status !== 'pending' || order.paymentStatus !== 'paid') return null;
+      const dueAt = order.settlement.dueAt ?? paidAt(order) ?? now;
+      return { set: { settlement: { dueAt, attempts: 0 } }, actor, reason: 'settlement is tried again' };
+    },
+    now,
+  );
+  return changed;
+}
+
+function paidAt(order: Order): Date | undefined {
+  return order.paidReference === undefined ? undefined : findAttempt(order, order.paidReference)?.paidAt;
+}
