@@ -1,0 +1,162 @@
+/**
+ * Who is calling: bearer tokens only, from the Authorization header only. Either our own (HS256, issued at sign-in) or,
+ * with JWKS_URL, an outside issuer's (asymmetric algorithms only). Algorithm, type, issuer, audience and expiry are
+ * pinned. A token names a user and says nothing else of him: role and existence are read from the database per call.
+ */
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { Types } from 'mongoose';
+import { z } from 'zod';
+import { AppError } from '../models/errors.ts';
+import { getOrCreateBySubject } from '../models/user.ts';
+import type { Config } from './config.ts';
+import type { AppContext, Clock } from './context.ts';
+
+export interface Auth {
+  /** The user whose token this header bears. Throws UNAUTHENTICATED without a valid one; says nothing about why. */
+  identify(authorization: string | undefined): Promise<Types.ObjectId>;
+  /** A token of our own. Throws FORBIDDEN where an outside issuer's tokens are taken instead. */
+  issue(userId: Types.ObjectId): Promise<IssuedToken>;
+  /** Throws FORBIDDEN where users sign in with an outside issuer. */
+  assertOwnAccounts(): void;
+}
+
+export interface IssuedToken {
+  token: string;
+  expiresAt: Date;
+}
+
+/** RFC 9068's type of access tokens: a token made for another purpose with the same key is refused. */
+const TOKEN_TYPE = 'at+jwt';
+/** Issuers of today sign with these; HS256 and none are not among them, whatever a token's header says. */
+const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** An outside issuer may call its access tokens JWT, or nothing. */
+const OUTSIDE_TYPES = new Set([undefined, 'JWT', 'at+jwt', 'application/at+jwt']);
+/** Between our clock and an outside issuer's, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+const JWKS_TIMEOUT_MS = 3_000;
+const BEARER = /^Bearer ([\w-]{1,2000}\.[\w-]{1,6000}\.[\w-]{0,2000})$/i;
+
+export function createAuth(app: Pick<AppContext, 'config' | 'db' | 'clock'>): Auth {
+  const { auth } = app.config;
+  const verify = auth.kind === 'own' ? verifyOwn(auth, app.clock) : verifyOutside(auth, app);
+  return {
+    async identify(authorization) {
+      const token = BEARER.exec(authorization ?? '')?.[1];
+      if (token === undefined) throw unauthenticated();
+      try {
+        return await verify(token);
+      } catch (error) {
+        throw asAuthError(error);
+      }
+    },
+    async issue(userId) {
+      if (auth.kind !== 'own') throw signInElsewhere();
+      return issueOwn(auth, userId, app.clock);
+    },
+    assertOwnAccounts() {
+      if (auth.kind !== 'own') throw signInElsewhere();
+    },
+  };
+}
+
+type OwnAuth = Extract<Config['auth'], { kind: 'own' }>;
+type OutsideAuth = Extract<Config['auth'], { kind: 'jwks' }>;
+type Verify = (token: string) => Promise<Types.ObjectId>;
+
+async function issueOwn(auth: OwnAuth, userId: Types.ObjectId, clock: Clock): Promise<IssuedToken> {
+  const issuedAt = Math.floor(clock.now().getTime() / 1000);
+  const expiresAt = issuedAt + auth.lifetimeSeconds;
+  const token = await new SignJWT()
+    .setProtectedHeader({ alg: 'HS256', typ: TOKEN_TYPE })
+    .setSubject(userId.toHexString())
+    .setIssuer(auth.issuer)
+    .setAudience(auth.audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(expiresAt)
+    .sign(new TextEncoder().encode(auth.secret));
+  return { token, expiresAt: new Date(expiresAt * 1000) };
+}
+
+function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
+  const key = new TextEncoder().encode(auth.secret);
+  return async (token) => {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      typ: TOKEN_TYPE,
+      issuer: auth.issuer,
+      audience: auth.audience,
+      requiredClaims: ['sub', 'iat', 'exp'],
+      // A token that claims to live longer than we let any live was not issued under this configuration.
+      maxTokenAge: auth.lifetimeSeconds,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: clock.now(),
+    });
+    if (!/^[0-9a-f]{24}$/.test(payload.sub ?? '')) throw unauthenticated();
+    return new Types.ObjectId(payload.sub);
+  };
+}
+
+const outsideClaims = z.object({
+  sub: z.string().min(1).max(255),
+  email: z.string().trim().toLowerCase().max(254).regex(z.regexes.email),
+  email_verified: z.literal(true).optional(),
+  name: z.string().trim().min(1).max(100).optional(),
+});
+
+function verifyOutside(auth: OutsideAuth, { db, clock }: Pick<AppContext, 'db' | 'clock'>): Verify {
+  const keys = createRemoteJWKSet(new URL(auth.url), { timeoutDuration: JWKS_TIMEOUT_MS });
+  return async (token) => {
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      algorithms: ASYMMETRIC,
+      issuer: auth.issuer,
+      audience: auth.audience,
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: clock.now(),
+    });
+    if (!OUTSIDE_TYPES.has(protectedHeader.typ)) throw unauthenticated();
+    return getOrCreateBySubject(db, outsideIdentity(auth.issuer, payload), clock.now());
+  };
+}
+
+/** Orders need an address to write to: a token without a good email, or with one that is not verified, is refused. */
+function outsideIdentity(issuer: string, payload: JWTPayload) {
+  const claims = outsideClaims.safeParse(payload);
+  if (!claims.success) throw unauthenticated();
+  const { sub, email, name } = claims.data;
+  return { subject: `${issuer}|${sub}`, email, name: name ?? 'Customer' };
+}
+
+/** Errors that say that the token is bad. Anything else is ours or the issuer's trouble, and worth another try. */
+const BAD_TOKEN = [
+  errors.JWTInvalid,
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+];
+
+function asAuthError(error: unknown): unknown {
+  if (BAD_TOKEN.some((kind) => error instanceof kind)) return unauthenticated();
+  const unreachable = error instanceof errors.JOSEError || (error instanceof TypeError && /fetch/.test(error.message));
+  if (!unreachable) return error;
+  return new AppError('OVERLOADED', 'Signing in cannot be checked just now; try again in a moment.', {
+    details: { retryAfterMs: JWKS_TIMEOUT_MS },
+    cause: error,
+  });
+}
+
+export function unauthenticated(): AppError<'UNAUTHENTICATED'> {
+  return new AppError('UNAUTHENTICATED', 'Sign in to continue.');
+}
+
+function signInElsewhere(): AppError<'FORBIDDEN'> {
+  return new AppError(
+    'FORBIDDEN',
+    "Accounts of this shop are kept elsewhere; sign in with the shop's identity provider.",
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * tRPC, set up once: the context of a request, the shape of an error, and the three kinds of procedure. Every
+ * procedure is counted against its caller's limit (so a batch counts as its calls) and has a deadline.
+ * Routers import from here; REST routes call the same procedures through a caller of the same context.
+ */
+import { initTRPC, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import type { Types } from 'mongoose';
+import { AppError, ERROR_CODES } from '../models/errors.ts';
+import { type Account, findAccount } from '../models/user.ts';
+import { type Auth, unauthenticated } from './auth.ts';
+import type { AppContext } from './context.ts';
+import type { Limits } from './rate-limit.ts';
+import { judgeError, type WireError } from './wire-error.ts';
+
+/** What a procedure may know of its request. Made by server/request-context. */
+export interface RequestContext {
+  app: AppContext;
+  auth: Auth;
+  limits: Limits;
+  /** Ours; a caller cannot choose it. */
+  requestId: string;
+  /** The caller's address, as far as `trust proxy` lets us know it. */
+  ip: string;
+  /** The Authorization header, unread. */
+  authorization: string | undefined;
+  /** The If-None-Match header, for the catalogue's 304. */
+  ifNoneMatch: string | undefined;
+  /** Verifies the token, once a request. Throws UNAUTHENTICATED. */
+  identify(): Promise<Types.ObjectId>;
+}
+
+/** A call that has no answer by then gets OVERLOADED; what it does is made to be safe to find half done. */
+export const CALL_DEADLINE_MS = 5_000;
+/** One subscription lasts this long at most; the client then opens the next with a fresh token. */
+const SUBSCRIPTION_MS = 15 * 60_000;
+
+const t = initTRPC.context<RequestContext>().create({
+  isDev: false,
+  errorFormatter({ error, ctx }) {
+    const { wire, httpStatus } = judgeError(error, ctx?.requestId ?? null);
+    const { code, message, details, requestId } = wire;
+    const data: ErrorData = { code, httpStatus, details, requestId };
+    // JSON-RPC's number: by it the client recognises an error, and a subscription decides whether to try again.
+    return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
+  },
+  sse: {
+    maxDurationMs: SUBSCRIPTION_MS,
+    ping: { enabled: true, intervalMs: 10_000 },
+    client: { reconnectAfterInactivityMs: 30_000 },
+  },
+});
+
+/** `error.data` at the client. */
+export interface ErrorData extends Omit<WireError, 'message' | 'details'> {
+  httpStatus: number;
+  details: WireError['details'] | undefined;
+}
+
+export const { router, mergeRouters, createCallerFactory } = t;
+
+const bounded = t.middleware(async ({ ctx, type, path, next }) => {
+  try {
+    ctx.limits.countCall({ ip: ctx.ip });
+  } catch (error) {
+    ctx.app.events.requestRefused({ kind: 'limited', route: path });
+    throw error;
+  }
+  return type === 'subscription' ? next() : withDeadline(next(), () => late(ctx, path));
+});
+
+function late(ctx: RequestContext, path: string): AppError {
+  ctx.app.events.requestRefused({ kind: 'deadline', route: path });
+  const details = { retryAfterMs: 1_000 };
+  return new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
+}
+
+/** The work's result, or `lateError()` thrown when it takes longer than a call may. The work itself goes on. */
+async function withDeadline<T>(work: Promise<T>, lateError: () => Error): Promise<T> {
+  const { promise, reject } = promiseWithReject();
+  const timer = setTimeout(() => reject(lateError()), CALL_DEADLINE_MS);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function promiseWithReject(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  return { promise, reject };
+}
+
+/** Anybody. */
+export const publicProcedure = t.procedure.use(bounded);
+
+/** Whoever is signed in and still exists; `ctx.user` as of this call. Throws UNAUTHENTICATED, RATE_LIMITED. */
+export const customerProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const user = await getCaller(ctx);
+  return next({ ctx: { user } });
+});
+
+/** Staff as of this call: the role is read from the database, never from the token. Throws FORBIDDEN besides. */
+export const staffProcedure = customerProcedure.use(async ({ ctx, next }) => {
+  if (ctx.user.role !== 'staff') throw new AppError('FORBIDDEN', 'Only staff may do this.');
+  return next();
+});
+
+/** The calling user as of now, counted against the account's limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
+async function getCaller(ctx: RequestContext): Promise<Account> {
+  const userId = await ctx.identify();
+  ctx.limits.countCall({ userId: userId.toHexString() });
+  const user = await findAccount(ctx.app.db, userId);
+  if (!user) throw unauthenticated();
+  return user;
+}
+
+/** Writes the log line of a failure that is not the caller's own mistake; call it once per failure. */
+export function logFailure(ctx: { app: AppContext; requestId: string | null }, error: unknown, route: string): void {
+  const { severity } = judgeError(error, ctx.requestId);
+  if (severity === 'expected') return;
+  const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  if (severity === 'infrastructure') ctx.app.events.mongoError({ err: cause, source: 'request' });
+  else ctx.app.log.error({ err: cause, requestId: ctx.requestId, route }, 'request failed');
+}
