@@ -2,6 +2,7 @@
  * The hosted checkout page as HTML, built on the server, working without scripts. Everything that came from outside is
  * escaped. Called by checkout-routes.ts; it decides nothing.
  */
+import { escapeHtml } from '../escape-html.ts';
 import { type TestCard, testCards } from './cards.ts';
 import { style } from './checkout-style.ts';
 import type { TransactionRecord } from './records.ts';
@@ -30,12 +31,6 @@ export const outcomeButtons = [
 ] as const;
 
 export type Outcome = (typeof outcomeButtons)[number][0];
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
 
 /** "₦1,500.00": whole and hundredth parts apart, without floating point. */
 export function formatAmount(amount: number, currency: string): string {

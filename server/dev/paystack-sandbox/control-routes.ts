@@ -4,8 +4,9 @@
  * reach loopback too, every call must carry content-type application/json, which no foreign page may send unasked, and
  * name a loopback host.
  */
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import * as z from 'zod';
+import { onlyThisMachine } from '../loopback-server.ts';
 import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-answer.ts';
 import { mountWebhooks } from './control-webhooks.ts';
 import { faultRuleSchema } from './faults.ts';
@@ -22,18 +23,6 @@ const paySchema = z.strictObject({
   webhook: modeSchema.optional(),
   capture: z.strictObject({ amount: z.number().int().optional(), currency: z.string().optional() }).optional(),
 });
-
-/** Browsers ask before a foreign page may PUT, DELETE or send JSON, and are refused; a plain POST or GET they just send. */
-function isOfThisMachine(req: Request): boolean {
-  if (!['127.0.0.1', 'localhost'].includes(req.hostname)) return false;
-  if (req.method === 'GET') return req.get('origin') === undefined;
-  return req.method !== 'POST' || (req.get('content-type') ?? '').startsWith('application/json');
-}
-
-const guard: RequestHandler = (req, res, next) => {
-  if (isOfThisMachine(req)) next();
-  else res.status(403).json({ status: false, message: 'The control surface takes JSON from this machine only' });
-};
 
 function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
   const payAnswer = ({ charged, status, deliveries }: ReturnType<PaystackSandbox['pay']>): object => ({
@@ -120,7 +109,7 @@ function mountApiControls(app: express.Router, controls: ControlsOverHttp): void
 
 export function mountControls(app: Express, controls: ControlsOverHttp): void {
   const router = express.Router();
-  router.use(guard, express.json({ limit: '2mb' }));
+  router.use(onlyThisMachine, express.json({ limit: '2mb' }));
   mountMoney(router, controls);
   mountWebhooks(router, controls);
   mountApiControls(router, controls);

@@ -3,7 +3,7 @@
  * at close, to a file beside it that is then renamed: a crash leaves the old book or the new one, never half of one.
  * Webhooks are not kept; as with Paystack, what was not delivered is found by asking.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Book } from './records.ts';
@@ -85,14 +85,8 @@ export interface BookKeeper {
 }
 
 function load(file: string): Book {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyBook();
-    throw error;
-  }
-  const { lastId, transactions, refunds, disputes } = bookSchema.parse(JSON.parse(text));
+  if (!existsSync(file)) return emptyBook();
+  const { lastId, transactions, refunds, disputes } = bookSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return { lastId, transactions: new Map(transactions.map((one) => [one.reference, one])), refunds, disputes };
 }
 

@@ -2,10 +2,11 @@
  * Starts the sandbox that stands in for Paystack in development and in tests. It listens on loopback only, and nothing
  * but server/dev/main.ts, server/dev/demo.ts, server/dev/cluster.ts and tests may import it.
  */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
+import * as z from 'zod';
 import type { Clock } from '../../context.ts';
+import { closeServer, isBodyError, listenOnLoopback } from '../loopback-server.ts';
 import { type LoggedRequest, mountApi } from './api.ts';
 import { mountCheckout } from './checkout-routes.ts';
 import { mountControls } from './control-routes.ts';
@@ -48,25 +49,17 @@ function domainOf(secretKey: string): Domain {
 /** Bodies that are no JSON get Paystack's envelope as well; what is wrong with the sandbox itself is a loud 500. */
 function errorReply(switches: Switches, log: (line: string) => void): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
-    const unreadable = error instanceof Error && 'type' in error && error.type !== undefined;
+    const unreadable = error instanceof z.ZodError || isBodyError(error);
     const refusal =
       error instanceof Refusal
         ? error
         : unreadable
-          ? new Refusal(400, 'invalid_json', 'The request body is not valid JSON')
+          ? new Refusal(400, 'invalid_json', 'The request could not be read')
           : new Refusal(500, 'unknown', 'An error occurred', { type: 'api_error' });
     if (refusal.httpStatus === 500) log(`sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
     const { status, body } = refused(refusal, switches);
     res.status(status).json(body);
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the sandbox has no port');
-  return address.port;
 }
 
 /** Resolves once it listens. Rejects when the port is taken or the folder holds no readable book. */
@@ -106,19 +99,16 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   });
   app.use(errorReply(switches, log));
 
-  const port = await listen(server, options.port ?? 0);
+  const port = await listenOnLoopback(server, options.port ?? 0);
   baseUrl = `http://127.0.0.1:${port}`;
   till.resumeRefunds();
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     till.close();
     webhooks.close();
-    keeper.close();
-    const gone = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await gone;
+    await closeServer(server);
     await webhooks.idle();
+    keeper.close();
   };
   return Object.assign(controls, {
     url: baseUrl,

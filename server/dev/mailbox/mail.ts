@@ -1,0 +1,91 @@
+/**
+ * What the mailbox keeps of an email, and how SendGrid's request and error bodies look. Source: SendGrid's v3 Mail Send
+ * reference.
+ */
+import * as z from 'zod';
+
+export const mailSchema = z.strictObject({
+  /** Counts from 1. */
+  id: z.number().int(),
+  to: z.string(),
+  from: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  customArgs: z.record(z.string(), z.string()),
+  /** The outbox key, where the sender gave one: equal on every copy of one email. */
+  key: z.string().nullable(),
+  /** When it was accepted, ISO 8601. */
+  at: z.string(),
+  /** What x-message-id said. */
+  messageId: z.string(),
+});
+
+/** One accepted email to one recipient. */
+export type Mail = z.infer<typeof mailSchema>;
+
+const address = z.object({ email: z.string(), name: z.string().optional() });
+const customArgs = z.record(z.string(), z.string()).optional();
+
+export const sendRequestSchema = z.object({
+  personalizations: z
+    .array(z.object({ to: z.array(address).min(1), subject: z.string().optional(), custom_args: customArgs }))
+    .min(1),
+  from: address,
+  subject: z.string().min(1),
+  content: z.array(z.object({ type: z.string().min(1), value: z.string().min(1) })).min(1),
+  custom_args: customArgs,
+});
+
+export type SendRequest = z.infer<typeof sendRequestSchema>;
+
+/** The custom argument that carries the outbox key. */
+const KEY_ARGUMENT = 'outboxKey';
+
+export type NewMail = Omit<Mail, 'id' | 'at' | 'messageId'>;
+
+function contentOf(request: SendRequest, type: string): string {
+  return request.content.find((part) => part.type === type)?.value ?? '';
+}
+
+/** One mail per recipient, as SendGrid sends them. */
+export function mailsOf(request: SendRequest): NewMail[] {
+  return request.personalizations.flatMap((personalization) => {
+    const args = { ...request.custom_args, ...personalization.custom_args };
+    return personalization.to.map(({ email }) => ({
+      to: email,
+      from: request.from.email,
+      subject: personalization.subject ?? request.subject,
+      text: contentOf(request, 'text/plain'),
+      html: contentOf(request, 'text/html'),
+      customArgs: args,
+      key: args[KEY_ARGUMENT] ?? null,
+    }));
+  });
+}
+
+/** SendGrid's error body. */
+export function errorBody(message: string, field: string | null = null): object {
+  return { errors: [{ message, field, help: null }] };
+}
+
+const statusMessages = new Map([
+  [400, 'Bad Request'],
+  [401, 'The provided authorization grant is invalid, expired, or revoked'],
+  [403, 'The from address does not match a verified Sender Identity'],
+  [413, 'The JSON payload you have included in your request is too large'],
+  [429, 'too many requests'],
+]);
+
+export function errorBodyOf(status: number): object {
+  return errorBody(statusMessages.get(status) ?? 'Internal error');
+}
+
+/** Where an address is one that SendGrid would refuse, the path of its field; else null. */
+export function badAddressField(request: SendRequest): string | null {
+  for (const [index, { to }] of request.personalizations.entries()) {
+    const bad = to.findIndex(({ email }) => !/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.]+$/.test(email));
+    if (bad >= 0) return `personalizations.${index}.to.${bad}.email`;
+  }
+  return null;
+}
