@@ -48,6 +48,7 @@ const pagePolicy = [
   `script-src ${hash(script)}`,
   "connect-src 'self'",
   "frame-src 'self'",
+  'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -48,4 +48,4 @@ const styleHash = createHash('sha256').update(style).digest('base64');
  * The page loads nothing and runs nothing. There is no form-action: browsers apply it to the redirect after a post as
  * well, and that redirect leads to the shop.
  */
-export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`;
+export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`;
