@@ -12,7 +12,7 @@ import { contentSecurityPolicy } from './checkout-style.ts';
 import type { Book, TransactionRecord } from './records.ts';
 import type { Till } from './till.ts';
 import { findWhere, isCaptured } from './transactions.ts';
-import type { WebhookMode } from './webhooks.ts';
+import type { WebhookMode } from './webhook-rules.ts';
 
 /** Late enough to see the shop wait for it, early enough to stay and watch. */
 const LATE_WEBHOOK_MS = 30_000;

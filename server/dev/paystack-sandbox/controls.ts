@@ -98,8 +98,8 @@ function webhookControls(
     setWebhookUrl: (url) => {
       webhooks.url = url;
     },
-    scriptWebhooks: (rule) => webhooks.script(rule),
-    clearWebhookRules: () => webhooks.clearRules(),
+    scriptWebhooks: (rule) => webhooks.rules.add(rule),
+    clearWebhookRules: () => webhooks.rules.clear(),
     webhooks: (filter = {}) =>
       webhooks.deliveries.filter(
         (delivery) =>

@@ -8,7 +8,8 @@ import type { ApiRoute, FaultRule } from './faults.ts';
 import type { DisputeRecord, Json, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
 import type { PayOptions, PayResult } from './till.ts';
-import type { WebhookDelivery, WebhookRule } from './webhooks.ts';
+import type { WebhookRule } from './webhook-rules.ts';
+import type { WebhookDelivery } from './webhooks.ts';
 
 export interface LedgerTransaction extends TransactionRecord {
   refunds: RefundRecord[];

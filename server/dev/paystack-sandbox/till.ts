@@ -12,7 +12,8 @@ import { getDispute, moveRefund, nextRefundStatus, openDispute, resolveDispute }
 import type { Switches } from './switches.ts';
 import { attempt, getTransaction } from './transactions.ts';
 import { transactionView } from './views.ts';
-import type { WebhookDelivery, WebhookMode, WebhookSender } from './webhooks.ts';
+import type { WebhookMode } from './webhook-rules.ts';
+import type { WebhookDelivery, WebhookSender } from './webhooks.ts';
 
 export interface PayOptions {
   /** Default: success. */

@@ -7,9 +7,7 @@ import { createHmac } from 'node:crypto';
 import { encode } from './encoding.ts';
 import type { Domain, Json } from './records.ts';
 import type { Switches } from './switches.ts';
-
-/** send: at once. lose: never. duplicate: twice at once. hold: when released. delayMs: late by so much. */
-export type WebhookMode = 'send' | 'lose' | 'duplicate' | 'hold' | { delayMs: number };
+import { type WebhookMode, WebhookRules } from './webhook-rules.ts';
 
 export interface WebhookAttempt {
   at: string;
@@ -28,16 +26,6 @@ export interface WebhookDelivery {
   /** held and scheduled wait; lost was never sent; unaddressed had no webhook address; failed has used up its retries. */
   state: 'held' | 'lost' | 'unaddressed' | 'scheduled' | 'delivered' | 'failed';
   attempts: WebhookAttempt[];
-}
-
-/** Decides the mode of coming events; the newest rule that matches wins. */
-export interface WebhookRule {
-  /** The event's name, or its beginning followed by `*`; missing: every event. */
-  event?: string | undefined;
-  reference?: string | undefined;
-  mode: WebhookMode;
-  /** How many events it takes; missing: until cleared. */
-  times?: number | undefined;
 }
 
 export interface WebhookSenderOptions {
@@ -68,9 +56,9 @@ export function signBody(body: Buffer, secretKey: string): string {
 
 export class WebhookSender {
   readonly deliveries: WebhookDelivery[] = [];
+  readonly rules = new WebhookRules();
   url: string | null;
   private readonly options: WebhookSenderOptions;
-  private rules: WebhookRule[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly closing = new AbortController();
@@ -80,18 +68,10 @@ export class WebhookSender {
     this.url = options.url;
   }
 
-  script(rule: WebhookRule): void {
-    this.rules.unshift({ ...rule });
-  }
-
-  clearRules(): void {
-    this.rules = [];
-  }
-
   /** Announces an event. `mode` beats the rules; without either it is sent. Returns at once. */
   announce(event: string, data: Json, reference: string | null, mode?: WebhookMode): WebhookDelivery[] {
     const body = encode({ event, data }, this.options.switches().webhookEncoding);
-    const chosen = mode ?? this.modeByRule(event, reference);
+    const chosen = mode ?? this.rules.modeFor(event, reference);
     const copies = chosen === 'duplicate' ? 2 : 1;
     return Array.from({ length: copies }, () => {
       const delivery = this.record(event, reference, body, signBody(body, this.options.secretKey));
@@ -167,19 +147,6 @@ export class WebhookSender {
     }
   }
 
-  private modeByRule(event: string, reference: string | null): WebhookMode {
-    const rule = this.rules.find(
-      (candidate) =>
-        matches(candidate.event, event) && (candidate.reference === undefined || candidate.reference === reference),
-    );
-    if (rule === undefined) return 'send';
-    if (rule.times !== undefined) {
-      rule.times -= 1;
-      if (rule.times <= 0) this.rules = this.rules.filter((other) => other !== rule);
-    }
-    return rule.mode;
-  }
-
   private later(delayMs: number, work: () => Promise<void>): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
@@ -192,9 +159,4 @@ export class WebhookSender {
     const tracked = work.finally(() => this.inFlight.delete(tracked));
     this.inFlight.add(tracked);
   }
-}
-
-function matches(pattern: string | undefined, event: string): boolean {
-  if (pattern === undefined) return true;
-  return pattern.endsWith('*') ? event.startsWith(pattern.slice(0, -1)) : pattern === event;
 }
