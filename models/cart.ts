@@ -4,7 +4,13 @@
  * Changed by the shopper, by checkout (`lastCheckoutAt`) and by settlement, which takes out what was bought.
  */
 import { Schema, type Types } from 'mongoose';
+import { driverCollection, isDuplicateKey } from './connection.ts';
+import type { Database } from './database.ts';
+import { AppError, invalidInput, notFound } from './errors.ts';
 import type { Currency } from './money.ts';
+
+export const MAX_CART_LINES = 100;
+export const MAX_LINE_QUANTITY = 999;
 
 export interface CartItem {
   variantId: Types.ObjectId;
@@ -47,3 +53,161 @@ export const cartSchema = new Schema<Cart>(
   },
   { collection: 'carts', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
+
+/** What a line is made from, as the variant stands now. */
+export interface CartGoods {
+  variantId: Types.ObjectId;
+  /** Subunits. */
+  price: number;
+  currency: Currency;
+}
+
+/** A cart that somebody else writes meanwhile is looked at again so often before we give up. */
+const ATTEMPTS = 5;
+
+/**
+ * Adds `quantity` (1 to 999) units; a line of the same variant grows. More than is in stock may be added: reading the
+ * cart tells. May be raced: no addition is lost, because the server merges the lines. Not idempotent. Throws
+ * INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines).
+ */
+export async function addToCart(
+  db: Database,
+  userId: Types.ObjectId,
+  goods: CartGoods,
+  quantity: number,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const { matchedCount } = await driverCollection(db.carts).updateOne(roomFor(userId, goods, quantity), [
+      { $set: { items: mergedItems(goods, quantity) } },
+      totals(goods.currency),
+    ]);
+    if (matchedCount === 1) return;
+    const cart = await db.carts.findById(userId).lean<Cart>();
+    if (cart === null) await makeEmptyCart(db, userId);
+    else assertRoom(cart, goods, quantity);
+    // There is room after all: the cart has changed between the two looks.
+  }
+  throw new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
+    details: { retryAfterMs: 1_000 },
+  });
+}
+
+/** Sets the quantity (1 to 999) of a line. May be repeated and raced: the last one stands. Throws NOT_FOUND without the line. */
+export async function setCartQuantity(
+  db: Database,
+  userId: Types.ObjectId,
+  variantId: Types.ObjectId,
+  quantity: number,
+): Promise<void> {
+  const isIt = { $eq: ['$$item.variantId', variantId] };
+  const items = {
+    $map: {
+      input: '$items',
+      as: 'item',
+      in: { $cond: [isIt, { $mergeObjects: ['$$item', { quantity }] }, '$$item'] },
+    },
+  };
+  const filter = { _id: userId, 'items.variantId': variantId };
+  const { matchedCount } = await driverCollection(db.carts).updateOne(filter, [
+    { $set: { items } },
+    totals('$currency'),
+  ]);
+  if (matchedCount === 0) throw notFound('Cart line');
+}
+
+/** Takes the line out. May be repeated: a line that is not there, or no cart, is no error. */
+export async function removeFromCart(db: Database, userId: Types.ObjectId, variantId: Types.ObjectId): Promise<void> {
+  const kept = { $filter: { input: '$items', as: 'item', cond: { $ne: ['$$item.variantId', variantId] } } };
+  await driverCollection(db.carts).updateOne({ _id: userId }, [{ $set: { items: kept } }, totals('$currency')]);
+}
+
+/** Takes every line out. May be repeated. */
+export async function clearCart(db: Database, userId: Types.ObjectId): Promise<void> {
+  await driverCollection(db.carts).updateOne({ _id: userId }, { $set: { items: [], ...EMPTY_TOTALS } });
+}
+
+/**
+ * Writes the live prices that a reading has found, unless the lines have changed since: then the next reading does it.
+ * `items` are the lines as they were read.
+ */
+export async function refreshPrices(
+  db: Database,
+  cart: Pick<Cart, '_id' | 'items'>,
+  prices: ReadonlyMap<string, number>,
+): Promise<void> {
+  const items = cart.items.map((item) => ({
+    ...item,
+    unitPrice: prices.get(String(item.variantId)) ?? item.unitPrice,
+  }));
+  const filter = { _id: cart._id, items: cart.items };
+  await driverCollection(db.carts).updateOne(filter, [{ $set: { items: { $literal: items } } }, totals('$currency')]);
+}
+
+const EMPTY_TOTALS = { itemCount: 0, subtotal: 0, currency: null };
+
+/** A pipeline stage: the totals follow from the lines, always. `currency` is a value or a path. */
+function totals(currency: string) {
+  const lineTotals = {
+    $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
+  };
+  return {
+    $set: {
+      itemCount: { $sum: '$items.quantity' },
+      subtotal: { $sum: lineTotals },
+      currency: { $cond: [{ $eq: ['$items', []] }, null, currency] },
+    },
+  };
+}
+
+/** Matches the cart only if the units fit in: the server decides, so that two additions cannot both take the last room. */
+function roomFor(userId: Types.ObjectId, { variantId, currency }: CartGoods, quantity: number) {
+  const most = MAX_LINE_QUANTITY - quantity;
+  return {
+    _id: userId,
+    currency: { $in: [null, currency] },
+    $or: [
+      { items: { $elemMatch: { variantId, quantity: { $lte: most } } } },
+      { 'items.variantId': { $ne: variantId }, [`items.${MAX_CART_LINES - 1}`]: { $exists: false } },
+    ],
+  };
+}
+
+/** A pipeline expression: the lines with the units added, at the price of now. */
+function mergedItems({ variantId, price }: CartGoods, quantity: number) {
+  const grown = { quantity: { $add: ['$$item.quantity', quantity] }, unitPrice: price };
+  return {
+    $cond: [
+      { $in: [variantId, '$items.variantId'] },
+      {
+        $map: {
+          input: '$items',
+          as: 'item',
+          in: { $cond: [{ $eq: ['$$item.variantId', variantId] }, { $mergeObjects: ['$$item', grown] }, '$$item'] },
+        },
+      },
+      { $concatArrays: ['$items', [{ variantId, quantity, unitPrice: price }]] },
+    ],
+  };
+}
+
+function assertRoom(cart: Cart, { variantId, currency }: CartGoods, quantity: number): void {
+  if (cart.currency !== null && cart.currency !== currency) {
+    throw invalidInput('variantId', `the cart holds prices in ${cart.currency}; this one is in ${currency}`);
+  }
+  const line = cart.items.find((item) => item.variantId.equals(variantId));
+  if (line && line.quantity + quantity > MAX_LINE_QUANTITY) {
+    throw invalidInput('quantity', `the cart has ${line.quantity} of these; a line holds at most ${MAX_LINE_QUANTITY}`);
+  }
+  if (!line && cart.items.length >= MAX_CART_LINES) {
+    throw invalidInput('variantId', `a cart holds at most ${MAX_CART_LINES} lines`);
+  }
+}
+
+async function makeEmptyCart(db: Database, userId: Types.ObjectId): Promise<void> {
+  try {
+    await db.carts.create({ _id: userId, items: [], ...EMPTY_TOTALS });
+  } catch (error) {
+    // Two first additions may race; either cart will do.
+    if (!isDuplicateKey(error)) throw error;
+  }
+}

@@ -25,6 +25,7 @@ export const productSchema = new Schema<Product>(
 );
 productSchema.index({ slug: 1 }, { unique: true });
 productSchema.index({ archivedAt: 1, _id: -1 });
+productSchema.index({ archivedAt: 1, category: 1, _id: -1 });
 productSchema.index(
   { title: 'text', category: 'text', description: 'text' },
   { weights: { title: 8, category: 4, description: 1 }, name: 'search' },

@@ -1,0 +1,149 @@
+/**
+ * Reading a cart: the lines at today's prices, with what is in stock, in one round trip; a second one only when a price
+ * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
+ */
+import type { Types } from 'mongoose';
+import { type Cart, refreshPrices } from './cart.ts';
+import type { Database } from './database.ts';
+import { type Currency, multiply, sum } from './money.ts';
+
+export interface CartLine {
+  variantId: string;
+  sku: string;
+  productTitle: string;
+  variantTitle: string;
+  slug: string;
+  quantity: number;
+  /** Today's price, subunits. */
+  unitPrice: number;
+  lineTotal: number;
+  /** How many of the wanted units there are: 0 to `quantity`. */
+  available: number;
+  /** True when there are fewer than wanted: checkout would refuse with INSUFFICIENT_STOCK. */
+  shortage: boolean;
+}
+
+/**
+ * - unavailable: no longer sold
+ * - short: fewer in stock than wanted
+ * - price_changed: since the line was last looked at; told once
+ */
+export interface CartProblem {
+  variantId: string;
+  kind: 'unavailable' | 'short' | 'price_changed';
+  message: string;
+}
+
+export interface CartView {
+  lines: CartLine[];
+  /** Units of all lines. */
+  itemCount: number;
+  /** Amounts in subunits of `currency`. */
+  subtotal: number;
+  shippingFee: number;
+  total: number;
+  currency: Currency;
+  problems: CartProblem[];
+}
+
+/** What a cart costs beside its lines, and its currency while it is empty. */
+export interface ShopTerms {
+  /** Subunits, for a cart that is not empty. */
+  shippingFee: number;
+  currency: Currency;
+}
+
+/** The cart as it stands now; an empty one where there is none. Brings stored prices up to date. */
+export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
+  const [cart] = await db.carts.aggregate<StoredCart>(withGoods(userId));
+  if (!cart) return viewOf({ _id: userId, items: [], currency: null, goods: [] }, terms);
+  const prices = new Map(cart.goods.map(({ _id, price }) => [String(_id), price]));
+  const isOutdated = cart.items.some(({ variantId, unitPrice }) => {
+    const price = prices.get(String(variantId));
+    return price !== undefined && price !== unitPrice;
+  });
+  if (isOutdated) await refreshPrices(db, cart, prices);
+  return viewOf(cart, terms);
+}
+
+/** A variant of the cart with its product. */
+interface Goods {
+  _id: Types.ObjectId;
+  sku: string;
+  title: string;
+  price: number;
+  stock: number;
+  archivedAt?: Date;
+  product?: { slug: string; title: string; archivedAt?: Date };
+}
+
+type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'> & { goods: Goods[] };
+
+function withGoods(userId: Types.ObjectId) {
+  const product = {
+    from: 'products',
+    localField: 'productId',
+    foreignField: '_id',
+    pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
+    as: 'product',
+  };
+  const goods = {
+    from: 'variants',
+    localField: 'items.variantId',
+    foreignField: '_id',
+    pipeline: [
+      { $lookup: product },
+      { $project: { sku: 1, title: 1, price: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } } },
+    ],
+    as: 'goods',
+  };
+  return [{ $match: { _id: userId } }, { $project: { items: 1, currency: 1 } }, { $lookup: goods }];
+}
+
+function viewOf(cart: StoredCart, terms: ShopTerms): CartView {
+  const goods = new Map(cart.goods.map((variant) => [String(variant._id), variant]));
+  const read = cart.items.map((item) => lineOf(item, goods.get(String(item.variantId))));
+  const lines = read.map(({ line }) => line);
+  const subtotal = sum(lines.map(({ lineTotal }) => lineTotal));
+  const shippingFee = lines.length > 0 ? terms.shippingFee : 0;
+  return {
+    lines,
+    itemCount: lines.reduce((count, { quantity }) => count + quantity, 0),
+    subtotal,
+    shippingFee,
+    total: sum([subtotal, shippingFee]),
+    currency: cart.currency ?? terms.currency,
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+function lineOf(item: Cart['items'][number], variant: Goods | undefined): { line: CartLine; problems: CartProblem[] } {
+  const { quantity } = item;
+  const isSold = variant?.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
+  const unitPrice = variant?.price ?? item.unitPrice;
+  const available = isSold ? Math.min(variant.stock, quantity) : 0;
+  const variantId = String(item.variantId);
+  const line: CartLine = {
+    variantId,
+    sku: variant?.sku ?? '',
+    productTitle: variant?.product?.title ?? 'No longer sold',
+    variantTitle: variant?.title ?? '',
+    slug: variant?.product?.slug ?? '',
+    quantity,
+    unitPrice,
+    lineTotal: multiply(unitPrice, quantity),
+    available,
+    shortage: available < quantity,
+  };
+  const problems: CartProblem[] = [];
+  if (!isSold) problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
+  else if (line.shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
+  if (isSold && unitPrice !== item.unitPrice) {
+    problems.push({ variantId, kind: 'price_changed', message: 'The price has changed since you last looked.' });
+  }
+  return { line, problems };
+}
+
+function shortText(available: number): string {
+  return available === 0 ? 'Sold out.' : `Only ${available} left.`;
+}

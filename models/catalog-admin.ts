@@ -1,0 +1,150 @@
+/**
+ * Staff's side of the catalogue: products and variants made, edited and archived, never deleted. Every change of stock
+ * stands in the ledger by the same transaction, conditional so that stock never goes below 0, and is a delta: an
+ * absolute number would undo the sales made meanwhile. Called by routers/admin-catalog and by seeds.
+ */
+import { Types } from 'mongoose';
+import { inTransaction, isDuplicateKey } from './connection.ts';
+import type { Database } from './database.ts';
+import { AppError, invalidInput, notFound } from './errors.ts';
+import type { Currency } from './money.ts';
+import type { Product } from './product.ts';
+import { staffMovement } from './stock-movement.ts';
+import type { Variant } from './variant.ts';
+
+/** More units than any shop holds; keeps sums exact. */
+export const MAX_STOCK = 1_000_000_000;
+
+export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
+
+/** Throws INVALID_INPUT for a slug that is taken, also by an archived product. */
+export async function createProduct(db: Database, input: ProductInput, now: Date): Promise<Product> {
+  const product: Product = { _id: new Types.ObjectId(), ...input, createdAt: now };
+  await refuseTwin('slug', () => db.products.create(product));
+  return product;
+}
+
+/** What an edit changes; a field that is not given stays. */
+export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
+
+/** May be repeated. Orders keep what they were sold as. Throws NOT_FOUND, INVALID_INPUT for a slug that is taken. */
+export async function editProduct(db: Database, id: Types.ObjectId, changes: Changes<ProductInput>): Promise<Product> {
+  const update = () =>
+    db.products.findByIdAndUpdate(id, { $set: given(changes) }, { returnDocument: 'after' }).lean<Product>();
+  const product = await refuseTwin('slug', update);
+  if (!product) throw notFound('Product');
+  return product;
+}
+
+/** Takes a product out of the catalogue with all its variants. May be repeated: the first time stands. Throws NOT_FOUND. */
+export async function archiveProduct(db: Database, id: Types.ObjectId, now: Date): Promise<Product> {
+  return inTransaction(db, async (session) => {
+    const archivedAt = { $ifNull: ['$archivedAt', now] };
+    const options = { session, returnDocument: 'after', updatePipeline: true } as const;
+    const product = await db.products.findByIdAndUpdate(id, [{ $set: { archivedAt } }], options).lean<Product>();
+    if (!product) throw notFound('Product');
+    await db.variants.updateMany({ productId: id, archivedAt: null }, { $set: { archivedAt: now } }, { session });
+    return product;
+  });
+}
+
+export interface VariantInput {
+  productId: Types.ObjectId;
+  sku: string;
+  title: string;
+  /** Subunits, at least 1. */
+  price: number;
+  currency: Currency;
+  /** The first stock, 0 or more. */
+  stock: number;
+}
+
+/** Who changes stock, and when. */
+export interface StockActor {
+  /** A staff member's user id, or 'system' for seeds. */
+  actor: string;
+  now: Date;
+}
+
+/** Makes a variant, its first stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
+export async function createVariant(db: Database, input: VariantInput, { actor, now }: StockActor): Promise<Variant> {
+  const variant: Variant = { _id: new Types.ObjectId(), ...input, reserved: 0 };
+  const insert = () =>
+    inTransaction(db, async (session) => {
+      const product = await db.products.exists({ _id: input.productId, archivedAt: null }).session(session);
+      if (!product) throw notFound('Product');
+      await db.variants.create([variant], { session });
+      if (variant.stock === 0) return;
+      const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', actor, now);
+      await db.stockMovements.create([movement], { session });
+    });
+  await refuseTwin('sku', insert);
+  return variant;
+}
+
+/** Not the stock, which only adjustStock changes, and not the currency, which carts hold on to. May be repeated. Throws NOT_FOUND. */
+export async function editVariant(
+  db: Database,
+  id: Types.ObjectId,
+  changes: Changes<Pick<Variant, 'title' | 'price'>>,
+): Promise<Variant> {
+  const variant = await db.variants
+    .findByIdAndUpdate(id, { $set: given(changes) }, { returnDocument: 'after' })
+    .lean<Variant>();
+  if (!variant) throw notFound('Variant');
+  return variant;
+}
+
+/** May be repeated: the first time stands. Paid orders that hold none of it are cancelled as short. Throws NOT_FOUND. */
+export async function archiveVariant(db: Database, id: Types.ObjectId, now: Date): Promise<Variant> {
+  const archivedAt = { $ifNull: ['$archivedAt', now] };
+  const variant = await db.variants
+    .findByIdAndUpdate(id, [{ $set: { archivedAt } }], { returnDocument: 'after', updatePipeline: true })
+    .lean<Variant>();
+  if (!variant) throw notFound('Variant');
+  return variant;
+}
+
+/**
+ * Adds `delta` units (negative takes away; not 0) to the free stock, with its row in the ledger. Not idempotent: after a
+ * lost reply look at the stock first. Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above 10⁹.
+ */
+export async function adjustStock(
+  db: Database,
+  id: Types.ObjectId,
+  delta: number,
+  reason: string,
+  { actor, now }: StockActor,
+): Promise<Variant> {
+  return inTransaction(db, async (session) => {
+    const fits = { _id: id, stock: { $gte: -delta, $lte: MAX_STOCK - delta } };
+    const options = { session, returnDocument: 'after' } as const;
+    const variant = await db.variants.findOneAndUpdate(fits, { $inc: { stock: delta } }, options).lean<Variant>();
+    if (!variant) throw stockRefusal(await db.variants.findById(id).session(session).lean<Variant>(), delta);
+    await db.stockMovements.create([staffMovement('adjustment', id, delta, reason, actor, now)], { session });
+    return variant;
+  });
+}
+
+function stockRefusal(variant: Variant | null, delta: number): AppError {
+  if (!variant) return notFound('Variant');
+  if (delta > 0) return invalidInput('delta', `the stock may be at most ${MAX_STOCK}`);
+  const { _id, sku, stock } = variant;
+  return new AppError('INSUFFICIENT_STOCK', `There are only ${stock} of ${sku} to take from.`, {
+    details: { shortages: [{ variantId: String(_id), sku, requested: -delta, available: stock }] },
+  });
+}
+
+/** Turns a violated unique index into the field's error; outside of any transaction, which the error has ended. */
+async function refuseTwin<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isDuplicateKey(error, field)) throw invalidInput(field, 'is taken');
+    throw error;
+  }
+}
+
+function given<T extends object>(changes: T): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,188 @@
+/**
+ * Reading the catalogue, for anybody: pages of products, newest first or by how well they match a search, and one
+ * product with its variants. What is archived, or has no variant left to sell, is not shown. Exact stock is not told.
+ */
+import { type PipelineStage, Types } from 'mongoose';
+import type { CartGoods } from './cart.ts';
+import type { Database } from './database.ts';
+import { invalidInput, notFound } from './errors.ts';
+import type { Currency } from './money.ts';
+import type { Product } from './product.ts';
+import type { Variant } from './variant.ts';
+
+/** Shoppers are told how many there are up to this many. */
+const MOST_TOLD_IN_STOCK = 10;
+
+export interface ProductCard {
+  id: string;
+  slug: string;
+  title: string;
+  category: string;
+  /** The cheapest variant's price, in subunits of `currency`. */
+  fromPrice: number;
+  currency: Currency;
+  inStock: boolean;
+}
+
+export interface ProductQuery {
+  /** Where the last page ended. */
+  cursor?: string | undefined;
+  /** 1 to 50. */
+  limit: number;
+  search?: string | undefined;
+  category?: string | undefined;
+}
+
+export interface ProductPage {
+  items: ProductCard[];
+  /** null on the last page. */
+  nextCursor: string | null;
+}
+
+/** A page of products. With `search`, best matches first. Throws INVALID_INPUT for a cursor of another kind of list. */
+export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
+  const { limit, search, category } = query;
+  const match = {
+    archivedAt: null,
+    ...(category === undefined ? {} : { category }),
+    ...(search === undefined ? {} : { $text: { $search: search } }),
+  };
+  const rows = await db.products.aggregate<CardRow>([
+    { $match: match },
+    ...(search === undefined ? newestFirst(query.cursor) : bestFirst(query.cursor)),
+    { $lookup: cheapestVariant },
+    { $match: { offers: { $ne: [] } } },
+    { $limit: limit + 1 },
+    { $project: { slug: 1, title: 1, category: 1, score: 1, offer: { $first: '$offers' } } },
+  ]);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ _id, slug, title, category: of, offer }) => ({
+      id: String(_id),
+      slug,
+      title,
+      category: of,
+      fromPrice: offer.price,
+      currency: offer.currency,
+      inStock: offer.stock > 0,
+    })),
+    nextCursor: rows.length > limit && last ? cursorAfter(last) : null,
+  };
+}
+
+interface CardRow extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
+  score?: number;
+  offer: { price: number; currency: Currency; stock: number };
+}
+
+/** One row for each product that can be sold: its lowest price, and the most units of any variant. */
+const cheapestVariant: PipelineStage.Lookup['$lookup'] = {
+  from: 'variants',
+  localField: '_id',
+  foreignField: 'productId',
+  pipeline: [
+    { $match: { archivedAt: null } },
+    { $sort: { price: 1, _id: 1 } },
+    {
+      $group: { _id: null, price: { $first: '$price' }, currency: { $first: '$currency' }, stock: { $max: '$stock' } },
+    },
+  ],
+  as: 'offers',
+};
+
+function newestFirst(cursor: string | undefined) {
+  const after = cursor === undefined ? [] : [{ $match: { _id: { $lt: parseCursor(cursor, false).id } } }];
+  return [...after, { $sort: { _id: -1 } } as const];
+}
+
+/** Pages of a search go by (score, id): two products may match equally well. */
+function bestFirst(cursor: string | undefined) {
+  const scored = { $set: { score: { $meta: 'textScore' } } };
+  const sorted = { $sort: { score: -1, _id: -1 } } as const;
+  if (cursor === undefined) return [scored, sorted];
+  const { score, id } = parseCursor(cursor, true);
+  return [scored, { $match: { $or: [{ score: { $lt: score } }, { score, _id: { $lt: id } }] } }, sorted];
+}
+
+function cursorAfter({ _id, score }: CardRow): string {
+  return score === undefined ? String(_id) : `${score}:${_id}`;
+}
+
+const CURSOR = /^(?:(\d{1,4}(?:\.\d{1,20})?(?:e-\d{1,2})?):)?([0-9a-f]{24})$/;
+
+function parseCursor(cursor: string, scored: boolean): { score: number; id: Types.ObjectId } {
+  const [, score, id] = CURSOR.exec(cursor) ?? [];
+  if (id === undefined || (score !== undefined) !== scored)
+    throw invalidInput('cursor', 'must be the nextCursor of this list');
+  return { score: Number(score ?? 0), id: new Types.ObjectId(id) };
+}
+
+export interface ProductDetail extends Pick<ProductCard, 'id' | 'slug' | 'title' | 'category'> {
+  description: string;
+  /** Those that can be sold, in the order in which they were made. */
+  variants: {
+    id: string;
+    sku: string;
+    title: string;
+    price: number;
+    currency: Currency;
+    inStock: boolean;
+    /** Units, up to 10; more are not told. */
+    available: number;
+  }[];
+}
+
+/** Throws NOT_FOUND, also for an archived product. */
+export async function getProduct(db: Database, slug: string): Promise<ProductDetail> {
+  const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([
+    { $match: { slug, archivedAt: null } },
+    {
+      $lookup: {
+        from: 'variants',
+        localField: '_id',
+        foreignField: 'productId',
+        pipeline: [{ $match: { archivedAt: null } }, { $sort: { _id: 1 } }],
+        as: 'variants',
+      },
+    },
+  ]);
+  if (!product) throw notFound('Product');
+  const { _id, title, category, description, variants } = product;
+  return {
+    id: String(_id),
+    slug,
+    title,
+    category,
+    description,
+    variants: variants.map((variant) => ({
+      id: String(variant._id),
+      sku: variant.sku,
+      title: variant.title,
+      price: variant.price,
+      currency: variant.currency,
+      inStock: variant.stock > 0,
+      available: Math.min(variant.stock, MOST_TOLD_IN_STOCK),
+    })),
+  };
+}
+
+/** What a cart line is made from. Throws NOT_FOUND for a variant that is unknown, or archived, itself or its product. */
+export async function getSoldVariant(db: Database, variantId: Types.ObjectId): Promise<CartGoods> {
+  const [variant] = await db.variants.aggregate<Pick<Variant, 'price' | 'currency'>>([
+    { $match: { _id: variantId, archivedAt: null } },
+    {
+      $lookup: {
+        from: 'products',
+        localField: 'productId',
+        foreignField: '_id',
+        pipeline: [{ $match: { archivedAt: null } }, { $project: { _id: 1 } }],
+        as: 'product',
+      },
+    },
+    { $match: { product: { $ne: [] } } },
+    { $project: { price: 1, currency: 1 } },
+  ]);
+  if (!variant) throw notFound('Variant');
+  return { variantId, price: variant.price, currency: variant.currency };
+}

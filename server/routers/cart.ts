@@ -1,0 +1,86 @@
+/**
+ * cart: the caller's own, and nobody else's: no procedure takes a cart's id. Each change answers with the whole cart at
+ * today's prices. What stock does not cover may be added; the cart says so per line, and checkout refuses it.
+ */
+import { Types } from 'mongoose';
+import { z } from 'zod';
+import { addToCart, clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../models/cart.ts';
+import { type CartView, readCart } from '../../models/cart-view.ts';
+import { getSoldVariant } from '../../models/catalog.ts';
+import type { Account } from '../../models/user.ts';
+import type { AppContext } from '../context.ts';
+import { amount, count, currency, objectId, quantity } from '../schemas.ts';
+import { customerProcedure, router } from '../trpc.ts';
+
+const line = z.strictObject({
+  variantId: objectId,
+  sku: z.string(),
+  productTitle: z.string(),
+  variantTitle: z.string(),
+  slug: z.string(),
+  quantity,
+  unitPrice: amount,
+  lineTotal: amount,
+  /** How many of the wanted units there are. */
+  available: count,
+  shortage: z.boolean(),
+});
+
+const cart = z.strictObject({
+  lines: z.array(line).max(MAX_CART_LINES),
+  itemCount: count,
+  subtotal: amount,
+  /** Flat, 0 for an empty cart. */
+  shippingFee: amount,
+  total: amount,
+  currency,
+  problems: z.array(
+    z.strictObject({
+      variantId: objectId,
+      kind: z.enum(['unavailable', 'short', 'price_changed']),
+      message: z.string(),
+    }),
+  ),
+});
+
+export const cartRouter = router({
+  get: customerProcedure.output(cart).query(({ ctx }) => read(ctx)),
+
+  /** Adds to the line of this variant, or makes one. NOT_FOUND, INVALID_INPUT (currency, 999 units, 100 lines). */
+  addItem: customerProcedure
+    .input(z.strictObject({ variantId: objectId, quantity }))
+    .output(cart)
+    .mutation(async ({ ctx, input }) => {
+      const goods = await getSoldVariant(ctx.app.db, new Types.ObjectId(input.variantId));
+      await addToCart(ctx.app.db, ctx.user._id, goods, input.quantity);
+      return read(ctx);
+    }),
+
+  /** NOT_FOUND when the cart has no such line. */
+  setQuantity: customerProcedure
+    .input(z.strictObject({ variantId: objectId, quantity }))
+    .output(cart)
+    .mutation(async ({ ctx, input }) => {
+      await setCartQuantity(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId), input.quantity);
+      return read(ctx);
+    }),
+
+  /** A line that is not there is no error: a repeat answers alike. */
+  removeItem: customerProcedure
+    .input(z.strictObject({ variantId: objectId }))
+    .output(cart)
+    .mutation(async ({ ctx, input }) => {
+      await removeFromCart(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId));
+      return read(ctx);
+    }),
+
+  clear: customerProcedure.output(cart).mutation(async ({ ctx }) => {
+    await clearCart(ctx.app.db, ctx.user._id);
+    return read(ctx);
+  }),
+});
+
+function read({ app, user }: { app: AppContext; user: Account }): Promise<CartView> {
+  const { shippingFee, currency } = app.config;
+  return readCart(app.db, user._id, { shippingFee, currency });
+}
