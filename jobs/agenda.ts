@@ -1,7 +1,184 @@
-/** The one Agenda: definitions, enqueue, start, stop. */
+/**
+ * The one Agenda: definitions, enqueue, start, stop. Jobs only hurry work along that the documents already show, so
+ * enqueueing never throws, losing a job costs time and nothing else, and nothing rests on Agenda's locks.
+ */
+import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
+import { Agenda, type Job } from 'agenda';
+import { Types } from 'mongoose';
+import type { Database } from '../models/database.ts';
+import type { AppContext } from '../server/context.ts';
+import type { Events } from '../server/events.ts';
+import { runSettlementOnce, type SettlementTrigger } from './process-order-payment.ts';
+import { runRefundsOnce } from './process-refunds.ts';
+import { runReconcileOnce } from './reconcile-paystack.ts';
+import { runEmailsOnce } from './send-emails.ts';
+import { runSweepOnce } from './sweep.ts';
+import { startTimers } from './timers.ts';
+
+export const JOBS_COLLECTION = 'agendaJobs';
+/** A trigger stored while its job runs is seen only by the poll; 100 ms keeps the median settlement at some 20 ms. */
+const POLL_MS = 100;
+const LOCK_MS = { processOrderPayment: 60_000, others: 180_000 };
+/** Finished runs stay for Agendash this long; failed ones a day. */
+const FINISHED_SECONDS = 15 * 60;
+const FAILED_SECONDS = 24 * 3600;
+/** Stopping waits for running jobs this long; each is bounded and safe to cut. */
+const STOP_WAIT_MS = 15_000;
+
 export interface Jobs {
-  /** Wakes the settlement; after the charge is committed. Never throws: the sweep finds what a lost trigger was for. */
-  enqueueSettlement(order?: { orderId: string; txRef: string; retry?: boolean }): Promise<void>;
+  /** Wakes the settlement; call it after the charge is committed. With `retry`, puts that order back into the queue first. */
+  enqueueSettlement(trigger: SettlementTrigger): Promise<void>;
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
+  /** Begins to run jobs and timers in this process. */
+  start(ctx: AppContext): Promise<void>;
+  /** Takes no new job, waits (bounded) for running ones, leaves no lock behind. May be repeated. */
+  stop(): Promise<void>;
+  /** For Agendash. */
+  readonly agenda: Agenda;
+}
+
+type JobName = 'processOrderPayment' | 'sendEmails' | 'processRefunds' | 'sweep' | 'reconcilePaystack';
+
+/** Connects Agenda to the database that is already open; runs nothing until start(). */
+export async function createJobs(db: Database, events: Events): Promise<Jobs> {
+  const mongo = db.connection.db;
+  if (!mongo) throw new Error('The database must be open before the jobs are.');
+  await ensureJobIndexes(db);
+  const agenda = new Agenda({
+    name: `worker-${new Types.ObjectId()}`,
+    backend: new MongoBackend({ mongo, collection: JOBS_COLLECTION }),
+    processEvery: POLL_MS,
+    defaultConcurrency: 1,
+    defaultLockLimit: 1,
+    defaultLockLifetime: LOCK_MS.others,
+    notificationChannel: new MongoChangeStreamNotificationChannel({ db: mongo, collection: JOBS_COLLECTION }),
+  });
+  agenda.on('error', (err) => events.mongoError({ err, source: 'agenda' }));
+  await agenda.ready;
+  const enqueue = createEnqueue(agenda, events);
+  const running = new Set<Promise<void>>();
+  let stopTimers: () => Promise<void> = async () => undefined;
+  return {
+    agenda,
+    enqueueSettlement: (trigger) => enqueue('processOrderPayment', trigger),
+    enqueueEmails: () => enqueue('sendEmails', {}),
+    enqueueRefunds: () => enqueue('processRefunds', {}),
+    async start(ctx) {
+      defineJobs(agenda, ctx, running);
+      await agenda.start();
+      stopTimers = startTimers(ctx);
+    },
+    async stop() {
+      await stopTimers();
+      stopTimers = async () => undefined;
+      // Not drain(): it leaves locked jobs behind. Unlocked ones are found by another worker, or by our next start.
+      await agenda.stop(false);
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_WAIT_MS);
+      });
+      await Promise.race([Promise.allSettled(running), patience]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * A waiting trigger absorbs further ones, a running one never does: no wake-up is lost. Without a unique index, so a race
+ * may store two; the second finds nothing to do. Within the process at most one call is under way and one waits per job.
+ */
+function createEnqueue(agenda: Agenda, events: Events) {
+  const store = async (name: JobName, data: SettlementTrigger) => {
+    try {
+      const job = agenda.create<SettlementTrigger>(name, data).schedule(new Date(0));
+      if (data.retry !== true) job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
+      await job.save();
+    } catch (err) {
+      events.mongoError({ err, source: `enqueue ${name}` });
+    }
+  };
+  const underWay = new Map<JobName, Promise<void>>();
+  const next = new Map<JobName, Promise<void>>();
+  const begin = (name: JobName, data: SettlementTrigger): Promise<void> => {
+    const call = store(name, data).finally(() => underWay.delete(name));
+    underWay.set(name, call);
+    return call;
+  };
+  return (name: JobName, data: SettlementTrigger): Promise<void> => {
+    if (data.retry === true) return store(name, data);
+    const before = underWay.get(name);
+    if (!before) return begin(name, data);
+    // A call that began before this one may have met a trigger that has started since; one more call serves all who wait.
+    const waiting = next.get(name);
+    if (waiting) return waiting;
+    const later = before.then(() => {
+      next.delete(name);
+      return begin(name, data);
+    });
+    next.set(name, later);
+    return later;
+  };
+}
+
+/** Each job is a `run` around a tested runOnce: it reports its outcome for Agendash and asks for the next run if needed. */
+function defineJobs(agenda: Agenda, ctx: AppContext, running: Set<Promise<void>>): void {
+  const define = (
+    name: JobName,
+    lockLifetime: number,
+    runOnce: (data: SettlementTrigger) => Promise<{ outcome: string; again?: boolean }>,
+  ) => {
+    const run = async (job: Job<SettlementTrigger>) => {
+      const startedAt = performance.now();
+      const { outcome, again } = await runOnce(job.attrs.data ?? {});
+      ctx.events.jobRun({ job: name, outcome, durationMs: performance.now() - startedAt });
+      await storeOutcome(ctx, job, outcome);
+      if (again) await agendaEnqueue(name);
+    };
+    // One parameter: a handler with two would wait for a callback.
+    agenda.define<SettlementTrigger>(
+      name,
+      (job: Job<SettlementTrigger>): Promise<void> => {
+        const call = run(job).finally(() => running.delete(call));
+        running.add(call);
+        return call;
+      },
+      { concurrency: 1, lockLimit: 1, lockLifetime },
+    );
+  };
+  const agendaEnqueue = createEnqueueAgain(ctx);
+  define('processOrderPayment', LOCK_MS.processOrderPayment, (data) => runSettlementOnce(ctx, data));
+  define('sendEmails', LOCK_MS.others, () => runEmailsOnce(ctx));
+  define('processRefunds', LOCK_MS.others, () => runRefundsOnce(ctx));
+  define('sweep', LOCK_MS.others, () => runSweepOnce(ctx));
+  define('reconcilePaystack', LOCK_MS.others, () => runReconcileOnce(ctx, { force: true }));
+}
+
+function createEnqueueAgain(ctx: AppContext) {
+  return async (name: JobName): Promise<void> => {
+    if (name === 'processOrderPayment') await ctx.jobs.enqueueSettlement({});
+    if (name === 'sendEmails') await ctx.jobs.enqueueEmails();
+    if (name === 'processRefunds') await ctx.jobs.enqueueRefunds();
+  };
+}
+
+/** With the driver, into the job's own data: Agenda's save() inside a handler would lose the job. */
+async function storeOutcome(ctx: AppContext, job: Job<SettlementTrigger>, outcome: string): Promise<void> {
+  const { _id } = job.attrs;
+  if (_id === undefined) return;
+  const jobs = ctx.db.connection.collection(JOBS_COLLECTION);
+  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, { $set: { 'data.outcome': outcome } });
+}
+
+/** Finished and failed runs go by themselves. May be repeated; the sweep repeats it, as the collection may have been dropped. */
+export async function ensureJobIndexes(db: Database): Promise<void> {
+  await db.connection.collection(JOBS_COLLECTION).createIndexes([
+    {
+      key: { lastFinishedAt: 1 },
+      name: 'finished',
+      expireAfterSeconds: FINISHED_SECONDS,
+      partialFilterExpression: { failedAt: null, nextRunAt: null },
+    },
+    { key: { failedAt: 1 }, name: 'failed', expireAfterSeconds: FAILED_SECONDS },
+  ]);
 }

@@ -12,6 +12,7 @@ import { replaceAttempt } from './payment-attempt.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
 import { newRefund } from './refund.ts';
 import { canAttemptGo } from './status.ts';
+import { nextVerify } from './verify-schedule.ts';
 
 /** A signed webhook proves a payment by itself only while it is fresh: it can be replayed for ever. */
 const WEBHOOK_FRESH_MS = 10 * 60_000;
@@ -211,4 +212,35 @@ export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: 
     },
     now,
   );
+}
+
+/** Pending orders that Paystack is to be asked about by `now`, the longest due first. */
+export async function findDueVerifies(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
+  const due = await db.orders
+    .find({ verifyDueAt: { $lte: now } }, { _id: 1 })
+    .sort({ verifyDueAt: 1 })
+    .limit(limit)
+    .lean<Pick<Order, '_id'>[]>();
+  return due.map(({ _id }) => _id);
+}
+
+/**
+ * Claims the question about this order by moving it on to its next rung; null when nothing is to be asked any more or
+ * another sweep was faster. May be raced: one asker gets it.
+ */
+export async function claimVerify(db: Database, orderId: Types.ObjectId, now: Date): Promise<Order | null> {
+  let claimed = false;
+  const { order, changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      claimed = false;
+      if (order.verifyDueAt === undefined || order.verifyDueAt > now) return null;
+      claimed = order.status === 'pending' && order.paymentStatus === 'unpaid';
+      // Paid or in review: there is nothing left to ask.
+      return { set: claimed ? nextVerify(order, now) : { verifyDueAt: undefined }, actor: 'system' };
+    },
+    now,
+  );
+  return changed && claimed ? order : null;
 }

@@ -160,14 +160,28 @@ export async function claimRefund(
   return changed && refund ? { order, refund } : null;
 }
 
-/** Notes that the refund is about to be sent: from here on its outcome is unknown until Paystack's list tells. */
+/**
+ * Notes that the refund is about to be sent: from here on its outcome is unknown until Paystack's list tells. False when
+ * the claim was lost meanwhile (its holder was paused): then it must not be sent. `claimed` is the refund as claimed.
+ */
 export async function markRefundSent(
   db: Database,
   orderId: Types.ObjectId,
-  refundId: string,
+  claimed: Refund,
   now: Date,
-): Promise<void> {
-  await changeRefund(db, orderId, refundId, now, (refund) => ({ refund: { ...refund, sentAt: now } }));
+): Promise<boolean> {
+  const { changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const refund = order.refunds.find(({ refundId }) => refundId === claimed.refundId);
+      const stillOurs = refund?.dueAt?.getTime() === claimed.dueAt?.getTime() && refund?.gatewayRefundId === undefined;
+      if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;
+      return { set: { refunds: replaceRefund(order, { ...refund, sentAt: now }) }, actor: 'system' };
+    },
+    now,
+  );
+  return changed;
 }
 
 /** Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. */

@@ -38,6 +38,8 @@ export interface DrainOptions {
   refundIdFor: (order: PaidOrder) => string;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
+  /** An order failed alone for the eighth time; must not throw. */
+  onParked?: (order: Order) => void;
   /** After a failure that made the run try smaller, again, or stop; must not throw. */
   onFailure?: (error: unknown, consequence: 'halved' | 'retried' | 'attempt counted' | 'parked' | 'stopped') => void;
 }
@@ -153,7 +155,7 @@ function pause(): Promise<void> {
 }
 
 /** The first due order failed alone: it rests, or is parked for staff. True when it was parked. */
-async function countFailure(db: Database, { now }: DrainOptions, error: unknown): Promise<boolean> {
+async function countFailure(db: Database, { now, onParked }: DrainOptions, error: unknown): Promise<boolean> {
   const at = now();
   const orderId = await findFirstDue(db, at);
   if (orderId === null) return false;
@@ -176,7 +178,9 @@ async function countFailure(db: Database, { now }: DrainOptions, error: unknown)
     },
     at,
   );
-  return order.settlement.parkedAt !== undefined;
+  if (order.settlement.parkedAt === undefined) return false;
+  onParked?.(order);
+  return true;
 }
 
 /** Puts a parked or resting order back into the queue, at its own place. False when it does not wait for settlement. */

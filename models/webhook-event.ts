@@ -16,7 +16,7 @@ export interface WebhookEvent {
   reference: string | null;
   /** What a charge event says; null when it lacks a field and Paystack must be asked. */
   charge: ChargeReport | null;
-  dispute?: { id: string; status: string | null; dueAt: Date | null };
+  dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
   receivedAt: Date;
   /** How often these bytes came. */
   deliveries: number;

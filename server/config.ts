@@ -21,6 +21,8 @@ export interface Config {
   shopName: string;
   mongodbUri: string;
   paystackSecretKey: string;
+  /** Where that key works, as its prefix says: charges of the other domain never count. */
+  paystackDomain: 'test' | 'live';
   sendgridApiKey: string;
   emailFrom: { email: string; name: string };
   auth:
@@ -175,6 +177,7 @@ function assemble(values: Values, shippingFee: number): Config {
     shopName: value('SHOP_NAME'),
     mongodbUri: values.MONGODB_URI ?? '',
     paystackSecretKey: values.PAYSTACK_SECRET_KEY ?? '',
+    paystackDomain: values.PAYSTACK_SECRET_KEY?.startsWith('sk_live_') === true ? 'live' : 'test',
     sendgridApiKey: values.SENDGRID_API_KEY ?? '',
     emailFrom: { email, name: name ?? value('SHOP_NAME') },
     auth:

@@ -5,9 +5,13 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Jobs } from '../jobs/agenda.ts';
+import type { Coalescer } from '../jobs/coalesce.ts';
+import type { Verified } from '../jobs/verify-payment.ts';
 import type { Database } from '../models/database.ts';
+import type { Email } from '../models/email-outbox.ts';
 import type { ChargeReport, RefundReport } from '../models/gateway.ts';
 import type { Money } from '../models/money.ts';
+import type { Order } from '../models/order-document.ts';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 
@@ -90,6 +94,10 @@ export interface AppContext {
   log: Logger;
   events: Events;
   jobs: Jobs;
+  /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/verify-payment). */
+  verifications: Coalescer<Verified>;
+  /** An outbox entry as the email that it is. Pure. */
+  renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
 }
 
 export const systemClock: Clock = { now: () => new Date() };

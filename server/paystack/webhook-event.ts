@@ -18,7 +18,7 @@ export interface WebhookEvent {
   /** The reference of the transaction that the event is about; null when missing or not in Paystack's alphabet. */
   reference: string | null;
   /** Only for kind dispute, when it carries an id. */
-  dispute?: { id: string; status: string | null; dueAt: Date | null };
+  dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
 }
 
 const envelopeSchema = z.object({ event: z.string().min(1), data: z.unknown().optional() });
@@ -32,12 +32,15 @@ const withTransaction = z.object({ transaction: withReference });
 
 const refundEventSchema = z.object({ transaction_reference: referenceSchema });
 
+const wordSchema = z
+  .unknown()
+  .optional()
+  .transform((word) => (typeof word === 'string' && word !== '' ? word.slice(0, 100) : null));
+
 const disputeSchema = z.object({
   id: gatewayIdSchema,
-  status: z
-    .unknown()
-    .optional()
-    .transform((status) => (typeof status === 'string' && status !== '' ? status.slice(0, 100) : null)),
+  status: wordSchema,
+  resolution: wordSchema,
   due_at: instantSchema,
   dueAt: instantSchema,
 });
@@ -69,7 +72,8 @@ function disputeEvent(event: string, data: unknown): WebhookEvent {
   const read: WebhookEvent = { kind: 'dispute', event, charge: null, reference: transactionReference(data) };
   const dispute = disputeSchema.safeParse(data).data;
   if (dispute === undefined) return read;
-  return { ...read, dispute: { id: dispute.id, status: dispute.status, dueAt: dispute.due_at ?? dispute.dueAt } };
+  const { id, status, resolution } = dispute;
+  return { ...read, dispute: { id, status, resolution, dueAt: dispute.due_at ?? dispute.dueAt } };
 }
 
 function transactionReference(data: unknown): string | null {

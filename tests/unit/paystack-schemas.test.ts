@@ -214,7 +214,7 @@ describe('webhook events', () => {
         event: 'charge.dispute.create',
         charge: null,
         reference: 'ord-A-1',
-        dispute: { id: '358950', status: 'pending', dueAt: new Date('2026-02-03T00:00:00Z') },
+        dispute: { id: '358950', status: 'pending', resolution: null, dueAt: new Date('2026-02-03T00:00:00Z') },
       });
     }
   });

@@ -1,0 +1,115 @@
+/**
+ * Applies one stored webhook event. A charge is recorded or, when it proves nothing, asked about; refund and dispute
+ * events are hints that make work due. Called inline by the webhook route and later by the sweep; the same code.
+ */
+import { makeVerifyDue } from '../models/charge.ts';
+import { recordDispute } from '../models/fulfilment.ts';
+import { isGatewayError } from '../models/gateway.ts';
+import { findOrderByReference } from '../models/order.ts';
+import type { Order } from '../models/order-document.ts';
+import { makeRefundsDue } from '../models/refund.ts';
+import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
+import type { AppContext } from '../server/context.ts';
+import { applyReport, verifyPayment } from './verify-payment.ts';
+
+/** A failed application is tried again: 10 s, doubling, at most an hour. */
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 3600_000;
+
+/**
+ * Applies the event and marks it, or postpones it with its error. May be repeated and raced: every step below is
+ * idempotent. Says in words what came of it; throws only when the database fails.
+ */
+export async function applyWebhook(
+  ctx: AppContext,
+  event: Omit<WebhookEvent, 'receivedAt' | 'deliveries'>,
+): Promise<string> {
+  try {
+    const outcome = await apply(ctx, event);
+    await markWebhookApplied(ctx.db, event._id, outcome, ctx.clock.now());
+    return outcome;
+  } catch (error) {
+    const retryMs = Math.min(FIRST_RETRY_MS * 2 ** event.attempts, LONGEST_RETRY_MS);
+    const message = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
+    await postponeWebhook(ctx.db, event._id, message, new Date(ctx.clock.now().getTime() + retryMs));
+    ctx.log.warn({ err: error, digest: event._id, webhookEvent: event.event }, 'a webhook could not be applied yet');
+    return 'postponed';
+  }
+}
+
+async function apply(
+  ctx: AppContext,
+  event: Pick<WebhookEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
+): Promise<string> {
+  if (event.kind === 'other' || event.reference === null) return 'ignored';
+  const order = await findOrderByReference(ctx.db, event.reference);
+  if (!order) return 'ignored: no order of ours';
+  switch (event.kind) {
+    case 'charge':
+      return applyCharge(ctx, order, event);
+    case 'refund':
+      return applyRefundHint(ctx, order);
+    case 'dispute':
+      return applyDispute(ctx, order, event);
+  }
+}
+
+async function applyCharge(
+  ctx: AppContext,
+  order: Order,
+  { reference, charge }: Pick<WebhookEvent, 'reference' | 'charge'>,
+): Promise<string> {
+  if (charge) {
+    const { outcome } = await applyReport(ctx, charge, 'webhook', 'webhook');
+    if (outcome !== 'ask') return outcome;
+  }
+  return askPaystack(ctx, order, reference ?? order.txRef);
+}
+
+/** Durable first: should Paystack not answer now, the sweep asks. */
+async function askPaystack(ctx: AppContext, order: Order, reference: string): Promise<string> {
+  if (order.status === 'pending' && order.paymentStatus === 'unpaid')
+    await makeVerifyDue(ctx.db, order._id, ctx.clock.now());
+  try {
+    const { outcome } = await verifyPayment(ctx, reference, 'webhook');
+    return `asked: ${outcome}`;
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return 'asked: Paystack does not know it';
+    throw error;
+  }
+}
+
+async function applyRefundHint(ctx: AppContext, order: Order): Promise<string> {
+  const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
+  if (due) await ctx.jobs.enqueueRefunds();
+  return due ? 'refunds due' : 'no open refund';
+}
+
+async function applyDispute(
+  ctx: AppContext,
+  order: Order,
+  { reference, dispute, event }: Pick<WebhookEvent, 'reference' | 'dispute' | 'event'>,
+): Promise<string> {
+  if (!dispute || reference === null) return 'ignored: a dispute without an id';
+  const state = disputeState(event, dispute);
+  const after = await recordDispute(
+    ctx.db,
+    order._id,
+    { disputeId: dispute.id, reference, state, dueAt: dispute.dueAt },
+    ctx.clock.now(),
+  );
+  if (after.version !== order.version) {
+    ctx.events.disputeChanged({ orderId: String(order._id), disputeId: dispute.id, state });
+    if (state === 'lost') ctx.events.reviewOpened({ orderId: String(order._id), reference, kind: 'dispute' });
+  }
+  return `dispute ${state}`;
+}
+
+/** A dispute that ended in words other than "declined" counts as lost: a person looks, and nothing ships meanwhile. */
+function disputeState(
+  event: string,
+  { status, resolution }: NonNullable<WebhookEvent['dispute']>,
+): 'open' | 'won' | 'lost' {
+  if (event !== 'charge.dispute.resolve' && status !== 'resolved') return 'open';
+  return resolution === 'declined' ? 'won' : 'lost';
+}

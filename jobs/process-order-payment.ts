@@ -1,0 +1,74 @@
+/**
+ * processOrderPayment: settles all paid orders that are waiting (models/settlement). Its data only tells the story: every
+ * run drains everything. Enqueued after a charge is committed; the sweep calls the same runOnce without being asked.
+ */
+import { Types } from 'mongoose';
+import { findAttempt } from '../models/payment-status.ts';
+import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement.ts';
+import type { SettledBatch } from '../models/settlement-batch.ts';
+import type { AppContext } from '../server/context.ts';
+
+export interface SettlementTrigger {
+  orderId?: string;
+  txRef?: string;
+  /** Staff's retry: puts this order back into the queue first. */
+  retry?: boolean;
+}
+
+/** A run begins no batch after this; the lock lives four times as long. */
+const RUN_BUDGET_MS = 15_000;
+
+export interface SettlementRun extends DrainResult {
+  /** In words, for Agendash. */
+  outcome: string;
+  /** True when orders may be left: the next run is wanted. */
+  again: boolean;
+}
+
+/** Settles everything that is due; never throws for an order's sake. May be repeated and raced at will. */
+export async function runSettlementOnce(
+  ctx: AppContext,
+  trigger: SettlementTrigger = {},
+  options: { waitForLease?: boolean; budgetMs?: number } = {},
+): Promise<SettlementRun> {
+  if (trigger.retry === true && Types.ObjectId.isValid(trigger.orderId ?? '')) {
+    await restoreSettlement(ctx.db, new Types.ObjectId(trigger.orderId), 'system', ctx.clock.now());
+  }
+  const result = await settlePaidOrders(ctx.db, {
+    holder: ctx.random.id(),
+    now: () => ctx.clock.now(),
+    budgetMs: options.budgetMs ?? RUN_BUDGET_MS,
+    waitForLease: options.waitForLease ?? true,
+    refundIdFor: () => ctx.random.id(),
+    onBatch: (batch, durationMs) => announceBatch(ctx, batch, durationMs),
+    onParked: ({ _id, settlement }) =>
+      ctx.events.settlementParked({ orderId: String(_id), attempts: settlement.attempts }),
+    onFailure: (err, outcome) =>
+      ctx.log.warn({ err, outcome, job: 'processOrderPayment' }, 'a settlement batch failed'),
+  });
+  if (result.confirmed + result.cancelled > 0) await ctx.jobs.enqueueEmails();
+  if (result.cancelled > 0) await ctx.jobs.enqueueRefunds();
+  const { confirmed, cancelled, parked, ended } = result;
+  return {
+    ...result,
+    outcome: `settled ${confirmed}, cancelled ${cancelled}, parked ${parked}${ended === 'drained' ? '' : ` (${ended})`}`,
+    again: ended === 'budget' || ended === 'lease held',
+  };
+}
+
+function announceBatch(ctx: AppContext, { settled }: SettledBatch, durationMs: number): void {
+  const confirmed = settled.filter(({ outcome }) => outcome === 'confirmed').length;
+  ctx.events.settlementBatch({
+    size: settled.length,
+    confirmed,
+    cancelled: settled.length - confirmed,
+    durationMs,
+    attempts: 1,
+  });
+  const now = ctx.clock.now().getTime();
+  for (const { order, outcome } of settled) {
+    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    const lagMs = Math.max(0, now - (charge?.paidAt?.getTime() ?? now));
+    ctx.events.orderSettled({ orderId: String(order._id), outcome, lagMs });
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * processRefunds: drives refunds to their end by asking Paystack. Refunds have no idempotency key there, so the list comes
+ * first, always: ours (merchant_note `rf:<refundId>`) is created only when it is absent. Between two looks a refund waits
+ * at its own `dueAt`; a claim is a moved dueAt, so two workers never send the same one.
+ */
+import { type GatewayError, isGatewayError, type RefundReport } from '../models/gateway.ts';
+import type { Order, Refund } from '../models/order-document.ts';
+import { findAttempt } from '../models/payment-status.ts';
+import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
+import type { AppContext } from '../server/context.ts';
+
+/** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
+const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
+const RUN_LIMIT = 500;
+const CONCURRENCY = 4;
+
+export interface RefundRun {
+  handled: number;
+  outcome: string;
+  /** Paystack asked us to slow down: leave the rest to the next round. */
+  rateLimited: boolean;
+}
+
+/** Works on every refund that is due. May be repeated and raced. Throws only when the database fails. */
+export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise<RefundRun> {
+  const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
+  const states: Record<string, number> = {};
+  let rateLimited = false;
+  const lane = async () => {
+    for (let orderId = due.shift(); orderId !== undefined && !rateLimited; orderId = due.shift()) {
+      const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
+      if (!claim) continue;
+      const step = await driveRefund(ctx, claim.order, claim.refund);
+      states[step] = (states[step] ?? 0) + 1;
+      rateLimited ||= step === 'rate limited';
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  const words = Object.entries(states).map(([state, count]) => `${state} ${count}`);
+  const handled = Object.values(states).reduce((a, b) => a + b, 0);
+  return { handled, outcome: words.length > 0 ? words.join(', ') : 'nothing due', rateLimited };
+}
+
+/** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
+async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promise<string> {
+  try {
+    const report = await findOrSend(ctx, order, refund);
+    if (report === 'twin') return 'twin';
+    if (report === 'wait') return 'waiting';
+    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now());
+    const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
+    if (state !== refund.state) {
+      ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
+      if (state === 'processed') await ctx.jobs.enqueueEmails();
+    }
+    return state;
+  } catch (error) {
+    if (!isGatewayError(error)) throw error;
+    return afterGatewayError(ctx, order, refund, error);
+  }
+}
+
+async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promise<RefundReport | 'twin' | 'wait'> {
+  const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
+  if (gatewayId === undefined)
+    throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
+  const ours = (await ctx.paystack.listRefunds({ gatewayId })).filter(
+    ({ merchantNote }) => merchantNote === noteOf(refund),
+  );
+  if (ours.length > 1) return parkTwin(ctx, order, refund, ours.length);
+  if (ours[0]) return ours[0];
+  // Sent and accepted, but not listed yet.
+  if (refund.gatewayRefundId !== undefined) return ctx.paystack.getRefund(refund.gatewayRefundId);
+  const { sentAt } = refund;
+  const now = ctx.clock.now();
+  if (sentAt !== undefined && now.getTime() - sentAt.getTime() < UNKNOWN_OUTCOME_WAIT_MS) {
+    const waitMs = sentAt.getTime() + UNKNOWN_OUTCOME_WAIT_MS - now.getTime();
+    await postponeRefund(
+      ctx.db,
+      order._id,
+      refund.refundId,
+      { message: 'sent, not listed yet', counts: false, waitMs },
+      now,
+    );
+    return 'wait';
+  }
+  // Parked without ever having been accepted: only staff's retry sends it again.
+  if (refund.state === 'needs_attention') {
+    await postponeRefund(
+      ctx.db,
+      order._id,
+      refund.refundId,
+      { message: refund.lastError ?? 'waits for staff', counts: false, waitMs: null, giveUp: true },
+      now,
+    );
+    return 'wait';
+  }
+  if (!(await markRefundSent(ctx.db, order._id, refund, now))) return 'wait';
+  return ctx.paystack.createRefund({
+    reference: refund.reference,
+    amount: { amount: refund.amount, currency: order.currency },
+    merchantNote: noteOf(refund),
+    customerNote: `Refund for order ${order.code}`,
+  });
+}
+
+const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
+
+/** Two refunds carry our id: a worker was paused between listing and sending. The money is back twice; a person must see. */
+async function parkTwin(ctx: AppContext, order: Order, refund: Refund, count: number): Promise<'twin'> {
+  ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count });
+  const message = `Paystack holds ${count} refunds with the note ${noteOf(refund)}`;
+  await postponeRefund(
+    ctx.db,
+    order._id,
+    refund.refundId,
+    { message, counts: false, waitMs: null, giveUp: true },
+    ctx.clock.now(),
+  );
+  return 'twin';
+}
+
+async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
+  const definite = error.kind === 'rejected' || error.kind === 'unknown_reference' || error.kind === 'already_refunded';
+  const failure = {
+    message: `${error.kind}: ${error.message}`.slice(0, 300),
+    counts: definite,
+    waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
+    // Somebody gave the whole charge back at Paystack's dashboard: sending again cannot work.
+    giveUp: error.kind === 'already_refunded',
+  };
+  const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
+  const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
+  if (state !== refund.state)
+    ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
+  return error.kind === 'rate_limited' ? 'rate limited' : 'postponed';
+}

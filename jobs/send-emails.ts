@@ -1,0 +1,70 @@
+/**
+ * sendEmails: sends what the outbox owes. An email is claimed by lease, sent with its key, then marked; at least once,
+ * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
+ */
+import { type ClaimedEmail, claimDueEmail, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
+import type { Order } from '../models/order-document.ts';
+import type { AppContext } from '../server/context.ts';
+
+/** Sent side by side: SendGrid answers in some 200 ms, and a backlog of a flash sale should not take hours. */
+const CONCURRENCY = 8;
+/** One run sends at most this many; the next is enqueued when more are due. */
+const RUN_LIMIT = 1_000;
+
+export interface EmailRun {
+  sent: number;
+  refused: number;
+  outcome: string;
+  again: boolean;
+}
+
+/** Sends what is due now. May be repeated and raced: each email is claimed by one. Throws only when the database fails. */
+export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise<EmailRun> {
+  const claimant = ctx.random.id();
+  let left = limit;
+  const count = { sent: 0, refused: 0 };
+  const lane = async () => {
+    while (left > 0) {
+      left -= 1;
+      const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
+      if (!email) return;
+      count[await sendOne(ctx, email)] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  return { ...count, outcome: `sent ${count.sent}, refused ${count.refused}`, again: left <= 0 && count.refused === 0 };
+}
+
+async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'refused'> {
+  const order = await ctx.db.orders.findById(email.orderId).lean<Order>();
+  const { _id: emailKey, kind } = email;
+  try {
+    if (!order) throw new PermanentlyUnsendable('its order does not exist');
+    const { messageId } = await ctx.mailer.send({
+      ...ctx.renderEmail(email, order),
+      to: order.contactSnapshot.email,
+      key: emailKey,
+    });
+    await markEmailSent(ctx.db, email, messageId, ctx.clock.now());
+    ctx.events.emailSent({ emailKey, kind, messageId });
+    return 'sent';
+  } catch (error) {
+    const refusal = toRefusal(error);
+    if (refusal === null) throw error;
+    const fate = await markEmailRefused(ctx.db, email, refusal, ctx.clock.now());
+    ctx.events.emailRefused({ emailKey, kind, parked: fate === 'parked', permanent: refusal.permanent });
+    return 'refused';
+  }
+}
+
+class PermanentlyUnsendable extends Error {
+  readonly permanent = true;
+  readonly retryAfterMs = null;
+}
+
+/** What the mailer's error means; null for errors that are not about the email (the database's). */
+function toRefusal(error: unknown): { permanent: boolean; message: string; retryAfterMs: number | null } | null {
+  if (!(error instanceof Error) || !('permanent' in error) || typeof error.permanent !== 'boolean') return null;
+  const retryAfterMs = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : null;
+  return { permanent: error.permanent, message: error.message.slice(0, 300), retryAfterMs };
+}

@@ -1,0 +1,70 @@
+/**
+ * The sweep's questions to Paystack: pending orders that nobody told us of, and orders whose time is up. An order is claimed
+ * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
+ */
+import type { Types } from 'mongoose';
+import { claimVerify, findDueVerifies } from '../models/charge.ts';
+import { expireOrder } from '../models/fulfilment.ts';
+import { isGatewayError } from '../models/gateway.ts';
+import type { Order } from '../models/order-document.ts';
+import type { AppContext } from '../server/context.ts';
+import { isOpenAtGateway, verifyPayment } from './verify-payment.ts';
+
+/** Calls to Paystack in flight. */
+const CONCURRENCY = 4;
+
+/** Asks about every pending order that is due; gives the count. A 429 ends the round. */
+export async function askAboutPending(ctx: AppContext, limit: number): Promise<number> {
+  const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
+  let asked = 0;
+  let slowDown = false;
+  const lane = async () => {
+    for (let orderId = due.shift(); orderId !== undefined && !slowDown; orderId = due.shift()) {
+      const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
+      if (!order) continue;
+      asked += 1;
+      slowDown ||= (await askAbout(ctx, order)) === 'slow down';
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  return asked;
+}
+
+type Answer = 'open' | 'closed' | 'unanswered' | 'slow down';
+
+async function askAbout(ctx: AppContext, order: Order): Promise<Answer> {
+  const expired = order.expiresAt <= ctx.clock.now();
+  const answers: Answer[] = [];
+  // Before expiry the current attempt is asked about; the last question is about every attempt that has not failed.
+  const attempts = order.payments.filter(
+    ({ reference, status }) => status !== 'failed' && (expired || reference === order.txRef),
+  );
+  for (const { reference } of attempts) {
+    const answer = await askOnce(ctx, reference);
+    if (answer === 'slow down') return answer;
+    answers.push(answer);
+  }
+  // Not knowing is not a no: without an answer the order waits for its next rung.
+  if (expired && !answers.includes('unanswered'))
+    await expire(ctx, order._id, answers.includes('open') ? 'open' : 'closed');
+  return answers.includes('open') ? 'open' : 'closed';
+}
+
+async function askOnce(ctx: AppContext, reference: string): Promise<Answer> {
+  try {
+    const { gatewayStatus } = await verifyPayment(ctx, reference, 'sweep');
+    return isOpenAtGateway(gatewayStatus) ? 'open' : 'closed';
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return 'closed';
+    if (isGatewayError(error, 'rate_limited')) return 'slow down';
+    if (isGatewayError(error)) return 'unanswered';
+    throw error;
+  }
+}
+
+async function expire(ctx: AppContext, orderId: Types.ObjectId, attempts: 'open' | 'closed'): Promise<void> {
+  const fate = await expireOrder(ctx.db, orderId, attempts, ctx.clock.now());
+  if (fate !== 'expired') return;
+  ctx.events.orderExpired({ orderId: String(orderId) });
+  await ctx.jobs.enqueueEmails();
+}

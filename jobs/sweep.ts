@@ -1,0 +1,67 @@
+/**
+ * sweep: finds every piece of pending work from the documents alone and runs the same code that the jobs run. It rescues
+ * what a lost job, webhook, redirect or process left behind, and enqueues nothing. Any number of workers may sweep at once.
+ */
+import { findDueWebhooks } from '../models/webhook-event.ts';
+import type { AppContext } from '../server/context.ts';
+import { ensureJobIndexes } from './agenda.ts';
+import { applyWebhook } from './apply-webhook.ts';
+import { runSettlementOnce } from './process-order-payment.ts';
+import { runRefundsOnce } from './process-refunds.ts';
+import { runEmailsOnce } from './send-emails.ts';
+import { askAboutPending } from './sweep-pending.ts';
+
+/** Work younger than this is left to those whose turn it is. */
+const LOWER_AGE_MS = 10_000;
+/** Of each kind, a round. */
+const LIMIT = 500;
+
+export interface SweepRun {
+  outcome: string;
+  found: Record<string, number>;
+}
+
+export interface SweepOptions {
+  /** Tests sweep at once. */
+  lowerAgeMs?: number;
+}
+
+/** One round. A step that fails is logged and does not keep the others from running. */
+export async function runSweepOnce(
+  ctx: AppContext,
+  { lowerAgeMs = LOWER_AGE_MS }: SweepOptions = {},
+): Promise<SweepRun> {
+  const found: Record<string, number> = {};
+  const step = async (kind: string, work: () => Promise<number>) => {
+    try {
+      found[kind] = await work();
+      ctx.events.sweepFound({ kind, count: found[kind] });
+    } catch (err) {
+      ctx.log.error({ err, kind, job: 'sweep' }, 'a step of the sweep failed; the next round tries again');
+    }
+  };
+  await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));
+  await step('verify', () => askAboutPending(ctx, LIMIT));
+  // Every round, with no age check: a paid order is never too young to be settled.
+  await step('settlement', async () => {
+    const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
+    return confirmed + cancelled;
+  });
+  await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
+  await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
+  await step('indexes', async () => {
+    await ensureJobIndexes(ctx.db);
+    return 0;
+  });
+  const words = Object.entries(found).filter(([, count]) => count > 0);
+  return {
+    found,
+    outcome: words.length > 0 ? words.map(([kind, count]) => `${kind} ${count}`).join(', ') : 'nothing found',
+  };
+}
+
+async function applyWaitingWebhooks(ctx: AppContext, lowerAgeMs: number): Promise<number> {
+  const waiting = await findDueWebhooks(ctx.db, new Date(ctx.clock.now().getTime() - lowerAgeMs), LIMIT);
+  for (const event of waiting) await applyWebhook(ctx, event);
+  return waiting.length;
+}

@@ -1,0 +1,54 @@
+/**
+ * The worker's own timers: sweep and reconcile run by them inside every worker, not by Agenda, so that they go on with the
+ * jobs collection emptied or dropped. Rounds never overlap, and spread by chance so that workers do not march in step.
+ */
+import type { AppContext } from '../server/context.ts';
+import { runReconcileOnce } from './reconcile-paystack.ts';
+import { runSweepOnce } from './sweep.ts';
+
+/** ± 20 %. */
+const SPREAD = 0.2;
+
+/** Starts both timers; gives a function that ends them and waits for a round that is under way. */
+export function startTimers(ctx: AppContext): () => Promise<void> {
+  const stops = [
+    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),
+    repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, () => runReconcileOnce(ctx)),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+function repeat(
+  ctx: AppContext,
+  job: string,
+  everyMs: number,
+  round: () => Promise<{ outcome: string }>,
+): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const schedule = () => {
+    const pauseMs = everyMs * (1 - SPREAD + 2 * SPREAD * ctx.random.jitter());
+    timer = setTimeout(() => {
+      underWay = run().finally(() => {
+        if (!stopped) schedule();
+      });
+    }, pauseMs);
+  };
+  const run = async () => {
+    try {
+      const { outcome } = await round();
+      ctx.log.debug({ job, outcome }, 'round ended');
+    } catch (err) {
+      ctx.log.error({ err, job }, 'a round failed; the next one tries again');
+    }
+  };
+  schedule();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await underWay;
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * verify-payment: ask Paystack about a reference, then record what it says. Used by the verify route, the webhook (for
+ * events that prove nothing by themselves), the sweep and reconcile. Wakes the settlement or the refunds when due.
+ */
+import { type ChargeOutcome, type ChargeResult, recordCharge } from '../models/charge.ts';
+import type { ChargeReport } from '../models/gateway.ts';
+import type { AppContext } from '../server/context.ts';
+import type { ChargeSource } from '../server/events.ts';
+
+/** What is known after asking: the outcome, and whether Paystack still works on it. */
+export interface Verified extends ChargeResult {
+  /** Paystack's own word for the charge. */
+  gatewayStatus: string;
+}
+
+/** Statuses of a charge that may still turn into money by itself, without the shopper's doing. */
+const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued']);
+const KNOWN_AT_GATEWAY = new Set([...OPEN_AT_GATEWAY, 'success', 'failed', 'abandoned', 'reversed']);
+
+/** True for a charge on which Paystack or a bank still works; words that we do not know count as such. */
+export function isOpenAtGateway(status: string): boolean {
+  return OPEN_AT_GATEWAY.has(status) || !KNOWN_AT_GATEWAY.has(status);
+}
+
+/**
+ * Asks Paystack and records the answer. May be repeated and raced; calls for one reference share one question while it
+ * is in flight and for 2 s after. Throws GatewayError when Paystack gives no usable answer.
+ */
+export function verifyPayment(ctx: AppContext, reference: string, source: ChargeSource): Promise<Verified> {
+  return ctx.verifications.run(reference, async () => {
+    const report = await ctx.paystack.verify(reference);
+    if (!KNOWN_AT_GATEWAY.has(report.status))
+      ctx.log.error({ reference, alert: true }, 'Paystack reports an unknown status');
+    const result = await applyReport(ctx, report, 'verify', source);
+    return { ...result, gatewayStatus: report.status };
+  });
+}
+
+/** Records a report and wakes whoever has work now. `evidence` says whether it is verify's own answer. */
+export async function applyReport(
+  ctx: AppContext,
+  report: ChargeReport,
+  evidence: 'verify' | 'webhook',
+  source: ChargeSource,
+): Promise<ChargeResult> {
+  const result = await recordCharge(ctx.db, {
+    report,
+    source: evidence,
+    domain: ctx.config.paystackDomain,
+    refundId: ctx.random.id(),
+    now: ctx.clock.now(),
+  });
+  await announce(ctx, report, result, source);
+  return result;
+}
+
+const SILENT: ReadonlySet<ChargeOutcome> = new Set(['known', 'open', 'ask', 'unknown_reference']);
+
+async function announce(
+  ctx: AppContext,
+  report: ChargeReport,
+  { outcome, order }: ChargeResult,
+  source: ChargeSource,
+): Promise<void> {
+  if (!order || SILENT.has(outcome)) return;
+  const orderId = String(order._id);
+  ctx.events.chargeRecorded({ orderId, reference: report.reference, outcome, source });
+  // Enqueued after the charge is committed; a trigger that is lost here is made good by the sweep.
+  if (outcome === 'paid') await ctx.jobs.enqueueSettlement({ orderId, txRef: report.reference });
+  if (outcome === 'review') {
+    ctx.events.reviewOpened({ orderId, reference: report.reference, kind: 'charge' });
+    await ctx.jobs.enqueueEmails();
+  }
+  if (outcome === 'surplus') {
+    for (const { refundId, amount, reference, reason } of order.refunds) {
+      if (reference === report.reference)
+        ctx.events.refundRequested({ orderId, refundId, kind: reason, amount, currency: order.currency });
+    }
+    await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);
+  }
+}
