@@ -1,0 +1,151 @@
+/**
+ * The web process's Express app, assembled as one list: what a request meets, in this order. Nothing here knows orders;
+ * routers and REST routes do. Called by main and by the tests' world.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import compression from 'compression';
+import cors from 'cors';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { AppContext } from './context.ts';
+import {
+  answerError,
+  cacheRules,
+  lastErrorHandler,
+  limitDeclaredBody,
+  logRequests,
+  nothingHere,
+  refuseTokensInUrl,
+  withinDeadline,
+} from './edge.ts';
+import { shedLoad } from './load-shedding.ts';
+import { type ContextOf, createContextOf } from './request-context.ts';
+import { restRoutes } from './rest/index.ts';
+import { appRouter } from './router.ts';
+import { storefrontRoutes } from './storefront.ts';
+import { logFailure } from './trpc.ts';
+
+export interface AppOptions {
+  /** A built storefront to serve at /, with index.html. */
+  storefrontDir?: string;
+  /** Agendash's routes, already guarded, for /agendash. */
+  agendash?: RequestHandler;
+}
+
+/** A batch of the client's is seldom longer; two thousand sign-ins in one request are none of ours. */
+const MAX_BATCH_SIZE = 10;
+const MAX_TRPC_BODY_BYTES = 100_000;
+
+/** The app of one web process; opens no port and starts no timer. */
+export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
+  const contextOf = createContextOf(ctx);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', ctx.config.trustProxy);
+  // Flat: `?a[$ne]=1` stays a strange name and never becomes an object.
+  app.set('query parser', 'simple');
+
+  app.use(...logRequests(ctx));
+  app.use(securityHeaders(ctx.config.production));
+  app.use(crossOrigin(ctx.config.corsOrigins));
+  app.use(refuseTokensInUrl);
+  app.use(shedLoad(ctx));
+  app.use(withinDeadline(ctx, answerError));
+  if (options.agendash) app.use('/agendash', options.agendash);
+  app.use(compression({ filter: (req, res) => isCompressible(req.url ?? '') && compression.filter(req, res) }));
+  if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
+  app.use(cacheRules);
+  app.use(restRoutes(ctx, { contextOf }));
+  app.use('/trpc', limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
+  app.use(nothingHere);
+  app.use(lastErrorHandler(ctx));
+  return app;
+}
+
+/** The storefront's own scripts and styles, and nothing from elsewhere; agendash sets a policy of its own. */
+function securityHeaders(production: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(production ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: production ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+  });
+}
+
+/** Bearer tokens need no credentials mode; without origins in the configuration no other site's page may read us. */
+function crossOrigin(origins: readonly string[]): RequestHandler {
+  return cors({
+    origin: origins.length === 0 ? false : [...origins],
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'trpc-accept', 'last-event-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    credentials: false,
+    maxAge: 600,
+  });
+}
+
+/** Only what is alike for everybody is compressed: the length of a compressed reply tells about secrets beside input. */
+function isCompressible(url: string): boolean {
+  return url.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(url);
+}
+
+function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
+  return createExpressMiddleware({
+    router: appRouter,
+    maxBatchSize: MAX_BATCH_SIZE,
+    maxBodySize: MAX_TRPC_BODY_BYTES,
+    createContext: ({ req }) => contextOf(req),
+    onError({ error, ctx, path, req }) {
+      logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
+    },
+    responseMeta({ ctx, data, errors, paths, type }) {
+      const isCatalogue = type === 'query' && paths?.every((path) => path.startsWith('catalog.'));
+      if (!isCatalogue || errors.length > 0) return {};
+      // Weak: a compressed reply is the same reply.
+      const etag = `W/"${createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 27)}"`;
+      const isKnown = ctx?.ifNoneMatch?.split(/,\s*/).includes(etag) ?? false;
+      return { headers: new Headers({ etag }), ...(isKnown ? { status: 304 } : {}) };
+    },
+  });
+}
+
+function knownPath(path: string | undefined): string {
+  return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
+}
+
+/** How long a client may take, ms: enough for slow phones, too little to hold sockets open for sport. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the 60 s of usual load balancers, so that it is they who close idle connections. */
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** The HTTP server around the app, with bounds on slow and large requests; not listening yet. */
+export function createHttpServer(app: Express): Server {
+  return createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    app,
+  );
+}

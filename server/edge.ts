@@ -1,0 +1,124 @@
+/**
+ * The small guards at the edge of the web process, one middleware each, assembled by server/app: request id and log
+ * line, tokens in URLs, deadlines, caching, the last error handler.
+ */
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { pinoHttp } from 'pino-http';
+import { AppError, ERROR_CODES, invalidInput, notFound } from '../models/errors.ts';
+import type { AppContext } from './context.ts';
+import { isCatalogueRead, isSubscription, routeName } from './request-class.ts';
+import { requestIdOf } from './request-context.ts';
+import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
+import { judgeError, type Verdict } from './wire-error.ts';
+
+/** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
+export function logRequests({ log, random, events }: AppContext): RequestHandler[] {
+  const logger = pinoHttp({
+    logger: log,
+    genReqId: () => random.id(),
+    // Method, route and status are all that a line tells: a path or a query may hold what a client typed.
+    serializers: {
+      req: ({ id, method }: { id: string; method: string }) => ({ id, method }),
+      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+    },
+    wrapSerializers: true,
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'requestId' },
+    customLogLevel: (_req, res, error) => (res.statusCode >= 500 || error ? 'warn' : 'info'),
+    customProps: (req) => ({ route: 'originalUrl' in req ? routeName(req as Request) : 'unmatched' }),
+    autoLogging: { ignore: (req) => /^\/(livez|readyz|metrics)\b/.test(req.url ?? '') },
+  });
+  const measure: RequestHandler = (req, res, next) => {
+    res.setHeader('x-request-id', requestIdOf(req));
+    const startedAt = performance.now();
+    res.once('finish', () => {
+      const durationMs = performance.now() - startedAt;
+      events.httpReplied({ route: routeName(req), method: req.method, status: res.statusCode, durationMs });
+    });
+    next();
+  };
+  return [(req, res, next) => logger(req, res, next), measure];
+}
+
+/** URLs end up in histories, proxies' logs and Referer headers: who puts a token there is told at once. */
+const TOKEN_PARAMETERS = ['token', 'access_token', 'id_token', 'jwt', 'authorization', 'connectionParams'];
+
+export const refuseTokensInUrl: RequestHandler = (req, _res, next) => {
+  const given = TOKEN_PARAMETERS.find((name) => req.query[name] !== undefined);
+  next(given === undefined ? undefined : invalidInput(given, 'send the token as a bearer in the Authorization header'));
+};
+
+/** The webhook may take as long as Paystack waits, less some room; everything else is answered within 5 s. */
+const WEBHOOK_DEADLINE_MS = 25_000;
+/** Procedures have their own deadline, which answers better; this one is for what hangs before or after them. */
+const SLACK_MS = 500;
+
+/** Answers OVERLOADED when no reply has begun by the deadline. The work itself is not stopped. */
+export function withinDeadline({ events }: AppContext, answer: AnswerError): RequestHandler {
+  return (req, res, next) => {
+    if (isSubscription(req)) return next();
+    const isTrpc = req.path.startsWith('/trpc/');
+    const apiDeadlineMs = isTrpc ? CALL_DEADLINE_MS + SLACK_MS : CALL_DEADLINE_MS;
+    const deadlineMs = req.path.startsWith('/webhooks/') ? WEBHOOK_DEADLINE_MS : apiDeadlineMs;
+    const timer = setTimeout(() => {
+      if (res.headersSent) return;
+      events.requestRefused({ kind: 'deadline', route: routeName(req) });
+      const details = { retryAfterMs: 1_000 };
+      answer(new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details }), req, res);
+    }, deadlineMs);
+    res.once('close', () => clearTimeout(timer));
+    next();
+  };
+}
+
+/** Replies of the API are nobody's to keep; the catalogue's may be kept and asked about again. */
+export const cacheRules: RequestHandler = (req, res, next) => {
+  res.setHeader('cache-control', isCatalogueRead(req) ? 'no-cache' : 'no-store');
+  next();
+};
+
+/** Refuses a body that says it is too large before it is read. Those that do not say are counted while read. */
+export function limitDeclaredBody(maxBytes: number): RequestHandler {
+  return (req, res, next) => {
+    if (Number(req.headers['content-length'] ?? 0) <= maxBytes) return next();
+    // The rest of the body is not worth reading, so the connection cannot be used again.
+    res.setHeader('connection', 'close');
+    next(Object.assign(new Error('body too large'), { status: 413 }));
+  };
+}
+
+/** Whoever reaches it has asked for something that does not exist. */
+export const nothingHere: RequestHandler = (_req, _res, next) => next(notFound('Page'));
+
+type AnswerError = (error: unknown, req: Request, res: Response) => void;
+
+/** Answers with the error's wire shape: tRPC's below /trpc, `{error}` elsewhere. Never throws. */
+export function answerError(error: unknown, req: Request, res: Response): void {
+  const { wire, httpStatus } = judgeError(error, requestIdOf(req));
+  const retryAfterMs = wire.details && 'retryAfterMs' in wire.details ? wire.details.retryAfterMs : null;
+  if (retryAfterMs !== null) res.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
+  if (httpStatus === 401) res.setHeader('www-authenticate', 'Bearer');
+  const isTrpc = /^\/trpc(\/|$)/.test(req.originalUrl.split('?', 1)[0] ?? '');
+  res.status(httpStatus).json({ error: isTrpc ? trpcShape({ wire, httpStatus }) : wire });
+}
+
+/** The shape that the tRPC formatter makes; its client cannot read another. */
+function trpcShape({ wire, httpStatus }: Pick<Verdict, 'wire' | 'httpStatus'>) {
+  const { code, message, details, requestId } = wire;
+  const data: ErrorData = { code, httpStatus, details, requestId };
+  return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
+}
+
+/** The one error handler: logs what is not the client's own mistake, once, and answers if nobody has yet. */
+export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    logFailure({ app, requestId: requestIdOf(req) }, error, routeName(req));
+    if (res.headersSent) {
+      // A reply that broke off in the middle must not look complete; one that was complete stays as it is.
+      if (!res.writableEnded) res.destroy();
+      return;
+    }
+    answerError(error, req, res);
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * What a request brings: its id, its address, its unread Authorization header, and the web process's own parts (auth,
+ * limits). The same for tRPC and for REST routes, which call procedures with it.
+ */
+import type { Request } from 'express';
+import type { Types } from 'mongoose';
+import { createAuth } from './auth.ts';
+import type { AppContext } from './context.ts';
+import { createLimits } from './rate-limit.ts';
+import type { RequestContext } from './trpc.ts';
+
+export type ContextOf = (req: Request) => RequestContext;
+
+/** One per web process: it holds the process's limits and the outside issuer's keys. */
+export function createContextOf(app: AppContext): ContextOf {
+  const auth = createAuth(app);
+  const limits = createLimits(app);
+  return (req) => {
+    const { authorization, 'if-none-match': ifNoneMatch } = req.headers;
+    let identity: Promise<Types.ObjectId> | undefined;
+    return {
+      app,
+      auth,
+      limits,
+      requestId: requestIdOf(req),
+      ip: req.ip ?? '',
+      authorization,
+      ifNoneMatch,
+      // A batch of calls bears one token, so it is verified once; who it names is read per call.
+      identify() {
+        identity ??= auth.identify(authorization);
+        return identity;
+      },
+    };
+  };
+}
+
+/** The id that the log, the reply's header and INTERNAL errors carry. */
+export function requestIdOf(req: Request): string {
+  return String(req.id);
+}
