@@ -44,7 +44,7 @@ ${message.actions.map(button).join('\n')}
 ${orderTable(summary)}
 </td></tr>
 <tr><td style="padding:16px 24px 24px;font-size:14px;color:${FAINT}">
-<strong style="color:${INK}">Delivered to</strong><br>
+<strong style="color:${INK}">Delivery address</strong><br>
 ${summary.address.map(escapeHtml).join('<br>\n')}
 </td></tr>
 </table>

@@ -21,7 +21,7 @@ export function layOutText(message: Message, order: EmailOrderView, shopName: st
       ...summary.lines.map((line) => `  ${line.quantity} × ${line.name}: ${line.unitPrice} each, ${line.lineTotal}`),
       ...summary.sums.map(({ label, amount }) => `  ${label}: ${amount}`),
     ],
-    ['Delivered to', ...summary.address.map((line) => `  ${line}`)],
+    ['Delivery address', ...summary.address.map((line) => `  ${line}`)],
     [shopName],
   ];
   return `${blocks
