@@ -193,9 +193,11 @@ export interface Order {
   refundDueAt?: Date;
   /** Since when money on this order awaits a person; derived from the attempts' reviews. */
   reviewSince?: Date;
+  /** Since when a refund that failed or needs attention awaits a person; derived. */
+  refundAttentionSince?: Date;
 }
 
-/** The only fields that a change may name; paymentStatus, reviewSince and refundDueAt are derived (models/payment-status). */
+/** The only fields that a change may name; the fields after refundDueAt and paymentStatus are derived (models/payment-status). */
 export type MutableOrderField =
   | 'status'
   | 'txRef'
@@ -322,6 +324,7 @@ export const orderSchema = new Schema<Order>(
     verifyRung: count,
     refundDueAt: Date,
     reviewSince: Date,
+    refundAttentionSince: Date,
   },
   { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
@@ -370,3 +373,8 @@ export const orderValidator = {
 } as const;
 
 export const { ObjectId: newObjectId } = mongoose.Types;
+
+orderSchema.index(
+  { refundAttentionSince: 1 },
+  { partialFilterExpression: { refundAttentionSince: { $exists: true } } },
+);

@@ -10,7 +10,12 @@ import type { Database } from './database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
 import type { HistoryEntry, MutableOrderField, Order } from './order-document.ts';
-import { derivePaymentStatus, deriveRefundDueAt, deriveReviewSince } from './payment-status.ts';
+import {
+  derivePaymentStatus,
+  deriveRefundAttentionSince,
+  deriveRefundDueAt,
+  deriveReviewSince,
+} from './payment-status.ts';
 import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
 import { orderMovement } from './stock-movement.ts';
 
@@ -76,6 +81,7 @@ export function toOrderWrite<State extends OrderState>(
     paymentStatus: derivePaymentStatus(changed),
     reviewSince: deriveReviewSince(changed),
     refundDueAt: deriveRefundDueAt(changed),
+    refundAttentionSince: deriveRefundAttentionSince(changed),
   };
   const after: State = { ...changed, ...derived };
   assertAllowed(order, after);

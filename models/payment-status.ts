@@ -73,3 +73,11 @@ export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefin
     .map(({ dueAt, requestedAt }) => dueAt ?? requestedAt)
     .sort((a, b) => Number(a) - Number(b))[0];
 }
+
+/** Since when a refund awaits a person: it failed and nobody asked for another, or it needs attention. */
+export function deriveRefundAttentionSince(order: Pick<Order, 'refunds'>): Date | undefined {
+  return order.refunds
+    .filter(({ state, replacedBy }) => state === 'needs_attention' || (state === 'failed' && replacedBy === undefined))
+    .map(({ requestedAt }) => requestedAt)
+    .sort((a, b) => Number(a) - Number(b))[0];
+}

@@ -14,6 +14,8 @@ import type { Money } from '../models/money.ts';
 import type { Order } from '../models/order-document.ts';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
+import type { OrderWatch } from './order-watch.ts';
+import type { WatchSeats } from './watch-order.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {
@@ -96,6 +98,9 @@ export interface AppContext {
   jobs: Jobs;
   /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/verify-payment). */
   verifications: Coalescer<Verified>;
+  /** Tells subscribers of this process that an order changed. */
+  orderWatch: OrderWatch;
+  watchSeats: WatchSeats;
   /** An outbox entry as the email that it is. Pure. */
   renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
 }

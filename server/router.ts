@@ -1,15 +1,18 @@
 /** The router: one noun each. Its type is all that clients import. */
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
+import { adminOrdersRouter } from './routers/admin-orders.ts';
 import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
+import { ordersRouter } from './routers/orders.ts';
 import { createCallerFactory, mergeRouters, router } from './trpc.ts';
 
 export const appRouter = router({
   auth: authRouter,
   catalog: catalogRouter,
   cart: cartRouter,
-  admin: mergeRouters(adminCatalogRouter),
+  orders: ordersRouter,
+  admin: mergeRouters(adminCatalogRouter, adminOrdersRouter),
 });
 
 export type AppRouter = typeof appRouter;

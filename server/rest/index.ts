@@ -2,6 +2,11 @@
 import { Router } from 'express';
 import type { AppContext } from '../context.ts';
 import type { ContextOf } from '../request-context.ts';
+import { openApiRoute } from './openapi.ts';
+import { opsRoutes } from './ops.ts';
+import { orderRoutes } from './orders.ts';
+import { paystackWebhookRoute } from './paystack-webhook.ts';
+import { verifyPaymentRoute } from './verify-payment.ts';
 
 /** What REST routes may use besides the context. */
 export interface RestTools {
@@ -9,6 +14,13 @@ export interface RestTools {
   contextOf: ContextOf;
 }
 
-export function restRoutes(_ctx: AppContext, _tools: RestTools): Router {
-  return Router();
+/** Express is not strict about a trailing slash, so each route answers with and without. */
+export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
+  const router = Router();
+  router.use(opsRoutes(ctx));
+  router.use(openApiRoute(ctx.config));
+  router.use(paystackWebhookRoute(ctx));
+  router.use(verifyPaymentRoute(ctx, contextOf));
+  router.use(orderRoutes(contextOf));
+  return router;
 }

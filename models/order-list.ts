@@ -1,0 +1,100 @@
+/** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
+import { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import { invalidInput } from './errors.ts';
+import type { Order } from './order-document.ts';
+import type { OrderStatus } from './status.ts';
+
+export interface Page<T> {
+  items: T[];
+  /** Where the next page begins; null after the last. */
+  nextCursor: string | null;
+}
+
+export type ListedOrder = Pick<
+  Order,
+  '_id' | 'code' | 'status' | 'paymentStatus' | 'total' | 'currency' | 'createdAt' | 'contactSnapshot'
+> & { items: { quantity: number }[] };
+
+const LISTED = {
+  code: 1,
+  status: 1,
+  paymentStatus: 1,
+  total: 1,
+  currency: 1,
+  createdAt: 1,
+  contactSnapshot: 1,
+  'items.quantity': 1,
+} as const;
+
+interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** The customer's orders, of one status where one is given. A customer has few: the status is filtered, not indexed. */
+export async function findOrdersOfUser(
+  db: Database,
+  userId: Types.ObjectId,
+  request: PageRequest & { status?: OrderStatus | undefined },
+): Promise<Page<ListedOrder>> {
+  return findPage(db, { userId, ...(request.status === undefined ? {} : { status: request.status }) }, request);
+}
+
+export interface OrderSearch extends PageRequest {
+  status?: OrderStatus | undefined;
+  /** Lower case. */
+  email?: string | undefined;
+  code?: string | undefined;
+  reference?: string | undefined;
+  /** Placed at or after, and before. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** Only what waits for a person. */
+  attention?: 'parked' | 'review' | 'refund' | undefined;
+}
+
+const ATTENTION = {
+  parked: { 'settlement.parkedAt': { $exists: true } },
+  review: { reviewSince: { $exists: true } },
+  refund: { refundAttentionSince: { $exists: true } },
+} as const;
+
+/** Staff's search; every given condition must hold. */
+export async function searchOrders(db: Database, search: OrderSearch): Promise<Page<ListedOrder>> {
+  const { status, email, code, reference, from, to, attention } = search;
+  const placed = {
+    ...(from === undefined ? {} : { $gte: Types.ObjectId.createFromTime(Math.floor(from.getTime() / 1000)) }),
+    ...(to === undefined ? {} : { $lt: Types.ObjectId.createFromTime(Math.ceil(to.getTime() / 1000)) }),
+  };
+  const filter = {
+    ...(status === undefined ? {} : { status }),
+    ...(email === undefined ? {} : { 'contactSnapshot.email': email }),
+    ...(code === undefined ? {} : { code }),
+    ...(reference === undefined ? {} : { 'payments.reference': reference }),
+    ...(Object.keys(placed).length === 0 ? {} : { _id: placed }),
+    ...(attention === undefined ? {} : ATTENTION[attention]),
+  };
+  return findPage(db, filter, search);
+}
+
+async function findPage(
+  db: Database,
+  filter: Record<string, unknown>,
+  { cursor, limit }: PageRequest,
+): Promise<Page<ListedOrder>> {
+  const before = cursor === undefined ? {} : { $and: [{ _id: { $lt: parseCursor(cursor) } }] };
+  const orders = await db.orders
+    .find({ ...filter, ...before }, LISTED)
+    .sort({ _id: -1 })
+    .limit(limit + 1)
+    .lean<ListedOrder[]>();
+  const items = orders.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: orders.length > limit && last ? String(last._id) : null };
+}
+
+function parseCursor(cursor: string): Types.ObjectId {
+  if (!/^[0-9a-f]{24}$/i.test(cursor)) throw invalidInput('cursor', 'must be the nextCursor of a page');
+  return new Types.ObjectId(cursor);
+}

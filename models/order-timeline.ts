@@ -1,0 +1,118 @@
+/**
+ * Everything that is known to have happened to one order, in one list by time: history, payment attempts, webhook receipts,
+ * refunds, emails, failures of its settlement. For staff who answer a customer.
+ */
+import type { Database } from './database.ts';
+import { type Email, findEmailsOfOrder } from './email-outbox.ts';
+import type { Order } from './order-document.ts';
+import type { WebhookEvent } from './webhook-event.ts';
+
+export interface TimelineEntry {
+  at: Date;
+  kind: 'history' | 'payment' | 'webhook' | 'refund' | 'email' | 'job';
+  /** In words, for staff. */
+  what: string;
+  /** Who, where somebody did it: 'system', 'customer', or a user id. */
+  actor: string | null;
+}
+
+/** Oldest first. Reads the order's emails and webhooks besides. */
+export async function readTimeline(
+  db: Database,
+  order: Order,
+): Promise<{ timeline: TimelineEntry[]; emails: Email[] }> {
+  const references = order.payments.map(({ reference }) => reference);
+  const [emails, webhooks] = await Promise.all([
+    findEmailsOfOrder(db, order._id),
+    db.webhookEvents
+      .find({ reference: { $in: references } })
+      .sort({ receivedAt: 1 })
+      .limit(200)
+      .lean<WebhookEvent[]>(),
+  ]);
+  const timeline = [
+    ...fromHistory(order),
+    ...fromPayments(order),
+    ...webhooks.flatMap(fromWebhook),
+    ...fromRefunds(order),
+    ...emails.flatMap(fromEmail),
+    ...fromSettlement(order),
+  ];
+  return { timeline: timeline.sort((a, b) => a.at.getTime() - b.at.getTime()), emails };
+}
+
+function fromHistory(order: Order): TimelineEntry[] {
+  return order.history.map(({ at, from, to, reason, actor }) => {
+    const moved = from === null || from.status !== to.status ? `${from?.status ?? 'new'} → ${to.status}: ` : '';
+    return { at, kind: 'history', what: `${moved}${reason} (money: ${to.paymentStatus})`, actor };
+  });
+}
+
+function fromPayments({ payments }: Order): TimelineEntry[] {
+  return payments.flatMap(({ reference, createdAt, paidAt, amount, currency, status, channel }) => {
+    const made: TimelineEntry = {
+      at: createdAt,
+      kind: 'payment',
+      what: `reference ${reference} made; it is ${status}`,
+      actor: null,
+    };
+    if (!paidAt) return [made];
+    const by = channel ? ` by ${channel}` : '';
+    return [
+      made,
+      { at: paidAt, kind: 'payment', what: `${amount} ${currency} paid on ${reference}${by}`, actor: null },
+    ];
+  });
+}
+
+function fromWebhook({ event, receivedAt, deliveries, outcome, lastError, appliedAt }: WebhookEvent): TimelineEntry[] {
+  const times = deliveries > 1 ? `, ${deliveries} times` : '';
+  const fate = appliedAt ? (outcome ?? 'applied') : `not applied yet${lastError ? `: ${lastError}` : ''}`;
+  return [{ at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${fate}`, actor: null }];
+}
+
+function fromRefunds({ refunds, currency }: Order): TimelineEntry[] {
+  return refunds.flatMap(
+    ({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, lastError, reference }) => {
+      const money = `${amount} ${currency} of ${reference}`;
+      const entries: TimelineEntry[] = [
+        { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
+      ];
+      if (sentAt)
+        entries.push({
+          at: sentAt,
+          kind: 'refund',
+          what: `refund of ${money} sent to Paystack${lastError ? `; ${lastError}` : ''}`,
+          actor: null,
+        });
+      if (endedAt) entries.push({ at: endedAt, kind: 'refund', what: `refund of ${money} ${state}`, actor: null });
+      return entries;
+    },
+  );
+}
+
+function fromEmail({ kind, createdAt, sentAt, parkedAt, attempts, lastError }: Email): TimelineEntry[] {
+  const entries: TimelineEntry[] = [{ at: createdAt, kind: 'email', what: `email ${kind} queued`, actor: null }];
+  if (sentAt) entries.push({ at: sentAt, kind: 'email', what: `email ${kind} accepted by the provider`, actor: null });
+  if (parkedAt)
+    entries.push({
+      at: parkedAt,
+      kind: 'email',
+      what: `email ${kind} parked after ${attempts} attempts: ${lastError ?? ''}`,
+      actor: null,
+    });
+  return entries;
+}
+
+function fromSettlement({ settlement }: Order): TimelineEntry[] {
+  const at = settlement.parkedAt ?? settlement.retryAt;
+  if (!at || settlement.lastError === undefined) return [];
+  return [
+    {
+      at,
+      kind: 'job',
+      what: `processOrderPayment failed ${settlement.attempts} times: ${settlement.lastError}`,
+      actor: null,
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+/**
+ * Agendash at /agendash, to watch the jobs: staff only, by HTTP Basic against staff accounts, rate limited; posts only from
+ * its own pages. It bundles its assets and works offline.
+ */
+import { createExpressMiddleware } from 'agendash';
+import { type RequestHandler, Router } from 'express';
+import { AppError } from '../models/errors.ts';
+import type { AppContext } from './context.ts';
+import { authenticateStaff } from './staff-basic-auth.ts';
+
+/** To be mounted at /agendash. */
+export function createAgendash(ctx: AppContext): RequestHandler {
+  const router = Router();
+  router.use(authenticateStaff(ctx));
+  router.use(sameOriginOnly);
+  router.use(createExpressMiddleware(ctx.jobs.agenda));
+  return router;
+}
+
+/** Browsers say where a request comes from; one that changes something must come from our own pages. */
+const sameOriginOnly: RequestHandler = (req, _res, next) => {
+  const safe = req.method === 'GET' || req.method === 'HEAD';
+  const { origin, 'sec-fetch-site': site, host } = req.headers;
+  const ours =
+    site === 'same-origin' || (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host);
+  if (safe || ours) next();
+  else next(new AppError('FORBIDDEN', 'Requests that change jobs must come from this page itself.'));
+};

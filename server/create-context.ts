@@ -1,0 +1,115 @@
+/**
+ * Config → AppContext: opens what a process needs and says how to close it. Tests and the development shop put their own
+ * in the place of what leaves the process; no variable of the environment can.
+ */
+import type { Logger } from 'pino';
+import { createJobs } from '../jobs/agenda.ts';
+import { Coalescer } from '../jobs/coalesce.ts';
+import { migrate, openDatabase } from '../models/database.ts';
+import { createDatabaseClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type AppContext, type Clock, type Mailer, type PaystackPort, type Random, systemRandom } from './context.ts';
+import { createMailer } from './email/mailer.ts';
+import { renderOrderEmail } from './email/order-email.ts';
+import { createEvents } from './events.ts';
+import { createLogger } from './logger.ts';
+import { createOrderWatch } from './order-watch.ts';
+import { createPaystackService } from './paystack/service.ts';
+import { WatchSeats } from './watch-order.ts';
+
+/** SendGrid answers in well under a second; an email's claim lasts 60 s. */
+const MAIL_TIMEOUT_MS = 10_000;
+/** A verify's answer serves those who ask within this time. */
+const VERIFY_REUSE_MS = 2_000;
+
+export interface ContextOverrides {
+  log?: Logger;
+  clock?: Clock;
+  random?: Random;
+  paystack?: PaystackPort;
+  mailer?: Mailer;
+  /** Where the stand-ins of development and tests listen. */
+  paystackBaseUrl?: string;
+  sendgridBaseUrl?: string;
+  /** Make collections and indexes instead of asserting them: development and tests. */
+  migrate?: boolean;
+  dbName?: string;
+  appName?: string;
+}
+
+export interface OpenContext {
+  ctx: AppContext;
+  /** Ends watchers and jobs, then closes the database. May be repeated. */
+  close(): Promise<void>;
+}
+
+/** Rejects when the database cannot be reached or is not what it must be; nothing is left open then. */
+export async function createContext(config: Config, overrides: ContextOverrides = {}): Promise<OpenContext> {
+  const log = overrides.log ?? createLogger({ level: config.logLevel, pretty: config.prettyLogs });
+  const events = createEvents(log);
+  const db = await openDatabase(config.mongodbUri, {
+    ...(overrides.dbName === undefined ? {} : { dbName: overrides.dbName }),
+    ...(overrides.appName === undefined ? {} : { appName: overrides.appName }),
+  });
+  try {
+    if (overrides.migrate) await migrate(db);
+    const databaseClock = overrides.clock ? null : await createDatabaseClock(db.connection);
+    const clock = overrides.clock ?? databaseClock ?? { now: () => new Date() };
+    const random = overrides.random ?? systemRandom;
+    const jobs = await createJobs(db, events);
+    const orderWatch = createOrderWatch(db, events);
+    const { shopName, storefrontUrl } = config;
+    const ctx: AppContext = {
+      config,
+      db,
+      clock,
+      random,
+      log,
+      events,
+      jobs,
+      orderWatch,
+      watchSeats: new WatchSeats(),
+      verifications: new Coalescer(VERIFY_REUSE_MS),
+      paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
+      mailer: overrides.mailer ?? mailerOf(config, overrides, log),
+      renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),
+    };
+    return {
+      ctx,
+      async close() {
+        databaseClock?.stop();
+        await orderWatch.stop();
+        await jobs.stop();
+        await db.connection.close();
+      },
+    };
+  } catch (error) {
+    await db.connection.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function paystackOf(
+  config: Config,
+  { paystackBaseUrl }: ContextOverrides,
+  { clock, random, log, events }: Pick<AppContext, 'clock' | 'random' | 'log' | 'events'>,
+): PaystackPort {
+  return createPaystackService({
+    secretKey: config.paystackSecretKey,
+    ...(paystackBaseUrl === undefined ? {} : { baseUrl: paystackBaseUrl }),
+    clock,
+    random,
+    log,
+    observe: (call) => events.paystackCall(call),
+  });
+}
+
+function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides, log: Logger): Mailer {
+  return createMailer({
+    apiKey: config.sendgridApiKey,
+    ...(sendgridBaseUrl === undefined ? {} : { baseUrl: sendgridBaseUrl }),
+    from: config.emailFrom,
+    timeoutMs: MAIL_TIMEOUT_MS,
+    log,
+  });
+}

@@ -1,0 +1,63 @@
+/** An outbox entry and its order → the content of the email. Pure: the same entry gives the same email on every copy. */
+import type { Email } from '../../models/email-outbox.ts';
+import { CANCEL_REASONS, type CancelReason, type Order } from '../../models/order-document.ts';
+import {
+  type EmailContent,
+  type EmailOrderView,
+  type RefundWhy,
+  type RenderedEmail,
+  renderEmail,
+  type ShopIdentity,
+} from './templates.ts';
+
+/** Renders from the order's snapshots and the entry's own data alone, whatever happened to the order since. */
+export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity): RenderedEmail {
+  return renderEmail(toContent(email, order), toView(order), shop);
+}
+
+function toContent({ kind, data }: Email, { shipment }: Order): EmailContent {
+  const amount = data.amount ?? 0;
+  switch (kind) {
+    case 'order_cancelled':
+      return { kind, why: isCancelReason(data.reason) ? data.reason : 'by_staff', amount: data.amount ?? null };
+    case 'order_shipped':
+      return { kind, carrier: shipment?.carrier ?? '', trackingNumber: shipment?.trackingNumber ?? '' };
+    case 'refund_started':
+      return { kind, why: toWhy(data.reason), amount };
+    case 'refund_done':
+      return { kind, amount };
+    default:
+      return { kind };
+  }
+}
+
+function isCancelReason(reason: string | undefined): reason is CancelReason {
+  return CANCEL_REASONS.some((known) => known === reason);
+}
+
+/** Staff's own words stay inside; the customer reads a general sentence. */
+function toWhy(reason: string | undefined): RefundWhy | null {
+  if (reason === 'paid_twice') return 'paid_twice';
+  if (reason === 'paid_after_cancel') return 'paid_too_late';
+  return isCancelReason(reason) ? reason : null;
+}
+
+function toView(order: Order): EmailOrderView {
+  return {
+    id: String(order._id),
+    code: order.code,
+    contactName: order.contactSnapshot.name,
+    items: order.items.map(({ productSnapshot, variantSnapshot, quantity, unitPrice, lineTotal }) => ({
+      title: productSnapshot.title,
+      variant: variantSnapshot.title,
+      quantity,
+      unitPrice,
+      lineTotal,
+    })),
+    currency: order.currency,
+    subtotal: order.subtotal,
+    shippingFee: order.shippingFee,
+    total: order.total,
+    shippingAddress: order.shippingAddressSnapshot,
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * initializePayment: from the cart to a page at Paystack that takes money. Alternates atomic phases (models/checkout,
+ * models/payment-attempt) with the foreign call, so that the same checkoutKey resumes at whatever step was reached and
+ * never makes a second order. Called by routers/orders; the REST route goes through the procedure.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Types } from 'mongoose';
+import { placeOrder } from '../models/checkout.ts';
+import { AppError } from '../models/errors.ts';
+import { type GatewayError, isGatewayError } from '../models/gateway.ts';
+import type { Address, Order, PaymentAttempt } from '../models/order-document.ts';
+import {
+  abandonPaymentAttempt,
+  claimPaymentAttempt,
+  releasePaymentAttempt,
+  storePaymentPage,
+} from '../models/payment-attempt.ts';
+import type { AppContext } from './context.ts';
+
+/** Whoever waits for another's call to Paystack looks again this often, in ms, and gives up before the request's deadline. */
+const POLL_MS = 50;
+const PATIENCE_MS = 4_500;
+
+export interface InitializeInput {
+  user: { id: Types.ObjectId; email: string; name: string };
+  shippingAddress: Address;
+  checkoutKey: string;
+  expectedTotal?: number;
+}
+
+export interface PaymentPage {
+  order: Order;
+  reference: string;
+  authorizationUrl: string;
+}
+
+/**
+ * The order of this checkoutKey with a page to pay it. May be repeated and raced. Throws what placeOrder throws,
+ * ORDER_STATE_CONFLICT (it takes no payment any more), GATEWAY_UNAVAILABLE (the order is kept; try the same key again),
+ * GATEWAY_REJECTED.
+ */
+export async function initializePayment(ctx: AppContext, input: InitializeInput): Promise<PaymentPage> {
+  const { order, created } = await placeOrder(ctx.db, {
+    userId: input.user.id,
+    contact: { email: input.user.email, name: input.user.name },
+    shippingAddress: input.shippingAddress,
+    checkoutKey: input.checkoutKey,
+    ...(input.expectedTotal === undefined ? {} : { expectedTotal: input.expectedTotal }),
+    shippingFee: ctx.config.shippingFee,
+    holdMinutes: ctx.config.stockHoldMinutes,
+    code: ctx.random.orderCode(),
+    now: ctx.clock.now(),
+  });
+  ctx.events.orderPlaced({
+    orderId: String(order._id),
+    total: order.total,
+    currency: order.currency,
+    repeated: !created,
+  });
+  return getPaymentPage(ctx, order._id);
+}
+
+async function getPaymentPage(ctx: AppContext, orderId: Types.ObjectId): Promise<PaymentPage> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  while (performance.now() < giveUpAt) {
+    const next = await claimPaymentAttempt(ctx.db, orderId, ctx.clock.now());
+    if (next.step === 'show') {
+      return { order: next.order, reference: next.attempt.reference, authorizationUrl: next.attempt.authorizationUrl };
+    }
+    if (next.step === 'wait') {
+      await delay(POLL_MS);
+      continue;
+    }
+    const page = await callPaystack(ctx, next.order, next.attempt);
+    if (page) return page;
+  }
+  throw unavailable('another request is still asking Paystack for this order');
+}
+
+/** The page; null when Paystack knows the reference already and the next one must be tried. */
+async function callPaystack(ctx: AppContext, order: Order, { reference }: PaymentAttempt): Promise<PaymentPage | null> {
+  const startedAt = performance.now();
+  const report = (outcome: string) =>
+    ctx.events.paymentInitialized({
+      orderId: String(order._id),
+      reference,
+      outcome,
+      durationMs: performance.now() - startedAt,
+    });
+  try {
+    const { authorizationUrl } = await initializeOnceMore(ctx, order, reference);
+    const stored = await storePaymentPage(ctx.db, order._id, reference, authorizationUrl, ctx.clock.now());
+    report('ok');
+    return { order: stored, reference, authorizationUrl };
+  } catch (error) {
+    if (!isGatewayError(error)) throw error;
+    report(error.kind);
+    if (error.kind === 'duplicate_reference') {
+      await abandonPaymentAttempt(ctx.db, order._id, reference, ctx.clock.now());
+      return null;
+    }
+    await releasePaymentAttempt(ctx.db, order._id, reference, ctx.clock.now());
+    throw toAppError(error);
+  }
+}
+
+/** The same reference once more after an unknown outcome: had the first call been carried out, Paystack says duplicate. */
+async function initializeOnceMore(ctx: AppContext, order: Order, reference: string) {
+  const call = () =>
+    ctx.paystack.initialize({
+      reference,
+      email: order.contactSnapshot.email,
+      total: { amount: order.total, currency: order.currency },
+      callbackUrl: `${ctx.config.publicUrl}/orders/verify-payment/${reference}`,
+      cancelUrl: `${ctx.config.storefrontUrl}/orders/${order._id}`,
+      metadata: { orderId: String(order._id), code: order.code },
+    });
+  try {
+    return await call();
+  } catch (error) {
+    if (isGatewayError(error) && error.outcomeUnknown) return call();
+    throw error;
+  }
+}
+
+function toAppError(error: GatewayError): AppError {
+  const { kind, status } = error;
+  const internal = { kind, status };
+  if (error.outcomeUnknown || kind === 'rate_limited') return unavailable('Paystack does not answer', internal);
+  return new AppError(
+    'GATEWAY_REJECTED',
+    'Paystack refused to open a payment page for this order. Your order is kept; nothing was charged.',
+    { internal },
+  );
+}
+
+function unavailable(why: string, internal: Record<string, unknown> = {}): AppError {
+  return new AppError(
+    'GATEWAY_UNAVAILABLE',
+    'The payment page cannot be opened right now. Your order is kept; try again in a moment.',
+    {
+      internal: { why, ...internal },
+    },
+  );
+}

@@ -1,0 +1,17 @@
+/** The specification's two REST routes for clients without tRPC: thin over the same procedures, so the same rules hold. */
+import express, { Router } from 'express';
+import type { ContextOf } from '../request-context.ts';
+import { createCaller } from '../router.ts';
+
+const MAX_BODY = '20kb';
+
+export function orderRoutes(contextOf: ContextOf): Router {
+  const router = Router();
+  router.post('/orders/initialize-payment', express.json({ limit: MAX_BODY }), async (req, res) => {
+    res.json(await createCaller(contextOf(req)).orders.initializePayment(req.body));
+  });
+  router.get('/orders/:id', async (req, res) => {
+    res.json(await createCaller(contextOf(req)).orders.get({ id: req.params.id }));
+  });
+  return router;
+}

@@ -1,0 +1,82 @@
+/**
+ * POST /webhooks/paystack: raw bytes → signature → inbox → apply → 200. 401 for what Paystack did not sign, 503 when it
+ * could not be stored (Paystack sends it again), 200 as soon as it is stored by a majority, applied or not: what is stored
+ * is applied inline within 5 s or by the sweep.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import express, { type Request, Router } from 'express';
+import { applyWebhook } from '../../jobs/apply-webhook.ts';
+import { AppError } from '../../models/errors.ts';
+import { type IncomingEvent, storeWebhookEvent } from '../../models/webhook-event.ts';
+import type { AppContext } from '../context.ts';
+import { parseWebhookEvent } from '../paystack/schemas.ts';
+import { verifySignature } from '../paystack/signature.ts';
+
+const MAX_BODY = '256kb';
+/** Paystack waits 30 s; whatever is not applied by then is the sweep's. */
+const APPLY_WITHIN_MS = 5_000;
+
+export function paystackWebhookRoute(ctx: AppContext): Router {
+  const router = Router();
+  // Every content type: the signature is over the bytes, and nothing is parsed before it was checked.
+  router.post('/webhooks/paystack', express.raw({ type: () => true, limit: MAX_BODY }), async (req, res) => {
+    const bytes = bodyOf(req);
+    if (!verifySignature(bytes, req.headers['x-paystack-signature'], ctx.config.paystackSecretKey)) {
+      ctx.events.webhookReceived({ webhookEvent: 'unknown', outcome: 'forged' });
+      throw new AppError('UNAUTHENTICATED', 'The signature does not match the body.');
+    }
+    const event = readEvent(bytes);
+    await store(ctx, event);
+    const applied = await applyInTime(ctx, event);
+    ctx.events.webhookReceived({ webhookEvent: event.event, outcome: applied ? 'applied' : 'stored' });
+    res.json({ received: true });
+  });
+  return router;
+}
+
+/** express.raw leaves no buffer behind for an empty body. */
+function bodyOf(req: Request): Buffer {
+  const body: unknown = req.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+function readEvent(bytes: Buffer): IncomingEvent {
+  const { kind, event, reference, charge, dispute } = parseWebhookEvent(bytes);
+  return {
+    _id: createHash('sha256').update(bytes).digest('hex'),
+    kind: kind === 'unreadable' ? 'other' : kind,
+    event: kind === 'unreadable' ? 'unreadable' : event,
+    reference,
+    charge,
+    ...(dispute ? { dispute } : {}),
+  };
+}
+
+async function store(ctx: AppContext, event: IncomingEvent): Promise<void> {
+  try {
+    await storeWebhookEvent(ctx.db, event, ctx.clock.now());
+  } catch (cause) {
+    ctx.events.webhookReceived({ webhookEvent: event.event, outcome: 'failed' });
+    throw new AppError('OVERLOADED', 'The event could not be stored; send it again.', {
+      details: { retryAfterMs: 60_000 },
+      cause,
+    });
+  }
+}
+
+/** True when it was applied in time. A failure here is no failure of the delivery: the event is stored. */
+async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<boolean> {
+  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(
+    (outcome) => outcome !== 'postponed',
+    (err) => {
+      ctx.events.mongoError({ err, source: 'webhook' });
+      return false;
+    },
+  );
+  const deadline = new AbortController();
+  const late = delay(APPLY_WITHIN_MS, false, { signal: deadline.signal, ref: false }).catch(() => false);
+  const applied = await Promise.race([work, late]);
+  deadline.abort();
+  return applied;
+}

@@ -1,0 +1,66 @@
+/**
+ * GET /orders/verify-payment/:txRef: where Paystack sends the shopper's browser after paying. Public, so it tells anyone no
+ * more than pending, paid, failed or cancelled; the visit itself proves nothing, Paystack is asked. Programs get JSON;
+ * browsers go on to the order's page at the configured storefront, whatever the request's own parameters say.
+ */
+import { type Request, type Response, Router } from 'express';
+import { verifyPayment } from '../../jobs/verify-payment.ts';
+import { notFound } from '../../models/errors.ts';
+import { isGatewayError } from '../../models/gateway.ts';
+import { findOrderByReference } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { findAttempt } from '../../models/payment-status.ts';
+import type { AppContext } from '../context.ts';
+import { isReference } from '../paystack/reports.ts';
+import type { ContextOf } from '../request-context.ts';
+
+export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
+type VerifyStatus = (typeof VERIFY_STATUSES)[number];
+
+export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
+  const router = Router();
+  router.get('/orders/verify-payment/:txRef', async (req, res) => {
+    const { limits, ip } = contextOf(req);
+    limits.countCall({ ip });
+    const { order, reference } = await getOrderOf(ctx, req.params.txRef);
+    const current = needsAsking(order) ? await ask(ctx, order, reference) : order;
+    answer(ctx, req, res, current, reference);
+  });
+  return router;
+}
+
+/** Unknown and malformed references are answered without asking Paystack. */
+async function getOrderOf(ctx: AppContext, reference: string): Promise<{ order: Order; reference: string }> {
+  const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;
+  if (!order) throw notFound('Payment');
+  return { order, reference };
+}
+
+function needsAsking({ status, paymentStatus }: Order): boolean {
+  return status === 'pending' && paymentStatus === 'unpaid';
+}
+
+/** A crowd asks once (jobs/verify-payment). Without an answer the order stays pending: webhook or sweep will tell. */
+async function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
+  try {
+    return (await verifyPayment(ctx, reference, 'redirect')).order ?? order;
+  } catch (error) {
+    if (isGatewayError(error)) return order;
+    throw error;
+  }
+}
+
+function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {
+  res.setHeader('cache-control', 'no-store');
+  if (req.accepts(['json', 'html']) === 'html') {
+    res.redirect(303, `${ctx.config.storefrontUrl}/orders/${order._id}`);
+    return;
+  }
+  res.json({ txRef: reference, status: toStatus(order, reference) });
+}
+
+function toStatus(order: Order, reference: string): VerifyStatus {
+  if (order.status === 'cancelled') return 'cancelled';
+  if (order.status !== 'pending' || order.paymentStatus === 'paid') return 'paid';
+  return order.paymentStatus === 'unpaid' && findAttempt(order, reference)?.status === 'failed' ? 'failed' : 'pending';
+}

@@ -1,0 +1,183 @@
+/**
+ * admin, orders: what staff do. Each action stands in the order's history with who did it, answers with the order as it is
+ * then, and may be pressed twice.
+ */
+import { Types } from 'mongoose';
+import { z } from 'zod';
+import { requeueEmail } from '../../models/email-outbox.ts';
+import { invalidInput, notFound } from '../../models/errors.ts';
+import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { searchOrders } from '../../models/order-list.ts';
+import { readTimeline } from '../../models/order-timeline.ts';
+import { requestRefund, retryRefund } from '../../models/refund.ts';
+import { ORDER_STATUSES } from '../../models/status.ts';
+import type { AppContext } from '../context.ts';
+import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
+import { staffOrderView, staffSummary, toStaffOrderView, toStaffSummary } from '../staff-order-view.ts';
+import { router, staffProcedure } from '../trpc.ts';
+
+const byId = z.strictObject({ id: objectId });
+const orderId = (id: string) => new Types.ObjectId(id);
+
+const search = z.strictObject({
+  cursor: cursor.optional(),
+  limit: pageLimit,
+  status: z.enum(ORDER_STATUSES).optional(),
+  email: email.optional(),
+  code: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
+    .optional(),
+  reference: z
+    .string()
+    .regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference')
+    .optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  /** Only what waits for a person: settlement parked, money in review, a refund that failed or needs attention. */
+  attention: z.enum(['parked', 'review', 'refund']).optional(),
+});
+
+const staffAction = staffProcedure.output(staffOrderView);
+
+export const adminOrdersRouter = router({
+  orders: staffProcedure
+    .input(search)
+    .output(z.strictObject({ items: z.array(staffSummary), nextCursor: z.string().nullable() }))
+    .query(async ({ ctx, input: { from, to, ...rest } }) => {
+      const { items, nextCursor } = await searchOrders(ctx.app.db, {
+        ...rest,
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+      });
+      return { items: items.map(toStaffSummary), nextCursor };
+    }),
+
+  order: staffAction
+    .input(byId)
+    .query(async ({ ctx, input }) => view(ctx.app, await getOrder(ctx.app.db, orderId(input.id)))),
+
+  ship: staffAction
+    .input(z.strictObject({ id: objectId, carrier: text(100), trackingNumber: text(100) }))
+    .mutation(({ ctx, input: { id, ...shipment } }) =>
+      act(ctx.app, (now) => shipOrder(ctx.app.db, orderId(id), { ...shipment, actor: String(ctx.user._id), now })),
+    ),
+
+  deliver: staffAction
+    .input(byId)
+    .mutation(({ ctx, input }) =>
+      act(ctx.app, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: String(ctx.user._id), now })),
+    ),
+
+  /** A pending or confirmed order; its refund follows. `restock` is yes unless said otherwise. */
+  cancel: staffAction
+    .input(z.strictObject({ id: objectId, restock: z.boolean().optional() }))
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, (now) =>
+        cancelOrder(app.db, orderId(input.id), {
+          reason: 'by_staff',
+          actor: String(user._id),
+          refundId: app.random.id(),
+          now,
+          ...(input.restock === undefined ? {} : { restock: input.restock }),
+        }),
+      ),
+    ),
+
+  /** `amount` in subunits; everything that is left when not given. */
+  refund: staffAction
+    .input(
+      z.strictObject({
+        id: objectId,
+        amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+        reason: text(200),
+      }),
+    )
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, async (now) => {
+        const refundId = app.random.id();
+        const order = await requestRefund(app.db, orderId(input.id), {
+          reason: input.reason,
+          actor: String(user._id),
+          refundId,
+          now,
+          ...(input.amount === undefined ? {} : { amount: input.amount }),
+        });
+        const { amount = 0 } = order.refunds.find((refund) => refund.refundId === refundId) ?? {};
+        app.events.refundRequested({ orderId: input.id, refundId, kind: 'staff', amount, currency: order.currency });
+        return order;
+      }),
+    ),
+
+  /** A refund that needs attention and that Paystack never accepted is tried again. */
+  retryRefund: staffAction
+    .input(z.strictObject({ id: objectId, refundId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id') }))
+    .mutation(({ ctx, input }) =>
+      act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
+    ),
+
+  /** Puts a parked order back into the settlement's queue, by a job that Agendash shows. */
+  retrySettlement: staffAction.input(byId).mutation(async ({ ctx: { app }, input }) => {
+    const order = await getOrder(app.db, orderId(input.id));
+    await app.jobs.enqueueSettlement({ orderId: input.id, txRef: order.txRef, retry: true });
+    return view(app, order);
+  }),
+
+  resolveReview: staffAction
+    .input(
+      z.strictObject({
+        id: objectId,
+        reference: z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/),
+        resolution: z.enum(['accept', 'refund']),
+      }),
+    )
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, async (now) => {
+        const order = await resolveReview(app.db, orderId(input.id), {
+          reference: input.reference,
+          resolution: input.resolution,
+          domain: app.config.paystackDomain,
+          actor: String(user._id),
+          refundId: app.random.id(),
+          now,
+        });
+        await app.jobs.enqueueSettlement({ orderId: input.id, txRef: input.reference });
+        return order;
+      }),
+    ),
+
+  /** Sends one of the order's emails once more. */
+  resendEmail: staffAction
+    .input(
+      z.strictObject({
+        id: objectId,
+        key: z.string().regex(/^[0-9a-f]{24}:[a-z_]{1,40}:\d{1,9}$/, 'must be the key of an email'),
+      }),
+    )
+    .mutation(({ ctx, input }) =>
+      act(ctx.app, async (now) => {
+        if (!input.key.startsWith(`${input.id}:`)) throw invalidInput('key', 'belongs to another order');
+        if (!(await requeueEmail(ctx.app.db, input.key, now))) throw notFound('Email');
+        ctx.app.log.info(
+          { event: 'email_resent', orderId: input.id, emailKey: input.key, actor: String(ctx.user._id) },
+          'email resent',
+        );
+        return getOrder(ctx.app.db, orderId(input.id));
+      }),
+    ),
+});
+
+/** Does it, hurries along what follows from it, and answers with the order as it is then. */
+async function act(app: AppContext, change: (now: Date) => Promise<Order>) {
+  const order = await change(app.clock.now());
+  await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
+  return view(app, order);
+}
+
+async function view(app: AppContext, order: Order) {
+  return toStaffOrderView(order, await readTimeline(app.db, order), app.clock.now());
+}

@@ -1,0 +1,107 @@
+/**
+ * orders: checkout and the caller's own orders. Nobody else's order can be told from none. All rules live in models; here
+ * is what goes in, what comes out, and who may ask.
+ */
+
+import { Types } from 'mongoose';
+import { z } from 'zod';
+import { cancelOrder } from '../../models/fulfilment.ts';
+import { getOrderOfUser } from '../../models/order.ts';
+import { findOrdersOfUser } from '../../models/order-list.ts';
+import { ORDER_STATUSES } from '../../models/status.ts';
+import { initializePayment } from '../initialize-payment.ts';
+import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';
+import { amount, currency, cursor, instant, objectId, pageLimit } from '../schemas.ts';
+import { customerProcedure, router } from '../trpc.ts';
+import { watchOrder } from '../watch-order.ts';
+
+const byId = z.strictObject({ id: objectId });
+
+export const initializePaymentInput = z.strictObject({
+  shippingAddress: address,
+  /** Made by the client, once per checkout: a repeat finds the same order. */
+  checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
+  /** Subunits; what the shopper was shown. */
+  expectedTotal: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+export const initializePaymentOutput = z.strictObject({
+  orderId: objectId,
+  code: z.string(),
+  txRef: z.string(),
+  authorizationUrl: z.url(),
+  amount,
+  currency,
+  expiresAt: instant,
+});
+
+export const ordersRouter = router({
+  /**
+   * The cart becomes an order with a page to pay it. The same checkoutKey resumes the same order. CART_EMPTY,
+   * INSUFFICIENT_STOCK, PRICE_CHANGED, CHECKOUT_KEY_REUSED, TOO_MANY_UNPAID_ORDERS, ORDER_STATE_CONFLICT,
+   * GATEWAY_UNAVAILABLE, GATEWAY_REJECTED.
+   */
+  initializePayment: customerProcedure
+    .input(initializePaymentInput)
+    .output(initializePaymentOutput)
+    .mutation(async ({ ctx, input }) => {
+      const { _id: id, email, name } = ctx.user;
+      const { line2, postalCode, ...required } = input.shippingAddress;
+      const shippingAddress = { ...required, ...(line2 ? { line2 } : {}), ...(postalCode ? { postalCode } : {}) };
+      const { checkoutKey, expectedTotal } = input;
+      const { order, reference, authorizationUrl } = await initializePayment(ctx.app, {
+        user: { id, email, name },
+        shippingAddress,
+        checkoutKey,
+        ...(expectedTotal === undefined ? {} : { expectedTotal }),
+      });
+      return {
+        orderId: String(order._id),
+        code: order.code,
+        txRef: reference,
+        authorizationUrl,
+        amount: order.total,
+        currency: order.currency,
+        expiresAt: order.expiresAt.toISOString(),
+      };
+    }),
+
+  /** NOT_FOUND, also for somebody else's. */
+  get: customerProcedure
+    .input(byId)
+    .output(orderView)
+    .query(async ({ ctx, input }) => {
+      const order = await getOrderOfUser(ctx.app.db, new Types.ObjectId(input.id), ctx.user._id);
+      return toOrderView(order, ctx.app.clock.now());
+    }),
+
+  /** The caller's orders, newest first. */
+  list: customerProcedure
+    .input(z.strictObject({ cursor: cursor.optional(), limit: pageLimit, status: z.enum(ORDER_STATUSES).optional() }))
+    .output(z.strictObject({ items: z.array(orderSummary), nextCursor: z.string().nullable() }))
+    .query(async ({ ctx, input }) => {
+      const { items, nextCursor } = await findOrdersOfUser(ctx.app.db, ctx.user._id, input);
+      return { items: items.map(toOrderSummary), nextCursor };
+    }),
+
+  /** Cancels an order that is still pending; what was paid for it goes back. ORDER_STATE_CONFLICT afterwards. */
+  cancel: customerProcedure
+    .input(byId)
+    .output(orderView)
+    .mutation(async ({ ctx, input }) => {
+      const { app, user } = ctx;
+      const orderId = new Types.ObjectId(input.id);
+      await getOrderOfUser(app.db, orderId, user._id);
+      const now = app.clock.now();
+      const request = { reason: 'by_customer', actor: 'customer', refundId: app.random.id(), now } as const;
+      const order = await cancelOrder(app.db, orderId, request);
+      await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
+      return toOrderView(order, now);
+    }),
+
+  /** Server-sent events: the order as it is, then after each change. 5 a user, 15 minutes each. */
+  watch: customerProcedure.input(byId).subscription(async function* ({ ctx, input, signal }) {
+    const orderId = new Types.ObjectId(input.id);
+    yield* watchOrder(ctx.app, { orderId, userId: ctx.user._id, signal: signal ?? new AbortController().signal });
+  }),
+});

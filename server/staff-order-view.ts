@@ -1,0 +1,169 @@
+/** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
+import { z } from 'zod';
+import { EMAIL_KINDS, type Email } from '../models/email-outbox.ts';
+import type { Order } from '../models/order-document.ts';
+import type { ListedOrder } from '../models/order-list.ts';
+import type { TimelineEntry } from '../models/order-timeline.ts';
+import { isInReview } from '../models/payment-status.ts';
+import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/status.ts';
+import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
+import { amount, instant } from './schemas.ts';
+
+export const staffSummary = orderSummary.extend({ email: z.string(), name: z.string() });
+
+const payment = z.strictObject({
+  reference: z.string(),
+  status: z.enum(ATTEMPT_STATUSES),
+  amount: amount.nullable(),
+  currency: z.string().nullable(),
+  paidAt: instant.nullable(),
+  channel: z.string().nullable(),
+  gatewayResponse: z.string().nullable(),
+  /** Set while a person must decide: resolveReview. */
+  review: z.string().nullable(),
+});
+
+const refund = z.strictObject({
+  id: z.string(),
+  reference: z.string(),
+  amount,
+  state: z.enum(REFUND_STATES),
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: instant,
+  endedAt: instant.nullable(),
+  lastError: z.string().nullable(),
+  /** What staff should do; null when nothing. */
+  advice: z.string().nullable(),
+});
+
+export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
+  email: z.string(),
+  name: z.string(),
+  payments: z.array(payment),
+  refunds: z.array(refund),
+  disputes: z.array(
+    z.strictObject({
+      id: z.string(),
+      reference: z.string(),
+      state: z.enum(['open', 'won', 'lost']),
+      dueAt: instant.nullable(),
+    }),
+  ),
+  settlement: z.strictObject({
+    waiting: z.boolean(),
+    attempts: z.int(),
+    lastError: z.string().nullable(),
+    parkedAt: instant.nullable(),
+  }),
+  emails: z.array(
+    z.strictObject({ key: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(['queued', 'sent', 'parked']) }),
+  ),
+  timeline: z.array(
+    z.strictObject({
+      at: instant,
+      kind: z.enum(['history', 'payment', 'webhook', 'refund', 'email', 'job']),
+      what: z.string(),
+      actor: z.string().nullable(),
+    }),
+  ),
+  /** What waits for a person, in words; empty when nothing does. */
+  attention: z.array(z.string()),
+});
+
+export type StaffOrderView = z.infer<typeof staffOrderView>;
+
+export function toStaffSummary(order: ListedOrder): z.infer<typeof staffSummary> {
+  const { email, name } = order.contactSnapshot;
+  return { ...toOrderSummary(order), email, name };
+}
+
+const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;
+
+export function toStaffOrderView(
+  order: Order,
+  { timeline, emails }: { timeline: TimelineEntry[]; emails: Email[] },
+  now: Date,
+): StaffOrderView {
+  const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
+  const { settlement } = order;
+  return {
+    ...owner,
+    ...order.contactSnapshot,
+    payments: order.payments.map(toPayment),
+    refunds: order.refunds.map(toRefund),
+    disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({
+      id: disputeId,
+      reference,
+      state,
+      dueAt: iso(dueAt),
+    })),
+    settlement: {
+      waiting: settlement.dueAt !== undefined,
+      attempts: settlement.attempts,
+      lastError: settlement.lastError ?? null,
+      parkedAt: iso(settlement.parkedAt),
+    },
+    emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
+    timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+    attention: attentionOf(order, emails),
+  };
+}
+
+function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments'][number] {
+  return {
+    reference: attempt.reference,
+    status: attempt.status,
+    amount: attempt.amount ?? null,
+    currency: attempt.currency ?? null,
+    paidAt: iso(attempt.paidAt),
+    channel: attempt.channel ?? null,
+    gatewayResponse: attempt.gatewayResponse ?? null,
+    review: isInReview(attempt) ? (attempt.review?.reason ?? '') : null,
+  };
+}
+
+function toRefund(refund: Order['refunds'][number]): StaffOrderView['refunds'][number] {
+  const { refundId: id, reference, amount, state, reason, requestedBy, requestedAt, endedAt, lastError } = refund;
+  return {
+    id,
+    reference,
+    amount,
+    state,
+    reason,
+    requestedBy,
+    requestedAt: requestedAt.toISOString(),
+    endedAt: iso(endedAt),
+    lastError: lastError ?? null,
+    advice: refundAdvice(refund),
+  };
+}
+
+function refundAdvice({ state, gatewayRefundId, replacedBy }: Order['refunds'][number]): string | null {
+  if (state === 'failed' && replacedBy === undefined) {
+    return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way.';
+  }
+  if (state !== 'needs_attention') return null;
+  return gatewayRefundId === undefined
+    ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here."
+    : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
+}
+
+function attentionOf(order: Order, emails: Email[]): string[] {
+  return [
+    ...(order.settlement.parkedAt ? ['Paid, and settlement failed eight times: see the error, then retry.'] : []),
+    ...order.payments
+      .filter(isInReview)
+      .map(({ reference, review }) => `Money on ${reference} is in review: ${review?.reason}. Accept it or refund it.`),
+    ...order.refunds.flatMap((refund) => refundAdvice(refund) ?? []),
+    ...order.disputes
+      .filter(({ state }) => state === 'open')
+      .map(
+        ({ dueAt }) =>
+          `A dispute stands: answer it in Paystack's dashboard${dueAt ? ` by ${dueAt.toISOString()}` : ''}.`,
+      ),
+    ...emails
+      .filter(({ state }) => state === 'parked')
+      .map(({ kind }) => `The email ${kind} could not be sent: check the address, then resend it.`),
+  ];
+}

@@ -1,0 +1,67 @@
+/**
+ * One subscriber's view of an order: the current state first, then each change. Bounded per user; ends after 15 minutes,
+ * when the client goes away, or when the process drains. Used by orders.watch.
+ */
+import { once } from 'node:events';
+import type { Types } from 'mongoose';
+import { AppError } from '../models/errors.ts';
+import { getOrderOfUser } from '../models/order.ts';
+import type { AppContext } from './context.ts';
+import { type OrderView, toOrderView } from './order-view.ts';
+
+const MAX_PER_USER = 5;
+const MAX_AGE_MS = 15 * 60_000;
+
+/** Counts open subscriptions of this process per user. */
+export class WatchSeats {
+  readonly #taken = new Map<string, number>();
+
+  /** Throws RATE_LIMITED when the user has five open already. Gives the way to give the seat back, once. */
+  take(userId: Types.ObjectId): () => void {
+    const key = String(userId);
+    const taken = this.#taken.get(key) ?? 0;
+    if (taken >= MAX_PER_USER) {
+      throw new AppError('RATE_LIMITED', `At most ${MAX_PER_USER} orders can be watched at once; close one first.`, {
+        details: { retryAfterMs: 5_000 },
+      });
+    }
+    this.#taken.set(key, taken + 1);
+    return () => {
+      const left = (this.#taken.get(key) ?? 1) - 1;
+      if (left > 0) this.#taken.set(key, left);
+      else this.#taken.delete(key);
+    };
+  }
+}
+
+/** Yields the order now and after each change; every state once, newer ones only. Throws NOT_FOUND for another's order. */
+export async function* watchOrder(
+  ctx: AppContext,
+  { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
+): AsyncGenerator<OrderView> {
+  const release = ctx.watchSeats.take(userId);
+  const ended = AbortSignal.any([signal, ctx.orderWatch.over, AbortSignal.timeout(MAX_AGE_MS)]);
+  const changes = new EventTarget();
+  let stale = true;
+  const unsubscribe = ctx.orderWatch.subscribe(orderId, () => {
+    stale = true;
+    changes.dispatchEvent(new Event('change'));
+  });
+  try {
+    let seen = 0;
+    while (!ended.aborted) {
+      if (!stale) {
+        await once(changes, 'change', { signal: ended }).catch(() => undefined);
+        continue;
+      }
+      stale = false;
+      const order = await getOrderOfUser(ctx.db, orderId, userId);
+      if (order.version <= seen) continue;
+      seen = order.version;
+      yield toOrderView(order, ctx.clock.now());
+    }
+  } finally {
+    unsubscribe();
+    release();
+  }
+}
