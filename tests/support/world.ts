@@ -1,0 +1,161 @@
+/**
+ * A whole shop for one test: its own database on the run's replica set, the web process on a free port (and the worker
+ * when asked for), the sandbox Paystack and the mailbox, all in this process. Tests override the configuration and what
+ * leaves the process, nothing else. Two worlds share nothing.
+ */
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import type { Database } from '../../models/database.ts';
+import { createUser, type Role } from '../../models/user.ts';
+import { createAuth } from '../../server/auth.ts';
+import { type Config, type Environment, toConfig } from '../../server/config.ts';
+import { type AppContext, type Clock, systemClock } from '../../server/context.ts';
+import type { ContextOverrides } from '../../server/create-context.ts';
+import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
+import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
+import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
+import { createLogger } from '../../server/logger.ts';
+import { startShop } from '../../server/main.ts';
+import { hashPassword } from '../../server/passwords.ts';
+import type { AppRouter } from '../../server/router.ts';
+import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
+
+export interface WorldOptions {
+  /** Variables of the environment to set, as an operator would. */
+  env?: Environment;
+  /** Fields of the configuration to set, for what has no variable or is too fine for it. */
+  config?: Partial<Config>;
+  /** What leaves the process: clock, random, paystack, mailer. The clock is the sandbox's and the mailbox's as well. */
+  context?: Pick<ContextOverrides, 'clock' | 'random' | 'paystack' | 'mailer'>;
+  /** True runs jobs and timers in this process too. */
+  worker?: boolean;
+  /** Where a built storefront is, to serve at /. */
+  storefrontDir?: string;
+}
+
+export type Client = TRPCClient<AppRouter>;
+
+export interface NewUser {
+  email?: string;
+  name?: string;
+  role?: Role;
+}
+
+export interface SignedIn {
+  id: string;
+  email: string;
+  token: string;
+  client: Client;
+}
+
+export interface World {
+  /** `http://127.0.0.1:<port>`. */
+  url: string;
+  ctx: AppContext;
+  db: Database;
+  sandbox: PaystackSandbox;
+  mailbox: Mailbox;
+  /** Every line that was logged so far, parsed. */
+  logged: Record<string, unknown>[];
+  /** A client over HTTP; without a token, anonymous. */
+  client(token?: string): Client;
+  /** A new user with a token, made by the shortest way; the password is PASSWORD. */
+  signUp(user?: NewUser): Promise<SignedIn>;
+  /** Closes everything. May be repeated. */
+  stop(): Promise<void>;
+}
+
+export const PASSWORD = 'correct horse battery';
+export const PAYSTACK_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
+const SENDGRID_KEY = 'SG.test.key';
+
+/** A world that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = options.context?.clock ?? systemClock;
+  const [sandbox, mailbox] = await Promise.all([
+    startPaystackSandbox({ secretKey: PAYSTACK_KEY, clock }),
+    startMailbox({ apiKey: SENDGRID_KEY, clock }),
+  ]);
+  const closeStandIns = () => Promise.all([sandbox.close(), mailbox.close()]);
+  const logged: Record<string, unknown>[] = [];
+  const shop = await startShop(configOf(options), {
+    log: createLogger({ level: 'debug', pretty: false }, { write: (line) => logged.push(JSON.parse(line)) }),
+    clock,
+    ...options.context,
+    paystackBaseUrl: sandbox.url,
+    sendgridBaseUrl: mailbox.url,
+    dbName: uniqueDatabaseName(),
+    migrate: true,
+    ...(options.storefrontDir === undefined ? {} : { storefrontDir: options.storefrontDir }),
+  }).catch(async (error: unknown) => {
+    await closeStandIns();
+    throw error;
+  });
+  const { ctx } = shop;
+  const url = shop.url ?? '';
+  // The port is known only now; callbacks are made from it per request.
+  ctx.config.publicUrl = url;
+  return {
+    url,
+    ctx,
+    db: ctx.db,
+    sandbox,
+    mailbox,
+    logged,
+    client: (token) => clientOf(url, token),
+    signUp: (user) => signUp(ctx, url, user),
+    async stop() {
+      await shop.stop();
+      await closeStandIns();
+    },
+  };
+}
+
+/** Limits that no test meets by accident; timers that no test waits for. */
+function configOf({ env, config, worker = false }: WorldOptions): Config {
+  const set = toConfig({
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ROLES: worker ? 'web,worker' : 'web',
+    MONGODB_URI: testMongoUri(),
+    PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
+    SENDGRID_API_KEY: SENDGRID_KEY,
+    STOREFRONT_URL: 'http://storefront.example',
+    SHOP_NAME: 'Test Shop',
+    SHIPPING_FEE: '1500',
+    CALLS_PER_MINUTE: '1000000',
+    SIGN_INS_PER_MINUTE: '10000',
+    MAX_IN_FLIGHT: '10000',
+    ...env,
+  });
+  return { ...set, ...config };
+}
+
+/** Hashing takes tens of milliseconds by design; the users of a file's tests share one hash. */
+let passwordHash: Promise<string> | undefined;
+let users = 0;
+
+async function signUp(ctx: AppContext, url: string, user: NewUser = {}): Promise<SignedIn> {
+  users += 1;
+  passwordHash ??= hashPassword(PASSWORD);
+  const { email = `user${users}@example.com`, name = 'Ada Obi', role = 'customer' } = user;
+  const made = await createUser(ctx.db, { email, name, role, passwordHash: await passwordHash }, ctx.clock.now());
+  const { token } = await createAuth(ctx).issue(made._id);
+  return { id: String(made._id), email, token, client: clientOf(url, token) };
+}
+
+function clientOf(url: string, token?: string): Client {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers, maxItems: 10 })] });
+}
+
+/** A clock that stands still until it is told to move. */
+export function fakeClock(start = new Date()): Clock & { advance(ms: number): void } {
+  let now = start.getTime();
+  return {
+    now: () => new Date(now),
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
