@@ -7,6 +7,8 @@ import express, { type RequestHandler, Router } from 'express';
 
 /** Addresses below these are the API's: an unknown one is a 404 in JSON, never the page. */
 const API = /^\/(trpc|orders|webhooks|livez|readyz|metrics|openapi\.json|docs|agendash)(\/|$)/;
+/** A shopper's orders are pages to a browser and REST to a program: the same address, told apart by what is accepted. */
+const ORDER_PAGES = /^\/orders(\/[0-9a-f]{24})?\/?$/i;
 
 export function storefrontRoutes(folder: string): Router {
   const routes = Router();
@@ -26,8 +28,10 @@ export function storefrontRoutes(folder: string): Router {
 
 function page(file: string): RequestHandler {
   return (req, res, next) => {
+    const isOrderPage = ORDER_PAGES.test(req.path);
+    if (isOrderPage) res.vary('Accept');
     const wantsPage = (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['json', 'html']) === 'html';
-    if (!wantsPage || API.test(req.path)) return next();
+    if (!wantsPage || (API.test(req.path) && !isOrderPage)) return next();
     res.sendFile(file, { headers: { 'cache-control': 'no-cache' } }, (error) => {
       if (error && !res.headersSent) next();
     });
