@@ -1,0 +1,45 @@
+/** Goods for tests: products with one variant each, made through the models, stock in the ledger. */
+import { Types } from 'mongoose';
+import { createProduct, createVariant, type VariantInput } from '../../models/catalog-admin.ts';
+import type { Database } from '../../models/database.ts';
+
+let made = 0;
+
+export interface Goods {
+  productId: string;
+  slug: string;
+  variantId: string;
+  sku: string;
+}
+
+export interface GoodsInput extends Partial<Pick<VariantInput, 'price' | 'currency' | 'stock'>> {
+  title?: string;
+  category?: string;
+}
+
+/** A product with one variant: 150000 kobo, 10 in stock, unless said otherwise. */
+export async function stockGoods(db: Database, input: GoodsInput = {}): Promise<Goods> {
+  made += 1;
+  const { title = `Thing ${made}`, category = 'Things', price = 150_000, currency = 'NGN', stock = 10 } = input;
+  const slug = `thing-${made}`;
+  const sku = `THING-${made}`;
+  const now = new Date();
+  const product = await createProduct(db, { slug, title, description: `About ${title}.`, category }, now);
+  const fields = { productId: product._id, sku, title: 'One size', price, currency, stock };
+  const variant = await createVariant(db, fields, { actor: 'system', now });
+  return { productId: String(product._id), slug, variantId: String(variant._id), sku };
+}
+
+/** Everything in the database that a request could have changed, to show that it did not. */
+export async function everything(db: Database): Promise<string> {
+  const models = Object.values(db.connection.models);
+  const parts = [];
+  for (const model of models) {
+    const documents = await model.collection.find({}).sort({ _id: 1 }).toArray();
+    parts.push(`${model.modelName}: ${JSON.stringify(documents)}`);
+  }
+  return parts.join('\n');
+}
+
+/** An id that nothing has. */
+export const unknownId = () => new Types.ObjectId().toHexString();
