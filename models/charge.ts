@@ -185,8 +185,8 @@ function openReview(order: Order, charged: PaymentAttempt, why: string, now: Dat
   };
 }
 
-/** An order whose own charge is doubted must not settle. */
-function withoutSettlement(order: Order, reference: string): OrderChange['set'] {
+/** What withdraws the order from settlement while the charge that pays it is doubted; nothing for any other charge. */
+export function withoutSettlement(order: Order, reference: string): OrderChange['set'] {
   if (order.status !== 'pending' || order.paidReference !== reference) return {};
   return { settlement: { attempts: order.settlement.attempts } };
 }

@@ -21,6 +21,8 @@ export interface ConnectOptions {
   appName?: string;
   maxPoolSize?: number;
   dbName?: string;
+  /** How long one command may stay without an answer, ms; only commands that read whole collections need more than 5 s. */
+  socketTimeoutMs?: number;
 }
 
 /** Opens a connection; rejects within 5 s when no server answers. */
@@ -34,7 +36,7 @@ export async function openConnection(uri: string, options: ConnectOptions = {}):
     retryReads: true,
     serverSelectionTimeoutMS: SERVER_WAIT_MS,
     connectTimeoutMS: SERVER_WAIT_MS,
-    socketTimeoutMS: SERVER_WAIT_MS,
+    socketTimeoutMS: options.socketTimeoutMs ?? SERVER_WAIT_MS,
     heartbeatFrequencyMS: HEARTBEAT_MS,
     autoIndex: false,
     autoCreate: false,
@@ -118,6 +120,41 @@ async function commit(session: ClientSession): Promise<void> {
       if (attempt >= COMMIT_ATTEMPTS) throw new CommitOutcomeUnknownError(error);
     }
   }
+}
+
+/** A pass over everything outlives the server's memory of one instant (5 min unless configured) so often at most. */
+const SNAPSHOT_ATTEMPTS = 30;
+const SNAPSHOT_PAUSE_MS = 100;
+
+/**
+ * Runs `read` in a snapshot session: every find and aggregate in it sees the database as of one instant, committed by a
+ * majority, with no limit of a transaction's lifetime. Where the server no longer has that instant (it is too old, or an
+ * index was just made), `read` is run again as of a newer one: it starts over, or carries on from where it had come.
+ * Source: MongoDB manual, "Read Concern snapshot", outside of multi-document transactions.
+ */
+export async function inSnapshot<T>(
+  db: { connection: Connection },
+  read: (session: ClientSession) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await db.connection.startSession({ snapshot: true });
+    try {
+      return await read(session);
+    } catch (error) {
+      if (!isSnapshotGone(error) || attempt >= SNAPSHOT_ATTEMPTS) throw error;
+    } finally {
+      await session.endSession();
+    }
+    await delay(SNAPSHOT_PAUSE_MS);
+  }
+}
+
+const SNAPSHOT_TOO_OLD = 239;
+const SNAPSHOT_UNAVAILABLE = 246;
+
+function isSnapshotGone(error: unknown): boolean {
+  const code = error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
+  return code === SNAPSHOT_TOO_OLD || code === SNAPSHOT_UNAVAILABLE;
 }
 
 function hasLabel(error: unknown, label: string): boolean {

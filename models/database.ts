@@ -10,6 +10,7 @@ import { type Lease, leaseSchema } from './lease.ts';
 import { type Order, orderSchema, orderValidator } from './order-document.ts';
 import { type Product, productSchema } from './product.ts';
 import { type RunMark, runMarkSchema } from './run-mark.ts';
+import { recordSchemaVersion, type SchemaVersion, schemaVersionSchema } from './schema-version.ts';
 import { type StockMovement, stockMovementSchema } from './stock-movement.ts';
 import { type User, userSchema } from './user.ts';
 import { type Variant, variantSchema, variantValidator } from './variant.ts';
@@ -27,6 +28,7 @@ export interface Database {
   webhookEvents: Model<WebhookEvent>;
   leases: Model<Lease>;
   runMarks: Model<RunMark>;
+  schemaVersions: Model<SchemaVersion>;
 }
 
 /** Connects and binds the collections; rejects within 5 s when no server answers. Makes nothing. */
@@ -49,12 +51,13 @@ export function bindDatabase(connection: Connection): Database {
     webhookEvents: model('WebhookEvent', webhookEventSchema),
     leases: model('Lease', leaseSchema),
     runMarks: model('RunMark', runMarkSchema),
+    schemaVersions: model('SchemaVersion', schemaVersionSchema),
   };
 }
 
 const VALIDATORS: Record<string, object> = { Order: orderValidator, Variant: variantValidator };
 
-/** Makes every collection, validator and index that is missing. May be repeated and raced; drops nothing. */
+/** Makes every collection, validator and index that is missing, then notes the version. May be repeated and raced; drops nothing. */
 export async function migrate(db: Database): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
   for (const model of Object.values(db.connection.models)) {
@@ -65,6 +68,7 @@ export async function migrate(db: Database): Promise<void> {
     // createIndexes, never syncIndexes: that drops the indexes of a newer version.
     await model.createIndexes();
   }
+  await recordSchemaVersion(db);
 }
 
 const NAMESPACE_EXISTS = 48;

@@ -53,7 +53,7 @@ const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 3 * 3600_000;
 /** Sent emails go after 90 days; the order's history keeps the event itself. */
-const RETENTION_SECONDS = 90 * 24 * 3600;
+export const RETENTION_MS = 90 * 24 * 3600_000;
 
 export const emailSchema = new Schema<Email>(
   {
@@ -77,13 +77,18 @@ emailSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: t
 emailSchema.index({ parkedAt: 1 }, { partialFilterExpression: { parkedAt: { $exists: true } } });
 emailSchema.index(
   { sentAt: 1 },
-  { expireAfterSeconds: RETENTION_SECONDS, partialFilterExpression: { sentAt: { $exists: true } } },
+  { expireAfterSeconds: RETENTION_MS / 1000, partialFilterExpression: { sentAt: { $exists: true } } },
 );
+
+/** The id of an email, on every copy of it. `seq` is the order's version after the event that owes it. */
+export function emailKey(orderId: Types.ObjectId, kind: EmailKind, seq: number): string {
+  return `${orderId}:${kind}:${seq}`;
+}
 
 /** A queued email, to be inserted in the transaction of its event. `seq` is the order's version after that event. */
 export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, data: EmailData, now: Date): Email {
   return {
-    _id: `${orderId}:${kind}:${seq}`,
+    _id: emailKey(orderId, kind, seq),
     orderId,
     kind,
     data,

@@ -3,7 +3,7 @@
  * change with its history, emails, stock and refund in the same commit; a repeat changes nothing.
  */
 import type { Types } from 'mongoose';
-import { findDisagreement, payingChange } from './charge.ts';
+import { findDisagreement, payingChange, withoutSettlement } from './charge.ts';
 import type { Database } from './database.ts';
 import { AppError, notFound } from './errors.ts';
 import { changeOrder, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
@@ -220,6 +220,7 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
   const ours = attempt.status === 'succeeded' && !lost;
   const owed = ours ? (attempt.amount ?? 0) - committedRefunds(order, attempt.reference) : 0;
   const refunds = owed > 0 ? [...order.refunds, newRefund(attempt, owed, 'review', actor, decision)] : order.refunds;
+  const refundData = owed > 0 ? { amount: owed, refundId: decision.refundId } : {};
   const withRefund = { ...order, payments, refunds };
   // Money that disagreed was all there was: the order it was meant for ends here. A paid one keeps its own charge.
   if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === attempt.reference)) {
@@ -227,9 +228,10 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
       { ...withRefund, paidReference: attempt.reference },
       { ...decision, reason: 'by_staff' },
     );
-    return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, reason };
+    const email = { kind: 'order_cancelled' as const, data: { reason: 'by_staff', ...refundData } };
+    return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, reason, emails: [email] };
   }
-  const email = { kind: 'refund_started' as const, data: { reason: 'review', amount: owed } };
+  const email = { kind: 'refund_started' as const, data: { reason: 'review', ...refundData } };
   return { set: { payments, refunds }, actor, reason, ...(owed > 0 ? { emails: [email] } : {}) };
 }
 
@@ -252,7 +254,12 @@ export async function recordDispute(
     const lost = dispute.state === 'lost' && !isInReview(attempt);
     const review = { reason: 'a dispute was lost', openedAt: now };
     return {
-      set: { disputes, ...(lost ? { payments: replaceAttempt(order, { ...attempt, review }) } : {}) },
+      set: {
+        disputes,
+        ...(lost
+          ? { payments: replaceAttempt(order, { ...attempt, review }), ...withoutSettlement(order, attempt.reference) }
+          : {}),
+      },
       actor: 'system',
       reason: `dispute ${dispute.disputeId} of ${dispute.reference} is ${dispute.state}`,
     };

@@ -1,0 +1,93 @@
+/**
+ * The sums of the books, per currency: what was captured and where it is. The states partition the charges, so they add
+ * up to what was captured exactly when nothing is unaccounted for (I3).
+ */
+import type { Order, PaymentAttempt } from '../order-document.ts';
+import { type ChargeState, findChargeState, isCaptured } from './money.ts';
+import type { OrderBatch } from './order-walk.ts';
+
+/** Subunits as decimal digits: sums over many orders may leave what a number holds exactly. */
+export interface CurrencyBooks extends Record<ChargeState | 'unaccounted', string> {
+  currency: string;
+  chargeCount: number;
+  captured: string;
+  /** Σ of refunds that Paystack has processed. */
+  refunded: string;
+}
+
+type Sums = Record<ChargeState | 'unaccounted' | 'captured' | 'refunded', bigint> & { chargeCount: number };
+
+export class Books {
+  readonly #sums = new Map<string, Sums>();
+
+  add({ dossiers }: OrderBatch): void {
+    for (const { order } of dossiers) {
+      for (const charge of order.payments.filter(isCaptured)) {
+        const sums = this.#of(charge.currency ?? 'unknown');
+        const amount = toBigInt(charge.amount);
+        sums.chargeCount += 1;
+        sums.captured += amount;
+        sums[placeOf(order, charge)] += amount;
+        for (const refund of order.refunds) {
+          if (refund.reference === charge.reference && refund.state === 'processed')
+            sums.refunded += toBigInt(refund.amount);
+        }
+      }
+    }
+  }
+
+  result(): CurrencyBooks[] {
+    return [...this.#sums]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([currency, { chargeCount, ...sums }]) => ({ currency, chargeCount, ...asText(sums) }));
+  }
+
+  #of(currency: string): Sums {
+    const standing = this.#sums.get(currency);
+    if (standing) return standing;
+    const fresh = { ...emptySums(), chargeCount: 0 };
+    this.#sums.set(currency, fresh);
+    return fresh;
+  }
+}
+
+function emptySums(): Omit<Sums, 'chargeCount'> {
+  return {
+    pays: 0n,
+    waits: 0n,
+    owedBack: 0n,
+    inReview: 0n,
+    takenBack: 0n,
+    unaccounted: 0n,
+    captured: 0n,
+    refunded: 0n,
+  };
+}
+
+function asText(sums: Omit<Sums, 'chargeCount'>): Omit<CurrencyBooks, 'currency' | 'chargeCount'> {
+  const { captured, unaccounted, refunded, pays, waits, owedBack, inReview, takenBack } = sums;
+  return {
+    captured: String(captured),
+    pays: String(pays),
+    waits: String(waits),
+    owedBack: String(owedBack),
+    inReview: String(inReview),
+    takenBack: String(takenBack),
+    unaccounted: String(unaccounted),
+    refunded: String(refunded),
+  };
+}
+
+/** A document that cannot be judged is a violation found by the checks; its money is then unaccounted for. */
+function placeOf(order: Order, charge: PaymentAttempt): ChargeState | 'unaccounted' {
+  try {
+    return findChargeState(order, charge) ?? 'unaccounted';
+  } catch {
+    return 'unaccounted';
+  }
+}
+
+/** Nonsense in a document is the checks' business; here it counts as nothing. */
+function toBigInt(amount: number | undefined): bigint {
+  return Number.isSafeInteger(amount) ? BigInt(amount ?? 0) : 0n;
+}

@@ -1,0 +1,81 @@
+/** What an order's history must show: a path through the transition table (I5) that replays to how it stands now (I6). */
+import type { HistoryEntry, Order } from '../order-document.ts';
+import { derivePaymentStatus, deriveRefundDueAt, deriveReviewSince } from '../payment-status.ts';
+import { canOrderGo, type OrderStatus } from '../status.ts';
+import type { OrderCheck } from './order-walk.ts';
+
+const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);
+
+export const statusPathCheck: OrderCheck = {
+  id: 'I5',
+  name: 'status-path',
+  question: 'Every change of status lies in the transition table, from pending on, and an order ends at most once.',
+  inspect: ({ order }) => {
+    const problems: string[] = [];
+    const moves = order.history.filter(({ from, to }) => from !== null && from.status !== to.status);
+    for (const { seq, from, to } of moves) {
+      if (from && !canOrderGo(from.status, to.status))
+        problems.push(`#${seq} goes from ${from.status} to ${to.status}`);
+    }
+    const ends = moves.filter(({ to }) => FINAL.has(to.status));
+    if (ends.length > 1) problems.push(`ends ${ends.length} times (${ends.map(({ seq }) => `#${seq}`).join(', ')})`);
+    const first = order.history[0];
+    if (first?.from !== null || first.to.status !== 'pending') problems.push('does not begin as pending');
+    return problems;
+  },
+};
+
+export const versionCheck: OrderCheck = {
+  id: 'I5',
+  name: 'version',
+  question: 'The version is at least the number of the last history entry.',
+  inspect: ({ order: { version, history } }) => {
+    const last = history.at(-1)?.seq ?? 0;
+    return Number.isSafeInteger(version) && version >= last ? [] : [`version ${version} is below entry #${last}`];
+  },
+};
+
+export const historyChainCheck: OrderCheck = {
+  id: 'I6',
+  name: 'history-chain',
+  question:
+    'Entries are numbered upwards, each begins where the one before ended, and the last is how the order stands.',
+  inspect: ({ order }) => {
+    const problems = order.history.flatMap((entry, index) => breaksIn(order.history[index - 1], entry));
+    const last = order.history.at(-1)?.to;
+    if (last?.status !== order.status) problems.push(`ends ${last?.status}, but the order is ${order.status}`);
+    if (last?.paymentStatus !== order.paymentStatus)
+      problems.push(`ends ${last?.paymentStatus}, but the order's payment is ${order.paymentStatus}`);
+    return problems;
+  },
+};
+
+function breaksIn(before: HistoryEntry | undefined, entry: HistoryEntry): string[] {
+  if (before === undefined) return [];
+  const problems: string[] = [];
+  if (entry.seq <= before.seq) problems.push(`#${entry.seq} follows #${before.seq}`);
+  if (entry.from?.status !== before.to.status || entry.from?.paymentStatus !== before.to.paymentStatus)
+    problems.push(`#${entry.seq} begins where #${before.seq} did not end`);
+  return problems;
+}
+
+export const derivedFieldsCheck: OrderCheck = {
+  id: 'I6',
+  name: 'derived-fields',
+  question: 'paymentStatus, reviewSince and refundDueAt are what follows from the charges and refunds.',
+  inspect: ({ order }) => {
+    const problems: string[] = [];
+    const status = derivePaymentStatus(order);
+    if (order.paymentStatus !== status) problems.push(`paymentStatus is ${order.paymentStatus} instead of ${status}`);
+    return [
+      ...problems,
+      ...differs('reviewSince', order.reviewSince, deriveReviewSince(order)),
+      ...differs('refundDueAt', order.refundDueAt, deriveRefundDueAt(order)),
+    ];
+  },
+};
+
+function differs(field: keyof Order, stored: Date | undefined, derived: Date | undefined): string[] {
+  if (stored?.getTime() === derived?.getTime()) return [];
+  return [`${field} is ${stored?.toISOString() ?? 'unset'} instead of ${derived?.toISOString() ?? 'unset'}`];
+}

@@ -1,0 +1,139 @@
+/**
+ * Every charge accounted for: which charge pays (I4), in which one state each captured charge is (I3), that what was
+ * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
+ */
+import { referenceOf } from '../checkout.ts';
+import { chargeAgrees } from '../fulfilment.ts';
+import type { Order, PaymentAttempt } from '../order-document.ts';
+import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../payment-status.ts';
+import { isRefundOpen } from '../status.ts';
+import type { OrderCheck } from './order-walk.ts';
+
+/**
+ * Where the money of a captured charge is:
+ * - pays: it pays an order that is confirmed or later
+ * - waits: it pays a pending order, which is to be settled
+ * - owedBack: it cannot buy; its refunds, whatever their state, make up all of it
+ * - inReview: a person decides
+ * - takenBack: Paystack or a bank took it, and a person has seen it
+ */
+export const CHARGE_STATES = ['pays', 'waits', 'owedBack', 'inReview', 'takenBack'] as const;
+export type ChargeState = (typeof CHARGE_STATES)[number];
+
+/** True for an attempt that brought money, also when it was taken back later. */
+export function isCaptured({ status }: PaymentAttempt): boolean {
+  return status === 'succeeded' || status === 'reversed';
+}
+
+/** The one state of a captured charge; null when it is unaccounted for. */
+export function findChargeState(order: Order, charge: PaymentAttempt): ChargeState | null {
+  if (isInReview(charge)) return 'inReview';
+  const lost = order.disputes.some(({ reference, state }) => reference === charge.reference && state === 'lost');
+  if (charge.status === 'reversed' || lost) return charge.review ? 'takenBack' : null;
+  const pays = order.paidReference === charge.reference;
+  if (order.status === 'cancelled' || (!pays && order.paidReference !== undefined))
+    return isOwedBack(order, charge) ? 'owedBack' : null;
+  if (!pays) return null;
+  return order.status === 'pending' ? 'waits' : 'pays';
+}
+
+/** Refunds on their way or done make up the charge; what is missing is covered by failed ones that staff must replace. */
+function isOwedBack(order: Order, { reference, amount = 0 }: PaymentAttempt): boolean {
+  const committed = committedRefunds(order, reference);
+  const failed = order.refunds
+    .filter((refund) => refund.reference === reference && refund.state === 'failed' && refund.replacedBy === undefined)
+    .reduce((total, refund) => total + refund.amount, 0);
+  return committed <= amount && committed + failed >= amount;
+}
+
+export const chargeStateCheck: OrderCheck = {
+  id: 'I3',
+  name: 'charge-accounted-for',
+  question: 'Every captured charge pays, waits to be settled, is owed back in full, is in review, or was taken back.',
+  inspect: ({ order }) =>
+    order.payments
+      .filter((charge) => isCaptured(charge) && findChargeState(order, charge) === null)
+      .map(
+        ({ reference, status, amount, currency }) =>
+          `${reference} (${status}, ${amount} ${currency}) is unaccounted for: the order is ${order.status}, ` +
+          `paid by ${order.paidReference ?? 'nothing'}, ${committedRefunds(order, reference)} of it is refunded or on its way`,
+      ),
+};
+
+export const refundedStatusCheck: OrderCheck = {
+  id: 'I3',
+  name: 'refunded-status',
+  question: 'A sold order is refunded exactly when processed refunds have reached what was captured.',
+  inspect: ({ order }) => {
+    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    if (!charge || order.status === 'pending' || order.status === 'cancelled') return [];
+    const processed = processedRefunds(order, charge.reference);
+    const whole = charge.amount !== undefined && processed >= charge.amount;
+    if (whole === (order.status === 'refunded')) return [];
+    return [`the order is ${order.status}, and ${processed} of ${charge.amount} came back`];
+  },
+};
+
+export const payingChargeCheck: OrderCheck = {
+  id: 'I4',
+  name: 'paying-charge',
+  question: "At most one charge pays, it was captured, and every reference is of the order's own code and used once.",
+  inspect: ({ order }) => {
+    const problems: string[] = [];
+    const references = order.payments.map(({ reference }) => reference);
+    const own = new Set(references.map((_, index) => referenceOf(order.code, index + 1)));
+    const foreign = references.filter((reference) => !own.has(reference));
+    if (foreign.length > 0) problems.push(`${foreign.join(', ')}: not a reference of ${order.code}`);
+    if (new Set(references).size < references.length) problems.push('a reference occurs twice');
+    if (!references.includes(order.txRef)) problems.push(`txRef ${order.txRef} is none of its payments`);
+    const paid = order.paidReference;
+    const charge = paid === undefined ? null : findAttempt(order, paid);
+    if (paid !== undefined && !(charge && isCaptured(charge))) problems.push(`${paid} pays, but was not captured`);
+    return problems;
+  },
+};
+
+export const rightlyPaidCheck: OrderCheck = {
+  id: 'I11',
+  name: 'rightly-paid',
+  question: 'What was confirmed was paid by a charge that agrees in amount, currency, domain, or that staff accepted.',
+  inspect: ({ order }, { domain }) => {
+    if (!order.history.some(({ to }) => to.status === 'confirmed') && !SOLD.has(order.status)) return [];
+    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    if (!charge) return ['was confirmed without a charge'];
+    if (charge.review?.resolution === 'accepted') return [];
+    // A domain that is not known is taken from the charge itself: it must at least be one of the two.
+    const expected = domain ?? (charge.domain === 'live' ? 'live' : 'test');
+    if (chargeAgrees(order, charge, expected)) return [];
+    const { reference, amount, currency } = charge;
+    return [
+      `${reference} (${charge.domain}, ${amount} ${currency}) does not agree with ${order.total} ${order.currency} (${expected})`,
+    ];
+  },
+};
+
+const SOLD: ReadonlySet<Order['status']> = new Set(['confirmed', 'shipped', 'delivered', 'refunded']);
+
+export const refundLimitCheck: OrderCheck = {
+  id: 'I16',
+  name: 'refund-limit',
+  question: 'Per charge, refunds never exceed what was captured, and at most one is under way.',
+  inspect: ({ order }) => {
+    const problems = order.payments.flatMap(({ reference, amount = 0 }) => {
+      const committed = committedRefunds(order, reference);
+      const open = order.refunds.filter((refund) => refund.reference === reference && isRefundOpen(refund.state));
+      return [
+        ...(committed > amount ? [`${committed} is refunded or on its way of ${amount} captured by ${reference}`] : []),
+        ...(open.length > 1 ? [`${open.length} refunds of ${reference} are under way at once`] : []),
+      ];
+    });
+    for (const { refundId, reference, amount } of order.refunds) {
+      if (findAttempt(order, reference) === null)
+        problems.push(`refund ${refundId} is of an unknown charge ${reference}`);
+      if (!Number.isSafeInteger(amount) || amount < 1) problems.push(`refund ${refundId} is of ${amount}`);
+    }
+    if (new Set(order.refunds.map(({ refundId }) => refundId)).size < order.refunds.length)
+      problems.push('a refund id occurs twice');
+    return problems;
+  },
+};

@@ -1,0 +1,181 @@
+/**
+ * I1 and I2: the stock agrees with its ledger, with the orders that hold some of it, and with those that took or gave
+ * back. Variants are passed in the order of their ids, beside sums over the ledger's index; an order's own rows are held
+ * beside its lines by the pass over orders.
+ */
+import type { ClientSession, Types } from 'mongoose';
+import { inSnapshot } from '../connection.ts';
+import type { Database } from '../database.ts';
+import { quantitiesByVariant } from '../order.ts';
+import type { Order } from '../order-document.ts';
+import { type MovementReason, orderMovement } from '../stock-movement.ts';
+import type { Variant } from '../variant.ts';
+import { type AuditCheck, type CheckResult, Tally } from './check.ts';
+import type { Dossier, OrderCheck } from './order-walk.ts';
+
+export const ledgerCheck: AuditCheck = {
+  id: 'I1',
+  name: 'ledger',
+  question: 'Per variant, the rows of the stock ledger add up to stock + reserved.',
+};
+
+export const reservedCheck: AuditCheck = {
+  id: 'I1',
+  name: 'reserved',
+  question: 'Per variant, reserved is the sum of what pending orders hold.',
+};
+
+export const countsCheck: AuditCheck = {
+  id: 'I2',
+  name: 'counts',
+  question: 'Stock and reserved are integers of 0 or more.',
+};
+
+const BATCH_SIZE = 500;
+
+type Units = Map<string, number>;
+
+/** Asks all three of every variant, as of one instant. */
+export function auditVariants(db: Database): Promise<CheckResult[]> {
+  return inSnapshot(db, async (session) => {
+    const tallies = {
+      ledger: new Tally(ledgerCheck),
+      reserved: new Tally(reservedCheck),
+      counts: new Tally(countsCheck),
+    };
+    const held = await sumHeld(db, session);
+    let after: Types.ObjectId | null = null;
+    do {
+      const variants: Variant[] = await readVariants(db, after, session);
+      const end: Types.ObjectId | null = variants.length < BATCH_SIZE ? null : (variants.at(-1)?._id ?? null);
+      const booked = await sumLedger(db, { after, end }, session);
+      for (const variant of variants) compare(variant, booked, held, tallies);
+      // What is left was booked on variants that do not exist.
+      for (const [id, units] of booked) tallies.ledger.violated(id, `${units} units are booked on a missing variant`);
+      after = end;
+    } while (after !== null);
+    for (const [id, units] of held) tallies.reserved.violated(id, `orders hold ${units} units of a missing variant`);
+    return Object.values(tallies).map((tally) => tally.result());
+  });
+}
+
+/** Takes the variant's sums out of the maps. */
+function compare(
+  { _id, sku, stock, reserved }: Variant,
+  booked: Units,
+  held: Units,
+  tallies: Record<'ledger' | 'reserved' | 'counts', Tally>,
+): void {
+  const take = (sums: Units) => {
+    const units = sums.get(String(_id)) ?? 0;
+    sums.delete(String(_id));
+    return units;
+  };
+  const [rows, holds] = [take(booked), take(held)];
+  tallies.ledger.judge(_id, () =>
+    rows === stock + reserved ? [] : [`${sku}: the ledger says ${rows}, stock ${stock} + reserved ${reserved} do not`],
+  );
+  tallies.reserved.judge(_id, () =>
+    holds === reserved ? [] : [`${sku}: orders hold ${holds}, reserved is ${reserved}`],
+  );
+  tallies.counts.judge(_id, () =>
+    [stock, reserved].every((count) => Number.isSafeInteger(count) && count >= 0)
+      ? []
+      : [`${sku}: stock is ${stock}, reserved ${reserved}`],
+  );
+}
+
+function readVariants(db: Database, after: Types.ObjectId | null, session: ClientSession): Promise<Variant[]> {
+  return db.variants
+    .find(after === null ? {} : { _id: { $gt: after } }, { sku: 1, stock: 1, reserved: 1 })
+    .sort({ _id: 1 })
+    .limit(BATCH_SIZE)
+    .session(session)
+    .lean<Variant[]>();
+}
+
+/** Σ of the ledger per variant after `after` up to and with `end`; read from the index {variantId, delta} alone. */
+async function sumLedger(
+  db: Database,
+  { after, end }: { after: Types.ObjectId | null; end: Types.ObjectId | null },
+  session: ClientSession,
+): Promise<Units> {
+  const range = { ...(after === null ? {} : { $gt: after }), ...(end === null ? {} : { $lte: end }) };
+  const sums = await db.stockMovements
+    .aggregate<{ _id: unknown; units: number }>([
+      { $match: Object.keys(range).length === 0 ? {} : { variantId: range } },
+      { $sort: { variantId: 1, delta: 1 } },
+      { $group: { _id: '$variantId', units: { $sum: '$delta' } } },
+    ])
+    .session(session);
+  return new Map(sums.map(({ _id, units }) => [String(_id), units]));
+}
+
+/** Only pending orders hold anything (the pass over orders sees to that), and those are few: they expire. */
+async function sumHeld(db: Database, session: ClientSession): Promise<Units> {
+  const sums = await db.orders
+    .aggregate<{ _id: unknown; units: number }>([
+      { $match: { status: 'pending', hold: 'held' } },
+      { $unwind: '$items' },
+      { $group: { _id: '$items.variantId', units: { $sum: '$items.quantity' } } },
+    ])
+    .session(session);
+  return new Map(sums.map(({ _id, units }) => [String(_id), units]));
+}
+
+export const orderMovementsCheck: OrderCheck = {
+  id: 'I1',
+  name: 'sales-and-restocks',
+  question: 'Each sold order has exactly one sale row per variant, each restocked one exactly one back, others none.',
+  inspect: ({ order, movements }) => {
+    const expected = expectedMovements(order);
+    const found = new Map(movements.map(({ _id, delta }) => [_id, delta]));
+    const missing = [...expected].flatMap(([id, delta]) =>
+      found.get(id) === delta ? [] : [`${id} is ${found.get(id) ?? 'missing'} instead of ${delta}`],
+    );
+    const surplus = [...found.keys()].filter((id) => !expected.has(id)).map((id) => `${id} should not exist`);
+    return [...missing, ...surplus, ...misfiled(order, movements)];
+  },
+  inspectOrphans: ({ movements }) => movements.map(({ _id }) => ({ id: _id, detail: 'belongs to no order' })),
+};
+
+function expectedMovements(order: Order): Units {
+  const reasons: Extract<MovementReason, 'sale' | 'restock'>[] = [];
+  if (wasSold(order)) reasons.push('sale');
+  if (wasSold(order) && order.hold === 'released') reasons.push('restock');
+  const rows = reasons.flatMap((reason) =>
+    quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
+      orderMovement(reason, order._id, variantId, quantity, '', order.createdAt),
+    ),
+  );
+  return new Map(rows.map(({ _id, delta }) => [_id, delta]));
+}
+
+/** A row counts for the variant and the order that its fields name: they must be those of its id. */
+function misfiled(order: Order, movements: Dossier['movements']): string[] {
+  return movements
+    .filter(
+      ({ _id, reason, variantId, orderId }) =>
+        _id !== `${reason}:${orderId}:${variantId}` || !orderId?.equals(order._id),
+    )
+    .map(({ _id }) => `${_id} is filed under a wrong id`);
+}
+
+function wasSold(order: Order): boolean {
+  return order.history.some(({ to }) => to.status === 'confirmed');
+}
+
+export const holdCheck: OrderCheck = {
+  id: 'I1',
+  name: 'hold',
+  question: 'Only pending orders hold stock, and what was sold is taken, or released by a restock.',
+  inspect: ({ order }) => {
+    const { status, hold } = order;
+    const allowed = wasSold(order)
+      ? ['taken', 'released']
+      : status === 'pending'
+        ? ['none', 'held']
+        : ['none', 'released'];
+    return allowed.includes(hold) ? [] : [`the hold of this ${status} order is ${hold}`];
+  },
+};

@@ -1,0 +1,129 @@
+/**
+ * One order of every kind of life that the models allow, by name, in one database: for tests that must hold for all of
+ * them. Made by the models, so the books are right by construction. Everything happens at `now`.
+ */
+import type { Types } from 'mongoose';
+import { adjustStock } from '../../models/catalog-admin.ts';
+import type { Database } from '../../models/database.ts';
+import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
+import { claimRefund, recordRefund, requestRefund } from '../../models/refund.ts';
+import type { Variant } from '../../models/variant.ts';
+import {
+  makeCatalogue,
+  makeConfirmedOrder,
+  makePaidOrder,
+  makePendingOrder,
+  type OrderOptions,
+  payOrder,
+  settleAll,
+} from './orders.ts';
+
+const STAFF = '65f000000000000000000001';
+
+type Make = (options: OrderOptions, db: Database, now: Date) => Promise<Order>;
+
+const ship = async (db: Database, { _id }: Order, now: Date) =>
+  shipOrder(db, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: STAFF, now });
+
+/** Requests a refund and lets Paystack process it. */
+export async function refundFully(db: Database, order: Order, now: Date, amount?: number): Promise<Order> {
+  const request = { reason: 'wrong size', actor: STAFF, refundId: `r-${order.code}`, now };
+  await requestRefund(db, order._id, amount === undefined ? request : { ...request, amount });
+  return processRefund(db, order._id, now);
+}
+
+async function processRefund(db: Database, orderId: Types.ObjectId, now: Date): Promise<Order> {
+  const claim = await claimRefund(db, orderId, now);
+  if (!claim) throw new Error(`Order ${orderId} has no refund that is due.`);
+  const { refundId, amount } = claim.refund;
+  const report = { gatewayRefundId: `9${orderId.id[11]}`, status: 'processed', amount, currency: 'NGN' };
+  return recordRefund(db, orderId, refundId, { ...report, merchantNote: `rf:${refundId}` }, now);
+}
+
+const decide = (db: Database, order: Order, resolution: 'accept' | 'refund', now: Date) =>
+  resolveReview(db, order._id, {
+    reference: order.txRef,
+    resolution,
+    domain: 'test',
+    refundId: `v-${order.code}`,
+    actor: STAFF,
+    now,
+  });
+
+const underpaid: Make = async (options, db, now) => {
+  const order = await makePendingOrder(db, options);
+  return payOrder(db, order, { amount: order.total - 1 }, now);
+};
+
+const cancelled = (restock: boolean): Make => {
+  return async (options, db, now) => {
+    const order = await makeConfirmedOrder(db, options);
+    return cancelOrder(db, order._id, { reason: 'by_staff', restock, refundId: `c-${order.code}`, actor: STAFF, now });
+  };
+};
+
+const LIVES = {
+  unpaid: (options, db) => makePendingOrder(db, options),
+  held: (options, db) => makePendingOrder(db, { ...options, holdMinutes: 15 }),
+  expiredHold: async (options, db, now) => {
+    const order = await makePendingOrder(db, { ...options, holdMinutes: 15 });
+    return cancelOrder(db, order._id, { reason: 'expired', refundId: '', actor: 'system', now });
+  },
+  confirmed: (options, db) => makeConfirmedOrder(db, options),
+  confirmedFromHold: (options, db) => makeConfirmedOrder(db, { ...options, holdMinutes: 15 }),
+  delivered: async (options, db, now) => {
+    const order = await ship(db, await makeConfirmedOrder(db, options), now);
+    return deliverOrder(db, order._id, { actor: STAFF, now });
+  },
+  refunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now),
+  partlyRefunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now, 100),
+  restocked: cancelled(true),
+  writtenOff: cancelled(false),
+  short: async (options, db, now) => {
+    const [scarce] = await makeCatalogue(db, { stock: 1, now });
+    if (!scarce) throw new Error('no variant was made');
+    const late = await makePaidOrder(db, { ...options, lines: [{ variant: scarce, quantity: 1 }] });
+    await adjustStock(db, scarce._id, -1, 'found broken', { actor: STAFF, now });
+    await settleAll(db, now);
+    return getOrder(db, late._id);
+  },
+  paidTwice: async (options, db, now) => {
+    const order = await makePendingOrder(db, options);
+    await payOrder(db, order, { status: 'failed' }, now);
+    await claimPaymentAttempt(db, order._id, now);
+    await payOrder(db, await getOrder(db, order._id), {}, now);
+    await settleAll(db, now);
+    return payOrder(db, order, {}, now);
+  },
+  inReview: underpaid,
+  reviewAccepted: async (options, db, now) => {
+    const order = await decide(db, await underpaid(options, db, now), 'accept', now);
+    await settleAll(db, now);
+    return getOrder(db, order._id);
+  },
+  reviewRefunded: async (options, db, now) => decide(db, await underpaid(options, db, now), 'refund', now),
+  reversed: async (options, db, now) => {
+    const order = await makeConfirmedOrder(db, options);
+    return payOrder(db, order, { status: 'reversed' }, now);
+  },
+  disputeLost: async (options, db, now) => {
+    const order = await makeConfirmedOrder(db, options);
+    const dispute = { disputeId: `d-${order.code}`, reference: order.txRef, state: 'lost', dueAt: null } as const;
+    return decide(db, await recordDispute(db, order._id, dispute, now), 'refund', now);
+  },
+  paid: (options, db) => makePaidOrder(db, options),
+} satisfies Record<string, Make>;
+
+export type LifeName = keyof typeof LIVES;
+
+/** Makes all of them, one after the other; the last is paid and waits for settlement. */
+export async function makeEveryLife(db: Database, variant: Variant, now: Date): Promise<Record<LifeName, Order>> {
+  const lines = [{ variant, quantity: 2 }];
+  const made: Partial<Record<LifeName, Order>> = {};
+  for (const [name, make] of Object.entries(LIVES) as [LifeName, Make][])
+    made[name] = await make({ lines, now }, db, now);
+  return made as Record<LifeName, Order>;
+}

@@ -1,0 +1,154 @@
+/**
+ * Orders at every stage of their life, made by the models themselves and nothing else: no HTTP, no jobs. For tests of the
+ * models, the jobs and the audit; each call makes its own shopper, so that tests share nothing by accident.
+ */
+import { randomBytes } from 'node:crypto';
+import { Types } from 'mongoose';
+import { addToCart } from '../../models/cart.ts';
+import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import { recordCharge } from '../../models/charge.ts';
+import { placeOrder } from '../../models/checkout.ts';
+import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import type { ChargeReport } from '../../models/gateway.ts';
+import type { Currency } from '../../models/money.ts';
+import { getOrder } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { claimPaymentAttempt, storePaymentPage } from '../../models/payment-attempt.ts';
+import { type DrainResult, settlePaidOrders } from '../../models/settlement.ts';
+import type { Variant } from '../../models/variant.ts';
+import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
+
+/** A migrated database of its own; close its connection at the end. */
+export async function openOwnDatabase(): Promise<Database> {
+  const db = await openDatabase(testMongoUri(), { dbName: uniqueDatabaseName() });
+  await migrate(db);
+  return db;
+}
+
+const randomId = () => randomBytes(8).toString('hex');
+const randomCode = () => randomBytes(6).toString('hex').toUpperCase();
+
+export const ADDRESS = {
+  name: 'Ada Obi',
+  line1: '1 Marina',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+2348000000000',
+} as const;
+
+export interface CatalogueOptions {
+  /** How many variants; 1 unless given. */
+  variants?: number;
+  /** First stock of each; 100 unless given. */
+  stock?: number;
+  /** Subunits; 5,000.00 unless given. */
+  price?: number;
+  currency?: Currency;
+  now?: Date;
+}
+
+/** One product with variants, stocked by the ledger. */
+export async function makeCatalogue(db: Database, options: CatalogueOptions = {}): Promise<Variant[]> {
+  const { variants = 1, stock = 100, price = 500_000, currency = 'NGN', now = new Date() } = options;
+  const name = `shirt-${randomId()}`;
+  const product = await createProduct(db, { slug: name, title: 'Shirt', description: 'Cotton', category: 'tops' }, now);
+  const made: Variant[] = [];
+  for (let n = 1; n <= variants; n += 1) {
+    const input = { productId: product._id, sku: `${name}-${n}`, title: `Size ${n}`, price, currency, stock };
+    made.push(await createVariant(db, input, { actor: 'system', now }));
+  }
+  return made;
+}
+
+export interface OrderOptions {
+  /** What is bought; a variant may be named twice. */
+  lines: { variant: Variant; quantity: number }[];
+  userId?: Types.ObjectId;
+  now?: Date;
+  /** 0, the default: no hold. */
+  holdMinutes?: number;
+  shippingFee?: number;
+  email?: string;
+  checkoutKey?: string;
+}
+
+/** A pending order, its page at Paystack opened. */
+export async function makePendingOrder(db: Database, options: OrderOptions): Promise<Order> {
+  const { lines, now = new Date(), userId = new Types.ObjectId(), holdMinutes = 0, shippingFee = 150_000 } = options;
+  for (const { variant, quantity } of lines) {
+    const { _id: variantId, price, currency } = variant;
+    await addToCart(db, userId, { variantId, price, currency }, quantity);
+  }
+  const { order } = await placeOrder(db, {
+    userId,
+    contact: { email: options.email ?? 'ada@example.com', name: 'Ada Obi' },
+    shippingAddress: ADDRESS,
+    checkoutKey: options.checkoutKey ?? randomId(),
+    shippingFee,
+    holdMinutes,
+    code: randomCode(),
+    now,
+  });
+  await claimPaymentAttempt(db, order._id, now);
+  return storePaymentPage(db, order._id, order.txRef, `https://checkout.example/${order.txRef}`, now);
+}
+
+/** What Paystack would say of the order's charge, paid in full at `now`. */
+export function reportOf(order: Order, overrides: Partial<ChargeReport> = {}, now = new Date()): ChargeReport {
+  return {
+    gatewayId: String(4_000_000_000 + Number.parseInt(randomBytes(3).toString('hex'), 16)),
+    reference: order.txRef,
+    domain: 'test',
+    status: 'success',
+    amount: order.total,
+    requestedAmount: order.total,
+    currency: order.currency,
+    paidAt: now,
+    channel: 'card',
+    gatewayResponse: 'Approved',
+    ...overrides,
+  };
+}
+
+/** Lets verify report the charge; gives the order as it stands then. */
+export async function payOrder(
+  db: Database,
+  order: Order,
+  overrides: Partial<ChargeReport> = {},
+  now = new Date(),
+): Promise<Order> {
+  const report = reportOf(order, overrides, now);
+  await recordCharge(db, { report, source: 'verify', domain: 'test', refundId: randomId(), now });
+  return getOrder(db, order._id);
+}
+
+/** A pending order whose money is in: settlement is due. */
+export async function makePaidOrder(db: Database, options: OrderOptions): Promise<Order> {
+  return payOrder(db, await makePendingOrder(db, options), {}, options.now);
+}
+
+/** Settles everything that is due, as the job does. */
+export async function settleAll(db: Database, now = new Date()): Promise<DrainResult> {
+  return settlePaidOrders(db, {
+    holder: randomId(),
+    now: () => now,
+    budgetMs: 20_000,
+    waitForLease: true,
+    refundIdFor: () => randomId(),
+  });
+}
+
+/** A confirmed order; throws when the stock did not suffice. */
+export async function makeConfirmedOrder(db: Database, options: OrderOptions): Promise<Order> {
+  const { _id } = await makePaidOrder(db, options);
+  await settleAll(db, options.now);
+  const order = await getOrder(db, _id);
+  if (order.status !== 'confirmed') throw new Error(`Order ${order.code} is ${order.status} instead of confirmed.`);
+  return order;
+}
+
+/** Marks every queued email as sent, as the job does after the provider has accepted it. */
+export async function sendAllEmails(db: Database, now = new Date()): Promise<void> {
+  await db.emails.updateMany({ state: 'queued' }, { $set: { state: 'sent', sentAt: now }, $unset: { dueAt: 1 } });
+}
