@@ -21,6 +21,7 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
+import { pathOf } from './request-class.ts';
 import { type ContextOf, createContextOf } from './request-context.ts';
 import { restRoutes } from './rest/index.ts';
 import { appRouter } from './router.ts';
@@ -54,7 +55,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(shedLoad(ctx));
   app.use(withinDeadline(ctx, answerError));
   if (options.agendash) app.use('/agendash', options.agendash);
-  app.use(compression({ filter: (req, res) => isCompressible(req.url ?? '') && compression.filter(req, res) }));
+  app.use(compression({ filter: (req, res) => isCompressible(pathOf(req)) && compression.filter(req, res) }));
   if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
@@ -101,8 +102,8 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
 }
 
 /** Only what is alike for everybody is compressed: the length of a compressed reply tells about secrets beside input. */
-function isCompressible(url: string): boolean {
-  return url.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(url);
+function isCompressible(path: string): boolean {
+  return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
 }
 
 function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
@@ -114,13 +115,12 @@ function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
     onError({ error, ctx, path, req }) {
       logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
     },
-    responseMeta({ ctx, data, errors, paths, type }) {
+    responseMeta({ data, errors, paths, type }) {
       const isCatalogue = type === 'query' && paths?.every((path) => path.startsWith('catalog.'));
       if (!isCatalogue || errors.length > 0) return {};
       // Weak: a compressed reply is the same reply.
       const etag = `W/"${createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 27)}"`;
-      const isKnown = ctx?.ifNoneMatch?.split(/,\s*/).includes(etag) ?? false;
-      return { headers: new Headers({ etag }), ...(isKnown ? { status: 304 } : {}) };
+      return { headers: new Headers({ etag }) };
     },
   });
 }

@@ -7,7 +7,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { pinoHttp } from 'pino-http';
 import { AppError, ERROR_CODES, invalidInput, notFound } from '../models/errors.ts';
 import type { AppContext } from './context.ts';
-import { isCatalogueRead, isSubscription, routeName } from './request-class.ts';
+import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { requestIdOf } from './request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
 import { judgeError, type Verdict } from './wire-error.ts';
@@ -72,9 +72,22 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
   };
 }
 
-/** Replies of the API are nobody's to keep; the catalogue's may be kept and asked about again. */
+/**
+ * Replies of the API are nobody's to keep; the catalogue's may be kept and asked about again: 304 when the client's copy
+ * has the ETag of the reply, which server/app computes. tRPC writes its replies past Express, hence the hook.
+ */
 export const cacheRules: RequestHandler = (req, res, next) => {
-  res.setHeader('cache-control', isCatalogueRead(req) ? 'no-cache' : 'no-store');
+  const mayBeKept = isCatalogueRead(req);
+  res.setHeader('cache-control', mayBeKept ? 'no-cache' : 'no-store');
+  if (mayBeKept) {
+    const setHeader = res.setHeader.bind(res);
+    res.setHeader = (name, value) => {
+      setHeader(name, value);
+      // Node leaves out the body of a 304 by itself.
+      if (name.toLowerCase() === 'etag' && req.fresh) res.statusCode = 304;
+      return res;
+    };
+  }
   next();
 };
 
@@ -99,7 +112,7 @@ export function answerError(error: unknown, req: Request, res: Response): void {
   const retryAfterMs = wire.details && 'retryAfterMs' in wire.details ? wire.details.retryAfterMs : null;
   if (retryAfterMs !== null) res.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
   if (httpStatus === 401) res.setHeader('www-authenticate', 'Bearer');
-  const isTrpc = /^\/trpc(\/|$)/.test(req.originalUrl.split('?', 1)[0] ?? '');
+  const isTrpc = /^\/trpc(\/|$)/.test(pathOf(req));
   res.status(httpStatus).json({ error: isTrpc ? trpcShape({ wire, httpStatus }) : wire });
 }
 

@@ -22,9 +22,14 @@ function typeOf(procedure: unknown): unknown {
   return typeof definition === 'object' && definition !== null && 'type' in definition ? definition.type : undefined;
 }
 
+/** The whole path, without the query; `req.path` is cut short inside of whatever is mounted on a path. */
+export function pathOf(req: Request): string {
+  return req.originalUrl.split('?', 1)[0] ?? '';
+}
+
 /** The procedures that a /trpc request names, unknown ones included; null for any other request. */
 export function calledProcedures(req: Request): string[] | null {
-  const match = /^\/trpc\/([^/]+)\/?$/.exec(req.path);
+  const match = /^\/trpc\/([^/]+)\/?$/.exec(pathOf(req));
   if (!match?.[1]) return null;
   try {
     return decodeURIComponent(match[1]).split(',');
@@ -36,7 +41,7 @@ export function calledProcedures(req: Request): string[] | null {
 /** A request counts as its most important part: a cart read beside a payment is not shed with the catalogue. */
 export function importanceOf(req: Request): Importance {
   const procedures = calledProcedures(req);
-  if (procedures === null) return importanceOfPath(req.path);
+  if (procedures === null) return importanceOfPath(pathOf(req));
   return procedures
     .map(importanceOfProcedure)
     .reduce((most, next) => (RANK[next] > RANK[most] ? next : most), 'catalogue');

@@ -16,7 +16,7 @@ export function createContextOf(app: AppContext): ContextOf {
   const auth = createAuth(app);
   const limits = createLimits(app);
   return (req) => {
-    const { authorization, 'if-none-match': ifNoneMatch } = req.headers;
+    const { authorization } = req.headers;
     let identity: Promise<Types.ObjectId> | undefined;
     return {
       app,
@@ -25,7 +25,6 @@ export function createContextOf(app: AppContext): ContextOf {
       requestId: requestIdOf(req),
       ip: req.ip ?? '',
       authorization,
-      ifNoneMatch,
       // A batch of calls bears one token, so it is verified once; who it names is read per call.
       identify() {
         identity ??= auth.identify(authorization);

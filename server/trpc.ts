@@ -24,8 +24,6 @@ export interface RequestContext {
   ip: string;
   /** The Authorization header, unread. */
   authorization: string | undefined;
-  /** The If-None-Match header, for the catalogue's 304. */
-  ifNoneMatch: string | undefined;
   /** Verifies the token, once a request. Throws UNAUTHENTICATED. */
   identify(): Promise<Types.ObjectId>;
 }

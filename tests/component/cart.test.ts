@@ -1,0 +1,224 @@
+/** The cart: totals always right, prices live, shortages told per line, and nothing lost when changes race. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { archiveProduct, archiveVariant, editVariant } from '../../models/catalog-admin.ts';
+import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let lamp: Goods;
+let chair: Goods;
+beforeAll(async () => {
+  world = await startWorld();
+  lamp = await stockGoods(world.db, { title: 'Lamp', price: 200_000, stock: 5 });
+  chair = await stockGoods(world.db, { title: 'Chair', price: 350_050, stock: 3 });
+});
+afterAll(() => world.stop());
+
+const id = (text: string) => new Types.ObjectId(text);
+const code = (expected: string) => expect.objectContaining({ data: expect.objectContaining({ code: expected }) });
+
+/** What is stored, to hold beside what is answered. */
+async function stored(userId: string) {
+  const cart = await world.db.carts.findById(id(userId)).lean();
+  return (
+    cart && { items: cart.items.length, itemCount: cart.itemCount, subtotal: cart.subtotal, currency: cart.currency }
+  );
+}
+
+describe('what is in it', () => {
+  test('begins empty, costs nothing, and makes no document by being read', async () => {
+    const { client, id: userId } = await world.signUp();
+    expect(await client.cart.get.query()).toEqual({
+      lines: [],
+      itemCount: 0,
+      subtotal: 0,
+      shippingFee: 0,
+      total: 0,
+      currency: 'NGN',
+      problems: [],
+    });
+    expect(await stored(userId)).toBeNull();
+  });
+
+  test('adding the same variant again makes its line longer; totals include the shipping fee once', async () => {
+    const { client, id: userId } = await world.signUp();
+    await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
+    await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 2 });
+    const cart = await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 2 });
+    expect(cart.lines.map(({ sku, quantity, lineTotal }) => ({ sku, quantity, lineTotal }))).toEqual([
+      { sku: lamp.sku, quantity: 3, lineTotal: 600_000 },
+      { sku: chair.sku, quantity: 2, lineTotal: 700_100 },
+    ]);
+    expect(cart).toMatchObject({ itemCount: 5, subtotal: 1_300_100, shippingFee: 150_000, total: 1_450_100 });
+    expect(await stored(userId)).toEqual({ items: 2, itemCount: 5, subtotal: 1_300_100, currency: 'NGN' });
+    expect(await client.cart.get.query()).toEqual(cart);
+  });
+
+  test('setQuantity and removeItem may be repeated; clear empties; a line that is not there cannot be set', async () => {
+    const { client, id: userId } = await world.signUp();
+    const { variantId } = lamp;
+    await client.cart.addItem.mutate({ variantId, quantity: 1 });
+    for (let i = 0; i < 2; i += 1) {
+      expect((await client.cart.setQuantity.mutate({ variantId, quantity: 4 })).subtotal).toBe(800_000);
+    }
+    await expect(client.cart.setQuantity.mutate({ variantId: chair.variantId, quantity: 1 })).rejects.toEqual(
+      code('NOT_FOUND'),
+    );
+    for (let i = 0; i < 2; i += 1) expect((await client.cart.removeItem.mutate({ variantId })).lines).toEqual([]);
+    expect(await stored(userId)).toEqual({ items: 0, itemCount: 0, subtotal: 0, currency: null });
+    await client.cart.addItem.mutate({ variantId, quantity: 1 });
+    expect((await client.cart.clear.mutate()).total).toBe(0);
+    expect((await client.cart.clear.mutate()).total).toBe(0);
+  });
+
+  test('more than is in stock may be wanted, and is told on its line', async () => {
+    const { client } = await world.signUp();
+    const { lines, problems } = await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 7 });
+    expect(lines).toEqual([expect.objectContaining({ quantity: 7, available: 3, shortage: true })]);
+    expect(problems).toEqual([{ variantId: chair.variantId, kind: 'short', message: 'Only 3 left.' }]);
+  });
+});
+
+describe('when the catalogue changes', () => {
+  test('prices are those of now, the change is told once, and the stored totals follow', async () => {
+    const goods = await stockGoods(world.db, { price: 1_000 });
+    const { client, id: userId } = await world.signUp();
+    await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 3 });
+    await editVariant(world.db, id(goods.variantId), { price: 1_200 });
+    const cart = await client.cart.get.query();
+    expect(cart).toMatchObject({ subtotal: 3_600, problems: [{ kind: 'price_changed' }] });
+    expect((await stored(userId))?.subtotal).toBe(3_600);
+    expect(await client.cart.get.query()).toEqual({ ...cart, problems: [] });
+  });
+
+  test.each([
+    ['its variant', (goods: Goods) => archiveVariant(world.db, id(goods.variantId), new Date())],
+    ['its product', (goods: Goods) => archiveProduct(world.db, id(goods.productId), new Date())],
+    [
+      'its product alone',
+      (goods: Goods) => world.db.products.updateOne({ _id: goods.productId }, { archivedAt: new Date() }),
+    ],
+  ])('a line whose goods are no longer sold (%s archived) says so, and nobody can add them', async (_, archive) => {
+    const goods = await stockGoods(world.db);
+    const { client } = await world.signUp();
+    const item = { variantId: goods.variantId, quantity: 1 };
+    await client.cart.addItem.mutate(item);
+    await archive(goods);
+    const { lines, problems } = await client.cart.get.query();
+    expect(lines).toEqual([expect.objectContaining({ available: 0, shortage: true })]);
+    expect(problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
+    await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
+    expect((await client.cart.removeItem.mutate({ variantId: goods.variantId })).lines).toEqual([]);
+  });
+
+  test('a line whose variant is missing altogether still shows, and can be taken out', async () => {
+    const goods = await stockGoods(world.db);
+    const { client } = await world.signUp();
+    await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+    await world.db.variants.deleteOne({ _id: goods.variantId });
+    expect((await client.cart.get.query()).problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
+    expect((await client.cart.removeItem.mutate({ variantId: goods.variantId })).itemCount).toBe(0);
+  });
+});
+
+describe('its bounds', () => {
+  test('one currency: another is refused until the cart is empty', async () => {
+    const cedi = await stockGoods(world.db, { currency: 'GHS', price: 5_000 });
+    const { client } = await world.signUp();
+    await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
+    const add = () => client.cart.addItem.mutate({ variantId: cedi.variantId, quantity: 1 });
+    await expect(add()).rejects.toEqual(code('INVALID_INPUT'));
+    await client.cart.clear.mutate();
+    expect((await add()).currency).toBe('GHS');
+  });
+
+  test('999 of one variant, however they come together', async () => {
+    const { client } = await world.signUp();
+    const { variantId } = lamp;
+    await client.cart.addItem.mutate({ variantId, quantity: 600 });
+    await expect(client.cart.addItem.mutate({ variantId, quantity: 400 })).rejects.toEqual(code('INVALID_INPUT'));
+    expect((await client.cart.addItem.mutate({ variantId, quantity: 399 })).itemCount).toBe(999);
+  });
+
+  test('100 lines, and the dearest full cart is still counted exactly', async () => {
+    const { client, id: userId } = await world.signUp();
+    const price = 10_000_000_000;
+    const dear = Array.from({ length: 101 }, (_, n) => ({
+      _id: new Types.ObjectId(),
+      productId: id(lamp.productId),
+      sku: `DEAR-${n}`,
+      title: 'Dear',
+      price,
+      currency: 'NGN' as const,
+      stock: 1,
+      reserved: 0,
+    }));
+    await world.db.variants.insertMany(dear);
+    const add = (n: number) => client.cart.addItem.mutate({ variantId: String(dear[n]?._id), quantity: 999 });
+    await Promise.all(Array.from({ length: 100 }, (_, n) => add(n)));
+    await expect(add(100)).rejects.toEqual(code('INVALID_INPUT'));
+    expect(await stored(userId)).toMatchObject({ items: 100, itemCount: 99_900, subtotal: 99_900 * price });
+    expect((await client.cart.get.query()).subtotal).toBe(99_900 * price);
+  });
+
+  test('an unknown variant cannot be added', async () => {
+    const { client } = await world.signUp();
+    const item = { variantId: unknownId(), quantity: 1 };
+    await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
+  });
+});
+
+describe('racing changes', () => {
+  test('forty additions at once from an empty cart lose none', async () => {
+    const { client, id: userId } = await world.signUp();
+    const add = ({ variantId }: Goods) => client.cart.addItem.mutate({ variantId, quantity: 1 });
+    await Promise.all(Array.from({ length: 40 }, (_, n) => add(n % 2 === 0 ? lamp : chair)));
+    expect(await stored(userId)).toEqual({ items: 2, itemCount: 40, subtotal: 20 * 550_050, currency: 'NGN' });
+  });
+
+  test('two additions cannot both take the last room of a line', async () => {
+    const { client } = await world.signUp();
+    const { variantId } = lamp;
+    await client.cart.addItem.mutate({ variantId, quantity: 900 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => client.cart.addItem.mutate({ variantId, quantity: 40 })),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect((await client.cart.get.query()).itemCount).toBe(980);
+  });
+
+  test('two currencies cannot get into one empty cart', async () => {
+    const cedi = await stockGoods(world.db, { currency: 'GHS', price: 5_000 });
+    const { client } = await world.signUp();
+    await Promise.allSettled(
+      [lamp, cedi, lamp, cedi].map(({ variantId }) => client.cart.addItem.mutate({ variantId, quantity: 1 })),
+    );
+    const { lines } = await client.cart.get.query();
+    expect(new Set(lines.map(({ sku }) => sku)).size).toBe(1);
+  });
+
+  test('adding, setting and removing at once leave totals that follow from the lines', async () => {
+    const { client, id: userId } = await world.signUp();
+    await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
+    await Promise.allSettled(
+      Array.from({ length: 30 }, (_, n) => {
+        if (n % 3 === 0) return client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 2 });
+        if (n % 3 === 1) return client.cart.setQuantity.mutate({ variantId: lamp.variantId, quantity: n });
+        return client.cart.removeItem.mutate({ variantId: chair.variantId });
+      }),
+    );
+    const cart = await client.cart.get.query();
+    const subtotal = cart.lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+    const itemCount = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(await stored(userId)).toMatchObject({ subtotal, itemCount });
+  });
+});
+
+test('a cart is its owner’s alone: others see and change their own', async () => {
+  const [ada, bisi] = [await world.signUp(), await world.signUp()];
+  await ada.client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 2 });
+  expect((await bisi.client.cart.get.query()).lines).toEqual([]);
+  await bisi.client.cart.clear.mutate();
+  expect((await ada.client.cart.get.query()).itemCount).toBe(2);
+});

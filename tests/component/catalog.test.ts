@@ -1,0 +1,131 @@
+/** The catalogue: pages without gaps or repeats, search, what is not shown, and replies that may be kept. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { archiveProduct, archiveVariant, createVariant } from '../../models/catalog-admin.ts';
+import { get } from '../support/raw-trpc.ts';
+import { type Goods, stockGoods } from '../support/shop-goods.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let lamps: Goods[];
+let archived: Goods;
+let soldOut: Goods;
+beforeAll(async () => {
+  world = await startWorld();
+  lamps = [];
+  for (let n = 1; n <= 7; n += 1) {
+    lamps.push(await stockGoods(world.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
+  }
+  soldOut = await stockGoods(world.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
+  archived = await stockGoods(world.db, { title: 'Brass bell', category: 'Light' });
+  await archiveProduct(world.db, new Types.ObjectId(archived.productId), new Date());
+  const bare = await stockGoods(world.db, { title: 'Bare brass', category: 'Light' });
+  await archiveVariant(world.db, new Types.ObjectId(bare.variantId), new Date());
+});
+afterAll(() => world.stop());
+
+type Query = Parameters<ReturnType<World['client']>['catalog']['products']['query']>[0];
+
+/** All pages, one after the other. */
+async function allPages(query: Query): Promise<string[][]> {
+  const pages: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await world.client().catalog.products.query({ ...query, ...(cursor ? { cursor } : {}) });
+    pages.push(page.items.map(({ title }) => title));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return pages;
+}
+
+describe('pages', () => {
+  test('hold every product once, newest first, also where the last page is full', async () => {
+    const pages = await allPages({ limit: 4 });
+    expect(pages.map((page) => page.length)).toEqual([4, 4]);
+    expect(pages.flat()).toEqual(['Wooden chair', ...[7, 6, 5, 4, 3, 2, 1].map((n) => `Brass lamp ${n}`)]);
+  });
+
+  test('of a category hold nothing else', async () => {
+    expect((await allPages({ limit: 3, category: 'Seats' })).flat()).toEqual(['Wooden chair']);
+  });
+
+  test('a search finds by title, category and description, best matches first, paged without gaps', async () => {
+    const pages = await allPages({ limit: 3, search: 'brass lamps' });
+    expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+    expect(new Set(pages.flat()).size).toBe(7);
+    expect((await allPages({ limit: 5, search: 'seats' })).flat()).toEqual(['Wooden chair']);
+    expect((await allPages({ limit: 5, search: 'submarine' })).flat()).toEqual([]);
+  });
+
+  test('show the lowest price, with its currency, and whether anything is in stock', async () => {
+    const { items } = await world.client().catalog.products.query({ search: 'chair', limit: 1 });
+    expect(items).toEqual([
+      {
+        id: soldOut.productId,
+        slug: soldOut.slug,
+        title: 'Wooden chair',
+        category: 'Seats',
+        fromPrice: 150_000,
+        currency: 'NGN',
+        inStock: false,
+      },
+    ]);
+  });
+
+  test.each(['x', '123456789012345678901234:1', '1.5:123456789012345678901234', '$ne'])(
+    'a cursor of another list is refused: %s',
+    async (cursor) => {
+      const { status, body } = await get(world.url, 'catalog.products', { cursor });
+      expect([status, body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
+      expect(body.error.data.details.issues[0].path).toBe('cursor');
+    },
+  );
+});
+
+describe('a product', () => {
+  test('shows the variants that are sold, and stock only up to ten', async () => {
+    const [lamp] = lamps;
+    const productId = new Types.ObjectId(lamp?.productId);
+    const fields = { productId, sku: 'LAMP-XL', title: 'Large', price: 9_000, currency: 'NGN' as const, stock: 500 };
+    await createVariant(world.db, fields, { actor: 'system', now: new Date() });
+    const product = await world.client().catalog.product.query({ slug: lamp?.slug ?? '' });
+    expect(product).toMatchObject({ title: 'Brass lamp 1', description: 'About Brass lamp 1.' });
+    expect(product.variants.map(({ sku, available, inStock, price }) => ({ sku, available, inStock, price }))).toEqual([
+      { sku: lamp?.sku, available: 10, inStock: true, price: 1_000 },
+      { sku: 'LAMP-XL', available: 10, inStock: true, price: 9_000 },
+    ]);
+  });
+
+  test('that is archived or unknown is not found', async () => {
+    for (const slug of [archived.slug, 'no-such-thing']) {
+      const { status, body } = await get(world.url, 'catalog.product', { slug });
+      expect([status, body.error.data.code]).toEqual([404, 'NOT_FOUND']);
+    }
+  });
+});
+
+describe('replies', () => {
+  test('are revalidated by ETag: 304 without a body while nothing has changed', async () => {
+    const input = { slug: lamps[3]?.slug };
+    const first = await get(world.url, 'catalog.product', input);
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    // As browsers revalidate; fetch would else add no-cache, which asks for a new copy.
+    const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
+    const second = await get(world.url, 'catalog.product', input, { headers });
+    expect([second.status, second.body]).toEqual([304, null]);
+    await world.db.variants.updateOne({ sku: lamps[3]?.sku ?? '' }, { $inc: { price: 1 } });
+    const third = await get(world.url, 'catalog.product', input, { headers });
+    expect(third.status).toBe(200);
+  });
+
+  test('are compressed for who asks, and nobody else may keep replies that are not the catalogue', async () => {
+    const pages = await get(world.url, 'catalog.products', { limit: 50 }, { headers: { 'accept-encoding': 'gzip' } });
+    expect(pages.headers.get('content-encoding')).toBe('gzip');
+    const { token } = await world.signUp();
+    const cart = await get(world.url, 'cart.get', undefined, { token, headers: { 'accept-encoding': 'gzip' } });
+    expect(cart.headers.get('content-encoding')).toBeNull();
+    expect(cart.headers.get('cache-control')).toBe('no-store');
+    expect(cart.headers.get('etag')).toBeNull();
+  });
+});
