@@ -1,0 +1,207 @@
+/**
+ * The webhook's door: what Paystack did not sign changes nothing, what it did sign is stored before it is answered,
+ * whatever its bytes look like (FAULTS W4–W6).
+ */
+import { request } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { sign } from '../../server/paystack/signature.ts';
+import { everything } from '../support/shop-goods.ts';
+import {
+  alerts,
+  type Checkout,
+  checkOut,
+  expectBooksInOrder,
+  mailKinds,
+  openShop,
+  orderOf,
+  paySilently,
+  type Shop,
+  work,
+} from '../support/shopping.ts';
+import { PAYSTACK_KEY } from '../support/world.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => expectBooksInOrder(shop));
+afterAll(() => shop.stop());
+
+/** A paid order of which nobody has told us, and the very bytes that Paystack would send about it. */
+async function untold(): Promise<Checkout & { body: Buffer; signature: string }> {
+  const checkout = await checkOut(shop);
+  await paySilently(shop, checkout.txRef);
+  const [lost] = shop.sandbox.webhooks({ reference: checkout.txRef });
+  if (!lost?.signature) throw new Error('the sandbox signs what it loses');
+  return { ...checkout, body: lost.body, signature: lost.signature };
+}
+
+/** Posts raw bytes; a header given as an array is sent as often. Gives the HTTP status. */
+function post(body: Buffer, signature: string | string[] | null, contentType = 'application/json'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers: Record<string, string | string[]> = {
+      'content-type': contentType,
+      'content-length': `${body.length}`,
+    };
+    if (signature !== null) headers['x-paystack-signature'] = signature;
+    const sent = request(`${shop.url}/webhooks/paystack`, { method: 'POST', headers }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const signed = (text: string | Buffer) => {
+  const body = Buffer.from(text);
+  return { body, signature: sign(body, PAYSTACK_KEY) };
+};
+
+describe('a forged webhook', () => {
+  const forgeries: [string, (signature: string, body: Buffer) => string | string[] | null][] = [
+    ['without a signature', () => null],
+    ['with an empty signature', () => ''],
+    ['with a short signature', (signature) => signature.slice(0, -2)],
+    ['with a long signature', (signature) => `${signature}00`],
+    ['with a signature that is not hexadecimal', (signature) => `z${signature.slice(1)}`],
+    ['with the signature sent twice', (signature) => [signature, signature]],
+    [
+      'with one digit of the signature changed',
+      (signature) => (signature.startsWith('0') ? '1' : '0') + signature.slice(1),
+    ],
+    ['signed with another key', (_, body) => sign(body, 'sk_test_another0000000000000000000000000000000')],
+    ['signed with an empty key', (_, body) => sign(body, '')],
+    ['signed for an empty body', () => sign(Buffer.alloc(0), PAYSTACK_KEY)],
+  ];
+
+  test.each(forgeries)('%s is refused with 401 and changes nothing', async (_, forge) => {
+    const { body, signature } = await untold();
+    const before = await everything(shop.db);
+    expect(await post(body, forge(signature, body))).toBe(401);
+    expect(await everything(shop.db)).toBe(before);
+  });
+
+  test('with one byte of its body flipped, or with an amount of its own, is refused', async () => {
+    const { body, signature } = await untold();
+    const before = await everything(shop.db);
+    const flipped = Buffer.from(body);
+    flipped[flipped.length - 3] = (flipped.at(-3) ?? 0) ^ 1;
+    expect(await post(flipped, signature)).toBe(401);
+    expect(await post(Buffer.from(body.toString().replace(/"amount":\d+/, '"amount":1')), signature)).toBe(401);
+    expect(await post(Buffer.concat([body, Buffer.from(' ')]), signature)).toBe(401);
+    expect(await post(Buffer.alloc(0), signature)).toBe(401);
+    expect(await everything(shop.db)).toBe(before);
+  });
+
+  test('is answered the same for an order of ours and for none, so that it reveals nothing', async () => {
+    const { txRef } = await untold();
+    const answers = await Promise.all(
+      [txRef, 'ord-NOBODYSORDER-1'].map(async (reference) => {
+        const reply = await fetch(`${shop.url}/webhooks/paystack`, {
+          method: 'POST',
+          headers: { 'x-paystack-signature': 'ab'.repeat(64) },
+          body: JSON.stringify({ event: 'charge.success', data: { reference } }),
+        });
+        const { error } = (await reply.json()) as { error: { requestId: string } };
+        return { status: reply.status, error: { ...error, requestId: '' } };
+      }),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+  });
+});
+
+describe('a rightly signed webhook', () => {
+  test.each(['plain', 'spaced', 'escaped', 'float'] as const)(
+    'in the %s encoding of the same JSON settles the order',
+    async (webhookEncoding) => {
+      shop.sandbox.setSwitches({ webhookEncoding });
+      const checkout = await checkOut(shop);
+      shop.sandbox.pay(checkout.txRef);
+      await shop.sandbox.webhooksIdle();
+      shop.sandbox.setSwitches({ webhookEncoding: 'plain' });
+      expect((await orderOf(shop, checkout)).paymentStatus).toBe('paid');
+      await work(shop);
+      expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+      expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+    },
+  );
+
+  test('counts whatever its content type says', async () => {
+    const checkout = await untold();
+    expect(await post(checkout.body, checkout.signature, 'text/plain')).toBe(200);
+    expect((await orderOf(shop, checkout)).paymentStatus).toBe('paid');
+    await work(shop);
+  });
+
+  const strange: [string, string | Buffer][] = [
+    ['of an unknown event', JSON.stringify({ event: 'subscription.create', data: { reference: 'ord-X-1' } })],
+    ['about an unknown reference', JSON.stringify({ event: 'charge.success', data: { reference: 'ord-UNKNOWN-1' } })],
+    ['with null data', JSON.stringify({ event: 'charge.success', data: null })],
+    ['without data', JSON.stringify({ event: 'refund.processed' })],
+    ['with a dispute of nothing', JSON.stringify({ event: 'charge.dispute.create', data: { transaction: null } })],
+    ['whose reference is an operator', JSON.stringify({ event: 'charge.success', data: { reference: { $gt: '' } } })],
+    ['that is an array', '[1,2,3]'],
+    ['that is no JSON', '{"event": "charge.success", "data": {'],
+    ['that is no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    ['that is empty', ''],
+  ];
+
+  test.each(strange)('%s is stored, ignored and answered 200', async (_, text) => {
+    const orders = JSON.stringify(await shop.db.orders.find().lean());
+    const stored = await shop.db.webhookEvents.countDocuments();
+    const { body, signature } = signed(text);
+    expect(await post(body, signature)).toBe(200);
+    expect(await shop.db.webhookEvents.countDocuments()).toBe(stored + 1);
+    expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true } })).toBe(0);
+    expect(JSON.stringify(await shop.db.orders.find().lean())).toBe(orders);
+  });
+
+  test('of 256 kB is taken, of 1 MB is refused with 413 before it is stored', async () => {
+    const padded = (bytes: number) => signed(JSON.stringify({ event: 'noise', data: 'x'.repeat(bytes) }));
+    const stored = await shop.db.webhookEvents.countDocuments();
+    const fits = padded(255 * 1024);
+    expect(await post(fits.body, fits.signature)).toBe(200);
+    const large = padded(1024 * 1024);
+    expect(await post(large.body, large.signature)).toBe(413);
+    expect(await shop.db.webhookEvents.countDocuments()).toBe(stored + 1);
+  });
+
+  test('keeps nothing of the payer: no card, no authorization, no address, no email', async () => {
+    const checkout = await untold();
+    await post(checkout.body, checkout.signature);
+    await work(shop);
+    const kept = JSON.stringify([
+      await shop.db.webhookEvents.find({ reference: checkout.txRef }).lean(),
+      (await orderOf(shop, checkout)).payments,
+      shop.logged,
+    ]);
+    expect(kept).not.toMatch(/authorization_code|last4|4081|ip_address|customer_code|"bin"/);
+    expect(kept).not.toContain(checkout.shopper.email);
+  });
+});
+
+describe('a webhook that cannot be stored', () => {
+  test('is answered 503, and settles the order when Paystack sends it again', async () => {
+    const checkout = await untold();
+    const admin = shop.db.connection.getClient().db('admin');
+    const failing = {
+      failCommands: ['update'],
+      namespace: `${shop.db.connection.name}.webhookevents`,
+      errorCode: 14031,
+    };
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data: failing });
+    try {
+      expect(await post(checkout.body, checkout.signature)).toBe(503);
+    } finally {
+      await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
+    }
+    expect((await orderOf(shop, checkout)).paymentStatus).toBe('unpaid');
+    expect(await shop.db.webhookEvents.countDocuments({ reference: checkout.txRef })).toBe(0);
+
+    expect(await post(checkout.body, checkout.signature)).toBe(200);
+    await work(shop);
+    expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+    expect(alerts(shop)).toEqual([]);
+  });
+});
