@@ -1,0 +1,54 @@
+/**
+ * Names for what goes in and comes out, inferred from the router: no shape is written twice. Amounts are integers in
+ * the currency's subunit (kobo, cent), instants ISO 8601 in UTC.
+ */
+import type { RouterInputs, RouterOutputs } from './router.ts';
+
+// Who is signed in
+export type Session = RouterOutputs['auth']['login'];
+export type Account = RouterOutputs['auth']['me'];
+export type Role = Account['role'];
+export type RegisterInput = RouterInputs['auth']['register'];
+export type LoginInput = RouterInputs['auth']['login'];
+
+// What can be bought
+export type ProductsInput = RouterInputs['catalog']['products'];
+export type ProductPage = RouterOutputs['catalog']['products'];
+export type ProductSummary = ProductPage['items'][number];
+export type Product = RouterOutputs['catalog']['product'];
+export type ProductVariant = Product['variants'][number];
+
+// The cart
+export type Cart = RouterOutputs['cart']['get'];
+export type CartLine = Cart['lines'][number];
+export type CartProblem = Cart['problems'][number];
+export type CartItemInput = RouterInputs['cart']['addItem'];
+
+// Checkout and orders
+export type InitializePaymentInput = RouterInputs['orders']['initializePayment'];
+export type InitializePaymentOutput = RouterOutputs['orders']['initializePayment'];
+export type ShippingAddress = InitializePaymentInput['shippingAddress'];
+export type OrdersInput = RouterInputs['orders']['list'];
+export type OrderPage = RouterOutputs['orders']['list'];
+export type OrderSummary = OrderPage['items'][number];
+export type Order = RouterOutputs['orders']['get'];
+export type OrderLine = Order['items'][number];
+export type OrderRefund = Order['refunds'][number];
+export type OrderShipment = NonNullable<Order['shipment']>;
+export type OrderTimelineEntry = Order['timeline'][number];
+export type OrderStatus = Order['status'];
+export type PaymentStatus = Order['paymentStatus'];
+export type RefundState = OrderRefund['state'];
+
+// For staff
+export type StaffProduct = RouterOutputs['admin']['createProduct'];
+export type StaffVariant = RouterOutputs['admin']['createVariant'];
+export type StaffOrdersInput = RouterInputs['admin']['orders'];
+export type StaffOrderPage = RouterOutputs['admin']['orders'];
+export type StaffOrderSummary = StaffOrderPage['items'][number];
+export type StaffOrder = RouterOutputs['admin']['order'];
+export type StaffPayment = StaffOrder['payments'][number];
+export type StaffRefund = StaffOrder['refunds'][number];
+export type StaffEmail = StaffOrder['emails'][number];
+export type StaffDispute = StaffOrder['disputes'][number];
+export type StaffTimelineEntry = StaffOrder['timeline'][number];
