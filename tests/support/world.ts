@@ -17,6 +17,7 @@ import { createLogger } from '../../server/logger.ts';
 import { startShop } from '../../server/main.ts';
 import { hashPassword } from '../../server/passwords.ts';
 import type { AppRouter } from '../../server/router.ts';
+import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
 export interface WorldOptions {
@@ -70,6 +71,7 @@ const SENDGRID_KEY = 'SG.test.key';
 
 /** A world that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  if (options.worker) letLongTimersGo();
   const clock = options.context?.clock ?? systemClock;
   const [sandbox, mailbox] = await Promise.all([
     startPaystackSandbox({ secretKey: PAYSTACK_KEY, clock }),

@@ -1,0 +1,155 @@
+/**
+ * What shoppers do over HTTP, in one line each: goods to buy, a cart, a checkout, a payment at the sandbox, the way back
+ * through the verify route, and waiting for the order to settle. Each test makes its own goods and shoppers.
+ */
+import { randomBytes } from 'node:crypto';
+import { Types } from 'mongoose';
+import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import type { Currency } from '../../models/money.ts';
+import { getOrder } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import type { Variant } from '../../models/variant.ts';
+import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
+import { eventually } from './eventually.ts';
+import type { Client, SignedIn, World } from './world.ts';
+
+export interface Goods {
+  productId: string;
+  variantId: string;
+  sku: string;
+  slug: string;
+  /** Subunits. */
+  price: number;
+}
+
+export interface GoodsInput {
+  stock?: number;
+  /** Subunits; 5,000.00 unless said otherwise. */
+  price?: number;
+  currency?: Currency;
+}
+
+export const PRICE = 500_000;
+/** The world's flat fee, subunits. */
+export const SHIPPING_FEE = 150_000;
+
+let made = 0;
+
+/** A product with one variant per entry, its first stock in the ledger. */
+export async function makeGoods<const Inputs extends readonly GoodsInput[]>(
+  world: World,
+  ...inputs: Inputs
+): Promise<{ [K in keyof Inputs]: Goods }> {
+  made += 1;
+  const slug = `goods-${made}`;
+  const now = world.ctx.clock.now();
+  const fields = { slug, title: `Goods ${made}`, description: 'Made for a test.', category: 'tests' };
+  const product = await createProduct(world.db, fields, now);
+  const goods: Goods[] = [];
+  for (const [index, { stock = 100, price = PRICE, currency = 'NGN' }] of inputs.entries()) {
+    const sku = `SKU-${made}-${index}`;
+    const input = { productId: product._id, sku, title: `Variant ${index}`, price, currency, stock };
+    const variant = await createVariant(world.db, input, { actor: 'system', now });
+    goods.push({ productId: String(product._id), variantId: String(variant._id), sku, slug, price });
+  }
+  // One for each input, in their order.
+  return goods as { [K in keyof Inputs]: Goods };
+}
+
+export const ADDRESS = {
+  name: 'Ada Obi',
+  line1: '12 Broad Street',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+234 803 123 4567',
+};
+
+export function newCheckoutKey(): string {
+  return randomBytes(12).toString('hex');
+}
+
+export type Line = readonly [goods: Goods, quantity: number];
+
+/** Adds the lines to the shopper's cart over HTTP, one after the other. */
+export async function fillCart(shopper: SignedIn, lines: readonly Line[]): Promise<void> {
+  for (const [{ variantId }, quantity] of lines) await shopper.client.cart.addItem.mutate({ variantId, quantity });
+}
+
+export type CheckoutInput = Partial<Parameters<Client['orders']['initializePayment']['mutate']>[0]>;
+
+/** The cart, as it is, becomes an order with a page to pay it. */
+export function checkout(shopper: SignedIn, input: CheckoutInput = {}) {
+  return shopper.client.orders.initializePayment.mutate({
+    shippingAddress: ADDRESS,
+    checkoutKey: newCheckoutKey(),
+    ...input,
+  });
+}
+
+/** A shopper of their own with a checkout of these lines. */
+export async function order(world: World, lines: readonly Line[], input: CheckoutInput = {}) {
+  const shopper = await world.signUp();
+  await fillCart(shopper, lines);
+  return { shopper, ...(await checkout(shopper, input)) };
+}
+
+/** Paystack's redirect, as a program follows it: `{txRef, status}`. */
+export async function returnFromPaystack(world: World, txRef: string): Promise<{ txRef: string; status: string }> {
+  const reply = await fetch(`${world.url}/orders/verify-payment/${txRef}/?trxref=${txRef}&reference=${txRef}`, {
+    headers: { accept: 'application/json' },
+  });
+  if (reply.status !== 200) throw new Error(`the verify route answered ${reply.status}`);
+  return (await reply.json()) as { txRef: string; status: string };
+}
+
+/** The shopper pays on the sandbox's page and comes back. Gives what the verify route said. */
+export async function pay(world: World, txRef: string, options?: PayOptions): Promise<string> {
+  world.sandbox.pay(txRef, options);
+  return (await returnFromPaystack(world, txRef)).status;
+}
+
+/** The document, as the database has it. */
+export function readOrder(world: World, orderId: string): Promise<Order> {
+  return getOrder(world.db, new Types.ObjectId(orderId));
+}
+
+/** The order once it is settled: confirmed or cancelled. */
+export function settled(world: World, orderId: string): Promise<Order> {
+  return eventually(`order ${orderId} to be settled`, async () => {
+    const found = await readOrder(world, orderId);
+    return found.status !== 'pending' && found;
+  });
+}
+
+export async function stockOf(world: World, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
+  const variant = await world.db.variants.findById(variantId).lean<Variant>();
+  if (!variant) throw new Error(`no variant ${variantId}`);
+  return variant.stock;
+}
+
+/** The mails of one order that were accepted, once there are `count` of them. */
+export function mailsOf(world: World, orderId: string, count = 1) {
+  return eventually(`${count} mails about order ${orderId}`, () => {
+    const mails = world.mailbox.mails().filter(({ key }) => key?.startsWith(`${orderId}:`));
+    return mails.length >= count && mails;
+  });
+}
+
+export interface Refusal {
+  code: string;
+  details: unknown;
+}
+
+/** The code and details of the error that the call ends with; rejects when it succeeds. */
+export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
+  const outcome = await call.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (outcome === null) throw new Error('the call was expected to be refused and succeeded');
+  const { error } = outcome;
+  const data: unknown = error instanceof Error && 'data' in error ? error.data : null;
+  if (typeof data !== 'object' || data === null || !('code' in data) || typeof data.code !== 'string') throw error;
+  return { code: data.code, details: 'details' in data ? data.details : undefined };
+}
