@@ -7,10 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { createAgendash } from './agendash.ts';
 import { createApp, createHttpServer } from './app.ts';
-import { type Config, ConfigError, readEnv, toConfig } from './config.ts';
+import { type Config, readEnv, toConfig } from './config.ts';
 import type { AppContext } from './context.ts';
 import { type ContextOverrides, createContext } from './create-context.ts';
 import { stopOnSignals } from './shutdown.ts';
+import { describeStartFailure } from './start-failure.ts';
 
 export interface RunningShop {
   ctx: AppContext;
@@ -27,6 +28,7 @@ export interface ShopOptions extends ContextOverrides {
 
 /** Open requests get this long to end before their sockets are cut. */
 const DRAIN_MS = 10_000;
+const IDLE_CHECK_MS = 50;
 
 /** Starts the configured roles; rejects, with nothing left open, when one of them cannot start. */
 export async function startShop(config: Config, options: ShopOptions = {}): Promise<RunningShop> {
@@ -76,9 +78,11 @@ async function stopAll(ctx: AppContext, server: Server | null, close: () => Prom
   const watchOver = ctx.orderWatch.stop();
   if (server !== null) {
     const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     await closed;
+    clearInterval(idle);
     clearTimeout(cut);
   }
   await watchOver;
@@ -94,7 +98,7 @@ async function main(): Promise<void> {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main().catch((error: unknown) => {
-    console.error(error instanceof ConfigError ? error.message : error);
+    console.error(describeStartFailure(error));
     process.exitCode = 1;
   });
 }
