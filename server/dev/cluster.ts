@@ -5,8 +5,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../models/database.ts';
-import { toConfig } from '../config.ts';
-import { systemClock } from '../context.ts';
 import { startCluster } from './cluster/cluster.ts';
 import { readDevelopmentSettings } from './environment.ts';
 import { seedShop } from './seed.ts';
@@ -19,7 +17,7 @@ async function main(): Promise<void> {
   await mkdir(logFolder, { recursive: true });
   const cluster = await startCluster({ port: PORT, logFolder });
   const db = await openDatabase(cluster.settings.env.MONGODB_URI ?? '', { dbName: cluster.settings.dbName });
-  await seedShop({ db, clock: systemClock, config: toConfig(cluster.settings.env) });
+  await seedShop(db);
   await db.connection.close();
   const rows = [
     ['shop', cluster.url, ''],
