@@ -2,9 +2,10 @@
  * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
  * immutable snapshots. Also the steps of paying it: claim an attempt, store the page's URL, make the next reference.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import type { Cart } from './cart.ts';
-import { CommitOutcomeUnknownError, inTransaction, isDuplicateKey } from './connection.ts';
+import { CommitOutcomeUnknownError, inTransaction, isDuplicateKey, isTransient } from './connection.ts';
 import type { Database } from './database.ts';
 import { AppError, invalidInput, type Shortage } from './errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
@@ -19,6 +20,9 @@ import { verifyDueAt } from './verify-schedule.ts';
 const MAX_UNPAID_ORDERS = 5;
 /** Without holds an order waits this long for its money. */
 const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
+/** Checkouts of one shopper meet at the cart: losers wait a random part of this and look again, for so long in all, in ms. */
+const CROWD_PAUSE_MS = 50;
+const CROWD_PATIENCE_MS = 3_000;
 
 export interface PlaceOrderInput {
   userId: Types.ObjectId;
@@ -43,17 +47,25 @@ export interface PlaceOrderInput {
  * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged).
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {
-  const standing = await findByCheckoutKey(db, input);
-  if (standing) return { order: standing, created: false };
-  try {
-    return { order: await inTransaction(db, (session) => insertOrder(db, input, session)), created: true };
-  } catch (error) {
-    // The transaction is over; a twin with the same key may have been first, or our own commit's reply was lost. Reading tells.
-    const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
-    if (!mayStand) throw error;
-    const winner = await findByCheckoutKey(db, input);
-    if (!winner) throw error;
-    return { order: winner, created: false };
+  const giveUpAt = performance.now() + CROWD_PATIENCE_MS;
+  for (;;) {
+    const standing = await findByCheckoutKey(db, input);
+    if (standing) return { order: standing, created: false };
+    try {
+      const order = await inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
+      return { order, created: true };
+    } catch (error) {
+      // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
+      if (isTransient(error) && performance.now() < giveUpAt) {
+        await delay(Math.random() * CROWD_PAUSE_MS);
+        continue;
+      }
+      // The transaction is over; a twin with the same key may have been first, or our own commit's reply was lost. Reading tells.
+      const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
+      const winner = mayStand ? await findByCheckoutKey(db, input) : null;
+      if (!winner) throw error;
+      return { order: winner, created: false };
+    }
   }
 }
 
@@ -72,13 +84,15 @@ async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<
 }
 
 async function insertOrder(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
-  // Written first: checkouts of one shopper conflict here and run one after the other.
+  // Written first: checkouts of one shopper conflict here and run one after the other. Strictly later than before, because
+  // setting a field to what it is writes nothing, and two checkouts of one millisecond would pass by each other.
+  const lastCheckoutAt = { $max: [input.now, { $add: ['$lastCheckoutAt', 1] }] };
   const cart = await db.carts
-    .findOneAndUpdate(
-      { _id: input.userId },
-      { $set: { lastCheckoutAt: input.now } },
-      { session, returnDocument: 'after' },
-    )
+    .findOneAndUpdate({ _id: input.userId }, [{ $set: { lastCheckoutAt } }], {
+      session,
+      returnDocument: 'after',
+      updatePipeline: true,
+    })
     .lean<Cart>();
   if (!cart || cart.items.length === 0)
     throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');

@@ -5,7 +5,7 @@
  */
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { isInfrastructure } from '../models/connection.ts';
+import { isInfrastructure, isWriteConflict } from '../models/connection.ts';
 import { AppError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../models/errors.ts';
 import { GatewayError } from '../models/gateway.ts';
 
@@ -57,7 +57,8 @@ function asAppError(error: unknown): AppError | null {
       ? new AppError('GATEWAY_UNAVAILABLE', 'The payment service does not answer; try again in a moment.')
       : new AppError('GATEWAY_REJECTED', 'The payment service refused the request.');
   }
-  if (isInfrastructure(error)) {
+  // A write conflict that outlasted all attempts: too many at once, and nothing was changed.
+  if (isInfrastructure(error) || isWriteConflict(error)) {
     const details = { retryAfterMs: RETRY_AFTER_MS };
     return new AppError('OVERLOADED', 'The shop cannot answer just now; try again in a moment.', { details });
   }
