@@ -1,0 +1,149 @@
+/**
+ * The module's main job over HTTP, with the real client, a real worker, the sandbox Paystack and the mailbox: from a cart
+ * to a confirmed order, and the two ways in which it ends otherwise.
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+
+import {
+  checkout,
+  fillCart,
+  mailsOf,
+  makeGoods,
+  order,
+  PRICE,
+  pay,
+  readOrder,
+  returnFromPaystack,
+  SHIPPING_FEE,
+  settled,
+  stockOf,
+} from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ worker: true });
+});
+afterEach(() => assertInvariants(world));
+afterAll(() => world.stop());
+
+test('a paid cart becomes a confirmed order, its stock is taken, its cart emptied, its shopper told once', async () => {
+  const [goods] = await makeGoods(world, { stock: 10 });
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 3]]);
+  const placed = await checkout(shopper, { expectedTotal: 3 * PRICE + SHIPPING_FEE });
+  expect(placed).toMatchObject({ amount: 3 * PRICE + SHIPPING_FEE, currency: 'NGN' });
+  expect(await stockOf(world, goods)).toBe(10);
+
+  expect(await pay(world, placed.txRef)).toBe('paid');
+  await settled(world, placed.orderId);
+
+  const view = await shopper.client.orders.get.query({ id: placed.orderId });
+  expect(view).toMatchObject({
+    status: 'confirmed',
+    paymentStatus: 'paid',
+    total: 3 * PRICE + SHIPPING_FEE,
+    payable: false,
+    items: [{ variantId: goods.variantId, quantity: 3, unitPrice: PRICE, lineTotal: 3 * PRICE }],
+    timeline: [
+      { status: 'pending', paymentStatus: 'unpaid' },
+      { status: 'pending', paymentStatus: 'paid' },
+      { status: 'confirmed', paymentStatus: 'paid' },
+    ],
+  });
+  expect(await stockOf(world, goods)).toBe(7);
+  expect(await shopper.client.cart.get.query()).toMatchObject({ lines: [], itemCount: 0, subtotal: 0, total: 0 });
+  const [mail, ...others] = await mailsOf(world, placed.orderId);
+  expect(others).toEqual([]);
+  expect(mail).toMatchObject({ to: shopper.email });
+  expect(mail?.text).toContain(placed.code);
+  expect(world.sandbox.transaction(placed.txRef)).toMatchObject({ amount: placed.amount, currency: 'NGN' });
+});
+
+test('an order that stock no longer covers is cancelled whole, and its money requested back', async () => {
+  const [plenty, scarce] = await makeGoods(world, { stock: 10 }, { stock: 2 });
+  const first = await order(world, [[scarce, 1]]);
+  const second = await order(world, [
+    [plenty, 1],
+    [scarce, 2],
+  ]);
+  await pay(world, first.txRef);
+  await settled(world, first.orderId);
+  await pay(world, second.txRef);
+  const cancelled = await settled(world, second.orderId);
+
+  expect(cancelled).toMatchObject({ status: 'cancelled', cancelReason: 'short_stock' });
+  expect(await stockOf(world, plenty)).toBe(10);
+  expect(await stockOf(world, scarce)).toBe(1);
+  const [mail] = await mailsOf(world, second.orderId);
+  expect(mail?.key).toContain(':order_cancelled:');
+  const refund = await eventually('the refund at Paystack', () =>
+    world.sandbox.ledger().refunds.find(({ reference }) => reference === second.txRef),
+  );
+  expect(refund.amount).toBe(second.amount);
+  expect((await second.shopper.client.cart.get.query()).lines).toHaveLength(2);
+});
+
+test('after a declined card the same order is paid by a new reference', async () => {
+  const [goods] = await makeGoods(world, { stock: 5 });
+  const checkoutKey = 'declined-then-paid-0001';
+  const { shopper, ...declined } = await order(world, [[goods, 1]], { checkoutKey });
+  expect(await pay(world, declined.txRef, { card: 'declined' })).toBe('failed');
+  expect(await shopper.client.orders.get.query({ id: declined.orderId })).toMatchObject({
+    status: 'pending',
+    payable: true,
+    lastAttemptFailed: true,
+  });
+
+  const again = await checkout(shopper, { checkoutKey });
+  expect(again.orderId).toBe(declined.orderId);
+  expect(again.txRef).not.toBe(declined.txRef);
+  expect(await pay(world, again.txRef)).toBe('paid');
+  const confirmed = await settled(world, again.orderId);
+  expect(confirmed).toMatchObject({ status: 'confirmed', paidReference: again.txRef });
+  expect(confirmed.payments).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
+  expect(await returnFromPaystack(world, declined.txRef)).toEqual({ txRef: declined.txRef, status: 'paid' });
+  expect(await mailsOf(world, again.orderId)).toHaveLength(1);
+});
+
+test('lines of one variant are one take of stock, also where the document holds them apart', async () => {
+  const [goods] = await makeGoods(world, { stock: 5 });
+  const shopper = await world.signUp();
+  await fillCart(shopper, [
+    [goods, 2],
+    [goods, 1],
+  ]);
+  expect((await shopper.client.cart.get.query()).lines).toMatchObject([{ quantity: 3 }]);
+  const merged = await checkout(shopper);
+  // A cart of an older version, or of another program, may hold a variant twice.
+  const twice = await world.signUp();
+  await fillCart(twice, [[goods, 1]]);
+  const [line] = (await world.db.carts.findById(twice.id).lean())?.items ?? [];
+  await world.db.carts.updateOne(
+    { _id: twice.id },
+    { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE } },
+  );
+  const apart = await checkout(twice);
+  expect((await readOrder(world, apart.orderId)).items).toHaveLength(2);
+
+  await pay(world, merged.txRef);
+  expect((await settled(world, merged.orderId)).status).toBe('confirmed');
+  await pay(world, apart.txRef);
+  expect((await settled(world, apart.orderId)).status).toBe('confirmed');
+  expect(await stockOf(world, goods)).toBe(0);
+  expect(await world.db.stockMovements.countDocuments({ reason: 'sale', variantId: goods.variantId })).toBe(2);
+});
+
+test('of two orders that race for the last unit one is confirmed and the other refunded', async () => {
+  const [goods] = await makeGoods(world, { stock: 1 });
+  const rivals = await Promise.all([order(world, [[goods, 1]]), order(world, [[goods, 1]])]);
+  await Promise.all(rivals.map(({ txRef }) => pay(world, txRef)));
+  const ended = await Promise.all(rivals.map(({ orderId }) => settled(world, orderId)));
+  expect(ended.map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
+  expect(await stockOf(world, goods)).toBe(0);
+  const loser = ended.find(({ status }) => status === 'cancelled');
+  expect(loser?.refunds).toMatchObject([{ amount: loser?.total, reason: 'short_stock' }]);
+  await Promise.all(rivals.map(({ orderId }) => mailsOf(world, orderId)));
+});

@@ -1,0 +1,79 @@
+/** Jobs only hurry along what the documents show: with the jobs' collection emptied or dropped everything is right, later. */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { runSweepOnce } from '../../jobs/sweep.ts';
+import { mailsOf, makeGoods, order, pay, readOrder, settled } from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterEach(() => assertInvariants(world));
+afterAll(() => world.stop());
+
+const jobsOf = ({ db }: World) => db.connection.collection(JOBS_COLLECTION);
+
+test.each([
+  ['emptied', () => jobsOf(world).deleteMany({})],
+  ['dropped', () => jobsOf(world).drop()],
+])('with the jobs %s after a payment, the sweep settles the order and sends its mail', async (_how, lose) => {
+  const [goods] = await makeGoods(world, {});
+  const { orderId, txRef } = await order(world, [[goods, 1]]);
+  await pay(world, txRef);
+  expect(await jobsOf(world).countDocuments({ name: 'processOrderPayment' })).toBeGreaterThan(0);
+  await lose();
+
+  await runSweepOnce(world.ctx);
+  expect((await readOrder(world, orderId)).status).toBe('confirmed');
+  expect(await mailsOf(world, orderId)).toHaveLength(1);
+  const { outcome } = await runSweepOnce(world.ctx);
+  expect(outcome).toBe('nothing found');
+});
+
+test('with jobs lost again and again while orders are paid, a worker settles them all and mails once', async () => {
+  const robbed = await startWorld({ worker: true, config: { sweepEveryMs: 200 } });
+  try {
+    const [goods] = await makeGoods(robbed, { stock: 12 });
+    const placed = await Promise.all(Array.from({ length: 12 }, () => order(robbed, [[goods, 1]])));
+    for (const [index, { txRef }] of placed.entries()) {
+      const lost = index % 3 === 2 ? jobsOf(robbed).drop() : jobsOf(robbed).deleteMany({});
+      await Promise.all([pay(robbed, txRef), lost.catch(() => undefined)]);
+    }
+    for (const { orderId } of placed) expect((await settled(robbed, orderId)).status).toBe('confirmed');
+    for (const { orderId } of placed) await mailsOf(robbed, orderId);
+    expect(robbed.mailbox.mails()).toHaveLength(12);
+    await assertInvariants(robbed);
+  } finally {
+    await robbed.stop();
+  }
+});
+
+test('a trigger that is stored while a run is at its end is not lost', async () => {
+  const eager = await startWorld({ worker: true });
+  try {
+    const [goods] = await makeGoods(eager, {});
+    const first = await order(eager, [[goods, 1]]);
+    const second = await order(eager, [[goods, 1]]);
+    const { enqueueEmails } = eager.ctx.jobs;
+    let paidDuringRun = false;
+    // The run has drained and is still locked when it asks for the mails: what is paid now is none of its batches'.
+    eager.ctx.jobs.enqueueEmails = async () => {
+      eager.ctx.jobs.enqueueEmails = enqueueEmails;
+      const running = await jobsOf(eager).countDocuments({ name: 'processOrderPayment', lockedAt: { $ne: null } });
+      await pay(eager, second.txRef);
+      paidDuringRun = running === 1;
+      await enqueueEmails();
+    };
+    await pay(eager, first.txRef);
+    await settled(eager, first.orderId);
+    expect((await settled(eager, second.orderId)).status).toBe('confirmed');
+    expect(paidDuringRun).toBe(true);
+    await eventually('both mails', () => eager.mailbox.mails().length === 2);
+    await assertInvariants(eager);
+  } finally {
+    await eager.stop();
+  }
+});

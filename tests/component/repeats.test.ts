@@ -1,0 +1,116 @@
+/** N repeats of anything, at once or one after the other, on one machine or two, are one. */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import {
+  checkout,
+  fillCart,
+  mailsOf,
+  makeGoods,
+  order,
+  pay,
+  readOrder,
+  returnFromPaystack,
+  settled,
+  stockOf,
+} from '../support/checkouts.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { startRival } from '../support/rival-worker.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterEach(() => assertInvariants(world));
+afterAll(() => world.stop());
+
+const times = <T>(count: number, act: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, i) => act(i)));
+const confirmations = async (orderId: string) =>
+  (await readOrder(world, orderId)).history.filter(
+    ({ from, to }) => from?.status === 'pending' && to.status === 'confirmed',
+  );
+
+test('a hundred returns from Paystack at once ask it once, settle once and send one mail', async () => {
+  const busy = await startWorld({ worker: true });
+  try {
+    const [goods] = await makeGoods(busy, { stock: 5 });
+    const { orderId, txRef } = await order(busy, [[goods, 2]]);
+    busy.sandbox.pay(txRef);
+    const answers = await times(100, () => returnFromPaystack(busy, txRef));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['paid']));
+    expect(busy.sandbox.requests({ route: 'verify', reference: txRef })).toHaveLength(1);
+    await settled(busy, orderId);
+    await mailsOf(busy, orderId);
+    await times(20, () => returnFromPaystack(busy, txRef));
+
+    expect(busy.sandbox.requests({ route: 'verify', reference: txRef })).toHaveLength(1);
+    expect(await stockOf(busy, goods)).toBe(3);
+    expect(await busy.db.stockMovements.countDocuments({ reason: 'sale' })).toBe(1);
+    expect(await busy.db.emails.countDocuments()).toBe(1);
+    expect(busy.mailbox.attempts()).toHaveLength(1);
+    await assertInvariants(busy);
+  } finally {
+    await busy.stop();
+  }
+});
+
+test('fifty runs of processOrderPayment at once, by two processes, settle one order once', async () => {
+  const rival = await startRival(world, { roles: [] });
+  try {
+    const [goods] = await makeGoods(world, { stock: 5 });
+    const { orderId, txRef } = await order(world, [[goods, 1]]);
+    await pay(world, txRef);
+    const runs = await times(50, (index) =>
+      runSettlementOnce(index % 2 === 0 ? world.ctx : rival.ctx, { orderId, txRef }),
+    );
+    expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBe(1);
+    expect(await confirmations(orderId)).toHaveLength(1);
+    expect(await stockOf(world, goods)).toBe(4);
+    expect(await world.db.emails.countDocuments({ orderId })).toBe(1);
+  } finally {
+    await rival.stop();
+  }
+});
+
+test('two workers that drain at once, lease or no lease, settle each of many orders once', async () => {
+  const rival = await startRival(world, { roles: [] });
+  try {
+    const [goods, other] = await makeGoods(world, { stock: 15 }, { stock: 100 });
+    const placed = await times(20, () =>
+      order(world, [
+        [goods, 1],
+        [other, 1],
+      ]),
+    );
+    await Promise.all(placed.map(({ txRef }) => pay(world, txRef)));
+    // The lease is advice: without it both drain, and only the documents decide.
+    const noLease = setInterval(() => world.db.leases.deleteMany({}).catch(() => undefined), 2);
+    const runs = await times(6, (index) => runSettlementOnce(index % 2 === 0 ? world.ctx : rival.ctx));
+    clearInterval(noLease);
+    await runSettlementOnce(world.ctx);
+
+    const orders = await Promise.all(placed.map(({ orderId }) => readOrder(world, orderId)));
+    expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
+    expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(5);
+    expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBeLessThanOrEqual(15);
+    expect(await stockOf(world, goods)).toBe(0);
+    expect(await stockOf(world, other)).toBe(85);
+    expect(await world.db.emails.countDocuments({ orderId: { $in: orders.map(({ _id }) => _id) } })).toBe(20);
+  } finally {
+    await rival.stop();
+  }
+});
+
+test('one checkoutKey twenty times at once makes one order with one page', async () => {
+  const [goods] = await makeGoods(world, {});
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 2]]);
+  const checkoutKey = 'twenty-times-at-once';
+  const answers = await times(20, () => checkout(shopper, { checkoutKey }));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+  const [placed] = answers;
+  expect(world.sandbox.requests({ route: 'initialize', reference: placed?.txRef })).toHaveLength(1);
+  expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
+});

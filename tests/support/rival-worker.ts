@@ -1,0 +1,23 @@
+/** A second process's worth of shop on the same database: its own context, lease holder, Agenda and connection pool. */
+import { type RunningShop, startShop } from '../../server/main.ts';
+import { letLongTimersGo } from './short-lived-timers.ts';
+import type { World } from './world.ts';
+
+/** Runs the given roles beside the world's own; the caller stops it before the world. */
+export async function startRival(
+  world: World,
+  { roles }: { roles: readonly ('web' | 'worker')[] },
+): Promise<RunningShop> {
+  letLongTimersGo();
+  return startShop(
+    { ...world.ctx.config, roles },
+    {
+      log: world.ctx.log,
+      clock: world.ctx.clock,
+      dbName: world.db.connection.name,
+      paystackBaseUrl: world.sandbox.url,
+      sendgridBaseUrl: world.mailbox.url,
+      appName: 'rival',
+    },
+  );
+}
