@@ -62,6 +62,8 @@ export interface Events {
   stockAdjusted(event: { variantId: string; delta: number; actor: string }): void;
   /** The reply's metric; its log line is pino-http's. */
   httpReplied(event: { route: string; method: string; status: number; durationMs: number }): void;
+  /** A metric alone. */
+  requestsInFlight(count: number): void;
   /** A request turned away: shed, limited, or out of time. */
   requestRefused(event: { kind: 'shed' | 'limited' | 'deadline'; route: string }): void;
 }
@@ -189,6 +191,9 @@ function edgeEvents(log: Logger, metrics: Metrics) {
     httpReplied(event) {
       const labels = { route: event.route, method: event.method, status: String(event.status) };
       metrics.httpSeconds.observe(labels, seconds(event.durationMs));
+    },
+    requestsInFlight(count) {
+      metrics.httpInFlight.set(count);
     },
     requestRefused(event) {
       log.warn({ event: 'request_refused', ...event }, `request ${event.kind}`);

@@ -28,8 +28,10 @@ export function shedLoad({ config, events }: Pick<AppContext, 'config' | 'events
       return next(new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', { details }));
     }
     inFlight += 1;
+    events.requestsInFlight(inFlight);
     res.once('close', () => {
       inFlight -= 1;
+      events.requestsInFlight(inFlight);
     });
     next();
   };

@@ -4,7 +4,14 @@
  * the driver's quote documents, and others may quote what a client sent.
  * Made once by main (and once per world in tests); everything else is given it by the context.
  */
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import {
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Logger,
+  type LoggerOptions,
+  pino,
+} from 'pino';
 import { AppError } from '../models/errors.ts';
 import { GatewayError } from '../models/gateway.ts';
 
@@ -36,11 +43,21 @@ export function createLogger({ level, pretty }: LoggerSettings, destination?: De
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: onlyLoggedFields, bindings: onlyLoggedFields },
+    formatters: { level: (label) => ({ level: label }), log: onlyLoggedFields },
     serializers: { err: describeErrorForLog },
     ...(pretty && destination === undefined ? { transport: { target: 'pino-pretty' } } : {}),
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return checkingBindings(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** pino's own formatter of bindings is not asked for a child's. Children inherit from their parent, this method included. */
+function checkingBindings(logger: Logger): Logger {
+  const { child } = logger;
+  return Object.assign(logger, {
+    child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
+      return child.call(this, onlyLoggedFields(bindings), options);
+    },
+  });
 }
 
 function onlyLoggedFields(fields: Record<string, unknown>): Record<string, unknown> {

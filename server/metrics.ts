@@ -2,7 +2,7 @@
  * The metrics' names, help texts, labels and buckets, on a given registry. Moved only by server/events.
  * Labels take values from closed sets, never an id or what a client sent: each value is a series for ever.
  */
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 /** From paid to confirmed: well under a second when all is well, hours when a shop was down. */
@@ -36,6 +36,11 @@ export function createMetrics(registry: Registry) {
     jobRuns: counter('job_runs_total', 'Runs of jobs.', ['job']),
     mongoErrors: counter('mongo_errors_total', 'Errors of the database that were survived.', ['source']),
     httpSeconds: histogram('http_request_seconds', 'Requests answered.', FAST_SECONDS, ['route', 'method', 'status']),
+    httpInFlight: new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests being answered, subscriptions not counted.',
+      registers: [registry],
+    }),
     refusedRequests: counter('requests_refused_total', 'Requests shed, limited or out of time.', ['kind']),
   };
 }

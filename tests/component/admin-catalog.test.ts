@@ -1,0 +1,126 @@
+/** Staff's catalogue: unique slugs and SKUs, archiving, and stock that only moves together with its ledger. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import type { Database } from '../../models/database.ts';
+import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { type Client, type SignedIn, startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let staff: SignedIn;
+let admin: Client['admin'];
+beforeAll(async () => {
+  world = await startWorld();
+  staff = await world.signUp({ role: 'staff' });
+  admin = staff.client.admin;
+});
+afterAll(() => world.stop());
+
+const refusal = (code: string, details: object = {}) =>
+  expect.objectContaining({ data: expect.objectContaining({ code, ...details }) });
+
+/** Invariant I1 of one variant without holds: the ledger's sum is what is there. */
+async function ledgerAndStock(db: Database, variantId: string): Promise<[number, number]> {
+  const _id = new Types.ObjectId(variantId);
+  const rows = await db.stockMovements.find({ variantId: _id }).lean();
+  const variant = await db.variants.findById(_id).lean();
+  return [rows.reduce((sum, { delta }) => sum + delta, 0), (variant?.stock ?? 0) + (variant?.reserved ?? 0)];
+}
+
+describe('products', () => {
+  test('are made, edited field by field, and archived with their variants; a repeat changes nothing more', async () => {
+    const made = await admin.createProduct.mutate({
+      slug: 'kettle',
+      title: 'Kettle',
+      description: 'Hot.',
+      category: 'Kitchen',
+    });
+    const variant = await admin.createVariant.mutate({
+      productId: made.id,
+      sku: 'KET-1',
+      title: '1 l',
+      price: 5_000,
+      stock: 4,
+    });
+    const edited = await admin.editProduct.mutate({ productId: made.id, title: 'Big kettle' });
+    expect(edited).toEqual({ ...made, title: 'Big kettle' });
+    expect((await admin.archiveProduct.mutate({ productId: made.id })).archived).toBe(true);
+    const first = await world.db.products.findById(made.id).lean();
+    await admin.archiveProduct.mutate({ productId: made.id });
+    expect(await world.db.products.findById(made.id).lean()).toEqual(first);
+    expect((await world.db.variants.findById(variant.id).lean())?.archivedAt).toEqual(first?.archivedAt);
+    const late = { productId: made.id, sku: 'KET-2', title: '2 l', price: 6_000, stock: 0 };
+    await expect(admin.createVariant.mutate(late)).rejects.toEqual(refusal('NOT_FOUND'));
+  });
+
+  test('a slug or a SKU that is taken is refused, also in a race, by field', async () => {
+    const goods = await stockGoods(world.db);
+    const product = { slug: goods.slug, title: 'Twin', description: 'Twin.', category: 'Twins' };
+    const bySlug = refusal('INVALID_INPUT', { details: { issues: [{ path: 'slug', message: 'is taken' }] } });
+    await expect(admin.createProduct.mutate(product)).rejects.toEqual(bySlug);
+    const other = await stockGoods(world.db);
+    await expect(admin.editProduct.mutate({ productId: other.productId, slug: goods.slug })).rejects.toEqual(bySlug);
+    const variant = { productId: goods.productId, sku: 'RACE-1', title: 'Twin', price: 1, stock: 5 };
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => admin.createVariant.mutate(variant)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await world.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
+  });
+
+  test.each(['editProduct', 'archiveProduct'] as const)('%s of an unknown product is not found', async (name) => {
+    await expect(admin[name].mutate({ productId: unknownId() })).rejects.toEqual(refusal('NOT_FOUND'));
+  });
+});
+
+describe('stock', () => {
+  const goodsWith = (stock: number): Promise<Goods> => stockGoods(world.db, { stock });
+
+  test('begins in the ledger, and every change stands there with who and why', async () => {
+    const product = await goodsWith(0);
+    const input = { productId: product.productId, sku: 'BOX-1', title: 'Box', price: 100, stock: 12 };
+    const { id } = await admin.createVariant.mutate(input);
+    const adjusted = await admin.adjustStock.mutate({ variantId: id, delta: -2, reason: 'broken in transit' });
+    expect(adjusted).toMatchObject({ stock: 10, reserved: 0 });
+    const rows = await world.db.stockMovements
+      .find({ variantId: new Types.ObjectId(id) })
+      .sort({ at: 1 })
+      .lean();
+    expect(rows.map(({ reason, delta, note, actor }) => ({ reason, delta, note, actor }))).toEqual([
+      { reason: 'initial', delta: 12, note: 'first stock', actor: staff.id },
+      { reason: 'adjustment', delta: -2, note: 'broken in transit', actor: staff.id },
+    ]);
+    expect(await ledgerAndStock(world.db, id)).toEqual([10, 10]);
+  });
+
+  test('never goes below 0: the refusal says what is there, and nothing is written', async () => {
+    const { variantId, sku } = await goodsWith(3);
+    const shortages = [{ variantId, sku, requested: 4, available: 3 }];
+    await expect(admin.adjustStock.mutate({ variantId, delta: -4, reason: 'count' })).rejects.toEqual(
+      refusal('INSUFFICIENT_STOCK', { details: { shortages } }),
+    );
+    expect(await ledgerAndStock(world.db, variantId)).toEqual([3, 3]);
+  });
+
+  test('twenty takers of the last ten units at once take ten, and the ledger agrees', async () => {
+    const { variantId } = await goodsWith(10);
+    const take = () => admin.adjustStock.mutate({ variantId, delta: -1, reason: 'sold at the market' });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, take));
+    const taken = results.filter(({ status }) => status === 'fulfilled').length;
+    expect(await ledgerAndStock(world.db, variantId)).toEqual([10 - taken, 10 - taken]);
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThanOrEqual(10);
+  });
+
+  test('editVariant changes title and price, never the stock', async () => {
+    const { variantId } = await goodsWith(7);
+    const edited = await admin.editVariant.mutate({ variantId, title: 'Renamed', price: 999 });
+    expect(edited).toMatchObject({ title: 'Renamed', price: 999, stock: 7 });
+    expect((await admin.archiveVariant.mutate({ variantId })).archived).toBe(true);
+  });
+
+  test('an unknown variant is not found', async () => {
+    const variantId = unknownId();
+    const notFound = refusal('NOT_FOUND');
+    await expect(admin.adjustStock.mutate({ variantId, delta: 1, reason: 'x' })).rejects.toEqual(notFound);
+    await expect(admin.editVariant.mutate({ variantId, price: 1 })).rejects.toEqual(notFound);
+    await expect(admin.archiveVariant.mutate({ variantId })).rejects.toEqual(notFound);
+  });
+});

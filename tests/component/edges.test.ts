@@ -1,0 +1,277 @@
+/** The edge of the web process: what is too much, too slow, unreadable or unknown gets one clear shape, and no secrets. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { TRPCClientError } from '@trpc/client';
+import { createApp, createHttpServer } from '../../server/app.ts';
+import { get, post, send } from '../support/raw-trpc.ts';
+import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let ada: SignedIn;
+/** Begun before the other tests and awaited by the last, because it takes as long as a deadline. */
+let bodyless: Promise<{ status: number; code: string; tookMs: number }>;
+beforeAll(async () => {
+  world = await startWorld({ env: { CORS_ORIGINS: 'https://shop.example' } });
+  ada = await world.signUp();
+  bodyless = sendNoBody();
+});
+afterAll(() => world.stop());
+
+describe('errors', () => {
+  test('have one shape below /trpc, with the id of the request, and another elsewhere', async () => {
+    const rpc = await get(world.url, 'cart.get');
+    expect(rpc.body.error).toEqual({
+      message: 'Sign in to continue.',
+      code: -32001,
+      data: { code: 'UNAUTHENTICATED', httpStatus: 401, requestId: rpc.headers.get('x-request-id') },
+    });
+    const page = await send(`${world.url}/nowhere`, {});
+    expect(page.status).toBe(404);
+    expect(page.body.error).toMatchObject({ code: 'NOT_FOUND', requestId: page.headers.get('x-request-id') });
+  });
+
+  test('reach the client as its own error type, the code and the details with them', async () => {
+    const failure = await ada.client.catalog.products.query({ limit: 51 }).catch((error: unknown) => error);
+    if (!(failure instanceof TRPCClientError)) throw failure;
+    expect(failure.data).toMatchObject({ code: 'INVALID_INPUT', details: { issues: [{ path: 'limit' }] } });
+  });
+
+  test('of our own making say nothing but the id, and are logged once, under that id', async () => {
+    const { users } = world.db;
+    const findById = users.findById;
+    // The one way to make the code itself fail from outside: a method that is not there.
+    Object.assign(users, {
+      findById: () => {
+        throw new Error('secret detail of ada@example.com');
+      },
+    });
+    try {
+      const { status, body, headers } = await get(world.url, 'auth.me', undefined, { token: ada.token });
+      const requestId = headers.get('x-request-id');
+      expect(status).toBe(500);
+      expect(body.error.data).toEqual({ code: 'INTERNAL', httpStatus: 500, details: { requestId }, requestId });
+      expect(JSON.stringify(body)).not.toMatch(/secret detail|stack/);
+      const lines = world.logged.filter(({ msg, requestId: of }) => msg === 'request failed' && of === requestId);
+      expect(lines).toHaveLength(1);
+      expect(JSON.stringify(lines)).not.toContain('ada@example.com');
+    } finally {
+      Object.assign(users, { findById });
+    }
+  });
+
+  test.each([
+    ['an unknown procedure', 'cart.steal', 404, 'NOT_FOUND'],
+    ['a procedure of the object prototype', 'constructor', 404, 'NOT_FOUND'],
+    ['a mutation by GET', 'cart.clear', 405, 'INVALID_INPUT'],
+    ['a path that cannot be decoded', '%ff', 400, 'INVALID_INPUT'],
+  ])('%s', async (_, procedure, status, code) => {
+    const reply = await get(world.url, procedure, undefined, { token: ada.token });
+    expect([reply.status, reply.body.error.data.code]).toEqual([status, code]);
+  });
+
+  test.each([
+    ['broken JSON', '{"email":', 'application/json', 400],
+    ['another media type', 'email=x', 'application/x-www-form-urlencoded', 415],
+  ])('%s', async (_, body, type, status) => {
+    const reply = await post(world.url, 'auth.login', body, { headers: { 'content-type': type } });
+    expect([reply.status, reply.body.error.data.code]).toEqual([status, 'INVALID_INPUT']);
+  });
+
+  test('a request id from outside is not taken', async () => {
+    const reply = await get(world.url, 'cart.get', undefined, { headers: { 'x-request-id': 'mine' } });
+    expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('too much in one request', () => {
+  const batch = (calls: number) =>
+    send(`${world.url}/trpc/${Array(calls).fill('auth.me').join(',')}?batch=1&input={}`, {}, { token: ada.token });
+
+  test('a batch of ten is answered, one of eleven is refused whole', async () => {
+    const ten = await batch(10);
+    expect([ten.status, ten.body.length]).toEqual([200, 10]);
+    const eleven = await batch(11);
+    expect(eleven.status).toBe(400);
+    expect(JSON.stringify(eleven.body)).not.toContain(ada.email);
+  });
+
+  test('two thousand sign-ins in one request are refused without trying one', async () => {
+    const paths = Array(2_000).fill('auth.login').join(',');
+    const attempt = send(`${world.url}/trpc/${paths}?batch=1`, { method: 'POST', body: '{}' });
+    // The request line alone may be too long for the server, which then says so and hangs up.
+    const status = await attempt.then(
+      (reply) => reply.status,
+      () => 431,
+    );
+    expect([400, 414, 431]).toContain(status);
+  });
+
+  test('a body over 100 kB is refused, whether or not it says so beforehand', async () => {
+    const big = JSON.stringify({ email: 'x'.repeat(200_000), password: 'x' });
+    const declared = await post(world.url, 'auth.login', big);
+    expect([declared.status, declared.body.error.data.code]).toEqual([413, 'INVALID_INPUT']);
+    const chunked = await fetch(`${world.url}/trpc/auth.login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Blob([big]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(chunked.status).toBe(413);
+    expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
+  });
+
+  test('JSON ten thousand levels deep is refused and ends nothing', async () => {
+    const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+    const reply = await post(world.url, 'cart.removeItem', `{"variantId":${deep}}`, { token: ada.token });
+    expect(reply.status).toBe(400);
+    expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
+  });
+
+  test('headers over 16 kB are refused', async () => {
+    const reply = await fetch(`${world.url}/trpc/cart.get`, { headers: { 'x-long': 'x'.repeat(20_000) } });
+    expect(reply.status).toBe(431);
+  });
+});
+
+describe('too many requests', () => {
+  test('calls beyond the limit get RATE_LIMITED with the time to wait; a batch counts as its calls', async () => {
+    const small = await startWorld({ env: { CALLS_PER_MINUTE: '12' }, context: { clock: fakeClock() } });
+    try {
+      const url = `${small.url}/trpc/${Array(10).fill('catalog.products').join(',')}?batch=1&input={}`;
+      const inputs = encodeURIComponent(
+        JSON.stringify(Object.fromEntries(Array.from({ length: 10 }, (_, n) => [n, {}]))),
+      );
+      const first = await send(url.replace('input={}', `input=${inputs}`), {});
+      expect(first.body.every((reply: object) => 'result' in reply)).toBe(true);
+      const second = await send(url.replace('input={}', `input=${inputs}`), {});
+      const codes = second.body.map(
+        (reply: { error?: { data: { code: string } } }) => reply.error?.data.code ?? 'answered',
+      );
+      expect(codes.filter((code: string) => code === 'RATE_LIMITED')).toHaveLength(8);
+      const failure = await small
+        .client()
+        .catalog.products.query({})
+        .catch((error: unknown) => error);
+      if (!(failure instanceof TRPCClientError)) throw failure;
+      expect(failure.data).toMatchObject({ code: 'RATE_LIMITED', httpStatus: 429 });
+      expect(failure.data.details.retryAfterMs).toBeLessThanOrEqual(5_000);
+    } finally {
+      await small.stop();
+    }
+  });
+
+  test('when many requests are in flight the catalogue is shed first, then carts, then checkout, never health', async () => {
+    const busy = await startWorld({ env: { MAX_IN_FLIGHT: '10' } });
+    try {
+      const user = await busy.signUp();
+      const hung = await hangRequests(busy, user.token, 7);
+      const catalogue = await get(busy.url, 'catalog.products', {});
+      expect([catalogue.status, catalogue.body.error.data.code]).toEqual([503, 'OVERLOADED']);
+      expect(catalogue.headers.get('retry-after')).toBe('1');
+      expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(200);
+      const more = await hangRequests(busy, user.token, 2);
+      expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(503);
+      expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(200);
+      const last = await hangRequests(busy, user.token, 1);
+      expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(503);
+      expect((await fetch(`${busy.url}/livez`)).status).toBe(200);
+      for (const close of [hung, more, last]) close();
+    } finally {
+      await busy.stop();
+    }
+  });
+
+  /** Requests for checkout that never send their body, and so stay in flight. Resolves once the server has them. */
+  async function hangRequests(busy: World, token: string, number: number): Promise<() => void> {
+    const { port } = new URL(busy.url);
+    const head = [
+      'POST /trpc/orders.initializePayment HTTP/1.1',
+      'host: x',
+      `authorization: Bearer ${token}`,
+      'content-type: application/json',
+      'content-length: 9',
+      '\r\n',
+    ].join('\r\n');
+    const before = await inFlight(busy);
+    const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.write(head);
+    }
+    const deadline = performance.now() + 3_000;
+    while ((await inFlight(busy)) < before + number) {
+      if (performance.now() > deadline) throw new Error('the requests never arrived');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return () => {
+      for (const socket of sockets) socket.destroy();
+    };
+  }
+
+  async function inFlight(busy: World): Promise<number> {
+    const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
+    return metric?.values[0]?.value ?? 0;
+  }
+});
+
+describe('headers', () => {
+  test('a strict policy for pages, nothing that names the server, nothing to sniff', async () => {
+    const { headers } = await send(`${world.url}/nowhere`, {});
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('set-cookie')).toBeNull();
+  });
+
+  test('only listed origins may read us', async () => {
+    const from = async (origin: string) => {
+      const reply = await get(world.url, 'catalog.products', {}, { headers: { origin } });
+      return reply.headers.get('access-control-allow-origin');
+    };
+    expect(await from('https://shop.example')).toBe('https://shop.example');
+    expect(await from('https://evil.example')).toBeNull();
+    expect(await from('null')).toBeNull();
+  });
+});
+
+test('the log names routes and statuses, and nothing that a client sent', async () => {
+  const canary = 'canary-7f3a@example.com';
+  await get(world.url, 'catalog.products', { search: canary });
+  await get(world.url, `cart.${canary}`);
+  await send(`${world.url}/${canary}?email=${canary}`, { headers: { 'user-agent': canary } });
+  await post(world.url, 'auth.login', { email: canary, password: canary });
+  await post(world.url, 'auth.register', { email: canary, password: canary, name: canary });
+  await post(world.url, 'auth.register', { email: canary, password: canary, name: canary });
+  const metrics = await world.ctx.events.registry.metrics();
+  expect(JSON.stringify(world.logged) + metrics).not.toContain('canary');
+  expect(world.logged).toContainEqual(
+    expect.objectContaining({ route: 'trpc:auth.register', res: { statusCode: 400 } }),
+  );
+});
+
+async function sendNoBody() {
+  const startedAt = performance.now();
+  const reply = await fetch(`${world.url}/trpc/cart.removeItem`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.token}` },
+    body: new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"variantId":')) }),
+    duplex: 'half',
+  } as RequestInit);
+  return {
+    status: reply.status,
+    code: JSON.parse(await reply.text()).error.data.code,
+    tookMs: performance.now() - startedAt,
+  };
+}
+
+test('a request whose body never comes is answered by the deadline', async () => {
+  const { tookMs, ...answer } = await bodyless;
+  expect(answer).toEqual({ status: 503, code: 'OVERLOADED' });
+  expect(tookMs).toBeLessThan(7_000);
+});
+
+test('the server bounds slow headers, slow requests and idle connections', () => {
+  const server = createHttpServer(createApp(world.ctx));
+  expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+});
