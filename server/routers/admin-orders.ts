@@ -4,14 +4,14 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { requeueEmail } from '../../models/email-outbox.ts';
-import { invalidInput, notFound } from '../../models/errors.ts';
+import { resendEmail } from '../../models/email-resend.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
 import { requestRefund, retryRefund } from '../../models/refund.ts';
+import { restoreSettlement } from '../../models/settlement.ts';
 import { ORDER_STATUSES } from '../../models/status.ts';
 import type { AppContext } from '../context.ts';
 import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
@@ -120,12 +120,16 @@ export const adminOrdersRouter = router({
       act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
     ),
 
-  /** Puts a parked order back into the settlement's queue, by a job that Agendash shows. */
-  retrySettlement: staffAction.input(byId).mutation(async ({ ctx: { app }, input }) => {
-    const order = await getOrder(app.db, orderId(input.id));
-    await app.jobs.enqueueSettlement({ orderId: input.id, txRef: order.txRef, retry: true });
-    return view(app, order);
-  }),
+  /** Puts a parked order back into the settlement's queue: durably here, so that a lost job costs no more than time. */
+  retrySettlement: staffAction.input(byId).mutation(({ ctx: { app, user }, input }) =>
+    act(app, async (now) => {
+      const id = orderId(input.id);
+      await restoreSettlement(app.db, id, String(user._id), now);
+      const order = await getOrder(app.db, id);
+      await app.jobs.enqueueSettlement({ orderId: input.id, txRef: order.txRef });
+      return order;
+    }),
+  ),
 
   resolveReview: staffAction
     .input(
@@ -159,15 +163,9 @@ export const adminOrdersRouter = router({
       }),
     )
     .mutation(({ ctx, input }) =>
-      act(ctx.app, async (now) => {
-        if (!input.key.startsWith(`${input.id}:`)) throw invalidInput('key', 'belongs to another order');
-        if (!(await requeueEmail(ctx.app.db, input.key, now))) throw notFound('Email');
-        ctx.app.log.info(
-          { event: 'email_resent', orderId: input.id, emailKey: input.key, actor: String(ctx.user._id) },
-          'email resent',
-        );
-        return getOrder(ctx.app.db, orderId(input.id));
-      }),
+      act(ctx.app, (now) =>
+        resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: String(ctx.user._id), now }),
+      ),
     ),
 });
 

@@ -11,11 +11,13 @@ import {
   type Checkout,
   checkOut,
   expectBooksInOrder,
+  MINUTE_MS,
   mailKinds,
   openShop,
   orderOf,
   paySilently,
   type Shop,
+  sweepAfter,
   work,
 } from '../support/shopping.ts';
 import { PAYSTACK_KEY } from '../support/world.ts';
@@ -24,7 +26,11 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await openShop();
 });
-afterEach(() => expectBooksInOrder(shop));
+/** Whatever a test left untold is heard of by the sweep. */
+afterEach(async () => {
+  await sweepAfter(shop, 2 * MINUTE_MS);
+  await expectBooksInOrder(shop);
+});
 afterAll(() => shop.stop());
 
 /** A paid order of which nobody has told us, and the very bytes that Paystack would send about it. */

@@ -1,0 +1,29 @@
+/**
+ * Staff's resend of one email. Who did it stands in the order's history before the email is queued, so that no copy goes
+ * out that nobody asked for. Called by routers/admin-orders.
+ */
+import type { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import { requeueEmail } from './email-outbox.ts';
+import { invalidInput, notFound } from './errors.ts';
+import { changeOrder } from './order.ts';
+import type { Order } from './order-document.ts';
+
+/**
+ * Queues the email once more, whatever became of it; `key` is its id. Each call sends a copy. Throws NOT_FOUND, and
+ * INVALID_INPUT for another order's email.
+ */
+export async function resendEmail(
+  db: Database,
+  orderId: Types.ObjectId,
+  key: string,
+  { actor, now }: { actor: string; now: Date },
+): Promise<Order> {
+  if (!key.startsWith(`${orderId}:`)) throw invalidInput('key', 'belongs to another order');
+  const email = await db.emails.findById(key, { kind: 1 }).lean();
+  if (!email) throw notFound('Email');
+  const noted = { set: {}, actor, reason: `email ${email.kind} is sent again` };
+  const { order } = await changeOrder(db, orderId, () => noted, now);
+  if (!(await requeueEmail(db, key, now))) throw notFound('Email');
+  return order;
+}

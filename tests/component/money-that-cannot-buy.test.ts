@@ -1,0 +1,164 @@
+/**
+ * Money that cannot buy goes back: in full, once, to an end, and the shopper is told at each step, whatever the reason
+ * (DESIGN §4, FAULTS C4–C7).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { stockGoods } from '../support/shop-goods.ts';
+import {
+  buy,
+  type Checkout,
+  checkOut,
+  DAY_MS,
+  expectBooksInOrder,
+  finishRefunds,
+  mailKinds,
+  openShop,
+  orderOf,
+  pay,
+  paySilently,
+  refundsAtPaystack,
+  type Shop,
+  stockOf,
+  sweepAfter,
+  theMail,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => expectBooksInOrder(shop));
+afterAll(() => shop.stop());
+
+const naira = (subunits: number) => `₦${(subunits / 100).toLocaleString('en-NG', { minimumFractionDigits: 2 })}`;
+
+async function expectGivenBackOnce({ txRef, amount }: Pick<Checkout, 'txRef' | 'amount'>): Promise<void> {
+  await finishRefunds(shop);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, txRef)).toEqual([{ amount, status: 'processed' }]);
+}
+
+test('an order that finds too little stock is cancelled whole, and one email says why and how much comes back', async () => {
+  const goods = await stockGoods(shop.db, { stock: 3 });
+  const checkout = await checkOut(shop, { goods, quantity: 3 });
+  await buy(shop, { goods, quantity: 1 });
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', cancelReason: 'short_stock' });
+  expect(await stockOf(shop, goods)).toEqual({ stock: 2, reserved: 0 });
+  await expectGivenBackOnce(checkout);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_done']);
+  const told = theMail(shop, checkout.shopper, 'order_cancelled');
+  expect(told.text).toMatch(/somebody else bought the last/);
+  expect(told.text).toContain(naira(checkout.amount));
+  expect(told.text).toContain(`/cart?from=${checkout.code}`);
+  expect(theMail(shop, checkout.shopper, 'refund_done').text).toContain(naira(checkout.amount));
+});
+
+test('a payment after the shopper cancelled goes back, and the shopper is told', async () => {
+  const checkout = await checkOut(shop);
+  await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('cancelled');
+  await expectGivenBackOnce(checkout);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_started', 'refund_done']);
+  expect(theMail(shop, checkout.shopper, 'refund_started').text).toMatch(/arrived after the order had ended/);
+});
+
+test('a payment after the order expired goes back, and the order stays expired', async () => {
+  const checkout = await checkOut(shop);
+  await sweepAfter(shop, DAY_MS);
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', cancelReason: 'expired' });
+  await expectGivenBackOnce(checkout);
+  const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(seen.refunds).toEqual([expect.objectContaining({ amount: checkout.amount, state: 'processed' })]);
+});
+
+test('cancelling a paid order that is not settled yet gives the money back, and it never settles', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunding' });
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  await expectGivenBackOnce(checkout);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_done']);
+  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/You asked us to cancel it/);
+});
+
+test('cancelling races settling: exactly one wins, and the money agrees with it', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const checkout = await checkOut(shop);
+    await pay(shop, checkout.txRef);
+    await Promise.allSettled([
+      runSettlementOnce(shop.ctx),
+      checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId }),
+      runSettlementOnce(shop.ctx),
+    ]);
+    await work(shop);
+    const { status } = await orderOf(shop, checkout);
+    if (status === 'cancelled') await expectGivenBackOnce(checkout);
+    else
+      expect({ status, refunds: refundsAtPaystack(shop, checkout.txRef) }).toEqual({
+        status: 'confirmed',
+        refunds: [],
+      });
+    expect((await stockOf(shop, checkout.goods)).stock).toBe(status === 'cancelled' ? 10 : 9);
+  }
+});
+
+test('a payment racing the cancellation is either refunded with it or given back after it, once', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const checkout = await checkOut(shop);
+    await paySilently(shop, checkout.txRef);
+    const [lost] = shop.sandbox.webhooks({ reference: checkout.txRef });
+    await Promise.allSettled([
+      shop.sandbox.resendWebhook(lost?.id ?? 0),
+      checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId }),
+    ]);
+    await work(shop);
+    expect((await orderOf(shop, checkout)).status).toBe('cancelled');
+    await expectGivenBackOnce(checkout);
+  }
+});
+
+test('a page that was paid after its order had been paid on another one is given back, when only the list tells', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef, { card: 'declined' });
+  await fetch(`${shop.url}/orders/verify-payment/${checkout.txRef}`);
+  const second = await checkout.again();
+  await pay(shop, second.txRef);
+  await work(shop);
+  await paySilently(shop, checkout.txRef);
+  await runReconcileOnce(shop.ctx, { force: true });
+  await work(shop);
+  await expectGivenBackOnce(checkout);
+  expect(refundsAtPaystack(shop, second.txRef)).toEqual([]);
+  expect(theMail(shop, checkout.shopper, 'refund_started').text).toMatch(/paid more than once/);
+});
+
+test('a hundred shoppers pay for the last unit: one is confirmed, 99 are refunded once, all are told', async () => {
+  const goods = await stockGoods(shop.db, { stock: 1 });
+  const checkouts: Checkout[] = [];
+  for (let batch = 0; batch < 10; batch += 1) {
+    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods })))));
+  }
+  for (const { txRef } of checkouts) shop.sandbox.pay(txRef, { webhook: 'duplicate' });
+  await shop.sandbox.webhooksIdle();
+  await Promise.all([runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx)]);
+  await work(shop);
+  await finishRefunds(shop);
+  const orders = await Promise.all(checkouts.map((checkout) => orderOf(shop, checkout)));
+  expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(1);
+  expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(99);
+  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+  const given = checkouts.map(({ txRef }) => refundsAtPaystack(shop, txRef));
+  expect(given.filter((refunds) => refunds.length === 1 && refunds[0]?.status === 'processed')).toHaveLength(99);
+  expect(given.filter((refunds) => refunds.length === 0)).toHaveLength(1);
+});

@@ -1,0 +1,163 @@
+/**
+ * Paying again: a pending order leads to the same page, and after a definite failure to the next reference, ten at most.
+ * Paystack learns what it needs to show staff, and sends browsers to configured addresses only (DESIGN §5, FAULTS G9, G10, C7).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  ADDRESS,
+  checkOut,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  MINUTE_MS,
+  mailKinds,
+  newCheckoutKey,
+  openShop,
+  orderOf,
+  pay,
+  paySilently,
+  refundsAtPaystack,
+  returnFromPaystack,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+test('pressing pay again opens the same page, and Paystack is not asked for another', async () => {
+  const checkout = await checkOut(shop);
+  shop.sandbox.clearRequests();
+  const pages = await Promise.all([checkout.again(), checkout.again(), checkout.again()]);
+  for (const page of pages) {
+    expect(page).toMatchObject({ orderId: checkout.orderId, txRef: checkout.txRef });
+    expect(page.authorizationUrl).toBe(shop.sandbox.checkoutUrl(checkout.txRef));
+  }
+  expect(shop.sandbox.requests()).toEqual([]);
+});
+
+test('after a declined card the next reference is made, and it buys', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef, { card: 'declined' });
+  expect((await returnFromPaystack(shop, checkout.txRef)).status).toBe('failed');
+  const shown = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(shown).toMatchObject({ payable: true, lastAttemptFailed: true });
+  const second = await checkout.again();
+  expect(second.txRef).toBe(`ord-${checkout.code}-2`);
+  expect(second.orderId).toBe(checkout.orderId);
+  await pay(shop, second.txRef);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paidReference: second.txRef });
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('a failed attempt that succeeds after all still buys, and the other page, paid too, is given back once', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef, { card: 'insufficient-funds' });
+  await returnFromPaystack(shop, checkout.txRef);
+  const second = await checkout.again();
+  await pay(shop, checkout.txRef);
+  await pay(shop, second.txRef);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paidReference: checkout.txRef });
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+  expect(refundsAtPaystack(shop, second.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(mailKinds(shop, checkout.shopper).sort()).toEqual(['order_confirmed', 'refund_done', 'refund_started']);
+});
+
+test('both pages paid in the same moment: one buys, the other is given back, whichever is first', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef, { card: 'declined' });
+  await returnFromPaystack(shop, checkout.txRef);
+  const second = await checkout.again();
+  shop.sandbox.payTwice(second.txRef);
+  await shop.sandbox.webhooksIdle();
+  await work(shop);
+  await finishRefunds(shop);
+  const order = await orderOf(shop, checkout);
+  expect(order.status).toBe('confirmed');
+  const surplus = order.paidReference === second.txRef ? checkout.txRef : second.txRef;
+  expect(refundsAtPaystack(shop, order.paidReference ?? '')).toEqual([]);
+  expect(refundsAtPaystack(shop, surplus)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+});
+
+test('a tenth failure is the last: the shopper is told, and nothing more is asked of Paystack', async () => {
+  const checkout = await checkOut(shop);
+  for (let n = 1; n <= 10; n += 1) {
+    const { txRef } = await checkout.again();
+    expect(txRef).toBe(`ord-${checkout.code}-${n}`);
+    await pay(shop, txRef, { card: 'declined' });
+    await returnFromPaystack(shop, txRef);
+  }
+  shop.sandbox.clearRequests();
+  expect(await errorCodeOf(checkout.again())).toBe('ORDER_STATE_CONFLICT');
+  expect(shop.sandbox.requests()).toEqual([]);
+  expect((await orderOf(shop, checkout)).payments).toHaveLength(10);
+});
+
+test.each(['paid', 'cancelled', 'expired'])('an order that is %s takes no payment', async (fate) => {
+  const checkout = await checkOut(shop);
+  if (fate === 'paid') await pay(shop, checkout.txRef);
+  if (fate === 'cancelled') await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+  if (fate === 'expired') await sweepAfter(shop, 24 * 60 * MINUTE_MS);
+  expect(await errorCodeOf(checkout.again())).toBe('ORDER_STATE_CONFLICT');
+  await work(shop);
+});
+
+test('metadata tells Paystack the order, and both ways back are configured addresses, whatever the request says', async () => {
+  const checkout = await checkOut(shop);
+  const { metadata, callbackUrl, email, currency, requestedAmount } = shop.sandbox.transaction(checkout.txRef);
+  expect(metadata).toEqual({
+    orderId: checkout.orderId,
+    code: checkout.code,
+    cancel_action: `http://storefront.example/orders/${checkout.orderId}`,
+  });
+  expect(callbackUrl).toBe(`${shop.ctx.config.publicUrl}/orders/verify-payment/${checkout.txRef}`);
+  expect({ email, currency, requestedAmount }).toEqual({
+    email: checkout.shopper.email,
+    currency: 'NGN',
+    requestedAmount: checkout.amount,
+  });
+
+  const shopper = await shop.signUp();
+  await shopper.client.cart.addItem.mutate({ variantId: checkout.goods.variantId, quantity: 1 });
+  const body = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+  const post = (extra: object) =>
+    fetch(`${shop.url}/orders/initialize-payment/?callback_url=https://evil.example`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${shopper.token}`,
+        host: 'evil.example',
+        origin: 'https://evil.example',
+        'x-forwarded-host': 'evil.example',
+      },
+      body: JSON.stringify({ ...body, ...extra }),
+    });
+  expect((await post({ callbackUrl: 'https://evil.example' })).status).toBe(400);
+  const reply = await post({});
+  const { txRef } = (await reply.json()) as { txRef: string };
+  expect(JSON.stringify(shop.sandbox.transaction(txRef))).not.toContain('evil');
+});
+
+test('an initialize that was carried out and not answered leads to one usable page on the next reference', async () => {
+  shop.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  const checkout = await checkOut(shop);
+  expect(checkout.txRef).toBe(`ord-${checkout.code}-2`);
+  const order = await orderOf(shop, checkout);
+  expect(order.payments.map(({ status }) => status)).toEqual(['abandoned', 'initialized']);
+  // The first page is still listened to: whoever reached it may pay there.
+  await paySilently(shop, `ord-${checkout.code}-1`);
+  await returnFromPaystack(shop, `ord-${checkout.code}-1`);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paidReference: `ord-${checkout.code}-1` });
+});

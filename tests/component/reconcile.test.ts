@@ -1,0 +1,144 @@
+/**
+ * The hourly pass over Paystack's list finds the charges that our books lack, and says what belongs to nobody. It counts
+ * as done only when it was whole (DESIGN §7).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { findRunMark } from '../../models/run-mark.ts';
+import {
+  alerts,
+  buy,
+  checkOut,
+  DAY_MS,
+  expectBooksInOrder,
+  finishRefunds,
+  HOUR_MS,
+  MINUTE_MS,
+  mailKinds,
+  openShop,
+  orderOf,
+  paySilently,
+  refundsAtPaystack,
+  type Shop,
+  sweep,
+  sweepAfter,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+/** Charges on the same account that are no order's. */
+const unheard: string[] = [];
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  await expectBooksInOrder(shop, { unheard });
+});
+afterAll(() => shop.stop());
+
+const mark = () => findRunMark(shop.db, 'reconcile-paystack');
+
+/** An hour has passed since the last one. */
+async function reconcile() {
+  shop.clock.advance(HOUR_MS);
+  return runReconcileOnce(shop.ctx);
+}
+
+test('a charge that nobody told us of is found and settled', async () => {
+  const checkout = await checkOut(shop);
+  await paySilently(shop, checkout.txRef);
+  expect((await reconcile()).applied).toBe(1);
+  await sweep(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  expect((await reconcile()).applied).toBe(0);
+});
+
+test('a charge on an order that has long expired is found, refunded once, and the shopper told', async () => {
+  const checkout = await checkOut(shop);
+  await sweepAfter(shop, DAY_MS);
+  expect((await orderOf(shop, checkout)).status).toBe('cancelled');
+  shop.clock.advance(DAY_MS);
+  await paySilently(shop, checkout.txRef);
+  await reconcile();
+  await reconcile();
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_started', 'refund_done']);
+});
+
+test('a charge with our prefix and without an order is an alert, and others on the account are none', async () => {
+  const initialize = (reference: string) =>
+    fetch(`${shop.sandbox.url}/transaction/initialize`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'someone@example.com', amount: 500_000, currency: 'NGN', reference }),
+    });
+  for (const reference of ['ord-FOREIGN00000-1', 'till-7']) {
+    await initialize(reference);
+    await paySilently(shop, reference);
+    unheard.push(reference);
+  }
+  const before = alerts(shop).length;
+  await reconcile();
+  expect(alerts(shop).slice(before)).toEqual([
+    expect.objectContaining({ event: 'foreign_charge', reference: 'ord-FOREIGN00000-1', amount: 500_000 }),
+  ]);
+});
+
+test('a pass is skipped while another worker has done one within the interval', async () => {
+  await reconcile();
+  shop.clock.advance(30 * MINUTE_MS);
+  shop.sandbox.clearRequests();
+  expect((await runReconcileOnce(shop.ctx)).outcome).toMatch(/skipped/);
+  expect(shop.sandbox.requests({ route: 'list' })).toEqual([]);
+  expect((await runReconcileOnce(shop.ctx, { force: true })).outcome).toMatch(/listed/);
+});
+
+test('a pass that Paystack interrupts leaves no mark, and the next one finds what it missed', async () => {
+  const before = await mark();
+  const checkout = await checkOut(shop);
+  await paySilently(shop, checkout.txRef);
+  shop.sandbox.script({ route: 'list', fault: { kind: 'html' } });
+  expect((await reconcile()).outcome).toMatch(/ended early/);
+  expect(await mark()).toEqual(before);
+  shop.sandbox.clearScript();
+  // At once, although the interval has not passed since: nothing was completed.
+  expect((await runReconcileOnce(shop.ctx)).applied).toBe(1);
+  expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
+  await sweep(shop);
+});
+
+test('a charge that verify does not answer for is found by the next pass', async () => {
+  const checkout = await checkOut(shop);
+  await paySilently(shop, checkout.txRef);
+  shop.sandbox.script({ route: 'verify', reference: checkout.txRef, fault: { kind: 'html' } });
+  expect((await reconcile()).applied).toBe(0);
+  shop.sandbox.clearScript();
+  expect((await reconcile()).applied).toBe(1);
+  await sweep(shop);
+});
+
+test('every page of the list is read', async () => {
+  const goods = (await buy(shop)).goods;
+  const total = 105;
+  const references: string[] = [];
+  for (let n = 0; n < total; n += 1) {
+    const reference = `till-page-${n}`;
+    await fetch(`${shop.sandbox.url}/transaction/initialize`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'someone@example.com', amount: 500_000, currency: 'NGN', reference }),
+    });
+    references.push(reference);
+    unheard.push(reference);
+  }
+  const oldest = await checkOut(shop, { goods });
+  for (const reference of references) shop.sandbox.pay(reference, { webhook: 'lose' });
+  await paySilently(shop, oldest.txRef);
+  shop.sandbox.clearRequests();
+  const { listed, applied } = await reconcile();
+  expect(listed).toBeGreaterThan(total);
+  expect(applied).toBe(1);
+  expect(shop.sandbox.requests({ route: 'list' }).length).toBeGreaterThanOrEqual(2);
+  await sweep(shop);
+});
