@@ -28,7 +28,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set([
   'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
   'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
   'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
-  'inFlight', 'limit',
+  'inFlight', 'page', 'unreadableCount', 'limit',
 ]);
 
 export interface LoggerSettings {
@@ -52,7 +52,7 @@ export function createLogger({ level, pretty }: LoggerSettings, destination?: De
 
 /** pino's own formatter of bindings is not asked for a child's. Children inherit from their parent, this method included. */
 function checkingBindings(logger: Logger): Logger {
-  const { child } = logger;
+  const child: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger = logger.child;
   return Object.assign(logger, {
     child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
       return child.call(this, onlyLoggedFields(bindings), options);

@@ -48,7 +48,7 @@ export function createMailer(options: MailerOptions): Mailer {
       } catch (thrown) {
         const error = reduceError(thrown, timeoutMs);
         observe?.({ outcome: error.permanent ? 'permanent' : 'transient', durationMs: took() });
-        log.warn({ key: email.key, permanent: error.permanent, reason: error.message }, 'email was not accepted');
+        log.warn({ emailKey: email.key, permanent: error.permanent, err: error }, 'email was not accepted');
         throw error;
       }
     },
