@@ -8,6 +8,7 @@ import { type AuditOptions, runAudit } from '../../models/audit.ts';
 import type { Database } from '../../models/database.ts';
 import type { Email } from '../../models/email-outbox.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
+import type { Clock } from '../../server/context.ts';
 import type { Mail, Mailbox } from '../../server/dev/mailbox.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 
@@ -15,6 +16,8 @@ export interface Books {
   db: Database;
   sandbox: Pick<PaystackSandbox, 'ledger'>;
   mailbox: Pick<Mailbox, 'mails'>;
+  /** Whose clock dates the documents; the system's when missing. A World fits as it is. */
+  ctx?: { clock: Clock };
 }
 
 export interface InvariantOptions extends Partial<AuditOptions> {
@@ -35,10 +38,10 @@ export async function assertInvariants(books: Books, options: InvariantOptions =
 
 /** The same as a list; empty when all hold. */
 export async function findBrokenInvariants(
-  { db, sandbox, mailbox }: Books,
+  { db, sandbox, mailbox, ctx }: Books,
   { copies = 'forbidden', unheard = [], twins = [], ...auditOptions }: InvariantOptions = {},
 ): Promise<string[]> {
-  const { checks } = await runAudit(db, { now: new Date(), ...auditOptions });
+  const { checks } = await runAudit(db, { now: ctx?.clock.now() ?? new Date(), ...auditOptions });
   // A worker may be at work meanwhile. What others hold must be known to us: theirs is read before ours; what we claim
   // must be held by others: theirs is read after ours.
   const before = { ledger: sandbox.ledger(), mails: mailbox.mails() };

@@ -39,7 +39,12 @@ async function processRefund(db: Database, orderId: Types.ObjectId, now: Date): 
   const claim = await claimRefund(db, orderId, now);
   if (!claim) throw new Error(`Order ${orderId} has no refund that is due.`);
   const { refundId, amount } = claim.refund;
-  const report = { gatewayRefundId: `9${orderId.id[11]}`, status: 'processed', amount, currency: 'NGN' };
+  const report = {
+    gatewayRefundId: String(Number.parseInt(String(orderId).slice(-6), 16)),
+    status: 'processed',
+    amount,
+    currency: 'NGN',
+  };
   return recordRefund(db, orderId, refundId, { ...report, merchantNote: `rf:${refundId}` }, now);
 }
 

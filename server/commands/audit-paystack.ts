@@ -1,0 +1,162 @@
+/**
+ * `npm run audit -- --paystack`: Paystack's own list held beside our books, in both directions, refunds included. Reads
+ * only. It repairs nothing: the hourly reconcile pass does, and what is found here after it needs a person.
+ */
+
+import { Tally } from '../../models/audit/check.ts';
+import { isCaptured } from '../../models/audit/money.ts';
+import { walkOrders } from '../../models/audit/order-walk.ts';
+import type { AuditCheck, CheckResult } from '../../models/audit.ts';
+import type { Database } from '../../models/database.ts';
+import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/gateway.ts';
+import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
+import { processedRefunds } from '../../models/payment-status.ts';
+import { toRefundState } from '../../models/refund.ts';
+import type { PaystackPort } from '../context.ts';
+
+/** Our references begin so; other systems on the same account have other ones. */
+const OUR_PREFIX = 'ord-';
+/** Before it there was no Paystack. */
+const BEGINNING = new Date('2015-01-01T00:00:00Z');
+
+export const theirChargesCheck: AuditCheck = {
+  id: 'I3',
+  name: 'paystack-charges-known',
+  question:
+    'Every charge that Paystack counts under one of our references is captured in our books, for the same money.',
+};
+
+export const ourChargesCheck: AuditCheck = {
+  id: 'I3',
+  name: 'our-charges-at-paystack',
+  question: 'Every charge that is captured in our books is one at Paystack, for the same money.',
+};
+
+export const refundsCheck: AuditCheck = {
+  id: 'I16',
+  name: 'paystack-refunds',
+  question: 'Refunds at Paystack are those of our books: each once, of the same amount, ended alike.',
+};
+
+type PaystackReads = Pick<PaystackPort, 'listCharges' | 'listRefunds' | 'verify'>;
+
+export interface PaystackAuditOptions {
+  now: Date;
+  /** Charges that are younger may still be unknown to us, ms. */
+  graceMs: number;
+  /** Looks only at charges and orders made since then. */
+  since?: Date | null;
+}
+
+/**
+ * Runs the three checks. Keeps the references that Paystack lists in memory (some 100 bytes each), nothing else of them.
+ * Throws GatewayError when Paystack gives no usable answer: then nothing is known.
+ */
+export async function auditPaystack(
+  db: Database,
+  paystack: PaystackReads,
+  options: PaystackAuditOptions,
+): Promise<CheckResult[]> {
+  const since = options.since ?? null;
+  const young = new Date(options.now.getTime() - options.graceMs);
+  const [theirs, ours, refunds] = [new Tally(theirChargesCheck), new Tally(ourChargesCheck), new Tally(refundsCheck)];
+  const listed = new Set<string>();
+  for await (const charges of chargePages(paystack, since ?? BEGINNING, options.now)) {
+    for (const { reference } of charges) listed.add(reference);
+    const settled = charges.filter(
+      ({ reference, paidAt }) => reference.startsWith(OUR_PREFIX) && !(paidAt && paidAt > young),
+    );
+    await compareWithOurs(db, settled, theirs);
+  }
+  await walkOrders(db, since, async ({ dossiers }) => {
+    for (const { order } of dossiers) {
+      for (const charge of order.payments.filter(isCaptured)) {
+        ours.judgement(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
+        if (order.refunds.some(({ reference }) => reference === charge.reference))
+          refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
+      }
+    }
+  });
+  return [theirs, ours, refunds].map((tally) => tally.result());
+}
+
+async function* chargePages(paystack: PaystackReads, from: Date, to: Date): AsyncGenerator<ChargeReport[]> {
+  let page: number | null = 1;
+  while (page !== null) {
+    const answer: Awaited<ReturnType<PaystackReads['listCharges']>> = await paystack.listCharges({ from, to, page });
+    yield answer.charges;
+    page = answer.nextPage;
+  }
+}
+
+/** One query a page: the orders of all its references. */
+async function compareWithOurs(db: Database, charges: ChargeReport[], tally: Tally): Promise<void> {
+  const references = charges.map(({ reference }) => reference);
+  const orders = await db.orders
+    .find({ 'payments.reference': { $in: references } }, { payments: 1 })
+    .lean<Pick<Order, 'payments'>[]>();
+  const attempts = new Map(orders.flatMap(({ payments }) => payments.map((attempt) => [attempt.reference, attempt])));
+  for (const charge of charges) {
+    const attempt = attempts.get(charge.reference);
+    if (!attempt) tally.judgement(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
+    else if (!isCaptured(attempt))
+      tally.judgement(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
+    else tally.judgement(charge.reference, differences(attempt, charge));
+  }
+}
+
+function differences(attempt: PaymentAttempt, charge: ChargeReport): string[] {
+  const same = attempt.amount === charge.amount && attempt.currency === charge.currency;
+  return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in our books`];
+}
+
+/** Charges that were given back whole leave Paystack's list of successes: Paystack is asked about each by itself. */
+async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
+  try {
+    const charge = await paystack.verify(attempt.reference);
+    if (charge.status === 'success') return differences(attempt, charge);
+    const back = attempt.status === 'reversed' || processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
+    if (charge.status === 'reversed' && back) return differences(attempt, charge);
+    return [`${charge.status} at Paystack, ${attempt.status} in our books`];
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return ['Paystack does not know this reference'];
+    throw error;
+  }
+}
+
+async function compareRefunds(paystack: PaystackReads, order: Order, charge: PaymentAttempt): Promise<string[]> {
+  if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in our books'];
+  const theirs = await paystack.listRefunds({ gatewayId: charge.gatewayId });
+  const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
+  const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
+  const known = new Set(ours.map(noteOf));
+  for (const { gatewayRefundId, merchantNote, amount } of theirs) {
+    if (merchantNote === null || !known.has(merchantNote))
+      problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in our books`);
+  }
+  const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
+  if (back > (charge.amount ?? 0)) problems.push(`${back} went back of ${charge.amount} captured`);
+  return problems;
+}
+
+function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {
+  const twins = theirs.filter(({ merchantNote }) => merchantNote === noteOf(refund));
+  const [only] = twins;
+  if (twins.length > 1) return [`refund ${refund.refundId} was made ${twins.length} times`];
+  if (!only) return refund.gatewayRefundId === undefined ? [] : [`refund ${refund.refundId} is not at Paystack`];
+  const problems: string[] = [];
+  if (only.amount !== refund.amount)
+    problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in our books`);
+  // A refund on its way at Paystack, or here, has simply not been asked about yet.
+  const theirState = toRefundState(only.status);
+  const ended = refund.state === 'processed' || refund.state === 'failed';
+  if (ended && theirState !== refund.state)
+    problems.push(`refund ${refund.refundId} is ${theirState} at Paystack, ${refund.state} in our books`);
+  return problems;
+}
+
+const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
+
+function moneyOf({ amount, currency }: { amount?: number | undefined; currency?: string | undefined }): string {
+  return `${amount ?? 'nothing'} ${currency ?? ''}`.trim();
+}

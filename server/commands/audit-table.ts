@@ -1,0 +1,60 @@
+/** An audit's report as text for a terminal: the checks as a table, the sums per currency, and every offending id. Pure. */
+import type { CheckResult, CurrencyBooks } from '../../models/audit.ts';
+
+/** Wider questions are wrapped. */
+const QUESTION_WIDTH = 78;
+
+export function renderAudit(checks: readonly CheckResult[], books: readonly CurrencyBooks[]): string {
+  const violated = checks.filter(({ violationCount }) => violationCount > 0);
+  const sections = [checkTable(checks), booksTable(books), ...violated.map(violationList), verdict(checks)];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function checkTable(checks: readonly CheckResult[]): string {
+  const row = (id: string, name: string, lookedAt: string, violations: string) =>
+    [id.padEnd(4), name.padEnd(26), lookedAt.padStart(9), violations.padStart(10)].join(' ');
+  const lines = checks.flatMap(({ id, name, question, lookedAt, violationCount }) => [
+    row(id, name, String(lookedAt), String(violationCount)),
+    ...wrap(question, QUESTION_WIDTH).map((line) => `     ${line}`),
+  ]);
+  return [row('', 'check', 'looked at', 'violations'), ...lines].join('\n');
+}
+
+function booksTable(books: readonly CurrencyBooks[]): string {
+  return books
+    .map(({ currency, chargeCount, ...sums }) => {
+      const parts = Object.entries(sums).map(([state, amount]) => `${inWords(state)} ${amount}`);
+      return `${currency}, in subunits: ${chargeCount} charges, ${parts.join(', ')}`;
+    })
+    .join('\n');
+}
+
+function violationList({ id, name, question, violationCount, violations }: CheckResult): string {
+  const more = violationCount - violations.length;
+  return [
+    `${id} ${name}: not true that: ${question}`,
+    ...violations.map((violation) => `  ${violation.id}: ${violation.detail}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
+
+function verdict(checks: readonly CheckResult[]): string {
+  const count = checks.reduce((total, { violationCount }) => total + violationCount, 0);
+  if (count === 0) return `The books are clean: ${checks.length} checks, no violation.`;
+  return `The books are not clean: ${count} ${count === 1 ? 'violation' : 'violations'}.`;
+}
+
+/** owedBack → owed back. */
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

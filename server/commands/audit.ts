@@ -1,0 +1,24 @@
+/**
+ * `npm run audit`: proves from the books that every order, unit and amount is accounted for. Prints what it asked and what
+ * it found; exits 0 for clean books, 1 for any violation, 2 when it could not find out.
+ */
+import { readEnv } from '../config.ts';
+import { systemClock, systemRandom } from '../context.ts';
+import { createLogger } from '../logger.ts';
+import { createPaystackService } from '../paystack/service.ts';
+import { auditCommand } from './audit-command.ts';
+
+process.exitCode = await auditCommand({
+  args: process.argv.slice(2),
+  env: readEnv(),
+  clock: systemClock,
+  print: (text) => console.log(text),
+  complain: (text) => console.error(text),
+  connectPaystack: ({ paystackSecretKey }) =>
+    createPaystackService({
+      secretKey: paystackSecretKey,
+      clock: systemClock,
+      random: systemRandom,
+      log: createLogger({ level: 'silent', pretty: false }),
+    }),
+});

@@ -1,0 +1,31 @@
+/**
+ * `npm run migrate`: makes every collection, validator and index that this version needs, and notes the version. Only
+ * adds, so it is run before the new program starts, beside the old one. Exits 0, or 2 when it could not be done.
+ */
+import { migrate, openDatabase } from '../../models/database.ts';
+import { checkReplicaSet } from '../../models/mongo-topology.ts';
+import { SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { readEnv } from '../config.ts';
+import { toCommandConfig } from './command-config.ts';
+
+/** Building an index over a large collection takes its time. */
+const SOCKET_TIMEOUT_MS = 6 * 3600_000;
+
+async function run(): Promise<void> {
+  const { mongodbUri } = toCommandConfig(readEnv(), ['MONGODB_URI']);
+  const db = await openDatabase(mongodbUri, { appName: 'orders-migrate', socketTimeoutMs: SOCKET_TIMEOUT_MS });
+  try {
+    await checkReplicaSet(db.connection);
+    await migrate(db);
+    console.log(`The database is ready: version ${SCHEMA_VERSION}.`);
+  } finally {
+    await db.connection.close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}

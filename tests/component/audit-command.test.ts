@@ -1,0 +1,228 @@
+/** `npm run audit`: what it prints, how it exits, and what it finds when Paystack's list is held beside our books. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordCharge } from '../../models/charge.ts';
+import { driverCollection } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import { cancelOrder } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { claimRefund, recordRefund, requestRefund } from '../../models/refund.ts';
+import type { Variant } from '../../models/variant.ts';
+import { auditCommand } from '../../server/commands/audit-command.ts';
+import { auditPaystack } from '../../server/commands/audit-paystack.ts';
+import { systemClock } from '../../server/context.ts';
+import { makeCatalogue, makePendingOrder, openOwnDatabase, sendAllEmails, settleAll } from '../support/orders.ts';
+import { initializeAt, type PaystackStandIn, startPaystack, TEST_KEY } from '../support/paystack-stand-in.ts';
+import { testMongoUri } from '../support/test-mongo.ts';
+
+let db: Database;
+let standIn: PaystackStandIn;
+let variant: Variant;
+
+beforeAll(async () => {
+  standIn = await startPaystack();
+});
+afterAll(() => standIn.sandbox.close());
+
+beforeEach(async () => {
+  db = await openOwnDatabase();
+  const [made] = await makeCatalogue(db);
+  if (!made) throw new Error('no variant was made');
+  variant = made;
+});
+afterEach(() => db.connection.close());
+
+/** A confirmed order whose charge is real at the sandbox. */
+async function buy(): Promise<Order> {
+  const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
+  await initializeAt(standIn.paystack, order);
+  standIn.sandbox.pay(order.txRef);
+  const report = await standIn.paystack.verify(order.txRef);
+  await recordCharge(db, { report, source: 'verify', domain: 'test', refundId: 'unused', now: new Date() });
+  await settleAll(db);
+  return getOrder(db, order._id);
+}
+
+/** Cancels the order and drives its refund to its end, as the job does. */
+async function refund(order: Order): Promise<string> {
+  const refundId = `r-${order.code}`;
+  await cancelOrder(db, order._id, { reason: 'by_staff', refundId, actor: 'staff-1', now: new Date() });
+  await claimRefund(db, order._id, new Date());
+  const amount = { amount: order.total, currency: order.currency };
+  const notes = { merchantNote: `rf:${refundId}`, customerNote: 'Refund' };
+  const { gatewayRefundId } = await standIn.paystack.createRefund({ reference: order.txRef, amount, ...notes });
+  standIn.sandbox.finishRefunds(order.txRef);
+  const ended = await standIn.paystack.getRefund(gatewayRefundId);
+  await recordRefund(db, order._id, refundId, ended, new Date());
+  return refundId;
+}
+
+/** Runs the command on this test's database; its URI names it. */
+async function run(...args: string[]): Promise<{ exitCode: number; printed: string; complained: string }> {
+  const uri = new URL(testMongoUri());
+  uri.pathname = `/${db.connection.name}`;
+  return runWith({ MONGODB_URI: String(uri), PAYSTACK_SECRET_KEY: TEST_KEY }, ...args);
+}
+
+async function runWith(env: Record<string, string>, ...args: string[]) {
+  const output = { printed: '', complained: '' };
+  const exitCode = await auditCommand({
+    args,
+    env,
+    clock: systemClock,
+    print: (text) => {
+      output.printed += text;
+    },
+    complain: (text) => {
+      output.complained += text;
+    },
+    connectPaystack: () => standIn.paystack,
+  });
+  return { exitCode, ...output };
+}
+
+describe('the command', () => {
+  test('prints every check and exits 0 for clean books', async () => {
+    await buy();
+    const { exitCode, printed } = await run();
+    expect(printed).toContain('The books are clean');
+    expect(printed).toMatch(/^I1 +sales-and-restocks +1 +0$/m);
+    expect(printed).toContain('NGN, in subunits: 1 charges, captured 650000, pays 650000');
+    expect(exitCode).toBe(0);
+  });
+
+  test('names the offending ids and exits 1 for violations', async () => {
+    const order = await buy();
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { total: 1 } });
+    const { exitCode, printed } = await run();
+    expect(exitCode).toBe(1);
+    expect(printed).toContain(`  ${order._id}: the snapshot was changed`);
+    expect(printed).toContain('The books are not clean: 3 violations.');
+  });
+
+  test('prints the report as JSON on --json', async () => {
+    const { exitCode, printed } = await run('--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(printed)).toMatchObject({ clean: true, since: null, checks: expect.any(Array), books: [] });
+  });
+
+  test('looks only at orders since --since', async () => {
+    const order = await buy();
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { shippingFee: 1 } });
+    expect((await run('--since', '2099-01-01')).exitCode).toBe(0);
+    expect((await run('--since', '2000-01-01')).exitCode).toBe(1);
+  });
+
+  test.each([
+    [['--since', 'yesterday'], '--since yesterday is not a date.'],
+    [['--grace', '-1'], '--grace'],
+    [['--fix'], '--fix'],
+  ])('exits 2 with its usage on %j', async (args, complaint) => {
+    const { exitCode, complained } = await run(...args);
+    expect(exitCode).toBe(2);
+    expect(complained).toContain(complaint);
+    expect(complained).toContain('usage: npm run audit');
+  });
+
+  test('exits 2 and names the variable that is missing, needing Paystack only when asked to', async () => {
+    const { exitCode, complained } = await runWith({});
+    expect(exitCode).toBe(2);
+    expect(complained).toContain('MONGODB_URI is missing');
+    expect(complained).not.toContain('PAYSTACK');
+    expect((await runWith({ MONGODB_URI: testMongoUri() }, '--paystack')).complained).toContain('PAYSTACK_SECRET_KEY');
+  });
+
+  test('exits 2 when the database cannot be reached', async () => {
+    const { exitCode, complained } = await runWith({ MONGODB_URI: 'mongodb://127.0.0.1:9/none?directConnection=true' });
+    expect(exitCode).toBe(2);
+    expect(complained).toContain('The audit could not be done');
+  });
+});
+
+describe('with Paystack', () => {
+  /** What is found about one reference; other tests' charges stand in the same sandbox. */
+  async function findings(reference: string): Promise<[string, string][]> {
+    const checks = await auditPaystack(db, standIn.paystack, { now: new Date(), graceMs: -1_000 });
+    return checks.flatMap(({ name, violations }) =>
+      violations.filter(({ id }) => id === reference).map(({ detail }): [string, string] => [name, detail]),
+    );
+  }
+
+  test('agrees about charges that pay and about those that went back', async () => {
+    const [kept, returned] = [await buy(), await buy()];
+    await refund(returned);
+    await sendAllEmails(db);
+    expect(await findings(kept.txRef)).toEqual([]);
+    expect(await findings(returned.txRef)).toEqual([]);
+  });
+
+  test('finds a charge of ours that the books lack', async () => {
+    const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
+    await initializeAt(standIn.paystack, order);
+    standIn.sandbox.pay(order.txRef);
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-charges-known', `${order.total} NGN came in, and our books say initialized`],
+    ]);
+    const { exitCode, printed } = await run('--paystack', '--grace', '0');
+    expect(exitCode).toBe(1);
+    expect(printed).toContain(order.txRef);
+  });
+
+  test('finds a charge of ours that belongs to no order', async () => {
+    const order = await buy();
+    await db.orders.deleteOne({ _id: order._id });
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-charges-known', `${order.total} NGN came in for no order of ours`],
+    ]);
+  });
+
+  test('finds another amount', async () => {
+    const order = await buy();
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { 'payments.0.amount': 5 } });
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-charges-known', `${order.total} NGN at Paystack, ${order.total + 5} NGN in our books`],
+    ]);
+  });
+
+  test('finds a charge in our books that Paystack never had, or does not count', async () => {
+    const order = await buy();
+    await driverCollection(db.orders).updateOne(
+      { _id: order._id },
+      { $set: { 'payments.0.reference': 'ord-NEVER-1' } },
+    );
+    expect(await findings('ord-NEVER-1')).toEqual([
+      ['our-charges-at-paystack', 'Paystack does not know this reference'],
+    ]);
+    const other = await buy();
+    standIn.sandbox.setStatus(other.txRef, 'failed');
+    expect(await findings(other.txRef)).toEqual([
+      ['our-charges-at-paystack', 'failed at Paystack, succeeded in our books'],
+    ]);
+  });
+
+  test('finds a refund under another name on either side', async () => {
+    const order = await buy();
+    const refundId = await refund(order);
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { 'refunds.0.refundId': 'renamed' } });
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-refunds', 'refund renamed is not at Paystack'],
+      ['paystack-refunds', expect.stringContaining(`of ${order.total} (rf:${refundId}) is not in our books`)],
+    ]);
+  });
+
+  test('finds a refund that was made twice, and one that somebody made by hand', async () => {
+    const order = await buy();
+    const staff = { reason: 'wrong size', actor: 'staff-1', refundId: `r-${order.code}`, now: new Date() };
+    await requestRefund(db, order._id, { ...staff, amount: 100 });
+    const amount = { amount: 100, currency: order.currency };
+    const send = (merchantNote: string) =>
+      standIn.paystack.createRefund({ reference: order.txRef, amount, merchantNote, customerNote: '' });
+    await send(`rf:${staff.refundId}`);
+    await send(`rf:${staff.refundId}`);
+    await send('by hand');
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-refunds', `refund ${staff.refundId} was made 2 times`],
+      ['paystack-refunds', expect.stringContaining('of 100 (by hand) is not in our books')],
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+/** The tests' own witness is tested: three books that agree pass, and each disagreement is named with what to look for. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../models/database.ts';
+import type { Email } from '../../models/email-outbox.ts';
+import type { Order } from '../../models/order-document.ts';
+import type { Mail } from '../../server/dev/mailbox.ts';
+import type { Ledger, LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
+import { assertInvariants, findBrokenInvariants, type InvariantOptions } from '../support/invariants.ts';
+import { refundFully } from '../support/order-lives.ts';
+import { makeCatalogue, makeConfirmedOrder, openOwnDatabase, sendAllEmails } from '../support/orders.ts';
+
+let db: Database;
+let order: Order;
+let emails: Email[];
+
+beforeAll(async () => {
+  db = await openOwnDatabase();
+  const [variant] = await makeCatalogue(db);
+  if (!variant) throw new Error('no variant was made');
+  order = await makeConfirmedOrder(db, { lines: [{ variant, quantity: 1 }] });
+  order = await refundFully(db, order, new Date(), 100);
+  await sendAllEmails(db);
+  emails = await db.emails.find().lean<Email[]>();
+});
+afterAll(() => db.connection.close());
+
+/** The charge and the refund as the sandbox would have them. */
+function charge(overrides: Partial<LedgerTransaction> = {}): LedgerTransaction {
+  const [attempt] = order.payments;
+  const [refund] = order.refunds;
+  if (attempt?.amount === undefined || !refund) throw new Error('the order has a charge and a refund');
+  const at = new Date().toISOString();
+  const both = { reference: attempt.reference, currency: 'NGN', domain: 'test' as const, createdAt: at };
+  return {
+    ...both,
+    id: Number(attempt.gatewayId),
+    accessCode: 'a',
+    email: 'ada@example.com',
+    requestedAmount: order.total,
+    amount: attempt.amount,
+    fees: 0,
+    callbackUrl: null,
+    metadata: '',
+    status: 'success',
+    gatewayResponse: null,
+    channel: null,
+    last4: null,
+    refundEnd: 'processed',
+    paidAt: at,
+    attempts: [],
+    disputes: [],
+    refunds: [
+      {
+        ...both,
+        id: Number(refund.gatewayRefundId),
+        transactionId: Number(attempt.gatewayId),
+        amount: refund.amount,
+        status: 'processed',
+        customerNote: null,
+        merchantNote: `rf:${refund.refundId}`,
+        end: 'processed',
+        updatedAt: at,
+      },
+    ],
+    ...overrides,
+  };
+}
+
+/** The charge's refund once more, under another id at the sandbox. */
+function twin(): LedgerTransaction['refunds'][number] {
+  const [refund] = charge().refunds;
+  if (!refund) throw new Error('the charge has a refund');
+  return { ...refund, id: 5 };
+}
+
+function mails(): Mail[] {
+  return emails.map(({ _id, kind }, index) => ({
+    id: index + 1,
+    to: 'ada@example.com',
+    from: 'shop@example.com',
+    subject: kind,
+    text: kind,
+    html: kind,
+    customArgs: {},
+    key: _id,
+    at: new Date().toISOString(),
+    messageId: String(index),
+  }));
+}
+
+function broken(charges: LedgerTransaction[], arrived: Mail[], options: InvariantOptions = {}): Promise<string[]> {
+  const refunds = charges.flatMap((one) => one.refunds);
+  const ledger: Ledger = { transactions: charges, charges, refunds, disputes: [] };
+  return findBrokenInvariants({ db, sandbox: { ledger: () => ledger }, mailbox: { mails: () => arrived } }, options);
+}
+
+test('three books that agree hold every invariant', async () => {
+  expect(await broken([charge()], mails())).toEqual([]);
+});
+
+test('a failure lists every disagreement, the audit of the database included', async () => {
+  const later = { now: new Date(Date.now() + 3600_000) };
+  const nothing: Ledger = { transactions: [], charges: [], refunds: [], disputes: [] };
+  const failure = assertInvariants({ db, sandbox: { ledger: () => nothing }, mailbox: { mails: () => [] } }, later);
+  await expect(failure).rejects.toThrow(/^5 invariants do not hold:\n- I3 ord-/);
+});
+
+describe('it finds', () => {
+  test.each<[string, () => LedgerTransaction[], RegExp]>([
+    [
+      'a charge that the database never had',
+      () => [charge(), charge({ reference: 'ord-X-1', refunds: [] })],
+      /no order/,
+    ],
+    [
+      'a charge of another amount',
+      () => [charge({ amount: order.total + 1 })],
+      /I3 .* captured in the sandbox's ledger as \d+, \d+ NGN/,
+    ],
+    ['a charge that Paystack never had', () => [], /never captured/],
+    ['a refund that Paystack never had', () => [charge({ refunds: [] })], /not in the ledger at all/],
+    ['a refund made twice', () => [charge({ refunds: [...charge().refunds, twin()] })], /stands 2 times/],
+    [
+      'a refund that is not ours',
+      () => [charge({ refunds: [...charge().refunds, { ...twin(), merchantNote: 'rf:x' }] })],
+      /rf:x/,
+    ],
+    [
+      'a refund that ended otherwise',
+      () => [charge({ refunds: [{ ...twin(), status: 'failed' }] })],
+      /failed in the ledger/,
+    ],
+    ['more back than came in', () => [charge({ refunds: [{ ...twin(), amount: order.total + 1 }] })], /went back of/],
+  ])('%s', async (_, charges, wanted) => {
+    const problems = await broken(charges(), mails());
+    expect(problems.join('\n')).toMatch(wanted);
+  });
+
+  test('a mail that did not arrive, one that nobody owed, and copies', async () => {
+    const [first, ...others] = mails();
+    if (!first) throw new Error('there is a mail');
+    expect((await broken([charge()], others)).join()).toContain('has no such mail');
+    expect((await broken([charge()], [...mails(), { ...first, key: null }])).join()).toContain(
+      '(without a key) arrived',
+    );
+    const copied = [...mails(), { ...first, id: 99 }];
+    expect((await broken([charge()], copied)).join()).toContain('arrived 2 times');
+    expect(await broken([charge()], copied, { copies: 'allowed' })).toEqual([]);
+    const altered = [...mails(), { ...first, id: 99, text: 'other' }];
+    expect((await broken([charge()], altered, { copies: 'allowed' })).join()).toContain('are not the same');
+  });
+});

@@ -1,0 +1,71 @@
+/** Preparing a database: `npm run migrate` makes what is missing, and whoever starts on an unprepared one is told. */
+import { execFile } from 'node:child_process';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/database.ts';
+import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
+
+let db: Database;
+let uri: string;
+
+beforeEach(async () => {
+  const named = new URL(testMongoUri());
+  named.pathname = `/${uniqueDatabaseName()}`;
+  uri = String(named);
+  db = await openDatabase(uri);
+});
+afterEach(() => db.connection.close());
+
+/** Runs one of the commands as people do, in a process of its own. */
+function command(name: string, env: Record<string, string>) {
+  const { PATH = '' } = process.env;
+  const argv = ['node_modules/tsx/dist/cli.mjs', `server/commands/${name}.ts`];
+  return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, argv, { env: { PATH, ...env } }, (_error, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('whoever starts on an unprepared database is told to migrate it', async () => {
+  await expect(assertMigrated(db)).rejects.toThrow(
+    'The database has not been prepared for this program; run `npm run migrate` with the same MONGODB_URI, then start again.',
+  );
+  await migrate(db);
+  await expect(assertMigrated(db)).resolves.toBeUndefined();
+});
+
+test('an older version is refused, a newer one welcome and never lowered', async () => {
+  await migrate(db);
+  await db.schemaVersions.updateOne({ _id: 'schema' }, { $set: { version: SCHEMA_VERSION - 1 } });
+  await expect(assertMigrated(db)).rejects.toThrow(`this program needs version ${SCHEMA_VERSION}`);
+  await db.schemaVersions.updateOne({ _id: 'schema' }, { $set: { version: SCHEMA_VERSION + 1 } });
+  await migrate(db);
+  expect(await findSchemaVersion(db)).toBe(SCHEMA_VERSION + 1);
+  await expect(assertMigrated(db)).resolves.toBeUndefined();
+});
+
+test('migrating may be repeated and raced', async () => {
+  await Promise.all([migrate(db), migrate(db)]);
+  await migrate(db);
+  expect(await findMissingIndexes(db)).toEqual([]);
+});
+
+test('the commands migrate and audit run by themselves, one after the other', async () => {
+  expect(await command('migrate', { MONGODB_URI: uri })).toMatchObject({
+    exitCode: 0,
+    stdout: `The database is ready: version ${SCHEMA_VERSION}.\n`,
+  });
+  expect(await findMissingIndexes(db)).toEqual([]);
+  const { exitCode, stdout } = await command('audit', { MONGODB_URI: uri });
+  expect(stdout).toContain('The books are clean');
+  expect(exitCode).toBe(0);
+});
+
+test('the commands name what they lack and exit 2', async () => {
+  const [migration, audit] = await Promise.all([command('migrate', {}), command('audit', {})]);
+  for (const { exitCode, stderr } of [migration, audit]) {
+    expect(stderr).toContain('MONGODB_URI is missing');
+    expect(exitCode).toBe(2);
+  }
+});

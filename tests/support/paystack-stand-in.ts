@@ -1,0 +1,34 @@
+/** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
+import { pino } from 'pino';
+import type { Order } from '../../models/order-document.ts';
+import { type PaystackPort, systemClock, systemRandom } from '../../server/context.ts';
+import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
+import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
+import { createPaystackService } from '../../server/paystack/service.ts';
+
+export const TEST_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
+
+export interface PaystackStandIn {
+  sandbox: PaystackSandbox;
+  paystack: PaystackPort;
+}
+
+/** Close the sandbox at the end. */
+export async function startPaystack(): Promise<PaystackStandIn> {
+  const sandbox = await startPaystackSandbox({ secretKey: TEST_KEY });
+  const log = pino({ level: 'silent' });
+  const ports = { clock: systemClock, random: systemRandom, log };
+  return { sandbox, paystack: createPaystackService({ secretKey: TEST_KEY, baseUrl: sandbox.url, ...ports }) };
+}
+
+/** Opens the page of the order's current reference. */
+export async function initializeAt(paystack: PaystackPort, order: Order): Promise<void> {
+  await paystack.initialize({
+    reference: order.txRef,
+    email: order.contactSnapshot.email,
+    total: { amount: order.total, currency: order.currency },
+    callbackUrl: 'http://127.0.0.1/back',
+    cancelUrl: 'http://127.0.0.1/cancel',
+    metadata: { orderId: String(order._id), code: order.code },
+  });
+}
