@@ -1,0 +1,66 @@
+/** The built storefront: pages for browsers, assets for ever, and never a page where the API should answer. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startWorld, type World } from '../support/world.ts';
+
+let folder: string;
+let world: World;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'storefront-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
+  await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
+  await writeFile(join(folder, 'robots.txt'), 'User-agent: *');
+  world = await startWorld({ storefrontDir: folder });
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const browse = (path: string, accept = 'text/html,application/xhtml+xml,*/*;q=0.8') =>
+  fetch(`${world.url}${path}`, { headers: { accept } });
+
+test.each(['/', '/products/brass-lamp', '/orders', '/orders/0123456789abcdef01234567'])(
+  '%s is the page, asked about every time',
+  async (path) => {
+    const reply = await browse(path);
+    expect([reply.status, await reply.text()]).toEqual([200, '<!doctype html><title>Shop</title>']);
+    expect(reply.headers.get('cache-control')).toBe('no-cache');
+    expect(reply.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+  },
+);
+
+test('assets with a hash in their name are kept for ever, others are asked about', async () => {
+  const hashed = await browse('/assets/app-1a2b3c4d.js', '*/*');
+  expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect((await browse('/robots.txt')).headers.get('cache-control')).toBe('no-cache');
+});
+
+test.each(['/trpc/nothing', '/orders/verify-payment/unknown', '/webhooks/nothing'])(
+  '%s is the API’s, and answers in JSON also to a browser',
+  async (path) => {
+    const reply = await browse(path);
+    expect(reply.headers.get('content-type')).toMatch(/json/);
+    expect(reply.status).toBe(404);
+  },
+);
+
+test.each(['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json'])(
+  '%s leads nowhere outside the folder',
+  async (path) => {
+    expect(await (await browse(path)).text()).not.toContain('"dependencies"');
+  },
+);
+
+test('programs that ask for JSON get a 404, not a page', async () => {
+  expect((await browse('/nowhere', 'application/json')).status).toBe(404);
+});
+
+test('an order’s address is the page to a browser and REST to a program', async () => {
+  const reply = await browse('/orders/0123456789abcdef01234567', 'application/json');
+  expect(reply.status).toBe(401);
+  expect(reply.headers.get('content-type')).toMatch(/json/);
+});
