@@ -3,8 +3,7 @@
  * TRPCClientError; isOrdersError tells whether the shop answered, and with what.
  */
 import { TRPCClientError } from '@trpc/client';
-import type { ErrorCode, ErrorDetails } from '../../server/router.ts';
-import type { AppRouter } from './router.ts';
+import type { AppRouter, ErrorCode, ErrorDetails } from './router.ts';
 
 export type OrdersErrorCode = ErrorCode;
 export type { ErrorDetails };

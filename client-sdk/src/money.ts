@@ -2,9 +2,7 @@
  * Money for people. Amounts are integers in the currency's subunit and never meet floating point: 19.99 * 100 is
  * 1998.9999999999998 there. Text becomes an amount and back by moving the decimal point in a string.
  */
-import type { RouterOutputs } from './router.ts';
-
-export type Currency = RouterOutputs['cart']['get']['currency'];
+import type { Currency } from './types.ts';
 
 export interface Money {
   /** An integer in the subunit, from 0 to 2^53 - 1. */

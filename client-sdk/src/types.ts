@@ -4,6 +4,8 @@
  */
 import type { RouterInputs, RouterOutputs } from './router.ts';
 
+export type Currency = RouterOutputs['cart']['get']['currency'];
+
 // Who is signed in
 export type Session = RouterOutputs['auth']['login'];
 export type Account = RouterOutputs['auth']['me'];

@@ -1,0 +1,112 @@
+/**
+ * Makes dist/ from src/: one ES module, one declaration file, nothing else. Both are bundled, so that no path and no
+ * module of this repository is left in them; guards.ts refuses anything that is. Run by `npm run build`.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as bundleCode } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import ts from 'typescript';
+import { checkCode, checkTypes, TRPC } from './guards.ts';
+import { publishTypes } from './router-types.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = (file: string) => join(root, 'src', file);
+const dist = join(root, 'dist');
+
+async function build(): Promise<void> {
+  const [code, types] = await Promise.all([makeCode(), makeTypes()]);
+  checkCode(code);
+  checkTypes(types);
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  await writeFile(join(dist, 'index.js'), code);
+  await writeFile(join(dist, 'index.d.ts'), types);
+  process.stdout.write(`dist/index.js ${code.length} bytes, dist/index.d.ts ${types.length} bytes\n`);
+}
+
+async function makeCode(): Promise<string> {
+  const { outputFiles } = await bundleCode({
+    entryPoints: [source('index.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    // Browsers of 2022 and Node 20.
+    target: 'es2022',
+    minify: true,
+    external: ['@trpc/*'],
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error('esbuild wrote nothing');
+  return file.text;
+}
+
+/** Declarations as TypeScript emits them, with the router's written by us, bundled to one. */
+async function makeTypes(): Promise<string> {
+  const program = createProgram();
+  const folder = await mkdtemp(join(tmpdir(), 'client-types-'));
+  try {
+    await emitDeclarations(program, folder);
+    const published = publishTypes(program, { types: source('types.ts'), router: source('router.ts') });
+    await writeFile(join(folder, 'types.d.ts'), published.types);
+    await writeFile(join(folder, 'router.d.ts'), published.router);
+    const bundle = await rollup({
+      input: join(folder, 'index.d.ts'),
+      plugins: [dts()],
+      external: (id) => TRPC.test(id),
+      onLog: (_level, log) => {
+        throw new Error(log.message);
+      },
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    return output[0].code;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function createProgram(): ts.Program {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: failOn };
+  const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), { declaration: true }, host);
+  if (!config) throw new Error('client-sdk/tsconfig.json cannot be read');
+  const options = { ...config.options, noEmit: false, emitDeclarationOnly: true };
+  return ts.createProgram([source('index.ts')], options);
+}
+
+async function emitDeclarations(program: ts.Program, folder: string): Promise<void> {
+  const written: Promise<void>[] = [];
+  const src = dirname(source('index.ts'));
+  for (const file of program.getSourceFiles().filter(({ fileName }) => dirname(fileName) === src)) {
+    for (const problem of program.getSemanticDiagnostics(file)) failOn(problem);
+    program.emit(
+      file,
+      (_path, text) => {
+        const name = relative(src, file.fileName).replace(/\.ts$/, '.d.ts');
+        written.push(writeFile(join(folder, name), text.replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'")));
+      },
+      undefined,
+      true,
+    );
+  }
+  await Promise.all(written);
+}
+
+function failOn(problem: ts.Diagnostic): never {
+  throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+}
+
+/** What the package says of itself must be true of what was built. */
+async function checkManifest(): Promise<void> {
+  const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  if (typeof manifest !== 'object' || manifest === null || 'dependencies' in manifest) {
+    throw new Error('the client brings no dependency of its own: tRPC is its peer');
+  }
+}
+
+await checkManifest();
+await build();

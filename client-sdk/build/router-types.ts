@@ -1,0 +1,131 @@
+/**
+ * Writes src/router.ts and src/types.ts as they are published: every name of types.ts with its shape spelled out, and
+ * the router with its procedures, their comments, and nothing of the server's own. Called by build.ts.
+ */
+import type ts from 'typescript';
+import { TypePrinter } from './type-printer.ts';
+
+export interface PublishedTypes {
+  /** Takes the place of types.d.ts. */
+  types: string;
+  /** Takes the place of router.d.ts. */
+  router: string;
+}
+
+const KINDS: Record<string, string> = {
+  query: 'TRPCQueryProcedure',
+  mutation: 'TRPCMutationProcedure',
+  subscription: 'TRPCSubscriptionProcedure',
+};
+
+const FROM_TRPC = [
+  'inferRouterInputs',
+  'inferRouterOutputs',
+  'TRPCBuiltRouter',
+  'TRPCDecorateCreateRouterOptions',
+  ...Object.values(KINDS),
+];
+
+/** Throws on a type that is no JSON value, such as one that a procedure without `.output` would have. */
+export function publishTypes(program: ts.Program, sources: { types: string; router: string }): PublishedTypes {
+  const checker = program.getTypeChecker();
+  const typeNames = exportsOf(program, sources.types);
+  const routerNames = exportsOf(program, sources.router);
+  const printer = new TypePrinter(program);
+  const errorNames = ['ErrorCode', 'ErrorDetails'].map((name) => [name, found(routerNames, name)] as const);
+  for (const [name, type] of [...typeNames, ...errorNames]) printer.name(name, type);
+  const details = found(routerNames, 'ErrorDetails').getProperties();
+  printer.name('ErrorDetails[keyof ErrorDetails]', ...details.map((symbol) => checker.getTypeOfSymbol(symbol)));
+
+  const types = [...typeNames].map(([name, type]) => declaration(printer, name, type));
+  const appRouter = found(routerNames, 'AppRouter');
+  const def = property(checker, appRouter, '_def');
+  const errorShape = property(checker, property(checker, property(checker, def, '_config'), '$types'), 'errorShape');
+  const record = new RecordWriter(checker, printer).write(property(checker, def, 'record'), '  ');
+  const imported = [...typeNames.keys()].filter((name) => new RegExp(`\\b${name}\\b`).test(record));
+  return {
+    types: types.join('\n'),
+    router: [
+      `import type { ${FROM_TRPC.join(', ')} } from '@trpc/server';`,
+      `import type { ${imported.join(', ')} } from './types.js';`,
+      ...errorNames.map(([name, type]) => declaration(printer, name, type)),
+      `export interface ErrorShape ${printer.structure(errorShape)}\n`,
+      'type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };',
+      '/** Every procedure with its input and output; the type parameter that tools of tRPC take. */',
+      `export type AppRouter = TRPCBuiltRouter<Root, TRPCDecorateCreateRouterOptions<${record}>>;`,
+      'export type RouterInputs = inferRouterInputs<AppRouter>;',
+      'export type RouterOutputs = inferRouterOutputs<AppRouter>;',
+    ].join('\n'),
+  };
+}
+
+function declaration(printer: TypePrinter, name: string, type: ts.Type): string {
+  const known = printer.nameOf(type);
+  if (known !== undefined && known !== name) return `export type ${name} = ${known};\n`;
+  const text = printer.structure(type);
+  return printer.isObject(type) ? `export interface ${name} ${text}\n` : `export type ${name} = ${text};\n`;
+}
+
+class RecordWriter {
+  readonly #checker: ts.TypeChecker;
+  readonly #printer: TypePrinter;
+
+  constructor(checker: ts.TypeChecker, printer: TypePrinter) {
+    this.#checker = checker;
+    this.#printer = printer;
+  }
+
+  /** Procedures, and records of procedures. */
+  write(record: ts.Type, indent: string): string {
+    const entries = record.getProperties().map((symbol) => {
+      const type = this.#checker.getTypeOfSymbol(symbol);
+      const isProcedure = type.getProperty('_def') !== undefined;
+      const text = isProcedure ? this.#procedure(type, indent) : this.write(type, `${indent}  `);
+      return `${this.#printer.comment(symbol, indent)}${indent}${symbol.name}: ${text};\n`;
+    });
+    return `{\n${entries.join('')}${indent.slice(2)}}`;
+  }
+
+  #procedure(type: ts.Type, indent: string): string {
+    const def = property(this.#checker, type, '_def');
+    const kind = this.#checker.typeToString(property(this.#checker, def, 'type')).replaceAll('"', '');
+    const $types = property(this.#checker, def, '$types');
+    const name = KINDS[kind];
+    if (name === undefined) throw new Error(`no kind of procedure: ${kind}`);
+    const inner = `${indent}  `;
+    const input = this.#printer.reference(property(this.#checker, $types, 'input'), inner);
+    const output = this.#output(property(this.#checker, $types, 'output'), kind, inner);
+    const fields = [`input: ${input};`, `output: ${output};`, 'meta: object;', 'errorShape: ErrorShape;'];
+    return `${name}<{\n${fields.map((field) => `${inner}${field}\n`).join('')}${indent}}>`;
+  }
+
+  #output(type: ts.Type, kind: string, indent: string): string {
+    if (kind !== 'subscription') return this.#printer.reference(type, indent);
+    const [item] = this.#checker.getTypeArguments(type as ts.TypeReference); // AsyncIterable<T, …>, by tRPC's own types
+    if (!item) throw new Error('a subscription has items');
+    return `AsyncIterable<${this.#printer.reference(item, indent)}>`;
+  }
+}
+
+function property(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Type {
+  const symbol = type.getProperty(name);
+  if (!symbol) throw new Error(`${checker.typeToString(type).slice(0, 80)} has no ${name}`);
+  return checker.getTypeOfSymbol(symbol);
+}
+
+/** The types that a file exports, by name, in the order of the file. */
+function exportsOf(program: ts.Program, path: string): Map<string, ts.Type> {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(path);
+  const module = file && checker.getSymbolAtLocation(file);
+  if (!module) throw new Error(`${path} is no module of the program`);
+  return new Map(
+    checker.getExportsOfModule(module).map((symbol) => [symbol.name, checker.getDeclaredTypeOfSymbol(symbol)]),
+  );
+}
+
+function found(types: Map<string, ts.Type>, name: string): ts.Type {
+  const type = types.get(name);
+  if (!type) throw new Error(`no type ${name}`);
+  return type;
+}
