@@ -5,11 +5,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type ClientSession, Types } from 'mongoose';
-import { CommitOutcomeUnknownError, inTransaction } from './connection.ts';
+import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './connection.ts';
 import type { Database } from './database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
-import type { HistoryEntry, MutableOrderField, Order } from './order-document.ts';
+import type { HistoryEntry, MutableOrderField, Order, SettlementState } from './order-document.ts';
 import {
   derivePaymentStatus,
   deriveRefundAttentionSince,
@@ -166,6 +166,47 @@ export async function changeOrder(
     details: { retryAfterMs: 1_000 },
     internal: { orderId: String(orderId) },
   });
+}
+
+/** A change of an order's place in the settlement queue. */
+export interface SettlementChange {
+  settlement: SettlementState;
+  /** For the history. */
+  reason?: string;
+}
+
+/**
+ * Moves the order in the settlement queue and touches nothing else, not even what is derived: for failures, which a
+ * damaged document must not keep from being counted. `decide` is as in changeOrder. Gives the order as it stands then;
+ * null when nothing was to be done or others were faster five times, so that it is found again.
+ */
+export async function changeSettlement(
+  db: Database,
+  orderId: Types.ObjectId,
+  decide: (settlement: SettlementState) => SettlementChange | null,
+  now: Date,
+): Promise<Order | null> {
+  for (let attempt = 1; attempt <= CHANGE_ATTEMPTS; attempt += 1) {
+    const order = await getOrder(db, orderId);
+    const change = decide(order.settlement);
+    if (change === null) return null;
+    const { settlement, reason } = change;
+    const version = order.version + 1;
+    const { status, paymentStatus } = order;
+    const standing = { status, paymentStatus };
+    const entry = { seq: version, at: now, actor: 'system', from: standing, to: standing };
+    const { matchedCount } = await driverCollection(db.orders).updateOne(
+      { _id: orderId, version: order.version },
+      {
+        $set: { settlement },
+        $inc: { version: 1 },
+        ...(reason === undefined ? {} : { $push: { history: { ...entry, reason } } }),
+      },
+    );
+    if (matchedCount === 1) return { ...order, settlement, version };
+    await delay(Math.random() * RACE_PAUSE_MS);
+  }
+  return null;
 }
 
 /** False when somebody else changed the order since it was read, or when the fate of the commit must be read. */

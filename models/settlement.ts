@@ -8,8 +8,8 @@ import type { Types } from 'mongoose';
 import { isInfrastructure, isTransient, isWriteConflict } from './connection.ts';
 import type { Database } from './database.ts';
 import { releaseLease, takeLease } from './lease.ts';
-import { changeOrder } from './order.ts';
-import type { Order } from './order-document.ts';
+import { changeOrder, changeSettlement, type SettlementChange } from './order.ts';
+import type { Order, SettlementState } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 import { BatchTooSlowError, findFirstDue, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
 
@@ -154,33 +154,29 @@ function pause(): Promise<void> {
   return delay(CONFLICT_PAUSE_MS.least + Math.random() * (CONFLICT_PAUSE_MS.most - CONFLICT_PAUSE_MS.least));
 }
 
-/** The first due order failed alone: it rests, or is parked for staff. True when it was parked. */
+/**
+ * The first due order failed alone: it rests, or is parked for staff. True when it was parked. Written without deriving
+ * anything, because whatever kept the order from settling may keep any other change of it from being written as well.
+ */
 async function countFailure(db: Database, { now, onParked }: DrainOptions, error: unknown): Promise<boolean> {
   const at = now();
   const orderId = await findFirstDue(db, at);
   if (orderId === null) return false;
   const lastError = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    ({ settlement }) => {
-      if (settlement.dueAt === undefined) return null;
-      const attempts = settlement.attempts + 1;
-      if (attempts >= MAX_ORDER_ATTEMPTS) {
-        return {
-          set: { settlement: { attempts, lastError, parkedAt: at } },
-          actor: 'system',
-          reason: `settlement parked: ${lastError}`,
-        };
-      }
-      const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
-      return { set: { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } }, actor: 'system' };
-    },
-    at,
-  );
-  if (order.settlement.parkedAt === undefined) return false;
+  const order = await changeSettlement(db, orderId, (settlement) => afterOwnFailure(settlement, lastError, at), at);
+  if (order?.settlement.parkedAt === undefined) return false;
   onParked?.(order);
   return true;
+}
+
+function afterOwnFailure(settlement: SettlementState, lastError: string, at: Date): SettlementChange | null {
+  if (settlement.dueAt === undefined) return null;
+  const attempts = settlement.attempts + 1;
+  if (attempts >= MAX_ORDER_ATTEMPTS) {
+    return { settlement: { attempts, lastError, parkedAt: at }, reason: `settlement parked: ${lastError}` };
+  }
+  const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
+  return { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } };
 }
 
 /** Puts a parked or resting order back into the queue, at its own place. False when it does not wait for settlement. */
