@@ -1,0 +1,117 @@
+/** Settlement among others: a variant that is written all the time, and an order that cannot be settled among those that can. */
+import { expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import type { Variant } from '../../models/variant.ts';
+import { eventually } from '../support/eventually.ts';
+import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
+import { fakeClock, startWorld, type World } from '../support/world.ts';
+
+async function inWorld(run: (world: World) => Promise<void>, options: Parameters<typeof startWorld>[0] = {}) {
+  const world = await startWorld(options);
+  try {
+    await run(world);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function makeVariant(world: World, stock: number): Promise<Variant> {
+  const [variant] = await makeCatalogue(world.db, { stock, now: world.ctx.clock.now() });
+  if (!variant) throw new Error('no variant was made');
+  return variant;
+}
+
+const paidOrders = (world: World, variant: Variant, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, () =>
+      makePaidOrder(world.db, { lines: [{ variant, quantity: 1 }], now: world.ctx.clock.now() }),
+    ),
+  );
+
+test('a batch that takes a variant which others write every 8 ms still commits', async () => {
+  await inWorld(async (world) => {
+    const variant = await makeVariant(world, 1_000);
+    const paid = await paidOrders(world, variant, 60);
+    let writes = 0;
+    const meddling = setInterval(() => {
+      world.db.variants.updateOne({ _id: variant._id }, { $set: { title: `Written ${writes}` } }).then(
+        () => {
+          writes += 1;
+        },
+        () => undefined,
+      );
+    }, 8);
+    // Others have begun before we do.
+    await eventually('the first writes', () => writes > 3);
+    const run = await runSettlementOnce(world.ctx).finally(() => clearInterval(meddling));
+    expect(run).toMatchObject({ confirmed: 60, cancelled: 0, parked: 0, ended: 'drained' });
+    expect(await world.db.variants.findById(variant._id).lean()).toMatchObject({ stock: 940 });
+    expect(await world.db.orders.countDocuments({ 'settlement.attempts': { $gt: 0 } })).toBe(0);
+    expect(paid).toHaveLength(60);
+  });
+});
+
+test('one order that cannot be settled among 100: the 99 settle at once; it is parked after 8 tries, alerted, and staff restore it', async () => {
+  const clock = fakeClock();
+  await inWorld(
+    async (world) => {
+      const variant = await makeVariant(world, 99);
+      const paid = await paidOrders(world, variant, 99);
+      // Paid last and short of stock, hence owed its money back, of which the document says nothing any more.
+      clock.advance(1_000);
+      const [poison] = await paidOrders(world, variant, 1);
+      const id = poison?._id ?? new Types.ObjectId();
+      await world.db.orders.collection.updateOne({ _id: id }, { $unset: { 'payments.0.amount': 1 } });
+
+      const first = await runSettlementOnce(world.ctx);
+      expect(first).toMatchObject({ confirmed: 99, cancelled: 0, parked: 0, ended: 'drained' });
+      expect(await world.db.orders.countDocuments({ status: 'confirmed' })).toBe(paid.length);
+      const settlement = async () => (await world.db.orders.findById(id).lean())?.settlement;
+      expect(await settlement()).toMatchObject({ attempts: 1 });
+
+      const waits: number[] = [];
+      for (let attempt = 2; attempt <= 8; attempt += 1) {
+        const retryAt = (await settlement())?.retryAt ?? clock.now();
+        waits.push(retryAt.getTime() - clock.now().getTime());
+        // Not a moment too early: a run before its time leaves it alone.
+        await runSettlementOnce(world.ctx);
+        expect(await settlement()).toMatchObject({ attempts: attempt - 1 });
+        clock.advance(retryAt.getTime() - clock.now().getTime());
+        await runSettlementOnce(world.ctx);
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64].map((seconds) => seconds * 1_000));
+      expect(await settlement()).toMatchObject({ attempts: 8, parkedAt: clock.now() });
+      expect(await settlement()).not.toHaveProperty('dueAt');
+      const alerts = world.logged.filter(({ event, alert }) => event === 'settlement_parked' && alert === true);
+      expect(alerts).toMatchObject([{ orderId: String(id), attempts: 8 }]);
+
+      const staff = await world.signUp({ role: 'staff' });
+      const waiting = await staff.client.admin.orders.query({ attention: 'parked' });
+      expect(waiting.items.map(({ id: parked }) => parked)).toEqual([String(id)]);
+      await runSettlementOnce(world.ctx);
+      expect(await settlement()).toMatchObject({ attempts: 8 });
+
+      await world.db.orders.collection.updateOne({ _id: id }, { $set: { 'payments.0.amount': poison?.total ?? 0 } });
+      await staff.client.admin.retrySettlement.mutate({ id: String(id) });
+      await runSettlementOnce(world.ctx);
+      expect(await world.db.orders.findById(id).lean()).toMatchObject({
+        status: 'cancelled',
+        settlement: { attempts: 0 },
+        refunds: [{ amount: poison?.total }],
+      });
+      expect((await staff.client.admin.orders.query({ attention: 'parked' })).items).toEqual([]);
+    },
+    { context: { clock } },
+  );
+});
+
+test('an order of a hundred lines and an order of one settle in one batch', async () => {
+  await inWorld(async (world) => {
+    const variants = await makeCatalogue(world.db, { variants: 100, stock: 3 });
+    const wide = await makePaidOrder(world.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
+    await paidOrders(world, variants[0] ?? (await makeVariant(world, 1)), 1);
+    expect(await runSettlementOnce(world.ctx)).toMatchObject({ confirmed: 2, ended: 'drained' });
+    expect(await world.db.stockMovements.countDocuments({ orderId: wide._id })).toBe(100);
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * FAULTS C8 and S1 against every procedure there is, made from the router itself: each field of each input, nested ones
+ * too, is given what does not belong there. A clear error names the field, and nothing changes in any collection.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { appRouter } from '../../server/router.ts';
+import { get, post, type RawReply } from '../support/raw-trpc.ts';
+import { everything } from '../support/shop-goods.ts';
+import { type SignedIn, startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let staff: SignedIn;
+beforeAll(async () => {
+  world = await startWorld();
+  staff = await world.signUp({ role: 'staff' });
+});
+afterAll(() => world.stop());
+
+interface Field {
+  /** As the error names it, joined by dots. */
+  path: string[];
+  schema: JsonSchema;
+}
+
+const jsonSchema = z.looseObject({
+  type: z.string().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+});
+type JsonSchema = z.infer<typeof jsonSchema>;
+
+/** Every procedure that takes an input, with the fields of it. */
+const PROCEDURES = Object.entries<unknown>(appRouter._def.procedures).flatMap(([name, procedure]) => {
+  const { type, inputs } = z
+    .object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) })
+    .parse(typeof procedure === 'function' && '_def' in procedure ? procedure._def : null);
+  const schemas = inputs.map((input) => jsonSchema.parse(z.toJSONSchema(input, { io: 'input' })));
+  return schemas.length === 0 ? [] : [{ name, type, fields: schemas.flatMap((schema) => fieldsOf(schema, [])) }];
+});
+
+function fieldsOf({ properties = {} }: JsonSchema, path: string[]): Field[] {
+  return Object.entries(properties).flatMap(([key, value]) => {
+    const schema = jsonSchema.parse(value);
+    const field = { path: [...path, key], schema };
+    return schema.properties === undefined ? [field] : [field, ...fieldsOf(schema, field.path)];
+  });
+}
+
+/** As JSON text: NaN, 1e309 and __proto__ do not survive JSON.stringify. */
+const NEVER = ['{"$ne":null}', '{"$gt":""}', '[1]', '["a"]', 'null'];
+const NO_TEXT = [...NEVER, '1', 'true', '{}', `"${'x'.repeat(10_000)}"`];
+const NO_NUMBER = [...NEVER, '1.5', '1e309', '-1e309', '9007199254740992', '1e21', '"1"', 'true', '{}'];
+const NO_BOOLEAN = [...NEVER, '1', '"true"', '{}'];
+const NO_OBJECT = ['null', '1', '"text"', '[]', 'true'];
+
+function spoiltFor({ schema, path }: Field): string[] {
+  switch (schema.type) {
+    case 'object':
+      return NO_OBJECT;
+    case 'integer':
+    case 'number':
+      return NO_NUMBER;
+    case 'boolean':
+      return NO_BOOLEAN;
+    // A password is bytes, whatever they are; everything else that is text holds no control characters.
+    default:
+      return path.at(-1) === 'password' ? NO_TEXT : [...NO_TEXT, '"a\\u0000b"', '"a\\r\\nb: c"'];
+  }
+}
+
+const nested = (path: string[], json: string): string =>
+  path.reduceRight((inner, key) => `{${JSON.stringify(key)}:${inner}}`, json);
+
+function call(name: string, type: string, input: string): Promise<RawReply> {
+  const options = { token: staff.token };
+  if (type === 'subscription') return subscribe(name, input);
+  return type === 'mutation' ? post(world.url, name, input, options) : get(world.url, name, input, options);
+}
+
+/** A subscription tells its error as an event of the stream that it ends. */
+async function subscribe(name: string, input: string): Promise<RawReply> {
+  const query = `input=${encodeURIComponent(input)}`;
+  const { headers, body } = await fetch(`${world.url}/trpc/${name}?${query}`, {
+    headers: { accept: 'text/event-stream', authorization: `Bearer ${staff.token}` },
+  }).then(async (reply) => ({ headers: reply.headers, body: await reply.text() }));
+  const error = JSON.parse(/event: serialized-error\ndata: (.*)/.exec(body)?.[1] ?? body);
+  return {
+    status: error.data?.httpStatus ?? error.error.data.httpStatus,
+    headers,
+    body: error.error ? error : { error },
+  };
+}
+
+/** What is wrong with the answer to a bad input, in words; null when it is as it should be. */
+function complaint({ status, body }: RawReply, path: string[], sent: string): string | null {
+  const { code, details } = body?.error?.data ?? {};
+  const paths: string[] = details?.issues?.map((issue: { path: string }) => issue.path) ?? [];
+  const clear = status === 400 && code === 'INVALID_INPUT' && paths.includes(path.join('.'));
+  return clear ? null : `${sent.slice(0, 80)} → ${status} ${code} ${paths.join(', ')}`;
+}
+
+test('the router is read as it is: every noun is there, and most procedures take an input', () => {
+  const nouns = new Set(PROCEDURES.map(({ name }) => name.split('.')[0]));
+  expect(nouns).toEqual(new Set(['auth', 'catalog', 'cart', 'orders', 'admin']));
+  expect(PROCEDURES.length).toBeGreaterThan(25);
+  expect(PROCEDURES.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['orders.initializePayment', 'orders.watch']),
+  );
+});
+
+describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
+  test('names each field that is given what does not belong there, and changes nothing', async () => {
+    const before = await everything(world.db);
+    const cases = fields.flatMap((field) =>
+      spoiltFor(field).map((json) => ({ path: field.path, sent: nested(field.path, json) })),
+    );
+    const complaints = await Promise.all(
+      cases.map(async ({ path, sent }) => complaint(await call(name, type, sent), path, sent)),
+    );
+    expect(complaints.filter((one) => one !== null)).toEqual([]);
+    expect(await everything(world.db)).toBe(before);
+  });
+
+  test('refuses fields that it does not know, and what is no object at all', async () => {
+    const before = await everything(world.db);
+    for (const field of ['extra', '$where', 'constructor']) {
+      expect(complaint(await call(name, type, nested([field], '1')), [field], field)).toBeNull();
+    }
+    for (const sent of ['{"__proto__":{"role":"staff"}}', '[]', '"text"', '7', 'null', '{']) {
+      expect([sent, (await call(name, type, sent)).status]).toEqual([sent, 400]);
+    }
+    expect(await everything(world.db)).toBe(before);
+  });
+});
+
+test.each(['{"id":{"$ne":null}}', '{"extra":1}', '[]', '{', '"text"'])(
+  'the REST route to check out refuses %s as the procedure does',
+  async (body) => {
+    const before = await everything(world.db);
+    const reply = await fetch(`${world.url}/orders/initialize-payment/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${staff.token}` },
+      body,
+    });
+    expect(reply.status).toBe(400);
+    expect(await reply.json()).toMatchObject({ error: { code: 'INVALID_INPUT' } });
+    expect(await everything(world.db)).toBe(before);
+  },
+);

@@ -1,0 +1,131 @@
+/** Paystack does not answer, or answers in ways nobody hoped for: the order is kept, and everything goes on once it can. */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runSweepOnce } from '../../jobs/sweep.ts';
+import {
+  checkout,
+  fillCart,
+  makeGoods,
+  newCheckoutKey,
+  order,
+  pay,
+  readOrder,
+  refusalOf,
+  returnFromPaystack,
+} from '../support/checkouts.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { fakeClock, startWorld, type World } from '../support/world.ts';
+
+const clock = fakeClock();
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ context: { clock } });
+});
+afterEach(async () => {
+  world.sandbox.clearScript();
+  await assertInvariants(world);
+});
+afterAll(() => world.stop());
+
+async function readyToCheckOut() {
+  const [goods] = await makeGoods(world, {});
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 1]]);
+  const checkoutKey = newCheckoutKey();
+  const orderOfShopper = () => world.db.orders.findOne({ userId: shopper.id }).lean();
+  return { shopper, orderOfShopper, start: () => checkout(shopper, { checkoutKey }) };
+}
+
+test.each([
+  ['cuts the connection', { kind: 'drop' } as const],
+  ['answers 503', { kind: 'status', status: 503 } as const],
+  ['answers with a page of some proxy', { kind: 'html' } as const],
+  ['asks to slow down', { kind: 'status', status: 429, retryAfterSeconds: 60 } as const],
+])('when Paystack %s at initialize, the order is kept and the same key resumes it', async (_how, fault) => {
+  const { start, orderOfShopper } = await readyToCheckOut();
+  const repair = world.sandbox.script({ route: 'initialize', fault });
+  expect((await refusalOf(start())).code).toBe('GATEWAY_UNAVAILABLE');
+  const kept = await orderOfShopper();
+  expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
+  expect(kept?.payments[0]).not.toHaveProperty('initializeUntil');
+
+  repair();
+  const placed = await start();
+  expect(placed).toMatchObject({ orderId: String(kept?._id), txRef: kept?.txRef });
+  expect(await pay(world, placed.txRef)).toBe('paid');
+});
+
+test('a definite refusal at initialize is told as one, and the same key may try again', async () => {
+  const { start } = await readyToCheckOut();
+  const repair = world.sandbox.script({ route: 'initialize', fault: { kind: 'status', status: 400 } });
+  expect((await refusalOf(start())).code).toBe('GATEWAY_REJECTED');
+  repair();
+  await start();
+});
+
+test('when initialize was carried out and its reply lost, the next reference gives a page that can be paid', async () => {
+  const { start, orderOfShopper } = await readyToCheckOut();
+  world.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  const placed = await start();
+  const stored = await orderOfShopper();
+  expect(stored?.payments).toMatchObject([{ status: 'abandoned' }, { status: 'initialized' }]);
+  expect(placed.txRef).toBe(stored?.payments[1]?.reference);
+  expect(await pay(world, placed.txRef)).toBe('paid');
+});
+
+test('a charge on the reference whose page was lost still pays the order', async () => {
+  const { start, orderOfShopper } = await readyToCheckOut();
+  world.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  const placed = await start();
+  const lost = (await orderOfShopper())?.payments[0]?.reference ?? '';
+  expect(await pay(world, lost)).toBe('paid');
+  expect(await readOrder(world, placed.orderId)).toMatchObject({ paidReference: lost, paymentStatus: 'paid' });
+});
+
+test('a claim left behind by a crash is waited out, and then the same reference is opened', async () => {
+  const { start, orderOfShopper } = await readyToCheckOut();
+  const repair = world.sandbox.script({ route: 'initialize', fault: { kind: 'drop' } });
+  await refusalOf(start());
+  repair();
+  const claimed = await orderOfShopper();
+  const until = new Date(clock.now().getTime() + 15_000);
+  await world.db.orders.updateOne({ txRef: claimed?.txRef ?? '' }, { $set: { 'payments.0.initializeUntil': until } });
+  clock.advance(15_001);
+  expect((await start()).txRef).toBe(claimed?.txRef);
+});
+
+test('when verify does not answer, the return says pending, and the sweep finds the payment when it is due', async () => {
+  const [goods] = await makeGoods(world, {});
+  const { orderId, txRef } = await order(world, [[goods, 1]]);
+  const repair = world.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
+  world.sandbox.pay(txRef);
+  expect(await returnFromPaystack(world, txRef)).toEqual({ txRef, status: 'pending' });
+  await runSweepOnce(world.ctx);
+  expect((await readOrder(world, orderId)).status).toBe('pending');
+
+  clock.advance(2 * 60_000);
+  await runSweepOnce(world.ctx);
+  expect((await readOrder(world, orderId)).status).toBe('pending');
+  repair();
+  clock.advance(3 * 60_000);
+  await runSweepOnce(world.ctx);
+  expect((await readOrder(world, orderId)).status).toBe('confirmed');
+}, 40_000);
+
+test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms nothing', async (status) => {
+  const [goods] = await makeGoods(world, {});
+  const { orderId, txRef } = await order(world, [[goods, 1]]);
+  world.sandbox.setStatus(txRef, status);
+  expect((await returnFromPaystack(world, txRef)).status).toBe('pending');
+  await runSweepOnce(world.ctx);
+  expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending' });
+});
+
+test('a charge that was reversed before anybody asked confirms nothing, and waits for a person', async () => {
+  const [goods] = await makeGoods(world, {});
+  const { orderId, txRef } = await order(world, [[goods, 1]]);
+  world.sandbox.pay(txRef);
+  world.sandbox.setStatus(txRef, 'reversed');
+  expect((await returnFromPaystack(world, txRef)).status).toBe('pending');
+  await runSweepOnce(world.ctx);
+  expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
+});
