@@ -22,18 +22,23 @@ export function isOpenAtGateway(status: string): boolean {
   return OPEN_AT_GATEWAY.has(status) || !KNOWN_AT_GATEWAY.has(status);
 }
 
+/** They have heard of something that an answer from the second before may not know. */
+const NEWS: ReadonlySet<ChargeSource> = new Set(['webhook', 'reconcile']);
+
 /**
  * Asks Paystack and records the answer. May be repeated and raced; calls for one reference share one question while it
- * is in flight and for 2 s after. Throws GatewayError when Paystack gives no usable answer.
+ * is in flight and for 2 s after, but for webhook and reconcile, which are never told an older answer. Throws
+ * GatewayError when Paystack gives no usable answer.
  */
 export function verifyPayment(ctx: AppContext, reference: string, source: ChargeSource): Promise<Verified> {
-  return ctx.verifications.run(reference, async () => {
+  const ask = async (): Promise<Verified> => {
     const report = await ctx.paystack.verify(reference);
     if (!KNOWN_AT_GATEWAY.has(report.status))
       ctx.log.error({ reference, alert: true }, 'Paystack reports an unknown status');
     const result = await applyReport(ctx, report, 'verify', source);
     return { ...result, gatewayStatus: report.status };
-  });
+  };
+  return NEWS.has(source) ? ctx.verifications.runAfresh(reference, ask) : ctx.verifications.run(reference, ask);
 }
 
 /** Records a report and wakes whoever has work now. `evidence` says whether it is verify's own answer. */

@@ -1,0 +1,52 @@
+/** A bug once: a webhook made us ask Paystack, and was told an answer from the second before, when nothing was paid yet. */
+import { expect, test } from '@jest/globals';
+import { Coalescer } from '../../jobs/coalesce.ts';
+import {
+  checkOut,
+  expectBooksInOrder,
+  finishRefunds,
+  openShop,
+  orderOf,
+  pay,
+  returnFromPaystack,
+} from '../support/shopping.ts';
+
+test('money that arrives right after somebody asked in vain is given back', async () => {
+  const shop = await openShop();
+  try {
+    shop.ctx.verifications = new Coalescer(60_000);
+    const checkout = await checkOut(shop);
+    await returnFromPaystack(shop, checkout.txRef);
+    await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+    await pay(shop, checkout.txRef);
+
+    const { refunds } = await orderOf(shop, checkout);
+    expect(refunds).toHaveLength(1);
+    await finishRefunds(shop);
+    await expectBooksInOrder(shop);
+  } finally {
+    await shop.stop();
+  }
+});
+
+test('of many who have heard something new, those who wait share one question', async () => {
+  const coalescer = new Coalescer<number>(60_000);
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    const answer = asked;
+    await gate;
+    return answer;
+  };
+  const first = coalescer.run('a', ask);
+  const later = [coalescer.runAfresh('a', ask), coalescer.runAfresh('a', ask)];
+  open();
+  expect(await first).toBe(1);
+  expect(await Promise.all(later)).toEqual([2, 2]);
+  expect(await coalescer.run('a', ask)).toBe(2);
+  expect(await coalescer.runAfresh('a', ask)).toBe(3);
+});
