@@ -1,104 +1,14 @@
-/**
- * The program: configuration → context → roles (web, worker) → signals → graceful stop. `startShop` is the same for
- * production, development and tests; this file run by itself is production's entry.
- */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { pathToFileURL } from 'node:url';
-import { createAgendash } from './agendash.ts';
-import { createApp, createHttpServer } from './app.ts';
-import { type Config, readEnv, toConfig } from './config.ts';
-import type { AppContext } from './context.ts';
-import { type ContextOverrides, createContext } from './create-context.ts';
+/** Production's entry: configuration → shop → signals. Everything from the environment, nothing that stands in. */
+import { readEnv, toConfig } from './config.ts';
+import { startShop } from './shop.ts';
 import { stopOnSignals } from './shutdown.ts';
 import { describeStartFailure } from './start-failure.ts';
 
-export interface RunningShop {
-  ctx: AppContext;
-  /** Where the web role listens; null for a worker alone. */
-  url: string | null;
-  /** Lets open requests, subscriptions and jobs end (bounded), then closes everything. May be repeated. */
-  stop(): Promise<void>;
-}
-
-export interface ShopOptions extends ContextOverrides {
-  /** A built storefront to serve at /. */
-  storefrontDir?: string;
-}
-
-/** Open requests get this long to end before their sockets are cut. */
-const DRAIN_MS = 10_000;
-const IDLE_CHECK_MS = 50;
-
-/** Starts the configured roles; rejects, with nothing left open, when one of them cannot start. */
-export async function startShop(config: Config, options: ShopOptions = {}): Promise<RunningShop> {
-  const { ctx, close } = await createContext(config, options);
-  let server: Server | null = null;
-  try {
-    if (config.roles.includes('web')) server = await listen(ctx, options);
-    if (config.roles.includes('worker')) await ctx.jobs.start(ctx);
-  } catch (error) {
-    server?.closeAllConnections();
-    server?.close();
-    await close();
-    throw error;
-  }
-  let stopping: Promise<void> | undefined;
-  return {
-    ctx,
-    url: server === null ? null : urlOf(config, server),
-    stop: () => {
-      stopping ??= stopAll(ctx, server, close);
-      return stopping;
-    },
-  };
-}
-
-async function listen(ctx: AppContext, { storefrontDir }: ShopOptions): Promise<Server> {
-  const app = createApp(ctx, {
-    agendash: createAgendash(ctx),
-    ...(storefrontDir === undefined ? {} : { storefrontDir }),
-  });
-  const server = createHttpServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(ctx.config.port, ctx.config.host, resolve);
-  });
-  return server;
-}
-
-function urlOf({ host }: Config, server: Server): string {
-  const { port } = server.address() as AddressInfo;
-  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
-}
-
-/** Not ready → no new connections → subscriptions and requests end → jobs end → database closed. */
-async function stopAll(ctx: AppContext, server: Server | null, close: () => Promise<void>): Promise<void> {
-  // Subscriptions end by themselves now, and /readyz says that we drain.
-  const watchOver = ctx.orderWatch.stop();
-  if (server !== null) {
-    const closed = new Promise((resolve) => server.close(resolve));
-    // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(cut);
-  }
-  await watchOver;
-  await close();
-}
-
-/** Production's entry: everything from the environment, nothing that stands in. */
-async function main(): Promise<void> {
+try {
   const shop = await startShop(toConfig(readEnv()));
   shop.ctx.log.info({ event: 'started' }, shop.url === null ? 'worker started' : `listening on ${shop.url}`);
   stopOnSignals(shop.ctx.log, shop.stop);
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  main().catch((error: unknown) => {
-    console.error(describeStartFailure(error));
-    process.exitCode = 1;
-  });
+} catch (error) {
+  console.error(describeStartFailure(error));
+  process.exitCode = 1;
 }

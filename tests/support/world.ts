@@ -14,9 +14,9 @@ import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createLogger } from '../../server/logger.ts';
-import { startShop } from '../../server/main.ts';
 import { hashPassword } from '../../server/passwords.ts';
 import type { AppRouter } from '../../server/router.ts';
+import { startShop } from '../../server/shop.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { toConfig } from '../../config.ts';
-import { startShop } from '../../main.ts';
+import { startShop } from '../../shop.ts';
 import { stopOnSignals } from '../../shutdown.ts';
 
 export const roleSettings = z.strictObject({
