@@ -1,6 +1,11 @@
 /** What an order's history must show: a path through the transition table (I5) that replays to how it stands now (I6). */
 import type { HistoryEntry, Order } from '../order-document.ts';
-import { derivePaymentStatus, deriveRefundDueAt, deriveReviewSince } from '../payment-status.ts';
+import {
+  derivePaymentStatus,
+  deriveRefundAttentionSince,
+  deriveRefundDueAt,
+  deriveReviewSince,
+} from '../payment-status.ts';
 import { canOrderGo, type OrderStatus } from '../status.ts';
 import type { OrderCheck } from './order-walk.ts';
 
@@ -62,7 +67,7 @@ function breaksIn(before: HistoryEntry | undefined, entry: HistoryEntry): string
 export const derivedFieldsCheck: OrderCheck = {
   id: 'I6',
   name: 'derived-fields',
-  question: 'paymentStatus, reviewSince and refundDueAt are what follows from the charges and refunds.',
+  question: 'paymentStatus, reviewSince, refundDueAt and refundAttentionSince follow from the charges and refunds.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const status = derivePaymentStatus(order);
@@ -71,6 +76,7 @@ export const derivedFieldsCheck: OrderCheck = {
       ...problems,
       ...differs('reviewSince', order.reviewSince, deriveReviewSince(order)),
       ...differs('refundDueAt', order.refundDueAt, deriveRefundDueAt(order)),
+      ...differs('refundAttentionSince', order.refundAttentionSince, deriveRefundAttentionSince(order)),
     ];
   },
 };

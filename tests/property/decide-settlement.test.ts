@@ -1,0 +1,111 @@
+/**
+ * decideSettlement, whatever orders and stock there are: never more than there is, first come first served, whole orders
+ * only, and what is taken is exactly what was confirmed. Run with the seed that a failure prints to see it again.
+ */
+import { describe, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { HoldState } from '../../models/order-document.ts';
+import { decideSettlement, type OrderToSettle, type SettlementDecision } from '../../models/settlement-decision.ts';
+
+const RUNS = { numRuns: 20_000 };
+
+/** Few variants and small numbers, so that orders meet; one variant that no stock list names. */
+const VARIANTS = ['a', 'b', 'c', 'missing'];
+const line = fc.record({
+  variantId: fc.constantFrom(...VARIANTS),
+  quantity: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, fc.integer({ min: 1, max: 999 })),
+});
+const hold: fc.Arbitrary<HoldState> = fc.constantFrom('none', 'none', 'none', 'held');
+const orders = fc
+  .array(fc.record({ hold, lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { maxLength: 12 })
+  .map((made) => made.map((order, index): OrderToSettle => ({ id: `o${index}`, ...order })));
+const stock = fc.record({ a: fc.nat(12), b: fc.nat(12), c: fc.nat(3) }).map((units) => new Map(Object.entries(units)));
+
+interface Case {
+  orders: OrderToSettle[];
+  stock: Map<string, number>;
+  decision: SettlementDecision;
+}
+
+/** Checks `holds` on 20,000 cases; false or a throw is a counterexample. */
+function always(holds: (given: Case) => boolean): void {
+  fc.assert(
+    fc.property(orders, stock, (orders, stock) => holds({ orders, stock, decision: decideSettlement(orders, stock) })),
+    RUNS,
+  );
+}
+
+/** Σ of the lines per variant over some of the orders. */
+function unitsOf(orders: readonly OrderToSettle[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const { variantId, quantity } of orders.flatMap(({ lines }) => lines))
+    units.set(variantId, (units.get(variantId) ?? 0) + quantity);
+  return units;
+}
+
+const sameUnits = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>) =>
+  a.size === b.size && [...a].every(([id, units]) => b.get(id) === units);
+
+const chosen = (orders: readonly OrderToSettle[], ids: readonly string[]) =>
+  orders.filter(({ id }) => ids.includes(id));
+
+describe('whatever is waiting', () => {
+  test('never more is taken than there is', () =>
+    always(({ stock, decision }) =>
+      decision.takes.every(({ variantId, fromStock }) => fromStock <= (stock.get(variantId) ?? 0)),
+    ));
+
+  test('every order is confirmed or cancelled, once, in the order given', () =>
+    always(({ orders, decision: { confirmed, cancelled } }) => {
+      const ids = orders.map(({ id }) => id);
+      const inOrder = (part: string[]) => part.join() === ids.filter((id) => part.includes(id)).join();
+      const whole = [...confirmed, ...cancelled].sort().join() === [...ids].sort().join();
+      return whole && inOrder(confirmed) && inOrder(cancelled);
+    }));
+
+  test('an order that holds its stock is never short', () =>
+    always(({ orders, decision }) =>
+      orders.every(({ id, hold }) => hold !== 'held' || decision.confirmed.includes(id)),
+    ));
+
+  test('first come, first served: an order is cancelled exactly when those before it left too little', () =>
+    always(({ orders, stock, decision }) =>
+      orders.every((order, index) => {
+        if (order.hold === 'held') return true;
+        const before = chosen(orders.slice(0, index), decision.confirmed).filter(({ hold }) => hold !== 'held');
+        const taken = unitsOf(before);
+        const covered = [...unitsOf([order])].every(
+          ([id, quantity]) => (taken.get(id) ?? 0) + quantity <= (stock.get(id) ?? 0),
+        );
+        return covered === decision.confirmed.includes(order.id);
+      }),
+    ));
+
+  test('no order is covered in part: the takes are the quantities of the confirmed orders, from where each stands', () =>
+    always(({ orders, decision }) => {
+      const confirmed = chosen(orders, decision.confirmed);
+      const taken = (part: 'fromStock' | 'fromReserved') =>
+        new Map(decision.takes.filter((take) => take[part] > 0).map((take) => [take.variantId, take[part]]));
+      const wanted = (held: boolean) => unitsOf(confirmed.filter(({ hold }) => (hold === 'held') === held));
+      return sameUnits(taken('fromStock'), wanted(false)) && sameUnits(taken('fromReserved'), wanted(true));
+    }));
+
+  test('each variant is taken from once, ids sorted, nothing below 0 and no empty take', () =>
+    always(({ decision: { takes } }) => {
+      const ids = takes.map(({ variantId }) => variantId);
+      const sorted = ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id);
+      return (
+        sorted &&
+        takes.every(
+          ({ fromStock, fromReserved }) => fromStock >= 0 && fromReserved >= 0 && fromStock + fromReserved > 0,
+        )
+      );
+    }));
+
+  test('the same question has the same answer, and asking changes nothing', () =>
+    always(({ orders, stock, decision }) => {
+      const before = JSON.stringify([orders, [...stock]]);
+      const again = decideSettlement(orders, stock);
+      return JSON.stringify(again) === JSON.stringify(decision) && before === JSON.stringify([orders, [...stock]]);
+    }));
+});

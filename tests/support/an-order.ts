@@ -1,0 +1,98 @@
+/** An order as a plain object, composed by checkout's own pure function, for unit tests that need no database. */
+import { Types } from 'mongoose';
+import { composeOrder } from '../../models/checkout.ts';
+import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
+import type { Product } from '../../models/product.ts';
+import type { Variant } from '../../models/variant.ts';
+
+export const PLACED_AT = new Date('2026-03-01T12:00:00Z');
+export const CODE = 'CODE23456789';
+export const REFERENCE = `ord-${CODE}-1`;
+
+const product: Product = {
+  _id: new Types.ObjectId('65f0000000000000000000aa'),
+  slug: 'shirt',
+  title: 'Shirt',
+  description: 'Cotton',
+  category: 'tops',
+  createdAt: PLACED_AT,
+};
+const variant: Variant = {
+  _id: new Types.ObjectId('65f0000000000000000000bb'),
+  productId: product._id,
+  sku: 'SHIRT-1',
+  title: 'Blue',
+  price: 5_000,
+  currency: 'NGN',
+  stock: 10,
+  reserved: 0,
+};
+
+/** Pending and unpaid, two shirts for 10,000 and 1,000 of shipping, its page open; with `overrides` on top. */
+export function anOrder(overrides: Partial<Order> = {}): Order {
+  const order = composeOrder(
+    {
+      userId: new Types.ObjectId('65f0000000000000000000cc'),
+      contact: { email: 'ada@example.com', name: 'Ada Obi' },
+      shippingAddress: {
+        name: 'Ada',
+        line1: '1 Marina',
+        city: 'Lagos',
+        state: 'Lagos',
+        country: 'NG',
+        phone: '+234800',
+      },
+      checkoutKey: 'key',
+      shippingFee: 1_000,
+      holdMinutes: 0,
+      code: CODE,
+      now: PLACED_AT,
+    },
+    { items: [{ variantId: variant._id, quantity: 2, unitPrice: 5_000 }] },
+    { variants: new Map([[String(variant._id), variant]]), products: new Map([[String(product._id), product]]) },
+  );
+  return { ...order, ...overrides };
+}
+
+/** A charge of 11,000, captured; with `overrides` on top. */
+export function aCharge(overrides: Partial<PaymentAttempt> = {}): PaymentAttempt {
+  return {
+    reference: REFERENCE,
+    status: 'succeeded',
+    createdAt: PLACED_AT,
+    gatewayId: '4099260001',
+    domain: 'test',
+    amount: 11_000,
+    requestedAmount: 11_000,
+    currency: 'NGN',
+    paidAt: PLACED_AT,
+    ...overrides,
+  };
+}
+
+/** A requested refund of the whole charge; with `overrides` on top. */
+export function aRefund(overrides: Partial<Refund> = {}): Refund {
+  return {
+    refundId: 'r1',
+    reference: REFERENCE,
+    amount: 11_000,
+    reason: 'by_staff',
+    state: 'requested',
+    requestedAt: PLACED_AT,
+    requestedBy: 'system',
+    attempts: 0,
+    ...overrides,
+  };
+}
+
+/** The settled order that the charge pays. */
+export function aConfirmedOrder(overrides: Partial<Order> = {}): Order {
+  return anOrder({
+    status: 'confirmed',
+    paymentStatus: 'paid',
+    paidReference: REFERENCE,
+    payments: [aCharge()],
+    hold: 'taken',
+    ...overrides,
+  });
+}

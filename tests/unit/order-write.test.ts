@@ -1,0 +1,88 @@
+/** toOrderWrite: every change of an order, guarded by the version, with its history and derived fields, or refused. */
+import { describe, expect, test } from '@jest/globals';
+import { type OrderChange, toOrderWrite } from '../../models/order.ts';
+import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+
+const now = new Date('2026-03-01T13:00:00Z');
+const write = (change: Partial<OrderChange>, order = anOrder()) =>
+  toOrderWrite(order, { set: {}, actor: 'system', ...change }, now);
+
+test('is conditional on the version that was read, and raises it by one', () => {
+  const order = anOrder({ version: 7 });
+  const { filter, update, after } = write({}, order);
+  expect(filter).toEqual({ _id: order._id, version: 7 });
+  expect(update.$inc).toEqual({ version: 1 });
+  expect(after.version).toBe(8);
+});
+
+test('takes the derived fields along: where the money is, since when a person is awaited, when refunds are due', () => {
+  const paid = write({ set: { payments: [aCharge()], paidReference: REFERENCE }, reason: 'paid' });
+  expect(paid.update.$set).toMatchObject({ paymentStatus: 'paid', paidReference: REFERENCE });
+  expect(paid.update.$unset).toMatchObject({ reviewSince: 1, refundDueAt: 1 });
+
+  const review = write({ set: { payments: [aCharge({ review: { reason: 'x', openedAt: now } })] }, reason: 'review' });
+  expect(review.update.$set).toMatchObject({ paymentStatus: 'review', reviewSince: now });
+
+  const refunding = write({ set: { refunds: [aRefund({ dueAt: now })] }, reason: 'refund' }, aConfirmedOrder());
+  expect(refunding.update.$set).toMatchObject({ paymentStatus: 'refunding', refundDueAt: now });
+});
+
+test('removes a field that is given as undefined, in the document and in what it says comes after', () => {
+  const { update, after } = write({ set: { verifyDueAt: undefined } });
+  expect(update.$unset).toMatchObject({ verifyDueAt: 1 });
+  expect(update.$set).not.toHaveProperty('verifyDueAt');
+  expect(after.verifyDueAt).toBeUndefined();
+});
+
+test('changes nothing of the order that it was decided on', () => {
+  const order = anOrder();
+  const before = structuredClone({ ...order, _id: String(order._id), userId: '', items: [] });
+  write({ set: { status: 'cancelled', payments: [aCharge()] }, reason: 'x' }, order);
+  expect({ ...order, _id: String(order._id), userId: '', items: [] }).toEqual(before);
+});
+
+describe('the history', () => {
+  test('has an entry from how the order stood to how it stands, numbered by the new version', () => {
+    const { update } = write({ set: { status: 'cancelled' }, actor: 'customer', reason: 'changed my mind' });
+    expect(update.$push).toEqual({
+      history: {
+        seq: 2,
+        at: now,
+        actor: 'customer',
+        from: { status: 'pending', paymentStatus: 'unpaid' },
+        to: { status: 'cancelled', paymentStatus: 'unpaid' },
+        reason: 'changed my mind',
+      },
+    });
+  });
+
+  test('stays as it is for book-keeping', () =>
+    expect(write({ set: { verifyDueAt: PLACED_AT } }).update).not.toHaveProperty('$push'));
+
+  test('cannot be passed by: a change of status or of money without a reason is a bug', () => {
+    expect(() => write({ set: { status: 'cancelled' } })).toThrow('needs a reason');
+    expect(() => write({ set: { payments: [aCharge()], paidReference: REFERENCE } })).toThrow('needs a reason');
+  });
+});
+
+describe('is refused when', () => {
+  const reason = 'x';
+  test('the order cannot go there', () => {
+    expect(() => write({ set: { status: 'shipped' }, reason })).toThrow('the order cannot go from pending to shipped');
+    expect(() => write({ set: { status: 'confirmed' }, reason }, anOrder({ status: 'cancelled' }))).toThrow(
+      'from cancelled',
+    );
+  });
+
+  test('a charge would be unmade or forgotten', () => {
+    const payments = [aCharge({ status: 'failed' })];
+    expect(() => write({ set: { payments }, reason }, aConfirmedOrder())).toThrow('cannot go from succeeded to failed');
+    expect(() => write({ set: { payments: [] }, reason }, aConfirmedOrder())).toThrow('from succeeded to nothing');
+  });
+
+  test('a refund would be revived or forgotten', () => {
+    const order = aConfirmedOrder({ refunds: [aRefund({ state: 'processed' })], paymentStatus: 'refunded' });
+    expect(() => write({ set: { refunds: [aRefund({ state: 'pending' })] }, reason }, order)).toThrow('refund r1');
+    expect(() => write({ set: { refunds: [] }, reason }, order)).toThrow('from processed to nothing');
+  });
+});

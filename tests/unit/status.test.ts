@@ -1,0 +1,71 @@
+/** The three state machines as data: what the specification and Paystack name, and nothing that leads back out of an end. */
+import { describe, expect, test } from '@jest/globals';
+import {
+  ATTEMPT_STATUSES,
+  ATTEMPT_TRANSITIONS,
+  canAttemptGo,
+  canOrderGo,
+  canRefundGo,
+  isRefundOpen,
+  ORDER_STATUSES,
+  ORDER_TRANSITIONS,
+  REFUND_STATES,
+  REFUND_TRANSITIONS,
+} from '../../models/status.ts';
+
+function reachableFrom<State extends string>(start: State, table: Record<State, readonly State[]>): Set<State> {
+  const seen = new Set<State>([start]);
+  for (const state of seen) for (const next of table[state]) seen.add(next);
+  return seen;
+}
+
+const pairs = <State extends string>(states: readonly State[], can: (from: State, to: State) => boolean) =>
+  states.flatMap((from) => states.filter((to) => can(from, to)).map((to) => `${from} → ${to}`));
+
+describe('an order', () => {
+  test('goes exactly these ways', () =>
+    expect(pairs(ORDER_STATUSES, canOrderGo)).toEqual([
+      'pending → confirmed',
+      'pending → cancelled',
+      'confirmed → shipped',
+      'confirmed → cancelled',
+      'confirmed → refunded',
+      'shipped → delivered',
+      'shipped → refunded',
+      'delivered → refunded',
+    ]));
+
+  test('can reach every status from pending, and never returns to one', () => {
+    expect(reachableFrom('pending', ORDER_TRANSITIONS)).toEqual(new Set(ORDER_STATUSES));
+    for (const status of ORDER_STATUSES) {
+      for (const next of ORDER_TRANSITIONS[status])
+        expect(reachableFrom(next, ORDER_TRANSITIONS)).not.toContain(status);
+    }
+  });
+});
+
+describe('a payment attempt', () => {
+  test('may succeed late, after it failed or was abandoned', () => {
+    for (const earlier of ['created', 'initialized', 'failed', 'abandoned'] as const)
+      expect(canAttemptGo(earlier, 'succeeded')).toBe(true);
+  });
+
+  test('that succeeded can only be reversed, and then nothing', () => {
+    expect(ATTEMPT_TRANSITIONS.succeeded).toEqual(['reversed']);
+    expect(ATTEMPT_TRANSITIONS.reversed).toEqual([]);
+    expect(reachableFrom('created', ATTEMPT_TRANSITIONS)).toEqual(new Set(ATTEMPT_STATUSES));
+  });
+});
+
+describe('a refund', () => {
+  test('may skip steps, ends as processed or failed, and is open until then', () => {
+    for (const state of REFUND_STATES) {
+      const ended = state === 'processed' || state === 'failed';
+      expect(REFUND_TRANSITIONS[state].length === 0).toBe(ended);
+      expect(isRefundOpen(state)).toBe(!ended);
+      if (!ended) for (const end of ['processed', 'failed'] as const) expect(canRefundGo(state, end)).toBe(true);
+    }
+    expect(canRefundGo('pending', 'requested')).toBe(false);
+    expect(canRefundGo('needs_attention', 'requested')).toBe(true);
+  });
+});

@@ -1,0 +1,51 @@
+/** When Paystack is asked about a pending order: soon, then hourly, never twice for one rung, last at the order's expiry. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { nextVerify, verifyDueAt } from '../../models/verify-schedule.ts';
+
+const MINUTE_MS = 60_000;
+const placed = new Date('2026-03-01T00:00:00Z');
+const atMinute = (minutes: number) => new Date(placed.getTime() + minutes * MINUTE_MS);
+const minutesOf = (at: Date) => (at.getTime() - placed.getTime()) / MINUTE_MS;
+
+test('the rungs are 2, 5, 15 and 60 minutes, then one an hour', () =>
+  expect([0, 1, 2, 3, 4, 5, 26].map((rung) => minutesOf(verifyDueAt(placed, rung)))).toEqual([
+    2, 5, 15, 60, 120, 180, 1440,
+  ]));
+
+describe('the next question', () => {
+  const order = { createdAt: placed, expiresAt: atMinute(24 * 60), verifyRung: 0 };
+
+  test('is the next rung', () => {
+    expect(nextVerify(order, atMinute(2))).toEqual({ verifyRung: 1, verifyDueAt: atMinute(5) });
+    expect(nextVerify({ ...order, verifyRung: 3 }, atMinute(60))).toEqual({
+      verifyRung: 4,
+      verifyDueAt: atMinute(120),
+    });
+  });
+
+  test('skips the rungs that nobody asked at', () =>
+    expect(nextVerify(order, atMinute(100))).toEqual({ verifyRung: 4, verifyDueAt: atMinute(120) }));
+
+  test('is at the expiry when that comes first', () =>
+    expect(nextVerify({ ...order, expiresAt: atMinute(10) }, atMinute(5))).toEqual({
+      verifyRung: 2,
+      verifyDueAt: atMinute(10),
+    }));
+
+  test('goes on after the expiry, for an order that is not decided yet', () =>
+    expect(nextVerify({ ...order, expiresAt: atMinute(10) }, atMinute(10))).toEqual({
+      verifyRung: 2,
+      verifyDueAt: atMinute(15),
+    }));
+
+  test('always lies ahead, on a later rung, and never beyond an expiry that is still to come', () =>
+    fc.assert(
+      fc.property(fc.nat(40), fc.nat(3000), fc.nat(3000), (verifyRung, nowMinutes, expiryMinutes) => {
+        const [now, expiresAt] = [atMinute(nowMinutes), atMinute(expiryMinutes)];
+        const next = nextVerify({ createdAt: placed, expiresAt, verifyRung }, now);
+        const inTime = expiresAt <= now || next.verifyDueAt <= expiresAt;
+        return next.verifyDueAt > now && next.verifyRung > verifyRung && inTime;
+      }),
+    ));
+});
