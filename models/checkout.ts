@@ -107,7 +107,7 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
 async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: ClientSession): Promise<void> {
   const unpaid = await db.orders
     .find({ userId, status: 'pending', paymentStatus: 'unpaid' }, { code: 1 })
-    .sort({ createdAt: 1 })
+    .sort({ _id: 1 })
     .limit(MAX_UNPAID_ORDERS)
     .session(session)
     .lean<Pick<Order, '_id' | 'code'>[]>();

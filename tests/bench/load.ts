@@ -1,0 +1,196 @@
+/**
+ * What the settlement benchmarks settle: a shop of variants, shoppers with the carts they bought from, and paid orders
+ * of three lines, in the very shape that checkout and the charge leave them. Made by the models' own pure functions and
+ * stored by insertMany, so that filling costs seconds and the documents cost what real ones do.
+ */
+import { Types } from 'mongoose';
+import { judgeCharge } from '../../models/charge.ts';
+import { composeOrder } from '../../models/checkout.ts';
+import { driverCollection } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import { toOrderWrite } from '../../models/order.ts';
+import type { HistoryEntry, Order } from '../../models/order-document.ts';
+import { replaceAttempt } from '../../models/payment-attempt.ts';
+import type { Product } from '../../models/product.ts';
+import { staffMovement } from '../../models/stock-movement.ts';
+import type { Variant } from '../../models/variant.ts';
+
+/** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
+export type Mix = 'mixed' | 'hot';
+
+export interface Load {
+  orders: number;
+  mix: Mix;
+}
+
+export const VARIANTS = 1_000;
+export const LINES = 3;
+/** Never runs out: a benchmark of confirmations. */
+const STOCK = 100_000_000;
+const FILL_CHUNK = 2_000;
+const UNITS_PER_LINE = 2;
+const PRICE = 125_000;
+
+export interface Shop {
+  variants: Variant[];
+  products: Product[];
+}
+
+/** The same shop every time: comparisons must not hang on chance. */
+export function composeShop(now: Date): Shop {
+  const products = Array.from({ length: VARIANTS }, (_, n) => ({
+    _id: new Types.ObjectId(),
+    slug: `product-${n}`,
+    title: `Handwoven basket ${n}`,
+    description: 'A basket of raffia and grass, woven by hand.',
+    category: `category-${n % 20}`,
+    createdAt: now,
+  }));
+  const variants = products.map(({ _id: productId }, n) => ({
+    _id: new Types.ObjectId(),
+    productId,
+    sku: `SKU-${n}`,
+    title: 'Large, natural',
+    price: PRICE + n,
+    currency: 'NGN' as const,
+    stock: STOCK,
+    reserved: 0,
+  }));
+  return { variants, products };
+}
+
+export async function storeShop(db: Database, { variants, products }: Shop, now: Date): Promise<void> {
+  await driverCollection(db.products).insertMany(products);
+  await driverCollection(db.variants).insertMany(variants);
+  const rows = variants.map(({ _id, stock }) => staffMovement('initial', _id, stock, 'opening stock', 'system', now));
+  await driverCollection(db.stockMovements).insertMany(rows);
+}
+
+/** A repeatable stream of numbers from 0 up to 1 (mulberry32). */
+export function createChance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface PaidOrderOfShopper {
+  order: Order;
+  cart: { _id: Types.ObjectId; items: { variantId: Types.ObjectId; quantity: number; unitPrice: number }[] };
+}
+
+/** Paid orders, each of a shopper of its own whose cart still holds what was bought. `firstNumber` keeps codes apart. */
+export function* composePaidOrders(shop: Shop, { orders, mix }: Load, now: Date, firstNumber = 0) {
+  const chance = createChance(firstNumber + 1);
+  const goods = {
+    variants: new Map(shop.variants.map((variant) => [String(variant._id), variant])),
+    products: new Map(shop.products.map((product) => [String(product._id), product])),
+  };
+  for (let n = firstNumber; n < firstNumber + orders; n += 1) {
+    const items = pickVariants(shop.variants, mix, chance).map(({ _id, price }) => ({
+      variantId: _id,
+      quantity: UNITS_PER_LINE,
+      unitPrice: price,
+    }));
+    const userId = new Types.ObjectId();
+    const input = {
+      userId,
+      contact: { email: `shopper${n}@example.com`, name: 'Ada Obi' },
+      shippingAddress: ADDRESS,
+      checkoutKey: `checkout-${n}`,
+      shippingFee: 150_000,
+      holdMinutes: 0,
+      code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,
+      now,
+    };
+    const placed = composeOrder(input, { items }, goods);
+    yield { order: paid(placed, n, now), cart: { _id: userId, items } } satisfies PaidOrderOfShopper;
+  }
+}
+
+const ADDRESS = {
+  name: 'Ada Obi',
+  line1: '12 Marina Road',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+2348000000000',
+};
+
+function pickVariants(variants: Variant[], mix: Mix, chance: () => number): Variant[] {
+  const picked = new Set<Variant>();
+  const [hot] = variants;
+  if (mix === 'hot' && hot) picked.add(hot);
+  while (picked.size < LINES) {
+    const variant = variants[Math.floor(chance() * variants.length)];
+    if (variant) picked.add(variant);
+  }
+  return [...picked];
+}
+
+/** Through initialize and the charge, by the functions that decide both. */
+function paid(placed: Order, n: number, now: Date): Order {
+  const [attempt] = placed.payments;
+  if (!attempt) throw new Error('An order is placed with its first payment attempt.');
+  const page = `https://checkout.paystack.com/${n.toString(36).padStart(15, 'x')}`;
+  const initialized = { ...attempt, status: 'initialized' as const, authorizationUrl: page };
+  const payments = replaceAttempt(placed, initialized);
+  const { after } = toOrderWrite(placed, { set: { payments }, actor: 'system' }, now);
+  const report = {
+    gatewayId: String(4_000_000_000 + n),
+    reference: attempt.reference,
+    domain: 'test',
+    status: 'success',
+    amount: placed.total,
+    requestedAmount: placed.total,
+    currency: placed.currency,
+    paidAt: new Date(now.getTime() - 60_000 + (n % 60_000)),
+    channel: 'card',
+    gatewayResponse: 'Successful',
+  };
+  const { change } = judgeCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
+  if (!change) throw new Error('A charge that agrees pays its order.');
+  const write = toOrderWrite(after, change, now);
+  const entry = write.update.$push?.history as HistoryEntry;
+  return withoutUndefined({ ...write.after, history: [...placed.history, entry] });
+}
+
+/** The driver would store undefined as null; checkout's own insert leaves it out. */
+function withoutUndefined(order: Order): Order {
+  for (const [field, value] of Object.entries(order)) if (value === undefined) Reflect.deleteProperty(order, field);
+  return order;
+}
+
+/** Stores paid orders with the carts that they were bought from. */
+export async function storePaidOrders(
+  db: Database,
+  shop: Shop,
+  load: Load,
+  now: Date,
+  firstNumber = 0,
+): Promise<Types.ObjectId[]> {
+  const ids: Types.ObjectId[] = [];
+  for (let done = 0; done < load.orders; done += FILL_CHUNK) {
+    const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
+    const made = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
+    const quick = { ordered: false, writeConcern: { w: 1, journal: false } };
+    await driverCollection(db.orders).insertMany(
+      made.map(({ order }) => order),
+      quick,
+    );
+    await driverCollection(db.carts).insertMany(
+      made.map(({ cart }) => toCart(cart)),
+      quick,
+    );
+    ids.push(...made.map(({ order }) => order._id));
+  }
+  return ids;
+}
+
+function toCart({ _id, items }: PaidOrderOfShopper['cart']) {
+  const subtotal = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
+  return { _id, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
+}

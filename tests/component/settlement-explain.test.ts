@@ -1,0 +1,149 @@
+/**
+ * Every query of the settlement and of the queues around it runs on an index: no collection is scanned, nothing is sorted
+ * in memory. What is explained are the commands that the driver really sent, so that no copy of a query can go stale.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Document } from 'mongodb';
+import mongoose, { Types } from 'mongoose';
+import { findDueVerifies } from '../../models/charge.ts';
+import { bindDatabase, type Database, migrate } from '../../models/database.ts';
+import { claimDueEmail } from '../../models/email-outbox.ts';
+import { findOrderByReference } from '../../models/order.ts';
+import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order-list.ts';
+import { findDueRefunds } from '../../models/refund.ts';
+import { settlePaidOrders } from '../../models/settlement.ts';
+import { findFirstDue } from '../../models/settlement-batch.ts';
+import { findDueWebhooks } from '../../models/webhook-event.ts';
+import { composeShop, storePaidOrders, storeShop } from '../bench/load.ts';
+import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
+
+const now = new Date();
+const sent: Document[] = [];
+let db: Database;
+
+beforeAll(async () => {
+  const options = { dbName: uniqueDatabaseName(), monitorCommands: true, autoIndex: false, autoCreate: false };
+  db = bindDatabase(await mongoose.createConnection(testMongoUri(), options).asPromise());
+  await migrate(db);
+  const shop = composeShop(now);
+  await storeShop(db, shop, now);
+  await storePaidOrders(db, shop, { orders: 300, mix: 'mixed' }, now);
+  db.connection.getClient().on('commandStarted', ({ command }) => sent.push(command));
+});
+
+afterAll(() => db.connection.close());
+
+const settleAll = () =>
+  settlePaidOrders(db, {
+    holder: 'explain',
+    now: () => now,
+    budgetMs: 20_000,
+    waitForLease: true,
+    refundIdFor: () => 'refund',
+  });
+const listOfShopper = (status?: 'pending') => findOrdersOfUser(db, new Types.ObjectId(), { limit: 20, status });
+const search = (by: Partial<OrderSearch>) => searchOrders(db, { limit: 20, ...by });
+
+test('a settlement scans no collection and sorts nothing in memory, in any of its commands', async () => {
+  const stages = await stagesOf(settleAll);
+  expect(stages.map(({ command }) => command)).toEqual(
+    expect.arrayContaining([
+      'find orders',
+      'find variants',
+      'update variants',
+      'update orders',
+      'find carts',
+      'update carts',
+      'findAndModify leases',
+    ]),
+  );
+  expectIndexed(stages);
+});
+
+describe('runs on an index, in its order:', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['the first due order', () => findFirstDue(db, now)],
+    ['due verifies', () => findDueVerifies(db, now, 500)],
+    ['due refunds', () => findDueRefunds(db, now, 500)],
+    ['due webhooks', () => findDueWebhooks(db, now, 500)],
+    ['the next email', () => claimDueEmail(db, 'explain', now)],
+    ['the order of a reference', () => findOrderByReference(db, 'ord-B00000000001-1')],
+    ["a shopper's orders", () => listOfShopper()],
+    ["a shopper's orders of one status", () => listOfShopper('pending')],
+    ["staff's orders of one status", () => search({ status: 'confirmed' })],
+    ["staff's orders of one address", () => search({ email: 'shopper1@example.com' })],
+    ['all orders, newest first', () => search({})],
+  ])('%s', async (_name, act) => expectIndexed(await stagesOf(act)));
+});
+
+test.each(['parked', 'review', 'refund'] as const)(
+  'what waits for a person (%s) is found without a scan',
+  async (attention) => {
+    const [plan] = await stagesOf(() => search({ attention }));
+    expect(plan?.stages).toContain('IXSCAN');
+    expect(plan?.stages).not.toContain('COLLSCAN');
+  },
+);
+
+interface Explained {
+  /** e.g. `find orders`. */
+  command: string;
+  /** Every stage of the winning plan, outermost first. */
+  stages: string[];
+}
+
+function expectIndexed(explained: Explained[]): void {
+  expect(explained.length).toBeGreaterThan(0);
+  for (const { command, stages } of explained) {
+    expect({ command, scanned: stages.includes('COLLSCAN'), sorted: stages.includes('SORT') }).toEqual({
+      command,
+      scanned: false,
+      sorted: false,
+    });
+    expect(stages.some((stage) => stage === 'IXSCAN' || stage === 'IDHACK')).toBe(true);
+  }
+}
+
+/** Runs `act` and explains each kind of command that it sent and that chooses documents. */
+async function stagesOf(act: () => Promise<unknown>): Promise<Explained[]> {
+  sent.length = 0;
+  await act();
+  const kinds = new Map<string, Document>();
+  for (const command of sent) {
+    const [name, collection] = Object.entries(command)[0] ?? [];
+    if (name !== undefined && EXPLAINABLE.has(name)) kinds.set(`${name} ${collection}`, command);
+  }
+  const explained: Explained[] = [];
+  for (const [command, document] of kinds) {
+    const reply = await db.connection.db?.command({ explain: explainable(document), verbosity: 'queryPlanner' });
+    explained.push({ command, stages: collectStages(reply?.queryPlanner?.winningPlan) });
+  }
+  return explained;
+}
+
+const EXPLAINABLE: ReadonlySet<string> = new Set(['find', 'update', 'findAndModify', 'delete']);
+const SESSION_FIELDS = [
+  'lsid',
+  'txnNumber',
+  'startTransaction',
+  'autocommit',
+  'readConcern',
+  'writeConcern',
+  '$db',
+  '$clusterTime',
+];
+
+/** Outside its transaction, and one write of the many: the server explains no more at once. */
+function explainable(command: Document): Document {
+  const kept = Object.entries(command).filter(([field]) => !SESSION_FIELDS.includes(field));
+  const first = (value: unknown) => (Array.isArray(value) ? value.slice(0, 1) : value);
+  return Object.fromEntries(
+    kept.map(([field, value]) => [field, field === 'updates' || field === 'deletes' ? first(value) : value]),
+  );
+}
+
+function collectStages(plan: Document | undefined): string[] {
+  if (plan === undefined) return [];
+  const inner: Document[] = [...(plan.inputStages ?? []), ...(plan.inputStage ? [plan.inputStage] : [])];
+  return [String(plan.stage), ...inner.flatMap(collectStages)];
+}
