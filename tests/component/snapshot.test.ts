@@ -1,0 +1,60 @@
+/** inSnapshot: one instant for all reads, and a newer one where the server has forgotten the first. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runAudit } from '../../models/audit.ts';
+import { inSnapshot } from '../../models/connection.ts';
+import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import { makeCatalogue } from '../support/orders.ts';
+import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
+
+const APP = `snapshot-test-${process.pid}`;
+const SNAPSHOT_TOO_OLD = 239;
+let db: Database;
+
+beforeAll(async () => {
+  db = await openDatabase(testMongoUri(), { dbName: uniqueDatabaseName(), appName: APP });
+  await migrate(db);
+  await makeCatalogue(db, { stock: 1 });
+});
+afterAll(async () => {
+  await failNext(0);
+  await db.connection.close();
+});
+
+/** The server refuses this connection's next `times` aggregates as it does when a snapshot has grown too old. */
+async function failNext(times: number): Promise<void> {
+  await db.connection
+    .getClient()
+    .db('admin')
+    .command({
+      configureFailPoint: 'failCommand',
+      mode: times === 0 ? 'off' : { times },
+      data: { failCommands: ['aggregate'], errorCode: SNAPSHOT_TOO_OLD, appName: APP },
+    });
+}
+
+test('every read sees the same instant, whatever is written meanwhile', async () => {
+  const stocks = await inSnapshot(db, async (session) => {
+    const before = await db.variants.findOne().session(session).lean();
+    await db.variants.updateOne({}, { $inc: { stock: 5 } });
+    const after = await db.variants.findOne().session(session).lean();
+    return [before?.stock, after?.stock];
+  });
+  expect(stocks).toEqual([1, 1]);
+  expect((await db.variants.findOne().lean())?.stock).toBe(6);
+  await db.variants.updateOne({}, { $inc: { stock: -5 } });
+});
+
+test('a snapshot that has grown too old is replaced by a newer one', async () => {
+  await failNext(2);
+  expect(await runAudit(db, { now: new Date() })).toMatchObject({ clean: true });
+});
+
+test('any other error is not taken for an old snapshot', async () => {
+  let runs = 0;
+  const failing = inSnapshot(db, async () => {
+    runs += 1;
+    throw new Error('something else');
+  });
+  await expect(failing).rejects.toThrow('something else');
+  expect(runs).toBe(1);
+});
