@@ -35,6 +35,8 @@ const refund = z.strictObject({
   lastError: z.string().nullable(),
   /** What staff should do; null when nothing. */
   advice: z.string().nullable(),
+  /** retryRefund would take it. */
+  retryable: z.boolean(),
 });
 
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
@@ -136,6 +138,7 @@ function toRefund(refund: Order['refunds'][number]): StaffOrderView['refunds'][n
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
     advice: refundAdvice(refund),
+    retryable: state === 'needs_attention' && refund.gatewayRefundId === undefined,
   };
 }
 

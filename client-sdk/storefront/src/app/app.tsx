@@ -1,0 +1,64 @@
+/** The frame around every page, and which page an address means. */
+import type { ReactNode } from 'react';
+import { useSession } from '../data/session.ts';
+import { CartPage } from '../pages/cart-page.tsx';
+import { CheckoutPage } from '../pages/checkout-page.tsx';
+import { OrderPage } from '../pages/order-page.tsx';
+import { OrdersPage } from '../pages/orders-page.tsx';
+import { ProductPage } from '../pages/product-page.tsx';
+import { ProductsPage } from '../pages/products-page.tsx';
+import { SignInPage } from '../pages/sign-in-page.tsx';
+import { StaffOrderPage } from '../pages/staff/staff-order-page.tsx';
+import { StaffPage } from '../pages/staff/staff-page.tsx';
+import { NotFoundPage } from '../parts/states.tsx';
+import { Footer, Header } from './frame.tsx';
+import { matchPath, usePlace } from './router.tsx';
+
+interface Route {
+  pattern: string;
+  /** Who may see it; everybody when not given. Others are asked to sign in, at the same address. */
+  only?: 'customer' | 'staff';
+  page: (values: Record<string, string>, query: URLSearchParams) => ReactNode;
+}
+
+const ROUTES: readonly Route[] = [
+  { pattern: '/', page: (_, query) => <ProductsPage query={query} /> },
+  { pattern: '/products/:slug', page: ({ slug = '' }) => <ProductPage key={slug} slug={slug} /> },
+  { pattern: '/cart', only: 'customer', page: (_, query) => <CartPage from={query.get('from')} /> },
+  { pattern: '/checkout', only: 'customer', page: () => <CheckoutPage /> },
+  { pattern: '/orders', only: 'customer', page: () => <OrdersPage /> },
+  { pattern: '/orders/:id', only: 'customer', page: ({ id = '' }) => <OrderPage key={id} id={id} /> },
+  { pattern: '/sign-in', page: (_, query) => <SignInPage key="in" mode="sign-in" next={query.get('next')} /> },
+  { pattern: '/sign-up', page: (_, query) => <SignInPage key="up" mode="sign-up" next={query.get('next')} /> },
+  { pattern: '/staff', only: 'staff', page: (_, query) => <StaffPage query={query} /> },
+  { pattern: '/staff/orders/:id', only: 'staff', page: ({ id = '' }) => <StaffOrderPage key={id} id={id} /> },
+];
+
+export function App() {
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <CurrentPage />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+function CurrentPage() {
+  const { path, query } = usePlace();
+  const session = useSession();
+  for (const { pattern, only, page } of ROUTES) {
+    const values = matchPath(pattern, path);
+    if (values === null) continue;
+    if (only !== undefined && session === null) return <SignInPage mode="sign-in" inPlace next={null} />;
+    // The server decides; this only spares customers a page that would refuse them everything.
+    if (only === 'staff' && session?.user.role !== 'staff') return <NotFoundPage />;
+    return page(values, query);
+  }
+  return <NotFoundPage />;
+}

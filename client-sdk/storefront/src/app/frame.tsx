@@ -1,0 +1,108 @@
+/** What stands above and below every page: the way home, to the cart, to one's orders, and in and out. */
+import { useCart } from '../data/cart.ts';
+import { endSession, useSession } from '../data/session.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Link, navigate, usePlace } from './router.tsx';
+import { shopName } from './shop-name.ts';
+
+export function Header() {
+  const { path } = usePlace();
+  const session = useSession();
+  const current = (under: string) => (path === under || path.startsWith(`${under}/`) ? ('page' as const) : undefined);
+  return (
+    <header className="header">
+      <div className="header-inner">
+        <Link to="/" className="brand" aria-label={`${shopName}, home`}>
+          <span className="brand-mark">
+            <Icon name="bag" />
+          </span>
+          <span>{shopName}</span>
+        </Link>
+        <nav aria-label="Main">
+          <ul className="nav">
+            {session?.user.role === 'staff' ? (
+              <li>
+                <Link to="/staff" aria-current={current('/staff')}>
+                  Staff
+                </Link>
+              </li>
+            ) : null}
+            <li>
+              <Link to="/orders" aria-current={current('/orders')}>
+                Orders
+              </Link>
+            </li>
+            <li>
+              <CartLink isCurrent={path === '/cart'} />
+            </li>
+            <li>{session === null ? <SignInLink path={path} /> : <SignOut name={session.user.name} />}</li>
+          </ul>
+        </nav>
+      </div>
+    </header>
+  );
+}
+
+function CartLink({ isCurrent }: { isCurrent: boolean }) {
+  const count = useCart().data?.itemCount ?? 0;
+  return (
+    <Link to="/cart" className="nav-cart" aria-current={isCurrent ? 'page' : undefined}>
+      <Icon name="bag" />
+      Cart
+      {count === 0 ? null : (
+        <>
+          <span className="count" aria-hidden="true">
+            {count > 99 ? '99+' : count}
+          </span>
+          <span className="visually-hidden">, {count === 1 ? '1 item' : `${count} items`}</span>
+        </>
+      )}
+    </Link>
+  );
+}
+
+function SignInLink({ path }: { path: string }) {
+  const isHere = path === '/sign-in' || path === '/sign-up';
+  const next = isHere || path === '/' ? '' : `?next=${encodeURIComponent(path)}`;
+  return (
+    <Link to={`/sign-in${next}`} aria-current={isHere ? 'page' : undefined}>
+      Sign in
+    </Link>
+  );
+}
+
+function SignOut({ name }: { name: string }) {
+  const leave = () => {
+    endSession();
+    navigate('/');
+  };
+  return (
+    <button type="button" className="nav-button" onClick={leave} title={`Signed in as ${name}`}>
+      Sign out
+    </button>
+  );
+}
+
+export function Footer() {
+  return (
+    <footer className="footer">
+      <div className="footer-inner">
+        <ul className="promises">
+          <li>
+            <Icon name="lock" />
+            Paid securely on Paystack’s page. We never see your card.
+          </li>
+          <li>
+            <Icon name="refund" />
+            If we cannot deliver what you paid for, your money goes back by itself.
+          </li>
+          <li>
+            <Icon name="truck" />
+            Every step told by email and on your order’s page.
+          </li>
+        </ul>
+        <p className="footer-name">{shopName}</p>
+      </div>
+    </footer>
+  );
+}

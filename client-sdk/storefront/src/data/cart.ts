@@ -1,0 +1,71 @@
+/**
+ * The cart: one question, and changes that show at once and are then replaced by the server's answer. Changes run one
+ * after the other, so that the last one pressed is the last one stored.
+ */
+import type { Cart } from '@orders-module/client';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { useSession } from './session.ts';
+
+export const cartQuery = queryOptions({
+  queryKey: ['cart'],
+  queryFn: ({ signal }) => client.cart.get.query(undefined, { signal }),
+});
+
+/** The signed-in shopper's cart; asks nothing for anybody else. */
+export function useCart() {
+  return useQuery({ ...cartQuery, enabled: useSession() !== null });
+}
+
+/** Serialises the changes of this page. */
+const scope = { id: 'cart' };
+
+export function useAddToCart() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    scope,
+    mutationFn: (item: { variantId: string; quantity: number }) => client.cart.addItem.mutate(item),
+    onSuccess: (cart) => queryClient.setQueryData(cartQuery.queryKey, cart),
+  });
+}
+
+/** Sets a line's quantity; 0 takes the line out. */
+export function useSetQuantity() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    scope,
+    mutationFn: ({ variantId, quantity }: { variantId: string; quantity: number }) =>
+      quantity === 0
+        ? client.cart.removeItem.mutate({ variantId })
+        : client.cart.setQuantity.mutate({ variantId, quantity }),
+    onMutate: async ({ variantId, quantity }) => {
+      await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
+      const before = queryClient.getQueryData(cartQuery.queryKey);
+      if (before) queryClient.setQueryData(cartQuery.queryKey, withQuantity(before, variantId, quantity));
+    },
+    onSuccess: (cart) => queryClient.setQueryData(cartQuery.queryKey, cart),
+    onError: () => queryClient.invalidateQueries({ queryKey: cartQuery.queryKey }),
+  });
+}
+
+/** The cart as it will be, for the moment until the server has answered. Pure. */
+function withQuantity(cart: Cart, variantId: string, quantity: number): Cart {
+  const lines = cart.lines
+    .map((line) =>
+      line.variantId === variantId
+        ? { ...line, quantity, lineTotal: line.unitPrice * quantity, shortage: false }
+        : line,
+    )
+    .filter((line) => line.quantity > 0);
+  const subtotal = lines.reduce((total, { lineTotal }) => total + lineTotal, 0);
+  const shippingFee = lines.length === 0 ? 0 : cart.shippingFee;
+  return {
+    ...cart,
+    lines,
+    itemCount: lines.reduce((count, line) => count + line.quantity, 0),
+    subtotal,
+    shippingFee,
+    total: subtotal + shippingFee,
+    problems: cart.problems.filter((problem) => problem.variantId !== variantId),
+  };
+}

@@ -1,0 +1,31 @@
+/** Questions about the catalogue. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { client } from './client.ts';
+
+const PAGE = 24;
+
+/** Pages of products; an empty search asks for all, newest first. */
+export function productsQuery({ search, category }: { search: string; category: string }) {
+  return infiniteQueryOptions({
+    queryKey: ['catalogue', 'products', { search, category }],
+    queryFn: ({ pageParam, signal }) =>
+      client.catalog.products.query(
+        {
+          limit: PAGE,
+          ...(search === '' ? {} : { search }),
+          ...(category === '' ? {} : { category }),
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+}
+
+export function productQuery(slug: string) {
+  return queryOptions({
+    queryKey: ['catalogue', 'product', slug],
+    queryFn: ({ signal }) => client.catalog.product.query({ slug }, { signal }),
+  });
+}

@@ -1,0 +1,46 @@
+/** Failures in words for the person before the page, and per field of a form. */
+import { isConnectionError, isOrdersError } from '@orders-module/client';
+
+/** A mistake that the page itself has found; its message is meant for the person before it. */
+export class FormError extends Error {
+  override readonly name = 'FormError';
+}
+
+/** One or two sentences that may be shown. */
+export function sayError(error: unknown): string {
+  if (error instanceof FormError) return error.message;
+  if (isOrdersError(error, 'INTERNAL')) {
+    return `Something went wrong on our side. If it happens again, tell us this number: ${error.data.details.requestId}`;
+  }
+  if (isOrdersError(error, 'INVALID_INPUT')) return 'Some of what was entered cannot be used. See below.';
+  if (isOrdersError(error)) return error.message;
+  if (isConnectionError(error)) return 'The shop cannot be reached. Check your connection, then try again.';
+  return 'Something went wrong. Try again in a moment.';
+}
+
+/** What is wrong, by the name of the field. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+/**
+ * The server's INVALID_INPUT by field: `prefix` is taken off the paths (`shippingAddress.city` → `city`). Empty for other
+ * failures.
+ */
+export function fieldErrorsOf(error: unknown, prefix = ''): FieldErrors {
+  if (!isOrdersError(error, 'INVALID_INPUT')) return {};
+  const errors: Record<string, string> = {};
+  for (const { path, message } of error.data.details.issues) {
+    const name = path.startsWith(prefix) ? path.slice(prefix.length) : path;
+    errors[name] ??= asSentence(message);
+  }
+  return errors;
+}
+
+/** The server's texts complete "This field …". */
+function asSentence(message: string): string {
+  if (/^must not be empty$/.test(message)) return 'Please fill this in.';
+  return /^(must|belongs|has|is)\b/.test(message) ? `This ${message}.` : capitalised(message);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

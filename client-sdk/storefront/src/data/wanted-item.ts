@@ -1,0 +1,22 @@
+/** What a visitor wanted to put into the cart before signing in; put there right after. Kept by the tab. */
+import { client } from './client.ts';
+import { dropNote, keepNote, readNote } from './tab-memory.ts';
+
+const NOTE = 'wanted-item';
+
+export function rememberWanted(variantId: string, quantity: number): void {
+  keepNote(NOTE, `${variantId}:${quantity}`);
+}
+
+/** Adds what was wanted, once. False when there was nothing, or it can no longer be had: the shop goes on either way. */
+export async function addWanted(): Promise<boolean> {
+  const [variantId, quantity] = (readNote(NOTE) ?? '').split(':');
+  dropNote(NOTE);
+  if (!variantId || !quantity) return false;
+  try {
+    await client.cart.addItem.mutate({ variantId, quantity: Number(quantity) });
+    return true;
+  } catch {
+    return false;
+  }
+}

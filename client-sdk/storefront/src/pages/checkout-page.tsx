@@ -1,0 +1,152 @@
+/**
+ * Checkout: the address, a last look at what is bought and for how much, and the way to Paystack. Nothing is ordered for
+ * another total than the one shown: the server refuses, and the page asks.
+ */
+import type { Cart, ShippingAddress } from '@orders-module/client';
+import { useQuery } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link } from '../app/router.tsx';
+import { lastAddressQuery, readAddress } from '../data/address.ts';
+import { useCart } from '../data/cart.ts';
+import { useCheckout } from '../data/checkout.ts';
+import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { useSession } from '../data/session.ts';
+import { Button, ButtonLink } from '../parts/button.tsx';
+import { focusFirstInvalid } from '../parts/field.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Money } from '../parts/money.tsx';
+import { ProductArt } from '../parts/product-art.tsx';
+import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Totals } from '../parts/totals.tsx';
+import { AddressFields } from './address-fields.tsx';
+import { CheckoutProblem } from './checkout-problem.tsx';
+
+export function CheckoutPage() {
+  return (
+    <div className="page">
+      <PageTitle title="Checkout" />
+      <CheckoutContents />
+    </div>
+  );
+}
+
+function CheckoutContents() {
+  const cart = useCart();
+  const session = useSession();
+  const lastAddress = useQuery(lastAddressQuery);
+  if (cart.isError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
+  // A failed look at the last address only means that nothing is filled in.
+  if (cart.isPending || lastAddress.isPending) return <LoadingCheckout />;
+  if (cart.data.lines.length === 0)
+    return (
+      <EmptyState icon="bag" title="There is nothing to check out">
+        <p>Your cart is empty. If you have just paid, your order is among your orders.</p>
+        <div className="actions">
+          <ButtonLink to="/">Browse the shop</ButtonLink>
+          <ButtonLink to="/orders" look="secondary">
+            Your orders
+          </ButtonLink>
+        </div>
+      </EmptyState>
+    );
+  const initial = lastAddress.data ?? { ...(session === null ? {} : { name: session.user.name }) };
+  return <CheckoutForm cart={cart.data} initial={initial} />;
+}
+
+function CheckoutForm({ cart, initial }: { cart: Cart; initial: Partial<ShippingAddress> }) {
+  const form = useRef<HTMLFormElement>(null);
+  const checkout = useCheckout();
+  const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
+  const errors = { ...fieldErrorsOf(checkout.error, 'shippingAddress.'), ...ownErrors };
+  const isBusy = checkout.isPending || checkout.isSuccess;
+  useEffect(() => {
+    if (checkout.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
+  }, [checkout.isError, ownErrors]);
+  const order = (expectedTotal: number) => {
+    if (isBusy || form.current === null) return;
+    const read = readAddress(new FormData(form.current));
+    setOwnErrors('errors' in read ? read.errors : {});
+    if ('address' in read) checkout.mutate({ cart, address: read.address, expectedTotal });
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    order(cart.total);
+  };
+  return (
+    <form ref={form} className="with-summary" onSubmit={submit} noValidate>
+      <section aria-labelledby="address">
+        <h2 id="address">Where should it go?</h2>
+        <AddressFields initial={initial} errors={errors} />
+      </section>
+      <section className="summary panel" aria-labelledby="summary">
+        <h2 id="summary">Your order</h2>
+        <Goods cart={cart} />
+        <Totals of={cart} />
+        {checkout.isError ? <CheckoutProblem error={checkout.error} cart={cart} onAccept={order} /> : null}
+        <Button
+          type="submit"
+          wide
+          busy={isBusy && (checkout.isSuccess ? 'Taking you to Paystack…' : 'Placing your order…')}
+        >
+          Pay <Money amount={cart.total} currency={cart.currency} />
+        </Button>
+        <p className="fine">
+          <Icon name="lock" />
+          You pay on Paystack’s own page. We never see your card.
+        </p>
+        <p className="visually-hidden" role="status">
+          {checkout.isSuccess ? 'Taking you to the payment page.' : ''}
+        </p>
+      </section>
+    </form>
+  );
+}
+
+function Goods({ cart: { lines, currency } }: { cart: Cart }) {
+  return (
+    <>
+      <ul className="goods">
+        {lines.map(({ variantId, slug, productTitle, variantTitle, quantity, lineTotal }) => (
+          <li key={variantId}>
+            <span className="goods-picture">
+              <ProductArt slug={slug} />
+            </span>
+            <span className="goods-text">
+              {productTitle}
+              <span className="faint">
+                {variantTitle} · {quantity}
+              </span>
+            </span>
+            <Money amount={lineTotal} currency={currency} />
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Link to="/cart">Change the cart</Link>
+      </p>
+    </>
+  );
+}
+
+function LoadingCheckout() {
+  return (
+    <Loading what="checkout">
+      <div className="with-summary">
+        <div className="fields">
+          {['a', 'b', 'c', 'd', 'e', 'f'].map((place) => (
+            <div className="field" key={place}>
+              <Bone size="third" />
+              <Bone size="title" />
+            </div>
+          ))}
+        </div>
+        <div className="summary panel">
+          <Bone size="half" />
+          <Bone size="block" />
+          <Bone size="title" />
+        </div>
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,118 @@
+/** Why an order could not be placed, and the next step out of it: each code has its own. */
+import { type Cart, formatMoney, isOrdersError, type Shortage } from '@orders-module/client';
+import { Link } from '../app/router.tsx';
+import { useSetQuantity } from '../data/cart.ts';
+import { forgetCheckout } from '../data/checkout.ts';
+import { fieldErrorsOf } from '../data/errors.ts';
+import { Button } from '../parts/button.tsx';
+import { ErrorNotice, Notice } from '../parts/notice.tsx';
+
+interface CheckoutProblemProps {
+  error: unknown;
+  cart: Cart;
+  /** Orders for this total, subunits. */
+  onAccept: (total: number) => void;
+}
+
+export function CheckoutProblem({ error, cart, onAccept }: CheckoutProblemProps) {
+  if (isOrdersError(error, 'PRICE_CHANGED')) {
+    const { expectedTotal, total, currency } = error.data.details;
+    const money = (amount: number) => formatMoney({ amount, currency: cart.currency });
+    return (
+      <Notice tone="warn" role="alert" title="The price has changed">
+        <p>
+          The total was <s>{money(expectedTotal)}</s> and is now <strong>{money(total)}</strong>. Nothing was ordered
+          yet.
+        </p>
+        {currency === cart.currency ? (
+          <Button look="secondary" onClick={() => onAccept(total)}>
+            Pay {money(total)}
+          </Button>
+        ) : null}
+      </Notice>
+    );
+  }
+  if (isOrdersError(error, 'INSUFFICIENT_STOCK'))
+    return <ShortStock shortages={error.data.details.shortages} cart={cart} />;
+  if (isOrdersError(error, 'TOO_MANY_UNPAID_ORDERS'))
+    return (
+      <ErrorNotice error={error}>
+        <UnpaidOrders orders={error.data.details.orders} />
+      </ErrorNotice>
+    );
+  if (isOrdersError(error, 'ORDER_STATE_CONFLICT')) return <OrderedBefore error={error} />;
+  if (isOrdersError(error, 'CHECKOUT_KEY_REUSED'))
+    return (
+      <Notice tone="warn" role="alert" title="This checkout has changed">
+        <p>Look it over, then press Pay once more.</p>
+      </Notice>
+    );
+  const isAboutFields = Object.keys(fieldErrorsOf(error, 'shippingAddress.')).length > 0;
+  return isAboutFields ? (
+    <Notice tone="bad" role="alert">
+      <p>Some of the address cannot be used. The fields say what.</p>
+    </Notice>
+  ) : (
+    <ErrorNotice error={error} />
+  );
+}
+
+function ShortStock({ shortages, cart }: { shortages: Shortage[]; cart: Cart }) {
+  const change = useSetQuantity();
+  return (
+    <Notice tone="warn" role="alert" title="There is not enough left">
+      <p>Nothing was ordered yet.</p>
+      <ul className="shortages">
+        {shortages.map(({ variantId, sku, requested, available }) => {
+          const name = cart.lines.find((line) => line.variantId === variantId)?.productTitle ?? sku;
+          return (
+            <li key={variantId}>
+              <span>
+                {name}: you want {requested}, {available === 0 ? 'none is left' : `${available} left`}.
+              </span>
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => change.mutate({ variantId, quantity: available })}
+              >
+                {available === 0 ? 'Remove' : `Take ${available}`}
+                <span className="visually-hidden"> {name}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </Notice>
+  );
+}
+
+function UnpaidOrders({ orders }: { orders: { id: string; code: string }[] }) {
+  return (
+    <>
+      <p>Pay or cancel one of these first:</p>
+      <ul className="plain-list">
+        {orders.map(({ id, code }) => (
+          <li key={id}>
+            <Link to={`/orders/${id}`}>Order {code}</Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The same goods to the same address were ordered from this tab before; a second order needs a word of the shopper's. */
+function OrderedBefore({ error }: { error: Error }) {
+  return (
+    <Notice tone="warn" role="alert" title="You have placed this order before">
+      <p>{error.message}</p>
+      <p>
+        <Link to="/orders">See your orders</Link>
+      </p>
+      <p>To order the same once more, press this, then Pay.</p>
+      <Button look="secondary" onClick={forgetCheckout}>
+        Make it a new order
+      </Button>
+    </Notice>
+  );
+}

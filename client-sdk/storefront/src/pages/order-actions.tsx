@@ -1,0 +1,89 @@
+/** What a shopper can do with an order: pay one that waits, cancel it, or fill the cart again from one that failed. */
+import type { Order } from '@orders-module/client';
+import { useState } from 'react';
+import { useCancelOrder } from '../data/orders.ts';
+import { type PaymentVisit, usePayOrder } from '../data/payment.ts';
+import { Button, ButtonLink } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Instant } from '../parts/instant.tsx';
+import { Money } from '../parts/money.tsx';
+import { ErrorNotice } from '../parts/notice.tsx';
+
+export function OrderActions({ order, visit }: { order: Order; visit: PaymentVisit }) {
+  if (order.status === 'cancelled')
+    return order.cancelReason === 'by_customer' ? null : (
+      <div className="actions">
+        <ButtonLink to={`/cart?from=${encodeURIComponent(order.code)}`} look="secondary">
+          Put the items back in the cart
+        </ButtonLink>
+      </div>
+    );
+  if (order.status !== 'pending' || order.paymentStatus !== 'unpaid' || visit === 'checking') return null;
+  return (
+    <div className="headline-actions">
+      {order.payable ? <Payment order={order} visit={visit} /> : null}
+      <Cancellation order={order} />
+    </div>
+  );
+}
+
+function Payment({ order, visit }: { order: Order; visit: PaymentVisit }) {
+  const pay = usePayOrder();
+  const isBusy = pay.isPending || pay.isSuccess;
+  const isUnsure = visit === 'unsure';
+  return (
+    <>
+      {isUnsure ? (
+        <p className="fine-print">
+          Did you leave before paying? The same payment page opens again. It takes your money only once.
+        </p>
+      ) : null}
+      <Button
+        look={isUnsure ? 'secondary' : 'primary'}
+        busy={isBusy && 'Opening the payment page…'}
+        onClick={() => pay.mutate(order)}
+      >
+        {isUnsure ? (
+          'Back to the payment page'
+        ) : (
+          <>
+            {order.lastAttemptFailed ? 'Try again: pay' : 'Pay'}{' '}
+            <Money amount={order.total} currency={order.currency} />
+          </>
+        )}
+      </Button>
+      {pay.isError ? <ErrorNotice error={pay.error} /> : null}
+      {isUnsure ? null : (
+        <p className="fine-print">
+          Until <Instant at={order.expiresAt} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function Cancellation({ order }: { order: Order }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const cancel = useCancelOrder();
+  return (
+    <>
+      <Button look="quiet" onClick={() => setIsAsking(true)}>
+        Cancel the order
+      </Button>
+      {isAsking ? (
+        <Dialog
+          title={`Cancel order ${order.code}?`}
+          confirm="Cancel the order"
+          working="Cancelling…"
+          dangerous
+          isWorking={cancel.isPending}
+          error={cancel.error}
+          onConfirm={() => cancel.mutate(order.id, { onSuccess: () => setIsAsking(false) })}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>This cannot be undone. Should a payment for it still arrive, it is refunded in full.</p>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

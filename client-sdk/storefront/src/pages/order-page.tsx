@@ -1,0 +1,244 @@
+/**
+ * One order, as it happens: the headline follows the server by itself. It never invites a second payment while one may be
+ * under way: a shopper back from Paystack is told that the payment is being checked until the server knows.
+ */
+import { isOrdersError, type Order } from '@orders-module/client';
+import { useEffect } from 'react';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link } from '../app/router.tsx';
+import { countryName } from '../data/address.ts';
+import { forgetCheckout } from '../data/checkout.ts';
+import { useWatchedOrder } from '../data/orders.ts';
+import { usePaymentVisit } from '../data/payment.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Instant } from '../parts/instant.tsx';
+import { Money } from '../parts/money.tsx';
+import { STEPS, sayChange, sayOrder, sayRefund, stepsDone } from '../parts/order-words.ts';
+import { ProductArt } from '../parts/product-art.tsx';
+import { Bone, FailedState, Loading, NotFoundPage } from '../parts/states.tsx';
+import { Totals } from '../parts/totals.tsx';
+import { OrderActions } from './order-actions.tsx';
+
+export function OrderPage({ id }: { id: string }) {
+  const order = useWatchedOrder(id);
+  if (order.isPending) return <LoadingOrder />;
+  if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
+    return <NotFoundPage what="order" />;
+  // A failed look for news leaves what is known on the page.
+  if (order.data === undefined)
+    return (
+      <div className="page page-narrow">
+        <FailedState error={order.error} onRetry={() => order.refetch()} />
+      </div>
+    );
+  return <OrderDetails order={order.data} />;
+}
+
+function OrderDetails({ order }: { order: Order }) {
+  const isOver = order.status !== 'pending';
+  useEffect(() => {
+    if (isOver) forgetCheckout();
+  }, [isOver]);
+  return (
+    <div className="page">
+      <p className="crumb">
+        <Link to="/orders">
+          <Icon name="back" />
+          Your orders
+        </Link>
+      </p>
+      <PageTitle title={`Order ${order.code}`}>
+        Order <span className="code">{order.code}</span>
+      </PageTitle>
+      <p className="faint">
+        Placed <Instant at={order.createdAt} />
+      </p>
+      <Headline order={order} />
+      <div className="with-summary">
+        <div className="order-main">
+          <Shipment order={order} />
+          <Refunds order={order} />
+          <Items order={order} />
+          <History order={order} />
+        </div>
+        <div className="summary">
+          <section className="panel" aria-labelledby="totals">
+            <h2 id="totals">Total</h2>
+            <Totals of={order} />
+          </section>
+          <Address order={order} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Headline({ order }: { order: Order }) {
+  const visit = usePaymentVisit(order);
+  const { tone, icon, title, text } = sayOrder(order, visit);
+  return (
+    <section className={`headline headline-${tone}`} aria-label="Status">
+      <div className="headline-text" role="status">
+        <span className="headline-icon">
+          <Icon name={icon} />
+        </span>
+        <div>
+          <p className="headline-title">{title}</p>
+          <p>{text}</p>
+        </div>
+      </div>
+      <Steps order={order} />
+      <OrderActions order={order} visit={visit} />
+    </section>
+  );
+}
+
+function Steps({ order }: { order: Order }) {
+  const done = stepsDone(order);
+  if (done === null) return null;
+  return (
+    <ol className="steps" aria-label="Progress">
+      {STEPS.map((step, index) => (
+        <li
+          key={step}
+          className={index < done ? 'step step-done' : 'step'}
+          aria-current={index === done - 1 ? 'step' : undefined}
+        >
+          <span className="step-dot">{index < done ? <Icon name="check" /> : null}</span>
+          {step}
+          <span className="visually-hidden">{index < done ? ', done' : ', still to come'}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Shipment({ order: { shipment } }: { order: Order }) {
+  if (shipment === null) return null;
+  return (
+    <section className="panel" aria-labelledby="shipment">
+      <h2 id="shipment">Shipment</h2>
+      <dl className="facts">
+        <div>
+          <dt>Courier</dt>
+          <dd>{shipment.carrier}</dd>
+        </div>
+        <div>
+          <dt>Tracking number</dt>
+          <dd className="code">{shipment.trackingNumber}</dd>
+        </div>
+        <div>
+          <dt>Sent</dt>
+          <dd>
+            <Instant at={shipment.shippedAt} />
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Refunds({ order: { refunds, currency } }: { order: Order }) {
+  if (refunds.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="refunds">
+      <h2 id="refunds">{refunds.length === 1 ? 'Refund' : 'Refunds'}</h2>
+      <ul className="refunds" aria-live="polite">
+        {refunds.map((refund) => {
+          const { title, text, tone } = sayRefund(refund);
+          return (
+            <li key={refund.id} className="refund">
+              <span className={`badge badge-${tone}`}>{title}</span>
+              <strong>
+                <Money amount={refund.amount} currency={currency} />
+              </strong>
+              <span className="faint refund-text">
+                {text} <Instant at={refund.endedAt ?? refund.requestedAt} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Items({ order: { items, currency } }: { order: Order }) {
+  return (
+    <section className="panel" aria-labelledby="items">
+      <h2 id="items">Items</h2>
+      <ul className="goods">
+        {items.map(({ variantId, slug, productTitle, variantTitle, quantity, unitPrice, lineTotal }) => (
+          <li key={variantId}>
+            <span className="goods-picture">
+              <ProductArt slug={slug} />
+            </span>
+            <span className="goods-text">
+              <Link to={`/products/${slug}`}>{productTitle}</Link>
+              <span className="faint">
+                {variantTitle} · {quantity} × <Money amount={unitPrice} currency={currency} />
+              </span>
+            </span>
+            <Money amount={lineTotal} currency={currency} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Address({ order: { shippingAddress } }: { order: Order }) {
+  const { name, line1, line2, city, state, postalCode, country, phone } = shippingAddress;
+  return (
+    <section className="panel" aria-labelledby="address">
+      <h2 id="address">Goes to</h2>
+      <address>
+        {[name, line1, line2, [postalCode, city].filter(Boolean).join(' '), state, countryName(country), phone]
+          .filter((line) => line !== undefined && line !== '')
+          .map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+      </address>
+    </section>
+  );
+}
+
+function History({ order: { timeline } }: { order: Order }) {
+  return (
+    <section className="panel" aria-labelledby="history">
+      <h2 id="history">History</h2>
+      <ol className="timeline">
+        {timeline.map((entry, index) => (
+          <li key={`${entry.at} ${entry.status} ${entry.paymentStatus}`}>
+            <span>{sayChange(entry, timeline[index - 1])}</span>
+            <span className="faint">
+              <Instant at={entry.at} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function LoadingOrder() {
+  return (
+    <div className="page">
+      <Loading what="your order">
+        <Bone size="third" />
+        <Bone size="title" />
+        <div className="headline bone-box" />
+        <div className="with-summary">
+          <div className="panel">
+            <Bone size="half" />
+            <Bone size="block" />
+          </div>
+          <div className="panel">
+            <Bone size="half" />
+            <Bone size="block" />
+          </div>
+        </div>
+      </Loading>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+/** The shopper's orders, newest first. */
+import type { OrderSummary } from '@orders-module/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link } from '../app/router.tsx';
+import { ordersQuery } from '../data/orders.ts';
+import { Button, ButtonLink } from '../parts/button.tsx';
+import { Instant } from '../parts/instant.tsx';
+import { Money } from '../parts/money.tsx';
+import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+
+export function OrdersPage() {
+  return (
+    <div className="page page-narrow">
+      <PageTitle title="Your orders" />
+      <Orders />
+    </div>
+  );
+}
+
+function Orders() {
+  const orders = useInfiniteQuery(ordersQuery);
+  if (orders.isPending) return <LoadingOrders />;
+  if (orders.isError) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
+  const items = orders.data.pages.flatMap((page) => page.items);
+  if (items.length === 0)
+    return (
+      <EmptyState icon="box" title="You have not ordered anything yet">
+        <p>Once you have, you can follow it here.</p>
+        <ButtonLink to="/">Browse the shop</ButtonLink>
+      </EmptyState>
+    );
+  return (
+    <>
+      <ul className="order-list">
+        {items.map((order) => (
+          <OrderRow key={order.id} order={order} />
+        ))}
+      </ul>
+      {orders.hasNextPage ? (
+        <p className="more">
+          <Button
+            look="secondary"
+            busy={orders.isFetchingNextPage && 'Loading…'}
+            onClick={() => orders.fetchNextPage()}
+          >
+            Show older orders
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function OrderRow({ order }: { order: OrderSummary }) {
+  const { id, code, itemCount, total, currency, createdAt } = order;
+  return (
+    <li className="order-row panel">
+      <div>
+        <h2 className="order-row-code">
+          <Link to={`/orders/${id}`}>
+            Order <span className="code">{code}</span>
+          </Link>
+        </h2>
+        <p className="faint">
+          <Instant at={createdAt} withTime={false} /> · {itemCount === 1 ? '1 item' : `${itemCount} items`}
+        </p>
+      </div>
+      <StatusBadge of={order} />
+      <p className="order-row-total">
+        <Money amount={total} currency={currency} />
+      </p>
+    </li>
+  );
+}
+
+function LoadingOrders() {
+  return (
+    <Loading what="your orders">
+      <div className="order-list">
+        {['a', 'b', 'c'].map((place) => (
+          <div className="order-row panel" key={place}>
+            <div>
+              <Bone size="half" />
+              <Bone size="third" />
+            </div>
+          </div>
+        ))}
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,152 @@
+/** One product: which variant, how many, and into the cart. Visitors sign in on the way; what they chose is not lost. */
+import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link, navigate } from '../app/router.tsx';
+import { useAddToCart } from '../data/cart.ts';
+import { productQuery } from '../data/catalogue.ts';
+import { useSession } from '../data/session.ts';
+import { rememberWanted } from '../data/wanted-item.ts';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Money } from '../parts/money.tsx';
+import { ErrorNotice, Notice } from '../parts/notice.tsx';
+import { ProductArt } from '../parts/product-art.tsx';
+import { Quantity } from '../parts/quantity.tsx';
+import { Bone, FailedState, Loading, NotFoundPage } from '../parts/states.tsx';
+
+export function ProductPage({ slug }: { slug: string }) {
+  const product = useQuery(productQuery(slug));
+  if (product.isPending) return <LoadingProduct />;
+  if (isOrdersError(product.error, 'NOT_FOUND') || isOrdersError(product.error, 'INVALID_INPUT'))
+    return <NotFoundPage what="product" />;
+  if (product.isError)
+    return (
+      <div className="page">
+        <FailedState error={product.error} onRetry={() => product.refetch()} />
+      </div>
+    );
+  return <ProductDetails product={product.data} />;
+}
+
+function ProductDetails({ product }: { product: Product }) {
+  const { slug, title, category, description, variants } = product;
+  return (
+    <div className="page">
+      <p className="crumb">
+        <Link to="/">
+          <Icon name="back" />
+          All products
+        </Link>
+      </p>
+      <div className="product">
+        <div className="product-picture">
+          <ProductArt slug={slug} />
+        </div>
+        <div className="product-text">
+          <p className="eyebrow">
+            <Link to={`/?category=${encodeURIComponent(category)}`}>{category}</Link>
+          </p>
+          <PageTitle title={title} />
+          <Purchase title={title} variants={variants} />
+          <p className="product-description">{description}</p>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Purchase({ title, variants }: { title: string; variants: ProductVariant[] }) {
+  const [chosenId, setChosenId] = useState(() => (variants.find(({ inStock }) => inStock) ?? variants[0])?.id ?? '');
+  const [quantity, setQuantity] = useState(1);
+  const session = useSession();
+  const add = useAddToCart();
+  const chosen = variants.find(({ id }) => id === chosenId) ?? variants[0];
+  if (!chosen) return <Notice tone="info" title="Not for sale at the moment" />;
+  const putIntoCart = () => {
+    if (session !== null) return add.mutate({ variantId: chosen.id, quantity });
+    rememberWanted(chosen.id, quantity);
+    navigate('/sign-in?next=/cart');
+  };
+  return (
+    <>
+      <p className="product-price">
+        <Money amount={chosen.price} currency={chosen.currency} />
+      </p>
+      {variants.length > 1 ? <VariantChoice variants={variants} chosen={chosen} onChoose={setChosenId} /> : null}
+      <Availability variant={chosen} />
+      <div className="product-buy">
+        <Quantity value={quantity} of={title} onChange={setQuantity} />
+        <Button onClick={putIntoCart} busy={add.isPending && 'Adding…'} disabled={!chosen.inStock}>
+          {chosen.inStock ? 'Add to cart' : 'Sold out'}
+        </Button>
+      </div>
+      <div className="product-outcome" role="status">
+        {add.isSuccess ? (
+          <Notice tone="good" title="In your cart">
+            <p>
+              <Link to="/cart">See the cart and check out</Link>
+            </p>
+          </Notice>
+        ) : null}
+      </div>
+      {add.isError ? <ErrorNotice error={add.error} /> : null}
+    </>
+  );
+}
+
+interface VariantChoiceProps {
+  variants: ProductVariant[];
+  chosen: ProductVariant;
+  onChoose: (id: string) => void;
+}
+
+function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
+  return (
+    <fieldset className="choice">
+      <legend>Choose one</legend>
+      <div className="choice-options">
+        {variants.map(({ id, title, inStock }) => (
+          <label key={id} className={inStock ? 'choice-option' : 'choice-option choice-option-gone'}>
+            <input type="radio" name="variant" value={id} checked={id === chosen.id} onChange={() => onChoose(id)} />
+            <span>
+              {title}
+              {inStock ? null : <span className="visually-hidden">, sold out</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Few are left: said. Many: the number is nobody's concern. */
+const FEW = 5;
+
+function Availability({ variant: { inStock, available } }: { variant: ProductVariant }) {
+  if (!inStock) return <p className="stock stock-none">Sold out for now</p>;
+  if (available <= FEW) return <p className="stock stock-few">Only {available} left</p>;
+  return <p className="stock">In stock, ready to ship</p>;
+}
+
+function LoadingProduct() {
+  return (
+    <div className="page">
+      <Loading what="the product">
+        <p className="crumb">
+          <Bone size="third" />
+        </p>
+        <div className="product">
+          <div className="product-picture bone" />
+          <div className="product-text">
+            <Bone size="third" />
+            <Bone size="title" />
+            <Bone size="half" />
+            <Bone size="block" />
+          </div>
+        </div>
+      </Loading>
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+/** The products: all of them newest first, or what a search finds. The search is part of the address. */
+import type { ProductSummary } from '@orders-module/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { SubmitEvent } from 'react';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link, navigate } from '../app/router.tsx';
+import { shopName } from '../app/shop-name.ts';
+import { productsQuery } from '../data/catalogue.ts';
+import { Button } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Money } from '../parts/money.tsx';
+import { ProductArt } from '../parts/product-art.tsx';
+import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+
+export function ProductsPage({ query }: { query: URLSearchParams }) {
+  const search = query.get('q')?.trim().slice(0, 100) ?? '';
+  const category = query.get('category')?.trim().slice(0, 50) ?? '';
+  const isHome = search === '' && category === '';
+  return (
+    <div className="page">
+      <div className="catalogue-head">
+        <div>
+          <PageTitle title={isHome ? shopName : titleOf(search, category)}>
+            {isHome ? 'Well-made things, honestly sold' : titleOf(search, category)}
+          </PageTitle>
+          <p className="lead">
+            {isHome ? (
+              'Pick what you like, pay securely, and follow your order to the door.'
+            ) : (
+              <Link to="/">See everything</Link>
+            )}
+          </p>
+        </div>
+        <SearchForm key={search} search={search} />
+      </div>
+      <Products search={search} category={category} />
+    </div>
+  );
+}
+
+function titleOf(search: string, category: string): string {
+  return search === '' ? category : `Results for “${search}”`;
+}
+
+function SearchForm({ search }: { search: string }) {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const wanted = String(new FormData(event.currentTarget).get('q') ?? '').trim();
+    navigate(wanted === '' ? '/' : `/?q=${encodeURIComponent(wanted)}`);
+  };
+  return (
+    <search>
+      <form className="search" onSubmit={submit}>
+        <label htmlFor="search" className="visually-hidden">
+          Search products
+        </label>
+        <input id="search" name="q" type="search" defaultValue={search} placeholder="Search products" maxLength={100} />
+        <button type="submit" aria-label="Search">
+          <Icon name="search" />
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function Products({ search, category }: { search: string; category: string }) {
+  const products = useInfiniteQuery(productsQuery({ search, category }));
+  if (products.isPending) return <LoadingProducts />;
+  if (products.isError) return <FailedState error={products.error} onRetry={() => products.refetch()} />;
+  const items = products.data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <NothingFound search={search} />;
+  return (
+    <>
+      <p className="visually-hidden" role="status">
+        {items.length === 1 ? '1 product' : `${items.length} products`}
+        {products.hasNextPage ? ' shown, more can be loaded' : ''}
+      </p>
+      <ul className="grid">
+        {items.map((product) => (
+          <ProductCard key={product.id} product={product} />
+        ))}
+      </ul>
+      {products.hasNextPage ? (
+        <p className="more">
+          <Button
+            look="secondary"
+            busy={products.isFetchingNextPage && 'Loading…'}
+            onClick={() => products.fetchNextPage()}
+          >
+            Show more products
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function ProductCard({ product }: { product: ProductSummary }) {
+  const { slug, title, category, fromPrice, currency, inStock } = product;
+  return (
+    <li className={inStock ? 'card' : 'card card-sold-out'}>
+      <div className="card-picture">
+        <ProductArt slug={slug} />
+        {inStock ? null : <span className="tag">Sold out</span>}
+      </div>
+      <h2 className="card-title">
+        <Link to={`/products/${slug}`}>{title}</Link>
+      </h2>
+      <p className="card-category">{category}</p>
+      <p className="card-price">
+        <Money amount={fromPrice} currency={currency} />
+      </p>
+    </li>
+  );
+}
+
+function NothingFound({ search }: { search: string }) {
+  if (search === '')
+    return (
+      <EmptyState icon="box" title="The shelves are empty">
+        <p>New things are on their way. Look in again soon.</p>
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon="search" title={`Nothing matches “${search}”`}>
+      <p>Try a shorter or more general word.</p>
+    </EmptyState>
+  );
+}
+
+const PLACES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+function LoadingProducts() {
+  return (
+    <Loading what="products">
+      <div className="grid">
+        {PLACES.map((place) => (
+          <div className="card" key={place}>
+            <div className="card-picture bone" />
+            <p className="card-title">
+              <Bone size="half" />
+            </p>
+            <p className="card-category">
+              <Bone size="third" />
+            </p>
+            <p className="card-price">
+              <Bone size="third" />
+            </p>
+          </div>
+        ))}
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,127 @@
+/** Signing in and signing up: at their own addresses, or in the place of a page that needs to know who is asking. */
+import { isOrdersError } from '@orders-module/client';
+import { useMutation } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useRef } from 'react';
+import { PageTitle } from '../app/page-title.tsx';
+import { Link, navigate, safePath } from '../app/router.tsx';
+import { client } from '../data/client.ts';
+import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { startSession } from '../data/session.ts';
+import { addWanted } from '../data/wanted-item.ts';
+import { Button } from '../parts/button.tsx';
+import { focusFirstInvalid, TextField } from '../parts/field.tsx';
+import { ErrorNotice } from '../parts/notice.tsx';
+
+type Mode = 'sign-in' | 'sign-up';
+
+interface SignInPageProps {
+  mode: Mode;
+  /** Where to go afterwards. */
+  next: string | null;
+  /** Stands in for the page of this address, which appears by itself once somebody is signed in. */
+  inPlace?: boolean;
+}
+
+const WORDS = {
+  'sign-in': { title: 'Sign in', button: 'Sign in', working: 'Signing in…' },
+  'sign-up': { title: 'Create your account', button: 'Create account', working: 'Creating your account…' },
+} as const;
+
+export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
+  const { title, button, working } = WORDS[mode];
+  const form = useRef<HTMLFormElement>(null);
+  const enter = useEnter(mode, inPlace ? null : safePath(next));
+  useEffect(() => {
+    if (enter.isError) focusFirstInvalid(form.current);
+  }, [enter.isError]);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!enter.isPending) enter.mutate(new FormData(event.currentTarget));
+  };
+  const errors = fieldErrorsOf(enter.error);
+  const isSaidByFields = Object.keys(errors).length > 0 && isOrdersError(enter.error, 'INVALID_INPUT');
+  return (
+    <div className="page page-form">
+      <PageTitle title={title} />
+      <p className="lead">
+        {inPlace ? 'Sign in to go on.' : 'To keep your cart and follow your orders.'}{' '}
+        <OtherWay mode={mode} next={next} />
+      </p>
+      <form ref={form} className="panel form" onSubmit={submit} noValidate>
+        {enter.isError && !isSaidByFields ? <ErrorNotice error={enter.error} /> : null}
+        {mode === 'sign-up' ? <NameField error={errors.name} /> : null}
+        <AccountFields mode={mode} errors={errors} />
+        <Button type="submit" wide busy={enter.isPending && working}>
+          {button}
+        </Button>
+      </form>
+    </div>
+  );
+}
+
+/** Signs in or up; then goes to `next`, or stays when it is null. */
+function useEnter(mode: Mode, next: string | null) {
+  return useMutation({
+    mutationFn: (form: FormData) => {
+      const email = textOf(form, 'email').trim();
+      const password = textOf(form, 'password');
+      return mode === 'sign-in'
+        ? client.auth.login.mutate({ email, password })
+        : client.auth.register.mutate({ email, password, name: textOf(form, 'name') });
+    },
+    onSuccess: async (session) => {
+      startSession(session);
+      await addWanted();
+      if (next !== null) navigate(next, { replace: true });
+    },
+  });
+}
+
+function textOf(form: FormData, name: string): string {
+  return String(form.get(name) ?? '');
+}
+
+function OtherWay({ mode, next }: Pick<SignInPageProps, 'mode' | 'next'>) {
+  const after = encodeURIComponent(next ?? window.location.pathname + window.location.search);
+  return mode === 'sign-in' ? (
+    <>
+      New here? <Link to={`/sign-up?next=${after}`}>Create an account</Link>
+    </>
+  ) : (
+    <>
+      Have one? <Link to={`/sign-in?next=${after}`}>Sign in</Link>
+    </>
+  );
+}
+
+function NameField({ error }: { error: string | undefined }) {
+  return <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={error} />;
+}
+
+function AccountFields({ mode, errors }: { mode: Mode; errors: FieldErrors }) {
+  const isNew = mode === 'sign-up';
+  return (
+    <>
+      <TextField
+        label="Email"
+        name="email"
+        type="email"
+        autoComplete="username"
+        inputMode="email"
+        required
+        maxLength={254}
+        error={errors.email}
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        required
+        maxLength={128}
+        hint={isNew ? 'At least 10 characters. A short sentence is easy to remember and hard to guess.' : undefined}
+        error={errors.password}
+      />
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+/** What staff can do with the order as it stands: offered only where the server would take it, which has the last word. */
+import { parseMoney, type StaffOrder } from '@orders-module/client';
+import { client } from '../../data/client.ts';
+import { FormError } from '../../data/errors.ts';
+import { TextField } from '../../parts/field.tsx';
+import { Money } from '../../parts/money.tsx';
+import { StaffAction } from './staff-action.tsx';
+
+export interface OrderActionProps {
+  order: StaffOrder;
+  onDone: (outcome: string) => void;
+}
+
+export function StaffOrderActions({ order, onDone }: OrderActionProps) {
+  const { status } = order;
+  const isSettled = status === 'confirmed' || status === 'shipped' || status === 'delivered';
+  const refundFailed = order.refunds.some(({ state, advice }) => state === 'failed' && advice !== null);
+  const isParked = order.settlement.parkedAt !== null;
+  if (!isSettled && status !== 'pending' && !refundFailed && !isParked)
+    return <p className="faint">Nothing is left to do for this order.</p>;
+  return (
+    <div className="actions">
+      {status === 'confirmed' ? <Ship order={order} onDone={onDone} /> : null}
+      {status === 'shipped' ? <Deliver order={order} onDone={onDone} /> : null}
+      {isParked ? <RetrySettlement order={order} onDone={onDone} /> : null}
+      {isSettled || refundFailed ? <Refund order={order} onDone={onDone} /> : null}
+      {status === 'pending' || status === 'confirmed' ? <Cancel order={order} onDone={onDone} /> : null}
+    </div>
+  );
+}
+
+function textOf(form: FormData, name: string): string {
+  return String(form.get(name) ?? '').trim();
+}
+
+function Ship({ order: { id, code }, onDone }: OrderActionProps) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Ship"
+      title={`Ship order ${code}`}
+      working="Saving…"
+      act={(form) =>
+        client.admin.ship.mutate({
+          id,
+          carrier: textOf(form, 'carrier'),
+          trackingNumber: textOf(form, 'trackingNumber'),
+        })
+      }
+      done="Marked as shipped. The customer is told by email."
+      onDone={onDone}
+    >
+      <TextField label="Courier" name="carrier" required maxLength={100} autoComplete="off" />
+      <TextField label="Tracking number" name="trackingNumber" required maxLength={100} autoComplete="off" />
+    </StaffAction>
+  );
+}
+
+function Deliver({ order: { id, code }, onDone }: OrderActionProps) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Mark as delivered"
+      title={`Was order ${code} delivered?`}
+      working="Saving…"
+      act={() => client.admin.deliver.mutate({ id })}
+      done="Marked as delivered. The customer is told by email."
+      onDone={onDone}
+    >
+      <p>The customer is told by email.</p>
+    </StaffAction>
+  );
+}
+
+function Cancel({ order, onDone }: OrderActionProps) {
+  const { id, code, status } = order;
+  const wasSettled = status === 'confirmed';
+  return (
+    <StaffAction
+      orderId={id}
+      label="Cancel order"
+      title={`Cancel order ${code}?`}
+      working="Cancelling…"
+      dangerous
+      act={(form) =>
+        client.admin.cancel.mutate({ id, ...(wasSettled ? { restock: form.get('restock') !== null } : {}) })
+      }
+      done="Cancelled. What was paid is refunded, and the customer is told by email."
+      onDone={onDone}
+    >
+      <p>This cannot be undone. What was paid goes back to the customer in full.</p>
+      {wasSettled ? (
+        <label className="check">
+          <input type="checkbox" name="restock" defaultChecked />
+          Put the items back into stock
+        </label>
+      ) : null}
+    </StaffAction>
+  );
+}
+
+function Refund({ order, onDone }: OrderActionProps) {
+  const { id, code, total, currency } = order;
+  const act = (form: FormData) => {
+    const typed = textOf(form, 'amount');
+    const amount = typed === '' ? undefined : parseMoney(typed, currency);
+    if (amount === null || amount === 0) throw new FormError('That is not an amount. Write it like 1500 or 1500.50.');
+    const reason = textOf(form, 'reason');
+    return client.admin.refund.mutate({ id, reason, ...(amount === undefined ? {} : { amount }) });
+  };
+  return (
+    <StaffAction
+      orderId={id}
+      label="Refund"
+      title={`Refund order ${code}`}
+      working="Requesting…"
+      act={async (form) => act(form)}
+      done="Refund requested. Paystack sends it; this page shows how it goes."
+      onDone={onDone}
+    >
+      <p>
+        The order’s total is <Money amount={total} currency={currency} />.
+      </p>
+      <TextField
+        label={`Amount in ${currency}`}
+        name="amount"
+        inputMode="decimal"
+        pattern="[0-9.,]*"
+        autoComplete="off"
+        placeholder="All that is left"
+        hint="Leave empty to refund all that is left. Write 1500 or 1500.50."
+      />
+      <TextField label="Reason, for our own books" name="reason" required maxLength={200} autoComplete="off" />
+    </StaffAction>
+  );
+}
+
+function RetrySettlement({ order: { id, code, settlement }, onDone }: OrderActionProps) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Retry settlement"
+      title={`Settle order ${code} again?`}
+      working="Asking…"
+      act={() => client.admin.retrySettlement.mutate({ id })}
+      done="Back in the queue. This page shows the outcome in a moment."
+      onDone={onDone}
+    >
+      <p>It failed {settlement.attempts} times. The last error was:</p>
+      <p className="code-block">{settlement.lastError ?? 'not recorded'}</p>
+    </StaffAction>
+  );
+}

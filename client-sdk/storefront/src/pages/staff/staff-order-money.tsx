@@ -1,0 +1,190 @@
+/** An order's money, disputes and emails for staff, each entry with the action that belongs to it. */
+import type { StaffEmail, StaffOrder, StaffPayment } from '@orders-module/client';
+import type { ReactNode } from 'react';
+import { client } from '../../data/client.ts';
+import { Instant } from '../../parts/instant.tsx';
+import { Money } from '../../parts/money.tsx';
+import { StaffAction } from './staff-action.tsx';
+import type { OrderActionProps } from './staff-order-actions.tsx';
+
+function Panel({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+export function Payments({ order, onDone }: OrderActionProps) {
+  return (
+    <Panel id="payments" title="Payments">
+      <ul className="entries">
+        {order.payments.map((payment) => (
+          <li key={payment.reference} className="entry">
+            <div>
+              <p className="entry-title">
+                <span className="code">{payment.reference}</span> <span className="badge">{payment.status}</span>
+              </p>
+              <p className="faint">
+                <PaymentFacts payment={payment} currency={order.currency} />
+              </p>
+              {payment.review === null ? null : <p className="line-problem">In review: {payment.review}</p>}
+            </div>
+            {payment.review === null ? null : <Review order={order} payment={payment} onDone={onDone} />}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: StaffOrder['currency'] }) {
+  const { amount, paidAt, channel, gatewayResponse } = payment;
+  if (amount === null) return 'No money was captured.';
+  const facts = [channel, gatewayResponse].filter((fact) => fact !== null).join(', ');
+  return (
+    <>
+      {payment.currency === currency ? (
+        <Money amount={amount} currency={currency} />
+      ) : (
+        `${amount} ${payment.currency} (subunits)`
+      )}
+      {facts === '' ? '' : `, ${facts}`}
+      {paidAt === null ? null : (
+        <>
+          , <Instant at={paidAt} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Review({ order: { id }, payment: { reference }, onDone }: OrderActionProps & { payment: StaffPayment }) {
+  const resolve = (resolution: 'accept' | 'refund') => () =>
+    client.admin.resolveReview.mutate({ id, reference, resolution });
+  const shared = { orderId: id, about: `the money on ${reference}`, working: 'Saving…', onDone };
+  return (
+    <div className="actions">
+      <StaffAction
+        {...shared}
+        label="Accept"
+        title={`Accept the money on ${reference}?`}
+        act={resolve('accept')}
+        done="Accepted: the order goes on as paid."
+      >
+        <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
+      </StaffAction>
+      <StaffAction
+        {...shared}
+        label="Refund"
+        title={`Refund the money on ${reference}?`}
+        act={resolve('refund')}
+        done="Refund requested."
+        dangerous
+      >
+        <p>All that was captured on this reference goes back to the customer.</p>
+      </StaffAction>
+    </div>
+  );
+}
+
+export function Refunds({ order, onDone }: OrderActionProps) {
+  const { id, refunds, currency } = order;
+  if (refunds.length === 0) return null;
+  return (
+    <Panel id="refunds" title="Refunds">
+      <ul className="entries">
+        {refunds.map((refund) => (
+          <li key={refund.id} className="entry">
+            <div>
+              <p className="entry-title">
+                <Money amount={refund.amount} currency={currency} />{' '}
+                <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
+              </p>
+              <p className="faint">
+                {refund.reason}, of <span className="code">{refund.reference}</span>,{' '}
+                <Instant at={refund.requestedAt} />
+              </p>
+              {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
+              {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
+            </div>
+            {refund.retryable ? (
+              <StaffAction
+                orderId={id}
+                label="Try again"
+                about={`the refund of ${refund.reference}`}
+                title="Try this refund again?"
+                working="Asking…"
+                act={() => client.admin.retryRefund.mutate({ id, refundId: refund.id })}
+                done="The refund is tried again."
+                onDone={onDone}
+              >
+                <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
+              </StaffAction>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+export function Disputes({ order: { disputes } }: { order: StaffOrder }) {
+  if (disputes.length === 0) return null;
+  return (
+    <Panel id="disputes" title="Disputes">
+      <ul className="entries">
+        {disputes.map(({ id, reference, state, dueAt }) => (
+          <li key={id} className="entry">
+            <p>
+              <span className="code">{id}</span> on <span className="code">{reference}</span>{' '}
+              <span className="badge">{state}</span>
+              {dueAt === null ? null : (
+                <>
+                  {' '}
+                  answer by <Instant at={dueAt} />
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+export function Emails({ order, onDone }: OrderActionProps) {
+  if (order.emails.length === 0) return null;
+  return (
+    <Panel id="emails" title="Emails">
+      <ul className="entries">
+        {order.emails.map((email) => (
+          <li key={email.key} className="entry">
+            <p>
+              {wordsOf(email)} <span className="badge">{email.state}</span>
+            </p>
+            {email.state === 'queued' ? null : (
+              <StaffAction
+                orderId={order.id}
+                label="Resend"
+                about={wordsOf(email)}
+                title={`Send “${wordsOf(email)}” once more?`}
+                working="Queuing…"
+                act={() => client.admin.resendEmail.mutate({ id: order.id, key: email.key })}
+                done="The email is sent once more."
+                onDone={onDone}
+              >
+                <p>It goes to {order.email}.</p>
+              </StaffAction>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function wordsOf({ kind }: StaffEmail): string {
+  return kind.replaceAll('_', ' ');
+}

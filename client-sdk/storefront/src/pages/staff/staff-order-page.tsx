@@ -1,0 +1,145 @@
+/** One order for staff: what waits for a person first, then what can be done, the money in detail, and all that happened. */
+import { isOrdersError, type StaffOrder } from '@orders-module/client';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { PageTitle } from '../../app/page-title.tsx';
+import { Link } from '../../app/router.tsx';
+import { staffOrderQuery } from '../../data/staff.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { Bone, FailedState, Loading, NotFoundPage } from '../../parts/states.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { Totals } from '../../parts/totals.tsx';
+import { StaffOrderActions } from './staff-order-actions.tsx';
+import { Disputes, Emails, Payments, Refunds } from './staff-order-money.tsx';
+
+export function StaffOrderPage({ id }: { id: string }) {
+  const order = useQuery(staffOrderQuery(id));
+  if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
+    return <NotFoundPage what="order" />;
+  if (order.data !== undefined) return <OrderDetails order={order.data} />;
+  return (
+    <div className="page">
+      {order.isError ? (
+        <FailedState error={order.error} onRetry={() => order.refetch()} />
+      ) : (
+        <Loading what="the order">
+          <Bone size="title" />
+          <Bone size="block" />
+        </Loading>
+      )}
+    </div>
+  );
+}
+
+function OrderDetails({ order }: { order: StaffOrder }) {
+  const [outcome, setOutcome] = useState('');
+  return (
+    <div className="page">
+      <p className="crumb">
+        <Link to="/staff">
+          <Icon name="back" />
+          Staff
+        </Link>
+      </p>
+      <div className="section-head">
+        <PageTitle title={`Order ${order.code}`}>
+          Order <span className="code">{order.code}</span>
+        </PageTitle>
+        <StatusBadge of={order} />
+      </div>
+      <p className="faint">
+        {order.name}, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
+        <Instant at={order.createdAt} /> · money: {order.paymentStatus.replaceAll('_', ' ')}
+      </p>
+      <Outcome text={outcome} />
+      {order.attention.map((text) => (
+        <Notice key={text} tone="warn" title={text} />
+      ))}
+      <section className="panel" aria-labelledby="actions">
+        <h2 id="actions">Actions</h2>
+        <StaffOrderActions order={order} onDone={setOutcome} />
+      </section>
+      <div className="with-summary">
+        <div className="order-main">
+          <Payments order={order} onDone={setOutcome} />
+          <Refunds order={order} onDone={setOutcome} />
+          <Disputes order={order} />
+          <Timeline order={order} />
+        </div>
+        <div className="summary">
+          <Goods order={order} />
+          <Emails order={order} onDone={setOutcome} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What the last action came to. Takes the focus, since the button that was pressed may be gone. */
+function Outcome({ text }: { text: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (text !== '') place.current?.focus();
+  }, [text]);
+  return (
+    <div ref={place} tabIndex={-1} className="outcome" role="status">
+      {text === '' ? null : <Notice tone="good" title={text} />}
+    </div>
+  );
+}
+
+function Goods({ order }: { order: StaffOrder }) {
+  const { items, currency, shippingAddress: to, shipment } = order;
+  return (
+    <section className="panel" aria-labelledby="goods">
+      <h2 id="goods">Goods</h2>
+      <ul className="plain-list">
+        {items.map(({ variantId, sku, productTitle, variantTitle, quantity, lineTotal }) => (
+          <li key={variantId}>
+            {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>{' '}
+            <Money amount={lineTotal} currency={currency} />
+          </li>
+        ))}
+      </ul>
+      <Totals of={order} />
+      <p className="faint">
+        To{' '}
+        {[to.name, to.line1, to.line2, to.postalCode, to.city, to.state, to.country, to.phone]
+          .filter(Boolean)
+          .join(', ')}
+      </p>
+      {shipment === null ? null : (
+        <p className="faint">
+          By {shipment.carrier}, <span className="code">{shipment.trackingNumber}</span>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Timeline({ order: { timeline } }: { order: StaffOrder }) {
+  return (
+    <section className="panel" aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      <ol className="events">
+        {timeline.map(({ at, kind, what, actor }, index) => (
+          // Entries have no name of their own, and two may say the same at the same moment.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and its entries hold no state
+          <li key={index} className="event">
+            <span className="event-kind">{kind}</span>
+            <span className="event-what">
+              {what}
+              {actor === null ? null : <span className="faint"> by {actor}</span>}
+            </span>
+            <span className="faint event-at">
+              <Instant at={at} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

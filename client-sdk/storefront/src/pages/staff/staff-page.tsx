@@ -1,0 +1,169 @@
+/** Staff: find an order, and see what waits for a person, with what to do about it. */
+import type { StaffOrderSummary } from '@orders-module/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { SubmitEvent } from 'react';
+import { PageTitle } from '../../app/page-title.tsx';
+import { Link, navigate } from '../../app/router.tsx';
+import { type Attention, type StaffSearch, staffOrdersQuery, toStaffSearch } from '../../data/staff.ts';
+import { Button } from '../../parts/button.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Bone, EmptyState, FailedState, Loading } from '../../parts/states.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+
+export function StaffPage({ query }: { query: URLSearchParams }) {
+  const wanted = query.get('q')?.trim().slice(0, 254) ?? '';
+  return (
+    <div className="page">
+      <PageTitle title="Staff" />
+      <p className="lead">
+        Find an order by its code, the customer’s email or a payment reference. Jobs are shown in{' '}
+        <a href="/agendash">Agendash</a>.
+      </p>
+      <OrderSearch key={wanted} wanted={wanted} />
+      {wanted === '' ? <Waiting /> : <Found wanted={wanted} />}
+    </div>
+  );
+}
+
+function OrderSearch({ wanted }: { wanted: string }) {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get('q') ?? '').trim();
+    navigate(text === '' ? '/staff' : `/staff?q=${encodeURIComponent(text)}`);
+  };
+  return (
+    <search>
+      <form className="search search-wide" onSubmit={submit}>
+        <label htmlFor="order-search" className="visually-hidden">
+          Code, email or reference
+        </label>
+        <input
+          id="order-search"
+          name="q"
+          type="search"
+          defaultValue={wanted}
+          placeholder="Code, email or reference"
+          autoComplete="off"
+          maxLength={254}
+        />
+        <button type="submit" aria-label="Find orders">
+          <Icon name="search" />
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function Found({ wanted }: { wanted: string }) {
+  return (
+    <section aria-labelledby="found">
+      <div className="section-head">
+        <h2 id="found">Orders for “{wanted}”</h2>
+        <Link to="/staff">What waits for a person</Link>
+      </div>
+      <OrderTable
+        search={toStaffSearch(wanted)}
+        what="orders"
+        none="No order matches. Codes have 12 letters and digits; references begin with ord-."
+      />
+    </section>
+  );
+}
+
+const LISTS: readonly { attention: Attention; title: string; todo: string; none: string }[] = [
+  {
+    attention: 'parked',
+    title: 'Parked settlements',
+    todo: 'Paid, but settling failed eight times. Open the order, read the error, mend its cause, then retry the settlement.',
+    none: 'No paid order is stuck.',
+  },
+  {
+    attention: 'review',
+    title: 'Money in review',
+    todo: 'The charge does not agree with the order, or was reversed. Compare it with Paystack’s dashboard, then accept or refund it.',
+    none: 'All charges agree with their orders.',
+  },
+  {
+    attention: 'refund',
+    title: 'Refunds needing attention',
+    todo: 'Paystack could not carry them out. Open the order: each refund says what to do.',
+    none: 'No refund is stuck.',
+  },
+];
+
+function Waiting() {
+  return LISTS.map(({ attention, title, todo, none }) => (
+    <section key={attention} className="waiting" aria-labelledby={`waiting-${attention}`}>
+      <h2 id={`waiting-${attention}`}>{title}</h2>
+      <p className="faint">{todo}</p>
+      <OrderTable search={{ attention }} what={title.toLowerCase()} none={none} />
+    </section>
+  ));
+}
+
+function OrderTable({ search, what, none }: { search: StaffSearch; what: string; none: string }) {
+  const orders = useInfiniteQuery(staffOrdersQuery(search));
+  if (orders.isPending)
+    return (
+      <Loading what={what}>
+        <Bone size="block" />
+      </Loading>
+    );
+  if (orders.isError) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
+  const items = orders.data.pages.flatMap((page) => page.items);
+  if (items.length === 0)
+    return search.attention === undefined ? (
+      <EmptyState icon="search" title="Nothing found">
+        <p>{none}</p>
+      </EmptyState>
+    ) : (
+      <p className="all-clear">
+        <Icon name="check" />
+        {none}
+      </p>
+    );
+  return (
+    <>
+      <ul className="order-list">
+        {items.map((order) => (
+          <OrderRow key={order.id} order={order} />
+        ))}
+      </ul>
+      {orders.hasNextPage ? (
+        <p className="more">
+          <Button
+            look="secondary"
+            busy={orders.isFetchingNextPage && 'Loading…'}
+            onClick={() => orders.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function OrderRow({ order }: { order: StaffOrderSummary }) {
+  const { id, code, name, email, total, currency, createdAt } = order;
+  return (
+    <li className="order-row panel">
+      <div>
+        <h3 className="order-row-code">
+          <Link to={`/staff/orders/${id}`}>
+            <span className="code">{code}</span>
+          </Link>
+        </h3>
+        <p className="faint">
+          {name}, {email} · <Instant at={createdAt} />
+        </p>
+      </div>
+      <StatusBadge of={order} />
+      <p className="order-row-total">
+        <Money amount={total} currency={currency} />
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,57 @@
+/** Buttons, and links that look like them. A busy button keeps its size and the focus, and does nothing when pressed. */
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Link } from '../app/router.tsx';
+
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
+
+interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
+  look?: Look;
+  /** What it says while it works. */
+  busy?: string | false;
+  wide?: boolean;
+}
+
+export function Button({ look = 'primary', busy = false, wide = false, onClick, children, ...rest }: ButtonProps) {
+  const isBusy = busy !== false;
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={classOf(look, wide)}
+      // Not `disabled`: that would throw the focus away in the middle of the work.
+      aria-disabled={isBusy || undefined}
+      onClick={(event) => {
+        if (isBusy) event.preventDefault();
+        else onClick?.(event);
+      }}
+    >
+      {isBusy ? (
+        <>
+          <span className="spinner" aria-hidden="true" />
+          {busy}
+        </>
+      ) : (
+        children
+      )}
+    </button>
+  );
+}
+
+interface ButtonLinkProps {
+  to: string;
+  look?: Look;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+export function ButtonLink({ to, look = 'primary', wide = false, children }: ButtonLinkProps) {
+  return (
+    <Link to={to} className={classOf(look, wide)}>
+      {children}
+    </Link>
+  );
+}
+
+function classOf(look: Look, wide: boolean): string {
+  return `button button-${look}${wide ? ' button-wide' : ''}`;
+}

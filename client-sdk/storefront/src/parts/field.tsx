@@ -1,0 +1,67 @@
+/** Form fields: a label that stays, a hint, and an error that the field itself names (aria-describedby). */
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react';
+
+interface Labelled {
+  label: string;
+  name: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  /** Says "optional" beside the label. */
+  optional?: boolean;
+  className?: string | undefined;
+}
+
+interface FrameProps extends Labelled {
+  children: (described: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }) => ReactNode;
+}
+
+function FieldFrame({ label, name, hint, error, optional = false, className = '', children }: FrameProps) {
+  const id = `field-${name}`;
+  const notes = [hint === undefined ? null : `${id}-hint`, error === undefined ? null : `${id}-error`].filter(
+    (note) => note !== null,
+  );
+  return (
+    <div className={`field ${className}`}>
+      <label htmlFor={id}>
+        {label}
+        {optional ? <span className="field-optional"> (optional)</span> : null}
+      </label>
+      {children({
+        id,
+        ...(error === undefined ? {} : { 'aria-invalid': true }),
+        ...(notes.length === 0 ? {} : { 'aria-describedby': notes.join(' ') }),
+      })}
+      {hint === undefined ? null : (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error === undefined ? null : (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type TextFieldProps = Labelled & Omit<InputHTMLAttributes<HTMLInputElement>, 'name' | 'id' | 'className'>;
+
+export function TextField({ label, name, hint, error, optional, className, ...input }: TextFieldProps) {
+  const frame = { label, name, hint, error, className, ...(optional === undefined ? {} : { optional }) };
+  return (
+    <FieldFrame {...frame}>{(described) => <input type="text" name={name} {...input} {...described} />}</FieldFrame>
+  );
+}
+
+type SelectFieldProps = Labelled & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'name' | 'id' | 'className'>;
+
+export function SelectField({ label, name, hint, error, optional, className, ...select }: SelectFieldProps) {
+  const frame = { label, name, hint, error, className, ...(optional === undefined ? {} : { optional }) };
+  return <FieldFrame {...frame}>{(described) => <select name={name} {...select} {...described} />}</FieldFrame>;
+}
+
+/** Brings the first field that is wrong to the person who pressed the button. */
+export function focusFirstInvalid(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}

@@ -1,0 +1,109 @@
+/**
+ * A picture for each product, which has no photograph: a printed-cloth pattern drawn from its slug, always the same one.
+ * Plain SVG with presentation attributes, which the content security policy lets through. Decoration: hidden from
+ * screen readers, the title stands beside it.
+ */
+import { memo } from 'react';
+import { hashOf, randomFrom } from './hash.ts';
+
+/** Ground, then three inks that stand well on it. */
+const PALETTES = [
+  ['#f3e7d3', '#1f3a5f', '#c8553d', '#e0a458'],
+  ['#e4ede6', '#0b6e4f', '#234e70', '#e6b655'],
+  ['#f6e6e1', '#8a2846', '#d97757', '#3f4b6b'],
+  ['#e8e6f1', '#3d348b', '#c06c84', '#f0b67f'],
+  ['#f2ecd8', '#5b3a29', '#bc6c25', '#606c38'],
+  ['#e2eef1', '#14505c', '#e07a5f', '#f2cc8f'],
+  ['#f5e9dc', '#6f1d1b', '#bb9457', '#432818'],
+  ['#e9eadf', '#2f3e46', '#84a98c', '#d68c45'],
+] as const;
+
+const TILE = 20;
+
+/** Each fills one tile of 20 × 20 in two colours. */
+const MOTIFS = [
+  (a: string, b: string) => (
+    <>
+      <path d="M0 0h20a20 20 0 0 1-20 20z" fill={a} />
+      <path d="M0 0h10a10 10 0 0 1-10 10z" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <path d="M0 20A20 20 0 0 1 20 0a20 20 0 0 1-20 20z" fill={a} />
+      <circle cx="4.5" cy="4.5" r="2.5" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <path d="M0 10a10 10 0 0 1 20 0z" fill={a} />
+      <path d="M0 20a10 10 0 0 1 20 0z" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <circle cx="10" cy="10" r="8" fill={a} />
+      <circle cx="10" cy="10" r="3.5" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <path d="M0 0h20L0 20z" fill={a} />
+      <path d="M20 8v12H8z" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <path d="M10 1l9 9-9 9-9-9z" fill={a} />
+      <path d="M10 6l4 4-4 4-4-4z" fill={b} />
+    </>
+  ),
+  (a: string, b: string) => (
+    <>
+      <path d="M0 2h20v4H0zM0 14h20v4H0z" fill={a} />
+      <path d="M0 8h20v4H0z" fill={b} />
+    </>
+  ),
+];
+
+/** A quarter is drawn once and mirrored: that is what makes it look like cloth. */
+const QUARTERS = ['', 'translate(80 0) scale(-1 1)', 'translate(0 80) scale(1 -1)', 'translate(80 80) scale(-1 -1)'];
+const CORNERS = [
+  [0, 0],
+  [TILE, 0],
+  [0, TILE],
+  [TILE, TILE],
+] as const;
+
+export const ProductArt = memo(function ProductArt({ slug, className }: { slug: string; className?: string }) {
+  const random = randomFrom(hashOf(slug));
+  const pick = <T,>(list: readonly [T, ...T[]] | readonly T[]): T | undefined =>
+    list[Math.floor(random() * list.length)];
+  const [ground, ...inks] = pick(PALETTES) ?? PALETTES[0];
+  const tiles = CORNERS.map(([x, y]) => {
+    const first = pick(inks) ?? inks[0];
+    const second = pick([ground, ...inks].filter((ink) => ink !== first)) ?? ground;
+    const turn = Math.floor(random() * 4) * 90;
+    return { x, y, turn, motif: pick(MOTIFS), first, second };
+  });
+  return (
+    <svg
+      className={`art ${className ?? ''}`}
+      viewBox="0 0 80 80"
+      preserveAspectRatio="xMidYMid slice"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <rect width="80" height="80" fill={ground} />
+      {QUARTERS.map((quarter) => (
+        <g key={quarter} transform={quarter}>
+          {tiles.map(({ x, y, turn, motif, first, second }) => (
+            <g key={`${x} ${y}`} transform={`translate(${x} ${y}) rotate(${turn} 10 10)`}>
+              {motif?.(first, second)}
+            </g>
+          ))}
+        </g>
+      ))}
+    </svg>
+  );
+});

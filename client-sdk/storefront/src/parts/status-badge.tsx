@@ -1,0 +1,8 @@
+/** An order's status in a few words. Never by colour alone. */
+import type { OrderSummary } from '@orders-module/client';
+import { sayStatus } from './order-words.ts';
+
+export function StatusBadge({ of }: { of: Pick<OrderSummary, 'status' | 'paymentStatus'> }) {
+  const { text, tone } = sayStatus(of);
+  return <span className={`badge badge-${tone}`}>{text}</span>;
+}
