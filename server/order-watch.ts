@@ -4,7 +4,7 @@
  * subscriber is told to read again, because changes may have been missed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Types } from 'mongoose';
+import mongoose, { type Types } from 'mongoose';
 import { driverCollection } from '../models/connection.ts';
 import type { Database } from '../models/database.ts';
 import type { Events } from './events.ts';
@@ -31,13 +31,14 @@ export function createOrderWatch(db: Database, events: Events): OrderWatch {
   };
 
   const followOnce = async () => {
+    // The stream tells what happened after this instant; whatever happened before it is read by everybody now.
+    const startAtOperationTime = await operationTime(db);
+    for (const listeners of subscribers.values()) tell(listeners);
     const stream = driverCollection(db.orders).watch(
       [{ $match: { operationType: { $in: ['update', 'replace'] } } }, { $project: { documentKey: 1 } }],
-      { maxAwaitTimeMS: 1_000 },
+      { maxAwaitTimeMS: 1_000, startAtOperationTime },
     );
     closeStream = () => stream.close();
-    // Whatever happened before the stream stood is read by everybody now.
-    for (const listeners of subscribers.values()) tell(listeners);
     for await (const change of stream) {
       if ('documentKey' in change) tell(subscribers.get(String(change.documentKey._id)));
     }
@@ -74,4 +75,12 @@ export function createOrderWatch(db: Database, events: Events): OrderWatch {
       await following;
     },
   };
+}
+
+/** The server's logical time. A stream opens with its first read, too late for who needs to know from when on it tells. */
+async function operationTime({ connection }: Database): Promise<mongoose.mongo.Timestamp> {
+  const reply = await connection.db?.command({ ping: 1 });
+  const time: unknown = reply?.operationTime;
+  if (!(time instanceof mongoose.mongo.Timestamp)) throw new Error('The database did not tell its logical time.');
+  return time;
 }

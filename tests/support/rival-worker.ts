@@ -3,10 +3,10 @@ import { type RunningShop, startShop } from '../../server/shop.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import type { World } from './world.ts';
 
-/** Runs the given roles beside the world's own; the caller stops it before the world. */
+/** Runs the given roles beside the world's own; the caller stops it before the world. Failpoints find it by `appName`. */
 export async function startRival(
   world: World,
-  { roles }: { roles: readonly ('web' | 'worker')[] },
+  { roles, appName = 'rival' }: { roles: readonly ('web' | 'worker')[]; appName?: string },
 ): Promise<RunningShop> {
   letLongTimersGo();
   return startShop(
@@ -17,7 +17,7 @@ export async function startRival(
       dbName: world.db.connection.name,
       paystackBaseUrl: world.sandbox.url,
       sendgridBaseUrl: world.mailbox.url,
-      appName: 'rival',
+      appName,
     },
   );
 }

@@ -1,0 +1,127 @@
+/** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
+import { unknownId } from '../support/shop-goods.ts';
+import { watchOrder } from '../support/watching.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ worker: true });
+});
+afterAll(() => world.stop());
+
+const placeOne = async (where = world) => order(where, [[(await makeGoods(where, {}))[0], 1]]);
+
+test('the order comes at once, then each change until it is confirmed, newer ones only', async () => {
+  const { shopper, orderId, txRef } = await placeOne();
+  const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+  const seen = [await stream.next()];
+  expect(seen).toMatchObject([{ id: orderId, status: 'pending', paymentStatus: 'unpaid' }]);
+  await pay(world, txRef);
+  while (seen.at(-1)?.status !== 'confirmed') seen.push(await stream.next());
+  stream.close();
+  const versions = seen.map(({ version }) => version);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+  expect(seen.at(-1)).toEqual(await shopper.client.orders.get.query({ id: orderId }));
+});
+
+test('every watcher hears, each of their own order and of no other', async () => {
+  const [one, other] = [await placeOne(), await placeOne()];
+  const watch = ({ shopper, orderId }: typeof one) => watchOrder(world, { token: shopper.token, id: orderId });
+  const streams = await Promise.all([watch(one), watch(one), watch(other)]);
+  for (const stream of streams) expect((await stream.next()).status).toBe('pending');
+  await one.shopper.client.orders.cancel.mutate({ id: one.orderId });
+  for (const stream of streams.slice(0, 2)) {
+    expect(await stream.next()).toMatchObject({ id: one.orderId, status: 'cancelled' });
+  }
+  await other.shopper.client.orders.cancel.mutate({ id: other.orderId });
+  expect(await streams[2]?.next()).toMatchObject({ id: other.orderId, status: 'cancelled' });
+  for (const stream of streams) stream.close();
+});
+
+test('strangers, and ids that do not exist, are told the same; without a token nothing is told', async () => {
+  const { orderId } = await placeOne();
+  const stranger = await world.signUp();
+  for (const id of [orderId, unknownId()]) {
+    const events = await (await watchOrder(world, { token: stranger.token, id })).rest();
+    expect(events.filter(({ event }) => event === 'data')).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'NOT_FOUND' } } });
+  }
+  const events = await (await watchOrder(world, { id: orderId })).rest();
+  expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'UNAUTHENTICATED' } } });
+});
+
+test.each(['token', 'access_token', 'connectionParams', 'authorization'])(
+  'a token in the URL, as %s, is refused although it is a good one',
+  async (parameter) => {
+    const { shopper, orderId } = await placeOne();
+    const { status } = await watchOrder(world, { id: orderId, query: `&${parameter}=${shopper.token}` });
+    expect(status).toBe(400);
+  },
+);
+
+test('a sixth stream of one user is refused, and one that is closed makes room', async () => {
+  const { shopper, orderId } = await placeOne();
+  const open = async () => {
+    const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+    return stream.next().then(
+      () => stream,
+      () => null,
+    );
+  };
+  const five = await Promise.all(Array.from({ length: 5 }, open));
+  expect(five).not.toContain(null);
+  const sixth = await (await watchOrder(world, { token: shopper.token, id: orderId })).rest();
+  expect(sixth.at(-1)).toMatchObject({ data: { data: { code: 'RATE_LIMITED', details: { retryAfterMs: 5_000 } } } });
+  five[0]?.close();
+  const again = await eventually('a free seat', open);
+  for (const stream of [...five, again]) stream?.close();
+  // Refused streams and ended ones have given their seats back.
+  await eventually('all seats', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, open));
+    for (const stream of all) stream?.close();
+    return !all.includes(null);
+  });
+});
+
+test('a change is heard although the change stream was killed at the server', async () => {
+  const { shopper, orderId } = await placeOne();
+  const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+  await stream.next();
+  const killed = await eventually('the change stream’s cursor', () => killChangeStreams(world));
+  expect(killed).toBeGreaterThan(0);
+  await shopper.client.orders.cancel.mutate({ id: orderId });
+  expect((await stream.next()).status).toBe('cancelled');
+  stream.close();
+});
+
+test('stopping the process ends every stream in good order, and at once', async () => {
+  const closing = await startWorld();
+  const { shopper, orderId } = await placeOne(closing);
+  await fillCart(shopper, [[(await makeGoods(closing, {}))[0], 1]]);
+  const second = await checkout(shopper);
+  const streams = [];
+  for (const id of [orderId, second.orderId]) streams.push(await watchOrder(closing, { token: shopper.token, id }));
+  for (const stream of streams) await stream.next();
+  const startedAt = performance.now();
+  const [, ...ends] = await Promise.all([closing.stop(), ...streams.map((stream) => stream.rest())]);
+  expect(ends.map((events) => events.at(-1)?.event)).toEqual(['return', 'return']);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+/** Kills the cursors that follow this world's orders; gives how many there were. */
+async function killChangeStreams({ db }: World): Promise<number> {
+  const admin = db.connection.getClient().db('admin');
+  const ns = `${db.connection.name}.orders`;
+  const operations = await admin
+    .aggregate<{ cursor?: { cursorId: bigint; tailable?: boolean } }>([
+      { $currentOp: { allUsers: true, idleCursors: true } },
+      { $match: { ns, 'cursor.tailable': true } },
+    ])
+    .toArray();
+  const cursors = operations.flatMap(({ cursor }) => (cursor === undefined ? [] : [cursor.cursorId]));
+  if (cursors.length > 0) await db.connection.db?.command({ killCursors: 'orders', cursors });
+  return cursors.length;
+}

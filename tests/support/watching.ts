@@ -1,0 +1,63 @@
+/** orders.watch without tRPC's client: the bytes of server-sent events, with the token where it belongs. */
+import type { OrderView } from '../../server/order-view.ts';
+
+export interface WatchEvent {
+  /** `data` for an order; else tRPC's name: connected, ping, return, serialized-error. */
+  event: string;
+  data: unknown;
+}
+
+export interface OrderStream {
+  status: number;
+  /** The next order that is sent. Rejects when the stream ends, or tells an error, first. */
+  next(): Promise<OrderView>;
+  /** The events until the stream ends by itself. */
+  rest(): Promise<WatchEvent[]>;
+  close(): void;
+}
+
+/** Opens the stream of one order; `query` is added to the URL. */
+export async function watchOrder(
+  { url }: { url: string },
+  { token, id, query = '' }: { token?: string; id: string; query?: string },
+): Promise<OrderStream> {
+  const ended = new AbortController();
+  const reply = await fetch(`${url}/trpc/orders.watch?input=${encodeURIComponent(JSON.stringify({ id }))}${query}`, {
+    headers: { accept: 'text/event-stream', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    signal: ended.signal,
+  });
+  const events = readEvents(reply);
+  return {
+    status: reply.status,
+    async next() {
+      for (;;) {
+        const { value, done } = await events.next();
+        if (done) throw new Error('the stream ended');
+        if (value.event === 'data') return value.data as OrderView;
+        if (value.event === 'serialized-error') throw new Error(`the stream told ${JSON.stringify(value.data)}`);
+      }
+    },
+    async rest() {
+      const all: WatchEvent[] = [];
+      for await (const event of events) all.push(event);
+      return all;
+    },
+    close: () => ended.abort(),
+  };
+}
+
+async function* readEvents(reply: Response): AsyncGenerator<WatchEvent, undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of reply.body ?? []) {
+    text += decoder.decode(bytes, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const event = /^event: (.*)$/m.exec(block)?.[1] ?? 'data';
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data !== undefined) yield { event, data: data === '' ? null : JSON.parse(data) };
+    }
+  }
+  return undefined;
+}
