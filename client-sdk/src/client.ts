@@ -9,6 +9,8 @@ import {
   type TRPCLink,
 } from '@trpc/client';
 import { attemptsLink } from './attempts-link.ts';
+import { foreignAnswer } from './errors.ts';
+import { pagesLink } from './pages-link.ts';
 import type { AppRouter } from './router.ts';
 import { watchLink } from './watch-link.ts';
 
@@ -47,9 +49,12 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   };
   const url = `${options.url.replace(/\/$/, '')}/trpc`;
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-  // tRPC's request may hold `signal: undefined`, which fetch's own type does not allow.
-  const sendForTrpc: ReturnType<typeof getFetch> = (input, init) =>
-    send(input, { ...init, signal: init?.signal ?? null });
+  const sendForTrpc: ReturnType<typeof getFetch> = async (input, init) => {
+    // tRPC's request may hold `signal: undefined`, which fetch's own type does not allow.
+    const response = await send(input, { ...init, signal: init?.signal ?? null });
+    if (!response.headers.get('content-type')?.startsWith('application/json')) throw foreignAnswer(response);
+    return response;
+  };
   const http = { url, fetch: sendForTrpc };
   const batch = { ...http, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };
   // The catalogue is alike for everybody: asked for by itself and without a token, its replies can be kept by caches.
@@ -66,7 +71,7 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: watchLink({ url, send, authorize }),
-        false: [attemptsLink({ timeoutMs, maxRetries }), calls],
+        false: [pagesLink, attemptsLink({ timeoutMs, maxRetries }), calls],
       }),
     ],
   });

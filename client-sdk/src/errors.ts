@@ -78,6 +78,19 @@ export function withDetails(error: TRPCClientError<AppRouter>): TRPCClientError<
   return error;
 }
 
+/** For a reply that is not the shop's: a proxy's error page, say. Keeps the reply, for its status and Retry-After. */
+export function foreignAnswer(response: Response): TRPCClientError<AppRouter> {
+  return TRPCClientError.from(new Error(`HTTP ${response.status} came, but no answer of the shop.`), {
+    meta: { response },
+  });
+}
+
+/** The reply behind an error, where one came. */
+export function responseOf(error: unknown): Response | undefined {
+  const response: unknown = error instanceof TRPCClientError ? error.meta?.response : undefined;
+  return response instanceof Response ? response : undefined;
+}
+
 function isAborted({ cause }: TRPCClientError<AppRouter>): boolean {
   return cause?.name === 'AbortError';
 }

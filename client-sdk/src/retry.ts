@@ -1,6 +1,5 @@
 /** When a failed call may be tried again, and after how long. Shared by calls and by subscriptions. */
-import { TRPCClientError } from '@trpc/client';
-import { isConnectionError, isOrdersError, type OrdersErrorCode } from './errors.ts';
+import { isConnectionError, isOrdersError, type OrdersErrorCode, responseOf } from './errors.ts';
 
 /** Answers that say "not now": the same request may well be answered in a moment. */
 const PASSING: ReadonlySet<OrdersErrorCode> = new Set(['OVERLOADED', 'RATE_LIMITED', 'GATEWAY_UNAVAILABLE']);
@@ -32,9 +31,4 @@ function requestedPauseMs(error: unknown): number | null {
     return error.data.details.retryAfterMs;
   const seconds = Number(responseOf(error)?.headers.get('retry-after') ?? Number.NaN);
   return seconds >= 0 ? seconds * 1000 : null;
-}
-
-function responseOf(error: unknown): Response | undefined {
-  const response: unknown = error instanceof TRPCClientError ? error.meta?.response : undefined;
-  return response instanceof Response ? response : undefined;
 }

@@ -6,7 +6,7 @@
  */
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
-import { isOrdersError, withDetails } from './errors.ts';
+import { foreignAnswer, isOrdersError, withDetails } from './errors.ts';
 import { readEvents, type StreamEvent } from './event-stream.ts';
 import { isPassing, pauseMs } from './retry.ts';
 import type { AppRouter } from './router.ts';
@@ -118,18 +118,17 @@ async function listen(options: WatchOptions, op: Operation, listener: Listener, 
 async function open(options: WatchOptions, op: Operation, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
   const input = op.input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(op.input))}`;
   const headers = { accept: 'text/event-stream', ...(await options.authorize()) };
-  const response = await options.send(`${options.url}/${op.path}${input}`, { headers, signal, cache: 'no-store' });
+  const response = await options.send(`${options.url}/${op.path}${input}`, { headers, signal });
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   if (response.ok && isStream && response.body) return response.body;
   throw await refusal(response);
 }
 
-/** The server's own error where it speaks; otherwise what is known: the status. */
+/** The shop's own error where it is the shop that speaks. */
 async function refusal(response: Response): Promise<TRPCClientError<AppRouter>> {
   const answer: unknown = await response.json().catch(() => null);
   const spoken = typeof answer === 'object' && answer !== null && 'error' in answer;
-  const cause = spoken ? answer : new Error(`The subscription was answered with HTTP ${response.status}.`);
-  return TRPCClientError.from(cause, { meta: { response } });
+  return spoken ? TRPCClientError.from(answer, { meta: { response } }) : foreignAnswer(response);
 }
 
 /** The events of tRPC's protocol (@trpc/server, sse.ts): connected, message, ping, serialized-error, return. */

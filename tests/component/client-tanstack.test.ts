@@ -1,0 +1,71 @@
+/** TanStack Query over the client: the options that @trpc/tanstack-react-query makes work against a shop, without React. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { type AppRouter, createOrdersClient, isOrdersError, newCheckoutKey } from '../../client-sdk/src/index.ts';
+import { stockGoods } from '../support/shop-goods.ts';
+import { ADDRESS, openShop, type Shop } from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.stop());
+
+/** As an app sets it up; the client repeats calls already, so that the query client need not. */
+async function app() {
+  const { token } = await shop.signUp();
+  const client = createOrdersClient({ url: shop.url, token });
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) };
+}
+
+test('queries are fetched, kept under their keys, and fetched anew when a mutation makes them stale', async () => {
+  const { queryClient, trpc } = await app();
+  const { variantId } = await stockGoods(shop.db);
+  const observer = new QueryObserver(queryClient, trpc.cart.get.queryOptions());
+  const unsubscribe = observer.subscribe(() => undefined);
+  const before = await queryClient.fetchQuery(trpc.cart.get.queryOptions());
+  const add = new MutationObserver(
+    queryClient,
+    trpc.cart.addItem.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.cart.get.queryKey() }),
+    }),
+  );
+  await add.mutate({ variantId, quantity: 2 });
+  unsubscribe();
+  expect(before.itemCount).toBe(0);
+  expect(queryClient.getQueryData(trpc.cart.get.queryKey())?.itemCount).toBe(2);
+});
+
+test('pages follow each other by nextCursor', async () => {
+  const { queryClient, trpc } = await app();
+  const category = 'Paged';
+  for (let n = 0; n < 3; n += 1) await stockGoods(shop.db, { category });
+  const options = trpc.catalog.products.infiniteQueryOptions(
+    { category, limit: 2 },
+    { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
+  );
+  const { pages } = await queryClient.fetchInfiniteQuery({ ...options, pages: 2 });
+  expect(pages.map(({ items }) => items.length)).toEqual([2, 1]);
+});
+
+test('an error keeps its code and its details on the way through', async () => {
+  const { queryClient, trpc } = await app();
+  const { variantId } = await stockGoods(shop.db, { stock: 1 });
+  await new MutationObserver(queryClient, trpc.cart.addItem.mutationOptions()).mutate({ variantId, quantity: 3 });
+  const checkout = new MutationObserver(queryClient, trpc.orders.initializePayment.mutationOptions());
+  await checkout.mutate({ checkoutKey: newCheckoutKey(), shippingAddress: ADDRESS }).catch(() => undefined);
+  const { error } = checkout.getCurrentResult();
+  if (!isOrdersError(error, 'INSUFFICIENT_STOCK')) throw new Error(`expected a shortage, not ${error}`);
+  expect(error.data.details.shortages).toEqual([expect.objectContaining({ variantId, requested: 3, available: 1 })]);
+});
+
+test('a subscription has its options too', async () => {
+  const { trpc } = await app();
+  const options = trpc.orders.watch.subscriptionOptions({ id: '0123456789abcdef01234567' });
+  const error = await new Promise((resolve) => {
+    options.subscribe({ onData: () => undefined, onError: resolve });
+  });
+  expect(isOrdersError(error, 'NOT_FOUND')).toBe(true);
+});
