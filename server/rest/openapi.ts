@@ -9,11 +9,14 @@ import { VERIFY_STATUSES } from './verify-payment.ts';
 
 const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });
 
-const errorBody = z.object({
-  code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
-  message: z.string(),
-  details: z.unknown().optional(),
-  requestId: z.string(),
+/** As server/edge answers outside of /trpc. */
+const errorBody = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
+    message: z.string(),
+    details: z.unknown().optional(),
+    requestId: z.string(),
+  }),
 });
 
 const json = (schema: z.ZodType, io: 'input' | 'output' = 'output') => ({

@@ -1,0 +1,136 @@
+/** The specification's REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
+import { send } from '../support/raw-trpc.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+async function shopperWithCart() {
+  const [goods] = await makeGoods(world, {});
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 1]]);
+  return shopper;
+}
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+describe.each(['', '/'])('with "%s" at its end', (end) => {
+  test('POST /orders/initialize-payment is the procedure: same order, same answer, same refusals', async () => {
+    const shopper = await shopperWithCart();
+    const checkoutKey = newCheckoutKey();
+    const url = `${world.url}/orders/initialize-payment${end}`;
+    const body = JSON.stringify({ shippingAddress: ADDRESS, checkoutKey });
+    const reply = await send(url, { method: 'POST', body }, { token: shopper.token });
+    expect(reply.status).toBe(200);
+    expect(await checkout(shopper, { checkoutKey })).toEqual(reply.body);
+
+    const elsewhere = JSON.stringify({ shippingAddress: { ...ADDRESS, city: 'Ibadan' }, checkoutKey });
+    const refused = await send(url, { method: 'POST', body: elsewhere }, { token: shopper.token });
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'CHECKOUT_KEY_REUSED']);
+    expect((await send(url, { method: 'POST', body })).status).toBe(401);
+  });
+
+  test('GET /orders/:id is the owner’s view', async () => {
+    const [goods] = await makeGoods(world, {});
+    const { shopper, orderId } = await order(world, [[goods, 2]]);
+    const reply = await send(`${world.url}/orders/${orderId}${end}`, {}, { token: shopper.token });
+    expect(reply.status).toBe(200);
+    expect(reply.body).toEqual(await shopper.client.orders.get.query({ id: orderId }));
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('GET /orders/verify-payment/:txRef tells a program in JSON and sends a browser to the storefront', async () => {
+    const [goods] = await makeGoods(world, {});
+    const { orderId, txRef } = await order(world, [[goods, 1]]);
+    const url = `${world.url}/orders/verify-payment/${txRef}${end}?trxref=${txRef}&reference=${txRef}`;
+    for (const accept of ['application/json', '*/*']) {
+      const program = await send(url, {}, { headers: { accept } });
+      expect([program.status, program.body]).toEqual([200, { txRef, status: 'pending' }]);
+    }
+    const browser = await fetch(url, { headers: { accept: BROWSER }, redirect: 'manual' });
+    expect(browser.status).toBe(303);
+    expect(browser.headers.get('location')).toBe(`http://storefront.example/orders/${orderId}`);
+  });
+});
+
+test.each(['ord-NOSUCHORDER1-1', 'ord_underscore', '%00', '..%2f..%2fbalance', 'x'.repeat(101)])(
+  'the verify route answers 404 for %s without asking Paystack, to programs and browsers alike',
+  async (reference) => {
+    world.sandbox.clearRequests();
+    for (const accept of ['application/json', BROWSER]) {
+      const reply = await fetch(`${world.url}/orders/verify-payment/${reference}`, {
+        headers: { accept },
+        redirect: 'manual',
+      });
+      expect(reply.status).toBe(404);
+    }
+    expect(world.sandbox.requests()).toEqual([]);
+  },
+);
+
+test('an order that is not an id is refused, and neither route is taken for the other', async () => {
+  const shopper = await world.signUp();
+  const bad = await send(`${world.url}/orders/not-an-id`, {}, { token: shopper.token });
+  expect([bad.status, bad.body.error.code]).toEqual([400, 'INVALID_INPUT']);
+  expect((await refusalOf(shopper.client.orders.get.query({ id: 'not-an-id' }))).code).toBe('INVALID_INPUT');
+});
+
+const response = z.object({ description: z.string().min(1) });
+const operation = z.looseObject({
+  summary: z.string().min(1),
+  responses: z.record(z.string().regex(/^[1-5]\d\d$/), response),
+});
+const openApi = z.looseObject({
+  openapi: z.literal('3.1.0'),
+  info: z.object({ title: z.string(), version: z.string() }).loose(),
+  servers: z.array(z.object({ url: z.url() })),
+  paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post']), operation)),
+});
+
+describe('the OpenAPI document', () => {
+  async function readDocument() {
+    const { status, body } = await send(`${world.url}/openapi.json`, {});
+    expect(status).toBe(200);
+    return body;
+  }
+
+  test('is one, of the three routes, without a loose end', async () => {
+    const document = await readDocument();
+    expect(openApi.safeParse(document).error).toBeUndefined();
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/orders/initialize-payment/',
+      '/orders/verify-payment/{txRef}/',
+      '/orders/{id}/',
+    ]);
+    const text = JSON.stringify(document);
+    for (const [, target = ''] of text.matchAll(/"\$ref":"#([^"]*)"/g))
+      expect(target).toMatch(/^\/(components|\$defs)/);
+    for (const [path, methods] of Object.entries<object>(document.paths)) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values<{ parameters?: { name: string }[] }>({ ...methods })) {
+        expect(parameters.map(({ name }) => name)).toEqual(named);
+      }
+    }
+  });
+
+  test('describes what is really answered: the answer’s fields are the schema’s', async () => {
+    const document = await readDocument();
+    const [goods] = await makeGoods(world, {});
+    const { shopper, orderId, txRef } = await order(world, [[goods, 1]]);
+    const shown = await send(`${world.url}/orders/${orderId}/`, {}, { token: shopper.token });
+    const verified = await send(`${world.url}/orders/verify-payment/${txRef}/`, {});
+    const refused = await send(`${world.url}/orders/${orderId}/`, {});
+    const schemaOf = (path: string, method: string, status: number) =>
+      z.fromJSONSchema(document.paths[path][method].responses[status].content['application/json'].schema);
+    expect(schemaOf('/orders/{id}/', 'get', 200).safeParse(shown.body).error).toBeUndefined();
+    expect(schemaOf('/orders/verify-payment/{txRef}/', 'get', 200).safeParse(verified.body).error).toBeUndefined();
+    expect(refused.status).toBe(401);
+    expect(schemaOf('/orders/{id}/', 'get', 401).safeParse(refused.body).error).toBeUndefined();
+  });
+});

@@ -1,0 +1,23 @@
+/** Every error code stands in the README's error table, with the HTTP status that it is answered with, and no other does. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { ERROR_CODES } from '../../models/errors.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** Rows of tables whose first cell is one code. */
+const documented = new Map(
+  [...readme.matchAll(/^\|\s*`([A-Z][A-Z_]+)`\s*\|(.*)$/gm)]
+    .map(([, code = '', rest = '']) => [code, rest] as const)
+    .filter(([, rest]) => /^\s*\d{3}\s*\|/.test(rest)),
+);
+
+test.each(Object.entries(ERROR_CODES))('%s is documented with its status and with what to do', (code, { http }) => {
+  const cells = (documented.get(code) ?? '').split('|').map((cell) => cell.trim());
+  expect(cells[0]).toBe(String(http));
+  expect(cells.slice(1).join(' ').length).toBeGreaterThan(20);
+});
+
+test('no code is documented that does not exist', () => {
+  expect([...documented.keys()].filter((code) => !(code in ERROR_CODES))).toEqual([]);
+});
