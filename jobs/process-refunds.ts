@@ -5,14 +5,17 @@
  */
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/gateway.ts';
 import type { Order, Refund } from '../models/order-document.ts';
-import { findAttempt } from '../models/payment-status.ts';
+import { currencyOfCharge, findAttempt } from '../models/payment-status.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
 import type { AppContext } from '../server/context.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
 const RUN_LIMIT = 500;
 const CONCURRENCY = 4;
+/** One refund takes up to 40 s, list and creation: the run ends before its lock of 180 s does. */
+const RUN_MS = 60_000;
 
 export interface RefundRun {
   handled: number;
@@ -26,8 +29,9 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
   const states: Record<string, number> = {};
   let rateLimited = false;
+  const isOver = timeLimit(ctx, RUN_MS);
   const lane = async () => {
-    for (let orderId = due.shift(); orderId !== undefined && !rateLimited; orderId = due.shift()) {
+    for (let orderId = due.shift(); orderId !== undefined && !rateLimited && !isOver(); orderId = due.shift()) {
       const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
       if (!claim) continue;
       const step = await driveRefund(ctx, claim.order, claim.refund);
@@ -98,7 +102,7 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
   if (!(await markRefundSent(ctx.db, order._id, refund, now))) return 'wait';
   return ctx.paystack.createRefund({
     reference: refund.reference,
-    amount: { amount: refund.amount, currency: order.currency },
+    amount: { amount: refund.amount, currency: currencyOfCharge(order, refund.reference) },
     merchantNote: noteOf(refund),
     customerNote: `Refund for order ${order.code}`,
   });

@@ -14,6 +14,11 @@ export interface Money {
   currency: Currency;
 }
 
+/** A currency of ours by its word; null for any other. */
+export function findCurrency(word: string | undefined): Currency | null {
+  return CURRENCIES.find((currency) => currency === word) ?? null;
+}
+
 /** The least that Paystack charges, in subunits (Paystack's documentation, supported currencies). */
 export const MINIMUM_CHARGE: Record<Currency, number> = {
   NGN: 50_00,

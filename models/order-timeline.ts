@@ -5,6 +5,7 @@
 import type { Database } from './database.ts';
 import { type Email, findEmailsOfOrder } from './email-outbox.ts';
 import type { Order } from './order-document.ts';
+import { currencyOfCharge } from './payment-status.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
 export interface TimelineEntry {
@@ -71,10 +72,10 @@ function fromWebhook({ event, receivedAt, deliveries, outcome, lastError, applie
   return [{ at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${fate}`, actor: null }];
 }
 
-function fromRefunds({ refunds, currency }: Order): TimelineEntry[] {
-  return refunds.flatMap(
+function fromRefunds(order: Order): TimelineEntry[] {
+  return order.refunds.flatMap(
     ({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, lastError, reference }) => {
-      const money = `${amount} ${currency} of ${reference}`;
+      const money = `${amount} ${currencyOfCharge(order, reference)} of ${reference}`;
       const entries: TimelineEntry[] = [
         { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
       ];

@@ -2,6 +2,8 @@
  * What follows from an order's attempts and refunds: where its money is. Pure, and the only place that says so;
  * models/order stores the answer with every change, for queries and for people.
  */
+
+import { type Currency, findCurrency } from './money.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { isRefundOpen, type PaymentStatus } from './status.ts';
 
@@ -20,6 +22,11 @@ export function findLeadingCharge(order: Money): PaymentAttempt | null {
 
 export function findAttempt(order: Pick<Order, 'payments'>, reference: string): PaymentAttempt | null {
   return order.payments.find((attempt) => attempt.reference === reference) ?? null;
+}
+
+/** What a charge was captured in, and goes back in: not always the order's currency, where it is in review. */
+export function currencyOfCharge(order: Pick<Order, 'payments' | 'currency'>, reference: string): Currency {
+  return findCurrency(findAttempt(order, reference)?.currency) ?? order.currency;
 }
 
 /** Σ of the charge's refunds that Paystack has processed, in subunits. */

@@ -1,6 +1,8 @@
 /** An outbox entry and its order → the content of the email. Pure: the same entry gives the same email on every copy. */
 import type { Email } from '../../models/email-outbox.ts';
+import type { Currency } from '../../models/money.ts';
 import { CANCEL_REASONS, type CancelReason, type Order } from '../../models/order-document.ts';
+import { currencyOfCharge } from '../../models/payment-status.ts';
 import {
   type EmailContent,
   type EmailOrderView,
@@ -15,20 +17,33 @@ export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity)
   return renderEmail(toContent(email, order), toView(order), shop);
 }
 
-function toContent({ kind, data }: Email, { shipment }: Order): EmailContent {
+function toContent({ kind, data }: Email, order: Order): EmailContent {
+  const { shipment } = order;
   const amount = data.amount ?? 0;
+  const currency = currencyOfRefund(order, data.refundId);
   switch (kind) {
     case 'order_cancelled':
-      return { kind, why: isCancelReason(data.reason) ? data.reason : 'by_staff', amount: data.amount ?? null };
+      return {
+        kind,
+        why: isCancelReason(data.reason) ? data.reason : 'by_staff',
+        amount: data.amount ?? null,
+        currency,
+      };
     case 'order_shipped':
       return { kind, carrier: shipment?.carrier ?? '', trackingNumber: shipment?.trackingNumber ?? '' };
     case 'refund_started':
-      return { kind, why: toWhy(data.reason), amount };
+      return { kind, why: toWhy(data.reason), amount, currency };
     case 'refund_done':
-      return { kind, amount };
+      return { kind, amount, currency };
     default:
       return { kind };
   }
+}
+
+/** A refund is worded in what its charge was paid in. */
+function currencyOfRefund(order: Order, refundId: string | undefined): Currency {
+  const refund = order.refunds.find((candidate) => candidate.refundId === refundId);
+  return refund ? currencyOfCharge(order, refund.reference) : order.currency;
 }
 
 function isCancelReason(reason: string | undefined): reason is CancelReason {

@@ -36,15 +36,15 @@ export interface EmailOrderView {
 /** Why money goes back to the customer. Any other text is worded in general terms and not shown. */
 export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returned';
 
-/** The kind of an email (models/email-outbox names the same ones) with what its words need. `amount` is in subunits of the order's currency. */
+/** The kind of an email (models/email-outbox names the same ones) with what its words need. `amount` is in subunits of `currency`, the order's unless given. */
 export type EmailContent =
   | { kind: 'order_confirmed' }
   /** `amount`: what is being given back; null when nothing had been paid. */
-  | { kind: 'order_cancelled'; why: CancelReason; amount: number | null }
+  | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; currency?: Currency }
   | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
   | { kind: 'order_delivered' }
-  | { kind: 'refund_started'; why: RefundWhy | null; amount: number }
-  | { kind: 'refund_done'; amount: number }
+  | { kind: 'refund_started'; why: RefundWhy | null; amount: number; currency?: Currency }
+  | { kind: 'refund_done'; amount: number; currency?: Currency }
   | { kind: 'payment_review' };
 
 export interface ShopIdentity {

@@ -88,7 +88,10 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
     verify: (reference) =>
       run('verify', async (deadlineMs) => {
         assertReference(reference, 'unknown_reference');
-        return readData(await repeatable((ms) => transport.verify({ reference }, ms), deadlineMs), chargeSchema);
+        const envelope = await repeatable((ms) => transport.verify({ reference }, ms), deadlineMs);
+        const charge = readData(envelope, chargeSchema);
+        if (charge.reference === reference) return charge;
+        throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another reference.');
       }),
 
     listCharges: ({ from, to, page }) =>

@@ -122,7 +122,7 @@ export async function sweepAfter(shop: Shop, ms: number): Promise<void> {
 
 /** Paystack finishes every refund it was sent, and we hear of it by asking alone. */
 export async function finishRefunds(shop: Shop): Promise<void> {
-  await runRefundsOnce(shop.ctx);
+  await work(shop);
   shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
   shop.sandbox.finishRefunds();
   shop.sandbox.clearWebhookRules();

@@ -95,11 +95,11 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
       return refundStarted(content, order, viewOrder, refillCart);
     case 'refund_done':
       return {
-        subject: `${money(content.amount, order.currency)} for order ${code} has been refunded`,
+        subject: `${money(content.amount, content.currency ?? order.currency)} for order ${code} has been refunded`,
         heading: 'Your refund is complete',
-        preview: `${money(content.amount, order.currency)} has been returned to you.`,
-        paragraphs: [`We have returned ${money(content.amount, order.currency)} to you.`],
-        facts: [['Refunded', money(content.amount, order.currency)]],
+        preview: `${money(content.amount, content.currency ?? order.currency)} has been returned to you.`,
+        paragraphs: [`We have returned ${money(content.amount, content.currency ?? order.currency)} to you.`],
+        facts: [['Refunded', money(content.amount, content.currency ?? order.currency)]],
         next: BANK_DAYS,
         actions: [viewOrder],
       };
@@ -124,17 +124,17 @@ function cancelled(
   viewOrder: Action,
   refillCart: Action,
 ): Message {
-  const { why, amount } = content;
+  const { why, amount, currency = order.currency } = content;
   return {
     subject: `Order ${oneLine(order.code)} is cancelled`,
     heading: 'Your order is cancelled',
     preview: amount === null ? 'You have not been charged.' : 'Your money is on its way back to you.',
     paragraphs: [CANCELLED_BECAUSE[why]],
-    facts: amount === null ? [] : [['Refund', money(amount, order.currency)]],
+    facts: amount === null ? [] : [['Refund', money(amount, currency)]],
     next:
       amount === null
         ? 'You have not been charged for it, and nothing more is to be done.'
-        : `We are returning ${money(amount, order.currency)} to you. ${BANK_DAYS}`,
+        : `We are returning ${money(amount, currency)} to you. ${BANK_DAYS}`,
     // Whoever cancelled the order does not want it back; to the others it may be worth another try.
     actions: why === 'by_customer' ? [viewOrder] : [refillCart, viewOrder],
   };
@@ -146,7 +146,7 @@ function refundStarted(
   viewOrder: Action,
   refillCart: Action,
 ): Message {
-  const amount = money(content.amount, order.currency);
+  const amount = money(content.amount, content.currency ?? order.currency);
   return {
     subject: `We are returning ${amount} for order ${oneLine(order.code)}`,
     heading: 'Your money is on its way back',

@@ -1,0 +1,198 @@
+/**
+ * Money that does not agree with its order never confirms it: it waits for a person with an alert, and staff end it, by
+ * accepting or by refunding (DESIGN §4, FAULTS G8).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
+import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
+import {
+  alerts,
+  type Checkout,
+  checkOut,
+  DAY_MS,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  MINUTE_MS,
+  mailKinds,
+  openShop,
+  orderOf,
+  pay,
+  paySilently,
+  refundsAtPaystack,
+  returnFromPaystack,
+  type Shop,
+  stockOf,
+  sweep,
+  sweepAfter,
+  theMail,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  shop.sandbox.setSwitches({ requestedAmount: 'present' });
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+const verifySays = (reference: string, data: NonNullable<Extract<FaultRule['fault'], { kind: 'override' }>['data']>) =>
+  shop.sandbox.script({ route: 'verify', reference, fault: { kind: 'override', data } });
+
+/** Pays something else than was asked for; gives the checkout once we know. */
+async function payWrongly(capture: PayOptions['capture'], options: PayOptions = {}): Promise<Checkout> {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef, { ...options, capture });
+  await returnFromPaystack(shop, checkout.txRef);
+  await work(shop);
+  return checkout;
+}
+
+const resolve = ({ orderId, txRef }: Checkout, resolution: 'accept' | 'refund') =>
+  shop.staff.client.admin.resolveReview.mutate({ id: orderId, reference: txRef, resolution });
+
+const disagreeing: [string, (checkout: Checkout) => void][] = [
+  ['one kobo less than the total was captured', ({ txRef, amount }) => payNow(txRef, { amount: amount - 1 })],
+  ['another currency was captured', ({ txRef, amount }) => payNow(txRef, { amount, currency: 'USD' })],
+  [
+    'one kobo more was captured and Paystack does not say what was asked for',
+    ({ txRef, amount }) => {
+      shop.sandbox.setSwitches({ requestedAmount: 'absent' });
+      payNow(txRef, { amount: amount + 1 });
+    },
+  ],
+  ['less was asked for', ({ txRef, amount }) => payAndSay(txRef, { requested_amount: amount - 1 })],
+  ['more was asked for', ({ txRef, amount }) => payAndSay(txRef, { requested_amount: amount + 1 })],
+  ['the charge is of the other domain', ({ txRef }) => payAndSay(txRef, { domain: 'live' })],
+  ['the charge was reversed', ({ txRef }) => payAndSay(txRef, { status: 'reversed' })],
+];
+
+function payNow(txRef: string, capture: PayOptions['capture']): void {
+  shop.sandbox.pay(txRef, { capture });
+}
+
+function payAndSay(txRef: string, data: Parameters<typeof verifySays>[1]): void {
+  shop.sandbox.pay(txRef, { webhook: 'lose' });
+  verifySays(txRef, data);
+}
+
+test.each(disagreeing)(
+  'when %s the order waits for a person, with an alert, and is neither sold nor expired',
+  async (_, act) => {
+    const checkout = await checkOut(shop);
+    const alertsBefore = alerts(shop).length;
+    act(checkout);
+    await shop.sandbox.webhooksIdle();
+    await returnFromPaystack(shop, checkout.txRef);
+    await sweepAfter(shop, 2 * MINUTE_MS);
+    await sweepAfter(shop, 2 * DAY_MS);
+    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
+    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+    expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review']);
+    const raised = alerts(shop).slice(alertsBefore);
+    expect(raised).toEqual([expect.objectContaining({ event: 'review_opened', orderId: checkout.orderId })]);
+    const { items } = await shop.staff.client.admin.orders.query({ attention: 'review' });
+    expect(items.map(({ id }) => id)).toContain(checkout.orderId);
+    const shown = await shop.staff.client.admin.order.query({ id: checkout.orderId });
+    expect(shown.attention).toEqual([expect.stringContaining('is in review')]);
+    expect(await errorCodeOf(checkout.again())).toBe('ORDER_STATE_CONFLICT');
+    expect(await errorCodeOf(checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId }))).toBe(
+      'ORDER_STATE_CONFLICT',
+    );
+  },
+);
+
+const senseless: [string, Parameters<typeof verifySays>[1]][] = [
+  ['text', { amount: '300000' }],
+  ['1e21', { amount: 1e21 }],
+  ['a fraction', { amount: 300000.5 }],
+  ['negative', { amount: -300000 }],
+  ['null', { amount: null }],
+];
+
+test.each(senseless)(
+  'an amount that is %s is no amount: the order stays pending until Paystack talks sense',
+  async (_, data) => {
+    const checkout = await checkOut(shop);
+    await paySilently(shop, checkout.txRef);
+    verifySays(checkout.txRef, data);
+    expect(await returnFromPaystack(shop, checkout.txRef)).toEqual({ httpStatus: 200, status: 'pending' });
+    await sweepAfter(shop, 2 * MINUTE_MS);
+    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'unpaid' });
+    shop.sandbox.clearScript();
+    await returnFromPaystack(shop, checkout.txRef);
+    await work(shop);
+    expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  },
+);
+
+test.each(['pending', 'ongoing', 'processing', 'queued', 'abandoned', 'successful', 'SUCCESS', ''])(
+  'the word %p is no success',
+  async (status) => {
+    const checkout = await checkOut(shop);
+    verifySays(checkout.txRef, { status });
+    expect((await returnFromPaystack(shop, checkout.txRef)).status).toBe('pending');
+    await sweep(shop);
+    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'unpaid' });
+  },
+);
+
+test('fees that the customer bears are no disagreement', async () => {
+  shop.sandbox.setSwitches({ feesBearer: 'customer' });
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  shop.sandbox.setSwitches({ feesBearer: 'merchant' });
+  await work(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  // What goes back is what was captured, fees included.
+  await shop.staff.client.admin.cancel.mutate({ id: checkout.orderId });
+  await finishRefunds(shop);
+  const { amount } = shop.sandbox.transaction(checkout.txRef);
+  expect(amount).toBeGreaterThan(checkout.amount);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount, status: 'processed' }]);
+});
+
+test('accepted by staff, the money buys: only the shop loses', async () => {
+  const checkout = await payWrongly({ amount: 1 });
+  await resolve(checkout, 'accept');
+  await resolve(checkout, 'accept');
+  await work(shop);
+  const order = await orderOf(shop, checkout);
+  expect(order).toMatchObject({ status: 'confirmed', paidReference: checkout.txRef });
+  expect(order.history.find(({ reason }) => reason.includes('accepted'))?.actor).toBe(shop.staff.id);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review', 'order_confirmed']);
+});
+
+test('refunded by staff, what was captured goes back, the order ends, and the email says how much', async () => {
+  const checkout = await payWrongly({ amount: 1_234_56 });
+  await resolve(checkout, 'refund');
+  await finishRefunds(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' });
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: 1_234_56, status: 'processed' }]);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review', 'order_cancelled', 'refund_done']);
+  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toContain('₦1,234.56');
+  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).not.toMatch(/have not been charged/);
+});
+
+test('a reversed charge cannot be accepted; resolved, it ends the order and nothing is refunded twice', async () => {
+  const checkout = await checkOut(shop);
+  payAndSay(checkout.txRef, { status: 'reversed' });
+  await returnFromPaystack(shop, checkout.txRef);
+  expect(await errorCodeOf(resolve(checkout, 'accept'))).toBe('ORDER_STATE_CONFLICT');
+  await resolve(checkout, 'refund');
+  await finishRefunds(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', refunds: [] });
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+});
+
+test('a customer cannot resolve a review, and an order without one has none to resolve', async () => {
+  const checkout = await payWrongly({ amount: 1 });
+  const input = { id: checkout.orderId, reference: checkout.txRef, resolution: 'accept' } as const;
+  expect(await errorCodeOf(checkout.shopper.client.admin.resolveReview.mutate(input))).toBe('FORBIDDEN');
+  const other = await checkOut(shop);
+  expect(await errorCodeOf(resolve(other, 'accept'))).toBe('NOT_FOUND');
+});
