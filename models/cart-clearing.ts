@@ -1,4 +1,5 @@
 /** What was bought leaves the cart, inside the settlement's transaction: an unchanged cart is emptied, later additions stay. */
+import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
 import type { Cart } from './cart.ts';
 import { driverCollection } from './connection.ts';
@@ -26,15 +27,24 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
   // Read inside the snapshot: a cart that its shopper changes meanwhile conflicts, so nothing of theirs is lost.
   const carts = await db.carts
     .find({ _id: { $in: [...boughtByUser.values()].map(({ userId }) => userId) }, itemCount: { $gt: 0 } })
+    .batchSize(boughtByUser.size + 1)
     .session(session)
     .lean<Cart[]>();
-  const writes = carts.flatMap((cart) => {
+  const emptied: Types.ObjectId[] = [];
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Cart>[] = [];
+  for (const cart of carts) {
     const bought = boughtByUser.get(String(cart._id))?.bought ?? new Map<string, number>();
-    if (!cart.items.some(({ variantId }) => bought.has(String(variantId)))) return [];
-    return [{ updateOne: { filter: { _id: cart._id }, update: { $set: without(cart, bought) } } }];
-  });
+    if (!cart.items.some(({ variantId }) => bought.has(String(variantId)))) continue;
+    const left = without(cart, bought);
+    if (left.items.length === 0) emptied.push(cart._id);
+    else writes.push({ updateOne: { filter: { _id: cart._id }, update: { $set: left } } });
+  }
+  // Most carts are emptied, and alike: one statement does it.
+  if (emptied.length > 0) writes.push({ updateMany: { filter: { _id: { $in: emptied } }, update: { $set: EMPTY } } });
   if (writes.length > 0) await driverCollection(db.carts).bulkWrite(writes, { session, ordered: true });
 }
+
+const EMPTY = { items: [], itemCount: 0, subtotal: 0, currency: null };
 
 function without(
   cart: Cart,

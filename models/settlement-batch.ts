@@ -66,6 +66,8 @@ export function dueFilter(now: Date) {
   };
 }
 
+const BY_ID = { _id: 1 } as const;
+
 /** Place in the queue: by Paystack's time of payment, then by id. */
 export const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
 
@@ -111,6 +113,7 @@ async function readDue(db: Database, limit: number, now: Date, session: ClientSe
     .find(dueFilter(now), PROJECTION)
     .sort(DUE_ORDER)
     .limit(limit)
+    .batchSize(limit + 1)
     .session(session)
     .lean<PaidOrder[]>();
   return withinWriteLimit(due);
@@ -133,6 +136,7 @@ async function readStock(db: Database, orders: PaidOrder[], session: ClientSessi
   const ids = new Map(orders.flatMap(({ items }) => items.map(({ variantId }) => [String(variantId), variantId])));
   const variants = await db.variants
     .find({ _id: { $in: [...ids.values()] } }, { stock: 1 })
+    .batchSize(ids.size + 1)
     .session(session)
     .lean<Pick<Variant, '_id' | 'stock'>[]>();
   return new Map(variants.map(({ _id, stock }) => [String(_id), stock]));
@@ -154,7 +158,12 @@ async function takeStock(db: Database, { takes }: SettlementDecision, session: C
           ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),
           ...(fromReserved > 0 ? { reserved: { $gte: fromReserved } } : {}),
         },
-        update: { $inc: { stock: -fromStock, reserved: -fromReserved } },
+        update: {
+          $inc: {
+            ...(fromStock > 0 ? { stock: -fromStock } : {}),
+            ...(fromReserved > 0 ? { reserved: -fromReserved } : {}),
+          },
+        },
       },
     }),
   );
@@ -206,12 +215,29 @@ function cancellation(order: PaidOrder, now: Date, refundId: string): OrderChang
   };
 }
 
-/** One ordered bulk write; each order only if it is still the paid, pending one that was read. */
+/**
+ * One ordered bulk write; each order only if it is still the paid, pending one that was read. Orders of one version that
+ * change alike, as those that are confirmed do, share a statement: parsing and planning one costs what a write does.
+ */
 async function writeOrders(db: Database, settled: Settled[], now: Date, session: ClientSession): Promise<void> {
-  const writes: mongoose.mongo.AnyBulkWriteOperation<Order>[] = settled.map(({ order, change }) => {
+  const statements = new Map<string, { ids: Types.ObjectId[]; version: number; update: object }>();
+  for (const { order, change } of settled) {
     const { filter, update } = toOrderWrite(order, change, now);
-    return { updateOne: { filter: { ...filter, status: 'pending', paymentStatus: 'paid' }, update: update as object } };
-  });
+    const key = JSON.stringify([filter.version, update]);
+    const statement = statements.get(key) ?? { ids: [], version: filter.version, update };
+    statement.ids.push(filter._id);
+    statements.set(key, statement);
+  }
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Order>[] = [...statements.values()].map(
+    ({ ids, version, update }) => ({
+      updateMany: {
+        filter: { _id: { $in: ids }, version, status: 'pending', paymentStatus: 'paid' },
+        update,
+        // Never by the index on status, which these very writes move the orders along.
+        hint: BY_ID,
+      },
+    }),
+  );
   const { matchedCount } = await driverCollection(db.orders).bulkWrite(writes, { session, ordered: true });
   if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
 }
