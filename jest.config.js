@@ -18,6 +18,8 @@ const onMongo = {
 
 export default {
   testTimeout: 30_000,
+  // Concurrent tests (the crash matrix) mostly wait for locks to end.
+  maxConcurrency: 6,
   projects: [
     project('unit'),
     project('component', onMongo),

@@ -3,6 +3,7 @@
  * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
  */
 import { join } from 'node:path';
+import type { Clock } from '../../context.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../embedded-mongo.ts';
 import { type Mailbox, startMailbox } from '../mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/sandbox.ts';
@@ -23,8 +24,10 @@ export interface ClusterOptions {
   logFolder?: string;
   /** Further variables of the processes, as server/config knows them. */
   env?: Record<string, string>;
-  /** In the place of the addresses that the processes would be given: for proxies that cut and delay. */
-  redirect?: { mongodbUri?: (uri: string) => Promise<string> };
+  /** Another entry around the same program, for fault tests, with settings of its own. */
+  entry?: { file: string; settings: Record<string, unknown> };
+  /** The clock of the sandbox and the mailbox. */
+  clock?: Clock;
 }
 
 export interface Cluster {
@@ -35,8 +38,11 @@ export interface Cluster {
   settings: RoleSettings;
   /** Running processes; a killed one is replaced by `replace`. */
   roles(kind?: 'web' | 'worker'): RoleProcess[];
-  /** Starts a process of the same kind in the place of this one, and waits until it is up. Ends the old one if it runs. */
-  replace(role: RoleProcess, how?: NodeJS.Signals): Promise<RoleProcess>;
+  /** Starts a process of the same kind in the place of this one, waits until it is up, then ends the old one if it runs. */
+  replace(
+    role: RoleProcess,
+    options?: { how?: NodeJS.Signals; settings?: Record<string, unknown> },
+  ): Promise<RoleProcess>;
   stop(): Promise<void>;
 }
 
@@ -45,23 +51,30 @@ const DB_NAME = 'orders';
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { webs = 2, workers = 2, members = 3, port = 0 } = options;
   const secrets = makeSecrets();
+  const given = options.clock === undefined ? {} : { clock: options.clock };
   const [mongo, sandbox, mailbox, front] = await Promise.all([
     startEmbeddedMongo({ dbPath: 'ephemeral', members }),
-    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500 }),
-    startMailbox({}),
+    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500, ...given }),
+    startMailbox(given),
     startRoundRobin(port),
   ]);
   sandbox.setWebhookUrl(`${front.url}/webhooks/paystack`);
-  const mongodbUri = (await options.redirect?.mongodbUri?.(mongo.uri)) ?? mongo.uri;
-  const settings = settingsOf({ secrets, front, sandbox, mailbox, mongodbUri, env: options.env ?? {} });
+  const settings = settingsOf({ secrets, front, sandbox, mailbox, mongodbUri: mongo.uri, env: options.env ?? {} });
   const running: { kind: 'web' | 'worker'; role: RoleProcess }[] = [];
   let started = 0;
-  const start = async (kind: 'web' | 'worker'): Promise<RoleProcess> => {
+  const start = async (kind: 'web' | 'worker', extra: Record<string, unknown> = {}): Promise<RoleProcess> => {
     started += 1;
     const name = `${kind}-${started}`;
     const role = await startRole({
       name,
-      settings: { ...settings, env: { ...settings.env, ROLES: kind }, appName: name },
+      settings: {
+        ...settings,
+        ...options.entry?.settings,
+        ...extra,
+        env: { ...settings.env, ROLES: kind },
+        appName: name,
+      },
+      ...(options.entry === undefined ? {} : { entry: options.entry.file }),
       ...(options.logFolder === undefined ? {} : { logFile: join(options.logFolder, `${name}.log`) }),
     });
     running.push({ kind, role });
@@ -79,9 +92,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     mailbox,
     settings,
     roles: (kind) => running.filter((entry) => kind === undefined || entry.kind === kind).map(({ role }) => role),
-    async replace(role, how = 'SIGTERM') {
+    async replace(role, { how = 'SIGTERM', settings: extra = {} } = {}) {
       const kind = running.find((other) => other.role === role)?.kind ?? 'worker';
-      const successor = await start(kind);
+      const successor = await start(kind, extra);
       await aim();
       role.signal(how);
       await role.exited;
@@ -121,6 +134,8 @@ function settingsOf({ secrets, front, sandbox, mailbox, mongodbUri, env }: Parts
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: '0',
+      OPS_PORT: '0',
+      DRAIN_SECONDS: '1',
       PUBLIC_URL: front.url,
       STOREFRONT_URL: front.url,
       MONGODB_URI: mongodbUri,

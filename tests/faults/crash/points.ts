@@ -1,0 +1,143 @@
+/**
+ * The crash points K1–K15 and the ways to crash there. A point is a sequence of moments that the process passes, told apart
+ * from outside the production code: by the driver's command events and by the calls of its ports. The crash comes at the last.
+ */
+
+/** What a process can be caught at: `before` it is sent or called, `after` its reply has come and nobody has seen it yet. */
+export type Moment =
+  | { at: 'before' | 'after'; port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'send' }
+  | { at: 'before' | 'after'; command: string; collection?: string; upsert?: true };
+
+/** What the shopper goes through so that the process passes the point. */
+export type Story = 'bought' | 'bought, webhook lost' | 'short of stock';
+
+export interface CrashPoint {
+  id: string;
+  what: string;
+  moments: readonly Moment[];
+  story: Story;
+  /** What somebody else waits for there: the claim of an attempt, an email or a refund, or the settlement's lease. */
+  lock: 'attempt' | 'email' | 'refund' | 'lease';
+  /** The reply to a send is lost here, so a copy with the same key is right. */
+  copies?: true;
+}
+
+const committed: Moment = { at: 'after', command: 'commitTransaction' };
+const stockWritten: Moment = { at: 'after', command: 'update', collection: 'variants' };
+
+export const CRASH_POINTS: readonly CrashPoint[] = [
+  { id: 'K1', what: 'order inserted', moments: [committed], story: 'bought', lock: 'attempt' },
+  {
+    id: 'K2',
+    what: 'before initialize',
+    moments: [{ at: 'before', port: 'initialize' }],
+    story: 'bought',
+    lock: 'attempt',
+  },
+  {
+    id: 'K3',
+    what: 'initialize answered, not stored',
+    moments: [{ at: 'after', port: 'initialize' }],
+    story: 'bought',
+    lock: 'attempt',
+  },
+  {
+    id: 'K4',
+    what: 'webhook verified, not stored',
+    moments: [{ at: 'before', command: 'update', collection: 'webhookevents' }],
+    story: 'bought',
+    lock: 'attempt',
+  },
+  {
+    id: 'K5',
+    what: 'webhook stored, not applied',
+    moments: [{ at: 'after', command: 'update', collection: 'webhookevents' }],
+    story: 'bought',
+    lock: 'attempt',
+  },
+  {
+    id: 'K6',
+    what: 'charge recorded, not enqueued',
+    moments: [{ at: 'before', command: 'findAndModify', collection: 'agendaJobs', upsert: true }],
+    story: 'bought',
+    lock: 'attempt',
+  },
+  {
+    id: 'K7',
+    what: 'job start',
+    moments: [
+      { at: 'after', command: 'findAndModify', collection: 'agendaJobs', upsert: true },
+      { at: 'before', command: 'findAndModify', collection: 'leases' },
+    ],
+    story: 'bought',
+    lock: 'lease',
+  },
+  {
+    id: 'K8',
+    what: 'verify answered',
+    moments: [{ at: 'after', port: 'verify' }],
+    story: 'bought, webhook lost',
+    lock: 'attempt',
+  },
+  {
+    id: 'K9',
+    what: 'after the first write of the settlement',
+    moments: [stockWritten],
+    story: 'bought',
+    lock: 'lease',
+  },
+  {
+    id: 'K10',
+    what: 'before commit',
+    moments: [stockWritten, { at: 'before', command: 'commitTransaction' }],
+    story: 'bought',
+    lock: 'lease',
+  },
+  { id: 'K11', what: 'commit sent, reply lost', moments: [stockWritten, committed], story: 'bought', lock: 'lease' },
+  {
+    id: 'K12',
+    what: 'committed, emails not sent',
+    moments: [stockWritten, committed, { at: 'before', command: 'findAndModify', collection: 'emails' }],
+    story: 'bought',
+    lock: 'lease',
+  },
+  {
+    id: 'K13',
+    what: 'email accepted, not marked',
+    moments: [{ at: 'after', port: 'send' }],
+    story: 'bought',
+    lock: 'email',
+    copies: true,
+  },
+  {
+    id: 'K14',
+    what: 'refund accepted, not stored',
+    moments: [{ at: 'after', port: 'createRefund' }],
+    story: 'short of stock',
+    lock: 'refund',
+  },
+  {
+    id: 'K15',
+    what: 'refunds listed, ours not sent yet',
+    moments: [{ at: 'after', port: 'listRefunds' }],
+    story: 'short of stock',
+    lock: 'refund',
+  },
+];
+
+export const CRASHES = ['kill', 'throw', 'pause'] as const;
+export type Crash = (typeof CRASHES)[number];
+
+export const COMPANIES = ['alone', 'rival'] as const;
+/** Whether another process of the same roles is alive from the crash on, or the crashed one is started again. */
+export type Company = (typeof COMPANIES)[number];
+
+export interface CrashCase {
+  point: CrashPoint;
+  crash: Crash;
+  company: Company;
+}
+
+export const CRASH_CASES: readonly CrashCase[] = CRASH_POINTS.flatMap((point) =>
+  CRASHES.flatMap((crash) => COMPANIES.map((company) => ({ point, crash, company }))),
+);

@@ -1,0 +1,85 @@
+/**
+ * The shop as a child process of the crash matrix: web and worker as production runs them, with a clock that runs faster (so
+ * that locks of minutes end in seconds) and, in the victim, a tripwire. A rival loads and waits until it is told to start.
+ */
+import { toConfig } from '../../../server/config.ts';
+import { type Clock, systemRandom } from '../../../server/context.ts';
+import { createMailer } from '../../../server/email/mailer.ts';
+import { createLogger } from '../../../server/logger.ts';
+import { createPaystackService } from '../../../server/paystack/service.ts';
+import { startShop } from '../../../server/shop.ts';
+import { stopOnSignals } from '../../../server/shutdown.ts';
+import type { Crash, Moment } from './points.ts';
+import { Tripwire, watchCommands, wireMailer, wirePaystack } from './tripwire.ts';
+
+export interface ShopSettings {
+  /** Variables as server/config knows them. */
+  env: Record<string, string>;
+  dbName: string;
+  paystackBaseUrl: string;
+  sendgridBaseUrl: string;
+  clock: FastClock;
+  /** Null in a rival and in a process that is started again. */
+  trip: { moments: readonly Moment[]; crash: Crash } | null;
+}
+
+/** Time that began at `since` (epoch, ms) and runs `factor` times as fast; the same in all processes of a case. */
+export interface FastClock {
+  since: number;
+  factor: number;
+}
+
+export type Order = { start: ShopSettings } | { arm: true };
+export type Report = { url: string } | { tripped: true } | { error: string };
+
+/** How long Agenda's locks last here, ms: a pause outlasts them. */
+const AGENDA_LOCK_MS = 2_000;
+
+export function fastClock({ since, factor }: FastClock): Clock {
+  return { now: () => new Date(since + Math.round((Date.now() - since) * factor)) };
+}
+
+let wire: Tripwire | null = null;
+const report = (message: Report) => process.send?.(message);
+
+process.on('message', (order: Order) => {
+  if ('arm' in order) wire?.arm();
+  else
+    start(order.start).then(
+      (url) => report({ url }),
+      (error: unknown) => report({ error: String(error) }),
+    );
+});
+process.once('disconnect', () => process.exit(1));
+
+async function start({ env, dbName, paystackBaseUrl, sendgridBaseUrl, clock, trip }: ShopSettings): Promise<string> {
+  wire = new Tripwire(trip?.moments ?? [], trip?.crash ?? 'throw', () => report({ tripped: true }));
+  watchCommands(wire);
+  const config = { ...toConfig(env), sweepEveryMs: 400 };
+  const log = createLogger({ level: 'warn', pretty: false });
+  const time = fastClock(clock);
+  const paystack = createPaystackService({
+    secretKey: config.paystackSecretKey,
+    baseUrl: paystackBaseUrl,
+    clock: time,
+    random: systemRandom,
+    log,
+  });
+  const mailer = createMailer({
+    apiKey: config.sendgridApiKey,
+    baseUrl: sendgridBaseUrl,
+    from: config.emailFrom,
+    timeoutMs: 5_000,
+    log,
+  });
+  const shop = await startShop(config, {
+    dbName,
+    log,
+    clock: time,
+    paystack: wirePaystack(wire, paystack),
+    mailer: wireMailer(wire, mailer),
+  });
+  for (const definition of Object.values(shop.ctx.jobs.agenda.definitions)) definition.lockLifetime = AGENDA_LOCK_MS;
+  stopOnSignals(log, shop.stop);
+  return shop.url ?? '';
+}

@@ -1,0 +1,217 @@
+/**
+ * One case of the crash matrix: a shopper buys, the victim crashes at the point, and whoever is left brings the order to its
+ * end. The shopper does what shoppers do: tries again, with the same checkoutKey.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
+import { Types } from 'mongoose';
+import { adjustStock, createProduct, createVariant } from '../../../models/catalog-admin.ts';
+import { type Database, migrate, openDatabase } from '../../../models/database.ts';
+import type { Email } from '../../../models/email-outbox.ts';
+import type { Order } from '../../../models/order-document.ts';
+import { startMailbox } from '../../../server/dev/mailbox.ts';
+import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';
+import type { AppRouter } from '../../../server/router.ts';
+import { eventually } from '../../support/eventually.ts';
+import { assertInvariants } from '../../support/invariants.ts';
+import { ADDRESS } from '../../support/orders.ts';
+import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
+import type { CrashCase, CrashPoint } from './points.ts';
+import { fastClock, type ShopSettings } from './shop-entry.ts';
+import { forkShop } from './shop-process.ts';
+
+/** Claims of two minutes end in eight seconds; those of an email, in four, are still longer than a busy machine is late. */
+const FACTOR = 15;
+/** Longer than each lock: on the fast clock, on the server's own for the settlement's lease; and than Agenda's 2 s. */
+const PAUSE_MS = { attempt: 2_500, email: 4_500, refund: 8_500, lease: 11_000 };
+/** A shopper gives up on one call after so long. */
+const TRY_MS = 8_000;
+const HEAL_MS = 45_000;
+
+export async function playCase(entry: string, { point, crash, company }: CrashCase): Promise<void> {
+  const victim = forkShop(entry);
+  const other = company === 'rival' || crash === 'kill' ? forkShop(entry) : null;
+  const scene = await setScene(point);
+  try {
+    const shop: Shop = { url: await victim.start({ ...scene.settings, trip: { moments: point.moments, crash } }) };
+    scene.sandbox.setWebhookUrl(`${shop.url}/webhooks/paystack`);
+    const buying = buy(scene, shop, point, () => victim.arm());
+    await Promise.race([victim.tripped, failLate(`${point.id} was not reached`), buying.then(() => victim.tripped)]);
+    if (crash === 'kill') await victim.exited;
+    if (crash === 'pause') await victim.paused();
+    // Killed and alone, it is started again; a rival takes over at once; else the victim itself goes on.
+    if (other) {
+      shop.url = await other.start({ ...scene.settings, trip: null });
+      scene.sandbox.setWebhookUrl(`${shop.url}/webhooks/paystack`);
+    }
+    if (crash === 'pause') {
+      await delay(PAUSE_MS[point.lock]);
+      victim.resume();
+    }
+    const orderId = await buying;
+    await settled(scene, orderId, point);
+    await Promise.all([victim.stop(), other?.stop()]);
+    await assertInvariants(
+      { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
+      point.copies ? { copies: 'allowed' } : {},
+    );
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${victim.output()}\n${other?.output() ?? ''}`, {
+      cause: error,
+    });
+  } finally {
+    await Promise.all([victim.stop(), other?.stop()]);
+    await scene.close();
+  }
+}
+
+/** Where the shop is reached; changes when another process takes over. */
+interface Shop {
+  url: string;
+}
+
+type Scene = Awaited<ReturnType<typeof setScene>>;
+
+async function setScene({ story }: CrashPoint) {
+  const dbName = uniqueDatabaseName();
+  const timing = { since: Date.now(), factor: FACTOR };
+  const clock = fastClock(timing);
+  const secretKey = `sk_test_${randomBytes(20).toString('hex')}`;
+  const [db, sandbox, mailbox] = await Promise.all([
+    openDatabase(testMongoUri(), { dbName, maxPoolSize: 5 }),
+    startPaystackSandbox({ secretKey, clock, refundStepMs: 50 }),
+    startMailbox({ clock }),
+  ]);
+  await migrate(db);
+  const settings: Omit<ShopSettings, 'trip'> = {
+    env: {
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      STOREFRONT_URL: 'http://storefront.example',
+      MONGODB_URI: testMongoUri(),
+      PAYSTACK_SECRET_KEY: secretKey,
+      SENDGRID_API_KEY: 'SG.mailbox',
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      SHIPPING_FEE: '1500',
+    },
+    dbName,
+    paystackBaseUrl: sandbox.url,
+    sendgridBaseUrl: mailbox.url,
+    clock: timing,
+  };
+  const variantId = await stockOneVariant(db, clock.now());
+  const close = async () => {
+    await Promise.all([sandbox.close(), mailbox.close()]);
+    await db.connection.dropDatabase();
+    await db.connection.close();
+  };
+  return { db, sandbox, mailbox, clock, settings, variantId, story, close };
+}
+
+async function stockOneVariant(db: Database, now: Date): Promise<string> {
+  const product = await createProduct(
+    db,
+    { slug: 'lamp', title: 'Lamp', description: 'A lamp.', category: 'light' },
+    now,
+  );
+  const input = {
+    productId: product._id,
+    sku: 'LAMP',
+    title: 'Brass',
+    price: 500_000,
+    currency: 'NGN',
+    stock: 2,
+  } as const;
+  return String((await createVariant(db, input, { actor: 'system', now }))._id);
+}
+
+/** The shopper's part, up to the payment; gives the order's id. Everything may be tried again at whoever answers. */
+async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<string> {
+  const { token } = await client(shop).auth.register.mutate({
+    email: 'ada@example.com',
+    password: 'correct horse',
+    name: 'Ada',
+  });
+  await client(shop, token).cart.addItem.mutate({ variantId: scene.variantId, quantity: 2 });
+  // What only a refund passes is armed from the start: no other story meets it.
+  arm();
+  const input = { shippingAddress: ADDRESS, checkoutKey: randomBytes(12).toString('hex') };
+  const { orderId, txRef } = await persistently('a payment page', () =>
+    client(shop, token).orders.initializePayment.mutate(input),
+  );
+  if (point.story === 'short of stock') await sellElsewhere(scene);
+  const lost = point.story === 'bought, webhook lost';
+  scene.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
+  // Paystack sends the browser back in any case; a shopper whose page does not load presses reload.
+  if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
+  return orderId;
+}
+
+/** One of the two units goes, through the ledger, while the shopper is at Paystack. */
+async function sellElsewhere({ db, variantId, clock }: Scene): Promise<void> {
+  const actor = { actor: 'system', now: clock.now() };
+  await adjustStock(db, new Types.ObjectId(variantId), -1, 'sold at the counter', actor);
+}
+
+async function visit(url: string): Promise<void> {
+  const reply = await fetch(url, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(TRY_MS) });
+  if (!reply.ok) throw new Error(`${url} answered ${reply.status}`);
+}
+
+function client(shop: Shop, token?: string) {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = () => authorization;
+  return createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${shop.url}/trpc`, headers, fetch: fetchWithinTry })],
+  });
+}
+
+/** A shopper gives up on one try after a while, and tries again. */
+const fetchWithinTry: NonNullable<HTTPLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']> = (input, init) =>
+  fetch(String(input), {
+    method: init?.method ?? 'GET',
+    headers: Object.entries(init?.headers ?? {}),
+    ...(typeof init?.body === 'string' ? { body: init.body } : {}),
+    signal: AbortSignal.timeout(TRY_MS),
+  });
+
+async function persistently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const tryOnce = async () => {
+    try {
+      return { value: await attempt() };
+    } catch (error) {
+      last = error;
+      return null;
+    }
+  };
+  try {
+    return (await eventually(what, tryOnce, HEAL_MS)).value;
+  } catch (error) {
+    throw new Error(`${error}; last: ${last}`);
+  }
+}
+
+/** The order has come to its end, its emails are sent, its refund is through, and nothing waits any more. */
+async function settled({ db, story }: Scene, orderId: string, point: CrashPoint): Promise<void> {
+  const end =
+    story === 'short of stock'
+      ? { status: 'cancelled', paymentStatus: 'refunded' }
+      : { status: 'confirmed', paymentStatus: 'paid' };
+  const look = async () => {
+    const order = await db.orders.findById(orderId).lean<Order>();
+    const owed = await db.emails.find({ state: { $ne: 'sent' } }).lean<Email[]>();
+    const events = await db.webhookEvents.countDocuments({ dueAt: { $exists: true } });
+    return (
+      order?.status === end.status && order.paymentStatus === end.paymentStatus && owed.length === 0 && events === 0
+    );
+  };
+  await eventually(`${point.id}: the order to be ${end.status}`, look, HEAL_MS);
+}
+
+async function failLate(message: string): Promise<never> {
+  await delay(HEAL_MS, undefined, { ref: false });
+  throw new Error(message);
+}
