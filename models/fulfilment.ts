@@ -9,7 +9,7 @@ import { AppError, notFound } from './errors.ts';
 import { changeOrder, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
 import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, isInReview } from './payment-status.ts';
+import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
 import { newRefund } from './refund.ts';
 import { isRefundOpen } from './status.ts';
 
@@ -134,7 +134,7 @@ export function cancelChange(order: Order, request: CancelRequest): OrderChange 
 /** What the customer paid for the order and has not been promised back yet; null when that is nothing. */
 function owedRefund(order: Order, request: CancelRequest): Refund | null {
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  if (charge?.status !== 'succeeded') return null;
+  if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return null;
   const owed = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
   return owed > 0 ? newRefund(charge, owed, request.reason, request.actor, request) : null;
 }
@@ -216,8 +216,7 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
   const { actor, now } = decision;
   const payments = replaceAttempt(order, resolved(attempt, 'refunded', now));
   const reason = `review of ${attempt.reference} refunded: ${attempt.review?.reason}`;
-  const lost = order.disputes.some(({ reference, state }) => reference === attempt.reference && state === 'lost');
-  const ours = attempt.status === 'succeeded' && !lost;
+  const ours = attempt.status === 'succeeded' && !isLostInDispute(order, attempt.reference);
   const owed = ours ? (attempt.amount ?? 0) - committedRefunds(order, attempt.reference) : 0;
   const refunds = owed > 0 ? [...order.refunds, newRefund(attempt, owed, 'review', actor, decision)] : order.refunds;
   const refundData = owed > 0 ? { amount: owed, refundId: decision.refundId } : {};

@@ -29,6 +29,11 @@ export function currencyOfCharge(order: Pick<Order, 'payments' | 'currency'>, re
   return findCurrency(findAttempt(order, reference)?.currency) ?? order.currency;
 }
 
+/** True once a bank has taken this charge's money for good: there is nothing left to give back. */
+export function isLostInDispute(order: Pick<Order, 'disputes'>, reference: string): boolean {
+  return order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'lost');
+}
+
 /** Σ of the charge's refunds that Paystack has processed, in subunits. */
 export function processedRefunds(order: Pick<Order, 'refunds'>, reference: string): number {
   return refundedSum(order, reference, (state) => state === 'processed');

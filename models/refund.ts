@@ -9,7 +9,13 @@ import { AppError, notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
 import { changeOrder, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
+import {
+  committedRefunds,
+  findAttempt,
+  hasRefundInFlight,
+  isLostInDispute,
+  processedRefunds,
+} from './payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
@@ -115,6 +121,8 @@ function assertRefundable(order: Order, charge: PaymentAttempt): void {
     throw conflict(order, 'its money is in review; resolve the review first');
   if (order.disputes.some(({ state }) => state === 'open'))
     throw conflict(order, 'a dispute stands; it must end first');
+  if (isLostInDispute(order, charge.reference))
+    throw conflict(order, 'the charge was lost in a dispute; the customer has the money back already');
   if (hasRefundInFlight(order, charge.reference))
     throw conflict(order, 'a refund of this charge is under way; wait for its end');
 }

@@ -1,0 +1,128 @@
+/**
+ * A dispute stands between shop and bank: while it is open nothing is shipped, refunded or cancelled; won, all goes on;
+ * lost, a person decides. Its events may come in any order, and any number of times (DESIGN §4, FAULTS C7).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  alerts,
+  buy,
+  type Checkout,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  mailKinds,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearWebhookRules();
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+const admin = () => shop.staff.client.admin;
+const ship = ({ orderId }: Checkout) => admin().ship.mutate({ id: orderId, carrier: 'GIG', trackingNumber: 'T-1' });
+const refund = ({ orderId }: Checkout) => admin().refund.mutate({ id: orderId, reason: 'asked for' });
+const cancel = ({ orderId }: Checkout) => admin().cancel.mutate({ id: orderId });
+
+async function dispute({ txRef }: Checkout, dueAt = new Date('2031-05-04T03:02:01.000Z')): Promise<number> {
+  const { id } = shop.sandbox.openDispute(txRef, { dueAt });
+  await shop.sandbox.webhooksIdle();
+  return id;
+}
+
+async function resolve(id: number, resolution: 'merchant-accepted' | 'declined'): Promise<void> {
+  shop.sandbox.resolveDispute(id, resolution);
+  await shop.sandbox.webhooksIdle();
+}
+
+test('an open dispute blocks shipping, refunding and cancelling, and shows when Paystack wants an answer', async () => {
+  const checkout = await buy(shop);
+  await dispute(checkout);
+  for (const act of [ship, refund, cancel]) expect(await errorCodeOf(act(checkout))).toBe('ORDER_STATE_CONFLICT');
+  const seen = await admin().order.query({ id: checkout.orderId });
+  expect(seen.disputes).toEqual([
+    { id: expect.any(String), reference: checkout.txRef, state: 'open', dueAt: '2031-05-04T03:02:01.000Z' },
+  ]);
+  expect(seen.attention).toEqual([expect.stringContaining('2031-05-04')]);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('an order that is on its way cannot be called delivered while its dispute stands', async () => {
+  const checkout = await buy(shop);
+  await ship(checkout);
+  const id = await dispute(checkout);
+  expect(await errorCodeOf(admin().deliver.mutate({ id: checkout.orderId }))).toBe('ORDER_STATE_CONFLICT');
+  await resolve(id, 'declined');
+  expect((await admin().deliver.mutate({ id: checkout.orderId })).status).toBe('delivered');
+});
+
+test('a dispute that is won frees the order', async () => {
+  const checkout = await buy(shop);
+  await resolve(await dispute(checkout), 'declined');
+  expect((await ship(checkout)).status).toBe('shipped');
+  expect((await admin().order.query({ id: checkout.orderId })).attention).toEqual([]);
+});
+
+test('a dispute that is lost puts the money in review, alerts, and nothing is given back a second time', async () => {
+  const checkout = await buy(shop);
+  const alertsBefore = alerts(shop).length;
+  await resolve(await dispute(checkout), 'merchant-accepted');
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'review' });
+  expect(alerts(shop).slice(alertsBefore)).toContainEqual(expect.objectContaining({ event: 'review_opened' }));
+  for (const act of [ship, refund, cancel]) expect(await errorCodeOf(act(checkout))).toBe('ORDER_STATE_CONFLICT');
+
+  await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'refund' });
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+  expect((await orderOf(shop, checkout)).refunds).toEqual([]);
+});
+
+test.each([
+  ['create', 'remind', 'resolve'],
+  ['remind', 'create', 'resolve'],
+  ['resolve', 'create', 'remind'],
+  ['resolve', 'remind', 'create'],
+])('events in the order %s, %s, %s, each twice, end as lost once', async (...order) => {
+  const checkout = await buy(shop);
+  shop.sandbox.scriptWebhooks({ event: 'charge.dispute.*', mode: 'lose' });
+  const id = await dispute(checkout);
+  shop.sandbox.remindDispute(id);
+  shop.sandbox.resolveDispute(id, 'merchant-accepted');
+  for (const name of [...order, ...order]) {
+    const event = `charge.dispute.${name}`;
+    for (const { id: delivery } of shop.sandbox.webhooks({ event, reference: checkout.txRef }))
+      await shop.sandbox.resendWebhook(delivery);
+  }
+  const after = await orderOf(shop, checkout);
+  expect(after.disputes).toEqual([expect.objectContaining({ state: 'lost' })]);
+  expect(after.paymentStatus).toBe('review');
+  expect(after.history.filter(({ reason }) => reason.includes('is lost'))).toHaveLength(1);
+});
+
+test('two disputes of one charge are told apart: the order is free when both have ended', async () => {
+  const checkout = await buy(shop);
+  const [first, second] = [await dispute(checkout), await dispute(checkout)];
+  await resolve(first, 'declined');
+  expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
+  await resolve(second, 'declined');
+  expect((await ship(checkout)).status).toBe('shipped');
+});
+
+test('a dispute that opens while a refund is under way lets the refund end', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a part' });
+  await work(shop);
+  const id = await dispute(checkout);
+  await finishRefunds(shop);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('processed');
+  await resolve(id, 'declined');
+});

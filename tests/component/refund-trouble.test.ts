@@ -1,0 +1,190 @@
+/**
+ * Refunds that go badly: Paystack accepts and does not answer, refuses, fails, wants attention, or was told twice. Each
+ * ends once, or waits for staff with an alert and advice (FAULTS G11, G12).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import {
+  alerts,
+  buy,
+  type Checkout,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  HOUR_MS,
+  MINUTE_MS,
+  mailKinds,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  shop.sandbox.clearWebhookRules();
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+const refund = ({ orderId }: Checkout, amount?: number) =>
+  shop.staff.client.admin.refund.mutate({ id: orderId, reason: 'broken', ...(amount === undefined ? {} : { amount }) });
+
+async function refundOf(checkout: Checkout, index = -1) {
+  const found = (await orderOf(shop, checkout)).refunds.at(index);
+  if (!found) throw new Error('no refund was requested');
+  return found;
+}
+
+const shown = ({ orderId }: Checkout) => shop.staff.client.admin.order.query({ id: orderId });
+
+test('a refund that was made and not answered is found in the list and not sent again', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  await refund(checkout);
+  await work(shop);
+  expect(await refundOf(checkout)).toMatchObject({ state: 'requested', sentAt: expect.any(Date) });
+  // Paystack's list may lag: nothing is believed absent for two minutes.
+  await sweepAfter(shop, MINUTE_MS);
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
+  await sweepAfter(shop, 2 * MINUTE_MS);
+  expect((await refundOf(checkout)).gatewayRefundId).toBeDefined();
+  await finishRefunds(shop);
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+});
+
+test('a refund that was not made and not answered is sent again, once the list shows that it is absent', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', times: 1, fault: { kind: 'status', status: 500 } });
+  await refund(checkout);
+  await work(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+  await sweepAfter(shop, 3 * MINUTE_MS);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+});
+
+test('while the list cannot be read nothing is sent', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.list', fault: { kind: 'malformed' } });
+  await refund(checkout);
+  await work(shop);
+  await sweepAfter(shop, HOUR_MS);
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toEqual([]);
+  shop.sandbox.clearScript();
+  shop.clock.advance(HOUR_MS);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+});
+
+test('a 429 ends the round and counts against no refund', async () => {
+  const checkouts = [await buy(shop), await buy(shop)];
+  shop.sandbox.script({
+    route: 'refund.create',
+    times: 20,
+    fault: { kind: 'status', status: 429, retryAfterSeconds: 60 },
+  });
+  for (const checkout of checkouts) await refund(checkout);
+  expect((await runRefundsOnce(shop.ctx)).rateLimited).toBe(true);
+  for (const checkout of checkouts) expect((await refundOf(checkout)).attempts).toBe(0);
+  shop.sandbox.clearScript();
+  shop.clock.advance(5 * MINUTE_MS);
+  await finishRefunds(shop);
+  for (const checkout of checkouts) expect((await refundOf(checkout)).state).toBe('processed');
+});
+
+test('a charge that was already given back at the dashboard waits for staff with advice, and is not sent again', async () => {
+  const checkout = await buy(shop);
+  const alertsBefore = alerts(shop).length;
+  await fetch(`${shop.sandbox.url}/refund`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ transaction: checkout.txRef, amount: checkout.amount, merchant_note: 'by hand' }),
+  });
+  await refund(checkout);
+  await work(shop);
+  expect(await refundOf(checkout)).toMatchObject({
+    state: 'needs_attention',
+    lastError: expect.stringMatching(/already_refunded/),
+  });
+  expect(alerts(shop).slice(alertsBefore)).toEqual([
+    expect.objectContaining({ event: 'refund_recorded', state: 'needs_attention' }),
+  ]);
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(2);
+  const [seen] = (await shown(checkout)).refunds;
+  expect(seen?.advice).toMatch(/did not accept/);
+  const { items } = await shop.staff.client.admin.orders.query({ attention: 'refund' });
+  expect(items.map(({ id }) => id)).toContain(checkout.orderId);
+});
+
+test('a refund that Paystack keeps refusing waits for staff after eight tries, and their retry sends it', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', fault: { kind: 'status', status: 400 } });
+  await refund(checkout);
+  for (let hour = 0; hour < 9; hour += 1) await sweepAfter(shop, HOUR_MS);
+  expect(await refundOf(checkout)).toMatchObject({ state: 'needs_attention', attempts: 8 });
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(8);
+  shop.sandbox.clearScript();
+  await sweepAfter(shop, HOUR_MS);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+
+  const { refundId } = await refundOf(checkout);
+  await shop.staff.client.admin.retryRefund.mutate({ id: checkout.orderId, refundId });
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  const { history } = await orderOf(shop, checkout);
+  expect(history.find(({ reason }) => reason.includes('tried again'))?.actor).toBe(shop.staff.id);
+});
+
+test('a refund that fails at the bank alerts, is shown with advice, and staff refund once more', async () => {
+  const checkout = await buy(shop, {}, { card: 'refund-failed' });
+  const alertsBefore = alerts(shop).length;
+  await refund(checkout);
+  await finishRefunds(shop);
+  expect((await refundOf(checkout)).state).toBe('failed');
+  expect(alerts(shop).slice(alertsBefore)).toEqual([expect.objectContaining({ state: 'failed' })]);
+  const view = await shown(checkout);
+  expect(view).toMatchObject({
+    status: 'confirmed',
+    paymentStatus: 'paid',
+    attention: [expect.stringMatching(/refund once more/)],
+  });
+  await refund(checkout);
+  expect((await shown(checkout)).attention).toEqual([]);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([
+    { amount: checkout.amount, status: 'failed' },
+    { amount: checkout.amount, status: 'failed' },
+  ]);
+  // The owner sees the one that stands for the other.
+  const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(seen.refunds).toHaveLength(1);
+  expect(mailKinds(shop, checkout.shopper).filter((kind) => kind === 'refund_done')).toEqual([]);
+});
+
+test('a refund for which Paystack needs bank details waits for staff with advice, and its end is heard of', async () => {
+  const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
+  await refund(checkout);
+  await finishRefunds(shop);
+  const { state, refundId, gatewayRefundId } = await refundOf(checkout);
+  expect(state).toBe('needs_attention');
+  expect((await shown(checkout)).refunds[0]?.advice).toMatch(/bank details/);
+  expect(await errorCodeOf(shop.staff.client.admin.retryRefund.mutate({ id: checkout.orderId, refundId }))).toBe(
+    'ORDER_STATE_CONFLICT',
+  );
+  expect(await errorCodeOf(refund(checkout))).toBe('ORDER_STATE_CONFLICT');
+
+  shop.sandbox.advanceRefund(Number(gatewayRefundId), 'processed');
+  await shop.sandbox.webhooksIdle();
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded' });
+  expect(mailKinds(shop, checkout.shopper).at(-1)).toBe('refund_done');
+});

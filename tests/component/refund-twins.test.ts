@@ -1,0 +1,122 @@
+/**
+ * One refund, several senders: a webhook that overtakes the reply, a worker that was paused between listing and sending,
+ * and the twin that cannot be excluded, which must be found (DESIGN §7, FAULTS G12, K14, K15).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import { createPaystackService } from '../../server/paystack/service.ts';
+import {
+  alerts,
+  buy,
+  type Checkout,
+  expectBooksInOrder,
+  finishRefunds,
+  HOUR_MS,
+  MINUTE_MS,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+/** Refunds that Paystack was made to hold twice. */
+const twins: string[] = [];
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  await expectBooksInOrder(shop, { twins });
+});
+afterAll(() => shop.stop());
+
+const refund = ({ orderId }: Checkout, amount?: number) =>
+  shop.staff.client.admin.refund.mutate({ id: orderId, reason: 'broken', ...(amount === undefined ? {} : { amount }) });
+
+async function refundOf(checkout: Checkout) {
+  const found = (await orderOf(shop, checkout)).refunds.at(-1);
+  if (!found) throw new Error('no refund was requested');
+  return found;
+}
+
+test('a webhook about a refund that comes before the reply to its creation changes nothing about it', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', times: 1, carriedOut: true, fault: { kind: 'delay', ms: 150 } });
+  await refund(checkout);
+  const running = runRefundsOnce(shop.ctx);
+  // The sandbox announces refund.pending the moment it carries the refund out, well before it answers.
+  while (refundsAtPaystack(shop, checkout.txRef).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  shop.sandbox.finishRefunds(checkout.txRef);
+  await shop.sandbox.webhooksIdle();
+  await Promise.all([running, runRefundsOnce(shop.ctx)]);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect((await refundOf(checkout)).state).toBe('processed');
+});
+
+/** A worker of its own whose list is answered only when the test says so: paused between listing and sending. */
+function pausedWorker() {
+  const { config, clock, random, log } = shop.ctx;
+  const paystack = createPaystackService({
+    secretKey: config.paystackSecretKey,
+    baseUrl: shop.sandbox.url,
+    clock,
+    random,
+    log,
+  });
+  let wake = () => {};
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let arrive = () => {};
+  const listed = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const listRefunds: typeof paystack.listRefunds = async (input) => {
+    const list = await paystack.listRefunds(input);
+    arrive();
+    await asleep;
+    return list;
+  };
+  return { ctx: { ...shop.ctx, paystack: { ...paystack, listRefunds } }, listed, wake };
+}
+
+test('a worker paused between listing and sending does not send once its claim was lost', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 100_000);
+  const paused = pausedWorker();
+  const sleeping = runRefundsOnce(paused.ctx);
+  await paused.listed;
+  // Its claim of 120 s ends; a rival does the work.
+  shop.clock.advance(3 * MINUTE_MS);
+  await runRefundsOnce(shop.ctx);
+  paused.wake();
+  await sleeping;
+  expect(refundsAtPaystack(shop, checkout.txRef)).toHaveLength(1);
+  await finishRefunds(shop);
+});
+
+test('a twin that could not be prevented is found, parked and alerted', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 100_000);
+  await work(shop);
+  const { refundId } = await refundOf(checkout);
+  // As a worker that was paused after its last check would send it.
+  await fetch(`${shop.sandbox.url}/refund`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ transaction: checkout.txRef, amount: 100_000, merchant_note: `rf:${refundId}` }),
+  });
+  twins.push(refundId);
+  await sweepAfter(shop, 10 * MINUTE_MS);
+  expect(await refundOf(checkout)).toMatchObject({
+    state: 'needs_attention',
+    lastError: expect.stringMatching(/2 refunds/),
+  });
+  expect(alerts(shop)).toContainEqual(expect.objectContaining({ event: 'refund_twin', refundId, count: 2 }));
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toHaveLength(2);
+});

@@ -1,0 +1,162 @@
+/**
+ * Refunds that go well: full and partial, by staff, sent with an explicit amount and our id, driven to their end by asking
+ * alone, never more than was paid, one in flight per charge (DESIGN §4, §7; FAULTS I16).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import {
+  buy,
+  type Checkout,
+  checkOut,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  MINUTE_MS,
+  mailKinds,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  stockOf,
+  sweepAfter,
+  theMail,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearWebhookRules();
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+const refund = ({ orderId }: Checkout, amount?: number) =>
+  shop.staff.client.admin.refund.mutate({
+    id: orderId,
+    reason: 'a scratch',
+    ...(amount === undefined ? {} : { amount }),
+  });
+
+test('a full refund ends the order as refunded, tells twice, and puts nothing back into stock', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
+  await finishRefunds(shop);
+  const order = await orderOf(shop, checkout);
+  expect(order).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
+  expect(order.history.find(({ reason }) => reason.includes('a scratch'))?.actor).toBe(shop.staff.id);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
+  // Staff's own words stay inside.
+  expect(theMail(shop, checkout.shopper, 'refund_started').text).not.toContain('scratch');
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+});
+
+test('Paystack is sent an explicit amount, the currency, and our refund id in the merchant note', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 1_000_00);
+  await work(shop);
+  const [ours] = (await orderOf(shop, checkout)).refunds;
+  const [theirs, ...more] = shop.sandbox.transaction(checkout.txRef).refunds;
+  expect(more).toEqual([]);
+  expect(theirs).toMatchObject({ amount: 1_000_00, currency: 'NGN', merchantNote: `rf:${ours?.refundId}` });
+  expect(theirs?.customerNote).toContain(checkout.code);
+  await finishRefunds(shop);
+});
+
+test('partial refunds one after the other add up to the whole, and never to more', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 100_000);
+  await finishRefunds(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'partially_refunded' });
+  expect(await errorCodeOf(refund(checkout, checkout.amount - 100_000 + 1))).toBe('REFUND_EXCEEDS_PAYMENT');
+  await refund(checkout, 50_000);
+  await finishRefunds(shop);
+  // Without an amount, everything that is left.
+  await refund(checkout);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([
+    100_000,
+    50_000,
+    checkout.amount - 150_000,
+  ]);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
+  expect(await errorCodeOf(refund(checkout, 1))).toBe('REFUND_EXCEEDS_PAYMENT');
+});
+
+test('two partial refunds pressed at once: one is in flight, the other is refused', async () => {
+  const checkout = await buy(shop);
+  const pressed = await Promise.allSettled([
+    refund(checkout, 200_000),
+    refund(checkout, 200_000),
+    refund(checkout, 200_000),
+  ]);
+  expect(pressed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await errorCodeOf(refund(checkout, 1))).toBe('ORDER_STATE_CONFLICT');
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: 200_000, status: 'processed' }]);
+  await refund(checkout, 100_000);
+  await finishRefunds(shop);
+});
+
+test('twenty workers at once send a refund once', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout);
+  await Promise.all(Array.from({ length: 20 }, () => runRefundsOnce(shop.ctx)));
+  expect(refundsAtPaystack(shop, checkout.txRef)).toHaveLength(1);
+  await finishRefunds(shop);
+});
+
+test('a refund reaches its end by asking alone, every webhook and job lost', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
+  await refund(checkout);
+  await sweepAfter(shop, MINUTE_MS);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('pending');
+  shop.sandbox.finishRefunds(checkout.txRef);
+  await sweepAfter(shop, 10 * MINUTE_MS);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('processed');
+});
+
+test('a refund webhook makes us ask at once, and is believed only for what Paystack then says', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout);
+  await work(shop);
+  const data = { status: 'processed', transaction_reference: checkout.txRef, refund_reference: null, amount: '1' };
+  const told = await shop.sandbox.sendWebhook({ event: 'refund.processed', data });
+  expect(told.attempts.map(({ status }) => status)).toEqual([200]);
+  await work(shop);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('pending');
+  shop.sandbox.finishRefunds(checkout.txRef);
+  await shop.sandbox.webhooksIdle();
+  await work(shop);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('processed');
+});
+
+test('the owner sees the refunds of the order, their amounts and states, and nothing of staff', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 100_000);
+  const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(seen.refunds).toEqual([
+    { id: expect.any(String), amount: 100_000, state: 'requested', requestedAt: expect.any(String), endedAt: null },
+  ]);
+  expect(JSON.stringify(seen)).not.toMatch(new RegExp(`scratch|${shop.staff.id}`));
+  await finishRefunds(shop);
+  expect((await checkout.shopper.client.orders.get.query({ id: checkout.orderId })).refunds[0]?.state).toBe(
+    'processed',
+  );
+});
+
+test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('an amount of %p is refused and changes nothing', async (amount) => {
+  const checkout = await buy(shop);
+  const before = await orderOf(shop, checkout);
+  expect(await errorCodeOf(refund(checkout, amount))).toBe('INVALID_INPUT');
+  expect(await orderOf(shop, checkout)).toEqual(before);
+});
+
+test('an order that nobody paid has nothing to refund', async () => {
+  const checkout = await checkOut(shop);
+  expect(await errorCodeOf(refund(checkout))).toBe('ORDER_STATE_CONFLICT');
+});

@@ -1,0 +1,162 @@
+/**
+ * With a stock hold, checkout reserves what it sells: nobody pays for what is gone, and whatever ends without a sale gives
+ * its units back (DESIGN §6, STOCK_HOLD_MINUTES).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { stockGoods } from '../support/shop-goods.ts';
+import {
+  ADDRESS,
+  buy,
+  checkOut,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  MINUTE_MS,
+  mailKinds,
+  newCheckoutKey,
+  openShop,
+  orderOf,
+  pay,
+  paySilently,
+  refundsAtPaystack,
+  type Shop,
+  stockOf,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ env: { STOCK_HOLD_MINUTES: '15' } });
+});
+afterEach(() => expectBooksInOrder(shop));
+afterAll(() => shop.stop());
+
+test('checkout moves the units from stock to reserved, and settlement takes them from there', async () => {
+  const checkout = await checkOut(shop, { quantity: 3 });
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 7, reserved: 3 });
+  expect((await orderOf(shop, checkout)).expiresAt).toEqual(new Date(shop.clock.now().getTime() + 15 * MINUTE_MS));
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', hold: 'taken' });
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 7, reserved: 0 });
+});
+
+test('a hundred shoppers at once for the last unit: one may pay, 99 are refused before paying', async () => {
+  const goods = await stockGoods(shop.db, { stock: 1 });
+  const shoppers = await Promise.all(Array.from({ length: 100 }, () => shop.signUp()));
+  await Promise.all(
+    shoppers.map(({ client }) => client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 })),
+  );
+  const tries = await Promise.all(
+    shoppers.map(async ({ client }) => {
+      const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+      const page = await client.orders.initializePayment.mutate(input).catch((error: unknown) => error);
+      return page instanceof Error ? { refused: await errorCodeOf(Promise.reject(page)) } : { page };
+    }),
+  );
+  const pages = tries.flatMap((one) => ('page' in one && one.page ? [one.page] : []));
+  expect(pages).toHaveLength(1);
+  expect(new Set(tries.flatMap((one) => ('refused' in one ? [one.refused] : [])))).toEqual(
+    new Set(['INSUFFICIENT_STOCK']),
+  );
+  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 1 });
+  const [order, ...more] = await shop.db.orders.find({ 'items.variantId': goods.variantId }).lean();
+  expect(more).toEqual([]);
+  await pay(shop, order?.txRef ?? '');
+  await work(shop);
+  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+});
+
+test('many shoppers for several units never hold more than there are', async () => {
+  const goods = await stockGoods(shop.db, { stock: 10 });
+  const shoppers = await Promise.all(Array.from({ length: 12 }, () => shop.signUp()));
+  const tries = await Promise.allSettled(shoppers.map((shopper) => checkOut(shop, { shopper, goods, quantity: 3 })));
+  expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  expect(await stockOf(shop, goods)).toEqual({ stock: 1, reserved: 9 });
+});
+
+test('a checkout that holds one of its goods and finds too little of the next holds nothing', async () => {
+  const plenty = await stockGoods(shop.db, { stock: 10 });
+  const scarce = await stockGoods(shop.db, { stock: 2 });
+  const rival = await checkOut(shop, { goods: scarce, quantity: 2 });
+  const { client } = await shop.signUp();
+  await client.cart.addItem.mutate({ variantId: plenty.variantId, quantity: 1 });
+  await client.cart.addItem.mutate({ variantId: scarce.variantId, quantity: 1 });
+  const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+  expect(await errorCodeOf(client.orders.initializePayment.mutate(input))).toBe('INSUFFICIENT_STOCK');
+  expect(await stockOf(shop, plenty)).toEqual({ stock: 10, reserved: 0 });
+  await rival.shopper.client.orders.cancel.mutate({ id: rival.orderId });
+});
+
+test('a hold that ends unpaid gives its units back once, and tells why', async () => {
+  const checkout = await checkOut(shop, { quantity: 4 });
+  await sweepAfter(shop, 14 * MINUTE_MS);
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 6, reserved: 4 });
+  await sweepAfter(shop, MINUTE_MS);
+  await sweepAfter(shop, MINUTE_MS);
+  expect(await orderOf(shop, checkout)).toMatchObject({
+    status: 'cancelled',
+    cancelReason: 'expired',
+    hold: 'released',
+  });
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled']);
+});
+
+test.each(['the shopper', 'staff'])(
+  'cancelling by %s gives the units back once, however often it is pressed',
+  async (who) => {
+    const checkout = await checkOut(shop, { quantity: 4 });
+    const id = checkout.orderId;
+    const press = () =>
+      who === 'staff'
+        ? shop.staff.client.admin.cancel.mutate({ id })
+        : checkout.shopper.client.orders.cancel.mutate({ id });
+    await Promise.all([press(), press(), press()]);
+    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  },
+);
+
+test('an order that holds its units is never short, whatever is sold or taken away meanwhile', async () => {
+  const goods = await stockGoods(shop.db, { stock: 5 });
+  const checkout = await checkOut(shop, { goods, quantity: 3 });
+  await buy(shop, { goods, quantity: 2 });
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+});
+
+test('a payment after the hold was released is given back once, and the units stay free', async () => {
+  const checkout = await checkOut(shop);
+  await sweepAfter(shop, 15 * MINUTE_MS);
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+});
+
+test('a payment in the hold’s last second buys, although nobody told us: Paystack is asked before the units are released', async () => {
+  const checkout = await checkOut(shop);
+  shop.clock.advance(15 * MINUTE_MS - 1_000);
+  await paySilently(shop, checkout.txRef);
+  await sweepAfter(shop, 1_000);
+  expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+});
+
+test('settlement follows the order: switching holds off leaves held orders right, and lets new ones hold nothing', async () => {
+  const goods = await stockGoods(shop.db, { stock: 3 });
+  const held = await checkOut(shop, { goods });
+  shop.ctx.config.stockHoldMinutes = 0;
+  const free = await checkOut(shop, { goods });
+  shop.ctx.config.stockHoldMinutes = 15;
+  expect(await stockOf(shop, goods)).toEqual({ stock: 2, reserved: 1 });
+  for (const { txRef } of [held, free]) await pay(shop, txRef);
+  await runSettlementOnce(shop.ctx);
+  expect(await stockOf(shop, goods)).toEqual({ stock: 1, reserved: 0 });
+  await work(shop);
+});
