@@ -1,6 +1,6 @@
 /**
  * A headless Chromium for end-to-end tests: one a file, a context a visitor. It reaches loopback alone, and writes down
- * what a page should never do: errors on its console, exceptions, requests to other hosts. Called by tests/e2e.
+ * what a page should not do: errors on its console, exceptions, refused requests, requests to other hosts. For tests/e2e.
  */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -26,7 +26,7 @@ export interface Visitor {
   page: Page;
   /** A further tab of the same visitor, watched like the first. */
   newTab(): Promise<Page>;
-  /** What went wrong on any of the visitor's pages so far, in words. */
+  /** What went wrong on any of the visitor's pages so far, in words; a refusal as `409 POST /trpc/…`. */
   problems: string[];
 }
 
@@ -52,9 +52,15 @@ async function newVisitor(browser: Browser, options: BrowserContextOptions = {})
   context.on('request', (request) => {
     if (!isOnLoopback(request.url())) problems.push(`request to ${request.url()}`);
   });
+  context.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400) problems.push(`${response.status()} ${response.request().method()} ${pathname}`);
+  });
   const newTab = async () => {
     const page = await context.newPage();
     page.on('console', (message) => {
+      // Said better by the response above.
+      if (message.text().startsWith('Failed to load resource: the server responded')) return;
       if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));

@@ -16,7 +16,7 @@ export function Header() {
           <span className="brand-mark">
             <Icon name="bag" />
           </span>
-          <span>{shopName}</span>
+          <span className="brand-name">{shopName}</span>
         </Link>
         <nav aria-label="Main">
           <ul className="nav">

@@ -1,4 +1,5 @@
 /** What a visitor wanted to put into the cart before signing in; put there right after. Kept by the tab. */
+import type { Cart } from '@orders-module/client';
 import { client } from './client.ts';
 import { dropNote, keepNote, readNote } from './tab-memory.ts';
 
@@ -8,15 +9,14 @@ export function rememberWanted(variantId: string, quantity: number): void {
   keepNote(NOTE, `${variantId}:${quantity}`);
 }
 
-/** Adds what was wanted, once. False when there was nothing, or it can no longer be had: the shop goes on either way. */
-export async function addWanted(): Promise<boolean> {
+/** Adds what was wanted, once. Null when there was nothing, or it can no longer be had: the shop goes on either way. */
+export async function addWanted(): Promise<Cart | null> {
   const [variantId, quantity] = (readNote(NOTE) ?? '').split(':');
   dropNote(NOTE);
-  if (!variantId || !quantity) return false;
+  if (!variantId || !quantity) return null;
   try {
-    await client.cart.addItem.mutate({ variantId, quantity: Number(quantity) });
-    return true;
+    return await client.cart.addItem.mutate({ variantId, quantity: Number(quantity) });
   } catch {
-    return false;
+    return null;
   }
 }

@@ -33,11 +33,15 @@ function Payment({ order, visit }: { order: Order; visit: PaymentVisit }) {
   const isUnsure = visit === 'unsure';
   return (
     <>
-      {isUnsure ? (
-        <p className="fine-print">
-          Did you leave before paying? The same payment page opens again. It takes your money only once.
-        </p>
-      ) : null}
+      <p className="fine-print">
+        {isUnsure ? (
+          'Did you leave before paying? The same payment page opens again. It takes your money only once.'
+        ) : (
+          <>
+            Pay by <Instant at={order.expiresAt} /> to keep the order.
+          </>
+        )}
+      </p>
       <Button
         look={isUnsure ? 'secondary' : 'primary'}
         busy={isBusy && 'Opening the payment page…'}
@@ -53,11 +57,6 @@ function Payment({ order, visit }: { order: Order; visit: PaymentVisit }) {
         )}
       </Button>
       {pay.isError ? <ErrorNotice error={pay.error} /> : null}
-      {isUnsure ? null : (
-        <p className="fine-print">
-          Until <Instant at={order.expiresAt} />
-        </p>
-      )}
     </>
   );
 }

@@ -64,7 +64,7 @@ function OrderRow({ order }: { order: OrderSummary }) {
           </Link>
         </h2>
         <p className="faint">
-          <Instant at={createdAt} withTime={false} /> · {itemCount === 1 ? '1 item' : `${itemCount} items`}
+          <Instant at={createdAt} to="day" /> · {itemCount === 1 ? '1 item' : `${itemCount} items`}
         </p>
       </div>
       <StatusBadge of={order} />

@@ -1,10 +1,12 @@
 /** Signing in and signing up: at their own addresses, or in the place of a page that needs to know who is asking. */
 import { isOrdersError } from '@orders-module/client';
-import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useEffect, useRef } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate, safePath } from '../app/router.tsx';
+import { cartQuery } from '../data/cart.ts';
 import { client } from '../data/client.ts';
+import { type Credentials, readCredentials } from '../data/credentials.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
 import { startSession } from '../data/session.ts';
 import { addWanted } from '../data/wanted-item.ts';
@@ -31,15 +33,19 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
   const { title, button, working } = WORDS[mode];
   const form = useRef<HTMLFormElement>(null);
   const enter = useEnter(mode, inPlace ? null : safePath(next));
+  const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
   useEffect(() => {
-    if (enter.isError) focusFirstInvalid(form.current);
-  }, [enter.isError]);
+    if (enter.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
+  }, [enter.isError, ownErrors]);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!enter.isPending) enter.mutate(new FormData(event.currentTarget));
+    if (enter.isPending) return;
+    const read = readCredentials(new FormData(event.currentTarget), mode === 'sign-up');
+    setOwnErrors('errors' in read ? read.errors : {});
+    if ('credentials' in read) enter.mutate(read.credentials);
   };
-  const errors = fieldErrorsOf(enter.error);
-  const isSaidByFields = Object.keys(errors).length > 0 && isOrdersError(enter.error, 'INVALID_INPUT');
+  const errors = { ...fieldErrorsOf(enter.error), ...ownErrors };
+  const isSaidByFields = isOrdersError(enter.error, 'INVALID_INPUT') && Object.keys(errors).length > 0;
   return (
     <div className="page page-form">
       <PageTitle title={title} />
@@ -61,24 +67,23 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
 
 /** Signs in or up; then goes to `next`, or stays when it is null. */
 function useEnter(mode: Mode, next: string | null) {
+  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (form: FormData) => {
-      const email = textOf(form, 'email').trim();
-      const password = textOf(form, 'password');
-      return mode === 'sign-in'
+    mutationFn: ({ name, email, password }: Credentials) =>
+      mode === 'sign-in'
         ? client.auth.login.mutate({ email, password })
-        : client.auth.register.mutate({ email, password, name: textOf(form, 'name') });
-    },
+        : client.auth.register.mutate({ email, password, name }),
     onSuccess: async (session) => {
       startSession(session);
-      await addWanted();
+      const cart = await addWanted();
+      if (cart !== null) {
+        // The header may have asked for the cart as it was before.
+        await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
+        queryClient.setQueryData(cartQuery.queryKey, cart);
+      }
       if (next !== null) navigate(next, { replace: true });
     },
   });
-}
-
-function textOf(form: FormData, name: string): string {
-  return String(form.get(name) ?? '');
 }
 
 function OtherWay({ mode, next }: Pick<SignInPageProps, 'mode' | 'next'>) {

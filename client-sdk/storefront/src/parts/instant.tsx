@@ -1,8 +1,11 @@
 /** Instants in the reader's own language, zone and habits. */
 
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const TO_THE_SECOND = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
-export function Instant({ at, withTime = true }: { at: string; withTime?: boolean }) {
-  return <time dateTime={at}>{(withTime ? DAY_AND_TIME : DAY).format(new Date(at))}</time>;
+const FORMATS = { day: DAY, minute: DAY_AND_TIME, second: TO_THE_SECOND };
+
+export function Instant({ at, to = 'minute' }: { at: string; to?: keyof typeof FORMATS }) {
+  return <time dateTime={at}>{FORMATS[to].format(new Date(at))}</time>;
 }

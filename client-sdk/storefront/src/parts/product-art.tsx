@@ -18,6 +18,7 @@ const PALETTES = [
   ['#e9eadf', '#2f3e46', '#84a98c', '#d68c45'],
 ] as const;
 
+/** Each is drawn a hundredth larger, so that no hair of the ground shows between neighbours. */
 const TILE = 20;
 
 /** Each fills one tile of 20 × 20 in two colours. */
@@ -31,7 +32,7 @@ const MOTIFS = [
   (a: string, b: string) => (
     <>
       <path d="M0 20A20 20 0 0 1 20 0a20 20 0 0 1-20 20z" fill={a} />
-      <circle cx="4.5" cy="4.5" r="2.5" fill={b} />
+      <circle cx="3.5" cy="3.5" r="2" fill={b} />
     </>
   ),
   (a: string, b: string) => (
@@ -98,7 +99,7 @@ export const ProductArt = memo(function ProductArt({ slug, className }: { slug: 
       {QUARTERS.map((quarter) => (
         <g key={quarter} transform={quarter}>
           {tiles.map(({ x, y, turn, motif, first, second }) => (
-            <g key={`${x} ${y}`} transform={`translate(${x} ${y}) rotate(${turn} 10 10)`}>
+            <g key={`${x} ${y}`} transform={`translate(${x - 0.1} ${y - 0.1}) scale(1.01) rotate(${turn} 10 10)`}>
               {motif?.(first, second)}
             </g>
           ))}

@@ -135,7 +135,7 @@ function Timeline({ order: { timeline } }: { order: StaffOrder }) {
               {actor === null ? null : <span className="faint"> by {actor}</span>}
             </span>
             <span className="faint event-at">
-              <Instant at={at} />
+              <Instant at={at} to="second" />
             </span>
           </li>
         ))}
