@@ -13,7 +13,7 @@ import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
 import { judgeError, type Verdict } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
-export function logRequests({ log, random, events }: AppContext): RequestHandler[] {
+export function logRequests({ log, random, events, trace }: AppContext): RequestHandler[] {
   const logger = pinoHttp({
     logger: log,
     genReqId: () => random.id(),
@@ -38,7 +38,16 @@ export function logRequests({ log, random, events }: AppContext): RequestHandler
     });
     next();
   };
-  return [(req, res, next) => logger(req, res, next), measure];
+  const follow: RequestHandler = (req, _res, next) => trace.run(requestIdOf(req), next);
+  return [(req, res, next) => logger(req, res, next), measure, follow];
+}
+
+/** While we drain, each reply asks its client to come back over a new connection, which the balancer opens elsewhere. */
+export function leaveWhenStopping({ stopping }: AppContext): RequestHandler {
+  return (_req, res, next) => {
+    if (stopping.signal.aborted) res.setHeader('connection', 'close');
+    next();
+  };
 }
 
 /** URLs end up in histories, proxies' logs and Referer headers: who puts a token there is told at once. */
@@ -111,7 +120,8 @@ export function answerError(error: unknown, req: Request, res: Response): void {
   const { wire, httpStatus } = judgeError(error, requestIdOf(req));
   const retryAfterMs = wire.details && 'retryAfterMs' in wire.details ? wire.details.retryAfterMs : null;
   if (retryAfterMs !== null) res.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
-  if (httpStatus === 401) res.setHeader('www-authenticate', 'Bearer');
+  // Agendash asks for Basic credentials, and says so itself.
+  if (httpStatus === 401 && !res.hasHeader('www-authenticate')) res.setHeader('www-authenticate', 'Bearer');
   const isTrpc = /^\/trpc(\/|$)/.test(pathOf(req));
   res.status(httpStatus).json({ error: isTrpc ? trpcShape({ wire, httpStatus }) : wire });
 }
