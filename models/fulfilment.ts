@@ -5,8 +5,8 @@
 import type { Types } from 'mongoose';
 import { findDisagreement, payingChange, withoutSettlement } from './charge.ts';
 import type { Database } from './database.ts';
-import { AppError, notFound } from './errors.ts';
-import { changeOrder, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
+import { notFound } from './errors.ts';
+import { changeOrder, conflict, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
 import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
@@ -293,9 +293,4 @@ async function decideAndChange(
 ): Promise<Order> {
   const { order } = await changeOrder(db, orderId, decide, now);
   return order;
-}
-
-function conflict(order: Order, why: string): AppError {
-  const { status, paymentStatus } = order;
-  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
 }

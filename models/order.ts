@@ -209,6 +209,12 @@ export async function changeSettlement(
   return null;
 }
 
+/** The refusal of what does not fit how the order stands. `why` completes the sentence "Order X: …". */
+export function conflict(order: Order, why: string): AppError<'ORDER_STATE_CONFLICT'> {
+  const { status, paymentStatus } = order;
+  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
+}
+
 /** False when somebody else changed the order since it was read, or when the fate of the commit must be read. */
 async function applyWrite(
   db: Database,

@@ -7,7 +7,7 @@ import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
 import { AppError, notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
-import { changeOrder, type OrderChange } from './order.ts';
+import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
 import {
   committedRefunds,
@@ -125,11 +125,6 @@ function assertRefundable(order: Order, charge: PaymentAttempt): void {
     throw conflict(order, 'the charge was lost in a dispute; the customer has the money back already');
   if (hasRefundInFlight(order, charge.reference))
     throw conflict(order, 'a refund of this charge is under way; wait for its end');
-}
-
-function conflict(order: Order, why: string): AppError {
-  const { status, paymentStatus } = order;
-  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
 }
 
 /** Orders whose refunds want work by `now`, the longest due first. */
