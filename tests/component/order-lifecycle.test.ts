@@ -1,0 +1,184 @@
+/**
+ * What staff do to an order: ship, deliver, cancel with stock and money following, resend, archive, adjust. Each step tells
+ * the customer, stands in the history with who did it, and may be pressed twice (DESIGN §4).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  buy,
+  type Checkout,
+  checkOut,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  mailKinds,
+  openShop,
+  orderOf,
+  pay,
+  refundsAtPaystack,
+  type Shop,
+  stockOf,
+  theMail,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(() => expectBooksInOrder(shop, { copies: 'allowed' }));
+afterAll(() => shop.stop());
+
+const admin = () => shop.staff.client.admin;
+const PARCEL = { carrier: 'GIG Logistics', trackingNumber: 'GIG-0042' };
+const ship = ({ orderId: id }: Checkout) => admin().ship.mutate({ id, ...PARCEL });
+const deliver = ({ orderId: id }: Checkout) => admin().deliver.mutate({ id });
+const cancel = ({ orderId: id }: Checkout, restock?: boolean) =>
+  admin().cancel.mutate({ id, ...(restock === undefined ? {} : { restock }) });
+const restockRows = ({ orderId }: Checkout) => shop.db.stockMovements.find({ orderId, reason: 'restock' }).lean();
+
+test('an order goes from pending to delivered, each step told once and signed by who did it', async () => {
+  const checkout = await buy(shop);
+  await Promise.all([ship(checkout), ship(checkout)]);
+  await work(shop);
+  await Promise.all([deliver(checkout), deliver(checkout)]);
+  await work(shop);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_shipped', 'order_delivered']);
+  expect(theMail(shop, checkout.shopper, 'order_shipped').text).toContain(PARCEL.trackingNumber);
+  const { status, history } = await orderOf(shop, checkout);
+  expect(status).toBe('delivered');
+  expect(history.map(({ to, actor }) => [to.status, actor])).toEqual([
+    ['pending', 'customer'],
+    ['pending', 'system'],
+    ['confirmed', 'system'],
+    ['shipped', shop.staff.id],
+    ['delivered', shop.staff.id],
+  ]);
+  const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(seen.shipment).toMatchObject({ ...PARCEL, deliveredAt: expect.any(String) });
+  expect(JSON.stringify(seen)).not.toContain(shop.staff.id);
+});
+
+test('steps that the table does not know are refused and change nothing', async () => {
+  const pending = await checkOut(shop);
+  const confirmed = await buy(shop);
+  const shipped = await buy(shop);
+  await ship(shipped);
+  const cancelled = await checkOut(shop);
+  await cancel(cancelled);
+  const refused: [Checkout, (checkout: Checkout) => Promise<unknown>][] = [
+    [pending, ship],
+    [pending, deliver],
+    [confirmed, deliver],
+    [shipped, cancel],
+    [shipped, ({ orderId: id }) => admin().ship.mutate({ id, ...PARCEL, trackingNumber: 'ANOTHER' })],
+    [cancelled, ship],
+    [cancelled, deliver],
+    [cancelled, ({ orderId: id }) => admin().refund.mutate({ id, reason: 'why not' })],
+    [confirmed, ({ orderId: id, shopper }) => shopper.client.orders.cancel.mutate({ id })],
+  ];
+  for (const [checkout, step] of refused) {
+    const before = await orderOf(shop, checkout);
+    expect(await errorCodeOf(step(checkout))).toBe('ORDER_STATE_CONFLICT');
+    expect(await orderOf(shop, checkout)).toEqual(before);
+  }
+});
+
+test('cancelling a confirmed order puts its units back with a ledger row, and its money is given back once', async () => {
+  const checkout = await buy(shop, { quantity: 2 });
+  await Promise.all([cancel(checkout), cancel(checkout), cancel(checkout)]);
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await restockRows(checkout)).toEqual([expect.objectContaining({ delta: 2, actor: shop.staff.id })]);
+  await finishRefunds(shop);
+  const order = await orderOf(shop, checkout);
+  // An order that was cancelled stays so: "refunded" is for what was sold.
+  expect(order).toMatchObject({ status: 'cancelled', cancelReason: 'by_staff', paymentStatus: 'refunded' });
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_cancelled', 'refund_done']);
+  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/Our staff had to cancel it/);
+});
+
+test('cancelling without restocking leaves the stock and its ledger as they are', async () => {
+  const checkout = await buy(shop, { quantity: 2 });
+  await cancel(checkout, false);
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 8, reserved: 0 });
+  expect(await restockRows(checkout)).toEqual([]);
+  await finishRefunds(shop);
+});
+
+test('cancelling what is partly refunded gives back the rest and no more', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a stain' });
+  expect(await errorCodeOf(cancel(checkout))).toBe('ORDER_STATE_CONFLICT');
+  await finishRefunds(shop);
+  await cancel(checkout);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([
+    100_000,
+    checkout.amount - 100_000,
+  ]);
+});
+
+test('an order is not shipped while its full refund is under way', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, reason: 'changed mind' });
+  expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
+  await finishRefunds(shop);
+  expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
+});
+
+test.each(['shipped', 'delivered'])(
+  'an order that is %s can still be refunded, and then is refunded',
+  async (stage) => {
+    const checkout = await buy(shop);
+    await ship(checkout);
+    if (stage === 'delivered') await deliver(checkout);
+    await admin().refund.mutate({ id: checkout.orderId, reason: 'came back' });
+    await finishRefunds(shop);
+    expect((await orderOf(shop, checkout)).status).toBe('refunded');
+    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+  },
+);
+
+test('a resent email is the same email under the same key', async () => {
+  const checkout = await buy(shop);
+  const { key, text } = theMail(shop, checkout.shopper, 'order_confirmed');
+  await admin().resendEmail.mutate({ id: checkout.orderId, key: key ?? '' });
+  await work(shop);
+  const mails = shop.mailbox.mails({ to: checkout.shopper.email });
+  expect(mails.map((mail) => ({ key: mail.key, text: mail.text }))).toEqual([
+    { key, text },
+    { key, text },
+  ]);
+  const other = await buy(shop);
+  expect(await errorCodeOf(admin().resendEmail.mutate({ id: other.orderId, key: key ?? '' }))).toBe('INVALID_INPUT');
+  const unknown = `${other.orderId}:order_shipped:99`;
+  expect(await errorCodeOf(admin().resendEmail.mutate({ id: other.orderId, key: unknown }))).toBe('NOT_FOUND');
+});
+
+test('stock is adjusted by a delta with a reason, in the ledger with who did it, and never below what is free', async () => {
+  const { goods } = await checkOut(shop);
+  const { variantId } = goods;
+  expect((await admin().adjustStock.mutate({ variantId, delta: -4, reason: 'broken' })).stock).toBe(6);
+  expect((await admin().adjustStock.mutate({ variantId, delta: 10, reason: 'delivery' })).stock).toBe(16);
+  expect(await errorCodeOf(admin().adjustStock.mutate({ variantId, delta: -17, reason: 'lost' }))).toBe(
+    'INSUFFICIENT_STOCK',
+  );
+  const rows = await shop.db.stockMovements.find({ variantId, reason: 'adjustment' }).sort({ at: 1, _id: 1 }).lean();
+  expect(rows.map(({ delta, note, actor }) => ({ delta, note, actor }))).toEqual([
+    { delta: -4, note: 'broken', actor: shop.staff.id },
+    { delta: 10, note: 'delivery', actor: shop.staff.id },
+  ]);
+});
+
+test('a product that is archived or edited after checkout is still sold as it was ordered', async () => {
+  const checkout = await checkOut(shop);
+  await admin().editVariant.mutate({ variantId: checkout.goods.variantId, price: 1, title: 'Other size' });
+  await admin().editProduct.mutate({ productId: checkout.goods.productId, title: 'Another thing' });
+  await admin().archiveProduct.mutate({ productId: checkout.goods.productId });
+  const before = await orderOf(shop, checkout);
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  const after = await orderOf(shop, checkout);
+  expect(after).toMatchObject({ status: 'confirmed', items: before.items, total: before.total });
+  expect(theMail(shop, checkout.shopper, 'order_confirmed').text).toContain(before.items[0]?.productSnapshot.title);
+});

@@ -1,0 +1,151 @@
+/**
+ * The staff's desk: orders are found by each criterion in stable pages, one order is shown with its whole timeline, and
+ * nobody but staff, as the database says now, gets that far.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  buy,
+  type Checkout,
+  checkOut,
+  DAY_MS,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  HOUR_MS,
+  openShop,
+  type Shop,
+  sweepAfter,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.stop());
+
+type Search = Parameters<Shop['staff']['client']['admin']['orders']['query']>[0];
+const find = (search: Search) => shop.staff.client.admin.orders.query(search);
+const codesOf = async (search: Search) => (await find(search)).items.map(({ code }) => code);
+
+test('orders are found by status, email, code, reference and date, alone and together', async () => {
+  const sold = await buy(shop);
+  const open = await checkOut(shop);
+  const { email } = sold.shopper;
+  expect(await codesOf({ email })).toEqual([sold.code]);
+  expect(await codesOf({ email: ` ${email.toUpperCase()} ` })).toEqual([sold.code]);
+  expect(await codesOf({ code: sold.code.toLowerCase() })).toEqual([sold.code]);
+  expect(await codesOf({ reference: open.txRef })).toEqual([open.code]);
+  expect(await codesOf({ status: 'confirmed' })).toContain(sold.code);
+  expect(await codesOf({ status: 'confirmed' })).not.toContain(open.code);
+  expect(await codesOf({ email, status: 'pending' })).toEqual([]);
+  const hour = (ms: number) => new Date(Date.now() + ms).toISOString();
+  expect(await codesOf({ code: sold.code, from: hour(-HOUR_MS), to: hour(HOUR_MS) })).toEqual([sold.code]);
+  expect(await codesOf({ code: sold.code, from: hour(HOUR_MS) })).toEqual([]);
+  expect(await codesOf({ code: sold.code, to: hour(-HOUR_MS) })).toEqual([]);
+  expect(await codesOf({ email: 'nobody@example.com' })).toEqual([]);
+});
+
+test('pages by cursor show every order once, newest first, although new ones come in between', async () => {
+  const shopper = await shop.signUp();
+  const made: Checkout[] = [];
+  for (let n = 0; n < 5; n += 1) made.push(await checkOut(shop, { shopper }));
+  const newestFirst = made.map(({ code }) => code).reverse();
+  const first = await find({ email: shopper.email, limit: 2 });
+  await made[0]?.shopper.client.orders.cancel.mutate({ id: made[0].orderId });
+  await shopper.client.cart.clear.mutate();
+  const late = await checkOut(shop, { shopper });
+  const second = await find({
+    email: shopper.email,
+    limit: 2,
+    ...(first.nextCursor ? { cursor: first.nextCursor } : {}),
+  });
+  const third = await find({
+    email: shopper.email,
+    limit: 2,
+    ...(second.nextCursor ? { cursor: second.nextCursor } : {}),
+  });
+  const seen = [first, second, third].flatMap(({ items }) => items.map(({ code }) => code));
+  expect(seen).toEqual(newestFirst);
+  expect(third.nextCursor).toBeNull();
+  expect(await codesOf({ email: shopper.email, limit: 1 })).toEqual([late.code]);
+  expect(await errorCodeOf(find({ cursor: 'not-a-cursor' }))).toBe('INVALID_INPUT');
+});
+
+test('one order is shown with its whole timeline in one list by time', async () => {
+  const checkout = await checkOut(shop);
+  const { orderId: id, txRef } = checkout;
+  shop.clock.advance(1_000);
+  shop.sandbox.pay(txRef, { webhook: 'duplicate' });
+  await shop.sandbox.webhooksIdle();
+  await sweepAfter(shop, 1_000);
+  const { admin } = shop.staff.client;
+  shop.clock.advance(HOUR_MS);
+  await admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T-9' });
+  shop.clock.advance(DAY_MS);
+  await admin.refund.mutate({ id, reason: 'torn', amount: 50_000 });
+  await finishRefunds(shop);
+  const { timeline, emails } = await admin.order.query({ id });
+  const times = timeline.map(({ at }) => Date.parse(at));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(new Set(timeline.map(({ kind }) => kind))).toEqual(
+    new Set(['history', 'payment', 'webhook', 'refund', 'email']),
+  );
+  const story = timeline.map(({ what, actor }) => `${actor ?? ''} ${what}`).join('\n');
+  for (const told of [
+    /customer new → pending: order placed/,
+    /charge\.success received, 2 times; (paid|known)/,
+    /pending → confirmed/,
+    new RegExp(`${shop.staff.id} confirmed → shipped: shipped with GIG, T-9`),
+    new RegExp(`${shop.staff.id} refund of 50000 NGN .* requested: torn`),
+    /refund of 50000 NGN .* sent to Paystack/,
+    /refund of 50000 NGN .* processed/,
+    /email order_shipped accepted by the provider/,
+  ])
+    expect(story).toMatch(told);
+  expect(emails.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+    'order_confirmed sent',
+    'order_shipped sent',
+    'refund_started sent',
+    'refund_done sent',
+  ]);
+  await expectBooksInOrder(shop);
+});
+
+test('only staff reach the desk, and the role is the database’s, not the token’s', async () => {
+  const { orderId: id, goods, shopper } = await buy(shop);
+  const { productId, variantId } = goods;
+  const fields = { slug: 'new-thing', title: 'New', description: 'New.', category: 'Things' };
+  const desk = ({ client: { admin } }: Pick<typeof shopper, 'client'>): (() => Promise<unknown>)[] => [
+    () => admin.orders.query({}),
+    () => admin.order.query({ id }),
+    () => admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T' }),
+    () => admin.deliver.mutate({ id }),
+    () => admin.cancel.mutate({ id }),
+    () => admin.refund.mutate({ id, reason: 'mine' }),
+    () => admin.retryRefund.mutate({ id, refundId: 'r' }),
+    () => admin.retrySettlement.mutate({ id }),
+    () => admin.resolveReview.mutate({ id, reference: 'ord-X-1', resolution: 'accept' }),
+    () => admin.resendEmail.mutate({ id, key: `${id}:order_confirmed:3` }),
+    () => admin.adjustStock.mutate({ variantId, delta: 1, reason: 'gift' }),
+    () => admin.createProduct.mutate(fields),
+    () => admin.editProduct.mutate({ productId, title: 'Mine' }),
+    () => admin.archiveProduct.mutate({ productId }),
+    () => admin.createVariant.mutate({ productId, sku: 'NEW-1', title: 'New', price: 1, stock: 1 }),
+    () => admin.editVariant.mutate({ variantId, price: 1 }),
+    () => admin.archiveVariant.mutate({ variantId }),
+  ];
+  const books = async () =>
+    JSON.stringify([
+      await shop.db.orders.find().lean(),
+      await shop.db.variants.find().lean(),
+      await shop.db.products.find().lean(),
+    ]);
+  const before = await books();
+  for (const call of desk(shopper)) expect(await errorCodeOf(call())).toBe('FORBIDDEN');
+  for (const call of desk({ client: shop.client() })) expect(await errorCodeOf(call())).toBe('UNAUTHENTICATED');
+  const demoted = await shop.signUp({ role: 'staff' });
+  await demoted.client.admin.orders.query({});
+  await shop.db.users.updateOne({ _id: demoted.id }, { $set: { role: 'customer' } });
+  for (const call of desk(demoted)) expect(await errorCodeOf(call())).toBe('FORBIDDEN');
+  expect(await books()).toBe(before);
+});
