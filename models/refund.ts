@@ -78,6 +78,9 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
   assertRefundable(order, charge);
   const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
   const amount = request.amount ?? refundable;
+  if (order.status === 'cancelled' && amount < refundable) {
+    throw conflict(order, `it is cancelled, so all of the ${refundable} that is left of its charge is owed back`);
+  }
   if (amount < 1 || amount > refundable) {
     throw new AppError(
       'REFUND_EXCEEDS_PAYMENT',

@@ -3,6 +3,7 @@
  * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
  */
 import { join } from 'node:path';
+import { migrate, openDatabase } from '../../../models/database.ts';
 import type { Clock } from '../../context.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../embedded-mongo.ts';
 import { type Mailbox, startMailbox } from '../mailbox.ts';
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   env?: Record<string, string>;
   /** Another entry around the same program, for fault tests, with settings of its own. */
   entry?: { file: string; settings: Record<string, unknown> };
+  /** Make the collections before the first process starts, for entries that only assert them. */
+  prepare?: boolean;
   /** The clock of the sandbox and the mailbox. */
   clock?: Clock;
 }
@@ -60,6 +63,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   ]);
   sandbox.setWebhookUrl(`${front.url}/webhooks/paystack`);
   const settings = settingsOf({ secrets, front, sandbox, mailbox, mongodbUri: mongo.uri, env: options.env ?? {} });
+  if (options.prepare) {
+    const db = await openDatabase(mongo.uri, { dbName: DB_NAME });
+    await migrate(db);
+    await db.connection.close();
+  }
   const running: { kind: 'web' | 'worker'; role: RoleProcess }[] = [];
   let started = 0;
   const start = async (kind: 'web' | 'worker', extra: Record<string, unknown> = {}): Promise<RoleProcess> => {

@@ -1,0 +1,157 @@
+/**
+ * The independent checker: holds what shoppers and staff were told beside the database, the sandbox's ledger and the mailbox,
+ * after the cluster has healed. It calls nothing of the application's API. Each violation is a sentence.
+ */
+import type { Database } from '../../../models/database.ts';
+import type { Order } from '../../../models/order-document.ts';
+import { ORDER_TRANSITIONS } from '../../../models/status.ts';
+import type { StockMovement } from '../../../models/stock-movement.ts';
+import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
+import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
+import type { History, Operation } from './history.ts';
+
+export interface Verdict {
+  violations: string[];
+  /** Status transitions that occurred, e.g. `pending → confirmed`, with their counts. */
+  transitions: Map<string, number>;
+}
+
+export async function check(
+  history: History,
+  cluster: Cluster,
+  db: Database,
+  clock: NonNullable<Books['ctx']>['clock'],
+): Promise<Verdict> {
+  const orders = await db.orders.find().lean<Order[]>();
+  const books = { db, sandbox: cluster.sandbox, mailbox: cluster.mailbox, ctx: { clock } };
+  return {
+    // Processes were killed and replies were lost, so copies of an email with one key are right.
+    violations: [
+      ...(await findBrokenInvariants(books, { copies: 'allowed' })),
+      ...findLostOrders(history, orders),
+      ...findUnwantedOrders(history, orders),
+      ...findUntruths(history, orders),
+      ...findLostActions(history, orders),
+      ...(await findWrongStock(history, db)),
+    ],
+    transitions: countTransitions(orders),
+  };
+}
+
+const textOf = (value: unknown, key: string): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found: unknown = Reflect.get(value, key);
+  return typeof found === 'string' ? found : undefined;
+};
+
+/** Nothing acknowledged is lost: every page that was shown belongs to the one order of its key. */
+function findLostOrders(history: History, orders: Order[]): string[] {
+  const byKey = new Map(orders.map((order) => [order.checkoutKey, order]));
+  return history.named('initializePayment', 'ok').flatMap(({ id, input, value }) => {
+    const order = byKey.get(String(input.checkoutKey));
+    if (!order) return [`operation ${id}: its order ${textOf(value, 'orderId')} is lost`];
+    const wrong =
+      String(order._id) !== textOf(value, 'orderId') ||
+      !order.payments.some(({ reference }) => reference === textOf(value, 'txRef'));
+    return wrong ? [`operation ${id}: was told of order ${textOf(value, 'orderId')}, its key names ${order._id}`] : [];
+  });
+}
+
+/** A checkout that was refused, and was never answered otherwise or left open, made no order. */
+function findUnwantedOrders(history: History, orders: Order[]): string[] {
+  const tries = new Map<string, Operation[]>();
+  for (const operation of history.named('initializePayment')) {
+    const key = String(operation.input.checkoutKey);
+    tries.set(key, [...(tries.get(key) ?? []), operation]);
+  }
+  const made = new Set(orders.map(({ checkoutKey }) => checkoutKey));
+  const refusedOnly = [...tries].filter(([, operations]) => operations.every(({ outcome }) => outcome === 'fail'));
+  return [
+    ...refusedOnly
+      .filter(([key]) => made.has(key))
+      .map(([key]) => `key ${key} was refused and has an order all the same`),
+    ...[...made].filter((key) => !tries.has(key)).map((key) => `order of key ${key} was asked for by nobody`),
+  ];
+}
+
+/** What was seen stands in the history: a status, at its version, that the order really had. Versions seen never fall. */
+function findUntruths(history: History, orders: Order[]): string[] {
+  const byId = new Map(orders.map((order) => [String(order._id), order]));
+  const highest = new Map<string, number>();
+  return history.named('see', 'ok').flatMap(({ id, input, value }) => {
+    const orderId = String(input.orderId);
+    const order = byId.get(orderId);
+    const version = typeof value === 'object' && value !== null ? Number(Reflect.get(value, 'version')) : Number.NaN;
+    if (!order) return [`operation ${id}: saw order ${orderId}, which is lost`];
+    const before = highest.get(orderId) ?? 0;
+    highest.set(orderId, Math.max(before, version));
+    const then = order.history.findLast(({ seq }) => seq <= version)?.to.status;
+    return [
+      ...(version < before ? [`operation ${id}: saw version ${version} of ${orderId} after version ${before}`] : []),
+      ...(then !== textOf(value, 'status')
+        ? [`operation ${id}: saw ${orderId} ${textOf(value, 'status')} at version ${version}, when it was ${then}`]
+        : []),
+    ];
+  });
+}
+
+const REACHED: Record<string, (order: Order) => boolean> = {
+  ship: ({ history }) => history.some(({ to }) => to.status === 'shipped'),
+  deliver: ({ history }) => history.some(({ to }) => to.status === 'delivered'),
+  cancel: ({ status }) => status === 'cancelled',
+  staffCancel: ({ status }) => status === 'cancelled',
+  refund: ({ refunds }) => refunds.length > 0,
+};
+
+/** What staff or a shopper was told is done, is done. */
+function findLostActions(history: History, orders: Order[]): string[] {
+  const byId = new Map(orders.map((order) => [String(order._id), order]));
+  return Object.entries(REACHED).flatMap(([name, isReached]) =>
+    history.named(name, 'ok').flatMap(({ id, input }) => {
+      const order = byId.get(String(input.orderId));
+      return order && isReached(order)
+        ? []
+        : [`operation ${id}: ${name} of ${input.orderId} was acknowledged and is lost`];
+    }),
+  );
+}
+
+/** Deliveries of goods: what was acknowledged is in the ledger, and nothing beyond what was at least tried. */
+async function findWrongStock(history: History, db: Database): Promise<string[]> {
+  const rows = await db.stockMovements.find({ reason: 'adjustment' }).lean<StockMovement[]>();
+  const sums = new Map<string, { booked: number; least: number; most: number }>();
+  const of = (variantId: string) => {
+    const sum = sums.get(variantId) ?? { booked: 0, least: 0, most: 0 };
+    sums.set(variantId, sum);
+    return sum;
+  };
+  for (const { variantId, delta } of rows) of(String(variantId)).booked += delta;
+  for (const { input, outcome } of history.named('adjustStock')) {
+    const sum = of(String(input.variantId));
+    if (outcome === 'ok') sum.least += Number(input.delta);
+    if (outcome !== 'fail') sum.most += Number(input.delta);
+  }
+  return [...sums].flatMap(([variantId, { booked, least, most }]) =>
+    booked < least || booked > most
+      ? [`variant ${variantId}: ${booked} units were booked in, between ${least} and ${most} were acknowledged`]
+      : [],
+  );
+}
+
+/** Status transitions by name, with their counts. */
+export function countTransitions(orders: readonly Pick<Order, 'history'>[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { history } of orders) {
+    for (const { from, to } of history) {
+      if (from === null || from.status === to.status) continue;
+      const name = `${from.status} → ${to.status}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/** Every transition of the table, as `from → to`. */
+export const ALL_TRANSITIONS = Object.entries(ORDER_TRANSITIONS).flatMap(([from, next]) =>
+  next.map((to) => `${from} → ${to}`),
+);

@@ -1,0 +1,256 @@
+/** Carries out the plan of faults against a cluster, each for its time, and heals everything at the end. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import type { Database } from '../../../models/database.ts';
+import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
+import type { RoleProcess } from '../../../server/dev/cluster/role-process.ts';
+import type { EmbeddedMember } from '../../../server/dev/embedded-mongo.ts';
+import type { FaultKind, PlannedFault } from './plan.ts';
+
+const HOUR_MS = 3_600_000;
+const TRANSIENT_CODES = [112, 251, 189, 11_600, 11_602, 91];
+
+export interface Nemesis {
+  /** Carries out the plan; resolves after its last fault. */
+  run(plan: readonly PlannedFault[]): Promise<void>;
+  /** How often each kind was carried out. */
+  counts: Map<FaultKind, number>;
+  /** Undoes all that lasts: nothing is down, slow or paused afterwards. */
+  heal(): Promise<void>;
+  /** Faults that could not be carried out, for the report. */
+  misses: string[];
+}
+
+export function createNemesis(cluster: Cluster, db: Database): Nemesis {
+  const counts = new Map<FaultKind, number>();
+  const misses: string[] = [];
+  const inflict = async (fault: PlannedFault) => {
+    try {
+      await FAULTS[fault.kind](cluster, db, fault);
+      counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+    } catch (error) {
+      misses.push(`${fault.kind}: ${String(error).slice(0, 150)}`);
+    }
+  };
+  return {
+    counts,
+    misses,
+    async run(plan) {
+      const beganAt = performance.now();
+      const lanes = new Map<string, Promise<void>>();
+      for (const fault of plan) {
+        await delay(Math.max(0, beganAt + fault.atMs - performance.now()));
+        const lane = laneOf(fault.kind);
+        // What lasts longer than planned (a process that starts slowly) delays its own lane alone.
+        lanes.set(
+          lane,
+          (lanes.get(lane) ?? Promise.resolve()).then(() => inflict(fault)),
+        );
+      }
+      await Promise.all(lanes.values());
+    },
+    async heal() {
+      cluster.sandbox.clearScript();
+      cluster.sandbox.clearWebhookRules();
+      cluster.mailbox.clearScript();
+      await cluster.sandbox.releaseWebhooks();
+      for (const member of cluster.mongo.members) await setFailPoint(member, null).catch(() => undefined);
+      for (const role of cluster.roles()) role.signal('SIGCONT');
+    },
+  };
+}
+
+function laneOf(kind: FaultKind): string {
+  if (kind in MONGO) return 'mongo';
+  return kind in PROCESSES ? 'processes' : 'outside';
+}
+
+type Inflict = (cluster: Cluster, db: Database, fault: PlannedFault) => Promise<void>;
+
+async function withMember<T>({ port }: EmbeddedMember, act: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 2_000,
+  });
+  try {
+    return await act(client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function findPrimary({ mongo }: Cluster): Promise<EmbeddedMember> {
+  for (let look = 0; look < 50; look += 1) {
+    for (const member of mongo.members) {
+      const hello = await withMember(member, (client) => client.db('admin').command({ hello: 1 })).catch(() => null);
+      if (hello?.isWritablePrimary === true) return member;
+    }
+    await delay(100);
+  }
+  throw new Error('no primary was found');
+}
+
+/** A failpoint is a member's own, so each gets it: whoever is primary misbehaves. Null turns it off. */
+async function setFailPoint(member: EmbeddedMember, data: object | null): Promise<void> {
+  const mode = data === null ? 'off' : 'alwaysOn';
+  await withMember(member, (client) =>
+    client.db('admin').command({ configureFailPoint: 'failCommand', mode, ...(data === null ? {} : { data }) }),
+  );
+}
+
+async function withFailPoint(cluster: Cluster, data: object, lastsMs: number): Promise<void> {
+  const { members } = cluster.mongo;
+  await Promise.all(members.map((member) => setFailPoint(member, data)));
+  await delay(lastsMs);
+  await Promise.all(members.map((member) => setFailPoint(member, null)));
+}
+
+/** A failpoint hits the processes under test, not the run's own connections. */
+function victimName(cluster: Cluster, dice: number): string {
+  const roles = cluster.roles();
+  return roles[Math.floor(dice * roles.length)]?.name ?? 'worker';
+}
+
+async function killMember(member: EmbeddedMember, lastsMs: number): Promise<void> {
+  await member.kill('SIGKILL');
+  await delay(lastsMs);
+  await member.restart();
+}
+
+const MONGO: Record<string, Inflict> = {
+  'step-down': async (cluster) => {
+    const primary = await findPrimary(cluster);
+    await withMember(primary, (client) =>
+      client
+        .db('admin')
+        .command({ replSetStepDown: 5, force: true })
+        .catch(() => null),
+    );
+  },
+  'kill-primary': async (cluster, _, { lastsMs }) => killMember(await findPrimary(cluster), lastsMs),
+  'kill-secondary': async (cluster, _, { lastsMs }) => {
+    const primary = await findPrimary(cluster);
+    const secondary = cluster.mongo.members.find((member) => member !== primary);
+    if (secondary) await killMember(secondary, lastsMs);
+  },
+  'pause-primary': async (cluster, _, { lastsMs }) => {
+    const primary = await findPrimary(cluster);
+    await primary.kill('SIGSTOP');
+    await delay(lastsMs);
+    await primary.kill('SIGCONT');
+  },
+  'transient-errors': (cluster, _, { lastsMs, dice }) => {
+    const errorCode = TRANSIENT_CODES[Math.floor(dice * TRANSIENT_CODES.length)];
+    const failCommands = dice < 0.5 ? ['commitTransaction'] : ['update', 'insert', 'findAndModify'];
+    return withFailPoint(cluster, { failCommands, errorCode, appName: victimName(cluster, dice) }, lastsMs / 2);
+  },
+  'cut-connections': (cluster, _, { lastsMs, dice }) =>
+    withFailPoint(
+      cluster,
+      {
+        failCommands: ['commitTransaction', 'update', 'find'],
+        closeConnection: true,
+        appName: victimName(cluster, dice),
+      },
+      lastsMs / 2,
+    ),
+  'slow-commands': (cluster, _, { lastsMs }) =>
+    withFailPoint(
+      cluster,
+      { failCommands: ['update', 'find', 'commitTransaction'], blockConnection: true, blockTimeMS: 300 },
+      lastsMs,
+    ),
+};
+
+function pickRole(cluster: Cluster, kind: 'web' | 'worker', dice: number): RoleProcess {
+  const roles = cluster.roles(kind);
+  const role = roles[Math.floor(dice * roles.length)];
+  if (!role) throw new Error(`there is no ${kind}`);
+  return role;
+}
+
+const kill =
+  (kind: 'web' | 'worker'): Inflict =>
+  async (cluster, _, { lastsMs, dice }) => {
+    const role = pickRole(cluster, kind, dice);
+    role.signal('SIGKILL');
+    await delay(lastsMs / 2);
+    await cluster.replace(role, { how: 'SIGKILL' });
+  };
+const pause =
+  (kind: 'web' | 'worker'): Inflict =>
+  async (cluster, _, { lastsMs, dice }) => {
+    const role = pickRole(cluster, kind, dice);
+    role.signal('SIGSTOP');
+    await delay(lastsMs);
+    role.signal('SIGCONT');
+  };
+const restart =
+  (kind: 'web' | 'worker'): Inflict =>
+  async (cluster, _, { dice }) => {
+    await cluster.replace(pickRole(cluster, kind, dice));
+  };
+
+const PROCESSES: Record<string, Inflict> = {
+  'kill-web': kill('web'),
+  'kill-worker': kill('worker'),
+  'pause-web': pause('web'),
+  'pause-worker': pause('worker'),
+  'restart-web': restart('web'),
+  'restart-worker': restart('worker'),
+  'skew-clock': async (cluster, _, { dice }) => {
+    const skewMs = dice < 0.5 ? HOUR_MS : -HOUR_MS;
+    await cluster.replace(pickRole(cluster, dice < 0.25 || dice > 0.75 ? 'web' : 'worker', dice), {
+      settings: { skewMs },
+    });
+  },
+};
+
+const webhooks =
+  (mode: 'lose' | 'duplicate' | { delayMs: number }): Inflict =>
+  async ({ sandbox }, _, { lastsMs }) => {
+    sandbox.scriptWebhooks({ mode });
+    await delay(lastsMs);
+    sandbox.clearWebhookRules();
+  };
+type PaystackFault = Parameters<Cluster['sandbox']['script']>[0]['fault'];
+const paystack =
+  (fault: PaystackFault, carriedOut: boolean): Inflict =>
+  async ({ sandbox }, _, { lastsMs }) => {
+    const remove = sandbox.script({ route: 'any', carriedOut, fault });
+    await delay(lastsMs);
+    remove();
+  };
+
+const OUTSIDE: Record<string, Inflict> = {
+  'webhooks-lost': webhooks('lose'),
+  'webhooks-twice': webhooks('duplicate'),
+  'webhooks-late': webhooks({ delayMs: 1_500 }),
+  'webhooks-reordered': async ({ sandbox }, _, { lastsMs }) => {
+    sandbox.scriptWebhooks({ mode: 'hold' });
+    await delay(lastsMs);
+    sandbox.clearWebhookRules();
+    await sandbox.releaseWebhooks({ order: 'shuffled' });
+  },
+  'paystack-errors': paystack({ kind: 'status', status: 500 }, false),
+  'paystack-silent': paystack({ kind: 'hang' }, false),
+  'paystack-carried-out-unanswered': paystack({ kind: 'drop' }, true),
+  'paystack-nonsense': paystack({ kind: 'html' }, true),
+  'paystack-rate-limit': paystack({ kind: 'status', status: 429, retryAfterSeconds: 1 }, false),
+  'mail-errors': async ({ mailbox }, _, { lastsMs }) => {
+    const remove = mailbox.script({ fault: { kind: 'status', status: 503 } });
+    await delay(lastsMs);
+    remove();
+  },
+  'mail-accepted-unanswered': async ({ mailbox }, _, { lastsMs }) => {
+    const remove = mailbox.script({ carriedOut: true, fault: { kind: 'drop' } });
+    await delay(lastsMs);
+    remove();
+  },
+  'jobs-emptied': async (_, db, { dice }) => {
+    const jobs = db.connection.collection('agendaJobs');
+    if (dice < 0.5) await jobs.deleteMany({});
+    else await jobs.drop();
+  },
+};
+
+const FAULTS: Record<FaultKind, Inflict> = { ...MONGO, ...PROCESSES, ...OUTSIDE } as Record<FaultKind, Inflict>;

@@ -1,0 +1,61 @@
+/**
+ * A web or a worker of the chaos run: the program as it is, on a clock that runs faster (the database's, as in production) and,
+ * for one of them now and then, on a machine whose own clock is an hour off.
+ */
+import { openConnection } from '../../../models/connection.ts';
+import { createDatabaseClock } from '../../../server/clock.ts';
+import { toConfig } from '../../../server/config.ts';
+import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';
+import { startShop } from '../../../server/shop.ts';
+import { stopOnSignals } from '../../../server/shutdown.ts';
+
+export interface ChaosSettings extends Record<string, unknown> {
+  /** Time began at `since` (epoch, ms) and runs `factor` times as fast. */
+  clock: { since: number; factor: number };
+  /** What this machine's own clock is wrong by, ms. */
+  skewMs: number;
+}
+
+process.once('message', (message: RoleSettings & ChaosSettings) => {
+  start(message).then(
+    (report) => process.send?.(report),
+    (error: unknown) => {
+      process.send?.({ error: String(error) } satisfies RoleReport);
+      process.exitCode = 1;
+      process.disconnect?.();
+    },
+  );
+});
+process.once('disconnect', () => process.exit(1));
+
+async function start({
+  env,
+  clock: { since, factor },
+  skewMs,
+  ...options
+}: RoleSettings & ChaosSettings): Promise<RoleReport> {
+  skewDate(skewMs);
+  const config = { ...toConfig(env), sweepEveryMs: 1_000, reconcileEveryMs: 20_000 };
+  const timeConnection = await openConnection(config.mongodbUri, { appName: 'chaos-clock', maxPoolSize: 1 });
+  const database = await createDatabaseClock(timeConnection);
+  const clock = { now: () => new Date(since + Math.round((database.now().getTime() - since) * factor)) };
+  const { dbName, appName, paystackBaseUrl, sendgridBaseUrl } = options;
+  const shop = await startShop(config, { dbName, appName, paystackBaseUrl, sendgridBaseUrl, clock });
+  stopOnSignals(shop.ctx.log, async () => {
+    await shop.stop();
+    database.stop();
+    await timeConnection.close();
+  });
+  return { url: shop.url };
+}
+
+/** As if the machine's clock had been set wrong: everything in this process that reads it is told the wrong time. */
+function skewDate(skewMs: number): void {
+  if (skewMs === 0) return;
+  const Right = Date;
+  const now = () => Right.now() + skewMs;
+  globalThis.Date = new Proxy(Right, {
+    construct: (target, args) => Reflect.construct(target, args.length === 0 ? [now()] : args),
+    get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+  });
+}

@@ -1,0 +1,163 @@
+/** One chaos run: a cluster under load, the nemesis at work, then healing, rest and the checker's verdict. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { createProduct, createVariant } from '../../../models/catalog-admin.ts';
+import { type Database, openDatabase } from '../../../models/database.ts';
+import type { Order } from '../../../models/order-document.ts';
+import { createUser } from '../../../models/user.ts';
+import { createAuth } from '../../../server/auth.ts';
+import { toConfig } from '../../../server/config.ts';
+import type { Clock } from '../../../server/context.ts';
+import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';
+import { compileEntry } from '../../support/compile-entry.ts';
+import { ALL_TRANSITIONS, check, countTransitions, type Verdict } from './checker.ts';
+import { History } from './history.ts';
+import { createNemesis, type Nemesis } from './nemesis.ts';
+import { type Stage, shop, work } from './people.ts';
+import { planFaults } from './plan.ts';
+import { SeededRandom } from './random.ts';
+import { untilAtRest } from './rest.ts';
+
+export interface ChaosOptions {
+  seed: number;
+  minutes: number;
+  logFolder?: string;
+  say: (line: string) => void;
+}
+
+export interface ChaosResult extends Verdict {
+  history: History;
+  faults: Nemesis['counts'];
+  misses: string[];
+  healMs: number;
+}
+
+const SHOPPERS = 8;
+const STAFF = 2;
+const VARIANTS = 8;
+const FIRST_STOCK = 60;
+/** Claims of two minutes end in twelve seconds, so that healing can be waited for. */
+const CLOCK_FACTOR = 10;
+/** The lock, the sweep and the provider (FAULTS, I8), with room for a machine that also runs the rest. */
+const HEAL_WITHIN_MS = 180_000;
+const PROGRESS_EVERY_MS = 5_000;
+const LINGER_MS = 60_000;
+
+export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions): Promise<ChaosResult> {
+  const random = new SeededRandom(seed);
+  const loadMs = minutes * 60_000;
+  const timing = { since: Date.now(), factor: CLOCK_FACTOR };
+  const clock: Clock = { now: () => new Date(timing.since + (Date.now() - timing.since) * timing.factor) };
+  const entry = await compileEntry('tests/faults/chaos/role-entry.ts');
+  const cluster = await startCluster({
+    clock,
+    entry: { file: entry, settings: { clock: timing, skewMs: 0 } },
+    env: {
+      CALLS_PER_MINUTE: '1000000',
+      SHIPPING_FEE: '1500',
+      JWT_LIFETIME_MINUTES: '43200',
+      // Every other seed sells by holds, which end within the run.
+      STOCK_HOLD_MINUTES: seed % 2 === 0 ? '0' : '5',
+    },
+    ...(logFolder === undefined ? {} : { logFolder }),
+    prepare: true,
+  });
+  const db = await openDatabase(cluster.settings.env.MONGODB_URI ?? '', { dbName: cluster.settings.dbName });
+  try {
+    const variantIds = await stockShelves(db, clock);
+    const history = new History();
+    let over = false;
+    const stage: Stage = { url: cluster.url, sandbox: cluster.sandbox, history, variantIds, isOver: () => over };
+    const tokens = await signIn(cluster, db, clock);
+    const nemesis = createNemesis(cluster, db);
+    const plan = planFaults(seed, loadMs);
+    say(`${plan.length} faults are planned, ${SHOPPERS} shoppers and ${STAFF} staff are at work`);
+    const progress = setInterval(() => say(progressLine(history, nemesis)), PROGRESS_EVERY_MS);
+    const people = tokens.map(({ name, token, role }) =>
+      (role === 'staff' ? work : shop)(stage, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
+    );
+    await nemesis.run(plan);
+    // A short or slow run goes on in peace until every transition was seen: one that did not occur shows nothing.
+    await untilTransitions(db, LINGER_MS);
+    over = true;
+    await Promise.all(people);
+    clearInterval(progress);
+    await nemesis.heal();
+    await pressReconcile(db);
+    const { tookMs, unrest } = await untilAtRest(db, cluster.sandbox, HEAL_WITHIN_MS);
+    say(unrest.length === 0 ? `healed in ${Math.round(tookMs)} ms` : `not at rest: ${unrest.join(', ')}`);
+    const verdict = await check(history, cluster, db, clock);
+    const violations = [...unrest.map((what) => `I8: after ${HEAL_WITHIN_MS} ms still ${what}`), ...verdict.violations];
+    return { ...verdict, violations, history, faults: nemesis.counts, misses: nemesis.misses, healMs: tookMs };
+  } finally {
+    await db.connection.close();
+    await cluster.stop();
+  }
+}
+
+async function untilTransitions(db: Database, withinMs: number): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
+  while (performance.now() < giveUpAt) {
+    const orders = await db.orders.find({}, { history: 1 }).lean<Pick<Order, 'history'>[]>();
+    const seen = countTransitions(orders);
+    if (ALL_TRANSITIONS.every((name) => seen.has(name))) return;
+    await delay(1_000);
+  }
+}
+
+function progressLine({ operations }: History, { counts }: Nemesis): string {
+  const count = (outcome: string) => operations.filter((operation) => operation.outcome === outcome).length;
+  const faults = [...counts.values()].reduce((sum, one) => sum + one, 0);
+  return `${operations.length} operations: ${count('ok')} ok, ${count('fail')} refused, ${count('unknown')} unknown; ${faults} faults`;
+}
+
+async function stockShelves(db: Database, clock: Clock): Promise<string[]> {
+  const now = clock.now();
+  const product = await createProduct(
+    db,
+    { slug: 'chaos', title: 'Chaos', description: 'For chaos.', category: 'tests' },
+    now,
+  );
+  const ids: string[] = [];
+  for (let n = 1; n <= VARIANTS; n += 1) {
+    const input = {
+      productId: product._id,
+      sku: `CHAOS-${n}`,
+      title: `Size ${n}`,
+      price: 500_000,
+      currency: 'NGN',
+      stock: FIRST_STOCK,
+    } as const;
+    ids.push(String((await createVariant(db, input, { actor: 'system', now }))._id));
+  }
+  return ids;
+}
+
+/** Accounts and tokens by the shortest way: signing in is not what is tried here. */
+async function signIn(cluster: Cluster, db: Database, clock: Clock) {
+  const auth = createAuth({ config: toConfig(cluster.settings.env), db, clock });
+  const roles = [
+    ...Array.from({ length: SHOPPERS }, () => 'customer' as const),
+    ...Array.from({ length: STAFF }, () => 'staff' as const),
+  ];
+  return Promise.all(
+    roles.map(async (role, index) => {
+      const name = `${role}-${index}`;
+      const { _id } = await createUser(db, { email: `${name}@example.com`, name, role }, clock.now());
+      return { name, role, token: (await auth.issue(_id)).token };
+    }),
+  );
+}
+
+/** What staff do in Agendash when they do not want to wait for the hour. */
+async function pressReconcile(db: Database): Promise<void> {
+  await db.connection.collection('agendaJobs').insertOne({
+    name: 'reconcilePaystack',
+    type: 'normal',
+    priority: 0,
+    nextRunAt: new Date(0),
+    lockedAt: null,
+    disabled: null,
+    data: {},
+  });
+}
