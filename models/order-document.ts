@@ -329,9 +329,9 @@ export const orderSchema = new Schema<Order>(
   { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
 
-orderSchema.index({ code: 1 }, { unique: true });
 orderSchema.index({ userId: 1, checkoutKey: 1 }, { unique: true });
-// Guards against two orders sharing a reference; within one order the version does.
+// Guards against two orders sharing a reference; within one order the version does. It keeps codes apart as well: every
+// order is placed with the reference `ord-<code>-1` (models/checkout), by which a code is found too.
 orderSchema.index(
   { 'payments.reference': 1 },
   { unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } },
@@ -340,7 +340,6 @@ orderSchema.index(
 export const OWNER_INDEX = 'owner';
 orderSchema.index({ userId: 1, status: 1, _id: -1 }, { name: OWNER_INDEX });
 orderSchema.index({ status: 1, _id: -1 });
-orderSchema.index({ 'contactSnapshot.email': 1, _id: -1 });
 // What sweeps look for: small indexes, because each holds only the orders that have work due. They are few, because a
 // transaction's update costs some 5 % more for every index of the collection, changed by it or not (MongoDB 6.0).
 orderSchema.index(

@@ -1,5 +1,6 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
+import { referenceOf } from './checkout.ts';
 import type { Database } from './database.ts';
 import { invalidInput } from './errors.ts';
 import { CARE_INDEX, type Order, OWNER_INDEX } from './order-document.ts';
@@ -44,7 +45,7 @@ export async function findOrdersOfUser(
 
 export interface OrderSearch extends PageRequest {
   status?: OrderStatus | undefined;
-  /** Lower case. */
+  /** Of the shopper's account, lower case. */
   email?: string | undefined;
   code?: string | undefined;
   reference?: string | undefined;
@@ -68,17 +69,26 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
     ...(from === undefined ? {} : { $gte: Types.ObjectId.createFromTime(Math.floor(from.getTime() / 1000)) }),
     ...(to === undefined ? {} : { $lt: Types.ObjectId.createFromTime(Math.ceil(to.getTime() / 1000)) }),
   };
+  const shopper = email === undefined ? undefined : await db.users.exists({ email });
+  if (shopper === null) return { items: [], nextCursor: null };
+  // A code is found by the reference that its order was placed with.
+  const named = reference ?? (code === undefined ? undefined : referenceOf(code, 1));
   const filter = {
+    ...(shopper === undefined ? {} : { userId: shopper._id, status: { $in: [...ORDER_STATUSES] } }),
     ...(status === undefined ? {} : { status }),
-    ...(email === undefined ? {} : { 'contactSnapshot.email': email }),
     ...(code === undefined ? {} : { code }),
-    ...(reference === undefined ? {} : { 'payments.reference': reference }),
+    ...(named === undefined ? {} : { 'payments.reference': named }),
     ...(Object.keys(placed).length === 0 ? {} : { _id: placed }),
     ...(attention === undefined ? {} : ATTENTION[attention]),
   };
-  // What waits for a person is little: its index is read as a whole, which the planner would not do unasked.
-  const named = email !== undefined || code !== undefined || reference !== undefined;
-  return findPage(db, filter, search, attention !== undefined && !named ? { hint: CARE_INDEX } : {});
+  return findPage(db, filter, search, hintFor({ named, shopper, attention }));
+}
+
+/** The planner would not read the small index of what waits for a person as a whole, nor merge a shopper's statuses, unasked. */
+function hintFor({ named, shopper, attention }: Record<'named' | 'shopper' | 'attention', unknown>): { hint?: string } {
+  if (named !== undefined) return {};
+  if (shopper !== undefined) return { hint: OWNER_INDEX };
+  return attention === undefined ? {} : { hint: CARE_INDEX };
 }
 
 async function findPage(

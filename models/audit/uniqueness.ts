@@ -8,7 +8,7 @@ import { type AuditCheck, type CheckResult, Tally } from './check.ts';
 export const uniquenessCheck: AuditCheck = {
   id: 'I4',
   name: 'uniqueness',
-  question: 'The unique indexes stand: no two orders share a reference, a code or a checkoutKey.',
+  question: 'The unique indexes stand: no two orders share a reference (and with it a code) or a checkoutKey.',
 };
 
 /** Looks at the indexes of every collection. */
