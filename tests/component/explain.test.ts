@@ -1,0 +1,171 @@
+/**
+ * Each query of models/, run for real among some thousand documents and read back from the server's profiler: it goes by an
+ * index, looks at few documents, and sorts by the index, but for the sorts that are named here with their reason.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { addToCart, setCartQuantity } from '../../models/cart.ts';
+import { readCart } from '../../models/cart-view.ts';
+import { findProducts, getProduct, getSoldVariant } from '../../models/catalog.ts';
+import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.ts';
+import { placeOrder } from '../../models/checkout.ts';
+import type { Database } from '../../models/database.ts';
+import { claimDueEmail, findEmailsOfOrder } from '../../models/email-outbox.ts';
+import { findOrderByReference, getOrderOfUser } from '../../models/order.ts';
+import type { Order } from '../../models/order-document.ts';
+import { findOrdersOfUser, searchOrders } from '../../models/order-list.ts';
+import { readTimeline } from '../../models/order-timeline.ts';
+import { claimRefund, findDueRefunds } from '../../models/refund.ts';
+import { settlePaidOrders } from '../../models/settlement.ts';
+import { findFirstDue } from '../../models/settlement-batch.ts';
+import { findAccount, findUserByEmail } from '../../models/user.ts';
+import type { Variant } from '../../models/variant.ts';
+import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';
+import { fillTheHouse } from '../support/full-house.ts';
+import { ADDRESS, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
+
+let db: Database;
+let order: Order;
+let variant: Variant;
+const now = new Date();
+beforeAll(async () => {
+  db = await openOwnDatabase();
+  ({ order, variant } = await fillTheHouse(db, now));
+}, 30_000);
+afterAll(() => db.connection.close());
+
+interface Profiled {
+  op: string;
+  ns: string;
+  planSummary?: string;
+  hasSortStage?: boolean;
+  docsExamined?: number;
+  command?: object;
+}
+
+interface Allowance {
+  /** Documents that any one command may look at. */
+  most?: number;
+  /** Why a sort in memory is right here. */
+  sorts?: string;
+}
+
+/** What the server did for `run`, in its own words. */
+async function profile(run: () => Promise<unknown>): Promise<Profiled[]> {
+  const mongo = db.connection.db;
+  if (!mongo) throw new Error('not connected');
+  await mongo.collection('system.profile').drop();
+  await mongo.command({ profile: 2 });
+  await run().finally(() => mongo.command({ profile: 0 }));
+  const ours = { ns: { $not: /system\.profile$/ }, op: { $in: ['query', 'command', 'update', 'remove', 'getmore'] } };
+  return mongo.collection<Profiled>('system.profile').find(ours).toArray();
+}
+
+function faultOf(
+  { op, ns, planSummary, hasSortStage, docsExamined = 0, command }: Profiled,
+  { most = 30, sorts }: Allowance,
+) {
+  const faults = [
+    ...(planSummary?.includes('COLLSCAN') ? ['reads a whole collection'] : []),
+    ...(hasSortStage && sorts === undefined ? ['sorts in memory'] : []),
+    ...(docsExamined > most ? [`looks at ${docsExamined} documents`] : []),
+  ];
+  return faults.length === 0
+    ? []
+    : [`${op} ${ns} ${planSummary}: ${faults.join(', ')}; ${JSON.stringify(command).slice(0, 300)}`];
+}
+
+const page = { limit: 20 };
+const terms = { shippingFee: 0, currency: 'NGN' } as const;
+const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
+const single = { sorts: 'at most one order has it' };
+/** Before a $lookup the server reads ahead, 4 MB of products at most. */
+const cards = { most: 600, sorts: 'the variants of one product, which are few, by price' };
+
+const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
+  ['a customer’s orders', () => findOrdersOfUser(db, order.userId, page)],
+  [
+    'a customer’s orders, the next page',
+    () => findOrdersOfUser(db, order.userId, { ...page, cursor: String(order._id) }),
+  ],
+  ['a customer’s orders of one status', () => findOrdersOfUser(db, order.userId, { ...page, status: 'confirmed' })],
+  ['the owner’s order', () => getOrderOfUser(db, order._id, order.userId)],
+  ['the order of a reference', () => findOrderByReference(db, order.txRef)],
+  ['all orders, newest first', () => searchOrders(db, page)],
+  ['search by status', () => searchOrders(db, { ...page, status: 'shipped' })],
+  ['search by email', () => searchOrders(db, { ...page, email: order.contactSnapshot.email })],
+  ['search by code', () => searchOrders(db, { ...page, code: order.code }), single],
+  ['search by reference', () => searchOrders(db, { ...page, reference: order.txRef }), single],
+  ['search by day', () => searchOrders(db, { ...page, from: new Date(now.getTime() - 3600_000), to: now })],
+  ['search by status and day', () => searchOrders(db, { ...page, status: 'shipped', from: new Date(0), to: now })],
+  [
+    'search by email, the next page',
+    () => searchOrders(db, { ...page, email: order.contactSnapshot.email, cursor: String(order._id) }),
+  ],
+  ['what is parked', () => searchOrders(db, { ...page, attention: 'parked' }), care],
+  ['what is in review', () => searchOrders(db, { ...page, attention: 'review' }), care],
+  ['refunds that wait for a person', () => searchOrders(db, { ...page, attention: 'refund' }), care],
+  ['an order’s timeline', () => readTimeline(db, order)],
+  ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
+  ['attempts to be asked about', () => findDueVerifies(db, now, 500)],
+  ['claiming a question', () => claimVerify(db, order._id, now)],
+  ['refunds that are due', () => findDueRefunds(db, now, 500)],
+  ['claiming a refund', () => claimRefund(db, order._id, now)],
+  ['the first order to settle', () => findFirstDue(db, now)],
+  ['claiming an email', () => claimDueEmail(db, 'somebody', now)],
+  ['webhooks to be applied', () => findDueWebhooks(db, now, 500)],
+  ['products, newest first', () => findProducts(db, page), cards],
+  ['products of a category', () => findProducts(db, { ...page, category: 'category-3' }), cards],
+  [
+    'a search',
+    () => findProducts(db, { ...page, search: 'rare' }),
+    { most: 150, sorts: 'best matches first, by the text score' },
+  ],
+  ['a product by its slug', () => getProduct(db, 'product-7')],
+  ['a variant that is sold', () => getSoldVariant(db, variant._id)],
+  ['a cart', () => readCart(db, order.userId, terms)],
+  ['setting a quantity', () => setCartQuantity(db, order.userId, variant._id, 2)],
+  ['an account', () => findAccount(db, order.userId)],
+  ['an account by email', () => findUserByEmail(db, 'user7@example.com')],
+];
+
+test.each(QUERIES)('goes by an index and looks at few documents: %s', async (_name, run, allowance = {}) => {
+  const commands = await profile(run);
+  expect(commands.length).toBeGreaterThan(0);
+  expect(commands.flatMap((one) => faultOf(one, allowance))).toEqual([]);
+});
+
+test('placing an order and hearing of its money', async () => {
+  const userId = new Types.ObjectId();
+  const input = { userId, contact: { email: 'a@example.com', name: 'A' }, shippingAddress: ADDRESS, now };
+  const commands = await profile(async () => {
+    await addToCart(db, userId, { variantId: variant._id, price: variant.price, currency: variant.currency }, 1);
+    const code = 'EXPLAINED';
+    const { order: placed } = await placeOrder(db, {
+      ...input,
+      checkoutKey: 'explained',
+      code,
+      shippingFee: 0,
+      holdMinutes: 15,
+    });
+    await recordCharge(db, { report: reportOf(placed), source: 'verify', domain: 'test', refundId: 'r', now });
+    await storeWebhookEvent(db, { _id: 'd'.repeat(64), kind: 'other', event: 'x', reference: null, charge: null }, now);
+  });
+  expect(commands.flatMap((one) => faultOf(one, {}))).toEqual([]);
+});
+
+test('settling a batch, short orders and carts among it', async () => {
+  const lines = [{ variant, quantity: 1 }];
+  for (let n = 0; n < 5; n += 1) await makePaidOrder(db, { lines, now });
+  await makePendingOrder(db, { lines, now });
+  const drain = {
+    holder: 'explain',
+    now: () => now,
+    budgetMs: 5_000,
+    waitForLease: true,
+    refundIdFor: () => 'refund-1',
+  };
+  const commands = await profile(() => settlePaidOrders(db, drain));
+  expect(commands.length).toBeGreaterThan(5);
+  expect(commands.flatMap((one) => faultOf(one, {}))).toEqual([]);
+});
