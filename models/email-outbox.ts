@@ -48,10 +48,11 @@ export type ClaimedEmail = Email & { claimedBy: string };
 
 /** A claim lasts this long; a sender has a deadline well under it. */
 const CLAIM_MS = 60_000;
-/** Twelve attempts, doubling from 10 s up to 3 h, spread over about 24 h; then it is parked for staff. */
+/** Twelve attempts, the waits tripling from 10 s up to 5 h, 23 h in all; then it is parked for staff. */
 const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_MS = 10_000;
-const LONGEST_RETRY_MS = 3 * 3600_000;
+const RETRY_FACTOR = 3;
+const LONGEST_RETRY_MS = 5 * 3600_000;
 /** Sent emails go after 90 days; the order's history keeps the event itself. */
 export const RETENTION_MS = 90 * 24 * 3600_000;
 
@@ -141,7 +142,7 @@ export async function markEmailRefused(
     });
     return 'parked';
   }
-  const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** (email.attempts - 1), LONGEST_RETRY_MS);
+  const backOffMs = Math.min(FIRST_RETRY_MS * RETRY_FACTOR ** (email.attempts - 1), LONGEST_RETRY_MS);
   const waitMs = Math.max(backOffMs, refusal.retryAfterMs ?? 0);
   await db.emails.updateOne(ours, {
     $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message },

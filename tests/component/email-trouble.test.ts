@@ -1,0 +1,153 @@
+/**
+ * A mail provider that refuses, stalls, drops or is away for an hour delays emails and nothing else; each arrives once,
+ * or in copies under one key where a reply was lost (FAULTS E1–E4, I7).
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { findEmailsOfOrder } from '../../models/email-outbox.ts';
+import {
+  alerts,
+  buy,
+  type Checkout,
+  checkOut,
+  DAY_MS,
+  expectBooksInOrder,
+  HOUR_MS,
+  MINUTE_MS,
+  mailKinds,
+  mailsTo,
+  openShop,
+  orderOf,
+  pay,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.mailbox.clearScript();
+  await expectBooksInOrder(shop, { copies: 'allowed' });
+});
+afterAll(() => shop.stop());
+
+/** A confirmed order whose confirmation could not be sent, because of what was scripted for its shopper. */
+async function confirmed(checkout: Checkout): Promise<void> {
+  await pay(shop, checkout.txRef);
+  await work(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+}
+
+async function outboxOf(checkout: Checkout) {
+  const { _id } = await orderOf(shop, checkout);
+  return findEmailsOfOrder(shop.db, _id);
+}
+
+test.each([
+  ['500', { kind: 'status', status: 500 }],
+  ['503', { kind: 'status', status: 503 }],
+  ['a page of a proxy', { kind: 'html' }],
+  ['a cut connection', { kind: 'drop' }],
+] as const)('after %s the email is sent again later, once', async (_, fault) => {
+  const checkout = await checkOut(shop);
+  shop.mailbox.script({ to: checkout.shopper.email, times: 1, fault });
+  await confirmed(checkout);
+  expect(mailKinds(shop, checkout.shopper)).toEqual([]);
+  await runEmailsOnce(shop.ctx);
+  expect(shop.mailbox.attempts({ to: checkout.shopper.email })).toHaveLength(1);
+  await sweepAfter(shop, MINUTE_MS);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('a 429 is obeyed: nothing is sent before Retry-After has passed', async () => {
+  const checkout = await checkOut(shop);
+  shop.mailbox.script({
+    to: checkout.shopper.email,
+    times: 1,
+    fault: { kind: 'status', status: 429, retryAfterSeconds: 1_800 },
+  });
+  await confirmed(checkout);
+  await sweepAfter(shop, 29 * MINUTE_MS);
+  expect(shop.mailbox.attempts({ to: checkout.shopper.email })).toHaveLength(1);
+  await sweepAfter(shop, 2 * MINUTE_MS);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('an email that was accepted and not answered is sent again under the same key, word for word', async () => {
+  const checkout = await checkOut(shop);
+  shop.mailbox.script({ to: checkout.shopper.email, times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  await confirmed(checkout);
+  await sweepAfter(shop, MINUTE_MS);
+  const copies = mailsTo(shop, checkout.shopper).map(({ key, subject, text, html }) => ({ key, subject, text, html }));
+  expect(copies).toHaveLength(2);
+  expect(copies[0]).toEqual(copies[1]);
+  expect((await outboxOf(checkout)).map(({ state }) => state)).toEqual(['sent']);
+});
+
+test('a sender that dies after claiming leaves the email to the next one, a minute later', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  const dying = { ...shop.ctx, mailer: { send: () => Promise.reject(new TypeError('the process is gone')) } };
+  await runSettlementOnce(shop.ctx);
+  await expect(runEmailsOnce(dying)).rejects.toThrow('gone');
+  await runEmailsOnce(shop.ctx);
+  expect(mailKinds(shop, checkout.shopper)).toEqual([]);
+  await sweepAfter(shop, MINUTE_MS + 1_000);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('an address that SendGrid refuses for good is parked at once, shown to staff and alerted; a resend sends it', async () => {
+  const checkout = await checkOut(shop);
+  shop.mailbox.script({ to: checkout.shopper.email, fault: { kind: 'bad-address' } });
+  const alertsBefore = alerts(shop).length;
+  await confirmed(checkout);
+  expect((await outboxOf(checkout))[0]).toMatchObject({ state: 'parked', attempts: 1 });
+  expect(alerts(shop).slice(alertsBefore)).toEqual([
+    expect.objectContaining({ event: 'email_refused', permanent: true }),
+  ]);
+  await sweepAfter(shop, DAY_MS);
+  expect(shop.mailbox.attempts({ to: checkout.shopper.email })).toHaveLength(1);
+  const { attention, emails } = await shop.staff.client.admin.order.query({ id: checkout.orderId });
+  expect(attention).toEqual([expect.stringMatching(/could not be sent/)]);
+
+  shop.mailbox.clearScript();
+  await shop.staff.client.admin.resendEmail.mutate({ id: checkout.orderId, key: emails[0]?.key ?? '' });
+  await work(shop);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('an hour without SendGrid holds up no settlement, and every email is sent after it', async () => {
+  shop.mailbox.script({ fault: { kind: 'status', status: 503 } });
+  const checkouts: Checkout[] = [];
+  for (let minute = 0; minute < 60; minute += 5) {
+    const checkout = await checkOut(shop);
+    checkouts.push(checkout);
+    await pay(shop, checkout.txRef);
+    await sweepAfter(shop, 5 * MINUTE_MS);
+    expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+  }
+  shop.mailbox.clearScript();
+  for (let round = 0; round < 4; round += 1) await sweepAfter(shop, HOUR_MS);
+  for (const { shopper } of checkouts) expect(mailKinds(shop, shopper)).toEqual(['order_confirmed']);
+});
+
+test('ten senders at once send each email once', async () => {
+  const checkouts = await Promise.all(Array.from({ length: 10 }, () => checkOut(shop)));
+  await Promise.all(checkouts.map(({ txRef }) => pay(shop, txRef)));
+  await Promise.all(Array.from({ length: 10 }, () => work(shop)));
+  for (const { shopper } of checkouts) expect(mailKinds(shop, shopper)).toEqual(['order_confirmed']);
+});
+
+test('what people wrote cannot make an email of its own: one recipient, one subject line, no markup', async () => {
+  const shopper = await shop.signUp({ name: 'Eve <b>\u2028Bcc: all@example.com' });
+  const checkout = await buy(shop, { shopper });
+  const [mail] = mailsTo(shop, checkout.shopper);
+  expect(mail?.to).toBe(shopper.email);
+  expect(mail?.subject).not.toMatch(/[\r\n\u2028]/);
+  expect(mail?.html).not.toContain('<b>\u2028');
+  expect(shop.mailbox.mails({ to: 'all@example.com' })).toEqual([]);
+});
