@@ -8,7 +8,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { PROJECT_FOLDER } from './environment.ts';
+import { PROJECT_FOLDER, readMachineEnvironment } from './environment.ts';
 
 const STOREFRONT = join(PROJECT_FOLDER, 'client-sdk/storefront');
 const BUILT = join(STOREFRONT, 'dist');
@@ -37,6 +37,8 @@ async function build(): Promise<void> {
   const command = join(dirname(vite), 'bin/vite.js');
   await promisify(execFile)(process.execPath, [command, 'build', '--logLevel', 'warn'], {
     cwd: STOREFRONT,
+    // Whatever this process is (a test, a development shop), the pages are the ones that shoppers get.
+    env: { ...readMachineEnvironment(), NODE_ENV: 'production' },
     timeout: BUILD_TIMEOUT_MS,
   });
 }

@@ -1,5 +1,5 @@
 /** Buying in the browser, from the search to the confirmed order, and when the payment takes a detour. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   addToCart,
@@ -12,12 +12,14 @@ import {
   type ShopFloor,
 } from './shop-floor.ts';
 
+jest.setTimeout(60_000);
+
 let shop: ShopFloor;
 let url: string;
 beforeAll(async () => {
   shop = await openShopFloor();
   url = shop.world.url;
-}, 60_000);
+});
 afterAll(() => shop.close());
 
 test('a shopper searches, signs up on the way, pays, and sees the order confirmed without lifting a finger', async () => {

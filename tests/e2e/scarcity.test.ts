@@ -1,5 +1,5 @@
 /** When there is not enough: told before paying where it is known, refunded where it turns out afterwards. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { adjustStock, editVariant } from '../../models/catalog-admin.ts';
 import { stockGoods } from '../support/shop-goods.ts';
@@ -14,12 +14,14 @@ import {
   type ShopFloor,
 } from './shop-floor.ts';
 
+jest.setTimeout(60_000);
+
 let shop: ShopFloor;
 let url: string;
 beforeAll(async () => {
   shop = await openShopFloor();
   url = shop.world.url;
-}, 60_000);
+});
 afterAll(() => shop.close());
 
 const takeAway = (variantId: string, units: number) =>

@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 /** What cannot be seen within this time will not be seen, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 const FLAGS = [
   '--no-sandbox',

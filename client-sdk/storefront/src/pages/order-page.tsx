@@ -189,16 +189,13 @@ function Items({ order: { items, currency } }: { order: Order }) {
 
 function Address({ order: { shippingAddress } }: { order: Order }) {
   const { name, line1, line2, city, state, postalCode, country, phone } = shippingAddress;
+  const town = [postalCode, city].filter(Boolean).join(' ');
+  // City and state may well be the same word.
+  const lines = { name, line1, line2, town, state, country: countryName(country), phone };
   return (
     <section className="panel" aria-labelledby="address">
       <h2 id="address">Goes to</h2>
-      <address>
-        {[name, line1, line2, [postalCode, city].filter(Boolean).join(' '), state, countryName(country), phone]
-          .filter((line) => line !== undefined && line !== '')
-          .map((line) => (
-            <span key={line}>{line}</span>
-          ))}
-      </address>
+      <address>{Object.entries(lines).map(([part, text]) => (text ? <span key={part}>{text}</span> : null))}</address>
     </section>
   );
 }

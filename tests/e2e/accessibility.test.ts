@@ -1,0 +1,133 @@
+/** Every page, in every state that has a look of its own: no violation that axe-core can find, and no sideways scrolling on a narrow phone. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { stockGoods } from '../support/shop-goods.ts';
+import { placeOrder } from './order-of.ts';
+import { addToCart, fillInAddress, headline, openShopFloor, type ShopFloor } from './shop-floor.ts';
+
+jest.setTimeout(90_000);
+
+/** A narrow phone, where nothing moves: a colour that is on its way to another is no colour to measure. */
+const PHONE = { viewport: { width: 360, height: 780 }, reducedMotion: 'reduce' } as const;
+
+let shop: ShopFloor;
+let url: string;
+let axe: string;
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  shop = await openShopFloor();
+  url = shop.world.url;
+});
+afterAll(() => shop.close());
+
+/** Checks the page as it stands, by daylight and by night. */
+async function check(page: Page, what: string): Promise<void> {
+  const overflow = 'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)';
+  expect({ what, sideways: await page.evaluate<number>(overflow) }).toEqual({ what, sideways: 0 });
+  // Evaluated by the debugger, which no content security policy concerns; the page's own scripts stay bound by it.
+  await page.evaluate(axe);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate<AxeResults>('axe.run({ preload: false })');
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    expect({ what, colorScheme, found }).toEqual({ what, colorScheme, found: [] });
+  }
+}
+
+test('the shop’s open pages', async () => {
+  const { slug } = await stockGoods(shop.world.db, { title: 'Raffia basket' });
+  await stockGoods(shop.world.db, { title: 'Sold-out stool', stock: 0 });
+  const { page, problems } = await shop.browser.visitor(PHONE);
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Sold-out stool' }).waitFor();
+  await check(page, 'products');
+  await page.goto(`${url}/?q=nothing-like-it`);
+  await page.getByText('Nothing matches').waitFor();
+  await check(page, 'nothing found');
+  await page.goto(`${url}/products/${slug}`);
+  await page.getByRole('button', { name: 'Add to cart' }).waitFor();
+  await check(page, 'product');
+  await page.goto(`${url}/sign-in`);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Enter your password.').waitFor();
+  await check(page, 'sign in, with errors');
+  await page.goto(`${url}/sign-up`);
+  await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+  await check(page, 'sign up');
+  await page.goto(`${url}/nowhere`);
+  await page.getByText('There is no such page').waitFor();
+  await check(page, 'no such page');
+  expect(problems).toEqual([]);
+});
+
+test('cart, checkout and orders', async () => {
+  const goods = await stockGoods(shop.world.db, { title: 'Woven mat', stock: 5 });
+  const { page, user, problems } = await shop.enter({}, PHONE);
+  await page.goto(`${url}/orders`);
+  await page.getByText('You have not ordered anything yet').waitFor();
+  await check(page, 'no orders');
+  await addToCart(page, url, goods.slug);
+  await check(page, 'product, in the cart');
+  await user.client.cart.setQuantity.mutate({ variantId: goods.variantId, quantity: 7 });
+  await page.goto(`${url}/cart`);
+  await page.getByText('Only 5 left.').waitFor();
+  await check(page, 'cart, short');
+  await page.getByRole('button', { name: 'Take 5' }).click();
+  await page.getByRole('link', { name: 'Check out' }).click();
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.getByText('Enter the city or town.').waitFor();
+  await check(page, 'checkout, with errors');
+  await user.client.cart.clear.mutate();
+  const order = await placeOrder(user, goods);
+  await page.goto(`${url}/orders/${order.orderId}`);
+  await headline(page, 'Waiting for your payment');
+  await check(page, 'order, waiting');
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await check(page, 'order, asking to cancel');
+  await page.keyboard.press('Escape');
+  shop.world.sandbox.pay(order.txRef);
+  await headline(page, 'Your order is confirmed');
+  await check(page, 'order, confirmed');
+  await page.goto(`${url}/orders`);
+  await page.getByRole('link', { name: `Order ${order.code}` }).waitFor();
+  await check(page, 'orders');
+  expect(problems).toEqual([]);
+});
+
+test('staff pages', async () => {
+  const customer = await shop.world.signUp();
+  const order = await placeOrder(customer, await stockGoods(shop.world.db));
+  shop.world.sandbox.pay(order.txRef);
+  await shop.world.mailbox.waitFor(({ to }) => to === customer.email);
+  const { page, problems } = await shop.enter({ role: 'staff' }, PHONE);
+  await page.goto(`${url}/staff`);
+  await page.getByText('No refund is stuck.').waitFor();
+  await check(page, 'staff');
+  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.getByRole('button', { name: 'Refund' }).click();
+  await check(page, 'staff, an order');
+  expect(problems).toEqual([]);
+});
+
+test('a shopper without a mouse buys by keyboard, and is told where they are after each move', async () => {
+  const { slug } = await stockGoods(shop.world.db, { title: 'Bronze bell' });
+  const { page, problems } = await shop.enter();
+  const focused = () => page.evaluate<string>('document.activeElement?.textContent ?? ""');
+  await page.goto(`${url}/products/${slug}`);
+  await page.getByRole('button', { name: 'Add to cart' }).press('Enter');
+  await page.getByRole('link', { name: 'See the cart and check out' }).press('Enter');
+  await page.getByRole('link', { name: 'Bronze bell' }).waitFor();
+  expect(await focused()).toBe('Your cart');
+  await page.getByRole('link', { name: 'Check out' }).press('Enter');
+  await page.getByLabel('Phone').waitFor();
+  expect(await focused()).toBe('Checkout');
+  await page.getByRole('button', { name: /^Pay/ }).press('Enter');
+  expect(await page.evaluate<string>('document.activeElement?.id ?? ""')).toBe('field-phone');
+  await fillInAddress(page);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Secure payment' }).waitFor();
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,114 @@
+/** Staff at work in the browser: find an order, ship and deliver it, refund it, and see what waits for them. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { stockGoods } from '../support/shop-goods.ts';
+import type { SignedIn } from '../support/world.ts';
+import { placeOrder } from './order-of.ts';
+import { headline, openShopFloor, type ShopFloor } from './shop-floor.ts';
+
+jest.setTimeout(60_000);
+
+let shop: ShopFloor;
+let url: string;
+beforeAll(async () => {
+  shop = await openShopFloor();
+  url = shop.world.url;
+});
+afterAll(() => shop.close());
+
+/** A confirmed order of this shopper, made without the browser. */
+async function buy(shopper: SignedIn, card: 'success' | 'refund-needs-attention' = 'success') {
+  const order = await placeOrder(shopper, await stockGoods(shop.world.db));
+  shop.world.sandbox.pay(order.txRef, { card });
+  await shop.world.mailbox.waitFor(
+    ({ to, key }) => to === shopper.email && key?.includes(':order_confirmed:') === true,
+  );
+  return order;
+}
+
+async function confirm(page: Page, button: string, fields: Record<string, string> = {}): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(label).fill(text);
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+}
+
+test('staff ship, deliver and refund an order, and its shopper watches', async () => {
+  const shopper = await shop.enter();
+  const order = await buy(shopper.user);
+  await shopper.page.goto(`${url}/orders/${order.orderId}`);
+  await headline(shopper.page, 'Your order is confirmed');
+
+  const { page, problems } = await shop.enter({ role: 'staff', name: 'Sola Staff' });
+  await page.goto(`${url}/staff`);
+  for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
+    await page.getByLabel('Code, email or reference').fill(wanted);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `Orders for “${wanted}”` }).waitFor();
+    await page.getByRole('link', { name: order.code }).waitFor();
+  }
+  await page.getByRole('link', { name: order.code }).click();
+
+  await confirm(page, 'Ship', { Courier: 'GIG Logistics', 'Tracking number': 'GIG-12345' });
+  await page.getByText('Marked as shipped.').waitFor();
+  await headline(shopper.page, 'Your order is on its way');
+  await shopper.page.getByText('GIG-12345').waitFor();
+
+  await confirm(page, 'Mark as delivered');
+  await headline(shopper.page, 'Your order was delivered');
+
+  await confirm(page, 'Refund', { 'Amount in NGN': '500', 'Reason, for our own books': 'A scratch' });
+  await page.getByText('Refund requested.').waitFor();
+  await shopper.page.getByText('Refund on its way').waitFor();
+  shop.world.sandbox.finishRefunds();
+  await shopper.page.locator('.refund', { hasText: 'Refunded' }).getByText('₦500.00').waitFor();
+  await page.locator('.entry', { hasText: 'A scratch' }).getByText('processed').waitFor();
+
+  await page.getByRole('button', { name: 'Resend order shipped' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Resend/ })
+    .click();
+  await page.getByText('The email is sent once more.').waitFor();
+  expect([...problems, ...shopper.problems]).toEqual([]);
+});
+
+test('an amount that is too high is refused in words, and nothing is refunded', async () => {
+  const order = await buy(await shop.world.signUp());
+  const { page, problems } = await shop.enter({ role: 'staff' });
+  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await confirm(page, 'Refund', { 'Amount in NGN': '999999', 'Reason, for our own books': 'Too much' });
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.getByRole('button', { name: 'Go back' }).click();
+  expect(shop.world.sandbox.transaction(order.txRef).refunds).toEqual([]);
+  expect(problems).toEqual([expect.stringMatching(/^422 POST/)]);
+});
+
+test('a refund that needs attention waits on the staff page, with what to do', async () => {
+  const shopper = await shop.enter();
+  const order = await buy(shopper.user, 'refund-needs-attention');
+  const { page, problems } = await shop.enter({ role: 'staff' });
+  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await confirm(page, 'Cancel order');
+  await page.getByText('Cancelled. What was paid is refunded').waitFor();
+  await page.getByText('sent to Paystack').waitFor();
+  shop.world.sandbox.finishRefunds();
+  await page
+    .getByText(/bank details: enter them/)
+    .first()
+    .waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Staff' }).click();
+  const waiting = page.getByRole('region', { name: 'Refunds needing attention' });
+  await waiting.getByRole('link', { name: order.code }).waitFor();
+  await shopper.page.goto(`${url}/orders/${order.orderId}`);
+  await shopper.page.getByText('Refund being looked after').waitFor();
+  expect([...problems, ...shopper.problems]).toEqual([]);
+});
+
+test('customers have no staff page', async () => {
+  const { page, problems } = await shop.enter();
+  await page.goto(`${url}/staff`);
+  await page.getByText('There is no such page').waitFor();
+  expect(await page.getByRole('link', { name: 'Staff' }).count()).toBe(0);
+  expect(problems).toEqual([]);
+});
