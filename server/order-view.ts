@@ -153,8 +153,13 @@ export function toOrderView(order: Order, now: Date): OrderView {
     cancelReason: order.cancelReason ?? null,
     shipment: toShipment(order),
     refunds: order.refunds.filter(({ replacedBy }) => replacedBy === undefined).map(toRefund),
-    timeline: order.history.map(({ to, at }) => ({ ...to, at: at.toISOString() })),
+    timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };
+}
+
+/** Other entries, such as a parked settlement or an email sent again, are staff's affair. */
+function isChange({ from, to }: Order['history'][number]): boolean {
+  return from === null || from.status !== to.status || from.paymentStatus !== to.paymentStatus;
 }
 
 function toLine({

@@ -1,0 +1,92 @@
+/** One order as a plain document, without a database: for what is pure. Its free texts are canaries, named by their field. */
+import { Types } from 'mongoose';
+import type { Order } from '../../models/order-document.ts';
+
+export const PLACED_AT = new Date('2026-03-01T10:00:00Z');
+
+const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
+const standing = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
+
+/** A confirmed order of two units, paid by its first reference. */
+export function sampleOrder(changes: Partial<Order> = {}): Order {
+  const at = (minutes: number) => new Date(PLACED_AT.getTime() + minutes * 60_000);
+  return {
+    _id: id('a'),
+    code: 'AB12CD34EF56',
+    userId: id('b'),
+    contactSnapshot: { email: 'canary-email@example.com', name: 'Canary Contact' },
+    status: 'confirmed',
+    version: 4,
+    items: [
+      {
+        variantId: id('c'),
+        quantity: 2,
+        unitPrice: 500_000,
+        lineTotal: 1_000_000,
+        productSnapshot: { productId: id('d'), slug: 'shirt', title: 'Shirt' },
+        variantSnapshot: { sku: 'SHIRT-M', title: 'M' },
+      },
+    ],
+    shippingAddressSnapshot: {
+      name: 'Ada',
+      line1: '1 Marina',
+      city: 'Lagos',
+      state: 'Lagos',
+      country: 'NG',
+      phone: '+2348',
+    },
+    currency: 'NGN',
+    subtotal: 1_000_000,
+    shippingFee: 150_000,
+    total: 1_150_000,
+    snapshotHash: 'canary-hash',
+    checkoutKey: 'checkout-key-0001',
+    checkoutInputHash: 'canary-input-hash',
+    txRef: 'ord-AB12CD34EF56-1',
+    payments: [
+      {
+        reference: 'ord-AB12CD34EF56-1',
+        status: 'succeeded',
+        createdAt: at(0),
+        authorizationUrl: 'https://canary-url.example',
+        gatewayId: 'canary-gateway-id',
+        domain: 'test',
+        amount: 1_150_000,
+        requestedAmount: 1_150_000,
+        currency: 'NGN',
+        paidAt: at(1),
+        channel: 'canary-channel',
+        gatewayResponse: 'canary-gateway-response',
+      },
+    ],
+    refunds: [],
+    disputes: [],
+    paidReference: 'ord-AB12CD34EF56-1',
+    paymentStatus: 'paid',
+    hold: 'taken',
+    createdAt: at(0),
+    expiresAt: at(24 * 60),
+    history: [
+      { seq: 1, at: at(0), actor: 'customer', from: null, to: standing('pending', 'unpaid'), reason: 'canary-reason' },
+      {
+        seq: 3,
+        at: at(1),
+        actor: 'system',
+        from: standing('pending', 'unpaid'),
+        to: standing('pending', 'paid'),
+        reason: 'canary-reason',
+      },
+      {
+        seq: 4,
+        at: at(2),
+        actor: 'canary-actor',
+        from: standing('pending', 'paid'),
+        to: standing('confirmed', 'paid'),
+        reason: 'canary-reason',
+      },
+    ],
+    settlement: { attempts: 0, lastError: 'canary-last-error' },
+    verifyRung: 0,
+    ...changes,
+  };
+}

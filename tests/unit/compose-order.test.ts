@@ -1,0 +1,156 @@
+/** composeOrder: what an order is made of, and why one cannot be made. Pure. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout.ts';
+import { isAppError } from '../../models/errors.ts';
+import type { Currency } from '../../models/money.ts';
+import { snapshotHash } from '../../models/order-snapshot.ts';
+import type { Variant } from '../../models/variant.ts';
+
+const now = new Date('2026-03-01T10:00:00Z');
+const input: PlaceOrderInput = {
+  userId: new Types.ObjectId(),
+  contact: { email: 'ada@example.com', name: 'Ada' },
+  shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
+  checkoutKey: 'key',
+  shippingFee: 150_000,
+  holdMinutes: 0,
+  code: 'CODE',
+  now,
+};
+
+interface Sold {
+  price: number;
+  quantity: number;
+  stock?: number;
+  currency?: Currency;
+  archivedAt?: Date;
+}
+
+function goodsOf(sold: Sold[]) {
+  const product = { _id: new Types.ObjectId(), slug: 's', title: 'T', description: '', category: 'c', createdAt: now };
+  const variants = sold.map(
+    ({ price, stock = 999, currency = 'NGN', archivedAt }, index): Variant => ({
+      _id: new Types.ObjectId(),
+      productId: product._id,
+      sku: `SKU-${index}`,
+      title: `V${index}`,
+      price,
+      currency,
+      stock,
+      reserved: 0,
+      ...(archivedAt ? { archivedAt } : {}),
+    }),
+  );
+  const items = variants.map(({ _id: variantId }, index) => ({
+    variantId,
+    quantity: sold[index]?.quantity ?? 1,
+    // What the cart remembers is no price to sell at.
+    unitPrice: 1,
+  }));
+  const goods = {
+    variants: new Map(variants.map((variant) => [String(variant._id), variant])),
+    products: new Map([[String(product._id), product]]),
+  };
+  return { cart: { items }, goods };
+}
+
+function compose(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {
+  const { cart, goods } = goodsOf(sold);
+  return composeOrder({ ...input, ...changes }, cart, goods);
+}
+
+function refusal(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {
+  try {
+    compose(sold, changes);
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
+  throw new Error('an order was made');
+}
+
+test('sums are exact for whatever is sold: lines, subtotal, total', () => {
+  const line = fc.record({ price: fc.integer({ min: 1, max: 1_000_000 }), quantity: fc.integer({ min: 1, max: 999 }) });
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), (sold) => {
+      const order = compose(sold);
+      const exact = sold.reduce((sum, { price, quantity }) => sum + BigInt(price) * BigInt(quantity), 0n);
+      expect([BigInt(order.subtotal), BigInt(order.total)]).toEqual([exact, exact + 150_000n]);
+      expect(order.items.map(({ lineTotal }) => lineTotal)).toEqual(
+        sold.map(({ price, quantity }) => price * quantity),
+      );
+      expect(order.snapshotHash).toBe(snapshotHash(order));
+    }),
+  );
+});
+
+describe('an order', () => {
+  test('begins pending and unpaid, with its first reference, its history and its first question due', () => {
+    expect(compose([{ price: 500_000, quantity: 1 }])).toMatchObject({
+      status: 'pending',
+      paymentStatus: 'unpaid',
+      version: 1,
+      hold: 'none',
+      txRef: 'ord-CODE-1',
+      payments: [{ reference: 'ord-CODE-1', status: 'created' }],
+      history: [{ seq: 1, actor: 'customer', from: null }],
+      expiresAt: new Date(now.getTime() + 24 * 3600_000),
+      verifyDueAt: new Date(now.getTime() + 2 * 60_000),
+    });
+  });
+
+  test('with a hold ends with it, and is asked about no later than then', () => {
+    const end = new Date(now.getTime() + 60_000);
+    expect(compose([{ price: 500_000, quantity: 1 }], { holdMinutes: 1 })).toMatchObject({
+      hold: 'held',
+      expiresAt: end,
+      verifyDueAt: end,
+    });
+  });
+
+  test('has references within Paystack’s alphabet', () => {
+    expect(referenceOf('AB12CD34EF56', 10)).toMatch(/^[A-Za-z0-9.=-]{1,100}$/);
+  });
+});
+
+describe('no order is made', () => {
+  test('of currencies mixed', () => {
+    const sold: Sold[] = [
+      { price: 500_000, quantity: 1 },
+      { price: 500_000, quantity: 1, currency: 'USD' },
+    ];
+    expect(refusal(sold).code).toBe('INVALID_INPUT');
+  });
+
+  test.each([
+    ['below Paystack’s minimum', [{ price: 49_99, quantity: 1 }]],
+    ['above 10¹² subunits', Array.from({ length: 11 }, () => ({ price: 100_000_000_000, quantity: 1 }))],
+  ])('at a total %s', (_name, sold) => {
+    expect(refusal(sold, { shippingFee: 0 }).code).toBe('INVALID_INPUT');
+  });
+
+  test('at exactly Paystack’s minimum one is', () => {
+    expect(compose([{ price: 50_00, quantity: 1 }], { shippingFee: 0 }).total).toBe(50_00);
+  });
+
+  test('at another total than the shopper was shown', () => {
+    const { code, details } = refusal([{ price: 500_000, quantity: 2 }], { expectedTotal: 1_149_999 });
+    expect([code, details]).toEqual(['PRICE_CHANGED', { expectedTotal: 1_149_999, total: 1_150_000, currency: 'NGN' }]);
+  });
+
+  test('of what is short or archived, each told with what there is', () => {
+    const sold: Sold[] = [
+      { price: 500_000, quantity: 3, stock: 2 },
+      { price: 500_000, quantity: 1, archivedAt: now },
+      { price: 500_000, quantity: 1 },
+    ];
+    expect(refusal(sold).details).toMatchObject({
+      shortages: [
+        { sku: 'SKU-0', requested: 3, available: 2 },
+        { sku: 'SKU-1', requested: 1, available: 0 },
+      ],
+    });
+  });
+});

@@ -1,0 +1,110 @@
+/** What owner and staff see of an order: an allow-list that holds its schema, and nothing of what is not theirs. */
+import { describe, expect, test } from '@jest/globals';
+import type { Order, Refund } from '../../models/order-document.ts';
+import { orderView, toOrderView } from '../../server/order-view.ts';
+import { staffOrderView, toStaffOrderView } from '../../server/staff-order-view.ts';
+import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
+
+const soon = new Date(PLACED_AT.getTime() + 60_000);
+const view = (changes: Partial<Order> = {}, now = soon) => toOrderView(sampleOrder(changes), now);
+const staffView = (changes: Partial<Order> = {}) =>
+  toStaffOrderView(sampleOrder(changes), { timeline: [], emails: [] }, soon);
+
+const refund = (changes: Partial<Refund> = {}): Refund => ({
+  refundId: 'refund-1',
+  reference: 'ord-AB12CD34EF56-1',
+  amount: 1_150_000,
+  reason: 'canary-refund-reason',
+  state: 'requested',
+  requestedAt: soon,
+  requestedBy: 'canary-staff',
+  attempts: 0,
+  lastError: 'canary-refund-error',
+  ...changes,
+});
+
+const attempt = (status: Order['payments'][number]['status']) => ({
+  paymentStatus: 'unpaid' as const,
+  status: 'pending' as const,
+  payments: [{ reference: 'ord-AB12CD34EF56-1', status, createdAt: PLACED_AT }],
+});
+
+describe('the owner’s view', () => {
+  test('holds its schema and nothing of gateway, staff, errors or hashes', () => {
+    const shown = view({ refunds: [refund()] });
+    expect(orderView.safeParse(shown).error).toBeUndefined();
+    expect(JSON.stringify(shown)).not.toMatch(/canary/i);
+    expect(JSON.stringify(shown)).not.toContain('b'.repeat(24));
+  });
+
+  test('leaves out optional parts of the address that are not there, and shows those that are', () => {
+    expect(view().shippingAddress).not.toHaveProperty('line2');
+    const { shippingAddressSnapshot } = sampleOrder();
+    const full = { ...shippingAddressSnapshot, line2: 'Flat 2', postalCode: '101001' };
+    expect(view({ shippingAddressSnapshot: full }).shippingAddress).toEqual(full);
+  });
+
+  test.each([
+    ['pending and unpaid', attempt('initialized'), soon, true],
+    ['pending, after its time', attempt('initialized'), new Date(PLACED_AT.getTime() + 25 * 3600_000), false],
+    ['pending and paid', { status: 'pending', paymentStatus: 'paid' } as const, soon, false],
+    ['pending, its money in review', { status: 'pending', paymentStatus: 'review' } as const, soon, false],
+    ['cancelled', { status: 'cancelled', paymentStatus: 'unpaid' } as const, soon, false],
+  ])('of an order that is %s says whether it can be paid', (_name, changes, now, payable) => {
+    expect(view(changes, now).payable).toBe(payable);
+  });
+
+  test('says that the last attempt failed only of the current reference', () => {
+    expect(view(attempt('failed')).lastAttemptFailed).toBe(true);
+    expect(view(attempt('initialized')).lastAttemptFailed).toBe(false);
+    const second = { reference: 'ord-AB12CD34EF56-2', status: 'initialized', createdAt: soon } as const;
+    const { payments } = attempt('failed');
+    expect(
+      view({ ...attempt('failed'), payments: [...payments, second], txRef: second.reference }).lastAttemptFailed,
+    ).toBe(false);
+  });
+
+  test('shows a refund once, also when staff asked for another in its place', () => {
+    const refunds = [refund({ state: 'failed', replacedBy: 'refund-2' }), refund({ refundId: 'refund-2' })];
+    expect(view({ refunds }).refunds.map(({ id }) => id)).toEqual(['refund-2']);
+  });
+});
+
+describe('the staff’s view', () => {
+  test('holds its schema, tells whose it is and what Paystack said, and no page that takes money', () => {
+    const shown = staffView({ refunds: [refund()] });
+    expect(staffOrderView.safeParse(shown).error).toBeUndefined();
+    expect(shown).toMatchObject({
+      email: 'canary-email@example.com',
+      payments: [{ gatewayResponse: 'canary-gateway-response' }],
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/canary-(url|hash|input-hash|gateway-id)/);
+  });
+
+  test('of an order where all is well asks for nothing', () => {
+    expect(staffView().attention).toEqual([]);
+  });
+
+  test.each([
+    ['parked', { settlement: { attempts: 8, parkedAt: soon, lastError: 'x' } }, /failed eight times/],
+    ['with a failed refund', { refunds: [refund({ state: 'failed' })] }, /refund once more/],
+    ['with a refund that Paystack never accepted', { refunds: [refund({ state: 'needs_attention' })] }, /try it again/],
+    [
+      'with a refund that needs bank details',
+      { refunds: [refund({ state: 'needs_attention', gatewayRefundId: '7' })] },
+      /bank details/,
+    ],
+    [
+      'under dispute',
+      { disputes: [{ disputeId: 'd', reference: 'r', state: 'open' as const, dueAt: soon }] },
+      /dispute stands/,
+    ],
+    [
+      'in review',
+      { payments: sampleOrder().payments.map((one) => ({ ...one, review: { reason: 'too little', openedAt: soon } })) },
+      /in review: too little/,
+    ],
+  ])('of an order %s says what is to be done', (_name, changes, words) => {
+    expect(staffView(changes).attention).toEqual([expect.stringMatching(words)]);
+  });
+});
