@@ -54,8 +54,8 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-await main().catch((error: unknown) => {
-  if (!(error instanceof StoryError)) failToStart(error);
+await main().catch(async (error: unknown) => {
+  if (!(error instanceof StoryError)) return failToStart(error);
   console.error(`\nThe story did not end as it should: ${error.message}.`);
   process.exit(1);
 });

@@ -9,8 +9,8 @@ import { StartError } from './start-error.ts';
 
 /** Development's own variables, for the table that `npm start` prints and for the README. */
 export const DEVELOPMENT_VARIABLES = {
-  SANDBOX_PORT: { purpose: 'Where the sandbox Paystack listens, on loopback; 0 for a free port.', default: '3001' },
-  MAILBOX_PORT: { purpose: 'Where the mailbox listens, on loopback; 0 for a free port.', default: '3002' },
+  SANDBOX_PORT: { purpose: 'Where the sandbox Paystack listens, on loopback; 0 for a free port.', default: '3002' },
+  MAILBOX_PORT: { purpose: 'Where the mailbox listens, on loopback; 0 for a free port.', default: '3003' },
   DATA_DIR: { purpose: 'The folder that keeps what the stand-ins know.', default: '.data' },
 } as const;
 
