@@ -4,6 +4,7 @@
  */
 import type { Database } from './database.ts';
 import { type Email, findEmailsOfOrder } from './email-outbox.ts';
+import { toMajorUnits } from './money.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
 import type { WebhookEvent } from './webhook-event.ts';
@@ -61,7 +62,12 @@ function fromPayments({ payments }: Order): TimelineEntry[] {
     const by = channel ? ` by ${channel}` : '';
     return [
       made,
-      { at: paidAt, kind: 'payment', what: `${amount} ${currency} paid on ${reference}${by}`, actor: null },
+      {
+        at: paidAt,
+        kind: 'payment',
+        what: `${toMajorUnits(amount ?? 0)} ${currency} paid on ${reference}${by}`,
+        actor: null,
+      },
     ];
   });
 }
@@ -75,7 +81,7 @@ function fromWebhook({ event, receivedAt, deliveries, outcome, lastError, applie
 function fromRefunds(order: Order): TimelineEntry[] {
   return order.refunds.flatMap(
     ({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, lastError, reference }) => {
-      const money = `${amount} ${currencyOfCharge(order, reference)} of ${reference}`;
+      const money = `${toMajorUnits(amount)} ${currencyOfCharge(order, reference)} of ${reference}`;
       const entries: TimelineEntry[] = [
         { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
       ];

@@ -1,5 +1,5 @@
 /** The frame around every page, and which page an address means. */
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useSession } from '../data/session.ts';
 import { CartPage } from '../pages/cart-page.tsx';
 import { CheckoutPage } from '../pages/checkout-page.tsx';
@@ -8,11 +8,15 @@ import { OrdersPage } from '../pages/orders-page.tsx';
 import { ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
-import { StaffOrderPage } from '../pages/staff/staff-order-page.tsx';
-import { StaffPage } from '../pages/staff/staff-page.tsx';
-import { NotFoundPage } from '../parts/states.tsx';
+import { Bone, Loading, NotFoundPage } from '../parts/states.tsx';
 import { Footer, Header } from './frame.tsx';
 import { matchPath, usePlace } from './router.tsx';
+
+/** Shoppers need not wait for pages that only staff see. */
+const StaffPage = lazy(async () => ({ default: (await import('../pages/staff/staff-page.tsx')).StaffPage }));
+const StaffOrderPage = lazy(async () => ({
+  default: (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage,
+}));
 
 interface Route {
   pattern: string;
@@ -42,10 +46,23 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
-        <CurrentPage />
+        <Suspense fallback={<LoadingPage />}>
+          <CurrentPage />
+        </Suspense>
       </main>
       <Footer />
     </>
+  );
+}
+
+function LoadingPage() {
+  return (
+    <div className="page">
+      <Loading what="the page">
+        <Bone size="title" />
+        <Bone size="block" />
+      </Loading>
+    </div>
   );
 }
 

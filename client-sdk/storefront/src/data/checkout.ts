@@ -7,24 +7,24 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { hashOf } from '../parts/hash.ts';
 import { cartQuery } from './cart.ts';
 import { client } from './client.ts';
+import { tabNotes } from './notes.ts';
 import { leaveToPay, useResetOnReturn } from './payment.ts';
-import { dropNote, keepNote, readNote } from './tab-memory.ts';
 
 const NOTE = 'checkout';
 
 /** The key of this very checkout: another one as soon as anything in it differs. */
 function keyFor(contents: string): string {
   const fingerprint = String(hashOf(contents));
-  const [known, key] = (readNote(NOTE) ?? '').split(':');
+  const [known, key] = (tabNotes.read(NOTE) ?? '').split(':');
   if (known === fingerprint && key) return key;
   const made = newCheckoutKey();
-  keepNote(NOTE, `${fingerprint}:${made}`);
+  tabNotes.keep(NOTE, `${fingerprint}:${made}`);
   return made;
 }
 
 /** The next checkout is a new one, also of the same goods. */
 export function forgetCheckout(): void {
-  dropNote(NOTE);
+  tabNotes.drop(NOTE);
 }
 
 export interface CheckoutRequest {

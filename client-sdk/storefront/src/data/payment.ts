@@ -1,20 +1,37 @@
 /**
- * The way to Paystack and back. A tab that has left for the payment page notes it, so that on its return the shopper is
- * told that the payment is being checked, and is not asked to pay again while one may be under way. Paying an order once
- * more leads to the same payment page until Paystack says that it failed, and Paystack takes money there only once.
+ * The way to Paystack and back. A browser that has left for the payment page notes it, so that on its return the shopper
+ * is told that the payment is being checked, and is not asked to pay again while one may be under way, in whichever tab.
+ * Paying an order once more leads to the same payment page until Paystack says that it failed, and Paystack takes money
+ * there only once.
  */
 import type { Order } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { client } from './client.ts';
-import { dropNote, keepNote, readNote } from './tab-memory.ts';
+import { sharedNotes, tabNotes } from './notes.ts';
 
 const noteOf = (orderId: string) => `left-to-pay:${orderId}`;
 
+/** After so long nobody is on a payment page any more, ms. */
+const VISIT_MS = 60 * 60_000;
+
 /** Leaves for the payment page. */
 export function leaveToPay({ orderId, authorizationUrl }: { orderId: string; authorizationUrl: string }): void {
-  keepNote(noteOf(orderId), '1');
+  tabNotes.keep(noteOf(orderId), 'left');
+  sharedNotes.keep(noteOf(orderId), String(Date.now()));
   window.location.assign(authorizationUrl);
+}
+
+/** What the notes tell when the order's page opens: this tab has just been there, another one may still be. */
+function noted(orderId: string): PaymentVisit {
+  if (tabNotes.read(noteOf(orderId)) !== null) return 'checking';
+  const leftAt = Number(sharedNotes.read(noteOf(orderId)) ?? 0);
+  return Date.now() - leftAt < VISIT_MS ? 'unsure' : 'none';
+}
+
+function forget(orderId: string): void {
+  tabNotes.drop(noteOf(orderId));
+  sharedNotes.drop(noteOf(orderId));
 }
 
 /** Opens the payment page of an order that stands: the same checkoutKey and address resume it. */
@@ -40,9 +57,9 @@ export function useResetOnReturn(reset: () => void): void {
 }
 
 /**
- * - none: the shopper has not been to Paystack from this tab
- * - checking: just back; the answer usually comes within seconds
- * - unsure: nothing was heard yet; they may have left without paying, or a bank is slow
+ * - none: the shopper has not been to Paystack from this browser, or long ago
+ * - checking: this tab is just back; the answer usually comes within seconds
+ * - unsure: nothing was heard yet; they may have left without paying, a bank may be slow, or another tab is there
  */
 export type PaymentVisit = 'none' | 'checking' | 'unsure';
 
@@ -55,14 +72,14 @@ const ASK_EVERY_MS = 30_000;
 /** What is known of the shopper's visit to Paystack for this order, while it is unpaid. Asks the server to ask. */
 export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptFailed }: Order): PaymentVisit {
   const isOpen = status === 'pending' && paymentStatus === 'unpaid' && !lastAttemptFailed;
-  const [visit, setVisit] = useState<PaymentVisit>(() => (readNote(noteOf(id)) === null ? 'none' : 'checking'));
+  const [visit, setVisit] = useState(() => noted(id));
   useEffect(() => {
     if (isOpen) return;
-    dropNote(noteOf(id));
+    forget(id);
     setVisit('none');
   }, [isOpen, id]);
   useEffect(() => {
-    if (!isOpen || visit === 'none') return;
+    if (!isOpen || visit !== 'checking') return;
     const timer = window.setTimeout(() => setVisit('unsure'), CHECKING_MS);
     return () => window.clearTimeout(timer);
   }, [isOpen, visit]);

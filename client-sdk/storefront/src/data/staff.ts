@@ -28,7 +28,7 @@ export function staffOrderQuery(id: string) {
     queryKey: staffOrderKey(id),
     queryFn: ({ signal }) => client.admin.order.query({ id }, { signal }),
     // Jobs go on after an action: refunds are sent, emails too.
-    refetchInterval: 5_000,
+    refetchInterval: 3_000,
   });
 }
 

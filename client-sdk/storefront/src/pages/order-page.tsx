@@ -200,14 +200,19 @@ function Address({ order: { shippingAddress } }: { order: Order }) {
   );
 }
 
-function History({ order: { timeline } }: { order: Order }) {
+function History({ order }: { order: Order }) {
+  // What changed only for our own books is no news to the shopper.
+  const changes = order.timeline.filter(({ status, paymentStatus }, index, all) => {
+    const before = all[index - 1];
+    return status !== before?.status || paymentStatus !== before.paymentStatus;
+  });
   return (
     <section className="panel" aria-labelledby="history">
       <h2 id="history">History</h2>
       <ol className="timeline">
-        {timeline.map((entry, index) => (
+        {changes.map((entry, index) => (
           <li key={`${entry.at} ${entry.status} ${entry.paymentStatus}`}>
-            <span>{sayChange(entry, timeline[index - 1])}</span>
+            <span>{sayChange(entry, changes[index - 1])}</span>
             <span className="faint">
               <Instant at={entry.at} />
             </span>

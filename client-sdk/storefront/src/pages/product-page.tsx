@@ -46,7 +46,9 @@ function ProductDetails({ product }: { product: Product }) {
         </div>
         <div className="product-text">
           <p className="eyebrow">
-            <Link to={`/?category=${encodeURIComponent(category)}`}>{category}</Link>
+            <Link className="eyebrow-link" to={`/?category=${encodeURIComponent(category)}`}>
+              {category}
+            </Link>
           </p>
           <PageTitle title={title} />
           <Purchase title={title} variants={variants} />

@@ -165,7 +165,7 @@ export function stepsDone({ status, paymentStatus }: Standing): number | null {
 export function sayChange(entry: OrderTimelineEntry, before: OrderTimelineEntry | undefined): string {
   if (before === undefined) return 'Order placed';
   if (entry.status !== before.status) return STATUS_CHANGES[entry.status];
-  return entry.paymentStatus === before.paymentStatus ? 'Order updated' : PAYMENT_CHANGES[entry.paymentStatus];
+  return PAYMENT_CHANGES[entry.paymentStatus];
 }
 
 const STATUS_CHANGES: Record<Order['status'], string> = {
