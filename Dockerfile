@@ -1,0 +1,23 @@
+# The orders module as one image: the same for web, worker, migrate and audit; ROLES and the command say which.
+FROM node:20-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY client-sdk/package.json client-sdk/package.json
+COPY client-sdk/storefront/package.json client-sdk/storefront/package.json
+RUN npm install
+COPY tsconfig.json tsconfig.build.json ./
+COPY models models
+COPY jobs jobs
+COPY server server
+RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev
+
+FROM node:20-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 3000
+# Node gets SIGTERM itself and ends gracefully, within 30 s.
+CMD ["node", "dist/server/main.js"]
