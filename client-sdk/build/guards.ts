@@ -11,7 +11,7 @@ const MAX_CODE_BYTES = 10_000;
 export function checkCode(code: string): void {
   const bytes = Buffer.byteLength(code);
   if (bytes > MAX_CODE_BYTES) throw new Error(`index.js has ${bytes} bytes; ${MAX_CODE_BYTES} are the most`);
-  if (/from ["']@trpc\/server["']/.test(code)) throw new Error('index.js imports the whole of @trpc/server');
+  if (/from\s*["']@trpc\/server["']/.test(code)) throw new Error('index.js imports the whole of @trpc/server');
   checkImports('index.js', code);
 }
 
@@ -26,7 +26,7 @@ function checkImports(file: string, text: string): void {
   const specifiers = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"']+)["']/g)];
   const foreign = specifiers.map(([, specifier = '']) => specifier).filter((specifier) => !TRPC.test(specifier));
   if (foreign.length > 0) throw new Error(`${file} imports ${foreign.join(', ')}`);
-  const leak = /sourceMappingURL|file:\/\/|node_modules|<reference|["'`/]\/(?:home|root|tmp|Users|work)\//.exec(text);
+  const leak = /sourceMappingURL|file:\/\/|node_modules|<reference|["'`/]\/(?:home|root|tmp|Users)\//.exec(text);
   if (leak) throw new Error(`${file} holds ${leak[0]}`);
 }
 

@@ -1,0 +1,118 @@
+/** Calls every procedure once, with the types that the package gives names to. Run by live.ts. */
+import {
+  type Account,
+  type Cart,
+  type CartLine,
+  isOrdersError,
+  newCheckoutKey,
+  type Order,
+  type OrderPage,
+  type OrderSummary,
+  type OrdersClient,
+  type Product,
+  type ProductSummary,
+  type ProductVariant,
+  type Session,
+  type ShippingAddress,
+  type StaffOrder,
+  type StaffOrderSummary,
+  type StaffProduct,
+  type StaffVariant,
+} from '@orders-module/client';
+
+export const ADDRESS: ShippingAddress = {
+  name: 'Ada Obi',
+  line1: '1 Marina',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+2348000000000',
+};
+
+/** What an order is not ready for is refused, which is an answer too; anything else is thrown. */
+async function tried<T>(call: Promise<T>): Promise<T | null> {
+  return call.catch((error: unknown) => {
+    if (isOrdersError(error) && error.data.code !== 'INTERNAL') return null;
+    throw error;
+  });
+}
+
+export async function useAuth(shop: OrdersClient, email: string): Promise<Session> {
+  const password = 'correct horse battery';
+  await shop.auth.register.mutate({ email, password, name: 'Ada Obi' });
+  return shop.auth.login.mutate({ email, password });
+}
+
+export async function useCatalogue(staff: OrdersClient, slug: string): Promise<Product> {
+  const made: StaffProduct = await staff.admin.createProduct.mutate({
+    slug,
+    title: 'A kettle',
+    description: 'Boils water.',
+    category: 'Kitchen',
+  });
+  await staff.admin.editProduct.mutate({ productId: made.id, title: 'A good kettle' });
+  const sku = slug.toUpperCase();
+  const stocked = { productId: made.id, title: 'Red', price: 150_000, stock: 10 };
+  const red: StaffVariant = await staff.admin.createVariant.mutate({ ...stocked, sku, currency: 'NGN' });
+  const blue = await staff.admin.createVariant.mutate({ ...stocked, sku: `${sku}-BLUE`, title: 'Blue' });
+  await staff.admin.editVariant.mutate({ variantId: red.id, price: 160_000 });
+  await staff.admin.adjustStock.mutate({ variantId: red.id, delta: 5, reason: 'found some' });
+  await staff.admin.archiveVariant.mutate({ variantId: blue.id });
+  const other = await staff.admin.createProduct.mutate({
+    slug: `${slug}-2`,
+    title: 'B',
+    description: 'B',
+    category: 'B',
+  });
+  const archived: boolean = (await staff.admin.archiveProduct.mutate({ productId: other.id })).archived;
+  if (!archived) throw new Error('the product is not archived');
+  const { items } = await staff.catalog.products.query({ search: 'kettle', category: 'Kitchen', limit: 5 });
+  const [card]: ProductSummary[] = items;
+  if (card?.slug !== slug) throw new Error('the product is not found');
+  return staff.catalog.product.query({ slug });
+}
+
+export async function useCart(shop: OrdersClient, { id }: ProductVariant): Promise<Cart> {
+  await shop.cart.addItem.mutate({ variantId: id, quantity: 1 });
+  await shop.cart.removeItem.mutate({ variantId: id });
+  await shop.cart.addItem.mutate({ variantId: id, quantity: 1 });
+  await shop.cart.clear.mutate();
+  await shop.cart.addItem.mutate({ variantId: id, quantity: 1 });
+  const changed = await shop.cart.setQuantity.mutate({ variantId: id, quantity: 2 });
+  const line: CartLine | undefined = changed.lines[0];
+  if (line?.lineTotal !== 320_000) throw new Error('the cart has another price');
+  return shop.cart.get.query();
+}
+
+export async function useOrders(shop: OrdersClient, { total }: Cart): Promise<Order> {
+  const account: Account = await shop.auth.me.query();
+  if (account.role !== 'customer') throw new Error('a new account is a customer');
+  const input = { checkoutKey: newCheckoutKey(), shippingAddress: ADDRESS, expectedTotal: total };
+  const { orderId } = await shop.orders.initializePayment.mutate(input);
+  const page: OrderPage = await shop.orders.list.query({ limit: 10, status: 'pending' });
+  const summary: OrderSummary | undefined = page.items[0];
+  if (summary?.id !== orderId) throw new Error('the order is not listed');
+  return shop.orders.get.query({ id: orderId });
+}
+
+/** Cancels it, and tries whatever else staff may do with an order. */
+export async function useStaff(
+  shop: OrdersClient,
+  staff: OrdersClient,
+  { id, code, txRef }: Order,
+): Promise<StaffOrder> {
+  const found = await staff.admin.orders.query({ code, limit: 1 });
+  const summary: StaffOrderSummary | undefined = found.items[0];
+  if (summary?.id !== id) throw new Error('staff do not find the order');
+  await tried(staff.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' }));
+  await tried(staff.admin.deliver.mutate({ id }));
+  await tried(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
+  await tried(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
+  await tried(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
+  await tried(staff.admin.retrySettlement.mutate({ id }));
+  await shop.orders.cancel.mutate({ id });
+  await staff.admin.cancel.mutate({ id, restock: true });
+  const order: StaffOrder = await staff.admin.order.query({ id });
+  for (const { key } of order.emails) await staff.admin.resendEmail.mutate({ id, key });
+  return order;
+}

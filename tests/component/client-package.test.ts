@@ -1,0 +1,164 @@
+/**
+ * The client as its users meet it: built, packed, installed from the tarball into an empty project, type-checked there
+ * at TypeScript's strictest (libraries too), and run in Node against a shop.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { appRouter } from '../../server/router.ts';
+import { startShop } from '../../server/shop.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const run = promisify(execFile);
+const SDK = join(import.meta.dirname, '../../client-sdk');
+const MINUTE_MS = 60_000;
+
+/** What sample/live.ts says: what it saw, or what it wishes to happen. */
+interface Line {
+  wish?: 'pay' | 'restart';
+  status?: string;
+  txRef?: string;
+  id?: string;
+}
+
+let project: string;
+let packed: string[];
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'client-package-'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: SDK });
+  // The build's own line comes before.
+  const reports: { filename: string; files: { path: string }[] }[] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
+  const [report] = reports;
+  if (!report) throw new Error('npm packed nothing');
+  packed = report.files.map(({ path }) => path).sort();
+  // TypeScript is a peer of tRPC's; the newest one has no compiler that its tools can use.
+  const manifest = {
+    private: true,
+    type: 'module',
+    devDependencies: { typescript: '6.0.3' },
+  };
+  await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(project, report.filename)], {
+    cwd: project,
+  });
+  await cp(join(SDK, 'sample'), project, { recursive: true });
+  const [checkout = ''] = await readmeExamples();
+  await writeFile(join(project, 'readme-checkout.ts'), checkout);
+}, MINUTE_MS);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+async function readmeExamples(): Promise<string[]> {
+  const readme = await readFile(join(SDK, 'README.md'), 'utf8');
+  return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+}
+
+test('the tarball holds what is published and nothing else', () => {
+  expect(packed).toEqual(['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/index.js', 'package.json']);
+});
+
+test("the README's checkout has fewer than 30 lines", async () => {
+  const [checkout = ''] = await readmeExamples();
+  expect(checkout.trimEnd().split('\n').length).toBeLessThan(30);
+});
+
+test('the sample uses every procedure', async () => {
+  const sample = await readFile(join(SDK, 'sample/every-procedure.ts'), 'utf8');
+  const live = await readFile(join(SDK, 'sample/live.ts'), 'utf8');
+  const unused = Object.keys(appRouter._def.procedures).filter((path) => !`${sample}${live}`.includes(`.${path}.`));
+  expect(unused).toEqual([]);
+});
+
+/** What the compiler says of the project; empty when it is content. */
+async function compile(folder: string): Promise<string> {
+  const tsc = join(project, 'node_modules/typescript/bin/tsc');
+  return run(process.execPath, [tsc, '-p', folder]).then(
+    () => '',
+    (error: { stdout?: string }) => error.stdout ?? String(error),
+  );
+}
+
+test(
+  "everything type-checks strictly, libraries too, the README's checkout with it, and the mistakes do not",
+  async () => {
+    expect(await compile(project)).toBe('');
+  },
+  MINUTE_MS,
+);
+
+test(
+  "the README's example for TanStack Query type-checks beside the adapter",
+  async () => {
+    const folder = join(project, 'tanstack');
+    await mkdir(folder);
+    // The repository's own packages, among which this one is linked.
+    await symlink(join(SDK, '../node_modules'), join(folder, 'node_modules'));
+    const [, tanstack = ''] = await readmeExamples();
+    await writeFile(join(folder, 'example.ts'), tanstack);
+    const options = {
+      extends: '../tsconfig.json',
+      compilerOptions: { skipLibCheck: true, noEmit: true, rootDir: '/' },
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ ...options, include: ['example.ts'] }));
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    expect(await compile(folder)).toBe('');
+  },
+  MINUTE_MS,
+);
+
+describe('run in Node against a shop', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ worker: true });
+    world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
+  });
+  afterAll(() => world.stop());
+
+  /** A second web process of the same shop, which can be stopped and started again at the same port. */
+  const startWeb = (port: number) =>
+    startShop(
+      { ...world.ctx.config, roles: ['web'], port },
+      { log: world.ctx.log, paystackBaseUrl: world.sandbox.url, dbName: world.db.connection.name },
+    );
+
+  test(
+    'every procedure answers, and a watched order is followed over a restart to the parcel',
+    async () => {
+      const staff = await world.signUp({ role: 'staff' });
+      let web = await startWeb(0);
+      const url = web.url ?? '';
+      const restart = async (id: string) => {
+        await web.stop();
+        await staff.client.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
+        web = await startWeb(Number(new URL(url).port));
+      };
+      const env = { PATH: process.env.PATH, SHOP_URL: url, STAFF_TOKEN: staff.token };
+      const child = spawn(process.execPath, ['out/live.js'], {
+        cwd: project,
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      const statuses: string[] = [];
+      try {
+        for await (const line of createInterface({ input: child.stdout })) {
+          const { wish, status, txRef = '', id = '' }: Line = JSON.parse(line);
+          if (status !== undefined) statuses.push(status);
+          if (wish === 'pay') world.sandbox.pay(txRef);
+          if (wish === 'restart') await restart(id);
+        }
+        expect(await ended).toBe(0);
+      } finally {
+        child.kill('SIGKILL');
+        await web.stop();
+      }
+      expect([...new Set(statuses)]).toEqual(['cancelled', 'pending', 'confirmed', 'shipped']);
+    },
+    MINUTE_MS,
+  );
+});
