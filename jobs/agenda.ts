@@ -2,11 +2,12 @@
  * The one Agenda: definitions, enqueue, start, stop. Jobs only hurry work along that the documents already show, so
  * enqueueing never throws, losing a job costs time and nothing else, and nothing rests on Agenda's locks.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
 import type { Database } from '../models/database.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext, Trace } from '../server/context.ts';
 import type { Events } from '../server/events.ts';
 import { runSettlementOnce, type SettlementTrigger } from './process-order-payment.ts';
 import { runRefundsOnce } from './process-refunds.ts';
@@ -24,6 +25,8 @@ const FINISHED_SECONDS = 15 * 60;
 const FAILED_SECONDS = 24 * 3600;
 /** Stopping waits for running jobs this long; each is bounded and safe to cut. */
 const STOP_WAIT_MS = 15_000;
+/** A lock that was being taken while we stopped has been taken by then. */
+const LOCK_SETTLES_MS = 2 * POLL_MS;
 
 export interface Jobs {
   /** Wakes the settlement; call it after the charge is committed. With `retry`, puts that order back into the queue first. */
@@ -38,10 +41,15 @@ export interface Jobs {
   readonly agenda: Agenda;
 }
 
+/** What a job's document tells: why it was stored, and by which request. */
+interface Trigger extends SettlementTrigger {
+  requestId?: string;
+}
+
 type JobName = 'processOrderPayment' | 'sendEmails' | 'processRefunds' | 'sweep' | 'reconcilePaystack';
 
 /** Connects Agenda to the database that is already open; runs nothing until start(). */
-export async function createJobs(db: Database, events: Events): Promise<Jobs> {
+export async function createJobs(db: Database, events: Events, trace: Trace): Promise<Jobs> {
   const mongo = db.connection.db;
   if (!mongo) throw new Error('The database must be open before the jobs are.');
   await ensureJobIndexes(db);
@@ -56,9 +64,10 @@ export async function createJobs(db: Database, events: Events): Promise<Jobs> {
   });
   agenda.on('error', (err) => events.mongoError({ err, source: 'agenda' }));
   await agenda.ready;
-  const enqueue = createEnqueue(agenda, events);
+  const enqueue = createEnqueue(agenda, events, trace);
   const running = new Set<Promise<void>>();
   let stopTimers: () => Promise<void> = async () => undefined;
+  let started = false;
   return {
     agenda,
     enqueueSettlement: (trigger) => enqueue('processOrderPayment', trigger),
@@ -66,32 +75,48 @@ export async function createJobs(db: Database, events: Events): Promise<Jobs> {
     enqueueRefunds: () => enqueue('processRefunds', {}),
     async start(ctx) {
       defineJobs(agenda, ctx, running);
+      started = true;
       await agenda.start();
       stopTimers = startTimers(ctx);
     },
     async stop() {
-      await stopTimers();
+      const timersOver = stopTimers();
       stopTimers = async () => undefined;
+      const survived = (err: unknown) => events.mongoError({ err, source: 'agenda stop' });
       // Not drain(): it leaves locked jobs behind. Unlocked ones are found by another worker, or by our next start.
-      await agenda.stop(false);
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, STOP_WAIT_MS);
-      });
-      await Promise.race([Promise.allSettled(running), patience]);
-      clearTimeout(timer);
+      const agendaOver = agenda.stop(false).catch(survived);
+      const patience = new AbortController();
+      await Promise.race([
+        Promise.allSettled([timersOver, agendaOver, ...running]),
+        delay(STOP_WAIT_MS, null, { signal: patience.signal }).catch(() => undefined),
+      ]);
+      patience.abort();
+      if (started) await releaseLocks(db, agenda).catch(survived);
+      started = false;
     },
   };
+}
+
+/**
+ * Agenda's stop() leaves the locks of running jobs, and one that it was just about to take; whoever comes next would wait
+ * for them to grow old. A job that was cut short is so run again, which every job bears.
+ */
+async function releaseLocks(db: Database, agenda: Agenda): Promise<void> {
+  await delay(LOCK_SETTLES_MS);
+  const ours = { lastModifiedBy: agenda.attrs.name, lockedAt: { $ne: null } };
+  await db.connection.collection(JOBS_COLLECTION).updateMany(ours, { $set: { lockedAt: null } });
 }
 
 /**
  * A waiting trigger absorbs further ones, a running one never does: no wake-up is lost. Without a unique index, so a race
  * may store two; the second finds nothing to do. Within the process at most one call is under way and one waits per job.
  */
-function createEnqueue(agenda: Agenda, events: Events) {
+function createEnqueue(agenda: Agenda, events: Events, trace: Trace) {
   const store = async (name: JobName, data: SettlementTrigger) => {
     try {
-      const job = agenda.create<SettlementTrigger>(name, data).schedule(new Date(0));
+      const requestId = trace.current();
+      const told = requestId === undefined ? data : { ...data, requestId };
+      const job = agenda.create<Trigger>(name, told).schedule(new Date(0));
       if (data.retry !== true) job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
       await job.save();
     } catch (err) {
@@ -128,7 +153,7 @@ function defineJobs(agenda: Agenda, ctx: AppContext, running: Set<Promise<void>>
     lockLifetime: number,
     runOnce: (data: SettlementTrigger) => Promise<{ outcome: string; again?: boolean }>,
   ) => {
-    const run = async (job: Job<SettlementTrigger>) => {
+    const run = async (job: Job<Trigger>) => {
       const startedAt = performance.now();
       const { outcome, again } = await runOnce(job.attrs.data ?? {});
       ctx.events.jobRun({ job: name, outcome, durationMs: performance.now() - startedAt });
@@ -136,10 +161,11 @@ function defineJobs(agenda: Agenda, ctx: AppContext, running: Set<Promise<void>>
       if (again) await agendaEnqueue(name);
     };
     // One parameter: a handler with two would wait for a callback.
-    agenda.define<SettlementTrigger>(
+    agenda.define<Trigger>(
       name,
-      (job: Job<SettlementTrigger>): Promise<void> => {
-        const call = run(job).finally(() => running.delete(call));
+      (job: Job<Trigger>): Promise<void> => {
+        const work = ctx.trace.run(job.attrs.data?.requestId, () => run(job));
+        const call = work.finally(() => running.delete(call));
         running.add(call);
         return call;
       },
@@ -163,7 +189,7 @@ function createEnqueueAgain(ctx: AppContext) {
 }
 
 /** With the driver, into the job's own data: Agenda's save() inside a handler would lose the job. */
-async function storeOutcome(ctx: AppContext, job: Job<SettlementTrigger>, outcome: string): Promise<void> {
+async function storeOutcome(ctx: AppContext, job: Job<Trigger>, outcome: string): Promise<void> {
   const { _id } = job.attrs;
   if (_id === undefined) return;
   const jobs = ctx.db.connection.collection(JOBS_COLLECTION);

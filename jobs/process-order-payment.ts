@@ -39,6 +39,7 @@ export async function runSettlementOnce(
     now: () => ctx.clock.now(),
     budgetMs: options.budgetMs ?? RUN_BUDGET_MS,
     waitForLease: options.waitForLease ?? true,
+    isStopping: () => ctx.stopping.signal.aborted,
     refundIdFor: () => ctx.random.id(),
     onBatch: (batch, durationMs) => announceBatch(ctx, batch, durationMs),
     onParked: ({ _id, settlement }) =>

@@ -7,6 +7,7 @@ import { findOrderByReference } from '../models/order.ts';
 import { findAttempt } from '../models/payment-status.ts';
 import { findRunMark, setRunMark } from '../models/run-mark.ts';
 import type { AppContext } from '../server/context.ts';
+import { timeLimit } from './time-limit.ts';
 import { verifyPayment } from './verify-payment.ts';
 
 const MARK = 'reconcile-paystack';
@@ -15,6 +16,8 @@ const LOOK_BACK_MS = 72 * 3600_000;
 /** Our references begin so; other systems on the same account have other ones. */
 const OUR_PREFIX = 'ord-';
 const MAX_PAGES = 10_000;
+/** Three days' charges of a very large account; an unfinished pass leaves no mark and is begun anew. */
+const PASS_MS = 30 * 60_000;
 
 export interface ReconcileRun {
   outcome: string;
@@ -35,11 +38,15 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
   const from = new Date((last ?? startedAt).getTime() - LOOK_BACK_MS);
   let listed = 0;
   let applied = 0;
+  const isOver = timeLimit(ctx, PASS_MS);
   for (let page: number | null = 1; page !== null && page <= MAX_PAGES; ) {
     const answer: Awaited<ReturnType<typeof listPage>> = await listPage(ctx, from, startedAt, page);
     if (answer === 'unavailable')
       return { outcome: `ended early after ${listed}: Paystack gives no list`, listed, applied };
-    for (const charge of answer.charges) applied += (await compare(ctx, charge)) ? 1 : 0;
+    for (const charge of answer.charges) {
+      if (isOver()) return { outcome: `ended early after ${listed}: out of time`, listed, applied };
+      applied += (await compare(ctx, charge)) ? 1 : 0;
+    }
     listed += answer.charges.length;
     page = answer.nextPage;
   }

@@ -8,18 +8,22 @@ import { expireOrder } from '../models/fulfilment.ts';
 import { isGatewayError } from '../models/gateway.ts';
 import type { Order } from '../models/order-document.ts';
 import type { AppContext } from '../server/context.ts';
+import { timeLimit } from './time-limit.ts';
 import { isOpenAtGateway, verifyPayment } from './verify-payment.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;
+/** A Paystack that hangs takes 8 s a question; the rest of the sweep waits for this step. */
+const ROUND_MS = 60_000;
 
 /** Asks about every pending order that is due; gives the count. A 429 ends the round. */
 export async function askAboutPending(ctx: AppContext, limit: number): Promise<number> {
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
   let asked = 0;
   let slowDown = false;
+  const isOver = timeLimit(ctx, ROUND_MS);
   const lane = async () => {
-    for (let orderId = due.shift(); orderId !== undefined && !slowDown; orderId = due.shift()) {
+    for (let orderId = due.shift(); orderId !== undefined && !slowDown && !isOver(); orderId = due.shift()) {
       const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
       if (!order) continue;
       asked += 1;

@@ -39,7 +39,7 @@ function repeat(
   };
   const run = async () => {
     try {
-      const { outcome } = await round();
+      const { outcome } = await ctx.trace.run(ctx.random.id(), round);
       ctx.log.debug({ job, outcome }, 'round ended');
     } catch (err) {
       ctx.log.error({ err, job }, 'a round failed; the next one tries again');

@@ -10,7 +10,7 @@ import { type Lease, leaseSchema } from './lease.ts';
 import { type Order, orderSchema, orderValidator } from './order-document.ts';
 import { type Product, productSchema } from './product.ts';
 import { type RunMark, runMarkSchema } from './run-mark.ts';
-import { recordSchemaVersion, type SchemaVersion, schemaVersionSchema } from './schema-version.ts';
+import { NotMigratedError, recordSchemaVersion, type SchemaVersion, schemaVersionSchema } from './schema-version.ts';
 import { type StockMovement, stockMovementSchema } from './stock-movement.ts';
 import { type User, userSchema } from './user.ts';
 import { type Variant, variantSchema, variantValidator } from './variant.ts';
@@ -89,4 +89,10 @@ export async function findMissingIndexes(db: Database): Promise<string[]> {
     missing.push(...toCreate.map((keys) => `${model.collection.name}.${JSON.stringify(keys)}`));
   }
   return missing;
+}
+
+/** Throws NotMigratedError, naming what is missing: uniqueness is what the books rest on. Reads only. */
+export async function assertIndexes(db: Database): Promise<void> {
+  const missing = await findMissingIndexes(db);
+  if (missing.length > 0) throw new NotMigratedError(`The database lacks the indexes ${missing.join(', ')}`);
 }

@@ -35,6 +35,8 @@ export interface DrainOptions {
   budgetMs: number;
   /** Whether to wait for another drainer's lease within the budget (a job), or to leave it to them (the sweep). */
   waitForLease: boolean;
+  /** True from when on no new batch is begun, whatever is left of the budget. */
+  isStopping?: () => boolean;
   refundIdFor: (order: PaidOrder) => string;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
@@ -65,19 +67,23 @@ export async function settlePaidOrders(db: Database, options: DrainOptions): Pro
   return result;
 }
 
-async function acquireLease(db: Database, { holder, waitForLease }: DrainOptions, endAt: number): Promise<boolean> {
+async function acquireLease(db: Database, options: DrainOptions, endAt: number): Promise<boolean> {
   for (;;) {
-    if (await takeLease(db, LEASE, holder, LEASE_MS)) return true;
-    if (!waitForLease || performance.now() >= endAt) return false;
+    if (await takeLease(db, LEASE, options.holder, LEASE_MS)) return true;
+    if (!options.waitForLease || isOver(options, endAt)) return false;
     await delay(LEASE_POLL_MS);
   }
+}
+
+function isOver({ isStopping }: DrainOptions, endAt: number): boolean {
+  return performance.now() >= endAt || isStopping?.() === true;
 }
 
 async function drain(db: Database, options: DrainOptions, endAt: number, result: DrainResult): Promise<void> {
   let limit = MAX_BATCH;
   let strikes = 0;
   result.ended = 'budget';
-  while (performance.now() < endAt) {
+  while (!isOver(options, endAt)) {
     try {
       if (!(await takeLease(db, LEASE, options.holder, LEASE_MS))) {
         result.ended = 'lease held';

@@ -14,6 +14,7 @@ import {
   answerError,
   cacheRules,
   lastErrorHandler,
+  leaveWhenStopping,
   limitDeclaredBody,
   logRequests,
   nothingHere,
@@ -24,6 +25,7 @@ import { shedLoad } from './load-shedding.ts';
 import { pathOf } from './request-class.ts';
 import { type ContextOf, createContextOf } from './request-context.ts';
 import { restRoutes } from './rest/index.ts';
+import { opsRoutes } from './rest/ops.ts';
 import { appRouter } from './router.ts';
 import { storefrontRoutes } from './storefront.ts';
 import { logFailure } from './trpc.ts';
@@ -49,6 +51,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.set('query parser', 'simple');
 
   app.use(...logRequests(ctx));
+  app.use(leaveWhenStopping(ctx));
   app.use(securityHeaders(ctx.config.production));
   app.use(crossOrigin(ctx.config.corsOrigins));
   app.use(refuseTokensInUrl);
@@ -60,6 +63,18 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
   app.use('/trpc', limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
+  app.use(nothingHere);
+  app.use(lastErrorHandler(ctx));
+  return app;
+}
+
+/** The door of a worker alone: health and metrics, and nothing else. */
+export function createOpsApp(ctx: AppContext): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(...logRequests(ctx));
+  app.use(securityHeaders(ctx.config.production));
+  app.use(opsRoutes(ctx));
   app.use(nothingHere);
   app.use(lastErrorHandler(ctx));
   return app;

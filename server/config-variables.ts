@@ -95,6 +95,11 @@ export const VARIABLES = {
   ),
   HOST: variable('The address to listen on.', '0.0.0.0', text),
   PORT: variable('The port to listen on.', '3000', integer(0, 65_535)),
+  OPS_PORT: variable(
+    'The port of /livez, /readyz and /metrics in a process that is a worker only; 0 for a free one.',
+    '3001',
+    integer(0, 65_535),
+  ),
   PUBLIC_URL: variable(
     'Where the world reaches this API; Paystack sends shoppers back here.',
     'http://localhost:3000',
@@ -148,6 +153,11 @@ export const VARIABLES = {
     'Requests answered at once; more are turned away, the catalogue first.',
     '200',
     integer(1, 100_000),
+  ),
+  DRAIN_SECONDS: variable(
+    'How long a stopping web process says that it is not ready before it takes no more connections.',
+    '2',
+    integer(0, 10),
   ),
   SWEEP_SECONDS: variable('How often a worker looks for work that was left undone.', '30', integer(1, 3_600)),
   RECONCILE_MINUTES: variable("How often our books are held beside Paystack's list.", '60', integer(1, 1_440)),

@@ -14,6 +14,8 @@ export interface Config {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** Of a worker that is no web; 0 lets the system choose. */
+  opsPort: number;
   /** Where the world reaches us, without a trailing slash; callbacks to us are made from it and from nothing else. */
   publicUrl: string;
   /** Where shoppers' browsers are sent, without a trailing slash. */
@@ -45,6 +47,8 @@ export interface Config {
     signInsPerMinute: number;
     maxInFlight: number;
   };
+  /** Between saying that we are not ready and closing the door, ms: balancers notice in time. */
+  drainNoticeMs: number;
   /** How often the sweep and the reconcile pass run in a worker, ms. Tests shorten them. */
   sweepEveryMs: number;
   reconcileEveryMs: number;
@@ -172,6 +176,7 @@ function assemble(values: Values, shippingFee: number): Config {
     roles: value('ROLES'),
     host: value('HOST'),
     port: value('PORT'),
+    opsPort: value('OPS_PORT'),
     publicUrl: value('PUBLIC_URL'),
     storefrontUrl: value('STOREFRONT_URL'),
     shopName: value('SHOP_NAME'),
@@ -202,6 +207,7 @@ function assemble(values: Values, shippingFee: number): Config {
       signInsPerMinute: value('SIGN_INS_PER_MINUTE'),
       maxInFlight: value('MAX_IN_FLIGHT'),
     },
+    drainNoticeMs: value('DRAIN_SECONDS') * 1_000,
     sweepEveryMs: value('SWEEP_SECONDS') * 1000,
     reconcileEveryMs: value('RECONCILE_MINUTES') * MINUTE_MS,
   };

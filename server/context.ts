@@ -31,6 +31,14 @@ export interface Random {
   jitter(): number;
 }
 
+/** The id of the request that set off what runs now, for the log. */
+export interface Trace {
+  /** Undefined outside of any request, job and round. */
+  current(): string | undefined;
+  /** Runs `work`, and whatever it sets off, under this id; under the present one when undefined. */
+  run<T>(requestId: string | undefined, work: () => T): T;
+}
+
 /** Paystack, as this module needs it. Every method has a deadline and throws only GatewayError. */
 export interface PaystackPort {
   initialize(input: {
@@ -101,6 +109,11 @@ export interface AppContext {
   /** Tells subscribers of this process that an order changed. */
   orderWatch: OrderWatch;
   watchSeats: WatchSeats;
+  trace: Trace;
+  /** Brings the metrics that are read when asked for up to date; bounded, never throws. */
+  refreshGauges(): Promise<void>;
+  /** Aborted when the process begins to stop: health says so, and jobs begin nothing new. */
+  stopping: AbortController;
   /** An outbox entry as the email that it is. Pure. */
   renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
 }

@@ -5,17 +5,20 @@
 import type { Logger } from 'pino';
 import { createJobs } from '../jobs/agenda.ts';
 import { Coalescer } from '../jobs/coalesce.ts';
-import { type Database, migrate, openDatabase } from '../models/database.ts';
+import { assertIndexes, type Database, migrate, openDatabase } from '../models/database.ts';
 import { checkReplicaSet } from '../models/mongo-topology.ts';
+import { assertMigrated } from '../models/schema-version.ts';
 import { createDatabaseClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type AppContext, type Clock, type Mailer, type PaystackPort, type Random, systemRandom } from './context.ts';
 import { createMailer } from './email/mailer.ts';
 import { renderOrderEmail } from './email/order-email.ts';
 import { createEvents } from './events.ts';
+import { createGauges } from './gauges.ts';
 import { createLogger } from './logger.ts';
 import { createOrderWatch } from './order-watch.ts';
 import { createPaystackService } from './paystack/service.ts';
+import { trace } from './trace.ts';
 import { WatchSeats } from './watch-order.ts';
 
 /** SendGrid answers in well under a second; an email's claim lasts 60 s. */
@@ -32,7 +35,7 @@ export interface ContextOverrides {
   /** Where the stand-ins of development and tests listen. */
   paystackBaseUrl?: string;
   sendgridBaseUrl?: string;
-  /** Make collections and indexes instead of asserting them: development and tests. */
+  /** Make collections and indexes instead of asserting that they stand: development and tests. */
   migrate?: boolean;
   dbName?: string;
   appName?: string;
@@ -54,11 +57,11 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   });
   try {
     await checkServer(db, log);
-    if (overrides.migrate) await migrate(db);
+    await (overrides.migrate ? migrate(db) : assertPrepared(db));
     const databaseClock = overrides.clock ? null : await createDatabaseClock(db.connection);
     const clock = overrides.clock ?? databaseClock ?? { now: () => new Date() };
     const random = overrides.random ?? systemRandom;
-    const jobs = await createJobs(db, events);
+    const jobs = await createJobs(db, events, trace);
     const orderWatch = createOrderWatch(db, events);
     const { shopName, storefrontUrl } = config;
     const ctx: AppContext = {
@@ -71,6 +74,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       jobs,
       orderWatch,
       watchSeats: new WatchSeats(),
+      trace,
+      stopping: new AbortController(),
+      refreshGauges: createGauges({ db, clock, events }),
       verifications: new Coalescer(VERIFY_REUSE_MS),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides, log),
@@ -89,6 +95,12 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     await db.connection.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Throws NotMigratedError when the database is not what `npm run migrate` makes. Reads only. */
+async function assertPrepared(db: Database): Promise<void> {
+  await assertMigrated(db);
+  await assertIndexes(db);
 }
 
 /** A worker that dies inside a transaction blocks others for so long; the server's own default is 60 s. */

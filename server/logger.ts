@@ -14,6 +14,7 @@ import {
 } from 'pino';
 import { AppError } from '../models/errors.ts';
 import { GatewayError } from '../models/gateway.ts';
+import { trace } from './trace.ts';
 
 // biome-ignore format: related names share a line
 /** Ids, codes, amounts, counts and durations. Never a name, an email, an address, a query, a header or a body. */
@@ -45,9 +46,16 @@ export function createLogger({ level, pretty }: LoggerSettings, destination?: De
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: onlyLoggedFields },
     serializers: { err: describeErrorForLog },
+    mixin: (_fields, _level, child) => idOfRequest(child),
     ...(pretty && destination === undefined ? { transport: { target: 'pino-pretty' } } : {}),
   };
   return checkingBindings(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** Which request the line belongs to; nothing where the logger bears the id already, as a request's own does. */
+function idOfRequest(logger: Logger): { requestId?: string } {
+  const requestId = trace.current();
+  return requestId === undefined || 'requestId' in logger.bindings() ? {} : { requestId };
 }
 
 /** pino's own formatter of bindings is not asked for a child's. Children inherit from their parent, this method included. */

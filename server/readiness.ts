@@ -1,55 +1,82 @@
-/** Whether this process can do its work, and if not, which of its needs is not met. */
+/** Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { readBacklog, type Waiting } from '../models/backlog.ts';
+import { findMissingIndexes } from '../models/database.ts';
 import type { AppContext } from './context.ts';
 
-const PING_MS = 500;
+/** Each question has this long, whatever has become of the server or of the way to it. */
+const ANSWER_MS = 500;
 /** Older than this means that paid orders are not being settled, or emails not sent. */
-const OLDEST_PAID_MS = 5 * 60_000;
-const OLDEST_EMAIL_MS = 30 * 60_000;
+export const OLDEST_PAID_MS = 5 * 60_000;
+export const OLDEST_EMAIL_MS = 30 * 60_000;
+/** Indexes seldom go by themselves. */
+const LOOK_AT_INDEXES_EVERY_MS = 60_000;
+
+export type ReadinessCheck = 'draining' | 'database' | 'indexes' | 'paidOrders' | 'emails';
 
 export interface Readiness {
   ready: boolean;
-  /** The names of the checks that failed. */
-  failed: string[];
+  /** The checks that failed, in the order above. */
+  failed: ReadinessCheck[];
 }
 
-/** Asks the database; bounded by half a second a question. Never throws. */
-export async function checkReadiness(ctx: AppContext): Promise<Readiness> {
-  const checks: Record<string, () => Promise<boolean>> = {
-    draining: async () => !ctx.orderWatch.over.aborted,
-    database: () => majorityPing(ctx),
-    paidOrders: () =>
-      isYoung(
-        ctx,
-        ctx.db.orders
-          .findOne({ 'settlement.dueAt': { $exists: true } }, { at: '$settlement.dueAt' })
-          .sort({ 'settlement.dueAt': 1 }),
-        OLDEST_PAID_MS,
-      ),
-    emails: () =>
-      isYoung(
-        ctx,
-        ctx.db.emails.findOne({ dueAt: { $exists: true } }, { at: '$createdAt' }).sort({ dueAt: 1 }),
-        OLDEST_EMAIL_MS,
-      ),
+/** The checks of one process. Each asks at once and answers within half a second; a question without an answer has failed. */
+export function createReadiness(
+  ctx: AppContext,
+  { lookAtIndexesEveryMs = LOOK_AT_INDEXES_EVERY_MS } = {},
+): () => Promise<Readiness> {
+  const indexesStand = lookAgainAfter(
+    lookAtIndexesEveryMs,
+    async () => (await findMissingIndexes(ctx.db)).length === 0,
+  );
+  const isYoung = ({ oldestAt }: Waiting, limitMs: number): boolean =>
+    oldestAt === null || ctx.clock.now().getTime() - oldestAt.getTime() < limitMs;
+  return async () => {
+    const backlog = readBacklog(ctx.db, ANSWER_MS);
+    const checks: [ReadinessCheck, Promise<boolean>][] = [
+      ['draining', Promise.resolve(!ctx.stopping.signal.aborted)],
+      ['database', majorityPing(ctx)],
+      ['indexes', indexesStand()],
+      ['paidOrders', backlog.then(({ paidOrders }) => isYoung(paidOrders, OLDEST_PAID_MS))],
+      ['emails', backlog.then(({ emails }) => isYoung(emails, OLDEST_EMAIL_MS))],
+    ];
+    const failed = await Promise.all(checks.map(async ([name, check]) => ((await inTime(check)) ? [] : [name])));
+    return { ready: failed.flat().length === 0, failed: failed.flat() };
   };
-  const failed: string[] = [];
-  for (const [name, check] of Object.entries(checks)) {
-    if (!(await check().catch(() => false))) failed.push(name);
-  }
-  return { ready: failed.length === 0, failed };
+}
+
+/**
+ * The last answer, and a new look at most so often: a busy server that is slow to list its indexes still has them. The
+ * first answer is yes, as they were made or asserted at the start.
+ */
+function lookAgainAfter(everyMs: number, look: () => Promise<boolean>): () => Promise<boolean> {
+  let known = true;
+  let lookedAt = performance.now();
+  const remember = (answer: boolean) => {
+    known = answer;
+  };
+  return async () => {
+    if (performance.now() - lookedAt < everyMs) return known;
+    lookedAt = performance.now();
+    look().then(remember, () => undefined);
+    return known;
+  };
 }
 
 /** A read that a majority must acknowledge: true on a primary that the others still follow. */
 async function majorityPing({ db }: AppContext): Promise<boolean> {
   const reply = await db.connection.db?.command(
-    { find: 'runmarks', limit: 1, readConcern: { level: 'linearizable' }, maxTimeMS: PING_MS },
+    { find: 'runmarks', limit: 1, readConcern: { level: 'linearizable' }, maxTimeMS: ANSWER_MS },
     { readPreference: 'primary' },
   );
   return reply?.ok === 1;
 }
 
-async function isYoung(ctx: AppContext, oldest: { lean(): PromiseLike<unknown> }, limitMs: number): Promise<boolean> {
-  const found: unknown = await oldest.lean();
-  if (typeof found !== 'object' || found === null || !('at' in found) || !(found.at instanceof Date)) return true;
-  return ctx.clock.now().getTime() - found.at.getTime() < limitMs;
+/** The check's answer; false when it failed or did not come in time. The server's own limit does not cover the way to it. */
+async function inTime(check: Promise<boolean>): Promise<boolean> {
+  const patience = new AbortController();
+  const late = delay(ANSWER_MS, false, { signal: patience.signal, ref: false }).catch(() => false);
+  const passed = await Promise.race([check.catch(() => false), late]);
+  patience.abort();
+  return passed;
 }

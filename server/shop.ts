@@ -3,17 +3,21 @@
  * clusters and tests.
  */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAgendash } from './agendash.ts';
-import { createApp, createHttpServer } from './app.ts';
+import { createApp, createHttpServer, createOpsApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { AppContext } from './context.ts';
 import { type ContextOverrides, createContext } from './create-context.ts';
+import { listen, urlOf } from './listen.ts';
+import { closeUnusedConnections } from './unused-connections.ts';
 
 export interface RunningShop {
   ctx: AppContext;
   /** Where the web role listens; null for a worker alone. */
   url: string | null;
+  /** Where /livez, /readyz and /metrics are: at `url`, or on a port of its own for a worker alone. */
+  opsUrl: string;
   /** Lets open requests, subscriptions and jobs end (bounded), then closes everything. May be repeated. */
   stop(): Promise<void>;
 }
@@ -30,9 +34,10 @@ const IDLE_CHECK_MS = 50;
 /** Starts the configured roles; rejects, with nothing left open, when one of them cannot start. */
 export async function startShop(config: Config, options: ShopOptions = {}): Promise<RunningShop> {
   const { ctx, close } = await createContext(config, options);
+  const isWeb = config.roles.includes('web');
   let server: Server | null = null;
   try {
-    if (config.roles.includes('web')) server = await listen(ctx, options);
+    server = await (isWeb ? listenForAll(ctx, options) : listenForOperators(ctx));
     if (config.roles.includes('worker')) await ctx.jobs.start(ctx);
   } catch (error) {
     server?.closeAllConnections();
@@ -40,48 +45,51 @@ export async function startShop(config: Config, options: ShopOptions = {}): Prom
     await close();
     throw error;
   }
+  const open = server;
+  const opsUrl = urlOf(config, open);
   let stopping: Promise<void> | undefined;
   return {
     ctx,
-    url: server === null ? null : urlOf(config, server),
+    url: isWeb ? opsUrl : null,
+    opsUrl,
     stop: () => {
-      stopping ??= stopAll(ctx, server, close);
+      stopping ??= stopAll(ctx, open, close);
       return stopping;
     },
   };
 }
 
-async function listen(ctx: AppContext, { storefrontDir }: ShopOptions): Promise<Server> {
+async function listenForAll(ctx: AppContext, { storefrontDir }: ShopOptions): Promise<Server> {
   const app = createApp(ctx, {
     agendash: createAgendash(ctx),
     ...(storefrontDir === undefined ? {} : { storefrontDir }),
   });
-  const server = createHttpServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(ctx.config.port, ctx.config.host, resolve);
-  });
-  return server;
+  return listen(createHttpServer(app), ctx.config, ctx.config.port);
 }
 
-function urlOf({ host }: Config, server: Server): string {
-  const { port } = server.address() as AddressInfo;
-  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
+/** A worker's settlements, refunds and emails are counted in the worker: without a door nobody could ask it. */
+function listenForOperators(ctx: AppContext): Promise<Server> {
+  return listen(createHttpServer(createOpsApp(ctx)), ctx.config, ctx.config.opsPort);
 }
 
-/** Not ready → no new connections → subscriptions and requests end → jobs end → database closed. */
-async function stopAll(ctx: AppContext, server: Server | null, close: () => Promise<void>): Promise<void> {
-  // Subscriptions end by themselves now, and /readyz says that we drain.
-  const watchOver = ctx.orderWatch.stop();
-  if (server !== null) {
-    const closed = new Promise((resolve) => server.close(resolve));
-    // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(cut);
-  }
-  await watchOver;
+/** Not ready, for balancers to notice → no new connections → subscriptions, requests and jobs end → database closed. */
+async function stopAll(ctx: AppContext, server: Server, close: () => Promise<void>): Promise<void> {
+  ctx.stopping.abort();
+  await Promise.all([drainServer(ctx, server), ctx.jobs.stop()]);
   await close();
+}
+
+async function drainServer(ctx: AppContext, server: Server): Promise<void> {
+  // Only what a balancer stands in front of needs its notice; subscriptions that ended earlier would come back here.
+  if (ctx.config.roles.includes('web')) await delay(ctx.config.drainNoticeMs);
+  const watchOver = ctx.orderWatch.stop();
+  const closed = new Promise((resolve) => server.close(resolve));
+  closeUnusedConnections(server);
+  // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(cut);
+  await watchOver;
 }

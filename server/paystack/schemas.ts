@@ -6,18 +6,20 @@ import * as z from 'zod';
 
 export { parseWebhookEvent, type WebhookEvent } from './webhook-event.ts';
 
-/** The data of initialize. The address is where the customer's browser is sent, so only http(s) passes. */
-export const initializedSchema = z
-  .object({
-    authorization_url: z.url({ protocol: /^https?$/ }).max(2_000),
-    access_code: z.string().min(1).max(200),
-    reference: z.string(),
-  })
-  .transform((data) => ({
-    authorizationUrl: data.authorization_url,
-    accessCode: data.access_code,
-    reference: data.reference,
-  }));
+/** The data of initialize. The address is where the customer's browser is sent: only a payment page's passes. */
+export function initializedSchema(isPaymentPage: (address: string) => boolean) {
+  return z
+    .object({
+      authorization_url: z.url().refine(isPaymentPage),
+      access_code: z.string().min(1).max(200),
+      reference: z.string(),
+    })
+    .transform((data) => ({
+      authorizationUrl: data.authorization_url,
+      accessCode: data.access_code,
+      reference: data.reference,
+    }));
+}
 
 export const rowsSchema = z.array(z.unknown()).max(1_000);
 

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { GatewayError, type GatewayErrorKind, isGatewayError, type RefundReport } from '../../models/gateway.ts';
 import { isSubunitAmount } from '../../models/money.ts';
 import type { Clock, PaystackPort, Random } from '../context.ts';
+import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';
 import { chargeSchema, gatewayIdSchema, isReference, refundRowSchema, refundSchema } from './reports.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetries } from './retry-policy.ts';
@@ -60,6 +61,7 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
     secretKey: options.secretKey,
     baseUrl: options.baseUrl ?? PAYSTACK_API_URL,
   });
+  const initialized = initializedSchema(paymentPageRule(options.baseUrl));
   const { run, once, repeatable } = createRunner(options);
 
   return {
@@ -76,8 +78,8 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
           metadata: { ...input.metadata, cancel_action: input.cancelUrl },
         };
         const envelope = await once((budgetMs) => transport.initialize(body, budgetMs), deadlineMs);
-        const { reference, ...initialized } = readData(envelope, initializedSchema);
-        if (reference === input.reference) return initialized;
+        const { reference, ...page } = readData(envelope, initialized);
+        if (reference === input.reference) return page;
         throw new GatewayError(
           'malformed',
           envelope.httpStatus,

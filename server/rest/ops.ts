@@ -1,18 +1,20 @@
 /** What operators and load balancers ask: /livez (the event loop turns), /readyz (this process can do its work), /metrics. */
 import { Router } from 'express';
 import type { AppContext } from '../context.ts';
-import { checkReadiness } from '../readiness.ts';
+import { createReadiness } from '../readiness.ts';
 
 export function opsRoutes(ctx: AppContext): Router {
+  const checkReadiness = createReadiness(ctx);
   const router = Router();
   router.get('/livez', (_req, res) => {
     res.json({ status: 'ok' });
   });
   router.get('/readyz', async (_req, res) => {
-    const { ready, failed } = await checkReadiness(ctx);
+    const { ready, failed } = await checkReadiness();
     res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', failed });
   });
   router.get('/metrics', async (_req, res) => {
+    await ctx.refreshGauges();
     res.type(ctx.events.registry.contentType).send(await ctx.events.registry.metrics());
   });
   return router;

@@ -118,6 +118,8 @@ function configOf({ env, config, worker = false }: WorldOptions): Config {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
+    OPS_PORT: '0',
+    DRAIN_SECONDS: '0',
     ROLES: worker ? 'web,worker' : 'web',
     MONGODB_URI: testMongoUri(),
     PAYSTACK_SECRET_KEY: PAYSTACK_KEY,

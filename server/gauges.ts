@@ -1,0 +1,63 @@
+/**
+ * The metrics that are read when they are asked for: what waits in the database, and how the pool of connections stands.
+ * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { type Backlog, readBacklog } from '../models/backlog.ts';
+import type { AppContext } from './context.ts';
+import { watchPool } from './mongo-pool.ts';
+
+/** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
+const READ_MS = 1_000;
+
+/**
+ * Puts the gauges on the context's registry, once a context; the function given brings the backlog up to date before a
+ * scrape. When the database does not answer, `backlog_read` is 0 and the backlog's gauges are NaN rather than old.
+ */
+export function createGauges(ctx: GaugeSources): () => Promise<void> {
+  const { registry } = ctx.events;
+  collectDefaultMetrics({ register: registry });
+  watchPool(ctx.db.connection.getClient(), registry);
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const read = gauge('backlog_read', '1 when the database answered for the metrics below, else 0.');
+  const waiting = gauge('backlog_count', 'What waits for a job, by kind.', ['kind']);
+  const oldest = gauge('backlog_oldest_seconds', 'How long the oldest of them waits; 0 for none.', ['kind']);
+  const forStaff = gauge('waiting_for_staff', 'What only a person can end, by kind.', ['kind']);
+  const show = (backlog: Backlog | null) => {
+    read.set(backlog === null ? 0 : 1);
+    const now = ctx.clock.now().getTime();
+    for (const [kind, label] of WAITING) {
+      const { count = Number.NaN, oldestAt = null } = backlog?.[kind] ?? {};
+      waiting.set({ kind: label }, count);
+      const none = backlog === null ? Number.NaN : 0;
+      oldest.set({ kind: label }, oldestAt === null ? none : Math.max(0, now - oldestAt.getTime()) / 1000);
+    }
+    for (const [kind, label] of FOR_STAFF) forStaff.set({ kind: label }, backlog?.forStaff[kind] ?? Number.NaN);
+  };
+  show(null);
+  return async () => show(await readInTime(ctx));
+}
+
+type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;
+
+const WAITING = [
+  ['paidOrders', 'paid_order'],
+  ['emails', 'email'],
+  ['webhooks', 'webhook'],
+] as const;
+const FOR_STAFF = [
+  ['parkedOrders', 'parked_order'],
+  ['reviews', 'review'],
+  ['refunds', 'refund'],
+  ['parkedEmails', 'parked_email'],
+] as const;
+
+async function readInTime(ctx: GaugeSources): Promise<Backlog | null> {
+  const patience = new AbortController();
+  const late = delay(READ_MS, null, { signal: patience.signal, ref: false }).catch(() => null);
+  const backlog = await Promise.race([readBacklog(ctx.db, READ_MS).catch(() => null), late]);
+  patience.abort();
+  return backlog;
+}

@@ -1,0 +1,173 @@
+/** /livez, /readyz and /metrics: what they tell of a shop that works, of one that is behind, and of one without a database. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createReadiness } from '../../server/readiness.ts';
+import { startShop } from '../../server/shop.ts';
+import { eventually } from '../support/eventually.ts';
+import { buy, checkOut, HOUR_MS, MINUTE_MS, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
+import { letLongTimersGo } from '../support/short-lived-timers.ts';
+import { uniqueDatabaseName } from '../support/test-mongo.ts';
+import { startWorld } from '../support/world.ts';
+
+interface Health {
+  status: number;
+  failed: string[];
+  tookMs: number;
+}
+
+async function readyz(url: string): Promise<Health> {
+  const startedAt = performance.now();
+  const reply = await fetch(`${url}/readyz`);
+  const body: unknown = await reply.json();
+  const failed = typeof body === 'object' && body !== null && 'failed' in body ? body.failed : undefined;
+  if (!Array.isArray(failed)) throw new Error('no list of failed checks');
+  return { status: reply.status, failed: failed.map(String), tookMs: performance.now() - startedAt };
+}
+
+/** The samples as Prometheus would read them: `name{label="value"}` → number. */
+async function scrape(url: string): Promise<Map<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+}
+
+describe('a shop at work', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.stop());
+
+  test('is alive and ready', async () => {
+    expect((await fetch(`${shop.url}/livez`)).status).toBe(200);
+    expect(await readyz(shop.url)).toMatchObject({ status: 200, failed: [] });
+  });
+
+  test('counts what it does: settlements, batches, lag, Paystack, requests, emails, refunds', async () => {
+    await buy(shop);
+    const short = await checkOut(shop, { quantity: 2, stock: 2 });
+    await shop.db.variants.updateOne({ _id: short.goods.variantId }, { stock: 0 });
+    await pay(shop, short.txRef);
+    await work(shop);
+    const samples = await scrape(shop.url);
+    expect(Object.fromEntries(samples)).toMatchObject({
+      'settlements_total{outcome="confirmed"}': 1,
+      'settlements_total{outcome="cancelled"}': 1,
+      settlement_batch_size_count: 2,
+      settlement_lag_seconds_count: 2,
+      'paystack_call_seconds_count{operation="initialize",outcome="ok"}': 2,
+      'refunds_total{state="pending"}': 1,
+      'emails_total{kind="order_confirmed",outcome="sent"}': 1,
+      'http_request_seconds_count{route="trpc:orders.initializePayment",method="POST",status="200"}': 2,
+      backlog_read: 1,
+    });
+    expect(samples.get('mongo_pool_connections{state="idle"}')).toBeGreaterThan(0);
+    expect(samples.get('nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
+  });
+
+  test('is not ready while a paid order waits for long, says so, and tells its age; and is once it is settled', async () => {
+    const { txRef } = await checkOut(shop);
+    await pay(shop, txRef);
+    shop.clock.advance(6 * MINUTE_MS);
+    expect(await readyz(shop.url)).toMatchObject({ status: 503, failed: ['paidOrders'] });
+    const samples = await scrape(shop.url);
+    expect(samples.get('backlog_count{kind="paid_order"}')).toBe(1);
+    expect(samples.get('backlog_oldest_seconds{kind="paid_order"}')).toBeGreaterThanOrEqual(360);
+    await sweep(shop);
+    await work(shop);
+    expect(await readyz(shop.url)).toMatchObject({ status: 200, failed: [] });
+  });
+
+  test('is not ready while an email waits for long', async () => {
+    await buy(shop);
+    await shop.db.emails.updateOne({}, { $set: { state: 'queued', dueAt: new Date() }, $unset: { sentAt: 1 } });
+    shop.clock.advance(HOUR_MS);
+    expect((await readyz(shop.url)).failed).toEqual(['emails']);
+    expect((await scrape(shop.url)).get('backlog_oldest_seconds{kind="email"}')).toBeGreaterThanOrEqual(3_600);
+    await shop.db.emails.updateOne(
+      { state: 'queued' },
+      { $set: { state: 'parked', parkedAt: new Date() }, $unset: { dueAt: 1 } },
+    );
+    expect((await readyz(shop.url)).failed).toEqual([]);
+    expect((await scrape(shop.url)).get('waiting_for_staff{kind="parked_email"}')).toBe(1);
+  });
+
+  test('counts what waits for a person, whatever it is', async () => {
+    const { orderId } = await checkOut(shop);
+    const now = new Date();
+    const care = { 'settlement.parkedAt': now, reviewSince: now, refundAttentionSince: now };
+    await shop.db.orders.updateOne({ _id: orderId }, { $set: care });
+    const samples = await scrape(shop.url);
+    for (const kind of ['parked_order', 'review', 'refund'])
+      expect([kind, samples.get(`waiting_for_staff{kind="${kind}"}`)]).toEqual([kind, 1]);
+  });
+});
+
+test('a request, the job that it wakes and the email that the job sends share one id in the log', async () => {
+  const working = await openShop({ worker: true });
+  try {
+    const { txRef, orderId } = await checkOut(working);
+    const idsOf = (event: string) =>
+      new Set(working.logged.filter((line) => line.event === event).map(({ requestId }) => requestId));
+    const placed = [...idsOf('order_placed')];
+    expect(placed).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    await pay(working, txRef);
+    await eventually('the email', () => idsOf('email_sent').size > 0, 15_000);
+    const [received] = idsOf('webhook_received');
+    expect(received).toEqual(expect.any(String));
+    expect([...idsOf('order_settled')]).toEqual([received]);
+    expect([...idsOf('email_sent')]).toEqual([received]);
+    expect(working.logged.filter((line) => line.event === 'order_settled')).toMatchObject([{ orderId }]);
+  } finally {
+    await working.stop();
+  }
+});
+
+test('without an index that must be unique it is not ready, and another process does not start', async () => {
+  const world = await startWorld();
+  try {
+    await world.db.orders.collection.dropIndex('userId_1_checkoutKey_1');
+    const ask = createReadiness(world.ctx, { lookAtIndexesEveryMs: 0 });
+    const failed = await eventually('the missing index to be seen', async () => {
+      const answer = await ask();
+      return answer.ready ? null : answer.failed;
+    });
+    expect(failed).toEqual(['indexes']);
+    const another = startShop(world.ctx.config, { dbName: world.db.connection.name, log: world.ctx.log });
+    await expect(another).rejects.toThrow(
+      /lacks the indexes orders\.\{"userId":1,"checkoutKey":1\}; run `npm run migrate`/,
+    );
+  } finally {
+    await world.stop();
+  }
+});
+
+test('a database that was never prepared is refused', async () => {
+  const world = await startWorld();
+  try {
+    const another = startShop(world.ctx.config, { dbName: uniqueDatabaseName(), log: world.ctx.log });
+    await expect(another).rejects.toThrow(/has not been prepared for this program; run `npm run migrate`/);
+  } finally {
+    await world.stop();
+  }
+});
+
+describe('a worker alone', () => {
+  test('tells its own health and metrics on a port of its own, and serves nothing else', async () => {
+    letLongTimersGo();
+    const world = await startWorld();
+    const config = { ...world.ctx.config, roles: ['worker'] as const };
+    const worker = await startShop(config, { dbName: world.db.connection.name, log: world.ctx.log });
+    try {
+      expect(worker.url).toBeNull();
+      expect(await readyz(worker.opsUrl)).toMatchObject({ status: 200, failed: [] });
+      expect((await scrape(worker.opsUrl)).has('process_cpu_seconds_total')).toBe(true);
+      for (const path of ['/trpc/catalog.products', '/orders/verify-payment/x', '/agendash', '/openapi.json'])
+        expect((await fetch(`${worker.opsUrl}${path}`)).status).toBe(404);
+    } finally {
+      await worker.stop();
+      await world.stop();
+    }
+  });
+});
