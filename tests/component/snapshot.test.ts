@@ -2,34 +2,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit.ts';
 import { inSnapshot } from '../../models/connection.ts';
-import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import type { Database } from '../../models/database.ts';
+import { type FaultyMongo, startFaultyMongo } from '../support/faulty-mongo.ts';
 import { makeCatalogue } from '../support/orders.ts';
-import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
-const APP = `snapshot-test-${process.pid}`;
 const SNAPSHOT_TOO_OLD = 239;
+let mongo: FaultyMongo;
 let db: Database;
 
 beforeAll(async () => {
-  db = await openDatabase(testMongoUri(), { dbName: uniqueDatabaseName(), appName: APP });
-  await migrate(db);
+  mongo = await startFaultyMongo();
+  db = await mongo.openVictim('snapshot');
   await makeCatalogue(db, { stock: 1 });
 });
-afterAll(async () => {
-  await failNext(0);
-  await db.connection.close();
-});
+afterAll(() => mongo.stop());
 
 /** The server refuses this connection's next `times` aggregates as it does when a snapshot has grown too old. */
 async function failNext(times: number): Promise<void> {
-  await db.connection
-    .getClient()
-    .db('admin')
-    .command({
-      configureFailPoint: 'failCommand',
-      mode: times === 0 ? 'off' : { times },
-      data: { failCommands: ['aggregate'], errorCode: SNAPSHOT_TOO_OLD, appName: APP },
-    });
+  await mongo.fail({ failCommands: ['aggregate'], errorCode: SNAPSHOT_TOO_OLD }, times);
 }
 
 test('every read sees the same instant, whatever is written meanwhile', async () => {
