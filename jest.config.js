@@ -31,5 +31,6 @@ export default {
     project('regression', onMongo),
     project('faults', onMongo),
     project('e2e', onMongo),
+    project('package', onMongo),
   ],
 };
