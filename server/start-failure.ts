@@ -3,11 +3,17 @@ import { inspect } from 'node:util';
 import { UnsuitableServerError } from '../models/mongo-topology.ts';
 import { NotMigratedError } from '../models/schema-version.ts';
 import { ConfigError } from './config.ts';
+import { CannotListenError } from './listen.ts';
 
 /** These errors' messages are written for operators; of any other the whole stack is told. */
-const TOLD_IN_WORDS = [ConfigError, UnsuitableServerError, NotMigratedError];
+const TOLD_IN_WORDS = [ConfigError, UnsuitableServerError, NotMigratedError, CannotListenError];
+
+/** The driver's own messages may quote the address, password included. */
+const UNREACHABLE = /ServerSelection|MongoParse|MongoNetwork|MongoAPI/;
 
 export function describeStartFailure(error: unknown): string {
+  if (error instanceof Error && UNREACHABLE.test(error.name))
+    return 'The MongoDB replica set at MONGODB_URI could not be reached: check the address, and that it runs.';
   const known = TOLD_IN_WORDS.some((kind) => error instanceof kind);
   return known && error instanceof Error ? error.message : inspect(error);
 }

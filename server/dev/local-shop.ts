@@ -11,7 +11,6 @@ import type { Mailbox } from './mailbox.ts';
 import type { PaystackSandbox } from './paystack-sandbox/sandbox.ts';
 import { assertPortFree, findFreePort } from './ports.ts';
 import { makeSecrets, openSecrets } from './secrets.ts';
-import { StartError } from './start-error.ts';
 
 export interface LocalShopOptions {
   /** The program's variables that were set; development's own defaults stand in for the others. */
@@ -74,6 +73,7 @@ export async function startLocalShop(options: LocalShopOptions): Promise<LocalSh
       ...(sandbox === null ? {} : { PAYSTACK_SECRET_KEY: paystackSecretKey }),
       ...(mailbox === null ? {} : { SENDGRID_API_KEY: 'SG.mailbox' }),
       JWT_SECRET: jwtSecret,
+      DRAIN_SECONDS: '0',
       ...given(env),
       NODE_ENV: 'development',
       PORT: String(port),
@@ -86,7 +86,7 @@ export async function startLocalShop(options: LocalShopOptions): Promise<LocalSh
       ...(sandbox === null ? {} : { paystackBaseUrl: sandbox.url }),
       ...(mailbox === null ? {} : { sendgridBaseUrl: mailbox.url }),
       ...(storefrontDir === null ? {} : { storefrontDir }),
-    }).catch((error: unknown) => Promise.reject(explain(error)));
+    });
     closers.push(shop.stop);
     const url = shop.url ?? config.publicUrl;
     sandbox?.setWebhookUrl(`${url}/webhooks/paystack`);
@@ -142,13 +142,4 @@ async function allOrFirstError<T extends readonly unknown[]>(
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(values);
   return Promise.all(values);
-}
-
-/** Turns what the driver says about an address into a sentence. */
-function explain(error: unknown): unknown {
-  const unreachable = error instanceof Error && /ServerSelection|MongoParse|MongoNetwork/.test(error.name);
-  if (!unreachable) return error;
-  return new StartError('The MongoDB replica set at MONGODB_URI could not be reached: check the address.', {
-    cause: error,
-  });
 }
