@@ -1,0 +1,311 @@
+/**
+ * What can happen to a shop, as fast-check commands. The model remembers only what was promised: which orders were placed,
+ * and what the API has acknowledged. Numbers in a command choose among what there is by then.
+ */
+import fc from 'fast-check';
+import { Types } from 'mongoose';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { verifyPayment } from '../../jobs/verify-payment.ts';
+import { addToCart } from '../../models/cart.ts';
+import type { CardName } from '../../server/dev/paystack-sandbox/cards.ts';
+import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
+import type { WebhookMode } from '../../server/dev/paystack-sandbox/webhook-rules.ts';
+import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE, WorkerDied } from './model-shop.ts';
+import { ADDRESS, HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
+import type { SignedIn } from './world.ts';
+
+export interface Placed {
+  orderId: string;
+  shopper: SignedIn;
+  goods: number;
+  quantity: number;
+  checkoutKey: string;
+  /** Every page that the shopper was shown. */
+  references: string[];
+  /** What was acknowledged. */
+  cancelled: boolean;
+  restocked: boolean;
+  shipped: boolean;
+}
+
+export interface Model {
+  orders: Placed[];
+  /** Units that staff added or took away, per goods, beside the first stock. */
+  adjusted: number[];
+  elapsedMs: number;
+}
+
+/** Paystack's list is read 72 h back; a payment on an older page is heard of by its webhook alone. */
+const LONGEST_MS = 60 * HOUR_MS;
+
+type Act = (model: Model, shop: ModelShop) => Promise<unknown>;
+
+class Step implements fc.AsyncCommand<Model, ModelShop> {
+  readonly #words: string;
+  readonly #needsOrder: boolean;
+  readonly #act: Act;
+
+  constructor(words: string, needsOrder: boolean, act: Act) {
+    this.#words = words;
+    this.#needsOrder = needsOrder;
+    this.#act = act;
+  }
+
+  check(model: Readonly<Model>): boolean {
+    return !this.#needsOrder || model.orders.length > 0;
+  }
+
+  async run(model: Model, shop: ModelShop): Promise<void> {
+    await this.#act(model, shop);
+  }
+
+  toString(): string {
+    return this.#words;
+  }
+}
+
+/** The answer, or null for a refusal that has a code; anything else is a failure of the test. */
+async function orRefused<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    const data = error instanceof Error && 'data' in error ? error.data : null;
+    const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
+    if (code === null || code === 'INTERNAL') throw error;
+    return null;
+  }
+}
+
+async function orDied(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof WorkerDied)) throw error;
+  });
+}
+
+const pick = <T>(list: readonly T[], n: number): T => {
+  const chosen = list[n % list.length];
+  if (chosen === undefined) throw new Error('the precondition promised one');
+  return chosen;
+};
+const newestReference = ({ references }: Placed): string => references.at(-1) ?? '';
+
+function openPage({ shopper, checkoutKey }: Pick<Placed, 'shopper' | 'checkoutKey'>) {
+  return orRefused(shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey }));
+}
+
+/** Behind the API's back: the cart is not what this is about. */
+async function fillCart({ db, goods }: ModelShop, { id }: SignedIn, n: number, quantity: number): Promise<void> {
+  const userId = new Types.ObjectId(id);
+  await db.carts.deleteOne({ _id: userId });
+  const variantId = new Types.ObjectId(pick(goods, n).variantId);
+  await addToCart(db, userId, { variantId, price: PRICE, currency: 'NGN' }, quantity);
+}
+
+const which = fc.nat({ max: 50 });
+const step = (needsOrder: boolean) => (words: string, act: Act) => new Step(words, needsOrder, act);
+const [anytime, withOrder] = [step(false), step(true)];
+
+export const checkout = fc
+  .record({ by: which, goods: fc.nat({ max: GOODS - 1 }), quantity: fc.integer({ min: 1, max: 3 }) })
+  .map(({ by, goods, quantity }) =>
+    anytime(`checkout(${by}, ${quantity} of ${goods})`, async (model, shop) => {
+      const shopper = pick(shop.shoppers, by);
+      const checkoutKey = newCheckoutKey();
+      await fillCart(shop, shopper, goods, quantity);
+      const placed = { shopper, goods, quantity, checkoutKey, cancelled: false, restocked: false, shipped: false };
+      const page = await openPage(placed);
+      // Also when Paystack gave no page the order may stand.
+      const order = page ?? (await shop.db.orders.findOne({ checkoutKey }).lean());
+      if (!order) return;
+      const orderId = page ? page.orderId : String('_id' in order ? order._id : '');
+      model.orders.push({ ...placed, orderId, references: page ? [page.txRef] : [] });
+    }),
+  );
+
+const payAgain = which.map((n) =>
+  withOrder(`payAgain(${n})`, async (model) => {
+    const order = pick(model.orders, n);
+    const page = await openPage(order);
+    if (page && !order.references.includes(page.txRef)) order.references.push(page.txRef);
+  }),
+);
+
+const cards = fc.constantFrom<CardName>(
+  'success',
+  'success',
+  'success',
+  'declined',
+  'refund-failed',
+  'refund-needs-attention',
+);
+const modes = fc.constantFrom<WebhookMode>('send', 'lose', 'duplicate', 'hold');
+export const pay = fc.record({ n: which, page: which, card: cards, webhook: modes }).map(({ n, page, card, webhook }) =>
+  withOrder(`pay(${n}, page ${page}, ${card}, ${webhook})`, async (model, shop) => {
+    const { references } = pick(model.orders, n);
+    if (references.length === 0) return;
+    shop.sandbox.pay(pick(references, page), { card, webhook });
+    await shop.sandbox.webhooksIdle();
+  }),
+);
+
+const webhooks = fc.record({
+  replay: fc.boolean(),
+  n: which,
+  order: fc.constantFrom('reversed' as const, 'shuffled' as const),
+});
+const tell = webhooks.map(({ replay, n, order }) =>
+  anytime(replay ? `replay(${n})` : `release(${order})`, async (_, shop) => {
+    if (!replay) return shop.sandbox.releaseWebhooks({ order });
+    const sent = shop.sandbox.webhooks();
+    return sent.length === 0 ? undefined : shop.sandbox.resendWebhook(pick(sent, n).id);
+  }),
+);
+
+const redirect = which.map((n) =>
+  withOrder(`redirect(${n})`, async (model, shop) => {
+    const reference = newestReference(pick(model.orders, n));
+    return reference === '' ? undefined : returnFromPaystack(shop, reference);
+  }),
+);
+
+const pass = fc.constantFrom(0.2 * MINUTE_MS, 3 * MINUTE_MS, 20 * MINUTE_MS, HOUR_MS, 25 * HOUR_MS).map((ms) =>
+  anytime(`pass(${ms / MINUTE_MS} min)`, async (model, shop) => {
+    if (model.elapsedMs + ms > LONGEST_MS) return;
+    model.elapsedMs += ms;
+    shop.clock.advance(ms);
+  }),
+);
+
+const WORK = {
+  settle: (shop: ModelShop) => runSettlementOnce(shop.ctx),
+  refunds: (shop: ModelShop) => runRefundsOnce(shop.ctx),
+  emails: (shop: ModelShop) => runEmailsOnce(shop.ctx),
+  sweep,
+  twoSweeps: (shop: ModelShop) => Promise.all([sweep(shop), sweep(shop)]),
+  reconcile: (shop: ModelShop) => runReconcileOnce(shop.ctx, { force: true }),
+} as const;
+const work = fc
+  .constantFrom<keyof typeof WORK>('settle', 'settle', 'refunds', 'emails', 'sweep', 'sweep', 'twoSweeps', 'reconcile')
+  .map((kind) => anytime(kind, (_, shop) => WORK[kind](shop)));
+
+const crash = fc.constantFrom<DeathAfter>('verify', 'listRefunds', 'createRefund', 'send').map((after) =>
+  anytime(`crash after ${after}`, async (model, shop) => {
+    const dying = dyingWorker(shop.ctx, after);
+    if (after === 'send') return orDied(runEmailsOnce(dying, 1));
+    if (after !== 'verify') return orDied(runRefundsOnce(dying, 1));
+    const reference = model.orders[0] ? newestReference(model.orders[0]) : '';
+    return reference === '' ? undefined : orDied(verifyPayment(dying, reference, 'sweep'));
+  }),
+);
+
+const adjust = fc
+  .record({ goods: fc.nat({ max: GOODS - 1 }), delta: fc.constantFrom(-2, -1, 1, 3) })
+  .map(({ goods, delta }) =>
+    anytime(`adjust(${goods}, ${delta})`, async (model, shop) => {
+      const { variantId } = pick(shop.goods, goods);
+      const done = await orRefused(shop.staff.client.admin.adjustStock.mutate({ variantId, delta, reason: 'count' }));
+      if (done) model.adjusted[goods] = (model.adjusted[goods] ?? 0) + delta;
+    }),
+  );
+
+const cancel = fc
+  .record({ n: which, by: fc.constantFrom('shopper', 'staff', 'staff keeping the units') })
+  .map(({ n, by }) =>
+    withOrder(`cancel(${n}, ${by})`, async (model, shop) => {
+      const order = pick(model.orders, n);
+      const id = order.orderId;
+      const restock = by !== 'staff keeping the units';
+      const { orders } = order.shopper.client;
+      const call =
+        by === 'shopper' ? orders.cancel.mutate({ id }) : shop.staff.client.admin.cancel.mutate({ id, restock });
+      const done = await orRefused<unknown>(call);
+      if (!done || order.cancelled) return;
+      order.cancelled = true;
+      order.restocked = restock;
+    }),
+  );
+
+const giveBack = fc.record({ n: which, part: fc.boolean() }).map(({ n, part }) =>
+  withOrder(`refund(${n}, ${part ? 'a part' : 'all'})`, async (model, shop) => {
+    const input = { id: pick(model.orders, n).orderId, reason: 'asked for', ...(part ? { amount: 30_000 } : {}) };
+    await orRefused(shop.staff.client.admin.refund.mutate(input));
+  }),
+);
+
+const ship = which.map((n) =>
+  withOrder(`ship(${n})`, async (model, shop) => {
+    const order = pick(model.orders, n);
+    const parcel = { id: order.orderId, carrier: 'GIG', trackingNumber: `T-${order.orderId}` };
+    if (await orRefused(shop.staff.client.admin.ship.mutate(parcel))) order.shipped = true;
+  }),
+);
+
+const FAULTS: FaultRule['fault'][] = [
+  { kind: 'drop' },
+  { kind: 'status', status: 500 },
+  { kind: 'html' },
+  { kind: 'malformed' },
+];
+const fault = fc
+  .record({
+    route: fc.constantFrom(
+      'verify' as const,
+      'refund.create' as const,
+      'refund.list' as const,
+      'initialize' as const,
+      'mail' as const,
+    ),
+    fault: fc.constantFrom(...FAULTS),
+    carriedOut: fc.boolean(),
+  })
+  .map(({ route, fault, carriedOut }) =>
+    anytime(`fault(${route}, ${fault.kind}${carriedOut ? ', carried out' : ''})`, async (_, shop) => {
+      if (route !== 'mail') shop.sandbox.script({ route, times: 1, carriedOut, fault });
+      else if (fault.kind !== 'override') shop.mailbox.script({ times: 1, carriedOut, fault });
+    }),
+  );
+
+const race = fc.record({ n: which, cancels: fc.boolean() }).map(({ n, cancels }) =>
+  withOrder(`race(${n}${cancels ? ', cancelling' : ''})`, async (model, shop) => {
+    const order = pick(model.orders, n);
+    const reference = newestReference(order);
+    const [last] = shop.sandbox.webhooks({ reference });
+    const cancelled = cancels ? orRefused(order.shopper.client.orders.cancel.mutate({ id: order.orderId })) : null;
+    const settled = [runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx)];
+    if (last)
+      settled.push(
+        ...[shop.sandbox.resendWebhook(last.id)].map((sent) => sent.then(() => runSettlementOnce(shop.ctx))),
+      );
+    await Promise.all([...settled, reference === '' ? null : returnFromPaystack(shop, reference)]);
+    if ((await cancelled) && !order.cancelled) Object.assign(order, { cancelled: true, restocked: true });
+  }),
+);
+
+/** Weighted by repetition: orders must be placed and paid for anything else to be of interest. */
+export const happenings = [
+  checkout,
+  checkout,
+  checkout,
+  pay,
+  pay,
+  pay,
+  pay,
+  payAgain,
+  tell,
+  redirect,
+  pass,
+  work,
+  work,
+  work,
+  crash,
+  adjust,
+  cancel,
+  giveBack,
+  ship,
+  fault,
+  fault,
+  race,
+];
