@@ -3,7 +3,7 @@
  * waits for a person. Read from the small partial indexes alone, for health checks and metrics, which come every few seconds.
  */
 import type { Database } from './database.ts';
-import { CARE_INDEX } from './order-document.ts';
+import { CARE_INDEX } from './order-schema.ts';
 
 export interface Waiting {
   count: number;

@@ -10,7 +10,7 @@ import { changeOrder, findOrderByReference, type OrderChange } from './order.ts'
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
-import { newRefund } from './refund.ts';
+import { newRefund } from './refund-request.ts';
 import { canAttemptGo } from './status.ts';
 import { nextVerify } from './verify-schedule.ts';
 

@@ -10,7 +10,7 @@ import { changeOrder, conflict, type OrderChange, quantitiesByVariant, type Stoc
 import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
-import { newRefund } from './refund.ts';
+import { newRefund } from './refund-request.ts';
 import { isRefundOpen } from './status.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */

@@ -3,7 +3,8 @@ import { Types } from 'mongoose';
 import { referenceOf } from './checkout.ts';
 import type { Database } from './database.ts';
 import { invalidInput } from './errors.ts';
-import { CARE_INDEX, type Order, OWNER_INDEX } from './order-document.ts';
+import type { Order } from './order-document.ts';
+import { CARE_INDEX, OWNER_INDEX } from './order-schema.ts';
 import { ORDER_STATUSES, type OrderStatus } from './status.ts';
 
 export interface Page<T> {

@@ -11,7 +11,7 @@ import { newEmail } from './email-outbox.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
 import type { Order, OrderItem } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
-import { newRefund } from './refund.ts';
+import { newRefund } from './refund-request.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
 import { orderMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';

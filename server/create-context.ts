@@ -10,7 +10,15 @@ import { checkReplicaSet } from '../models/mongo-topology.ts';
 import { assertMigrated } from '../models/schema-version.ts';
 import { createDatabaseClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type AppContext, type Clock, type Mailer, type PaystackPort, type Random, systemRandom } from './context.ts';
+import {
+  type AppContext,
+  type Clock,
+  type Mailer,
+  type PaystackPort,
+  type Random,
+  systemClock,
+  systemRandom,
+} from './context.ts';
 import { createMailer } from './email/mailer.ts';
 import { renderOrderEmail } from './email/order-email.ts';
 import { createEvents } from './events.ts';
@@ -59,7 +67,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     await checkServer(db, log);
     await (overrides.migrate ? migrate(db) : assertPrepared(db));
     const databaseClock = overrides.clock ? null : await createDatabaseClock(db.connection);
-    const clock = overrides.clock ?? databaseClock ?? { now: () => new Date() };
+    const clock = overrides.clock ?? databaseClock ?? systemClock;
     const random = overrides.random ?? systemRandom;
     const jobs = await createJobs(db, events, trace);
     const orderWatch = createOrderWatch(db, events);

@@ -9,7 +9,8 @@ import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } fr
 import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
-import { claimRefund, recordRefund, requestRefund } from '../../models/refund.ts';
+import { claimRefund, recordRefund } from '../../models/refund.ts';
+import { requestRefund } from '../../models/refund-request.ts';
 import type { Variant } from '../../models/variant.ts';
 import {
   makeCatalogue,

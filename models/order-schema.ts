@@ -1,0 +1,181 @@
+/**
+ * How orders are stored: mongoose's schema of the aggregate (models/order-document), the indexes by which it is found, and
+ * the server's own guard. Bound by models/database.
+ */
+import { Schema } from 'mongoose';
+import { isSubunitAmount } from './money.ts';
+import {
+  type Address,
+  CANCEL_REASONS,
+  type Dispute,
+  type HistoryEntry,
+  HOLD_STATES,
+  type Order,
+  type OrderItem,
+  type PaymentAttempt,
+  type ProductSnapshot,
+  type Refund,
+  type Review,
+  type SettlementState,
+  type Shipment,
+  type VariantSnapshot,
+} from './order-document.ts';
+import { ATTEMPT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from './status.ts';
+
+const { ObjectId } = Schema.Types;
+const amount = {
+  type: Number,
+  required: true,
+  validate: { validator: isSubunitAmount, message: 'not an amount in subunits' },
+};
+const text = { type: String, required: true };
+const instant = { type: Date, required: true };
+const count = { type: Number, required: true, min: 0, validate: Number.isSafeInteger };
+const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
+  new Schema<T>(definition, { _id: false, strict: 'throw' });
+
+const itemSchema = part<OrderItem>({
+  variantId: { type: ObjectId, required: true },
+  quantity: { ...count, min: 1, max: 999 },
+  unitPrice: amount,
+  lineTotal: amount,
+  productSnapshot: part<ProductSnapshot>({ productId: { type: ObjectId, required: true }, slug: text, title: text }),
+  variantSnapshot: part<VariantSnapshot>({ sku: text, title: text }),
+});
+
+const addressSchema = part<Address>({
+  name: text,
+  line1: text,
+  line2: String,
+  city: text,
+  state: text,
+  postalCode: String,
+  country: text,
+  phone: text,
+});
+
+const paymentSchema = part<PaymentAttempt>({
+  reference: text,
+  status: { ...text, enum: ATTEMPT_STATUSES },
+  createdAt: instant,
+  initializeUntil: Date,
+  authorizationUrl: String,
+  gatewayId: String,
+  domain: String,
+  amount: Number,
+  requestedAmount: Number,
+  currency: String,
+  paidAt: Date,
+  channel: String,
+  gatewayResponse: String,
+  review: part<Review>({ reason: text, openedAt: instant, resolvedAt: Date, resolution: String }),
+});
+
+const refundSchema = part<Refund>({
+  refundId: text,
+  reference: text,
+  amount,
+  reason: text,
+  state: { ...text, enum: REFUND_STATES },
+  requestedAt: instant,
+  requestedBy: text,
+  gatewayRefundId: String,
+  dueAt: Date,
+  sentAt: Date,
+  attempts: count,
+  lastError: String,
+  endedAt: Date,
+  replacedBy: String,
+});
+
+const standing = part<HistoryEntry['to']>({
+  status: { ...text, enum: ORDER_STATUSES },
+  paymentStatus: { ...text, enum: PAYMENT_STATUSES },
+});
+
+const settlementSchema = part<SettlementState>({
+  dueAt: Date,
+  retryAt: Date,
+  attempts: count,
+  lastError: String,
+  parkedAt: Date,
+});
+
+export const orderSchema = new Schema<Order>(
+  {
+    code: text,
+    userId: { type: ObjectId, required: true },
+    contactSnapshot: part<Order['contactSnapshot']>({ email: text, name: text }),
+    status: { ...text, enum: ORDER_STATUSES },
+    version: count,
+    items: [itemSchema],
+    shippingAddressSnapshot: addressSchema,
+    currency: text,
+    subtotal: amount,
+    shippingFee: amount,
+    total: amount,
+    snapshotHash: text,
+    checkoutKey: text,
+    checkoutInputHash: text,
+    txRef: text,
+    payments: [paymentSchema],
+    refunds: [refundSchema],
+    disputes: [part<Dispute>({ disputeId: text, reference: text, state: text, dueAt: Date })],
+    paidReference: String,
+    paymentStatus: { ...text, enum: PAYMENT_STATUSES },
+    hold: { ...text, enum: HOLD_STATES },
+    createdAt: instant,
+    expiresAt: instant,
+    cancelReason: { type: String, enum: CANCEL_REASONS },
+    shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
+    history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: standing, to: standing, reason: text })],
+    settlement: settlementSchema,
+    verifyDueAt: Date,
+    verifyRung: count,
+    refundDueAt: Date,
+    reviewSince: Date,
+    refundAttentionSince: Date,
+  },
+  { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
+);
+
+orderSchema.index({ userId: 1, checkoutKey: 1 }, { unique: true });
+// Guards against two orders sharing a reference; within one order the version does. It keeps codes apart as well: every
+// order is placed with the reference `ord-<code>-1` (models/checkout), by which a code is found too.
+orderSchema.index(
+  { 'payments.reference': 1 },
+  { unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } },
+);
+/** A shopper's orders, newest first: of one status, or of each and merged. */
+export const OWNER_INDEX = 'owner';
+orderSchema.index({ userId: 1, status: 1, _id: -1 }, { name: OWNER_INDEX });
+orderSchema.index({ status: 1, _id: -1 });
+// What sweeps look for: small indexes, because each holds only the orders that have work due. They are few, because a
+// transaction's update costs some 5 % more for every index of the collection, changed by it or not (MongoDB 6.0).
+orderSchema.index(
+  { 'settlement.dueAt': 1, _id: 1 },
+  { partialFilterExpression: { 'settlement.dueAt': { $exists: true } } },
+);
+orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
+/** One small index for all that is rare: refunds due, by time; what waits for a person, by a look at all of it. */
+export const CARE_INDEX = 'care';
+orderSchema.index(
+  { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1 },
+  { name: CARE_INDEX, sparse: true },
+);
+
+/** The server's own guard, for writes that pass by mongoose: settlement's bulk writes. */
+export const orderValidator = {
+  $jsonSchema: {
+    bsonType: 'object',
+    required: ['code', 'userId', 'status', 'version', 'items', 'total', 'currency', 'payments', 'history'],
+    properties: {
+      status: { enum: [...ORDER_STATUSES] },
+      paymentStatus: { enum: [...PAYMENT_STATUSES] },
+      version: { bsonType: ['int', 'long', 'double'], minimum: 1 },
+      items: { bsonType: 'array', minItems: 1, maxItems: 100 },
+      payments: { bsonType: 'array', maxItems: 10 },
+      hold: { enum: [...HOLD_STATES] },
+    },
+  },
+} as const;

@@ -1,0 +1,106 @@
+/**
+ * How a refund begins: pushed by the update whose fact owes it, or asked for by staff. Never more than is left of the
+ * charge, and one in flight per charge. What becomes of it afterwards is models/refund.
+ */
+import type { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import { AppError } from './errors.ts';
+import { changeOrder, conflict, type OrderChange } from './order.ts';
+import type { Order, PaymentAttempt, Refund } from './order-document.ts';
+import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from './payment-status.ts';
+
+/** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
+export function newRefund(
+  charge: PaymentAttempt,
+  amount: number,
+  reason: string,
+  requestedBy: string,
+  { refundId, now }: { refundId: string; now: Date },
+): Refund {
+  if (amount < 1) throw new Error(`Charge ${charge.reference}: a refund of ${amount} is none.`);
+  return {
+    refundId,
+    reference: charge.reference,
+    amount,
+    reason,
+    state: 'requested',
+    requestedAt: now,
+    requestedBy,
+    attempts: 0,
+  };
+}
+
+export interface RefundRequest {
+  /** Subunits; everything that is left when not given. */
+  amount?: number;
+  reason: string;
+  actor: string;
+  refundId: string;
+  now: Date;
+}
+
+/**
+ * Staff's refund of the charge that pays the order (of a cancelled order's charge: in place of one that failed).
+ * Throws ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing), REFUND_EXCEEDS_PAYMENT.
+ */
+export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
+  const { order } = await changeOrder(db, orderId, (order) => decideRefund(order, request), request.now);
+  return order;
+}
+
+function decideRefund(order: Order, request: RefundRequest): OrderChange {
+  const charge = findRefundableCharge(order);
+  assertRefundable(order, charge);
+  const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
+  const amount = request.amount ?? refundable;
+  if (order.status === 'cancelled' && amount < refundable) {
+    throw conflict(order, `it is cancelled, so all of the ${refundable} that is left of its charge is owed back`);
+  }
+  if (amount < 1 || amount > refundable) {
+    throw new AppError(
+      'REFUND_EXCEEDS_PAYMENT',
+      `${amount} cannot be refunded; ${refundable} (in subunits) of this charge can.`,
+      {
+        details: { refundable, currency: order.currency },
+      },
+    );
+  }
+  const refund = newRefund(charge, amount, request.reason, request.actor, request);
+  const replaced = order.refunds.map((other) =>
+    other.reference === charge.reference && other.state === 'failed' && other.replacedBy === undefined
+      ? { ...other, replacedBy: refund.refundId }
+      : other,
+  );
+  return {
+    set: { refunds: [...replaced, refund] },
+    actor: request.actor,
+    reason: `refund of ${amount} requested: ${request.reason}`,
+    emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],
+  };
+}
+
+/** The charge that pays the order; on a cancelled order, a charge that is still owed back because its refund failed. */
+function findRefundableCharge(order: Order): PaymentAttempt {
+  const owed = order.payments.find(
+    ({ reference, status, amount }) =>
+      status === 'succeeded' && reference !== order.paidReference && committedRefunds(order, reference) < (amount ?? 0),
+  );
+  const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+  const charge = owed ?? paying;
+  if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
+  return charge;
+}
+
+function assertRefundable(order: Order, charge: PaymentAttempt): void {
+  if (order.status === 'pending')
+    throw conflict(order, 'the order is not settled yet; cancel it instead, the refund follows');
+  if (charge.status !== 'succeeded') throw conflict(order, `the charge ${charge.reference} is ${charge.status}`);
+  if (charge.review && !charge.review.resolvedAt)
+    throw conflict(order, 'its money is in review; resolve the review first');
+  if (order.disputes.some(({ state }) => state === 'open'))
+    throw conflict(order, 'a dispute stands; it must end first');
+  if (isLostInDispute(order, charge.reference))
+    throw conflict(order, 'the charge was lost in a dispute; the customer has the money back already');
+  if (hasRefundInFlight(order, charge.reference))
+    throw conflict(order, 'a refund of this charge is under way; wait for its end');
+}

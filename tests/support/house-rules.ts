@@ -1,0 +1,189 @@
+/**
+ * The rules of the house as data: who may import whom, what has one home, and how files look. Each rule looks at one
+ * file and names what it finds. tests/unit/house.test.ts holds the sources to them, and plants a violation of each.
+ */
+import ts from 'typescript';
+import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';
+
+export interface HouseRule {
+  /** As a sentence that is true of every file. */
+  name: string;
+  /** What breaks the rule, each with its line or its import; empty when nothing does. */
+  violations(file: SourceFile): string[];
+}
+
+const isIn = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const isOurs = (path: string) => isIn(path, 'models', 'jobs', 'server', 'client-sdk', 'tests');
+const isDev = (path: string) => isIn(path, 'server/dev');
+
+/** What files of a part may import of ours. */
+function importRule(
+  name: string,
+  part: (path: string) => boolean,
+  mayImport: (to: SourceImport) => boolean,
+): HouseRule {
+  return {
+    name,
+    violations: ({ path, imports }) =>
+      part(path) ? imports.filter((to) => isOurs(to.to) && !mayImport(to)).map(({ to }) => `imports ${to}`) : [],
+  };
+}
+
+const IMPORT_RULES: readonly HouseRule[] = [
+  importRule(
+    'models import models only',
+    (path) => isIn(path, 'models'),
+    ({ to }) => isIn(to, 'models'),
+  ),
+  importRule(
+    'jobs import jobs and models, and of the server types only',
+    (path) => isIn(path, 'jobs'),
+    ({ to, typeOnly }) => isIn(to, 'jobs', 'models') || (isIn(to, 'server') && !isDev(to) && typeOnly),
+  ),
+  importRule(
+    'the server imports server, jobs and models, and never what stands in for the outside world',
+    (path) => isIn(path, 'server') && !isDev(path),
+    ({ to }) => isIn(to, 'server', 'jobs', 'models') && !isDev(to),
+  ),
+  importRule('what stands in for the outside world imports no tests and no client', isDev, ({ to }) =>
+    isIn(to, 'server', 'jobs', 'models'),
+  ),
+  importRule(
+    'the client imports itself, and of the server the type of its router only',
+    (path) => isIn(path, 'client-sdk'),
+    ({ to, typeOnly }) => isIn(to, 'client-sdk') || (to === 'server/router.ts' && typeOnly),
+  ),
+];
+
+/** Nodes that only the files of `homes` may hold. */
+function homeRule(
+  name: string,
+  homes: (path: string) => boolean,
+  isGuest: (node: ts.Node, file: SourceFile) => boolean,
+): HouseRule {
+  return {
+    name,
+    violations(file) {
+      const inScope = isIn(file.path, 'models', 'jobs', 'server');
+      if (!inScope || homes(file.path)) return [];
+      const guests = [...nodesOf(file.tree)].filter((node) => isGuest(node, file));
+      return guests.map((node) => `line ${lineOf(file, node)}: ${node.getText(file.tree).split('\n')[0]}`);
+    },
+  };
+}
+
+const calls = (node: ts.Node): ts.Expression | null => (ts.isCallExpression(node) ? node.expression : null);
+const callsMethod = (node: ts.Node, ...names: readonly string[]) => {
+  const callee = calls(node);
+  return callee !== null && ts.isPropertyAccessExpression(callee) && names.includes(callee.name.text) ? callee : null;
+};
+
+const HTTP_CLIENTS = new Set(['axios', 'undici', 'got', 'request', 'paystack-api', 'node-fetch']);
+const isHttpClient = (specifier: string) => HTTP_CLIENTS.has(specifier) || specifier.startsWith('@sendgrid/');
+const isLoaded = ({ parent }: ts.Node) =>
+  ts.isImportDeclaration(parent) ||
+  (ts.isCallExpression(parent) && /^(require|import)$/.test(parent.expression.getText()));
+const speaksHttp = (node: ts.Node): boolean => {
+  if (ts.isStringLiteral(node)) return isHttpClient(node.text) && isLoaded(node);
+  const callee = calls(node);
+  if (callee !== null && ts.isIdentifier(callee)) return callee.text === 'fetch';
+  const method = callsMethod(node, 'request', 'get', 'fetch');
+  return method !== null && ['http', 'https', 'globalThis'].includes(method.expression.getText());
+};
+
+const readsTheWallClock = (node: ts.Node): boolean => {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'Date' && (node.arguments ?? []).length === 0;
+  return callsMethod(node, 'now')?.expression.getText() === 'Date';
+};
+
+const UPDATES = [
+  ...['updateOne', 'updateMany', 'bulkWrite', 'replaceOne', 'deleteOne', 'deleteMany'],
+  ...['findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete', 'findByIdAndUpdate', 'findByIdAndDelete'],
+];
+
+const opensSession = (node: ts.Node): boolean =>
+  callsMethod(node, 'startSession', 'withSession', 'withTransaction', 'startTransaction') !== null ||
+  /\bconnection$/.test(callsMethod(node, 'transaction')?.expression.getText() ?? '');
+
+const HOME_RULES: readonly HouseRule[] = [
+  homeRule(
+    'the environment is read in server/config.ts, and for development in server/dev/environment.ts',
+    (path) => path === 'server/config.ts' || path === 'server/dev/environment.ts',
+    (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
+  ),
+  homeRule(
+    'sessions and transactions begin in models/connection.ts',
+    (path) => path === 'models/connection.ts',
+    opensSession,
+  ),
+  homeRule(
+    'HTTP goes out through server/paystack and server/email',
+    (path) => isIn(path, 'server/paystack', 'server/email', 'server/dev'),
+    speaksHttp,
+  ),
+  homeRule(
+    'the wall clock is read in server/context.ts and server/clock.ts',
+    (path) => path === 'server/context.ts' || path === 'server/clock.ts' || isDev(path),
+    readsTheWallClock,
+  ),
+  homeRule(
+    'orders are updated by models/order.ts and by the settlement’s batch',
+    (path) => path === 'models/order.ts' || path === 'models/settlement-batch.ts',
+    (node) => /\borders(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
+  ),
+];
+
+const MAX_FILE_LINES = 350;
+const MAX_FUNCTION_LINES = 70;
+const VAGUE_NAMES = /(^|[-.])(utils?|helpers?|common|managers?|misc|shared)([-.]|$)/;
+/** React's components are named as in JSX, files like vite.config.ts by their tool. */
+const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/;
+
+const isFunction = (node: ts.Node) => ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+
+/** Lines that are not blank, without those inside of functions that it holds: an object of short methods is short. */
+function ownLines({ tree, text }: SourceFile, node: ts.Node): number {
+  const lineAt = (position: number) => tree.getLineAndCharacterOfPosition(position).line;
+  const inner = new Set<number>();
+  for (const other of nodesOf(node)) {
+    if (other === node || !isFunction(other)) continue;
+    for (let line = lineAt(other.getStart(tree)) + 1; line < lineAt(other.getEnd()); line += 1) inner.add(line);
+  }
+  const lines = text.split('\n');
+  let count = 0;
+  for (let line = lineAt(node.getStart(tree)); line <= lineAt(node.getEnd()); line += 1) {
+    if (lines[line]?.trim() !== '' && !inner.has(line)) count += 1;
+  }
+  return count;
+}
+
+const SHAPE_RULES: readonly HouseRule[] = [
+  {
+    name: `no function is longer than ${MAX_FUNCTION_LINES} lines`,
+    violations: (file) =>
+      [...nodesOf(file.tree)].filter(isFunction).flatMap((node) => {
+        const lines = ownLines(file, node);
+        return lines > MAX_FUNCTION_LINES ? [`line ${lineOf(file, node)}: ${lines} lines`] : [];
+      }),
+  },
+  {
+    name: `no file is longer than ${MAX_FILE_LINES} lines`,
+    violations: ({ text }) => {
+      const lines = text.trimEnd().split('\n').length;
+      return lines > MAX_FILE_LINES ? [`${lines} lines`] : [];
+    },
+  },
+  {
+    name: 'every file opens with a comment',
+    violations: ({ text }) => (/^(#!.*\n)?\s*(\/\*|\/\/)/.test(text) ? [] : ['begins with code']),
+  },
+  {
+    name: 'file names are kebab-case and say what is inside',
+    violations: ({ path }) => {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return FILE_NAME.test(name) && !VAGUE_NAMES.test(path.replace(/^tests\//, '').replaceAll('/', '-')) ? [] : [name];
+    },
+  },
+];
+
+export const HOUSE_RULES: readonly HouseRule[] = [...IMPORT_RULES, ...HOME_RULES, ...SHAPE_RULES];

@@ -1,0 +1,87 @@
+/**
+ * The project's own sources as the rules of the house look at them: path, text, syntax tree, and what each file imports.
+ * Used by tests/unit/house.test.ts; a planted source goes the same way as a real one.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+export interface SourceImport {
+  /** A path from the root of the checkout for files of ours, else the package's specifier. */
+  to: string;
+  /** Leaves nothing behind at run time. */
+  typeOnly: boolean;
+}
+
+export interface SourceFile {
+  /** From the root of the checkout, with slashes. */
+  path: string;
+  text: string;
+  tree: ts.SourceFile;
+  imports: SourceImport[];
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const NOT_OURS = new Set(['node_modules', 'dist', '.data', 'coverage']);
+
+/** Every TypeScript file below these folders. */
+export function readSources(folders: readonly string[]): SourceFile[] {
+  return folders
+    .flatMap((folder) => listFiles(folder))
+    .map((path) => parseSource(path, readFileSync(ROOT + path, 'utf8')));
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(ROOT + folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : listFiles(path);
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+export function parseSource(path: string, text: string): SourceFile {
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return { path, text, tree, imports: importsOf(path, tree) };
+}
+
+/** Every node of the tree, parents before children. */
+export function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  const children: ts.Node[] = [];
+  node.forEachChild((child) => {
+    children.push(child);
+  });
+  for (const child of children) yield* nodesOf(child);
+}
+
+export function lineOf({ tree }: SourceFile, node: ts.Node): number {
+  return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+}
+
+function importsOf(path: string, tree: ts.SourceFile): SourceImport[] {
+  const found: SourceImport[] = [];
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push({ to: resolve(path, specifier.text), typeOnly });
+  };
+  for (const node of nodesOf(tree)) {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnlyImport(node));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
+  }
+  return found;
+}
+
+function isTypeOnlyImport({ importClause }: ts.ImportDeclaration): boolean {
+  if (!importClause) return false;
+  if (importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { name, namedBindings } = importClause;
+  if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
+  return namedBindings.elements.length > 0 && namedBindings.elements.every(({ isTypeOnly }) => isTypeOnly);
+}
+
+function resolve(from: string, specifier: string): string {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : specifier;
+}
