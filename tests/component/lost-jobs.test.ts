@@ -51,6 +51,23 @@ test('with jobs lost again and again while orders are paid, a worker settles the
   }
 });
 
+test('with every trigger lost, a worker settles and mails by its own rounds of the sweep', async () => {
+  const deaf = await startWorld({ worker: true, config: { sweepEveryMs: 200 } });
+  try {
+    const [goods] = await makeGoods(deaf, {});
+    const placed = await order(deaf, [[goods, 1]]);
+    deaf.ctx.jobs.enqueueSettlement = async () => undefined;
+    deaf.ctx.jobs.enqueueEmails = async () => undefined;
+    await pay(deaf, placed.txRef);
+    expect((await settled(deaf, placed.orderId)).status).toBe('confirmed');
+    expect(await mailsOf(deaf, placed.orderId)).toHaveLength(1);
+    expect(await jobsOf(deaf).countDocuments()).toBe(0);
+    await assertInvariants(deaf);
+  } finally {
+    await deaf.stop();
+  }
+});
+
 test('a trigger that is stored while a run is at its end is not lost', async () => {
   const eager = await startWorld({ worker: true });
   try {

@@ -61,6 +61,7 @@ test('an order that finds too little stock is cancelled whole, and one email say
 test('a payment after the shopper cancelled goes back, and the shopper is told', async () => {
   const checkout = await checkOut(shop);
   await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+  await work(shop);
   await pay(shop, checkout.txRef);
   await work(shop);
   expect((await orderOf(shop, checkout)).status).toBe('cancelled');

@@ -1,0 +1,78 @@
+/** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (DESIGN §3, I4, I5). */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { runAudit } from '../../models/audit.ts';
+import { recordCharge } from '../../models/charge.ts';
+import type { Database } from '../../models/database.ts';
+import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order.ts';
+import { requestRefund } from '../../models/refund-request.ts';
+import { afterReadingOrder } from '../support/interleaving.ts';
+import { makeCatalogue, makeConfirmedOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
+
+let db: Database;
+beforeAll(async () => {
+  db = await openOwnDatabase();
+});
+afterEach(async () => {
+  const { checks } = await runAudit(db, { now: new Date() });
+  expect(checks.flatMap(({ violations }) => violations)).toEqual([]);
+});
+afterAll(() => db.connection.close());
+
+const now = new Date();
+
+async function oneLine() {
+  const [variant] = await makeCatalogue(db, { stock: 5, now });
+  if (!variant) throw new Error('no variant was made');
+  return [{ variant, quantity: 1 }];
+}
+
+const charge = (db: Database, order: Parameters<typeof reportOf>[0]) =>
+  recordCharge(db, { report: reportOf(order, {}, now), source: 'verify', domain: 'test', refundId: 'r-late', now });
+const cancelling = { reason: 'by_customer', actor: 'customer', refundId: 'r-cancel', now } as const;
+
+test('a charge that finds its order cancelled meanwhile goes back instead of paying it', async () => {
+  const order = await makePendingOrder(db, { lines: await oneLine(), now });
+  const racing = afterReadingOrder(db, () => cancelOrder(db, order._id, cancelling));
+
+  expect((await charge(racing, order)).outcome).toBe('surplus');
+  const after = await getOrder(db, order._id);
+  expect(after).toMatchObject({ status: 'cancelled', settlement: { attempts: 0 } });
+  expect(after.settlement.dueAt).toBeUndefined();
+  expect(after.refunds.map(({ amount, reason }) => [amount, reason])).toEqual([[order.total, 'paid_after_cancel']]);
+});
+
+test('a cancellation that finds its order paid meanwhile gives the money back with it', async () => {
+  const order = await makePendingOrder(db, { lines: await oneLine(), now });
+  await cancelOrder(
+    afterReadingOrder(db, () => charge(db, order)),
+    order._id,
+    cancelling,
+  );
+  const after = await getOrder(db, order._id);
+  expect(after).toMatchObject({ status: 'cancelled', paidReference: order.txRef, paymentStatus: 'refunding' });
+  expect(after.refunds.map(({ refundId, amount }) => [refundId, amount])).toEqual([['r-cancel', order.total]]);
+});
+
+test('an order that was paid in the moment it expires is kept', async () => {
+  const late = new Date(now.getTime() + 25 * 3600_000);
+  const order = await makePendingOrder(db, { lines: await oneLine(), now });
+  expect(
+    await expireOrder(
+      afterReadingOrder(db, () => charge(db, order)),
+      order._id,
+      'closed',
+      late,
+    ),
+  ).toBe('kept');
+  expect(await getOrder(db, order._id)).toMatchObject({ status: 'pending', paymentStatus: 'paid' });
+});
+
+test('a parcel is not sent once its full refund was asked for', async () => {
+  const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
+  const refund = { reason: 'asked for', actor: 'staff-1', refundId: 'r-full', now };
+  const racing = afterReadingOrder(db, () => requestRefund(db, _id, refund));
+  const shipping = shipOrder(racing, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: 'staff-2', now });
+  await expect(shipping).rejects.toThrow('its full refund is under way');
+  expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
+});

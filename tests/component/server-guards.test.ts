@@ -1,0 +1,57 @@
+/** What the database itself refuses, whoever writes and however: the last guard, below all code. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { driverCollection, isDuplicateKey } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import type { Order } from '../../models/order-document.ts';
+import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
+
+let db: Database;
+let order: Order;
+beforeAll(async () => {
+  db = await openOwnDatabase();
+  const [variant] = await makeCatalogue(db, { stock: 5 });
+  if (!variant) throw new Error('no variant was made');
+  order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
+});
+afterAll(() => db.connection.close());
+
+/** A second order that shares nothing unique with the first, but for `shared`. */
+function another(shared: Partial<Order>): Order {
+  const code = new Types.ObjectId().toHexString().toUpperCase();
+  const txRef = `ord-${code}-1`;
+  const payments = order.payments.map((attempt) => ({ ...attempt, reference: txRef }));
+  return { ...order, _id: new Types.ObjectId(), code, txRef, payments, checkoutKey: code, ...shared };
+}
+
+describe('two orders never share', () => {
+  test.each<[string, () => Partial<Order>]>([
+    ['payments.reference', () => ({ payments: order.payments })],
+    ['checkoutKey', () => ({ userId: order.userId, checkoutKey: order.checkoutKey })],
+  ])('%s', async (key, shared) => {
+    const twin = driverCollection(db.orders).insertOne(another(shared()));
+    expect(isDuplicateKey(await twin.catch((error: unknown) => error), key)).toBe(true);
+  });
+
+  test('and one that shares nothing is taken', async () => {
+    await driverCollection(db.orders).insertOne(another({}));
+  });
+});
+
+test.each(['stock', 'reserved'] as const)('%s is never below 0 or a fraction', async (field) => {
+  for (const by of [-1_000, 0.5]) {
+    const write = driverCollection(db.variants).updateOne({}, { $inc: { [field]: by } });
+    await expect(write).rejects.toMatchObject({ code: 121 });
+  }
+});
+
+test('only what the books do not rest on goes by itself', async () => {
+  const going: string[] = [];
+  for (const { collection } of Object.values(db.connection.models)) {
+    for (const index of await collection.indexes()) {
+      if (index.expireAfterSeconds === undefined) continue;
+      going.push(`${collection.name} ${index.expireAfterSeconds / 86_400} days after ${Object.keys(index.key)}`);
+    }
+  }
+  expect(going.sort()).toEqual(['emails 90 days after sentAt', 'webhookevents 90 days after appliedAt']);
+});

@@ -1,0 +1,49 @@
+/**
+ * npm run test:planted: plants each known bug in a copy of the tree and shows that the tests notice. Two at a time, one
+ * MongoDB for all. `--only ID` tries one. Exit 0 when every plant was caught, else 1.
+ */
+import { parseArgs } from 'node:util';
+import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+import { copyTree } from './copy-tree.ts';
+import type { Plant } from './plant.ts';
+import { PLANTS } from './plants.ts';
+import { reportAll, reportOne } from './report.ts';
+import { type Baselines, type Outcome, tryPlant } from './run-plant.ts';
+
+/** Each in a copy of its own. */
+const LANES = 2;
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+  const chosen = values.only ? PLANTS.filter(({ id }) => values.only?.includes(id)) : PLANTS;
+  if (chosen.length === 0) throw new Error(`there is no plant ${values.only?.join(', ')}`);
+  const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
+  try {
+    return reportAll(await tryAll(chosen, mongo.uri));
+  } finally {
+    await mongo.stop();
+  }
+}
+
+/** In the order given, whoever ended first. */
+async function tryAll(plants: readonly Plant[], mongodbUri: string): Promise<Outcome[]> {
+  const baselines: Baselines = new Map();
+  const outcomes = new Map<Plant, Outcome>();
+  const left = [...plants];
+  const lane = async () => {
+    const copy = await copyTree(process.cwd());
+    try {
+      for (let plant = left.shift(); plant !== undefined; plant = left.shift()) {
+        const outcome = await tryPlant({ copy, mongodbUri, plants, baselines }, plant);
+        outcomes.set(plant, outcome);
+        reportOne(outcome);
+      }
+    } finally {
+      await copy.remove();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(LANES, plants.length) }, lane));
+  return [...outcomes.values()].sort((a, b) => plants.indexOf(a.plant) - plants.indexOf(b.plant));
+}
+
+process.exitCode = (await main()) ? 0 : 1;

@@ -1,0 +1,269 @@
+/** The fourteen faults that every suite of such a module should notice, the best known ways to get it wrong. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Plant } from '../plant.ts';
+
+const atCommit = { project: 'component', file: 'tests/component/commit-first.test.ts' };
+const failsLast = { ...atCommit, testNamePattern: 'a settlement that fails at its very last write' };
+
+export const CATALOGUE_PLANTS: readonly Plant[] = [
+  {
+    id: 'no-compare-and-set',
+    what: 'an order is written whatever has become of it since it was read',
+    edits: [
+      {
+        file: 'models/order.ts',
+        find: 'db.orders.updateOne(write.filter, write.update, {',
+        replace: 'db.orders.updateOne(session ? write.filter : { _id: write.filter._id }, write.update, {',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/lost-races.test.ts',
+      testNamePattern: 'a charge that finds its order cancelled meanwhile',
+    },
+  },
+  {
+    id: 'write-outside-session',
+    what: 'the stock ledger is written outside the settlement’s transaction',
+    edits: [
+      {
+        file: 'models/settlement-batch.ts',
+        find: 'insertMany(rows, { session })',
+        replace: 'insertMany(rows)',
+      },
+    ],
+    caughtBy: failsLast,
+  },
+  {
+    id: 'reference-not-unique',
+    what: 'two orders may share a payment reference',
+    edits: [
+      {
+        file: 'models/order-schema.ts',
+        find: "{ unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } }",
+        replace: "{ partialFilterExpression: { 'payments.reference': { $exists: true } } }",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/server-guards.test.ts',
+      testNamePattern: 'payments.reference',
+    },
+  },
+  {
+    id: 'amount-unchecked',
+    what: 'a charge counts although less was captured than the total',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: '  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/money-in-review.test.ts',
+      testNamePattern: 'one kobo less than the total was captured',
+    },
+  },
+  {
+    id: 'answered-before-stored',
+    what: 'a webhook is answered 200 before the inbox has it',
+    edits: [
+      {
+        file: 'server/rest/paystack-webhook.ts',
+        find: '    await store(ctx, event);\n',
+        replace: '    res.json({ received: true });\n    await store(ctx, event);\n',
+      },
+      {
+        file: 'server/rest/paystack-webhook.ts',
+        find: "outcome: applied ? 'applied' : 'stored' });\n    res.json({ received: true });",
+        replace: "outcome: applied ? 'applied' : 'stored' });",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/webhook-door.test.ts',
+      testNamePattern: 'is answered 503, and settles the order when Paystack sends it again',
+    },
+  },
+  {
+    id: 'enqueued-before-commit',
+    what: 'the settlement is woken before the charge is committed',
+    edits: [
+      {
+        file: 'jobs/verify-payment.ts',
+        find: '  const result = await recordCharge(ctx.db, {',
+        replace:
+          "  if (report.status === 'success') await ctx.jobs.enqueueSettlement({ txRef: report.reference });\n" +
+          '  const result = await recordCharge(ctx.db, {',
+      },
+      {
+        file: 'jobs/verify-payment.ts',
+        find: "  if (outcome === 'paid') await ctx.jobs.enqueueSettlement({ orderId, txRef: report.reference });\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...atCommit, testNamePattern: 'the settlement is woken only when the charge' },
+  },
+  {
+    id: 'email-inside-transaction',
+    what: 'the email of a cancelled order is sent while its transaction runs',
+    edits: [
+      {
+        file: 'jobs/process-order-payment.ts',
+        find: 'refundIdFor: () => ctx.random.id(),',
+        replace: `refundIdFor: ({ _id, version }) => {
+      const key = \`\${_id}:order_cancelled:\${version + 1}\`;
+      void ctx.db.orders.findById(_id).then((order) => {
+        const to = order?.contactSnapshot.email ?? '';
+        return ctx.mailer.send({ to, subject: 'Cancelled', text: 'Cancelled.', html: '<p>Cancelled.</p>', key });
+      });
+      return ctx.random.id();
+    },`,
+      },
+      {
+        file: 'models/settlement-batch.ts',
+        find: 'await driverCollection(db.emails).insertMany(emails, { session });',
+        replace:
+          "const sent = emails.map(({ dueAt: _, ...email }) => ({ ...email, state: 'sent' as const, sentAt: now }));\n" +
+          '  await driverCollection(db.emails).insertMany(sent, { session });',
+      },
+    ],
+    caughtBy: { ...atCommit, testNamePattern: 'a settlement that fails at its very last write' },
+  },
+  {
+    // Reading inside the transaction and the server's validator would each catch what the condition misses, so all three go.
+    id: 'hold-without-looking',
+    what: 'checkout holds more units than there are',
+    edits: [
+      {
+        file: 'models/checkout.ts',
+        find: '{ _id: variantId, stock: { $gte: quantity } },',
+        replace: '{ _id: variantId },',
+      },
+      { file: 'models/checkout.ts', find: 'available < requested', replace: 'available === 0' },
+      {
+        file: 'models/variant.ts',
+        find: "stock: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 }",
+        replace: "stock: { bsonType: ['int', 'long', 'double'], multipleOf: 1 }",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/stock-hold.test.ts',
+      testNamePattern: 'many shoppers for several units never hold more than there are',
+    },
+  },
+  {
+    id: 'signature-of-parsed-json',
+    what: 'the signature is checked over the JSON written anew, not the bytes',
+    edits: [
+      {
+        file: 'server/rest/paystack-webhook.ts',
+        find: "if (!verifySignature(bytes, req.headers['x-paystack-signature']",
+        replace:
+          "const again = Buffer.from(JSON.stringify(JSON.parse(bytes.toString() || 'null')));\n" +
+          "    if (!verifySignature(again, req.headers['x-paystack-signature']",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/webhook-door.test.ts',
+      testNamePattern: 'encoding of the same JSON settles the order',
+    },
+  },
+  {
+    id: 'refund-unlisted',
+    what: 'a refund is sent again without looking whether Paystack has it',
+    edits: [
+      {
+        file: 'jobs/process-refunds.ts',
+        find: '(await ctx.paystack.listRefunds({ gatewayId })).filter(',
+        replace: '([] as RefundReport[]).filter(',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/refund-trouble.test.ts',
+      testNamePattern: 'a refund that was made and not answered is found in the list and not sent again',
+    },
+  },
+  {
+    id: 'duplicate-key-swallowed',
+    what: 'a duplicate key is caught inside the transaction, which then loops',
+    edits: [
+      {
+        file: 'models/settlement-batch.ts',
+        find: 'await driverCollection(db.emails).insertMany(emails, { session });',
+        replace:
+          'await driverCollection(db.emails)\n    .insertMany(emails, { session })\n' +
+          '    .catch((error) => (error.code === 11_000 ? undefined : Promise.reject(error)));',
+      },
+    ],
+    caughtBy: failsLast,
+  },
+  {
+    id: 'live-price',
+    what: 'settlement reckons the total anew from the prices of now',
+    edits: [
+      {
+        file: 'models/settlement-batch.ts',
+        find: '      const decision = decideSettlement(orders.map(toDecide), stock);\n',
+        replace: `      for (const order of orders) {
+        const live = await db.variants.find({ _id: { $in: order.items.map((item) => item.variantId) } }).session(session);
+        const prices = new Map(live.map((variant) => [String(variant._id), variant.price]));
+        const lines = order.items.map((item) => (prices.get(String(item.variantId)) ?? 0) * item.quantity);
+        order.total = lines.reduce((a, b) => a + b, order.shippingFee);
+      }
+      const decision = decideSettlement(orders.map(toDecide), stock);
+`,
+      },
+      {
+        file: 'models/settlement-batch.ts',
+        find: 'change: confirmation() }',
+        replace: 'change: { ...confirmation(), set: { ...confirmation().set, total: order.total } } }',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/checkout.test.ts',
+      testNamePattern: 'edits of the catalogue change nothing of the order, its price and its hash',
+    },
+  },
+  {
+    id: 'sweep-off',
+    what: 'no worker sweeps',
+    edits: [
+      {
+        file: 'jobs/timers.ts',
+        find: "    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),\n",
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/lost-jobs.test.ts',
+      testNamePattern: 'with every trigger lost',
+    },
+  },
+  {
+    id: 'job-lock-trusted',
+    what: 'refunds are sent unclaimed, as if the job’s lock kept others away',
+    edits: [
+      {
+        file: 'jobs/process-refunds.ts',
+        find: 'const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());',
+        replace:
+          'const order = await ctx.db.orders.findById(orderId).lean<Order>();\n' +
+          '      const refund = order?.refunds.at(-1);\n' +
+          '      const claim = order && refund ? { order, refund } : await claimRefund(ctx.db, orderId, ctx.clock.now());',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/refunds.test.ts',
+      testNamePattern: 'twenty workers at once send a refund once',
+    },
+  },
+];

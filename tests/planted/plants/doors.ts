@@ -1,0 +1,185 @@
+/** Who is let in and what is let out: forged events, foreign orders, borrowed roles, secrets in logs, pages that skip. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Plant } from '../plant.ts';
+
+const hearing = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
+const auth = { project: 'component', file: 'tests/component/auth.test.ts' };
+const door = { project: 'component', file: 'tests/component/webhook-door.test.ts' };
+const owner = { project: 'component', file: 'tests/component/owner-only.test.ts' };
+const log = { project: 'unit', file: 'tests/unit/logger.test.ts' };
+
+export const DOOR_PLANTS: readonly Plant[] = [
+  {
+    id: 'unsigned-accepted',
+    what: 'a webhook without a signature is taken for Paystack’s',
+    edits: [
+      {
+        file: 'server/paystack/signature.ts',
+        find: "  if (typeof header !== 'string' || !SIGNATURE_PATTERN.test(header)) return false;",
+        replace:
+          '  if (header === undefined) return true;\n' +
+          "  if (typeof header !== 'string' || !SIGNATURE_PATTERN.test(header)) return false;",
+      },
+    ],
+    caughtBy: { ...door, testNamePattern: 'without a signature' },
+  },
+  {
+    id: 'signature-prefix',
+    what: 'only the beginning of a webhook’s signature is compared',
+    edits: [
+      {
+        file: 'server/paystack/signature.ts',
+        find: "return timingSafeEqual(expected, Buffer.from(header, 'hex'));",
+        replace: "return timingSafeEqual(expected.subarray(0, 0), Buffer.from(header, 'hex').subarray(0, 0));",
+      },
+    ],
+    caughtBy: { ...door, testNamePattern: 'with one digit of the signature changed' },
+  },
+  {
+    id: 'webhook-of-any-age',
+    what: 'a signed webhook proves a payment however old it is',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: 'return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;',
+        replace: 'return report.paidAt <= now;',
+      },
+    ],
+    caughtBy: { ...hearing, testNamePattern: 'a webhook that comes late proves nothing by itself: Paystack is asked' },
+  },
+  {
+    id: 'payer-kept',
+    what: 'the inbox keeps the whole body of the event, the payer included',
+    edits: [
+      {
+        file: 'server/rest/paystack-webhook.ts',
+        find: "event: kind === 'unreadable' ? 'unreadable' : event,",
+        replace: "event: kind === 'unreadable' ? 'unreadable' : `${event} ${bytes.toString()}`,",
+      },
+    ],
+    caughtBy: { ...door, testNamePattern: 'keeps nothing of the payer' },
+  },
+  {
+    id: 'foreign-order-shown',
+    what: 'anybody who is signed in may read and cancel any order',
+    edits: [
+      {
+        file: 'models/order.ts',
+        find: 'db.orders.findOne({ _id: orderId, userId })',
+        replace: 'db.orders.findOne({ _id: orderId })',
+      },
+    ],
+    caughtBy: {
+      ...owner,
+      testNamePattern: 'tells another customer, and staff, exactly what it tells of an order that does not exist',
+    },
+  },
+  {
+    id: 'list-of-everybody',
+    what: 'the list of a shopper’s orders holds everybody’s',
+    edits: [
+      {
+        file: 'models/order-list.ts',
+        find: 'return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });',
+        replace: 'return findPage(db, { status }, request, {});',
+      },
+    ],
+    caughtBy: { ...owner, testNamePattern: 'own orders and no other' },
+  },
+  {
+    id: 'pages-skip-one',
+    what: 'each page of orders skips the first of the next',
+    edits: [
+      { file: 'models/order-list.ts', find: 'const last = items.at(-1);', replace: 'const last = orders.at(-1);' },
+    ],
+    caughtBy: { ...owner, testNamePattern: 'pages of a list hold every order once, newest first' },
+  },
+  {
+    id: 'role-from-token',
+    what: 'the role is what it was when the token was first seen',
+    edits: [
+      {
+        file: 'server/trpc.ts',
+        find: '  const user = await findAccount(ctx.app.db, userId);\n',
+        replace:
+          '  const known = SEEN.get(ctx.authorization);\n' +
+          '  const user = known ?? (await findAccount(ctx.app.db, userId));\n' +
+          '  if (user) SEEN.set(ctx.authorization, user);\n',
+      },
+      {
+        file: 'server/trpc.ts',
+        find: '/** Anybody. */',
+        replace: 'const SEEN = new Map<string | undefined, Account>();\n\n/** Anybody. */',
+      },
+    ],
+    caughtBy: { ...auth, testNamePattern: 'demoted staff lose their reach with the next call, by the same token' },
+  },
+  {
+    id: 'staff-door-open',
+    what: 'customers reach the procedures of staff',
+    edits: [{ file: 'server/trpc.ts', find: "ctx.user.role !== 'staff'", replace: 'ctx.user.role === undefined' }],
+    caughtBy: { ...auth, testNamePattern: 'staff reach staff procedures, customers and strangers do not' },
+  },
+  {
+    id: 'audience-unread',
+    what: 'a token made for another service is taken',
+    edits: [
+      {
+        file: 'server/auth.ts',
+        find: '      typ: TOKEN_TYPE,\n      issuer: auth.issuer,\n      audience: auth.audience,\n',
+        replace: '      typ: TOKEN_TYPE,\n      issuer: auth.issuer,\n',
+      },
+    ],
+    caughtBy: { ...auth, testNamePattern: 'another audience' },
+  },
+  {
+    id: 'open-redirect',
+    what: 'the return from Paystack goes where the request says',
+    edits: [
+      {
+        file: 'server/rest/verify-payment.ts',
+        find: 'res.redirect(303, `${ctx.config.storefrontUrl}/orders/${order._id}`);',
+        replace: 'res.redirect(303, `${req.query.next ?? ctx.config.storefrontUrl}/orders/${order._id}`);',
+      },
+    ],
+    caughtBy: { ...hearing, testNamePattern: 'sends a browser to the configured storefront' },
+  },
+  {
+    id: 'strangers-ask-paystack',
+    what: 'any reference in the return’s address makes us ask Paystack',
+    edits: [
+      {
+        file: 'server/rest/verify-payment.ts',
+        find: '  const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;\n',
+        replace:
+          '  const order = await findOrderByReference(ctx.db, reference);\n' +
+          '  if (!order) await ctx.paystack.verify(reference).catch(() => null);\n',
+      },
+    ],
+    caughtBy: { ...hearing, testNamePattern: 'is 404, and Paystack is not asked' },
+  },
+  {
+    id: 'log-everything',
+    what: 'the log prints every field it is given',
+    edits: [
+      {
+        file: 'server/logger.ts',
+        find: '.filter(([name]) => LOGGED_FIELDS.has(name))',
+        replace: '.filter(([name]) => name !== undefined)',
+      },
+    ],
+    caughtBy: { ...log, testNamePattern: 'fields that are not listed are dropped, also from child loggers' },
+  },
+  {
+    id: 'log-quotes-errors',
+    what: 'the log quotes errors that quote documents',
+    edits: [
+      {
+        file: 'server/logger.ts',
+        find: ".test(error.name)) return '(left out)';",
+        replace: '.test(error.name)) return error.message;',
+      },
+    ],
+    caughtBy: { ...log, testNamePattern: 'an error is logged by type, code and frames' },
+  },
+];

@@ -1,0 +1,206 @@
+/** What happens later: claims, retries, questions to Paystack, the sweep, the hourly pass, deadlines. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Plant } from '../plant.ts';
+
+const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
+const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };
+const gateway = { project: 'unit', file: 'tests/unit/paystack-service.test.ts' };
+const repeats = { project: 'component', file: 'tests/component/repeats.test.ts' };
+const settlement = { project: 'component', file: 'tests/component/crowded-settlement.test.ts' };
+
+export const LATER_PLANTS: readonly Plant[] = [
+  {
+    id: 'email-key-without-seq',
+    what: 'two emails of one kind about one order have the same key',
+    edits: [
+      {
+        file: 'models/email-outbox.ts',
+        find: 'return `${orderId}:${kind}:${seq}`;',
+        replace: 'return `${orderId}:${kind}:${Math.min(seq, 1)}`;',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/refunds.test.ts',
+      testNamePattern: 'partial refunds one after the other add up to the whole, and never to more',
+    },
+  },
+  {
+    id: 'email-unclaimed',
+    what: 'senders do not claim the email that they send',
+    edits: [
+      {
+        file: 'models/email-outbox.ts',
+        find: '$set: { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant }',
+        replace: '$set: { claimedBy: claimant }',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/hearing-of-money.test.ts',
+      testNamePattern: 'a webhook that comes 100 times at once settles the order once and sends one email',
+    },
+  },
+  {
+    id: 'initialize-unclaimed',
+    what: 'everybody who presses “pay” at once calls Paystack',
+    edits: [
+      {
+        file: 'models/payment-attempt.ts',
+        find: "if (attempt.status === 'created' && isClaimed(attempt, now)) return null;",
+        replace:
+          "if (attempt.status === 'created' && isClaimed(attempt, new Date(0))) return { set: {}, actor: 'system' };",
+      },
+    ],
+    caughtBy: { ...repeats, testNamePattern: 'one checkoutKey twenty times at once makes one order with one page' },
+  },
+  {
+    id: 'everybody-asks',
+    what: 'each return from Paystack asks for itself',
+    edits: [
+      {
+        file: 'jobs/verify-payment.ts',
+        find: ': ctx.verifications.run(reference, ask);',
+        replace: ': ask();',
+      },
+    ],
+    caughtBy: { ...repeats, testNamePattern: 'a hundred returns from Paystack at once ask it once' },
+  },
+  {
+    id: 'no-answer-is-a-no',
+    what: 'an order expires although Paystack gave no answer about it',
+    edits: [
+      {
+        file: 'jobs/sweep-pending.ts',
+        find: "if (expired && !answers.includes('unanswered'))",
+        replace: 'if (expired)',
+      },
+    ],
+    caughtBy: { ...sweep, testNamePattern: 'an order does not expire while Paystack gives no answer' },
+  },
+  {
+    id: 'expired-unasked',
+    what: 'an order expires without a last question to Paystack',
+    edits: [
+      {
+        file: 'jobs/sweep-pending.ts',
+        find: "status !== 'failed' && (expired || reference === order.txRef)",
+        replace: "status !== 'failed' && !expired && reference === order.txRef",
+      },
+    ],
+    caughtBy: { ...sweep, testNamePattern: 'before an order expires Paystack is asked' },
+  },
+  {
+    id: 'inbox-unswept',
+    what: 'events that were stored and not applied are forgotten',
+    edits: [
+      {
+        file: 'jobs/sweep.ts',
+        find: "  await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...sweep, testNamePattern: 'an event that was stored and not applied is applied by the sweep' },
+  },
+  {
+    id: 'poison-tried-hot',
+    what: 'an order that failed is tried again without a rest',
+    edits: [
+      {
+        file: 'models/settlement.ts',
+        find: 'return { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } };',
+        replace: 'return { settlement: { dueAt: settlement.dueAt, attempts, lastError: `${lastError} ${retryAt}` } };',
+      },
+    ],
+    caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
+  },
+  {
+    id: 'poison-holds-others-up',
+    what: 'a batch that fails is tried again whole, never smaller',
+    edits: [
+      {
+        file: 'models/settlement.ts',
+        find: "    options.onFailure?.(error, 'halved');\n    return { limit: halved, strikes, parked: false };",
+        replace:
+          "    options.onFailure?.(error, 'halved');\n    return strikes > 2 ? 'stop' : { limit, strikes: strikes + 1, parked: false };",
+      },
+    ],
+    caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
+  },
+  {
+    id: 'no-look-back',
+    what: 'the hourly pass overlooks charges that were begun before the last',
+    edits: [
+      {
+        file: 'jobs/reconcile-paystack.ts',
+        find: '(last ?? startedAt).getTime() - LOOK_BACK_MS',
+        replace: '(last ?? startedAt).getTime()',
+      },
+    ],
+    caughtBy: { ...reconcile, testNamePattern: 'a charge that nobody told us of is found and settled' },
+  },
+  {
+    id: 'first-page-only',
+    what: 'the hourly pass reads the first page of Paystack’s list',
+    edits: [
+      { file: 'jobs/reconcile-paystack.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' },
+    ],
+    caughtBy: { ...reconcile, testNamePattern: 'every page of the list is read' },
+  },
+  {
+    id: 'dispute-ignored',
+    what: 'goods are shipped while a dispute stands',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: "  if (order.disputes.some(({ state }) => state === 'open'))\n    throw conflict(order, 'a dispute stands; answer it at Paystack first');\n",
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/disputes.test.ts',
+      testNamePattern: 'an open dispute blocks shipping, refunding and cancelling',
+    },
+  },
+  {
+    id: 'shipped-while-refunding',
+    what: 'goods are shipped while their full refund is under way',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: "  if (openFully) throw conflict(order, 'its full refund is under way');\n",
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/lost-races.test.ts',
+      testNamePattern: 'a parcel is not sent once its full refund was asked for',
+    },
+  },
+  {
+    id: 'refund-sent-twice-by-itself',
+    what: 'a refund without an answer is posted again at once',
+    edits: [
+      {
+        file: 'server/paystack/service.ts',
+        find: 'await once((ms) => transport.createRefund(body, ms), deadlineMs)',
+        replace: 'await repeatable((ms) => transport.createRefund(body, ms), deadlineMs)',
+      },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'is sent once, whatever happens' },
+  },
+  {
+    id: 'no-deadline',
+    what: 'a Paystack that hangs is waited for without end',
+    edits: [
+      {
+        file: 'server/paystack/transport.ts',
+        find: '    }, deadlineMs);\n    const reply',
+        replace: '    }, deadlineMs * 20);\n    const reply',
+      },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'retries and waits included, a call ends by its deadline' },
+  },
+];

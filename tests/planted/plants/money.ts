@@ -1,0 +1,194 @@
+/** Money that is miscounted, taken for what it is not, given back wrongly, or changed without a trace. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Plant } from '../plant.ts';
+
+const review = { project: 'component', file: 'tests/component/money-in-review.test.ts' };
+const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
+const orderWrite = { project: 'unit', file: 'tests/unit/order-write.test.ts' };
+const back = { project: 'component', file: 'tests/component/money-that-cannot-buy.test.ts' };
+
+export const MONEY_PLANTS: readonly Plant[] = [
+  {
+    id: 'currency-unchecked',
+    what: 'a charge counts in whatever currency',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: '  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...review, testNamePattern: 'another currency was captured' },
+  },
+  {
+    id: 'test-money-accepted',
+    what: 'a charge of Paystack’s other domain counts',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: '  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...review, testNamePattern: 'the charge is of the other domain' },
+  },
+  {
+    id: 'amount-compared-backwards',
+    what: 'more captured than asked for is doubted, less is taken',
+    edits: [{ file: 'models/charge.ts', find: 'report.amount < order.total', replace: 'report.amount > order.total' }],
+    caughtBy: { ...review, testNamePattern: 'fees that the customer bears are no disagreement' },
+  },
+  {
+    id: 'refund-of-the-total',
+    what: 'cancelling gives back the total instead of what was captured',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: 'const owed = (charge.amount ?? 0) - committedRefunds(order, charge.reference);',
+        replace: 'const owed = order.total - committedRefunds(order, charge.reference);',
+      },
+    ],
+    caughtBy: { ...review, testNamePattern: 'fees that the customer bears are no disagreement' },
+  },
+  {
+    id: 'refund-over-captured',
+    what: 'staff may refund more than is left of the charge',
+    edits: [{ file: 'models/refund-request.ts', find: 'amount < 1 || amount > refundable', replace: 'amount < 1' }],
+    caughtBy: {
+      ...refunds,
+      testNamePattern: 'partial refunds one after the other add up to the whole, and never to more',
+    },
+  },
+  {
+    id: 'refunds-side-by-side',
+    what: 'a second refund of a charge begins while the first is under way',
+    edits: [
+      {
+        file: 'models/refund-request.ts',
+        find: '  if (hasRefundInFlight(order, charge.reference))\n',
+        replace: '  if (hasRefundInFlight({ refunds: [] }, charge.reference))\n',
+      },
+    ],
+    caughtBy: {
+      ...refunds,
+      testNamePattern: 'two partial refunds pressed at once: one is in flight, the other is refused',
+    },
+  },
+  {
+    id: 'refund-in-order-currency',
+    what: 'money goes back in the order’s currency, not the charge’s',
+    edits: [
+      {
+        file: 'jobs/process-refunds.ts',
+        find: 'currency: currencyOfCharge(order, refund.reference) }',
+        replace: 'currency: order.currency }',
+      },
+    ],
+    caughtBy: {
+      project: 'regression',
+      file: 'tests/regression/refund-goes-back-in-its-own-currency.test.ts',
+      testNamePattern: 'money of another currency is refused as payment',
+    },
+  },
+  {
+    id: 'second-charge-pays',
+    what: 'a second charge pays the order again instead of going back',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: "  if (order.status === 'pending' && order.paidReference === undefined)\n",
+        replace: "  if (order.status === 'pending')\n",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/paying-again.test.ts',
+      testNamePattern:
+        'a failed attempt that succeeds after all still buys, and the other page, paid too, is given back',
+    },
+  },
+  {
+    id: 'late-money-kept',
+    what: 'what is paid for a cancelled order is kept in silence',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: 'set: { payments, refunds: [...order.refunds, refund] },',
+        replace: 'set: { payments },',
+      },
+    ],
+    caughtBy: { ...back, testNamePattern: 'a payment after the shopper cancelled goes back' },
+  },
+  {
+    id: 'cancelled-still-settles',
+    what: 'a cancelled order stays in the settlement’s queue',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: '      settlement: { attempts: order.settlement.attempts },\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...back, testNamePattern: 'cancelling a paid order that is not settled yet gives the money back' },
+  },
+  {
+    id: 'money-by-float',
+    what: 'amounts that people enter are multiplied as floats',
+    edits: [
+      {
+        file: 'models/money.ts',
+        find: "return Number(`${match[1]}${(match[2] ?? '').padEnd(2, '0')}`);",
+        replace: 'return Number(major) * 100;',
+      },
+    ],
+    caughtBy: { project: 'unit', file: 'tests/unit/money.test.ts', testNamePattern: 'without a float in between' },
+  },
+  {
+    id: 'times-hundred-twice',
+    what: 'Paystack is sent subunits multiplied by 100 once more',
+    edits: [
+      {
+        file: 'server/paystack/service.ts',
+        find: 'amount: input.total.amount,\n          currency: input.total.currency,',
+        replace: 'amount: input.total.amount * 100,\n          currency: input.total.currency,',
+      },
+    ],
+    caughtBy: {
+      project: 'contract',
+      file: 'tests/contract/paystack-contract.test.ts',
+      testNamePattern: 'what initialize sends is the amount in subunits',
+    },
+  },
+  {
+    id: 'version-stands-still',
+    what: 'an update leaves the order’s version as it was',
+    edits: [
+      { file: 'models/order.ts', find: '      $inc: { version: 1 },\n      ...(entry', replace: '      ...(entry' },
+    ],
+    caughtBy: { ...orderWrite, testNamePattern: 'raises it by one' },
+  },
+  {
+    id: 'history-missing',
+    what: 'changes of status and money leave no history',
+    edits: [
+      {
+        file: 'models/order.ts',
+        find: '...(entry === null ? {} : { $push: { history: entry } }),',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...orderWrite, testNamePattern: 'has an entry from how the order stood to how it stands' },
+  },
+  {
+    id: 'any-transition',
+    what: 'an order may go from any status to any other',
+    edits: [
+      {
+        file: 'models/order.ts',
+        find: "check('the order', before.status, after.status, canOrderGo(before.status, after.status));",
+        replace: "check('the order', before.status, after.status, canOrderGo(before.status, after.status) || true);",
+      },
+    ],
+    caughtBy: { ...orderWrite, testNamePattern: 'the order cannot go there' },
+  },
+];

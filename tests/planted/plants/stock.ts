@@ -1,0 +1,164 @@
+/** Stock, carts and checkouts: sold twice, lost, held for ever, or bought by nobody's will. */
+import type { Plant } from '../plant.ts';
+
+const checkout = { project: 'component', file: 'tests/component/checkout.test.ts' };
+
+export const STOCK_PLANTS: readonly Plant[] = [
+  {
+    id: 'variants-unsorted',
+    what: 'variants are written in the order in which carts name them',
+    edits: [
+      {
+        file: 'models/settlement-decision.ts',
+        find: 'const sorted = [...takes].sort(([a], [b]) => (a < b ? -1 : 1));',
+        replace: 'const sorted = [...takes];',
+      },
+    ],
+    caughtBy: {
+      project: 'property',
+      file: 'tests/property/decide-settlement.test.ts',
+      testNamePattern: 'each variant is taken from once, ids sorted',
+    },
+  },
+  {
+    id: 'short-by-one',
+    what: 'the last unit is never sold',
+    edits: [
+      {
+        file: 'models/settlement-decision.ts',
+        find: 'taken(id).fromStock + quantity <= (stock.get(id) ?? 0)',
+        replace: 'taken(id).fromStock + quantity < (stock.get(id) ?? 0)',
+      },
+    ],
+    caughtBy: {
+      project: 'property',
+      file: 'tests/property/decide-settlement.test.ts',
+      testNamePattern: 'first come, first served',
+    },
+  },
+  {
+    id: 'hold-outlives-order',
+    what: 'an order that expires keeps the units that it held',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: "order.hold === 'held' ? 'release' : null",
+        replace: "order.hold === 'held' && reason !== 'expired' ? 'release' : null",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/stock-hold.test.ts',
+      testNamePattern: 'a hold that ends unpaid gives its units back once, and tells why',
+    },
+  },
+  {
+    id: 'restock-off-the-books',
+    what: 'units go back into stock without a row in the ledger',
+    edits: [
+      {
+        file: 'models/order.ts',
+        find: '  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/hearing-of-money.test.ts',
+      testNamePattern: 'a webhook replayed a month later changes nothing',
+    },
+  },
+  {
+    id: 'adjusted-below-zero',
+    what: 'staff may take away more than there is',
+    edits: [
+      {
+        file: 'models/catalog-admin.ts',
+        find: 'stock: { $gte: -delta, $lte: MAX_STOCK - delta }',
+        replace: 'stock: { $lte: MAX_STOCK - delta }',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/admin-catalog.test.ts',
+      testNamePattern: 'never goes below 0: the refusal says what is there',
+    },
+  },
+  {
+    id: 'cart-kept',
+    what: 'what was bought stays in the cart',
+    edits: [
+      {
+        file: 'models/settlement-batch.ts',
+        find: '  await takeBoughtOutOfCarts(db, confirmed, session);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/buying.test.ts',
+      testNamePattern: 'a paid cart becomes a confirmed order, its stock is taken, its cart emptied',
+    },
+  },
+  {
+    id: 'cart-emptied-whole',
+    what: 'what was put into the cart after checkout is lost with the rest',
+    edits: [
+      {
+        file: 'models/cart-clearing.ts',
+        find: 'if (left.items.length === 0) emptied.push(cart._id);',
+        replace: 'if (left.items.length >= 0) emptied.push(cart._id);',
+      },
+    ],
+    caughtBy: { ...checkout, testNamePattern: 'what was added to the cart later stays in it' },
+  },
+  {
+    id: 'checkout-key-unread',
+    what: 'a checkoutKey takes another address for the same checkout',
+    edits: [
+      {
+        file: 'models/checkout.ts',
+        find: 'order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal',
+        replace: '!sameTotal',
+      },
+    ],
+    caughtBy: { ...checkout, testNamePattern: 'with another address or another total is refused' },
+  },
+  {
+    id: 'price-shown-ignored',
+    what: 'a checkout goes through at a price that the shopper was not shown',
+    edits: [
+      {
+        file: 'models/checkout.ts',
+        find: 'input.expectedTotal !== undefined && input.expectedTotal !== total',
+        replace: 'input.expectedTotal !== undefined && input.expectedTotal > total',
+      },
+    ],
+    caughtBy: { ...checkout, testNamePattern: 'at a total that is no longer right is refused with the new one' },
+  },
+  {
+    id: 'unpaid-without-end',
+    what: 'one shopper may leave any number of orders unpaid',
+    edits: [
+      { file: 'models/checkout.ts', find: 'const MAX_UNPAID_ORDERS = 5;', replace: 'const MAX_UNPAID_ORDERS = 5_000;' },
+    ],
+    caughtBy: { ...checkout, testNamePattern: 'a sixth order while five are unpaid is refused' },
+  },
+  {
+    id: 'orders-expire-for-good',
+    what: 'the server deletes orders whose time is up',
+    edits: [
+      {
+        file: 'models/order-schema.ts',
+        find: 'orderSchema.index({ status: 1, _id: -1 });',
+        replace:
+          'orderSchema.index({ status: 1, _id: -1 });\norderSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/server-guards.test.ts',
+      testNamePattern: 'only what the books do not rest on goes by itself',
+    },
+  },
+];

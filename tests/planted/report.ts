@@ -1,0 +1,36 @@
+/** What the terminal shows: a line as each plant ends, then the table. Called by main.ts. */
+import type { Outcome } from './run-plant.ts';
+
+/** Longer cells are cut: the table is for people. */
+const WIDEST = 72;
+
+/** One line, as soon as it is known. */
+export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome): void {
+  const seconds = (durationMs / 1000).toFixed(1);
+  console.log(`${caughtBy === null ? '✗' : '✓'} ${plant.id} (${seconds} s)${problem === null ? '' : `: ${problem}`}`);
+}
+
+/** The table, and the last line. True when every plant was caught. */
+export function reportAll(outcomes: readonly Outcome[]): boolean {
+  const rows = outcomes.map(({ plant, caughtBy, durationMs }) => [
+    plant.id,
+    plant.what,
+    caughtBy === null ? 'NOT CAUGHT' : `${plant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy}`,
+    (durationMs / 1000).toFixed(1),
+  ]);
+  for (const line of toTable([['id', 'what', 'caught by', 'seconds'], ...rows])) console.log(line);
+  const caught = outcomes.filter((outcome) => outcome.caughtBy !== null).length;
+  console.log(`planted: ${caught} of ${outcomes.length} caught`);
+  return caught === outcomes.length;
+}
+
+function toTable(rows: readonly (readonly string[])[]): string[] {
+  const cut = rows.map((row) => row.map((cell) => (cell.length > WIDEST ? `${cell.slice(0, WIDEST - 1)}…` : cell)));
+  const widths = (cut[0] ?? []).map((_, column) => Math.max(...cut.map((row) => row[column]?.length ?? 0)));
+  return cut.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(' | ')
+      .trimEnd(),
+  );
+}
