@@ -66,7 +66,7 @@ function Cancellation({ order }: { order: Order }) {
   const cancel = useCancelOrder();
   return (
     <>
-      <Button look="quiet" onClick={() => setIsAsking(true)}>
+      <Button look="final" onClick={() => setIsAsking(true)}>
         Cancel the order
       </Button>
       {isAsking ? (

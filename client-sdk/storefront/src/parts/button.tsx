@@ -2,7 +2,8 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { Link } from '../app/router.tsx';
 
-type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
+/** `final` is a quiet way to something that cannot be undone; `danger` does it. */
+type Look = 'primary' | 'secondary' | 'quiet' | 'final' | 'danger';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
   look?: Look;

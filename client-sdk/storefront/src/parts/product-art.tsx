@@ -18,7 +18,7 @@ const PALETTES = [
   ['#e9eadf', '#2f3e46', '#84a98c', '#d68c45'],
 ] as const;
 
-/** Each is drawn a hundredth larger, so that no hair of the ground shows between neighbours. */
+/** Each is drawn a little larger, so that no hair of the ground shows between neighbours. */
 const TILE = 20;
 
 /** Each fills one tile of 20 × 20 in two colours. */
@@ -99,7 +99,7 @@ export const ProductArt = memo(function ProductArt({ slug, className }: { slug: 
       {QUARTERS.map((quarter) => (
         <g key={quarter} transform={quarter}>
           {tiles.map(({ x, y, turn, motif, first, second }) => (
-            <g key={`${x} ${y}`} transform={`translate(${x - 0.1} ${y - 0.1}) scale(1.01) rotate(${turn} 10 10)`}>
+            <g key={`${x} ${y}`} transform={`translate(${x - 0.02} ${y - 0.02}) scale(1.002) rotate(${turn} 10 10)`}>
               {motif?.(first, second)}
             </g>
           ))}

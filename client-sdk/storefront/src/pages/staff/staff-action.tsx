@@ -36,7 +36,7 @@ export function StaffAction(props: StaffActionProps) {
   };
   return (
     <>
-      <Button look={dangerous ? 'quiet' : 'secondary'} onClick={ask}>
+      <Button look={dangerous ? 'final' : 'secondary'} onClick={ask}>
         {label}
         {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
       </Button>
