@@ -5,11 +5,16 @@
 import { type ClaimedEmail, claimDueEmail, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
 import type { Order } from '../models/order-document.ts';
 import type { AppContext } from '../server/context.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Sent side by side: SendGrid answers in some 200 ms, and a backlog of a flash sale should not take hours. */
 const CONCURRENCY = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
+/** A provider that hangs takes 10 s an email: the run ends well before its lock of 180 s does. */
+const RUN_MS = 60_000;
+/** After so many passing refusals the provider is down: the rest keep their attempts, and the sweep its pace. */
+const OUTAGE_REFUSALS = 8;
 
 export interface EmailRun {
   sent: number;
@@ -21,10 +26,11 @@ export interface EmailRun {
 /** Sends what is due now. May be repeated and raced: each email is claimed by one. Throws only when the database fails. */
 export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise<EmailRun> {
   const claimant = ctx.random.id();
+  const isOver = timeLimit(ctx, RUN_MS);
   let left = limit;
-  const count = { sent: 0, refused: 0 };
+  const count = { sent: 0, parked: 0, retry: 0 };
   const lane = async () => {
-    while (left > 0) {
+    while (left > 0 && !isOver() && count.retry < OUTAGE_REFUSALS) {
       left -= 1;
       const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
       if (!email) return;
@@ -32,10 +38,12 @@ export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-  return { ...count, outcome: `sent ${count.sent}, refused ${count.refused}`, again: left <= 0 && count.refused === 0 };
+  const { sent, parked, retry } = count;
+  const refused = parked + retry;
+  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: left <= 0 && refused === 0 };
 }
 
-async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'refused'> {
+async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'parked' | 'retry'> {
   const order = await ctx.db.orders.findById(email.orderId).lean<Order>();
   const { _id: emailKey, kind } = email;
   try {
@@ -53,7 +61,7 @@ async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | '
     if (refusal === null) throw error;
     const fate = await markEmailRefused(ctx.db, email, refusal, ctx.clock.now());
     ctx.events.emailRefused({ emailKey, kind, parked: fate === 'parked', permanent: refusal.permanent });
-    return 'refused';
+    return fate;
   }
 }
 
