@@ -27,8 +27,8 @@ export interface LocalShopOptions {
   clock?: Clock;
   /** The database's name, where MONGODB_URI's own must not be used. */
   dbName?: string;
-  /** A built storefront to serve at /; null when there is none. Awaited beside the database's start. */
-  storefront?: Promise<string | null>;
+  /** Gives a built storefront to serve at /, or null; called while the database starts. */
+  storefront?: () => Promise<string | null>;
 }
 
 export interface LocalShop {
@@ -60,7 +60,7 @@ export async function startLocalShop(options: LocalShopOptions): Promise<LocalSh
       isSet(env.MONGODB_URI) ? null : openMongo(options, closers),
       import('../shop.ts'),
       import('./stand-ins.ts'),
-      options.storefront ?? null,
+      options.storefront?.() ?? null,
     ]);
     // After the database: it alone notices that another shop runs from this folder.
     const sandbox = isSet(env.PAYSTACK_SECRET_KEY)

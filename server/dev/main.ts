@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     ports: { sandbox: sandboxPort, mailbox: mailboxPort },
     log: say,
     refundStepMs: REFUND_STEP_MS,
-    storefront: ensureStorefront(say),
+    storefront: () => ensureStorefront(say),
   });
   stopOnSignals(shop.ctx.log, shop.stop);
   const { db, config, clock } = shop.ctx;

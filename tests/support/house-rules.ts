@@ -66,7 +66,7 @@ function homeRule(
     violations(file) {
       const inScope = isIn(file.path, 'models', 'jobs', 'server');
       if (!inScope || homes(file.path)) return [];
-      const guests = [...nodesOf(file.tree)].filter((node) => isGuest(node, file));
+      const guests = file.nodes.filter((node) => isGuest(node, file));
       return guests.map((node) => `line ${lineOf(file, node)}: ${node.getText(file.tree).split('\n')[0]}`);
     },
   };
@@ -161,7 +161,7 @@ const SHAPE_RULES: readonly HouseRule[] = [
   {
     name: `no function is longer than ${MAX_FUNCTION_LINES} lines`,
     violations: (file) =>
-      [...nodesOf(file.tree)].filter(isFunction).flatMap((node) => {
+      file.nodes.filter(isFunction).flatMap((node) => {
         const lines = ownLines(file, node);
         return lines > MAX_FUNCTION_LINES ? [`line ${lineOf(file, node)}: ${lines} lines`] : [];
       }),

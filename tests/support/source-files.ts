@@ -19,6 +19,8 @@ export interface SourceFile {
   path: string;
   text: string;
   tree: ts.SourceFile;
+  /** Every node of the tree. */
+  nodes: ts.Node[];
   imports: SourceImport[];
 }
 
@@ -42,29 +44,32 @@ function listFiles(folder: string): string[] {
 
 export function parseSource(path: string, text: string): SourceFile {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  return { path, text, tree, imports: importsOf(path, tree) };
+  const nodes = nodesOf(tree);
+  return { path, text, tree, nodes, imports: importsOf(path, nodes) };
 }
 
-/** Every node of the tree, parents before children. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  node.forEachChild((child) => {
-    children.push(child);
-  });
-  for (const child of children) yield* nodesOf(child);
+/** Every node below and including this one. */
+export function nodesOf(root: ts.Node): ts.Node[] {
+  const nodes = [root];
+  // Grows while it is walked.
+  for (const node of nodes) {
+    node.forEachChild((child) => {
+      nodes.push(child);
+    });
+  }
+  return nodes;
 }
 
 export function lineOf({ tree }: SourceFile, node: ts.Node): number {
   return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
 }
 
-function importsOf(path: string, tree: ts.SourceFile): SourceImport[] {
+function importsOf(path: string, nodes: readonly ts.Node[]): SourceImport[] {
   const found: SourceImport[] = [];
   const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
     if (specifier && ts.isStringLiteralLike(specifier)) found.push({ to: resolve(path, specifier.text), typeOnly });
   };
-  for (const node of nodesOf(tree)) {
+  for (const node of nodes) {
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnlyImport(node));
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);

@@ -1,0 +1,128 @@
+/**
+ * `npm start` and `npm run demo` as people run them: as processes of their own, on free ports and in folders of their own.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findFreePort } from '../../server/dev/ports.ts';
+import { SEED_CATALOGUE } from '../../server/dev/seed-catalogue.ts';
+import { eventually } from '../support/eventually.ts';
+
+const ENTRY = fileURLToPath(new URL('../../server/dev/entry.mjs', import.meta.url));
+const READY_MS = 25_000;
+const STOP_MS = 10_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orders-start-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Start {
+  child: ChildProcess;
+  output(): string;
+  exited: Promise<number | null>;
+}
+
+/** Without the run's own database and node options: the child finds all of it by itself. */
+function variables(extra: Record<string, string>): NodeJS.ProcessEnv {
+  const { MONGODB_URI: _, NODE_OPTIONS: __, NODE_ENV: ___, ...env } = process.env;
+  return { ...env, DATA_DIR: folder, PORT: '0', SANDBOX_PORT: '0', MAILBOX_PORT: '0', ...extra };
+}
+
+function start(extra: Record<string, string> = {}): Start {
+  const child = spawn(process.execPath, [ENTRY, './main.ts'], { env: variables(extra) });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, output: () => output, exited };
+}
+
+/** The shop's address, once it is ready. */
+async function untilReady({ child, output }: Start): Promise<string> {
+  const isReady = () => {
+    if (child.exitCode !== null) throw new Error(`npm start ended: ${output()}`);
+    return output().includes('Ctrl-C stops all of it');
+  };
+  await eventually('the table of npm start', isReady, READY_MS);
+  return /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? '';
+}
+
+async function stop({ child, exited }: Start): Promise<number | null> {
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  child.kill('SIGINT');
+  const code = await exited;
+  clearTimeout(impatience);
+  return code;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function slugs(url: string): Promise<unknown> {
+  const input = encodeURIComponent(JSON.stringify({ limit: 50 }));
+  return (await fetch(`${url}/trpc/catalog.products?input=${input}`)).json();
+}
+
+test('the shop comes up, refuses a second one in its folder, stops without a trace, and continues', async () => {
+  const first = start();
+  const url = await untilReady(first);
+  const catalogue = await slugs(url);
+  for (const { slug } of SEED_CATALOGUE) expect(JSON.stringify(catalogue)).toContain(`"${slug}"`);
+  const mongod = Number(await readFile(join(folder, 'mongo', 'mongod.lock'), 'utf8'));
+  expect(isRunning(mongod)).toBe(true);
+
+  const second = start();
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toContain('stop the shop that runs from this folder first');
+  expect(second.output()).not.toMatch(/^\s+at /m);
+
+  expect(await stop(first)).toBe(0);
+  expect(isRunning(mongod)).toBe(false);
+
+  const again = start();
+  expect(await slugs(await untilReady(again))).toEqual(catalogue);
+  expect(await stop(again)).toBe(0);
+}, 60_000);
+
+test('a port that is taken is told in one sentence that names the variable', async () => {
+  const port = await findFreePort();
+  const { createServer } = await import('node:net');
+  const rival = createServer().listen(port, '127.0.0.1');
+  try {
+    for (const variable of ['PORT', 'SANDBOX_PORT', 'MAILBOX_PORT']) {
+      const shop = start({ [variable]: String(port) });
+      expect(await shop.exited).toBe(1);
+      const sentence = `Port ${port} is taken by another program: stop it, or set ${variable} to another port.`;
+      expect(shop.output().trim()).toBe(sentence);
+    }
+  } finally {
+    rival.close();
+  }
+});
+
+test('the demo tells of a purchase and of a declined card, with clean books, and exits 0', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, './demo.ts'], { env: variables({}) });
+  expect(stdout).toContain('orders.watch says: confirmed');
+  expect(stdout).toContain('Total: ₦50,600.50');
+  expect(stdout).toMatch(/The audit.*: clean/);
+  const declined = await promisify(execFile)(process.execPath, [ENTRY, './demo.ts', '--declined'], {
+    env: variables({}),
+  });
+  expect(declined.stdout).toContain('the order is still pending, unpaid');
+  expect(declined.stdout).toMatch(/The audit.*: clean/);
+}, 60_000);
