@@ -1,0 +1,59 @@
+/**
+ * The MongoDB that the benchmarks run on: the embedded one, as `npm start` and the tests use it, with a cache that holds
+ * the benchmark's data, or BENCH_MONGODB_URI. Every round has a database of its own.
+ */
+import { randomBytes } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+
+/** Larger than any round's data, as a shop's server is larger than a day's orders. */
+const CACHE_BYTES = 1024 ** 3;
+/** Fills and audits read and write whole collections in one command. */
+const SOCKET_TIMEOUT_MS = 120_000;
+
+export interface MongoGround {
+  uri: string;
+  version: string;
+  /** Empty for a server that we did not start. */
+  pids: readonly number[];
+  openFresh(): Promise<Database>;
+  discard(db: Database): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openMongoGround(): Promise<MongoGround> {
+  const given = process.env.BENCH_MONGODB_URI;
+  const embedded = given ? null : await startEmbeddedMongo({ dbPath: 'ephemeral' });
+  const uri = given ?? embedded?.uri ?? '';
+  const version = await prepareServer(uri, embedded !== null);
+  return {
+    uri,
+    version,
+    pids: embedded?.members.map(({ pid }) => pid) ?? [],
+    async openFresh() {
+      const dbName = `bench_${randomBytes(6).toString('hex')}`;
+      const db = await openDatabase(uri, { dbName, socketTimeoutMs: SOCKET_TIMEOUT_MS });
+      await migrate(db);
+      return db;
+    },
+    async discard(db) {
+      await db.connection.dropDatabase();
+      await db.connection.close();
+    },
+    stop: async () => embedded?.stop(),
+  };
+}
+
+async function prepareServer(uri: string, ours: boolean): Promise<string> {
+  const client = await MongoClient.connect(uri);
+  try {
+    const admin = client.db('admin');
+    const { version } = await admin.command({ buildInfo: 1 });
+    const wiredTigerEngineRuntimeConfig = `cache_size=${CACHE_BYTES}`;
+    if (ours) await admin.command({ setParameter: 1, wiredTigerEngineRuntimeConfig });
+    return String(version);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,30 @@
+/** The parts of pg 8 that the benchmarks use; the package ships no types, and they need no more than this. */
+declare module 'pg' {
+  export interface QueryConfig {
+    text: string;
+    values?: unknown[];
+    /** Prepared once per connection under this name. */
+    name?: string;
+  }
+
+  export interface QueryResult<Row> {
+    rows: Row[];
+    rowCount: number | null;
+  }
+
+  export interface Queryable {
+    query<Row = Record<string, unknown>>(query: string | QueryConfig): Promise<QueryResult<Row>>;
+  }
+
+  export interface PoolClient extends Queryable {
+    release(): void;
+  }
+
+  export class Pool implements Queryable {
+    constructor(options: { connectionString: string; max?: number });
+    connect(): Promise<PoolClient>;
+    query<Row = Record<string, unknown>>(query: string | QueryConfig): Promise<QueryResult<Row>>;
+    end(): Promise<void>;
+    on(event: 'error', listener: (error: Error) => void): this;
+  }
+}

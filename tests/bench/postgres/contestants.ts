@@ -1,0 +1,47 @@
+/** Postgres on both of its ways, as contestants: order by order under row locks, and batched the way we do it. */
+import { Pool } from 'pg';
+import type { Contestant } from '../contest.ts';
+import { settleBatched } from './batched.ts';
+import { settleByRowLocks } from './row-locks.ts';
+import type { PostgresGround } from './server.ts';
+import { assertTablesSettled, fillTables } from './tables.ts';
+
+/** The specification's own design: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
+export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number, workers: number): Contestant {
+  return contestant(
+    ground,
+    `Postgres, row locks order by order (${workers} workers)`,
+    ordersPerRound,
+    workers,
+    settleByRowLocks,
+  );
+}
+
+/** The ceiling of such work: the same batches as ours, a statement for each kind of write. */
+export function postgresBatched(ground: PostgresGround, ordersPerRound: number): Contestant {
+  return contestant(ground, 'Postgres, batched as ours', ordersPerRound, 1, settleBatched);
+}
+
+function contestant(
+  ground: PostgresGround,
+  name: string,
+  ordersPerRound: number,
+  connections: number,
+  settle: (pool: Pool, ids: readonly string[], connections: number) => Promise<void>,
+): Contestant {
+  return {
+    name,
+    ordersPerRound,
+    async prepare(load) {
+      const pool = new Pool({ connectionString: ground.url, max: connections });
+      pool.on('error', () => undefined);
+      const ids = await fillTables(pool, load);
+      return {
+        serverPids: ground.pids,
+        settle: () => settle(pool, ids, connections),
+        audit: () => assertTablesSettled(pool, load.orders),
+        discard: () => pool.end(),
+      };
+    },
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * The same shop in tables, as the specification's design would have it: orders with their lines and snapshots, variants,
+ * carts, and the rows that settling writes: history, ledger, outbox. With the indexes that the same questions need.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { composePaidOrders, composeShop, type Load } from '../load.ts';
+
+const TABLES = `
+  DROP TABLE IF EXISTS emails, stock_movements, order_history, cart_items, carts, order_items, orders, variants;
+  CREATE TABLE variants (
+    id text PRIMARY KEY, sku text UNIQUE NOT NULL, price bigint NOT NULL, currency text NOT NULL,
+    stock bigint NOT NULL CHECK (stock >= 0), reserved bigint NOT NULL CHECK (reserved >= 0));
+  CREATE TABLE orders (
+    id text PRIMARY KEY, code text UNIQUE NOT NULL, user_id text NOT NULL, email text NOT NULL, status text NOT NULL,
+    payment_status text NOT NULL, version int NOT NULL, total bigint NOT NULL, currency text NOT NULL,
+    checkout_key text NOT NULL, tx_ref text UNIQUE NOT NULL, hold text NOT NULL, settle_due_at timestamptz,
+    verify_due_at timestamptz, created_at timestamptz NOT NULL, snapshot jsonb NOT NULL, payments jsonb NOT NULL,
+    UNIQUE (user_id, checkout_key));
+  CREATE INDEX ON orders (user_id, id DESC);
+  CREATE INDEX ON orders (status, id DESC);
+  CREATE INDEX ON orders (settle_due_at, id) WHERE settle_due_at IS NOT NULL;
+  CREATE INDEX ON orders (verify_due_at) WHERE verify_due_at IS NOT NULL;
+  CREATE TABLE order_items (
+    order_id text NOT NULL REFERENCES orders, variant_id text NOT NULL, quantity int NOT NULL, unit_price bigint NOT NULL,
+    snapshot jsonb NOT NULL, PRIMARY KEY (order_id, variant_id));
+  CREATE TABLE carts (user_id text PRIMARY KEY, item_count int NOT NULL, subtotal bigint NOT NULL);
+  CREATE TABLE cart_items (
+    user_id text NOT NULL REFERENCES carts, variant_id text NOT NULL, quantity int NOT NULL, unit_price bigint NOT NULL,
+    PRIMARY KEY (user_id, variant_id));
+  CREATE TABLE order_history (
+    order_id text NOT NULL, seq int NOT NULL, at timestamptz NOT NULL, actor text NOT NULL, from_status text NOT NULL,
+    to_status text NOT NULL, reason text NOT NULL, PRIMARY KEY (order_id, seq));
+  CREATE TABLE stock_movements (
+    id text PRIMARY KEY, variant_id text NOT NULL, delta bigint NOT NULL, reason text NOT NULL, order_id text,
+    actor text NOT NULL, at timestamptz NOT NULL);
+  CREATE INDEX ON stock_movements (variant_id, delta);
+  CREATE TABLE emails (
+    id text PRIMARY KEY, order_id text NOT NULL, kind text NOT NULL, state text NOT NULL, created_at timestamptz NOT NULL,
+    due_at timestamptz, attempts int NOT NULL);
+  CREATE INDEX ON emails (due_at) WHERE due_at IS NOT NULL;`;
+
+/** Rows go as one JSON document a statement: quick, and as the driver sends them for us. */
+const FILL_CHUNK = 2_000;
+
+/** Makes the tables anew and the load wait in them. Gives the orders' ids, the longest waiting first. */
+export async function fillTables(pool: Pool, load: Load): Promise<string[]> {
+  await pool.query(TABLES);
+  const now = new Date();
+  const shop = composeShop(now);
+  await insert(
+    pool,
+    'variants',
+    shop.variants.map(({ _id, ...variant }) => ({ id: String(_id), ...variant })),
+  );
+  const ids: string[] = [];
+  for (let done = 0; done < load.orders; done += FILL_CHUNK) {
+    const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
+    const made = [...composePaidOrders(shop, chunk, now, done)];
+    ids.push(...made.map(({ order }) => String(order._id)));
+    await insert(
+      pool,
+      'orders',
+      made.map(({ order }) => orderRow(order)),
+    );
+    await insert(
+      pool,
+      'order_items',
+      made.flatMap(({ order }) => itemRows(order)),
+    );
+    await insert(
+      pool,
+      'carts',
+      made.map(({ cart }) => ({ user_id: String(cart._id), item_count: 6, subtotal: 0 })),
+    );
+    await insert(
+      pool,
+      'cart_items',
+      made.flatMap(({ cart }) =>
+        cart.items.map(({ variantId, quantity, unitPrice }) => ({
+          user_id: String(cart._id),
+          variant_id: String(variantId),
+          quantity,
+          unit_price: unitPrice,
+        })),
+      ),
+    );
+  }
+  await pool.query('VACUUM ANALYZE');
+  return ids;
+}
+
+type ComposedOrder =
+  ReturnType<typeof composePaidOrders> extends Generator<infer Made> ? Made['order' & keyof Made] : never;
+
+function orderRow(order: ComposedOrder) {
+  return {
+    id: String(order._id),
+    code: order.code,
+    user_id: String(order.userId),
+    email: order.contactSnapshot.email,
+    status: order.status,
+    payment_status: order.paymentStatus,
+    version: order.version,
+    total: order.total,
+    currency: order.currency,
+    checkout_key: order.checkoutKey,
+    tx_ref: order.txRef,
+    hold: order.hold,
+    settle_due_at: order.settlement.dueAt,
+    verify_due_at: order.verifyDueAt,
+    created_at: order.createdAt,
+    snapshot: { address: order.shippingAddressSnapshot, contact: order.contactSnapshot, hash: order.snapshotHash },
+    payments: order.payments,
+  };
+}
+
+function itemRows(order: ComposedOrder) {
+  return order.items.map(({ variantId, quantity, unitPrice, productSnapshot, variantSnapshot }) => ({
+    order_id: String(order._id),
+    variant_id: String(variantId),
+    quantity,
+    unit_price: unitPrice,
+    snapshot: { product: productSnapshot, variant: variantSnapshot },
+  }));
+}
+
+async function insert(pool: Pool, table: string, rows: object[]): Promise<void> {
+  const text = `INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`;
+  await pool.query({ text, values: [JSON.stringify(rows)] });
+}
+
+/** Throws unless every order is settled exactly once and the stock agrees with the ledger. */
+export async function assertTablesSettled(pool: Pool, orders: number): Promise<void> {
+  const { rows } = await pool.query<Record<string, string>>(`
+    SELECT (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,
+           (SELECT count(*) FROM order_history) AS history,
+           (SELECT count(*) FROM emails) AS emails,
+           (SELECT count(*) FROM cart_items) AS cart_items,
+           (SELECT count(*) FROM stock_movements) AS ledger,
+           (SELECT sum(delta) FROM stock_movements) + (SELECT sum(quantity) FROM order_items) AS unexplained,
+           (SELECT sum(stock) - count(*) * max(100000000) FROM variants) - (SELECT sum(delta) FROM stock_movements) AS off`);
+  const wanted = {
+    confirmed: orders,
+    history: orders,
+    emails: orders,
+    cart_items: 0,
+    ledger: orders * 3,
+    unexplained: 0,
+    off: 0,
+  };
+  for (const [name, count] of Object.entries(wanted)) {
+    if (Number(rows[0]?.[name]) !== count) throw new Error(`Postgres: ${name} is ${rows[0]?.[name]}, not ${count}.`);
+  }
+}
+
+/** BEGIN … COMMIT around `work`, on one connection. */
+export async function inPostgresTransaction(client: PoolClient, work: () => Promise<void>): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await work();
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}

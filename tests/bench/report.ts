@@ -1,0 +1,113 @@
+/** What a run found: tables and goals, printed as they come, kept for the Markdown report and the JSON file. */
+import { cpus, totalmem } from 'node:os';
+
+export interface Table {
+  title: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+  notes?: readonly string[];
+}
+
+/** One measure that is asked for. `value` null: it could not be measured here. */
+export interface Goal {
+  measure: string;
+  value: number | null;
+  unit: string;
+  mustReach: number;
+  aimFor: number;
+  /** Larger is better unless said otherwise. */
+  smallerIsBetter?: boolean;
+}
+
+type Verdict = 'aim met' | 'met' | 'MISSED' | 'not measured';
+
+export class Report {
+  readonly #tables: Table[] = [];
+  readonly #goals: Goal[] = [];
+  readonly #startedAt = new Date();
+  readonly #print: (text: string) => void;
+  /** Versions, machine, options: whatever makes the numbers mean something. */
+  readonly conditions: Record<string, string> = {};
+
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+    this.conditions.machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 1024 ** 3)} GB`;
+    this.conditions.node = process.version;
+  }
+
+  table(table: Table): void {
+    this.#tables.push(table);
+    this.#print(`\n${toPlain(table)}\n`);
+  }
+
+  goal(goal: Goal): void {
+    this.#goals.push(goal);
+  }
+
+  /** The goals as a table, once everything has been measured. */
+  conclude(): void {
+    if (this.#goals.length === 0) return;
+    this.table({
+      title: 'Goals',
+      columns: ['measure', 'found', 'must reach', 'aim for', ''],
+      rows: this.#goals.map((goal) => [
+        goal.measure,
+        goal.value === null ? '–' : `${formatNumber(goal.value)}${goal.unit}`,
+        `${goal.mustReach}${goal.unit}`,
+        `${goal.aimFor}${goal.unit}`,
+        verdictOf(goal),
+      ]),
+    });
+  }
+
+  toMarkdown(): string {
+    const conditions = Object.entries(this.conditions).map(([name, value]) => `- ${name}: ${value}`);
+    const [goals, ...others] = [...this.#tables].reverse();
+    const tables = goals === undefined ? [] : [goals, ...others.reverse()];
+    return [
+      '# Benchmark report',
+      `${this.#startedAt.toISOString()}, by \`npm run bench\`.`,
+      conditions.join('\n'),
+      ...tables.map(toMarkdownTable),
+      '',
+    ].join('\n\n');
+  }
+
+  toJson(): string {
+    const goals = this.#goals.map((goal) => ({ ...goal, verdict: verdictOf(goal) }));
+    const { conditions } = this;
+    return `${JSON.stringify({ startedAt: this.#startedAt, conditions, goals, tables: this.#tables }, null, 2)}\n`;
+  }
+}
+
+function verdictOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal): Verdict {
+  if (value === null || Number.isNaN(value)) return 'not measured';
+  const reaches = (mark: number) => (smallerIsBetter ? value <= mark : value >= mark);
+  if (reaches(aimFor)) return 'aim met';
+  return reaches(mustReach) ? 'met' : 'MISSED';
+}
+
+/** Three significant digits, thousands set apart. */
+export function formatNumber(value: number | null): string {
+  if (value === null) return 'not measured';
+  if (Number.isNaN(value)) return '–';
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(3)));
+}
+
+function toPlain({ title, columns, rows, notes = [] }: Table): string {
+  const lines = [columns, ...rows];
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  const toLine = (line: readonly string[]) =>
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
+  return [title, toLine(columns), ...rows.map(toLine), ...notes.map((note) => `  ${note}`)].join('\n');
+}
+
+function toMarkdownTable({ title, columns, rows, notes = [] }: Table): string {
+  const toLine = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = toLine(columns.map((_, column) => (column === 0 ? '---' : '---:')));
+  const table = [toLine(columns), rule, ...rows.map(toLine)].join('\n');
+  return [`## ${title}`, table, ...notes].join('\n\n');
+}
