@@ -77,3 +77,16 @@ export const price = z
   .max(10_000_000_000, 'must be at most 10000000000');
 
 export const role = z.enum(ROLES);
+
+/**
+ * In outputs of subscriptions: a stream whose every item is of this schema, and is refused like any other output when it
+ * holds anything else. `meta().streamOf` names the schema to whoever looks the router over.
+ */
+export function streamOf<T>(item: z.ZodType<T>) {
+  return z
+    .custom<AsyncIterable<T>>((value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value)
+    .transform(async function* (items) {
+      for await (const each of items) yield item.parse(each);
+    })
+    .meta({ streamOf: item });
+}

@@ -11,7 +11,7 @@ import { findOrdersOfUser } from '../../models/order-list.ts';
 import { ORDER_STATUSES } from '../../models/status.ts';
 import { initializePayment } from '../initialize-payment.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';
-import { amount, currency, cursor, instant, objectId, pageLimit } from '../schemas.ts';
+import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
 import { watchOrder } from '../watch-order.ts';
 
@@ -100,8 +100,11 @@ export const ordersRouter = router({
     }),
 
   /** Server-sent events: the order as it is, then after each change. 5 a user, 15 minutes each. */
-  watch: customerProcedure.input(byId).subscription(async function* ({ ctx, input, signal }) {
-    const orderId = new Types.ObjectId(input.id);
-    yield* watchOrder(ctx.app, { orderId, userId: ctx.user._id, signal: signal ?? new AbortController().signal });
-  }),
+  watch: customerProcedure
+    .input(byId)
+    .output(streamOf(orderView))
+    .subscription(async function* ({ ctx, input, signal }) {
+      const orderId = new Types.ObjectId(input.id);
+      yield* watchOrder(ctx.app, { orderId, userId: ctx.user._id, signal: signal ?? new AbortController().signal });
+    }),
 });

@@ -1,0 +1,29 @@
+/**
+ * The router as data: every procedure with its kind and its schemas. tRPC keeps them flat at run time, under names that its
+ * types do not show; this file is the one that looks there, and fails loudly when they are kept otherwise.
+ */
+import { z } from 'zod';
+import { appRouter } from '../../server/router.ts';
+
+export interface ProcedureEntry {
+  /** `orders.get` */
+  path: string;
+  type: 'query' | 'mutation' | 'subscription';
+  inputs: z.ZodType[];
+  /** Null for a procedure that promises nothing. */
+  output: z.ZodType | null;
+}
+
+const definition = z.object({
+  type: z.enum(['query', 'mutation', 'subscription']),
+  inputs: z.array(z.instanceof(z.ZodType)),
+  output: z.instanceof(z.ZodType).optional(),
+});
+
+export function allProcedures(): ProcedureEntry[] {
+  return Object.entries<unknown>(appRouter._def.procedures).map(([path, procedure]) => {
+    if (typeof procedure !== 'function' || !('_def' in procedure)) throw new Error(`${path} is no procedure`);
+    const { output = null, ...rest } = definition.parse(procedure._def);
+    return { path, ...rest, output };
+  });
+}
