@@ -13,7 +13,7 @@ import { orderOf, stockOf } from '../support/shopping.ts';
 
 const RUNS = 200;
 /** Short stories: 200 of them take some half a minute, and what goes wrong takes few steps. */
-const STEPS = 8;
+const STEPS = 6;
 
 let server: ModelServer;
 beforeAll(async () => {

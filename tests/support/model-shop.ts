@@ -134,10 +134,10 @@ export class WorkerDied extends Error {}
 
 export type DeathAfter = 'verify' | 'listRefunds' | 'createRefund' | 'send';
 
-/** The context of a worker that dies as soon as a call of this kind has been answered: its reply is never used. */
+/** The context of a worker that dies as soon as a call of this kind has been answered, well or badly: its reply is never used. */
 export function dyingWorker(ctx: AppContext, after: DeathAfter): AppContext {
   const die = async (call: Promise<unknown>): Promise<never> => {
-    await call;
+    await call.catch(() => undefined);
     throw new WorkerDied(`died after ${after}`);
   };
   const { paystack, mailer } = ctx;
