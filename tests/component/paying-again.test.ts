@@ -113,6 +113,14 @@ test.each(['paid', 'cancelled', 'expired'])('an order that is %s takes no paymen
   await work(shop);
 });
 
+test('an order whose time is up takes no payment, although no sweep has come by', async () => {
+  const checkout = await checkOut(shop);
+  shop.clock.advance(24 * 60 * MINUTE_MS);
+  shop.sandbox.clearRequests();
+  expect(await errorCodeOf(checkout.again())).toBe('ORDER_STATE_CONFLICT');
+  expect(shop.sandbox.requests()).toEqual([]);
+});
+
 test('metadata tells Paystack the order, and both ways back are configured addresses, whatever the request says', async () => {
   const checkout = await checkOut(shop);
   const { metadata, callbackUrl, email, currency, requestedAmount } = shop.sandbox.transaction(checkout.txRef);

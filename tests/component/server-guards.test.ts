@@ -1,10 +1,12 @@
 /** What the database itself refuses, whoever writes and however: the last guard, below all code. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Types } from 'mongoose';
-import { driverCollection, isDuplicateKey } from '../../models/connection.ts';
+import type { Document } from 'mongodb';
+import mongoose, { Types } from 'mongoose';
+import { driverCollection, inTransaction, isDuplicateKey } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
 import type { Order } from '../../models/order-document.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
+import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;
 let order: Order;
@@ -43,6 +45,27 @@ test.each(['stock', 'reserved'] as const)('%s is never below 0 or a fraction', a
     const write = driverCollection(db.variants).updateOne({}, { $inc: { [field]: by } });
     await expect(write).rejects.toMatchObject({ code: 121 });
   }
+});
+
+test('every write waits for a journalled majority, and is sent again when its reply is lost', () => {
+  const { writeConcern, retryWrites } = db.connection.getClient().options;
+  expect(writeConcern).toMatchObject({ w: 'majority', journal: true });
+  expect(retryWrites).toBe(true);
+});
+
+test('a transaction reads a snapshot and commits to a journalled majority', async () => {
+  const sent: Document[] = [];
+  const options = { dbName: uniqueDatabaseName(), monitorCommands: true };
+  const connection = await mongoose.createConnection(testMongoUri(), options).asPromise();
+  try {
+    connection.getClient().on('commandStarted', ({ command }) => sent.push(command));
+    await inTransaction({ connection }, (session) => connection.collection('any').insertOne({}, { session }));
+  } finally {
+    await connection.close();
+  }
+  expect(sent.find(({ startTransaction }) => startTransaction)?.readConcern).toMatchObject({ level: 'snapshot' });
+  const commit = sent.find(({ commitTransaction }) => commitTransaction);
+  expect(commit?.writeConcern).toMatchObject({ w: 'majority', j: true });
 });
 
 test('only what the books do not rest on goes by itself', async () => {

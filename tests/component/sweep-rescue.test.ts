@@ -4,7 +4,9 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { Coalescer } from '../../jobs/coalesce.ts';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import type { Verified } from '../../jobs/verify-payment.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,
@@ -97,6 +99,37 @@ test('two sweeps at once ask about an order once', async () => {
   shop.sandbox.clearRequests();
   await Promise.all([sweep(shop), sweep(shop), sweep(shop)]);
   expect(verifiesOf(checkout.txRef)).toBe(1);
+});
+
+test('a 429 ends the round of questions; the next one asks the rest', async () => {
+  const checkouts = await Promise.all(Array.from({ length: 12 }, () => checkOut(shop)));
+  for (const { txRef } of checkouts) await paySilently(shop, txRef);
+  shop.sandbox.clearRequests();
+  shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 429, retryAfterSeconds: 60 } });
+  await sweepAfter(shop, 2 * MINUTE_MS);
+  // Four questions are under way at most when the first answer comes.
+  expect(shop.sandbox.requests({ route: 'verify' }).length).toBeLessThanOrEqual(4);
+  shop.sandbox.clearScript();
+  await sweepAfter(shop, 3 * MINUTE_MS);
+  for (const checkout of checkouts) expect((await orderOf(shop, checkout)).status).toBe('confirmed');
+});
+
+test('a step of the sweep that fails keeps no other from its work', async () => {
+  const paid = await checkOut(shop);
+  const unheard = await checkOut(shop);
+  await pay(shop, paid.txRef);
+  const { verifications } = shop.ctx;
+  shop.ctx.verifications = new (class extends Coalescer<Verified> {
+    override run(): Promise<Verified> {
+      return Promise.reject(new Error('planted'));
+    }
+  })(0);
+  await sweepAfter(shop, 2 * MINUTE_MS);
+  shop.ctx.verifications = verifications;
+  expect((await orderOf(shop, paid)).status).toBe('confirmed');
+  expect(mailKinds(shop, paid.shopper)).toEqual(['order_confirmed']);
+  expect(shop.logged).toContainEqual(expect.objectContaining({ level: 'error', kind: 'verify', job: 'sweep' }));
+  await unheard.shopper.client.orders.cancel.mutate({ id: unheard.orderId });
 });
 
 test('before an order expires Paystack is asked, and a payment in the last minute still buys', async () => {

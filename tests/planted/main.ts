@@ -1,6 +1,7 @@
 /**
  * npm run test:planted: plants each known bug in a copy of the tree and shows that the tests notice. Two at a time, one
- * MongoDB for all. `--only ID` tries one. Exit 0 when every plant was caught, else 1.
+ * MongoDB for all. `--only ID` (may be repeated) tries one, `--why` shows the words of the test that failed. Exit 0 when
+ * every plant was caught, else 1.
  */
 import { parseArgs } from 'node:util';
 import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
@@ -14,19 +15,19 @@ import { type Baselines, type Outcome, tryPlant } from './run-plant.ts';
 const LANES = 2;
 
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, why: { type: 'boolean' } } });
   const chosen = values.only ? PLANTS.filter(({ id }) => values.only?.includes(id)) : PLANTS;
   if (chosen.length === 0) throw new Error(`there is no plant ${values.only?.join(', ')}`);
   const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
   try {
-    return reportAll(await tryAll(chosen, mongo.uri));
+    return reportAll(await tryAll(chosen, mongo.uri, values.why === true));
   } finally {
     await mongo.stop();
   }
 }
 
 /** In the order given, whoever ended first. */
-async function tryAll(plants: readonly Plant[], mongodbUri: string): Promise<Outcome[]> {
+async function tryAll(plants: readonly Plant[], mongodbUri: string, why: boolean): Promise<Outcome[]> {
   const baselines: Baselines = new Map();
   const outcomes = new Map<Plant, Outcome>();
   const left = [...plants];
@@ -36,7 +37,7 @@ async function tryAll(plants: readonly Plant[], mongodbUri: string): Promise<Out
       for (let plant = left.shift(); plant !== undefined; plant = left.shift()) {
         const outcome = await tryPlant({ copy, mongodbUri, plants, baselines }, plant);
         outcomes.set(plant, outcome);
-        reportOne(outcome);
+        reportOne(outcome, why);
       }
     } finally {
       await copy.remove();

@@ -4,6 +4,7 @@ import { CATALOGUE_PLANTS } from './plants/catalogue.ts';
 import { DOOR_PLANTS } from './plants/doors.ts';
 import { LATER_PLANTS } from './plants/later.ts';
 import { MONEY_PLANTS } from './plants/money.ts';
+import { ONCE_PLANTS } from './plants/once.ts';
 import { STOCK_PLANTS } from './plants/stock.ts';
 
 export const PLANTS: readonly Plant[] = [
@@ -12,4 +13,5 @@ export const PLANTS: readonly Plant[] = [
   ...STOCK_PLANTS,
   ...DOOR_PLANTS,
   ...LATER_PLANTS,
+  ...ONCE_PLANTS,
 ];

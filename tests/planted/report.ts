@@ -4,10 +4,11 @@ import type { Outcome } from './run-plant.ts';
 /** Longer cells are cut: the table is for people. */
 const WIDEST = 72;
 
-/** One line, as soon as it is known. */
-export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome): void {
+/** One line, as soon as it is known; with `why`, also the words of the test that failed. */
+export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome, why: boolean): void {
   const seconds = (durationMs / 1000).toFixed(1);
   console.log(`${caughtBy === null ? '✗' : '✓'} ${plant.id} (${seconds} s)${problem === null ? '' : `: ${problem}`}`);
+  if (why && caughtBy !== null) console.log(`${caughtBy.name}\n${caughtBy.message.slice(0, 1_000)}\n`);
 }
 
 /** The table, and the last line. True when every plant was caught. */
@@ -15,7 +16,7 @@ export function reportAll(outcomes: readonly Outcome[]): boolean {
   const rows = outcomes.map(({ plant, caughtBy, durationMs }) => [
     plant.id,
     plant.what,
-    caughtBy === null ? 'NOT CAUGHT' : `${plant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy}`,
+    caughtBy === null ? 'NOT CAUGHT' : `${plant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy.name}`,
     (durationMs / 1000).toFixed(1),
   ]);
   for (const line of toTable([['id', 'what', 'caught by', 'seconds'], ...rows])) console.log(line);

@@ -10,8 +10,8 @@ import { runSuite, type SuiteRun } from './run-suite.ts';
 
 export interface Outcome {
   plant: Plant;
-  /** The name of the first test that failed; null when the plant was not caught. */
-  caughtBy: string | null;
+  /** The first test that failed, and its words; null when the plant was not caught. */
+  caughtBy: { name: string; message: string } | null;
   /** Why it was not caught, in a sentence; null when it was. */
   problem: string | null;
   /** The plant's own run, in ms. */
@@ -43,7 +43,7 @@ export async function tryPlant(field: Field, plant: Plant): Promise<Outcome> {
     const durationMs = performance.now() - startedAt;
     const problem = whyNotCaught(run);
     return problem === null
-      ? { plant, caughtBy: run.failed[0]?.name ?? '', problem, durationMs }
+      ? { plant, caughtBy: run.failed[0] ?? null, problem, durationMs }
       : lost(problem, durationMs);
   } catch (error) {
     return lost(error instanceof Error ? error.message : String(error));

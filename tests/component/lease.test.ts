@@ -1,0 +1,62 @@
+/** The settlement's lease: one drainer at a time, on the server's clock. Advice for speed; correctness never rests on it. */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Database } from '../../models/database.ts';
+import { releaseLease, takeLease } from '../../models/lease.ts';
+import { getOrder } from '../../models/order.ts';
+import { settlePaidOrders } from '../../models/settlement.ts';
+import { eventually } from '../support/eventually.ts';
+import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
+
+const LEASE = 'settlement';
+let db: Database;
+beforeAll(async () => {
+  db = await openOwnDatabase();
+});
+beforeEach(async () => {
+  await db.leases.deleteMany({});
+});
+afterAll(() => db.connection.close());
+
+const drain = (waitForLease: boolean) =>
+  settlePaidOrders(db, {
+    holder: 'late-comer',
+    now: () => new Date(),
+    budgetMs: 5_000,
+    waitForLease,
+    refundIdFor: () => 'r1',
+  });
+
+test('a run that finds the lease held leaves the orders to its holder, or waits until it is free', async () => {
+  const [variant] = await makeCatalogue(db);
+  if (!variant) throw new Error('no variant was made');
+  const { _id } = await makePaidOrder(db, { lines: [{ variant, quantity: 1 }] });
+  await takeLease(db, LEASE, 'holder', 60_000);
+  expect(await drain(false)).toMatchObject({ ended: 'lease held', confirmed: 0 });
+  expect((await getOrder(db, _id)).status).toBe('pending');
+
+  const waiting = drain(true);
+  await releaseLease(db, LEASE, 'holder');
+  expect(await waiting).toMatchObject({ ended: 'drained', confirmed: 1 });
+  expect(await db.leases.countDocuments()).toBe(0);
+});
+
+test('a lease is renewed by its holder, taken by nobody else, and by the next one when it has run out', async () => {
+  expect(await takeLease(db, LEASE, 'first', 60_000)).toBe(true);
+  expect(await takeLease(db, LEASE, 'second', 60_000)).toBe(false);
+  expect(await takeLease(db, LEASE, 'first', 20)).toBe(true);
+  await eventually('the lease to run out', () => takeLease(db, LEASE, 'second', 60_000));
+  expect(await takeLease(db, LEASE, 'first', 60_000)).toBe(false);
+});
+
+test('a lease is given back by its holder alone', async () => {
+  await takeLease(db, LEASE, 'first', 60_000);
+  await releaseLease(db, LEASE, 'second');
+  expect(await takeLease(db, LEASE, 'second', 60_000)).toBe(false);
+  await releaseLease(db, LEASE, 'first');
+  expect(await takeLease(db, LEASE, 'second', 60_000)).toBe(true);
+});
+
+test('of twenty first-ever takers at once one gets it', async () => {
+  const takers = Array.from({ length: 20 }, (_, n) => takeLease(db, LEASE, `taker-${n}`, 60_000));
+  expect((await Promise.all(takers)).filter((got) => got)).toHaveLength(1);
+});

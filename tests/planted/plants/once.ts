@@ -1,0 +1,293 @@
+/** What must happen once, or not at all: claims, late truths, leases, durable writes, words of others taken for ours. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Plant } from '../plant.ts';
+
+const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
+const twins = { project: 'component', file: 'tests/component/refund-twins.test.ts' };
+const emails = { project: 'component', file: 'tests/component/email-trouble.test.ts' };
+const guards = { project: 'component', file: 'tests/component/server-guards.test.ts' };
+const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
+const regression = (name: string) => ({ project: 'regression', file: `tests/regression/${name}.test.ts` });
+
+export const ONCE_PLANTS: readonly Plant[] = [
+  {
+    id: 'lease-ignored',
+    what: 'a drainer goes ahead although another holds the lease',
+    edits: [{ file: 'models/lease.ts', find: 'return lease?.holder === holder;', replace: 'return lease !== null;' }],
+    caughtBy: { ...leases, testNamePattern: 'a run that finds the lease held leaves the orders to its holder' },
+  },
+  {
+    id: 'lease-of-others-freed',
+    what: 'whoever gives up the lease frees it for everybody',
+    edits: [
+      {
+        file: 'models/lease.ts',
+        find: 'deleteOne({ _id: name, holder });',
+        replace: 'deleteOne({ _id: name, holder: { $ne: `not ${holder}` } });',
+      },
+    ],
+    caughtBy: { ...leases, testNamePattern: 'is given back by its holder alone' },
+  },
+  {
+    id: 'hurried-past-a-claim',
+    what: 'a refund webhook hurries a refund that a worker is sending',
+    edits: [
+      {
+        file: 'models/refund.ts',
+        find: 'waiting.filter(({ gatewayRefundId }) => gatewayRefundId !== undefined)',
+        replace: 'waiting.filter(({ refundId }) => refundId !== undefined)',
+      },
+    ],
+    caughtBy: { ...twins, testNamePattern: 'a webhook about a refund that comes before the reply to its creation' },
+  },
+  {
+    id: 'claim-not-checked',
+    what: 'a worker that was paused sends the refund that another has sent',
+    edits: [
+      {
+        file: 'models/refund.ts',
+        find: 'if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;',
+        replace: 'if (!refund || (!stillOurs && refund.attempts < 0) || !isRefundOpen(refund.state)) return null;',
+      },
+    ],
+    caughtBy: {
+      ...twins,
+      testNamePattern: 'a worker paused between listing and sending does not send once its claim was lost',
+    },
+  },
+  {
+    id: 'dispute-reopened',
+    what: 'a late event opens a dispute again that has ended',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: "if (!attempt || (known && known.state !== 'open')) return null;",
+        replace: 'if (!attempt) return null;',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/hearing-of-money.test.ts',
+      testNamePattern: 'the books tell the same story when the events come in the order',
+    },
+  },
+  {
+    id: 'own-refund-doubted',
+    what: 'a charge that our own refund reversed is put in review',
+    edits: [
+      {
+        file: 'models/charge.ts',
+        find: "  if (refunding || refunded) return nothing('known');\n",
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/hearing-of-money.test.ts',
+      testNamePattern: 'a webhook replayed a month later changes nothing',
+    },
+  },
+  {
+    id: 'answer-of-another-reference',
+    what: 'Paystack’s answer about another reference is taken',
+    edits: [
+      {
+        file: 'server/paystack/service.ts',
+        find: 'if (charge.reference === reference) return charge;',
+        replace: 'if (charge.reference !== null) return charge;',
+      },
+    ],
+    caughtBy: {
+      ...regression('verify-answers-for-its-own-reference'),
+      testNamePattern: 'an answer about another reference pays neither order',
+    },
+  },
+  {
+    id: 'old-answer-for-news',
+    what: 'a webhook that brings news is told an answer from before it',
+    edits: [
+      {
+        file: 'jobs/verify-payment.ts',
+        find: "new Set(['webhook', 'reconcile'])",
+        replace: "new Set(['reconcile'])",
+      },
+    ],
+    caughtBy: {
+      ...regression('a-webhook-is-not-judged-by-an-older-answer'),
+      testNamePattern: 'money that arrives right after somebody asked in vain is given back',
+    },
+  },
+  {
+    id: 'failure-reused',
+    what: 'those who ask after a failed call are told its failure',
+    edits: [
+      {
+        file: 'jobs/coalesce.ts',
+        find: 'begun.answer.then(answered, forget);',
+        replace: 'begun.answer.then(answered, answered);',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/coalesce.test.ts',
+      testNamePattern: 'a failure is told to those who waited for it, and to nobody after',
+    },
+  },
+  {
+    id: 'wake-up-absorbed',
+    what: 'a running trigger absorbs the one that comes at its end',
+    edits: [
+      {
+        file: 'jobs/agenda.ts',
+        find: 'job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });',
+        replace:
+          'job.unique({ $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }] }, { insertOnly: true });',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/lost-jobs.test.ts',
+      testNamePattern: 'a trigger that is stored while a run is at its end is not lost',
+    },
+  },
+  {
+    id: 'one-step-ends-the-sweep',
+    what: 'a step of the sweep that fails keeps the others from running',
+    edits: [
+      {
+        file: 'jobs/sweep.ts',
+        find: "'a step of the sweep failed; the next round tries again');\n",
+        replace: "'a step of the sweep failed; the next round tries again');\n      throw err;\n",
+      },
+    ],
+    caughtBy: { ...sweep, testNamePattern: 'a step of the sweep that fails keeps no other from its work' },
+  },
+  {
+    id: 'slow-down-unheard',
+    what: 'the sweep asks on although Paystack says to slow down',
+    edits: [
+      {
+        file: 'jobs/sweep-pending.ts',
+        find: "if (isGatewayError(error, 'rate_limited')) return 'slow down';",
+        replace: "if (isGatewayError(error, 'rate_limited')) return 'unanswered';",
+      },
+    ],
+    caughtBy: { ...sweep, testNamePattern: 'a 429 ends the round of questions' },
+  },
+  {
+    id: 'bad-address-tried-for-ever',
+    what: 'an address that is refused for good is written to again',
+    edits: [
+      {
+        file: 'models/email-outbox.ts',
+        find: 'refusal.permanent || email.attempts >= MAX_ATTEMPTS',
+        replace: 'email.attempts >= MAX_ATTEMPTS',
+      },
+    ],
+    caughtBy: { ...emails, testNamePattern: 'an address that SendGrid refuses for good is parked at once' },
+  },
+  {
+    id: 'customer-cancels-sold',
+    what: 'a customer cancels an order that is confirmed',
+    edits: [
+      {
+        file: 'models/fulfilment.ts',
+        find: "!(byStaff && order.status === 'confirmed')",
+        replace: "order.status !== 'confirmed'",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/order-lifecycle.test.ts',
+      testNamePattern: 'steps that the table does not know are refused and change nothing',
+    },
+  },
+  {
+    id: 'cancel-of-others',
+    what: 'anybody may cancel any order whose id they know',
+    edits: [
+      {
+        file: 'server/routers/orders.ts',
+        find: '      await getOrderOfUser(app.db, orderId, user._id);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/owner-only.test.ts',
+      testNamePattern: 'tells another customer, and staff, exactly what it tells of an order that does not exist',
+    },
+  },
+  {
+    id: 'expired-is-payable',
+    what: 'an order whose time is up opens a payment page',
+    edits: [
+      {
+        file: 'models/payment-attempt.ts',
+        find: '  if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/paying-again.test.ts',
+      testNamePattern: 'an order whose time is up takes no payment, although no sweep has come by',
+    },
+  },
+  {
+    id: 'archived-is-sold',
+    what: 'what is no longer sold can be checked out',
+    edits: [
+      {
+        file: 'models/checkout.ts',
+        find: ' && !variant.archivedAt && !product.archivedAt',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/checkout.test.ts',
+      testNamePattern: 'more than there is, or what is no longer sold, is refused line by line',
+    },
+  },
+  {
+    id: 'writes-unacknowledged',
+    what: 'writes do not wait for a journalled majority',
+    edits: [
+      {
+        file: 'models/connection.ts',
+        find: "    writeConcern: { w: 'majority', journal: true },\n    retryWrites: true,",
+        replace: '    writeConcern: { w: 1 },\n    retryWrites: true,',
+      },
+    ],
+    caughtBy: { ...guards, testNamePattern: 'every write waits for a journalled majority' },
+  },
+  {
+    id: 'commits-unacknowledged',
+    what: 'transactions commit on one member, and read what may be undone',
+    edits: [
+      {
+        file: 'models/connection.ts',
+        find: "    readConcern: { level: 'snapshot' },\n    writeConcern: { w: 'majority', journal: true },",
+        replace: "    readConcern: { level: 'local' },\n    writeConcern: { w: 1 },",
+      },
+    ],
+    caughtBy: { ...guards, testNamePattern: 'a transaction reads a snapshot and commits to a journalled majority' },
+  },
+  {
+    id: 'guessing-undisturbed',
+    what: 'an account that many addresses guess at is never slowed down',
+    edits: [
+      {
+        file: 'server/rate-limit.ts',
+        find: '        failures.charge(`email:${email}`);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/auth.test.ts',
+      testNamePattern: 'an account that many addresses guess at is slowed down',
+    },
+  },
+];

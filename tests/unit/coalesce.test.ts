@@ -1,0 +1,45 @@
+/** One call for all who ask at once; its answer lasts a while, its failure does not. */
+import { expect, test } from '@jest/globals';
+import { Coalescer } from '../../jobs/coalesce.ts';
+
+/** A call that waits to be let go; counts how often it was begun. */
+function gated() {
+  let begun = 0;
+  let settle: { give(value: string): void; fail(error: Error): void } = { give: () => {}, fail: () => {} };
+  const call = () => {
+    begun += 1;
+    return new Promise<string>((give, fail) => {
+      settle = { give, fail };
+    });
+  };
+  return { call, begun: () => begun, give: (value: string) => settle.give(value), fail: (e: Error) => settle.fail(e) };
+}
+
+test('a crowd asks once, and those who come a moment later are told the same', async () => {
+  const coalescer = new Coalescer<string>(60_000);
+  const { call, begun, give } = gated();
+  const crowd = Array.from({ length: 100 }, () => coalescer.run('a', call));
+  give('yes');
+  expect(new Set(await Promise.all(crowd))).toEqual(new Set(['yes']));
+  expect(await coalescer.run('a', call)).toBe('yes');
+  expect(begun()).toBe(1);
+});
+
+test('each key is a question of its own', async () => {
+  const coalescer = new Coalescer<string>(60_000);
+  const answers = ['a', 'b'].map((key) => coalescer.run(key, async () => key));
+  expect(await Promise.all(answers)).toEqual(['a', 'b']);
+});
+
+test('a failure is told to those who waited for it, and to nobody after', async () => {
+  const coalescer = new Coalescer<string>(60_000);
+  const { call, begun, give, fail } = gated();
+  const crowd = Array.from({ length: 3 }, () => coalescer.run('a', call));
+  fail(new Error('no answer'));
+  const outcomes = await Promise.allSettled(crowd);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  const later = coalescer.run('a', call);
+  give('yes');
+  await expect(later).resolves.toBe('yes');
+  expect(begun()).toBe(2);
+});
