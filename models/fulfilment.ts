@@ -2,10 +2,12 @@
  * What staff, the customer and time do to an order: ship, deliver, cancel, expire, review, dispute. Each is one decided
  * change with its history, emails, stock and refund in the same commit; a repeat changes nothing.
  */
+
 import type { Types } from 'mongoose';
 import { findDisagreement, payingChange, withoutSettlement } from './charge.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
+import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
 import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
@@ -120,7 +122,7 @@ export function cancelChange(order: Order, request: CancelRequest): OrderChange 
       ...(refund ? { refunds: [...order.refunds, refund] } : {}),
     },
     actor,
-    reason: `cancelled: ${reason}${refund ? `, refund of ${refund.amount} requested` : ''}`,
+    reason: `cancelled: ${reason}${refund ? `, refund of ${toMajorUnits(refund.amount)} requested` : ''}`,
     emails: [
       {
         kind: 'order_cancelled',

@@ -2,9 +2,11 @@
  * How a refund begins: pushed by the update whose fact owes it, or asked for by staff. Never more than is left of the
  * charge, and one in flight per charge. What becomes of it afterwards is models/refund.
  */
+
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
 import { AppError } from './errors.ts';
+import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from './payment-status.ts';
@@ -74,7 +76,7 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
   return {
     set: { refunds: [...replaced, refund] },
     actor: request.actor,
-    reason: `refund of ${amount} requested: ${request.reason}`,
+    reason: `refund of ${toMajorUnits(amount)} requested: ${request.reason}`,
     emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],
   };
 }

@@ -2,10 +2,12 @@
  * Refunds on their way (models/refund-request begins them): claimed by one worker at a time, ended by what Paystack says.
  * Never more than was captured, one in flight per charge. Each open refund has a `dueAt`; the order's `refundDueAt`, the first of them, is what workers look for.
  */
+
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
+import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
 import { findAttempt, processedRefunds } from './payment-status.ts';
@@ -106,7 +108,7 @@ export async function recordRefund(
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + ASK_AGAIN_MS),
       },
-      ...(moved ? { reason: `refund of ${refund.amount} is ${state}` } : {}),
+      ...(moved ? { reason: `refund of ${toMajorUnits(refund.amount)} is ${state}` } : {}),
     };
   });
 }
@@ -143,7 +145,7 @@ export async function postponeRefund(
         state: parks ? 'needs_attention' : refund.state,
         dueAt: new Date(now.getTime() + waitMs),
       },
-      ...(parks ? { reason: `refund of ${refund.amount} needs attention: ${failure.message}` } : {}),
+      ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
     };
   });
 }
@@ -169,7 +171,7 @@ export async function retryRefund(
       return {
         set: { refunds: replaceRefund(order, again) },
         actor,
-        reason: `refund of ${refund.amount} is tried again`,
+        reason: `refund of ${toMajorUnits(refund.amount)} is tried again`,
       };
     },
     now,

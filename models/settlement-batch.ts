@@ -3,11 +3,13 @@
  * Idempotent by the compare-and-set on each order's version and status: run twice, at once, on two machines, it settles
  * each order once. Called by models/settlement, which chooses the size and deals with failures.
  */
+
 import mongoose, { type ClientSession, type Types } from 'mongoose';
 import { takeBoughtOutOfCarts } from './cart-clearing.ts';
 import { driverCollection, inTransaction } from './connection.ts';
 import type { Database } from './database.ts';
 import { newEmail } from './email-outbox.ts';
+import { toMajorUnits } from './money.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
 import type { Order, OrderItem } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
@@ -210,7 +212,7 @@ function cancellation(order: PaidOrder, now: Date, refundId: string): OrderChang
   return {
     set: { status: 'cancelled', cancelReason: 'short_stock', refunds: [...order.refunds, refund], ...SETTLED },
     actor: 'system',
-    reason: `short of stock, refund of ${refund.amount} requested`,
+    reason: `short of stock, refund of ${toMajorUnits(refund.amount)} requested`,
     emails: [{ kind: 'order_cancelled', data: { reason: 'short_stock', amount: refund.amount, refundId } }],
   };
 }

@@ -96,9 +96,9 @@ test('one order is shown with its whole timeline in one list by time', async () 
     /charge\.success received, 2 times; (paid|known)/,
     /pending → confirmed/,
     new RegExp(`${shop.staff.id} confirmed → shipped: shipped with GIG, T-9`),
-    new RegExp(`${shop.staff.id} refund of 50000 NGN .* requested: torn`),
-    /refund of 50000 NGN .* sent to Paystack/,
-    /refund of 50000 NGN .* processed/,
+    new RegExp(`${shop.staff.id} refund of 500\.00 NGN .* requested: torn`),
+    /refund of 500\.00 NGN .* sent to Paystack/,
+    /refund of 500\.00 NGN .* processed/,
     /email order_shipped accepted by the provider/,
   ])
     expect(story).toMatch(told);
