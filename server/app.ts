@@ -144,23 +144,19 @@ function knownPath(path: string | undefined): string {
   return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
 }
 
-/** How long a client may take, ms: enough for slow phones, too little to hold sockets open for sport. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the 60 s of usual load balancers, so that it is they who close idle connections. */
-const KEEP_ALIVE_MS = 65_000;
-const MAX_HEADER_BYTES = 16 * 1024;
+/** How long a client may take, ms, and how much it may send before its body. */
+export const SERVER_BOUNDS = {
+  /** Enough for slow phones, too little to hold sockets open for sport. */
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** Longer than the 60 s of usual load balancers, so that it is they who close idle connections. */
+  keepAliveTimeout: 65_000,
+  /** How often the bounds above are looked after. */
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
 
-/** The HTTP server around the app, with bounds on slow and large requests; not listening yet. */
-export function createHttpServer(app: Express): Server {
-  return createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 5_000,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    app,
-  );
+/** The HTTP server around the app, with bounds on slow and large requests; not listening yet. Tests shorten the bounds. */
+export function createHttpServer(app: Express, bounds = SERVER_BOUNDS): Server {
+  return createServer(bounds, app);
 }

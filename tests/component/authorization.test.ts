@@ -1,0 +1,214 @@
+/**
+ * Who may call what: every procedure and every route × {anonymous, customer, another customer, staff}, taken from the router
+ * and from Express themselves, so that a new one without a rule fails here (OWASP API1, API3 and API5:2023).
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAgendash } from '../../server/agendash.ts';
+import { createApp } from '../../server/app.ts';
+import { allProcedures } from '../support/procedures.ts';
+import { get, post, type RawReply } from '../support/raw-trpc.ts';
+import { type Route, routesOf } from '../support/routes.ts';
+import { everything, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { ADDRESS, buy, type Checkout, newCheckoutKey, openShop, type Shop } from '../support/shopping.ts';
+import type { SignedIn } from '../support/world.ts';
+
+let shop: Shop;
+let bought: Checkout;
+let stranger: SignedIn;
+beforeAll(async () => {
+  shop = await openShop();
+  bought = await buy(shop);
+  stranger = await shop.signUp();
+});
+afterAll(() => shop.stop());
+
+/** `anyone`; `customer`: whoever is signed in, about himself; `owner`: whose order it is; `staff`. */
+type Rule = 'anyone' | 'customer' | 'owner' | 'staff';
+
+const RULES: Record<string, Rule> = {
+  'auth.register': 'anyone',
+  'auth.login': 'anyone',
+  'auth.me': 'customer',
+  'catalog.products': 'anyone',
+  'catalog.product': 'anyone',
+  'cart.get': 'customer',
+  'cart.addItem': 'customer',
+  'cart.setQuantity': 'customer',
+  'cart.removeItem': 'customer',
+  'cart.clear': 'customer',
+  'orders.initializePayment': 'customer',
+  'orders.get': 'owner',
+  'orders.list': 'customer',
+  'orders.cancel': 'owner',
+  'orders.watch': 'owner',
+  'admin.createProduct': 'staff',
+  'admin.editProduct': 'staff',
+  'admin.archiveProduct': 'staff',
+  'admin.createVariant': 'staff',
+  'admin.editVariant': 'staff',
+  'admin.archiveVariant': 'staff',
+  'admin.adjustStock': 'staff',
+  'admin.orders': 'staff',
+  'admin.order': 'staff',
+  'admin.ship': 'staff',
+  'admin.deliver': 'staff',
+  'admin.cancel': 'staff',
+  'admin.refund': 'staff',
+  'admin.retryRefund': 'staff',
+  'admin.retrySettlement': 'staff',
+  'admin.resolveReview': 'staff',
+  'admin.resendEmail': 'staff',
+};
+
+test('every procedure has a rule, and every rule a procedure', () => {
+  const paths = allProcedures().map(({ path }) => path);
+  expect(paths.sort()).toEqual(Object.keys(RULES).sort());
+});
+
+/** An input that is about the bought order where an order is asked for; refusals come before any other field is looked at. */
+const about = (id: string) => ({ id });
+
+async function call(
+  { path, type }: { path: string; type: string },
+  who: SignedIn | null,
+  id: string,
+): Promise<RawReply> {
+  const options = { token: who?.token };
+  return type === 'mutation' ? post(shop.url, path, about(id), options) : get(shop.url, path, about(id), options);
+}
+
+/** Answers of a subscription come as an event stream, errors among them. */
+async function codeOf(procedure: { path: string; type: string }, who: SignedIn | null, id: string): Promise<string> {
+  if (procedure.type !== 'subscription') {
+    const { body } = await call(procedure, who, id);
+    return body.error?.data.code ?? 'answered';
+  }
+  const headers = who === null ? {} : { authorization: `Bearer ${who.token}` };
+  const input = encodeURIComponent(JSON.stringify(about(id)));
+  const ending = new AbortController();
+  const reply = await fetch(`${shop.url}/trpc/${procedure.path}?input=${input}`, { headers, signal: ending.signal });
+  let text = '';
+  for await (const chunk of reply.body ?? []) {
+    text += new TextDecoder().decode(chunk);
+    if (/"code":"[A-Z_]+"|"status":"\w+"/.test(text)) break;
+  }
+  ending.abort();
+  return /"code":"([A-Z_]{5,})"/.exec(text)?.[1] ?? 'answered';
+}
+
+const LET_IN = /^(answered|INVALID_INPUT|CART_EMPTY|ORDER_STATE_CONFLICT)$/;
+
+describe.each(allProcedures().map(({ path, type }) => ({ path, type, rule: RULES[path] })))(
+  '$path ($rule)',
+  (procedure) => {
+    const { rule } = procedure;
+
+    test('anonymous', async () => {
+      const before = await everything(shop.db);
+      const code = await codeOf(procedure, null, bought.orderId);
+      if (rule === 'anyone') expect(code).toMatch(LET_IN);
+      else expect(code).toBe('UNAUTHENTICATED');
+      expect(await everything(shop.db)).toBe(before);
+    });
+
+    test('another customer', async () => {
+      const before = await everything(shop.db);
+      const code = await codeOf(procedure, stranger, bought.orderId);
+      if (rule === 'staff') expect(code).toBe('FORBIDDEN');
+      else if (rule === 'owner') expect(code).toBe('NOT_FOUND');
+      else expect(code).toMatch(LET_IN);
+      if (rule === 'staff' || rule === 'owner') expect(await everything(shop.db)).toBe(before);
+    });
+
+    test('staff, who are customers like others where it is about customers', async () => {
+      const code = await codeOf(procedure, shop.staff, rule === 'staff' ? unknownId() : bought.orderId);
+      if (rule === 'owner') expect(code).toBe('NOT_FOUND');
+      else expect(code).not.toMatch(/FORBIDDEN|UNAUTHENTICATED/);
+    });
+
+    test('the customer himself', async () => {
+      const code = await codeOf(procedure, bought.shopper, bought.orderId);
+      if (rule === 'staff') expect(code).toBe('FORBIDDEN');
+      else expect(code).toMatch(LET_IN);
+    });
+  },
+);
+
+test("another's order and one that never was cannot be told apart", async () => {
+  for (const path of ['orders.get', 'orders.cancel']) {
+    const type = path === 'orders.get' ? 'query' : 'mutation';
+    const anothers = await call({ path, type }, stranger, bought.orderId);
+    const nobodys = await call({ path, type }, stranger, unknownId());
+    const shown = ({ status, body }: RawReply) => ({
+      status,
+      body: JSON.stringify(body).replaceAll(body.error.data.requestId, ''),
+    });
+    expect(shown(anothers)).toEqual(shown(nobodys));
+  }
+});
+
+test("a cart, an order and a list are made of the caller's own things only", async () => {
+  const goods = await stockGoods(shop.db);
+  await bought.shopper.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  expect((await stranger.client.cart.get.query()).lines).toEqual([]);
+  expect((await stranger.client.orders.list.query({})).items).toEqual([]);
+  const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+  const { orderId } = await bought.shopper.client.orders.initializePayment.mutate(input);
+  // The key of another's checkout finds nothing of his.
+  const stolen = await post(shop.url, 'orders.initializePayment', input, { token: stranger.token });
+  expect(stolen.body.error.data.code).toBe('CART_EMPTY');
+  expect(JSON.stringify(stolen.body)).not.toContain(orderId);
+});
+
+describe('routes', () => {
+  /** What an anonymous caller is answered. */
+  const ROUTES: Record<string, { status: number; why: string }> = {
+    'GET /livez': { status: 200, why: 'operators; says nothing but ok' },
+    'GET /readyz': { status: 200, why: 'operators; names checks' },
+    'GET /metrics': { status: 200, why: 'operators; closed sets of labels' },
+    'GET /openapi.json': { status: 200, why: 'public' },
+    'POST /webhooks/paystack': { status: 401, why: 'signed by Paystack' },
+    'GET /orders/verify-payment/:txRef': { status: 404, why: 'public; an unknown reference' },
+    'POST /orders/initialize-payment': { status: 401, why: 'bearer' },
+    'GET /orders/:id': { status: 401, why: 'bearer' },
+  };
+  let routes: Route[];
+  beforeAll(() => {
+    routes = routesOf(createApp(shop.ctx));
+  });
+
+  test('every route of Express has a rule, and every rule a route', () => {
+    const found = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(found.sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  test.each(Object.entries(ROUTES))('%s without a token', async (route, { status }) => {
+    const [method = '', path = ''] = route.split(' ');
+    const address = path.replace(':txRef', 'ord-NOBODY-1').replace(':id', bought.orderId);
+    const body = method === 'POST' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {};
+    const reply = await fetch(`${shop.url}${address}`, { method, redirect: 'manual', ...body });
+    expect([route, reply.status]).toEqual([route, status]);
+    expect(reply.headers.get('set-cookie')).toBeNull();
+  });
+
+  test("another's order by REST is a 404, one's own is answered", async () => {
+    const ask = async ({ token }: SignedIn) =>
+      (await fetch(`${shop.url}/orders/${bought.orderId}/`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await ask(stranger)).toBe(404);
+    expect(await ask(shop.staff)).toBe(404);
+    expect(await ask(bought.shopper)).toBe(200);
+  });
+
+  test('every route of Agendash asks for the password of staff, and customers have none that fits', async () => {
+    const agendash = routesOf(createAgendash(shop.ctx)).filter(({ path }) => path.startsWith('/'));
+    expect(agendash.length).toBeGreaterThan(3);
+    const asCustomer = `Basic ${Buffer.from(`${stranger.email}:correct horse battery`).toString('base64')}`;
+    for (const { method, path } of agendash) {
+      const address = `${shop.url}/agendash${path.replaceAll(/[:*]\w+/g, 'x')}`;
+      for (const headers of [{}, { authorization: asCustomer }, { authorization: `Bearer ${shop.staff.token}` }]) {
+        const reply = await fetch(address, { method, headers });
+        expect([method, path, reply.status]).toEqual([method, path, 401]);
+      }
+    }
+  });
+});
