@@ -5,6 +5,7 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
+import { startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { everything } from '../support/shop-goods.ts';
 import {
   alerts,
@@ -34,23 +35,27 @@ afterEach(async () => {
 afterAll(() => shop.stop());
 
 /** A paid order of which nobody has told us, and the very bytes that Paystack would send about it. */
-async function untold(): Promise<Checkout & { body: Buffer; signature: string }> {
-  const checkout = await checkOut(shop);
-  await paySilently(shop, checkout.txRef);
-  const [lost] = shop.sandbox.webhooks({ reference: checkout.txRef });
+async function untold(at = shop): Promise<Checkout & { body: Buffer; signature: string }> {
+  const checkout = await checkOut(at);
+  await paySilently(at, checkout.txRef);
+  const [lost] = at.sandbox.webhooks({ reference: checkout.txRef });
   if (!lost?.signature) throw new Error('the sandbox signs what it loses');
   return { ...checkout, body: lost.body, signature: lost.signature };
 }
 
 /** Posts raw bytes; a header given as an array is sent as often. Gives the HTTP status. */
-function post(body: Buffer, signature: string | string[] | null, contentType = 'application/json'): Promise<number> {
+function post(
+  body: Buffer,
+  signature: string | string[] | null,
+  { contentType = 'application/json', at = shop } = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string | string[]> = {
       'content-type': contentType,
       'content-length': `${body.length}`,
     };
     if (signature !== null) headers['x-paystack-signature'] = signature;
-    const sent = request(`${shop.url}/webhooks/paystack`, { method: 'POST', headers }, (reply) => {
+    const sent = request(`${at.url}/webhooks/paystack`, { method: 'POST', headers }, (reply) => {
       reply.resume();
       resolve(reply.statusCode ?? 0);
     });
@@ -135,7 +140,7 @@ describe('a rightly signed webhook', () => {
 
   test('counts whatever its content type says', async () => {
     const checkout = await untold();
-    expect(await post(checkout.body, checkout.signature, 'text/plain')).toBe(200);
+    expect(await post(checkout.body, checkout.signature, { contentType: 'text/plain' })).toBe(200);
     expect((await orderOf(shop, checkout)).paymentStatus).toBe('paid');
     await work(shop);
   });
@@ -189,25 +194,26 @@ describe('a rightly signed webhook', () => {
 
 describe('a webhook that cannot be stored', () => {
   test('is answered 503, and settles the order when Paystack sends it again', async () => {
-    const checkout = await untold();
-    const admin = shop.db.connection.getClient().db('admin');
-    const failing = {
-      failCommands: ['update'],
-      namespace: `${shop.db.connection.name}.webhookevents`,
-      errorCode: 14031,
-    };
-    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data: failing });
+    // A server of its own: one that is shared has one failpoint for all.
+    const mongo = await startFaultyMongo();
+    const faulty = await openShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
     try {
-      expect(await post(checkout.body, checkout.signature)).toBe(503);
-    } finally {
-      await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
-    }
-    expect((await orderOf(shop, checkout)).paymentStatus).toBe('unpaid');
-    expect(await shop.db.webhookEvents.countDocuments({ reference: checkout.txRef })).toBe(0);
+      const checkout = await untold(faulty);
+      const namespace = `${faulty.db.connection.name}.webhookevents`;
+      await mongo.fail({ failCommands: ['update'], namespace, errorCode: 14_031 });
+      expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(503);
+      await mongo.heal();
+      expect((await orderOf(faulty, checkout)).paymentStatus).toBe('unpaid');
+      expect(await faulty.db.webhookEvents.countDocuments({ reference: checkout.txRef })).toBe(0);
 
-    expect(await post(checkout.body, checkout.signature)).toBe(200);
-    await work(shop);
-    expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-    expect(alerts(shop)).toEqual([]);
+      expect(await post(checkout.body, checkout.signature, { at: faulty })).toBe(200);
+      await work(faulty);
+      expect((await orderOf(faulty, checkout)).status).toBe('confirmed');
+      expect(alerts(faulty)).toEqual([]);
+      await expectBooksInOrder(faulty);
+    } finally {
+      await faulty.stop();
+      await mongo.stop();
+    }
   });
 });

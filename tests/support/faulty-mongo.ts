@@ -11,6 +11,8 @@ export const VICTIM = 'victim';
 
 export interface CommandFault {
   failCommands: string[];
+  /** `database.collection`: commands on others go on as usual. */
+  namespace?: string;
   errorCode?: number;
   closeConnection?: true;
   writeConcernError?: { code: number; errmsg: string };

@@ -25,8 +25,11 @@ export interface WorldOptions {
   env?: Environment;
   /** Fields of the configuration to set, for what has no variable or is too fine for it. */
   config?: Partial<Config>;
-  /** What leaves the process: clock, random, paystack, mailer. The clock is the sandbox's and the mailbox's as well. */
-  context?: Pick<ContextOverrides, 'clock' | 'random' | 'paystack' | 'mailer'>;
+  /**
+   * What leaves the process: clock, random, paystack, mailer. The clock is the sandbox's and the mailbox's as well. The
+   * name is what the database knows the connections by.
+   */
+  context?: Pick<ContextOverrides, 'clock' | 'random' | 'paystack' | 'mailer' | 'appName'>;
   /** True runs jobs and timers in this process too. */
   worker?: boolean;
   /** Where a built storefront is, to serve at /. */

@@ -1,0 +1,88 @@
+/**
+ * A database that takes longer to answer than anybody waits (FAULTS D5): whoever asks is told "try again" in time, nothing is
+ * acknowledged that is not kept, and everything goes on afterwards.
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { checkout, fillCart, makeGoods, newCheckoutKey, order, settled } from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
+import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { askInTime, type Timed, webhookInTime } from './timed-calls.ts';
+
+/** Procedures and REST answer within 5 s; what is added is for a machine that also runs the database and Paystack. */
+const API_WITHIN_MS = 5_500 + 3_000;
+/** Paystack waits 30 s. */
+const WEBHOOK_WITHIN_MS = 28_000;
+
+let mongo: FaultyMongo;
+let world: World;
+beforeAll(async () => {
+  mongo = await startFaultyMongo();
+  world = await startWorld({
+    worker: true,
+    env: { MONGODB_URI: mongo.uri },
+    config: { sweepEveryMs: 500 },
+    context: { appName: VICTIM },
+  });
+}, 60_000);
+afterEach(async () => {
+  await mongo.heal();
+});
+afterAll(async () => {
+  await world.stop();
+  await mongo.stop();
+});
+
+const COMMANDS = ['find', 'aggregate', 'insert', 'update', 'delete', 'findAndModify', 'getMore', 'commitTransaction'];
+
+test('while every command takes seven seconds, calls, routes and webhooks are answered 503 by their deadlines, health at once; afterwards the same key and the same webhook buy', async () => {
+  const [goods] = await makeGoods(world, {});
+  const bought = await order(world, [[goods, 1]]);
+  world.sandbox.pay(bought.txRef, { webhook: 'lose' });
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 1]]);
+  const checkoutKey = newCheckoutKey();
+
+  await mongo.fail({ failCommands: COMMANDS, blockConnection: true, blockTimeMS: 7_000 });
+  const get = (path: string, token?: string) => askInTime(`${world.url}${path}`, token);
+  const [page, cart, verify, livez, readyz, webhook, refusal] = await Promise.all([
+    get('/trpc/catalog.products?input={}'),
+    get('/trpc/cart.get', shopper.token),
+    get(`/orders/verify-payment/${bought.txRef}`),
+    get('/livez'),
+    get('/readyz'),
+    webhookInTime(world, bought.txRef),
+    checkout(shopper, { checkoutKey }).then(
+      () => null,
+      (error: { data?: { code?: string } }) => error.data?.code ?? String(error),
+    ),
+  ]);
+  const expectRefused = (answer: Timed, withinMs: number) => {
+    expect(answer.status).toBe(503);
+    expect(answer.tookMs).toBeLessThan(withinMs);
+  };
+  for (const answer of [page, cart, verify]) expectRefused(answer, API_WITHIN_MS);
+  expectRefused(readyz, API_WITHIN_MS);
+  expectRefused(webhook, WEBHOOK_WITHIN_MS);
+  expect(livez.status).toBe(200);
+  expect(livez.tookMs).toBeLessThan(2_000);
+  expect(refusal).toBe('OVERLOADED');
+
+  await mongo.heal();
+  const placed = await eventually(
+    'the same checkout',
+    () => checkout(shopper, { checkoutKey }).catch(() => null),
+    30_000,
+  );
+  expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+  await eventually(
+    'the webhook to be taken',
+    async () => (await webhookInTime(world, bought.txRef)).status === 200,
+    30_000,
+  );
+  world.sandbox.pay(placed.txRef);
+  expect((await webhookInTime(world, placed.txRef)).status).toBe(200);
+  for (const { orderId } of [bought, placed]) expect((await settled(world, orderId)).status).toBe('confirmed');
+  await assertInvariants(world, { copies: 'allowed' });
+}, 90_000);
