@@ -56,10 +56,15 @@ export async function returnToShop(stage: Stage, callbackUrl: string, { orderId 
   assert(page === expected, `the shop led the browser to ${page} and not to ${expected}`);
 }
 
-/** Waits for the confirmation and says how long it took since `paidAt` (performance.now()). */
-export async function awaitConfirmation(stage: Stage, order: OrderFollower, paidAt: number): Promise<OrderView> {
+/** Waits for the confirmation and says how long it took since `since` (performance.now()), which `event` names. */
+export async function awaitConfirmation(
+  stage: Stage,
+  order: OrderFollower,
+  since: number,
+  event = 'the press on Pay',
+): Promise<OrderView> {
   const confirmed = await order.until(({ status }) => status === 'confirmed', 'the confirmation');
-  stage.narrator.timed(performance.now() - paidAt, `orders.watch says: confirmed (counted from the press on Pay)`);
+  stage.narrator.timed(performance.now() - since, `orders.watch says: confirmed (counted from ${event})`);
   return confirmed;
 }
 

@@ -27,7 +27,7 @@ async function play(stage: Stage): Promise<void> {
   stage.moveOn(UNTIL_ASKED_MS);
   const asleepSince = performance.now();
   narrator.note('Two minutes pass (by the demo’s own clock).');
-  await awaitConfirmation(stage, order, asleepSince);
+  await awaitConfirmation(stage, order, asleepSince, 'then; the sweep has asked Paystack');
   await showEmail(stage, page.orderId, 'order_confirmed');
   order.close();
   await closeBooks(stage);
