@@ -96,7 +96,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
     /charge\.success received, 2 times; (paid|known)/,
     /pending → confirmed/,
     new RegExp(`${shop.staff.id} confirmed → shipped: shipped with GIG, T-9`),
-    new RegExp(`${shop.staff.id} refund of 500\.00 NGN .* requested: torn`),
+    new RegExp(`${shop.staff.id} refund of 500.00 NGN .* requested: torn`),
     /refund of 500\.00 NGN .* sent to Paystack/,
     /refund of 500\.00 NGN .* processed/,
     /email order_shipped accepted by the provider/,
