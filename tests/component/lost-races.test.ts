@@ -5,6 +5,7 @@ import { recordCharge } from '../../models/charge.ts';
 import type { Database } from '../../models/database.ts';
 import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order.ts';
+import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
 import { makeCatalogue, makeConfirmedOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
@@ -75,4 +76,18 @@ test('a parcel is not sent once its full refund was asked for', async () => {
   const shipping = shipOrder(racing, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: 'staff-2', now });
   await expect(shipping).rejects.toThrow('its full refund is under way');
   expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
+});
+
+test('news of a refund hurries nobody past the worker who is sending it', async () => {
+  const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
+  await requestRefund(db, _id, { reason: 'asked for', actor: 'staff-1', refundId: 'r-claimed', now });
+  const claim = await claimRefund(db, _id, now);
+  expect(await makeRefundsDue(db, _id, now)).toBe(false);
+  expect(await claimRefund(db, _id, now)).toBeNull();
+
+  // Once Paystack has accepted it, news may hurry the next look.
+  const report = { gatewayRefundId: '1', status: 'pending', amount: 1, currency: 'NGN', merchantNote: 'rf:r-claimed' };
+  await recordRefund(db, _id, claim?.refund.refundId ?? '', report, now);
+  expect(await makeRefundsDue(db, _id, now)).toBe(true);
+  expect(await claimRefund(db, _id, now)).not.toBeNull();
 });

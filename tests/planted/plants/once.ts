@@ -38,7 +38,11 @@ export const ONCE_PLANTS: readonly Plant[] = [
         replace: 'waiting.filter(({ refundId }) => refundId !== undefined)',
       },
     ],
-    caughtBy: { ...twins, testNamePattern: 'a webhook about a refund that comes before the reply to its creation' },
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/lost-races.test.ts',
+      testNamePattern: 'news of a refund hurries nobody past the worker who is sending it',
+    },
   },
   {
     id: 'claim-not-checked',
@@ -82,9 +86,9 @@ export const ONCE_PLANTS: readonly Plant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/hearing-of-money.test.ts',
-      testNamePattern: 'a webhook replayed a month later changes nothing',
+      project: 'unit',
+      file: 'tests/unit/judge-charge.test.ts',
+      testNamePattern: 'is our own refund, and not doubted, while that is',
     },
   },
   {
@@ -276,18 +280,18 @@ export const ONCE_PLANTS: readonly Plant[] = [
   },
   {
     id: 'guessing-undisturbed',
-    what: 'an account that many addresses guess at is never slowed down',
+    what: 'whoever guesses passwords may go on guessing',
     edits: [
       {
         file: 'server/rate-limit.ts',
-        find: '        failures.charge(`email:${email}`);\n',
+        find: '        failures.charge(`ip:${networkOf(ip)}`);\n',
         replace: '',
       },
     ],
     caughtBy: {
       project: 'component',
       file: 'tests/component/auth.test.ts',
-      testNamePattern: 'an account that many addresses guess at is slowed down',
+      testNamePattern: 'failures from one address are refused after a while',
     },
   },
 ];

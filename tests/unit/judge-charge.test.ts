@@ -1,0 +1,85 @@
+/** What Paystack's word means for an order, at the edges: when a webhook is believed, what a reversal says, what pays. */
+import { describe, expect, test } from '@jest/globals';
+import { judgeCharge } from '../../models/charge.ts';
+import type { ChargeReport } from '../../models/gateway.ts';
+import type { Order } from '../../models/order-document.ts';
+import { aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+
+const MINUTES = 60_000;
+
+function judge(
+  order: Order,
+  source: 'verify' | 'webhook',
+  report: Partial<ChargeReport> = {},
+  afterMs = 0,
+): ReturnType<typeof judgeCharge> {
+  const now = new Date(PLACED_AT.getTime() + afterMs);
+  const said: ChargeReport = {
+    gatewayId: '4099260001',
+    reference: REFERENCE,
+    domain: 'test',
+    status: 'success',
+    amount: order.total,
+    requestedAmount: order.total,
+    currency: order.currency,
+    paidAt: PLACED_AT,
+    channel: 'card',
+    gatewayResponse: 'Approved',
+    ...report,
+  };
+  return judgeCharge(order, { report: said, source, domain: 'test', refundId: 'r9', now });
+}
+const outcomeOf = (...given: Parameters<typeof judge>) => judge(...given).outcome;
+
+describe('a webhook about a pending order', () => {
+  test('is believed for ten minutes after the payment, to the millisecond, whichever clock is ahead', () => {
+    for (const afterMs of [0, 10 * MINUTES, -10 * MINUTES])
+      expect(outcomeOf(anOrder(), 'webhook', {}, afterMs)).toBe('paid');
+    for (const afterMs of [10 * MINUTES + 1, -10 * MINUTES - 1])
+      expect(outcomeOf(anOrder(), 'webhook', {}, afterMs)).toBe('ask');
+  });
+
+  test.each<[string, Partial<ChargeReport>]>([
+    ['no time of payment', { paidAt: null }],
+    ['another amount', { amount: 10_999 }],
+    ['another currency', { currency: 'USD' }],
+    ['another domain', { domain: 'live' }],
+    ['a reversal', { status: 'reversed' }],
+  ])('with %s makes us ask, and changes nothing by itself', (_, report) =>
+    expect(judge(anOrder(), 'webhook', report)).toEqual({ outcome: 'ask', change: null }),
+  );
+});
+
+describe('verify’s answer', () => {
+  test('of a success pays whenever it comes', () =>
+    expect(outcomeOf(anOrder(), 'verify', {}, 3 * 24 * 60 * MINUTES)).toBe('paid'));
+
+  test('counts when more was captured than asked for, and not when less was', () => {
+    expect(outcomeOf(anOrder(), 'verify', { amount: 11_001 })).toBe('paid');
+    expect(outcomeOf(anOrder(), 'verify', { amount: 10_999 })).toBe('review');
+    expect(outcomeOf(anOrder(), 'verify', { amount: 11_001, requestedAmount: null })).toBe('review');
+  });
+
+  test('repeats nothing: a charge that is recorded is known', () =>
+    expect(judge(aConfirmedOrder(), 'verify')).toEqual({ outcome: 'known', change: null }));
+});
+
+describe('a reversal', () => {
+  const reversed = { status: 'reversed' };
+
+  test('that nobody here asked for awaits a person', () =>
+    expect(outcomeOf(aConfirmedOrder(), 'verify', reversed)).toBe('review'));
+
+  test.each(['requested', 'pending', 'needs_attention', 'processed'] as const)(
+    'is our own refund, and not doubted, while that is %s',
+    (state) => {
+      const order = aConfirmedOrder({ refunds: [aRefund({ state })] });
+      expect(judge(order, 'verify', reversed)).toEqual({ outcome: 'known', change: null });
+    },
+  );
+
+  test('is not explained by a refund that failed, nor by a part', () => {
+    for (const refund of [aRefund({ state: 'failed' }), aRefund({ state: 'processed', amount: 10_999 })])
+      expect(outcomeOf(aConfirmedOrder({ refunds: [refund] }), 'verify', reversed)).toBe('review');
+  });
+});
