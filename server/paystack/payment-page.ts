@@ -5,7 +5,8 @@
 
 /** Paystack's pages live on its own domain, over TLS. */
 const PAYSTACK_DOMAIN = 'paystack.com';
-const MAX_LENGTH = 2_000;
+/** Printable, and nothing that programs read in different ways: a backslash is a slash to some, part of a name to others. */
+const PLAIN_ADDRESS = /^[!-[\]-~]{1,2000}$/;
 
 /**
  * A test of addresses: https below paystack.com, without credentials or a port. `standIn` is the address of a sandbox, which
@@ -14,7 +15,7 @@ const MAX_LENGTH = 2_000;
 export function paymentPageRule(standIn: string | undefined): (address: string) => boolean {
   const standInOrigin = standIn === undefined ? null : new URL(standIn).origin;
   return (address) => {
-    if (address.length > MAX_LENGTH || !URL.canParse(address)) return false;
+    if (!PLAIN_ADDRESS.test(address) || !URL.canParse(address)) return false;
     const { protocol, hostname, port, username, password, origin } = new URL(address);
     if (!/^https?:$/.test(protocol) || `${username}${password}` !== '') return false;
     if (origin === standInOrigin) return true;
