@@ -32,7 +32,7 @@ export interface ReconcileRun {
 export async function runReconcileOnce(ctx: AppContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();
   const last = await findRunMark(ctx.db, MARK);
-  // A tenth less, so that a worker's own timer, which spreads, does not find its own last pass too young.
+  // Less than the interval, so that a worker's own timer, which spreads, does not find its own last pass too young.
   const young = last !== null && startedAt.getTime() - last.getTime() < ctx.config.reconcileEveryMs * 0.7;
   if (young && !force) return { outcome: 'skipped: another pass is younger', listed: 0, applied: 0 };
   const from = new Date((last ?? startedAt).getTime() - LOOK_BACK_MS);
