@@ -1,0 +1,156 @@
+/**
+ * Whole flows under each way in which Paystack may misbehave (FAULTS G1–G7): checkout, the way back, the sweep's question
+ * and a refund. Each ends in bounded time, concludes nothing, and goes on to its one right end once Paystack is itself again.
+ */
+import { expect, test } from '@jest/globals';
+import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import { systemRandom } from '../../server/context.ts';
+import type { ApiRoute, FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
+import { createPaystackService } from '../../server/paystack/service.ts';
+import { eventually } from '../support/eventually.ts';
+import { ADDRESS } from '../support/orders.ts';
+import { stockGoods } from '../support/shop-goods.ts';
+import {
+  buy,
+  checkOut,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  HOUR_MS,
+  MINUTE_MS,
+  newCheckoutKey,
+  openShop,
+  orderOf,
+  paySilently,
+  refundsAtPaystack,
+  returnFromPaystack,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+import { PAYSTACK_KEY } from '../support/world.ts';
+
+type Fault = FaultRule['fault'];
+
+const MISBEHAVIOURS: [string, Fault][] = [
+  ['never answers', { kind: 'hang' }],
+  ['sends its answer one byte at a time', { kind: 'drip', byteEveryMs: 500 }],
+  ['resets the connection', { kind: 'drop' }],
+  ['answers 500', { kind: 'status', status: 500 }],
+  ['answers 429', { kind: 'status', status: 429, retryAfterSeconds: 30 }],
+  ['cuts its JSON short', { kind: 'malformed' }],
+  ['sends a page of HTML with 200', { kind: 'html', status: 200 }],
+  ['says "false" where it did it', { kind: 'override', body: { status: 'false' } }],
+  ['sends 60 MB', { kind: 'huge', bytes: 60_000_000 }],
+  ['redirects elsewhere', { kind: 'redirect', to: 'http://127.0.0.1:1/' }],
+];
+
+/** What shoppers and Paystack's redirect wait for, 5 s, and the sweep's question, 8 s; the rest is for a busy machine. */
+const CALL_WITHIN_MS = 5_500 + 3_000;
+const SWEEP_WITHIN_MS = 8_000 + 6_000;
+/** Twenty seconds in production; how a deadline is kept is the service's own test. */
+const REFUND_DEADLINE_MS = 2_000;
+const REFUNDS_WITHIN_MS = 3 * REFUND_DEADLINE_MS + 3_000;
+
+async function openImpatientShop(): Promise<Shop> {
+  const shop = await openShop();
+  shop.ctx.paystack = createPaystackService({
+    secretKey: PAYSTACK_KEY,
+    baseUrl: shop.sandbox.url,
+    clock: shop.clock,
+    random: systemRandom,
+    log: shop.ctx.log,
+    deadlinesMs: { createRefund: REFUND_DEADLINE_MS, listRefunds: REFUND_DEADLINE_MS },
+  });
+  return shop;
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const beganAt = performance.now();
+  const result = await work;
+  expect(performance.now() - beganAt).toBeLessThan(ms);
+  return result;
+}
+
+const breakRoute = (shop: Shop, route: ApiRoute, fault: Fault) => shop.sandbox.script({ route, fault });
+
+async function checkoutHeals(shop: Shop, fault: Fault): Promise<void> {
+  const goods = await stockGoods(shop.db, { stock: 5 });
+  const shopper = await shop.signUp();
+  await shopper.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  const checkoutKey = newCheckoutKey();
+  const start = () => shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey });
+
+  const repair = breakRoute(shop, 'initialize', fault);
+  const refusal = await within(CALL_WITHIN_MS, errorCodeOf(start()));
+  expect(['GATEWAY_UNAVAILABLE', 'GATEWAY_REJECTED', 'OVERLOADED']).toContain(refusal);
+  expect(await shop.db.orders.find({ userId: shopper.id }).lean()).toMatchObject([
+    { status: 'pending', paymentStatus: 'unpaid' },
+  ]);
+
+  repair();
+  // A call that was given up may still hold its claim for a moment.
+  const placed = await eventually('the same key to open a page', () => start().catch(() => null), 20_000);
+  expect(await shop.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+  await paySilently(shop, placed.txRef);
+  expect(await returnFromPaystack(shop, placed.txRef)).toMatchObject({ httpStatus: 200, status: 'paid' });
+  await work(shop);
+  expect((await orderOf(shop, placed)).status).toBe('confirmed');
+}
+
+async function verifyHeals(shop: Shop, fault: Fault): Promise<void> {
+  const checkout = await checkOut(shop);
+  await paySilently(shop, checkout.txRef);
+  const repair = breakRoute(shop, 'verify', fault);
+  const answer = await within(CALL_WITHIN_MS, returnFromPaystack(shop, checkout.txRef));
+  // "Not known yet", or the 503 of a deadline; never "paid" and never "failed".
+  expect([{ httpStatus: 200, status: 'pending' }, { httpStatus: 503 }]).toContainEqual(answer);
+  await within(SWEEP_WITHIN_MS, sweepAfter(shop, 2 * MINUTE_MS));
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'unpaid' });
+
+  repair();
+  await sweepAfter(shop, 15 * MINUTE_MS);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+}
+
+async function refundHeals(shop: Shop, fault: Fault): Promise<void> {
+  const bought = await buy(shop);
+  await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restock: true });
+  const round = () => within(REFUNDS_WITHIN_MS, runRefundsOnce(shop.ctx));
+  const expectOpen = async () =>
+    expect(await orderOf(shop, bought)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunding' });
+
+  const repairList = breakRoute(shop, 'refund.list', fault);
+  await round();
+  // Not knowing what Paystack holds, nothing may be sent.
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: bought.txRef })).toEqual([]);
+  await expectOpen();
+  repairList();
+
+  shop.clock.advance(HOUR_MS);
+  const repairCreate = breakRoute(shop, 'refund.create', fault);
+  await round();
+  await expectOpen();
+  repairCreate();
+
+  shop.clock.advance(HOUR_MS);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, bought.txRef)).toEqual([{ amount: bought.amount, status: 'processed' }]);
+  expect((await orderOf(shop, bought)).paymentStatus).toBe('refunded');
+}
+
+test.concurrent.each(MISBEHAVIOURS)(
+  'a Paystack that %s holds up checkout, verification and refund for a bounded time, decides nothing, and all heal',
+  async (_, fault) => {
+    const shop = await openImpatientShop();
+    try {
+      await checkoutHeals(shop, fault);
+      await verifyHeals(shop, fault);
+      await refundHeals(shop, fault);
+      await expectBooksInOrder(shop);
+    } finally {
+      await shop.stop();
+    }
+  },
+  120_000,
+);
