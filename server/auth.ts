@@ -142,12 +142,17 @@ const BAD_TOKEN = [
 
 function asAuthError(error: unknown): unknown {
   if (BAD_TOKEN.some((kind) => error instanceof kind)) return unauthenticated();
-  const unreachable = error instanceof errors.JOSEError || (error instanceof TypeError && /fetch/.test(error.message));
-  if (!unreachable) return error;
+  if (!(error instanceof errors.JOSEError) && !isFetchFailure(error)) return error;
   return new AppError('OVERLOADED', 'Signing in cannot be checked just now; try again in a moment.', {
     details: { retryAfterMs: JWKS_TIMEOUT_MS },
     cause: error,
   });
+}
+
+/** What fetch throws when nobody answers: a TypeError, which may be that of another realm. */
+function isFetchFailure(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('name' in error) || !('message' in error)) return false;
+  return error.name === 'TypeError' && /fetch/.test(String(error.message));
 }
 
 export function unauthenticated(): AppError<'UNAUTHENTICATED'> {

@@ -1,0 +1,108 @@
+/** Agendash shows and changes jobs, and brings no guard of its own: ours is in front of every address of it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let staff: SignedIn;
+let customer: SignedIn;
+beforeAll(async () => {
+  world = await startWorld({ worker: true });
+  staff = await world.signUp({ role: 'staff', email: 'Boss@example.com'.toLowerCase() });
+  customer = await world.signUp();
+});
+afterAll(() => world.stop());
+
+const basic = (email: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
+});
+const ask = (path: string, init: RequestInit = {}) =>
+  fetch(`${world.url}/agendash${path}`, { redirect: 'manual', ...init });
+const asStaff = () => basic(staff.email, PASSWORD);
+
+describe('with the password of staff', () => {
+  test('the page and its own scripts are there, under a policy that lets nothing else in', async () => {
+    const page = await ask('/', { headers: asStaff() });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('html')]);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src|script-src/);
+    const html = await page.text();
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  test('the jobs are listed', async () => {
+    const reply = await ask('/api', { headers: asStaff() });
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ jobs: expect.any(Array) });
+  });
+
+  test('an address is the same in capitals, as everywhere', async () => {
+    expect((await ask('/api', { headers: basic(staff.email.toUpperCase(), PASSWORD) })).status).toBe(200);
+  });
+});
+
+describe('without', () => {
+  test.each([
+    ['nothing', {}],
+    ["a customer's password", 'customer'],
+    ['a wrong password', 'wrong'],
+    ['an unknown email', 'unknown'],
+    ['a bearer token of staff', 'bearer'],
+    ['what is no Basic', { authorization: 'Basic %%%' }],
+  ])('%s: 401, in the same words, and a browser is asked', async (_, who) => {
+    const headers: Record<string, Record<string, string>> = {
+      customer: basic(customer.email, PASSWORD),
+      wrong: basic(staff.email, 'not the password'),
+      unknown: basic('nobody@example.com', PASSWORD),
+      bearer: { authorization: `Bearer ${staff.token}` },
+    };
+    const reply = await ask('/api', { headers: typeof who === 'string' ? (headers[who] ?? {}) : who });
+    const body: unknown = await reply.json();
+    expect(reply.status).toBe(401);
+    expect(reply.headers.get('www-authenticate')).toBe('Basic realm="Jobs", charset="UTF-8"');
+    expect(body).toMatchObject({ error: { code: 'UNAUTHENTICATED', message: 'Sign in with a staff account.' } });
+  });
+
+  test('somebody who was staff until a moment ago, remembered password or not', async () => {
+    const former = await world.signUp({ role: 'staff' });
+    expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(200);
+    await world.db.users.updateOne({ _id: former.id }, { role: 'customer' });
+    expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(401);
+  });
+});
+
+describe('a post that changes jobs', () => {
+  const press = (headers: Record<string, string>) =>
+    ask('/api/jobs/create', {
+      method: 'POST',
+      headers: { ...asStaff(), 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ jobName: 'sweep', jobSchedule: 'now', jobData: {} }),
+    });
+  const stored = () => world.db.connection.collection('agendaJobs').countDocuments({ name: 'sweep' });
+
+  test.each<[string, Record<string, string>]>([
+    ["another site's page", { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['a neighbour of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['no browser that says where it comes from', {}],
+  ])('from %s is refused, although the browser sends the password along', async (_, headers) => {
+    const before = await stored();
+    expect((await press(headers)).status).toBe(403);
+    expect(await stored()).toBe(before);
+  });
+
+  test('from its own page is done', async () => {
+    expect((await press({ origin: world.url })).status).toBe(200);
+  });
+});
+
+test('guessing from one address is refused after a while, with the time to wait', async () => {
+  const guarded = await startWorld({ env: { SIGN_INS_PER_MINUTE: '3' } });
+  try {
+    const guess = () => fetch(`${guarded.url}/agendash/`, { headers: basic('boss@example.com', 'guess') });
+    const statuses = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await guess()).status);
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+    expect(Number((await guess()).headers.get('retry-after'))).toBeGreaterThan(0);
+  } finally {
+    await guarded.stop();
+  }
+});

@@ -1,0 +1,139 @@
+/** What a stranger can learn or break at the sign-in: nothing by words, nothing by time, nobody locked out. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generateKeyPair, SignJWT } from 'jose';
+import { get, post } from '../support/raw-trpc.ts';
+import { fakeClock, PASSWORD, startWorld, type World } from '../support/world.ts';
+
+describe('known and unknown emails', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.signUp({ email: 'known@example.com' });
+  });
+  afterAll(() => world.stop());
+
+  const timed = async (procedure: string, input: object) => {
+    const startedAt = performance.now();
+    await post(world.url, procedure, input);
+    return performance.now() - startedAt;
+  };
+  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+  /** Pairs, one after the other, so that whatever slows the machine down slows both. */
+  async function compare(procedure: string, known: () => object, unknown: () => object): Promise<number> {
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let round = 0; round < 15; round += 1) {
+      times.known.push(await timed(procedure, known()));
+      times.unknown.push(await timed(procedure, unknown()));
+    }
+    return median(times.known) / median(times.unknown);
+  }
+
+  test.each([
+    ['auth.login', { password: 'not her password' }],
+    ['auth.register', { password: PASSWORD, name: 'Somebody' }],
+  ])('%s takes as long for either: the hash is worked out in any case', async (procedure, rest) => {
+    let emails = 0;
+    const ratio = await compare(
+      procedure,
+      () => ({ email: 'known@example.com', ...rest }),
+      () => {
+        emails += 1;
+        return { email: `unknown${emails}@example.com`, ...rest };
+      },
+    );
+    // Without the hash an unknown email would be answered some twenty times faster.
+    expect(ratio).toBeGreaterThan(0.4);
+    expect(ratio).toBeLessThan(2.5);
+  });
+});
+
+describe('accounts', () => {
+  test('cannot be made in numbers from one address, and others can still register', async () => {
+    const world = await startWorld({
+      env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
+      context: { clock: fakeClock() },
+    });
+    try {
+      const register = async (n: number, ip: string) => {
+        const input = { email: `many${n}@example.com`, password: PASSWORD, name: 'Many' };
+        return (await post(world.url, 'auth.register', input, { headers: { 'x-forwarded-for': ip } })).status;
+      };
+      const statuses = [];
+      for (let n = 0; n < 5; n += 1) statuses.push(await register(n, '203.0.113.7'));
+      expect(statuses).toEqual([200, 200, 200, 429, 429]);
+      expect(await register(9, '198.51.100.1')).toBe(200);
+    } finally {
+      await world.stop();
+    }
+  });
+
+  test('an address that only says who it is is not believed where no proxy is configured', async () => {
+    const world = await startWorld({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
+    try {
+      const guess = async (n: number) => {
+        const headers = {
+          'x-forwarded-for': `203.0.113.${n}`,
+          forwarded: `for=203.0.113.${n}`,
+          'x-real-ip': `203.0.113.${n}`,
+        };
+        return (await post(world.url, 'auth.login', { email: `a${n}@example.com`, password: 'guess' }, { headers }))
+          .status;
+      };
+      expect([await guess(1), await guess(2), await guess(3)]).toEqual([401, 401, 429]);
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+describe("an outside issuer's keys that cannot be fetched", () => {
+  test.each([
+    ['nobody listens', null],
+    [
+      'it answers 500',
+      (res: { statusCode: number; end(body: string): void }) => {
+        res.statusCode = 500;
+        res.end('');
+      },
+    ],
+    ['it answers no keys', (res: { end(body: string): void }) => res.end('<html>')],
+  ])(
+    'because %s: a 503 that says to try again, never a way in, and nothing for those who bear nothing',
+    async (_, answer) => {
+      const keys = createServer((_req, res) => answer?.(res));
+      await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
+      const { port } = keys.address() as AddressInfo;
+      if (answer === null) await new Promise((resolve) => keys.close(resolve));
+      const auth = {
+        kind: 'jwks',
+        url: `http://127.0.0.1:${port}/keys`,
+        issuer: 'https://id.example',
+        audience: 'orders-api',
+      } as const;
+      const world = await startWorld({ config: { auth } });
+      try {
+        const { privateKey } = await generateKeyPair('ES256');
+        const token = await new SignJWT({ email: 'x@example.com' })
+          .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+          .setSubject('x')
+          .setIssuer(auth.issuer)
+          .setAudience(auth.audience)
+          .setExpirationTime('5m')
+          .sign(privateKey);
+        const reply = await get(world.url, 'auth.me', undefined, { token });
+        expect([reply.status, reply.body.error.data.code]).toEqual([503, 'OVERLOADED']);
+        expect(JSON.stringify(reply.body)).not.toMatch(/127\.0\.0\.1|ECONN|jwks/i);
+        expect((await get(world.url, 'auth.me')).status).toBe(401);
+        expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
+        expect(await world.db.users.countDocuments()).toBe(0);
+      } finally {
+        await world.stop();
+        keys.closeAllConnections();
+        keys.close();
+      }
+    },
+  );
+});
