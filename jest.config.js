@@ -23,6 +23,8 @@ export default {
   testTimeout: 30_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,
+  // Jest leaves a core to itself, which is half of a small machine.
+  maxWorkers: '100%',
   projects: [
     project('unit'),
     project('component', onMongo),

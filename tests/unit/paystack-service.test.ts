@@ -230,7 +230,8 @@ describe('repeating', () => {
 
 describe('what is sent', () => {
   test('two services in one process keep to their own key and address, whichever was made last', async () => {
-    const other = await startScriptedServer(reply(200, ok(charge)));
+    const other = await startScriptedServer(reply(200, ok({ ...charge, reference: 'r-second' })));
+    server.answerWith(reply(200, ok({ ...charge, reference: 'r-first' })));
     const first = serviceFor();
     const second = serviceFor({ baseUrl: other.url, secretKey: 'sk_test_second' });
     await Promise.all([first.verify('r-first'), second.verify('r-second')]);
