@@ -20,7 +20,8 @@ const onMongo = {
 };
 
 export default {
-  testTimeout: 30_000,
+  // Generous, for machines that are busy with something else: a guarantee that does not hold fails, a slow one passes.
+  testTimeout: 120_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,
   // Jest leaves a core to itself, which is half of a small machine.
