@@ -1,0 +1,167 @@
+/**
+ * A machine whose clock is an hour wrong (FAULTS Q6), as a real process that does everything: takes orders, hears of money,
+ * settles, mails, refunds, sweeps. It dates what it does rightly, takes nobody's claim for old, and lets no hold go early.
+ */
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
+import {
+  ADDRESS,
+  fillCart,
+  mailsOf,
+  makeGoods,
+  newCheckoutKey,
+  order,
+  readOrder,
+  settled,
+} from '../support/checkouts.ts';
+import { compileEntry } from '../support/compile-entry.ts';
+import { eventually } from '../support/eventually.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { testMongoUri } from '../support/test-mongo.ts';
+import { PAYSTACK_KEY, startWorld, type World } from '../support/world.ts';
+
+const HOUR_MS = 3_600_000;
+/** Two machines' ideas of now, as far as the way to the database and a busy test machine part them. */
+const AGREES_WITHIN_MS = 15_000;
+const JWT_SECRET = 'of thirty-two bytes at the very least';
+
+let entry: string;
+beforeAll(async () => {
+  entry = await compileEntry('tests/faults/chaos/role-entry.ts');
+}, 60_000);
+afterAll(() => rm(dirname(entry), { recursive: true, force: true }));
+
+/** Web and worker on the wrong machine, beside a web on a right one that works no jobs. Its sweep comes every second. */
+function startWrongMachine(world: World, skewMs: number): Promise<RoleProcess> {
+  return startRole({
+    name: 'wrong',
+    entry,
+    settings: {
+      env: {
+        NODE_ENV: 'test',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        DRAIN_SECONDS: '0',
+        ROLES: 'web,worker',
+        MONGODB_URI: testMongoUri(),
+        PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
+        SENDGRID_API_KEY: 'SG.test.key',
+        STOREFRONT_URL: 'http://storefront.example',
+        SHIPPING_FEE: '1500',
+        STOCK_HOLD_MINUTES: '30',
+        CALLS_PER_MINUTE: '1000000',
+        JWT_SECRET,
+      },
+      paystackBaseUrl: world.sandbox.url,
+      sendgridBaseUrl: world.mailbox.url,
+      dbName: world.db.connection.name,
+      appName: 'wrong',
+      clock: { since: 0, factor: 1 },
+      skewMs,
+    },
+  });
+}
+
+const isNow = (at: Date | undefined) => Math.abs((at?.getTime() ?? 0) - Date.now()) < AGREES_WITHIN_MS;
+
+/** As many rounds of the sweep as would have done the harm; each ends by making the jobs' indexes that are missing. */
+async function untilSwept(world: World, rounds: number): Promise<void> {
+  const jobs = world.db.connection.collection(JOBS_COLLECTION);
+  for (let round = 0; round < rounds; round += 1) {
+    await jobs.dropIndex('failed');
+    await eventually('a round of the sweep', async () => (await jobs.indexes()).some(({ name }) => name === 'failed'));
+  }
+}
+
+/** Through the wrong machine's door, by a token of the right one's. */
+async function checkOutAt(door: string, world: World): Promise<{ orderId: string; txRef: string }> {
+  const [goods] = await makeGoods(world, {});
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 1]]);
+  const reply = await fetch(`${door}/orders/initialize-payment/`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${shopper.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() }),
+  });
+  expect(reply.status).toBe(200);
+  return (await reply.json()) as { orderId: string; txRef: string };
+}
+
+describe.each([
+  ['an hour fast', HOUR_MS],
+  ['an hour slow', -HOUR_MS],
+])('a machine that is %s', (_, skewMs) => {
+  let world: World;
+  let wrong: RoleProcess;
+  beforeAll(async () => {
+    world = await startWorld({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
+    wrong = await startWrongMachine(world, skewMs);
+    world.sandbox.setWebhookUrl(`${wrong.url}/webhooks/paystack`);
+  }, 60_000);
+  afterAll(async () => {
+    wrong.signal('SIGTERM');
+    await wrong.exited;
+    await assertInvariants(world);
+    await world.stop();
+  }, 60_000);
+
+  async function buyAtIt() {
+    const placed = await checkOutAt(wrong.url ?? '', world);
+    world.sandbox.pay(placed.txRef);
+    const order = await settled(world, placed.orderId);
+    await mailsOf(world, placed.orderId);
+    const email = await eventually('the email to be marked', () =>
+      world.db.emails.findOne({ orderId: order._id, state: 'sent' }).lean(),
+    );
+    return { order, email };
+  }
+
+  test('takes an order, hears of its money, settles and mails it, each dated rightly', async () => {
+    const { order, email } = await buyAtIt();
+    expect(order.status).toBe('confirmed');
+    for (const at of [order.createdAt, email.sentAt, ...order.history.map((entry) => entry.at)])
+      expect(isNow(at)).toBe(true);
+  }, 40_000);
+
+  test('lets no hold go, expires no order and asks about none before its time', async () => {
+    const [goods] = await makeGoods(world, { stock: 4 });
+    const { orderId, txRef } = await order(world, [[goods, 3]]);
+    await untilSwept(world, 3);
+    expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', hold: 'held' });
+    expect(await world.db.variants.findById(goods.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
+    expect(world.sandbox.requests({ route: 'verify', reference: txRef })).toEqual([]);
+  }, 40_000);
+
+  test('sends no email that another has claimed', async () => {
+    const { email } = await buyAtIt();
+    // In another's hands, as a claim says it: due again a minute from now. A second copy would be the first harm.
+    const claim = { state: 'queued' as const, claimedBy: 'another', dueAt: new Date(Date.now() + 60_000) };
+    await world.db.emails.updateOne({ _id: email._id }, { $set: claim, $unset: { sentAt: 1 } });
+    await untilSwept(world, 3);
+    expect(world.mailbox.mails({ key: email._id })).toHaveLength(1);
+    await world.db.emails.updateOne(
+      { _id: email._id },
+      { $set: { state: 'sent', sentAt: new Date() }, $unset: { dueAt: 1, claimedBy: 1 } },
+    );
+  }, 40_000);
+
+  test('claims a refund for two minutes as everybody counts them, and lets it rest for as long', async () => {
+    const { order } = await buyAtIt();
+    const repair = world.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
+    const staff = await world.signUp({ role: 'staff' });
+    await staff.client.admin.refund.mutate({ id: String(order._id), reason: 'returned' });
+    const [refund] = await eventually('the first try to fail', async () => {
+      const { refunds } = await readOrder(world, String(order._id));
+      return refunds[0]?.lastError !== undefined && refunds;
+    });
+    repair();
+    const waitMs = (refund?.dueAt?.getTime() ?? 0) - Date.now();
+    expect(waitMs).toBeGreaterThan(120_000 - AGREES_WITHIN_MS);
+    expect(waitMs).toBeLessThan(120_000 + AGREES_WITHIN_MS);
+    await untilSwept(world, 2);
+    expect(world.sandbox.requests({ route: 'refund.create' })).toEqual([]);
+  }, 60_000);
+});
