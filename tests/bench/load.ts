@@ -1,18 +1,15 @@
 /**
  * What the settlement benchmarks settle: a shop of variants, shoppers with the carts they bought from, and paid orders
  * of three lines, in the very shape that checkout and the charge leave them. Made by the models' own pure functions and
- * stored by insertMany, so that filling costs seconds and the documents cost what real ones do.
+ * stored by tests/bench/fill, so that filling costs seconds and the documents cost what real ones do.
  */
 import { Types } from 'mongoose';
 import { judgeCharge } from '../../models/charge.ts';
 import { composeOrder } from '../../models/checkout.ts';
-import { driverCollection } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
 import { toOrderWrite } from '../../models/order.ts';
 import type { HistoryEntry, Order } from '../../models/order-document.ts';
 import { replaceAttempt } from '../../models/payment-attempt.ts';
 import type { Product } from '../../models/product.ts';
-import { staffMovement } from '../../models/stock-movement.ts';
 import type { Variant } from '../../models/variant.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
@@ -27,8 +24,7 @@ export const VARIANTS = 1_000;
 export const LINES = 3;
 /** Never runs out: a benchmark of confirmations. */
 const STOCK = 100_000_000;
-const FILL_CHUNK = 2_000;
-const UNITS_PER_LINE = 2;
+export const UNITS_PER_LINE = 2;
 const PRICE = 125_000;
 
 export interface Shop {
@@ -59,13 +55,6 @@ export function composeShop(now: Date): Shop {
   return { variants, products };
 }
 
-export async function storeShop(db: Database, { variants, products }: Shop, now: Date): Promise<void> {
-  await driverCollection(db.products).insertMany(products);
-  await driverCollection(db.variants).insertMany(variants);
-  const rows = variants.map(({ _id, stock }) => staffMovement('initial', _id, stock, 'opening stock', 'system', now));
-  await driverCollection(db.stockMovements).insertMany(rows);
-}
-
 /** A repeatable stream of numbers from 0 up to 1 (mulberry32). */
 export function createChance(seed: number): () => number {
   let state = seed;
@@ -77,13 +66,28 @@ export function createChance(seed: number): () => number {
   };
 }
 
-export interface PaidOrderOfShopper {
+export interface MadeOrder {
   order: Order;
   cart: { _id: Types.ObjectId; items: { variantId: Types.ObjectId; quantity: number; unitPrice: number }[] };
 }
 
 /** Paid orders, each of a shopper of its own whose cart still holds what was bought. `firstNumber` keeps codes apart. */
-export function* composePaidOrders(shop: Shop, { orders, mix }: Load, now: Date, firstNumber = 0) {
+export function composePaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<MadeOrder> {
+  return composeOrders(shop, load, now, firstNumber, paid);
+}
+
+/** The same with a payment page that nobody has used yet. */
+export function composeUnpaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<MadeOrder> {
+  return composeOrders(shop, load, now, firstNumber, initialized);
+}
+
+function* composeOrders(
+  shop: Shop,
+  { orders, mix }: Load,
+  now: Date,
+  firstNumber: number,
+  complete: (placed: Order, n: number, now: Date) => Order,
+): Generator<MadeOrder> {
   const chance = createChance(firstNumber + 1);
   const goods = {
     variants: new Map(shop.variants.map((variant) => [String(variant._id), variant])),
@@ -107,7 +111,7 @@ export function* composePaidOrders(shop: Shop, { orders, mix }: Load, now: Date,
       now,
     };
     const placed = composeOrder(input, { items }, goods);
-    yield { order: paid(placed, n, now), cart: { _id: userId, items } } satisfies PaidOrderOfShopper;
+    yield { order: complete(placed, n, now), cart: { _id: userId, items } };
   }
 }
 
@@ -131,17 +135,22 @@ function pickVariants(variants: Variant[], mix: Mix, chance: () => number): Vari
   return [...picked];
 }
 
-/** Through initialize and the charge, by the functions that decide both. */
-function paid(placed: Order, n: number, now: Date): Order {
+/** With its payment page, as initialize leaves it. */
+function initialized(placed: Order, n: number, now: Date): Order {
   const [attempt] = placed.payments;
   if (!attempt) throw new Error('An order is placed with its first payment attempt.');
   const page = `https://checkout.paystack.com/${n.toString(36).padStart(15, 'x')}`;
-  const initialized = { ...attempt, status: 'initialized' as const, authorizationUrl: page };
-  const payments = replaceAttempt(placed, initialized);
+  const payments = replaceAttempt(placed, { ...attempt, status: 'initialized', authorizationUrl: page });
   const { after } = toOrderWrite(placed, { set: { payments }, actor: 'system' }, now);
+  return withoutUndefined({ ...after, history: placed.history });
+}
+
+/** By the functions that decide what a charge means. */
+function paid(placed: Order, n: number, now: Date): Order {
+  const after = initialized(placed, n, now);
   const report = {
     gatewayId: String(4_000_000_000 + n),
-    reference: attempt.reference,
+    reference: after.txRef,
     domain: 'test',
     status: 'success',
     amount: placed.total,
@@ -162,35 +171,4 @@ function paid(placed: Order, n: number, now: Date): Order {
 function withoutUndefined(order: Order): Order {
   for (const [field, value] of Object.entries(order)) if (value === undefined) Reflect.deleteProperty(order, field);
   return order;
-}
-
-/** Stores paid orders with the carts that they were bought from. */
-export async function storePaidOrders(
-  db: Database,
-  shop: Shop,
-  load: Load,
-  now: Date,
-  firstNumber = 0,
-): Promise<Types.ObjectId[]> {
-  const ids: Types.ObjectId[] = [];
-  for (let done = 0; done < load.orders; done += FILL_CHUNK) {
-    const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
-    const made = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
-    const quick = { ordered: false, writeConcern: { w: 1, journal: false } };
-    await driverCollection(db.orders).insertMany(
-      made.map(({ order }) => order),
-      quick,
-    );
-    await driverCollection(db.carts).insertMany(
-      made.map(({ cart }) => toCart(cart)),
-      quick,
-    );
-    ids.push(...made.map(({ order }) => order._id));
-  }
-  return ids;
-}
-
-function toCart({ _id, items }: PaidOrderOfShopper['cart']) {
-  const subtotal = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
-  return { _id, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
 }

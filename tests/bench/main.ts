@@ -5,6 +5,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { measureJourneys } from './http/journeys-part.ts';
+import { measureLatency } from './http/latency-part.ts';
+import { measureProcedures } from './http/procedures-part.ts';
 import { openMongoGround } from './mongo-ground.ts';
 import { openPostgresGround } from './postgres/server.ts';
 import { formatNumber, Report } from './report.ts';
@@ -51,6 +54,13 @@ async function run(bench: Bench, only: string | undefined): Promise<Ratios | nul
     settlement: async () => {
       ratios = await compareSettlement(bench);
     },
+    ...(bench.pace === 'full'
+      ? {
+          latency: () => measureLatency(bench),
+          journeys: () => measureJourneys(bench),
+          procedures: () => measureProcedures(bench),
+        }
+      : {}),
   };
   for (const [name, part] of Object.entries(parts)) if (only === undefined || only === name) await part();
   return ratios;

@@ -9,7 +9,8 @@ import { toConfig } from '../../server/config.ts';
 import { createContext, type OpenContext } from '../../server/create-context.ts';
 import { createLogger } from '../../server/logger.ts';
 import type { Contestant, Round } from './contest.ts';
-import { composeShop, type Load, storePaidOrders, storeShop } from './load.ts';
+import { storePaidOrders, storeShop } from './fill.ts';
+import { composeShop, type Load } from './load.ts';
 import type { MongoGround } from './mongo-ground.ts';
 
 /** A worker's context over a database that is ready. */

@@ -15,7 +15,8 @@ import { settlePaidOrders } from '../../models/settlement.ts';
 import { findFirstDue } from '../../models/settlement-batch.ts';
 import { createUser } from '../../models/user.ts';
 import { findDueWebhooks } from '../../models/webhook-event.ts';
-import { composeShop, storePaidOrders, storeShop } from '../bench/load.ts';
+import { storePaidOrders, storeShop } from '../bench/fill.ts';
+import { composeShop } from '../bench/load.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 const now = new Date();

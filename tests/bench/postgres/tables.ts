@@ -3,6 +3,7 @@
  * carts, and the rows that settling writes: history, ledger, outbox. With the indexes that the same questions need.
  */
 import type { Pool, PoolClient } from 'pg';
+import type { Order } from '../../../models/order-document.ts';
 import { composePaidOrders, composeShop, type Load } from '../load.ts';
 
 const TABLES = `
@@ -89,10 +90,7 @@ export async function fillTables(pool: Pool, load: Load): Promise<string[]> {
   return ids;
 }
 
-type ComposedOrder =
-  ReturnType<typeof composePaidOrders> extends Generator<infer Made> ? Made['order' & keyof Made] : never;
-
-function orderRow(order: ComposedOrder) {
+function orderRow(order: Order) {
   return {
     id: String(order._id),
     code: order.code,
@@ -114,7 +112,7 @@ function orderRow(order: ComposedOrder) {
   };
 }
 
-function itemRows(order: ComposedOrder) {
+function itemRows(order: Order) {
   return order.items.map(({ variantId, quantity, unitPrice, productSnapshot, variantSnapshot }) => ({
     order_id: String(order._id),
     variant_id: String(variantId),

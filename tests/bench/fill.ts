@@ -1,0 +1,53 @@
+/** Stores what load.ts composes, thousands at a time and without waiting for the journal: nobody measures the filling. */
+import { driverCollection } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import type { Order } from '../../models/order-document.ts';
+import { staffMovement } from '../../models/stock-movement.ts';
+import {
+  composePaidOrders,
+  composeUnpaidOrders,
+  LINES,
+  type Load,
+  type MadeOrder,
+  type Shop,
+  UNITS_PER_LINE,
+} from './load.ts';
+
+const CHUNK = 2_000;
+const QUICK = { ordered: false, writeConcern: { w: 1, journal: false } };
+
+export async function storeShop(db: Database, { variants, products }: Shop, now: Date): Promise<void> {
+  await driverCollection(db.products).insertMany(products);
+  await driverCollection(db.variants).insertMany(variants);
+  const rows = variants.map(({ _id, stock }) => staffMovement('initial', _id, stock, 'opening stock', 'system', now));
+  await driverCollection(db.stockMovements).insertMany(rows);
+}
+
+/** Makes paid orders wait, beside those that are there. */
+export async function storePaidOrders(db: Database, shop: Shop, load: Load, now: Date): Promise<void> {
+  const before = await db.orders.estimatedDocumentCount();
+  for (let done = 0; done < load.orders; done += CHUNK) {
+    const chunk = { ...load, orders: Math.min(CHUNK, load.orders - done) };
+    await store(db, [...composePaidOrders(shop, chunk, now, before + done)]);
+  }
+}
+
+/** Orders with a payment page that nobody has used yet. */
+export async function storeUnpaidOrders(db: Database, shop: Shop, count: number, now: Date): Promise<Order[]> {
+  const before = await db.orders.estimatedDocumentCount();
+  const made = [...composeUnpaidOrders(shop, { orders: count, mix: 'mixed' }, now, before)];
+  await store(db, made);
+  return made.map(({ order }) => order);
+}
+
+async function store(db: Database, made: MadeOrder[]): Promise<void> {
+  const orders = made.map(({ order }) => order);
+  await driverCollection(db.orders).insertMany(orders, QUICK);
+  const carts = made.map(({ cart }) => toCart(cart));
+  await driverCollection(db.carts).insertMany(carts, QUICK);
+}
+
+function toCart({ _id, items }: MadeOrder['cart']) {
+  const subtotal = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
+  return { _id, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
+}

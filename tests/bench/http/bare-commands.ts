@@ -1,0 +1,173 @@
+/** The commands of the other measured procedures, by hand, in the order in which ours sends them. */
+import { createHash } from 'node:crypto';
+import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
+import { composeOrder } from '../../../models/checkout.ts';
+import type { Order } from '../../../models/order-document.ts';
+import type { Product } from '../../../models/product.ts';
+import type { Variant } from '../../../models/variant.ts';
+
+const cheapest = [
+  { $match: { archivedAt: null } },
+  { $sort: { price: 1, _id: 1 } },
+  { $group: { _id: null, price: { $first: '$price' }, currency: { $first: '$currency' }, stock: { $max: '$stock' } } },
+];
+
+export function bareCatalogue(db: Db): Promise<Document[]> {
+  const offers = { from: 'variants', localField: '_id', foreignField: 'productId', pipeline: cheapest, as: 'offers' };
+  return db
+    .collection('products')
+    .aggregate([
+      { $match: { archivedAt: null } },
+      { $sort: { _id: -1 } },
+      { $lookup: offers },
+      { $match: { offers: { $ne: [] } } },
+      { $limit: 21 },
+      { $project: { slug: 1, title: 1, category: 1, offer: { $first: '$offers' } } },
+    ])
+    .toArray();
+}
+
+export async function bareOrder(db: Db, userId: ObjectId, _id: ObjectId): Promise<Document | null> {
+  await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
+  return db.collection('orders').findOne({ _id, userId });
+}
+
+interface Means {
+  client: MongoClient;
+  db: Db;
+  paystackUrl: string;
+  key: string;
+}
+
+export async function bareInitialize(
+  means: Means,
+  userId: ObjectId,
+  { code, checkoutKey }: { code: string; checkoutKey: string },
+): Promise<Document> {
+  const { db } = means;
+  const orders = db.collection<Order>('orders');
+  await db.collection('users').findOne({ _id: userId });
+  await orders.findOne({ userId, checkoutKey });
+  const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
+  await orders.findOne({ _id });
+  const claimed = { 'payments.0.initializeUntil': new Date(Date.now() + 15_000) };
+  await orders.updateOne({ _id, version: 1 }, { $set: claimed, $inc: { version: 1 } });
+  const page = await askPaystack(means, {
+    email: 'shopper@example.com',
+    amount: total,
+    currency: 'NGN',
+    reference: txRef,
+  });
+  await orders.findOne({ _id });
+  const opened = { 'payments.0.status': 'initialized', 'payments.0.authorizationUrl': page } as const;
+  await orders.updateOne({ _id, version: 2 }, { $set: opened, $inc: { version: 1 } });
+  return { orderId: _id, txRef, amount: total };
+}
+
+async function placeOrder(
+  { client, db }: Means,
+  userId: ObjectId,
+  { code, checkoutKey }: { code: string; checkoutKey: string },
+): Promise<Order> {
+  const session = client.startSession();
+  try {
+    session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
+    const now = new Date();
+    const cart = await db
+      .collection('carts')
+      .findOneAndUpdate({ _id: userId }, { $set: { lastCheckoutAt: now } }, { session, returnDocument: 'after' });
+    const orders = db.collection<Order>('orders');
+    const unpaid = { userId, status: 'pending', paymentStatus: 'unpaid' } as const;
+    await orders.find(unpaid, { projection: { code: 1 }, sort: { _id: 1 }, limit: 5, session }).toArray();
+    const ids = cart?.items.map(({ variantId }: { variantId: ObjectId }) => variantId);
+    const variants = await db
+      .collection<Variant>('variants')
+      .find({ _id: { $in: ids } }, { session })
+      .toArray();
+    const productIds = variants.map(({ productId }) => productId);
+    const products = await db
+      .collection<Product>('products')
+      .find({ _id: { $in: productIds } }, { session })
+      .toArray();
+    const order = composeOrder(
+      {
+        userId,
+        contact: { email: 'shopper@example.com', name: 'Ada Obi' },
+        shippingAddress: {
+          name: 'Ada Obi',
+          line1: '12 Marina Road',
+          city: 'Lagos',
+          state: 'Lagos',
+          country: 'NG',
+          phone: '+234',
+        },
+        checkoutKey,
+        shippingFee: 0,
+        holdMinutes: 0,
+        code,
+        now,
+      },
+      { items: cart?.items ?? [] },
+      { variants: byId(variants), products: byId(products) },
+    );
+    await orders.insertOne(order, { session });
+    await session.commitTransaction();
+    return order;
+  } finally {
+    await session.endSession();
+  }
+}
+
+function byId<T extends { _id: ObjectId }>(documents: T[]): Map<string, T> {
+  return new Map(documents.map((each) => [String(each._id), each]));
+}
+
+async function askPaystack({ paystackUrl, key }: Means, body: Document): Promise<string> {
+  const reply = await fetch(`${paystackUrl}/transaction/initialize`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { data } = (await reply.json()) as { data: { authorization_url: string } };
+  return data.authorization_url;
+}
+
+/** Inbox, order read and charged, inbox marked, a trigger stored. */
+export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
+  const { data } = JSON.parse(bytes.toString());
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const inbox = db.collection<{ _id: string }>('webhookevents');
+  const now = new Date();
+  const event = {
+    event: 'charge.success',
+    kind: 'charge',
+    reference: data.reference,
+    charge: data,
+    receivedAt: now,
+    attempts: 0,
+    dueAt: now,
+  };
+  await inbox.updateOne({ _id: digest }, { $setOnInsert: event, $inc: { deliveries: 1 } }, { upsert: true });
+  const orders = db.collection<Order>('orders');
+  const order = await orders.findOne({ 'payments.reference': data.reference });
+  if (!order) throw new Error('no such order');
+  const [attempt] = order.payments;
+  const entry = { seq: order.version + 1, at: now, actor: 'system', reason: `paid by ${data.reference}` };
+  await orders.updateOne({ _id: order._id, version: order.version }, {
+    $set: {
+      payments: [{ ...attempt, status: 'succeeded', amount: data.amount, paidAt: now }],
+      paidReference: data.reference,
+      paymentStatus: 'paid',
+      settlement: { dueAt: now, attempts: 0 },
+    },
+    $inc: { version: 1 },
+    $push: { history: entry },
+  } as Document);
+  await inbox.updateOne({ _id: digest }, { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } });
+  const waiting = { name: 'processOrderPayment', type: 'normal', lockedAt: null, nextRunAt: { $ne: null } };
+  const trigger = { name: 'processOrderPayment', type: 'normal', priority: 0, data: {}, nextRunAt: now };
+  await db
+    .collection('benchJobs')
+    .findOneAndUpdate(waiting, { $setOnInsert: { ...trigger, lockedAt: null } }, { upsert: true });
+  return { received: true };
+}

@@ -1,0 +1,38 @@
+/** A program of the benchmark's own as a child process: started, heard of when it listens, and gone when asked. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+/** Starts `entry`, a file beside the caller's `base`; resolves once it has sent its url. Logs go nowhere, errors to ours. */
+export async function startChild(entry: string, base: string, env: Record<string, string>): Promise<Child> {
+  const child = fork(fileURLToPath(new URL(entry, base)), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit');
+  const failed = gone.then(() => Promise.reject(new Error(`${entry} ended before it listened`)));
+  failed.catch(() => undefined);
+  const [message] = await Promise.race([
+    once(child, 'message', { signal: AbortSignal.timeout(START_TIMEOUT_MS) }),
+    failed,
+  ]);
+  const url: unknown = message?.url;
+  if (typeof url !== 'string' || child.pid === undefined) throw new Error(`${entry} told no address`);
+  return {
+    url,
+    pid: child.pid,
+    async stop() {
+      if (child.connected) child.disconnect();
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/** Whole journeys over HTTP: three additions to the cart, checkout, Paystack's webhook, and watching for `confirmed`. */
+import { randomBytes } from 'node:crypto';
+import { runAudit } from '../../../models/audit.ts';
+import type { Bench } from '../bench.ts';
+import { median, percentile } from '../contest.ts';
+import { startCpuWatch } from '../cpu.ts';
+import { createChance } from '../load.ts';
+import { formatNumber } from '../report.ts';
+import { type Caller, createCaller } from './caller.ts';
+import { openShop, type Shopper, type StandingShop, signedCharge } from './standing-shop.ts';
+
+const CROWDS = [1, 8, 32];
+const ROUND_MS = 4_000;
+const ROUNDS = 3;
+const ADDRESS = {
+  name: 'Ada Obi',
+  line1: '12 Marina Road',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+2348000000000',
+};
+
+interface Crowd {
+  perSecond: number[];
+  times: number[];
+  serverMs: number;
+  clientMs: number;
+  mongoMs: number;
+}
+
+export async function measureJourneys({ mongo, report, progress }: Bench): Promise<void> {
+  const shop = await openShop(mongo);
+  const crowds = new Map<number, Crowd>(
+    CROWDS.map((size) => [size, { perSecond: [], times: [], serverMs: 0, clientMs: 0, mongoMs: 0 }]),
+  );
+  try {
+    await journeys(shop, 4, 1_000);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      for (const [size, crowd] of crowds) {
+        const [server, database] = [startCpuWatch([shop.pid]), startCpuWatch(mongo.pids)];
+        const startedAt = performance.now();
+        const times = await journeys(shop, size, ROUND_MS);
+        crowd.perSecond.push((times.length * 1_000) / (performance.now() - startedAt));
+        crowd.times.push(...times);
+        const used = server();
+        crowd.clientMs += used.clientMs;
+        crowd.serverMs += used.serverMs ?? Number.NaN;
+        crowd.mongoMs += database().serverMs ?? Number.NaN;
+        progress(`journeys, round ${round}/${ROUNDS}: ${size} shoppers ${formatNumber(crowd.perSecond.at(-1) ?? 0)}/s`);
+      }
+    }
+    await assertBooks(shop);
+  } finally {
+    await shop.stop();
+  }
+  tell(report, crowds);
+}
+
+function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void {
+  const each = (ms: number, { times }: Crowd) => formatNumber(ms / times.length);
+  report.table({
+    title: 'Whole journeys over HTTP, everything on this machine',
+    columns: [
+      'shoppers at once',
+      'orders/s',
+      'p50, ms',
+      'p99, ms',
+      'shop CPU, ms/order',
+      'mongod CPU, ms/order',
+      'client CPU, ms/order',
+    ],
+    rows: [...crowds].map(([size, crowd]) => [
+      String(size),
+      formatNumber(median(crowd.perSecond)),
+      formatNumber(percentile(crowd.times, 50)),
+      formatNumber(percentile(crowd.times, 99)),
+      each(crowd.serverMs, crowd),
+      each(crowd.mongoMs, crowd),
+      each(crowd.clientMs, crowd),
+    ]),
+    notes: [
+      'Emails are sent, to a mailbox in the client’s process, as is the Paystack that opens payment pages.',
+      'For scale, measured apart on two cores: Vendure 3.7.3 3.6, 6.4, 6.4 orders/s (p99 5.6 s at 32); Medusa 2.21.2 0.8, 1.0, 1.0 (p99 32 s).',
+    ],
+  });
+  const most = crowds.get(32);
+  if (!most) return;
+  report.goal({
+    measure: 'journeys, 32 shoppers',
+    value: median(most.perSecond),
+    unit: '/s',
+    mustReach: 40,
+    aimFor: 100,
+  });
+  report.goal({
+    measure: 'journeys, 32 shoppers, p99',
+    value: percentile(most.times, 99),
+    unit: ' ms',
+    mustReach: 1_500,
+    aimFor: 500,
+    smallerIsBetter: true,
+  });
+}
+
+/** `size` shoppers, each a new one for every journey, until `durationMs` have passed; how long each journey took, ms. */
+async function journeys(shop: StandingShop, size: number, durationMs: number): Promise<number[]> {
+  const caller = createCaller(shop.url);
+  const endAt = performance.now() + durationMs;
+  const times: number[] = [];
+  const shopFor = async () => {
+    const shoppers = await shop.signUp(Math.ceil(durationMs / 20));
+    for (const shopper of shoppers) {
+      const startedAt = performance.now();
+      if (startedAt >= endAt) return;
+      await buy(shop, caller, shopper);
+      times.push(performance.now() - startedAt);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: size }, shopFor));
+  } finally {
+    caller.close();
+  }
+  return times;
+}
+
+const chance = createChance(7);
+
+async function buy({ goods }: StandingShop, caller: Caller, { token }: Shopper): Promise<void> {
+  for (let line = 0; line < 3; line += 1) {
+    const variantId = String(goods.variants[Math.floor(chance() * goods.variants.length)]?._id);
+    await caller.mutate('cart.addItem', { variantId, quantity: 1 }, token);
+  }
+  const checkoutKey = randomBytes(12).toString('hex');
+  const input = { shippingAddress: ADDRESS, checkoutKey };
+  const placed = await caller.mutate<{ orderId: string; txRef: string; amount: number }>(
+    'orders.initializePayment',
+    input,
+    token,
+  );
+  const { body, signature } = signedCharge({ reference: placed.txRef, amount: placed.amount });
+  await caller.post('/webhooks/paystack', body, { 'x-paystack-signature': signature });
+  await caller.subscribeUntil('orders.watch', { id: placed.orderId }, token, '"status":"confirmed"');
+}
+
+async function assertBooks({ db }: StandingShop): Promise<void> {
+  const { clean, checks } = await runAudit(db, { now: new Date(), domain: 'test' });
+  const violated = checks.filter(({ violationCount }) => violationCount > 0);
+  if (!clean) throw new Error(`The audit after the journeys found: ${JSON.stringify(violated).slice(0, 2_000)}`);
+}

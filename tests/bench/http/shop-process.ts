@@ -1,0 +1,20 @@
+/**
+ * The program under test as a process of its own, web and worker together, so that its processor time can be told from
+ * the benchmark's. Its configuration comes as its environment; tells its address, and stops when its parent lets go.
+ */
+import { readEnv, toConfig } from '../../../server/config.ts';
+import { createLogger } from '../../../server/logger.ts';
+import { startShop } from '../../../server/shop.ts';
+
+const { BENCH_DB_NAME: dbName, BENCH_PAYSTACK_URL: paystackBaseUrl, BENCH_SENDGRID_URL: sendgridBaseUrl } = process.env;
+if (!dbName || !paystackBaseUrl || !sendgridBaseUrl) throw new Error('This process is started by the benchmark only.');
+
+const config = toConfig(readEnv());
+// As in production: lines of JSON, and no thread that colours them.
+const log = createLogger({ level: config.logLevel, pretty: false });
+const shop = await startShop(config, { log, dbName, paystackBaseUrl, sendgridBaseUrl });
+process.send?.({ url: shop.url });
+process.once('disconnect', async () => {
+  await shop.stop();
+  process.exit();
+});

@@ -1,0 +1,137 @@
+/** A shop that stands and answers: its own process over a fresh, filled database, with stand-ins for Paystack and mail. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { Types } from 'mongoose';
+import type { Database } from '../../../models/database.ts';
+import { createAuth } from '../../../server/auth.ts';
+import { toConfig } from '../../../server/config.ts';
+import { systemClock } from '../../../server/context.ts';
+import { startMailbox } from '../../../server/dev/mailbox.ts';
+import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';
+import { storeShop } from '../fill.ts';
+import { composeShop, type Shop } from '../load.ts';
+import type { MongoGround } from '../mongo-ground.ts';
+import { type Child, startChild } from './child.ts';
+
+const PAYSTACK_KEY = `sk_test_${'b'.repeat(40)}`;
+const SENDGRID_KEY = 'SG.bench.key';
+const JWT_SECRET = randomBytes(32).toString('hex');
+
+export interface StandingShop {
+  url: string;
+  db: Database;
+  goods: Shop;
+  /** The shop's process. */
+  pid: number;
+  /** Of its process; a rival's may have the same. */
+  environment: Record<string, string>;
+  /** New customers with their tokens. */
+  signUp(count: number): Promise<Shopper[]>;
+  stop(): Promise<void>;
+}
+
+export interface Shopper {
+  id: Types.ObjectId;
+  email: string;
+  token: string;
+}
+
+/** `roles` as in the configuration: web and worker in one process unless told otherwise. */
+export async function openShop(mongo: MongoGround, roles = 'web,worker'): Promise<StandingShop> {
+  const db = await mongo.openFresh();
+  const goods = composeShop(new Date());
+  await storeShop(db, goods, new Date());
+  const [sandbox, mailbox] = await Promise.all([
+    startPaystackSandbox({ secretKey: PAYSTACK_KEY }),
+    startMailbox({ apiKey: SENDGRID_KEY }),
+  ]);
+  const env = environment(mongo.uri, roles);
+  const own = {
+    BENCH_DB_NAME: db.connection.name,
+    BENCH_PAYSTACK_URL: sandbox.url,
+    BENCH_SENDGRID_URL: mailbox.url,
+  };
+  const child: Child = await startChild('./shop-process.ts', import.meta.url, { ...env, ...own });
+  const auth = createAuth({ config: toConfig(env), db, clock: systemClock });
+  return {
+    url: child.url,
+    pid: child.pid,
+    db,
+    goods,
+    environment: { ...env, ...own },
+    signUp: (count) => signUp(db, count, async (id) => (await auth.issue(id)).token),
+    async stop() {
+      await child.stop();
+      await Promise.all([sandbox.close(), mailbox.close()]);
+      await mongo.discard(db);
+    },
+  };
+}
+
+/** As production, with limits that a single benchmark machine does not meet. */
+function environment(mongodbUri: string, roles: string) {
+  return {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    OPS_PORT: '0',
+    DRAIN_SECONDS: '0',
+    ROLES: roles,
+    MONGODB_URI: mongodbUri,
+    PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
+    SENDGRID_API_KEY: SENDGRID_KEY,
+    STOREFRONT_URL: 'http://storefront.example',
+    JWT_SECRET,
+    LOG_LEVEL: 'info',
+    CALLS_PER_MINUTE: '1000000',
+    MAX_IN_FLIGHT: '10000',
+  };
+}
+
+async function signUp(db: Database, count: number, issue: (id: Types.ObjectId) => Promise<string>): Promise<Shopper[]> {
+  const ids = Array.from({ length: count }, () => new Types.ObjectId());
+  const users = ids.map((_id) => ({
+    _id,
+    email: `${_id}@example.com`,
+    name: 'Ada Obi',
+    role: 'customer' as const,
+    createdAt: new Date(),
+  }));
+  await db.users.insertMany(users);
+  return Promise.all(users.map(async ({ _id, email }) => ({ id: _id, email, token: await issue(_id) })));
+}
+
+let gatewayId = 9_000_000_000;
+
+/** Paystack's charge.success for a reference, as it sends and signs it. */
+export function signedCharge({ reference, amount }: { reference: string; amount: number }): {
+  body: string;
+  signature: string;
+} {
+  gatewayId += 1;
+  const at = new Date().toISOString();
+  const body = JSON.stringify({
+    event: 'charge.success',
+    data: {
+      id: gatewayId,
+      domain: 'test',
+      status: 'success',
+      reference,
+      amount,
+      requested_amount: amount,
+      currency: 'NGN',
+      paid_at: at,
+      created_at: at,
+      channel: 'card',
+      gateway_response: 'Successful',
+      message: null,
+      fees: Math.round(amount * 0.015),
+      ip_address: '127.0.0.1',
+      metadata: '',
+      log: null,
+      authorization: { authorization_code: 'AUTH_bench', last4: '4081', channel: 'card', brand: 'visa' },
+      customer: { id: 1, email: 'shopper@example.com', customer_code: 'CUS_bench' },
+      plan: null,
+    },
+  });
+  return { body, signature: createHmac('sha512', PAYSTACK_KEY).update(body).digest('hex') };
+}
