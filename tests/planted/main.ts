@@ -20,7 +20,7 @@ async function main(): Promise<boolean> {
   if (chosen.length === 0) throw new Error(`there is no plant ${values.only?.join(', ')}`);
   const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
   try {
-    return reportAll(await tryAll(chosen, mongo.uri, values.why === true));
+    return reportAll(await tryAll(chosen, mongo.uri, values.why === true), chosen.length);
   } finally {
     await mongo.stop();
   }
@@ -31,6 +31,8 @@ async function tryAll(plants: readonly Plant[], mongodbUri: string, why: boolean
   const baselines: Baselines = new Map();
   const outcomes = new Map<Plant, Outcome>();
   const left = [...plants];
+  // Whoever is interrupted begins nothing more, and leaves nothing behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => left.splice(0));
   const lane = async () => {
     const copy = await copyTree(process.cwd());
     try {

@@ -11,8 +11,8 @@ export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome, why
   if (why && caughtBy !== null) console.log(`${caughtBy.name}\n${caughtBy.message.slice(0, 1_000)}\n`);
 }
 
-/** The table, and the last line. True when every plant was caught. */
-export function reportAll(outcomes: readonly Outcome[]): boolean {
+/** The table, and the last line. True when every plant of the `total` was tried and caught. */
+export function reportAll(outcomes: readonly Outcome[], total: number): boolean {
   const rows = outcomes.map(({ plant, caughtBy, durationMs }) => [
     plant.id,
     plant.what,
@@ -21,8 +21,8 @@ export function reportAll(outcomes: readonly Outcome[]): boolean {
   ]);
   for (const line of toTable([['id', 'what', 'caught by', 'seconds'], ...rows])) console.log(line);
   const caught = outcomes.filter((outcome) => outcome.caughtBy !== null).length;
-  console.log(`planted: ${caught} of ${outcomes.length} caught`);
-  return caught === outcomes.length;
+  console.log(`planted: ${caught} of ${total} caught`);
+  return caught === total;
 }
 
 function toTable(rows: readonly (readonly string[])[]): string[] {
