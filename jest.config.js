@@ -26,6 +26,8 @@ export default {
   maxConcurrency: 6,
   // Jest leaves a core to itself, which is half of a small machine.
   maxWorkers: '100%',
+  // Native ES modules are loaded anew for each file and kept; a fresh worker is cheaper than collecting all of it.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit'),
     project('component', onMongo),
