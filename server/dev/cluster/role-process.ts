@@ -16,6 +16,8 @@ export interface RoleProcess {
   readonly url: string | null;
   /** Resolves with the exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
+  /** How long it took from the first signal to the exit, ms; null when it ended by itself. */
+  readonly stopMs: Promise<number | null>;
   /** Resolves at once; wait for `exited` to know that it is gone. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -40,12 +42,15 @@ export async function startRole({ name, settings, logFile, entry = ENTRY }: Role
   child.send(settings);
   const report = await firstReport(child, exited);
   if ('error' in report) throw new Error(`${name} could not start: ${report.error}`);
+  let signalledAt: number | null = null;
   return {
     name,
     pid: child.pid ?? -1,
     url: report.url,
     exited,
+    stopMs: exited.then(() => (signalledAt === null ? null : performance.now() - signalledAt)),
     signal: (signal) => {
+      signalledAt ??= performance.now();
       child.kill(signal);
     },
   };

@@ -1,0 +1,81 @@
+/**
+ * A cluster with shoppers and goods, for tests that do something to its processes and its database while people shop, and
+ * then hold the books against what was promised.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Database, openDatabase } from '../../models/database.ts';
+import { createUser } from '../../models/user.ts';
+import { createAuth } from '../../server/auth.ts';
+import { toConfig } from '../../server/config.ts';
+import { systemClock } from '../../server/context.ts';
+import { type Cluster, type ClusterOptions, startCluster } from '../../server/dev/cluster/cluster.ts';
+import { eventually } from './eventually.ts';
+import { assertInvariants, type InvariantOptions } from './invariants.ts';
+import type { LoadResult } from './load.ts';
+import { stockGoods } from './shop-goods.ts';
+
+export interface ClusterShop extends Cluster {
+  db: Database;
+  tokens: string[];
+  variantIds: string[];
+  stop(): Promise<void>;
+}
+
+/** Enough of everything that nobody meets a limit: this is about processes, not about goods. */
+export async function openClusterShop(
+  options: ClusterOptions,
+  { shoppers = 4 }: { shoppers?: number } = {},
+): Promise<ClusterShop> {
+  const cluster = await startCluster({
+    ...options,
+    env: { CALLS_PER_MINUTE: '1000000', MAX_IN_FLIGHT: '10000', SWEEP_SECONDS: '1', ...options.env },
+  });
+  const db = await openDatabase(cluster.mongo.uri, { dbName: cluster.settings.dbName, appName: 'witness' });
+  const goods = await Promise.all(Array.from({ length: 4 }, () => stockGoods(db, { stock: 100_000 })));
+  const tokens = await Promise.all(Array.from({ length: shoppers }, (_, n) => signUp(db, cluster, n)));
+  return {
+    ...cluster,
+    db,
+    tokens,
+    variantIds: goods.map(({ variantId }) => variantId),
+    async stop() {
+      await db.connection.close();
+      await cluster.stop();
+    },
+  };
+}
+
+/** No password: the token is made with the cluster's own secret. */
+async function signUp(db: Database, { settings }: Cluster, n: number): Promise<string> {
+  const user = await createUser(db, { email: `load${n}@example.com`, name: 'Load' }, new Date());
+  const { token } = await createAuth({ db, clock: systemClock, config: toConfig(settings.env) }).issue(user._id);
+  return token;
+}
+
+/** Once everything is at rest: every promise that was made is in the books, and the books agree with each other. */
+export async function expectNothingLost(
+  { db, sandbox, mailbox, url }: ClusterShop,
+  { orders, paid }: LoadResult,
+  options: InvariantOptions = {},
+): Promise<void> {
+  const missing = orders.length - (await db.orders.countDocuments({ _id: { $in: orders } }));
+  if (missing > 0) throw new Error(`${missing} of ${orders.length} acknowledged orders are not in the database`);
+  await eventually(
+    'every paid order to be settled',
+    async () => {
+      const unsettled = await db.orders.find({ 'payments.reference': { $in: paid }, status: 'pending' }, { txRef: 1 });
+      // A shopper whose page did not load presses reload.
+      for (const { txRef } of unsettled.slice(0, 20))
+        await fetch(`${url}/orders/verify-payment/${txRef}`).catch(() => null);
+      if (unsettled.length > 0) await delay(200);
+      return unsettled.length === 0;
+    },
+    60_000,
+  );
+  await eventually(
+    'every email to be sent',
+    async () => (await db.emails.countDocuments({ state: 'queued' })) === 0,
+    60_000,
+  );
+  await assertInvariants({ db, sandbox, mailbox }, { domain: 'test', graceMs: 60_000, ...options });
+}
