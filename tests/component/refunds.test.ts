@@ -104,8 +104,10 @@ test('two partial refunds pressed at once: one is in flight, the other is refuse
 test('twenty workers at once send a refund once', async () => {
   const checkout = await buy(shop);
   await refund(checkout);
-  await Promise.all(Array.from({ length: 20 }, () => runRefundsOnce(shop.ctx)));
+  const runs = await Promise.allSettled(Array.from({ length: 20 }, () => runRefundsOnce(shop.ctx)));
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
   expect(refundsAtPaystack(shop, checkout.txRef)).toHaveLength(1);
+  expect(runs.filter(({ status }) => status === 'rejected')).toEqual([]);
   await finishRefunds(shop);
 });
 

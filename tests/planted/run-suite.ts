@@ -11,10 +11,16 @@ import type { Suite } from './plant.ts';
 /** A suite that takes longer hangs; the slowest takes some 20 s when the machine is busy. */
 const TIMEOUT_MS = 120_000;
 
+export interface FailedTest {
+  name: string;
+  /** The first failure's: what follows, in hooks, may follow from it. */
+  message: string;
+}
+
 export interface SuiteRun {
   /** Full names of the tests that passed and failed; tests that the pattern leaves out are in neither. */
   passed: string[];
-  failed: { name: string; message: string }[];
+  failed: FailedTest[];
   /** Why the file itself could not be run; null when it could. */
   unrunnable: string | null;
 }
@@ -74,7 +80,7 @@ function readResult(result: JestResult): SuiteRun {
   const passed = tests.filter(({ status }) => status === 'passed').map(({ fullName }) => fullName);
   const failed = tests
     .filter(({ status }) => status === 'failed')
-    .map(({ fullName, failureMessages }) => ({ name: fullName, message: failureMessages.join('\n') }));
+    .map(({ fullName, failureMessages }) => ({ name: fullName, message: failureMessages[0] ?? '' }));
   const [first] = result.testResults;
   const ran = passed.length + failed.length > 0;
   return { passed, failed, unrunnable: ran ? null : first?.message.trim() || 'no test of it has such a name' };

@@ -1,6 +1,7 @@
 /** The planted bugs of tests/planted still fit the code: each edit applies, and the tests that must notice it are there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../planted/plant.ts';
 import { PLANTS } from '../planted/plants.ts';
 
@@ -36,5 +37,42 @@ describe('an edit', () => {
 
   test.each(['if (y > x) z();', 'x < y && x < y'])('does not apply to %j, and says so', (text) => {
     expect(() => applyEdit('p', edit, text)).toThrow('Plant p no longer applies: in a.ts');
+  });
+});
+
+describe('a run with a plant in place', () => {
+  const run = (...messages: string[]) => ({
+    passed: ['another test'],
+    failed: messages.map((message) => ({ name: 'the test', message })),
+    unrunnable: null,
+  });
+
+  test.each([
+    'Error: expect(received).toBe(expected) // Object.is equality',
+    'Error: 2 invariants do not hold:',
+    'Error: waited 8000 ms in vain for order 1 to be settled',
+    'Error: the call succeeded',
+  ])('shows that it was caught when a test fails with %j', (message) => expect(whyNotCaught(run(message))).toBeNull());
+
+  test.each([
+    'MongoServerError: Transaction with { txnNumber: 1 } has been aborted.',
+    'TRPCClientError: The answer took too long; try again in a moment.',
+    'ReferenceError: charge is not defined',
+    'Error: Exceeded timeout of 30000 ms for a test.',
+  ])('shows nothing when tests fail with %j alone', (message) => {
+    expect(isTrouble(run(message))).toBe(true);
+    expect(whyNotCaught(run(message))).toContain('not by what it saw');
+  });
+
+  test('shows that nobody noticed when all tests pass, or none ran', () => {
+    expect(whyNotCaught(run())).toBe('not caught: 1 tests pass all the same');
+    expect(whyNotCaught({ passed: [], failed: [], unrunnable: 'SyntaxError' })).toContain('cannot be run');
+  });
+
+  test('is compared with one without it, in which the named test passed', () => {
+    const named = (testNamePattern: string) => ({ project: 'unit', file: 'a.test.ts', testNamePattern });
+    expect(whyNoBaseline(run(), named('another'))).toBeNull();
+    expect(whyNoBaseline(run(), named('a test that was renamed'))).toContain('no test of a.test.ts');
+    expect(whyNoBaseline(run('Error: expect('), named('the test'))).toContain('fails too');
   });
 });

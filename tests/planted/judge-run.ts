@@ -1,0 +1,49 @@
+/**
+ * What a suite's run with a plant in place shows: caught, not caught, or nothing at all. A test that fails because the
+ * machine was busy, the database away or the code no code any more has not seen the plant. Pure. Called by run-plant.ts.
+ */
+import type { Suite } from './plant.ts';
+import type { FailedTest, SuiteRun } from './run-suite.ts';
+
+/** The words of a test that saw something else than it should: its own, or that a call fails for a bug of ours (INTERNAL). */
+const SAW = [
+  /^Error: expect\(/,
+  /^Error: Property failed after/,
+  /^Error: \d+ invariants do not hold/,
+  /^Error: waited \d+ ms in vain for/,
+  /^Error: the call (?:succeeded|was expected to be refused and succeeded)/,
+  /^TRPCClientError: Something went wrong on our side/,
+];
+
+function sawIt({ message }: FailedTest): boolean {
+  return SAW.some((words) => words.test(message));
+}
+
+/** The test that saw the plant; null when none did. */
+export function findWitness({ failed }: SuiteRun): FailedTest | null {
+  return failed.find(sawIt) ?? null;
+}
+
+/** True when tests failed, and none of them by what it saw: running them again may tell more. */
+export function isTrouble(run: SuiteRun): boolean {
+  return run.failed.length > 0 && findWitness(run) === null;
+}
+
+/** In a sentence; null when it was caught. */
+export function whyNotCaught(run: SuiteRun): string | null {
+  const { failed, passed, unrunnable } = run;
+  if (unrunnable !== null) return `the suite cannot be run with the plant in place: ${unrunnable}`;
+  if (findWitness(run) !== null) return null;
+  const [first] = failed;
+  if (first === undefined) return `not caught: ${passed.length} tests pass all the same`;
+  return `"${first.name}" fails, but not by what it saw: ${first.message.slice(0, 1_000)}`;
+}
+
+/** Why the run without a plant is none to compare with, in a sentence; null when it is one. */
+export function whyNoBaseline({ passed, failed, unrunnable }: SuiteRun, caughtBy: Suite): string | null {
+  if (unrunnable !== null) return `without the plant ${caughtBy.file} cannot be run: ${unrunnable}`;
+  const named = failed.find(({ name }) => name.includes(caughtBy.testNamePattern));
+  if (named) return `without the plant "${named.name}" fails too: ${named.message.slice(0, 1_000)}`;
+  if (passed.some((name) => name.includes(caughtBy.testNamePattern))) return null;
+  return `no test of ${caughtBy.file} is named "${caughtBy.testNamePattern}"`;
+}
