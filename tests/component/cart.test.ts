@@ -174,11 +174,11 @@ describe('its bounds', () => {
 });
 
 describe('racing changes', () => {
-  test('forty additions at once from an empty cart lose none', async () => {
+  test('sixteen additions at once from an empty cart lose none', async () => {
     const { client, id: userId } = await world.signUp();
     const add = ({ variantId }: Goods) => client.cart.addItem.mutate({ variantId, quantity: 1 });
-    await Promise.all(Array.from({ length: 40 }, (_, n) => add(n % 2 === 0 ? lamp : chair)));
-    expect(await stored(userId)).toEqual({ items: 2, itemCount: 40, subtotal: 20 * 550_050, currency: 'NGN' });
+    await Promise.all(Array.from({ length: 16 }, (_, n) => add(n % 2 === 0 ? lamp : chair)));
+    expect(await stored(userId)).toEqual({ items: 2, itemCount: 16, subtotal: 8 * 550_050, currency: 'NGN' });
   });
 
   test('two additions cannot both take the last room of a line', async () => {
