@@ -1,0 +1,148 @@
+/**
+ * A replica set in trouble (FAULTS D8): two of three members killed, and the primary paused for eight seconds. What cannot be
+ * kept by a majority is refused in time and never acknowledged; what was acknowledged is there afterwards; all heals.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+import { type EmbeddedMember, type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+import {
+  checkout,
+  fillCart,
+  type Goods,
+  makeGoods,
+  newCheckoutKey,
+  order,
+  readOrder,
+  settled,
+} from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
+import { assertInvariants } from '../support/invariants.ts';
+import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { askInTime, webhookInTime } from './timed-calls.ts';
+
+/** The deadline of a procedure, with room for a machine that runs three mongods. */
+const API_WITHIN_MS = 5_500 + 4_000;
+const WEBHOOK_WITHIN_MS = 28_000;
+/** Members start, elect and catch up. */
+const HEALS_WITHIN_MS = 60_000;
+
+let mongo: EmbeddedMongo;
+let world: World;
+let goods: Goods;
+beforeAll(async () => {
+  mongo = await startEmbeddedMongo({ dbPath: 'ephemeral', members: 3 });
+  world = await startWorld({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
+  [goods] = await makeGoods(world, {});
+}, 90_000);
+afterAll(async () => {
+  await world.stop();
+  await mongo.stop();
+}, 60_000);
+
+async function findPrimary(): Promise<EmbeddedMember> {
+  return eventually('a primary', async () => {
+    for (const member of mongo.members) {
+      const client = new MongoClient(`mongodb://127.0.0.1:${member.port}/?directConnection=true`, {
+        serverSelectionTimeoutMS: 1_000,
+      });
+      const hello = await client
+        .db('admin')
+        .command({ hello: 1 })
+        .catch(() => null)
+        .finally(() => client.close());
+      if (hello?.isWritablePrimary === true) return member;
+    }
+    return null;
+  });
+}
+
+/** As Paystack does: the same bytes again until they are acknowledged. */
+const untilHeard = (txRef: string) =>
+  eventually(
+    'the webhook to be taken',
+    async () => (await webhookInTime(world, txRef)).status === 200,
+    HEALS_WITHIN_MS,
+  );
+
+const bodyOf = (error: unknown) => (error instanceof Error && 'data' in error ? error.data : String(error));
+
+async function shopperWithCart(): Promise<{ shopper: SignedIn; start: () => ReturnType<typeof checkout> }> {
+  const shopper = await world.signUp();
+  await fillCart(shopper, [[goods, 1]]);
+  const checkoutKey = newCheckoutKey();
+  return { shopper, start: () => checkout(shopper, { checkoutKey }) };
+}
+
+describe.each([
+  ['both secondaries', true],
+  ['the primary and a secondary', false],
+])('with %s killed', (_, sparesPrimary) => {
+  test('writes are refused with 503 in time, nothing acknowledged is lost, and all goes on when they are back', async () => {
+    const before = await order(world, [[goods, 1]]);
+    world.sandbox.pay(before.txRef, { webhook: 'lose' });
+    expect((await webhookInTime(world, before.txRef)).status).toBe(200);
+    const during = await order(world, [[goods, 1]]);
+    world.sandbox.pay(during.txRef, { webhook: 'lose' });
+    const { shopper, start } = await shopperWithCart();
+
+    const primary = await findPrimary();
+    const secondaries = mongo.members.filter((member) => member !== primary);
+    const victims = sparesPrimary ? secondaries : [primary, ...secondaries.slice(0, 1)];
+    await Promise.all(victims.map((member) => member.kill('SIGKILL')));
+    const beganAt = performance.now();
+    const [refusal, webhook, livez] = await Promise.all([
+      start().then(
+        () => 'acknowledged',
+        (error: unknown) => ({ error: bodyOf(error), tookMs: performance.now() - beganAt }),
+      ),
+      webhookInTime(world, during.txRef),
+      askInTime(`${world.url}/livez`),
+    ]);
+    expect(refusal).toMatchObject({ error: { code: 'OVERLOADED', httpStatus: 503 } });
+    expect(typeof refusal === 'object' && refusal.tookMs).toBeLessThan(API_WITHIN_MS);
+    expect(webhook).toMatchObject({ status: 503 });
+    expect(webhook.tookMs).toBeLessThan(WEBHOOK_WITHIN_MS);
+    expect(livez.status).toBe(200);
+
+    await Promise.all(victims.map((member) => member.restart()));
+    const placed = await eventually('the same checkout', () => start().catch(() => null), HEALS_WITHIN_MS);
+    expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+    world.sandbox.pay(placed.txRef, { webhook: 'lose' });
+    for (const { txRef } of [during, placed]) await untilHeard(txRef);
+    for (const { orderId } of [before, during, placed])
+      await eventually('the order to settle', () => settled(world, orderId).catch(() => null), HEALS_WITHIN_MS);
+    for (const { orderId } of [before, during, placed])
+      expect((await readOrder(world, orderId)).status).toBe('confirmed');
+    await assertInvariants(world, { copies: 'allowed' });
+  }, 180_000);
+});
+
+test('a primary that is paused for eight seconds is replaced; nobody loses what they were told, nobody pays twice', async () => {
+  const shoppers = await Promise.all(Array.from({ length: 6 }, shopperWithCart));
+  const primary = await findPrimary();
+  await primary.kill('SIGSTOP');
+  const wakes = setTimeout(() => void primary.kill('SIGCONT'), 8_000);
+  try {
+    const bought = await Promise.all(
+      shoppers.map(async ({ shopper, start }) => {
+        const placed = await eventually('a page', () => start().catch(() => null), HEALS_WITHIN_MS);
+        world.sandbox.pay(placed.txRef, { webhook: 'lose' });
+        await untilHeard(placed.txRef);
+        return { shopper, orderId: placed.orderId };
+      }),
+    );
+    for (const { shopper, orderId } of bought) {
+      const order = await eventually(
+        'the order to settle',
+        () => settled(world, orderId).catch(() => null),
+        HEALS_WITHIN_MS,
+      );
+      expect(order.status).toBe('confirmed');
+      expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+    }
+    await assertInvariants(world, { copies: 'allowed' });
+  } finally {
+    clearTimeout(wakes);
+    await primary.kill('SIGCONT');
+  }
+}, 180_000);
