@@ -52,8 +52,13 @@ test('a hundred shoppers at once for the last unit: one may pay, 99 are refused 
   const tries = await Promise.all(
     shoppers.map(async ({ client }) => {
       const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
-      const page = await client.orders.initializePayment.mutate(input).catch((error: unknown) => error);
-      return page instanceof Error ? { refused: await errorCodeOf(Promise.reject(page)) } : { page };
+      for (;;) {
+        const page = await client.orders.initializePayment.mutate(input).catch((error: unknown) => error);
+        if (!(page instanceof Error)) return { page };
+        const refused = await errorCodeOf(Promise.reject(page));
+        // On a busy machine the last in line are asked to try again, and do, with the same key.
+        if (refused !== 'OVERLOADED') return { refused };
+      }
     }),
   );
   const pages = tries.flatMap((one) => ('page' in one && one.page ? [one.page] : []));
