@@ -68,6 +68,20 @@ export async function createJobs(db: Database, events: Events, trace: Trace): Pr
   const running = new Set<Promise<void>>();
   let stopTimers: () => Promise<void> = async () => undefined;
   let started = false;
+  let stopping: Promise<void> | undefined;
+  const stopAll = async () => {
+    const timersOver = stopTimers();
+    const survived = (err: unknown) => events.mongoError({ err, source: 'agenda stop' });
+    // Not drain(): it leaves locked jobs behind. Unlocked ones are found by another worker, or by our next start.
+    const agendaOver = agenda.stop(false).catch(survived);
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.allSettled([timersOver, agendaOver, ...running]),
+      delay(STOP_WAIT_MS, null, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+    if (started) await releaseLocks(db, agenda).catch(survived);
+  };
   return {
     agenda,
     enqueueSettlement: (trigger) => enqueue('processOrderPayment', trigger),
@@ -79,20 +93,9 @@ export async function createJobs(db: Database, events: Events, trace: Trace): Pr
       await agenda.start();
       stopTimers = startTimers(ctx);
     },
-    async stop() {
-      const timersOver = stopTimers();
-      stopTimers = async () => undefined;
-      const survived = (err: unknown) => events.mongoError({ err, source: 'agenda stop' });
-      // Not drain(): it leaves locked jobs behind. Unlocked ones are found by another worker, or by our next start.
-      const agendaOver = agenda.stop(false).catch(survived);
-      const patience = new AbortController();
-      await Promise.race([
-        Promise.allSettled([timersOver, agendaOver, ...running]),
-        delay(STOP_WAIT_MS, null, { signal: patience.signal }).catch(() => undefined),
-      ]);
-      patience.abort();
-      if (started) await releaseLocks(db, agenda).catch(survived);
-      started = false;
+    stop() {
+      stopping ??= stopAll();
+      return stopping;
     },
   };
 }

@@ -1,0 +1,149 @@
+/**
+ * How a process leaves when it is told: not ready, then no new connections; what is open ends, running jobs end or are cut,
+ * no lock stays behind, exit 0 within 30 s; told twice, at once (FAULTS P5).
+ */
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
+import { type EnqueuedJob, readJobs } from '../support/agenda-jobs.ts';
+import { eventually } from '../support/eventually.ts';
+import { buy, checkOut, openShop, pay, type Shop } from '../support/shopping.ts';
+import { testMongoUri } from '../support/test-mongo.ts';
+
+const HANGING = fileURLToPath(new URL('stopping/hanging-entry.ts', import.meta.url));
+
+/** Its own web makes the orders; the processes under test share its database, its Paystack and its tokens. */
+let shop: Shop;
+const started: RoleProcess[] = [];
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(async () => {
+  for (const role of started) role.signal('SIGKILL');
+  await Promise.all(started.map(({ exited }) => exited));
+  await shop.stop();
+});
+
+async function start(
+  roles: string,
+  options: { entry?: string; env?: Record<string, string> } = {},
+): Promise<RoleProcess> {
+  const { auth } = shop.ctx.config;
+  const role = await startRole({
+    name: roles,
+    ...(options.entry === undefined ? {} : { entry: options.entry }),
+    settings: {
+      env: {
+        NODE_ENV: 'test',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        OPS_PORT: '0',
+        ROLES: roles,
+        MONGODB_URI: testMongoUri(),
+        PAYSTACK_SECRET_KEY: shop.ctx.config.paystackSecretKey,
+        SENDGRID_API_KEY: shop.ctx.config.sendgridApiKey,
+        JWT_SECRET: auth.kind === 'own' ? auth.secret : '',
+        JWT_LIFETIME_MINUTES: '43200',
+        LOG_LEVEL: 'silent',
+        ...options.env,
+      },
+      paystackBaseUrl: shop.sandbox.url,
+      sendgridBaseUrl: shop.mailbox.url,
+      dbName: shop.db.connection.name,
+      appName: 'stopping',
+    },
+  });
+  started.push(role);
+  return role;
+}
+
+describe('a web process with a shopper watching and a request under way', () => {
+  test('says that it is not ready, ends both in good order and exits with 0', async () => {
+    const { shopper, orderId } = await buy(shop);
+    const web = await start('web', { env: { DRAIN_SECONDS: '2' } });
+    const authorization = `Bearer ${shopper.token}`;
+    const input = encodeURIComponent(JSON.stringify({ id: orderId }));
+    const stream = await fetch(`${web.url}/trpc/orders.watch?input=${input}`, { headers: { authorization } });
+    const streamed = readAll(stream);
+    const slow = beginSlowRequest(web.url ?? '', authorization);
+    await once(slow.outgoing, 'socket');
+
+    web.signal('SIGTERM');
+    const notReady = await eventually('/readyz to say so', async () => {
+      const reply = await fetch(`${web.url}/readyz`);
+      return reply.status === 503 ? reply : null;
+    });
+    expect(await notReady.json()).toEqual({ status: 'not ready', failed: ['draining'] });
+    // Until balancers have noticed it still answers, and asks its clients to come back elsewhere.
+    const late = await fetch(`${web.url}/trpc/catalog.products?input={}`);
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
+    slow.finish();
+    expect(await slow.status).toBe(200);
+    expect(await web.exited).toBe(0);
+    expect(await web.stopMs).toBeLessThan(15_000);
+    // The stream was ended, not cut: reading it to its end throws nothing.
+    expect(await streamed).toContain('"status":"confirmed"');
+    await expect(fetch(`${web.url}/livez`)).rejects.toThrow();
+  });
+});
+
+async function readAll(reply: Response): Promise<string> {
+  let text = '';
+  for await (const chunk of reply.body ?? []) text += new TextDecoder().decode(chunk);
+  return text;
+}
+
+/** A mutation whose body comes only when it is told to. */
+function beginSlowRequest(url: string, authorization: string) {
+  const headers = { authorization, 'content-type': 'application/json', 'content-length': 2 };
+  const outgoing = request(`${url}/trpc/cart.clear`, { method: 'POST', headers });
+  const status = once(outgoing, 'response').then(([reply]) => {
+    reply.resume();
+    return reply.statusCode;
+  });
+  outgoing.write('{');
+  return { outgoing, status, finish: () => outgoing.end('}') };
+}
+
+describe('a worker with a job that hangs', () => {
+  const lockedJobs = async (): Promise<EnqueuedJob[]> =>
+    (await readJobs(shop.db)).filter(({ name, lockedAt }) => name === 'sendEmails' && lockedAt !== null);
+
+  async function hang(): Promise<RoleProcess> {
+    const worker = await start('worker', { entry: HANGING });
+    const { txRef } = await checkOut(shop);
+    await pay(shop, txRef);
+    await shop.ctx.jobs.enqueueSettlement({});
+    await eventually('the job to hang', async () => (await lockedJobs()).length > 0, 20_000);
+    return worker;
+  }
+
+  test('waits for it for a while, leaves no lock behind, and exits with 0 within 30 s', async () => {
+    const worker = await hang();
+    worker.signal('SIGTERM');
+    expect(await worker.exited).toBe(0);
+    expect(await worker.stopMs).toBeGreaterThan(10_000);
+    expect(await worker.stopMs).toBeLessThan(30_000);
+    expect(await lockedJobs()).toEqual([]);
+  });
+
+  test('exits at once when it is told twice', async () => {
+    const worker = await hang();
+    worker.signal('SIGTERM');
+    await delay(500);
+    const toldAgainAt = performance.now();
+    worker.signal('SIGTERM');
+    expect(await worker.exited).toBe(130);
+    expect(performance.now() - toldAgainAt).toBeLessThan(2_000);
+  });
+});
+
+test('a process that has nothing to do is gone at once', async () => {
+  const both = await start('web,worker', { env: { DRAIN_SECONDS: '0' } });
+  both.signal('SIGTERM');
+  expect(await both.exited).toBe(0);
+  expect(await both.stopMs).toBeLessThan(5_000);
+});

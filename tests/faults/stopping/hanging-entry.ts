@@ -1,0 +1,28 @@
+/** The shop as a process whose mailer never answers and never gives up: a job that hangs, for tests of stopping. */
+import { z } from 'zod';
+import { toConfig } from '../../../server/config.ts';
+import type { RoleReport } from '../../../server/dev/cluster/role-entry.ts';
+import { startShop } from '../../../server/shop.ts';
+import { stopOnSignals } from '../../../server/shutdown.ts';
+
+/** As role-entry's; importing its schema would start its shop as well. */
+const roleSettings = z.strictObject({
+  env: z.record(z.string(), z.string()),
+  paystackBaseUrl: z.string(),
+  sendgridBaseUrl: z.string(),
+  dbName: z.string(),
+  appName: z.string(),
+});
+
+process.once('message', (message) => {
+  const { env, ...options } = roleSettings.parse(message);
+  const mailer = { send: () => new Promise<never>(() => undefined) };
+  startShop(toConfig(env), { ...options, mailer, migrate: true }).then(
+    (shop) => {
+      stopOnSignals(shop.ctx.log, shop.stop);
+      process.send?.({ url: shop.url } satisfies RoleReport);
+    },
+    (error: unknown) => process.send?.({ error: String(error) } satisfies RoleReport),
+  );
+});
+process.once('disconnect', () => process.exit(1));
