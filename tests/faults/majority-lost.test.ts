@@ -1,6 +1,6 @@
 /**
- * A replica set in trouble (FAULTS D8): two of three members killed, and the primary paused for eight seconds. What cannot be
- * kept by a majority is refused in time and never acknowledged; what was acknowledged is there afterwards; all heals.
+ * A replica set in trouble (FAULTS D6–D8): two of three members killed, the primary paused for eight seconds or stepping
+ * down. What cannot be kept by a majority is refused in time and never acknowledged; what was is there afterwards; all heals.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
@@ -39,17 +39,20 @@ afterAll(async () => {
   await mongo.stop();
 }, 60_000);
 
+async function command({ port }: EmbeddedMember, what: object): Promise<Record<string, unknown>> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 1_000,
+  });
+  return client
+    .db('admin')
+    .command({ ...what })
+    .finally(() => client.close());
+}
+
 async function findPrimary(): Promise<EmbeddedMember> {
   return eventually('a primary', async () => {
     for (const member of mongo.members) {
-      const client = new MongoClient(`mongodb://127.0.0.1:${member.port}/?directConnection=true`, {
-        serverSelectionTimeoutMS: 1_000,
-      });
-      const hello = await client
-        .db('admin')
-        .command({ hello: 1 })
-        .catch(() => null)
-        .finally(() => client.close());
+      const hello = await command(member, { hello: 1 }).catch(() => null);
       if (hello?.isWritablePrimary === true) return member;
     }
     return null;
@@ -117,32 +120,55 @@ describe.each([
   }, 180_000);
 });
 
-test('a primary that is paused for eight seconds is replaced; nobody loses what they were told, nobody pays twice', async () => {
-  const shoppers = await Promise.all(Array.from({ length: 6 }, shopperWithCart));
-  const primary = await findPrimary();
-  await primary.kill('SIGSTOP');
-  const wakes = setTimeout(() => void primary.kill('SIGCONT'), 8_000);
-  try {
-    const bought = await Promise.all(
-      shoppers.map(async ({ shopper, start }) => {
-        const placed = await eventually('a page', () => start().catch(() => null), HEALS_WITHIN_MS);
-        world.sandbox.pay(placed.txRef, { webhook: 'lose' });
-        await untilHeard(placed.txRef);
-        return { shopper, orderId: placed.orderId };
-      }),
-    );
-    for (const { shopper, orderId } of bought) {
-      const order = await eventually(
-        'the order to settle',
-        () => settled(world, orderId).catch(() => null),
-        HEALS_WITHIN_MS,
+/** Each begins the trouble and gives the way to end it. */
+const TROUBLES: [string, (primary: EmbeddedMember) => Promise<() => Promise<void>>][] = [
+  [
+    'is paused for eight seconds',
+    async (primary) => {
+      await primary.kill('SIGSTOP');
+      const wakes = setTimeout(() => void primary.kill('SIGCONT'), 8_000);
+      return async () => {
+        clearTimeout(wakes);
+        await primary.kill('SIGCONT');
+      };
+    },
+  ],
+  [
+    'steps down',
+    async (primary) => {
+      await command(primary, { replSetStepDown: 10, force: true }).catch(() => null);
+      return async () => undefined;
+    },
+  ],
+];
+
+test.each(TROUBLES)(
+  'a primary that %s is replaced; nobody loses what they were told, nobody pays twice',
+  async (_, begin) => {
+    const shoppers = await Promise.all(Array.from({ length: 6 }, shopperWithCart));
+    const end = await begin(await findPrimary());
+    try {
+      const bought = await Promise.all(
+        shoppers.map(async ({ shopper, start }) => {
+          const placed = await eventually('a page', () => start().catch(() => null), HEALS_WITHIN_MS);
+          world.sandbox.pay(placed.txRef, { webhook: 'lose' });
+          await untilHeard(placed.txRef);
+          return { shopper, orderId: placed.orderId };
+        }),
       );
-      expect(order.status).toBe('confirmed');
-      expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+      for (const { shopper, orderId } of bought) {
+        const order = await eventually(
+          'the order to settle',
+          () => settled(world, orderId).catch(() => null),
+          HEALS_WITHIN_MS,
+        );
+        expect(order.status).toBe('confirmed');
+        expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+      }
+      await assertInvariants(world, { copies: 'allowed' });
+    } finally {
+      await end();
     }
-    await assertInvariants(world, { copies: 'allowed' });
-  } finally {
-    clearTimeout(wakes);
-    await primary.kill('SIGCONT');
-  }
-}, 180_000);
+  },
+  180_000,
+);
