@@ -32,8 +32,6 @@ export interface WorldOptions {
   context?: Pick<ContextOverrides, 'clock' | 'random' | 'paystack' | 'mailer' | 'appName'>;
   /** True runs jobs and timers in this process too. */
   worker?: boolean;
-  /** The name of its connections to MongoDB, for failpoints that are to hit nobody else. */
-  appName?: string;
   /** Where a built storefront is, to serve at /. */
   storefrontDir?: string;
 }
@@ -92,7 +90,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     sendgridBaseUrl: mailbox.url,
     dbName: uniqueDatabaseName(),
     migrate: true,
-    ...(options.appName === undefined ? {} : { appName: options.appName }),
     ...(options.storefrontDir === undefined ? {} : { storefrontDir: options.storefrontDir }),
   }).catch(async (error: unknown) => {
     await closeStandIns();
