@@ -1,0 +1,69 @@
+/**
+ * `npx tsx server/dev/licenses.ts`: writes LICENSES.md, the licence of everything that runs in production, from package-lock.json
+ * alone. A test holds the file to the lock, and the licences to those that ask for nothing but being named.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TARGET = `${ROOT}LICENSES.md`;
+
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string().optional(),
+      license: z.string().optional(),
+      dev: z.boolean().optional(),
+      devOptional: z.boolean().optional(),
+      link: z.boolean().optional(),
+    }),
+  ),
+});
+
+export interface LockedPackage {
+  name: string;
+  version: string;
+  /** As the package names it; empty when it names none. */
+  license: string;
+  /** Where it is installed, below the project's folder. */
+  path: string;
+  /** Not installed where development dependencies are left out. */
+  dev: boolean;
+}
+
+/** Every package of the lock, one for each copy. */
+export function readLockedPackages(): LockedPackage[] {
+  const { packages } = lockfile.parse(JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')));
+  return Object.entries(packages).flatMap(([path, { version, license = '', dev, devOptional, link }]) => {
+    const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
+    if (name === undefined || version === undefined || link === true) return [];
+    return [{ name, version, license, path, dev: dev === true || devOptional === true }];
+  });
+}
+
+/** The file's text. Pure. */
+export function renderLicenses(packages: readonly LockedPackage[]): string {
+  const inProduction = packages.filter(({ dev }) => !dev);
+  const sections = [...groupByLicense(inProduction)]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([license, names]) => {
+      const listed = [...new Set(names)].sort((a, b) => a.localeCompare(b, 'en')).join(', ');
+      return `## ${license}\n\n${listed}\n`;
+    });
+  return [
+    '# Licences of what runs in production\n',
+    'Made from package-lock.json by `npx tsx server/dev/licenses.ts`.\n',
+    ...sections,
+  ].join('\n');
+}
+
+function groupByLicense(packages: readonly LockedPackage[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name, version, license } of packages)
+    groups.set(license, [...(groups.get(license) ?? []), `${name} ${version}`]);
+  return groups;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, renderLicenses(readLockedPackages()));
