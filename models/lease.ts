@@ -23,6 +23,9 @@ export const leaseSchema = new Schema<Lease>(
   { collection: 'leases', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
+/** Not waited for until a majority has it: a failover that forgets a lease costs nothing, as correctness rests on none. */
+const ADVISORY = { w: 1, journal: false } as const;
+
 /** Takes or renews the lease for `durationMs`. False when another holder's has not run out. May be raced and repeated. */
 export async function takeLease(db: Database, name: string, holder: string, durationMs: number): Promise<boolean> {
   const free = {
@@ -39,7 +42,7 @@ export async function takeLease(db: Database, name: string, holder: string, dura
           },
         },
       ],
-      { upsert: true, returnDocument: 'after' },
+      { upsert: true, returnDocument: 'after', writeConcern: ADVISORY },
     );
     return lease?.holder === holder;
   } catch (error) {
@@ -51,5 +54,5 @@ export async function takeLease(db: Database, name: string, holder: string, dura
 
 /** Gives the lease back when it is still ours; somebody else's is left alone. */
 export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
-  await db.leases.deleteOne({ _id: name, holder });
+  await db.leases.deleteOne({ _id: name, holder }, { writeConcern: ADVISORY });
 }

@@ -42,6 +42,8 @@ const PROJECTION = {
 export interface SettledBatch {
   /** In the order they were settled; `paidAt` tells the lag. */
   settled: { order: PaidOrder; outcome: 'confirmed' | 'cancelled' }[];
+  /** False when these were all that were due at the batch's snapshot. */
+  moreDue: boolean;
 }
 
 /** The batch took too long; a smaller one may not. */
@@ -91,8 +93,9 @@ export async function settleBatch(
   return inTransaction(
     db,
     async (session) => {
-      const orders = await readDue(db, limit, now, session);
-      if (orders.length === 0) return { settled: [] };
+      const due = await readDue(db, limit, now, session);
+      const orders = withinWriteLimit(due);
+      if (orders.length === 0) return { settled: [], moreDue: false };
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
       inTime();
@@ -104,21 +107,23 @@ export async function settleBatch(
       inTime();
       await writeCompanions(db, settled, now, session);
       inTime();
-      return { settled: settled.map(({ order, outcome }) => ({ order, outcome })) };
+      return {
+        settled: settled.map(({ order, outcome }) => ({ order, outcome })),
+        moreDue: due.length === limit || orders.length < due.length,
+      };
     },
     { attempts: 1, deadlineMs: DEADLINE_MS },
   );
 }
 
 async function readDue(db: Database, limit: number, now: Date, session: ClientSession): Promise<PaidOrder[]> {
-  const due = await db.orders
+  return db.orders
     .find(dueFilter(now), PROJECTION)
     .sort(DUE_ORDER)
     .limit(limit)
     .batchSize(limit + 1)
     .session(session)
     .lean<PaidOrder[]>();
-  return withinWriteLimit(due);
 }
 
 /** The longest prefix whose writes stay within the limit; always at least one order. */

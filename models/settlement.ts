@@ -82,22 +82,27 @@ function isOver({ isStopping }: DrainOptions, endAt: number): boolean {
 async function drain(db: Database, options: DrainOptions, endAt: number, result: DrainResult): Promise<void> {
   let limit = MAX_BATCH;
   let strikes = 0;
+  // Taken just now; every later transaction renews it first.
+  let leased = true;
   result.ended = 'budget';
   while (!isOver(options, endAt)) {
     try {
-      if (!(await takeLease(db, LEASE, options.holder, LEASE_MS))) {
+      leased ||= await takeLease(db, LEASE, options.holder, LEASE_MS);
+      if (!leased) {
         result.ended = 'lease held';
         return;
       }
+      leased = false;
       const startedAt = performance.now();
       const batch = await settleBatch(db, limit, options.now(), options.refundIdFor);
       strikes = 0;
-      if (batch.settled.length === 0) {
+      for (const { outcome } of batch.settled) result[outcome] += 1;
+      if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
+      // Whoever pays from here on enqueues a trigger of his own, which this run cannot have absorbed.
+      if (!batch.moreDue) {
         result.ended = 'drained';
         return;
       }
-      for (const { outcome } of batch.settled) result[outcome] += 1;
-      options.onBatch?.(batch, performance.now() - startedAt);
       limit = Math.min(limit * 2, MAX_BATCH);
     } catch (error) {
       const next = await afterFailure(db, options, error, { limit, strikes });

@@ -22,8 +22,8 @@ export const ONCE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/lease.ts',
-        find: 'deleteOne({ _id: name, holder });',
-        replace: 'deleteOne({ _id: name, holder: { $ne: `not ${holder}` } });',
+        find: 'deleteOne({ _id: name, holder },',
+        replace: 'deleteOne({ _id: name, holder: { $ne: `not ${holder}` } },',
       },
     ],
     caughtBy: { ...leases, testNamePattern: 'is given back by its holder alone' },
