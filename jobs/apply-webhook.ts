@@ -37,33 +37,28 @@ export async function applyWebhook(
   }
 }
 
+const UNKNOWN = 'ignored: no order of ours';
+
 async function apply(
   ctx: AppContext,
   event: Pick<WebhookEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
 ): Promise<string> {
   if (event.kind === 'other' || event.reference === null) return 'ignored';
+  if (event.kind === 'charge' && event.charge !== null) {
+    const { outcome, order } = await applyReport(ctx, event.charge, 'webhook', 'webhook');
+    if (order === null) return UNKNOWN;
+    return outcome === 'ask' ? askPaystack(ctx, order, event.reference) : outcome;
+  }
   const order = await findOrderByReference(ctx.db, event.reference);
-  if (!order) return 'ignored: no order of ours';
+  if (!order) return UNKNOWN;
   switch (event.kind) {
     case 'charge':
-      return applyCharge(ctx, order, event);
+      return askPaystack(ctx, order, event.reference);
     case 'refund':
       return applyRefundHint(ctx, order);
     case 'dispute':
       return applyDispute(ctx, order, event);
   }
-}
-
-async function applyCharge(
-  ctx: AppContext,
-  order: Order,
-  { reference, charge }: Pick<WebhookEvent, 'reference' | 'charge'>,
-): Promise<string> {
-  if (charge) {
-    const { outcome } = await applyReport(ctx, charge, 'webhook', 'webhook');
-    if (outcome !== 'ask') return outcome;
-  }
-  return askPaystack(ctx, order, reference ?? order.txRef);
 }
 
 /** Durable first: should Paystack not answer now, the sweep asks. */

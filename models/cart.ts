@@ -77,19 +77,36 @@ export async function addToCart(
   quantity: number,
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { matchedCount } = await driverCollection(db.carts).updateOne(roomFor(userId, goods, quantity), [
-      { $set: { items: mergedItems(goods, quantity) } },
-      totals(goods.currency),
-    ]);
-    if (matchedCount === 1) return;
+    if (await addWhereRoom(db, userId, goods, quantity)) return;
     const cart = await db.carts.findById(userId).lean<Cart>();
-    if (cart === null) await makeEmptyCart(db, userId);
-    else assertRoom(cart, goods, quantity);
+    if (cart !== null) assertRoom(cart, goods, quantity);
     // There is room after all: the cart has changed between the two looks.
   }
   throw new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
     details: { retryAfterMs: 1_000 },
   });
+}
+
+/** One round trip, also for a shopper's first line, which makes the cart. False when there is a cart and no room in it. */
+async function addWhereRoom(
+  db: Database,
+  userId: Types.ObjectId,
+  goods: CartGoods,
+  quantity: number,
+): Promise<boolean> {
+  const update = [
+    { $set: { items: { $ifNull: ['$items', []] } } },
+    { $set: { items: mergedItems(goods, quantity) } },
+    totals(goods.currency),
+  ];
+  try {
+    await driverCollection(db.carts).updateOne(roomFor(userId, goods, quantity), update, { upsert: true });
+    return true;
+  } catch (error) {
+    // The cart that could not be matched is there: without room, or made by another first addition just now.
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
 }
 
 /** Sets the quantity (1 to 999) of a line. May be repeated and raced: the last one stands. Throws NOT_FOUND without the line. */
@@ -200,14 +217,5 @@ function assertRoom(cart: Cart, { variantId, currency }: CartGoods, quantity: nu
   }
   if (!line && cart.items.length >= MAX_CART_LINES) {
     throw invalidInput('variantId', `a cart holds at most ${MAX_CART_LINES} lines`);
-  }
-}
-
-async function makeEmptyCart(db: Database, userId: Types.ObjectId): Promise<void> {
-  try {
-    await db.carts.create({ _id: userId, items: [], ...EMPTY_TOTALS });
-  } catch (error) {
-    // Two first additions may race; either cart will do.
-    if (!isDuplicateKey(error)) throw error;
   }
 }

@@ -65,6 +65,7 @@ export async function recordCharge(db: Database, evidence: ChargeEvidence): Prom
       return judged.change;
     },
     now,
+    found,
   );
   return { outcome, order };
 }

@@ -143,29 +143,45 @@ export interface ChangeResult {
  * Reads the order, lets `decide` say what is to change, and writes that if nobody was faster; else again, at most five
  * times. `decide` must be pure: it may run several times; it returns null when nothing is to be done and may throw an
  * AppError to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED.
+ * `known`, the order as it was read before, saves the first reading: a write that its version lets through was decided
+ * on the truth. That nothing is to be done is only believed of a reading of our own.
  */
 export async function changeOrder(
   db: Database,
   orderId: Types.ObjectId,
   decide: (order: Order) => OrderChange | null,
   now: Date,
+  known: Order | null = null,
 ): Promise<ChangeResult> {
+  if (known !== null) {
+    const result = await tryChange(db, known, decide, now);
+    if (result?.changed) return result;
+  }
   for (let attempt = 1; attempt <= CHANGE_ATTEMPTS; attempt += 1) {
-    const order = await getOrder(db, orderId);
-    const change = decide(order);
-    if (change === null) return { order, changed: false };
-    const write = toOrderWrite(order, change, now);
-    if (await applyWrite(db, order, change, write, now)) {
-      const entry = write.update.$push?.history;
-      const history = entry === undefined ? order.history : [...order.history, entry as HistoryEntry];
-      return { order: { ...write.after, history }, changed: true };
-    }
+    const result = await tryChange(db, await getOrder(db, orderId), decide, now);
+    if (result !== null) return result;
     await delay(Math.random() * RACE_PAUSE_MS);
   }
   throw new AppError('OVERLOADED', 'This order is being changed by others right now; try again.', {
     details: { retryAfterMs: 1_000 },
     internal: { orderId: String(orderId) },
   });
+}
+
+/** null when somebody was faster. */
+async function tryChange(
+  db: Database,
+  order: Order,
+  decide: (order: Order) => OrderChange | null,
+  now: Date,
+): Promise<ChangeResult | null> {
+  const change = decide(order);
+  if (change === null) return { order, changed: false };
+  const write = toOrderWrite(order, change, now);
+  if (!(await applyWrite(db, order, change, write, now))) return null;
+  const entry = write.update.$push?.history;
+  const history = entry === undefined ? order.history : [...order.history, entry as HistoryEntry];
+  return { order: { ...write.after, history }, changed: true };
 }
 
 /** A change of an order's place in the settlement queue. */

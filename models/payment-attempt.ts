@@ -25,9 +25,14 @@ export type NextStep =
 /**
  * What is to be done next to have a page that takes money for this order. Claims the attempt where the answer is
  * `call`, and makes the next reference after a definite failure. May be raced: one caller is told to call.
- * Throws ORDER_STATE_CONFLICT when the order no longer wants money.
+ * `known` is the order where it was read just now. Throws ORDER_STATE_CONFLICT when the order no longer wants money.
  */
-export async function claimPaymentAttempt(db: Database, orderId: Types.ObjectId, now: Date): Promise<NextStep> {
+export async function claimPaymentAttempt(
+  db: Database,
+  orderId: Types.ObjectId,
+  now: Date,
+  known: Order | null = null,
+): Promise<NextStep> {
   const { order, changed } = await changeOrder(
     db,
     orderId,
@@ -46,6 +51,7 @@ export async function claimPaymentAttempt(db: Database, orderId: Types.ObjectId,
       };
     },
     now,
+    known,
   );
   const attempt = currentAttempt(order);
   if (changed) return { step: 'call', order, attempt };
@@ -53,20 +59,24 @@ export async function claimPaymentAttempt(db: Database, orderId: Types.ObjectId,
   return { step: 'show', order, attempt: { ...attempt, authorizationUrl: attempt.authorizationUrl } };
 }
 
-/** Stores the page of an attempt that was claimed. A claim that was lost meanwhile stores it all the same: the page is good. */
+/**
+ * Stores the page of an attempt that was claimed; `claimed` is the order as it stood then. A claim that was lost meanwhile
+ * stores it all the same: the page is good.
+ */
 export async function storePaymentPage(
   db: Database,
-  orderId: Types.ObjectId,
+  claimed: Order,
   reference: string,
   authorizationUrl: string,
   now: Date,
 ): Promise<Order> {
-  return changeAttempt(db, orderId, reference, now, (attempt) => {
+  const store = (attempt: PaymentAttempt): PaymentAttempt | null => {
     if (attempt.authorizationUrl !== undefined) return null;
     const { initializeUntil: _, ...rest } = attempt;
     const status = attempt.status === 'created' ? 'initialized' : attempt.status;
     return { ...rest, status, authorizationUrl };
-  });
+  };
+  return changeAttempt(db, claimed._id, reference, now, store, claimed);
 }
 
 /** Gives the claim back after a call that brought no page, so that the next request need not wait it out. */
@@ -103,6 +113,7 @@ async function changeAttempt(
   reference: string,
   now: Date,
   alter: (attempt: PaymentAttempt) => PaymentAttempt | null,
+  known: Order | null = null,
 ): Promise<Order> {
   const { order } = await changeOrder(
     db,
@@ -113,6 +124,7 @@ async function changeAttempt(
       return altered ? { set: { payments: replaceAttempt(order, altered) }, actor: 'system' } : null;
     },
     now,
+    known,
   );
   return order;
 }

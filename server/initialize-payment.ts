@@ -57,13 +57,15 @@ export async function initializePayment(ctx: AppContext, input: InitializeInput)
     currency: order.currency,
     repeated: !created,
   });
-  return getPaymentPage(ctx, order._id);
+  return getPaymentPage(ctx, order);
 }
 
-async function getPaymentPage(ctx: AppContext, orderId: Types.ObjectId): Promise<PaymentPage> {
+async function getPaymentPage(ctx: AppContext, placed: Order): Promise<PaymentPage> {
   const giveUpAt = performance.now() + PATIENCE_MS;
+  let known: Order | null = placed;
   while (performance.now() < giveUpAt) {
-    const next = await claimPaymentAttempt(ctx.db, orderId, ctx.clock.now());
+    const next = await claimPaymentAttempt(ctx.db, placed._id, ctx.clock.now(), known);
+    known = null;
     if (next.step === 'show') {
       return { order: next.order, reference: next.attempt.reference, authorizationUrl: next.attempt.authorizationUrl };
     }
@@ -89,7 +91,7 @@ async function callPaystack(ctx: AppContext, order: Order, { reference }: Paymen
     });
   try {
     const { authorizationUrl } = await initializeOnceMore(ctx, order, reference);
-    const stored = await storePaymentPage(ctx.db, order._id, reference, authorizationUrl, ctx.clock.now());
+    const stored = await storePaymentPage(ctx.db, order, reference, authorizationUrl, ctx.clock.now());
     report('ok');
     return { order: stored, reference, authorizationUrl };
   } catch (error) {

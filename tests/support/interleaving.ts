@@ -2,13 +2,12 @@
 import type { Database } from '../../models/database.ts';
 
 /**
- * The database, but for its first read of an order by id, which `rival` follows before the reader goes on: whoever is
+ * The database, but for its first read of an order, by id or by reference, which `rival` follows before the reader goes on: whoever is
  * given it decides on what has changed meanwhile. `rival` uses the database itself.
  */
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
-  const findById: Database['orders']['findById'] = (...args: Parameters<Database['orders']['findById']>) => {
-    const query = db.orders.findById(...args);
+  const followed = <Query extends { exec(): Promise<unknown> }>(query: Query): Query => {
     const exec = query.exec.bind(query);
     query.exec = async () => {
       const found = await exec();
@@ -20,8 +19,12 @@ export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): 
     };
     return query;
   };
+  const reads = {
+    findById: (...args: Parameters<Database['orders']['findById']>) => followed(db.orders.findById(...args)),
+    findOne: (...args: Parameters<Database['orders']['findOne']>) => followed(db.orders.findOne(...args)),
+  };
   const orders = new Proxy(db.orders, {
-    get: (model, key) => (key === 'findById' ? findById : Reflect.get(model, key)),
+    get: (model, key) => Reflect.get(key in reads ? reads : model, key),
   });
   return { ...db, orders };
 }

@@ -91,7 +91,7 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
     now,
   });
   await claimPaymentAttempt(db, order._id, now);
-  return storePaymentPage(db, order._id, order.txRef, `https://checkout.example/${order.txRef}`, now);
+  return storePaymentPage(db, order, order.txRef, `https://checkout.example/${order.txRef}`, now);
 }
 
 /** What Paystack would say of the order's charge, paid in full at `now`. */
