@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PaystackPort } from '../../server/context.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { captureLog } from '../support/captured-log.ts';
+import { createSender } from '../support/fuzz/send.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, openShop, type Shop, sweepAfter } from '../support/shopping.ts';
@@ -52,6 +53,36 @@ const initialized =
 test('the page that is good is given to the shopper: those below fail for their one flaw', async () => {
   const { page } = await checkOutWith(initialized({}));
   expect((await page).authorizationUrl).toBe('https://checkout.paystack.com/abc');
+});
+
+test('Paystack is told configured addresses to send shoppers back to, whatever Host a request claims', async () => {
+  const { shopper, page } = await checkOutWith(initialized({}));
+  const { orderId } = await page;
+  await shopper.client.orders.cancel.mutate({ id: orderId });
+  const { variantId } = await stockGoods(shop.db);
+  await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
+  const body = JSON.stringify({ shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() });
+  const sender = createSender(shop.url, 1);
+  const { status } = await sender.send({
+    method: 'POST',
+    url: '/orders/initialize-payment/',
+    headers: {
+      ...{
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'http',
+        origin: 'https://evil.example',
+      },
+      ...{ authorization: `Bearer ${shopper.token}`, 'content-type': 'application/json' },
+    },
+    body,
+  });
+  sender.close();
+  const sent = JSON.parse(paystack.requests.at(-1)?.body ?? '{}');
+  expect(status).toBe(200);
+  expect(sent.callback_url).toBe(`${shop.url}/orders/verify-payment/${sent.reference}`);
+  expect(sent.metadata.cancel_action).toMatch(/^http:\/\/storefront\.example\/orders\/[0-9a-f]{24}$/);
+  expect(JSON.stringify(sent)).not.toContain('evil');
 });
 
 describe('the shopper is never sent to', () => {
