@@ -18,6 +18,8 @@ const lockfile = z.object({
       dev: z.boolean().optional(),
       devOptional: z.boolean().optional(),
       link: z.boolean().optional(),
+      optional: z.boolean().optional(),
+      os: z.array(z.string()).optional(),
     }),
   ),
 });
@@ -31,21 +33,24 @@ export interface LockedPackage {
   path: string;
   /** Not installed where development dependencies are left out. */
   dev: boolean;
+  /** A binary of another package for one platform. Registries differ in which of them they offer. */
+  forOnePlatform: boolean;
 }
 
 /** Every package of the lock, one for each copy. */
 export function readLockedPackages(): LockedPackage[] {
   const { packages } = lockfile.parse(JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')));
-  return Object.entries(packages).flatMap(([path, { version, license = '', dev, devOptional, link }]) => {
+  return Object.entries(packages).flatMap(([path, { version, license = '', dev, devOptional, link, optional, os }]) => {
     const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
     if (name === undefined || version === undefined || link === true) return [];
-    return [{ name, version, license, path, dev: dev === true || devOptional === true }];
+    const forOnePlatform = optional === true && os !== undefined;
+    return [{ name, version, license, path, dev: dev === true || devOptional === true, forOnePlatform }];
   });
 }
 
-/** The file's text. Pure. */
+/** The file's text; a platform's binary is covered by the package that it belongs to. Pure. */
 export function renderLicenses(packages: readonly LockedPackage[]): string {
-  const inProduction = packages.filter(({ dev }) => !dev);
+  const inProduction = packages.filter(({ dev, forOnePlatform }) => !dev && !forOnePlatform);
   const sections = [...groupByLicense(inProduction)]
     .sort(([a], [b]) => a.localeCompare(b, 'en'))
     .map(([license, names]) => {
