@@ -1,7 +1,8 @@
 /**
  * When more is asked than can be answered, some of it gets an early 503 instead of everybody a late one. What earns
  * money is shed last: the catalogue first, then carts, then checkout; webhooks and health never. Counts the requests in
- * flight of this process.
+ * flight of this process, and lets in fewer than configured while process or database answer slowly: a queue that takes
+ * longer than the deadline does nothing but work that nobody waits for any more.
  */
 import type { RequestHandler } from 'express';
 import { AppError } from '../models/errors.ts';
@@ -17,12 +18,46 @@ const SHARE: Record<Importance, number> = {
 };
 const RETRY_AFTER_MS = 1_000;
 
+/** A pulse is one turn through this process and to the database and back; a checkout takes some 25 of them in a row. */
+const PULSE_EVERY_MS = 250;
+/** 25 of these are two seconds, well before the deadline of five; a database in another zone answers in a tenth of it. */
+const SLOW_PULSE_MS = 75;
+const SHRINK = 0.8;
+const GROW = 1.1;
+/** The limit never falls below this share of the configured one: whatever is wrong, some work goes on. */
+const LEAST_SHARE = 1 / 8;
+
+/** How many requests may be in flight: the configured number, less while pulses are slow. Pure; driven by shedLoad. */
+export class InFlightLimit {
+  readonly #most: number;
+  #current: number;
+
+  constructor(most: number) {
+    this.#most = most;
+    this.#current = most;
+  }
+
+  get current(): number {
+    return Math.floor(this.#current);
+  }
+
+  /** Shrinks at once, from what is in flight; grows back by a tenth a pulse, so that the queue does not come back with it. */
+  afterPulse(tookMs: number, inFlight: number): void {
+    const wanted = tookMs > SLOW_PULSE_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
+    this.#current = Math.min(this.#most, Math.max(wanted, this.#most * LEAST_SHARE, 1));
+  }
+}
+
 /** Passes OVERLOADED on when the request's kind has no room; otherwise counts the request until its reply is over. */
-export function shedLoad({ config, events }: Pick<AppContext, 'config' | 'events'>): RequestHandler {
+export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): RequestHandler {
+  const { config, events } = ctx;
+  const limit = new InFlightLimit(config.limits.maxInFlight);
   let inFlight = 0;
+  const takePulse = createPulse(ctx, (tookMs) => limit.afterPulse(tookMs, inFlight));
   return (req, res, next) => {
     if (isSubscription(req)) return next();
-    if (inFlight >= Math.max(1, Math.floor(config.limits.maxInFlight * SHARE[importanceOf(req)]))) {
+    takePulse();
+    if (inFlight >= Math.max(1, Math.floor(limit.current * SHARE[importanceOf(req)]))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });
       const details = { retryAfterMs: RETRY_AFTER_MS };
       return next(new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', { details }));
@@ -34,5 +69,23 @@ export function shedLoad({ config, events }: Pick<AppContext, 'config' | 'events
       events.requestsInFlight(inFlight);
     });
     next();
+  };
+}
+
+/** Measures one pulse when the last is old enough, driven by requests: a process that nobody asks needs no timer. */
+function createPulse({ db }: Pick<AppContext, 'db'>, tell: (tookMs: number) => void): () => void {
+  let underWay = false;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const beganAt = performance.now();
+    if (underWay || beganAt - lastAt < PULSE_EVERY_MS) return;
+    underWay = true;
+    lastAt = beganAt;
+    const done = () => {
+      underWay = false;
+      tell(performance.now() - beganAt);
+    };
+    // A database that fails at once is no reason to let fewer in: their answers are fast, too.
+    Promise.resolve(db.connection.db?.command({ ping: 1 })).then(done, done);
   };
 }
