@@ -5,12 +5,15 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { measureFootprint } from './footprint-part.ts';
 import { measureJourneys } from './http/journeys-part.ts';
 import { measureLatency } from './http/latency-part.ts';
 import { measureProcedures } from './http/procedures-part.ts';
+import { measureLimits } from './limits-part.ts';
 import { openMongoGround } from './mongo-ground.ts';
 import { openPostgresGround } from './postgres/server.ts';
 import { formatNumber, Report } from './report.ts';
+import { measureScale } from './scale-part.ts';
 import { compareSettlement, type Ratios } from './settlement-part.ts';
 
 /** Half of what must be reached: machines are noisy. */
@@ -50,19 +53,23 @@ async function main(): Promise<void> {
 
 async function run(bench: Bench, only: string | undefined): Promise<Ratios | null> {
   let ratios: Ratios | null = null;
-  const parts: Record<string, () => Promise<unknown>> = {
-    settlement: async () => {
-      ratios = await compareSettlement(bench);
-    },
-    ...(bench.pace === 'full'
-      ? {
-          latency: () => measureLatency(bench),
-          journeys: () => measureJourneys(bench),
-          procedures: () => measureProcedures(bench),
-        }
-      : {}),
+  const settlement = async () => {
+    ratios = await compareSettlement(bench);
   };
-  for (const [name, part] of Object.entries(parts)) if (only === undefined || only === name) await part();
+  const parts: Record<Bench['pace'], Record<string, () => Promise<unknown>>> = {
+    quick: { settlement },
+    long: { scale: () => measureScale(bench) },
+    full: {
+      settlement,
+      limits: () => measureLimits(bench),
+      scale: () => measureScale(bench),
+      footprint: () => measureFootprint(bench),
+      latency: () => measureLatency(bench),
+      journeys: () => measureJourneys(bench),
+      procedures: () => measureProcedures(bench),
+    },
+  };
+  for (const [name, part] of Object.entries(parts[bench.pace])) if (only === undefined || only === name) await part();
   return ratios;
 }
 

@@ -1,11 +1,13 @@
 /** A program of the benchmark's own as a child process: started, heard of when it listens, and gone when asked. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface Child {
+  /** 'none' for one that does not listen. */
   url: string;
   pid: number;
+  process: ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startChild(entry: string, base: string, env: Record<string
   return {
     url,
     pid: child.pid,
+    process: child,
     async stop() {
       if (child.connected) child.disconnect();
       await gone;

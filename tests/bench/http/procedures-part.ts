@@ -9,12 +9,13 @@ import { type Child, startChild } from './child.ts';
 import { listProcedures, type Procedure } from './procedures.ts';
 import { openShop, type StandingShop } from './standing-shop.ts';
 
+const WARM_UP_SECONDS = 4;
 const FIXED_SECONDS = 4;
 const SATURATED_SECONDS = 2;
 const ROUNDS = 3;
 const CONNECTIONS = 16;
 /** Five unpaid orders each are allowed: enough shoppers for every checkout of the run. */
-const SHOPPERS = 3_000;
+const SHOPPERS = 4_000;
 const UNPAID_AT_ONCE = 2_000;
 
 interface Found {
@@ -72,8 +73,8 @@ async function compare(procedure: Procedure, oursUrl: string, bareUrl: string): 
     { url: oursUrl, make: () => procedure.ours() },
     { url: bareUrl, make: () => procedure.bare() },
   ] as const;
-  // Once unmeasured: the first calls compile code and plan queries.
-  for (const { url, make } of sides) await fire(url, make, 1);
+  // Once unmeasured: until the first thousands of calls have compiled the code, each takes several times as long.
+  for (const { url, make } of sides) await fire(url, make, WARM_UP_SECONDS);
   const found: Found[] = [];
   for (const { url, make } of sides)
     found.push({ fixed: await fire(url, make, FIXED_SECONDS, procedure.rate), perSecond: [] });
@@ -119,7 +120,7 @@ async function prepare(shop: StandingShop): Promise<Procedure[]> {
     owned.map(({ _id, userId }) => ({ updateOne: { filter: { _id }, update: { $set: { userId } } } })),
   );
   const unpaid: Order[] = [];
-  for (let made = 0; made < 5; made += 1)
+  for (let made = 0; made < 8; made += 1)
     unpaid.push(...(await storeUnpaidOrders(db, goods, UNPAID_AT_ONCE, new Date())));
   const nextUnpaid = () => {
     const order = unpaid.pop();

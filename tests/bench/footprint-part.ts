@@ -1,0 +1,80 @@
+/** What an order costs in bytes and in commands: the collections before and after settling, the commands of one batch. */
+import mongoose from 'mongoose';
+import { bindDatabase, type Database } from '../../models/database.ts';
+import { settleBatch } from '../../models/settlement-batch.ts';
+import type { Bench } from './bench.ts';
+import { storePaidOrders, storeShop } from './fill.ts';
+import { composeShop } from './load.ts';
+import { formatNumber } from './report.ts';
+
+const ORDERS = 5_120;
+const COLLECTIONS = ['orders', 'stockmovements', 'emails', 'carts'];
+
+export async function measureFootprint({ mongo, report }: Bench): Promise<void> {
+  const plain = await mongo.openFresh();
+  const options = { dbName: plain.connection.name, monitorCommands: true, autoIndex: false, autoCreate: false };
+  const watched = bindDatabase(await mongoose.createConnection(mongo.uri, options).asPromise());
+  try {
+    const shop = composeShop(new Date());
+    await storeShop(plain, shop, new Date());
+    await storePaidOrders(plain, shop, { orders: ORDERS, mix: 'mixed' }, new Date());
+    const single = await commandsOf(watched, () => settleBatch(watched, 1, new Date(), () => 'none'));
+    const batch = await commandsOf(watched, () => settleBatch(watched, 512, new Date(), () => 'none'));
+    report.table({
+      title: 'Commands to settle',
+      columns: ['', 'commands', 'statements', 'statements/order', 'sent, bytes/order'],
+      rows: [rowOf('one order', single, 1), rowOf('a batch of 512', batch, 512)],
+      notes: [
+        'Statements are the updates and inserted documents inside the commands. Beside them: the lease, taken and given back once a run and renewed before each further batch, and the trigger.',
+      ],
+    });
+    for (let settled = 513; settled < ORDERS; )
+      settled += (await settleBatch(watched, 512, new Date(), () => 'none')).settled.length;
+    await tellBytes(report, plain);
+  } finally {
+    await watched.connection.close();
+    await mongo.discard(plain);
+  }
+}
+
+interface Commands {
+  count: number;
+  statements: number;
+  bytes: number;
+}
+
+async function commandsOf(db: Database, act: () => Promise<unknown>): Promise<Commands> {
+  const found: Commands = { count: 0, statements: 0, bytes: 0 };
+  const client = db.connection.getClient();
+  const count = ({ command }: { command: mongoose.mongo.Document }) => {
+    found.count += 1;
+    found.statements += (command.updates ?? command.documents ?? []).length;
+    found.bytes += mongoose.mongo.BSON.calculateObjectSize(command);
+  };
+  client.on('commandStarted', count);
+  await act();
+  client.off('commandStarted', count);
+  return found;
+}
+
+function rowOf(name: string, { count, statements, bytes }: Commands, orders: number): string[] {
+  return [name, String(count), String(statements), formatNumber(statements / orders), formatNumber(bytes / orders)];
+}
+
+async function tellBytes(report: Bench['report'], db: Database): Promise<void> {
+  const rows: string[][] = [];
+  const sums = { data: 0, indexes: 0 };
+  for (const name of COLLECTIONS) {
+    const stats = await db.connection.db?.command({ collStats: name });
+    const { size = 0, totalIndexSize = 0, nindexes = 0 } = stats ?? {};
+    sums.data += size / ORDERS;
+    sums.indexes += totalIndexSize / ORDERS;
+    rows.push([name, formatNumber(size / ORDERS), formatNumber(totalIndexSize / ORDERS), String(nindexes)]);
+  }
+  rows.push(['together', formatNumber(sums.data), formatNumber(sums.indexes), '']);
+  report.table({
+    title: 'Bytes per settled order of three lines',
+    columns: ['', 'documents, before compression', 'indexes', 'number of indexes'],
+    rows,
+  });
+}

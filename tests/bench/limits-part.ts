@@ -1,0 +1,108 @@
+/** The physical limits of this mongod, measured in the same run: what nothing built on it can pass. */
+
+import { inTransaction } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import type { Bench } from './bench.ts';
+import { median } from './contest.ts';
+import { startCpuWatch } from './cpu.ts';
+import { formatNumber } from './report.ts';
+
+const ROUNDS = 3;
+const ROUND_MS = 1_000;
+const COUNTERS = 1_000;
+const BULK = 512;
+
+interface Limit {
+  name: string;
+  /** How many things a call does. */
+  each: number;
+  callers: number;
+  call(db: Database): Promise<unknown>;
+}
+
+const counters = (db: Database) => db.connection.collection<{ _id: number; n: number }>('benchCounters');
+
+/** Sets in turn, so that every update changes its document. */
+let turn = 0;
+const bulkIncrements = Array.from({ length: BULK }, (_, n) => ({
+  updateOne: { filter: { _id: n }, update: { $inc: { n: 1 } } },
+}));
+
+const LIMITS: Limit[] = [
+  {
+    name: 'bulk $inc, 512 a command, outside transactions',
+    each: BULK,
+    callers: 1,
+    call: (db) => counters(db).bulkWrite(bulkIncrements),
+  },
+  {
+    name: 'bulk $inc, 512 a transaction',
+    each: BULK,
+    callers: 1,
+    call: (db) => inTransaction(db, (session) => counters(db).bulkWrite(bulkIncrements, { session })),
+  },
+  {
+    name: 'transactions that insert one small document, one at a time',
+    each: 1,
+    callers: 1,
+    call: (db) => inTransaction(db, (session) => db.connection.collection('benchNoOps').insertOne({}, { session })),
+  },
+  {
+    name: 'the same, 16 at once',
+    each: 1,
+    callers: 16,
+    call: (db) => inTransaction(db, (session) => db.connection.collection('benchNoOps').insertOne({}, { session })),
+  },
+  {
+    name: 'journalled majority $inc, one at a time',
+    each: 1,
+    callers: 1,
+    call: (db) => {
+      turn += 1;
+      return counters(db).updateOne({ _id: turn % COUNTERS }, { $inc: { n: 1 } });
+    },
+  },
+];
+
+export async function measureLimits({ mongo, report, progress }: Bench): Promise<void> {
+  const db = await mongo.openFresh();
+  const rows: string[][] = [];
+  try {
+    await counters(db).insertMany(Array.from({ length: COUNTERS }, (_, _id) => ({ _id, n: 0 })));
+    await db.connection.createCollection('benchNoOps');
+    for (const limit of LIMITS) {
+      const perSecond: number[] = [];
+      const cpu = startCpuWatch(mongo.pids);
+      let done = 0;
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const { things, seconds } = await exert(db, limit);
+        perSecond.push(things / seconds);
+        done += things;
+      }
+      const { clientMs, serverMs } = cpu();
+      const micros = (ms: number | null) => formatNumber(ms === null ? null : (ms * 1_000) / done);
+      rows.push([limit.name, formatNumber(median(perSecond)), micros(clientMs), micros(serverMs)]);
+      progress(`limits: ${limit.name} ${formatNumber(median(perSecond))}/s`);
+    }
+  } finally {
+    await mongo.discard(db);
+  }
+  report.table({
+    title: 'What this mongod can do',
+    columns: ['', 'a second', 'client CPU, µs each', 'mongod CPU, µs each'],
+    rows,
+  });
+}
+
+async function exert(db: Database, { each, callers, call }: Limit): Promise<{ things: number; seconds: number }> {
+  const startedAt = performance.now();
+  let calls = 0;
+  const caller = async () => {
+    while (performance.now() - startedAt < ROUND_MS) {
+      await call(db);
+      calls += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return { things: calls * each, seconds: (performance.now() - startedAt) / 1_000 };
+}
