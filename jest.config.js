@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest runs TypeScript as native ES modules: agenda and jose ship no CommonJS. Each folder of tests/ is one project. */
 const project = (name, extra = {}) => ({
   displayName: name,
@@ -24,10 +26,10 @@ export default {
   testTimeout: 120_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,
-  // Jest leaves a core to itself, which is half of a small machine.
-  maxWorkers: '100%',
+  // One more than a small machine has cores: a worker often waits for the database.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Native ES modules are loaded anew for each file and kept; a fresh worker is cheaper than collecting all of it.
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '500MB',
   projects: [
     project('unit'),
     project('component', onMongo),

@@ -3,7 +3,7 @@
  * ephemeral, of one member or three. Always a replica set, because transactions and change streams need one.
  * Called by start, demo and the tests; production never imports it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findMongod } from './mongod-binary.ts';
@@ -12,8 +12,11 @@ import { findFreePort } from './ports.ts';
 import { formReplicaSet } from './replica-set.ts';
 
 export interface EmbeddedMongoOptions {
-  /** A folder that is kept; 'ephemeral' is a temporary one, removed on stop. */
-  dbPath: string | 'ephemeral';
+  /**
+   * A folder that is kept. Or a temporary one, removed on stop: on the disk ('ephemeral'), or in memory where the machine
+   * has such a folder with enough room ('in memory'), which spares tests the disk but would flatter a benchmark.
+   */
+  dbPath: string | 'ephemeral' | 'in memory';
   /** Of the first member; without it a free one. */
   port?: number;
   /** Three members are for tests of failover, and ephemeral only. */
@@ -40,6 +43,9 @@ export interface EmbeddedMember {
 }
 
 const REPLICA_SET = 'orders';
+/** Linux's. A test run's databases take some 1.5 GB. */
+const MEMORY_FOLDER = '/dev/shm';
+const LEAST_MEMORY_BYTES = 4 * 1024 ** 3;
 const FREE_PORT_ATTEMPTS = 5;
 /** A kept database is given this long to close; it takes about a second. */
 const CLOSE_TIMEOUT_MS = 8_000;
@@ -50,9 +56,11 @@ const CLOSE_TIMEOUT_MS = 8_000;
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dbPath, port, members: count = 1, log = () => undefined } = options;
-  if (count > 1 && dbPath !== 'ephemeral') throw new Error('three members are ephemeral only');
+  const isKept = dbPath !== 'ephemeral' && dbPath !== 'in memory';
+  if (count > 1 && isKept) throw new Error('three members are ephemeral only');
   const binary = (await findMongod(log)).path;
-  const temporaryFolder = dbPath === 'ephemeral' ? await mkdtemp(join(tmpdir(), 'orders-mongo-')) : null;
+  const parent = dbPath === 'in memory' ? await memoryFolder() : tmpdir();
+  const temporaryFolder = isKept ? null : await mkdtemp(join(parent, 'orders-mongo-'));
   const fixed = { binary, replicaSet: REPLICA_SET, temporaryFolder };
   // All are waited for, also when one fails: a member that is still starting could not be stopped.
   const started = await Promise.allSettled(
@@ -78,6 +86,14 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   }
   const hosts = members.map((member) => `127.0.0.1:${member.port}`).join(',');
   return { uri: `mongodb://${hosts}/?replicaSet=${REPLICA_SET}`, members, stop };
+}
+
+async function memoryFolder(): Promise<string> {
+  const room = await statfs(MEMORY_FOLDER).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return room >= LEAST_MEMORY_BYTES ? MEMORY_FOLDER : tmpdir();
 }
 
 async function startMember(options: Omit<MongodOptions, 'port'>, port: number | undefined): Promise<Member> {

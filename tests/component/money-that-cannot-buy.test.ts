@@ -143,23 +143,3 @@ test('a page that was paid after its order had been paid on another one is given
   expect(refundsAtPaystack(shop, second.txRef)).toEqual([]);
   expect(theMail(shop, checkout.shopper, 'refund_started').text).toMatch(/paid more than once/);
 });
-
-test('a hundred shoppers pay for the last unit: one is confirmed, 99 are refunded once, all are told', async () => {
-  const goods = await stockGoods(shop.db, { stock: 1 });
-  const checkouts: Checkout[] = [];
-  for (let batch = 0; batch < 10; batch += 1) {
-    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods })))));
-  }
-  for (const { txRef } of checkouts) shop.sandbox.pay(txRef, { webhook: 'duplicate' });
-  await shop.sandbox.webhooksIdle();
-  await Promise.all([runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx)]);
-  await work(shop);
-  await finishRefunds(shop);
-  const orders = await Promise.all(checkouts.map((checkout) => orderOf(shop, checkout)));
-  expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(1);
-  expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(99);
-  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
-  const given = checkouts.map(({ txRef }) => refundsAtPaystack(shop, txRef));
-  expect(given.filter((refunds) => refunds.length === 1 && refunds[0]?.status === 'processed')).toHaveLength(99);
-  expect(given.filter((refunds) => refunds.length === 0)).toHaveLength(1);
-});

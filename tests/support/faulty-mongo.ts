@@ -32,7 +32,7 @@ export interface FaultyMongo {
 }
 
 export async function startFaultyMongo(): Promise<FaultyMongo> {
-  const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
+  const mongo = await startEmbeddedMongo({ dbPath: 'in memory' });
   const client = await MongoClient.connect(mongo.uri);
   const opened: Database[] = [];
   const command = (mode: unknown, data?: object) =>

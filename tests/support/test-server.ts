@@ -28,7 +28,7 @@ export async function openTestServer(): Promise<TestServer> {
     await withClient(given, (client) => checkReplicaSet(client.db('admin')));
     globalThis.ordersTestServer = { uri: given, prefix, stop: () => dropDatabases(given, prefix) };
   } else {
-    const { uri, stop } = await startEmbeddedMongo({ dbPath: 'ephemeral', log: console.log });
+    const { uri, stop } = await startEmbeddedMongo({ dbPath: 'in memory', log: console.log });
     globalThis.ordersTestServer = { uri, prefix, stop };
   }
   return globalThis.ordersTestServer;

@@ -1,0 +1,43 @@
+/** The last unit, a hundred times over (FAULTS C4): everybody pays, one gets it, and all the others get their money, once. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { stockGoods } from '../support/shop-goods.ts';
+import {
+  type Checkout,
+  checkOut,
+  expectBooksInOrder,
+  finishRefunds,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  stockOf,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.stop());
+
+test('a hundred shoppers pay for the last unit: one is confirmed, 99 are refunded once, all are told', async () => {
+  const goods = await stockGoods(shop.db, { stock: 1 });
+  const checkouts: Checkout[] = [];
+  for (let batch = 0; batch < 10; batch += 1) {
+    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods })))));
+  }
+  for (const { txRef } of checkouts) shop.sandbox.pay(txRef, { webhook: 'duplicate' });
+  await shop.sandbox.webhooksIdle();
+  await Promise.all([runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx), runSettlementOnce(shop.ctx)]);
+  await work(shop);
+  await finishRefunds(shop);
+  const orders = await Promise.all(checkouts.map((checkout) => orderOf(shop, checkout)));
+  expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(1);
+  expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(99);
+  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+  const given = checkouts.map(({ txRef }) => refundsAtPaystack(shop, txRef));
+  expect(given.filter((refunds) => refunds.length === 1 && refunds[0]?.status === 'processed')).toHaveLength(99);
+  expect(given.filter((refunds) => refunds.length === 0)).toHaveLength(1);
+  await expectBooksInOrder(shop);
+});
