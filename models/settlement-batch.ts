@@ -75,24 +75,37 @@ const BY_ID = { _id: 1 } as const;
 /** Place in the queue: by Paystack's time of payment, then by id. */
 export const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
 
+export interface BatchOptions {
+  /** At most so many orders. */
+  limit: number;
+  now: Date;
+  /** Names the refund of an order that has to be cancelled; may be asked again for the same order. */
+  refundIdFor: (order: PaidOrder) => string;
+  /**
+   * Writes the variants before anything is read. A snapshot is as old as the first read, and whatever others write between
+   * that and our first write is a conflict; a variant that is written every few ms is only to be had like this. It costs
+   * a query and a statement, so it is for when there was a conflict.
+   */
+  lockFirst: boolean;
+}
+
 /**
  * Settles the first `limit` due orders in one transaction, tried once: all of them or none. Zero settled means that none
- * is due. `refundIdFor` names the refund of an order that has to be cancelled; it may be asked again for the same order.
- * Throws database errors as they are, BatchTooSlowError, SettlementCountError; see models/settlement for what follows.
+ * is due. Throws database errors as they are, BatchTooSlowError, SettlementCountError; see models/settlement for what follows.
  */
 export async function settleBatch(
   db: Database,
-  limit: number,
-  now: Date,
-  refundIdFor: (order: PaidOrder) => string,
+  { limit, now, refundIdFor, lockFirst }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINE_MS;
   const inTime = () => {
     if (performance.now() > deadline) throw new BatchTooSlowError();
   };
+  const wanted = lockFirst ? await findWantedVariants(db, limit, now) : [];
   return inTransaction(
     db,
     async (session) => {
+      await lockVariants(db, wanted, session);
       const due = await readDue(db, limit, now, session);
       const orders = withinWriteLimit(due);
       if (orders.length === 0) return { settled: [], moreDue: false };
@@ -113,6 +126,26 @@ export async function settleBatch(
       };
     },
     { attempts: 1, deadlineMs: DEADLINE_MS },
+  );
+}
+
+/** What the batch will probably sell: read outside of its transaction, so only good for taking it in advance. */
+async function findWantedVariants(db: Database, limit: number, now: Date): Promise<Types.ObjectId[]> {
+  const due = await db.orders
+    .find(dueFilter(now), { 'items.variantId': 1 })
+    .sort(DUE_ORDER)
+    .limit(limit)
+    .lean<{ items: Pick<OrderItem, 'variantId'>[] }[]>();
+  return due.flatMap(({ items }) => items.map(({ variantId }) => variantId));
+}
+
+/** From here to the commit nobody else writes them. By the index on _id, hence in the order of their ids. */
+async function lockVariants(db: Database, ids: Types.ObjectId[], session: ClientSession): Promise<void> {
+  if (ids.length === 0) return;
+  await driverCollection(db.variants).updateMany(
+    { _id: { $in: ids } },
+    { $inc: { lockCount: 1 } },
+    { session, hint: BY_ID },
   );
 }
 

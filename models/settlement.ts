@@ -80,8 +80,7 @@ function isOver({ isStopping }: DrainOptions, endAt: number): boolean {
 }
 
 async function drain(db: Database, options: DrainOptions, endAt: number, result: DrainResult): Promise<void> {
-  let limit = MAX_BATCH;
-  let strikes = 0;
+  let pace: Pace = { limit: MAX_BATCH, strikes: 0, lockFirst: false };
   // Taken just now; every later transaction renews it first.
   let leased = true;
   result.ended = 'budget';
@@ -94,8 +93,8 @@ async function drain(db: Database, options: DrainOptions, endAt: number, result:
       }
       leased = false;
       const startedAt = performance.now();
-      const batch = await settleBatch(db, limit, options.now(), options.refundIdFor);
-      strikes = 0;
+      const { limit, lockFirst } = pace;
+      const batch = await settleBatch(db, { limit, lockFirst, now: options.now(), refundIdFor: options.refundIdFor });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       // Whoever pays from here on enqueues a trigger of his own, which this run cannot have absorbed.
@@ -103,22 +102,25 @@ async function drain(db: Database, options: DrainOptions, endAt: number, result:
         result.ended = 'drained';
         return;
       }
-      limit = Math.min(limit * 2, MAX_BATCH);
+      pace = { limit: Math.min(limit * 2, MAX_BATCH), strikes: 0, lockFirst };
     } catch (error) {
-      const next = await afterFailure(db, options, error, { limit, strikes });
+      const next = await afterFailure(db, options, error, pace);
       if (next === 'stop') {
         result.ended = 'trouble';
         return;
       }
       if (next.parked) result.parked += 1;
-      ({ limit, strikes } = next);
+      pace = next;
     }
   }
 }
 
 interface Pace {
   limit: number;
+  /** Errors of the server or the network in a row. */
   strikes: number;
+  /** From the run's first conflict on: others write the same variants. */
+  lockFirst: boolean;
 }
 
 /** What a failed batch means for the next one. */
@@ -126,13 +128,18 @@ async function afterFailure(
   db: Database,
   options: DrainOptions,
   error: unknown,
-  { limit, strikes }: Pace,
+  pace: Pace,
 ): Promise<'stop' | (Pace & { parked: boolean })> {
-  const halved = Math.max(1, Math.ceil(limit / 2));
+  const { limit, strikes } = pace;
+  const halved = { ...pace, limit: Math.max(1, Math.ceil(limit / 2)), parked: false };
+  if (isWriteConflict(error) && !pace.lockFirst) {
+    options.onFailure?.(error, 'retried');
+    return { ...pace, lockFirst: true, parked: false };
+  }
   if (isCrowding(error)) {
     options.onFailure?.(error, limit > 1 ? 'halved' : 'retried');
     if (limit === 1) await pause();
-    return { limit: halved, strikes, parked: false };
+    return halved;
   }
   if (isInfrastructure(error)) {
     if (strikes + 1 >= MAX_STRIKES) {
@@ -141,16 +148,16 @@ async function afterFailure(
     }
     options.onFailure?.(error, 'retried');
     await pause();
-    return { limit, strikes: strikes + 1, parked: false };
+    return { ...pace, strikes: strikes + 1, parked: false };
   }
   if (limit > 1) {
     // One order is at fault; halving finds it in some nine transactions, and the others settle on the way.
     options.onFailure?.(error, 'halved');
-    return { limit: halved, strikes, parked: false };
+    return halved;
   }
   const parked = await countFailure(db, options, error);
   options.onFailure?.(error, parked ? 'parked' : 'attempt counted');
-  return { limit: 1, strikes, parked };
+  return { ...pace, parked };
 }
 
 const NO_SUCH_TRANSACTION = 251;

@@ -18,6 +18,8 @@ export interface Variant {
   stock: number;
   reserved: number;
   archivedAt?: Date;
+  /** How often a settlement amid other writers took this variant before reading it. Only there to be written. */
+  lockCount?: number;
 }
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
@@ -32,6 +34,7 @@ export const variantSchema = new Schema<Variant>(
     stock: { type: Number, required: true, validate: isCount },
     reserved: { type: Number, required: true, validate: isCount },
     archivedAt: Date,
+    lockCount: Number,
   },
   { collection: 'variants', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );

@@ -18,8 +18,10 @@ export async function measureFootprint({ mongo, report }: Bench): Promise<void> 
     const shop = composeShop(new Date());
     await storeShop(plain, shop, new Date());
     await storePaidOrders(plain, shop, { orders: ORDERS, mix: 'mixed' }, new Date());
-    const single = await commandsOf(watched, () => settleBatch(watched, 1, new Date(), () => 'none'));
-    const batch = await commandsOf(watched, () => settleBatch(watched, 512, new Date(), () => 'none'));
+    const settle = (limit: number) =>
+      settleBatch(watched, { limit, now: new Date(), refundIdFor: () => 'none', lockFirst: false });
+    const single = await commandsOf(watched, () => settle(1));
+    const batch = await commandsOf(watched, () => settle(512));
     report.table({
       title: 'Commands to settle',
       columns: ['', 'commands', 'statements', 'statements/order', 'sent, bytes/order'],
@@ -28,8 +30,7 @@ export async function measureFootprint({ mongo, report }: Bench): Promise<void> 
         'Statements are the updates and inserted documents inside the commands. Beside them: the lease, taken and given back once a run and renewed before each further batch, and the trigger.',
       ],
     });
-    for (let settled = 513; settled < ORDERS; )
-      settled += (await settleBatch(watched, 512, new Date(), () => 'none')).settled.length;
+    for (let settled = 513; settled < ORDERS; ) settled += (await settle(512)).settled.length;
     await tellBytes(report, plain);
   } finally {
     await watched.connection.close();

@@ -7,22 +7,39 @@ import type { Database } from '../../models/database.ts';
  */
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
-  const followed = <Query extends { exec(): Promise<unknown> }>(query: Query): Query => {
-    const exec = query.exec.bind(query);
-    query.exec = async () => {
-      const found = await exec();
-      if (waiting) {
-        waiting = false;
-        await rival();
-      }
-      return found;
-    };
-    return query;
+  const once = async () => {
+    if (!waiting) return;
+    waiting = false;
+    await rival();
   };
-  const reads = {
-    findById: (...args: Parameters<Database['orders']['findById']>) => followed(db.orders.findById(...args)),
-    findOne: (...args: Parameters<Database['orders']['findOne']>) => followed(db.orders.findOne(...args)),
+  return withReads(db, {
+    findById: (...args: Parameters<Database['orders']['findById']>) => followed(db.orders.findById(...args), once),
+    findOne: (...args: Parameters<Database['orders']['findOne']>) => followed(db.orders.findOne(...args), once),
+  });
+}
+
+/** The database, but for every search for orders inside a transaction, which `rival` follows before the reader goes on. */
+export function afterSearchingOrders(db: Database, rival: () => Promise<unknown>): Database {
+  const find = (...args: Parameters<Database['orders']['find']>) => {
+    const query = db.orders.find(...args);
+    return followed(query, async () => {
+      if (query.getOptions().session) await rival();
+    });
   };
+  return withReads(db, { find });
+}
+
+function followed<Query extends { exec(): Promise<unknown> }>(query: Query, then: () => Promise<unknown>): Query {
+  const exec = query.exec.bind(query);
+  query.exec = async () => {
+    const found = await exec();
+    await then();
+    return found;
+  };
+  return query;
+}
+
+function withReads(db: Database, reads: object): Database {
   const orders = new Proxy(db.orders, {
     get: (model, key) => Reflect.get(key in reads ? reads : model, key),
   });

@@ -120,9 +120,9 @@ export const LATER_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/settlement.ts',
-        find: "    options.onFailure?.(error, 'halved');\n    return { limit: halved, strikes, parked: false };",
+        find: "    options.onFailure?.(error, 'halved');\n    return halved;",
         replace:
-          "    options.onFailure?.(error, 'halved');\n    return strikes > 2 ? 'stop' : { limit, strikes: strikes + 1, parked: false };",
+          "    options.onFailure?.(error, 'halved');\n    return strikes > 2 ? 'stop' : { ...pace, strikes: strikes + 1, parked: false };",
       },
     ],
     caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
