@@ -2,7 +2,7 @@
  * `npm start` and `npm run demo` as people run them: as processes of their own, on free ports and in folders of their own.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,18 @@ test('the shop comes up, refuses a second one in its folder, stops without a tra
   expect(await slugs(await untilReady(again))).toEqual(catalogue);
   expect(await stop(again)).toBe(0);
 }, 60_000);
+
+test('a Node that is too old is told so in one sentence', async () => {
+  const past = join(folder, 'past.cjs');
+  await writeFile(past, "Object.defineProperty(process.versions, 'node', { value: '18.19.0' });");
+  const failure = await promisify(execFile)(process.execPath, ['--require', past, ENTRY, './main.ts']).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(failure).toMatchObject({
+    code: 1,
+    stderr: 'Node 18.19.0 is too old: this program needs Node 20.17 or later (https://nodejs.org).\n',
+  });
+});
 
 test('a port that is taken is told in one sentence that names the variable', async () => {
   const port = await findFreePort();

@@ -13,6 +13,8 @@ const service = z.object({
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).optional(),
   volumes: z.array(z.string()).optional(),
+  ports: z.array(z.string()).optional(),
+  deploy: z.object({ replicas: z.int() }).optional(),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
 });
@@ -69,6 +71,16 @@ describe('the programs', () => {
     expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
     const port = name === 'web' ? environment.PORT : environment.OPS_PORT;
     expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${port}/readyz`);
+  });
+
+  test('two webs and two workers run, and what the world reaches is the front that shares requests among the webs', () => {
+    for (const name of ['web', 'worker']) expect(get(name)).toMatchObject({ deploy: { replicas: 2 } });
+    const open = Object.entries(services).filter(([, { ports = [] }]) => ports.length > 0);
+    expect(open.map(([name]) => name)).toEqual(['front']);
+    const { command = [], depends_on } = get('front');
+    expect(command.slice(-2)).toEqual(['--to', `web:${get('web').environment?.PORT}`]);
+    expect(depends_on).toEqual({ web: { condition: 'service_healthy' } });
+    expect(get('web').environment?.TRUST_PROXY).toContain(':-1');
   });
 
   test('no secret has a value in the file, so that each deployment must bring its own', () => {

