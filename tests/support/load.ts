@@ -20,7 +20,7 @@ export interface LoadTarget {
 
 export interface LoadResult {
   calls: number;
-  /** Calls that were not answered, or with 5xx; what they were and what came. */
+  /** Calls that were not answered, or with an error other than that the cart is empty; what they were and what came. */
   failures: string[];
   /** Orders that the shop acknowledged, by id, and what was paid for at Paystack, by reference. */
   orders: string[];
@@ -66,7 +66,7 @@ interface CallOptions {
   body?: object;
 }
 
-/** The reply's body, or null when the call failed and the shopper only counts. */
+/** The reply's body; null when the call was refused, or failed and the shopper only counts. */
 async function call(
   { url, temper }: LoadTarget,
   result: LoadResult,
@@ -79,13 +79,17 @@ async function call(
     const outcome = await attempt(`${url}${path}`, token, body);
     result.slowestMs = Math.max(result.slowestMs, performance.now() - startedAt);
     if (outcome.ok) return outcome.body;
+    if (outcome.refused) return null;
     result.failures.push(`${path}: ${outcome.problem}`);
     if (temper === 'counts') return null;
     await delay(RETRY_PAUSE_MS);
   }
 }
 
-type Outcome = { ok: true; body: unknown } | { ok: false; problem: string };
+type Outcome = { ok: true; body: unknown } | { ok: false; problem: string; refused?: boolean };
+
+/** Settled late, an order takes out of the cart what its shopper has put in again meanwhile: an answer, and a right one. */
+const EMPTIED = '"code":"CART_EMPTY"';
 
 async function attempt(address: string, token: string, body: object | undefined): Promise<Outcome> {
   try {
@@ -96,7 +100,8 @@ async function attempt(address: string, token: string, body: object | undefined)
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
     const text = await reply.text();
-    if (reply.status >= 400) return { ok: false, problem: `${reply.status} ${text.slice(0, 200)}` };
+    if (reply.status >= 400)
+      return { ok: false, problem: `${reply.status} ${text.slice(0, 200)}`, refused: text.includes(EMPTIED) };
     return { ok: true, body: JSON.parse(text) };
   } catch (error) {
     const { cause } = error instanceof Error ? error : { cause: undefined };
