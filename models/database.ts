@@ -2,6 +2,7 @@
  * The database as one plain object of typed collections, and the registry of what each collection must have: schema,
  * validator, indexes. Indexes are made by `migrate` (and in development at start), and only asserted elsewhere.
  */
+import type mongoose from 'mongoose';
 import type { Connection, Model, Schema } from 'mongoose';
 import { type Cart, cartSchema } from './cart.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
@@ -56,6 +57,9 @@ export function bindDatabase(connection: Connection): Database {
   };
 }
 
+/** Refused, whoever writes; not merely warned of. */
+const ENFORCED = { validationLevel: 'strict', validationAction: 'error' } as const;
+
 const VALIDATORS: Record<string, object> = { Order: orderValidator, Variant: variantValidator };
 
 /** Makes every collection, validator and index that is missing, then notes the version. May be repeated and raced; drops nothing. */
@@ -64,8 +68,7 @@ export async function migrate(db: Database): Promise<void> {
   for (const model of Object.values(db.connection.models)) {
     const validator = VALIDATORS[model.modelName];
     if (!existing.has(model.collection.name)) await createCollection(db, model.collection.name);
-    if (validator)
-      await db.connection.db?.command({ collMod: model.collection.name, validator, validationLevel: 'strict' });
+    if (validator) await db.connection.db?.command({ collMod: model.collection.name, validator, ...ENFORCED });
     // createIndexes, never syncIndexes: that drops the indexes of a newer version.
     await model.createIndexes();
   }
@@ -92,8 +95,26 @@ export async function findMissingIndexes(db: Database): Promise<string[]> {
   return missing;
 }
 
-/** Throws NotMigratedError, naming what is missing: uniqueness is what the books rest on. Reads only. */
-export async function assertIndexes(db: Database): Promise<void> {
+/** The collections whose documents the server does not check any more; empty when all guards stand. */
+export async function findUnguardedCollections(db: Database): Promise<string[]> {
+  const collections = (await db.connection.db?.listCollections({}, { nameOnly: false }).toArray()) ?? [];
+  const guarded = new Set(collections.filter(({ options }) => refusesInvalid(options)).map(({ name }) => name));
+  return Object.keys(VALIDATORS)
+    .map((name) => db.connection.model(name).collection.name)
+    .filter((name) => !guarded.has(name));
+}
+
+/** A newer version's validator may say other things than ours, so it only has to be one. The server leaves out its defaults. */
+function refusesInvalid(options: mongoose.mongo.Document = {}): boolean {
+  const { validator, validationLevel, validationAction } = { validator: undefined, ...ENFORCED, ...options };
+  const isEnforced = validationLevel === ENFORCED.validationLevel && validationAction === ENFORCED.validationAction;
+  return validator !== undefined && isEnforced;
+}
+
+/** Throws NotMigratedError, naming what is missing: the books rest on unique keys and on stock that cannot fall below 0. Reads only. */
+export async function assertIndexesAndValidators(db: Database): Promise<void> {
   const missing = await findMissingIndexes(db);
   if (missing.length > 0) throw new NotMigratedError(`The database lacks the indexes ${missing.join(', ')}`);
+  const unguarded = await findUnguardedCollections(db);
+  if (unguarded.length > 0) throw new NotMigratedError(`The database lacks the validators of ${unguarded.join(', ')}`);
 }

@@ -107,3 +107,9 @@ export async function getOrCreateBySubject(
     throw new AppError('FORBIDDEN', 'This email address has an account of another kind; ask the shop to join them.');
   }
 }
+
+/** Gives the account with this email the role, from its next call on. `email` is trimmed lower case. False when there is none. */
+export async function setRole(db: Database, email: string, role: Role): Promise<boolean> {
+  const { matchedCount } = await db.users.updateOne({ email }, { role }, { runValidators: true });
+  return matchedCount === 1;
+}

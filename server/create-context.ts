@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { createJobs } from '../jobs/agenda.ts';
 import { Coalescer } from '../jobs/coalesce.ts';
-import { assertIndexes, type Database, migrate, openDatabase } from '../models/database.ts';
+import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/database.ts';
 import { checkReplicaSet } from '../models/mongo-topology.ts';
 import { assertMigrated } from '../models/schema-version.ts';
 import { createDatabaseClock } from './clock.ts';
@@ -108,7 +108,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
 /** Throws NotMigratedError when the database is not what `npm run migrate` makes. Reads only. */
 async function assertPrepared(db: Database): Promise<void> {
   await assertMigrated(db);
-  await assertIndexes(db);
+  await assertIndexesAndValidators(db);
 }
 
 /** A worker that dies inside a transaction blocks others for so long; the server's own default is 60 s. */

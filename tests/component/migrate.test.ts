@@ -1,8 +1,15 @@
 /** Preparing a database: `npm run migrate` makes what is missing, and whoever starts on an unprepared one is told. */
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/database.ts';
+import {
+  assertIndexesAndValidators,
+  type Database,
+  findMissingIndexes,
+  migrate,
+  openDatabase,
+} from '../../models/database.ts';
 import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { createUser } from '../../models/user.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;
@@ -17,9 +24,9 @@ beforeEach(async () => {
 afterEach(() => db.connection.close());
 
 /** Runs one of the commands as people do, in a process of its own. */
-function command(name: string, env: Record<string, string>) {
+function command(name: string, env: Record<string, string>, args: string[] = []) {
   const { PATH = '' } = process.env;
-  const argv = ['node_modules/tsx/dist/cli.mjs', `server/commands/${name}.ts`];
+  const argv = ['node_modules/tsx/dist/cli.mjs', `server/commands/${name}.ts`, ...args];
   return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(process.execPath, argv, { env: { PATH, ...env } }, (_error, stdout, stderr) =>
       resolve({ exitCode: child.exitCode, stdout, stderr }),
@@ -49,6 +56,34 @@ test('migrating may be repeated and raced', async () => {
   await Promise.all([migrate(db), migrate(db)]);
   await migrate(db);
   expect(await findMissingIndexes(db)).toEqual([]);
+});
+
+test('a database without the guard that keeps stock from falling below 0 is refused, in words that say what to do', async () => {
+  await migrate(db);
+  await expect(assertIndexesAndValidators(db)).resolves.toBeUndefined();
+  await db.connection.db?.command({ collMod: 'variants', validator: {} });
+  await expect(assertIndexesAndValidators(db)).rejects.toThrow(
+    'lacks the validators of variants; run `npm run migrate`',
+  );
+  await migrate(db);
+  await db.connection.db?.command({ collMod: 'orders', validationAction: 'warn' });
+  await expect(assertIndexesAndValidators(db)).rejects.toThrow('lacks the validators of orders');
+  await migrate(db);
+  await expect(assertIndexesAndValidators(db)).resolves.toBeUndefined();
+});
+
+test('the command staff makes an account staff and a customer again, and names an address that nobody has', async () => {
+  await migrate(db);
+  await createUser(db, { email: 'ngozi@example.com', name: 'Ngozi' }, new Date());
+  const roleOf = async () => (await db.users.findOne({ email: 'ngozi@example.com' }).lean())?.role;
+  const staff = (...args: string[]) => command('staff', { MONGODB_URI: uri }, args);
+  expect(await staff('add', ' Ngozi@Example.com')).toMatchObject({ exitCode: 0 });
+  expect(await roleOf()).toBe('staff');
+  const [unknown, unclear] = await Promise.all([staff('add', 'nobody@example.com'), staff('promote')]);
+  expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nobody@example.com') });
+  expect(unclear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm run staff -- add EMAIL') });
+  expect(await staff('remove', 'ngozi@example.com')).toMatchObject({ exitCode: 0 });
+  expect(await roleOf()).toBe('customer');
 });
 
 test('the commands migrate and audit run by themselves, one after the other', async () => {

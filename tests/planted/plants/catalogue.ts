@@ -46,7 +46,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/server-guards.test.ts',
+      file: 'tests/component/database-guards.test.ts',
       testNamePattern: 'payments.reference',
     },
   },

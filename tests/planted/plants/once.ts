@@ -5,7 +5,7 @@ import type { Plant } from '../plant.ts';
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const twins = { project: 'component', file: 'tests/component/refund-twins.test.ts' };
 const emails = { project: 'component', file: 'tests/component/email-trouble.test.ts' };
-const guards = { project: 'component', file: 'tests/component/server-guards.test.ts' };
+const guards = { project: 'component', file: 'tests/component/database-guards.test.ts' };
 const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
 const regression = (name: string) => ({ project: 'regression', file: `tests/regression/${name}.test.ts` });
 

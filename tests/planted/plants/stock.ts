@@ -157,7 +157,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/server-guards.test.ts',
+      file: 'tests/component/database-guards.test.ts',
       testNamePattern: 'only what the books do not rest on goes by itself',
     },
   },
