@@ -63,6 +63,9 @@ const WEBHOOK_DEADLINE_MS = 25_000;
 /** Procedures have their own deadline, which answers better; this one is for what hangs before or after them. */
 const SLACK_MS = 500;
 
+/** Replies that the deadline gave in the place of whoever should have. */
+const answeredByDeadline = new WeakSet<Response>();
+
 /** Answers OVERLOADED when no reply has begun by the deadline. The work itself is not stopped. */
 export function withinDeadline({ events }: AppContext, answer: AnswerError): RequestHandler {
   return (req, res, next) => {
@@ -72,6 +75,7 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
     const deadlineMs = req.path.startsWith('/webhooks/') ? WEBHOOK_DEADLINE_MS : apiDeadlineMs;
     const timer = setTimeout(() => {
       if (res.headersSent) return;
+      answeredByDeadline.add(res);
       events.requestRefused({ kind: 'deadline', route: routeName(req) });
       const details = { retryAfterMs: 1_000 };
       answer(new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details }), req, res);
@@ -136,6 +140,8 @@ function trpcShape({ wire, httpStatus }: Pick<Verdict, 'wire' | 'httpStatus'>) {
 /** The one error handler: logs what is not the client's own mistake, once, and answers if nobody has yet. */
 export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
+    // Who answers after the deadline did finds the headers sent; that the answer was late is logged already.
+    if (answeredByDeadline.has(res) && isHeadersSent(error)) return;
     logFailure({ app, requestId: requestIdOf(req) }, error, routeName(req));
     if (res.headersSent) {
       // A reply that broke off in the middle must not look complete; one that was complete stays as it is.
@@ -144,4 +150,8 @@ export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
     }
     answerError(error, req, res);
   };
+}
+
+function isHeadersSent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_HTTP_HEADERS_SENT';
 }

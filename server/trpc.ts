@@ -10,6 +10,7 @@ import { AppError, ERROR_CODES } from '../models/errors.ts';
 import { type Account, findAccount } from '../models/user.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
+import { inTime } from './in-time.ts';
 import type { Limits } from './rate-limit.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 
@@ -64,32 +65,13 @@ const bounded = t.middleware(async ({ ctx, type, path, next }) => {
     ctx.app.events.requestRefused({ kind: 'limited', route: path });
     throw error;
   }
-  return type === 'subscription' ? next() : withDeadline(next(), () => late(ctx, path));
+  return type === 'subscription' ? next() : inTime(next(), CALL_DEADLINE_MS, () => refuseLate(ctx, path));
 });
 
-function late(ctx: RequestContext, path: string): AppError {
+function refuseLate(ctx: RequestContext, path: string): never {
   ctx.app.events.requestRefused({ kind: 'deadline', route: path });
   const details = { retryAfterMs: 1_000 };
-  return new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
-}
-
-/** The work's result, or `lateError()` thrown when it takes longer than a call may. The work itself goes on. */
-async function withDeadline<T>(work: Promise<T>, lateError: () => Error): Promise<T> {
-  const { promise, reject } = promiseWithReject();
-  const timer = setTimeout(() => reject(lateError()), CALL_DEADLINE_MS);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function promiseWithReject(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  return { promise, reject };
+  throw new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
 }
 
 /** Anybody. */

@@ -4,12 +4,12 @@
  * is applied inline within 5 s or by the sweep.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Request, Router } from 'express';
 import { applyWebhook } from '../../jobs/apply-webhook.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/webhook-event.ts';
 import type { AppContext } from '../context.ts';
+import { inTime } from '../in-time.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
 import { verifySignature } from '../paystack/signature.ts';
 
@@ -74,9 +74,5 @@ async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<boole
       return false;
     },
   );
-  const deadline = new AbortController();
-  const late = delay(APPLY_WITHIN_MS, false, { signal: deadline.signal, ref: false }).catch(() => false);
-  const applied = await Promise.race([work, late]);
-  deadline.abort();
-  return applied;
+  return inTime(work, APPLY_WITHIN_MS, () => false);
 }
