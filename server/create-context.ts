@@ -26,6 +26,7 @@ import { createGauges } from './gauges.ts';
 import { createLogger } from './logger.ts';
 import { createOrderWatch } from './order-watch.ts';
 import { createPaystackService } from './paystack/service.ts';
+import { createLimits } from './rate-limit.ts';
 import { trace } from './trace.ts';
 import { WatchSeats } from './watch-order.ts';
 
@@ -82,6 +83,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       jobs,
       orderWatch,
       watchSeats: new WatchSeats(),
+      limits: createLimits({ config, clock }),
       trace,
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),

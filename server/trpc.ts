@@ -11,14 +11,12 @@ import { type Account, findAccount } from '../models/user.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
-import type { Limits } from './rate-limit.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 
 /** What a procedure may know of its request. Made by server/request-context. */
 export interface RequestContext {
   app: AppContext;
   auth: Auth;
-  limits: Limits;
   /** Ours; a caller cannot choose it. */
   requestId: string;
   /** The caller's address, as far as `trust proxy` lets us know it. */
@@ -60,7 +58,7 @@ export const { router, mergeRouters, createCallerFactory } = t;
 
 const bounded = t.middleware(async ({ ctx, type, path, next }) => {
   try {
-    ctx.limits.countCall({ ip: ctx.ip });
+    ctx.app.limits.countCall({ ip: ctx.ip });
   } catch (error) {
     ctx.app.events.requestRefused({ kind: 'limited', route: path });
     throw error;
@@ -92,7 +90,7 @@ export const staffProcedure = customerProcedure.use(async ({ ctx, next }) => {
 /** The calling user as of now, counted against the account's limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
 async function getCaller(ctx: RequestContext): Promise<Account> {
   const userId = await ctx.identify();
-  ctx.limits.countCall({ userId: userId.toHexString() });
+  ctx.app.limits.countCall({ userId: userId.toHexString() });
   const user = await findAccount(ctx.app.db, userId);
   if (!user) throw unauthenticated();
   return user;

@@ -21,8 +21,7 @@ type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
   const router = Router();
   router.get('/orders/verify-payment/:txRef', async (req, res) => {
-    const { limits, ip } = contextOf(req);
-    limits.countCall({ ip });
+    ctx.limits.countCall({ ip: contextOf(req).ip });
     const { order, reference } = await getOrderOf(ctx, req.params.txRef);
     const current = needsAsking(order) ? await ask(ctx, order, reference) : order;
     answer(ctx, req, res, current, reference);
