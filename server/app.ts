@@ -144,7 +144,7 @@ function knownPath(path: string | undefined): string {
   return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
 }
 
-/** How long a client may take, ms, and how much it may send before its body. */
+/** How long a client may take, ms, how much it may send before its body, and how many may be connected. */
 export const SERVER_BOUNDS = {
   /** Enough for slow phones, too little to hold sockets open for sport. */
   headersTimeout: 10_000,
@@ -154,9 +154,11 @@ export const SERVER_BOUNDS = {
   /** How often the bounds above are looked after. */
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
+  /** Subscriptions and a balancer's idle connections are a few thousand; at some 20 kB each, memory lasts for these. */
+  maxConnections: 10_000,
 };
 
 /** The HTTP server around the app, with bounds on slow and large requests; not listening yet. Tests shorten the bounds. */
-export function createHttpServer(app: Express, bounds = SERVER_BOUNDS): Server {
-  return createServer(bounds, app);
+export function createHttpServer(app: Express, { maxConnections, ...bounds } = SERVER_BOUNDS): Server {
+  return Object.assign(createServer(bounds, app), { maxConnections });
 }

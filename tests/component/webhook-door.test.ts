@@ -3,6 +3,8 @@
  * whatever its bytes look like (FAULTS W4–W6).
  */
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
 import { startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
@@ -103,6 +105,19 @@ describe('a forged webhook', () => {
     expect(await post(Buffer.concat([body, Buffer.from(' ')]), signature)).toBe(401);
     expect(await post(Buffer.alloc(0), signature)).toBe(401);
     expect(await everything(shop.db)).toBe(before);
+  });
+
+  test.each([
+    ['none', []],
+    ['a malformed one', ['x-paystack-signature: abc']],
+    ['two', Array<string>(2).fill(`x-paystack-signature: ${'0'.repeat(128)}`)],
+  ])('that bears %s as its signature is refused before its body is read, and hung up on', async (_, signature) => {
+    const { hostname, port } = new URL(shop.url);
+    const socket = connect(Number(port), hostname);
+    const head = ['POST /webhooks/paystack HTTP/1.1', 'host: x', ...signature, 'content-length: 200000', '\r\n'];
+    socket.write(head.join('\r\n'));
+    // Ends only when the server hangs up: the body is never sent.
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
   });
 
   test('is answered the same for an order of ours and for none, so that it reveals nothing', async () => {
