@@ -9,6 +9,7 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { notFound } from '../models/errors.ts';
 import type { AppContext } from './context.ts';
 import {
   answerError,
@@ -22,7 +23,7 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
-import { pathOf } from './request-class.ts';
+import { calledProcedures, pathOf } from './request-class.ts';
 import { type ContextOf, createContextOf } from './request-context.ts';
 import { restRoutes } from './rest/index.ts';
 import { opsRoutes } from './rest/ops.ts';
@@ -49,6 +50,8 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.set('trust proxy', ctx.config.trustProxy);
   // Flat: `?a[$ne]=1` stays a strange name and never becomes an object.
   app.set('query parser', 'simple');
+  // What is served must be what request-class recognises, or it escapes its deadline and its share.
+  app.set('case sensitive routing', true);
 
   app.use(...logRequests(ctx));
   app.use(leaveWhenStopping(ctx));
@@ -62,7 +65,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
-  app.use('/trpc', limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
+  app.use('/trpc', onlyRecognised, limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
   app.use(nothingHere);
   app.use(lastErrorHandler(ctx));
   return app;
@@ -120,6 +123,10 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
 function isCompressible(path: string): boolean {
   return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
 }
+
+/** tRPC itself would serve the last segment of any path, as a call that nobody in front of it took for one. */
+const onlyRecognised: RequestHandler = (req, _res, next) =>
+  next(calledProcedures(req) === null ? notFound('Page') : undefined);
 
 function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
   return createExpressMiddleware({

@@ -85,7 +85,7 @@ export function openApiDocument(publicUrl: string) {
 
 export function openApiRoute({ publicUrl }: Config): Router {
   const document = openApiDocument(publicUrl);
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (_req, res) => {
     res.json(document);
   });

@@ -19,7 +19,7 @@ const MAX_BODY = '256kb';
 const APPLY_WITHIN_MS = 5_000;
 
 export function paystackWebhookRoute(ctx: AppContext): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   // Every content type: the signature is over the bytes, and nothing is parsed before it was checked.
   const readBytes = express.raw({ type: () => true, limit: MAX_BODY });
   router.post('/webhooks/paystack', refuseUnsigned(ctx), readBytes, async (req, res) => {

@@ -19,7 +19,7 @@ export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as con
 type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 
 export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/orders/verify-payment/:txRef', async (req, res) => {
     ctx.limits.countCall({ ip: contextOf(req).ip });
     const { order, reference } = await getOrderOf(ctx, req.params.txRef);
