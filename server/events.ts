@@ -36,8 +36,8 @@ export interface Events {
   /** Alert: a paid order that cannot be settled waits for staff. */
   settlementParked(event: { orderId: string; attempts: number }): void;
   emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
-  /** `parked`: nobody will try again by himself. */
-  emailRefused(event: { emailKey?: string; kind: string; parked: boolean; permanent?: boolean }): void;
+  /** `parked`: nobody will try again by himself. `err` says why, as the mailer put it. */
+  emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
   refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
   /** Alert when the state is failed or needs_attention. */
   refundRecorded(event: { orderId: string; refundId: string; state: string }): void;
