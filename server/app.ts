@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import cors from 'cors';
@@ -30,6 +31,7 @@ import { opsRoutes } from './rest/ops.ts';
 import { appRouter } from './router.ts';
 import { storefrontRoutes } from './storefront.ts';
 import { logFailure } from './trpc.ts';
+import { judgeError, retryAfterSeconds } from './wire-error.ts';
 
 export interface AppOptions {
   /** A built storefront to serve at /, with index.html. */
@@ -138,6 +140,8 @@ function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
       logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
     },
     responseMeta({ data, errors, paths, type }) {
+      const retryAfter = retryAfterOf(errors);
+      if (retryAfter !== null) return { headers: new Headers({ 'retry-after': retryAfter }) };
       const isCatalogue = type === 'query' && paths?.every((path) => path.startsWith('catalog.'));
       if (!isCatalogue || errors.length > 0) return {};
       // Weak: a compressed reply is the same reply.
@@ -145,6 +149,13 @@ function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
       return { headers: new Headers({ etag }) };
     },
   });
+}
+
+/** Seconds until the last of the failed calls may be tried again; null when none says so. */
+function retryAfterOf(errors: readonly TRPCError[]): string | null {
+  const waits = errors.map((error) => retryAfterSeconds(judgeError(error, null).wire) ?? 0);
+  const longest = Math.max(0, ...waits);
+  return longest === 0 ? null : String(longest);
 }
 
 function knownPath(path: string | undefined): string {

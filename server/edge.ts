@@ -10,7 +10,7 @@ import type { AppContext } from './context.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { requestIdOf } from './request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
-import { judgeError, type Verdict } from './wire-error.ts';
+import { judgeError, retryAfterSeconds, type Verdict } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
 export function logRequests({ log, random, events, trace }: AppContext): RequestHandler[] {
@@ -122,8 +122,8 @@ type AnswerError = (error: unknown, req: Request, res: Response) => void;
 /** Answers with the error's wire shape: tRPC's below /trpc, `{error}` elsewhere. Never throws. */
 export function answerError(error: unknown, req: Request, res: Response): void {
   const { wire, httpStatus } = judgeError(error, requestIdOf(req));
-  const retryAfterMs = wire.details && 'retryAfterMs' in wire.details ? wire.details.retryAfterMs : null;
-  if (retryAfterMs !== null) res.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
+  const retryAfter = retryAfterSeconds(wire);
+  if (retryAfter !== null) res.setHeader('retry-after', retryAfter);
   // Agendash asks for Basic credentials, and says so itself.
   if (httpStatus === 401 && !res.hasHeader('www-authenticate')) res.setHeader('www-authenticate', 'Bearer');
   const isTrpc = /^\/trpc(\/|$)/.test(pathOf(req));

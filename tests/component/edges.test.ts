@@ -149,6 +149,11 @@ describe('too many requests', () => {
         (reply: { error?: { data: { code: string } } }) => reply.error?.data.code ?? 'answered',
       );
       expect(codes.filter((code: string) => code === 'RATE_LIMITED')).toHaveLength(8);
+      const one = await get(small.url, 'catalog.products', {});
+      expect(one.status).toBe(429);
+      const waitMs = one.body.error.data.details.retryAfterMs;
+      expect(one.headers.get('retry-after')).toBe(String(Math.ceil(waitMs / 1_000)));
+      expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
       const failure = await small
         .client()
         .catalog.products.query({})
@@ -198,32 +203,32 @@ describe('too many requests', () => {
       await busy.stop();
     }
   });
-
-  /** Requests that never send their body, and so stay in flight. Resolves once the server has them. */
-  async function hangRequests(busy: World, number: number, ...lines: string[]): Promise<() => void> {
-    const { port } = new URL(busy.url);
-    const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');
-    const before = await inFlight(busy);
-    const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
-    for (const socket of sockets) {
-      socket.on('error', () => undefined);
-      socket.write(head);
-    }
-    const deadline = performance.now() + 3_000;
-    while ((await inFlight(busy)) < before + number) {
-      if (performance.now() > deadline) throw new Error('the requests never arrived');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return () => {
-      for (const socket of sockets) socket.destroy();
-    };
-  }
-
-  async function inFlight(busy: World): Promise<number> {
-    const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
-    return metric?.values[0]?.value ?? 0;
-  }
 });
+
+/** Requests that never send their body, and so stay in flight. Resolves once the server has them. */
+async function hangRequests(busy: World, number: number, ...lines: string[]): Promise<() => void> {
+  const { port } = new URL(busy.url);
+  const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');
+  const before = await inFlight(busy);
+  const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.write(head);
+  }
+  const deadline = performance.now() + 3_000;
+  while ((await inFlight(busy)) < before + number) {
+    if (performance.now() > deadline) throw new Error('the requests never arrived');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
+async function inFlight(busy: World): Promise<number> {
+  const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
+  return metric?.values[0]?.value ?? 0;
+}
 
 describe('headers', () => {
   test('a strict policy for pages, nothing that names the server, nothing to sniff', async () => {
