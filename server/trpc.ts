@@ -11,6 +11,7 @@ import { type Account, findAccount } from '../models/user.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
+import { MAX_WATCH_MS } from './watch-order.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 
 /** What a procedure may know of its request. Made by server/request-context. */
@@ -29,8 +30,6 @@ export interface RequestContext {
 
 /** A call that has no answer by then gets OVERLOADED; what it does is made to be safe to find half done. */
 export const CALL_DEADLINE_MS = 5_000;
-/** One subscription lasts this long at most; the client then opens the next with a fresh token. */
-const SUBSCRIPTION_MS = 15 * 60_000;
 
 const t = initTRPC.context<RequestContext>().create({
   isDev: false,
@@ -42,7 +41,7 @@ const t = initTRPC.context<RequestContext>().create({
     return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
   },
   sse: {
-    maxDurationMs: SUBSCRIPTION_MS,
+    maxDurationMs: MAX_WATCH_MS,
     ping: { enabled: true, intervalMs: 10_000 },
     client: { reconnectAfterInactivityMs: 30_000 },
   },
