@@ -89,7 +89,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       refreshGauges: createGauges({ db, clock, events }),
       verifications: new Coalescer(VERIFY_REUSE_MS),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
-      mailer: overrides.mailer ?? mailerOf(config, overrides, log),
+      mailer: overrides.mailer ?? mailerOf(config, overrides),
       renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),
     };
     return {
@@ -142,12 +142,11 @@ function paystackOf(
   });
 }
 
-function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides, log: Logger): Mailer {
+function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides): Mailer {
   return createMailer({
     apiKey: config.sendgridApiKey,
     ...(sendgridBaseUrl === undefined ? {} : { baseUrl: sendgridBaseUrl }),
     from: config.emailFrom,
     timeoutMs: MAIL_TIMEOUT_MS,
-    log,
   });
 }

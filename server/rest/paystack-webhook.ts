@@ -9,6 +9,7 @@ import { applyWebhook } from '../../jobs/apply-webhook.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/webhook-event.ts';
 import type { AppContext } from '../context.ts';
+import type { WebhookOutcome } from '../events.ts';
 import { inTime } from '../in-time.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
 import { isSignature, verifySignature } from '../paystack/signature.ts';
@@ -29,8 +30,8 @@ export function paystackWebhookRoute(ctx: AppContext): Router {
     }
     const event = readEvent(bytes);
     await store(ctx, event);
-    const applied = await applyInTime(ctx, event);
-    ctx.events.webhookReceived({ webhookEvent: event.event, outcome: applied ? 'applied' : 'stored' });
+    const outcome = await applyInTime(ctx, event);
+    ctx.events.webhookReceived({ webhookEvent: event.event, outcome });
     res.json({ received: true });
   });
   return router;
@@ -81,14 +82,17 @@ async function store(ctx: AppContext, event: IncomingEvent): Promise<void> {
   }
 }
 
-/** True when it was applied in time. A failure here is no failure of the delivery: the event is stored. */
-async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<boolean> {
-  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(
-    (outcome) => outcome !== 'postponed',
-    (err) => {
-      ctx.events.mongoError({ err, source: 'webhook' });
-      return false;
-    },
-  );
-  return inTime(work, APPLY_WITHIN_MS, () => false);
+/** What became of it in time. A failure here is no failure of the delivery: the event is stored. */
+async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<WebhookOutcome> {
+  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(toOutcome, (err): WebhookOutcome => {
+    ctx.events.mongoError({ err, source: 'webhook' });
+    return 'stored';
+  });
+  return inTime(work, APPLY_WITHIN_MS, () => 'stored');
+}
+
+/** applyWebhook says it in words; what it passes over begins with the word. */
+function toOutcome(words: string): WebhookOutcome {
+  if (words === 'postponed') return 'stored';
+  return words.startsWith('ignored') ? 'ignored' : 'applied';
 }

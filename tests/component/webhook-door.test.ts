@@ -178,6 +178,8 @@ describe('a rightly signed webhook', () => {
     const stored = await shop.db.webhookEvents.countDocuments();
     const { body, signature } = signed(text);
     expect(await post(body, signature)).toBe(200);
+    const received = shop.logged.findLast(({ event }) => event === 'webhook_received');
+    expect(received).toMatchObject({ outcome: 'ignored' });
     expect(await shop.db.webhookEvents.countDocuments()).toBe(stored + 1);
     expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true } })).toBe(0);
     expect(JSON.stringify(await shop.db.orders.find().lean())).toBe(orders);

@@ -77,8 +77,8 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
       },
       {
         file: 'server/rest/paystack-webhook.ts',
-        find: "outcome: applied ? 'applied' : 'stored' });\n    res.json({ received: true });",
-        replace: "outcome: applied ? 'applied' : 'stored' });",
+        find: 'webhookEvent: event.event, outcome });\n    res.json({ received: true });',
+        replace: 'webhookEvent: event.event, outcome });',
       },
     ],
     caughtBy: {
