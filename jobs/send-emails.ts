@@ -60,7 +60,8 @@ async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | '
     const refusal = toRefusal(error);
     if (refusal === null) throw error;
     const fate = await markEmailRefused(ctx.db, email, refusal, ctx.clock.now());
-    ctx.events.emailRefused({ emailKey, kind, parked: fate === 'parked', permanent: refusal.permanent });
+    const { permanent } = refusal;
+    ctx.events.emailRefused({ emailKey, kind, parked: fate === 'parked', permanent, err: error });
     return fate;
   }
 }

@@ -4,11 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { notFound } from '../models/errors.ts';
 import type { AppContext } from './context.ts';
 import {
   answerError,
@@ -22,13 +24,14 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
-import { pathOf } from './request-class.ts';
+import { calledProcedures, pathOf } from './request-class.ts';
 import { type ContextOf, createContextOf } from './request-context.ts';
 import { restRoutes } from './rest/index.ts';
 import { opsRoutes } from './rest/ops.ts';
 import { appRouter } from './router.ts';
 import { storefrontRoutes } from './storefront.ts';
 import { logFailure } from './trpc.ts';
+import { judgeError, retryAfterSeconds } from './wire-error.ts';
 
 export interface AppOptions {
   /** A built storefront to serve at /, with index.html. */
@@ -49,6 +52,8 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.set('trust proxy', ctx.config.trustProxy);
   // Flat: `?a[$ne]=1` stays a strange name and never becomes an object.
   app.set('query parser', 'simple');
+  // What is served must be what request-class recognises, or it escapes its deadline and its share.
+  app.set('case sensitive routing', true);
 
   app.use(...logRequests(ctx));
   app.use(leaveWhenStopping(ctx));
@@ -62,7 +67,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
-  app.use('/trpc', limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
+  app.use('/trpc', onlyRecognised, limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
   app.use(nothingHere);
   app.use(lastErrorHandler(ctx));
   return app;
@@ -121,6 +126,10 @@ function isCompressible(path: string): boolean {
   return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
 }
 
+/** tRPC itself would serve the last segment of any path, as a call that nobody in front of it took for one. */
+const onlyRecognised: RequestHandler = (req, _res, next) =>
+  next(calledProcedures(req) === null ? notFound('Page') : undefined);
+
 function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
   return createExpressMiddleware({
     router: appRouter,
@@ -131,6 +140,8 @@ function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
       logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
     },
     responseMeta({ data, errors, paths, type }) {
+      const retryAfter = retryAfterOf(errors);
+      if (retryAfter !== null) return { headers: new Headers({ 'retry-after': retryAfter }) };
       const isCatalogue = type === 'query' && paths?.every((path) => path.startsWith('catalog.'));
       if (!isCatalogue || errors.length > 0) return {};
       // Weak: a compressed reply is the same reply.
@@ -140,11 +151,18 @@ function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
   });
 }
 
+/** Seconds until the last of the failed calls may be tried again; null when none says so. */
+function retryAfterOf(errors: readonly TRPCError[]): string | null {
+  const waits = errors.map((error) => retryAfterSeconds(judgeError(error, null).wire) ?? 0);
+  const longest = Math.max(0, ...waits);
+  return longest === 0 ? null : String(longest);
+}
+
 function knownPath(path: string | undefined): string {
   return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
 }
 
-/** How long a client may take, ms, and how much it may send before its body. */
+/** How long a client may take, ms, how much it may send before its body, and how many may be connected. */
 export const SERVER_BOUNDS = {
   /** Enough for slow phones, too little to hold sockets open for sport. */
   headersTimeout: 10_000,
@@ -154,9 +172,11 @@ export const SERVER_BOUNDS = {
   /** How often the bounds above are looked after. */
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
+  /** Subscriptions and a balancer's idle connections are a few thousand; at some 20 kB each, memory lasts for these. */
+  maxConnections: 10_000,
 };
 
 /** The HTTP server around the app, with bounds on slow and large requests; not listening yet. Tests shorten the bounds. */
-export function createHttpServer(app: Express, bounds = SERVER_BOUNDS): Server {
-  return createServer(bounds, app);
+export function createHttpServer(app: Express, { maxConnections, ...bounds } = SERVER_BOUNDS): Server {
+  return Object.assign(createServer(bounds, app), { maxConnections });
 }

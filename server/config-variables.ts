@@ -145,7 +145,7 @@ export const VARIABLES = {
   ),
   CALLS_PER_MINUTE: variable('Procedure calls a minute, per address and per account.', '300', integer(1, 1_000_000)),
   SIGN_INS_PER_MINUTE: variable(
-    'Failed sign-ins a minute, per address and per account, before answers slow down.',
+    'Failed sign-ins, and registrations, a minute, per address and per account, before answers slow down.',
     '10',
     integer(1, 10_000),
   ),

@@ -15,6 +15,7 @@ import type { Order } from '../models/order-document.ts';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 import type { OrderWatch } from './order-watch.ts';
+import type { Limits } from './rate-limit.ts';
 import type { WatchSeats } from './watch-order.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
@@ -109,6 +110,8 @@ export interface AppContext {
   /** Tells subscribers of this process that an order changed. */
   orderWatch: OrderWatch;
   watchSeats: WatchSeats;
+  /** How often somebody may call and sign in, at all doors of this process together. */
+  limits: Limits;
   trace: Trace;
   /** Brings the metrics that are read when asked for up to date; bounded, never throws. */
   refreshGauges(): Promise<void>;

@@ -26,6 +26,7 @@ import { createGauges } from './gauges.ts';
 import { createLogger } from './logger.ts';
 import { createOrderWatch } from './order-watch.ts';
 import { createPaystackService } from './paystack/service.ts';
+import { createLimits } from './rate-limit.ts';
 import { trace } from './trace.ts';
 import { WatchSeats } from './watch-order.ts';
 
@@ -82,12 +83,13 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       jobs,
       orderWatch,
       watchSeats: new WatchSeats(),
+      limits: createLimits({ config, clock }),
       trace,
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),
       verifications: new Coalescer(VERIFY_REUSE_MS),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
-      mailer: overrides.mailer ?? mailerOf(config, overrides, log),
+      mailer: overrides.mailer ?? mailerOf(config, overrides),
       renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),
     };
     return {
@@ -140,12 +142,11 @@ function paystackOf(
   });
 }
 
-function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides, log: Logger): Mailer {
+function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides): Mailer {
   return createMailer({
     apiKey: config.sendgridApiKey,
     ...(sendgridBaseUrl === undefined ? {} : { baseUrl: sendgridBaseUrl }),
     from: config.emailFrom,
     timeoutMs: MAIL_TIMEOUT_MS,
-    log,
   });
 }

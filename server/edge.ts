@@ -10,7 +10,7 @@ import type { AppContext } from './context.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { requestIdOf } from './request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
-import { judgeError, type Verdict } from './wire-error.ts';
+import { judgeError, retryAfterSeconds, type Verdict } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
 export function logRequests({ log, random, events, trace }: AppContext): RequestHandler[] {
@@ -63,6 +63,9 @@ const WEBHOOK_DEADLINE_MS = 25_000;
 /** Procedures have their own deadline, which answers better; this one is for what hangs before or after them. */
 const SLACK_MS = 500;
 
+/** Replies that the deadline gave in the place of whoever should have. */
+const answeredByDeadline = new WeakSet<Response>();
+
 /** Answers OVERLOADED when no reply has begun by the deadline. The work itself is not stopped. */
 export function withinDeadline({ events }: AppContext, answer: AnswerError): RequestHandler {
   return (req, res, next) => {
@@ -72,6 +75,7 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
     const deadlineMs = req.path.startsWith('/webhooks/') ? WEBHOOK_DEADLINE_MS : apiDeadlineMs;
     const timer = setTimeout(() => {
       if (res.headersSent) return;
+      answeredByDeadline.add(res);
       events.requestRefused({ kind: 'deadline', route: routeName(req) });
       const details = { retryAfterMs: 1_000 };
       answer(new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details }), req, res);
@@ -118,8 +122,8 @@ type AnswerError = (error: unknown, req: Request, res: Response) => void;
 /** Answers with the error's wire shape: tRPC's below /trpc, `{error}` elsewhere. Never throws. */
 export function answerError(error: unknown, req: Request, res: Response): void {
   const { wire, httpStatus } = judgeError(error, requestIdOf(req));
-  const retryAfterMs = wire.details && 'retryAfterMs' in wire.details ? wire.details.retryAfterMs : null;
-  if (retryAfterMs !== null) res.setHeader('retry-after', Math.ceil(retryAfterMs / 1000));
+  const retryAfter = retryAfterSeconds(wire);
+  if (retryAfter !== null) res.setHeader('retry-after', retryAfter);
   // Agendash asks for Basic credentials, and says so itself.
   if (httpStatus === 401 && !res.hasHeader('www-authenticate')) res.setHeader('www-authenticate', 'Bearer');
   const isTrpc = /^\/trpc(\/|$)/.test(pathOf(req));
@@ -136,6 +140,8 @@ function trpcShape({ wire, httpStatus }: Pick<Verdict, 'wire' | 'httpStatus'>) {
 /** The one error handler: logs what is not the client's own mistake, once, and answers if nobody has yet. */
 export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
+    // Who answers after the deadline did finds the headers sent; that the answer was late is logged already.
+    if (answeredByDeadline.has(res) && isHeadersSent(error)) return;
     logFailure({ app, requestId: requestIdOf(req) }, error, routeName(req));
     if (res.headersSent) {
       // A reply that broke off in the middle must not look complete; one that was complete stays as it is.
@@ -144,4 +150,8 @@ export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
     }
     answerError(error, req, res);
   };
+}
+
+function isHeadersSent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_HTTP_HEADERS_SENT';
 }

@@ -7,7 +7,13 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createMetrics, type Metrics } from './metrics.ts';
 
-export type ChargeSource = 'redirect' | 'webhook' | 'sweep' | 'reconcile' | 'staff' | 'client';
+export type ChargeSource = 'redirect' | 'webhook' | 'sweep' | 'reconcile';
+
+/**
+ * `applied`, or `ignored` because it is about nothing of ours; `stored` and still to be applied, by the sweep; `failed`
+ * to be stored; `forged`: not signed by Paystack.
+ */
+export type WebhookOutcome = 'applied' | 'ignored' | 'stored' | 'failed' | 'forged';
 
 /** An amount in the subunit of its currency. */
 interface Amount {
@@ -36,8 +42,8 @@ export interface Events {
   /** Alert: a paid order that cannot be settled waits for staff. */
   settlementParked(event: { orderId: string; attempts: number }): void;
   emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
-  /** `parked`: nobody will try again by himself. */
-  emailRefused(event: { emailKey?: string; kind: string; parked: boolean; permanent?: boolean }): void;
+  /** `parked`: nobody will try again by himself. `err` says why, as the mailer put it. */
+  emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
   refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
   /** Alert when the state is failed or needs_attention. */
   refundRecorded(event: { orderId: string; refundId: string; state: string }): void;
@@ -48,13 +54,10 @@ export interface Events {
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & Amount): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: string }): void;
-  webhookReceived(event: {
-    webhookEvent: string;
-    outcome: 'applied' | 'stored' | 'ignored' | 'forged' | 'failed';
-  }): void;
+  webhookReceived(event: { webhookEvent: string; outcome: WebhookOutcome }): void;
   /** Work that the sweep found undone; `kind` is settlement, emails, refunds, webhooks, verify, expire. */
   sweepFound(event: { kind: string; count: number }): void;
-  paystackCall(event: { operation: string; outcome: string; durationMs: number }): void;
+  paystackCall(event: { operation: string; outcome: string; durationMs: number; status?: number | null }): void;
   jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
   orderExpired(event: { orderId: string }): void;
   /** An error of the database that nobody awaited, or that a caller survived. */

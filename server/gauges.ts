@@ -2,14 +2,17 @@
  * The metrics that are read when they are asked for: what waits in the database, and how the pool of connections stands.
  * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { Coalescer } from '../jobs/coalesce.ts';
 import { type Backlog, readBacklog } from '../models/backlog.ts';
 import type { AppContext } from './context.ts';
+import { inTime } from './in-time.ts';
 import { watchPool } from './mongo-pool.ts';
 
 /** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
 const READ_MS = 1_000;
+/** Whoever scrapes within this time of another sees the same backlog; Prometheus comes every few seconds. */
+const SHARE_MS = 1_000;
 
 /**
  * Puts the gauges on the context's registry, once a context; the function given brings the backlog up to date before a
@@ -37,7 +40,12 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
     for (const [kind, label] of FOR_STAFF) forStaff.set({ kind: label }, backlog?.forStaff[kind] ?? Number.NaN);
   };
   show(null);
-  return async () => show(await readInTime(ctx));
+  const refreshes = new Coalescer<void>(SHARE_MS);
+  const refresh = async () => {
+    const backlog = readBacklog(ctx.db, READ_MS).catch(() => null);
+    show(await inTime(backlog, READ_MS, () => null));
+  };
+  return () => refreshes.run('backlog', refresh);
 }
 
 type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;
@@ -53,11 +61,3 @@ const FOR_STAFF = [
   ['refunds', 'refund'],
   ['parkedEmails', 'parked_email'],
 ] as const;
-
-async function readInTime(ctx: GaugeSources): Promise<Backlog | null> {
-  const patience = new AbortController();
-  const late = delay(READ_MS, null, { signal: patience.signal, ref: false }).catch(() => null);
-  const backlog = await Promise.race([readBacklog(ctx.db, READ_MS).catch(() => null), late]);
-  patience.abort();
-  return backlog;
-}

@@ -16,9 +16,14 @@ import {
   storePaymentPage,
 } from '../models/payment-attempt.ts';
 import type { AppContext } from './context.ts';
+import { inTime } from './in-time.ts';
 
-/** Whoever waits for another's call to Paystack looks again this often, in ms, and gives up before the request's deadline. */
+/** Whoever waits for another's call to Paystack looks again this often. */
 const POLL_MS = 50;
+/**
+ * Who calls Paystack and who waits for it give up alike, before the request's deadline of 5 s would say something vaguer.
+ * A call that was given up goes on within its claim, and its page is shown to whoever asks next.
+ */
 const PATIENCE_MS = 4_500;
 
 export interface InitializeInput {
@@ -40,6 +45,7 @@ export interface PaymentPage {
  * GATEWAY_REJECTED.
  */
 export async function initializePayment(ctx: AppContext, input: InitializeInput): Promise<PaymentPage> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
   const { order, created } = await placeOrder(ctx.db, {
     userId: input.user.id,
     contact: { email: input.user.email, name: input.user.name },
@@ -57,11 +63,10 @@ export async function initializePayment(ctx: AppContext, input: InitializeInput)
     currency: order.currency,
     repeated: !created,
   });
-  return getPaymentPage(ctx, order);
+  return getPaymentPage(ctx, order, giveUpAt);
 }
 
-async function getPaymentPage(ctx: AppContext, placed: Order): Promise<PaymentPage> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+async function getPaymentPage(ctx: AppContext, placed: Order, giveUpAt: number): Promise<PaymentPage> {
   let known: Order | null = placed;
   while (performance.now() < giveUpAt) {
     const next = await claimPaymentAttempt(ctx.db, placed._id, ctx.clock.now(), known);
@@ -73,7 +78,10 @@ async function getPaymentPage(ctx: AppContext, placed: Order): Promise<PaymentPa
       await delay(POLL_MS);
       continue;
     }
-    const page = await callPaystack(ctx, next.order, next.attempt);
+    const call = callPaystack(ctx, next.order, next.attempt);
+    const page = await inTime(call, giveUpAt - performance.now(), () => {
+      throw unavailable('Paystack has not answered yet');
+    });
     if (page) return page;
   }
   throw unavailable('another request is still asking Paystack for this order');

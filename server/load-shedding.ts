@@ -1,6 +1,7 @@
 /**
  * When more is asked than can be answered, some of it gets an early 503 instead of everybody a late one. What earns
- * money is shed last: the catalogue first, then carts, then checkout; webhooks and health never. Counts the requests in
+ * money is shed last: the catalogue first, then carts, then checkout; webhooks and health only when there are several
+ * times as many requests as are let in. Counts the requests in
  * flight of this process, and lets in fewer than configured while process or database answer slowly: a queue that takes
  * longer than the deadline does nothing but work that nobody waits for any more.
  */
@@ -9,13 +10,11 @@ import { AppError } from '../models/errors.ts';
 import type { AppContext } from './context.ts';
 import { type Importance, importanceOf, isSubscription, routeName } from './request-class.ts';
 
-/** The share of the cap up to which each kind is let in. */
-const SHARE: Record<Importance, number> = {
-  catalogue: 0.7,
-  cart: 0.85,
-  checkout: 1,
-  essential: Number.POSITIVE_INFINITY,
-};
+/**
+ * The share of the limit up to which each kind is let in. Anybody can knock at the webhook's door, so it has an end as
+ * well, far beyond what Paystack sends at once; it does not shrink, because Paystack's patience is longer than ours.
+ */
+const SHARE: Record<Importance, number> = { catalogue: 0.7, cart: 0.85, checkout: 1, essential: 4 };
 const RETRY_AFTER_MS = 1_000;
 
 /** A pulse is one turn through this process and to the database and back; a checkout takes some 25 of them in a row. */
@@ -53,11 +52,13 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
   const { config, events } = ctx;
   const limit = new InFlightLimit(config.limits.maxInFlight);
   let inFlight = 0;
+  const roomFor = (kind: Importance) =>
+    (kind === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE[kind];
   const takePulse = createPulse(ctx, (tookMs) => limit.afterPulse(tookMs, inFlight));
   return (req, res, next) => {
     if (isSubscription(req)) return next();
     takePulse();
-    if (inFlight >= Math.max(1, Math.floor(limit.current * SHARE[importanceOf(req)]))) {
+    if (inFlight >= Math.max(1, Math.floor(roomFor(importanceOf(req))))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });
       const details = { retryAfterMs: RETRY_AFTER_MS };
       return next(new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', { details }));

@@ -33,6 +33,8 @@ export function createOrderWatch(db: Database, events: Events): OrderWatch {
   const followOnce = async () => {
     // The stream tells what happened after this instant; whatever happened before it is read by everybody now.
     const startAtOperationTime = await operationTime(db);
+    // From here to closeStream nothing is awaited: a stop finds either nothing opened or the stream to close.
+    if (over.signal.aborted) return;
     for (const listeners of subscribers.values()) tell(listeners);
     const stream = driverCollection(db.orders).watch(
       [{ $match: { operationType: { $in: ['update', 'replace'] } } }, { $project: { documentKey: 1 } }],

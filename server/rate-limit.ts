@@ -3,6 +3,7 @@
  * times as high, which is enough against floods and costs no shared store. Buckets are bounded in number; under a
  * flood of addresses the longest unused is forgotten, which can only be too kind.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { AppError } from '../models/errors.ts';
 import type { AppContext, Clock } from './context.ts';
@@ -34,16 +35,16 @@ export class TokenBuckets {
     return 0;
   }
 
-  /** 0 when take() would succeed; else how long to wait, in ms. Takes nothing. */
-  peek(key: string): number {
-    const bucket = this.#refilled(key);
-    return bucket.tokens < 1 ? this.#waitMs(bucket) : 0;
-  }
-
   /** Takes one token also when there is none, down to `perMinute` below zero: the debt says how much too often. */
   charge(key: string): void {
     const bucket = this.#refilled(key);
     bucket.tokens = Math.max(bucket.tokens - 1, -this.#perMinute);
+  }
+
+  /** Gives back a token that was taken or charged for nothing. */
+  giveBack(key: string): void {
+    const bucket = this.#refilled(key);
+    bucket.tokens = Math.min(bucket.tokens + 1, this.#perMinute);
   }
 
   /** Whole tokens below zero; 0 for who keeps within the limit. */
@@ -75,47 +76,63 @@ export class TokenBuckets {
   }
 }
 
-/** The limits of one web process. */
+/** The limits of one process, at all of its doors together. */
 export interface Limits {
   /** Counts one call; throws RATE_LIMITED with retryAfterMs. */
   countCall(by: { ip: string } | { userId: string }): void;
-  signIns: SignInLimits;
+  /**
+   * What `check` says of somebody's credentials; its null is a failure. Throws RATE_LIMITED, unchecked, when this address
+   * has failed too often. An account that is being guessed at is answered later, and never refused, so that nobody can
+   * lock its owner out. Each check counts as a failure until it has succeeded: guesses at once are no cheaper than one
+   * after the other.
+   */
+  countSignIn<T>(who: Applicant, check: () => Promise<T | null>): Promise<T | null>;
+  /** Counts one registration; resolves later for an email that is registered again and again. Throws RATE_LIMITED. */
+  countRegistration(who: Applicant): Promise<void>;
 }
 
-export interface SignInLimits {
-  /**
-   * Before a sign-in: throws RATE_LIMITED when this address has failed too often; else says how long to delay the
-   * answer, in ms, for an account that is being guessed at. The account itself is never refused, so that nobody can
-   * lock its owner out.
-   */
-  admit(ip: string, email: string): number;
-  countFailure(ip: string, email: string): void;
-  /** Counts one registration from this address; throws RATE_LIMITED. */
-  countRegistration(ip: string): void;
+/** Where somebody asks from, and for which account. */
+interface Applicant {
+  ip: string;
+  email: string;
 }
 
 /** Each failure beyond the limit delays the account's next answers by so much more, up to the most. */
 const DELAY_STEP_MS = 250;
 const MAX_DELAY_MS = 2_500;
 
+/** Made once a process, with the context. */
 export function createLimits({ config, clock }: Pick<AppContext, 'config' | 'clock'>): Limits {
   const calls = new TokenBuckets(config.limits.callsPerMinute, clock);
   const failures = new TokenBuckets(config.limits.signInsPerMinute, clock);
   const registrations = new TokenBuckets(config.limits.signInsPerMinute, clock);
   return {
     countCall: (by) => refuseUnless(calls.take('ip' in by ? `ip:${networkOf(by.ip)}` : `user:${by.userId}`)),
-    signIns: {
-      admit(ip, email) {
-        refuseUnless(failures.peek(`ip:${networkOf(ip)}`));
-        return Math.min(failures.debt(`email:${email}`) * DELAY_STEP_MS, MAX_DELAY_MS);
-      },
-      countFailure(ip, email) {
-        failures.charge(`ip:${networkOf(ip)}`);
-        failures.charge(`email:${email}`);
-      },
-      countRegistration: (ip) => refuseUnless(registrations.take(`ip:${networkOf(ip)}`)),
+    async countSignIn({ ip, email }, check) {
+      const [address, account] = [`ip:${networkOf(ip)}`, `email:${email}`];
+      refuseUnless(failures.take(address));
+      let failed = false;
+      try {
+        await chargeSlowly(failures, account);
+        const found = await check();
+        failed = found === null;
+        return found;
+      } finally {
+        if (!failed) for (const key of [address, account]) failures.giveBack(key);
+      }
+    },
+    async countRegistration({ ip, email }) {
+      refuseUnless(registrations.take(`ip:${networkOf(ip)}`));
+      await chargeSlowly(registrations, `email:${email}`);
     },
   };
+}
+
+/** Takes the account's token whether there is one or not; resolves later the deeper in debt it was already. */
+async function chargeSlowly(buckets: TokenBuckets, account: string): Promise<void> {
+  const delayMs = Math.min(buckets.debt(account) * DELAY_STEP_MS, MAX_DELAY_MS);
+  buckets.charge(account);
+  if (delayMs > 0) await delay(delayMs);
 }
 
 function refuseUnless(waitMs: number): void {

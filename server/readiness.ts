@@ -1,14 +1,20 @@
-/** Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds. */
-import { setTimeout as delay } from 'node:timers/promises';
+/**
+ * Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds;
+ * however often it is asked, the database is asked once a second.
+ */
+import { Coalescer } from '../jobs/coalesce.ts';
 import { readBacklog, type Waiting } from '../models/backlog.ts';
 import { findMissingIndexes } from '../models/database.ts';
 import type { AppContext } from './context.ts';
+import { inTime } from './in-time.ts';
 
 /** Each question has this long, whatever has become of the server or of the way to it. */
 const ANSWER_MS = 500;
 /** Older than this means that paid orders are not being settled, or emails not sent. */
 export const OLDEST_PAID_MS = 5 * 60_000;
 export const OLDEST_EMAIL_MS = 30 * 60_000;
+/** Much shorter than what balancers let pass between two questions. */
+const SHARE_MS = 1_000;
 /** Indexes seldom go by themselves. */
 const LOOK_AT_INDEXES_EVERY_MS = 60_000;
 
@@ -20,7 +26,10 @@ export interface Readiness {
   failed: ReadinessCheck[];
 }
 
-/** The checks of one process. Each asks at once and answers within half a second; a question without an answer has failed. */
+/**
+ * The checks of one process. They are made at once and answer within half a second; a question without an answer has
+ * failed. Their answer is shared by all who ask within a second; that the process drains is told at once.
+ */
 export function createReadiness(
   ctx: AppContext,
   { lookAtIndexesEveryMs = LOOK_AT_INDEXES_EVERY_MS } = {},
@@ -31,18 +40,29 @@ export function createReadiness(
   );
   const isYoung = ({ oldestAt }: Waiting, limitMs: number): boolean =>
     oldestAt === null || ctx.clock.now().getTime() - oldestAt.getTime() < limitMs;
-  return async () => {
+  const askDatabase = async (): Promise<ReadinessCheck[]> => {
     const backlog = readBacklog(ctx.db, ANSWER_MS);
     const checks: [ReadinessCheck, Promise<boolean>][] = [
-      ['draining', Promise.resolve(!ctx.stopping.signal.aborted)],
       ['database', majorityPing(ctx)],
       ['indexes', indexesStand()],
       ['paidOrders', backlog.then(({ paidOrders }) => isYoung(paidOrders, OLDEST_PAID_MS))],
       ['emails', backlog.then(({ emails }) => isYoung(emails, OLDEST_EMAIL_MS))],
     ];
-    const failed = await Promise.all(checks.map(async ([name, check]) => ((await inTime(check)) ? [] : [name])));
-    return { ready: failed.flat().length === 0, failed: failed.flat() };
+    const failed = await Promise.all(checks.map(async ([name, check]) => ((await passes(check)) ? [] : [name])));
+    return failed.flat();
   };
+  const answers = new Coalescer<ReadinessCheck[]>(SHARE_MS);
+  return async () => {
+    const inDatabase = await answers.run('database', askDatabase);
+    const failed: ReadinessCheck[] = [...(ctx.stopping.signal.aborted ? (['draining'] as const) : []), ...inDatabase];
+    return { ready: failed.length === 0, failed };
+  };
+}
+
+/** False when it failed or did not come in time: the server's own limit does not cover the way to it. */
+function passes(check: Promise<boolean>): Promise<boolean> {
+  const orFailed = check.catch(() => false);
+  return inTime(orFailed, ANSWER_MS, () => false);
 }
 
 /**
@@ -70,13 +90,4 @@ async function majorityPing({ db }: AppContext): Promise<boolean> {
     { readPreference: 'primary' },
   );
   return reply?.ok === 1;
-}
-
-/** The check's answer; false when it failed or did not come in time. The server's own limit does not cover the way to it. */
-async function inTime(check: Promise<boolean>): Promise<boolean> {
-  const patience = new AbortController();
-  const late = delay(ANSWER_MS, false, { signal: patience.signal, ref: false }).catch(() => false);
-  const passed = await Promise.race([check.catch(() => false), late]);
-  patience.abort();
-  return passed;
 }

@@ -5,7 +5,7 @@
 import type { Request } from 'express';
 import { appRouter } from './router.ts';
 
-/** In the order of being shed. `essential` is never shed: webhooks and health. */
+/** In the order of being shed. `essential` is shed when all else is long shed: webhooks and health. */
 export type Importance = 'catalogue' | 'cart' | 'checkout' | 'essential';
 
 const RANK: Record<Importance, number> = { catalogue: 0, cart: 1, checkout: 2, essential: 3 };

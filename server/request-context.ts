@@ -1,27 +1,24 @@
 /**
- * What a request brings: its id, its address, its unread Authorization header, and the web process's own parts (auth,
- * limits). The same for tRPC and for REST routes, which call procedures with it.
+ * What a request brings: its id, its address, its unread Authorization header, and who it is from, as far as auth can
+ * tell. The same for tRPC and for REST routes, which call procedures with it.
  */
 import type { Request } from 'express';
 import type { Types } from 'mongoose';
 import { createAuth } from './auth.ts';
 import type { AppContext } from './context.ts';
-import { createLimits } from './rate-limit.ts';
 import type { RequestContext } from './trpc.ts';
 
 export type ContextOf = (req: Request) => RequestContext;
 
-/** One per web process: it holds the process's limits and the outside issuer's keys. */
+/** One per web process: it holds the outside issuer's keys. */
 export function createContextOf(app: AppContext): ContextOf {
   const auth = createAuth(app);
-  const limits = createLimits(app);
   return (req) => {
     const { authorization } = req.headers;
     let identity: Promise<Types.ObjectId> | undefined;
     return {
       app,
       auth,
-      limits,
       requestId: requestIdOf(req),
       ip: req.ip ?? '',
       authorization,

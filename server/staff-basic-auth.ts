@@ -1,14 +1,12 @@
 /**
  * HTTP Basic against staff accounts, for pages that a browser opens by itself (Agendash). Answers alike, in words and in
- * time, for unknown emails, wrong passwords and customers; failures are limited like those of the sign-in.
+ * time, for unknown emails, wrong passwords and customers; calls and failures count together with those of the API.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { AppError, isAppError } from '../models/errors.ts';
+import { AppError } from '../models/errors.ts';
 import { findUserByEmail } from '../models/user.ts';
 import type { AppContext } from './context.ts';
 import { passwordFits } from './passwords.ts';
-import { createLimits } from './rate-limit.ts';
 
 /** Credentials longer than this are nobody's. */
 const MAX_LENGTH = 1_000;
@@ -18,31 +16,24 @@ const MAX_REMEMBERED = 100;
 
 /** Lets staff pass; asks everybody else for credentials. */
 export function authenticateStaff(ctx: AppContext): RequestHandler {
-  const { signIns } = createLimits(ctx);
   const remembered = new Map<string, number>();
   const isStaff = async (email: string, password: string, ip: string): Promise<boolean> => {
+    ctx.limits.countCall({ ip });
     const user = await findUserByEmail(ctx.db, email);
     const key = `${user?.passwordHash}\n${password}`;
     if (user?.role === 'staff' && (remembered.get(key) ?? 0) > performance.now()) return true;
-    const delayMs = signIns.admit(ip, email);
-    if (delayMs > 0) await delay(delayMs);
-    const fits = await passwordFits(user?.passwordHash, password);
-    if (!fits || user?.role !== 'staff') {
-      signIns.countFailure(ip, email);
-      return false;
-    }
+    const staff = await ctx.limits.countSignIn({ ip, email }, async () => {
+      const fits = await passwordFits(user?.passwordHash, password);
+      return fits && user?.role === 'staff' ? user : null;
+    });
+    if (!staff) return false;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(key, performance.now() + REMEMBER_MS);
     return true;
   };
   return async (req, res, next) => {
     const credentials = readBasic(req.headers.authorization);
-    try {
-      if (credentials && (await isStaff(credentials.email, credentials.password, req.ip ?? ''))) return next();
-    } catch (error) {
-      if (!isAppError(error, 'RATE_LIMITED')) throw error;
-      return next(error);
-    }
+    if (credentials && (await isStaff(credentials.email, credentials.password, req.ip ?? ''))) return next();
     res.setHeader('www-authenticate', 'Basic realm="Jobs", charset="UTF-8"');
     next(new AppError('UNAUTHENTICATED', 'Sign in with a staff account.'));
   };

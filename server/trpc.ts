@@ -10,14 +10,14 @@ import { AppError, ERROR_CODES } from '../models/errors.ts';
 import { type Account, findAccount } from '../models/user.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
-import type { Limits } from './rate-limit.ts';
+import { inTime } from './in-time.ts';
+import { MAX_WATCH_MS } from './watch-order.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 
 /** What a procedure may know of its request. Made by server/request-context. */
 export interface RequestContext {
   app: AppContext;
   auth: Auth;
-  limits: Limits;
   /** Ours; a caller cannot choose it. */
   requestId: string;
   /** The caller's address, as far as `trust proxy` lets us know it. */
@@ -30,8 +30,6 @@ export interface RequestContext {
 
 /** A call that has no answer by then gets OVERLOADED; what it does is made to be safe to find half done. */
 export const CALL_DEADLINE_MS = 5_000;
-/** One subscription lasts this long at most; the client then opens the next with a fresh token. */
-const SUBSCRIPTION_MS = 15 * 60_000;
 
 const t = initTRPC.context<RequestContext>().create({
   isDev: false,
@@ -43,7 +41,7 @@ const t = initTRPC.context<RequestContext>().create({
     return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
   },
   sse: {
-    maxDurationMs: SUBSCRIPTION_MS,
+    maxDurationMs: MAX_WATCH_MS,
     ping: { enabled: true, intervalMs: 10_000 },
     client: { reconnectAfterInactivityMs: 30_000 },
   },
@@ -59,37 +57,18 @@ export const { router, mergeRouters, createCallerFactory } = t;
 
 const bounded = t.middleware(async ({ ctx, type, path, next }) => {
   try {
-    ctx.limits.countCall({ ip: ctx.ip });
+    ctx.app.limits.countCall({ ip: ctx.ip });
   } catch (error) {
     ctx.app.events.requestRefused({ kind: 'limited', route: path });
     throw error;
   }
-  return type === 'subscription' ? next() : withDeadline(next(), () => late(ctx, path));
+  return type === 'subscription' ? next() : inTime(next(), CALL_DEADLINE_MS, () => refuseLate(ctx, path));
 });
 
-function late(ctx: RequestContext, path: string): AppError {
+function refuseLate(ctx: RequestContext, path: string): never {
   ctx.app.events.requestRefused({ kind: 'deadline', route: path });
   const details = { retryAfterMs: 1_000 };
-  return new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
-}
-
-/** The work's result, or `lateError()` thrown when it takes longer than a call may. The work itself goes on. */
-async function withDeadline<T>(work: Promise<T>, lateError: () => Error): Promise<T> {
-  const { promise, reject } = promiseWithReject();
-  const timer = setTimeout(() => reject(lateError()), CALL_DEADLINE_MS);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function promiseWithReject(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  return { promise, reject };
+  throw new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
 }
 
 /** Anybody. */
@@ -110,7 +89,7 @@ export const staffProcedure = customerProcedure.use(async ({ ctx, next }) => {
 /** The calling user as of now, counted against the account's limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
 async function getCaller(ctx: RequestContext): Promise<Account> {
   const userId = await ctx.identify();
-  ctx.limits.countCall({ userId: userId.toHexString() });
+  ctx.app.limits.countCall({ userId: userId.toHexString() });
   const user = await findAccount(ctx.app.db, userId);
   if (!user) throw unauthenticated();
   return user;

@@ -10,11 +10,17 @@ import type { AppContext } from './context.ts';
 import { type OrderView, toOrderView } from './order-view.ts';
 
 const MAX_PER_USER = 5;
-const MAX_AGE_MS = 15 * 60_000;
+/** One subscription lasts this long at most; the client then opens the next with a fresh token. */
+export const MAX_WATCH_MS = 15 * 60_000;
 
-/** Counts open subscriptions of this process per user. */
+/** Counts open subscriptions of this process per user, and says how long one may be kept; tests shorten it. */
 export class WatchSeats {
   readonly #taken = new Map<string, number>();
+  readonly keptMs: number;
+
+  constructor(keptMs = MAX_WATCH_MS) {
+    this.keptMs = keptMs;
+  }
 
   /** Throws RATE_LIMITED when the user has five open already. Gives the way to give the seat back, once. */
   take(userId: Types.ObjectId): () => void {
@@ -40,7 +46,7 @@ export async function* watchOrder(
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
 ): AsyncGenerator<OrderView> {
   const release = ctx.watchSeats.take(userId);
-  const ended = AbortSignal.any([signal, ctx.orderWatch.over, AbortSignal.timeout(MAX_AGE_MS)]);
+  const ended = AbortSignal.any([signal, ctx.orderWatch.over, AbortSignal.timeout(ctx.watchSeats.keptMs)]);
   const changes = new EventTarget();
   let stale = true;
   const unsubscribe = ctx.orderWatch.subscribe(orderId, () => {

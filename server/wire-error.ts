@@ -41,6 +41,11 @@ export function judgeError(error: unknown, requestId: string | null): Verdict {
   return { ...internal(requestId), severity: 'bug' };
 }
 
+/** For the Retry-After header: whole seconds; null where the error says nothing of when to come back. */
+export function retryAfterSeconds({ details }: WireError): number | null {
+  return details && 'retryAfterMs' in details ? Math.ceil(details.retryAfterMs / 1000) : null;
+}
+
 /** tRPC wraps what a procedure throws; the innermost reason that we know decides. */
 function* withCauses(error: unknown): Generator<unknown> {
   let current = error;

@@ -5,11 +5,8 @@
  * jobs/send-emails.
  */
 import { MailService } from '@sendgrid/mail';
-import type { Logger } from 'pino';
 import * as z from 'zod';
 import { type Mailer, MailerError, type OutgoingEmail } from '../context.ts';
-
-export type ObserveMail = (call: { outcome: 'accepted' | 'permanent' | 'transient'; durationMs: number }) => void;
 
 export interface MailerOptions {
   apiKey: string;
@@ -18,9 +15,6 @@ export interface MailerOptions {
   from: { email: string; name: string };
   /** How long one send may take in all. */
   timeoutMs: number;
-  log: Logger;
-  /** One finished send, for metrics. Called exactly once per send; must not throw. */
-  observe?: ObserveMail;
 }
 
 /** SendGrid answers 202 with an empty body, and errors with a few lines of JSON. */
@@ -35,21 +29,13 @@ class ShopMailService extends MailService {
 
 /** A mailer for one key. `send` may run concurrently with itself. */
 export function createMailer(options: MailerOptions): Mailer {
-  const { timeoutMs, log, observe } = options;
   return {
     async send(email) {
-      const startedAt = performance.now();
-      const took = () => performance.now() - startedAt;
       try {
         assertAddress(email.to);
-        const messageId = await sendWithDeadline(options, email);
-        observe?.({ outcome: 'accepted', durationMs: took() });
-        return { messageId };
+        return { messageId: await sendWithDeadline(options, email) };
       } catch (thrown) {
-        const error = reduceError(thrown, timeoutMs);
-        observe?.({ outcome: error.permanent ? 'permanent' : 'transient', durationMs: took() });
-        log.warn({ emailKey: email.key, permanent: error.permanent, err: error }, 'email was not accepted');
-        throw error;
+        throw reduceError(thrown, options.timeoutMs);
       }
     },
   };

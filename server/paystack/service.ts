@@ -16,11 +16,13 @@ import { createTransport, type RawReply } from './transport.ts';
 
 export type PaystackOperation = keyof PaystackPort;
 
-/** One finished call, retries included, for metrics. Called exactly once per method call; must not throw. */
+/** One finished call, retries included, for log and metrics. Called exactly once per method call; must not throw. */
 export type ObservePaystack = (call: {
   operation: PaystackOperation;
   outcome: 'ok' | GatewayErrorKind;
   durationMs: number;
+  /** The HTTP status of a failure; null when there was none. */
+  status?: number | null;
 }) => void;
 
 export interface PaystackServiceOptions {
@@ -161,15 +163,8 @@ function refundsOf(gatewayId: string, rows: unknown[], envelope: Envelope): Refu
 
 type Exchange = (budgetMs: number) => Promise<RawReply>;
 
-/** The frame around every method: its deadline, what is logged and observed, and that only GatewayError leaves. */
-function createRunner({
-  clock,
-  random,
-  log,
-  observe,
-  deadlinesMs,
-  retry = DEFAULT_RETRY_POLICY,
-}: PaystackServiceOptions) {
+/** The frame around every method: its deadline, what is observed, and that only GatewayError leaves. */
+function createRunner({ clock, random, observe, deadlinesMs, retry = DEFAULT_RETRY_POLICY }: PaystackServiceOptions) {
   const ask = (exchange: Exchange, deadlineMs: number, policy: RetryPolicy | null): Promise<Envelope> =>
     withRetries(async (budgetMs) => readEnvelope(await exchange(budgetMs), clock), {
       deadlineMs,
@@ -179,20 +174,15 @@ function createRunner({
 
   async function run<T>(operation: PaystackOperation, method: (deadlineMs: number) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const report = (outcome: 'ok' | GatewayErrorKind) => {
-      const durationMs = performance.now() - startedAt;
-      observe?.({ operation, outcome, durationMs });
-      return durationMs;
-    };
+    const took = () => performance.now() - startedAt;
     try {
       const result = await method(deadlinesMs?.[operation] ?? DEADLINES_MS[operation]);
-      report('ok');
+      observe?.({ operation, outcome: 'ok', durationMs: took() });
       return result;
     } catch (thrown) {
       // Anything but a GatewayError is a bug of ours; its text could hold what we were given, so only its class is kept.
       const error = isGatewayError(thrown) ? thrown : unexpected(thrown);
-      const durationMs = Math.round(report(error.kind));
-      log.warn({ operation, kind: error.kind, status: error.status, durationMs }, 'paystack: call failed');
+      observe?.({ operation, outcome: error.kind, durationMs: took(), status: error.status });
       throw error;
     }
   }

@@ -16,7 +16,7 @@ export interface RestTools {
 
 /** Express is not strict about a trailing slash, so each route answers with and without. */
 export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.use(opsRoutes(ctx));
   router.use(openApiRoute(ctx.config));
   router.use(paystackWebhookRoute(ctx));

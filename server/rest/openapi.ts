@@ -1,7 +1,7 @@
 /** GET /openapi.json: the REST routes as an OpenAPI 3.1 document, its schemas taken from the procedures' own. */
 import { Router } from 'express';
 import { z } from 'zod';
-import { ERROR_CODES } from '../../models/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../../models/errors.ts';
 import type { Config } from '../config.ts';
 import { orderView } from '../order-view.ts';
 import { initializePaymentInput, initializePaymentOutput } from '../routers/orders.ts';
@@ -23,7 +23,23 @@ const json = (schema: z.ZodType, io: 'input' | 'output' = 'output') => ({
   'application/json': { schema: z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) },
 });
 const ok = (description: string, schema: z.ZodType) => ({ 200: { description, content: json(schema) } });
-const failure = (description: string) => ({ description, content: json(errorBody) });
+
+/** What any route may answer, whatever it is for; a token in the URL is an INVALID_INPUT anywhere. */
+const EVERYWHERE = ['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'OVERLOADED'] as const;
+
+/** The responses of these codes and of those that any route has, by the status that goes with each; described by the codes. */
+function failures(...codes: ErrorCode[]): Record<number, { description: string; content: ReturnType<typeof json> }> {
+  const byStatus: Record<number, ErrorCode[]> = {};
+  for (const code of [...EVERYWHERE, ...codes]) {
+    const { http } = ERROR_CODES[code];
+    byStatus[http] = [...(byStatus[http] ?? []), code];
+  }
+  const content = json(errorBody);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, all]) => [status, { description: all.join(', '), content }]),
+  );
+}
+
 const bearer = [{ bearer: [] }];
 
 /** The document for a shop at `publicUrl`. Pure. */
@@ -42,14 +58,11 @@ export function openApiDocument(publicUrl: string) {
           requestBody: { required: true, content: json(initializePaymentInput, 'input') },
           responses: {
             ...ok('The page to send the shopper to.', initializePaymentOutput),
-            400: failure('INVALID_INPUT, CART_EMPTY'),
-            401: failure('UNAUTHENTICATED'),
-            409: failure(
-              'INSUFFICIENT_STOCK, PRICE_CHANGED, ORDER_STATE_CONFLICT, CHECKOUT_KEY_REUSED, TOO_MANY_UNPAID_ORDERS',
+            ...failures(
+              ...(['UNAUTHENTICATED', 'FORBIDDEN', 'CART_EMPTY', 'INSUFFICIENT_STOCK', 'PRICE_CHANGED'] as const),
+              ...(['ORDER_STATE_CONFLICT', 'CHECKOUT_KEY_REUSED', 'TOO_MANY_UNPAID_ORDERS'] as const),
+              ...(['GATEWAY_REJECTED', 'GATEWAY_UNAVAILABLE'] as const),
             ),
-            429: failure('RATE_LIMITED'),
-            502: failure('GATEWAY_REJECTED'),
-            503: failure('GATEWAY_UNAVAILABLE, OVERLOADED'),
           },
         },
       },
@@ -60,22 +73,18 @@ export function openApiDocument(publicUrl: string) {
           responses: {
             ...ok('How the payment stands.', verified),
             303: { description: 'To the order’s page, for browsers.' },
-            404: failure('NOT_FOUND'),
-            429: failure('RATE_LIMITED'),
+            ...failures('NOT_FOUND'),
           },
         },
       },
       '/orders/{id}/': {
         get: {
-          summary: 'The caller’s own order.',
+          summary: 'The caller’s own order; somebody else’s is not found.',
           security: bearer,
           parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
           responses: {
             ...ok('The order.', orderView),
-            400: failure('INVALID_INPUT'),
-            401: failure('UNAUTHENTICATED'),
-            404: failure('NOT_FOUND, also for somebody else’s'),
-            429: failure('RATE_LIMITED'),
+            ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'),
           },
         },
       },
@@ -85,7 +94,7 @@ export function openApiDocument(publicUrl: string) {
 
 export function openApiRoute({ publicUrl }: Config): Router {
   const document = openApiDocument(publicUrl);
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (_req, res) => {
     res.json(document);
   });

@@ -5,7 +5,7 @@ import { createReadiness } from '../readiness.ts';
 
 export function opsRoutes(ctx: AppContext): Router {
   const checkReadiness = createReadiness(ctx);
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/livez', (_req, res) => {
     res.json({ status: 'ok' });
   });

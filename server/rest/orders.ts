@@ -6,7 +6,7 @@ import { createCaller } from '../router.ts';
 const MAX_BODY = '20kb';
 
 export function orderRoutes(contextOf: ContextOf): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.post('/orders/initialize-payment', express.json({ limit: MAX_BODY }), async (req, res) => {
     res.json(await createCaller(contextOf(req)).orders.initializePayment(req.body));
   });

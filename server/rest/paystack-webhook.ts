@@ -4,35 +4,52 @@
  * is applied inline within 5 s or by the sweep.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import express, { type Request, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import { applyWebhook } from '../../jobs/apply-webhook.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/webhook-event.ts';
 import type { AppContext } from '../context.ts';
+import type { WebhookOutcome } from '../events.ts';
+import { inTime } from '../in-time.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
-import { verifySignature } from '../paystack/signature.ts';
+import { isSignature, verifySignature } from '../paystack/signature.ts';
 
+const SIGNATURE_HEADER = 'x-paystack-signature';
 const MAX_BODY = '256kb';
 /** Paystack waits 30 s; whatever is not applied by then is the sweep's. */
 const APPLY_WITHIN_MS = 5_000;
 
 export function paystackWebhookRoute(ctx: AppContext): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   // Every content type: the signature is over the bytes, and nothing is parsed before it was checked.
-  router.post('/webhooks/paystack', express.raw({ type: () => true, limit: MAX_BODY }), async (req, res) => {
+  const readBytes = express.raw({ type: () => true, limit: MAX_BODY });
+  router.post('/webhooks/paystack', refuseUnsigned(ctx), readBytes, async (req, res) => {
     const bytes = bodyOf(req);
-    if (!verifySignature(bytes, req.headers['x-paystack-signature'], ctx.config.paystackSecretKey)) {
-      ctx.events.webhookReceived({ webhookEvent: 'unknown', outcome: 'forged' });
-      throw new AppError('UNAUTHENTICATED', 'The signature does not match the body.');
+    if (!verifySignature(bytes, req.headers[SIGNATURE_HEADER], ctx.config.paystackSecretKey)) {
+      throw forged(ctx);
     }
     const event = readEvent(bytes);
     await store(ctx, event);
-    const applied = await applyInTime(ctx, event);
-    ctx.events.webhookReceived({ webhookEvent: event.event, outcome: applied ? 'applied' : 'stored' });
+    const outcome = await applyInTime(ctx, event);
+    ctx.events.webhookReceived({ webhookEvent: event.event, outcome });
     res.json({ received: true });
   });
   return router;
+}
+
+/** Nobody's bytes are held in memory for a signature that cannot be one. */
+function refuseUnsigned(ctx: AppContext): RequestHandler {
+  return (req, res, next) => {
+    if (isSignature(req.headers[SIGNATURE_HEADER])) return next();
+    // The body is not worth reading, so the connection cannot be used again.
+    res.setHeader('connection', 'close');
+    next(forged(ctx));
+  };
+}
+
+function forged(ctx: AppContext): AppError {
+  ctx.events.webhookReceived({ webhookEvent: 'unknown', outcome: 'forged' });
+  return new AppError('UNAUTHENTICATED', 'The signature does not match the body.');
 }
 
 /** express.raw leaves no buffer behind for an empty body. */
@@ -65,18 +82,17 @@ async function store(ctx: AppContext, event: IncomingEvent): Promise<void> {
   }
 }
 
-/** True when it was applied in time. A failure here is no failure of the delivery: the event is stored. */
-async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<boolean> {
-  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(
-    (outcome) => outcome !== 'postponed',
-    (err) => {
-      ctx.events.mongoError({ err, source: 'webhook' });
-      return false;
-    },
-  );
-  const deadline = new AbortController();
-  const late = delay(APPLY_WITHIN_MS, false, { signal: deadline.signal, ref: false }).catch(() => false);
-  const applied = await Promise.race([work, late]);
-  deadline.abort();
-  return applied;
+/** What became of it in time. A failure here is no failure of the delivery: the event is stored. */
+async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<WebhookOutcome> {
+  const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(toOutcome, (err): WebhookOutcome => {
+    ctx.events.mongoError({ err, source: 'webhook' });
+    return 'stored';
+  });
+  return inTime(work, APPLY_WITHIN_MS, () => 'stored');
+}
+
+/** applyWebhook says it in words; what it passes over begins with the word. */
+function toOutcome(words: string): WebhookOutcome {
+  if (words === 'postponed') return 'stored';
+  return words.startsWith('ignored') ? 'ignored' : 'applied';
 }

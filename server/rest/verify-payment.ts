@@ -11,6 +11,7 @@ import { findOrderByReference } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { findAttempt } from '../../models/payment-status.ts';
 import type { AppContext } from '../context.ts';
+import { inTime } from '../in-time.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../request-context.ts';
 
@@ -18,10 +19,9 @@ export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as con
 type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 
 export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/orders/verify-payment/:txRef', async (req, res) => {
-    const { limits, ip } = contextOf(req);
-    limits.countCall({ ip });
+    ctx.limits.countCall({ ip: contextOf(req).ip });
     const { order, reference } = await getOrderOf(ctx, req.params.txRef);
     const current = needsAsking(order) ? await ask(ctx, order, reference) : order;
     answer(ctx, req, res, current, reference);
@@ -40,14 +40,22 @@ function needsAsking({ status, paymentStatus }: Order): boolean {
   return status === 'pending' && paymentStatus === 'unpaid';
 }
 
-/** A crowd asks once (jobs/verify-payment). Without an answer the order stays pending: webhook or sweep will tell. */
-async function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
-  try {
-    return (await verifyPayment(ctx, reference, 'redirect')).order ?? order;
-  } catch (error) {
-    if (isGatewayError(error)) return order;
-    throw error;
-  }
+/** Paystack's own deadline is longer than ours: a browser is sent on to the order's page before ours answers it with an error. */
+const PATIENCE_MS = 4_000;
+
+/**
+ * A crowd asks once (jobs/verify-payment). Without an answer in time the order is told as it stands; the question goes on
+ * and its answer is recorded, or webhook and sweep will tell.
+ */
+function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
+  const asked = verifyPayment(ctx, reference, 'redirect').then(
+    ({ order: told }) => told ?? order,
+    (error: unknown) => {
+      if (isGatewayError(error)) return order;
+      throw error;
+    },
+  );
+  return inTime(asked, PATIENCE_MS, () => order);
 }
 
 function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {

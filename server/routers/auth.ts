@@ -1,8 +1,7 @@
 /**
  * auth: register, login, me. Answers to a sign-in are alike, in words and in time, for known and unknown emails.
- * Registering has to tell that an email has an account; it is counted per address, which makes asking for many slow.
+ * Registering has to tell that an email has an account; it is counted per address and per email, which makes asking slow.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../models/errors.ts';
 import { type Account, createUser, findUserByEmail } from '../../models/user.ts';
@@ -25,8 +24,8 @@ export const authRouter = router({
     .output(session)
     .mutation(async ({ ctx, input }) => {
       ctx.auth.assertOwnAccounts();
-      ctx.limits.signIns.countRegistration(ctx.ip);
       const { email, name } = input;
+      await ctx.app.limits.countRegistration({ ip: ctx.ip, email });
       // Hashed before anything is known of the email: both answers take the same time.
       const passwordHash = await hashPassword(input.password);
       const user = await createUser(ctx.app.db, { email, name, passwordHash }, ctx.app.clock.now());
@@ -39,14 +38,13 @@ export const authRouter = router({
     .output(session)
     .mutation(async ({ ctx, input }) => {
       ctx.auth.assertOwnAccounts();
-      const delayMs = ctx.limits.signIns.admit(ctx.ip, input.email);
-      if (delayMs > 0) await delay(delayMs);
-      const user = await findUserByEmail(ctx.app.db, input.email);
-      const fits = await passwordFits(user?.passwordHash, input.password);
-      if (!user || !fits) {
-        ctx.limits.signIns.countFailure(ctx.ip, input.email);
-        throw new AppError('UNAUTHENTICATED', 'Wrong email or password.');
-      }
+      const { email, password } = input;
+      const user = await ctx.app.limits.countSignIn({ ip: ctx.ip, email }, async () => {
+        const found = await findUserByEmail(ctx.app.db, email);
+        const fits = await passwordFits(found?.passwordHash, password);
+        return fits ? found : null;
+      });
+      if (!user) throw new AppError('UNAUTHENTICATED', 'Wrong email or password.');
       return startSession(ctx, user);
     }),
 

@@ -144,10 +144,17 @@ test('a mailer whose errors quote the address and the key leaves neither in log 
   const { ctx } = shop;
   const { send } = ctx.mailer;
   ctx.mailer.send = async () => {
-    throw new MailerError('SendGrid refused the email (HTTP 400).', { permanent: true });
+    const message = 'SendGrid refused canary-second@example.com for the key SG.test.key (HTTP 400).';
+    throw new MailerError(message, { permanent: true });
   };
   await buy(shop, { shopper: await shop.signUp({ email: 'canary-second@example.com', name: 'Canary Second' }) });
   ctx.mailer.send = send;
+  expect(shop.logged).toContainEqual(
+    expect.objectContaining({
+      event: 'email_refused',
+      err: expect.objectContaining({ message: 'SendGrid refused … for the key … (HTTP 400).' }),
+    }),
+  );
   const metrics = await (await fetch(`${shop.url}/metrics`)).text();
   expect(leaksIn(seen + JSON.stringify(shop.logged) + metrics)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
 import { createApp, createHttpServer } from '../../server/app.ts';
+import { eventually } from '../support/eventually.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';
 
@@ -148,6 +149,11 @@ describe('too many requests', () => {
         (reply: { error?: { data: { code: string } } }) => reply.error?.data.code ?? 'answered',
       );
       expect(codes.filter((code: string) => code === 'RATE_LIMITED')).toHaveLength(8);
+      const one = await get(small.url, 'catalog.products', {});
+      expect(one.status).toBe(429);
+      const waitMs = one.body.error.data.details.retryAfterMs;
+      expect(one.headers.get('retry-after')).toBe(String(Math.ceil(waitMs / 1_000)));
+      expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
       const failure = await small
         .client()
         .catalog.products.query({})
@@ -164,15 +170,16 @@ describe('too many requests', () => {
     const busy = await startWorld({ env: { MAX_IN_FLIGHT: '10' } });
     try {
       const user = await busy.signUp();
-      const hung = await hangRequests(busy, user.token, 7);
+      const toCheckout = ['POST /trpc/orders.initializePayment HTTP/1.1', `authorization: Bearer ${user.token}`];
+      const hung = await hangRequests(busy, 7, ...toCheckout);
       const catalogue = await get(busy.url, 'catalog.products', {});
       expect([catalogue.status, catalogue.body.error.data.code]).toEqual([503, 'OVERLOADED']);
       expect(catalogue.headers.get('retry-after')).toBe('1');
       expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(200);
-      const more = await hangRequests(busy, user.token, 2);
+      const more = await hangRequests(busy, 2, ...toCheckout);
       expect((await get(busy.url, 'cart.get', undefined, { token: user.token })).status).toBe(503);
       expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(200);
-      const last = await hangRequests(busy, user.token, 1);
+      const last = await hangRequests(busy, 1, ...toCheckout);
       expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(503);
       expect((await fetch(`${busy.url}/livez`)).status).toBe(200);
       for (const close of [hung, more, last]) close();
@@ -181,38 +188,47 @@ describe('too many requests', () => {
     }
   });
 
-  /** Requests for checkout that never send their body, and so stay in flight. Resolves once the server has them. */
-  async function hangRequests(busy: World, token: string, number: number): Promise<() => void> {
-    const { port } = new URL(busy.url);
-    const head = [
-      'POST /trpc/orders.initializePayment HTTP/1.1',
-      'host: x',
-      `authorization: Bearer ${token}`,
-      'content-type: application/json',
-      'content-length: 9',
-      '\r\n',
-    ].join('\r\n');
-    const before = await inFlight(busy);
-    const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
-    for (const socket of sockets) {
-      socket.on('error', () => undefined);
-      socket.write(head);
+  test('webhooks and health have four times the room, and then an end as well', async () => {
+    const busy = await startWorld({ env: { MAX_IN_FLIGHT: '2' } });
+    try {
+      const signed = `x-paystack-signature: ${'0'.repeat(128)}`;
+      const seven = await hangRequests(busy, 7, 'POST /webhooks/paystack HTTP/1.1', signed);
+      expect((await fetch(`${busy.url}/livez`)).status).toBe(200);
+      const eighth = await hangRequests(busy, 1, 'POST /webhooks/paystack HTTP/1.1', signed);
+      const refused = await fetch(`${busy.url}/livez`);
+      expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'OVERLOADED' } }]);
+      for (const close of [seven, eighth]) close();
+      await eventually('health to be told again', async () => (await fetch(`${busy.url}/livez`)).ok);
+    } finally {
+      await busy.stop();
     }
-    const deadline = performance.now() + 3_000;
-    while ((await inFlight(busy)) < before + number) {
-      if (performance.now() > deadline) throw new Error('the requests never arrived');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return () => {
-      for (const socket of sockets) socket.destroy();
-    };
-  }
-
-  async function inFlight(busy: World): Promise<number> {
-    const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
-    return metric?.values[0]?.value ?? 0;
-  }
+  });
 });
+
+/** Requests that never send their body, and so stay in flight. Resolves once the server has them. */
+async function hangRequests(busy: World, number: number, ...lines: string[]): Promise<() => void> {
+  const { port } = new URL(busy.url);
+  const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');
+  const before = await inFlight(busy);
+  const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
+  for (const socket of sockets) {
+    socket.on('error', () => undefined);
+    socket.write(head);
+  }
+  const deadline = performance.now() + 3_000;
+  while ((await inFlight(busy)) < before + number) {
+    if (performance.now() > deadline) throw new Error('the requests never arrived');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
+async function inFlight(busy: World): Promise<number> {
+  const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
+  return metric?.values[0]?.value ?? 0;
+}
 
 describe('headers', () => {
   test('a strict policy for pages, nothing that names the server, nothing to sniff', async () => {

@@ -1,5 +1,6 @@
 /** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { WatchSeats } from '../../server/watch-order.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';
@@ -84,6 +85,24 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
     for (const stream of all) stream?.close();
     return !all.includes(null);
   });
+});
+
+test('a stream ends in good order when its time is over, a quarter of an hour, and gives its seat back', async () => {
+  expect(world.ctx.watchSeats.keptMs).toBe(15 * 60_000);
+  const { shopper, orderId } = await placeOne();
+  const usual = world.ctx.watchSeats;
+  world.ctx.watchSeats = new WatchSeats(100);
+  try {
+    const open = () => watchOrder(world, { token: shopper.token, id: orderId });
+    // Twice as many as there are seats: the second five sit where the first five sat.
+    for (let round = 0; round < 2; round += 1) {
+      const streams = await Promise.all(Array.from({ length: 5 }, open));
+      const ends = await Promise.all(streams.map((stream) => stream.rest()));
+      for (const events of ends) expect(events.map(({ event }) => event)).toEqual(['connected', 'data', 'return']);
+    }
+  } finally {
+    world.ctx.watchSeats = usual;
+  }
 });
 
 test('a change is heard although the change stream was killed at the server', async () => {

@@ -12,6 +12,7 @@ import {
   refusalOf,
   returnFromPaystack,
 } from '../support/checkouts.ts';
+import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { fakeClock, startWorld, type World } from '../support/world.ts';
 
@@ -40,19 +41,25 @@ test.each([
   ['answers 503', { kind: 'status', status: 503 } as const],
   ['answers with a page of some proxy', { kind: 'html' } as const],
   ['asks to slow down', { kind: 'status', status: 429, retryAfterSeconds: 60 } as const],
-])('when Paystack %s at initialize, the order is kept and the same key resumes it', async (_how, fault) => {
-  const { start, orderOfShopper } = await readyToCheckOut();
-  const repair = world.sandbox.script({ route: 'initialize', fault });
-  expect((await refusalOf(start())).code).toBe('GATEWAY_UNAVAILABLE');
-  const kept = await orderOfShopper();
-  expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
-  expect(kept?.payments[0]).not.toHaveProperty('initializeUntil');
+  ['never answers', { kind: 'hang' } as const],
+])(
+  'when Paystack %s at initialize, the order is kept and the same key resumes it',
+  async (_how, fault) => {
+    const { start, orderOfShopper } = await readyToCheckOut();
+    const repair = world.sandbox.script({ route: 'initialize', fault });
+    expect((await refusalOf(start())).code).toBe('GATEWAY_UNAVAILABLE');
+    const kept = await orderOfShopper();
+    expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
+    // The call that hangs keeps its claim and is made once more by itself; whoever asks next is shown its page.
+    expect(kept?.payments[0]?.initializeUntil !== undefined).toBe(fault.kind === 'hang');
 
-  repair();
-  const placed = await start();
-  expect(placed).toMatchObject({ orderId: String(kept?._id), txRef: kept?.txRef });
-  expect(await pay(world, placed.txRef)).toBe('paid');
-});
+    repair();
+    const placed = await start();
+    expect(placed).toMatchObject({ orderId: String(kept?._id), txRef: kept?.txRef });
+    expect(await pay(world, placed.txRef)).toBe('paid');
+  },
+  20_000,
+);
 
 test('a definite refusal at initialize is told as one, and the same key may try again', async () => {
   const { start } = await readyToCheckOut();
@@ -110,6 +117,28 @@ test('when verify does not answer, the return says pending, and the sweep finds 
   await runSweepOnce(world.ctx);
   expect((await readOrder(world, orderId)).status).toBe('confirmed');
 }, 40_000);
+
+test('when verify never answers, a browser is sent on to its order and a program told pending, both in time; the answer is recorded when it comes', async () => {
+  const [goods] = await makeGoods(world, {});
+  const { orderId, txRef } = await order(world, [[goods, 1]]);
+  world.sandbox.script({ route: 'verify', times: 1, fault: { kind: 'hang' } });
+  world.sandbox.pay(txRef);
+  const [browser, program] = await Promise.all([
+    fetch(`${world.url}/orders/verify-payment/${txRef}/`, { redirect: 'manual', headers: { accept: 'text/html' } }),
+    returnFromPaystack(world, txRef),
+  ]);
+  expect([browser.status, browser.headers.get('location')]).toEqual([
+    303,
+    `http://storefront.example/orders/${orderId}`,
+  ]);
+  expect(program).toEqual({ txRef, status: 'pending' });
+  // The question itself goes on: its second attempt is answered.
+  await eventually('the charge to be recorded', async () => {
+    const { paymentStatus } = await readOrder(world, orderId);
+    return paymentStatus === 'paid';
+  });
+  expect(world.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
+}, 20_000);
 
 test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms nothing', async (status) => {
   const [goods] = await makeGoods(world, {});

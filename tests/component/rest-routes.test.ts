@@ -1,6 +1,7 @@
 /** The specification's REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { ERROR_CODES } from '../../models/errors.ts';
 import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -117,6 +118,21 @@ describe('the OpenAPI document', () => {
         expect(parameters.map(({ name }) => name)).toEqual(named);
       }
     }
+  });
+
+  test('names every code under the status that it is answered with, and for each route those that any may answer', async () => {
+    const { paths } = await readDocument();
+    for (const methods of Object.values<Record<string, { responses: Record<string, { description: string }> }>>(paths))
+      for (const { responses } of Object.values(methods)) {
+        const failures = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+        const named = failures.flatMap(([status, { description }]) =>
+          description.split(', ').map((code) => [code, Number(status)] as const),
+        );
+        const known = Object.entries(ERROR_CODES).map(([code, { http }]) => [code, http] as const);
+        for (const pair of named) expect(known).toContainEqual(pair);
+        const codes = named.map(([code]) => code);
+        expect(codes).toEqual(expect.arrayContaining(['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'OVERLOADED']));
+      }
   });
 
   test('describes what is really answered: the answer’s fields are the schema’s', async () => {

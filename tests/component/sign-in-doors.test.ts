@@ -70,6 +70,35 @@ describe('accounts', () => {
     }
   });
 
+  test('one email that many addresses try to register is answered later, never refused, and other emails are not', async () => {
+    const world = await startWorld({
+      env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
+      context: { clock: fakeClock() },
+    });
+    try {
+      const register = async (email: string, n: number) => {
+        const headers = { 'x-forwarded-for': `203.0.113.${n}` };
+        const startedAt = performance.now();
+        const { status } = await post(
+          world.url,
+          'auth.register',
+          { email, password: PASSWORD, name: 'Ada' },
+          { headers },
+        );
+        return { status, tookMs: performance.now() - startedAt };
+      };
+      for (let n = 0; n < 2; n += 1) await register('wanted@example.com', n);
+      await Promise.all(Array.from({ length: 4 }, (_, n) => register('wanted@example.com', 10 + n)));
+      const wanted = await register('wanted@example.com', 200);
+      expect(wanted.status).toBe(400);
+      // The debt goes no deeper than the limit, two, each a quarter of a second.
+      expect(wanted.tookMs).toBeGreaterThan(450);
+      expect((await register('other@example.com', 201)).status).toBe(200);
+    } finally {
+      await world.stop();
+    }
+  });
+
   test('an address that only says who it is is not believed where no proxy is configured', async () => {
     const world = await startWorld({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
     try {

@@ -112,3 +112,22 @@ describe('requests that are no HTTP, or too much of it', () => {
     expect(await send(bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 });
+
+test('connections beyond the most that are held are closed at once, and those that are held are served', async () => {
+  const small = createHttpServer(createApp(world.ctx), { ...SERVER_BOUNDS, maxConnections: 2 }).listen(0, '127.0.0.1');
+  await once(small, 'listening');
+  const { port: door } = small.address() as AddressInfo;
+  const held = [connect(door, '127.0.0.1'), connect(door, '127.0.0.1')];
+  try {
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    const third = connect(door, '127.0.0.1').on('error', () => undefined);
+    await once(third, 'close');
+    const [first] = held;
+    first?.write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [reply] = first ? await once(first, 'data') : [];
+    expect(String(reply)).toMatch(/^HTTP\/1\.1 200 /);
+  } finally {
+    for (const socket of held) socket.destroy();
+    small.close();
+  }
+});

@@ -3,6 +3,8 @@
  * whatever its bytes look like (FAULTS W4–W6).
  */
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
 import { startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
@@ -105,6 +107,19 @@ describe('a forged webhook', () => {
     expect(await everything(shop.db)).toBe(before);
   });
 
+  test.each([
+    ['none', []],
+    ['a malformed one', ['x-paystack-signature: abc']],
+    ['two', Array<string>(2).fill(`x-paystack-signature: ${'0'.repeat(128)}`)],
+  ])('that bears %s as its signature is refused before its body is read, and hung up on', async (_, signature) => {
+    const { hostname, port } = new URL(shop.url);
+    const socket = connect(Number(port), hostname);
+    const head = ['POST /webhooks/paystack HTTP/1.1', 'host: x', ...signature, 'content-length: 200000', '\r\n'];
+    socket.write(head.join('\r\n'));
+    // Ends only when the server hangs up: the body is never sent.
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
+  });
+
   test('is answered the same for an order of ours and for none, so that it reveals nothing', async () => {
     const { txRef } = await untold();
     const answers = await Promise.all(
@@ -163,6 +178,8 @@ describe('a rightly signed webhook', () => {
     const stored = await shop.db.webhookEvents.countDocuments();
     const { body, signature } = signed(text);
     expect(await post(body, signature)).toBe(200);
+    const received = shop.logged.findLast(({ event }) => event === 'webhook_received');
+    expect(received).toMatchObject({ outcome: 'ignored' });
     expect(await shop.db.webhookEvents.countDocuments()).toBe(stored + 1);
     expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true } })).toBe(0);
     expect(JSON.stringify(await shop.db.orders.find().lean())).toBe(orders);

@@ -70,7 +70,6 @@ async function start({ env, dbName, paystackBaseUrl, sendgridBaseUrl, clock, tri
     baseUrl: sendgridBaseUrl,
     from: config.emailFrom,
     timeoutMs: 5_000,
-    log,
   });
   const shop = await startShop(config, {
     dbName,

@@ -77,8 +77,8 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
       },
       {
         file: 'server/rest/paystack-webhook.ts',
-        find: "outcome: applied ? 'applied' : 'stored' });\n    res.json({ received: true });",
-        replace: "outcome: applied ? 'applied' : 'stored' });",
+        find: 'webhookEvent: event.event, outcome });\n    res.json({ received: true });',
+        replace: 'webhookEvent: event.event, outcome });',
       },
     ],
     caughtBy: {
@@ -161,10 +161,10 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'server/rest/paystack-webhook.ts',
-        find: "if (!verifySignature(bytes, req.headers['x-paystack-signature']",
+        find: 'if (!verifySignature(bytes, req.headers[SIGNATURE_HEADER]',
         replace:
           "const again = Buffer.from(JSON.stringify(JSON.parse(bytes.toString() || 'null')));\n" +
-          "    if (!verifySignature(again, req.headers['x-paystack-signature']",
+          '    if (!verifySignature(again, req.headers[SIGNATURE_HEADER]',
       },
     ],
     caughtBy: {

@@ -15,10 +15,13 @@ export const DOOR_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'server/paystack/signature.ts',
-        find: "  if (typeof header !== 'string' || !SIGNATURE_PATTERN.test(header)) return false;",
-        replace:
-          '  if (header === undefined) return true;\n' +
-          "  if (typeof header !== 'string' || !SIGNATURE_PATTERN.test(header)) return false;",
+        find: "return typeof header === 'string' && SIGNATURE_PATTERN.test(header);",
+        replace: "return header === undefined || (typeof header === 'string' && SIGNATURE_PATTERN.test(header));",
+      },
+      {
+        file: 'server/paystack/signature.ts',
+        find: '  if (!isSignature(header)) return false;',
+        replace: '  if (header === undefined) return true;\n  if (!isSignature(header)) return false;',
       },
     ],
     caughtBy: { ...door, testNamePattern: 'without a signature' },

@@ -284,7 +284,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'server/rate-limit.ts',
-        find: '        failures.charge(`ip:${networkOf(ip)}`);\n',
+        find: '      refuseUnless(failures.take(address));\n',
         replace: '',
       },
     ],
