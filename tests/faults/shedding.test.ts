@@ -126,7 +126,7 @@ async function besiege({ visitors, ask }: Kind, untilAt: number): Promise<Tally>
   return tally;
 }
 
-test('more than fit in are shed early and in order: catalogue, carts, checkout; webhooks and health never', async () => {
+test('more than fit in are shed early and in order: catalogue, carts, checkout; webhooks and health still get through', async () => {
   await slowDown(150);
   const untilAt = performance.now() + 4_000;
   const tallies = await Promise.all(kinds().map(async (kind) => ({ ...kind, ...(await besiege(kind, untilAt)) })));
