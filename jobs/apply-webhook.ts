@@ -96,6 +96,9 @@ async function applyDispute(
   if (after.version !== order.version) {
     ctx.events.disputeChanged({ orderId: String(order._id), disputeId: dispute.id, state });
     if (state === 'lost') ctx.events.reviewOpened({ orderId: String(order._id), reference, kind: 'dispute' });
+    // It may have waited for this end.
+    if (state === 'won' && after.status === 'pending')
+      await ctx.jobs.enqueueSettlement({ orderId: String(order._id), txRef: reference });
   }
   return `dispute ${state}`;
 }

@@ -9,11 +9,10 @@ import { takeBoughtOutOfCarts } from './cart-clearing.ts';
 import { driverCollection, inTransaction } from './connection.ts';
 import type { Database } from './database.ts';
 import { newEmail } from './email-outbox.ts';
-import { toMajorUnits } from './money.ts';
+import { cancelChange } from './fulfilment.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
 import type { Order, OrderItem } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
-import { newRefund } from './refund-request.ts';
+import { findAttempt, isDisputed } from './payment-status.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
 import { orderMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
@@ -39,9 +38,12 @@ const PROJECTION = {
   'items.lineTotal': 0,
 } as const;
 
+/** `parked`: short of stock while a dispute of its charge stands, so that nothing may be given back yet. */
+export type SettlementOutcome = 'confirmed' | 'cancelled' | 'parked';
+
 export interface SettledBatch {
   /** In the order they were settled; `paidAt` tells the lag. */
-  settled: { order: PaidOrder; outcome: 'confirmed' | 'cancelled' }[];
+  settled: { order: PaidOrder; outcome: SettlementOutcome }[];
   /** False when these were all that were due at the batch's snapshot. */
   moreDue: boolean;
 }
@@ -213,7 +215,7 @@ async function takeStock(db: Database, { takes }: SettlementDecision, session: C
 
 interface Settled {
   order: PaidOrder;
-  outcome: 'confirmed' | 'cancelled';
+  outcome: SettlementOutcome;
   change: OrderChange;
 }
 
@@ -227,7 +229,7 @@ function settle(
   return orders.map((order) =>
     confirmed.has(String(order._id))
       ? { order, outcome: 'confirmed', change: confirmation() }
-      : { order, outcome: 'cancelled', change: cancellation(order, now, refundIdFor(order)) },
+      : { order, ...withoutStock(order, now, refundIdFor(order)) },
   );
 }
 
@@ -242,16 +244,22 @@ function confirmation(): OrderChange {
   };
 }
 
-/** Short at the batch's snapshot: nothing is taken, what was captured is owed back in full. */
-function cancellation(order: PaidOrder, now: Date, refundId: string): OrderChange {
+/**
+ * Short at the batch's snapshot: nothing is taken, and the order is cancelled by the rules for everybody. They let nothing
+ * be given back while a dispute stands, so a disputed order is parked until models/fulfilment hears how that ended.
+ */
+function withoutStock(order: PaidOrder, now: Date, refundId: string): Pick<Settled, 'outcome' | 'change'> {
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
   if (!charge?.amount) throw new Error(`Order ${order._id} waits for settlement without a charge.`);
-  const refund = newRefund(charge, charge.amount, 'short_stock', 'system', { refundId, now });
+  if (!isDisputed(order, charge.reference)) {
+    const request = { reason: 'short_stock', actor: 'system', refundId, now } as const;
+    return { outcome: 'cancelled', change: cancelChange(order, request) };
+  }
+  const lastError = 'short of stock, and a dispute stands';
+  const settlement = { attempts: order.settlement.attempts, lastError, parkedAt: now };
   return {
-    set: { status: 'cancelled', cancelReason: 'short_stock', refunds: [...order.refunds, refund], ...SETTLED },
-    actor: 'system',
-    reason: `short of stock, refund of ${toMajorUnits(refund.amount)} requested`,
-    emails: [{ kind: 'order_cancelled', data: { reason: 'short_stock', amount: refund.amount, refundId } }],
+    outcome: 'parked',
+    change: { set: { settlement }, actor: 'system', reason: `settlement parked: ${lastError}` },
   };
 }
 
@@ -294,6 +302,7 @@ async function writeCompanions(db: Database, settled: Settled[], now: Date, sess
   const emails = settled.flatMap(({ order, change }) =>
     (change.emails ?? []).map(({ kind, data }) => newEmail(order._id, kind, order.version + 1, data ?? {}, now)),
   );
+  if (emails.length === 0) return;
   await driverCollection(db.emails).insertMany(emails, { session });
 }
 

@@ -5,12 +5,12 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
+import { queuedForSettlement } from './charge.ts';
 import { isInfrastructure, isTransient, isWriteConflict } from './connection.ts';
 import type { Database } from './database.ts';
 import { releaseLease, takeLease } from './lease.ts';
 import { changeOrder, changeSettlement, type SettlementChange } from './order.ts';
 import type { Order, SettlementState } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
 import { BatchTooSlowError, findFirstDue, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
 
 /** Larger batches gain little and conflict more (measured; see the README's Decisions). */
@@ -40,7 +40,7 @@ export interface DrainOptions {
   refundIdFor: (order: PaidOrder) => string;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
-  /** An order failed alone for the eighth time; must not throw. */
+  /** An order failed alone for the eighth time; must not throw. Those that a batch parked are told with the batch. */
   onParked?: (order: Order) => void;
   /** After a failure that made the run try smaller, again, or stop; must not throw. */
   onFailure?: (error: unknown, consequence: 'halved' | 'retried' | 'attempt counted' | 'parked' | 'stopped') => void;
@@ -209,14 +209,9 @@ export async function restoreSettlement(
     orderId,
     (order) => {
       if (order.status !== 'pending' || order.paymentStatus !== 'paid') return null;
-      const dueAt = order.settlement.dueAt ?? paidAt(order) ?? now;
-      return { set: { settlement: { dueAt, attempts: 0 } }, actor, reason: 'settlement is tried again' };
+      return { set: queuedForSettlement(order, now), actor, reason: 'settlement is tried again' };
     },
     now,
   );
   return changed;
-}
-
-function paidAt(order: Order): Date | undefined {
-  return order.paidReference === undefined ? undefined : findAttempt(order, order.paidReference)?.paidAt;
 }
