@@ -65,7 +65,7 @@ export class SettlementCountError extends Error {
 }
 
 /** Orders that are due: paid, waiting, and not resting after a failure of their own. */
-export function dueFilter(now: Date) {
+function dueFilter(now: Date) {
   return {
     'settlement.dueAt': { $exists: true },
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
@@ -75,7 +75,7 @@ export function dueFilter(now: Date) {
 const BY_ID = { _id: 1 } as const;
 
 /** Place in the queue: by Paystack's time of payment, then by id. */
-export const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
+const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
 
 export interface BatchOptions {
   /** At most so many orders. */
@@ -89,6 +89,8 @@ export interface BatchOptions {
    * a query and a statement, so it is for when there was a conflict.
    */
   lockFirst: boolean;
+  /** The orders that the batch is about to settle: who is at fault should it fail. Must not throw. */
+  onRead?: (orders: readonly PaidOrder[]) => void;
 }
 
 /**
@@ -97,7 +99,7 @@ export interface BatchOptions {
  */
 export async function settleBatch(
   db: Database,
-  { limit, now, refundIdFor, lockFirst }: BatchOptions,
+  { limit, now, refundIdFor, lockFirst, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINE_MS;
   const inTime = () => {
@@ -110,6 +112,7 @@ export async function settleBatch(
       await lockVariants(db, wanted, session);
       const due = await readDue(db, limit, now, session);
       const orders = withinWriteLimit(due);
+      onRead?.(orders);
       if (orders.length === 0) return { settled: [], moreDue: false };
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
@@ -304,10 +307,4 @@ async function writeCompanions(db: Database, settled: Settled[], now: Date, sess
   );
   if (emails.length === 0) return;
   await driverCollection(db.emails).insertMany(emails, { session });
-}
-
-/** The ids of the first due orders: who is at fault when a batch of one fails. */
-export async function findFirstDue(db: Database, now: Date): Promise<Types.ObjectId | null> {
-  const first = await db.orders.findOne(dueFilter(now), { _id: 1 }).sort(DUE_ORDER).lean<Pick<Order, '_id'>>();
-  return first?._id ?? null;
 }
