@@ -7,6 +7,7 @@ import { findAttempt } from '../models/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement.ts';
 import type { SettledBatch, SettlementOutcome } from '../models/settlement-batch.ts';
 import type { AppContext } from '../server/context.ts';
+import { announceRefund } from './announce-refund.ts';
 
 export interface SettlementTrigger {
   orderId?: string;
@@ -67,7 +68,7 @@ function announceBatch(ctx: AppContext, { settled }: SettledBatch, durationMs: n
     attempts: 1,
   });
   const now = ctx.clock.now().getTime();
-  for (const { order, outcome } of settled) {
+  for (const { order, outcome, refund } of settled) {
     if (outcome === 'parked') {
       ctx.events.settlementParked({ orderId: String(order._id), attempts: order.settlement.attempts });
       continue;
@@ -75,5 +76,6 @@ function announceBatch(ctx: AppContext, { settled }: SettledBatch, durationMs: n
     const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
     const lagMs = Math.max(0, now - (charge?.paidAt?.getTime() ?? now));
     ctx.events.orderSettled({ orderId: String(order._id), outcome, lagMs });
+    if (refund) announceRefund(ctx, order, refund);
   }
 }

@@ -11,7 +11,7 @@ import type { Database } from './database.ts';
 import { newEmail } from './email-outbox.ts';
 import { cancelChange } from './fulfilment.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
-import type { Order, OrderItem } from './order-document.ts';
+import type { Order, OrderItem, Refund } from './order-document.ts';
 import { findAttempt, isDisputed } from './payment-status.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
 import { orderMovement } from './stock-movement.ts';
@@ -42,8 +42,8 @@ const PROJECTION = {
 export type SettlementOutcome = 'confirmed' | 'cancelled' | 'parked';
 
 export interface SettledBatch {
-  /** In the order they were settled; `paidAt` tells the lag. */
-  settled: { order: PaidOrder; outcome: SettlementOutcome }[];
+  /** As they were read, in the order they were settled; `paidAt` tells the lag. `refund`: what a cancelled one is owed. */
+  settled: { order: PaidOrder; outcome: SettlementOutcome; refund: Refund | undefined }[];
   /** False when these were all that were due at the batch's snapshot. */
   moreDue: boolean;
 }
@@ -126,7 +126,9 @@ export async function settleBatch(
       await writeCompanions(db, settled, now, session);
       inTime();
       return {
-        settled: settled.map(({ order, outcome }) => ({ order, outcome })),
+        settled: settled.map(({ order, outcome, change }) => {
+          return { order, outcome, refund: change.set.refunds?.at(-1) };
+        }),
         moreDue: due.length === limit || orders.length < due.length,
       };
     },
