@@ -12,7 +12,7 @@ import { announceRefund } from './announce-refund.ts';
 export interface SettlementTrigger {
   orderId?: string;
   txRef?: string;
-  /** Staff's retry: puts this order back into the queue first. */
+  /** In a job that staff make by hand in Agendash: puts this order back into the queue first. */
   retry?: boolean;
 }
 
