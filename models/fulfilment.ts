@@ -21,6 +21,7 @@ import { replaceAttempt } from './payment-attempt.ts';
 import {
   committedRefunds,
   findAttempt,
+  findLeadingCharge,
   hasRefundInFlight,
   isDisputed,
   isInReview,
@@ -126,6 +127,8 @@ type CancelledOrder = OrderState & { items: readonly Pick<OrderItem, 'variantId'
 export function cancelChange(order: CancelledOrder, request: Cancellation): OrderChange {
   const { reason, actor, restock } = request;
   const refund = owedRefund(order, request);
+  // What was captured and is not owed was given back at Paystack, or taken back by a bank.
+  const returned = refund === null && findLeadingCharge(order) !== null;
   const released: StockReturn['as'] | null = order.hold === 'held' ? 'release' : null;
   const restocked: StockReturn['as'] | null = order.hold === 'taken' && restock !== false ? 'restock' : null;
   const as = released ?? restocked;
@@ -143,7 +146,11 @@ export function cancelChange(order: CancelledOrder, request: Cancellation): Orde
     emails: [
       {
         kind: 'order_cancelled',
-        data: { reason, ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}) },
+        data: {
+          reason,
+          ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
+          ...(returned ? { returned } : {}),
+        },
       },
     ],
     ...(as === null ? {} : { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as })) }),
@@ -246,7 +253,8 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
       { ...withRefund, paidReference: attempt.reference },
       { ...decision, reason: 'by_staff' },
     );
-    const email = { kind: 'order_cancelled' as const, data: { reason: 'by_staff', ...refundData } };
+    const data = { reason: 'by_staff', ...(owed > 0 ? refundData : { returned: true }) };
+    const email = { kind: 'order_cancelled' as const, data };
     return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, reason, emails: [email] };
   }
   const email = { kind: 'refund_started' as const, data: { reason: 'review', ...refundData } };
