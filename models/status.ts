@@ -31,7 +31,10 @@ export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]
 export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end, or be tried again by staff. */
+/**
+ * Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end. The
+ * one way back is staff's: what Paystack never accepted is requested again (models/refund, retryRefund).
+ */
 export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   requested: ['pending', 'processed', 'failed', 'needs_attention'],
   pending: ['processed', 'failed', 'needs_attention'],
