@@ -29,8 +29,8 @@ const STOP_WAIT_MS = 15_000;
 const LOCK_SETTLES_MS = 2 * POLL_MS;
 
 export interface Jobs {
-  /** Wakes the settlement; call it after the charge is committed. With `retry`, puts that order back into the queue first. */
-  enqueueSettlement(trigger: SettlementTrigger): Promise<void>;
+  /** Wakes the settlement; call it after the charge is committed. The trigger tells only whose it was. */
+  enqueueSettlement(trigger: Omit<SettlementTrigger, 'retry'>): Promise<void>;
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
   /** Begins to run jobs and timers in this process. */
@@ -120,7 +120,7 @@ function createEnqueue(agenda: Agenda, events: Events, trace: Trace) {
       const requestId = trace.current();
       const told = requestId === undefined ? data : { ...data, requestId };
       const job = agenda.create<Trigger>(name, told).schedule(new Date(0));
-      if (data.retry !== true) job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
+      job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
       await job.save();
     } catch (err) {
       events.mongoError({ err, source: `enqueue ${name}` });
@@ -134,7 +134,6 @@ function createEnqueue(agenda: Agenda, events: Events, trace: Trace) {
     return call;
   };
   return (name: JobName, data: SettlementTrigger): Promise<void> => {
-    if (data.retry === true) return store(name, data);
     const before = underWay.get(name);
     if (!before) return begin(name, data);
     // A call that began before this one may have met a trigger that has started since; one more call serves all who wait.

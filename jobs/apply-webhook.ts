@@ -15,10 +15,12 @@ import { applyReport, verifyPayment } from './verify-payment.ts';
 /** A failed application is tried again: 10 s, doubling, at most an hour. */
 const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 3600_000;
+/** The eighth failure, some 20 minutes after the first, is no passing trouble: from then on a person is called. */
+const ALERT_ATTEMPTS = 8;
 
 /**
- * Applies the event and marks it, or postpones it with its error. May be repeated and raced: every step below is
- * idempotent. Says in words what came of it; throws only when the database fails.
+ * Applies the event and marks it, or postpones it with its error, with an alert from the eighth time on. May be repeated
+ * and raced: every step below is idempotent. Says in words what came of it; throws only when the database fails.
  */
 export async function applyWebhook(
   ctx: AppContext,
@@ -32,7 +34,10 @@ export async function applyWebhook(
     const retryMs = Math.min(FIRST_RETRY_MS * 2 ** event.attempts, LONGEST_RETRY_MS);
     const message = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
     await postponeWebhook(ctx.db, event._id, message, new Date(ctx.clock.now().getTime() + retryMs));
-    ctx.log.warn({ err: error, digest: event._id, webhookEvent: event.event }, 'a webhook could not be applied yet');
+    const attempts = event.attempts + 1;
+    const told = { err: error, digest: event._id, webhookEvent: event.event, attempts };
+    if (attempts >= ALERT_ATTEMPTS) ctx.events.webhookStuck(told);
+    else ctx.log.warn(told, 'a webhook could not be applied yet');
     return 'postponed';
   }
 }
@@ -96,6 +101,9 @@ async function applyDispute(
   if (after.version !== order.version) {
     ctx.events.disputeChanged({ orderId: String(order._id), disputeId: dispute.id, state });
     if (state === 'lost') ctx.events.reviewOpened({ orderId: String(order._id), reference, kind: 'dispute' });
+    // It may have waited for this end.
+    if (state === 'won' && after.status === 'pending')
+      await ctx.jobs.enqueueSettlement({ orderId: String(order._id), txRef: reference });
   }
   return `dispute ${state}`;
 }

@@ -5,13 +5,14 @@
 import { Types } from 'mongoose';
 import { findAttempt } from '../models/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement.ts';
-import type { SettledBatch } from '../models/settlement-batch.ts';
+import type { SettledBatch, SettlementOutcome } from '../models/settlement-batch.ts';
 import type { AppContext } from '../server/context.ts';
+import { announceRefund } from './announce-refund.ts';
 
 export interface SettlementTrigger {
   orderId?: string;
   txRef?: string;
-  /** Staff's retry: puts this order back into the queue first. */
+  /** In a job that staff make by hand in Agendash: puts this order back into the queue first. */
   retry?: boolean;
 }
 
@@ -58,18 +59,23 @@ export async function runSettlementOnce(
 }
 
 function announceBatch(ctx: AppContext, { settled }: SettledBatch, durationMs: number): void {
-  const confirmed = settled.filter(({ outcome }) => outcome === 'confirmed').length;
+  const count = (wanted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === wanted).length;
   ctx.events.settlementBatch({
     size: settled.length,
-    confirmed,
-    cancelled: settled.length - confirmed,
+    confirmed: count('confirmed'),
+    cancelled: count('cancelled'),
     durationMs,
     attempts: 1,
   });
   const now = ctx.clock.now().getTime();
-  for (const { order, outcome } of settled) {
+  for (const { order, outcome, refund } of settled) {
+    if (outcome === 'parked') {
+      ctx.events.settlementParked({ orderId: String(order._id), attempts: order.settlement.attempts });
+      continue;
+    }
     const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
     const lagMs = Math.max(0, now - (charge?.paidAt?.getTime() ?? now));
     ctx.events.orderSettled({ orderId: String(order._id), outcome, lagMs });
+    if (refund) announceRefund(ctx, order, refund);
   }
 }

@@ -20,27 +20,36 @@ export interface EmailRun {
   sent: number;
   refused: number;
   outcome: string;
+  /** True when more may be due, and the provider is not down: the next run is wanted. */
   again: boolean;
 }
 
-/** Sends what is due now. May be repeated and raced: each email is claimed by one. Throws only when the database fails. */
-export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise<EmailRun> {
+/**
+ * Sends what is due now, `limit` emails at most, and begins none after `runMs`. May be repeated and raced: each email is
+ * claimed by one. Throws only when the database fails.
+ */
+export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
   const claimant = ctx.random.id();
-  const isOver = timeLimit(ctx, RUN_MS);
+  const isOver = timeLimit(ctx, runMs);
   let left = limit;
+  let noneDue = false;
   const count = { sent: 0, parked: 0, retry: 0 };
+  const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   const lane = async () => {
-    while (left > 0 && !isOver() && count.retry < OUTAGE_REFUSALS) {
+    while (left > 0 && !isOver() && !isOutage()) {
       left -= 1;
       const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
-      if (!email) return;
+      if (!email) {
+        noneDue = true;
+        return;
+      }
       count[await sendOne(ctx, email)] += 1;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
   const { sent, parked, retry } = count;
   const refused = parked + retry;
-  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: left <= 0 && refused === 0 };
+  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneDue && !isOutage() };
 }
 
 async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'parked' | 'retry'> {

@@ -38,19 +38,24 @@ export async function runSweepOnce(
   const step = async (kind: string, work: () => Promise<number>) => {
     if (ctx.stopping.signal.aborted) return;
     try {
-      found[kind] = await work();
-      ctx.events.sweepFound({ kind, count: found[kind] });
+      const count = await work();
+      found[kind] = (found[kind] ?? 0) + count;
+      ctx.events.sweepFound({ kind, count });
     } catch (err) {
       ctx.log.error({ err, kind, job: 'sweep' }, 'a step of the sweep failed; the next round tries again');
     }
   };
+  // Every round, with no age check: a paid order is never too young to be settled.
+  const settle = () =>
+    step('settlement', async () => {
+      const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
+      return confirmed + cancelled;
+    });
+  // Before the questions, which may wait for a Paystack that hangs, and after them, for what they found to be paid.
+  await settle();
   await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));
   await step('verify', () => askAboutPending(ctx, LIMIT));
-  // Every round, with no age check: a paid order is never too young to be settled.
-  await step('settlement', async () => {
-    const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
-    return confirmed + cancelled;
-  });
+  await settle();
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
   await step('indexes', async () => {

@@ -6,6 +6,7 @@ import { type ChargeOutcome, type ChargeResult, recordCharge } from '../models/c
 import type { ChargeReport } from '../models/gateway.ts';
 import type { AppContext } from '../server/context.ts';
 import type { ChargeSource } from '../server/events.ts';
+import { announceRefund } from './announce-refund.ts';
 
 /** What is known after asking: the outcome, and whether Paystack still works on it. */
 export interface Verified extends ChargeResult {
@@ -77,10 +78,7 @@ async function announce(
     await ctx.jobs.enqueueEmails();
   }
   if (outcome === 'surplus') {
-    for (const { refundId, amount, reference, reason } of order.refunds) {
-      if (reference === report.reference)
-        ctx.events.refundRequested({ orderId, refundId, kind: reason, amount, currency: order.currency });
-    }
+    for (const refund of order.refunds) if (refund.reference === report.reference) announceRefund(ctx, order, refund);
     await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);
   }
 }

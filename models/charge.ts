@@ -192,6 +192,12 @@ export function withoutSettlement(order: Order, reference: string): OrderChange[
   return { settlement: { attempts: order.settlement.attempts } };
 }
 
+/** What puts a paid, pending order (back) into the queue, at its own place and with its failures forgotten. */
+export function queuedForSettlement(order: Order, now: Date): OrderChange['set'] {
+  const paidAt = order.paidReference === undefined ? undefined : findAttempt(order, order.paidReference)?.paidAt;
+  return { settlement: { dueAt: order.settlement.dueAt ?? paidAt ?? now, attempts: 0 } };
+}
+
 /** Paystack gave the money back, or a bank took it. Our own refunds look the same and are not doubted. */
 function judgeReversal(order: Order, attempt: PaymentAttempt, evidence: ChargeEvidence): Judgement {
   if (attempt.status === 'reversed') return nothing('known');

@@ -1,6 +1,6 @@
 /**
  * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
- * immutable snapshots. Also the steps of paying it: claim an attempt, store the page's URL, make the next reference.
+ * immutable snapshots. How it is paid is models/payment-attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
@@ -24,6 +24,10 @@ const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 /** Checkouts of one shopper meet at the cart: losers wait a random part of this and look again, for so long in all, in ms. */
 const CROWD_PAUSE_MS = 50;
 const CROWD_PATIENCE_MS = 3_000;
+/** The caller is answered after 5 s, whatever comes of it: whose turn to hold stock comes after this holds none. */
+const TURN_PATIENCE_MS = 4_000;
+/** At some 10 ms each, more than these are not served in that time. */
+const LONGEST_LINE = 400;
 
 export interface PlaceOrderInput {
   userId: Types.ObjectId;
@@ -47,21 +51,24 @@ export interface PlaceOrderInput {
  * time in a process (some 10 ms each): tried with 200 shoppers and 50 units, one at a time sells out in 6 s, four at a
  * time in 75 s, and without a line not within 90 s.
  */
-const HOLDERS = new Turnstile(1);
+const HOLDERS = new Turnstile(1, LONGEST_LINE);
 
 /**
  * The order of this checkoutKey: the one that stands, or a new one from the cart. May be repeated and raced: one order
  * comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
- * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged).
+ * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged), OVERLOADED (too many wait
+ * to hold stock).
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {
-  const giveUpAt = performance.now() + CROWD_PATIENCE_MS;
+  const startedAt = performance.now();
+  const giveUpAt = startedAt + CROWD_PATIENCE_MS;
   for (;;) {
     const standing = await findByCheckoutKey(db, input);
     if (standing) return { order: standing, created: false };
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
-      return { order: await (input.holdMinutes > 0 ? HOLDERS.pass(attempt) : attempt()), created: true };
+      const inTurn = () => HOLDERS.pass(attempt, startedAt + TURN_PATIENCE_MS);
+      return { order: await (input.holdMinutes > 0 ? inTurn() : attempt()), created: true };
     } catch (error) {
       // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {

@@ -22,6 +22,8 @@ export interface EmailData {
   reason?: string;
   amount?: number;
   refundId?: string;
+  /** True when what was paid is back with the customer already, so that nothing is owed. */
+  returned?: boolean;
 }
 
 export interface Email {

@@ -4,14 +4,29 @@
  */
 
 import type { Types } from 'mongoose';
-import { findDisagreement, payingChange, withoutSettlement } from './charge.ts';
+import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from './charge.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange, quantitiesByVariant, type StockReturn } from './order.ts';
-import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
+import {
+  changeOrder,
+  conflict,
+  type OrderChange,
+  type OrderState,
+  quantitiesByVariant,
+  type StockReturn,
+} from './order.ts';
+import type { CancelReason, Dispute, Order, OrderItem, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
+import {
+  committedRefunds,
+  findAttempt,
+  findLeadingCharge,
+  hasRefundInFlight,
+  isDisputed,
+  isInReview,
+  isLostInDispute,
+} from './payment-status.ts';
 import { newRefund } from './refund-request.ts';
 import { isRefundOpen } from './status.ts';
 
@@ -105,10 +120,15 @@ function assertCancellable(order: Order, { reason }: CancelRequest): void {
   }
 }
 
-/** The change that cancels the order. Pure; settlement cancels by the same rules (models/settlement-batch). */
-export function cancelChange(order: Order, request: CancelRequest): OrderChange {
+type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
+type CancelledOrder = OrderState & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
+
+/** The change that cancels the order, whoever cancels it: also settlement, for want of stock. Pure. */
+export function cancelChange(order: CancelledOrder, request: Cancellation): OrderChange {
   const { reason, actor, restock } = request;
   const refund = owedRefund(order, request);
+  // What was captured and is not owed was given back at Paystack, or taken back by a bank.
+  const returned = refund === null && findLeadingCharge(order) !== null;
   const released: StockReturn['as'] | null = order.hold === 'held' ? 'release' : null;
   const restocked: StockReturn['as'] | null = order.hold === 'taken' && restock !== false ? 'restock' : null;
   const as = released ?? restocked;
@@ -126,7 +146,11 @@ export function cancelChange(order: Order, request: CancelRequest): OrderChange 
     emails: [
       {
         kind: 'order_cancelled',
-        data: { reason, ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}) },
+        data: {
+          reason,
+          ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
+          ...(returned ? { returned } : {}),
+        },
       },
     ],
     ...(as === null ? {} : { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as })) }),
@@ -134,7 +158,7 @@ export function cancelChange(order: Order, request: CancelRequest): OrderChange 
 }
 
 /** What the customer paid for the order and has not been promised back yet; null when that is nothing. */
-function owedRefund(order: Order, request: CancelRequest): Refund | null {
+function owedRefund(order: OrderState, request: Cancellation): Refund | null {
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
   if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return null;
   const owed = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
@@ -229,7 +253,8 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
       { ...withRefund, paidReference: attempt.reference },
       { ...decision, reason: 'by_staff' },
     );
-    const email = { kind: 'order_cancelled' as const, data: { reason: 'by_staff', ...refundData } };
+    const data = { reason: 'by_staff', ...(owed > 0 ? refundData : { returned: true }) };
+    const email = { kind: 'order_cancelled' as const, data };
     return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, reason, emails: [email] };
   }
   const email = { kind: 'refund_started' as const, data: { reason: 'review', ...refundData } };
@@ -238,7 +263,8 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
 
 /**
  * Records a dispute as a webhook tells it, in any order: once it has ended it stays ended. A standing one blocks refund
- * and shipping; a lost one puts its charge in review. Unknown references change nothing.
+ * and shipping; a lost one puts its charge in review; after a won one an order that was parked meanwhile is settled.
+ * Unknown references change nothing.
  */
 export async function recordDispute(
   db: Database,
@@ -252,19 +278,24 @@ export async function recordDispute(
     if (!attempt || (known && known.state !== 'open')) return null;
     if (known?.state === dispute.state && Number(known.dueAt) === Number(dispute.dueAt)) return null;
     const disputes = [...order.disputes.filter(({ disputeId }) => disputeId !== dispute.disputeId), dispute];
-    const lost = dispute.state === 'lost' && !isInReview(attempt);
-    const review = { reason: 'a dispute was lost', openedAt: now };
     return {
-      set: {
-        disputes,
-        ...(lost
-          ? { payments: replaceAttempt(order, { ...attempt, review }), ...withoutSettlement(order, attempt.reference) }
-          : {}),
-      },
+      set: { disputes, ...afterDispute({ ...order, disputes }, attempt, dispute, now) },
       actor: 'system',
       reason: `dispute ${dispute.disputeId} of ${dispute.reference} is ${dispute.state}`,
     };
   });
+}
+
+/** What the end of a dispute means for its charge, and for an order that waited for it. */
+function afterDispute(order: Order, attempt: PaymentAttempt, { state }: Dispute, now: Date): OrderChange['set'] {
+  if (state === 'lost' && !isInReview(attempt)) {
+    const review = { reason: 'a dispute was lost', openedAt: now };
+    return { payments: replaceAttempt(order, { ...attempt, review }), ...withoutSettlement(order, attempt.reference) };
+  }
+  const { status, paymentStatus, paidReference, settlement } = order;
+  const waits = status === 'pending' && paymentStatus === 'paid' && settlement.parkedAt !== undefined;
+  const free = state === 'won' && paidReference === attempt.reference && !isDisputed(order, attempt.reference);
+  return waits && free ? queuedForSettlement(order, now) : {};
 }
 
 /** True when the charge agrees with the order in everything that confirming needs. For tests and the audit. */

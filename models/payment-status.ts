@@ -29,6 +29,11 @@ export function currencyOfCharge(order: Pick<Order, 'payments' | 'currency'>, re
   return findCurrency(findAttempt(order, reference)?.currency) ?? order.currency;
 }
 
+/** True while a dispute of this charge stands: a bank may yet take the money, so none of it is given back meanwhile. */
+export function isDisputed(order: Pick<Order, 'disputes'>, reference: string): boolean {
+  return order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'open');
+}
+
 /** True once a bank has taken this charge's money for good: there is nothing left to give back. */
 export function isLostInDispute(order: Pick<Order, 'disputes'>, reference: string): boolean {
   return order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'lost');

@@ -9,11 +9,10 @@ import { takeBoughtOutOfCarts } from './cart-clearing.ts';
 import { driverCollection, inTransaction } from './connection.ts';
 import type { Database } from './database.ts';
 import { newEmail } from './email-outbox.ts';
-import { toMajorUnits } from './money.ts';
+import { cancelChange } from './fulfilment.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
-import type { Order, OrderItem } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
-import { newRefund } from './refund-request.ts';
+import type { Order, OrderItem, Refund } from './order-document.ts';
+import { findAttempt, isDisputed } from './payment-status.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
 import { orderMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
@@ -39,9 +38,12 @@ const PROJECTION = {
   'items.lineTotal': 0,
 } as const;
 
+/** `parked`: short of stock while a dispute of its charge stands, so that nothing may be given back yet. */
+export type SettlementOutcome = 'confirmed' | 'cancelled' | 'parked';
+
 export interface SettledBatch {
-  /** In the order they were settled; `paidAt` tells the lag. */
-  settled: { order: PaidOrder; outcome: 'confirmed' | 'cancelled' }[];
+  /** As they were read, in the order they were settled; `paidAt` tells the lag. `refund`: what a cancelled one is owed. */
+  settled: { order: PaidOrder; outcome: SettlementOutcome; refund: Refund | undefined }[];
   /** False when these were all that were due at the batch's snapshot. */
   moreDue: boolean;
 }
@@ -63,7 +65,7 @@ export class SettlementCountError extends Error {
 }
 
 /** Orders that are due: paid, waiting, and not resting after a failure of their own. */
-export function dueFilter(now: Date) {
+function dueFilter(now: Date) {
   return {
     'settlement.dueAt': { $exists: true },
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
@@ -73,7 +75,7 @@ export function dueFilter(now: Date) {
 const BY_ID = { _id: 1 } as const;
 
 /** Place in the queue: by Paystack's time of payment, then by id. */
-export const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
+const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
 
 export interface BatchOptions {
   /** At most so many orders. */
@@ -87,6 +89,8 @@ export interface BatchOptions {
    * a query and a statement, so it is for when there was a conflict.
    */
   lockFirst: boolean;
+  /** The orders that the batch is about to settle: who is at fault should it fail. Must not throw. */
+  onRead?: (orders: readonly PaidOrder[]) => void;
 }
 
 /**
@@ -95,7 +99,7 @@ export interface BatchOptions {
  */
 export async function settleBatch(
   db: Database,
-  { limit, now, refundIdFor, lockFirst }: BatchOptions,
+  { limit, now, refundIdFor, lockFirst, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINE_MS;
   const inTime = () => {
@@ -108,6 +112,7 @@ export async function settleBatch(
       await lockVariants(db, wanted, session);
       const due = await readDue(db, limit, now, session);
       const orders = withinWriteLimit(due);
+      onRead?.(orders);
       if (orders.length === 0) return { settled: [], moreDue: false };
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
@@ -121,7 +126,9 @@ export async function settleBatch(
       await writeCompanions(db, settled, now, session);
       inTime();
       return {
-        settled: settled.map(({ order, outcome }) => ({ order, outcome })),
+        settled: settled.map(({ order, outcome, change }) => {
+          return { order, outcome, refund: change.set.refunds?.at(-1) };
+        }),
         moreDue: due.length === limit || orders.length < due.length,
       };
     },
@@ -213,7 +220,7 @@ async function takeStock(db: Database, { takes }: SettlementDecision, session: C
 
 interface Settled {
   order: PaidOrder;
-  outcome: 'confirmed' | 'cancelled';
+  outcome: SettlementOutcome;
   change: OrderChange;
 }
 
@@ -227,7 +234,7 @@ function settle(
   return orders.map((order) =>
     confirmed.has(String(order._id))
       ? { order, outcome: 'confirmed', change: confirmation() }
-      : { order, outcome: 'cancelled', change: cancellation(order, now, refundIdFor(order)) },
+      : { order, ...withoutStock(order, now, refundIdFor(order)) },
   );
 }
 
@@ -242,16 +249,22 @@ function confirmation(): OrderChange {
   };
 }
 
-/** Short at the batch's snapshot: nothing is taken, what was captured is owed back in full. */
-function cancellation(order: PaidOrder, now: Date, refundId: string): OrderChange {
+/**
+ * Short at the batch's snapshot: nothing is taken, and the order is cancelled by the rules for everybody. They let nothing
+ * be given back while a dispute stands, so a disputed order is parked until models/fulfilment hears how that ended.
+ */
+function withoutStock(order: PaidOrder, now: Date, refundId: string): Pick<Settled, 'outcome' | 'change'> {
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
   if (!charge?.amount) throw new Error(`Order ${order._id} waits for settlement without a charge.`);
-  const refund = newRefund(charge, charge.amount, 'short_stock', 'system', { refundId, now });
+  if (!isDisputed(order, charge.reference)) {
+    const request = { reason: 'short_stock', actor: 'system', refundId, now } as const;
+    return { outcome: 'cancelled', change: cancelChange(order, request) };
+  }
+  const lastError = 'short of stock, and a dispute stands';
+  const settlement = { attempts: order.settlement.attempts, lastError, parkedAt: now };
   return {
-    set: { status: 'cancelled', cancelReason: 'short_stock', refunds: [...order.refunds, refund], ...SETTLED },
-    actor: 'system',
-    reason: `short of stock, refund of ${toMajorUnits(refund.amount)} requested`,
-    emails: [{ kind: 'order_cancelled', data: { reason: 'short_stock', amount: refund.amount, refundId } }],
+    outcome: 'parked',
+    change: { set: { settlement }, actor: 'system', reason: `settlement parked: ${lastError}` },
   };
 }
 
@@ -294,11 +307,6 @@ async function writeCompanions(db: Database, settled: Settled[], now: Date, sess
   const emails = settled.flatMap(({ order, change }) =>
     (change.emails ?? []).map(({ kind, data }) => newEmail(order._id, kind, order.version + 1, data ?? {}, now)),
   );
+  if (emails.length === 0) return;
   await driverCollection(db.emails).insertMany(emails, { session });
-}
-
-/** The ids of the first due orders: who is at fault when a batch of one fails. */
-export async function findFirstDue(db: Database, now: Date): Promise<Types.ObjectId | null> {
-  const first = await db.orders.findOne(dueFilter(now), { _id: 1 }).sort(DUE_ORDER).lean<Pick<Order, '_id'>>();
-  return first?._id ?? null;
 }

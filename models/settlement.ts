@@ -5,13 +5,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
+import { queuedForSettlement } from './charge.ts';
 import { isInfrastructure, isTransient, isWriteConflict } from './connection.ts';
 import type { Database } from './database.ts';
 import { releaseLease, takeLease } from './lease.ts';
 import { changeOrder, changeSettlement, type SettlementChange } from './order.ts';
 import type { Order, SettlementState } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
-import { BatchTooSlowError, findFirstDue, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
+import { BatchTooSlowError, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
 
 /** Larger batches gain little and conflict more (measured; see the README's Decisions). */
 export const MAX_BATCH = 512;
@@ -40,7 +40,7 @@ export interface DrainOptions {
   refundIdFor: (order: PaidOrder) => string;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
-  /** An order failed alone for the eighth time; must not throw. */
+  /** An order failed alone for the eighth time; must not throw. Those that a batch parked are told with the batch. */
   onParked?: (order: Order) => void;
   /** After a failure that made the run try smaller, again, or stop; must not throw. */
   onFailure?: (error: unknown, consequence: 'halved' | 'retried' | 'attempt counted' | 'parked' | 'stopped') => void;
@@ -85,6 +85,10 @@ async function drain(db: Database, options: DrainOptions, endAt: number, result:
   let leased = true;
   result.ended = 'budget';
   while (!isOver(options, endAt)) {
+    let tried: readonly PaidOrder[] = [];
+    const onRead = (orders: readonly PaidOrder[]) => {
+      tried = orders;
+    };
     try {
       leased ||= await takeLease(db, LEASE, options.holder, LEASE_MS);
       if (!leased) {
@@ -94,7 +98,8 @@ async function drain(db: Database, options: DrainOptions, endAt: number, result:
       leased = false;
       const startedAt = performance.now();
       const { limit, lockFirst } = pace;
-      const batch = await settleBatch(db, { limit, lockFirst, now: options.now(), refundIdFor: options.refundIdFor });
+      const { refundIdFor } = options;
+      const batch = await settleBatch(db, { limit, lockFirst, now: options.now(), refundIdFor, onRead });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       // Whoever pays from here on enqueues a trigger of his own, which this run cannot have absorbed.
@@ -104,7 +109,7 @@ async function drain(db: Database, options: DrainOptions, endAt: number, result:
       }
       pace = { limit: Math.min(limit * 2, MAX_BATCH), strikes: 0, lockFirst };
     } catch (error) {
-      const next = await afterFailure(db, options, error, pace);
+      const next = await afterFailure(db, options, { error, tried }, pace);
       if (next === 'stop') {
         result.ended = 'trouble';
         return;
@@ -123,11 +128,17 @@ interface Pace {
   lockFirst: boolean;
 }
 
+interface Failure {
+  error: unknown;
+  /** The orders of the batch that failed; none when it failed before it had read them. */
+  tried: readonly PaidOrder[];
+}
+
 /** What a failed batch means for the next one. */
 async function afterFailure(
   db: Database,
   options: DrainOptions,
-  error: unknown,
+  { error, tried }: Failure,
   pace: Pace,
 ): Promise<'stop' | (Pace & { parked: boolean })> {
   const { limit, strikes } = pace;
@@ -141,7 +152,9 @@ async function afterFailure(
     if (limit === 1) await pause();
     return halved;
   }
-  if (isInfrastructure(error)) {
+  const [first] = tried;
+  // Who has read no order cannot blame one.
+  if (isInfrastructure(error) || first === undefined) {
     if (strikes + 1 >= MAX_STRIKES) {
       options.onFailure?.(error, 'stopped');
       return 'stop';
@@ -155,7 +168,7 @@ async function afterFailure(
     options.onFailure?.(error, 'halved');
     return halved;
   }
-  const parked = await countFailure(db, options, error);
+  const parked = await countFailure(db, options, first, error);
   options.onFailure?.(error, parked ? 'parked' : 'attempt counted');
   return { ...pace, parked };
 }
@@ -173,15 +186,18 @@ function pause(): Promise<void> {
 }
 
 /**
- * The first due order failed alone: it rests, or is parked for staff. True when it was parked. Written without deriving
+ * The order failed alone: it rests, or is parked for staff. True when it was parked. Written without deriving
  * anything, because whatever kept the order from settling may keep any other change of it from being written as well.
  */
-async function countFailure(db: Database, { now, onParked }: DrainOptions, error: unknown): Promise<boolean> {
+async function countFailure(
+  db: Database,
+  { now, onParked }: DrainOptions,
+  { _id }: PaidOrder,
+  error: unknown,
+): Promise<boolean> {
   const at = now();
-  const orderId = await findFirstDue(db, at);
-  if (orderId === null) return false;
   const lastError = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
-  const order = await changeSettlement(db, orderId, (settlement) => afterOwnFailure(settlement, lastError, at), at);
+  const order = await changeSettlement(db, _id, (settlement) => afterOwnFailure(settlement, lastError, at), at);
   if (order?.settlement.parkedAt === undefined) return false;
   onParked?.(order);
   return true;
@@ -209,14 +225,9 @@ export async function restoreSettlement(
     orderId,
     (order) => {
       if (order.status !== 'pending' || order.paymentStatus !== 'paid') return null;
-      const dueAt = order.settlement.dueAt ?? paidAt(order) ?? now;
-      return { set: { settlement: { dueAt, attempts: 0 } }, actor, reason: 'settlement is tried again' };
+      return { set: queuedForSettlement(order, now), actor, reason: 'settlement is tried again' };
     },
     now,
   );
   return changed;
-}
-
-function paidAt(order: Order): Date | undefined {
-  return order.paidReference === undefined ? undefined : findAttempt(order, order.paidReference)?.paidAt;
 }

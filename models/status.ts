@@ -31,7 +31,10 @@ export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]
 export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end, or be tried again by staff. */
+/**
+ * Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end. The
+ * one way back is staff's: what Paystack never accepted is requested again (models/refund, retryRefund).
+ */
 export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   requested: ['pending', 'processed', 'failed', 'needs_attention'],
   pending: ['processed', 'failed', 'needs_attention'],
@@ -40,7 +43,7 @@ export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   failed: [],
 };
 
-/** Where an order's money is, as derived from its charges and refunds by models/charge. */
+/** Where an order's money is, as derived from its charges and refunds by models/payment-status. */
 export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 

@@ -1,21 +1,31 @@
 /**
  * Lets a few in at a time, the others waiting in line, first come first served. For transactions of one process that
  * would only make each other start over: rivals at other processes are still met, but never hundreds at once.
+ * Nobody waits for what is of no use to him any more: who comes to a line that is too long, or whose turn comes too late,
+ * is turned away and does nothing.
  */
+import { AppError } from './errors.ts';
+
 export class Turnstile {
   readonly #line: (() => void)[] = [];
+  readonly #longest: number;
   #free: number;
 
-  /** @param width how many are inside at once, at least 1. */
-  constructor(width: number) {
+  /** @param width how many are inside at once, at least 1. @param longest how many may wait. */
+  constructor(width: number, longest: number) {
     this.#free = width;
+    this.#longest = longest;
   }
 
-  /** Does the work when its turn has come. Settles as the work does; a failure lets the next one in as well. */
-  async pass<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Does the work when its turn has come. Settles as the work does; a failure lets the next one in as well. `giveUpAt`, by
+   * performance.now(): a turn that comes later is not taken. Throws OVERLOADED, the work not begun.
+   */
+  async pass<T>(work: () => Promise<T>, giveUpAt: number): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#line.push(resolve));
+    else await this.#wait();
     try {
+      if (performance.now() > giveUpAt) throw overloaded();
       return await work();
     } finally {
       const next = this.#line.shift();
@@ -24,4 +34,14 @@ export class Turnstile {
       else this.#free += 1;
     }
   }
+
+  #wait(): Promise<void> {
+    if (this.#line.length >= this.#longest) throw overloaded();
+    return new Promise((resolve) => this.#line.push(resolve));
+  }
+}
+
+function overloaded(): AppError<'OVERLOADED'> {
+  const details = { retryAfterMs: 1_000 };
+  return new AppError('OVERLOADED', 'Too many want this at once; try again in a moment.', { details });
 }

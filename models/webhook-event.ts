@@ -58,19 +58,17 @@ export type IncomingEvent = Pick<WebhookEvent, '_id' | 'event' | 'kind' | 'refer
 /** Stores the event, or counts one more delivery of the same bytes; either waits for a majority. Due at once either way. */
 export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, now: Date): Promise<void> {
   const { _id, ...body } = incoming;
-  const store = () =>
-    db.webhookEvents.updateOne(
-      { _id },
-      {
-        $setOnInsert: { ...body, receivedAt: now, attempts: 0 },
-        $set: { dueAt: now },
-        $unset: { appliedAt: 1 },
-        $inc: { deliveries: 1 },
-      },
-      { upsert: true },
-    );
   // Two deliveries of the same bytes may race to insert; the server retries the upsert of the loser by itself (by _id).
-  await store();
+  await db.webhookEvents.updateOne(
+    { _id },
+    {
+      $setOnInsert: { ...body, receivedAt: now, attempts: 0 },
+      $set: { dueAt: now },
+      $unset: { appliedAt: 1 },
+      $inc: { deliveries: 1 },
+    },
+    { upsert: true },
+  );
 }
 
 /** The event was acted on, in the words of `outcome`. */

@@ -55,7 +55,9 @@ export interface Events {
   foreignCharge(event: { reference: string } & Amount): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: string }): void;
   webhookReceived(event: { webhookEvent: string; outcome: WebhookOutcome }): void;
-  /** Work that the sweep found undone; `kind` is settlement, emails, refunds, webhooks, verify, expire. */
+  /** Alert: a stored event failed again and again; it is tried once an hour, for ever. */
+  webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
+  /** Work that the sweep found undone; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   paystackCall(event: { operation: string; outcome: string; durationMs: number; status?: number | null }): void;
   jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
@@ -170,6 +172,10 @@ function edgeEvents(log: Logger, metrics: Metrics) {
       const level = event.outcome === 'forged' || event.outcome === 'failed' ? 'warn' : 'info';
       log[level]({ event: 'webhook_received', ...event }, `webhook ${event.outcome}`);
       metrics.webhooks.inc({ event: knownWebhook(event.webhookEvent), outcome: event.outcome });
+    },
+    webhookStuck(event) {
+      log.error({ event: 'webhook_stuck', alert: true, ...event }, 'a webhook cannot be applied');
+      metrics.alerts.inc({ kind: 'webhook_stuck' });
     },
     sweepFound(event) {
       if (event.count > 0) log.warn({ event: 'sweep_found', ...event }, 'the sweep found work undone');

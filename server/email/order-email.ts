@@ -27,6 +27,7 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
         kind,
         why: isCancelReason(data.reason) ? data.reason : 'by_staff',
         amount: data.amount ?? null,
+        returned: data.returned === true,
         currency,
       };
     case 'order_shipped':

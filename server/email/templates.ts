@@ -39,8 +39,8 @@ export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returne
 /** The kind of an email (models/email-outbox names the same ones) with what its words need. `amount` is in subunits of `currency`, the order's unless given. */
 export type EmailContent =
   | { kind: 'order_confirmed' }
-  /** `amount`: what is being given back; null when nothing had been paid. */
-  | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; currency?: Currency }
+  /** `amount`: what is being given back; null when nothing had been paid, or when what was paid is `returned` already. */
+  | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; returned?: boolean; currency?: Currency }
   | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
   | { kind: 'order_delivered' }
   | { kind: 'refund_started'; why: RefundWhy | null; amount: number; currency?: Currency }

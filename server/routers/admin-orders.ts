@@ -4,6 +4,7 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
+import { announceRefundOf } from '../../jobs/announce-refund.ts';
 import { resendEmail } from '../../models/email-resend.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order.ts';
@@ -78,11 +79,11 @@ export const adminOrdersRouter = router({
   cancel: staffAction
     .input(z.strictObject({ id: objectId, restock: z.boolean().optional() }))
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, (now) =>
+      act(app, (now, refundId) =>
         cancelOrder(app.db, orderId(input.id), {
           reason: 'by_staff',
           actor: String(user._id),
-          refundId: app.random.id(),
+          refundId,
           now,
           ...(input.restock === undefined ? {} : { restock: input.restock }),
         }),
@@ -99,19 +100,18 @@ export const adminOrdersRouter = router({
       }),
     )
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, async (now) => {
-        const refundId = app.random.id();
-        const order = await requestRefund(app.db, orderId(input.id), {
-          reason: input.reason,
-          actor: String(user._id),
-          refundId,
-          now,
-          ...(input.amount === undefined ? {} : { amount: input.amount }),
-        });
-        const { amount = 0 } = order.refunds.find((refund) => refund.refundId === refundId) ?? {};
-        app.events.refundRequested({ orderId: input.id, refundId, kind: 'staff', amount, currency: order.currency });
-        return order;
-      }),
+      act(
+        app,
+        (now, refundId) =>
+          requestRefund(app.db, orderId(input.id), {
+            reason: input.reason,
+            actor: String(user._id),
+            refundId,
+            now,
+            ...(input.amount === undefined ? {} : { amount: input.amount }),
+          }),
+        'staff',
+      ),
     ),
 
   /** A refund that needs attention and that Paystack never accepted is tried again. */
@@ -141,13 +141,13 @@ export const adminOrdersRouter = router({
       }),
     )
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, async (now) => {
+      act(app, async (now, refundId) => {
         const order = await resolveReview(app.db, orderId(input.id), {
           reference: input.reference,
           resolution: input.resolution,
           domain: app.config.paystackDomain,
           actor: String(user._id),
-          refundId: app.random.id(),
+          refundId,
           now,
         });
         await app.jobs.enqueueSettlement({ orderId: input.id, txRef: input.reference });
@@ -170,9 +170,14 @@ export const adminOrdersRouter = router({
     ),
 });
 
-/** Does it, hurries along what follows from it, and answers with the order as it is then. */
-async function act(app: AppContext, change: (now: Date) => Promise<Order>) {
-  const order = await change(app.clock.now());
+/**
+ * Does it, hurries along what follows from it, and answers with the order as it is then. `refundId` names the refund,
+ * should one be owed; `kind` is what the log calls it, where its reason is staff's own words.
+ */
+async function act(app: AppContext, change: (now: Date, refundId: string) => Promise<Order>, kind?: string) {
+  const refundId = app.random.id();
+  const order = await change(app.clock.now(), refundId);
+  announceRefundOf(app, order, refundId, kind);
   await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
   return view(app, order);
 }

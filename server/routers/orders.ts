@@ -5,6 +5,7 @@
 
 import { Types } from 'mongoose';
 import { z } from 'zod';
+import { announceRefundOf } from '../../jobs/announce-refund.ts';
 import { cancelOrder } from '../../models/fulfilment.ts';
 import { getOrderOfUser } from '../../models/order.ts';
 import { findOrdersOfUser } from '../../models/order-list.ts';
@@ -93,8 +94,10 @@ export const ordersRouter = router({
       const orderId = new Types.ObjectId(input.id);
       await getOrderOfUser(app.db, orderId, user._id);
       const now = app.clock.now();
-      const request = { reason: 'by_customer', actor: 'customer', refundId: app.random.id(), now } as const;
+      const refundId = app.random.id();
+      const request = { reason: 'by_customer', actor: 'customer', refundId, now } as const;
       const order = await cancelOrder(app.db, orderId, request);
+      announceRefundOf(app, order, refundId);
       await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
       return toOrderView(order, now);
     }),

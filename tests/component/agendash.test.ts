@@ -1,5 +1,7 @@
 /** Agendash shows and changes jobs, and brings no guard of its own: ours is in front of every address of it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { settled } from '../support/checkouts.ts';
+import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -70,11 +72,12 @@ describe('without', () => {
 });
 
 describe('a post that changes jobs', () => {
-  const press = (headers: Record<string, string>) =>
+  const SWEEP = { jobName: 'sweep', jobData: {} };
+  const press = (headers: Record<string, string>, job: { jobName: string; jobData: object } = SWEEP) =>
     ask('/api/jobs/create', {
       method: 'POST',
       headers: { ...asStaff(), 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ jobName: 'sweep', jobSchedule: 'now', jobData: {} }),
+      body: JSON.stringify({ ...job, jobSchedule: 'now' }),
     });
   const stored = () => world.db.connection.collection('agendaJobs').countDocuments({ name: 'sweep' });
 
@@ -87,6 +90,18 @@ describe('a post that changes jobs', () => {
     const before = await stored();
     expect((await press(headers)).status).toBe(403);
     expect(await stored()).toBe(before);
+  });
+
+  test('from its own page settles a parked order, when the job says which to try again', async () => {
+    const [variant] = await makeCatalogue(world.db);
+    if (!variant) throw new Error('no variant was made');
+    const paid = await makePaidOrder(world.db, { lines: [{ variant, quantity: 1 }] });
+    const settlement = { attempts: 8, lastError: 'Error: planted', parkedAt: new Date() };
+    await world.db.orders.updateOne({ _id: paid._id }, { $set: { settlement } });
+    const jobData = { orderId: String(paid._id), retry: true };
+    const reply = await press({ origin: world.url }, { jobName: 'processOrderPayment', jobData });
+    expect(reply.status).toBe(200);
+    expect(await settled(world, String(paid._id))).toMatchObject({ status: 'confirmed', settlement: { attempts: 0 } });
   });
 
   test('from its own page is done', async () => {

@@ -17,7 +17,6 @@ import { findOrdersOfUser, searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
-import { findFirstDue } from '../../models/settlement-batch.ts';
 import { findAccount, findUserByEmail } from '../../models/user.ts';
 import type { Variant } from '../../models/variant.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';
@@ -111,7 +110,6 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['claiming a question', () => claimVerify(db, order._id, now)],
   ['refunds that are due', () => findDueRefunds(db, now, 500)],
   ['claiming a refund', () => claimRefund(db, order._id, now)],
-  ['the first order to settle', () => findFirstDue(db, now)],
   ['claiming an email', () => claimDueEmail(db, 'somebody', now)],
   ['webhooks to be applied', () => findDueWebhooks(db, now, 500)],
   ['products, newest first', () => findProducts(db, page), cards],

@@ -19,6 +19,7 @@ import {
   orderOf,
   pay,
   paySilently,
+  refundsAnnounced,
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
@@ -173,6 +174,7 @@ test('refunded by staff, what was captured goes back, the order ends, and the em
   await finishRefunds(shop);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' });
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: 1_234_56, status: 'processed' }]);
+  expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'review', amount: 1_234_56 }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review', 'order_cancelled', 'refund_done']);
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toContain('₦1,234.56');
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).not.toMatch(/have not been charged/);

@@ -18,6 +18,7 @@ import {
   orderOf,
   pay,
   paySilently,
+  refundsAnnounced,
   refundsAtPaystack,
   type Shop,
   stockOf,
@@ -35,10 +36,12 @@ afterAll(() => shop.stop());
 
 const naira = (subunits: number) => `₦${(subunits / 100).toLocaleString('en-NG', { minimumFractionDigits: 2 })}`;
 
-async function expectGivenBackOnce({ txRef, amount }: Pick<Checkout, 'txRef' | 'amount'>): Promise<void> {
+async function expectGivenBackOnce({ orderId, txRef, amount }: Omit<Checkout, 'again'>): Promise<void> {
   await finishRefunds(shop);
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, txRef)).toEqual([{ amount, status: 'processed' }]);
+  // In the log and the metrics as well, whatever owed it.
+  expect(refundsAnnounced(shop, { orderId })).toEqual([{ kind: expect.any(String), amount }]);
 }
 
 test('an order that finds too little stock is cancelled whole, and one email says why and how much comes back', async () => {

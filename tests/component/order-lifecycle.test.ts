@@ -14,6 +14,7 @@ import {
   openShop,
   orderOf,
   pay,
+  refundsAnnounced,
   refundsAtPaystack,
   type Shop,
   stockOf,
@@ -92,6 +93,7 @@ test('cancelling a confirmed order puts its units back with a ledger row, and it
   const order = await orderOf(shop, checkout);
   // An order that was cancelled stays so: "refunded" is for what was sold.
   expect(order).toMatchObject({ status: 'cancelled', cancelReason: 'by_staff', paymentStatus: 'refunded' });
+  expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'by_staff', amount: checkout.amount }]);
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_cancelled', 'refund_done']);
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/Our staff had to cancel it/);

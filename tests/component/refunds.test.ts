@@ -15,6 +15,7 @@ import {
   mailKinds,
   openShop,
   orderOf,
+  refundsAnnounced,
   refundsAtPaystack,
   type Shop,
   stockOf,
@@ -48,6 +49,7 @@ test('a full refund ends the order as refunded, tells twice, and puts nothing ba
   const order = await orderOf(shop, checkout);
   expect(order).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
   expect(order.history.find(({ reason }) => reason.includes('a scratch'))?.actor).toBe(shop.staff.id);
+  expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'staff', amount: checkout.amount }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
   // Staff's own words stay inside.
   expect(theMail(shop, checkout.shopper, 'refund_started').text).not.toContain('scratch');

@@ -12,7 +12,6 @@ import { findOrderByReference } from '../../models/order.ts';
 import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order-list.ts';
 import { findDueRefunds } from '../../models/refund.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
-import { findFirstDue } from '../../models/settlement-batch.ts';
 import { createUser } from '../../models/user.ts';
 import { findDueWebhooks } from '../../models/webhook-event.ts';
 import { storePaidOrders, storeShop } from '../bench/fill.ts';
@@ -65,7 +64,6 @@ test('a settlement scans no collection and sorts nothing in memory, in any of it
 
 describe('runs on an index, in its order:', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['the first due order', () => findFirstDue(db, now)],
     ['due verifies', () => findDueVerifies(db, now, 500)],
     ['due refunds', () => findDueRefunds(db, now, 500)],
     ['due webhooks', () => findDueWebhooks(db, now, 500)],

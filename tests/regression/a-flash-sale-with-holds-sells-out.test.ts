@@ -34,7 +34,7 @@ test('of many checkouts at once that hold the same goods, each is served or refu
 });
 
 test('a turnstile lets in as many as it is wide, in the order they came, also after a failure', async () => {
-  const turnstile = new Turnstile(1);
+  const turnstile = new Turnstile(1, 10);
   const seen: string[] = [];
   const visitor = (name: string) =>
     turnstile.pass(async () => {
@@ -42,7 +42,7 @@ test('a turnstile lets in as many as it is wide, in the order they came, also af
       await Promise.resolve();
       seen.push(`${name} out`);
       if (name === 'b') throw new Error(name);
-    });
+    }, Number.POSITIVE_INFINITY);
   const results = await Promise.allSettled(['a', 'b', 'c'].map(visitor));
   expect(seen).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

@@ -169,6 +169,13 @@ export function alerts(shop: World): Record<string, unknown>[] {
   return shop.logged.filter(({ alert }) => alert === true);
 }
 
+/** What was logged as refunds requested for one order, by kind and amount. */
+export function refundsAnnounced(shop: World, { orderId }: Pick<Checkout, 'orderId'>): unknown[] {
+  return shop.logged
+    .filter((line) => line.event === 'refund_requested' && line.orderId === orderId)
+    .map(({ kind, amount }) => ({ kind, amount }));
+}
+
 /** Refunds that Paystack holds for one charge, failed ones apart. */
 export function refundsAtPaystack(shop: World, txRef: string): { amount: number; status: string }[] {
   return shop.sandbox.transaction(txRef).refunds.map(({ amount, status }) => ({ amount, status }));

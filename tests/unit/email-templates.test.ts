@@ -33,6 +33,7 @@ const order: EmailOrderView = {
 const contents: EmailContent[] = [
   { kind: 'order_confirmed' },
   ...CANCEL_REASONS.map((why): EmailContent => ({ kind: 'order_cancelled', why, amount: null })),
+  { kind: 'order_cancelled', why: 'by_staff', amount: null, returned: true },
   { kind: 'order_cancelled', why: 'short_stock', amount: 2_750_099 },
   { kind: 'order_shipped', carrier: 'GIG Logistics', trackingNumber: 'GIG-123' },
   { kind: 'order_delivered' },
@@ -106,9 +107,12 @@ describe('what is particular to a kind', () => {
     for (const body of [text, html]) expect(body).toMatch(/GIG Logistics[\s\S]*GIG-123/);
   });
 
-  test('a cancelled order says that nothing was charged, or how much comes back', () => {
+  test('a cancelled order says that nothing was charged, how much comes back, or that it came back before', () => {
     expect(render({ kind: 'order_cancelled', why: 'expired', amount: null }).text).toContain('not been charged');
     expect(render({ kind: 'order_cancelled', why: 'by_staff', amount: 2_750_099 }).text).toContain('₦27,500.99');
+    const { text } = render({ kind: 'order_cancelled', why: 'by_staff', amount: null, returned: true });
+    expect(text).toContain('already been returned');
+    expect(text).not.toContain('not been charged');
   });
 
   test('each reason for cancelling has its own words', () => {

@@ -124,20 +124,41 @@ function cancelled(
   viewOrder: Action,
   refillCart: Action,
 ): Message {
-  const { why, amount, currency = order.currency } = content;
+  const { why } = content;
   return {
     subject: `Order ${oneLine(order.code)} is cancelled`,
     heading: 'Your order is cancelled',
-    preview: amount === null ? 'You have not been charged.' : 'Your money is on its way back to you.',
     paragraphs: [CANCELLED_BECAUSE[why]],
-    facts: amount === null ? [] : [['Refund', money(amount, currency)]],
-    next:
-      amount === null
-        ? 'You have not been charged for it, and nothing more is to be done.'
-        : `We are returning ${money(amount, currency)} to you. ${BANK_DAYS}`,
+    ...moneyOfCancelled(content, order.currency),
     // Whoever cancelled the order does not want it back; to the others it may be worth another try.
     actions: why === 'by_customer' ? [viewOrder] : [refillCart, viewOrder],
   };
+}
+
+/** What the reader is told of the money: it goes back, it went back before, or there was none. */
+function moneyOfCancelled(
+  { amount, returned = false, currency: given }: Extract<EmailContent, { kind: 'order_cancelled' }>,
+  orderCurrency: Currency,
+): Pick<Message, 'preview' | 'facts' | 'next'> {
+  if (amount !== null) {
+    const worded = money(amount, given ?? orderCurrency);
+    return {
+      preview: 'Your money is on its way back to you.',
+      facts: [['Refund', worded]],
+      next: `We are returning ${worded} to you. ${BANK_DAYS}`,
+    };
+  }
+  return returned
+    ? {
+        preview: 'What you paid has already been returned to you.',
+        facts: [],
+        next: `What you paid for it has already been returned to you, and nothing more is to be done. ${BANK_DAYS}`,
+      }
+    : {
+        preview: 'You have not been charged.',
+        facts: [],
+        next: 'You have not been charged for it, and nothing more is to be done.',
+      };
 }
 
 function refundStarted(
