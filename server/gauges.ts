@@ -57,7 +57,7 @@ const FOR_STAFF = [
 async function readInTime(ctx: GaugeSources): Promise<Backlog | null> {
   const patience = new AbortController();
   const late = delay(READ_MS, null, { signal: patience.signal, ref: false }).catch(() => null);
-  const backlog = await Promise.race([readBacklog(ctx.db, READ_MS).catch(() => null), late]);
+  const backlog = await Promise.race([readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null), late]);
   patience.abort();
   return backlog;
 }

@@ -32,7 +32,7 @@ export function createReadiness(
   const isYoung = ({ oldestAt }: Waiting, limitMs: number): boolean =>
     oldestAt === null || ctx.clock.now().getTime() - oldestAt.getTime() < limitMs;
   return async () => {
-    const backlog = readBacklog(ctx.db, ANSWER_MS);
+    const backlog = readBacklog(ctx.db, ctx.clock.now(), ANSWER_MS);
     const checks: [ReadinessCheck, Promise<boolean>][] = [
       ['draining', Promise.resolve(!ctx.stopping.signal.aborted)],
       ['database', majorityPing(ctx)],
