@@ -121,6 +121,8 @@ export interface RefundFailure {
   waitMs: number | null;
   /** Trying again cannot help. */
   giveUp?: boolean;
+  /** Nothing went wrong: it is only too early, or a person's turn. */
+  isWait?: boolean;
 }
 
 /** The call for the refund brought no answer or a refusal: try again later; a person must look after eight refusals. */
@@ -145,6 +147,7 @@ export async function postponeRefund(
         state: parks ? 'needs_attention' : refund.state,
         dueAt: new Date(now.getTime() + waitMs),
       },
+      ...(failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` }),
       ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
     };
   });
@@ -203,6 +206,8 @@ interface RefundStep {
   refund: Refund;
   /** For the history, when the state moved. */
   reason?: string;
+  /** What went wrong. */
+  error?: string;
 }
 
 async function changeRefund(
@@ -237,6 +242,7 @@ function toOrderChange(order: Order, step: RefundStep, now: Date): OrderChange {
     set: { refunds, ...(closes ? { status: 'refunded' as const } : {}) },
     actor: 'system',
     ...(step.reason === undefined ? {} : { reason: step.reason }),
+    ...(step.error === undefined ? {} : { failure: { job: 'processRefunds', error: step.error } }),
     ...(done ? { emails: [{ kind: 'refund_done' as const, data: { amount, refundId, reason } }] } : {}),
   };
 }
