@@ -92,6 +92,8 @@ export interface Refund {
   lastError?: string;
   /** When it reached processed or failed. */
   endedAt?: Date;
+  /** Staff's choice whether the units go back into stock if this refund completes what is owed; missing: as the order stands then. */
+  restock?: boolean;
   /** The refund that staff asked for in place of this failed one. */
   replacedBy?: string;
 }

@@ -86,6 +86,7 @@ const refundSchema = part<Refund>({
   attempts: count,
   lastError: String,
   endedAt: Date,
+  restock: Boolean,
   replacedBy: String,
 });
 
