@@ -15,6 +15,14 @@ interface Amount {
   currency: string;
 }
 
+/** What staff did to a product, or to a variant. */
+export interface CatalogChanged {
+  productId?: string;
+  variantId?: string;
+  kind: 'made' | 'edited' | 'archived';
+  actor: string;
+}
+
 export interface Events {
   /** The log that the events are written to. */
   log: Logger;
@@ -59,6 +67,7 @@ export interface Events {
   orderExpired(event: { orderId: string }): void;
   /** An error of the database that nobody awaited, or that a caller survived. */
   mongoError(event: { err: unknown; source: string }): void;
+  catalogChanged(event: CatalogChanged): void;
   stockAdjusted(event: { variantId: string; delta: number; actor: string }): void;
   /** The reply's metric; its log line is pino-http's. */
   httpReplied(event: { route: string; method: string; status: number; durationMs: number }): void;
@@ -152,6 +161,10 @@ function refundEvents(log: Logger, metrics: Metrics) {
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
       metrics.alerts.inc({ kind: `dispute_${event.state}` });
+    },
+    catalogChanged(event) {
+      log.info({ event: 'catalog_changed', ...event }, `catalogue: ${event.kind}`);
+      metrics.catalogChanges.inc({ kind: event.kind });
     },
     stockAdjusted(event) {
       log.info({ event: 'stock_adjusted', ...event }, 'stock adjusted');

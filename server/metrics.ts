@@ -29,6 +29,7 @@ export function createMetrics(registry: Registry) {
     emails: counter('emails_total', 'Emails by kind and outcome.', ['kind', 'outcome']),
     refunds: counter('refunds_total', 'Refunds entering a state.', ['state']),
     alerts: counter('alerts_total', 'Events that a person must look at.', ['kind']),
+    catalogChanges: counter('catalog_changes_total', 'Products and variants made, edited and archived.', ['kind']),
     stockAdjustments: counter('stock_adjustments_total', 'Changes of stock by staff.'),
     webhooks: counter('webhooks_total', "Paystack's webhooks by event and outcome.", ['event', 'outcome']),
     sweepFinds: counter('sweep_found_total', 'Work that the sweep found undone.', ['kind']),

@@ -81,7 +81,7 @@ async function stockUp({ db, clock }: Shop, stock: number): Promise<Goods[]> {
   const product = await createProduct(
     db,
     { slug: 'thing', title: 'Thing', description: 'One.', category: 'Things' },
-    now,
+    { actor: 'system', now },
   );
   const goods: Goods[] = [];
   for (let n = 1; n <= GOODS; n += 1) {
