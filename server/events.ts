@@ -5,9 +5,14 @@
  */
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { ChargeOutcome } from '../models/charge.ts';
+import type { Dispute } from '../models/order-document.ts';
+import type { RefundState } from '../models/status.ts';
+import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
-export type ChargeSource = 'redirect' | 'webhook' | 'sweep' | 'reconcile' | 'staff' | 'client';
+type Values = typeof LABEL_VALUES;
+export type ChargeSource = Values['charges_recorded_total']['source'][number];
+type AlertKind = Values['alerts_total']['kind'][number];
 
 /** An amount in the subunit of its currency. */
 interface Amount {
@@ -30,7 +35,7 @@ export interface Events {
   registry: Registry;
   orderPlaced(event: { orderId: string; total: number; currency: string; repeated?: boolean }): void;
   paymentInitialized(event: { orderId: string; reference: string; outcome: string; durationMs?: number }): void;
-  chargeRecorded(event: { orderId: string; reference: string; outcome: string; source: ChargeSource }): void;
+  chargeRecorded(event: { orderId: string; reference: string; outcome: ChargeOutcome; source: ChargeSource }): void;
   /** One committed batch of the settlement. `attempts` counts the transactions it took. */
   settlementBatch(event: {
     size: number;
@@ -48,18 +53,15 @@ export interface Events {
   emailRefused(event: { emailKey?: string; kind: string; parked: boolean; permanent?: boolean }): void;
   refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
   /** Alert when the state is failed or needs_attention. */
-  refundRecorded(event: { orderId: string; refundId: string; state: string }): void;
+  refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
   /** Alert: Paystack holds two refunds that carry one id of ours. */
   refundTwin(event: { orderId: string; refundId: string; count: number }): void;
   /** Alert: captured money that does not agree waits for staff. */
   reviewOpened(event: { orderId: string; reference: string; kind: string }): void;
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & Amount): void;
-  disputeChanged(event: { orderId: string; disputeId: string; state: string }): void;
-  webhookReceived(event: {
-    webhookEvent: string;
-    outcome: 'applied' | 'stored' | 'ignored' | 'forged' | 'failed';
-  }): void;
+  disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
+  webhookReceived(event: { webhookEvent: string; outcome: Values['webhooks_total']['outcome'][number] }): void;
   /** Work that the sweep found undone; `kind` is settlement, emails, refunds, webhooks, verify, expire. */
   sweepFound(event: { kind: string; count: number }): void;
   paystackCall(event: { operation: string; outcome: string; durationMs: number }): void;
@@ -74,7 +76,7 @@ export interface Events {
   /** A metric alone. */
   requestsInFlight(count: number): void;
   /** A request turned away: shed, limited, or out of time. */
-  requestRefused(event: { kind: 'shed' | 'limited' | 'deadline'; route: string }): void;
+  requestRefused(event: { kind: Values['requests_refused_total']['kind'][number]; route: string }): void;
 }
 
 /** The events of one context. Makes no timers and no process-wide state: may be made as often as a test likes. */
@@ -82,6 +84,10 @@ export function createEvents(log: Logger): Events {
   const registry = new Registry();
   const metrics = createMetrics(registry);
   return { log, registry, ...checkoutEvents(log, metrics), ...refundEvents(log, metrics), ...edgeEvents(log, metrics) };
+}
+
+function alert({ alerts }: Metrics, kind: AlertKind): void {
+  alerts.inc({ kind });
 }
 
 const seconds = (durationMs: number) => durationMs / 1000;
@@ -115,7 +121,7 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
     settlementParked(event) {
       log.error({ event: 'settlement_parked', alert: true, ...event }, 'a paid order cannot be settled');
       metrics.settlements.inc({ outcome: 'parked' });
-      metrics.alerts.inc({ kind: 'settlement_parked' });
+      alert(metrics, 'settlement_parked');
     },
     orderExpired(event) {
       log.info({ event: 'order_expired', ...event }, 'order expired');
@@ -134,33 +140,33 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
 
 /** Money on its way back, and money that nobody expected. */
 function refundEvents(log: Logger, metrics: Metrics) {
-  const ALERTING: ReadonlySet<string> = new Set(['failed', 'needs_attention']);
   return {
     refundRequested(event) {
       log.info({ event: 'refund_requested', ...event }, 'refund requested');
       metrics.refunds.inc({ state: 'requested' });
     },
     refundRecorded(event) {
-      const alert = ALERTING.has(event.state);
-      log[alert ? 'error' : 'info']({ event: 'refund_recorded', alert, ...event }, `refund ${event.state}`);
-      metrics.refunds.inc({ state: event.state });
-      if (alert) metrics.alerts.inc({ kind: `refund_${event.state}` });
+      const { state } = event;
+      const bad = state === 'failed' || state === 'needs_attention';
+      log[bad ? 'error' : 'info']({ event: 'refund_recorded', alert: bad, ...event }, `refund ${state}`);
+      metrics.refunds.inc({ state });
+      if (bad) alert(metrics, `refund_${state}`);
     },
     refundTwin(event) {
       log.error({ event: 'refund_twin', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
-      metrics.alerts.inc({ kind: 'refund_twin' });
+      alert(metrics, 'refund_twin');
     },
     reviewOpened(event) {
       log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');
-      metrics.alerts.inc({ kind: 'review_opened' });
+      alert(metrics, 'review_opened');
     },
     foreignCharge(event) {
       log.error({ event: 'foreign_charge', alert: true, ...event }, 'a charge with our prefix belongs to no order');
-      metrics.alerts.inc({ kind: 'foreign_charge' });
+      alert(metrics, 'foreign_charge');
     },
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
-      metrics.alerts.inc({ kind: `dispute_${event.state}` });
+      alert(metrics, `dispute_${event.state}`);
     },
     catalogChanged(event) {
       log.info({ event: 'catalog_changed', ...event }, `catalogue: ${event.kind}`);

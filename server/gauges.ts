@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { type Backlog, readBacklog } from '../models/backlog.ts';
 import type { AppContext } from './context.ts';
+import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 
 /** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
@@ -42,17 +43,19 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
 
 type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;
 
+type Kinds = typeof LABEL_VALUES;
+
 const WAITING = [
   ['paidOrders', 'paid_order'],
   ['emails', 'email'],
   ['webhooks', 'webhook'],
-] as const;
+] as const satisfies [keyof Backlog, Kinds['backlog_oldest_seconds']['kind'][number]][];
 const FOR_STAFF = [
   ['parkedOrders', 'parked_order'],
   ['reviews', 'review'],
   ['refunds', 'refund'],
   ['parkedEmails', 'parked_email'],
-] as const;
+] as const satisfies [keyof Backlog['forStaff'], Kinds['waiting_for_staff']['kind'][number]][];
 
 async function readInTime(ctx: GaugeSources): Promise<Backlog | null> {
   const patience = new AbortController();
