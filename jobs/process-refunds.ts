@@ -83,7 +83,7 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
       ctx.db,
       order._id,
       refund.refundId,
-      { message: 'sent, not listed yet', counts: false, waitMs },
+      { message: 'sent, not listed yet', counts: false, waitMs, isWait: true },
       now,
     );
     return 'wait';
@@ -94,7 +94,7 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
       ctx.db,
       order._id,
       refund.refundId,
-      { message: refund.lastError ?? 'waits for staff', counts: false, waitMs: null, giveUp: true },
+      { message: refund.lastError ?? 'waits for staff', counts: false, waitMs: null, giveUp: true, isWait: true },
       now,
     );
     return 'wait';

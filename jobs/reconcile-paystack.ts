@@ -18,6 +18,8 @@ const OUR_PREFIX = 'ord-';
 const MAX_PAGES = 10_000;
 /** Three days' charges of a very large account; an unfinished pass leaves no mark and is begun anew. */
 const PASS_MS = 30 * 60_000;
+/** So many questions in a row without an answer mean that Paystack is away, rather than that one charge is odd. */
+const MAX_UNANSWERED = 3;
 
 export interface ReconcileRun {
   outcome: string;
@@ -26,8 +28,10 @@ export interface ReconcileRun {
 }
 
 /**
- * One pass, unless another worker's completed one is younger than the interval (`force` asks for it all the same). An
- * interrupted pass leaves no mark, so the next one looks back from the last completed one. May be repeated and raced.
+ * One pass, unless another worker's completed one is younger than the interval (`force` asks for it all the same). A pass
+ * that was interrupted, or that Paystack left without an answer about a charge, leaves no mark, so the next one looks back
+ * from the last completed one. A charge that is never answered for holds up no other: the pass goes on behind it.
+ * May be repeated and raced.
  */
 export async function runReconcileOnce(ctx: AppContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();
@@ -36,8 +40,7 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
   const young = last !== null && startedAt.getTime() - last.getTime() < ctx.config.reconcileEveryMs * 0.7;
   if (young && !force) return { outcome: 'skipped: another pass is younger', listed: 0, applied: 0 };
   const from = new Date((last ?? startedAt).getTime() - LOOK_BACK_MS);
-  let listed = 0;
-  let applied = 0;
+  let [listed, applied, unanswered, inARow] = [0, 0, 0, 0];
   const isOver = timeLimit(ctx, PASS_MS);
   for (let page: number | null = 1; page !== null && page <= MAX_PAGES; ) {
     const answer: Awaited<ReturnType<typeof listPage>> = await listPage(ctx, from, startedAt, page);
@@ -45,14 +48,20 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
       return { outcome: `ended early after ${listed}: Paystack gives no list`, listed, applied };
     for (const charge of answer.charges) {
       if (isOver()) return { outcome: `ended early after ${listed}: out of time`, listed, applied };
-      applied += (await compare(ctx, charge)) ? 1 : 0;
+      const found = await compare(ctx, charge);
+      if (found === 'applied') applied += 1;
+      if (found === 'unanswered') unanswered += 1;
+      inARow = found === 'unanswered' ? inARow + 1 : found === 'known' ? inARow : 0;
+      if (found === 'rate limited' || inARow >= MAX_UNANSWERED)
+        return { outcome: `ended early after ${listed}: Paystack gives no answers`, listed, applied };
     }
     listed += answer.charges.length;
     page = answer.nextPage;
   }
-  await setRunMark(ctx.db, MARK, startedAt);
+  if (unanswered === 0) await setRunMark(ctx.db, MARK, startedAt);
   ctx.events.sweepFound({ kind: 'reconcile', count: applied });
-  return { outcome: `listed ${listed}, applied ${applied}`, listed, applied };
+  const gaps = unanswered === 0 ? '' : `, without an answer ${unanswered}`;
+  return { outcome: `listed ${listed}, applied ${applied}${gaps}`, listed, applied };
 }
 
 async function listPage(ctx: AppContext, from: Date, to: Date, page: number) {
@@ -64,22 +73,29 @@ async function listPage(ctx: AppContext, from: Date, to: Date, page: number) {
   }
 }
 
-/** True when our books lacked the charge and Paystack's answer changed that. */
-async function compare(ctx: AppContext, charge: ChargeReport): Promise<boolean> {
-  if (!charge.reference.startsWith(OUR_PREFIX)) return false;
+/**
+ * `applied`: our books lacked the charge and Paystack's answer changed that. `nothing new`: it was asked, and it did not.
+ * `known`: nobody had to be asked. An answer that says no, or that cannot be read, is one: the next one will be the same.
+ */
+type Comparison = 'applied' | 'nothing new' | 'known' | 'unanswered' | 'rate limited';
+
+async function compare(ctx: AppContext, charge: ChargeReport): Promise<Comparison> {
+  if (!charge.reference.startsWith(OUR_PREFIX)) return 'known';
   const order = await findOrderByReference(ctx.db, charge.reference);
   if (!order) {
     const { reference, amount, currency } = charge;
     ctx.events.foreignCharge({ reference, amount, currency });
-    return false;
+    return 'known';
   }
   const status = findAttempt(order, charge.reference)?.status;
-  if (status === 'succeeded' || status === 'reversed') return false;
+  if (status === 'succeeded' || status === 'reversed') return 'known';
   try {
     const { outcome } = await verifyPayment(ctx, charge.reference, 'reconcile');
-    return outcome !== 'known' && outcome !== 'open';
+    return outcome === 'known' || outcome === 'open' ? 'nothing new' : 'applied';
   } catch (error) {
-    if (isGatewayError(error)) return false;
+    if (isGatewayError(error, 'rate_limited')) return 'rate limited';
+    if (isGatewayError(error, 'unavailable')) return 'unanswered';
+    if (isGatewayError(error)) return 'nothing new';
     throw error;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Database } from './database.ts';
 import { CARE_INDEX } from './order-schema.ts';
+import { dueFilter } from './settlement-batch.ts';
 
 export interface Waiting {
   count: number;
@@ -12,7 +13,7 @@ export interface Waiting {
 }
 
 export interface Backlog {
-  /** Paid and still pending, by the time of their payment; parked ones are not among them. */
+  /** Paid and due for settlement, by the time since which they wait for us; resting and parked ones are not among them. */
   paidOrders: Waiting;
   /** Queued, by the time at which they were first owed; parked ones are not among them. */
   emails: Waiting;
@@ -22,14 +23,11 @@ export interface Backlog {
   forStaff: { parkedOrders: number; reviews: number; refunds: number; parkedEmails: number };
 }
 
-/** Reads the backlog as it is now. The server ends each question after `limitMs`; a server that is gone is the caller's to bound. */
-export async function readBacklog(db: Database, limitMs: number): Promise<Backlog> {
+/** Reads the backlog as it is at `now`. The server ends each question after `limitMs`; a server that is gone is the caller's to bound. */
+export async function readBacklog(db: Database, now: Date, limitMs: number): Promise<Backlog> {
   const options = { maxTimeMS: limitMs };
   const [paidOrders, emails, webhooks, care, parkedEmails] = await Promise.all([
-    db.orders.aggregate<Waiting>(
-      [{ $match: { 'settlement.dueAt': { $exists: true } } }, oldestOf('$settlement.dueAt')],
-      options,
-    ),
+    db.orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options),
     db.emails.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$createdAt')], options),
     db.webhookEvents.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$receivedAt')], options),
     db.orders.aggregate<Care>([{ $match: { $or: IN_NEED_OF_CARE } }, CARE_COUNTS], { ...options, hint: CARE_INDEX }),
@@ -47,6 +45,11 @@ export async function readBacklog(db: Database, limitMs: number): Promise<Backlo
 type Care = Omit<Backlog['forStaff'], 'parkedEmails'>;
 
 const NOTHING: Waiting = { count: 0, oldestAt: null };
+/**
+ * Since we heard of the payment or put the order back into the queue, which its history tells, or since its rest ended.
+ * Not since dueAt: that is Paystack's time of payment, long past when we hear of it late or when staff try again.
+ */
+const WAITS_SINCE = { $max: [{ $last: '$history.at' }, '$settlement.retryAt'] };
 const IN_NEED_OF_CARE = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince'].map((field) => ({
   [field]: { $exists: true },
 }));
@@ -60,6 +63,6 @@ const CARE_COUNTS = {
   },
 };
 
-function oldestOf(time: string) {
+function oldestOf(time: string | object) {
   return { $group: { _id: null, count: { $sum: 1 }, oldestAt: { $min: time } } };
 }

@@ -1,9 +1,10 @@
 /**
  * Staff's side of the catalogue: products and variants made, edited and archived, never deleted. Every change of stock
  * stands in the ledger by the same transaction, conditional so that stock never goes below 0, and is a delta: an
- * absolute number would undo the sales made meanwhile. Called by routers/admin-catalog and by seeds.
+ * absolute number would undo the sales made meanwhile. Every other change is noted on the document with who made it. Called by routers/admin-catalog and by seeds.
  */
 import { Types } from 'mongoose';
+import { type CatalogActor, catalogChange, noting } from './catalog-change.ts';
 import { inTransaction, isDuplicateKey } from './connection.ts';
 import type { Database } from './database.ts';
 import { AppError, invalidInput, notFound } from './errors.ts';
@@ -18,8 +19,13 @@ export const MAX_STOCK = 1_000_000_000;
 export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
 
 /** Throws INVALID_INPUT for a slug that is taken, also by an archived product. */
-export async function createProduct(db: Database, input: ProductInput, now: Date): Promise<Product> {
-  const product: Product = { _id: new Types.ObjectId(), ...input, createdAt: now };
+export async function createProduct(db: Database, input: ProductInput, by: CatalogActor): Promise<Product> {
+  const product: Product = {
+    _id: new Types.ObjectId(),
+    ...input,
+    createdAt: by.now,
+    changes: [catalogChange('made', by)],
+  };
   await refuseTwin('slug', () => db.products.create(product));
   return product;
 }
@@ -28,22 +34,26 @@ export async function createProduct(db: Database, input: ProductInput, now: Date
 export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
 /** May be repeated. Orders keep what they were sold as. Throws NOT_FOUND, INVALID_INPUT for a slug that is taken. */
-export async function editProduct(db: Database, id: Types.ObjectId, changes: Changes<ProductInput>): Promise<Product> {
+export async function editProduct(
+  db: Database,
+  id: Types.ObjectId,
+  changes: Changes<ProductInput>,
+  by: CatalogActor,
+): Promise<Product> {
   const update = () =>
-    db.products.findByIdAndUpdate(id, { $set: given(changes) }, { returnDocument: 'after' }).lean<Product>();
+    db.products.findByIdAndUpdate(id, edit(changes, by), { returnDocument: 'after' }).lean<Product>();
   const product = await refuseTwin('slug', update);
   if (!product) throw notFound('Product');
   return product;
 }
 
 /** Takes a product out of the catalogue with all its variants. May be repeated: the first time stands. Throws NOT_FOUND. */
-export async function archiveProduct(db: Database, id: Types.ObjectId, now: Date): Promise<Product> {
+export async function archiveProduct(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Product> {
   return inTransaction(db, async (session) => {
-    const archivedAt = { $ifNull: ['$archivedAt', now] };
-    const options = { session, returnDocument: 'after', updatePipeline: true } as const;
-    const product = await db.products.findByIdAndUpdate(id, [{ $set: { archivedAt } }], options).lean<Product>();
+    await db.products.updateOne({ _id: id, archivedAt: null }, archiving(by), { session });
+    const product = await db.products.findById(id).session(session).lean<Product>();
     if (!product) throw notFound('Product');
-    await db.variants.updateMany({ productId: id, archivedAt: null }, { $set: { archivedAt: now } }, { session });
+    await db.variants.updateMany({ productId: id, archivedAt: null }, archiving(by), { session });
     return product;
   });
 }
@@ -59,23 +69,17 @@ export interface VariantInput {
   stock: number;
 }
 
-/** Who changes stock, and when. */
-export interface StockActor {
-  /** A staff member's user id, or 'system' for seeds. */
-  actor: string;
-  now: Date;
-}
-
 /** Makes a variant, its first stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
-export async function createVariant(db: Database, input: VariantInput, { actor, now }: StockActor): Promise<Variant> {
-  const variant: Variant = { _id: new Types.ObjectId(), ...input, reserved: 0 };
+export async function createVariant(db: Database, input: VariantInput, by: CatalogActor): Promise<Variant> {
+  const changes = [catalogChange('made', by)];
+  const variant: Variant = { _id: new Types.ObjectId(), ...input, reserved: 0, changes };
   const insert = () =>
     inTransaction(db, async (session) => {
       const product = await db.products.exists({ _id: input.productId, archivedAt: null }).session(session);
       if (!product) throw notFound('Product');
       await db.variants.create([variant], { session });
       if (variant.stock === 0) return;
-      const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', actor, now);
+      const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', by.actor, by.now);
       await db.stockMovements.create([movement], { session });
     });
   await refuseTwin('sku', insert);
@@ -87,20 +91,19 @@ export async function editVariant(
   db: Database,
   id: Types.ObjectId,
   changes: Changes<Pick<Variant, 'title' | 'price'>>,
+  by: CatalogActor,
 ): Promise<Variant> {
   const variant = await db.variants
-    .findByIdAndUpdate(id, { $set: given(changes) }, { returnDocument: 'after' })
+    .findByIdAndUpdate(id, edit(changes, by), { returnDocument: 'after' })
     .lean<Variant>();
   if (!variant) throw notFound('Variant');
   return variant;
 }
 
 /** May be repeated: the first time stands. Paid orders that hold none of it are cancelled as short. Throws NOT_FOUND. */
-export async function archiveVariant(db: Database, id: Types.ObjectId, now: Date): Promise<Variant> {
-  const archivedAt = { $ifNull: ['$archivedAt', now] };
-  const variant = await db.variants
-    .findByIdAndUpdate(id, [{ $set: { archivedAt } }], { returnDocument: 'after', updatePipeline: true })
-    .lean<Variant>();
+export async function archiveVariant(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Variant> {
+  await db.variants.updateOne({ _id: id, archivedAt: null }, archiving(by));
+  const variant = await db.variants.findById(id).lean<Variant>();
   if (!variant) throw notFound('Variant');
   return variant;
 }
@@ -114,7 +117,7 @@ export async function adjustStock(
   id: Types.ObjectId,
   delta: number,
   reason: string,
-  { actor, now }: StockActor,
+  { actor, now }: CatalogActor,
 ): Promise<Variant> {
   return inTransaction(db, async (session) => {
     const fits = { _id: id, stock: { $gte: -delta, $lte: MAX_STOCK - delta } };
@@ -145,6 +148,15 @@ async function refuseTwin<T>(field: 'slug' | 'sku', write: () => Promise<T>): Pr
   }
 }
 
-function given<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** An edit's update: the fields that are given, and a note of them; nothing at all when none is. */
+function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor) {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return {};
+  // A description is long, and changed as a whole.
+  const words = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
+  return { $set: Object.fromEntries(given), ...noting(`edited ${words.join(', ')}`, by) };
+}
+
+function archiving(by: CatalogActor) {
+  return { $set: { archivedAt: by.now }, ...noting('archived', by) };
 }

@@ -5,6 +5,7 @@
  */
 import { Schema, type Types } from 'mongoose';
 import type { Database } from './database.ts';
+import { type JobFailure, jobFailureSchema, withFailure } from './job-failures.ts';
 
 export const EMAIL_KINDS = [
   'order_confirmed',
@@ -40,6 +41,8 @@ export interface Email {
   claimedBy?: string;
   attempts: number;
   lastError?: string;
+  /** The last 20, oldest first, also of earlier sendings; missing when none failed. */
+  failures?: JobFailure[];
   sentAt?: Date;
   messageId?: string | null;
   parkedAt?: Date;
@@ -70,6 +73,7 @@ export const emailSchema = new Schema<Email>(
     claimedBy: String,
     attempts: { type: Number, required: true },
     lastError: String,
+    failures: { type: [jobFailureSchema], default: undefined },
     sentAt: Date,
     messageId: String,
     parkedAt: Date,
@@ -137,9 +141,10 @@ export async function markEmailRefused(
   now: Date,
 ): Promise<'retry' | 'parked'> {
   const ours = { _id: email._id, claimedBy: email.claimedBy };
+  const failures = withFailure(email.failures, { job: 'sendEmails', error: refusal.message }, now);
   if (refusal.permanent || email.attempts >= MAX_ATTEMPTS) {
     await db.emails.updateOne(ours, {
-      $set: { state: 'parked', parkedAt: now, lastError: refusal.message },
+      $set: { state: 'parked', parkedAt: now, lastError: refusal.message, failures },
       $unset: { dueAt: 1, claimedBy: 1 },
     });
     return 'parked';
@@ -147,7 +152,7 @@ export async function markEmailRefused(
   const backOffMs = Math.min(FIRST_RETRY_MS * RETRY_FACTOR ** (email.attempts - 1), LONGEST_RETRY_MS);
   const waitMs = Math.max(backOffMs, refusal.retryAfterMs ?? 0);
   await db.emails.updateOne(ours, {
-    $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message },
+    $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message, failures },
     $unset: { claimedBy: 1 },
   });
   return 'retry';

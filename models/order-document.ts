@@ -4,6 +4,7 @@
  * changed only by models/order's guarded update. Read by all of models; made in models/checkout; stored by models/order-schema.
  */
 import mongoose, { type Types } from 'mongoose';
+import type { JobFailure } from './job-failures.ts';
 import type { Currency } from './money.ts';
 import type { AttemptStatus, OrderStatus, PaymentStatus, RefundState } from './status.ts';
 
@@ -91,6 +92,8 @@ export interface Refund {
   lastError?: string;
   /** When it reached processed or failed. */
   endedAt?: Date;
+  /** Staff's choice whether the units go back into stock if this refund completes what is owed; missing: as the order stands then. */
+  restock?: boolean;
   /** The refund that staff asked for in place of this failed one. */
   replacedBy?: string;
 }
@@ -175,6 +178,8 @@ export interface Order {
   shipment?: Shipment;
   history: HistoryEntry[];
   settlement: SettlementState;
+  /** Failures of jobs on this order, the last 20, oldest first; missing when none ever failed. For the timeline alone. */
+  failures?: JobFailure[];
   /** When Paystack is to be asked about the open attempts, at the latest when the order expires; unset once settled. */
   verifyDueAt?: Date;
   /** Which rung of the verify ladder comes next, from 0. */

@@ -3,6 +3,7 @@
  * the server's own guard. Bound by models/database.
  */
 import { Schema } from 'mongoose';
+import { jobFailureSchema } from './job-failures.ts';
 import { isSubunitAmount } from './money.ts';
 import {
   type Address,
@@ -85,6 +86,7 @@ const refundSchema = part<Refund>({
   attempts: count,
   lastError: String,
   endedAt: Date,
+  restock: Boolean,
   replacedBy: String,
 });
 
@@ -130,6 +132,7 @@ export const orderSchema = new Schema<Order>(
     shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
     history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: standing, to: standing, reason: text })],
     settlement: settlementSchema,
+    failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
     verifyRung: count,
     refundDueAt: Date,

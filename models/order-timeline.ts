@@ -1,9 +1,10 @@
 /**
  * Everything that is known to have happened to one order, in one list by time: history, payment attempts, webhook receipts,
- * refunds, emails, failures of its settlement. For staff who answer a customer.
+ * refunds, emails, failures of jobs. For staff who answer a customer.
  */
 import type { Database } from './database.ts';
 import { type Email, findEmailsOfOrder } from './email-outbox.ts';
+import type { JobFailure } from './job-failures.ts';
 import { toMajorUnits } from './money.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
@@ -18,6 +19,9 @@ export interface TimelineEntry {
   actor: string | null;
 }
 
+/** More are a storm, whose every copy tells nobody anything new. */
+const MOST_WEBHOOKS = 200;
+
 /** Oldest first. Reads the order's emails and webhooks besides. */
 export async function readTimeline(
   db: Database,
@@ -29,16 +33,17 @@ export async function readTimeline(
     db.webhookEvents
       .find({ reference: { $in: references } })
       .sort({ receivedAt: 1 })
-      .limit(200)
+      .limit(MOST_WEBHOOKS + 1)
       .lean<WebhookEvent[]>(),
   ]);
   const timeline = [
     ...fromHistory(order),
     ...fromPayments(order),
-    ...webhooks.flatMap(fromWebhook),
+    ...webhooks.map(fromWebhook).slice(0, MOST_WEBHOOKS),
+    ...webhooks.slice(MOST_WEBHOOKS).map(leftOut),
     ...fromRefunds(order),
     ...emails.flatMap(fromEmail),
-    ...fromSettlement(order),
+    ...(order.failures ?? []).map((failure) => fromFailure(failure)),
   ];
   return { timeline: timeline.sort((a, b) => a.at.getTime() - b.at.getTime()), emails };
 }
@@ -72,33 +77,34 @@ function fromPayments({ payments }: Order): TimelineEntry[] {
   });
 }
 
-function fromWebhook({ event, receivedAt, deliveries, outcome, lastError, appliedAt }: WebhookEvent): TimelineEntry[] {
+function fromWebhook(webhook: WebhookEvent): TimelineEntry {
+  const { event, receivedAt, deliveries, outcome, attempts, lastError, appliedAt } = webhook;
   const times = deliveries > 1 ? `, ${deliveries} times` : '';
-  const fate = appliedAt ? (outcome ?? 'applied') : `not applied yet${lastError ? `: ${lastError}` : ''}`;
-  return [{ at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${fate}`, actor: null }];
+  const fate = appliedAt ? (outcome ?? 'applied') : 'not applied yet';
+  const trouble = lastError ? `; failed ${attempts} times: ${lastError}` : '';
+  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${fate}${trouble}`, actor: null };
+}
+
+/** Stands where the list ends. */
+function leftOut({ receivedAt }: WebhookEvent): TimelineEntry {
+  const what = `more than ${MOST_WEBHOOKS} webhooks came; those from here on are not shown`;
+  return { at: receivedAt, kind: 'webhook', what, actor: null };
 }
 
 function fromRefunds(order: Order): TimelineEntry[] {
-  return order.refunds.flatMap(
-    ({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, lastError, reference }) => {
-      const money = `${toMajorUnits(amount)} ${currencyOfCharge(order, reference)} of ${reference}`;
-      const entries: TimelineEntry[] = [
-        { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
-      ];
-      if (sentAt)
-        entries.push({
-          at: sentAt,
-          kind: 'refund',
-          what: `refund of ${money} sent to Paystack${lastError ? `; ${lastError}` : ''}`,
-          actor: null,
-        });
-      if (endedAt) entries.push({ at: endedAt, kind: 'refund', what: `refund of ${money} ${state}`, actor: null });
-      return entries;
-    },
-  );
+  return order.refunds.flatMap(({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, reference }) => {
+    const money = `${toMajorUnits(amount)} ${currencyOfCharge(order, reference)} of ${reference}`;
+    const entries: TimelineEntry[] = [
+      { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
+    ];
+    if (sentAt) entries.push({ at: sentAt, kind: 'refund', what: `refund of ${money} sent to Paystack`, actor: null });
+    if (endedAt) entries.push({ at: endedAt, kind: 'refund', what: `refund of ${money} ${state}`, actor: null });
+    return entries;
+  });
 }
 
-function fromEmail({ kind, createdAt, sentAt, parkedAt, attempts, lastError }: Email): TimelineEntry[] {
+function fromEmail(email: Email): TimelineEntry[] {
+  const { kind, createdAt, sentAt, parkedAt, attempts, lastError, failures = [] } = email;
   const entries: TimelineEntry[] = [{ at: createdAt, kind: 'email', what: `email ${kind} queued`, actor: null }];
   if (sentAt) entries.push({ at: sentAt, kind: 'email', what: `email ${kind} accepted by the provider`, actor: null });
   if (parkedAt)
@@ -108,18 +114,11 @@ function fromEmail({ kind, createdAt, sentAt, parkedAt, attempts, lastError }: E
       what: `email ${kind} parked after ${attempts} attempts: ${lastError ?? ''}`,
       actor: null,
     });
-  return entries;
+  return [...entries, ...failures.map((failure) => fromFailure(failure, `email ${kind}`))];
 }
 
-function fromSettlement({ settlement }: Order): TimelineEntry[] {
-  const at = settlement.parkedAt ?? settlement.retryAt;
-  if (!at || settlement.lastError === undefined) return [];
-  return [
-    {
-      at,
-      kind: 'job',
-      what: `processOrderPayment failed ${settlement.attempts} times: ${settlement.lastError}`,
-      actor: null,
-    },
-  ];
+/** `of` names what it is about, where the error does not. */
+function fromFailure({ job, error, at, times }: JobFailure, of?: string): TimelineEntry {
+  const often = times > 1 ? ` ${times} times by then` : '';
+  return { at, kind: 'job', what: `${job} failed${often}: ${of === undefined ? '' : `${of}: `}${error}`, actor: null };
 }

@@ -9,6 +9,7 @@ import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './co
 import type { Database } from './database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
+import { type JobFailure, withFailure } from './job-failures.ts';
 import type { HistoryEntry, MutableOrderField, Order, SettlementState } from './order-document.ts';
 import {
   derivePaymentStatus,
@@ -54,6 +55,8 @@ export interface OrderChange {
   /** Owed because of this change; queued in the same commit. */
   emails?: { kind: EmailKind; data?: EmailData }[];
   stock?: StockReturn[];
+  /** What went wrong in a job, to be told in the timeline. */
+  failure?: Pick<JobFailure, 'job' | 'error'>;
 }
 
 export interface OrderWrite<State extends OrderState = OrderState> {
@@ -76,7 +79,8 @@ export function toOrderWrite<State extends OrderState>(
   change: OrderChange,
   now: Date,
 ): OrderWrite<State> {
-  const changed: State = { ...order, ...change.set, version: order.version + 1 };
+  const noted = change.failure === undefined ? {} : { failures: withFailure(order.failures, change.failure, now) };
+  const changed: State = { ...order, ...change.set, ...noted, version: order.version + 1 };
   const derived = {
     paymentStatus: derivePaymentStatus(changed),
     reviewSince: deriveReviewSince(changed),
@@ -88,7 +92,7 @@ export function toOrderWrite<State extends OrderState>(
 
   const $set: Record<string, unknown> = {};
   const $unset: Record<string, 1> = {};
-  for (const [field, value] of Object.entries({ ...change.set, ...derived })) {
+  for (const [field, value] of Object.entries({ ...change.set, ...noted, ...derived })) {
     if (value !== undefined) $set[field] = value;
     else $unset[field] = 1;
   }
@@ -207,6 +211,9 @@ export async function changeSettlement(
     const change = decide(order.settlement);
     if (change === null) return null;
     const { settlement, reason } = change;
+    const { lastError: error } = settlement;
+    const failure = { job: 'processOrderPayment', error: error ?? '' } as const;
+    const noted = error === undefined ? {} : { failures: withFailure(order.failures, failure, now) };
     const version = order.version + 1;
     const { status, paymentStatus } = order;
     const standing = { status, paymentStatus };
@@ -214,12 +221,12 @@ export async function changeSettlement(
     const { matchedCount } = await driverCollection(db.orders).updateOne(
       { _id: orderId, version: order.version },
       {
-        $set: { settlement },
+        $set: { settlement, ...noted },
         $inc: { version: 1 },
         ...(reason === undefined ? {} : { $push: { history: { ...entry, reason } } }),
       },
     );
-    if (matchedCount === 1) return { ...order, settlement, version };
+    if (matchedCount === 1) return { ...order, settlement, ...noted, version };
     await delay(Math.random() * RACE_PAUSE_MS);
   }
   return null;

@@ -1,5 +1,6 @@
 /** A product: what shoppers browse. It has one or more variants (models/variant), is archived and never deleted. */
 import { Schema, type Types } from 'mongoose';
+import { type CatalogChange, catalogChangeSchema } from './catalog-change.ts';
 
 export interface Product {
   _id: Types.ObjectId;
@@ -10,6 +11,8 @@ export interface Product {
   category: string;
   createdAt: Date;
   archivedAt?: Date;
+  /** What staff did to it, oldest first, the last 50; missing on what is older than this list. */
+  changes?: CatalogChange[];
 }
 
 export const productSchema = new Schema<Product>(
@@ -20,6 +23,7 @@ export const productSchema = new Schema<Product>(
     category: { type: String, required: true },
     createdAt: { type: Date, required: true },
     archivedAt: Date,
+    changes: { type: [catalogChangeSchema], default: undefined },
   },
   { collection: 'products', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );

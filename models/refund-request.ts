@@ -35,6 +35,8 @@ export function newRefund(
 export interface RefundRequest {
   /** Subunits; everything that is left when not given. */
   amount?: number;
+  /** Put the units back into stock when the whole charge has gone back: yes by default, no once shipped. */
+  restock?: boolean;
   reason: string;
   actor: string;
   refundId: string;
@@ -67,7 +69,10 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
       },
     );
   }
-  const refund = newRefund(charge, amount, request.reason, request.actor, request);
+  const refund: Refund = {
+    ...newRefund(charge, amount, request.reason, request.actor, request),
+    ...(request.restock === undefined ? {} : { restock: request.restock }),
+  };
   const replaced = order.refunds.map((other) =>
     other.reference === charge.reference && other.state === 'failed' && other.replacedBy === undefined
       ? { ...other, replacedBy: refund.refundId }

@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange } from './order.ts';
+import { changeOrder, conflict, type OrderChange, quantitiesByVariant } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
 import { findAttempt, processedRefunds } from './payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
@@ -121,6 +121,8 @@ export interface RefundFailure {
   waitMs: number | null;
   /** Trying again cannot help. */
   giveUp?: boolean;
+  /** Nothing went wrong: it is only too early, or a person's turn. */
+  isWait?: boolean;
 }
 
 /** The call for the refund brought no answer or a refusal: try again later; a person must look after eight refusals. */
@@ -145,6 +147,7 @@ export async function postponeRefund(
         state: parks ? 'needs_attention' : refund.state,
         dueAt: new Date(now.getTime() + waitMs),
       },
+      ...(failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` }),
       ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
     };
   });
@@ -203,6 +206,8 @@ interface RefundStep {
   refund: Refund;
   /** For the history, when the state moved. */
   reason?: string;
+  /** What went wrong. */
+  error?: string;
 }
 
 async function changeRefund(
@@ -232,11 +237,21 @@ function toOrderChange(order: Order, step: RefundStep, now: Date): OrderChange {
   const refunds = replaceRefund(order, refund);
   const done = refund.state === 'processed';
   const closes = done && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
+  // What was never shipped is still on the shelf.
+  const restocks = closes && order.hold === 'taken' && (refund.restock ?? order.status === 'confirmed');
   const { amount, refundId, reason } = refund;
   return {
-    set: { refunds, ...(closes ? { status: 'refunded' as const } : {}) },
+    set: {
+      refunds,
+      ...(closes ? { status: 'refunded' as const } : {}),
+      ...(restocks ? { hold: 'released' as const } : {}),
+    },
     actor: 'system',
+    ...(restocks
+      ? { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as: 'restock' as const })) }
+      : {}),
     ...(step.reason === undefined ? {} : { reason: step.reason }),
+    ...(step.error === undefined ? {} : { failure: { job: 'processRefunds', error: step.error } }),
     ...(done ? { emails: [{ kind: 'refund_done' as const, data: { amount, refundId, reason } }] } : {}),
   };
 }

@@ -65,7 +65,7 @@ export class SettlementCountError extends Error {
 }
 
 /** Orders that are due: paid, waiting, and not resting after a failure of their own. */
-function dueFilter(now: Date) {
+export function dueFilter(now: Date) {
   return {
     'settlement.dueAt': { $exists: true },
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],

@@ -4,6 +4,7 @@
  * only by conditional $inc. Variants are archived, never deleted; a missing or archived one counts as stock 0.
  */
 import { Schema, type Types } from 'mongoose';
+import { type CatalogChange, catalogChangeSchema } from './catalog-change.ts';
 import { type Currency, isSubunitAmount } from './money.ts';
 
 export interface Variant {
@@ -18,6 +19,8 @@ export interface Variant {
   stock: number;
   reserved: number;
   archivedAt?: Date;
+  /** What staff did to it, oldest first, the last 50; missing on what is older than this list. */
+  changes?: CatalogChange[];
   /** How often a settlement amid other writers took this variant before reading it. Only there to be written. */
   lockCount?: number;
 }
@@ -34,6 +37,7 @@ export const variantSchema = new Schema<Variant>(
     stock: { type: Number, required: true, validate: isCount },
     reserved: { type: Number, required: true, validate: isCount },
     archivedAt: Date,
+    changes: { type: [catalogChangeSchema], default: undefined },
     lockCount: Number,
   },
   { collection: 'variants', versionKey: false, strict: 'throw', strictQuery: 'throw' },

@@ -25,6 +25,7 @@ export interface WebhookEvent {
   attempts: number;
   appliedAt?: Date;
   outcome?: string;
+  /** Of the last failure; it stays when the event is applied after all. */
   lastError?: string;
 }
 
@@ -73,10 +74,7 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
 
 /** The event was acted on, in the words of `outcome`. */
 export async function markWebhookApplied(db: Database, id: string, outcome: string, now: Date): Promise<void> {
-  await db.webhookEvents.updateOne(
-    { _id: id },
-    { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1, lastError: 1 } },
-  );
+  await db.webhookEvents.updateOne({ _id: id }, { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 } });
 }
 
 /** The event could not be acted on; the sweep tries again at `retryAt`. */

@@ -5,20 +5,32 @@
  */
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { ChargeOutcome } from '../models/charge.ts';
+import type { Dispute } from '../models/order-document.ts';
+import type { RefundState } from '../models/status.ts';
+import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
-export type ChargeSource = 'redirect' | 'webhook' | 'sweep' | 'reconcile';
-
+type Values = typeof LABEL_VALUES;
+export type ChargeSource = Values['charges_recorded_total']['source'][number];
 /**
  * `applied`, or `ignored` because it is about nothing of ours; `stored` and still to be applied, by the sweep; `failed`
  * to be stored; `forged`: not signed by Paystack.
  */
-export type WebhookOutcome = 'applied' | 'ignored' | 'stored' | 'failed' | 'forged';
+export type WebhookOutcome = Values['webhooks_total']['outcome'][number];
+type AlertKind = Values['alerts_total']['kind'][number];
 
 /** An amount in the subunit of its currency. */
 interface Amount {
   amount: number;
   currency: string;
+}
+
+/** What staff did to a product, or to a variant. */
+export interface CatalogChanged {
+  productId?: string;
+  variantId?: string;
+  kind: 'made' | 'edited' | 'archived';
+  actor: string;
 }
 
 export interface Events {
@@ -28,7 +40,7 @@ export interface Events {
   registry: Registry;
   orderPlaced(event: { orderId: string; total: number; currency: string; repeated?: boolean }): void;
   paymentInitialized(event: { orderId: string; reference: string; outcome: string; durationMs?: number }): void;
-  chargeRecorded(event: { orderId: string; reference: string; outcome: string; source: ChargeSource }): void;
+  chargeRecorded(event: { orderId: string; reference: string; outcome: ChargeOutcome; source: ChargeSource }): void;
   /** One committed batch of the settlement. `attempts` counts the transactions it took. */
   settlementBatch(event: {
     size: number;
@@ -46,14 +58,14 @@ export interface Events {
   emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
   refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
   /** Alert when the state is failed or needs_attention. */
-  refundRecorded(event: { orderId: string; refundId: string; state: string }): void;
+  refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
   /** Alert: Paystack holds two refunds that carry one id of ours. */
   refundTwin(event: { orderId: string; refundId: string; count: number }): void;
   /** Alert: captured money that does not agree waits for staff. */
   reviewOpened(event: { orderId: string; reference: string; kind: string }): void;
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & Amount): void;
-  disputeChanged(event: { orderId: string; disputeId: string; state: string }): void;
+  disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
   webhookReceived(event: { webhookEvent: string; outcome: WebhookOutcome }): void;
   /** Alert: a stored event failed again and again; it is tried once an hour, for ever. */
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
@@ -64,13 +76,14 @@ export interface Events {
   orderExpired(event: { orderId: string }): void;
   /** An error of the database that nobody awaited, or that a caller survived. */
   mongoError(event: { err: unknown; source: string }): void;
+  catalogChanged(event: CatalogChanged): void;
   stockAdjusted(event: { variantId: string; delta: number; actor: string }): void;
   /** The reply's metric; its log line is pino-http's. */
   httpReplied(event: { route: string; method: string; status: number; durationMs: number }): void;
   /** A metric alone. */
   requestsInFlight(count: number): void;
   /** A request turned away: shed, limited, or out of time. */
-  requestRefused(event: { kind: 'shed' | 'limited' | 'deadline'; route: string }): void;
+  requestRefused(event: { kind: Values['requests_refused_total']['kind'][number]; route: string }): void;
 }
 
 /** The events of one context. Makes no timers and no process-wide state: may be made as often as a test likes. */
@@ -78,6 +91,10 @@ export function createEvents(log: Logger): Events {
   const registry = new Registry();
   const metrics = createMetrics(registry);
   return { log, registry, ...checkoutEvents(log, metrics), ...refundEvents(log, metrics), ...edgeEvents(log, metrics) };
+}
+
+function alert({ alerts }: Metrics, kind: AlertKind): void {
+  alerts.inc({ kind });
 }
 
 const seconds = (durationMs: number) => durationMs / 1000;
@@ -111,7 +128,7 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
     settlementParked(event) {
       log.error({ event: 'settlement_parked', alert: true, ...event }, 'a paid order cannot be settled');
       metrics.settlements.inc({ outcome: 'parked' });
-      metrics.alerts.inc({ kind: 'settlement_parked' });
+      alert(metrics, 'settlement_parked');
     },
     orderExpired(event) {
       log.info({ event: 'order_expired', ...event }, 'order expired');
@@ -130,33 +147,37 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
 
 /** Money on its way back, and money that nobody expected. */
 function refundEvents(log: Logger, metrics: Metrics) {
-  const ALERTING: ReadonlySet<string> = new Set(['failed', 'needs_attention']);
   return {
     refundRequested(event) {
       log.info({ event: 'refund_requested', ...event }, 'refund requested');
       metrics.refunds.inc({ state: 'requested' });
     },
     refundRecorded(event) {
-      const alert = ALERTING.has(event.state);
-      log[alert ? 'error' : 'info']({ event: 'refund_recorded', alert, ...event }, `refund ${event.state}`);
-      metrics.refunds.inc({ state: event.state });
-      if (alert) metrics.alerts.inc({ kind: `refund_${event.state}` });
+      const { state } = event;
+      const bad = state === 'failed' || state === 'needs_attention';
+      log[bad ? 'error' : 'info']({ event: 'refund_recorded', alert: bad, ...event }, `refund ${state}`);
+      metrics.refunds.inc({ state });
+      if (bad) alert(metrics, `refund_${state}`);
     },
     refundTwin(event) {
       log.error({ event: 'refund_twin', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
-      metrics.alerts.inc({ kind: 'refund_twin' });
+      alert(metrics, 'refund_twin');
     },
     reviewOpened(event) {
       log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');
-      metrics.alerts.inc({ kind: 'review_opened' });
+      alert(metrics, 'review_opened');
     },
     foreignCharge(event) {
       log.error({ event: 'foreign_charge', alert: true, ...event }, 'a charge with our prefix belongs to no order');
-      metrics.alerts.inc({ kind: 'foreign_charge' });
+      alert(metrics, 'foreign_charge');
     },
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
-      metrics.alerts.inc({ kind: `dispute_${event.state}` });
+      alert(metrics, `dispute_${event.state}`);
+    },
+    catalogChanged(event) {
+      log.info({ event: 'catalog_changed', ...event }, `catalogue: ${event.kind}`);
+      metrics.catalogChanges.inc({ kind: event.kind });
     },
     stockAdjusted(event) {
       log.info({ event: 'stock_adjusted', ...event }, 'stock adjusted');

@@ -7,6 +7,7 @@ import { Coalescer } from '../jobs/coalesce.ts';
 import { type Backlog, readBacklog } from '../models/backlog.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
+import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 
 /** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
@@ -42,7 +43,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   show(null);
   const refreshes = new Coalescer<void>(SHARE_MS);
   const refresh = async () => {
-    const backlog = readBacklog(ctx.db, READ_MS).catch(() => null);
+    const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
     show(await inTime(backlog, READ_MS, () => null));
   };
   return () => refreshes.run('backlog', refresh);
@@ -50,14 +51,16 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
 
 type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;
 
+type Kinds = typeof LABEL_VALUES;
+
 const WAITING = [
   ['paidOrders', 'paid_order'],
   ['emails', 'email'],
   ['webhooks', 'webhook'],
-] as const;
+] as const satisfies [keyof Backlog, Kinds['backlog_oldest_seconds']['kind'][number]][];
 const FOR_STAFF = [
   ['parkedOrders', 'parked_order'],
   ['reviews', 'review'],
   ['refunds', 'refund'],
   ['parkedEmails', 'parked_email'],
-] as const;
+] as const satisfies [keyof Backlog['forStaff'], Kinds['waiting_for_staff']['kind'][number]][];

@@ -2,12 +2,56 @@
  * The metrics' names, help texts, labels and buckets, on a given registry. Moved only by server/events.
  * Labels take values from closed sets, never an id or what a client sent: each value is a series for ever.
  */
+
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ChargeOutcome } from '../models/charge.ts';
+import { EMAIL_KINDS } from '../models/email-outbox.ts';
+import type { GatewayErrorKind } from '../models/gateway.ts';
 
 const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 /** From paid to confirmed: well under a second when all is well, hours when a shop was down. */
 const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 3600];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/** What the labels say by which operators alert: events and gauges say nothing else, and the README's runbook neither. */
+export const LABEL_VALUES = {
+  alerts_total: {
+    kind: [
+      'settlement_parked',
+      'refund_failed',
+      'refund_needs_attention',
+      'refund_twin',
+      'review_opened',
+      'foreign_charge',
+      'dispute_open',
+      'dispute_won',
+      'dispute_lost',
+      'webhook_stuck',
+    ],
+  },
+  charges_recorded_total: {
+    outcome: ['paid', 'surplus', 'review', 'failed'] satisfies ChargeOutcome[],
+    source: ['redirect', 'webhook', 'sweep', 'reconcile'],
+  },
+  emails_total: { kind: EMAIL_KINDS, outcome: ['sent', 'refused', 'parked'] },
+  webhooks_total: { outcome: ['applied', 'stored', 'ignored', 'forged', 'failed'] },
+  paystack_call_seconds: {
+    outcome: [
+      'ok',
+      'unavailable',
+      'malformed',
+      'rate_limited',
+      'duplicate_reference',
+      'unknown_reference',
+      'already_refunded',
+      'unauthorized',
+      'rejected',
+    ] satisfies ('ok' | GatewayErrorKind)[],
+  },
+  requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
+  backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },
+  waiting_for_staff: { kind: ['parked_order', 'review', 'refund', 'parked_email'] },
+} as const;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -29,6 +73,7 @@ export function createMetrics(registry: Registry) {
     emails: counter('emails_total', 'Emails by kind and outcome.', ['kind', 'outcome']),
     refunds: counter('refunds_total', 'Refunds entering a state.', ['state']),
     alerts: counter('alerts_total', 'Events that a person must look at.', ['kind']),
+    catalogChanges: counter('catalog_changes_total', 'Products and variants made, edited and archived.', ['kind']),
     stockAdjustments: counter('stock_adjustments_total', 'Changes of stock by staff.'),
     webhooks: counter('webhooks_total', "Paystack's webhooks by event and outcome.", ['event', 'outcome']),
     sweepFinds: counter('sweep_found_total', 'Work that the sweep found undone.', ['kind']),

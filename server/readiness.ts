@@ -41,7 +41,7 @@ export function createReadiness(
   const isYoung = ({ oldestAt }: Waiting, limitMs: number): boolean =>
     oldestAt === null || ctx.clock.now().getTime() - oldestAt.getTime() < limitMs;
   const askDatabase = async (): Promise<ReadinessCheck[]> => {
-    const backlog = readBacklog(ctx.db, ANSWER_MS);
+    const backlog = readBacklog(ctx.db, ctx.clock.now(), ANSWER_MS);
     const checks: [ReadinessCheck, Promise<boolean>][] = [
       ['database', majorityPing(ctx)],
       ['indexes', indexesStand()],

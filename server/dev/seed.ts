@@ -80,7 +80,8 @@ interface Standing {
 
 async function ensureProduct(db: Database, seed: SeedProduct, { products, skus, currency, now }: Standing) {
   const { slug, title, category, description, variants } = seed;
-  const product = products.get(slug) ?? (await createProduct(db, { slug, title, category, description }, now));
+  const product =
+    products.get(slug) ?? (await createProduct(db, { slug, title, category, description }, { actor: ACTOR, now }));
   if (product.archivedAt !== undefined) return;
   for (const { price, ...variant } of variants) {
     if (skus.has(variant.sku)) continue;

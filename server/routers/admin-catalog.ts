@@ -1,4 +1,4 @@
-/** admin: the catalogue and the stock, for staff. Merged into the admin router beside the orders' procedures. */
+/** admin: the catalogue and the stock, for staff; who did what stands on the product or variant. Merged into the admin router beside the orders' procedures. */
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import {
@@ -12,7 +12,10 @@ import {
   MAX_STOCK,
 } from '../../models/catalog-admin.ts';
 import type { Product } from '../../models/product.ts';
+import type { User } from '../../models/user.ts';
 import type { Variant } from '../../models/variant.ts';
+import type { AppContext } from '../context.ts';
+import type { CatalogChanged } from '../events.ts';
 import { amount, count, currency, longText, objectId, price, text } from '../schemas.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { slug } from './catalog.ts';
@@ -67,64 +70,85 @@ export const adminCatalogRouter = router({
   createProduct: staffProcedure
     .input(z.strictObject(productFields))
     .output(product)
-    .mutation(async ({ ctx, input }) => toProduct(await createProduct(ctx.app.db, input, ctx.app.clock.now()))),
+    .mutation(async ({ ctx, input }) => {
+      const made = await createProduct(ctx.app.db, input, by(ctx));
+      noteChange(ctx, { productId: String(made._id), kind: 'made' });
+      return toProduct(made);
+    }),
 
   /** Changes the fields that are given. Orders keep what they were sold as. */
   editProduct: staffProcedure
     .input(productId.extend(z.object(productFields).partial().shape))
     .output(product)
-    .mutation(async ({ ctx, input: { productId, ...changes } }) =>
-      toProduct(await editProduct(ctx.app.db, new Types.ObjectId(productId), changes)),
-    ),
+    .mutation(async ({ ctx, input: { productId, ...changes } }) => {
+      const edited = await editProduct(ctx.app.db, new Types.ObjectId(productId), changes, by(ctx));
+      noteChange(ctx, { productId, kind: 'edited' });
+      return toProduct(edited);
+    }),
 
   /** With all its variants. May be repeated. */
   archiveProduct: staffProcedure
     .input(productId)
     .output(product)
-    .mutation(async ({ ctx, input }) =>
-      toProduct(await archiveProduct(ctx.app.db, new Types.ObjectId(input.productId), ctx.app.clock.now())),
-    ),
+    .mutation(async ({ ctx, input: { productId } }) => {
+      const archived = await archiveProduct(ctx.app.db, new Types.ObjectId(productId), by(ctx));
+      noteChange(ctx, { productId, kind: 'archived' });
+      return toProduct(archived);
+    }),
 
   /** INVALID_INPUT for a SKU that is taken. The first stock stands in the ledger. */
   createVariant: staffProcedure
     .input(productId.extend({ ...variantFields, sku, currency: currency.optional(), stock: firstStock }))
     .output(variant)
     .mutation(async ({ ctx, input }) => {
-      const { app, user } = ctx;
-      const currency = input.currency ?? app.config.currency;
-      const made = { ...input, currency, productId: new Types.ObjectId(input.productId) };
-      return toVariant(await createVariant(app.db, made, { actor: String(user._id), now: app.clock.now() }));
+      const currency = input.currency ?? ctx.app.config.currency;
+      const fields = { ...input, currency, productId: new Types.ObjectId(input.productId) };
+      const made = await createVariant(ctx.app.db, fields, by(ctx));
+      noteChange(ctx, { productId: input.productId, variantId: String(made._id), kind: 'made' });
+      return toVariant(made);
     }),
 
   /** Title and price; carts show the new price at once, orders keep theirs. */
   editVariant: staffProcedure
     .input(variantId.extend(z.object(variantFields).partial().shape))
     .output(variant)
-    .mutation(async ({ ctx, input: { variantId, ...changes } }) =>
-      toVariant(await editVariant(ctx.app.db, new Types.ObjectId(variantId), changes)),
-    ),
+    .mutation(async ({ ctx, input: { variantId, ...changes } }) => {
+      const edited = await editVariant(ctx.app.db, new Types.ObjectId(variantId), changes, by(ctx));
+      noteChange(ctx, { variantId, kind: 'edited' });
+      return toVariant(edited);
+    }),
 
   /** May be repeated. */
   archiveVariant: staffProcedure
     .input(variantId)
     .output(variant)
-    .mutation(async ({ ctx, input }) =>
-      toVariant(await archiveVariant(ctx.app.db, new Types.ObjectId(input.variantId), ctx.app.clock.now())),
-    ),
+    .mutation(async ({ ctx, input: { variantId } }) => {
+      const archived = await archiveVariant(ctx.app.db, new Types.ObjectId(variantId), by(ctx));
+      noteChange(ctx, { variantId, kind: 'archived' });
+      return toVariant(archived);
+    }),
 
   /** Adds or takes away units, with a reason, in the ledger. INSUFFICIENT_STOCK when fewer are free. */
   adjustStock: staffProcedure
     .input(variantId.extend({ delta: stockChange, reason: text(200) }))
     .output(variant)
     .mutation(async ({ ctx, input: { variantId, delta, reason } }) => {
-      const { app, user } = ctx;
-      const actor = String(user._id);
-      const id = new Types.ObjectId(variantId);
-      const adjusted = await adjustStock(app.db, id, delta, reason, { actor, now: app.clock.now() });
-      app.events.stockAdjusted({ variantId: String(id), delta, actor });
+      const adjusted = await adjustStock(ctx.app.db, new Types.ObjectId(variantId), delta, reason, by(ctx));
+      ctx.app.events.stockAdjusted({ variantId, delta, actor: by(ctx).actor });
       return toVariant(adjusted);
     }),
 });
+
+interface StaffContext {
+  app: AppContext;
+  user: Pick<User, '_id'>;
+}
+
+const by = ({ app, user }: StaffContext) => ({ actor: String(user._id), now: app.clock.now() });
+
+function noteChange(ctx: StaffContext, change: Omit<CatalogChanged, 'actor'>): void {
+  ctx.app.events.catalogChanged({ ...change, actor: String(ctx.user._id) });
+}
 
 function toProduct({ _id, slug, title, description, category, archivedAt }: Product): z.input<typeof product> {
   return { id: String(_id), slug, title, description, category, archived: archivedAt !== undefined };

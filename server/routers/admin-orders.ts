@@ -90,12 +90,16 @@ export const adminOrdersRouter = router({
       ),
     ),
 
-  /** `amount` in subunits; everything that is left when not given. */
+  /**
+   * `amount` in subunits; everything that is left when not given. `restock`: whether the units go back into stock once all
+   * is refunded; yes unless said otherwise, no once shipped.
+   */
   refund: staffAction
     .input(
       z.strictObject({
         id: objectId,
         amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+        restock: z.boolean().optional(),
         reason: text(200),
       }),
     )
@@ -109,6 +113,7 @@ export const adminOrdersRouter = router({
             refundId,
             now,
             ...(input.amount === undefined ? {} : { amount: input.amount }),
+            ...(input.restock === undefined ? {} : { restock: input.restock }),
           }),
         'staff',
       ),

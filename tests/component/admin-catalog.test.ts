@@ -1,6 +1,7 @@
 /** Staff's catalogue: unique slugs and SKUs, archiving, and stock that only moves together with its ledger. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { type CatalogChange, KEPT_CHANGES } from '../../models/catalog-change.ts';
 import type { Database } from '../../models/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { type Client, type SignedIn, startWorld, type World } from '../support/world.ts';
@@ -63,6 +64,47 @@ describe('products', () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => admin.createVariant.mutate(variant)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await world.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
+  });
+
+  test('stand with what was done to them, by whom and when, and so do their variants; repeats and empty edits add nothing', async () => {
+    const product = await admin.createProduct.mutate({
+      slug: 'teapot',
+      title: 'Teapot',
+      description: 'Short.',
+      category: 'Kitchen',
+    });
+    const productId = product.id;
+    const fields = { productId, sku: 'TEA-1', title: 'Blue', price: 4_000, stock: 1 };
+    const { id: variantId } = await admin.createVariant.mutate(fields);
+    const colleague = await world.signUp({ role: 'staff' });
+    await colleague.client.admin.editVariant.mutate({ variantId, price: 4_500 });
+    await admin.editVariant.mutate({ variantId });
+    await admin.editProduct.mutate({ productId, slug: 'tea-pot', description: 'Short and stout.' });
+    await colleague.client.admin.archiveProduct.mutate({ productId });
+    await admin.archiveVariant.mutate({ variantId });
+    const noted = (document: { changes?: CatalogChange[] } | null) =>
+      document?.changes?.map(({ actor, what, at }) => [actor, what, at instanceof Date]);
+    expect(noted(await world.db.products.findById(productId).lean())).toEqual([
+      [staff.id, 'made', true],
+      [staff.id, 'edited slug: tea-pot, description', true],
+      [colleague.id, 'archived', true],
+    ]);
+    expect(noted(await world.db.variants.findById(variantId).lean())).toEqual([
+      [staff.id, 'made', true],
+      [colleague.id, 'edited price: 4500', true],
+      [colleague.id, 'archived', true],
+    ]);
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ event: 'catalog_changed', kind: 'edited', variantId, actor: colleague.id }),
+    );
+  });
+
+  test('keep the last fifty notes', async () => {
+    const { variantId } = await stockGoods(world.db);
+    for (let price = 1; price <= KEPT_CHANGES + 1; price += 1) await admin.editVariant.mutate({ variantId, price });
+    const { changes = [] } = (await world.db.variants.findById(variantId).lean()) ?? {};
+    expect(changes).toHaveLength(KEPT_CHANGES);
+    expect(changes.at(-1)?.what).toBe(`edited price: ${KEPT_CHANGES + 1}`);
   });
 
   test.each(['editProduct', 'archiveProduct'] as const)('%s of an unknown product is not found', async (name) => {

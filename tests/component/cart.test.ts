@@ -5,6 +5,8 @@ import { archiveProduct, archiveVariant, editVariant } from '../../models/catalo
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';
 
+const BY = { actor: 'system', now: new Date() };
+
 let world: World;
 let lamp: Goods;
 let chair: Goods;
@@ -85,7 +87,7 @@ describe('when the catalogue changes', () => {
     const goods = await stockGoods(world.db, { price: 1_000 });
     const { client, id: userId } = await world.signUp();
     await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 3 });
-    await editVariant(world.db, id(goods.variantId), { price: 1_200 });
+    await editVariant(world.db, id(goods.variantId), { price: 1_200 }, BY);
     const cart = await client.cart.get.query();
     expect(cart).toMatchObject({ subtotal: 3_600, problems: [{ kind: 'price_changed' }] });
     expect((await stored(userId))?.subtotal).toBe(3_600);
@@ -93,8 +95,8 @@ describe('when the catalogue changes', () => {
   });
 
   test.each([
-    ['its variant', (goods: Goods) => archiveVariant(world.db, id(goods.variantId), new Date())],
-    ['its product', (goods: Goods) => archiveProduct(world.db, id(goods.productId), new Date())],
+    ['its variant', (goods: Goods) => archiveVariant(world.db, id(goods.variantId), BY)],
+    ['its product', (goods: Goods) => archiveProduct(world.db, id(goods.productId), BY)],
     [
       'its product alone',
       (goods: Goods) => world.db.products.updateOne({ _id: goods.productId }, { archivedAt: new Date() }),

@@ -6,6 +6,8 @@ import { get } from '../support/raw-trpc.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';
 
+const BY = { actor: 'system', now: new Date() };
+
 let world: World;
 let lamps: Goods[];
 let archived: Goods;
@@ -18,9 +20,9 @@ beforeAll(async () => {
   }
   soldOut = await stockGoods(world.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
   archived = await stockGoods(world.db, { title: 'Brass bell', category: 'Light' });
-  await archiveProduct(world.db, new Types.ObjectId(archived.productId), new Date());
+  await archiveProduct(world.db, new Types.ObjectId(archived.productId), BY);
   const bare = await stockGoods(world.db, { title: 'Bare brass', category: 'Light' });
-  await archiveVariant(world.db, new Types.ObjectId(bare.variantId), new Date());
+  await archiveVariant(world.db, new Types.ObjectId(bare.variantId), BY);
 });
 afterAll(() => world.stop());
 

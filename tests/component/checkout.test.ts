@@ -21,6 +21,8 @@ import {
 import { assertInvariants } from '../support/invariants.ts';
 import { startWorld, type World } from '../support/world.ts';
 
+const BY = { actor: 'system', now: new Date() };
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ worker: true });
@@ -91,7 +93,7 @@ describe('checking out', () => {
     const shopper = await world.signUp();
     await fillCart(shopper, [[goods, 2]]);
     const { total: expectedTotal } = await shopper.client.cart.get.query();
-    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: PRICE + 100 });
+    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: PRICE + 100 }, BY);
 
     const refusal = await refusalOf(checkout(shopper, { expectedTotal }));
     const total = 2 * (PRICE + 100) + SHIPPING_FEE;
@@ -108,7 +110,7 @@ describe('checking out', () => {
       [gone, 1],
       [plenty, 1],
     ]);
-    await archiveVariant(world.db, new Types.ObjectId(gone.variantId), new Date());
+    await archiveVariant(world.db, new Types.ObjectId(gone.variantId), BY);
     expect(await refusalOf(checkout(shopper))).toEqual({
       code: 'INSUFFICIENT_STOCK',
       details: {
@@ -141,8 +143,13 @@ describe('after checkout', () => {
     const { shopper, ...placed } = await order(world, [[goods, 2]]);
     const before = await shopper.client.orders.get.query({ id: placed.orderId });
     const { snapshotHash: hash } = await readOrder(world, placed.orderId);
-    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: 1, title: 'Renamed' });
-    await editProduct(world.db, new Types.ObjectId(goods.productId), { slug: `${goods.slug}-new`, title: 'Renamed' });
+    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: 1, title: 'Renamed' }, BY);
+    await editProduct(
+      world.db,
+      new Types.ObjectId(goods.productId),
+      { slug: `${goods.slug}-new`, title: 'Renamed' },
+      BY,
+    );
     await world.db.users.updateOne({ _id: shopper.id }, { $set: { name: 'Somebody Else' } });
 
     await pay(world, placed.txRef);

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { readBacklog } from '../../models/backlog.ts';
 import { addToCart, setCartQuantity } from '../../models/cart.ts';
 import { readCart } from '../../models/cart-view.ts';
 import { findProducts, getProduct, getSoldVariant } from '../../models/catalog.ts';
@@ -124,6 +125,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['a cart', () => readCart(db, order.userId, terms)],
   ['setting a quantity', () => setCartQuantity(db, order.userId, variant._id, 2)],
   ['an account', () => findAccount(db, order.userId)],
+  ['what waits, and for how long', () => readBacklog(db, now, 1_000), { most: 60 }],
   ['an account by email', () => findUserByEmail(db, 'user7@example.com')],
 ];
 

@@ -126,6 +126,11 @@ describe('it finds', () => {
       /rf:x/,
     ],
     [
+      'a refund that nobody of ours made',
+      () => [charge({ refunds: [...charge().refunds, { ...twin(), merchantNote: null }] })],
+      /refund 5 \(null\) is not in the database/,
+    ],
+    [
       'a refund that ended otherwise',
       () => [charge({ refunds: [{ ...twin(), status: 'failed' }] })],
       /failed in the ledger/,

@@ -8,6 +8,7 @@ import { findRunMark } from '../../models/run-mark.ts';
 import {
   alerts,
   buy,
+  type Checkout,
   checkOut,
   DAY_MS,
   expectBooksInOrder,
@@ -113,6 +114,72 @@ test('a charge that verify does not answer for is found by the next pass', async
   await paySilently(shop, checkout.txRef);
   shop.sandbox.script({ route: 'verify', reference: checkout.txRef, fault: { kind: 'html' } });
   expect((await reconcile()).applied).toBe(0);
+  shop.sandbox.clearScript();
+  expect((await reconcile()).applied).toBe(1);
+  await sweep(shop);
+});
+
+/** Paid in silence, the oldest first; Paystack lists the newest first. */
+async function paidUnheard(count: number): Promise<Checkout[]> {
+  const checkouts: Checkout[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const checkout = await checkOut(shop);
+    await paySilently(shop, checkout.txRef);
+    checkouts.push(checkout);
+  }
+  return checkouts;
+}
+
+test('a pass that is told to slow down asks nothing more, leaves no mark, and the next one finds all', async () => {
+  const before = await mark();
+  const [first, second] = await paidUnheard(2);
+  shop.sandbox.clearRequests();
+  shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 429 } });
+  expect(await reconcile()).toMatchObject({ applied: 0, outcome: expect.stringMatching(/ended early/) });
+  const asked = new Set(shop.sandbox.requests({ route: 'verify' }).map(({ reference }) => reference));
+  expect([...asked]).toEqual([second?.txRef]);
+  expect(await mark()).toEqual(before);
+  shop.sandbox.clearScript();
+  expect((await runReconcileOnce(shop.ctx)).applied).toBe(2);
+  expect(first && (await orderOf(shop, first)).paymentStatus).toBe('paid');
+  await sweep(shop);
+});
+
+test('a Paystack that is away ends the pass after a few questions, without a mark', async () => {
+  const before = await mark();
+  await paidUnheard(4);
+  shop.sandbox.clearRequests();
+  shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
+  expect((await reconcile()).outcome).toMatch(/ended early/);
+  expect(new Set(shop.sandbox.requests({ route: 'verify' }).map(({ reference }) => reference)).size).toBe(3);
+  expect(await mark()).toEqual(before);
+  shop.sandbox.clearScript();
+  expect((await reconcile()).applied).toBe(4);
+  await sweep(shop);
+});
+
+test('a charge that verify never answers for holds up no other, and keeps passes looking back to it', async () => {
+  const before = await mark();
+  const [, silent] = await paidUnheard(2);
+  if (!silent) throw new Error('two were paid');
+  shop.sandbox.script({ route: 'verify', reference: silent.txRef, fault: { kind: 'status', status: 500 } });
+  expect(await reconcile()).toMatchObject({ applied: 1, outcome: expect.stringMatching(/without an answer 1$/) });
+  await paidUnheard(1);
+  shop.clock.advance(5 * DAY_MS);
+  expect(await reconcile()).toMatchObject({ applied: 1, outcome: expect.stringMatching(/without an answer 1$/) });
+  expect(await mark()).toEqual(before);
+  shop.sandbox.clearScript();
+  expect((await reconcile()).applied).toBe(1);
+  expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
+  await sweep(shop);
+  await finishRefunds(shop);
+});
+
+test('an answer that cannot be read is an answer: the pass is complete', async () => {
+  const [odd] = await paidUnheard(1);
+  shop.sandbox.script({ route: 'verify', reference: odd?.txRef ?? '', fault: { kind: 'malformed' } });
+  expect((await reconcile()).applied).toBe(0);
+  expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
   shop.sandbox.clearScript();
   expect((await reconcile()).applied).toBe(1);
   await sweep(shop);

@@ -34,14 +34,15 @@ afterEach(async () => {
 });
 afterAll(() => shop.stop());
 
-const refund = ({ orderId }: Checkout, amount?: number) =>
+const refund = ({ orderId }: Checkout, amount?: number, restock?: boolean) =>
   shop.staff.client.admin.refund.mutate({
     id: orderId,
     reason: 'a scratch',
     ...(amount === undefined ? {} : { amount }),
+    ...(restock === undefined ? {} : { restock }),
   });
 
-test('a full refund ends the order as refunded, tells twice, and puts nothing back into stock', async () => {
+test('a full refund ends the order as refunded, tells twice, and puts back into stock what was never shipped', async () => {
   const checkout = await buy(shop);
   await refund(checkout);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
@@ -53,8 +54,29 @@ test('a full refund ends the order as refunded, tells twice, and puts nothing ba
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
   // Staff's own words stay inside.
   expect(theMail(shop, checkout.shopper, 'refund_started').text).not.toContain('scratch');
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
 });
+
+test.each([
+  ['confirmed', undefined, 10],
+  ['confirmed', false, 9],
+  ['shipped', undefined, 9],
+  ['shipped', true, 10],
+] as const)(
+  'of a %s order, with restock %s, %s of ten units are on the shelf once all is refunded',
+  async (status, restock, stock) => {
+    const checkout = await buy(shop);
+    if (status === 'shipped')
+      await shop.staff.client.admin.ship.mutate({ id: checkout.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
+    await refund(checkout, 50_000, restock);
+    await finishRefunds(shop);
+    // A part of the money is no return of the goods.
+    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+    await refund(checkout, undefined, restock);
+    await finishRefunds(shop);
+    expect(await stockOf(shop, checkout.goods)).toEqual({ stock, reserved: 0 });
+  },
+);
 
 test('Paystack is sent an explicit amount, the currency, and our refund id in the merchant note', async () => {
   const checkout = await buy(shop);

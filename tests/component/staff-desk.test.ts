@@ -13,8 +13,11 @@ import {
   finishRefunds,
   HOUR_MS,
   openShop,
+  orderOf,
+  pay,
   type Shop,
   sweepAfter,
+  work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
@@ -75,20 +78,28 @@ test('one order is shown with its whole timeline in one list by time', async () 
   const checkout = await checkOut(shop);
   const { orderId: id, txRef } = checkout;
   shop.clock.advance(1_000);
-  shop.sandbox.pay(txRef, { webhook: 'duplicate' });
-  await shop.sandbox.webhooksIdle();
-  await sweepAfter(shop, 1_000);
+  await whileDamaged(checkout, async () => {
+    await pay(shop, txRef, { webhook: 'duplicate' });
+    await work(shop);
+    await sweepAfter(shop, 1_000);
+  });
+  shop.mailbox.script({ to: checkout.shopper.email, times: 1, fault: { kind: 'status', status: 503 } });
+  await sweepAfter(shop, 2_000);
   const { admin } = shop.staff.client;
   shop.clock.advance(HOUR_MS);
   await admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T-9' });
   shop.clock.advance(DAY_MS);
   await admin.refund.mutate({ id, reason: 'torn', amount: 50_000 });
+  shop.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
+  await work(shop);
+  shop.sandbox.clearScript();
+  await sweepAfter(shop, HOUR_MS);
   await finishRefunds(shop);
   const { timeline, emails } = await admin.order.query({ id });
   const times = timeline.map(({ at }) => Date.parse(at));
   expect(times).toEqual([...times].sort((a, b) => a - b));
   expect(new Set(timeline.map(({ kind }) => kind))).toEqual(
-    new Set(['history', 'payment', 'webhook', 'refund', 'email']),
+    new Set(['history', 'payment', 'webhook', 'refund', 'email', 'job']),
   );
   const story = timeline.map(({ what, actor }) => `${actor ?? ''} ${what}`).join('\n');
   for (const told of [
@@ -99,6 +110,10 @@ test('one order is shown with its whole timeline in one list by time', async () 
     new RegExp(`${shop.staff.id} refund of 500.00 NGN .* requested: torn`),
     /refund of 500\.00 NGN .* sent to Paystack/,
     /refund of 500\.00 NGN .* processed/,
+    // What failed on the way, although all of it has gone well since.
+    /processOrderPayment failed 2 times by then: MongoBulkWriteError/,
+    /processRefunds failed: refund of 500\.00: unavailable/,
+    /sendEmails failed: email order_confirmed: .*503/,
     /email order_shipped accepted by the provider/,
   ])
     expect(story).toMatch(told);
@@ -109,6 +124,37 @@ test('one order is shown with its whole timeline in one list by time', async () 
     'refund_done sent',
   ]);
   await expectBooksInOrder(shop);
+});
+
+/** Its settlement fails meanwhile: the server refuses half a unit of stock. */
+async function whileDamaged(checkout: Checkout, act: () => Promise<void>): Promise<void> {
+  const { _id } = await orderOf(shop, checkout);
+  const setQuantity = (quantity: number) =>
+    shop.db.orders.collection.updateOne({ _id }, { $set: { 'items.0.quantity': quantity } });
+  await setQuantity(0.5);
+  await act();
+  await setQuantity(1);
+}
+
+test('a storm of webhooks is shown in part, and the list says so', async () => {
+  const checkout = await checkOut(shop);
+  const reference = checkout.txRef;
+  const receipts = Array.from({ length: 203 }, (_, n) => ({
+    _id: `storm-${n}`,
+    event: 'charge.success',
+    kind: 'charge',
+    reference,
+    charge: null,
+    receivedAt: new Date(Date.now() + n),
+    deliveries: 1,
+    attempts: 0,
+    appliedAt: new Date(),
+  }));
+  await shop.db.webhookEvents.insertMany(receipts);
+  const { timeline } = await shop.staff.client.admin.order.query({ id: checkout.orderId });
+  const webhooks = timeline.filter(({ kind }) => kind === 'webhook');
+  expect(webhooks).toHaveLength(201);
+  expect(webhooks.at(-1)?.what).toBe('more than 200 webhooks came; those from here on are not shown');
 });
 
 test('only staff reach the desk, and the role is the database’s, not the token’s', async () => {

@@ -89,7 +89,12 @@ test('a price that rose is shown beside the old one, and nothing is ordered with
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
   await page.getByLabel('Phone').waitFor();
-  await editVariant(shop.world.db, new Types.ObjectId(variantId), { price: 120_000 });
+  await editVariant(
+    shop.world.db,
+    new Types.ObjectId(variantId),
+    { price: 120_000 },
+    { actor: 'system', now: new Date() },
+  );
   // 1,500.00 of shipping come on top.
   await fillInAddress(page);
   await page.getByRole('button', { name: 'Pay ₦2,500.00' }).click();

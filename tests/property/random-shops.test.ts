@@ -113,7 +113,7 @@ async function shopping(
       await adjustStock(db, variantId, one.delta, 'counted', { actor: 'staff', now });
       return;
     case 'reprice':
-      await editVariant(db, variantId, { price: one.price });
+      await editVariant(db, variantId, { price: one.price }, { actor: 'system', now });
       return;
     case 'checkout': {
       await addToCart(db, userId, { variantId, price, currency }, one.quantity);

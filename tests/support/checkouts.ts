@@ -44,7 +44,7 @@ export async function makeGoods<const Inputs extends readonly GoodsInput[]>(
   const slug = `goods-${made}`;
   const now = world.ctx.clock.now();
   const fields = { slug, title: `Goods ${made}`, description: 'Made for a test.', category: 'tests' };
-  const product = await createProduct(world.db, fields, now);
+  const product = await createProduct(world.db, fields, { actor: 'system', now });
   const goods: Goods[] = [];
   for (const [index, { stock = 100, price = PRICE, currency = 'NGN' }] of inputs.entries()) {
     const sku = `SKU-${made}-${index}`;

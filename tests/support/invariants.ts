@@ -25,6 +25,8 @@ export interface InvariantOptions extends Partial<AuditOptions> {
   copies?: 'allowed' | 'forbidden';
   /** Charges that the database cannot have heard of yet, by reference: the test ends before anybody asked. */
   unheard?: readonly string[];
+  /** Charges of which Paystack holds refunds that were made at its dashboard, by reference. */
+  refundedOutside?: readonly string[];
   /** Refunds that Paystack may hold twice, by our id: a worker was paused between listing and sending. */
   twins?: readonly string[];
 }
@@ -39,7 +41,7 @@ export async function assertInvariants(books: Books, options: InvariantOptions =
 /** The same as a list; empty when all hold. */
 export async function findBrokenInvariants(
   { db, sandbox, mailbox, ctx }: Books,
-  { copies = 'forbidden', unheard = [], twins = [], ...auditOptions }: InvariantOptions = {},
+  { copies = 'forbidden', unheard = [], refundedOutside = [], twins = [], ...auditOptions }: InvariantOptions = {},
 ): Promise<string[]> {
   const { checks } = await runAudit(db, { now: ctx?.clock.now() ?? new Date(), ...auditOptions });
   // A worker may be at work meanwhile. What others hold must be known to us: theirs is read before ours; what we claim
@@ -51,7 +53,7 @@ export async function findBrokenInvariants(
     ...checks.flatMap(({ id, name, violations }) => violations.map((one) => `${id} ${name}: ${one.id}: ${one.detail}`)),
     ...findUnknownCharges(orders, before.ledger, new Set(unheard)),
     ...findInventedCharges(orders, after.ledger),
-    ...findUnknownRefunds(orders, before.ledger),
+    ...findUnknownRefunds(orders, before.ledger, new Set(refundedOutside)),
     ...compareRefunds(orders, after.ledger, new Set(twins)),
     ...findUnknownMails(emails, before.mails),
     ...compareMails(emails, after.mails, copies),
@@ -91,11 +93,12 @@ function differencesOf(charge: LedgerTransaction, attempt: PaymentAttempt | unde
     : [`${captured} as ${id}, ${attempt.amount} ${attempt.currency} as ${attempt.gatewayId} in the database`];
 }
 
-/** I16: what goes back under our note is in our books. */
-function findUnknownRefunds(orders: Order[], { refunds }: Ledger): string[] {
+/** I16: what goes back is in our books, unless somebody else gave it back. */
+function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: ReadonlySet<string>): string[] {
   const ours = refundsByNote(orders);
   return refunds
-    .filter(({ merchantNote }) => merchantNote?.startsWith('rf:') && !ours.has(merchantNote))
+    .filter(({ merchantNote }) => merchantNote === null || !ours.has(merchantNote))
+    .filter(({ reference, merchantNote }) => merchantNote?.startsWith('rf:') || !outside.has(reference))
     .map(
       ({ id, reference, merchantNote }) =>
         `I16 ${reference}: the ledger's refund ${id} (${merchantNote}) is not in the database`,

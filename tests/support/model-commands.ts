@@ -133,6 +133,8 @@ const payAgain = which.map((n) =>
   }),
 );
 
+/** Beside what was asked for: one kobo less is a charge that does not agree, more is one whose customer bears the fees. */
+const difference = fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1_500);
 const cards = fc.constantFrom<CardName>(
   'success',
   'success',
@@ -142,14 +144,21 @@ const cards = fc.constantFrom<CardName>(
   'refund-needs-attention',
 );
 const modes = fc.constantFrom<WebhookMode>('send', 'lose', 'duplicate', 'hold');
-export const pay = fc.record({ n: which, page: which, card: cards, webhook: modes }).map(({ n, page, card, webhook }) =>
-  withOrder(`pay(${n}, page ${page}, ${card}, ${webhook})`, async (model, shop) => {
-    const { references } = pick(model.orders, n);
-    if (references.length === 0) return;
-    shop.sandbox.pay(pick(references, page), { card, webhook });
-    await shop.sandbox.webhooksIdle();
-  }),
-);
+export const pay = fc
+  .record({ n: which, page: which, card: cards, webhook: modes, more: difference })
+  .map(({ n, page, card, webhook, more }) =>
+    withOrder(
+      `pay(${n}, page ${page}, ${card}, ${webhook}${more === 0 ? '' : `, ${more} more`})`,
+      async (model, shop) => {
+        const { references } = pick(model.orders, n);
+        if (references.length === 0) return;
+        const reference = pick(references, page);
+        const amount = shop.sandbox.transaction(reference).requestedAmount + more;
+        shop.sandbox.pay(reference, { card, webhook, capture: { amount } });
+        await shop.sandbox.webhooksIdle();
+      },
+    ),
+  );
 
 const webhooks = fc.record({
   replay: fc.boolean(),
@@ -235,6 +244,43 @@ const giveBack = fc.record({ n: which, part: fc.boolean() }).map(({ n, part }) =
   }),
 );
 
+/** The customer asks the bank for the money back, or the bank decides, at once where nobody had asked yet. */
+const dispute = fc
+  .record({ n: which, what: fc.constantFrom('open' as const, 'declined' as const, 'merchant-accepted' as const) })
+  .map(({ n, what }) =>
+    anytime(`dispute(${n}, ${what})`, async (_, { sandbox }) => {
+      const { charges, disputes } = sandbox.ledger();
+      const standing = charges.filter((charge) => !charge.disputes.some(({ resolution }) => resolution === LOST));
+      const open = disputes.filter(({ status }) => status !== 'resolved');
+      if (standing.length === 0) return;
+      const { id } =
+        what === 'open' || open.length === 0 ? sandbox.openDispute(pick(standing, n).reference) : pick(open, n);
+      if (what !== 'open') sandbox.resolveDispute(id, what);
+      await sandbox.webhooksIdle();
+    }),
+  );
+const LOST = 'merchant-accepted';
+
+/** Staff end what waits for them: money in review, refunds that need attention. */
+const decide = fc
+  .record({ n: which, resolution: fc.constantFrom('accept' as const, 'refund' as const) })
+  .map(({ n, resolution }) =>
+    withOrder(`decide(${n}, ${resolution})`, async (model, shop) => {
+      const { orderId: id, references } = pick(model.orders, n);
+      const { admin } = shop.staff.client;
+      for (const reference of references) await orRefused(admin.resolveReview.mutate({ id, reference, resolution }));
+    }),
+  );
+
+const retry = which.map((n) =>
+  withOrder(`retryRefund(${n})`, async (model, shop) => {
+    const { orderId: id } = pick(model.orders, n);
+    const { admin } = shop.staff.client;
+    const { refunds } = await admin.order.query({ id });
+    for (const { id: refundId } of refunds) await orRefused(admin.retryRefund.mutate({ id, refundId }));
+  }),
+);
+
 const ship = which.map((n) =>
   withOrder(`ship(${n})`, async (model, shop) => {
     const order = pick(model.orders, n);
@@ -304,6 +350,10 @@ export const happenings = [
   adjust,
   cancel,
   giveBack,
+  dispute,
+  dispute,
+  decide,
+  retry,
   ship,
   fault,
   fault,

@@ -5,6 +5,8 @@
  */
 import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
 import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import type { Order } from '../../models/order-document.ts';
+import { isInReview } from '../../models/payment-status.ts';
 import type { AppContext } from '../../server/context.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
@@ -81,7 +83,7 @@ async function stockUp({ db, clock }: Shop, stock: number): Promise<Goods[]> {
   const product = await createProduct(
     db,
     { slug: 'thing', title: 'Thing', description: 'One.', category: 'Things' },
-    now,
+    { actor: 'system', now },
   );
   const goods: Goods[] = [];
   for (let n = 1; n <= GOODS; n += 1) {
@@ -111,6 +113,7 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   await runReconcileOnce(shop.ctx, { force: true });
   await sweep(shop);
   for (let round = 1; round <= MOST_ROUNDS && (await isBusy(shop)); round += 1) {
+    await endReviews(shop);
     shop.sandbox.finishRefunds();
     await shop.sandbox.webhooksIdle();
     shop.clock.advance(6 * HOUR_MS);
@@ -118,12 +121,26 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   }
 }
 
+/** Staff give back what nobody decided about. */
+async function endReviews({ db, staff }: ModelShop): Promise<void> {
+  const orders = await db.orders.find({ reviewSince: { $exists: true } }).lean<Order[]>();
+  for (const { _id, payments } of orders)
+    for (const { reference } of payments.filter(isInReview))
+      await staff.client.admin.resolveReview.mutate({ id: String(_id), reference, resolution: 'refund' });
+}
+
 /** More than any story needs; then the books tell what never ended. */
 const MOST_ROUNDS = 8;
 
 async function isBusy({ db }: ModelShop): Promise<boolean> {
   const [order, email] = await Promise.all([
-    db.orders.exists({ $or: [{ status: 'pending' }, { 'refunds.state': { $in: ['requested', 'pending'] } }] }),
+    db.orders.exists({
+      $or: [
+        { status: 'pending' },
+        { reviewSince: { $exists: true } },
+        { 'refunds.state': { $in: ['requested', 'pending'] } },
+      ],
+    }),
     db.emails.exists({ state: 'queued' }),
   ]);
   return order !== null || email !== null;

@@ -52,7 +52,11 @@ export interface CatalogueOptions {
 export async function makeCatalogue(db: Database, options: CatalogueOptions = {}): Promise<Variant[]> {
   const { variants = 1, stock = 100, price = 500_000, currency = 'NGN', now = new Date() } = options;
   const name = `shirt-${randomId()}`;
-  const product = await createProduct(db, { slug: name, title: 'Shirt', description: 'Cotton', category: 'tops' }, now);
+  const product = await createProduct(
+    db,
+    { slug: name, title: 'Shirt', description: 'Cotton', category: 'tops' },
+    { actor: 'system', now },
+  );
   const made: Variant[] = [];
   for (let n = 1; n <= variants; n += 1) {
     const input = { productId: product._id, sku: `${name}-${n}`, title: `Size ${n}`, price, currency, stock };

@@ -24,7 +24,11 @@ export async function stockGoods(db: Database, input: GoodsInput = {}): Promise<
   const slug = `thing-${made}`;
   const sku = `THING-${made}`;
   const now = new Date();
-  const product = await createProduct(db, { slug, title, description: `About ${title}.`, category }, now);
+  const product = await createProduct(
+    db,
+    { slug, title, description: `About ${title}.`, category },
+    { actor: 'system', now },
+  );
   const fields = { productId: product._id, sku, title: 'One size', price, currency, stock };
   const variant = await createVariant(db, fields, { actor: 'system', now });
   return { productId: String(product._id), slug, variantId: String(variant._id), sku };

@@ -116,7 +116,7 @@ async function stockShelves(db: Database, clock: Clock): Promise<string[]> {
   const product = await createProduct(
     db,
     { slug: 'chaos', title: 'Chaos', description: 'For chaos.', category: 'tests' },
-    now,
+    { actor: 'system', now },
   );
   const ids: string[] = [];
   for (let n = 1; n <= VARIANTS; n += 1) {

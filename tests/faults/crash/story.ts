@@ -114,7 +114,7 @@ async function stockOneVariant(db: Database, now: Date): Promise<string> {
   const product = await createProduct(
     db,
     { slug: 'lamp', title: 'Lamp', description: 'A lamp.', category: 'light' },
-    now,
+    { actor: 'system', now },
   );
   const input = {
     productId: product._id,

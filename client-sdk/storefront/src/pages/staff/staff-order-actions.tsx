@@ -100,13 +100,19 @@ function Cancel({ order, onDone }: OrderActionProps) {
 }
 
 function Refund({ order, onDone }: OrderActionProps) {
-  const { id, code, total, currency } = order;
+  const { id, code, total, currency, status } = order;
+  const hasUnits = status !== 'cancelled';
   const act = (form: FormData) => {
     const typed = textOf(form, 'amount');
     const amount = typed === '' ? undefined : parseMoney(typed, currency);
     if (amount === null || amount === 0) throw new FormError('That is not an amount. Write it like 1500 or 1500.50.');
     const reason = textOf(form, 'reason');
-    return client.admin.refund.mutate({ id, reason, ...(amount === undefined ? {} : { amount }) });
+    return client.admin.refund.mutate({
+      id,
+      reason,
+      ...(amount === undefined ? {} : { amount }),
+      ...(hasUnits ? { restock: form.get('restock') !== null } : {}),
+    });
   };
   return (
     <StaffAction
@@ -131,6 +137,12 @@ function Refund({ order, onDone }: OrderActionProps) {
         hint="Leave empty to refund all that is left. Write 1500 or 1500.50."
       />
       <TextField label="Reason, for our own books" name="reason" required maxLength={200} autoComplete="off" />
+      {hasUnits ? (
+        <label className="check">
+          <input type="checkbox" name="restock" defaultChecked={status === 'confirmed'} />
+          Put the items back into stock once all is refunded
+        </label>
+      ) : null}
     </StaffAction>
   );
 }
