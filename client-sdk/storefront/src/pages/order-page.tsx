@@ -138,7 +138,7 @@ function Shipment({ order: { shipment } }: { order: Order }) {
   );
 }
 
-function Refunds({ order: { refunds, currency } }: { order: Order }) {
+function Refunds({ order: { refunds } }: { order: Order }) {
   if (refunds.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="refunds">
@@ -150,7 +150,7 @@ function Refunds({ order: { refunds, currency } }: { order: Order }) {
             <li key={refund.id} className="refund">
               <span className={`badge badge-${tone}`}>{title}</span>
               <strong>
-                <Money amount={refund.amount} currency={currency} />
+                <Money amount={refund.amount} currency={refund.currency} />
               </strong>
               <span className="faint refund-text">
                 {text} <Instant at={refund.endedAt ?? refund.requestedAt} />

@@ -90,7 +90,7 @@ function Review({ order: { id }, payment: { reference }, onDone }: OrderActionPr
 }
 
 export function Refunds({ order, onDone }: OrderActionProps) {
-  const { id, refunds, currency } = order;
+  const { id, refunds } = order;
   if (refunds.length === 0) return null;
   return (
     <Panel id="refunds" title="Refunds">
@@ -99,7 +99,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
           <li key={refund.id} className="entry">
             <div>
               <p className="entry-title">
-                <Money amount={refund.amount} currency={currency} />{' '}
+                <Money amount={refund.amount} currency={refund.currency} />{' '}
                 <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
               </p>
               <p className="faint">
