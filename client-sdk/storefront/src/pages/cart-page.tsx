@@ -8,7 +8,7 @@ import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { ProductArt } from '../parts/product-art.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, StaleNotice } from '../parts/states.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { CartRefill } from './cart-refill.tsx';
 
@@ -26,7 +26,7 @@ function CartContents() {
   const cart = useCart();
   const change = useSetQuantity();
   if (cart.isPending) return <LoadingCart />;
-  if (cart.isError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
+  if (cart.data === undefined) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
   if (cart.data.lines.length === 0)
     return (
       <EmptyState icon="bag" title="Your cart is empty">
@@ -37,7 +37,8 @@ function CartContents() {
   return (
     <div className="with-summary">
       <div>
-        {change.isError ? <ErrorNotice error={change.error} /> : null}
+        {change.isError ? <ErrorNotice error={change.error} ofChange /> : null}
+        {cart.isRefetchError ? <StaleNotice error={cart.error} onRetry={() => cart.refetch()} /> : null}
         <ul className="lines">
           {cart.data.lines.map((line) => (
             <Line

@@ -37,8 +37,9 @@ export function OrderPage({ id }: { id: string }) {
 function OrderDetails({ order }: { order: Order }) {
   const isOver = order.status !== 'pending';
   useEffect(() => {
-    if (isOver) forgetCheckout();
-  }, [isOver]);
+    // Another checkout may be under way, whose key must stay.
+    if (isOver) forgetCheckout(order.checkoutKey);
+  }, [isOver, order.checkoutKey]);
   return (
     <div className="page">
       <p className="crumb">

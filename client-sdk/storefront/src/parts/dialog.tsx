@@ -49,7 +49,7 @@ export function Dialog(props: DialogProps) {
       <form onSubmit={submit}>
         <h2 id={titleId}>{title}</h2>
         <div className="dialog-body">{children}</div>
-        {error === null ? null : <ErrorNotice error={error} />}
+        {error === null ? null : <ErrorNotice error={error} ofChange />}
         <div className="dialog-actions">
           <Button look="secondary" onClick={onClose} disabled={isWorking}>
             Go back
