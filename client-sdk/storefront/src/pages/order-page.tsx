@@ -28,6 +28,7 @@ export function OrderPage({ id }: { id: string }) {
   if (order.data === undefined)
     return (
       <div className="page page-narrow">
+        <PageTitle title="Your order" />
         <FailedState error={order.error} onRetry={() => order.refetch()} />
       </div>
     );
@@ -227,8 +228,11 @@ function History({ order }: { order: Order }) {
 function LoadingOrder() {
   return (
     <div className="page">
+      <PageTitle title="Your order" className="visually-hidden" />
       <Loading what="your order">
-        <Bone size="third" />
+        <p className="crumb">
+          <Bone size="third" />
+        </p>
         <Bone size="title" />
         <div className="headline bone-box" />
         <div className="with-summary">

@@ -24,6 +24,7 @@ export function ProductPage({ slug }: { slug: string }) {
   if (product.data === undefined)
     return (
       <div className="page">
+        <PageTitle title="Product" className="visually-hidden" />
         <FailedState error={product.error} onRetry={() => product.refetch()} />
       </div>
     );
@@ -140,6 +141,7 @@ function Availability({ variant: { inStock, available } }: { variant: ProductVar
 function LoadingProduct() {
   return (
     <div className="page">
+      <PageTitle title="Product" className="visually-hidden" />
       <Loading what="the product">
         <p className="crumb">
           <Bone size="third" />
