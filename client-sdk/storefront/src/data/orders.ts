@@ -105,7 +105,7 @@ export function useCancelOrder() {
   });
 }
 
-/** Of all the shopper's orders, the one with this code; null when there is none. Reads at most the newest 200. */
+/** Of the shopper's newest 200 orders, the one with this code; null when there is none. */
 export async function findOrderByCode(code: string): Promise<Order | null> {
   let cursor: string | null = null;
   for (let page = 0; page < 4; page += 1) {

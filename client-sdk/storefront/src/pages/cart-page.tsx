@@ -1,8 +1,10 @@
 /** The cart: what is in it at today's prices, what stands in the way of buying it, and the way to checkout. */
 import type { Cart, CartLine } from '@orders-module/client';
+import { useEffect, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { useCart, useSetQuantity } from '../data/cart.ts';
+import { forgetMissed, readMissed } from '../data/wanted-item.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
 import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
@@ -17,8 +19,20 @@ export function CartPage({ from }: { from: string | null }) {
     <div className="page">
       <PageTitle title="Your cart" />
       {from === null ? null : <CartRefill key={from} code={from.trim().toUpperCase()} />}
+      <Missed />
       <CartContents />
     </div>
+  );
+}
+
+/** What a visitor chose before signing in could not be added. */
+function Missed() {
+  const [missed] = useState(readMissed);
+  useEffect(forgetMissed, []);
+  return missed === null ? null : (
+    <Notice tone="warn" role="status" title="What you chose is not in your cart">
+      <p>{missed}</p>
+    </Notice>
   );
 }
 

@@ -25,8 +25,8 @@ export function CartRefill({ code }: { code: string }) {
   if (order.isError) return <ErrorNotice error={order.error} />;
   if (order.data === null)
     return (
-      <Notice tone="warn" title={`Order ${code} is not among your orders`}>
-        <p>Perhaps you ordered with another account.</p>
+      <Notice tone="warn" title={`Order ${code} is not among your newest orders`}>
+        <p>Perhaps you ordered with another account, or long ago.</p>
       </Notice>
     );
   if (refill.isSuccess) return <Outcome missed={refill.data} />;
