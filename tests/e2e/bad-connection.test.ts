@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
+import { check } from './axe.ts';
 import { placeOrder } from './order-of.ts';
 import {
   addToCart,
@@ -42,6 +43,7 @@ test('a shopper who loses the connection at checkout keeps the address, and orde
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.getByRole('alert').getByText('The shop cannot be reached').waitFor();
   await page.getByText('This may be out of date').waitFor();
+  await check(page, 'checkout, not reached');
   expect(await page.getByLabel('Street and house number').inputValue()).toBe('12 Admiralty Way');
   await page.unroute(CALLS);
   await page.getByRole('button', { name: /^Pay/ }).click();
@@ -76,6 +78,10 @@ test('pages keep what they show while the shop cannot be reached, say so, and ca
     await page.getByRole('button', { name: 'Try again' }).click();
     await notice.waitFor({ state: 'detached' });
   }
+  await page.route(CALLS, (route) => route.fulfill({ status: 404, body: 'No such host' }));
+  await page.goto(`${url}/cart`);
+  await page.getByText('That did not work').waitFor();
+  await check(page, 'cart, not reached');
   expect(problems.filter((problem) => !problem.startsWith('404 GET /trpc/'))).toEqual([]);
 });
 
@@ -151,4 +157,41 @@ test('where the browser keeps nothing, paying again after a lost answer still fi
   await reachPaystack(page);
   expect((await user.client.orders.list.query({})).items).toHaveLength(1);
   expect(unexpected(problems)).toEqual([]);
+});
+
+test('on a slow network each page shows at once where things will be, and nothing jumps when they come', async () => {
+  const goods = await stockGoods(shop.world.db, { title: 'Slow clock' });
+  const { page, user, problems } = await shop.enter();
+  const order = await placeOrder(user, goods);
+  shop.world.sandbox.pay(order.txRef);
+  await shop.world.mailbox.waitFor(({ to }) => to === user.email);
+  await user.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Slow clock' }).waitFor();
+  await page.addInitScript(`
+    globalThis.jumped = 0;
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.jumped += value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  `);
+  const network = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 250, downloadThroughput: 100_000, uploadThroughput: 50_000 };
+  await network.send('Network.emulateNetworkConditions', slow);
+  const pages = {
+    '/': 'Slow clock',
+    [`/products/${goods.slug}`]: 'Slow clock',
+    '/cart': 'Slow clock',
+    '/checkout': 'Slow clock',
+    '/orders': order.code,
+    [`/orders/${order.orderId}`]: order.code,
+  };
+  for (const [path, shown] of Object.entries(pages)) {
+    await page.goto(`${url}${path}`, { waitUntil: 'commit' });
+    await page.locator('.loading .bone').first().waitFor();
+    await page.getByRole('main').getByText(shown).first().waitFor();
+    const jumped = await page.evaluate<number>('globalThis.jumped');
+    // What is good for a page, as Web Vitals have it.
+    expect({ path, jumped, isCalm: jumped < 0.1 }).toEqual({ path, jumped, isCalm: true });
+  }
+  expect(problems).toEqual([]);
 });
