@@ -72,7 +72,7 @@ export interface PaymentAttempt {
   review?: Review;
 }
 
-/** One refund of one charge. `amount` is in subunits of the order's currency. */
+/** One refund of one charge. `amount` is in subunits of what that charge was captured in (currencyOfCharge). */
 export interface Refund {
   /** Ours; Paystack sees it as merchant_note `rf:<refundId>`. */
   refundId: string;

@@ -1,9 +1,11 @@
 /**
  * What the owner sees of an order: an allow-list, made from the document and checked by a strict output schema. Staff see
- * more (server/staff-order-view). Amounts are subunits of the order's currency, instants ISO 8601 in UTC.
+ * more (server/staff-order-view). Amounts are subunits of the
+ * order's currency where none stands beside them, instants ISO 8601 in UTC.
  */
 import { z } from 'zod';
 import { CANCEL_REASONS, type Order } from '../models/order-document.ts';
+import { currencyOfCharge } from '../models/payment-status.ts';
 import { ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../models/status.ts';
 import { amount, count, currency, instant, objectId, quantity, text } from './schemas.ts';
 
@@ -49,6 +51,8 @@ const orderLine = z.strictObject({
 const refundView = z.strictObject({
   id: z.string(),
   amount,
+  /** The charge's: money in review may have come in another currency than the order's. */
+  currency,
   state: z.enum(REFUND_STATES),
   requestedAt: instant,
   endedAt: instant.nullable(),
@@ -152,7 +156,9 @@ export function toOrderView(order: Order, now: Date): OrderView {
     expiresAt: order.expiresAt.toISOString(),
     cancelReason: order.cancelReason ?? null,
     shipment: toShipment(order),
-    refunds: order.refunds.filter(({ replacedBy }) => replacedBy === undefined).map(toRefund),
+    refunds: order.refunds
+      .filter(({ replacedBy }) => replacedBy === undefined)
+      .map((refund) => toRefund(order, refund)),
     timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };
 }
@@ -188,12 +194,14 @@ function toShipment({ shipment }: Order): OrderView['shipment'] {
   return { carrier, trackingNumber, shippedAt: shippedAt.toISOString(), deliveredAt: iso(deliveredAt) };
 }
 
-function toRefund({
-  refundId,
-  amount,
-  state,
-  requestedAt,
-  endedAt,
-}: Order['refunds'][number]): OrderView['refunds'][number] {
-  return { id: refundId, amount, state, requestedAt: requestedAt.toISOString(), endedAt: iso(endedAt) };
+function toRefund(order: Order, refund: Order['refunds'][number]): OrderView['refunds'][number] {
+  const { refundId, reference, amount, state, requestedAt, endedAt } = refund;
+  return {
+    id: refundId,
+    amount,
+    currency: currencyOfCharge(order, reference),
+    state,
+    requestedAt: requestedAt.toISOString(),
+    endedAt: iso(endedAt),
+  };
 }

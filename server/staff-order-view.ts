@@ -4,10 +4,10 @@ import { EMAIL_KINDS, type Email } from '../models/email-outbox.ts';
 import type { Order } from '../models/order-document.ts';
 import type { ListedOrder } from '../models/order-list.ts';
 import type { TimelineEntry } from '../models/order-timeline.ts';
-import { isInReview } from '../models/payment-status.ts';
+import { currencyOfCharge, isInReview } from '../models/payment-status.ts';
 import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/status.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
-import { amount, instant } from './schemas.ts';
+import { amount, currency, instant } from './schemas.ts';
 
 export const staffSummary = orderSummary.extend({ email: z.string(), name: z.string() });
 
@@ -27,6 +27,7 @@ const refund = z.strictObject({
   id: z.string(),
   reference: z.string(),
   amount,
+  currency,
   state: z.enum(REFUND_STATES),
   reason: z.string(),
   requestedBy: z.string(),
@@ -93,7 +94,7 @@ export function toStaffOrderView(
     ...owner,
     ...order.contactSnapshot,
     payments: order.payments.map(toPayment),
-    refunds: order.refunds.map(toRefund),
+    refunds: order.refunds.map((refund) => toRefund(order, refund)),
     disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({
       id: disputeId,
       reference,
@@ -125,12 +126,13 @@ function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments
   };
 }
 
-function toRefund(refund: Order['refunds'][number]): StaffOrderView['refunds'][number] {
+function toRefund(order: Order, refund: Order['refunds'][number]): StaffOrderView['refunds'][number] {
   const { refundId: id, reference, amount, state, reason, requestedBy, requestedAt, endedAt, lastError } = refund;
   return {
     id,
     reference,
     amount,
+    currency: currencyOfCharge(order, reference),
     state,
     reason,
     requestedBy,

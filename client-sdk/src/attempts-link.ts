@@ -20,8 +20,11 @@ export interface AttemptsOptions {
  */
 const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel']);
 
-/** The server answers within 6 s, if only to say that it cannot. Longer silence is a connection that is dead. */
-const SILENCE_MS = 8_000;
+/** True when the call may be carried out twice. */
+export function isRepeatable({ type, path }: Pick<Operation, 'type' | 'path'>): boolean {
+  return type === 'query' || REPEATABLE_MUTATIONS.has(path);
+}
+
 const MAX_PAUSE_MS = 4_000;
 
 export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
@@ -29,7 +32,7 @@ export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
     ({ op, next }) =>
       observable((observer) => {
         const deadline = performance.now() + timeoutOf(op, options);
-        const repeatable = op.type === 'query' || REPEATABLE_MUTATIONS.has(op.path);
+        const repeatable = isRepeatable(op);
         let failures = 0;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let current: { unsubscribe(): void } | undefined;
@@ -41,8 +44,7 @@ export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
         };
         const attempt = () => {
           const remainingMs = Math.max(0, deadline - performance.now());
-          const patienceMs = repeatable ? Math.min(SILENCE_MS, remainingMs) : remainingMs;
-          timer = setTimeout(() => failed(timedOut(op, patienceMs)), patienceMs);
+          timer = setTimeout(() => failed(timedOut(op, remainingMs)), remainingMs);
           current = next(op).subscribe({
             next: (answer) => observer.next(answer),
             error: failed,

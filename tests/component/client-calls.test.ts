@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOrdersClient, isConnectionError, isOrdersError, type OrdersClient } from '../../client-sdk/src/index.ts';
 import { reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
-import { cut, inputsOf, inTurn, pathsOf, refuse, silence, succeed } from '../support/scripted-trpc.ts';
+import { cut, drip, inputsOf, inTurn, pathsOf, refuse, silence, succeed } from '../support/scripted-trpc.ts';
 
 const OVERLOADED = { code: 'OVERLOADED', httpStatus: 503, details: { retryAfterMs: 1 } };
 const ID = '0123456789abcdef01234567';
@@ -87,6 +87,12 @@ describe('repetition', () => {
     expect(server.requests.flatMap(inputsOf)).toEqual([PAYMENT, PAYMENT]);
   });
 
+  test.each(Object.entries(passing))('orders.cancel survives %s', async (_, failure) => {
+    server.answerWith(inTurn(failure, succeed({ status: 'cancelled' })));
+    await expect(client.orders.cancel.mutate({ id: ID })).resolves.toEqual({ status: 'cancelled' });
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('no other change is repeated, because it may have been carried out', async () => {
     server.answerWith(cut);
     const calls = [
@@ -141,6 +147,24 @@ describe('repetition', () => {
 });
 
 describe('time', () => {
+  test('a reply that does not begin is asked for again, where that is safe', async () => {
+    server.answerWith(inTurn(silence, succeed({ itemCount: 3 })));
+    client = createOrdersClient({ url: server.url, silenceMs: 40 });
+    await expect(client.cart.get.query()).resolves.toEqual({ itemCount: 3 });
+    expect(server.requests).toHaveLength(2);
+    client = createOrdersClient({ url: server.url, silenceMs: 40, timeoutMs: 120 });
+    server.answerWith(silence);
+    expect(isConnectionError(await failureOf(client.cart.clear.mutate()))).toBe(true);
+    expect(server.requests.map(pathsOf).filter(([path]) => path === 'cart.clear')).toHaveLength(1);
+  });
+
+  test('a reply that flows slowly is waited for, however long it flows, and not begun again', async () => {
+    server.answerWith(drip({ itemCount: 3 }, 150));
+    client = createOrdersClient({ url: server.url, silenceMs: 50 });
+    await expect(client.cart.get.query()).resolves.toEqual({ itemCount: 3 });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('a call that is never answered ends when its time is up', async () => {
     server.answerWith(silence);
     client = createOrdersClient({ url: server.url, timeoutMs: 60 });

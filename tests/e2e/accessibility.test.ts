@@ -1,41 +1,22 @@
-/** Every page, in every state that has a look of its own: no violation that axe-core can find, and no sideways scrolling on a narrow phone. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+/**
+ * Every page, in the states that need no accident: no violation that axe-core can find, and no sideways scrolling on a
+ * narrow phone. What goes wrong is held to the same where it is brought about (scarcity, bad-connection, staff-care).
+ */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { stockGoods } from '../support/shop-goods.ts';
+import { check, PHONE } from './axe.ts';
 import { placeOrder } from './order-of.ts';
 import { addToCart, fillInAddress, headline, openShopFloor, type ShopFloor } from './shop-floor.ts';
 
 jest.setTimeout(90_000);
 
-/** A narrow phone, where nothing moves: a colour that is on its way to another is no colour to measure. */
-const PHONE = { viewport: { width: 360, height: 780 }, reducedMotion: 'reduce' } as const;
-
 let shop: ShopFloor;
 let url: string;
-let axe: string;
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   shop = await openShopFloor();
   url = shop.world.url;
 });
 afterAll(() => shop.close());
-
-/** Checks the page as it stands, by daylight and by night. */
-async function check(page: Page, what: string): Promise<void> {
-  const overflow = 'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)';
-  expect({ what, sideways: await page.evaluate<number>(overflow) }).toEqual({ what, sideways: 0 });
-  // Evaluated by the debugger, which no content security policy concerns; the page's own scripts stay bound by it.
-  await page.evaluate(axe);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await page.evaluate<AxeResults>('axe.run({ preload: false })');
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-    expect({ what, colorScheme, found }).toEqual({ what, colorScheme, found: [] });
-  }
-}
 
 test('the shop’s open pages', async () => {
   const { slug } = await stockGoods(shop.world.db, { title: 'Raffia basket' });
@@ -81,6 +62,9 @@ test('cart, checkout and orders', async () => {
   await page.getByText('Enter the city or town.').waitFor();
   await check(page, 'checkout, with errors');
   await user.client.cart.clear.mutate();
+  await page.goto(`${url}/cart`);
+  await page.getByText('Your cart is empty').waitFor();
+  await check(page, 'cart, empty');
   const order = await placeOrder(user, goods);
   await page.goto(`${url}/orders/${order.orderId}`);
   await headline(page, 'Waiting for your payment');

@@ -1,6 +1,7 @@
-/** Buying in the browser, from the search to the confirmed order, and when the payment takes a detour. */
+/** Buying in the browser, from the search to the confirmed order, when the payment takes a detour, and when it is called off. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
+import { placeOrder } from './order-of.ts';
 import {
   addToCart,
   checkOut,
@@ -107,4 +108,48 @@ test('a shopper back from Paystack without news is not asked to pay again, and i
   await page.goBack();
   await headline(page, 'Your order is confirmed');
   expect(problems).toEqual([]);
+});
+
+test('a shopper cancels an unpaid order after being asked once more, and Escape at the question changes nothing', async () => {
+  const { page, user, problems } = await shop.enter();
+  const order = await placeOrder(user, await stockGoods(shop.world.db));
+  await page.goto(`${url}/orders/${order.orderId}`);
+  const cancel = page.getByRole('button', { name: 'Cancel the order' });
+  const dialog = page.getByRole('dialog');
+  for (const leave of [
+    () => page.keyboard.press('Escape'),
+    () => dialog.getByRole('button', { name: 'Go back' }).click(),
+  ]) {
+    await cancel.click();
+    await dialog.waitFor();
+    await leave();
+    await dialog.waitFor({ state: 'detached' });
+    // Back where one was.
+    expect(await page.evaluate<string>('document.activeElement?.textContent ?? ""')).toBe('Cancel the order');
+  }
+  await cancel.click();
+  await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+  await headline(page, 'This order is cancelled');
+  await page.getByText('You cancelled it. You were not charged.').waitFor();
+  expect(await user.client.orders.get.query({ id: order.orderId })).toMatchObject({ status: 'cancelled' });
+  expect(problems).toEqual([]);
+});
+
+test('a shopper who cancels what was paid and confirmed meanwhile is told so, and the order stands', async () => {
+  const { page, user, problems } = await shop.enter();
+  const order = await placeOrder(user, await stockGoods(shop.world.db));
+  await page.goto(`${url}/orders/${order.orderId}`);
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  // The payment comes between the press and the server.
+  await page.route('**/trpc/orders.cancel', async (route) => {
+    shop.world.sandbox.pay(order.txRef);
+    await shop.world.mailbox.waitFor(({ to, key }) => to === user.email && key?.includes(':order_confirmed:') === true);
+    await route.continue();
+  });
+  const answer = page.waitForResponse('**/trpc/orders.cancel');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the order' }).click();
+  expect((await answer).status()).toBe(409);
+  await headline(page, 'Your order is confirmed');
+  expect(await user.client.orders.get.query({ id: order.orderId })).toMatchObject({ status: 'confirmed' });
+  expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
 });

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { adjustStock, editVariant } from '../../models/catalog-admin.ts';
+import { MAXIMUM_TOTAL } from '../../models/money.ts';
 import { stockGoods } from '../support/shop-goods.ts';
+import { check } from './axe.ts';
 import {
   addToCart,
   checkOut,
@@ -39,6 +41,7 @@ test('goods that sell out while a shopper pays are refunded, and the shopper see
   await page.getByText('Refund on its way').waitFor();
   shop.world.sandbox.finishRefunds();
   await page.locator('.refund', { hasText: 'Refunded' }).waitFor();
+  await check(page, 'order, sold out and refunded');
   await page.getByRole('link', { name: 'Put the items back in the cart' }).click();
   await page.getByRole('heading', { name: /^Put the items of order/ }).waitFor();
   await page.getByRole('button', { name: 'Add to cart' }).click();
@@ -77,6 +80,7 @@ test('checkout says which line is short, and orders once the quantity is mended'
   await fillInAddress(page);
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.getByText('Clay jug: you want 3, 2 left.').waitFor();
+  await check(page, 'checkout, short stock');
   await page.getByRole('button', { name: 'Take 2 Clay jug' }).click();
   await page.getByRole('button', { name: 'Pay ₦4,500.00' }).click();
   await reachPaystack(page);
@@ -99,8 +103,22 @@ test('a price that rose is shown beside the old one, and nothing is ordered with
   await fillInAddress(page);
   await page.getByRole('button', { name: 'Pay ₦2,500.00' }).click();
   await page.getByText('The price has changed').waitFor();
+  await check(page, 'checkout, price changed');
   expect((await user.client.orders.list.query({})).items).toEqual([]);
   await page.getByRole('alert').getByRole('button', { name: 'Pay ₦2,700.00' }).click();
   await reachPaystack(page);
   expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
+});
+
+test('a cart that cannot be charged is said to be the trouble, and not the address', async () => {
+  const { slug } = await stockGoods(shop.world.db, { price: MAXIMUM_TOTAL });
+  const { page, problems } = await shop.enter();
+  await addToCart(page, url, slug);
+  await checkOut(page, url);
+  const alert = page.getByRole('alert');
+  await alert.getByText(/^A total of .* cannot be charged/).waitFor();
+  expect(await page.locator('[aria-invalid="true"]').count()).toBe(0);
+  await alert.getByRole('link', { name: 'Change the cart' }).click();
+  await page.getByRole('heading', { name: 'Your cart' }).waitFor();
+  expect(problems).toEqual([expect.stringMatching(/^400 POST/)]);
 });

@@ -2,7 +2,7 @@
  * A shop with its pages, its worker, Paystack's stand-in and a browser, for one file of end-to-end tests; and the steps
  * that people take in it again and again. What a test is about it does itself, through the page.
  */
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Route } from 'playwright-core';
 import { ensureStorefront } from '../../server/dev/storefront-build.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
 import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
@@ -82,4 +82,17 @@ export async function decide(page: Page, outcome: string): Promise<void> {
 /** Waits for the headline of an order's page. */
 export async function headline(page: Page, text: string): Promise<void> {
   await page.locator('.headline-title', { hasText: text }).waitFor();
+}
+
+/** On the sign-in page: signs in with the password that every user of a test has, or another one. */
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** The shop does what it was asked, and the browser never hears of it. */
+export async function loseTheAnswer(route: Route): Promise<void> {
+  await route.fetch();
+  await route.abort();
 }

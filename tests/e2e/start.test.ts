@@ -78,11 +78,25 @@ async function slugs(url: string): Promise<unknown> {
   return (await fetch(`${url}/trpc/catalog.products?input=${input}`)).json();
 }
 
-test('the shop comes up, refuses a second one in its folder, stops without a trace, and continues', async () => {
+/** What a browser needs to show the shop: the page, and the script that fills it. */
+async function expectStorefront(url: string): Promise<void> {
+  const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('id="root"');
+  const script = /<script[^>]+src="([^"]+)"/.exec(page)?.[1];
+  const answer = await fetch(new URL(script ?? 'no-script', url));
+  expect({ status: answer.status, type: answer.headers.get('content-type') }).toEqual({
+    status: 200,
+    type: expect.stringContaining('javascript'),
+  });
+  await answer.body?.cancel();
+}
+
+test('the shop comes up with its pages, refuses a second one in its folder, stops without a trace, and continues', async () => {
   const first = start();
   const url = await untilReady(first);
   const catalogue = await slugs(url);
   for (const { slug } of SEED_CATALOGUE) expect(JSON.stringify(catalogue)).toContain(`"${slug}"`);
+  await expectStorefront(url);
   const mongod = Number(await readFile(join(folder, 'mongo', 'mongod.lock'), 'utf8'));
   expect(isRunning(mongod)).toBe(true);
 

@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { appRouter } from '../../server/router.ts';
 import { startShop } from '../../server/shop.ts';
+import { eventually } from '../support/eventually.ts';
+import { stockGoods } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const run = promisify(execFile);
@@ -25,6 +27,21 @@ interface Line {
   txRef?: string;
   id?: string;
 }
+
+/** What the README's first example exports. */
+interface ReadmeCheckout {
+  checkOut(shippingAddress: typeof address, expectedTotal: number, say: (text: string) => void): Promise<void>;
+  follow(id: string, say: (text: string) => void): { unsubscribe(): void };
+}
+
+const address = {
+  name: 'Ada',
+  line1: '1 Marina',
+  city: 'Lagos',
+  state: 'Lagos',
+  country: 'NG',
+  phone: '+2348000000000',
+};
 
 let project: string;
 let packed: string[];
@@ -112,6 +129,20 @@ test(
   PATIENCE_MS,
 );
 
+/** The README's first example as it was compiled, for this shop, in a page that keeps what it is given and goes nowhere. */
+async function openReadmeCheckout(url: string, token: string) {
+  const kept: { checkoutKey?: string; getItem(): string } = { getItem: () => token };
+  const visited: string[] = [];
+  const globals = { localStorage: kept, location: { assign: (to: string) => visited.push(to) } };
+  for (const [name, value] of Object.entries(globals))
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  const compiled = await readFile(join(project, 'out/readme-checkout.js'), 'utf8');
+  const here = join(project, 'out/readme-run.js');
+  await writeFile(here, compiled.replace('https://shop.example', url));
+  const { checkOut, follow }: ReadmeCheckout = await import(here);
+  return { visited, kept, checkOut, follow };
+}
+
 describe('run in Node against a shop', () => {
   let world: World;
   beforeAll(async () => {
@@ -119,6 +150,37 @@ describe('run in Node against a shop', () => {
     world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   });
   afterAll(() => world.stop());
+
+  test("the README's checkout pays once for two presses, and begins anew once its order is pending no more", async () => {
+    const shopper = await world.signUp();
+    const { variantId } = await stockGoods(world.db);
+    const { total } = await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
+    const { visited, kept, checkOut, follow } = await openReadmeCheckout(world.url, shopper.token);
+    const said: string[] = [];
+    const press = () => checkOut(address, total, (text) => said.push(text));
+
+    await press();
+    await press();
+    const [order, ...others] = (await shopper.client.orders.list.query({})).items;
+    if (!order) throw new Error('nothing was ordered');
+    expect({ others, visits: visited.length, pages: new Set(visited).size, said }).toEqual({
+      others: [],
+      visits: 2,
+      pages: 1,
+      said: [],
+    });
+    const { txRef, checkoutKey } = await shopper.client.orders.get.query({ id: order.id });
+    world.sandbox.pay(txRef);
+    const following = follow(order.id, (text) => said.push(text));
+    await eventually('the confirmation', () => said.includes(`Order ${order.code} is confirmed`));
+    following.unsubscribe();
+    expect(kept.checkoutKey).toBeUndefined();
+    // From another tab, say, that has not heard of it.
+    kept.checkoutKey = checkoutKey;
+    await press();
+    expect(said.at(-1)).toContain('takes no payment');
+    expect(kept.checkoutKey).toBeUndefined();
+  });
 
   /** A second web process of the same shop, which can be stopped and started again at the same port. */
   const startWeb = (port: number) =>

@@ -12,7 +12,7 @@ import {
   theMail,
 } from '../support/shopping.ts';
 
-test('money of another currency is refused as payment, and goes back and is worded in its own currency', async () => {
+test('money of another currency is refused as payment, and goes back, is shown and is worded in its own currency', async () => {
   const shop = await openShop();
   try {
     const { orderId, txRef, shopper } = await checkOut(shop);
@@ -24,6 +24,9 @@ test('money of another currency is refused as payment, and goes back and is word
     await resolve('refund');
     await finishRefunds(shop);
     expect(refundsAtPaystack(shop, txRef)).toEqual([{ amount: 50_00, status: 'processed' }]);
+    const refund = expect.objectContaining({ amount: 50_00, currency: 'USD', state: 'processed' });
+    expect((await shopper.client.orders.get.query({ id: orderId })).refunds).toEqual([refund]);
+    expect((await shop.staff.client.admin.order.query({ id: orderId })).refunds).toEqual([refund]);
     for (const kind of ['order_cancelled', 'refund_done']) {
       expect(theMail(shop, shopper, kind).text).toContain('$50.00');
       expect(theMail(shop, shopper, kind).text).not.toContain('₦50.00');

@@ -20,10 +20,12 @@ export function inputsOf({ url, body }: RecordedRequest): unknown[] {
 
 /** Every call of the request succeeds with `data`. */
 export function succeed(data: unknown): Answer {
-  return (res, request, index) => {
-    const result = { result: { data } };
-    reply(200, request.url.includes('batch=1') ? pathsOf(request).map(() => result) : result)(res, request, index);
-  };
+  return (res, request, index) => reply(200, successOf(data, request))(res, request, index);
+}
+
+function successOf(data: unknown, request: RecordedRequest): object {
+  const result = { result: { data } };
+  return request.url.includes('batch=1') ? pathsOf(request).map(() => result) : result;
 }
 
 export interface Refusal {
@@ -40,6 +42,16 @@ export function refuse({ code, httpStatus, details }: Refusal, headers: Record<s
 
 /** The connection ends without an answer. */
 export const cut: Answer = (res) => res.destroy();
+
+/** Every call of the request succeeds with `data`: headers and the first byte at once, the rest after `forMs`. */
+export function drip(data: unknown, forMs: number): Answer {
+  return (res, request) => {
+    const text = JSON.stringify(successOf(data, request));
+    res.writeHead(200, { 'content-type': 'application/json' });
+    res.write(text.slice(0, 1));
+    setTimeout(() => res.end(text.slice(1)), forMs);
+  };
+}
 
 /** Never answers. */
 export const silence: Answer = () => undefined;

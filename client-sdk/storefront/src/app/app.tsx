@@ -10,6 +10,7 @@ import { ProductsPage } from '../pages/products-page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
 import { Bone, Loading, NotFoundPage } from '../parts/states.tsx';
 import { Footer, Header } from './frame.tsx';
+import { PageTitle } from './page-title.tsx';
 import { matchPath, usePlace } from './router.tsx';
 
 /** Shoppers need not wait for pages that only staff see. */
@@ -58,6 +59,7 @@ export function App() {
 function LoadingPage() {
   return (
     <div className="page">
+      <PageTitle title="One moment" className="visually-hidden" />
       <Loading what="the page">
         <Bone size="title" />
         <Bone size="block" />

@@ -14,6 +14,11 @@ export interface Place {
 /** Set by a move, taken by the heading of the page that it leads to. */
 let focusWanted = false;
 
+/** The next heading is to take the focus. */
+export function wishForFocus(): void {
+  focusWanted = true;
+}
+
 /** True once after each move to another path. */
 export function takeFocusWish(): boolean {
   const wanted = focusWanted;

@@ -3,7 +3,7 @@
  * after the other, so that the last one pressed is the last one stored.
  */
 import type { Cart } from '@orders-module/client';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { useSession } from './session.ts';
 
@@ -19,13 +19,26 @@ export function useCart() {
 
 /** Serialises the changes of this page. */
 const scope = { id: 'cart' };
+const mutationKey = ['cart'];
+
+/** The answer replaces what is shown, unless a later change is shown already: its own answer follows. */
+function keepAnswer(queryClient: QueryClient, cart: Cart): void {
+  if (queryClient.isMutating({ mutationKey }) <= 1) queryClient.setQueryData(cartQuery.queryKey, cart);
+}
+
+/** Nobody knows what was carried out: the server is asked what the cart is now. */
+function askAgain(queryClient: QueryClient): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
+}
 
 export function useAddToCart() {
   const queryClient = useQueryClient();
   return useMutation({
     scope,
+    mutationKey,
     mutationFn: (item: { variantId: string; quantity: number }) => client.cart.addItem.mutate(item),
-    onSuccess: (cart) => queryClient.setQueryData(cartQuery.queryKey, cart),
+    onSuccess: (cart) => keepAnswer(queryClient, cart),
+    onError: () => askAgain(queryClient),
   });
 }
 
@@ -34,6 +47,7 @@ export function useSetQuantity() {
   const queryClient = useQueryClient();
   return useMutation({
     scope,
+    mutationKey,
     mutationFn: ({ variantId, quantity }: { variantId: string; quantity: number }) =>
       quantity === 0
         ? client.cart.removeItem.mutate({ variantId })
@@ -43,8 +57,8 @@ export function useSetQuantity() {
       const before = queryClient.getQueryData(cartQuery.queryKey);
       if (before) queryClient.setQueryData(cartQuery.queryKey, withQuantity(before, variantId, quantity));
     },
-    onSuccess: (cart) => queryClient.setQueryData(cartQuery.queryKey, cart),
-    onError: () => queryClient.invalidateQueries({ queryKey: cartQuery.queryKey }),
+    onSuccess: (cart) => keepAnswer(queryClient, cart),
+    onError: () => askAgain(queryClient),
   });
 }
 

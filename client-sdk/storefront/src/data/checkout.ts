@@ -1,13 +1,13 @@
 /**
- * Checking out: the cart becomes an order, and the browser leaves to pay it. The checkout's key is kept by the tab for as
- * long as cart, address and total are the same, so that a reload, a second press or a way back finds the same order.
+ * Checking out: the cart becomes an order, and the browser leaves to pay it. The checkout's key is kept for as long as
+ * cart, address and total are the same, so that a reload, a second press, a way back or another tab finds the same order.
  */
 import { type Cart, isOrdersError, newCheckoutKey, type ShippingAddress } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { hashOf } from '../parts/hash.ts';
 import { cartQuery } from './cart.ts';
 import { client } from './client.ts';
-import { tabNotes } from './notes.ts';
+import { sharedNotes } from './notes.ts';
 import { leaveToPay, useResetOnReturn } from './payment.ts';
 
 const NOTE = 'checkout';
@@ -15,16 +15,16 @@ const NOTE = 'checkout';
 /** The key of this very checkout: another one as soon as anything in it differs. */
 function keyFor(contents: string): string {
   const fingerprint = String(hashOf(contents));
-  const [known, key] = (tabNotes.read(NOTE) ?? '').split(':');
+  const [known, key] = (sharedNotes.read(NOTE) ?? '').split(':');
   if (known === fingerprint && key) return key;
   const made = newCheckoutKey();
-  tabNotes.keep(NOTE, `${fingerprint}:${made}`);
+  sharedNotes.keep(NOTE, `${fingerprint}:${made}`);
   return made;
 }
 
-/** The next checkout is a new one, also of the same goods. */
-export function forgetCheckout(): void {
-  tabNotes.drop(NOTE);
+/** The next checkout is a new one, also of the same goods. Of a given key: only where that is the one kept. */
+export function forgetCheckout(key?: string): void {
+  if (key === undefined || sharedNotes.read(NOTE)?.endsWith(`:${key}`)) sharedNotes.drop(NOTE);
 }
 
 export interface CheckoutRequest {

@@ -18,25 +18,34 @@ export function sayError(error: unknown): string {
   return 'Something went wrong. Try again in a moment.';
 }
 
+/**
+ * The same for a change that is not repeated by itself: without an answer nobody knows whether it was carried out, and
+ * doing it again may do it twice.
+ */
+export function sayFailedChange(error: unknown): string {
+  return isConnectionError(error)
+    ? 'No answer came from the shop. It may have been done all the same: look first, then try again if it was not.'
+    : sayError(error);
+}
+
 /** What is wrong, by the name of the field. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 /**
- * The server's INVALID_INPUT by field: `prefix` is taken off the paths (`shippingAddress.city` → `city`). Empty for other
- * failures.
+ * The server's INVALID_INPUT by field: `prefix` is taken off the paths (`shippingAddress.city` → `city`), and paths
+ * without it speak of no field here. Empty for other failures.
  */
 export function fieldErrorsOf(error: unknown, prefix = ''): FieldErrors {
   if (!isOrdersError(error, 'INVALID_INPUT')) return {};
   const errors: Record<string, string> = {};
   for (const { path, message } of error.data.details.issues) {
-    const name = path.startsWith(prefix) ? path.slice(prefix.length) : path;
-    errors[name] ??= asSentence(message);
+    if (path.startsWith(prefix)) errors[path.slice(prefix.length)] ??= asSentence(message);
   }
   return errors;
 }
 
 /** The server's texts complete "This field …". */
-function asSentence(message: string): string {
+export function asSentence(message: string): string {
   if (/^must not be empty$/.test(message)) return 'Please fill this in.';
   return /^(must|belongs|has|is)\b/.test(message) ? `This ${message}.` : capitalised(message);
 }

@@ -1,6 +1,6 @@
 /**
  * Small notes that the browser keeps over page loads: a tab's own, and those that all tabs share. Where storage is
- * blocked nothing is kept, and every reader must bear that.
+ * blocked they last as long as the page, and every reader must bear that.
  */
 
 interface Notes {
@@ -10,18 +10,33 @@ interface Notes {
 }
 
 function notesIn(storage: () => Storage): Notes {
+  const inMemory = new Map<string, string>();
   // Reading the property itself throws where storage is blocked.
-  const attempt = <T>(act: (storage: Storage) => T): T | null => {
-    try {
-      return act(storage());
-    } catch {
-      return null;
-    }
-  };
   return {
-    keep: (name, text) => attempt((kept) => kept.setItem(name, text)),
-    read: (name) => attempt((kept) => kept.getItem(name)),
-    drop: (name) => attempt((kept) => kept.removeItem(name)),
+    keep(name, text) {
+      inMemory.set(name, text);
+      try {
+        storage().setItem(name, text);
+        inMemory.delete(name);
+      } catch {
+        // Kept in memory alone.
+      }
+    },
+    read(name) {
+      try {
+        return inMemory.get(name) ?? storage().getItem(name);
+      } catch {
+        return inMemory.get(name) ?? null;
+      }
+    },
+    drop(name) {
+      inMemory.delete(name);
+      try {
+        storage().removeItem(name);
+      } catch {
+        // Nothing was kept there.
+      }
+    },
   };
 }
 

@@ -20,12 +20,26 @@ const PAGE = 20;
 /** Beside the live connection, ms: what it may have missed is seen after this long. */
 const ASK_AGAIN_MS = 20_000;
 
+/** For an answer that is good to have and not worth waiting for, ms. */
+const QUICK_MS = 3_000;
+
 export const ordersQuery = infiniteQueryOptions({
   queryKey: ['orders'],
   queryFn: ({ pageParam, signal }) =>
     client.orders.list.query({ limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),
   initialPageParam: null as string | null,
   getNextPageParam: ({ nextCursor }) => nextCursor,
+});
+
+/** Orders of the shopper's that wait for their payment. Asked quickly or not at all: checkout waits for the answer. */
+export const unpaidOrdersQuery = queryOptions({
+  queryKey: [...ordersQuery.queryKey, 'unpaid'],
+  queryFn: async () => {
+    const { items } = await client.orders.list.query({ status: 'pending' }, { context: { timeoutMs: QUICK_MS } });
+    return items.filter(({ paymentStatus }) => paymentStatus === 'unpaid');
+  },
+  // Another tab may have ordered a moment ago.
+  staleTime: 0,
 });
 
 const orderKey = (id: string) => ['order', id];
@@ -91,7 +105,7 @@ export function useCancelOrder() {
   });
 }
 
-/** Of all the shopper's orders, the one with this code; null when there is none. Reads at most the newest 200. */
+/** Of the shopper's newest 200 orders, the one with this code; null when there is none. */
 export async function findOrderByCode(code: string): Promise<Order | null> {
   let cursor: string | null = null;
   for (let page = 0; page < 4; page += 1) {

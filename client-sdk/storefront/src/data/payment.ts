@@ -17,16 +17,20 @@ const VISIT_MS = 60 * 60_000;
 
 /** Leaves for the payment page. */
 export function leaveToPay({ orderId, authorizationUrl }: { orderId: string; authorizationUrl: string }): void {
-  tabNotes.keep(noteOf(orderId), 'left');
-  sharedNotes.keep(noteOf(orderId), String(Date.now()));
+  const now = String(Date.now());
+  tabNotes.keep(noteOf(orderId), now);
+  sharedNotes.keep(noteOf(orderId), now);
   window.location.assign(authorizationUrl);
 }
 
-/** What the notes tell when the order's page opens: this tab has just been there, another one may still be. */
+/** What the notes tell: this tab has just been there, another one may still be. */
 function noted(orderId: string): PaymentVisit {
-  if (tabNotes.read(noteOf(orderId)) !== null) return 'checking';
-  const leftAt = Number(sharedNotes.read(noteOf(orderId)) ?? 0);
-  return Date.now() - leftAt < VISIT_MS ? 'unsure' : 'none';
+  if (isRecent(tabNotes.read(noteOf(orderId)))) return 'checking';
+  return isRecent(sharedNotes.read(noteOf(orderId))) ? 'unsure' : 'none';
+}
+
+function isRecent(leftAt: string | null): boolean {
+  return Date.now() - Number(leftAt ?? 0) < VISIT_MS;
 }
 
 function forget(orderId: string): void {
@@ -74,15 +78,29 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
   const isOpen = status === 'pending' && paymentStatus === 'unpaid' && !lastAttemptFailed;
   const [visit, setVisit] = useState(() => noted(id));
   useEffect(() => {
+    // Another tab has left to pay, or this one was brought back as it stood before it left.
+    const lookAgain = () => setVisit(noted(id));
+    window.addEventListener('storage', lookAgain);
+    window.addEventListener('pageshow', lookAgain);
+    return () => {
+      window.removeEventListener('storage', lookAgain);
+      window.removeEventListener('pageshow', lookAgain);
+    };
+  }, [id]);
+  useEffect(() => {
     if (isOpen) return;
     forget(id);
     setVisit('none');
   }, [isOpen, id]);
   useEffect(() => {
     if (!isOpen || visit !== 'checking') return;
-    const timer = window.setTimeout(() => setVisit('unsure'), CHECKING_MS);
+    const timer = window.setTimeout(() => {
+      // This tab has waited long enough; it is now as unsure as any other.
+      tabNotes.drop(noteOf(id));
+      setVisit('unsure');
+    }, CHECKING_MS);
     return () => window.clearTimeout(timer);
-  }, [isOpen, visit]);
+  }, [isOpen, visit, id]);
   useEffect(() => {
     if (!isOpen) return;
     const timers = ASK_AFTER_MS.map((afterMs) => window.setTimeout(() => void askPaystack(txRef), afterMs));

@@ -10,12 +10,17 @@ import { currentSession, endSession, subscribe } from './session.ts';
 const FRESH_MS = 10_000;
 
 const onError = (error: unknown) => {
-  if (isOrdersError(error, 'UNAUTHENTICATED') && currentSession() !== null) endSession();
+  if (isOrdersError(error, 'UNAUTHENTICATED')) endSession();
 };
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  mutationCache: new MutationCache({
+    // A sign-in's refusal speaks of a password, and not of the session that stands.
+    onError: (error, _input, _started, { meta }) => {
+      if (meta?.signsIn !== true) onError(error);
+    },
+  }),
   defaultOptions: {
     // 'always': a page without a network says so, instead of waiting silently for one.
     queries: { retry: false, staleTime: FRESH_MS, networkMode: 'always' },

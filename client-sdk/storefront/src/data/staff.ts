@@ -1,5 +1,5 @@
 /** What staff ask and do. Every action answers with the order as it is then, which replaces the one on the page. */
-import type { StaffOrder, StaffOrdersInput } from '@orders-module/client';
+import { isOrdersError, type StaffOrder, type StaffOrderPage, type StaffOrdersInput } from '@orders-module/client';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 
@@ -7,15 +7,19 @@ export type Attention = NonNullable<StaffOrdersInput['attention']>;
 export type StaffSearch = Pick<StaffOrdersInput, 'code' | 'email' | 'reference' | 'attention'>;
 
 const PAGE = 20;
+const NOTHING: StaffOrderPage = { items: [], nextCursor: null };
 
 export function staffOrdersQuery(search: StaffSearch) {
   return infiniteQueryOptions({
     queryKey: ['staff', 'orders', search],
     queryFn: ({ pageParam, signal }) =>
-      client.admin.orders.query(
-        { ...search, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        { signal },
-      ),
+      client.admin.orders
+        .query({ ...search, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal })
+        .catch((error: unknown) => {
+          // What was typed is no code, email or reference, so no order has it.
+          if (isOrdersError(error, 'INVALID_INPUT') && pageParam === null) return NOTHING;
+          throw error;
+        }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });

@@ -1,14 +1,16 @@
 /** The cart: what is in it at today's prices, what stands in the way of buying it, and the way to checkout. */
 import type { Cart, CartLine } from '@orders-module/client';
+import { useEffect, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { useCart, useSetQuantity } from '../data/cart.ts';
+import { forgetMissed, readMissed } from '../data/wanted-item.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
 import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { ProductArt } from '../parts/product-art.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, StaleNotice } from '../parts/states.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { CartRefill } from './cart-refill.tsx';
 
@@ -17,8 +19,20 @@ export function CartPage({ from }: { from: string | null }) {
     <div className="page">
       <PageTitle title="Your cart" />
       {from === null ? null : <CartRefill key={from} code={from.trim().toUpperCase()} />}
+      <Missed />
       <CartContents />
     </div>
+  );
+}
+
+/** What a visitor chose before signing in could not be added. */
+function Missed() {
+  const [missed] = useState(readMissed);
+  useEffect(forgetMissed, []);
+  return missed === null ? null : (
+    <Notice tone="warn" role="status" title="What you chose is not in your cart">
+      <p>{missed}</p>
+    </Notice>
   );
 }
 
@@ -26,7 +40,7 @@ function CartContents() {
   const cart = useCart();
   const change = useSetQuantity();
   if (cart.isPending) return <LoadingCart />;
-  if (cart.isError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
+  if (cart.data === undefined) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
   if (cart.data.lines.length === 0)
     return (
       <EmptyState icon="bag" title="Your cart is empty">
@@ -37,7 +51,8 @@ function CartContents() {
   return (
     <div className="with-summary">
       <div>
-        {change.isError ? <ErrorNotice error={change.error} /> : null}
+        {change.isError ? <ErrorNotice error={change.error} ofChange /> : null}
+        {cart.isRefetchError ? <StaleNotice error={cart.error} onRetry={() => cart.refetch()} /> : null}
         <ul className="lines">
           {cart.data.lines.map((line) => (
             <Line

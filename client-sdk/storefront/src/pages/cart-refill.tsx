@@ -7,7 +7,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { navigate } from '../app/router.tsx';
 import { cartQuery } from '../data/cart.ts';
 import { client } from '../data/client.ts';
-import { sayError } from '../data/errors.ts';
+import { sayFailedChange } from '../data/errors.ts';
 import { findOrderByCode } from '../data/orders.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
@@ -25,8 +25,8 @@ export function CartRefill({ code }: { code: string }) {
   if (order.isError) return <ErrorNotice error={order.error} />;
   if (order.data === null)
     return (
-      <Notice tone="warn" title={`Order ${code} is not among your orders`}>
-        <p>Perhaps you ordered with another account.</p>
+      <Notice tone="warn" title={`Order ${code} is not among your newest orders`}>
+        <p>Perhaps you ordered with another account, or long ago.</p>
       </Notice>
     );
   if (refill.isSuccess) return <Outcome missed={refill.data} />;
@@ -87,7 +87,7 @@ function useRefill() {
           const cart = await client.cart.addItem.mutate({ variantId, quantity });
           queryClient.setQueryData(cartQuery.queryKey, cart);
         } catch (error) {
-          missed.push(`${productTitle}: ${sayError(error)}`);
+          missed.push(`${productTitle}: ${sayFailedChange(error)}`);
         }
       }
       return missed;

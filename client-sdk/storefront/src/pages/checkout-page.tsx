@@ -11,16 +11,18 @@ import { lastAddressQuery, readAddress } from '../data/address.ts';
 import { useCart } from '../data/cart.ts';
 import { useCheckout } from '../data/checkout.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { unpaidOrdersQuery } from '../data/orders.ts';
 import { useSession } from '../data/session.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
 import { focusFirstInvalid } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Money } from '../parts/money.tsx';
 import { ProductArt } from '../parts/product-art.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, StaleNotice } from '../parts/states.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { AddressFields } from './address-fields.tsx';
 import { CheckoutProblem } from './checkout-problem.tsx';
+import { UnpaidOrders } from './unpaid-orders.tsx';
 
 export function CheckoutPage() {
   return (
@@ -35,9 +37,11 @@ function CheckoutContents() {
   const cart = useCart();
   const session = useSession();
   const lastAddress = useQuery(lastAddressQuery);
-  if (cart.isError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
-  // A failed look at the last address only means that nothing is filled in.
-  if (cart.isPending || lastAddress.isPending) return <LoadingCheckout />;
+  const unpaid = useQuery(unpaidOrdersQuery);
+  const [passed, setPassed] = useState<readonly string[]>([]);
+  if (cart.isLoadingError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
+  // A failed look at the last address only means that nothing is filled in; one at unpaid orders, that the server decides.
+  if (cart.isPending || lastAddress.isPending || unpaid.isPending) return <LoadingCheckout />;
   if (cart.data.lines.length === 0)
     return (
       <EmptyState icon="bag" title="There is nothing to check out">
@@ -50,11 +54,27 @@ function CheckoutContents() {
         </div>
       </EmptyState>
     );
+  const before = unpaid.data?.filter(({ id }) => !passed.includes(id)) ?? [];
   const initial = lastAddress.data ?? { ...(session === null ? {} : { name: session.user.name }) };
-  return <CheckoutForm cart={cart.data} initial={initial} />;
+  return (
+    <>
+      {cart.isRefetchError ? <StaleNotice error={cart.error} onRetry={() => cart.refetch()} /> : null}
+      {before.length === 0 ? null : (
+        <UnpaidOrders orders={before} onGoOn={() => setPassed([...passed, ...before.map(({ id }) => id)])} />
+      )}
+      <CheckoutForm cart={cart.data} initial={initial} hidden={before.length > 0} />
+    </>
+  );
 }
 
-function CheckoutForm({ cart, initial }: { cart: Cart; initial: Partial<ShippingAddress> }) {
+interface CheckoutFormProps {
+  cart: Cart;
+  initial: Partial<ShippingAddress>;
+  /** Kept, with all that was typed, while something else must be decided first. */
+  hidden: boolean;
+}
+
+function CheckoutForm({ cart, initial, hidden }: CheckoutFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const checkout = useCheckout();
   const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
@@ -74,7 +94,7 @@ function CheckoutForm({ cart, initial }: { cart: Cart; initial: Partial<Shipping
     order(cart.total);
   };
   return (
-    <form ref={form} className="with-summary" onSubmit={submit} noValidate>
+    <form ref={form} className="with-summary" hidden={hidden} onSubmit={submit} noValidate>
       <section aria-labelledby="address">
         <h2 id="address">Where should it go?</h2>
         <AddressFields initial={initial} errors={errors} />

@@ -3,7 +3,7 @@ import { type Cart, formatMoney, isOrdersError, type Shortage } from '@orders-mo
 import { Link } from '../app/router.tsx';
 import { useSetQuantity } from '../data/cart.ts';
 import { forgetCheckout } from '../data/checkout.ts';
-import { fieldErrorsOf } from '../data/errors.ts';
+import { asSentence, fieldErrorsOf } from '../data/errors.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
@@ -40,13 +40,16 @@ export function CheckoutProblem({ error, cart, onAccept }: CheckoutProblemProps)
         <UnpaidOrders orders={error.data.details.orders} />
       </ErrorNotice>
     );
-  if (isOrdersError(error, 'ORDER_STATE_CONFLICT')) return <OrderedBefore error={error} />;
+  if (isOrdersError(error, 'ORDER_STATE_CONFLICT'))
+    return <OrderedBefore error={error} onAgain={() => onAccept(cart.total)} />;
   if (isOrdersError(error, 'CHECKOUT_KEY_REUSED'))
     return (
       <Notice tone="warn" role="alert" title="This checkout has changed">
         <p>Look it over, then press Pay once more.</p>
       </Notice>
     );
+  if (isOrdersError(error, 'INVALID_INPUT') && error.data.details.issues.some(({ path }) => path === 'cart'))
+    return <CartRefused issues={error.data.details.issues} />;
   const isAboutFields = Object.keys(fieldErrorsOf(error, 'shippingAddress.')).length > 0;
   return isAboutFields ? (
     <Notice tone="bad" role="alert">
@@ -101,17 +104,34 @@ function UnpaidOrders({ orders }: { orders: { id: string; code: string }[] }) {
   );
 }
 
-/** The same goods to the same address were ordered from this tab before; a second order needs a word of the shopper's. */
-function OrderedBefore({ error }: { error: Error }) {
+/** The cart as a whole cannot be ordered: its total is too high or too low to be charged, say. */
+function CartRefused({ issues }: { issues: { path: string; message: string }[] }) {
+  return (
+    <Notice tone="bad" role="alert" title="This cart cannot be ordered as it is">
+      {issues.map(({ path, message }) => (
+        <p key={path}>{asSentence(message)}</p>
+      ))}
+      <p>
+        <Link to="/cart">Change the cart</Link>
+      </p>
+    </Notice>
+  );
+}
+
+/** The same goods to the same address were ordered from this browser before; a second order needs a word of the shopper's. */
+function OrderedBefore({ error, onAgain }: { error: Error; onAgain: () => void }) {
+  const orderAgain = () => {
+    forgetCheckout();
+    onAgain();
+  };
   return (
     <Notice tone="warn" role="alert" title="You have placed this order before">
       <p>{error.message}</p>
       <p>
         <Link to="/orders">See your orders</Link>
       </p>
-      <p>To order the same once more, press this, then Pay.</p>
-      <Button look="secondary" onClick={forgetCheckout}>
-        Make it a new order
+      <Button look="secondary" onClick={orderAgain}>
+        Order the same once more
       </Button>
     </Notice>
   );

@@ -28,6 +28,7 @@ export function OrderPage({ id }: { id: string }) {
   if (order.data === undefined)
     return (
       <div className="page page-narrow">
+        <PageTitle title="Your order" />
         <FailedState error={order.error} onRetry={() => order.refetch()} />
       </div>
     );
@@ -37,8 +38,9 @@ export function OrderPage({ id }: { id: string }) {
 function OrderDetails({ order }: { order: Order }) {
   const isOver = order.status !== 'pending';
   useEffect(() => {
-    if (isOver) forgetCheckout();
-  }, [isOver]);
+    // Another checkout may be under way, whose key must stay.
+    if (isOver) forgetCheckout(order.checkoutKey);
+  }, [isOver, order.checkoutKey]);
   return (
     <div className="page">
       <p className="crumb">
@@ -138,7 +140,7 @@ function Shipment({ order: { shipment } }: { order: Order }) {
   );
 }
 
-function Refunds({ order: { refunds, currency } }: { order: Order }) {
+function Refunds({ order: { refunds } }: { order: Order }) {
   if (refunds.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="refunds">
@@ -150,7 +152,7 @@ function Refunds({ order: { refunds, currency } }: { order: Order }) {
             <li key={refund.id} className="refund">
               <span className={`badge badge-${tone}`}>{title}</span>
               <strong>
-                <Money amount={refund.amount} currency={currency} />
+                <Money amount={refund.amount} currency={refund.currency} />
               </strong>
               <span className="faint refund-text">
                 {text} <Instant at={refund.endedAt ?? refund.requestedAt} />
@@ -226,8 +228,11 @@ function History({ order }: { order: Order }) {
 function LoadingOrder() {
   return (
     <div className="page">
+      <PageTitle title="Your order" className="visually-hidden" />
       <Loading what="your order">
-        <Bone size="third" />
+        <p className="crumb">
+          <Bone size="third" />
+        </p>
         <Bone size="title" />
         <div className="headline bone-box" />
         <div className="with-summary">

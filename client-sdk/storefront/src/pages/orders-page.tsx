@@ -4,10 +4,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { ordersQuery } from '../data/orders.ts';
-import { Button, ButtonLink } from '../parts/button.tsx';
+import { ButtonLink } from '../parts/button.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Money } from '../parts/money.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../parts/states.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 
 export function OrdersPage() {
@@ -22,7 +22,7 @@ export function OrdersPage() {
 function Orders() {
   const orders = useInfiniteQuery(ordersQuery);
   if (orders.isPending) return <LoadingOrders />;
-  if (orders.isError) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
+  if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
   const items = orders.data.pages.flatMap((page) => page.items);
   if (items.length === 0)
     return (
@@ -33,22 +33,13 @@ function Orders() {
     );
   return (
     <>
+      {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
       <ul className="order-list">
         {items.map((order) => (
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      {orders.hasNextPage ? (
-        <p className="more">
-          <Button
-            look="secondary"
-            busy={orders.isFetchingNextPage && 'Loading…'}
-            onClick={() => orders.fetchNextPage()}
-          >
-            Show older orders
-          </Button>
-        </p>
-      ) : null}
+      <More of={orders}>Show older orders</More>
     </>
   );
 }

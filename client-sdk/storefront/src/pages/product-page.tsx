@@ -1,7 +1,7 @@
 /** One product: which variant, how many, and into the cart. Visitors sign in on the way; what they chose is not lost. */
 import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { useAddToCart } from '../data/cart.ts';
@@ -14,23 +14,28 @@ import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { ProductArt } from '../parts/product-art.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Bone, FailedState, Loading, NotFoundPage } from '../parts/states.tsx';
+import { Bone, FailedState, Loading, NotFoundPage, StaleNotice } from '../parts/states.tsx';
 
 export function ProductPage({ slug }: { slug: string }) {
   const product = useQuery(productQuery(slug));
   if (product.isPending) return <LoadingProduct />;
   if (isOrdersError(product.error, 'NOT_FOUND') || isOrdersError(product.error, 'INVALID_INPUT'))
     return <NotFoundPage what="product" />;
-  if (product.isError)
+  if (product.data === undefined)
     return (
       <div className="page">
+        <PageTitle title="Product" className="visually-hidden" />
         <FailedState error={product.error} onRetry={() => product.refetch()} />
       </div>
     );
-  return <ProductDetails product={product.data} />;
+  return (
+    <ProductDetails product={product.data}>
+      {product.isRefetchError ? <StaleNotice error={product.error} onRetry={() => product.refetch()} /> : null}
+    </ProductDetails>
+  );
 }
 
-function ProductDetails({ product }: { product: Product }) {
+function ProductDetails({ product, children }: { product: Product; children: ReactNode }) {
   const { slug, title, category, description, variants } = product;
   return (
     <div className="page">
@@ -51,6 +56,7 @@ function ProductDetails({ product }: { product: Product }) {
             </Link>
           </p>
           <PageTitle title={title} />
+          {children}
           <Purchase title={title} variants={variants} />
           <p className="product-description">{description}</p>
         </div>
@@ -93,7 +99,7 @@ function Purchase({ title, variants }: { title: string; variants: ProductVariant
           </Notice>
         ) : null}
       </div>
-      {add.isError ? <ErrorNotice error={add.error} /> : null}
+      {add.isError ? <ErrorNotice error={add.error} ofChange /> : null}
     </>
   );
 }
@@ -135,6 +141,7 @@ function Availability({ variant: { inStock, available } }: { variant: ProductVar
 function LoadingProduct() {
   return (
     <div className="page">
+      <PageTitle title="Product" className="visually-hidden" />
       <Loading what="the product">
         <p className="crumb">
           <Bone size="third" />

@@ -6,11 +6,10 @@ import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { shopName } from '../app/shop-name.ts';
 import { productsQuery } from '../data/catalogue.ts';
-import { Button } from '../parts/button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Money } from '../parts/money.tsx';
 import { ProductArt } from '../parts/product-art.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../parts/states.tsx';
 
 export function ProductsPage({ query }: { query: URLSearchParams }) {
   const search = query.get('q')?.trim().slice(0, 100) ?? '';
@@ -66,7 +65,7 @@ function SearchForm({ search }: { search: string }) {
 function Products({ search, category }: { search: string; category: string }) {
   const products = useInfiniteQuery(productsQuery({ search, category }));
   if (products.isPending) return <LoadingProducts />;
-  if (products.isError) return <FailedState error={products.error} onRetry={() => products.refetch()} />;
+  if (products.data === undefined) return <FailedState error={products.error} onRetry={() => products.refetch()} />;
   const items = products.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <NothingFound search={search} />;
   return (
@@ -75,22 +74,13 @@ function Products({ search, category }: { search: string; category: string }) {
         {items.length === 1 ? '1 product' : `${items.length} products`}
         {products.hasNextPage ? ' shown, more can be loaded' : ''}
       </p>
+      {products.isRefetchError ? <StaleNotice error={products.error} onRetry={() => products.refetch()} /> : null}
       <ul className="grid">
         {items.map((product) => (
           <ProductCard key={product.id} product={product} />
         ))}
       </ul>
-      {products.hasNextPage ? (
-        <p className="more">
-          <Button
-            look="secondary"
-            busy={products.isFetchingNextPage && 'Loading…'}
-            onClick={() => products.fetchNextPage()}
-          >
-            Show more products
-          </Button>
-        </p>
-      ) : null}
+      <More of={products}>Show more products</More>
     </>
   );
 }

@@ -69,6 +69,7 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
 function useEnter(mode: Mode, next: string | null) {
   const queryClient = useQueryClient();
   return useMutation({
+    meta: { signsIn: true },
     mutationFn: ({ name, email, password }: Credentials) =>
       mode === 'sign-in'
         ? client.auth.login.mutate({ email, password })

@@ -2,7 +2,7 @@
  * A question before something is done: the browser's own modal dialog, which keeps the focus inside, closes by Escape and
  * gives the focus back. It stays open while the work runs and when it fails, and says why.
  */
-import { type ReactNode, type SubmitEvent, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type SubmitEvent, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import { ErrorNotice } from './notice.tsx';
 
@@ -24,7 +24,8 @@ export function Dialog(props: DialogProps) {
   const { title, confirm, working, dangerous = false, isWorking, error, onConfirm, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the browser takes the element away and with it the way back to the button that opened it.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => {
@@ -49,7 +50,7 @@ export function Dialog(props: DialogProps) {
       <form onSubmit={submit}>
         <h2 id={titleId}>{title}</h2>
         <div className="dialog-body">{children}</div>
-        {error === null ? null : <ErrorNotice error={error} />}
+        {error === null ? null : <ErrorNotice error={error} ofChange />}
         <div className="dialog-actions">
           <Button look="secondary" onClick={onClose} disabled={isWorking}>
             Go back

@@ -1,6 +1,6 @@
 /** A boxed message. Failures interrupt a screen reader (alert); the rest waits its turn. */
 import type { ReactNode } from 'react';
-import { sayError } from '../data/errors.ts';
+import { sayError, sayFailedChange } from '../data/errors.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
@@ -27,11 +27,18 @@ export function Notice({ tone, title, role, children }: NoticeProps) {
   );
 }
 
+interface ErrorNoticeProps {
+  error: unknown;
+  /** A change failed that must not be made twice. */
+  ofChange?: boolean;
+  children?: ReactNode;
+}
+
 /** What went wrong, in words. */
-export function ErrorNotice({ error, children }: { error: unknown; children?: ReactNode }) {
+export function ErrorNotice({ error, ofChange = false, children }: ErrorNoticeProps) {
   return (
     <Notice tone="bad" role="alert">
-      <p>{sayError(error)}</p>
+      <p>{ofChange ? sayFailedChange(error) : sayError(error)}</p>
       {children}
     </Notice>
   );

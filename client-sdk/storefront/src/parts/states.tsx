@@ -4,6 +4,7 @@ import { PageTitle } from '../app/page-title.tsx';
 import { sayError } from '../data/errors.ts';
 import { Button, ButtonLink } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { ErrorNotice, Notice } from './notice.tsx';
 
 interface EmptyStateProps {
   icon: IconName;
@@ -35,6 +36,43 @@ export function FailedState({ error, onRetry }: { error: unknown; onRetry: () =>
       <p>{sayError(error)}</p>
       <Button look="secondary" onClick={onRetry}>
         Try again
+      </Button>
+    </div>
+  );
+}
+
+/** Asking again failed. What was known stays on the page, and with it what was typed beside it; this says that it may be old. */
+export function StaleNotice({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <Notice tone="warn" role="status" title="This may be out of date">
+      <p>{sayError(error)}</p>
+      <button type="button" className="link-button" onClick={onRetry}>
+        Try again
+      </button>
+    </Notice>
+  );
+}
+
+interface MoreProps {
+  /** An infinite query's result. */
+  of: {
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    isFetchNextPageError: boolean;
+    error: unknown;
+    fetchNextPage: () => void;
+  };
+  children: ReactNode;
+}
+
+/** The foot of a list: the way to its next page, or why that page did not come. */
+export function More({ of: list, children }: MoreProps) {
+  if (!list.hasNextPage) return null;
+  return (
+    <div className="more">
+      {list.isFetchNextPageError ? <ErrorNotice error={list.error} /> : null}
+      <Button look="secondary" busy={list.isFetchingNextPage && 'Loading…'} onClick={() => list.fetchNextPage()}>
+        {children}
       </Button>
     </div>
   );

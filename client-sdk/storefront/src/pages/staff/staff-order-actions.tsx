@@ -2,6 +2,7 @@
 import { parseMoney, type StaffOrder } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';
+import { actionsFor } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Money } from '../../parts/money.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -12,19 +13,22 @@ export interface OrderActionProps {
 }
 
 export function StaffOrderActions({ order, onDone }: OrderActionProps) {
-  const { status } = order;
-  const isSettled = status === 'confirmed' || status === 'shipped' || status === 'delivered';
-  const refundFailed = order.refunds.some(({ state, advice }) => state === 'failed' && advice !== null);
-  const isParked = order.settlement.parkedAt !== null;
-  if (!isSettled && status !== 'pending' && !refundFailed && !isParked)
-    return <p className="faint">Nothing is left to do for this order.</p>;
+  const can = actionsFor(order);
+  if (can.size === 0)
+    return (
+      <p className="faint">
+        {order.attention.length === 0
+          ? 'There is nothing to do for this order as it stands.'
+          : 'Nothing can be done here before what is said above.'}
+      </p>
+    );
   return (
     <div className="actions">
-      {status === 'confirmed' ? <Ship order={order} onDone={onDone} /> : null}
-      {status === 'shipped' ? <Deliver order={order} onDone={onDone} /> : null}
-      {isParked ? <RetrySettlement order={order} onDone={onDone} /> : null}
-      {isSettled || refundFailed ? <Refund order={order} onDone={onDone} /> : null}
-      {status === 'pending' || status === 'confirmed' ? <Cancel order={order} onDone={onDone} /> : null}
+      {can.has('ship') ? <Ship order={order} onDone={onDone} /> : null}
+      {can.has('deliver') ? <Deliver order={order} onDone={onDone} /> : null}
+      {can.has('retrySettlement') ? <RetrySettlement order={order} onDone={onDone} /> : null}
+      {can.has('refund') ? <Refund order={order} onDone={onDone} /> : null}
+      {can.has('cancel') ? <Cancel order={order} onDone={onDone} /> : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import type { StaffEmail, StaffOrder, StaffPayment } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.ts';
+import { canAccept } from '../../data/staff-actions.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -60,21 +61,25 @@ function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: 
   );
 }
 
-function Review({ order: { id }, payment: { reference }, onDone }: OrderActionProps & { payment: StaffPayment }) {
+function Review({ order, payment, onDone }: OrderActionProps & { payment: StaffPayment }) {
+  const { id } = order;
+  const { reference } = payment;
   const resolve = (resolution: 'accept' | 'refund') => () =>
     client.admin.resolveReview.mutate({ id, reference, resolution });
   const shared = { orderId: id, about: `the money on ${reference}`, working: 'Saving…', onDone };
   return (
     <div className="actions">
-      <StaffAction
-        {...shared}
-        label="Accept"
-        title={`Accept the money on ${reference}?`}
-        act={resolve('accept')}
-        done="Accepted: the order goes on as paid."
-      >
-        <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
-      </StaffAction>
+      {canAccept(order, payment) ? (
+        <StaffAction
+          {...shared}
+          label="Accept"
+          title={`Accept the money on ${reference}?`}
+          act={resolve('accept')}
+          done="Accepted: the order goes on as paid."
+        >
+          <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
+        </StaffAction>
+      ) : null}
       <StaffAction
         {...shared}
         label="Refund"
@@ -90,7 +95,7 @@ function Review({ order: { id }, payment: { reference }, onDone }: OrderActionPr
 }
 
 export function Refunds({ order, onDone }: OrderActionProps) {
-  const { id, refunds, currency } = order;
+  const { id, refunds } = order;
   if (refunds.length === 0) return null;
   return (
     <Panel id="refunds" title="Refunds">
@@ -99,7 +104,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
           <li key={refund.id} className="entry">
             <div>
               <p className="entry-title">
-                <Money amount={refund.amount} currency={currency} />{' '}
+                <Money amount={refund.amount} currency={refund.currency} />{' '}
                 <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
               </p>
               <p className="faint">

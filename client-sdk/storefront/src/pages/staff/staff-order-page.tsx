@@ -22,6 +22,7 @@ export function StaffOrderPage({ id }: { id: string }) {
   if (order.data !== undefined) return <OrderDetails order={order.data} />;
   return (
     <div className="page">
+      <PageTitle title="Order" className="visually-hidden" />
       {order.isError ? (
         <FailedState error={order.error} onRetry={() => order.refetch()} />
       ) : (

@@ -5,11 +5,10 @@ import type { SubmitEvent } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link, navigate } from '../../app/router.tsx';
 import { type Attention, type StaffSearch, staffOrdersQuery, toStaffSearch } from '../../data/staff.ts';
-import { Button } from '../../parts/button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
-import { Bone, EmptyState, FailedState, Loading } from '../../parts/states.tsx';
+import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../../parts/states.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
@@ -111,7 +110,7 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
         <Bone size="block" />
       </Loading>
     );
-  if (orders.isError) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
+  if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
   const items = orders.data.pages.flatMap((page) => page.items);
   if (items.length === 0)
     return search.attention === undefined ? (
@@ -126,22 +125,13 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
     );
   return (
     <>
+      {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
       <ul className="order-list">
         {items.map((order) => (
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      {orders.hasNextPage ? (
-        <p className="more">
-          <Button
-            look="secondary"
-            busy={orders.isFetchingNextPage && 'Loading…'}
-            onClick={() => orders.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </p>
-      ) : null}
+      <More of={orders}>Show more</More>
     </>
   );
 }

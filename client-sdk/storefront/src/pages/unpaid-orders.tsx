@@ -1,0 +1,35 @@
+/** Orders that wait for their payment stand before a new one: most shoppers who check out twice mean to pay once. */
+import type { OrderSummary } from '@orders-module/client';
+import { Link } from '../app/router.tsx';
+import { Button } from '../parts/button.tsx';
+import { Money } from '../parts/money.tsx';
+import { Notice } from '../parts/notice.tsx';
+
+interface UnpaidOrdersProps {
+  orders: OrderSummary[];
+  /** The shopper wants another order all the same. */
+  onGoOn: () => void;
+}
+
+export function UnpaidOrders({ orders, onGoOn }: UnpaidOrdersProps) {
+  const isOne = orders.length === 1;
+  return (
+    <Notice
+      tone="warn"
+      role="status"
+      title={isOne ? 'You have an order that is not paid yet' : 'You have orders that are not paid yet'}
+    >
+      <p>Open {isOne ? 'it' : 'one'} to pay, to see whether a payment is under way, or to cancel.</p>
+      <ul className="plain-list">
+        {orders.map(({ id, code, total, currency }) => (
+          <li key={id}>
+            <Link to={`/orders/${id}`}>Order {code}</Link>, <Money amount={total} currency={currency} />
+          </li>
+        ))}
+      </ul>
+      <Button look="secondary" onClick={onGoOn}>
+        Order once more
+      </Button>
+    </Notice>
+  );
+}
