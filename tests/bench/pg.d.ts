@@ -21,7 +21,8 @@ declare module 'pg' {
   }
 
   export class Pool implements Queryable {
-    constructor(options: { connectionString: string; max?: number });
+    /** `idleTimeoutMillis` 0: idle connections stay open. */
+    constructor(options: { connectionString: string; max?: number; idleTimeoutMillis?: number });
     connect(): Promise<PoolClient>;
     query<Row = Record<string, unknown>>(query: string | QueryConfig): Promise<QueryResult<Row>>;
     end(): Promise<void>;

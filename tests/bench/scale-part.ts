@@ -5,7 +5,7 @@ import type { Bench } from './bench.ts';
 import { median } from './contest.ts';
 import { storePaidOrders, storeShop } from './fill.ts';
 import { composeShop, type Shop } from './load.ts';
-import { assertSettled } from './ours.ts';
+import { assertSettled } from './mongo-stage.ts';
 import { formatNumber } from './report.ts';
 import { type Drained, drainByWorkers } from './workers.ts';
 

@@ -19,7 +19,7 @@ interface Sizes {
 }
 const SIZES: Record<'quick' | 'full', Sizes> = {
   quick: { ours: 4_096, perJob: 150, rowLocks: 0, batched: 0 },
-  full: { ours: 8_192, perJob: 300, rowLocks: 1_500, batched: 16_384 },
+  full: { ours: 8_192, perJob: 600, rowLocks: 3_000, batched: 16_384 },
 };
 
 const GOALS: Record<

@@ -1,10 +1,11 @@
 /** Postgres on both of its ways, as contestants: order by order under row locks, and batched the way we do it. */
 import { Pool } from 'pg';
-import type { Contestant } from '../contest.ts';
+import { type Contestant, WARM_UP_ORDERS } from '../contest.ts';
+import { composeShop } from '../load.ts';
 import { settleBatched } from './batched.ts';
 import { settleByRowLocks } from './row-locks.ts';
 import type { PostgresGround } from './server.ts';
-import { assertTablesSettled, fillTables } from './tables.ts';
+import { assertTablesSettled, fillTables, makeTables } from './tables.ts';
 
 /** The specification's own design: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
 export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number, workers: number): Contestant {
@@ -33,13 +34,18 @@ function contestant(
     name,
     ordersPerRound,
     async prepare(load) {
-      const pool = new Pool({ connectionString: ground.url, max: connections });
+      // Connections stay open, with the statements that they have prepared, while the tables are filled.
+      const pool = new Pool({ connectionString: ground.url, max: connections, idleTimeoutMillis: 0 });
       pool.on('error', () => undefined);
-      const ids = await fillTables(pool, load);
+      const shop = composeShop(new Date());
+      await makeTables(pool, shop);
+      const warmUp = await fillTables(pool, shop, { ...load, orders: WARM_UP_ORDERS }, 0);
+      await settle(pool, warmUp, connections);
+      const ids = await fillTables(pool, shop, load, WARM_UP_ORDERS);
       return {
         serverPids: ground.pids,
         settle: () => settle(pool, ids, connections),
-        audit: () => assertTablesSettled(pool, load.orders),
+        audit: () => assertTablesSettled(pool, WARM_UP_ORDERS + load.orders),
         discard: () => pool.end(),
       };
     },

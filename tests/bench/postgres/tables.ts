@@ -4,7 +4,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Order } from '../../../models/order-document.ts';
-import { composePaidOrders, composeShop, type Load } from '../load.ts';
+import { composePaidOrders, type Load, type Shop } from '../load.ts';
 
 const TABLES = `
   DROP TABLE IF EXISTS emails, stock_movements, order_history, cart_items, carts, order_items, orders, variants;
@@ -43,20 +43,23 @@ const TABLES = `
 /** Rows go as one JSON document a statement: quick, and as the driver sends them for us. */
 const FILL_CHUNK = 2_000;
 
-/** Makes the tables anew and the load wait in them. Gives the orders' ids, the longest waiting first. */
-export async function fillTables(pool: Pool, load: Load): Promise<string[]> {
+/** Makes the tables anew, with the shop's variants. */
+export async function makeTables(pool: Pool, shop: Shop): Promise<void> {
   await pool.query(TABLES);
-  const now = new Date();
-  const shop = composeShop(now);
   await insert(
     pool,
     'variants',
     shop.variants.map(({ _id, ...variant }) => ({ id: String(_id), ...variant })),
   );
+}
+
+/** Makes the load wait, its orders numbered from `firstNumber` on. Gives their ids, the longest waiting first. */
+export async function fillTables(pool: Pool, shop: Shop, load: Load, firstNumber: number): Promise<string[]> {
+  const now = new Date();
   const ids: string[] = [];
   for (let done = 0; done < load.orders; done += FILL_CHUNK) {
     const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
-    const made = [...composePaidOrders(shop, chunk, now, done)];
+    const made = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
     ids.push(...made.map(({ order }) => String(order._id)));
     await insert(
       pool,
