@@ -65,6 +65,8 @@ function rowOf(name: string, { count, statements, bytes }: Commands, orders: num
 async function tellBytes(report: Bench['report'], db: Database): Promise<void> {
   const rows: string[][] = [];
   const sums = { data: 0, indexes: 0 };
+  // Sizes are those of the files: a checkpoint first, or indexes read as small as they were before the orders.
+  await db.connection.getClient().db('admin').command({ fsync: 1 });
   for (const name of COLLECTIONS) {
     const stats = await db.connection.db?.command({ collStats: name });
     const { size = 0, totalIndexSize = 0, nindexes = 0 } = stats ?? {};

@@ -28,6 +28,10 @@ const bulkIncrements = Array.from({ length: BULK }, (_, n) => ({
   updateOne: { filter: { _id: n }, update: { $inc: { n: 1 } } },
 }));
 
+/** Begin, one read, commit: what a transaction costs that does nothing. */
+const readInTransaction = (db: Database) =>
+  inTransaction(db, (session) => counters(db).findOne({ _id: 0 }, { session }));
+
 const LIMITS: Limit[] = [
   {
     name: 'bulk $inc, 512 a command, outside transactions',
@@ -40,6 +44,18 @@ const LIMITS: Limit[] = [
     each: BULK,
     callers: 1,
     call: (db) => inTransaction(db, (session) => counters(db).bulkWrite(bulkIncrements, { session })),
+  },
+  {
+    name: 'transactions that read one document, one at a time',
+    each: 1,
+    callers: 1,
+    call: readInTransaction,
+  },
+  {
+    name: 'the same, 16 at once',
+    each: 1,
+    callers: 16,
+    call: readInTransaction,
   },
   {
     name: 'transactions that insert one small document, one at a time',
