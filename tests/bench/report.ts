@@ -23,6 +23,8 @@ type Verdict = 'aim met' | 'met' | 'MISSED' | 'not measured';
 
 export class Report {
   readonly #tables: Table[] = [];
+  /** Made by conclude(); null where nothing was asked for. */
+  #verdicts: Table | null = null;
   readonly #goals: Goal[] = [];
   readonly #startedAt = new Date();
   readonly #print: (text: string) => void;
@@ -47,7 +49,7 @@ export class Report {
   /** The goals as a table, once everything has been measured. */
   conclude(): void {
     if (this.#goals.length === 0) return;
-    this.table({
+    this.#verdicts = {
       title: 'Goals',
       columns: ['measure', 'found', 'must reach', 'aim for', ''],
       rows: this.#goals.map((goal) => [
@@ -57,13 +59,13 @@ export class Report {
         `${goal.aimFor}${goal.unit}`,
         verdictOf(goal),
       ]),
-    });
+    };
+    this.#print(`\n${toPlain(this.#verdicts)}\n`);
   }
 
   toMarkdown(): string {
     const conditions = Object.entries(this.conditions).map(([name, value]) => `- ${name}: ${value}`);
-    const [goals, ...others] = [...this.#tables].reverse();
-    const tables = goals === undefined ? [] : [goals, ...others.reverse()];
+    const tables = [...(this.#verdicts ? [this.#verdicts] : []), ...this.#tables];
     return [
       '# Benchmark report',
       `${this.#startedAt.toISOString()}, by \`npm run bench\`.`,
