@@ -25,8 +25,8 @@ export interface StandingShop {
   pid: number;
   /** Of its process; a rival's may have the same. */
   environment: Record<string, string>;
-  /** New customers with their tokens. */
-  signUp(count: number): Promise<Shopper[]>;
+  /** New customers with their tokens; in another shop's database where one is given. */
+  signUp(count: number, database?: Database): Promise<Shopper[]>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function openShop(mongo: MongoGround, roles = 'web,worker'): Promis
     db,
     goods,
     environment: { ...env, ...own },
-    signUp: (count) => signUp(db, count, async (id) => (await auth.issue(id)).token),
+    signUp: (count, database = db) => signUp(database, count, async (id) => (await auth.issue(id)).token),
     async stop() {
       await child.stop();
       await Promise.all([sandbox.close(), mailbox.close()]);
