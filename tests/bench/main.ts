@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { tellBound } from './bound-part.ts';
 import { measureFootprint } from './footprint-part.ts';
 import { measureJourneys } from './http/journeys-part.ts';
 import { measureLatency } from './http/latency-part.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   try {
     report.conditions.mongodb = mongo.version;
     report.conditions.postgres = postgres?.version ?? 'not measured';
-    const ratios = await run({ mongo, postgres, report, pace, progress }, values.only);
+    const ratios = await run({ mongo, postgres, report, pace, progress, found: {} }, values.only);
     report.conclude();
     const out = values.out ?? (pace === 'quick' ? undefined : reportPath(pace, values.only));
     if (out !== undefined) {
@@ -79,6 +80,7 @@ async function run(bench: Bench, only: string | undefined): Promise<Ratios | nul
       limits: () => measureLimits(bench),
       scale: () => measureScale(bench),
       footprint: () => measureFootprint(bench),
+      bound: async () => tellBound(bench),
       latency: () => measureLatency(bench),
       journeys: () => measureJourneys(bench),
       procedures: () => measureProcedures(bench),

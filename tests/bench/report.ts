@@ -13,13 +13,14 @@ export interface Goal {
   measure: string;
   value: number | null;
   unit: string;
-  mustReach: number;
+  /** null: only reported, beside its aim. */
+  mustReach: number | null;
   aimFor: number;
   /** Larger is better unless said otherwise. */
   smallerIsBetter?: boolean;
 }
 
-type Verdict = 'aim met' | 'met' | 'MISSED' | 'not measured';
+type Verdict = 'aim met' | 'met' | 'MISSED' | 'reported' | 'not measured';
 
 export class Report {
   readonly #tables: Table[] = [];
@@ -55,7 +56,7 @@ export class Report {
       rows: this.#goals.map((goal) => [
         goal.measure,
         goal.value === null ? '–' : `${formatNumber(goal.value)}${goal.unit}`,
-        `${goal.mustReach}${goal.unit}`,
+        goal.mustReach === null ? '–' : `${goal.mustReach}${goal.unit}`,
         `${goal.aimFor}${goal.unit}`,
         verdictOf(goal),
       ]),
@@ -86,6 +87,7 @@ function verdictOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal):
   if (value === null || Number.isNaN(value)) return 'not measured';
   const reaches = (mark: number) => (smallerIsBetter ? value <= mark : value >= mark);
   if (reaches(aimFor)) return 'aim met';
+  if (mustReach === null) return 'reported';
   return reaches(mustReach) ? 'met' : 'MISSED';
 }
 
