@@ -5,20 +5,26 @@
 import { type CpuTime, startCpuWatch } from './cpu.ts';
 import type { Load } from './load.ts';
 
+/**
+ * Orders that each contestant settles before its round, in the same database: connections are open and statements
+ * prepared when the clock starts, and the code has been compiled.
+ */
+export const WARM_UP_ORDERS = 32;
+
 export interface Contestant {
   name: string;
   /** A round takes a second or two: enough to be measured, few enough to be repeated. */
   ordersPerRound: number;
-  /** Makes the load wait in a fresh database. Not timed. */
+  /** Makes the load wait in a fresh database, and whoever settles it ready: connected, warm, idle. Not timed. */
   prepare(load: Load): Promise<Round>;
 }
 
 export interface Round {
-  /** Settles everything that waits. Timed. */
+  /** Settles everything that waits: from the word to the last order. Timed. */
   settle(): Promise<void>;
   /** Throws unless every order is settled exactly once and the books agree. */
   audit(): Promise<void>;
-  /** Drops the database. */
+  /** Stops whoever settled, and drops the database. */
   discard(): Promise<void>;
   serverPids: readonly number[];
 }

@@ -5,12 +5,13 @@ import { settleBatch } from '../../models/settlement-batch.ts';
 import type { Bench } from './bench.ts';
 import { storePaidOrders, storeShop } from './fill.ts';
 import { composeShop } from './load.ts';
+import { assertSettled } from './mongo-stage.ts';
 import { formatNumber } from './report.ts';
 
 const ORDERS = 5_120;
 const COLLECTIONS = ['orders', 'stockmovements', 'emails', 'carts'];
 
-export async function measureFootprint({ mongo, report }: Bench): Promise<void> {
+export async function measureFootprint({ mongo, report, found }: Bench): Promise<void> {
   const plain = await mongo.openFresh();
   const options = { dbName: plain.connection.name, monitorCommands: true, autoIndex: false, autoCreate: false };
   const watched = bindDatabase(await mongoose.createConnection(mongo.uri, options).asPromise());
@@ -22,6 +23,7 @@ export async function measureFootprint({ mongo, report }: Bench): Promise<void> 
       settleBatch(watched, { limit, now: new Date(), refundIdFor: () => 'none', lockFirst: false });
     const single = await commandsOf(watched, () => settle(1));
     const batch = await commandsOf(watched, () => settle(512));
+    found.statementsPerOrder = batch.statements / 512;
     report.table({
       title: 'Commands to settle',
       columns: ['', 'commands', 'statements', 'statements/order', 'sent, bytes/order'],
@@ -31,6 +33,7 @@ export async function measureFootprint({ mongo, report }: Bench): Promise<void> 
       ],
     });
     for (let settled = 513; settled < ORDERS; ) settled += (await settle(512)).settled.length;
+    await assertSettled(plain, ORDERS);
     await tellBytes(report, plain);
   } finally {
     await watched.connection.close();
@@ -65,6 +68,8 @@ function rowOf(name: string, { count, statements, bytes }: Commands, orders: num
 async function tellBytes(report: Bench['report'], db: Database): Promise<void> {
   const rows: string[][] = [];
   const sums = { data: 0, indexes: 0 };
+  // Sizes are those of the files: a checkpoint first, or indexes read as small as they were before the orders.
+  await db.connection.getClient().db('admin').command({ fsync: 1 });
   for (const name of COLLECTIONS) {
     const stats = await db.connection.db?.command({ collStats: name });
     const { size = 0, totalIndexSize = 0, nindexes = 0 } = stats ?? {};

@@ -2,7 +2,7 @@
 
 import { inTransaction } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, Findings } from './bench.ts';
 import { median } from './contest.ts';
 import { startCpuWatch } from './cpu.ts';
 import { formatNumber } from './report.ts';
@@ -12,12 +12,16 @@ const ROUND_MS = 1_000;
 const COUNTERS = 1_000;
 const BULK = 512;
 
+type Limited = NonNullable<Findings['increments']>;
+
 interface Limit {
   name: string;
   /** How many things a call does. */
   each: number;
   callers: number;
   call(db: Database): Promise<unknown>;
+  /** Keeps what the report sets beside a settlement. */
+  find?(found: Findings, limited: Limited): void;
 }
 
 const counters = (db: Database) => db.connection.collection<{ _id: number; n: number }>('benchCounters');
@@ -27,6 +31,10 @@ let turn = 0;
 const bulkIncrements = Array.from({ length: BULK }, (_, n) => ({
   updateOne: { filter: { _id: n }, update: { $inc: { n: 1 } } },
 }));
+
+/** Begin, one read, commit: what a transaction costs that does nothing. */
+const readInTransaction = (db: Database) =>
+  inTransaction(db, (session) => counters(db).findOne({ _id: 0 }, { session }));
 
 const LIMITS: Limit[] = [
   {
@@ -40,11 +48,29 @@ const LIMITS: Limit[] = [
     each: BULK,
     callers: 1,
     call: (db) => inTransaction(db, (session) => counters(db).bulkWrite(bulkIncrements, { session })),
+    find: (found, limited) => {
+      found.increments = limited;
+    },
+  },
+  {
+    name: 'transactions that read one document, one at a time',
+    each: 1,
+    callers: 1,
+    call: readInTransaction,
+  },
+  {
+    name: 'the same, 16 at once',
+    each: 1,
+    callers: 16,
+    call: readInTransaction,
   },
   {
     name: 'transactions that insert one small document, one at a time',
     each: 1,
     callers: 1,
+    find: (found, { perSecond }) => {
+      found.transactionsPerSecond = perSecond;
+    },
     call: (db) => inTransaction(db, (session) => db.connection.collection('benchNoOps').insertOne({}, { session })),
   },
   {
@@ -64,7 +90,7 @@ const LIMITS: Limit[] = [
   },
 ];
 
-export async function measureLimits({ mongo, report, progress }: Bench): Promise<void> {
+export async function measureLimits({ mongo, report, progress, found }: Bench): Promise<void> {
   const db = await mongo.openFresh();
   const rows: string[][] = [];
   try {
@@ -80,8 +106,14 @@ export async function measureLimits({ mongo, report, progress }: Bench): Promise
         done += things;
       }
       const { clientMs, serverMs } = cpu();
-      const micros = (ms: number | null) => formatNumber(ms === null ? null : (ms * 1_000) / done);
-      rows.push([limit.name, formatNumber(median(perSecond)), micros(clientMs), micros(serverMs)]);
+      const micros = (ms: number) => (ms * 1_000) / done;
+      const limited: Limited = {
+        perSecond: median(perSecond),
+        clientMicros: micros(clientMs),
+        serverMicros: serverMs === null ? null : micros(serverMs),
+      };
+      limit.find?.(found, limited);
+      rows.push([limit.name, ...Object.values(limited).map(formatNumber)]);
       progress(`limits: ${limit.name} ${formatNumber(median(perSecond))}/s`);
     }
   } finally {

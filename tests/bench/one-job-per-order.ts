@@ -1,7 +1,7 @@
 /**
  * What one would write first on this stack: one Agenda job an order, each in a transaction of its own with the same writes
  * as ours. Given its best: the bare driver, projections, one bulk write for the variants, as many jobs at once as serve it
- * best, jobs stored beforehand.
+ * best, jobs stored and the worker started, warm and listening beforehand.
  */
 import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
@@ -13,11 +13,10 @@ import { newEmail } from '../../models/email-outbox.ts';
 import { quantitiesByVariant } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { orderMovement } from '../../models/stock-movement.ts';
-import type { Contestant } from './contest.ts';
+import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoGround } from './mongo-ground.ts';
-import { prepareMongoRound } from './ours.ts';
+import { openMongoStage } from './mongo-stage.ts';
 
-const JOB = 'settleOneOrder';
 const COLLECTION = 'benchJobs';
 /** A crowd on one variant conflicts many times before each has had its turn. */
 const ATTEMPTS = 1_000;
@@ -28,14 +27,36 @@ export function oneJobPerOrder(ground: MongoGround, ordersPerRound: number, conc
     name: `one Agenda job and transaction per order (${concurrency} at once)`,
     ordersPerRound,
     async prepare(load) {
-      const filled = await prepareMongoRound(ground, load);
-      await storeJobs(filled.db);
-      return { ...filled, settle: () => runJobs(filled.db, load.orders, concurrency) };
+      const stage = await openMongoStage(ground);
+      const worker = await startWorker(stage.db, concurrency);
+      await stage.fill({ ...load, orders: WARM_UP_ORDERS });
+      const warmUp = await worker.queue(await findWaiting(stage.db));
+      await warmUp();
+      await stage.fill(load);
+      const settle = await worker.queue(await findWaiting(stage.db));
+      return {
+        ...stage,
+        settle,
+        async discard() {
+          await worker.stop();
+          await stage.discard();
+        },
+      };
     },
   };
 }
 
-async function runJobs(db: Database, orders: number, concurrency: number): Promise<void> {
+interface JobWorker {
+  /**
+   * Stores the orders' jobs, all but the last one's, under a name that the worker does not know yet. The function that it
+   * gives tells the name and stores the last job, which wakes the worker; it resolves when the last order is settled.
+   */
+  queue(orderIds: readonly Types.ObjectId[]): Promise<() => Promise<void>>;
+  stop(): Promise<void>;
+}
+
+/** An Agenda that runs, listens to its change stream and has nothing to do yet. */
+async function startWorker(db: Database, concurrency: number): Promise<JobWorker> {
   const mongo = db.connection.db;
   if (!mongo) throw new Error('The database is open.');
   const agenda = new Agenda({
@@ -46,40 +67,49 @@ async function runJobs(db: Database, orders: number, concurrency: number): Promi
     notificationChannel: new MongoChangeStreamNotificationChannel({ db: mongo, collection: COLLECTION }),
   });
   await agenda.ready;
-  let left = orders;
-  await new Promise<void>((resolve, reject) => {
-    agenda.on('error', reject);
-    agenda.define(
-      JOB,
-      async (job: Job<{ orderId: string }>) => {
-        try {
-          await settleOne(db, new Types.ObjectId(job.attrs.data.orderId));
-        } catch (error) {
-          reject(error);
-        }
-        left -= 1;
-        if (left === 0) resolve();
-      },
-      { concurrency, lockLimit: concurrency },
-    );
-    agenda.start().catch(reject);
-  });
-  await agenda.stop(false);
+  let fail = (_error: unknown): void => undefined;
+  agenda.on('error', (error) => fail(error));
+  await agenda.start();
+  let queues = 0;
+  return {
+    async queue(orderIds) {
+      queues += 1;
+      const name = `settleOneOrder${queues}`;
+      await storeJobs(db, name, orderIds.slice(0, -1));
+      return () =>
+        new Promise((resolve, reject) => {
+          fail = reject;
+          let left = orderIds.length;
+          const run = async (job: Job<{ orderId: string }>) => {
+            await settleOne(db, new Types.ObjectId(job.attrs.data.orderId)).catch(reject);
+            left -= 1;
+            if (left === 0) resolve();
+          };
+          agenda.define(name, run, { concurrency, lockLimit: concurrency });
+          storeJobs(db, name, orderIds.slice(-1)).catch(reject);
+        });
+    },
+    stop: () => agenda.stop(false),
+  };
+}
+
+async function findWaiting(db: Database): Promise<Types.ObjectId[]> {
+  const waiting = await db.orders
+    .find({ 'settlement.dueAt': { $exists: true } }, { _id: 1 })
+    .sort({ 'settlement.dueAt': 1, _id: 1 })
+    .lean<{ _id: Types.ObjectId }[]>();
+  return waiting.map(({ _id }) => _id);
 }
 
 /** As agenda.now() would have stored them, in one insert. */
-async function storeJobs(db: Database): Promise<void> {
-  const orders = await db.orders
-    .find({}, { _id: 1 })
-    .sort({ 'settlement.dueAt': 1, _id: 1 })
-    .lean<{ _id: Types.ObjectId }[]>();
+async function storeJobs(db: Database, name: string, orderIds: readonly Types.ObjectId[]): Promise<void> {
   const now = new Date();
   await db.connection.collection(COLLECTION).insertMany(
-    orders.map(({ _id }) => ({
-      name: JOB,
+    orderIds.map((orderId) => ({
+      name,
       type: 'normal',
       priority: 0,
-      data: { orderId: String(_id) },
+      data: { orderId: String(orderId) },
       nextRunAt: now,
       lastModifiedBy: null,
       lockedAt: null,

@@ -3,15 +3,12 @@
  * whose follow-up jobs are stored and not run. One call, as one trigger makes it, until nothing waits.
  */
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
-import { runAudit } from '../../models/audit.ts';
-import type { Database } from '../../models/database.ts';
 import { toConfig } from '../../server/config.ts';
 import { createContext, type OpenContext } from '../../server/create-context.ts';
 import { createLogger } from '../../server/logger.ts';
-import type { Contestant, Round } from './contest.ts';
-import { storePaidOrders, storeShop } from './fill.ts';
-import { composeShop, type Load } from './load.ts';
+import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoGround } from './mongo-ground.ts';
+import { openMongoStage } from './mongo-stage.ts';
 
 /** A worker's context over a database that is ready. */
 export async function openWorker(mongodbUri: string, dbName: string): Promise<OpenContext> {
@@ -39,44 +36,19 @@ export function batchesOfOurs(ground: MongoGround, ordersPerRound: number): Cont
     name: 'ours',
     ordersPerRound,
     async prepare(load) {
-      const filled = await prepareMongoRound(ground, load);
-      const worker = await openWorker(ground.uri, filled.db.connection.name);
+      const stage = await openMongoStage(ground);
+      const worker = await openWorker(ground.uri, stage.db.connection.name);
+      await stage.fill({ ...load, orders: WARM_UP_ORDERS });
+      await drainAll(worker);
+      await stage.fill(load);
       return {
-        ...filled,
+        ...stage,
         settle: () => drainAll(worker),
         async discard() {
           await worker.close();
-          await filled.discard();
+          await stage.discard();
         },
       };
     },
   };
-}
-
-/** A fresh database with the load in it, audited by our own books. */
-export async function prepareMongoRound(
-  ground: MongoGround,
-  load: Load,
-): Promise<Omit<Round, 'settle'> & { db: Database }> {
-  const db = await ground.openFresh();
-  const now = new Date();
-  const shop = composeShop(now);
-  await storeShop(db, shop, now);
-  await storePaidOrders(db, shop, load, now);
-  return {
-    db,
-    serverPids: ground.pids,
-    audit: () => assertSettled(db, load.orders),
-    discard: () => ground.discard(db),
-  };
-}
-
-/** Every order confirmed, and nothing that the audit objects to. */
-export async function assertSettled(db: Database, orders: number): Promise<void> {
-  const confirmed = await db.orders.countDocuments({ status: 'confirmed' });
-  if (confirmed !== orders) throw new Error(`${confirmed} of ${orders} orders were confirmed.`);
-  const { clean, checks } = await runAudit(db, { now: new Date(), domain: 'test' });
-  if (clean) return;
-  const violated = checks.filter(({ violationCount }) => violationCount > 0);
-  throw new Error(`The audit after a round found: ${JSON.stringify(violated, null, 2).slice(0, 2_000)}`);
 }

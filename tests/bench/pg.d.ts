@@ -21,7 +21,14 @@ declare module 'pg' {
   }
 
   export class Pool implements Queryable {
-    constructor(options: { connectionString: string; max?: number });
+    constructor(options: {
+      connectionString: string;
+      max?: number;
+      /** 0: idle connections stay open. */
+      idleTimeoutMillis?: number;
+      /** The server's own, as on its command line. */
+      options?: string;
+    });
     connect(): Promise<PoolClient>;
     query<Row = Record<string, unknown>>(query: string | QueryConfig): Promise<QueryResult<Row>>;
     end(): Promise<void>;

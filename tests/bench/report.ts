@@ -13,16 +13,19 @@ export interface Goal {
   measure: string;
   value: number | null;
   unit: string;
-  mustReach: number;
+  /** null: only reported, beside its aim. */
+  mustReach: number | null;
   aimFor: number;
   /** Larger is better unless said otherwise. */
   smallerIsBetter?: boolean;
 }
 
-type Verdict = 'aim met' | 'met' | 'MISSED' | 'not measured';
+type Verdict = 'aim met' | 'met' | 'MISSED' | 'reported' | 'not measured';
 
 export class Report {
   readonly #tables: Table[] = [];
+  /** Made by conclude(); null where nothing was asked for. */
+  #verdicts: Table | null = null;
   readonly #goals: Goal[] = [];
   readonly #startedAt = new Date();
   readonly #print: (text: string) => void;
@@ -47,23 +50,23 @@ export class Report {
   /** The goals as a table, once everything has been measured. */
   conclude(): void {
     if (this.#goals.length === 0) return;
-    this.table({
+    this.#verdicts = {
       title: 'Goals',
       columns: ['measure', 'found', 'must reach', 'aim for', ''],
       rows: this.#goals.map((goal) => [
         goal.measure,
         goal.value === null ? '–' : `${formatNumber(goal.value)}${goal.unit}`,
-        `${goal.mustReach}${goal.unit}`,
+        goal.mustReach === null ? '–' : `${goal.mustReach}${goal.unit}`,
         `${goal.aimFor}${goal.unit}`,
         verdictOf(goal),
       ]),
-    });
+    };
+    this.#print(`\n${toPlain(this.#verdicts)}\n`);
   }
 
   toMarkdown(): string {
     const conditions = Object.entries(this.conditions).map(([name, value]) => `- ${name}: ${value}`);
-    const [goals, ...others] = [...this.#tables].reverse();
-    const tables = goals === undefined ? [] : [goals, ...others.reverse()];
+    const tables = [...(this.#verdicts ? [this.#verdicts] : []), ...this.#tables];
     return [
       '# Benchmark report',
       `${this.#startedAt.toISOString()}, by \`npm run bench\`.`,
@@ -84,6 +87,7 @@ function verdictOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal):
   if (value === null || Number.isNaN(value)) return 'not measured';
   const reaches = (mark: number) => (smallerIsBetter ? value <= mark : value >= mark);
   if (reaches(aimFor)) return 'aim met';
+  if (mustReach === null) return 'reported';
   return reaches(mustReach) ? 'met' : 'MISSED';
 }
 

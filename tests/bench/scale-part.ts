@@ -1,13 +1,9 @@
 /** What does not change with size: a long queue, a shop with a history, a second worker, the worker's memory. */
-
-import type { Database } from '../../models/database.ts';
 import type { Bench } from './bench.ts';
 import { median } from './contest.ts';
-import { storePaidOrders, storeShop } from './fill.ts';
-import { composeShop, type Shop } from './load.ts';
-import { assertSettled } from './ours.ts';
+import { type MongoStage, openMongoStage } from './mongo-stage.ts';
 import { formatNumber } from './report.ts';
-import { type Drained, drainByWorkers } from './workers.ts';
+import { type Drained, openWorkers, type Workers } from './workers.ts';
 
 const SHORT_QUEUE = 1_000;
 /** So short a queue is over in a breath: it is measured several times a round. */
@@ -15,38 +11,67 @@ const SHORT_QUEUES_PER_ROUND = 5;
 const ROUNDS = 3;
 const PROBE = 8_192;
 const MEGA = 1_024 ** 2;
+/** What a worker may grow by, MB, once it has settled the first quarter of a long queue: nothing of an order stays. */
+const MOST_GROWTH = 20;
 
-interface Stage {
-  db: Database;
-  shop: Shop;
-  /** Fills, drains by `count` workers, audits the count. */
-  settle(orders: number, count?: number): Promise<Drained>;
-  close(): Promise<void>;
+/** Orders a second, a rate a measurement, and the long queue's whole story. */
+interface Found {
+  many: number;
+  short: number[];
+  one: number[];
+  two: number[];
+  long: Drained;
+  old: number[];
 }
 
 export async function measureScale(bench: Bench): Promise<void> {
-  const { report, progress, pace } = bench;
+  const { progress, pace } = bench;
   const many = pace === 'long' ? 1_000_000 : 100_000;
   const rates = { short: [] as number[], one: [] as number[], two: [] as number[] };
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const stage = await openStage(bench);
-    // The first batches compile the worker's code; each drain has a worker of its own, so all pay alike.
-    for (let n = 0; n < SHORT_QUEUES_PER_ROUND; n += 1)
-      rates.short.push((await stage.settle(SHORT_QUEUE)).ordersPerSecond);
-    rates.one.push((await stage.settle(PROBE, 1)).ordersPerSecond);
-    rates.two.push((await stage.settle(PROBE, 2)).ordersPerSecond);
-    progress(
-      `scale, round ${round}/${ROUNDS}: ${formatNumber(median(rates.short))}/s short, one ${formatNumber(median(rates.one))}/s, two ${formatNumber(median(rates.two))}/s`,
-    );
-    await stage.close();
+    await withWorkers(bench, 1, async (settle) => {
+      for (let n = 0; n < SHORT_QUEUES_PER_ROUND; n += 1) rates.short.push((await settle(SHORT_QUEUE)).ordersPerSecond);
+      rates.one.push((await settle(PROBE)).ordersPerSecond);
+    });
+    await withWorkers(bench, 2, async (settle) => rates.two.push((await settle(PROBE)).ordersPerSecond));
+    const [short, one, two] = [rates.short, rates.one, rates.two].map((each) => formatNumber(median(each)));
+    progress(`scale, round ${round}/${ROUNDS}: ${short}/s short, one ${one}/s, two ${two}/s`);
   }
-  const stage = await openStage(bench);
-  progress(`scale: ${formatNumber(many)} orders wait`);
-  const long = await stage.settle(many);
-  const old: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) old.push((await stage.settle(PROBE)).ordersPerSecond);
-  await stage.close();
+  await withWorkers(bench, 1, async (settle) => {
+    const long = await settle(many);
+    progress(`scale: ${formatNumber(many)} settled, ${formatNumber(long.ordersPerSecond)}/s`);
+    const old: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) old.push((await settle(PROBE)).ordersPerSecond);
+    tell(bench.report, { many, ...rates, long, old });
+  });
+}
 
+/** A fresh database and `count` warm workers over it. What `work` is given fills, drains and audits. */
+async function withWorkers(
+  { mongo }: Bench,
+  count: number,
+  work: (settle: Workers['drain']) => Promise<unknown>,
+): Promise<void> {
+  const stage: MongoStage = await openMongoStage(mongo);
+  const fill = (orders: number) => stage.fill({ orders, mix: 'mixed' });
+  try {
+    const workers = await openWorkers(mongo, stage.db, { count, fill });
+    try {
+      await work(async (orders) => {
+        await fill(orders);
+        const drained = await workers.drain(orders);
+        await stage.audit();
+        return drained;
+      });
+    } finally {
+      await workers.stop();
+    }
+  } finally {
+    await stage.discard();
+  }
+}
+
+function tell(report: Bench['report'], { many, long, old, ...rates }: Found): void {
   const rss = long.rss.map((bytes) => bytes / MEGA);
   const late = rss.slice(Math.floor(rss.length / 4));
   const growth = median(late.slice(-5)) - median(late.slice(0, 5));
@@ -69,49 +94,46 @@ export async function measureScale(bench: Bench): Promise<void> {
       `The worker's resident memory while it settled ${formatNumber(many)}: at most ${formatNumber(Math.max(...rss))} MB; its last three quarters ended ${formatNumber(growth)} MB from where they began.`,
     ],
   });
+  tellGoals(report, { many, long, old, ...rates }, { most: Math.max(...rss), growth });
+}
+
+function tellGoals(
+  report: Bench['report'],
+  { many, long, old, short, one, two }: Found,
+  { most, growth }: { most: number; growth: number },
+): void {
   const ratio = { unit: '', mustReach: 0.8, aimFor: 1 };
   report.goal({
     measure: `rate at ${formatNumber(many)} waiting ÷ at 1,000`,
-    value: long.ordersPerSecond / median(rates.short),
+    value: long.ordersPerSecond / median(short),
     ...ratio,
   });
   report.goal({
     measure: `rate with ${formatNumber(many)} old orders ÷ with none`,
-    value: median(old) / median(rates.one),
+    value: median(old) / median(one),
     ...ratio,
   });
   report.goal({
     measure: 'two workers ÷ one',
-    value: median(rates.two) / median(rates.one),
+    value: median(two) / median(one),
     unit: '',
     mustReach: 0.9,
     aimFor: 1,
   });
   report.goal({
     measure: `worker's memory, settling ${formatNumber(many)}`,
-    value: Math.max(...rss),
+    value: most,
     unit: ' MB',
     mustReach: 300,
     aimFor: 200,
     smallerIsBetter: true,
   });
-}
-
-async function openStage({ mongo }: Bench): Promise<Stage> {
-  const db = await mongo.openFresh();
-  const shop = composeShop(new Date());
-  await storeShop(db, shop, new Date());
-  let settled = 0;
-  return {
-    db,
-    shop,
-    async settle(orders, count = 1) {
-      await storePaidOrders(db, shop, { orders, mix: 'mixed' }, new Date());
-      const drained = await drainByWorkers(mongo, db, { orders, count });
-      settled += orders;
-      await assertSettled(db, settled);
-      return drained;
-    },
-    close: () => mongo.discard(db),
-  };
+  report.goal({
+    measure: `growth of it over the last three quarters`,
+    value: growth,
+    unit: ' MB',
+    mustReach: MOST_GROWTH,
+    aimFor: MOST_GROWTH,
+    smallerIsBetter: true,
+  });
 }

@@ -28,5 +28,10 @@ declare module 'autocannon' {
     errors: number;
   }
 
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Running extends PromiseLike<Result> {
+    /** Ends it before its time, once what is under way has been answered. */
+    stop(): void;
+  }
+
+  export default function autocannon(options: Options): Running;
 }

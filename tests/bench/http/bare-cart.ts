@@ -4,15 +4,17 @@ import type { Db, Document, ObjectId } from 'mongodb';
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
   await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
   const [variant] = await db.collection('variants').aggregate(soldVariant(variantId)).toArray();
-  await db
-    .collection('carts')
-    .updateOne({ _id: userId }, [
-      { $set: { items: { $concatArrays: ['$items', [{ variantId, quantity: 1, unitPrice: variant?.price }]] } } },
-      { $set: { itemCount: { $sum: '$items.quantity' }, subtotal: { $sum: lineTotals }, currency: 'NGN' } },
-    ]);
+  const lines = {
+    $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: variant?.price }]],
+  };
+  const update = [
+    { $set: { items: lines } },
+    { $set: { itemCount: { $sum: '$items.quantity' }, subtotal: { $sum: lineTotals }, currency: 'NGN' } },
+  ];
+  await db.collection('carts').updateOne({ _id: userId }, update, { upsert: true });
   const [cart] = await db
     .collection('carts')
-    .aggregate([{ $match: { _id: userId } }, { $lookup: goods }])
+    .aggregate([{ $match: { _id: userId } }, { $project: { items: 1, currency: 1 } }, { $lookup: goods }])
     .toArray();
   return cart ?? null;
 }

@@ -1,10 +1,16 @@
-/** The commands of the other measured procedures, by hand, in the order in which ours sends them. */
+/**
+ * The commands of the other measured procedures, by hand, in the order in which ours sends them; that they are the same
+ * is held by tests/component/bench-rivals.
+ */
 import { createHash } from 'node:crypto';
 import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
 import { composeOrder } from '../../../models/checkout.ts';
 import type { Order } from '../../../models/order-document.ts';
 import type { Product } from '../../../models/product.ts';
 import type { Variant } from '../../../models/variant.ts';
+
+/** Of a user, what every signed-in call reads. */
+const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 };
 
 const cheapest = [
   { $match: { archivedAt: null } },
@@ -28,7 +34,7 @@ export function bareCatalogue(db: Db): Promise<Document[]> {
 }
 
 export async function bareOrder(db: Db, userId: ObjectId, _id: ObjectId): Promise<Document | null> {
-  await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
+  await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   return db.collection('orders').findOne({ _id, userId });
 }
 
@@ -43,13 +49,12 @@ export async function bareInitialize(
   means: Means,
   userId: ObjectId,
   { code, checkoutKey }: { code: string; checkoutKey: string },
-): Promise<Document> {
+): Promise<{ orderId: ObjectId; txRef: string; amount: number }> {
   const { db } = means;
   const orders = db.collection<Order>('orders');
-  await db.collection('users').findOne({ _id: userId });
+  await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   await orders.findOne({ userId, checkoutKey });
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
-  await orders.findOne({ _id });
   const claimed = { 'payments.0.initializeUntil': new Date(Date.now() + 15_000) };
   await orders.updateOne({ _id, version: 1 }, { $set: claimed, $inc: { version: 1 } });
   const page = await askPaystack(means, {
@@ -58,7 +63,6 @@ export async function bareInitialize(
     currency: 'NGN',
     reference: txRef,
   });
-  await orders.findOne({ _id });
   const opened = { 'payments.0.status': 'initialized', 'payments.0.authorizationUrl': page } as const;
   await orders.updateOne({ _id, version: 2 }, { $set: opened, $inc: { version: 1 } });
   return { orderId: _id, txRef, amount: total };
@@ -87,7 +91,7 @@ async function placeOrder(
     const productIds = variants.map(({ productId }) => productId);
     const products = await db
       .collection<Product>('products')
-      .find({ _id: { $in: productIds } }, { session })
+      .find({ _id: { $in: productIds } }, { projection: { slug: 1, title: 1, archivedAt: 1 }, session })
       .toArray();
     const order = composeOrder(
       {
@@ -132,7 +136,7 @@ async function askPaystack({ paystackUrl, key }: Means, body: Document): Promise
   return data.authorization_url;
 }
 
-/** Inbox, order read and charged, inbox marked, a trigger stored. */
+/** Inbox, order read and charged, a trigger stored, inbox marked. */
 export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
   const { data } = JSON.parse(bytes.toString());
   const digest = createHash('sha256').update(bytes).digest('hex');
@@ -163,11 +167,11 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
     $inc: { version: 1 },
     $push: { history: entry },
   } as Document);
-  await inbox.updateOne({ _id: digest }, { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } });
   const waiting = { name: 'processOrderPayment', type: 'normal', lockedAt: null, nextRunAt: { $ne: null } };
   const trigger = { name: 'processOrderPayment', type: 'normal', priority: 0, data: {}, nextRunAt: now };
   await db
-    .collection('benchJobs')
+    .collection('agendaJobs')
     .findOneAndUpdate(waiting, { $setOnInsert: { ...trigger, lockedAt: null } }, { upsert: true });
+  await inbox.updateOne({ _id: digest }, { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } });
   return { received: true };
 }

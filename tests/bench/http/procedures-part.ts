@@ -1,40 +1,52 @@
 /** Each procedure by itself: latency at a fixed rate, requests a second at saturation, against the bare Express route. */
 import autocannon, { type Result, type SentRequest } from 'autocannon';
-import type { Order } from '../../../models/order-document.ts';
 import type { Bench } from '../bench.ts';
 import { median } from '../contest.ts';
-import { storeUnpaidOrders } from '../fill.ts';
+import { startCpuWatch } from '../cpu.ts';
+import { storeShop } from '../fill.ts';
+import { assertBooks } from '../mongo-stage.ts';
 import { formatNumber } from '../report.ts';
 import { type Child, startChild } from './child.ts';
-import { listProcedures, type Procedure } from './procedures.ts';
-import { openShop, type StandingShop } from './standing-shop.ts';
+import { measureOutputs } from './outputs.ts';
+import { type Calls, listProcedures, type Procedure } from './procedures.ts';
+import { openSide } from './side.ts';
+import { openShop } from './standing-shop.ts';
 
-const WARM_UP_SECONDS = 4;
-const FIXED_SECONDS = 4;
+const WARM_UP_SECONDS = 3;
+const FIXED_SECONDS = 2;
 const SATURATED_SECONDS = 2;
 const ROUNDS = 3;
 const CONNECTIONS = 16;
-/** Five unpaid orders each are allowed: enough shoppers for every checkout of the run. */
-const SHOPPERS = 4_000;
-const UNPAID_AT_ONCE = 2_000;
 
+/** Of one side; a value a round. CPU is ms a request at saturation, of the answering process, mongod and this one. */
 interface Found {
-  fixed: Result;
+  p50: number[];
+  p99: number[];
   perSecond: number[];
+  processMs: number[];
+  mongodMs: number[];
+  clientMs: number[];
 }
 
 export async function measureProcedures({ mongo, report, progress }: Bench): Promise<void> {
   const shop = await openShop(mongo, 'web');
+  const bareDb = await mongo.openFresh();
   let bare: Child | null = null;
   const rows: string[][] = [];
+  const shopMs = new Map<string, number>();
   try {
-    bare = await startChild('./bare-process.ts', import.meta.url, shop.environment);
-    const procedures = await prepare(shop);
-    for (const procedure of procedures) {
-      const [ours, floor] = await compare(procedure, shop.url, bare.url);
-      const ratio = median(ours.perSecond) / median(floor.perSecond);
-      progress(`${procedure.name}: ${formatNumber(median(ours.perSecond))}/s, ${formatNumber(ratio)} of bare Express`);
-      rows.push(...rowsOf(procedure, ours, floor, ratio));
+    await storeShop(bareDb, shop.goods, new Date());
+    const env = { ...shop.environment, BENCH_DB_NAME: bareDb.connection.name };
+    bare = await startChild('./bare-process.ts', import.meta.url, env);
+    const ours = await openSide(shop.url, shop);
+    const theirs = await openSide(bare.url, { db: bareDb, goods: shop.goods, signUp: (n) => shop.signUp(n, bareDb) });
+    for (const procedure of listProcedures(ours, theirs, shop.goods)) {
+      const [found, floor] = await compare(procedure, { mongo: mongo.pids, ours: shop.pid, bare: bare.pid });
+      const ratio = median(found.perSecond) / median(floor.perSecond);
+      progress(`${procedure.name}: ${formatNumber(median(found.perSecond))}/s, ${formatNumber(ratio)} of bare Express`);
+      rows.push(rowOf(`${procedure.name} (${procedure.rate}/s)`, found, formatNumber(ratio)));
+      rows.push(rowOf('  bare Express', floor, ''));
+      shopMs.set(procedure.name, median(found.processMs));
       report.goal({
         measure: `${procedure.name} ÷ bare Express, at saturation`,
         value: ratio,
@@ -43,89 +55,94 @@ export async function measureProcedures({ mongo, report, progress }: Bench): Pro
         aimFor: 0.8,
       });
     }
+    await measureOutputs(report, ours, shopMs);
+    await assertBooks(shop.db);
   } finally {
     await bare?.stop();
+    await mongo.discard(bareDb);
     await shop.stop();
   }
+  tell(report, rows);
+}
+
+function tell(report: Bench['report'], rows: string[][]): void {
   report.table({
     title: 'Procedures by themselves, web role alone',
-    columns: ['', 'p50 at fixed rate, ms', 'p99, ms', 'at saturation, requests/s', 'of bare'],
+    columns: [
+      '',
+      'p50 at fixed rate, ms',
+      'p99, ms',
+      'at saturation, requests/s',
+      'of bare',
+      'its CPU, ms/request',
+      'mongod CPU',
+      'client CPU',
+    ],
     rows,
     notes: [
-      `Fixed rates by autocannon -R for ${FIXED_SECONDS} s; saturation by ${CONNECTIONS} connections, medians of ${ROUNDS} rounds in turns.`,
+      `Medians of ${ROUNDS} rounds in turns. Fixed rates by autocannon -R for ${FIXED_SECONDS} s a round; saturation by ${CONNECTIONS} connections, ${SATURATED_SECONDS} s a round. Processor time is that at saturation.`,
     ],
   });
 }
 
-function rowsOf({ name, rate }: Procedure, ours: Found, bare: Found, ratio: number): string[][] {
-  const row = (label: string, { fixed, perSecond }: Found, last: string) => [
-    label,
-    formatNumber(fixed.latency.p50),
-    formatNumber(fixed.latency.p99),
-    formatNumber(median(perSecond)),
-    last,
-  ];
-  return [row(`${name} (${rate}/s)`, ours, formatNumber(ratio)), row('  bare Express', bare, '')];
+function rowOf(label: string, found: Found, ratio: string): string[] {
+  const { p50, p99, perSecond, processMs, mongodMs, clientMs } = found;
+  const cell = (values: number[]) => formatNumber(median(values));
+  return [label, cell(p50), cell(p99), cell(perSecond), ratio, cell(processMs), cell(mongodMs), cell(clientMs)];
 }
 
-async function compare(procedure: Procedure, oursUrl: string, bareUrl: string): Promise<[Found, Found]> {
+interface Pids {
+  mongo: readonly number[];
+  ours: number;
+  bare: number;
+}
+
+async function compare(procedure: Procedure, pids: Pids): Promise<[Found, Found]> {
+  const empty = (): Found => ({ p50: [], p99: [], perSecond: [], processMs: [], mongodMs: [], clientMs: [] });
+  const [ours, bare] = [empty(), empty()];
   const sides = [
-    { url: oursUrl, make: () => procedure.ours() },
-    { url: bareUrl, make: () => procedure.bare() },
-  ] as const;
+    { calls: procedure.ours, found: ours, pid: pids.ours },
+    { calls: procedure.bare, found: bare, pid: pids.bare },
+  ];
   // Once unmeasured: until the first thousands of calls have compiled the code, each takes several times as long.
-  for (const { url, make } of sides) await fire(url, make, WARM_UP_SECONDS);
-  const found: Found[] = [];
-  for (const { url, make } of sides)
-    found.push({ fixed: await fire(url, make, FIXED_SECONDS, procedure.rate), perSecond: [] });
+  for (const { calls } of sides) await fire(calls, WARM_UP_SECONDS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, { url, make }] of sides.entries()) {
-      const { requests, duration } = await fire(url, make, SATURATED_SECONDS);
-      found[index]?.perSecond.push(requests.total / duration);
+    for (const { calls, found } of sides) {
+      const { latency } = await fire(calls, FIXED_SECONDS, procedure.rate);
+      found.p50.push(latency.p50);
+      found.p99.push(latency.p99);
+    }
+    for (const { calls, found, pid } of sides) {
+      await calls.supply?.topUp();
+      const [process, mongod] = [startCpuWatch([pid]), startCpuWatch(pids.mongo)];
+      const { requests, duration } = await fire(calls, SATURATED_SECONDS);
+      const { serverMs, clientMs } = process();
+      found.perSecond.push(requests.total / duration);
+      found.processMs.push((serverMs ?? Number.NaN) / requests.total);
+      found.mongodMs.push((mongod().serverMs ?? Number.NaN) / requests.total);
+      found.clientMs.push(clientMs / requests.total);
     }
   }
-  const [ours, bare] = found;
-  if (!ours || !bare) throw new Error('Both sides are measured.');
   return [ours, bare];
 }
 
-async function fire(url: string, make: () => SentRequest, duration: number, overallRate?: number): Promise<Result> {
-  const requests = [{ setupRequest: (request: SentRequest) => ({ ...request, ...make() }) }];
-  const result = await autocannon({
+/** For `duration` seconds, or until what the calls use up is nearly gone. */
+async function fire({ url, make, supply }: Calls, duration: number, overallRate?: number): Promise<Result> {
+  await supply?.topUp();
+  const setupRequest = (request: SentRequest) => {
+    if (supply?.isLow()) running.stop();
+    return { ...request, ...make() };
+  };
+  const running = autocannon({
     url,
     connections: CONNECTIONS,
     duration,
-    requests,
+    requests: [{ setupRequest }],
     ...(overallRate === undefined ? {} : { overallRate }),
   });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(
-      `${make().path}: ${result.non2xx} refusals and ${result.errors} errors of ${result.requests.total}`,
-    );
+  const result = await running;
+  const { non2xx, errors, requests } = result;
+  if (non2xx > 0 || errors > 0)
+    throw new Error(`${make().path}: ${non2xx} refusals and ${errors} errors of ${requests.total}`);
   return result;
-}
-
-/** Shoppers whose carts hold three lines, their orders to look at, and orders to be paid, made before they are needed. */
-async function prepare(shop: StandingShop): Promise<Procedure[]> {
-  const { db, goods } = shop;
-  const shoppers = await shop.signUp(SHOPPERS);
-  const items = goods.variants.slice(0, 3).map(({ _id, price }) => ({ variantId: _id, quantity: 1, unitPrice: price }));
-  const subtotal = items.reduce((sum, { unitPrice }) => sum + unitPrice, 0);
-  await db.carts.insertMany(
-    shoppers.map(({ id }) => ({ _id: id, items, itemCount: 3, subtotal, currency: 'NGN' as const })),
-  );
-  const paid = await storeUnpaidOrders(db, goods, 200, new Date());
-  const owned = paid.map((order, index) => ({ ...order, userId: shoppers[index]?.id ?? order.userId }));
-  await db.orders.bulkWrite(
-    owned.map(({ _id, userId }) => ({ updateOne: { filter: { _id }, update: { $set: { userId } } } })),
-  );
-  const unpaid: Order[] = [];
-  for (let made = 0; made < 8; made += 1)
-    unpaid.push(...(await storeUnpaidOrders(db, goods, UNPAID_AT_ONCE, new Date())));
-  const nextUnpaid = () => {
-    const order = unpaid.pop();
-    if (!order) throw new Error('More webhooks were sent than orders were made for them.');
-    return order;
-  };
-  return listProcedures(shop, shoppers, owned, nextUnpaid);
 }

@@ -2,15 +2,25 @@
 import { randomBytes } from 'node:crypto';
 import type { SentRequest } from 'autocannon';
 import type { Order } from '../../../models/order-document.ts';
+import type { Shop } from '../load.ts';
 import { queryPath } from './caller.ts';
-import { type Shopper, type StandingShop, signedCharge } from './standing-shop.ts';
+import type { Side } from './side.ts';
+import { signedCharge } from './standing-shop.ts';
+import { inTurns, type Supply } from './supply.ts';
 
 export interface Procedure {
   name: string;
   /** A fixed rate that a small machine can hold, requests a second. */
   rate: number;
-  ours(): SentRequest;
-  bare(): SentRequest;
+  ours: Calls;
+  bare: Calls;
+}
+
+export interface Calls {
+  url: string;
+  make(): SentRequest;
+  /** What the calls use up; null where they may go on for ever. */
+  supply: Supply<unknown> | null;
 }
 
 const ADDRESS = {
@@ -22,57 +32,64 @@ const ADDRESS = {
   phone: '+2348000000000',
 };
 
-/** `unpaid` gives an order that no webhook has been sent for. */
-export function listProcedures(
-  shop: StandingShop,
-  shoppers: Shopper[],
-  orders: Order[],
-  unpaid: () => Order,
-): Procedure[] {
-  const nextShopper = inTurns(shoppers);
-  const nextVariant = inTurns(shop.goods.variants);
-  const nextOrder = inTurns(orders);
-  const tokens = new Map(shoppers.map(({ id, token }) => [String(id), token]));
+export function listProcedures(ours: Side, bare: Side, goods: Shop): Procedure[] {
+  const nextVariant = inTurns(goods.variants);
+  const calls = ({ url }: Side, make: () => SentRequest, supply: Supply<unknown> | null = null) => ({
+    url,
+    make,
+    supply,
+  });
+  const newKey = () => randomBytes(12).toString('hex');
   return [
     {
       name: 'catalogue page',
       rate: 50,
-      ours: () => ({ method: 'GET', path: queryPath('catalog.products', { limit: 20 }) }),
-      bare: () => ({ method: 'GET', path: '/products' }),
+      ours: calls(ours, () => get(queryPath('catalog.products', { limit: 20 }))),
+      bare: calls(bare, () => get('/products')),
     },
     {
       name: 'orders.get',
       rate: 100,
-      ours: () => {
-        const { _id, userId } = nextOrder();
-        return get(queryPath('orders.get', { id: String(_id) }), tokens.get(String(userId)));
-      },
-      bare: () => {
-        const { _id, userId } = nextOrder();
-        return get(`/orders/${userId}/${_id}`);
-      },
+      ours: calls(ours, () => {
+        const { order, shopper } = ours.placed();
+        return get(queryPath('orders.get', { id: String(order._id) }), shopper.token);
+      }),
+      bare: calls(bare, () => {
+        const { order, shopper } = bare.placed();
+        return get(`/orders/${shopper.id}/${order._id}`);
+      }),
     },
     {
       name: 'cart.addItem',
       rate: 50,
-      ours: () =>
-        post('/trpc/cart.addItem', { variantId: String(nextVariant()._id), quantity: 1 }, nextShopper().token),
-      bare: () => post(`/cart/${nextShopper().id}/${nextVariant()._id}`, {}),
+      ours: calls(ours, () => {
+        const input = { variantId: String(nextVariant()._id), quantity: 1 };
+        return post('/trpc/cart.addItem', input, ours.shopper().token);
+      }),
+      bare: calls(bare, () => post(`/cart/${bare.shopper().id}/${nextVariant()._id}`, {})),
     },
     {
       name: 'initializePayment',
       rate: 20,
-      ours: () => {
-        const input = { shippingAddress: ADDRESS, checkoutKey: randomBytes(12).toString('hex') };
-        return post('/trpc/orders.initializePayment', input, nextShopper().token);
-      },
-      bare: () => post(`/initialize/${nextShopper().id}`, { checkoutKey: randomBytes(12).toString('hex') }),
+      ours: calls(
+        ours,
+        () => {
+          const input = { shippingAddress: ADDRESS, checkoutKey: newKey() };
+          return post('/trpc/orders.initializePayment', input, ours.checkouts.take().token);
+        },
+        ours.checkouts,
+      ),
+      bare: calls(
+        bare,
+        () => post(`/initialize/${bare.checkouts.take().id}`, { checkoutKey: newKey() }),
+        bare.checkouts,
+      ),
     },
     {
       name: 'webhook ack',
       rate: 50,
-      ours: () => webhook('/webhooks/paystack', unpaid()),
-      bare: () => webhook('/webhook', unpaid()),
+      ours: calls(ours, () => webhook('/webhooks/paystack', ours.unpaid.take()), ours.unpaid),
+      bare: calls(bare, () => webhook('/webhook', bare.unpaid.take()), bare.unpaid),
     },
   ];
 }
@@ -96,15 +113,5 @@ function webhook(path: string, { txRef, total }: Order): SentRequest {
     path,
     headers: { 'content-type': 'application/json', 'x-paystack-signature': signature },
     body,
-  };
-}
-
-function inTurns<T>(values: readonly T[]): () => T {
-  let next = 0;
-  return () => {
-    const value = values[next % values.length];
-    next += 1;
-    if (value === undefined) throw new Error('There is nothing to take turns.');
-    return value;
   };
 }

@@ -1,5 +1,5 @@
 /** A shop that stands and answers: its own process over a fresh, filled database, with stand-ins for Paystack and mail. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import type { Database } from '../../../models/database.ts';
 import { createAuth } from '../../../server/auth.ts';
@@ -11,6 +11,7 @@ import { storeShop } from '../fill.ts';
 import { composeShop, type Shop } from '../load.ts';
 import type { MongoGround } from '../mongo-ground.ts';
 import { type Child, startChild } from './child.ts';
+import { type SignedCharge, signCharge } from './signed-charge.ts';
 
 const PAYSTACK_KEY = `sk_test_${'b'.repeat(40)}`;
 const SENDGRID_KEY = 'SG.bench.key';
@@ -24,8 +25,8 @@ export interface StandingShop {
   pid: number;
   /** Of its process; a rival's may have the same. */
   environment: Record<string, string>;
-  /** New customers with their tokens. */
-  signUp(count: number): Promise<Shopper[]>;
+  /** New customers with their tokens; in another shop's database where one is given. */
+  signUp(count: number, database?: Database): Promise<Shopper[]>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +59,7 @@ export async function openShop(mongo: MongoGround, roles = 'web,worker'): Promis
     db,
     goods,
     environment: { ...env, ...own },
-    signUp: (count) => signUp(db, count, async (id) => (await auth.issue(id)).token),
+    signUp: (count, database = db) => signUp(database, count, async (id) => (await auth.issue(id)).token),
     async stop() {
       await child.stop();
       await Promise.all([sandbox.close(), mailbox.close()]);
@@ -100,38 +101,7 @@ async function signUp(db: Database, count: number, issue: (id: Types.ObjectId) =
   return Promise.all(users.map(async ({ _id, email }) => ({ id: _id, email, token: await issue(_id) })));
 }
 
-let gatewayId = 9_000_000_000;
-
-/** Paystack's charge.success for a reference, as it sends and signs it. */
-export function signedCharge({ reference, amount }: { reference: string; amount: number }): {
-  body: string;
-  signature: string;
-} {
-  gatewayId += 1;
-  const at = new Date().toISOString();
-  const body = JSON.stringify({
-    event: 'charge.success',
-    data: {
-      id: gatewayId,
-      domain: 'test',
-      status: 'success',
-      reference,
-      amount,
-      requested_amount: amount,
-      currency: 'NGN',
-      paid_at: at,
-      created_at: at,
-      channel: 'card',
-      gateway_response: 'Successful',
-      message: null,
-      fees: Math.round(amount * 0.015),
-      ip_address: '127.0.0.1',
-      metadata: '',
-      log: null,
-      authorization: { authorization_code: 'AUTH_bench', last4: '4081', channel: 'card', brand: 'visa' },
-      customer: { id: 1, email: 'shopper@example.com', customer_code: 'CUS_bench' },
-      plan: null,
-    },
-  });
-  return { body, signature: createHmac('sha512', PAYSTACK_KEY).update(body).digest('hex') };
+/** Paystack's charge.success for a reference, signed with the standing shop's key. */
+export function signedCharge(charge: { reference: string; amount: number }): SignedCharge {
+  return signCharge(PAYSTACK_KEY, charge);
 }

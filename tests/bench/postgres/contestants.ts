@@ -1,10 +1,12 @@
 /** Postgres on both of its ways, as contestants: order by order under row locks, and batched the way we do it. */
-import { Pool } from 'pg';
-import type { Contestant } from '../contest.ts';
+import type { Pool } from 'pg';
+import { type Contestant, WARM_UP_ORDERS } from '../contest.ts';
+import { composeShop } from '../load.ts';
 import { settleBatched } from './batched.ts';
 import { settleByRowLocks } from './row-locks.ts';
+import { openOwnSchema } from './schema.ts';
 import type { PostgresGround } from './server.ts';
-import { assertTablesSettled, fillTables } from './tables.ts';
+import { assertTablesSettled, fillTables, makeTables } from './tables.ts';
 
 /** The specification's own design: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
 export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number, workers: number): Contestant {
@@ -33,14 +35,23 @@ function contestant(
     name,
     ordersPerRound,
     async prepare(load) {
-      const pool = new Pool({ connectionString: ground.url, max: connections });
-      pool.on('error', () => undefined);
-      const ids = await fillTables(pool, load);
+      const { pool, drop } = await openOwnSchema(ground.url, connections);
+      const shop = composeShop(new Date());
+      const fill = async () => {
+        await makeTables(pool, shop);
+        const warmUp = await fillTables(pool, shop, { ...load, orders: WARM_UP_ORDERS }, 0);
+        await settle(pool, warmUp, connections);
+        return fillTables(pool, shop, load, WARM_UP_ORDERS);
+      };
+      const ids = await fill().catch(async (error: unknown) => {
+        await drop();
+        throw error;
+      });
       return {
         serverPids: ground.pids,
         settle: () => settle(pool, ids, connections),
-        audit: () => assertTablesSettled(pool, load.orders),
-        discard: () => pool.end(),
+        audit: () => assertTablesSettled(pool, WARM_UP_ORDERS + load.orders),
+        discard: drop,
       };
     },
   };

@@ -4,10 +4,9 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Order } from '../../../models/order-document.ts';
-import { composePaidOrders, composeShop, type Load } from '../load.ts';
+import { composePaidOrders, type Load, type Shop } from '../load.ts';
 
 const TABLES = `
-  DROP TABLE IF EXISTS emails, stock_movements, order_history, cart_items, carts, order_items, orders, variants;
   CREATE TABLE variants (
     id text PRIMARY KEY, sku text UNIQUE NOT NULL, price bigint NOT NULL, currency text NOT NULL,
     stock bigint NOT NULL CHECK (stock >= 0), reserved bigint NOT NULL CHECK (reserved >= 0));
@@ -43,20 +42,23 @@ const TABLES = `
 /** Rows go as one JSON document a statement: quick, and as the driver sends them for us. */
 const FILL_CHUNK = 2_000;
 
-/** Makes the tables anew and the load wait in them. Gives the orders' ids, the longest waiting first. */
-export async function fillTables(pool: Pool, load: Load): Promise<string[]> {
+/** Makes the tables, with the shop's variants, in a schema that has none of them. */
+export async function makeTables(pool: Pool, shop: Shop): Promise<void> {
   await pool.query(TABLES);
-  const now = new Date();
-  const shop = composeShop(now);
   await insert(
     pool,
     'variants',
     shop.variants.map(({ _id, ...variant }) => ({ id: String(_id), ...variant })),
   );
+}
+
+/** Makes the load wait, its orders numbered from `firstNumber` on. Gives their ids, the longest waiting first. */
+export async function fillTables(pool: Pool, shop: Shop, load: Load, firstNumber: number): Promise<string[]> {
+  const now = new Date();
   const ids: string[] = [];
   for (let done = 0; done < load.orders; done += FILL_CHUNK) {
     const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
-    const made = [...composePaidOrders(shop, chunk, now, done)];
+    const made = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
     ids.push(...made.map(({ order }) => String(order._id)));
     await insert(
       pool,
@@ -86,7 +88,10 @@ export async function fillTables(pool: Pool, load: Load): Promise<string[]> {
       ),
     );
   }
-  await pool.query('VACUUM ANALYZE');
+  // Ours alone: the database may be somebody's, with more in it.
+  await pool.query(
+    'VACUUM ANALYZE variants, orders, order_items, carts, cart_items, order_history, stock_movements, emails',
+  );
   return ids;
 }
 

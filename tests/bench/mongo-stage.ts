@@ -1,0 +1,45 @@
+/** A fresh shop in MongoDB for a round: filled as often as wished, audited by our own books, dropped in the end. */
+import { runAudit } from '../../models/audit.ts';
+import type { Database } from '../../models/database.ts';
+import type { Round } from './contest.ts';
+import { storePaidOrders, storeShop } from './fill.ts';
+import { composeShop, type Load } from './load.ts';
+import type { MongoGround } from './mongo-ground.ts';
+
+export interface MongoStage extends Omit<Round, 'settle'> {
+  db: Database;
+  /** Makes more paid orders wait. The audit wants all of them confirmed. */
+  fill(load: Load): Promise<void>;
+}
+
+export async function openMongoStage(ground: MongoGround): Promise<MongoStage> {
+  const db = await ground.openFresh();
+  const shop = composeShop(new Date());
+  await storeShop(db, shop, new Date());
+  let orders = 0;
+  return {
+    db,
+    serverPids: ground.pids,
+    async fill(load) {
+      await storePaidOrders(db, shop, load, new Date());
+      orders += load.orders;
+    },
+    audit: () => assertSettled(db, orders),
+    discard: () => ground.discard(db),
+  };
+}
+
+/** Every order confirmed, and nothing that the audit objects to. */
+export async function assertSettled(db: Database, orders: number): Promise<void> {
+  const confirmed = await db.orders.countDocuments({ status: 'confirmed' });
+  if (confirmed !== orders) throw new Error(`${confirmed} of ${orders} orders were confirmed.`);
+  await assertBooks(db);
+}
+
+/** Throws unless the audit objects to nothing. */
+export async function assertBooks(db: Database): Promise<void> {
+  const { clean, checks } = await runAudit(db, { now: new Date(), domain: 'test' });
+  if (clean) return;
+  const violated = checks.filter(({ violationCount }) => violationCount > 0);
+  throw new Error(`The audit after a round found: ${JSON.stringify(violated, null, 2).slice(0, 2_000)}`);
+}
