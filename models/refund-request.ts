@@ -5,7 +5,7 @@
 
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
-import { AppError } from './errors.ts';
+import { AppError, notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
@@ -33,7 +33,9 @@ export function newRefund(
 }
 
 export interface RefundRequest {
-  /** Subunits; everything that is left when not given. */
+  /** The charge; when not given, the one that pays the order, or what a cancelled order still owes. */
+  reference?: string;
+  /** Subunits; everything that is left of the charge when not given. */
   amount?: number;
   reason: string;
   actor: string;
@@ -42,8 +44,10 @@ export interface RefundRequest {
 }
 
 /**
- * Staff's refund of the charge that pays the order (of a cancelled order's charge: in place of one that failed).
- * Throws ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing), REFUND_EXCEEDS_PAYMENT.
+ * Staff's refund of one charge: of the one that pays the order, in parts if they like; of one that is owed back (a charge
+ * beside it, any charge of a cancelled order) all that is left, in place of a refund that failed. Throws NOT_FOUND (no
+ * such charge), ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing, a part of what is owed),
+ * REFUND_EXCEEDS_PAYMENT.
  */
 export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
   const { order } = await changeOrder(db, orderId, (order) => decideRefund(order, request), request.now);
@@ -51,12 +55,14 @@ export async function requestRefund(db: Database, orderId: Types.ObjectId, reque
 }
 
 function decideRefund(order: Order, request: RefundRequest): OrderChange {
-  const charge = findRefundableCharge(order);
+  const charge = findRefundableCharge(order, request.reference);
   assertRefundable(order, charge);
   const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
   const amount = request.amount ?? refundable;
-  if (order.status === 'cancelled' && amount < refundable) {
-    throw conflict(order, `it is cancelled, so all of the ${refundable} that is left of its charge is owed back`);
+  // A smaller refund would replace a failed one, and the rest of what is owed would be owed by nobody.
+  const owed = order.status === 'cancelled' || charge.reference !== order.paidReference;
+  if (owed && amount < refundable) {
+    throw conflict(order, `all of the ${refundable} that is left of the charge ${charge.reference} is owed back`);
   }
   if (amount < 1 || amount > refundable) {
     throw new AppError(
@@ -81,14 +87,18 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
   };
 }
 
-/** The charge that pays the order; on a cancelled order, a charge that is still owed back because its refund failed. */
-function findRefundableCharge(order: Order): PaymentAttempt {
-  const owed = order.payments.find(
-    ({ reference, status, amount }) =>
-      status === 'succeeded' && reference !== order.paidReference && committedRefunds(order, reference) < (amount ?? 0),
-  );
+/** The charge that is asked for, else the one that pays; a cancelled order owes all, so there the first that is not back. */
+function findRefundableCharge(order: Order, reference: string | undefined): PaymentAttempt {
+  if (reference !== undefined) {
+    const named = findAttempt(order, reference);
+    if (!named) throw notFound('Charge');
+    return named;
+  }
   const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  const charge = owed ?? paying;
+  const owed = (charge: PaymentAttempt) =>
+    charge.status === 'succeeded' && committedRefunds(order, charge.reference) < (charge.amount ?? 0);
+  if (paying && (order.status !== 'cancelled' || owed(paying))) return paying;
+  const charge = order.payments.find(owed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
   return charge;
 }

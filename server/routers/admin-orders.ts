@@ -22,6 +22,8 @@ import { router, staffProcedure } from '../trpc.ts';
 const byId = z.strictObject({ id: objectId });
 const orderId = (id: string) => new Types.ObjectId(id);
 
+const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
+
 const search = z.strictObject({
   cursor: cursor.optional(),
   limit: pageLimit,
@@ -33,10 +35,7 @@ const search = z.strictObject({
     .toUpperCase()
     .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
     .optional(),
-  reference: z
-    .string()
-    .regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference')
-    .optional(),
+  reference: reference.optional(),
   from: instant.optional(),
   to: instant.optional(),
   /** Only what waits for a person: settlement parked, money in review, a refund that failed or needs attention. */
@@ -89,11 +88,12 @@ export const adminOrdersRouter = router({
       ),
     ),
 
-  /** `amount` in subunits; everything that is left when not given. */
+  /** `amount` in subunits; everything that is left when not given. `reference`: the charge, when not the one that pays. */
   refund: staffAction
     .input(
       z.strictObject({
         id: objectId,
+        reference: reference.optional(),
         amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
         reason: text(200),
       }),
@@ -106,6 +106,7 @@ export const adminOrdersRouter = router({
           actor: String(user._id),
           refundId,
           now,
+          ...(input.reference === undefined ? {} : { reference: input.reference }),
           ...(input.amount === undefined ? {} : { amount: input.amount }),
         });
         const { amount = 0 } = order.refunds.find((refund) => refund.refundId === refundId) ?? {};
@@ -136,7 +137,7 @@ export const adminOrdersRouter = router({
     .input(
       z.strictObject({
         id: objectId,
-        reference: z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/),
+        reference,
         resolution: z.enum(['accept', 'refund']),
       }),
     )

@@ -109,6 +109,9 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
             </div>
+            {refund.state === 'failed' && refund.advice !== null ? (
+              <RefundAgain order={order} refund={refund} onDone={onDone} />
+            ) : null}
             {refund.retryable ? (
               <StaffAction
                 orderId={id}
@@ -127,6 +130,25 @@ export function Refunds({ order, onDone }: OrderActionProps) {
         ))}
       </ul>
     </Panel>
+  );
+}
+
+function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffOrder['refunds'][number] }) {
+  const { id } = order;
+  const { reference, amount, reason } = refund;
+  return (
+    <StaffAction
+      orderId={id}
+      label="Refund once more"
+      about={`the charge ${reference}`}
+      title={`Refund the charge ${reference} once more?`}
+      working="Requesting…"
+      act={() => client.admin.refund.mutate({ id, reference, amount, reason })}
+      done="Refund requested. Paystack sends it; this page shows how it goes."
+      onDone={onDone}
+    >
+      <p>It goes to Paystack in place of the refund that failed.</p>
+    </StaffAction>
   );
 }
 
