@@ -49,8 +49,7 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
 async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promise<string> {
   try {
     const report = await findOrSend(ctx, order, refund);
-    if (report === 'twin') return 'twin';
-    if (report === 'wait') return 'waiting';
+    if (typeof report === 'string') return report;
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now());
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
     if (state !== refund.state) {
@@ -64,7 +63,8 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
   }
 }
 
-async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promise<RefundReport | 'twin' | 'wait'> {
+/** What Paystack says of the refund, sent now if it was not; else in words why it is left for later. */
+async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promise<RefundReport | string> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
@@ -86,20 +86,10 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
       { message: 'sent, not listed yet', counts: false, waitMs },
       now,
     );
-    return 'wait';
+    return 'waiting';
   }
-  // Parked without ever having been accepted: only staff's retry sends it again.
-  if (refund.state === 'needs_attention') {
-    await postponeRefund(
-      ctx.db,
-      order._id,
-      refund.refundId,
-      { message: refund.lastError ?? 'waits for staff', counts: false, waitMs: null, giveUp: true },
-      now,
-    );
-    return 'wait';
-  }
-  if (!(await markRefundSent(ctx.db, order._id, refund, now))) return 'wait';
+  const decision = await markRefundSent(ctx.db, order._id, refund, now);
+  if (decision !== 'send') return decision;
   return ctx.paystack.createRefund({
     reference: refund.reference,
     amount: { amount: refund.amount, currency: currencyOfCharge(order, refund.reference) },

@@ -10,7 +10,7 @@ import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
-import { findAttempt, processedRefunds } from './payment-status.ts';
+import { findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
@@ -65,28 +65,59 @@ export async function claimRefund(
   return changed && refund ? { order, refund } : null;
 }
 
+/** May a refund that Paystack does not have be sent now? Only `send` says yes; the others say why not. */
+export type SendDecision = 'send' | 'claim lost' | 'waiting for staff' | 'disputed' | 'lost in dispute';
+
 /**
- * Notes that the refund is about to be sent: from here on its outcome is unknown until Paystack's list tells. False when
- * the claim was lost meanwhile (its holder was paused): then it must not be sent. `claimed` is the refund as claimed.
+ * The last look before a refund is sent. `send` notes that it is about to be: from here on its outcome is unknown until
+ * Paystack's list tells. `claim lost`: its holder was paused, another worker has it. One that needs attention waits for
+ * staff's retry. While a dispute of its charge stands it waits, for the bank may give the same money back; once that is
+ * lost it ends here, as failed. `claimed` is the refund as claimed.
  */
 export async function markRefundSent(
   db: Database,
   orderId: Types.ObjectId,
   claimed: Refund,
   now: Date,
-): Promise<boolean> {
-  const { changed } = await changeOrder(
+): Promise<SendDecision> {
+  let decision: SendDecision = 'claim lost';
+  await changeOrder(
     db,
     orderId,
     (order) => {
+      decision = 'claim lost';
       const refund = order.refunds.find(({ refundId }) => refundId === claimed.refundId);
       const stillOurs = refund?.dueAt?.getTime() === claimed.dueAt?.getTime() && refund?.gatewayRefundId === undefined;
       if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;
-      return { set: { refunds: replaceRefund(order, { ...refund, sentAt: now }) }, actor: 'system' };
+      decision = decideToSend(order, refund);
+      return toOrderChange(order, sendStep(refund, decision, now), now);
     },
     now,
   );
-  return changed;
+  return decision;
+}
+
+function decideToSend(order: Order, { reference, state }: Refund): SendDecision {
+  if (isLostInDispute(order, reference)) return 'lost in dispute';
+  if (order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'open')) return 'disputed';
+  return state === 'needs_attention' ? 'waiting for staff' : 'send';
+}
+
+function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep {
+  const after = (waitMs: number) => new Date(now.getTime() + waitMs);
+  switch (decision) {
+    case 'lost in dispute': {
+      const lastError = 'the charge was lost in a dispute: the bank has given the money back';
+      const reason = `refund of ${toMajorUnits(refund.amount)} is not sent: ${lastError}`;
+      return { refund: { ...refund, state: 'failed', lastError }, reason };
+    }
+    case 'disputed':
+      return { refund: { ...refund, dueAt: after(ASK_AGAIN_MS) } };
+    case 'waiting for staff':
+      return { refund: { ...refund, dueAt: after(LONGEST_RETRY_MS) } };
+    default:
+      return { refund: { ...refund, sentAt: now } };
+  }
 }
 
 /** Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. */

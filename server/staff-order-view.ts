@@ -1,10 +1,10 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
 import { z } from 'zod';
 import { EMAIL_KINDS, type Email } from '../models/email-outbox.ts';
-import type { Order } from '../models/order-document.ts';
+import type { Order, Refund } from '../models/order-document.ts';
 import type { ListedOrder } from '../models/order-list.ts';
 import type { TimelineEntry } from '../models/order-timeline.ts';
-import { isInReview } from '../models/payment-status.ts';
+import { isFailureOwed, isInReview } from '../models/payment-status.ts';
 import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/status.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
 import { amount, instant } from './schemas.ts';
@@ -93,7 +93,7 @@ export function toStaffOrderView(
     ...owner,
     ...order.contactSnapshot,
     payments: order.payments.map(toPayment),
-    refunds: order.refunds.map(toRefund),
+    refunds: order.refunds.map((refund) => toRefund(order, refund)),
     disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({
       id: disputeId,
       reference,
@@ -125,7 +125,7 @@ function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments
   };
 }
 
-function toRefund(refund: Order['refunds'][number]): StaffOrderView['refunds'][number] {
+function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][number] {
   const { refundId: id, reference, amount, state, reason, requestedBy, requestedAt, endedAt, lastError } = refund;
   return {
     id,
@@ -137,13 +137,14 @@ function toRefund(refund: Order['refunds'][number]): StaffOrderView['refunds'][n
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
-    advice: refundAdvice(refund),
+    advice: refundAdvice(order, refund),
     retryable: state === 'needs_attention' && refund.gatewayRefundId === undefined,
   };
 }
 
-function refundAdvice({ state, gatewayRefundId, replacedBy }: Order['refunds'][number]): string | null {
-  if (state === 'failed' && replacedBy === undefined) {
+function refundAdvice(order: Order, refund: Refund): string | null {
+  const { state, gatewayRefundId } = refund;
+  if (isFailureOwed(order, refund)) {
     return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way.';
   }
   if (state !== 'needs_attention') return null;
@@ -158,7 +159,7 @@ function attentionOf(order: Order, emails: Email[]): string[] {
     ...order.payments
       .filter(isInReview)
       .map(({ reference, review }) => `Money on ${reference} is in review: ${review?.reason}. Accept it or refund it.`),
-    ...order.refunds.flatMap((refund) => refundAdvice(refund) ?? []),
+    ...order.refunds.flatMap((refund) => refundAdvice(order, refund) ?? []),
     ...order.disputes
       .filter(({ state }) => state === 'open')
       .map(
