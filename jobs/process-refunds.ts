@@ -7,6 +7,7 @@ import { type GatewayError, isGatewayError, type RefundReport } from '../models/
 import type { Order, Refund } from '../models/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/payment-status.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
+import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -48,9 +49,12 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
 /** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
 async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promise<string> {
   try {
-    const report = await findOrSend(ctx, order, refund);
-    if (typeof report === 'string') return report;
-    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now());
+    const found = await findOrSend(ctx, order, refund);
+    if (typeof found === 'string') return found;
+    const { report, twinIds = [] } = found;
+    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), twinIds);
+    if (twinIds.some((id) => !refund.twinIds?.includes(id)))
+      ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count: twinIds.length + 1 });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
     if (state !== refund.state) {
       ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
@@ -64,17 +68,19 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
 }
 
 /** What Paystack says of the refund, sent now if it was not; else in words why it is left for later. */
-async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promise<RefundReport | string> {
+async function findOrSend(
+  ctx: AppContext,
+  order: Order,
+  refund: Refund,
+): Promise<{ report: RefundReport; twinIds?: string[] } | string> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
-  const ours = (await ctx.paystack.listRefunds({ gatewayId })).filter(
-    ({ merchantNote }) => merchantNote === noteOf(refund),
-  );
-  if (ours.length > 1) return parkTwin(ctx, order, refund, ours.length);
-  if (ours[0]) return ours[0];
+  const listed = await ctx.paystack.listRefunds({ gatewayId });
+  const ours = findOurs(listed, refund);
+  if (ours) return ours;
   // Sent and accepted, but not listed yet.
-  if (refund.gatewayRefundId !== undefined) return ctx.paystack.getRefund(refund.gatewayRefundId);
+  if (refund.gatewayRefundId !== undefined) return { report: await ctx.paystack.getRefund(refund.gatewayRefundId) };
   const { sentAt } = refund;
   const now = ctx.clock.now();
   if (sentAt !== undefined && now.getTime() - sentAt.getTime() < UNKNOWN_OUTCOME_WAIT_MS) {
@@ -88,30 +94,17 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
     );
     return 'waiting';
   }
+  const instead = findInstead(order, refund, listed);
+  if (instead) return { report: instead };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);
   if (decision !== 'send') return decision;
-  return ctx.paystack.createRefund({
+  const report = await ctx.paystack.createRefund({
     reference: refund.reference,
     amount: { amount: refund.amount, currency: currencyOfCharge(order, refund.reference) },
     merchantNote: noteOf(refund),
     customerNote: `Refund for order ${order.code}`,
   });
-}
-
-const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
-
-/** Two refunds carry our id: a worker was paused between listing and sending. The money is back twice; a person must see. */
-async function parkTwin(ctx: AppContext, order: Order, refund: Refund, count: number): Promise<'twin'> {
-  ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count });
-  const message = `Paystack holds ${count} refunds with the note ${noteOf(refund)}`;
-  await postponeRefund(
-    ctx.db,
-    order._id,
-    refund.refundId,
-    { message, counts: false, waitMs: null, giveUp: true },
-    ctx.clock.now(),
-  );
-  return 'twin';
+  return { report };
 }
 
 async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
@@ -120,7 +113,7 @@ async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, 
     message: `${error.kind}: ${error.message}`.slice(0, 300),
     counts: definite,
     waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
-    // Somebody gave the whole charge back at Paystack's dashboard: sending again cannot work.
+    // Somebody gave the whole charge back: sending again cannot work, and the list will tell who, or staff say so.
     giveUp: error.kind === 'already_refunded',
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());

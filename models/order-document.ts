@@ -83,6 +83,10 @@ export interface Refund {
   /** 'system', or the staff member's user id. */
   requestedBy: string;
   gatewayRefundId?: string;
+  /** Paystack's ids of further refunds that carry our note: the money went back more than once. */
+  twinIds?: string[];
+  /** The staff member who said that the customer has the money by another way. */
+  settledBy?: string;
   /** When it wants work; set while it is open. A worker claims it by moving this on. */
   dueAt?: Date;
   /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */
@@ -91,7 +95,7 @@ export interface Refund {
   lastError?: string;
   /** When it reached processed or failed. */
   endedAt?: Date;
-  /** The refund that staff asked for in place of this failed one. */
+  /** The refund that stands in place of this failed one. */
   replacedBy?: string;
 }
 

@@ -32,6 +32,14 @@ export function newRefund(
   };
 }
 
+/** The order's refunds with a new one, which stands for those of the same charge that failed. Pure. */
+export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+  const isReplaced = ({ reference, state, replacedBy }: Refund) =>
+    reference === refund.reference && state === 'failed' && replacedBy === undefined;
+  const earlier = order.refunds.map((other) => (isReplaced(other) ? { ...other, replacedBy: refund.refundId } : other));
+  return [...earlier, refund];
+}
+
 export interface RefundRequest {
   /** The charge; when not given, the one that pays the order, or what a cancelled order still owes. */
   reference?: string;
@@ -74,13 +82,8 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
     );
   }
   const refund = newRefund(charge, amount, request.reason, request.actor, request);
-  const replaced = order.refunds.map((other) =>
-    other.reference === charge.reference && other.state === 'failed' && other.replacedBy === undefined
-      ? { ...other, replacedBy: refund.refundId }
-      : other,
-  );
   return {
-    set: { refunds: [...replaced, refund] },
+    set: { refunds: withRefund(order, refund) },
     actor: request.actor,
     reason: `refund of ${toMajorUnits(amount)} requested: ${request.reason}`,
     emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],

@@ -5,10 +5,9 @@
 
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
-import { notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange } from './order.ts';
+import { changeOrder, type OrderChange } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
 import { findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
@@ -120,13 +119,17 @@ function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep
   }
 }
 
-/** Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. */
+/**
+ * Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. `twinIds`:
+ * further refunds that it made of ours.
+ */
 export async function recordRefund(
   db: Database,
   orderId: Types.ObjectId,
   refundId: string,
   report: RefundReport,
   now: Date,
+  twinIds: readonly string[] = [],
 ): Promise<Order> {
   const state = toRefundState(report.status);
   return changeRefund(db, orderId, refundId, now, (refund) => {
@@ -136,6 +139,7 @@ export async function recordRefund(
       refund: {
         ...rest,
         gatewayRefundId: report.gatewayRefundId,
+        ...(twinIds.length > 0 ? { twinIds: [...twinIds] } : {}),
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + ASK_AGAIN_MS),
       },
@@ -179,35 +183,6 @@ export async function postponeRefund(
       ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
     };
   });
-}
-
-/** Staff's second try of a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
-export async function retryRefund(
-  db: Database,
-  orderId: Types.ObjectId,
-  refundId: string,
-  actor: string,
-  now: Date,
-): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      const refund = order.refunds.find((other) => other.refundId === refundId);
-      if (!refund) throw notFound('Refund');
-      if (refund.state !== 'needs_attention' || refund.gatewayRefundId !== undefined) {
-        throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
-      }
-      const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
-      return {
-        set: { refunds: replaceRefund(order, again) },
-        actor,
-        reason: `refund of ${toMajorUnits(refund.amount)} is tried again`,
-      };
-    },
-    now,
-  );
-  return order;
 }
 
 /** Asks for work on the order's open refunds at once: a hint was heard. A refund being worked on is left to its worker. */
@@ -256,19 +231,31 @@ async function changeRefund(
   return order;
 }
 
-function toOrderChange(order: Order, step: RefundStep, now: Date): OrderChange {
-  const open = isRefundOpen(step.refund.state);
-  const { dueAt: _, ...ended } = { ...step.refund, endedAt: now };
-  const refund = open ? step.refund : ended;
+function toOrderChange(order: Order, { refund, reason }: RefundStep, now: Date): OrderChange {
+  if (!isRefundOpen(refund.state)) return endRefund(order, refund, { now, actor: 'system', reason });
+  return {
+    set: { refunds: replaceRefund(order, refund) },
+    actor: 'system',
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The change by which a refund reaches its end: the customer is told of a good one, and the last closes the order. Pure. */
+export function endRefund(
+  order: Order,
+  ended: Refund,
+  { now, actor, reason }: { now: Date; actor: string; reason: string | undefined },
+): OrderChange {
+  const { dueAt: _, ...refund } = { ...ended, endedAt: now };
   const refunds = replaceRefund(order, refund);
   const done = refund.state === 'processed';
   const closes = done && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
-  const { amount, refundId, reason } = refund;
+  const data = { amount: refund.amount, refundId: refund.refundId, reason: refund.reason };
   return {
     set: { refunds, ...(closes ? { status: 'refunded' as const } : {}) },
-    actor: 'system',
-    ...(step.reason === undefined ? {} : { reason: step.reason }),
-    ...(done ? { emails: [{ kind: 'refund_done' as const, data: { amount, refundId, reason } }] } : {}),
+    actor,
+    ...(reason === undefined ? {} : { reason }),
+    ...(done ? { emails: [{ kind: 'refund_done' as const, data }] } : {}),
   };
 }
 
@@ -278,6 +265,6 @@ function isFullyRefunded(order: Order): boolean {
   return charge?.amount !== undefined && processedRefunds(order, charge.reference) >= charge.amount;
 }
 
-function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+export function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
   return order.refunds.map((other) => (other.refundId === refund.refundId ? refund : other));
 }

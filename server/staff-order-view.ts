@@ -5,6 +5,7 @@ import type { Order, Refund } from '../models/order-document.ts';
 import type { ListedOrder } from '../models/order-list.ts';
 import type { TimelineEntry } from '../models/order-timeline.ts';
 import { isFailureOwed, isInReview } from '../models/payment-status.ts';
+import { isRefused } from '../models/refund-desk.ts';
 import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/status.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
 import { amount, instant } from './schemas.ts';
@@ -37,6 +38,8 @@ const refund = z.strictObject({
   advice: z.string().nullable(),
   /** retryRefund would take it. */
   retryable: z.boolean(),
+  /** settleRefund would take it. */
+  settleable: z.boolean(),
 });
 
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
@@ -137,20 +140,26 @@ function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][numbe
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
-    advice: refundAdvice(order, refund),
-    retryable: state === 'needs_attention' && refund.gatewayRefundId === undefined,
+    advice: refundAdvice(order, refund) ?? twinAdvice(refund),
+    retryable: isRefused(refund),
+    settleable: isRefused(refund) || isFailureOwed(order, refund),
   };
 }
 
 function refundAdvice(order: Order, refund: Refund): string | null {
-  const { state, gatewayRefundId } = refund;
   if (isFailureOwed(order, refund)) {
-    return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way.';
+    return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way and say so here.';
   }
-  if (state !== 'needs_attention') return null;
-  return gatewayRefundId === undefined
-    ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here."
+  if (refund.state !== 'needs_attention') return null;
+  return isRefused(refund)
+    ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here, or say that the customer has the money."
     : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
+}
+
+/** Nothing that we could do ends it, so it waits for nobody: it was an alert once. */
+function twinAdvice({ gatewayRefundId, twinIds = [] }: Refund): string | null {
+  if (twinIds.length === 0) return null;
+  return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...twinIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
 }
 
 function attentionOf(order: Order, emails: Email[]): string[] {

@@ -40,15 +40,19 @@ function missingForStatus({ order, emails }: Dossier, scope: AuditScope): string
   });
 }
 
-/** A refund is announced once: by an email of its own, or by the one that tells of the cancellation that owes it. */
+/**
+ * A refund is announced once: by an email of its own, or by the one that tells of the cancellation that owes it. One that
+ * was entered as done is told of as done alone.
+ */
 function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): string[] {
   const about = (refundId: string, kinds: readonly EmailKind[]) =>
     emails.filter(({ kind, data }) => kinds.includes(kind) && data.refundId === refundId).length;
-  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt }) => {
+  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, settledBy }) => {
     const started = about(refundId, ['refund_started', 'order_cancelled']);
     const done = about(refundId, ['refund_done']);
     const problems: string[] = [];
-    if (started === 0 && !isForgotten(requestedAt, scope))
+    const entered = settledBy !== undefined && Number(endedAt) === Number(requestedAt);
+    if (started === 0 && !entered && !isForgotten(requestedAt, scope))
       problems.push(`no email tells that refund ${refundId} began`);
     if (started > 1) problems.push(`${started} emails tell that refund ${refundId} began`);
     const owed = state === 'processed' && !isForgotten(endedAt ?? requestedAt, scope);

@@ -10,7 +10,7 @@ import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
-import { retryRefund } from '../../models/refund.ts';
+import { retryRefund, settleRefund } from '../../models/refund-desk.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { restoreSettlement } from '../../models/settlement.ts';
 import { ORDER_STATUSES } from '../../models/status.ts';
@@ -22,6 +22,7 @@ import { router, staffProcedure } from '../trpc.ts';
 const byId = z.strictObject({ id: objectId });
 const orderId = (id: string) => new Types.ObjectId(id);
 
+const refundId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id');
 const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
 
 const search = z.strictObject({
@@ -117,9 +118,18 @@ export const adminOrdersRouter = router({
 
   /** A refund that needs attention and that Paystack never accepted is tried again. */
   retryRefund: staffAction
-    .input(z.strictObject({ id: objectId, refundId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id') }))
+    .input(z.strictObject({ id: objectId, refundId }))
     .mutation(({ ctx, input }) =>
       act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
+    ),
+
+  /** The customer has the money by another way than a refund that Paystack never accepted or that failed; `note` says how. */
+  settleRefund: staffAction
+    .input(z.strictObject({ id: objectId, refundId, note: text(200) }))
+    .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
+      act(app, (now) =>
+        settleRefund(app.db, orderId(id), { ...input, newRefundId: app.random.id(), actor: String(user._id), now }),
+      ),
     ),
 
   /** Puts a parked order back into the settlement's queue: durably here, so that a lost job costs no more than time. */

@@ -1,7 +1,8 @@
 /** An order's money, disputes and emails for staff, each entry with the action that belongs to it. */
-import type { StaffEmail, StaffOrder, StaffPayment } from '@orders-module/client';
+import type { StaffEmail, StaffOrder, StaffPayment, StaffRefund } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.ts';
+import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -126,6 +127,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
                 <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
               </StaffAction>
             ) : null}
+            {refund.settleable ? <SettleRefund order={order} refund={refund} onDone={onDone} /> : null}
           </li>
         ))}
       </ul>
@@ -133,7 +135,33 @@ export function Refunds({ order, onDone }: OrderActionProps) {
   );
 }
 
-function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffOrder['refunds'][number] }) {
+function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Returned another way"
+      about={`the refund of ${refund.reference}`}
+      title="Does the customer have this money?"
+      working="Saving…"
+      act={async (form) =>
+        client.admin.settleRefund.mutate({ id, refundId: refund.id, note: String(form.get('note') ?? '').trim() })
+      }
+      done="Saved: nothing more is sent for this refund. The customer is told by email."
+      onDone={onDone}
+    >
+      <p>Only when the customer has been paid another way: Paystack sends nothing for this refund any more.</p>
+      <TextField
+        label="How it was returned, for our own books"
+        name="note"
+        required
+        maxLength={200}
+        autoComplete="off"
+      />
+    </StaffAction>
+  );
+}
+
+function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
   const { id } = order;
   const { reference, amount, reason } = refund;
   return (
