@@ -8,7 +8,9 @@ import type { Order, Refund } from '../models/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/payment-status.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
 import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
+import { isRefundOpen } from '../models/status.ts';
 import type { AppContext } from '../server/context.ts';
+import { noteForeignRefunds } from './foreign-refunds.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
@@ -51,7 +53,7 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
   try {
     const found = await findOrSend(ctx, order, refund);
     if (typeof found === 'string') return found;
-    const { report, twinIds = [] } = found;
+    const { report, twinIds = [], listed } = found;
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), twinIds);
     if (twinIds.some((id) => !refund.twinIds?.includes(id)))
       ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count: twinIds.length + 1 });
@@ -60,6 +62,8 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
       ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
       if (state === 'processed') await ctx.jobs.enqueueEmails();
     }
+    // What was heard of meanwhile could not be told from ours, which was under way.
+    if (!isRefundOpen(state)) await noteForeignRefunds(ctx, order, refund.reference, listed);
     return state;
   } catch (error) {
     if (!isGatewayError(error)) throw error;
@@ -72,15 +76,16 @@ async function findOrSend(
   ctx: AppContext,
   order: Order,
   refund: Refund,
-): Promise<{ report: RefundReport; twinIds?: string[] } | string> {
+): Promise<{ report: RefundReport; twinIds?: string[]; listed: RefundReport[] } | string> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
   const listed = await ctx.paystack.listRefunds({ gatewayId });
   const ours = findOurs(listed, refund);
-  if (ours) return ours;
+  if (ours) return { ...ours, listed };
   // Sent and accepted, but not listed yet.
-  if (refund.gatewayRefundId !== undefined) return { report: await ctx.paystack.getRefund(refund.gatewayRefundId) };
+  if (refund.gatewayRefundId !== undefined)
+    return { report: await ctx.paystack.getRefund(refund.gatewayRefundId), listed };
   const { sentAt } = refund;
   const now = ctx.clock.now();
   if (sentAt !== undefined && now.getTime() - sentAt.getTime() < UNKNOWN_OUTCOME_WAIT_MS) {
@@ -95,7 +100,7 @@ async function findOrSend(
     return 'waiting';
   }
   const instead = findInstead(order, refund, listed);
-  if (instead) return { report: instead };
+  if (instead) return { report: instead, listed };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);
   if (decision !== 'send') return decision;
   const report = await ctx.paystack.createRefund({
@@ -104,7 +109,7 @@ async function findOrSend(
     merchantNote: noteOf(refund),
     customerNote: `Refund for order ${order.code}`,
   });
-  return { report };
+  return { report, listed };
 }
 
 async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {

@@ -80,7 +80,7 @@ export interface Refund {
   reason: string;
   state: RefundState;
   requestedAt: Date;
-  /** 'system', or the staff member's user id. */
+  /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/foreign-refund). */
   requestedBy: string;
   gatewayRefundId?: string;
   /** Paystack's ids of further refunds that carry our note: the money went back more than once. */

@@ -4,6 +4,7 @@
  * their retention; events that are about as old owe no row any more.
  */
 import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../email-outbox.ts';
+import { AT_PAYSTACK } from '../foreign-refund.ts';
 import type { HistoryEntry, Order } from '../order-document.ts';
 import type { OrderStatus } from '../status.ts';
 import type { AuditScope } from './check.ts';
@@ -62,14 +63,17 @@ function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): strin
   });
 }
 
-/** A review opened by a charge is told; one opened by a lost dispute is between shop and bank. */
+/** A review opened by a charge is told; one opened by a lost dispute, or by a refund that was made at Paystack, is ours. */
 function missingForReviews({ order, emails }: Dossier, scope: AuditScope): string[] {
   const told = new Set(
     emails.filter(({ kind }) => kind === 'payment_review').map(({ createdAt }) => Number(createdAt)),
   );
   return order.payments.flatMap(({ reference, review }) => {
     const disputed = order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'lost');
-    if (review === undefined || disputed || isForgotten(review.openedAt, scope)) return [];
+    const returned = order.refunds.some(
+      (refund) => refund.reference === reference && refund.requestedBy === AT_PAYSTACK,
+    );
+    if (review === undefined || disputed || returned || isForgotten(review.openedAt, scope)) return [];
     return told.has(Number(review.openedAt)) ? [] : [`no email tells that ${reference} is in review`];
   });
 }

@@ -12,6 +12,7 @@ import { type ChargeReport, isGatewayError, type RefundReport } from '../../mode
 import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
 import { processedRefunds } from '../../models/payment-status.ts';
 import { toRefundState } from '../../models/refund.ts';
+import { findOurs, isInBooks, noteOf } from '../../models/refund-list.ts';
 import type { PaystackPort } from '../context.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */
@@ -129,9 +130,9 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   const theirs = await paystack.listRefunds({ gatewayId: charge.gatewayId });
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
-  const known = new Set(ours.map(noteOf));
-  for (const { gatewayRefundId, merchantNote, amount } of theirs) {
-    if (merchantNote === null || !known.has(merchantNote))
+  for (const report of theirs) {
+    const { gatewayRefundId, merchantNote, amount } = report;
+    if (!isInBooks(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
       problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in our books`);
   }
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
@@ -140,12 +141,16 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
 }
 
 function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {
-  const twins = theirs.filter(({ merchantNote }) => merchantNote === noteOf(refund));
-  const [only] = twins;
-  if (twins.length > 1) return [`refund ${refund.refundId} was made ${twins.length} times`];
+  const found = findOurs(theirs, refund);
+  if (found && found.twinIds.length > 0)
+    return [`refund ${refund.refundId} was made ${found.twinIds.length + 1} times`];
+  const only = found?.report;
   if (!only) return refund.gatewayRefundId === undefined ? [] : [`refund ${refund.refundId} is not at Paystack`];
+  if (only.merchantNote?.startsWith('rf:') && only.merchantNote !== noteOf(refund))
+    return [`refund ${refund.refundId} is called ${only.merchantNote} at Paystack`];
   const problems: string[] = [];
-  if (only.amount !== refund.amount)
+  // One that somebody made in place of ours may be of another sum.
+  if (only.merchantNote === noteOf(refund) && only.amount !== refund.amount)
     problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in our books`);
   // A refund on its way at Paystack, or here, has simply not been asked about yet.
   const theirState = toRefundState(only.status);
@@ -154,8 +159,6 @@ function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[
     problems.push(`refund ${refund.refundId} is ${theirState} at Paystack, ${refund.state} in our books`);
   return problems;
 }
-
-const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
 
 function moneyOf({ amount, currency }: { amount?: number | undefined; currency?: string | undefined }): string {
   return `${amount ?? 'nothing'} ${currency ?? ''}`.trim();
