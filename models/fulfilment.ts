@@ -13,7 +13,6 @@ import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } fro
 import { replaceAttempt } from './payment-attempt.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
 import { newRefund } from './refund-request.ts';
-import { isRefundOpen } from './status.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */
 const EXPIRY_STEP_MS = 10 * 60_000;
@@ -64,10 +63,11 @@ function assertShippable(order: Order, from: Order['status'], to: string): void 
     throw conflict(order, 'a dispute stands; answer it at Paystack first');
   if (order.payments.some(isInReview)) throw conflict(order, 'its money is in review; resolve the review first');
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  const openFully = order.refunds.some(
-    (refund) =>
-      refund.reference === charge?.reference && isRefundOpen(refund.state) && refund.amount >= (charge.amount ?? 0),
-  );
+  // Together with what went back before, the refund that is under way may be the one that leaves nothing paid.
+  const openFully =
+    charge !== null &&
+    hasRefundInFlight(order, charge.reference) &&
+    committedRefunds(order, charge.reference) >= (charge.amount ?? 0);
   if (openFully) throw conflict(order, 'its full refund is under way');
 }
 
