@@ -12,7 +12,7 @@ import { changeOrder, conflict, type OrderChange, quantitiesByVariant, type Stoc
 import type { CancelReason, Dispute, Order, PaymentAttempt, Refund, Review } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
-import { newRefund } from './refund-request.ts';
+import { newRefund, withRefund } from './refund-request.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */
 const EXPIRY_STEP_MS = 10 * 60_000;
@@ -119,7 +119,7 @@ export function cancelChange(order: Order, request: CancelRequest): OrderChange 
       hold: as === null ? order.hold : 'released',
       settlement: { attempts: order.settlement.attempts },
       verifyDueAt: undefined,
-      ...(refund ? { refunds: [...order.refunds, refund] } : {}),
+      ...(refund ? { refunds: withRefund(order, refund) } : {}),
     },
     actor,
     reason: `cancelled: ${reason}${refund ? `, refund of ${toMajorUnits(refund.amount)} requested` : ''}`,
@@ -220,13 +220,13 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
   const reason = `review of ${attempt.reference} refunded: ${attempt.review?.reason}`;
   const ours = attempt.status === 'succeeded' && !isLostInDispute(order, attempt.reference);
   const owed = ours ? (attempt.amount ?? 0) - committedRefunds(order, attempt.reference) : 0;
-  const refunds = owed > 0 ? [...order.refunds, newRefund(attempt, owed, 'review', actor, decision)] : order.refunds;
+  const refunds = owed > 0 ? withRefund(order, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
   const refundData = owed > 0 ? { amount: owed, refundId: decision.refundId } : {};
-  const withRefund = { ...order, payments, refunds };
+  const refunded = { ...order, payments, refunds };
   // Money that disagreed was all there was: the order it was meant for ends here. A paid one keeps its own charge.
   if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === attempt.reference)) {
     const cancelled = cancelChange(
-      { ...withRefund, paidReference: attempt.reference },
+      { ...refunded, paidReference: attempt.reference },
       { ...decision, reason: 'by_staff' },
     );
     const email = { kind: 'order_cancelled' as const, data: { reason: 'by_staff', ...refundData } };
