@@ -99,7 +99,9 @@ function findRefundableCharge(order: Order, reference: string | undefined): Paym
   }
   const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
   const owed = (charge: PaymentAttempt) =>
-    charge.status === 'succeeded' && committedRefunds(order, charge.reference) < (charge.amount ?? 0);
+    charge.status === 'succeeded' &&
+    !isLostInDispute(order, charge.reference) &&
+    committedRefunds(order, charge.reference) < (charge.amount ?? 0);
   if (paying && (order.status !== 'cancelled' || owed(paying))) return paying;
   const charge = order.payments.find(owed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
