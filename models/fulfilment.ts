@@ -237,17 +237,14 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
 }
 
 /**
- * Records a dispute as a webhook tells it, in any order: once it has ended it stays ended. A standing one blocks refund
- * and shipping; a lost one puts its charge in review. Unknown references change nothing.
+ * Records a dispute as a webhook tells it, in any order: once it has ended it stays ended, and when it is to be answered
+ * stays known. A standing one blocks refund and shipping; a lost one puts its charge in review. Unknown references change
+ * nothing.
  */
-export async function recordDispute(
-  db: Database,
-  orderId: Types.ObjectId,
-  dispute: Dispute,
-  now: Date,
-): Promise<Order> {
+export async function recordDispute(db: Database, orderId: Types.ObjectId, told: Dispute, now: Date): Promise<Order> {
   return decideAndChange(db, orderId, now, (order) => {
-    const known = order.disputes.find(({ disputeId }) => disputeId === dispute.disputeId);
+    const known = order.disputes.find(({ disputeId }) => disputeId === told.disputeId);
+    const dispute = { ...told, dueAt: told.dueAt ?? known?.dueAt ?? null };
     const attempt = findAttempt(order, dispute.reference);
     if (!attempt || (known && known.state !== 'open')) return null;
     if (known?.state === dispute.state && Number(known.dueAt) === Number(dispute.dueAt)) return null;

@@ -110,6 +110,17 @@ test.each([
   expect(after.history.filter(({ reason }) => reason.includes('is lost'))).toHaveLength(1);
 });
 
+test('a reminder that does not say when an answer is due leaves the day that is known', async () => {
+  const checkout = await buy(shop);
+  const id = await dispute(checkout);
+  const data = { id, status: 'pending', transaction: { reference: checkout.txRef } };
+  await shop.sandbox.sendWebhook({ event: 'charge.dispute.remind', data });
+  expect((await orderOf(shop, checkout)).disputes).toEqual([
+    expect.objectContaining({ state: 'open', dueAt: new Date('2031-05-04T03:02:01.000Z') }),
+  ]);
+  await resolve(id, 'declined');
+});
+
 test('two disputes of one charge are told apart: the order is free when both have ended', async () => {
   const checkout = await buy(shop);
   const [first, second] = [await dispute(checkout), await dispute(checkout)];
