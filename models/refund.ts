@@ -9,7 +9,8 @@ import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, type OrderChange } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
-import { findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
+import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
+import { noteOf } from './refund-list.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
@@ -121,7 +122,7 @@ function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep
 
 /**
  * Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. `twinIds`:
- * further refunds that it made of ours.
+ * further refunds that it made of ours. One under our note that is of another sum is not believed: a person must look.
  */
 export async function recordRefund(
   db: Database,
@@ -132,7 +133,9 @@ export async function recordRefund(
   twinIds: readonly string[] = [],
 ): Promise<Order> {
   const state = toRefundState(report.status);
-  return changeRefund(db, orderId, refundId, now, (refund) => {
+  return changeRefund(db, orderId, refundId, now, (refund, order) => {
+    const mismatch = findMismatch(order, refund, report);
+    if (mismatch !== null) return giveToStaff(refund, mismatch, refund.attempts, now);
     const { lastError: _, ...rest } = refund;
     const moved = state !== refund.state && canRefundGo(refund.state, state);
     return {
@@ -146,6 +149,22 @@ export async function recordRefund(
       ...(moved ? { reason: `refund of ${toMajorUnits(refund.amount)} is ${state}` } : {}),
     };
   });
+}
+
+/** Why a refund under our note cannot be the one that we asked for; null when it can. */
+function findMismatch(order: Order, refund: Refund, { amount, currency, merchantNote }: RefundReport): string | null {
+  const asked = currencyOfCharge(order, refund.reference);
+  const same = amount === refund.amount && currency === asked;
+  if (merchantNote !== noteOf(refund) || same) return null;
+  return `Paystack made it of ${amount} ${currency} instead of ${refund.amount} ${asked} (subunits)`;
+}
+
+/** Waits for a person; looked at again each hour, for Paystack may have moved it meanwhile. */
+function giveToStaff(refund: Refund, lastError: string, attempts: number, now: Date): RefundStep {
+  const dueAt = new Date(now.getTime() + LONGEST_RETRY_MS);
+  const after: Refund = { ...refund, state: 'needs_attention', attempts, lastError, dueAt };
+  if (refund.state === 'needs_attention') return { refund: after };
+  return { refund: after, reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${lastError}` };
 }
 
 export interface RefundFailure {
@@ -168,20 +187,10 @@ export async function postponeRefund(
 ): Promise<Order> {
   return changeRefund(db, orderId, refundId, now, (refund) => {
     const attempts = refund.attempts + (failure.counts ? 1 : 0);
-    const giveUp = failure.giveUp === true || attempts >= MAX_REFUSALS;
-    const parks = giveUp && refund.state !== 'needs_attention';
+    if (failure.giveUp === true || attempts >= MAX_REFUSALS) return giveToStaff(refund, failure.message, attempts, now);
     const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-    const waitMs = giveUp ? LONGEST_RETRY_MS : (failure.waitMs ?? backOffMs);
-    return {
-      refund: {
-        ...refund,
-        attempts,
-        lastError: failure.message,
-        state: parks ? 'needs_attention' : refund.state,
-        dueAt: new Date(now.getTime() + waitMs),
-      },
-      ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
-    };
+    const dueAt = new Date(now.getTime() + (failure.waitMs ?? backOffMs));
+    return { refund: { ...refund, attempts, lastError: failure.message, dueAt } };
   });
 }
 
@@ -216,7 +225,7 @@ async function changeRefund(
   orderId: Types.ObjectId,
   refundId: string,
   now: Date,
-  alter: (refund: Refund) => RefundStep,
+  alter: (refund: Refund, order: Order) => RefundStep,
 ): Promise<Order> {
   const { order } = await changeOrder(
     db,
@@ -224,7 +233,7 @@ async function changeRefund(
     (order) => {
       const refund = order.refunds.find((other) => other.refundId === refundId);
       if (!refund || !isRefundOpen(refund.state)) return null;
-      return toOrderChange(order, alter(refund), now);
+      return toOrderChange(order, alter(refund, order), now);
     },
     now,
   );

@@ -206,6 +206,31 @@ test('a refund that Paystack keeps refusing waits for staff after eight tries, a
   expect(history.find(({ reason }) => reason.includes('tried again'))?.actor).toBe(shop.staff.id);
 });
 
+test.each([{ amount: 1 }, { currency: 'USD' }])(
+  'a refund that Paystack lists under our note with %j is not believed: it waits for staff, is alerted once, not sent again',
+  async (data) => {
+    const checkout = await buy(shop);
+    const alertsBefore = alerts(shop).length;
+    await refund(checkout);
+    shop.sandbox.script({ route: 'refund.create', times: 1, fault: { kind: 'override', data } });
+    shop.sandbox.script({ route: 'refund.list', fault: { kind: 'override', data } });
+    await work(shop);
+    await sweepAfter(shop, 2 * HOUR_MS);
+    expect(await refundOf(checkout)).toMatchObject({
+      state: 'needs_attention',
+      lastError: expect.stringMatching(/instead of/),
+    });
+    expect(alerts(shop).slice(alertsBefore)).toEqual([
+      expect.objectContaining({ event: 'refund_recorded', state: 'needs_attention' }),
+    ]);
+    shop.sandbox.clearScript();
+    shop.clock.advance(HOUR_MS);
+    await finishRefunds(shop);
+    expect((await refundOf(checkout)).state).toBe('processed');
+    expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  },
+);
+
 test('a refund that fails at the bank alerts, is shown with advice, and staff refund once more', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-failed' });
   const alertsBefore = alerts(shop).length;
