@@ -10,7 +10,7 @@ import type { AuditCheck, CheckResult } from '../../models/audit.ts';
 import type { Database } from '../../models/database.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/gateway.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
-import { processedRefunds } from '../../models/payment-status.ts';
+import { isLostInDispute, processedRefunds } from '../../models/payment-status.ts';
 import { toRefundState } from '../../models/refund.ts';
 import { findOurs, isInBooks, noteOf } from '../../models/refund-list.ts';
 import type { PaystackPort } from '../context.ts';
@@ -111,12 +111,15 @@ function differences(attempt: PaymentAttempt, charge: ChargeReport): string[] {
   return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in our books`];
 }
 
-/** Charges that were given back whole leave Paystack's list of successes: Paystack is asked about each by itself. */
+/** Charges that went back whole, or to a bank, leave Paystack's list of successes: it is asked about each by itself. */
 async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
   try {
     const charge = await paystack.verify(attempt.reference);
     if (charge.status === 'success') return differences(attempt, charge);
-    const back = attempt.status === 'reversed' || processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
+    const back =
+      attempt.status === 'reversed' ||
+      isLostInDispute(order, attempt.reference) ||
+      processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
     if (charge.status === 'reversed' && back) return differences(attempt, charge);
     return [`${charge.status} at Paystack, ${attempt.status} in our books`];
   } catch (error) {
