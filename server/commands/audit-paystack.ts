@@ -51,6 +51,7 @@ export interface PaystackAuditOptions {
 
 /**
  * Runs the three checks. Keeps the references that Paystack lists in memory (some 100 bytes each), nothing else of them.
+ * Asks for the refunds of each captured charge, one call a charge: with many orders, `since` keeps it short.
  * Throws GatewayError when Paystack gives no usable answer: then nothing is known.
  */
 export async function auditPaystack(
@@ -73,8 +74,8 @@ export async function auditPaystack(
     for (const { order } of dossiers) {
       for (const charge of order.payments.filter(isCaptured)) {
         ours.judgement(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
-        if (order.refunds.some(({ reference }) => reference === charge.reference))
-          refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
+        // Also where our books know of none: a database that was restored may lack them.
+        refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
       }
     }
   });
@@ -130,7 +131,7 @@ async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentA
 
 async function compareRefunds(paystack: PaystackReads, order: Order, charge: PaymentAttempt): Promise<string[]> {
   if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in our books'];
-  const theirs = await paystack.listRefunds({ gatewayId: charge.gatewayId });
+  const theirs = await listRefunds(paystack, charge.gatewayId);
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
   for (const report of theirs) {
@@ -141,6 +142,16 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
   if (back > (charge.amount ?? 0)) problems.push(`${back} went back of ${charge.amount} captured`);
   return problems;
+}
+
+/** None of a charge that Paystack does not know: the charge itself is found by another check. */
+async function listRefunds(paystack: PaystackReads, gatewayId: string): Promise<RefundReport[]> {
+  try {
+    return await paystack.listRefunds({ gatewayId });
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return [];
+    throw error;
+  }
 }
 
 function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {

@@ -221,6 +221,25 @@ describe('refunds beside Paystack', () => {
     ]);
   });
 
+  test('finds a refund of which the books, restored to an older state, know nothing', async () => {
+    const order = await buy();
+    const refundId = `r-${order.code}`;
+    await requestRefund(db, order._id, { reason: 'a stain', actor: 'staff-1', refundId, amount: 100, now: new Date() });
+    const { gatewayRefundId } = await standIn.paystack.createRefund({
+      reference: order.txRef,
+      amount: { amount: 100, currency: order.currency },
+      merchantNote: `rf:${refundId}`,
+      customerNote: 'Refund',
+    });
+    standIn.sandbox.finishRefunds(order.txRef);
+    await recordRefund(db, order._id, refundId, await standIn.paystack.getRefund(gatewayRefundId), new Date());
+    expect(await findings(order.txRef)).toEqual([]);
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-refunds', `refund ${gatewayRefundId} of 100 (rf:${refundId}) is not in our books`],
+    ]);
+  });
+
   test('finds a refund that was made twice, and one that somebody made by hand', async () => {
     const order = await buy();
     const staff = { reason: 'wrong size', actor: 'staff-1', refundId: `r-${order.code}`, now: new Date() };
