@@ -1,15 +1,17 @@
 /**
- * Applies one stored webhook event. A charge is recorded or, when it proves nothing, asked about; refund and dispute
- * events are hints that make work due. Called inline by the webhook route and later by the sweep; the same code.
+ * Applies one stored webhook event. A charge is recorded or, when it proves nothing, asked about; dispute and refund
+ * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 import { makeVerifyDue } from '../models/charge.ts';
 import { recordDispute } from '../models/fulfilment.ts';
 import { isGatewayError } from '../models/gateway.ts';
 import { findOrderByReference } from '../models/order.ts';
 import type { Order } from '../models/order-document.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/payment-status.ts';
 import { makeRefundsDue } from '../models/refund.ts';
 import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
 import type { AppContext } from '../server/context.ts';
+import { noteForeignRefunds } from './foreign-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
 /** A failed application is tried again: 10 s, doubling, at most an hour. */
@@ -60,7 +62,7 @@ async function apply(
     case 'charge':
       return askPaystack(ctx, order, event.reference);
     case 'refund':
-      return applyRefundHint(ctx, order);
+      return applyRefundHint(ctx, order, event.reference);
     case 'dispute':
       return applyDispute(ctx, order, event);
   }
@@ -79,10 +81,21 @@ async function askPaystack(ctx: AppContext, order: Order, reference: string): Pr
   }
 }
 
-async function applyRefundHint(ctx: AppContext, order: Order): Promise<string> {
+/**
+ * A refund of ours that is under way explains the hint. Any other may tell of one that somebody made at Paystack's
+ * dashboard, or of a charge that was taken back: Paystack is asked, and the event is kept until it answers.
+ */
+async function applyRefundHint(ctx: AppContext, order: Order, reference: string): Promise<string> {
   const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
   if (due) await ctx.jobs.enqueueRefunds();
-  return due ? 'refunds due' : 'no open refund';
+  if (hasRefundInFlight(order, reference)) return due ? 'refunds due' : 'a refund is being sent';
+  const attempt = findAttempt(order, reference);
+  if (attempt?.status === 'reversed') return 'taken back already';
+  if (attempt?.gatewayId === undefined) return askPaystack(ctx, order, reference);
+  const listed = await ctx.paystack.listRefunds({ gatewayId: attempt.gatewayId });
+  if (await noteForeignRefunds(ctx, order, reference, listed)) return 'entered: a refund that was made at Paystack';
+  if (processedRefunds(order, reference) >= (attempt.amount ?? 0)) return 'refunded already';
+  return askPaystack(ctx, order, reference);
 }
 
 async function applyDispute(

@@ -7,7 +7,10 @@ import { type GatewayError, isGatewayError, type RefundReport } from '../models/
 import type { Order, Refund } from '../models/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/payment-status.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
+import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
+import { isRefundOpen } from '../models/status.ts';
 import type { AppContext } from '../server/context.ts';
+import { noteForeignRefunds } from './foreign-refunds.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
@@ -48,15 +51,19 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
 /** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
 async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promise<string> {
   try {
-    const report = await findOrSend(ctx, order, refund);
-    if (report === 'twin') return 'twin';
-    if (report === 'wait') return 'waiting';
-    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now());
+    const found = await findOrSend(ctx, order, refund);
+    if (typeof found === 'string') return found;
+    const { report, twinIds = [], listed } = found;
+    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), twinIds);
+    if (twinIds.some((id) => !refund.twinIds?.includes(id)))
+      ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count: twinIds.length + 1 });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
     if (state !== refund.state) {
       ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
       if (state === 'processed') await ctx.jobs.enqueueEmails();
     }
+    // What was heard of meanwhile could not be told from ours, which was under way.
+    if (!isRefundOpen(state)) await noteForeignRefunds(ctx, order, refund.reference, listed);
     return state;
   } catch (error) {
     if (!isGatewayError(error)) throw error;
@@ -64,17 +71,21 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
   }
 }
 
-async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promise<RefundReport | 'twin' | 'wait'> {
+/** What Paystack says of the refund, sent now if it was not; else in words why it is left for later. */
+async function findOrSend(
+  ctx: AppContext,
+  order: Order,
+  refund: Refund,
+): Promise<{ report: RefundReport; twinIds?: string[]; listed: RefundReport[] } | string> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
-  const ours = (await ctx.paystack.listRefunds({ gatewayId })).filter(
-    ({ merchantNote }) => merchantNote === noteOf(refund),
-  );
-  if (ours.length > 1) return parkTwin(ctx, order, refund, ours.length);
-  if (ours[0]) return ours[0];
+  const listed = await ctx.paystack.listRefunds({ gatewayId });
+  const ours = findOurs(listed, refund);
+  if (ours) return { ...ours, listed };
   // Sent and accepted, but not listed yet.
-  if (refund.gatewayRefundId !== undefined) return ctx.paystack.getRefund(refund.gatewayRefundId);
+  if (refund.gatewayRefundId !== undefined)
+    return { report: await ctx.paystack.getRefund(refund.gatewayRefundId), listed };
   const { sentAt } = refund;
   const now = ctx.clock.now();
   if (sentAt !== undefined && now.getTime() - sentAt.getTime() < UNKNOWN_OUTCOME_WAIT_MS) {
@@ -86,42 +97,19 @@ async function findOrSend(ctx: AppContext, order: Order, refund: Refund): Promis
       { message: 'sent, not listed yet', counts: false, waitMs, isWait: true },
       now,
     );
-    return 'wait';
+    return 'waiting';
   }
-  // Parked without ever having been accepted: only staff's retry sends it again.
-  if (refund.state === 'needs_attention') {
-    await postponeRefund(
-      ctx.db,
-      order._id,
-      refund.refundId,
-      { message: refund.lastError ?? 'waits for staff', counts: false, waitMs: null, giveUp: true, isWait: true },
-      now,
-    );
-    return 'wait';
-  }
-  if (!(await markRefundSent(ctx.db, order._id, refund, now))) return 'wait';
-  return ctx.paystack.createRefund({
+  const instead = findInstead(order, refund, listed);
+  if (instead) return { report: instead, listed };
+  const decision = await markRefundSent(ctx.db, order._id, refund, now);
+  if (decision !== 'send') return decision;
+  const report = await ctx.paystack.createRefund({
     reference: refund.reference,
     amount: { amount: refund.amount, currency: currencyOfCharge(order, refund.reference) },
     merchantNote: noteOf(refund),
     customerNote: `Refund for order ${order.code}`,
   });
-}
-
-const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
-
-/** Two refunds carry our id: a worker was paused between listing and sending. The money is back twice; a person must see. */
-async function parkTwin(ctx: AppContext, order: Order, refund: Refund, count: number): Promise<'twin'> {
-  ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count });
-  const message = `Paystack holds ${count} refunds with the note ${noteOf(refund)}`;
-  await postponeRefund(
-    ctx.db,
-    order._id,
-    refund.refundId,
-    { message, counts: false, waitMs: null, giveUp: true },
-    ctx.clock.now(),
-  );
-  return 'twin';
+  return { report, listed };
 }
 
 async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
@@ -130,7 +118,7 @@ async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, 
     message: `${error.kind}: ${error.message}`.slice(0, 300),
     counts: definite,
     waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
-    // Somebody gave the whole charge back at Paystack's dashboard: sending again cannot work.
+    // Somebody gave the whole charge back: sending again cannot work, and the list will tell who, or staff say so.
     giveUp: error.kind === 'already_refunded',
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());

@@ -10,7 +10,7 @@ import { changeOrder, findOrderByReference, type OrderChange } from './order.ts'
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
-import { newRefund } from './refund-request.ts';
+import { newRefund, withRefund } from './refund-request.ts';
 import { canAttemptGo } from './status.ts';
 import { nextVerify } from './verify-schedule.ts';
 
@@ -165,7 +165,7 @@ function owedBack(
   return {
     outcome: 'surplus',
     change: {
-      set: { payments, refunds: [...order.refunds, refund] },
+      set: { payments, refunds: withRefund(order, refund) },
       actor: 'system',
       reason: `charge ${charged.reference} cannot buy (${why}): refund requested`,
       emails: [{ kind: 'refund_started', data: { reason: why, amount: refund.amount, refundId: refund.refundId } }],

@@ -27,8 +27,7 @@ import {
   isInReview,
   isLostInDispute,
 } from './payment-status.ts';
-import { newRefund } from './refund-request.ts';
-import { isRefundOpen } from './status.ts';
+import { newRefund, withRefund } from './refund-request.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */
 const EXPIRY_STEP_MS = 10 * 60_000;
@@ -79,10 +78,11 @@ function assertShippable(order: Order, from: Order['status'], to: string): void 
     throw conflict(order, 'a dispute stands; answer it at Paystack first');
   if (order.payments.some(isInReview)) throw conflict(order, 'its money is in review; resolve the review first');
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  const openFully = order.refunds.some(
-    (refund) =>
-      refund.reference === charge?.reference && isRefundOpen(refund.state) && refund.amount >= (charge.amount ?? 0),
-  );
+  // Together with what went back before, the refund that is under way may be the one that leaves nothing paid.
+  const openFully =
+    charge !== null &&
+    hasRefundInFlight(order, charge.reference) &&
+    committedRefunds(order, charge.reference) >= (charge.amount ?? 0);
   if (openFully) throw conflict(order, 'its full refund is under way');
 }
 
@@ -139,7 +139,7 @@ export function cancelChange(order: CancelledOrder, request: Cancellation): Orde
       hold: as === null ? order.hold : 'released',
       settlement: { attempts: order.settlement.attempts },
       verifyDueAt: undefined,
-      ...(refund ? { refunds: [...order.refunds, refund] } : {}),
+      ...(refund ? { refunds: withRefund(order, refund) } : {}),
     },
     actor,
     reason: `cancelled: ${reason}${refund ? `, refund of ${toMajorUnits(refund.amount)} requested` : ''}`,
@@ -244,13 +244,13 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
   const reason = `review of ${attempt.reference} refunded: ${attempt.review?.reason}`;
   const ours = attempt.status === 'succeeded' && !isLostInDispute(order, attempt.reference);
   const owed = ours ? (attempt.amount ?? 0) - committedRefunds(order, attempt.reference) : 0;
-  const refunds = owed > 0 ? [...order.refunds, newRefund(attempt, owed, 'review', actor, decision)] : order.refunds;
+  const refunds = owed > 0 ? withRefund(order, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
   const refundData = owed > 0 ? { amount: owed, refundId: decision.refundId } : {};
-  const withRefund = { ...order, payments, refunds };
+  const refunded = { ...order, payments, refunds };
   // Money that disagreed was all there was: the order it was meant for ends here. A paid one keeps its own charge.
   if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === attempt.reference)) {
     const cancelled = cancelChange(
-      { ...withRefund, paidReference: attempt.reference },
+      { ...refunded, paidReference: attempt.reference },
       { ...decision, reason: 'by_staff' },
     );
     const data = { reason: 'by_staff', ...(owed > 0 ? refundData : { returned: true }) };
@@ -262,18 +262,14 @@ function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDec
 }
 
 /**
- * Records a dispute as a webhook tells it, in any order: once it has ended it stays ended. A standing one blocks refund
- * and shipping; a lost one puts its charge in review; after a won one an order that was parked meanwhile is settled.
- * Unknown references change nothing.
+ * Records a dispute as a webhook tells it, in any order: once it has ended it stays ended, and when it is to be answered
+ * stays known. A standing one blocks refund and shipping; a lost one puts its charge in review; after a won one an order
+ * that was parked meanwhile is settled. Unknown references change nothing.
  */
-export async function recordDispute(
-  db: Database,
-  orderId: Types.ObjectId,
-  dispute: Dispute,
-  now: Date,
-): Promise<Order> {
+export async function recordDispute(db: Database, orderId: Types.ObjectId, told: Dispute, now: Date): Promise<Order> {
   return decideAndChange(db, orderId, now, (order) => {
-    const known = order.disputes.find(({ disputeId }) => disputeId === dispute.disputeId);
+    const known = order.disputes.find(({ disputeId }) => disputeId === told.disputeId);
+    const dispute = { ...told, dueAt: told.dueAt ?? known?.dueAt ?? null };
     const attempt = findAttempt(order, dispute.reference);
     if (!attempt || (known && known.state !== 'open')) return null;
     if (known?.state === dispute.state && Number(known.dueAt) === Number(dispute.dueAt)) return null;

@@ -81,9 +81,13 @@ export interface Refund {
   reason: string;
   state: RefundState;
   requestedAt: Date;
-  /** 'system', or the staff member's user id. */
+  /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/foreign-refund). */
   requestedBy: string;
   gatewayRefundId?: string;
+  /** Paystack's ids of further refunds that carry our note: the money went back more than once. */
+  twinIds?: string[];
+  /** The staff member who said that the customer has the money by another way. */
+  settledBy?: string;
   /** When it wants work; set while it is open. A worker claims it by moving this on. */
   dueAt?: Date;
   /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */
@@ -94,7 +98,7 @@ export interface Refund {
   endedAt?: Date;
   /** Staff's choice whether the units go back into stock if this refund completes what is owed; missing: as the order stands then. */
   restock?: boolean;
-  /** The refund that staff asked for in place of this failed one. */
+  /** The refund that stands in place of this failed one. */
   replacedBy?: string;
 }
 

@@ -81,6 +81,9 @@ const refundSchema = part<Refund>({
   requestedAt: instant,
   requestedBy: text,
   gatewayRefundId: String,
+  // Absent unless there are any: mongoose would give every refund an empty list.
+  twinIds: { type: [String], default: undefined },
+  settledBy: String,
   dueAt: Date,
   sentAt: Date,
   attempts: count,

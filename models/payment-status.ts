@@ -4,7 +4,7 @@
  */
 
 import { type Currency, findCurrency } from './money.ts';
-import type { Order, PaymentAttempt } from './order-document.ts';
+import type { Order, PaymentAttempt, Refund } from './order-document.ts';
 import { isRefundOpen, type PaymentStatus } from './status.ts';
 
 type Money = Pick<Order, 'payments' | 'refunds' | 'paidReference'>;
@@ -91,10 +91,17 @@ export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefin
     .sort((a, b) => Number(a) - Number(b))[0];
 }
 
-/** Since when a refund awaits a person: it failed and nobody asked for another, or it needs attention. */
-export function deriveRefundAttentionSince(order: Pick<Order, 'refunds'>): Date | undefined {
+/** True for a refund that failed, nobody asked for another, and its charge is not back by another way. */
+export function isFailureOwed(order: Pick<Order, 'payments' | 'disputes'>, refund: Refund): boolean {
+  if (refund.state !== 'failed' || refund.replacedBy !== undefined) return false;
+  const reversed = findAttempt(order, refund.reference)?.status === 'reversed';
+  return !reversed && !isLostInDispute(order, refund.reference);
+}
+
+/** Since when a refund awaits a person: it failed and its money is still owed, or it needs attention. */
+export function deriveRefundAttentionSince(order: Pick<Order, 'refunds' | 'payments' | 'disputes'>): Date | undefined {
   return order.refunds
-    .filter(({ state, replacedBy }) => state === 'needs_attention' || (state === 'failed' && replacedBy === undefined))
+    .filter((refund) => refund.state === 'needs_attention' || isFailureOwed(order, refund))
     .map(({ requestedAt }) => requestedAt)
     .sort((a, b) => Number(a) - Number(b))[0];
 }

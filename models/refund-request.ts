@@ -5,7 +5,7 @@
 
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
-import { AppError } from './errors.ts';
+import { AppError, notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
@@ -32,8 +32,18 @@ export function newRefund(
   };
 }
 
+/** The order's refunds with a new one, which stands for those of the same charge that failed. Pure. */
+export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+  const isReplaced = ({ reference, state, replacedBy }: Refund) =>
+    reference === refund.reference && state === 'failed' && replacedBy === undefined;
+  const earlier = order.refunds.map((other) => (isReplaced(other) ? { ...other, replacedBy: refund.refundId } : other));
+  return [...earlier, refund];
+}
+
 export interface RefundRequest {
-  /** Subunits; everything that is left when not given. */
+  /** The charge; when not given, the one that pays the order, or what a cancelled order still owes. */
+  reference?: string;
+  /** Subunits; everything that is left of the charge when not given. */
   amount?: number;
   /** Put the units back into stock when the whole charge has gone back: yes by default, no once shipped. */
   restock?: boolean;
@@ -44,8 +54,10 @@ export interface RefundRequest {
 }
 
 /**
- * Staff's refund of the charge that pays the order (of a cancelled order's charge: in place of one that failed).
- * Throws ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing), REFUND_EXCEEDS_PAYMENT.
+ * Staff's refund of one charge: of the one that pays the order, in parts if they like; of one that is owed back (a charge
+ * beside it, any charge of a cancelled order) all that is left, in place of a refund that failed. Throws NOT_FOUND (no
+ * such charge), ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing, a part of what is owed),
+ * REFUND_EXCEEDS_PAYMENT.
  */
 export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
   const { order } = await changeOrder(db, orderId, (order) => decideRefund(order, request), request.now);
@@ -53,12 +65,14 @@ export async function requestRefund(db: Database, orderId: Types.ObjectId, reque
 }
 
 function decideRefund(order: Order, request: RefundRequest): OrderChange {
-  const charge = findRefundableCharge(order);
+  const charge = findRefundableCharge(order, request.reference);
   assertRefundable(order, charge);
   const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
   const amount = request.amount ?? refundable;
-  if (order.status === 'cancelled' && amount < refundable) {
-    throw conflict(order, `it is cancelled, so all of the ${refundable} that is left of its charge is owed back`);
+  // A smaller refund would replace a failed one, and the rest of what is owed would be owed by nobody.
+  const owed = order.status === 'cancelled' || charge.reference !== order.paidReference;
+  if (owed && amount < refundable) {
+    throw conflict(order, `all of the ${refundable} that is left of the charge ${charge.reference} is owed back`);
   }
   if (amount < 1 || amount > refundable) {
     throw new AppError(
@@ -73,27 +87,28 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
     ...newRefund(charge, amount, request.reason, request.actor, request),
     ...(request.restock === undefined ? {} : { restock: request.restock }),
   };
-  const replaced = order.refunds.map((other) =>
-    other.reference === charge.reference && other.state === 'failed' && other.replacedBy === undefined
-      ? { ...other, replacedBy: refund.refundId }
-      : other,
-  );
   return {
-    set: { refunds: [...replaced, refund] },
+    set: { refunds: withRefund(order, refund) },
     actor: request.actor,
     reason: `refund of ${toMajorUnits(amount)} requested: ${request.reason}`,
     emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],
   };
 }
 
-/** The charge that pays the order; on a cancelled order, a charge that is still owed back because its refund failed. */
-function findRefundableCharge(order: Order): PaymentAttempt {
-  const owed = order.payments.find(
-    ({ reference, status, amount }) =>
-      status === 'succeeded' && reference !== order.paidReference && committedRefunds(order, reference) < (amount ?? 0),
-  );
+/** The charge that is asked for, else the one that pays; a cancelled order owes all, so there the first that is not back. */
+function findRefundableCharge(order: Order, reference: string | undefined): PaymentAttempt {
+  if (reference !== undefined) {
+    const named = findAttempt(order, reference);
+    if (!named) throw notFound('Charge');
+    return named;
+  }
   const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  const charge = owed ?? paying;
+  const owed = (charge: PaymentAttempt) =>
+    charge.status === 'succeeded' &&
+    !isLostInDispute(order, charge.reference) &&
+    committedRefunds(order, charge.reference) < (charge.amount ?? 0);
+  if (paying && (order.status !== 'cancelled' || owed(paying))) return paying;
+  const charge = order.payments.find(owed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
   return charge;
 }

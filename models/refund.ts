@@ -5,12 +5,12 @@
 
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
-import { notFound } from './errors.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange, quantitiesByVariant } from './order.ts';
+import { changeOrder, type OrderChange, quantitiesByVariant } from './order.ts';
 import type { Order, Refund } from './order-document.ts';
-import { findAttempt, processedRefunds } from './payment-status.ts';
+import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
+import { noteOf } from './refund-list.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
@@ -65,52 +65,106 @@ export async function claimRefund(
   return changed && refund ? { order, refund } : null;
 }
 
+/** May a refund that Paystack does not have be sent now? Only `send` says yes; the others say why not. */
+export type SendDecision = 'send' | 'claim lost' | 'waiting for staff' | 'disputed' | 'lost in dispute';
+
 /**
- * Notes that the refund is about to be sent: from here on its outcome is unknown until Paystack's list tells. False when
- * the claim was lost meanwhile (its holder was paused): then it must not be sent. `claimed` is the refund as claimed.
+ * The last look before a refund is sent. `send` notes that it is about to be: from here on its outcome is unknown until
+ * Paystack's list tells. `claim lost`: its holder was paused, another worker has it. One that needs attention waits for
+ * staff's retry. While a dispute of its charge stands it waits, for the bank may give the same money back; once that is
+ * lost it ends here, as failed. `claimed` is the refund as claimed.
  */
 export async function markRefundSent(
   db: Database,
   orderId: Types.ObjectId,
   claimed: Refund,
   now: Date,
-): Promise<boolean> {
-  const { changed } = await changeOrder(
+): Promise<SendDecision> {
+  let decision: SendDecision = 'claim lost';
+  await changeOrder(
     db,
     orderId,
     (order) => {
+      decision = 'claim lost';
       const refund = order.refunds.find(({ refundId }) => refundId === claimed.refundId);
       const stillOurs = refund?.dueAt?.getTime() === claimed.dueAt?.getTime() && refund?.gatewayRefundId === undefined;
       if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;
-      return { set: { refunds: replaceRefund(order, { ...refund, sentAt: now }) }, actor: 'system' };
+      decision = decideToSend(order, refund);
+      return toOrderChange(order, sendStep(refund, decision, now), now);
     },
     now,
   );
-  return changed;
+  return decision;
 }
 
-/** Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. */
+function decideToSend(order: Order, { reference, state }: Refund): SendDecision {
+  if (isLostInDispute(order, reference)) return 'lost in dispute';
+  if (order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'open')) return 'disputed';
+  return state === 'needs_attention' ? 'waiting for staff' : 'send';
+}
+
+function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep {
+  const after = (waitMs: number) => new Date(now.getTime() + waitMs);
+  switch (decision) {
+    case 'lost in dispute': {
+      const lastError = 'the charge was lost in a dispute: the bank has given the money back';
+      const reason = `refund of ${toMajorUnits(refund.amount)} is not sent: ${lastError}`;
+      return { refund: { ...refund, state: 'failed', lastError }, reason };
+    }
+    case 'disputed':
+      return { refund: { ...refund, dueAt: after(ASK_AGAIN_MS) } };
+    case 'waiting for staff':
+      return { refund: { ...refund, dueAt: after(LONGEST_RETRY_MS) } };
+    default:
+      return { refund: { ...refund, sentAt: now } };
+  }
+}
+
+/**
+ * Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. `twinIds`:
+ * further refunds that it made of ours. One under our note that is of another sum is not believed: a person must look.
+ */
 export async function recordRefund(
   db: Database,
   orderId: Types.ObjectId,
   refundId: string,
   report: RefundReport,
   now: Date,
+  twinIds: readonly string[] = [],
 ): Promise<Order> {
   const state = toRefundState(report.status);
-  return changeRefund(db, orderId, refundId, now, (refund) => {
+  return changeRefund(db, orderId, refundId, now, (refund, order) => {
+    const mismatch = findMismatch(order, refund, report);
+    if (mismatch !== null) return { ...giveToStaff(refund, mismatch, refund.attempts, now), error: mismatch };
     const { lastError: _, ...rest } = refund;
     const moved = state !== refund.state && canRefundGo(refund.state, state);
     return {
       refund: {
         ...rest,
         gatewayRefundId: report.gatewayRefundId,
+        ...(twinIds.length > 0 ? { twinIds: [...twinIds] } : {}),
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + ASK_AGAIN_MS),
       },
       ...(moved ? { reason: `refund of ${toMajorUnits(refund.amount)} is ${state}` } : {}),
     };
   });
+}
+
+/** Why a refund under our note cannot be the one that we asked for; null when it can. */
+function findMismatch(order: Order, refund: Refund, { amount, currency, merchantNote }: RefundReport): string | null {
+  const asked = currencyOfCharge(order, refund.reference);
+  const same = amount === refund.amount && currency === asked;
+  if (merchantNote !== noteOf(refund) || same) return null;
+  return `Paystack made it of ${amount} ${currency} instead of ${refund.amount} ${asked} (subunits)`;
+}
+
+/** Waits for a person; looked at again each hour, for Paystack may have moved it meanwhile. */
+function giveToStaff(refund: Refund, lastError: string, attempts: number, now: Date): RefundStep {
+  const dueAt = new Date(now.getTime() + LONGEST_RETRY_MS);
+  const after: Refund = { ...refund, state: 'needs_attention', attempts, lastError, dueAt };
+  if (refund.state === 'needs_attention') return { refund: after };
+  return { refund: after, reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${lastError}` };
 }
 
 export interface RefundFailure {
@@ -135,51 +189,13 @@ export async function postponeRefund(
 ): Promise<Order> {
   return changeRefund(db, orderId, refundId, now, (refund) => {
     const attempts = refund.attempts + (failure.counts ? 1 : 0);
-    const giveUp = failure.giveUp === true || attempts >= MAX_REFUSALS;
-    const parks = giveUp && refund.state !== 'needs_attention';
+    const error = failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` };
+    if (failure.giveUp === true || attempts >= MAX_REFUSALS)
+      return { ...giveToStaff(refund, failure.message, attempts, now), ...error };
     const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-    const waitMs = giveUp ? LONGEST_RETRY_MS : (failure.waitMs ?? backOffMs);
-    return {
-      refund: {
-        ...refund,
-        attempts,
-        lastError: failure.message,
-        state: parks ? 'needs_attention' : refund.state,
-        dueAt: new Date(now.getTime() + waitMs),
-      },
-      ...(failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` }),
-      ...(parks ? { reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${failure.message}` } : {}),
-    };
+    const dueAt = new Date(now.getTime() + (failure.waitMs ?? backOffMs));
+    return { refund: { ...refund, attempts, lastError: failure.message, dueAt }, ...error };
   });
-}
-
-/** Staff's second try of a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
-export async function retryRefund(
-  db: Database,
-  orderId: Types.ObjectId,
-  refundId: string,
-  actor: string,
-  now: Date,
-): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      const refund = order.refunds.find((other) => other.refundId === refundId);
-      if (!refund) throw notFound('Refund');
-      if (refund.state !== 'needs_attention' || refund.gatewayRefundId !== undefined) {
-        throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
-      }
-      const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
-      return {
-        set: { refunds: replaceRefund(order, again) },
-        actor,
-        reason: `refund of ${toMajorUnits(refund.amount)} is tried again`,
-      };
-    },
-    now,
-  );
-  return order;
 }
 
 /** Asks for work on the order's open refunds at once: a hint was heard. A refund being worked on is left to its worker. */
@@ -215,7 +231,7 @@ async function changeRefund(
   orderId: Types.ObjectId,
   refundId: string,
   now: Date,
-  alter: (refund: Refund) => RefundStep,
+  alter: (refund: Refund, order: Order) => RefundStep,
 ): Promise<Order> {
   const { order } = await changeOrder(
     db,
@@ -223,36 +239,49 @@ async function changeRefund(
     (order) => {
       const refund = order.refunds.find((other) => other.refundId === refundId);
       if (!refund || !isRefundOpen(refund.state)) return null;
-      return toOrderChange(order, alter(refund), now);
+      return toOrderChange(order, alter(refund, order), now);
     },
     now,
   );
   return order;
 }
 
-function toOrderChange(order: Order, step: RefundStep, now: Date): OrderChange {
-  const open = isRefundOpen(step.refund.state);
-  const { dueAt: _, ...ended } = { ...step.refund, endedAt: now };
-  const refund = open ? step.refund : ended;
+function toOrderChange(order: Order, { refund, reason, error }: RefundStep, now: Date): OrderChange {
+  const failure = error === undefined ? {} : { failure: { job: 'processRefunds' as const, error } };
+  if (!isRefundOpen(refund.state)) return { ...endRefund(order, refund, { now, actor: 'system', reason }), ...failure };
+  return {
+    set: { refunds: replaceRefund(order, refund) },
+    actor: 'system',
+    ...failure,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The change by which a refund reaches its end: the customer is told of a good one, and the last closes the order. Pure. */
+export function endRefund(
+  order: Order,
+  ended: Refund,
+  { now, actor, reason }: { now: Date; actor: string; reason: string | undefined },
+): OrderChange {
+  const { dueAt: _, ...refund } = { ...ended, endedAt: now };
   const refunds = replaceRefund(order, refund);
   const done = refund.state === 'processed';
   const closes = done && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
   // What was never shipped is still on the shelf.
   const restocks = closes && order.hold === 'taken' && (refund.restock ?? order.status === 'confirmed');
-  const { amount, refundId, reason } = refund;
+  const data = { amount: refund.amount, refundId: refund.refundId, reason: refund.reason };
   return {
     set: {
       refunds,
       ...(closes ? { status: 'refunded' as const } : {}),
       ...(restocks ? { hold: 'released' as const } : {}),
     },
-    actor: 'system',
+    actor,
     ...(restocks
       ? { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as: 'restock' as const })) }
       : {}),
-    ...(step.reason === undefined ? {} : { reason: step.reason }),
-    ...(step.error === undefined ? {} : { failure: { job: 'processRefunds', error: step.error } }),
-    ...(done ? { emails: [{ kind: 'refund_done' as const, data: { amount, refundId, reason } }] } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(done ? { emails: [{ kind: 'refund_done' as const, data }] } : {}),
   };
 }
 
@@ -262,6 +291,6 @@ function isFullyRefunded(order: Order): boolean {
   return charge?.amount !== undefined && processedRefunds(order, charge.reference) >= charge.amount;
 }
 
-function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+export function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
   return order.refunds.map((other) => (other.refundId === refund.refundId ? refund : other));
 }

@@ -1,10 +1,11 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
 import { z } from 'zod';
 import { EMAIL_KINDS, type Email } from '../models/email-outbox.ts';
-import type { Order } from '../models/order-document.ts';
+import type { Order, Refund } from '../models/order-document.ts';
 import type { ListedOrder } from '../models/order-list.ts';
 import type { TimelineEntry } from '../models/order-timeline.ts';
-import { currencyOfCharge, isInReview } from '../models/payment-status.ts';
+import { currencyOfCharge, isFailureOwed, isInReview } from '../models/payment-status.ts';
+import { isRefused } from '../models/refund-desk.ts';
 import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/status.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
 import { amount, currency, instant } from './schemas.ts';
@@ -38,6 +39,8 @@ const refund = z.strictObject({
   advice: z.string().nullable(),
   /** retryRefund would take it. */
   retryable: z.boolean(),
+  /** settleRefund would take it. */
+  settleable: z.boolean(),
 });
 
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
@@ -126,7 +129,7 @@ function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments
   };
 }
 
-function toRefund(order: Order, refund: Order['refunds'][number]): StaffOrderView['refunds'][number] {
+function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][number] {
   const { refundId: id, reference, amount, state, reason, requestedBy, requestedAt, endedAt, lastError } = refund;
   return {
     id,
@@ -139,19 +142,26 @@ function toRefund(order: Order, refund: Order['refunds'][number]): StaffOrderVie
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
-    advice: refundAdvice(refund),
-    retryable: state === 'needs_attention' && refund.gatewayRefundId === undefined,
+    advice: refundAdvice(order, refund) ?? twinAdvice(refund),
+    retryable: isRefused(refund),
+    settleable: isRefused(refund) || isFailureOwed(order, refund),
   };
 }
 
-function refundAdvice({ state, gatewayRefundId, replacedBy }: Order['refunds'][number]): string | null {
-  if (state === 'failed' && replacedBy === undefined) {
-    return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way.';
+function refundAdvice(order: Order, refund: Refund): string | null {
+  if (isFailureOwed(order, refund)) {
+    return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way and say so here.';
   }
-  if (state !== 'needs_attention') return null;
-  return gatewayRefundId === undefined
-    ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here."
+  if (refund.state !== 'needs_attention') return null;
+  return isRefused(refund)
+    ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here, or say that the customer has the money."
     : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
+}
+
+/** Nothing that we could do ends it, so it waits for nobody: it was an alert once. */
+function twinAdvice({ gatewayRefundId, twinIds = [] }: Refund): string | null {
+  if (twinIds.length === 0) return null;
+  return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...twinIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
 }
 
 function attentionOf(order: Order, emails: Email[]): string[] {
@@ -160,7 +170,7 @@ function attentionOf(order: Order, emails: Email[]): string[] {
     ...order.payments
       .filter(isInReview)
       .map(({ reference, review }) => `Money on ${reference} is in review: ${review?.reason}. Accept it or refund it.`),
-    ...order.refunds.flatMap((refund) => refundAdvice(refund) ?? []),
+    ...order.refunds.flatMap((refund) => refundAdvice(order, refund) ?? []),
     ...order.disputes
       .filter(({ state }) => state === 'open')
       .map(

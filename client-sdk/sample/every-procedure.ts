@@ -108,6 +108,7 @@ export async function useStaff(
   await tried(staff.admin.deliver.mutate({ id }));
   await tried(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
   await tried(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
+  await tried(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
   await tried(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await tried(staff.admin.retrySettlement.mutate({ id }));
   await shop.orders.cancel.mutate({ id });

@@ -4,6 +4,7 @@
  * their retention; events that are about as old owe no row any more.
  */
 import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../email-outbox.ts';
+import { AT_PAYSTACK } from '../foreign-refund.ts';
 import type { HistoryEntry, Order } from '../order-document.ts';
 import type { OrderStatus } from '../status.ts';
 import type { AuditScope } from './check.ts';
@@ -40,15 +41,19 @@ function missingForStatus({ order, emails }: Dossier, scope: AuditScope): string
   });
 }
 
-/** A refund is announced once: by an email of its own, or by the one that tells of the cancellation that owes it. */
+/**
+ * A refund is announced once: by an email of its own, or by the one that tells of the cancellation that owes it. One that
+ * was entered as done is told of as done alone.
+ */
 function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): string[] {
   const about = (refundId: string, kinds: readonly EmailKind[]) =>
     emails.filter(({ kind, data }) => kinds.includes(kind) && data.refundId === refundId).length;
-  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt }) => {
+  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, settledBy }) => {
     const started = about(refundId, ['refund_started', 'order_cancelled']);
     const done = about(refundId, ['refund_done']);
     const problems: string[] = [];
-    if (started === 0 && !isForgotten(requestedAt, scope))
+    const entered = settledBy !== undefined && Number(endedAt) === Number(requestedAt);
+    if (started === 0 && !entered && !isForgotten(requestedAt, scope))
       problems.push(`no email tells that refund ${refundId} began`);
     if (started > 1) problems.push(`${started} emails tell that refund ${refundId} began`);
     const owed = state === 'processed' && !isForgotten(endedAt ?? requestedAt, scope);
@@ -58,14 +63,17 @@ function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): strin
   });
 }
 
-/** A review opened by a charge is told; one opened by a lost dispute is between shop and bank. */
+/** A review opened by a charge is told; one opened by a lost dispute, or by a refund that was made at Paystack, is ours. */
 function missingForReviews({ order, emails }: Dossier, scope: AuditScope): string[] {
   const told = new Set(
     emails.filter(({ kind }) => kind === 'payment_review').map(({ createdAt }) => Number(createdAt)),
   );
   return order.payments.flatMap(({ reference, review }) => {
     const disputed = order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'lost');
-    if (review === undefined || disputed || isForgotten(review.openedAt, scope)) return [];
+    const returned = order.refunds.some(
+      (refund) => refund.reference === reference && refund.requestedBy === AT_PAYSTACK,
+    );
+    if (review === undefined || disputed || returned || isForgotten(review.openedAt, scope)) return [];
     return told.has(Number(review.openedAt)) ? [] : [`no email tells that ${reference} is in review`];
   });
 }

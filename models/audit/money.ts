@@ -3,6 +3,7 @@
  * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
  */
 import { referenceOf } from '../checkout.ts';
+import { AT_PAYSTACK } from '../foreign-refund.ts';
 import { chargeAgrees } from '../fulfilment.ts';
 import type { Order, PaymentAttempt } from '../order-document.ts';
 import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../payment-status.ts';
@@ -117,11 +118,13 @@ const SOLD: ReadonlySet<Order['status']> = new Set(['confirmed', 'shipped', 'del
 export const refundLimitCheck: OrderCheck = {
   id: 'I16',
   name: 'refund-limit',
-  question: 'Per charge, refunds never exceed what was captured, and at most one is under way.',
+  question: 'Per charge, refunds never exceed what was captured, and at most one of ours is under way.',
   inspect: ({ order }) => {
     const problems = order.payments.flatMap(({ reference, amount = 0 }) => {
       const committed = committedRefunds(order, reference);
-      const open = order.refunds.filter((refund) => refund.reference === reference && isRefundOpen(refund.state));
+      const open = order.refunds.filter(
+        (refund) => refund.reference === reference && isRefundOpen(refund.state) && refund.requestedBy !== AT_PAYSTACK,
+      );
       return [
         ...(committed > amount ? [`${committed} is refunded or on its way of ${amount} captured by ${reference}`] : []),
         ...(open.length > 1 ? [`${open.length} refunds of ${reference} are under way at once`] : []),

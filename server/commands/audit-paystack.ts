@@ -10,8 +10,9 @@ import type { AuditCheck, CheckResult } from '../../models/audit.ts';
 import type { Database } from '../../models/database.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/gateway.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
-import { processedRefunds } from '../../models/payment-status.ts';
+import { isLostInDispute, processedRefunds } from '../../models/payment-status.ts';
 import { toRefundState } from '../../models/refund.ts';
+import { findOurs, isInBooks, noteOf } from '../../models/refund-list.ts';
 import type { PaystackPort } from '../context.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */
@@ -50,6 +51,7 @@ export interface PaystackAuditOptions {
 
 /**
  * Runs the three checks. Keeps the references that Paystack lists in memory (some 100 bytes each), nothing else of them.
+ * Asks for the refunds of each captured charge, one call a charge: with many orders, `since` keeps it short.
  * Throws GatewayError when Paystack gives no usable answer: then nothing is known.
  */
 export async function auditPaystack(
@@ -72,8 +74,8 @@ export async function auditPaystack(
     for (const { order } of dossiers) {
       for (const charge of order.payments.filter(isCaptured)) {
         ours.judgement(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
-        if (order.refunds.some(({ reference }) => reference === charge.reference))
-          refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
+        // Also where our books know of none: a database that was restored may lack them.
+        refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
       }
     }
   });
@@ -110,12 +112,15 @@ function differences(attempt: PaymentAttempt, charge: ChargeReport): string[] {
   return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in our books`];
 }
 
-/** Charges that were given back whole leave Paystack's list of successes: Paystack is asked about each by itself. */
+/** Charges that went back whole, or to a bank, leave Paystack's list of successes: it is asked about each by itself. */
 async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
   try {
     const charge = await paystack.verify(attempt.reference);
     if (charge.status === 'success') return differences(attempt, charge);
-    const back = attempt.status === 'reversed' || processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
+    const back =
+      attempt.status === 'reversed' ||
+      isLostInDispute(order, attempt.reference) ||
+      processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
     if (charge.status === 'reversed' && back) return differences(attempt, charge);
     return [`${charge.status} at Paystack, ${attempt.status} in our books`];
   } catch (error) {
@@ -126,12 +131,12 @@ async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentA
 
 async function compareRefunds(paystack: PaystackReads, order: Order, charge: PaymentAttempt): Promise<string[]> {
   if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in our books'];
-  const theirs = await paystack.listRefunds({ gatewayId: charge.gatewayId });
+  const theirs = await listRefunds(paystack, charge.gatewayId);
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
-  const known = new Set(ours.map(noteOf));
-  for (const { gatewayRefundId, merchantNote, amount } of theirs) {
-    if (merchantNote === null || !known.has(merchantNote))
+  for (const report of theirs) {
+    const { gatewayRefundId, merchantNote, amount } = report;
+    if (!isInBooks(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
       problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in our books`);
   }
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
@@ -139,13 +144,27 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   return problems;
 }
 
+/** None of a charge that Paystack does not know: the charge itself is found by another check. */
+async function listRefunds(paystack: PaystackReads, gatewayId: string): Promise<RefundReport[]> {
+  try {
+    return await paystack.listRefunds({ gatewayId });
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return [];
+    throw error;
+  }
+}
+
 function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {
-  const twins = theirs.filter(({ merchantNote }) => merchantNote === noteOf(refund));
-  const [only] = twins;
-  if (twins.length > 1) return [`refund ${refund.refundId} was made ${twins.length} times`];
+  const found = findOurs(theirs, refund);
+  if (found && found.twinIds.length > 0)
+    return [`refund ${refund.refundId} was made ${found.twinIds.length + 1} times`];
+  const only = found?.report;
   if (!only) return refund.gatewayRefundId === undefined ? [] : [`refund ${refund.refundId} is not at Paystack`];
+  if (only.merchantNote?.startsWith('rf:') && only.merchantNote !== noteOf(refund))
+    return [`refund ${refund.refundId} is called ${only.merchantNote} at Paystack`];
   const problems: string[] = [];
-  if (only.amount !== refund.amount)
+  // One that somebody made in place of ours may be of another sum.
+  if (only.merchantNote === noteOf(refund) && only.amount !== refund.amount)
     problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in our books`);
   // A refund on its way at Paystack, or here, has simply not been asked about yet.
   const theirState = toRefundState(only.status);
@@ -154,8 +173,6 @@ function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[
     problems.push(`refund ${refund.refundId} is ${theirState} at Paystack, ${refund.state} in our books`);
   return problems;
 }
-
-const noteOf = ({ refundId }: Refund) => `rf:${refundId}`;
 
 function moneyOf({ amount, currency }: { amount?: number | undefined; currency?: string | undefined }): string {
   return `${amount ?? 'nothing'} ${currency ?? ''}`.trim();

@@ -11,7 +11,7 @@ import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
-import { retryRefund } from '../../models/refund.ts';
+import { retryRefund, settleRefund } from '../../models/refund-desk.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { restoreSettlement } from '../../models/settlement.ts';
 import { ORDER_STATUSES } from '../../models/status.ts';
@@ -22,6 +22,9 @@ import { router, staffProcedure } from '../trpc.ts';
 
 const byId = z.strictObject({ id: objectId });
 const orderId = (id: string) => new Types.ObjectId(id);
+
+const refundId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id');
+const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
 
 const search = z.strictObject({
   cursor: cursor.optional(),
@@ -34,10 +37,7 @@ const search = z.strictObject({
     .toUpperCase()
     .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
     .optional(),
-  reference: z
-    .string()
-    .regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference')
-    .optional(),
+  reference: reference.optional(),
   from: instant.optional(),
   to: instant.optional(),
   /** Only what waits for a person: settlement parked, money in review, a refund that failed or needs attention. */
@@ -91,13 +91,14 @@ export const adminOrdersRouter = router({
     ),
 
   /**
-   * `amount` in subunits; everything that is left when not given. `restock`: whether the units go back into stock once all
-   * is refunded; yes unless said otherwise, no once shipped.
+   * `amount` in subunits; everything that is left of the charge when not given. `reference`: the charge, when not the one
+   * that pays. `restock`: whether the units go back into stock once all is refunded; yes unless said otherwise, no once shipped.
    */
   refund: staffAction
     .input(
       z.strictObject({
         id: objectId,
+        reference: reference.optional(),
         amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
         restock: z.boolean().optional(),
         reason: text(200),
@@ -112,6 +113,7 @@ export const adminOrdersRouter = router({
             actor: String(user._id),
             refundId,
             now,
+            ...(input.reference === undefined ? {} : { reference: input.reference }),
             ...(input.amount === undefined ? {} : { amount: input.amount }),
             ...(input.restock === undefined ? {} : { restock: input.restock }),
           }),
@@ -121,9 +123,18 @@ export const adminOrdersRouter = router({
 
   /** A refund that needs attention and that Paystack never accepted is tried again. */
   retryRefund: staffAction
-    .input(z.strictObject({ id: objectId, refundId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id') }))
+    .input(z.strictObject({ id: objectId, refundId }))
     .mutation(({ ctx, input }) =>
       act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
+    ),
+
+  /** The customer has the money by another way than a refund that Paystack never accepted or that failed; `note` says how. */
+  settleRefund: staffAction
+    .input(z.strictObject({ id: objectId, refundId, note: text(200) }))
+    .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
+      act(app, (now) =>
+        settleRefund(app.db, orderId(id), { ...input, newRefundId: app.random.id(), actor: String(user._id), now }),
+      ),
     ),
 
   /** Puts a parked order back into the settlement's queue: durably here, so that a lost job costs no more than time. */
@@ -141,7 +152,7 @@ export const adminOrdersRouter = router({
     .input(
       z.strictObject({
         id: objectId,
-        reference: z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/),
+        reference,
         resolution: z.enum(['accept', 'refund']),
       }),
     )

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { recordCharge } from '../../models/charge.ts';
 import { driverCollection } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
-import { cancelOrder } from '../../models/fulfilment.ts';
+import { cancelOrder, recordDispute } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';
@@ -140,21 +140,30 @@ describe('the command', () => {
   });
 });
 
-describe('with Paystack', () => {
-  /** What is found about one reference; other tests' charges stand in the same sandbox. */
-  async function findings(reference: string): Promise<[string, string][]> {
-    const checks = await auditPaystack(db, standIn.paystack, { now: new Date(), graceMs: -1_000 });
-    return checks.flatMap(({ name, violations }) =>
-      violations.filter(({ id }) => id === reference).map(({ detail }): [string, string] => [name, detail]),
-    );
-  }
+/** What is found about one reference; other tests' charges stand in the same sandbox. */
+async function findings(reference: string): Promise<[string, string][]> {
+  const checks = await auditPaystack(db, standIn.paystack, { now: new Date(), graceMs: -1_000 });
+  return checks.flatMap(({ name, violations }) =>
+    violations.filter(({ id }) => id === reference).map(({ detail }): [string, string] => [name, detail]),
+  );
+}
 
+describe('with Paystack', () => {
   test('agrees about charges that pay and about those that went back', async () => {
     const [kept, returned] = [await buy(), await buy()];
     await refund(returned);
     await sendAllEmails(db);
     expect(await findings(kept.txRef)).toEqual([]);
     expect(await findings(returned.txRef)).toEqual([]);
+  });
+
+  test('agrees about a charge that was lost in a dispute', async () => {
+    const order = await buy();
+    const { id } = standIn.sandbox.openDispute(order.txRef);
+    standIn.sandbox.resolveDispute(id, 'merchant-accepted');
+    const dispute = { disputeId: String(id), reference: order.txRef, state: 'lost', dueAt: null } as const;
+    await recordDispute(db, order._id, dispute, new Date());
+    expect(await findings(order.txRef)).toEqual([]);
   });
 
   test('finds a charge of ours that the books lack', async () => {
@@ -200,14 +209,34 @@ describe('with Paystack', () => {
       ['our-charges-at-paystack', 'failed at Paystack, succeeded in our books'],
     ]);
   });
+});
 
-  test('finds a refund under another name on either side', async () => {
+describe('refunds beside Paystack', () => {
+  test('finds a refund that has another name at Paystack', async () => {
     const order = await buy();
     const refundId = await refund(order);
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { 'refunds.0.refundId': 'renamed' } });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-refunds', 'refund renamed is not at Paystack'],
-      ['paystack-refunds', expect.stringContaining(`of ${order.total} (rf:${refundId}) is not in our books`)],
+      ['paystack-refunds', `refund renamed is called rf:${refundId} at Paystack`],
+    ]);
+  });
+
+  test('finds a refund of which the books, restored to an older state, know nothing', async () => {
+    const order = await buy();
+    const refundId = `r-${order.code}`;
+    await requestRefund(db, order._id, { reason: 'a stain', actor: 'staff-1', refundId, amount: 100, now: new Date() });
+    const { gatewayRefundId } = await standIn.paystack.createRefund({
+      reference: order.txRef,
+      amount: { amount: 100, currency: order.currency },
+      merchantNote: `rf:${refundId}`,
+      customerNote: 'Refund',
+    });
+    standIn.sandbox.finishRefunds(order.txRef);
+    await recordRefund(db, order._id, refundId, await standIn.paystack.getRefund(gatewayRefundId), new Date());
+    expect(await findings(order.txRef)).toEqual([]);
+    await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
+    expect(await findings(order.txRef)).toEqual([
+      ['paystack-refunds', `refund ${gatewayRefundId} of 100 (rf:${refundId}) is not in our books`],
     ]);
   });
 

@@ -55,6 +55,7 @@ const RULES: Record<string, Rule> = {
   'admin.cancel': 'staff',
   'admin.refund': 'staff',
   'admin.retryRefund': 'staff',
+  'admin.settleRefund': 'staff',
   'admin.retrySettlement': 'staff',
   'admin.resolveReview': 'staff',
   'admin.resendEmail': 'staff',

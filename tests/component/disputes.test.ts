@@ -10,11 +10,13 @@ import {
   errorCodeOf,
   expectBooksInOrder,
   finishRefunds,
+  HOUR_MS,
   mailKinds,
   openShop,
   orderOf,
   refundsAtPaystack,
   type Shop,
+  sweepAfter,
   work,
 } from '../support/shopping.ts';
 
@@ -108,6 +110,17 @@ test.each([
   expect(after.history.filter(({ reason }) => reason.includes('is lost'))).toHaveLength(1);
 });
 
+test('a reminder that does not say when an answer is due leaves the day that is known', async () => {
+  const checkout = await buy(shop);
+  const id = await dispute(checkout);
+  const data = { id, status: 'pending', transaction: { reference: checkout.txRef } };
+  await shop.sandbox.sendWebhook({ event: 'charge.dispute.remind', data });
+  expect((await orderOf(shop, checkout)).disputes).toEqual([
+    expect.objectContaining({ state: 'open', dueAt: new Date('2031-05-04T03:02:01.000Z') }),
+  ]);
+  await resolve(id, 'declined');
+});
+
 test('two disputes of one charge are told apart: the order is free when both have ended', async () => {
   const checkout = await buy(shop);
   const [first, second] = [await dispute(checkout), await dispute(checkout)];
@@ -125,4 +138,51 @@ test('a dispute that opens while a refund is under way lets the refund end', asy
   await finishRefunds(shop);
   expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('processed');
   await resolve(id, 'declined');
+});
+
+const asked = ({ txRef }: Checkout) => shop.sandbox.requests({ route: 'refund.create', reference: txRef });
+
+test('a refund that is not sent yet waits while a dispute stands, and is sent once the dispute is won', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout);
+  const id = await dispute(checkout);
+  await work(shop);
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(asked(checkout)).toEqual([]);
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('requested');
+  await resolve(id, 'declined');
+  shop.clock.advance(HOUR_MS);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+});
+
+test('a refund that is not sent yet ends unsent when the dispute is lost, and asks nobody for anything', async () => {
+  const checkout = await buy(shop);
+  const alertsBefore = alerts(shop).length;
+  await refund(checkout);
+  await resolve(await dispute(checkout), 'merchant-accepted');
+  await work(shop);
+  expect(asked(checkout)).toEqual([]);
+  const order = await orderOf(shop, checkout);
+  expect(order.refunds).toEqual([
+    expect.objectContaining({ state: 'failed', lastError: expect.stringMatching(/lost/) }),
+  ]);
+  expect(order.refundAttentionSince).toBeUndefined();
+  expect(order.refundDueAt).toBeUndefined();
+  expect(alerts(shop).slice(alertsBefore)).toEqual([expect.objectContaining({ event: 'review_opened' })]);
+  expect((await admin().order.query({ id: checkout.orderId })).refunds[0]?.advice).toBeNull();
+});
+
+test('a refund that Paystack refused, and that waits for staff, ends when its charge is lost in a dispute', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', fault: { kind: 'status', status: 400 } });
+  await refund(checkout);
+  for (let hour = 0; hour < 9; hour += 1) await sweepAfter(shop, HOUR_MS);
+  shop.sandbox.clearScript();
+  expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('needs_attention');
+  await resolve(await dispute(checkout), 'merchant-accepted');
+  await sweepAfter(shop, HOUR_MS);
+  const { refunds, refundAttentionSince } = await orderOf(shop, checkout);
+  expect(refunds[0]?.state).toBe('failed');
+  expect(refundAttentionSince).toBeUndefined();
 });

@@ -79,14 +79,20 @@ test('a parcel is not sent once its full refund was asked for', async () => {
 });
 
 test('news of a refund hurries nobody past the worker who is sending it', async () => {
-  const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
+  const { _id, total } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
   await requestRefund(db, _id, { reason: 'asked for', actor: 'staff-1', refundId: 'r-claimed', now });
   const claim = await claimRefund(db, _id, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(false);
   expect(await claimRefund(db, _id, now)).toBeNull();
 
   // Once Paystack has accepted it, news may hurry the next look.
-  const report = { gatewayRefundId: '1', status: 'pending', amount: 1, currency: 'NGN', merchantNote: 'rf:r-claimed' };
+  const report = {
+    gatewayRefundId: '1',
+    status: 'pending',
+    amount: total,
+    currency: 'NGN',
+    merchantNote: 'rf:r-claimed',
+  };
   await recordRefund(db, _id, claim?.refund.refundId ?? '', report, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(true);
   expect(await claimRefund(db, _id, now)).not.toBeNull();

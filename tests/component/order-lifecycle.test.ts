@@ -128,6 +128,16 @@ test('an order is not shipped while its full refund is under way', async () => {
   expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
 });
 
+test('an order is not shipped while the refund of all that is left is under way', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a stain' });
+  await finishRefunds(shop);
+  await admin().refund.mutate({ id: checkout.orderId, reason: 'changed mind' });
+  expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
+  await finishRefunds(shop);
+  expect((await orderOf(shop, checkout)).status).toBe('refunded');
+});
+
 test.each(['shipped', 'delivered'])(
   'an order that is %s can still be refunded, and then is refunded',
   async (stage) => {

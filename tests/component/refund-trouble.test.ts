@@ -24,14 +24,13 @@ import {
 
 let shop: Shop;
 /** Charges that somebody gave back at Paystack's dashboard. */
-const refundedOutside: string[] = [];
 beforeAll(async () => {
   shop = await openShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();
   shop.sandbox.clearWebhookRules();
-  await expectBooksInOrder(shop, { refundedOutside });
+  await expectBooksInOrder(shop);
 });
 afterAll(() => shop.stop());
 
@@ -102,15 +101,33 @@ test('a 429 ends the round and counts against no refund', async () => {
   for (const checkout of checkouts) expect((await refundOf(checkout)).state).toBe('processed');
 });
 
-test('a charge that was already given back at the dashboard waits for staff with advice, and is not sent again', async () => {
-  const checkout = await buy(shop);
-  const alertsBefore = alerts(shop).length;
+/** Somebody gives the charge back at Paystack's dashboard, and no webhook tells us. */
+async function giveBackByHand({ txRef, amount }: Checkout): Promise<void> {
+  shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
   await fetch(`${shop.sandbox.url}/refund`, {
     method: 'POST',
     headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ transaction: checkout.txRef, amount: checkout.amount, merchant_note: 'by hand' }),
+    body: JSON.stringify({ transaction: txRef, amount, merchant_note: 'by hand' }),
   });
-  refundedOutside.push(checkout.txRef);
+}
+
+test('a charge that was given back at the dashboard is not sent again: the end of that refund is the end of ours', async () => {
+  const checkout = await buy(shop);
+  await giveBackByHand(checkout);
+  await refund(checkout);
+  await work(shop);
+  expect(await refundOf(checkout)).toMatchObject({ state: 'pending', gatewayRefundId: expect.any(String) });
+  await finishRefunds(shop);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
+  expect(mailKinds(shop, checkout.shopper).at(-1)).toBe('refund_done');
+});
+
+test('a charge that Paystack calls given back, and lists no refund of, waits for staff until the list tells', async () => {
+  const checkout = await buy(shop);
+  const alertsBefore = alerts(shop).length;
+  await giveBackByHand(checkout);
+  shop.sandbox.script({ route: 'refund.list', times: 1, fault: { kind: 'override', body: { data: [] } } });
   await refund(checkout);
   await work(shop);
   expect(await refundOf(checkout)).toMatchObject({
@@ -120,12 +137,55 @@ test('a charge that was already given back at the dashboard waits for staff with
   expect(alerts(shop).slice(alertsBefore)).toEqual([
     expect.objectContaining({ event: 'refund_recorded', state: 'needs_attention' }),
   ]);
-  await sweepAfter(shop, 2 * HOUR_MS);
-  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(2);
-  const [seen] = (await shown(checkout)).refunds;
-  expect(seen?.advice).toMatch(/did not accept/);
+  expect((await shown(checkout)).refunds[0]?.advice).toMatch(/did not accept/);
   const { items } = await shop.staff.client.admin.orders.query({ attention: 'refund' });
   expect(items.map(({ id }) => id)).toContain(checkout.orderId);
+  shop.sandbox.finishRefunds(checkout.txRef);
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded' });
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(2);
+});
+
+const returned = ({ orderId }: Checkout, refundId: string) =>
+  shop.staff.client.admin.settleRefund.mutate({ id: orderId, refundId, note: 'by bank transfer' });
+
+test('a refund that Paystack keeps refusing ends by staff’s word that the customer has the money', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.create', fault: { kind: 'status', status: 400 } });
+  await refund(checkout);
+  const { refundId } = await refundOf(checkout);
+  await work(shop);
+  // Paystack may still take it.
+  expect(await errorCodeOf(returned(checkout, refundId))).toBe('ORDER_STATE_CONFLICT');
+  for (let hour = 0; hour < 9; hour += 1) await sweepAfter(shop, HOUR_MS);
+  await returned(checkout, refundId);
+  const view = await returned(checkout, refundId);
+  expect(view).toMatchObject({ status: 'refunded', paymentStatus: 'refunded', attention: [] });
+  shop.sandbox.clearScript();
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
+  const { history } = await orderOf(shop, checkout);
+  expect(history.filter(({ reason }) => reason.includes('by bank transfer')).map(({ actor }) => actor)).toEqual([
+    shop.staff.id,
+  ]);
+  expect(mailKinds(shop, checkout.shopper).filter((kind) => kind === 'refund_done')).toHaveLength(1);
+});
+
+test('a refund that failed at the bank ends by staff’s word, and cannot be asked for once more', async () => {
+  const checkout = await buy(shop, {}, { card: 'refund-failed' });
+  await shop.staff.client.admin.cancel.mutate({ id: checkout.orderId });
+  await finishRefunds(shop);
+  const { refundId } = await refundOf(checkout);
+  await returned(checkout, refundId);
+  const view = await returned(checkout, refundId);
+  expect(view).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded', attention: [] });
+  expect(view.refunds.map(({ state, amount }) => [state, amount])).toEqual([
+    ['failed', checkout.amount],
+    ['processed', checkout.amount],
+  ]);
+  expect(await errorCodeOf(refund(checkout))).toBe('REFUND_EXCEEDS_PAYMENT');
+  await sweepAfter(shop, 2 * HOUR_MS);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'failed' }]);
 });
 
 test('a refund that Paystack keeps refusing waits for staff after eight tries, and their retry sends it', async () => {
@@ -146,6 +206,31 @@ test('a refund that Paystack keeps refusing waits for staff after eight tries, a
   const { history } = await orderOf(shop, checkout);
   expect(history.find(({ reason }) => reason.includes('tried again'))?.actor).toBe(shop.staff.id);
 });
+
+test.each([{ amount: 1 }, { currency: 'USD' }])(
+  'a refund that Paystack lists under our note with %j is not believed: it waits for staff, is alerted once, not sent again',
+  async (data) => {
+    const checkout = await buy(shop);
+    const alertsBefore = alerts(shop).length;
+    await refund(checkout);
+    shop.sandbox.script({ route: 'refund.create', times: 1, fault: { kind: 'override', data } });
+    shop.sandbox.script({ route: 'refund.list', fault: { kind: 'override', data } });
+    await work(shop);
+    await sweepAfter(shop, 2 * HOUR_MS);
+    expect(await refundOf(checkout)).toMatchObject({
+      state: 'needs_attention',
+      lastError: expect.stringMatching(/instead of/),
+    });
+    expect(alerts(shop).slice(alertsBefore)).toEqual([
+      expect.objectContaining({ event: 'refund_recorded', state: 'needs_attention' }),
+    ]);
+    shop.sandbox.clearScript();
+    shop.clock.advance(HOUR_MS);
+    await finishRefunds(shop);
+    expect((await refundOf(checkout)).state).toBe('processed');
+    expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  },
+);
 
 test('a refund that fails at the bank alerts, is shown with advice, and staff refund once more', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-failed' });

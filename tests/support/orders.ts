@@ -152,6 +152,27 @@ export async function makeConfirmedOrder(db: Database, options: OrderOptions): P
   return order;
 }
 
+/**
+ * A confirmed order on which a second charge, `surplus`, came in too: its full refund, `refundId`, is requested. Both are
+ * of the order's total.
+ */
+export async function makePaidTwice(
+  db: Database,
+  options: OrderOptions & { refundId: string },
+): Promise<{ order: Order; surplus: string }> {
+  const { now = new Date(), refundId } = options;
+  const first = await makePendingOrder(db, options);
+  await payOrder(db, first, { status: 'failed' }, now);
+  const { order: second } = await claimPaymentAttempt(db, first._id, now);
+  const surplus = second.txRef;
+  await storePaymentPage(db, second, surplus, `https://checkout.example/${surplus}`, now);
+  await payOrder(db, first, {}, now);
+  await settleAll(db, now);
+  const report = reportOf(second, {}, now);
+  await recordCharge(db, { report, source: 'verify', domain: 'test', refundId, now });
+  return { order: await getOrder(db, first._id), surplus };
+}
+
 /** Marks every queued email as sent, as the job does after the provider has accepted it. */
 export async function sendAllEmails(db: Database, now = new Date()): Promise<void> {
   await db.emails.updateMany({ state: 'queued' }, { $set: { state: 'sent', sentAt: now }, $unset: { dueAt: 1 } });

@@ -179,8 +179,8 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'jobs/process-refunds.ts',
-        find: '(await ctx.paystack.listRefunds({ gatewayId })).filter(',
-        replace: '([] as RefundReport[]).filter(',
+        find: 'const listed = await ctx.paystack.listRefunds({ gatewayId });',
+        replace: 'const listed: RefundReport[] = [];',
       },
     ],
     caughtBy: {

@@ -113,7 +113,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/charge.ts',
-        find: 'set: { payments, refunds: [...order.refunds, refund] },',
+        find: 'set: { payments, refunds: withRefund(order, refund) },',
         replace: 'set: { payments },',
       },
     ],

@@ -1,8 +1,9 @@
 /** An order's money, disputes and emails for staff, each entry with the action that belongs to it. */
-import type { StaffEmail, StaffOrder, StaffPayment } from '@orders-module/client';
+import type { StaffEmail, StaffOrder, StaffPayment, StaffRefund } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.ts';
 import { canAccept } from '../../data/staff-actions.ts';
+import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -114,6 +115,9 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
             </div>
+            {refund.state === 'failed' && refund.advice !== null ? (
+              <RefundAgain order={order} refund={refund} onDone={onDone} />
+            ) : null}
             {refund.retryable ? (
               <StaffAction
                 orderId={id}
@@ -128,10 +132,56 @@ export function Refunds({ order, onDone }: OrderActionProps) {
                 <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
               </StaffAction>
             ) : null}
+            {refund.settleable ? <SettleRefund order={order} refund={refund} onDone={onDone} /> : null}
           </li>
         ))}
       </ul>
     </Panel>
+  );
+}
+
+function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Returned another way"
+      about={`the refund of ${refund.reference}`}
+      title="Does the customer have this money?"
+      working="Saving…"
+      act={async (form) =>
+        client.admin.settleRefund.mutate({ id, refundId: refund.id, note: String(form.get('note') ?? '').trim() })
+      }
+      done="Saved: nothing more is sent for this refund. The customer is told by email."
+      onDone={onDone}
+    >
+      <p>Only when the customer has been paid another way: Paystack sends nothing for this refund any more.</p>
+      <TextField
+        label="How it was returned, for our own books"
+        name="note"
+        required
+        maxLength={200}
+        autoComplete="off"
+      />
+    </StaffAction>
+  );
+}
+
+function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  const { id } = order;
+  const { reference, amount, reason } = refund;
+  return (
+    <StaffAction
+      orderId={id}
+      label="Refund once more"
+      about={`the charge ${reference}`}
+      title={`Refund the charge ${reference} once more?`}
+      working="Requesting…"
+      act={() => client.admin.refund.mutate({ id, reference, amount, reason })}
+      done="Refund requested. Paystack sends it; this page shows how it goes."
+      onDone={onDone}
+    >
+      <p>It goes to Paystack in place of the refund that failed.</p>
+    </StaffAction>
   );
 }
 

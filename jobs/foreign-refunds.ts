@@ -1,0 +1,19 @@
+/** Enters the refunds that Paystack lists beyond our books, alerts where a person must decide, and wakes who follows them. */
+import { enterForeignRefunds } from '../models/foreign-refund.ts';
+import type { RefundReport } from '../models/gateway.ts';
+import type { Order } from '../models/order-document.ts';
+import type { AppContext } from '../server/context.ts';
+
+/** Says whether anything was entered. May be repeated and raced. */
+export async function noteForeignRefunds(
+  ctx: AppContext,
+  { _id }: Pick<Order, '_id'>,
+  reference: string,
+  listed: readonly RefundReport[],
+): Promise<boolean> {
+  const { outcome } = await enterForeignRefunds(ctx.db, _id, reference, listed, ctx.clock.now());
+  if (outcome === 'none') return false;
+  if (outcome === 'review') ctx.events.reviewOpened({ orderId: String(_id), reference, kind: 'refund' });
+  await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);
+  return true;
+}

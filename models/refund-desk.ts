@@ -1,0 +1,99 @@
+/**
+ * What staff do to a refund that cannot reach its end by itself: try it again, or say that the customer has the money.
+ * Every refund that waits for a person ends by one of these, by a new one (models/refund-request), or at Paystack.
+ */
+import type { Types } from 'mongoose';
+import type { Database } from './database.ts';
+import { notFound } from './errors.ts';
+import { toMajorUnits } from './money.ts';
+import { changeOrder, conflict, type OrderChange } from './order.ts';
+import type { Order, Refund } from './order-document.ts';
+import { committedRefunds, findAttempt, isFailureOwed } from './payment-status.ts';
+import { endRefund, replaceRefund } from './refund.ts';
+import { newRefund, withRefund } from './refund-request.ts';
+
+/** True for a refund that waits for a person and that Paystack does not have: it never accepted it. */
+export function isRefused({ state, gatewayRefundId }: Refund): boolean {
+  return state === 'needs_attention' && gatewayRefundId === undefined;
+}
+
+/** Staff's second try of a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
+export async function retryRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  actor: string,
+  now: Date,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const refund = getRefund(order, refundId);
+      if (!isRefused(refund)) {
+        throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
+      }
+      const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
+      return {
+        set: { refunds: replaceRefund(order, again) },
+        actor,
+        reason: `refund of ${toMajorUnits(refund.amount)} is tried again`,
+      };
+    },
+    now,
+  );
+  return order;
+}
+
+export interface RefundSettlement {
+  /** The refund that cannot reach its end. */
+  refundId: string;
+  /** How the money was returned, in staff's words. */
+  note: string;
+  /** Names the refund that is entered in place of one that failed. */
+  newRefundId: string;
+  actor: string;
+  now: Date;
+}
+
+/**
+ * Staff's word that the customer has the money by another way: the refund counts as processed, nothing is sent, and the
+ * customer is told. Of one that Paystack never accepted, or of one that failed, which is replaced. A repeat changes
+ * nothing. Throws NOT_FOUND, ORDER_STATE_CONFLICT (Paystack may still send it, or nothing is owed).
+ */
+export async function settleRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  settlement: RefundSettlement,
+): Promise<Order> {
+  const { order } = await changeOrder(db, orderId, (order) => decideSettled(order, settlement), settlement.now);
+  return order;
+}
+
+function decideSettled(
+  order: Order,
+  { refundId, note, newRefundId, actor, now }: RefundSettlement,
+): OrderChange | null {
+  const refund = getRefund(order, refundId);
+  const replacement = order.refunds.find((other) => other.refundId === refund.replacedBy);
+  if ((replacement ?? refund).settledBy !== undefined) return null;
+  const reason = `refund of ${toMajorUnits(refund.amount)} was returned outside Paystack: ${note}`;
+  if (isRefused(refund))
+    return endRefund(order, { ...refund, state: 'processed', settledBy: actor }, { now, actor, reason });
+  if (!isFailureOwed(order, refund)) {
+    throw conflict(order, 'only a refund that failed, or that Paystack never accepted, can be returned another way');
+  }
+  const charge = findAttempt(order, refund.reference);
+  if (!charge || committedRefunds(order, refund.reference) + refund.amount > (charge.amount ?? 0)) {
+    throw conflict(order, 'so much is not left of its charge');
+  }
+  const entered = newRefund(charge, refund.amount, refund.reason, actor, { refundId: newRefundId, now });
+  const refunds = withRefund(order, entered);
+  return endRefund({ ...order, refunds }, { ...entered, state: 'processed', settledBy: actor }, { now, actor, reason });
+}
+
+function getRefund(order: Order, refundId: string): Refund {
+  const refund = order.refunds.find((other) => other.refundId === refundId);
+  if (!refund) throw notFound('Refund');
+  return refund;
+}

@@ -1,0 +1,122 @@
+/**
+ * Money that somebody gives back at Paystack's dashboard: the webhook is enough to know. It counts, it reaches its end, a
+ * person decides about the order, and nothing is given back a second time.
+ */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  alerts,
+  buy,
+  type Checkout,
+  errorCodeOf,
+  expectBooksInOrder,
+  finishRefunds,
+  MINUTE_MS,
+  mailKinds,
+  openShop,
+  orderOf,
+  refundsAtPaystack,
+  type Shop,
+  sweepAfter,
+  work,
+} from '../support/shopping.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterEach(async () => {
+  shop.sandbox.clearScript();
+  shop.sandbox.clearWebhookRules();
+  await expectBooksInOrder(shop);
+});
+afterAll(() => shop.stop());
+
+const admin = () => shop.staff.client.admin;
+const ship = ({ orderId: id }: Checkout) => admin().ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T-1' });
+const refundsOf = async (checkout: Checkout) =>
+  (await orderOf(shop, checkout)).refunds.map(({ amount, state, requestedBy }) => [amount, state, requestedBy]);
+
+/** At the dashboard, and its webhook with it. */
+async function giveBackByHand({ txRef }: Checkout, amount: number): Promise<void> {
+  await fetch(`${shop.sandbox.url}/refund`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ transaction: txRef, amount, merchant_note: null }),
+  });
+  await shop.sandbox.webhooksIdle();
+}
+
+test('a charge that is given back at the dashboard puts its order in review, alerts, and ends it as refunded', async () => {
+  const checkout = await buy(shop);
+  const alertsBefore = alerts(shop).length;
+  await giveBackByHand(checkout, checkout.amount);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'review' });
+  expect(alerts(shop).slice(alertsBefore)).toEqual([
+    expect.objectContaining({ event: 'review_opened', orderId: checkout.orderId }),
+  ]);
+  expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
+  await finishRefunds(shop);
+  await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'accept' });
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
+});
+
+test('a part that was given back at the dashboard is not given back again', async () => {
+  const checkout = await buy(shop);
+  await giveBackByHand(checkout, 100_000);
+  await finishRefunds(shop);
+  expect(await refundsOf(checkout)).toEqual([[100_000, 'processed', 'paystack']]);
+  await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'refund' });
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([
+    100_000,
+    checkout.amount - 100_000,
+  ]);
+  expect((await orderOf(shop, checkout)).status).toBe('refunded');
+});
+
+test('while Paystack cannot be asked what a webhook means, the webhook is kept', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
+  await giveBackByHand(checkout, 100_000);
+  await sweepAfter(shop, MINUTE_MS);
+  expect(await refundsOf(checkout)).toEqual([]);
+  shop.sandbox.clearScript();
+  await sweepAfter(shop, MINUTE_MS);
+  expect(await refundsOf(checkout)).toHaveLength(1);
+});
+
+test('what is given back at the dashboard while a refund of ours is under way is entered when that has ended', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, amount: 50_000, reason: 'a stain' });
+  await work(shop);
+  await giveBackByHand(checkout, 100_000);
+  expect(await refundsOf(checkout)).toHaveLength(1);
+  await finishRefunds(shop);
+  await work(shop);
+  expect(await refundsOf(checkout)).toEqual([
+    [50_000, 'processed', shop.staff.id],
+    [100_000, 'processed', 'paystack'],
+  ]);
+  expect((await orderOf(shop, checkout)).paymentStatus).toBe('review');
+});
+
+test('a charge that Paystack reverses without a refund is put in review by the webhook', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.setStatus(checkout.txRef, 'reversed');
+  const data = { status: 'processed', transaction_reference: checkout.txRef, refund_reference: null, amount: '1' };
+  await shop.sandbox.sendWebhook({ event: 'refund.processed', data });
+  expect((await orderOf(shop, checkout)).payments).toEqual([
+    expect.objectContaining({ status: 'reversed', review: expect.objectContaining({ openedAt: expect.any(Date) }) }),
+  ]);
+});
+
+test('a webhook about a refund of ours that has ended changes nothing', async () => {
+  const checkout = await buy(shop);
+  await admin().refund.mutate({ id: checkout.orderId, amount: 50_000, reason: 'a stain' });
+  await finishRefunds(shop);
+  const before = await orderOf(shop, checkout);
+  for (const { id } of shop.sandbox.webhooks({ reference: checkout.txRef })) await shop.sandbox.resendWebhook(id);
+  expect(await orderOf(shop, checkout)).toEqual(before);
+});
