@@ -42,8 +42,8 @@ export async function tryPlant(field: Field, plant: Plant): Promise<Outcome> {
       observe(field, plant.caughtBy, [plant.caughtBy.testNamePattern]),
     );
     const durationMs = performance.now() - startedAt;
-    const problem = whyNotCaught(run);
-    return { plant, caughtBy: problem === null ? findWitness(run) : null, problem, durationMs };
+    const problem = whyNotCaught(run, plant.caughtBy);
+    return { plant, caughtBy: problem === null ? findWitness(run, plant.caughtBy) : null, problem, durationMs };
   } catch (error) {
     return lost(error instanceof Error ? error.message : String(error));
   }

@@ -69,10 +69,17 @@ describe('a run with a plant in place', () => {
     expect(whyNotCaught({ passed: [], failed: [], unrunnable: 'SyntaxError' })).toContain('cannot be run');
   });
 
+  test('shows that it was caught only when the test that must see it did, where one is named', () => {
+    const seen = run('Error: expect(received).toBe(expected)');
+    expect(whyNotCaught(seen, { witness: 'the test' })).toBeNull();
+    expect(whyNotCaught(seen, { witness: 'another test' })).toContain('not the test "another test", which should');
+  });
+
   test('is compared with one without it, in which the named test passed', () => {
     const named = (testNamePattern: string) => ({ project: 'unit', file: 'a.test.ts', testNamePattern });
     expect(whyNoBaseline(run(), named('another'))).toBeNull();
     expect(whyNoBaseline(run(), named('a test that was renamed'))).toContain('no test of a.test.ts');
     expect(whyNoBaseline(run('Error: expect('), named('the test'))).toContain('fails too');
+    expect(whyNoBaseline(run(), { ...named('another'), witness: 'a witness that was renamed' })).toContain('is named');
   });
 });
