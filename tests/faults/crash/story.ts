@@ -20,6 +20,7 @@ import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
 import type { CrashCase, CrashPoint } from './points.ts';
 import { fastClock, type ShopSettings } from './shop-entry.ts';
 import { forkShop } from './shop-process.ts';
+import { expectLeft, expectOneOrder, readStanding } from './standing.ts';
 
 /** Claims of two minutes end in eight seconds; those of an email, in four, are still longer than a busy machine is late. */
 const FACTOR = 15;
@@ -40,6 +41,9 @@ export async function playCase(entry: string, { point, crash, company }: CrashCa
     await Promise.race([victim.tripped, failLate(`${point.id} was not reached`), buying.then(() => victim.tripped)]);
     if (crash === 'kill') await victim.exited;
     if (crash === 'pause') await victim.paused();
+    // One that broke goes on at once, so there is no moment at which to look.
+    const left = crash === 'throw' ? null : await readStanding(scene);
+    if (left) expectLeft(point.id, point.leaves, left);
     // Killed and alone, it is started again; a rival takes over at once; else the victim itself goes on.
     if (other) {
       shop.url = await other.start({ ...scene.settings, trip: null });
@@ -49,9 +53,11 @@ export async function playCase(entry: string, { point, crash, company }: CrashCa
       await delay(PAUSE_MS[point.lock]);
       victim.resume();
     }
-    const orderId = await buying;
+    const { orderId, authorizationUrl } = await buying;
     await settled(scene, orderId, point);
     await Promise.all([victim.stop(), other?.stop()]);
+    const latePage = point.latePage === true && crash === 'pause';
+    expectOneOrder(authorizationUrl, left, await readStanding(scene), latePage);
     await assertInvariants(
       { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
       point.copies ? { copies: 'allowed' } : {},
@@ -127,8 +133,14 @@ async function stockOneVariant(db: Database, now: Date): Promise<string> {
   return String((await createVariant(db, input, { actor: 'system', now }))._id);
 }
 
-/** The shopper's part, up to the payment; gives the order's id. Everything may be tried again at whoever answers. */
-async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<string> {
+interface Bought {
+  orderId: string;
+  /** The page that the shopper was shown. */
+  authorizationUrl: string;
+}
+
+/** The shopper's part, up to the payment. Everything may be tried again at whoever answers. */
+async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<Bought> {
   const { token } = await client(shop).auth.register.mutate({
     email: 'ada@example.com',
     password: 'correct horse',
@@ -138,7 +150,7 @@ async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void)
   // What only a refund passes is armed from the start: no other story meets it.
   arm();
   const input = { shippingAddress: ADDRESS, checkoutKey: randomBytes(12).toString('hex') };
-  const { orderId, txRef } = await persistently('a payment page', () =>
+  const { orderId, txRef, authorizationUrl } = await persistently('a payment page', () =>
     client(shop, token).orders.initializePayment.mutate(input),
   );
   if (point.story === 'short of stock') await sellElsewhere(scene);
@@ -146,7 +158,7 @@ async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void)
   scene.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
   // Paystack sends the browser back in any case; a shopper whose page does not load presses reload.
   if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
-  return orderId;
+  return { orderId, authorizationUrl };
 }
 
 /** One of the two units goes, through the ledger, while the shopper is at Paystack. */
