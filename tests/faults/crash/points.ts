@@ -172,8 +172,47 @@ export interface CrashCase {
   point: CrashPoint;
   crash: Crash;
   company: Company;
+  /** Where the rival is killed once it has the work, so that only the one that was paused is left to end it. */
+  rivalDies?: readonly Moment[];
 }
 
 export const CRASH_CASES: readonly CrashCase[] = CRASH_POINTS.flatMap((point) =>
   CRASHES.flatMap((crash) => COMPANIES.map((company) => ({ point, crash, company }))),
 );
+
+const pointOf = (id: string): CrashPoint => {
+  const point = CRASH_POINTS.find((one) => one.id === id);
+  if (!point) throw new Error(`there is no crash point ${id}`);
+  return point;
+};
+const pausedBesideMortal = (id: string, rivalDies: readonly Moment[]): CrashCase => ({
+  point: pointOf(id),
+  crash: 'pause',
+  company: 'rival',
+  rivalDies,
+});
+
+/** Beyond the 90: paused past the lock, and the rival that took over dies as well (FAULTS P3); one settlement, email and refund. */
+export const MORTAL_RIVAL_CASES: readonly CrashCase[] = [
+  // The one that was paused still has its transaction open, so the rival gets no further than this.
+  pausedBesideMortal('K9', [{ at: 'before', command: 'update', collection: 'variants' }]),
+  pausedBesideMortal('K13', [{ at: 'after', port: 'send' }]),
+  pausedBesideMortal('K15', [{ at: 'after', port: 'createRefund' }]),
+];
+
+/** Beyond the 90: the page is stored and the shopper is not told; asked again, it must be the same one (FAULTS P4). */
+const PAGE_STORED: CrashPoint = {
+  id: 'P4',
+  what: 'page stored, not shown',
+  moments: [
+    { at: 'after', port: 'initialize' },
+    { at: 'after', command: 'update', collection: 'orders' },
+  ],
+  story: 'bought',
+  lock: 'attempt',
+  leaves: { orders: 1, attempt: 'initialized', opened: 1 },
+};
+export const STORED_PAGE_CASES: readonly CrashCase[] = [
+  { point: PAGE_STORED, crash: 'kill', company: 'alone' },
+  { point: PAGE_STORED, crash: 'kill', company: 'rival' },
+];
