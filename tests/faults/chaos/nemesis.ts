@@ -6,6 +6,7 @@ import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
 import type { RoleProcess } from '../../../server/dev/cluster/role-process.ts';
 import type { EmbeddedMember } from '../../../server/dev/embedded-mongo.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
+import { SeededRandom } from './random.ts';
 
 const HOUR_MS = 3_600_000;
 const TRANSIENT_CODES = [112, 251, 189, 11_600, 11_602, 91];
@@ -105,9 +106,9 @@ async function withFailPoint(cluster: Cluster, data: object, lastsMs: number): P
 }
 
 /** A failpoint hits the processes under test, not the run's own connections. */
-function victimName(cluster: Cluster, dice: number): string {
+function victimName(cluster: Cluster, die: number): string {
   const roles = cluster.roles();
-  return roles[Math.floor(dice * roles.length)]?.name ?? 'worker';
+  return roles[Math.floor(die * roles.length)]?.name ?? 'worker';
 }
 
 async function killMember(member: EmbeddedMember, lastsMs: number): Promise<void> {
@@ -139,9 +140,9 @@ const MONGO: Record<string, Inflict> = {
     await primary.kill('SIGCONT');
   },
   'transient-errors': (cluster, _, { lastsMs, dice }) => {
-    const errorCode = TRANSIENT_CODES[Math.floor(dice * TRANSIENT_CODES.length)];
-    const failCommands = dice < 0.5 ? ['commitTransaction'] : ['update', 'insert', 'findAndModify'];
-    return withFailPoint(cluster, { failCommands, errorCode, appName: victimName(cluster, dice) }, lastsMs / 2);
+    const errorCode = TRANSIENT_CODES[Math.floor(dice.error * TRANSIENT_CODES.length)];
+    const failCommands = dice.way < 0.5 ? ['commitTransaction'] : ['update', 'insert', 'findAndModify'];
+    return withFailPoint(cluster, { failCommands, errorCode, appName: victimName(cluster, dice.victim) }, lastsMs / 2);
   },
   'cut-connections': (cluster, _, { lastsMs, dice }) =>
     withFailPoint(
@@ -149,7 +150,7 @@ const MONGO: Record<string, Inflict> = {
       {
         failCommands: ['commitTransaction', 'update', 'find'],
         closeConnection: true,
-        appName: victimName(cluster, dice),
+        appName: victimName(cluster, dice.victim),
       },
       lastsMs / 2,
     ),
@@ -161,9 +162,9 @@ const MONGO: Record<string, Inflict> = {
     ),
 };
 
-function pickRole(cluster: Cluster, kind: 'web' | 'worker', dice: number): RoleProcess {
+function pickRole(cluster: Cluster, kind: 'web' | 'worker', die: number): RoleProcess {
   const roles = cluster.roles(kind);
-  const role = roles[Math.floor(dice * roles.length)];
+  const role = roles[Math.floor(die * roles.length)];
   if (!role) throw new Error(`there is no ${kind}`);
   return role;
 }
@@ -171,7 +172,7 @@ function pickRole(cluster: Cluster, kind: 'web' | 'worker', dice: number): RoleP
 const kill =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { lastsMs, dice }) => {
-    const role = pickRole(cluster, kind, dice);
+    const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGKILL');
     await delay(lastsMs / 2);
     await cluster.replace(role, { how: 'SIGKILL' });
@@ -179,7 +180,7 @@ const kill =
 const pause =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { lastsMs, dice }) => {
-    const role = pickRole(cluster, kind, dice);
+    const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGSTOP');
     await delay(lastsMs);
     role.signal('SIGCONT');
@@ -187,7 +188,7 @@ const pause =
 const restart =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { dice }) => {
-    await cluster.replace(pickRole(cluster, kind, dice));
+    await cluster.replace(pickRole(cluster, kind, dice.victim));
   };
 
 const PROCESSES: Record<string, Inflict> = {
@@ -195,11 +196,12 @@ const PROCESSES: Record<string, Inflict> = {
   'kill-worker': kill('worker'),
   'pause-web': pause('web'),
   'pause-worker': pause('worker'),
+  'pause-past-lock': pause('worker'),
   'restart-web': restart('web'),
   'restart-worker': restart('worker'),
   'skew-clock': async (cluster, _, { dice }) => {
-    const skewMs = dice < 0.5 ? HOUR_MS : -HOUR_MS;
-    await cluster.replace(pickRole(cluster, dice < 0.25 || dice > 0.75 ? 'web' : 'worker', dice), {
+    const skewMs = dice.error < 0.5 ? HOUR_MS : -HOUR_MS;
+    await cluster.replace(pickRole(cluster, dice.way < 0.5 ? 'web' : 'worker', dice.victim), {
       settings: { skewMs },
     });
   },
@@ -225,11 +227,12 @@ const OUTSIDE: Record<string, Inflict> = {
   'webhooks-lost': webhooks('lose'),
   'webhooks-twice': webhooks('duplicate'),
   'webhooks-late': webhooks({ delayMs: 1_500 }),
-  'webhooks-reordered': async ({ sandbox }, _, { lastsMs }) => {
+  'webhooks-reordered': async ({ sandbox }, _, { lastsMs, dice }) => {
     sandbox.scriptWebhooks({ mode: 'hold' });
     await delay(lastsMs);
     sandbox.clearWebhookRules();
-    await sandbox.releaseWebhooks({ order: 'shuffled' });
+    const random = new SeededRandom(Math.floor(dice.shuffle * 2 ** 32));
+    await sandbox.releaseWebhooks({ order: 'shuffled', random: () => random.next() });
   },
   'paystack-errors': paystack({ kind: 'status', status: 500 }, false),
   'paystack-silent': paystack({ kind: 'hang' }, false),
@@ -248,7 +251,7 @@ const OUTSIDE: Record<string, Inflict> = {
   },
   'jobs-emptied': async (_, db, { dice }) => {
     const jobs = db.connection.collection('agendaJobs');
-    if (dice < 0.5) await jobs.deleteMany({});
+    if (dice.way < 0.5) await jobs.deleteMany({});
     else await jobs.drop();
   },
 };
