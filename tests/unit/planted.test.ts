@@ -1,7 +1,7 @@
 /** The planted bugs of tests/planted still fit the code: each edit applies, and the tests that must notice it are there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
+import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../planted/plant.ts';
 import { PLANTS } from '../planted/plants.ts';
 
@@ -67,6 +67,15 @@ describe('a run with a plant in place', () => {
   test('shows that nobody noticed when all tests pass, or none ran', () => {
     expect(whyNotCaught(run())).toBe('not caught: 1 tests pass all the same');
     expect(whyNotCaught({ passed: [], failed: [], unrunnable: 'SyntaxError' })).toContain('cannot be run');
+  });
+
+  test('is doubtful when all that was seen may come of a busy machine', () => {
+    const waited = 'Error: waited 8000 ms in vain for order 1 to be settled';
+    const internal = 'TRPCClientError: Something went wrong on our side; tell us the id.';
+    expect(isDoubtful(run(waited, internal))).toBe(true);
+    expect(isDoubtful(run(waited, 'Error: expect(received).toBe(expected)'))).toBe(false);
+    expect(isDoubtful(run('ReferenceError: charge is not defined'))).toBe(false);
+    expect(isDoubtful(run())).toBe(false);
   });
 
   test('shows that it was caught only when the test that must see it did, where one is named', () => {
