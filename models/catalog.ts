@@ -12,6 +12,8 @@ import type { Variant } from './variant.ts';
 
 /** Shoppers are told how many there are up to this many. */
 const MOST_TOLD_IN_STOCK = 10;
+/** Products read at once where many in a row are not sold any more. */
+const MOST_READ = 500;
 
 export interface ProductCard {
   id: string;
@@ -41,39 +43,59 @@ export interface ProductPage {
 
 /** A page of products. With `search`, best matches first. Throws INVALID_INPUT for a cursor of another kind of list. */
 export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
-  const { limit, search, category } = query;
+  const { limit } = query;
+  const cards = await readCards(db, query);
+  const page = cards.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ _id, slug, title, category, offer }) => ({
+      id: String(_id),
+      slug,
+      title,
+      category,
+      fromPrice: offer.price,
+      currency: offer.currency,
+      inStock: offer.stock > 0,
+    })),
+    nextCursor: cards.length > limit && last ? cursorAfter(last) : null,
+  };
+}
+
+interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
+  score?: number;
+  /** Missing for a product that has no variant left to sell. */
+  offer?: { price: number; currency: Currency; stock: number };
+}
+
+type Card = Row & Required<Pick<Row, 'offer'>>;
+
+/** More than `limit` cards where there are more. Some products may not be sold any more: then more of them are read. */
+async function readCards(db: Database, query: ProductQuery): Promise<Card[]> {
+  const cards: Card[] = [];
+  let { cursor } = query;
+  for (let wanted = query.limit + 1; ; wanted = Math.min(2 * wanted, MOST_READ)) {
+    const rows = await readRows(db, { ...query, cursor, limit: wanted });
+    for (const { offer, ...row } of rows) if (offer) cards.push({ ...row, offer });
+    const last = rows.at(-1);
+    if (cards.length > query.limit || rows.length < wanted || !last) return cards;
+    cursor = cursorAfter(last);
+  }
+}
+
+/** The first `limit` products, sold or not: the limit comes before the $lookup, ahead of which the server would else read megabytes. */
+async function readRows(db: Database, { cursor, limit, search, category }: ProductQuery): Promise<Row[]> {
   const match = {
     archivedAt: null,
     ...(category === undefined ? {} : { category }),
     ...(search === undefined ? {} : { $text: { $search: search } }),
   };
-  const rows = await db.products.aggregate<CardRow>([
+  return db.products.aggregate<Row>([
     { $match: match },
-    ...(search === undefined ? newestFirst(query.cursor) : bestFirst(query.cursor)),
+    ...(search === undefined ? newestFirst(cursor) : bestFirst(cursor)),
+    { $limit: limit },
     { $lookup: cheapestVariant },
-    { $match: { offers: { $ne: [] } } },
-    { $limit: limit + 1 },
     { $project: { slug: 1, title: 1, category: 1, score: 1, offer: { $first: '$offers' } } },
   ]);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ _id, slug, title, category: of, offer }) => ({
-      id: String(_id),
-      slug,
-      title,
-      category: of,
-      fromPrice: offer.price,
-      currency: offer.currency,
-      inStock: offer.stock > 0,
-    })),
-    nextCursor: rows.length > limit && last ? cursorAfter(last) : null,
-  };
-}
-
-interface CardRow extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
-  score?: number;
-  offer: { price: number; currency: Currency; stock: number };
 }
 
 /** One row for each product that can be sold: its lowest price, and the most units of any variant. */
@@ -105,7 +127,7 @@ function bestFirst(cursor: string | undefined) {
   return [scored, { $match: { $or: [{ score: { $lt: score } }, { score, _id: { $lt: id } }] } }, sorted];
 }
 
-function cursorAfter({ _id, score }: CardRow): string {
+function cursorAfter({ _id, score }: Row): string {
   return score === undefined ? String(_id) : `${score}:${_id}`;
 }
 

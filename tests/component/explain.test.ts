@@ -8,6 +8,7 @@ import { readBacklog } from '../../models/backlog.ts';
 import { addToCart, setCartQuantity } from '../../models/cart.ts';
 import { readCart } from '../../models/cart-view.ts';
 import { findProducts, getProduct, getSoldVariant } from '../../models/catalog.ts';
+import { archiveProduct } from '../../models/catalog-admin.ts';
 import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
 import type { Database } from '../../models/database.ts';
@@ -17,8 +18,10 @@ import type { Order } from '../../models/order-document.ts';
 import { findOrdersOfUser, searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund.ts';
+import { findRunMark, setRunMark } from '../../models/run-mark.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
-import { findAccount, findUserByEmail } from '../../models/user.ts';
+import { settleBatch } from '../../models/settlement-batch.ts';
+import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';
 import type { Variant } from '../../models/variant.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';
 import { fillTheHouse } from '../support/full-house.ts';
@@ -76,11 +79,14 @@ function faultOf(
 }
 
 const page = { limit: 20 };
+const outsider = { subject: 'https://issuer.example|7', email: 'outsider@example.com', name: 'Outsider' };
 const terms = { shippingFee: 0, currency: 'NGN' } as const;
 const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
+/** All that waits is counted, and only that: one in two hundred of each kind. */
+const waiting = { most: 60 };
 const single = { sorts: 'at most one order has it' };
-/** Before a $lookup the server reads ahead, 4 MB of products at most. */
-const cards = { most: 600, sorts: 'the variants of one product, which are few, by price' };
+/** A page's products and one more, each with its two variants. */
+const cards = { most: 100, sorts: 'the variants of one product, which are few, by price' };
 
 const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['a customer’s orders', () => findOrdersOfUser(db, order.userId, page)],
@@ -127,6 +133,12 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['an account', () => findAccount(db, order.userId)],
   ['what waits, and for how long', () => readBacklog(db, now, 1_000), { most: 60 }],
   ['an account by email', () => findUserByEmail(db, 'user7@example.com')],
+  ['an account of an outside issuer', () => getOrCreateBySubject(db, outsider, now)],
+  ['what waits', () => readBacklog(db, 5_000), waiting],
+  ['when a pass last ended', () => findRunMark(db, 'a-pass')],
+  ['the end of a pass', () => setRunMark(db, 'a-pass', now)],
+  // What reconcilePaystack asks for each charge that Paystack lists.
+  ['the order of a charge that is not ours', () => findOrderByReference(db, 'ord-UNKNOWN-1')],
 ];
 
 test.each(QUERIES)('goes by an index and looks at few documents: %s', async (_name, run, allowance = {}) => {
@@ -168,4 +180,22 @@ test('settling a batch, short orders and carts among it', async () => {
   const commands = await profile(() => settlePaidOrders(db, drain));
   expect(commands.length).toBeGreaterThan(5);
   expect(commands.flatMap((one) => faultOf(one, {}))).toEqual([]);
+});
+
+test('settling a batch after a conflict, its variants written before they are read', async () => {
+  for (let n = 0; n < 5; n += 1) await makePaidOrder(db, { lines: [{ variant, quantity: 1 }], now });
+  const batch = { limit: 512, now, refundIdFor: () => 'refund-2', lockFirst: true };
+  const commands = await profile(() => settleBatch(db, batch));
+  expect(commands.some(({ op, command }) => op === 'update' && JSON.stringify(command).includes('lockCount'))).toBe(
+    true,
+  );
+  expect(commands.flatMap((one) => faultOf(one, {}))).toEqual([]);
+});
+
+test('archiving a product with its variants', async () => {
+  const product = await db.products.findOne({ slug: 'product-9' }).lean();
+  if (!product) throw new Error('the house has no such product');
+  const commands = await profile(() => archiveProduct(db, product._id, now));
+  expect(commands.flatMap((one) => faultOf(one, {}))).toEqual([]);
+  expect(await db.variants.countDocuments({ productId: product._id, archivedAt: now })).toBe(2);
 });

@@ -23,7 +23,6 @@ import {
 } from '../support/shopping.ts';
 
 let shop: Shop;
-/** Charges that somebody gave back at Paystack's dashboard. */
 beforeAll(async () => {
   shop = await openShop();
 });

@@ -6,7 +6,14 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { compileEntry } from '../support/compile-entry.ts';
-import { COMPANIES, CRASH_CASES, CRASHES } from './crash/points.ts';
+import {
+  COMPANIES,
+  CRASH_CASES,
+  CRASHES,
+  type CrashCase,
+  MORTAL_RIVAL_CASES,
+  STORED_PAGE_CASES,
+} from './crash/points.ts';
 import { playCase } from './crash/story.ts';
 
 const CASE_TIMEOUT_MS = 150_000;
@@ -29,11 +36,12 @@ const WORDS = {
   rival: 'beside a rival',
 } as const;
 
+const nameOf = ({ point, crash, company, rivalDies }: CrashCase) =>
+  `${WORDS[crash]} at ${point.id} (${point.what}), ${WORDS[company]}${rivalDies ? ' that takes over and is killed' : ''}`;
+
 describe('an order ends once and rightly when its process is', () => {
   test.concurrent.each(
-    CRASH_CASES.map(
-      (one) => [`${WORDS[one.crash]} at ${one.point.id} (${one.point.what}), ${WORDS[one.company]}`, one] as const,
-    ),
+    [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES].map((one) => [nameOf(one), one] as const),
   )('%s', async (_, one) => playCase(await compiledEntry(), one), CASE_TIMEOUT_MS);
 
   test('in all 90 cases', () => {

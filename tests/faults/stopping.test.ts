@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
 import { type EnqueuedJob, readJobs } from '../support/agenda-jobs.ts';
 import { eventually } from '../support/eventually.ts';
+import { assertInvariants } from '../support/invariants.ts';
 import { buy, checkOut, openShop, pay, type Shop } from '../support/shopping.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
@@ -146,4 +147,10 @@ test('a process that has nothing to do is gone at once', async () => {
   both.signal('SIGTERM');
   expect(await both.exited).toBe(0);
   expect(await both.stopMs).toBeLessThan(5_000);
+});
+
+test('none of these ends has lost or doubled anything: the three books agree', async () => {
+  // The hanging worker's emails are still claimed by it, and not overdue.
+  await shop.sandbox.webhooksIdle();
+  await assertInvariants(shop, { now: shop.clock.now(), domain: 'test' });
 });

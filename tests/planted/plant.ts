@@ -19,6 +19,11 @@ export interface Suite {
   file: string;
   /** Literal text, as it is written in the file: it is searched there too, so that a renamed test is missed at once. */
   testNamePattern: string;
+  /**
+   * Part of the full name of the one among them that must see it, where another might fail for what only surrounds the
+   * bug. Missing: any of them.
+   */
+  witness?: string;
 }
 
 export interface Plant {

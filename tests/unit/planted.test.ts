@@ -1,7 +1,7 @@
 /** The planted bugs of tests/planted still fit the code: each edit applies, and the tests that must notice it are there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
+import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../planted/plant.ts';
 import { PLANTS } from '../planted/plants.ts';
 
@@ -69,10 +69,26 @@ describe('a run with a plant in place', () => {
     expect(whyNotCaught({ passed: [], failed: [], unrunnable: 'SyntaxError' })).toContain('cannot be run');
   });
 
+  test('is doubtful when all that was seen may come of a busy machine', () => {
+    const waited = 'Error: waited 8000 ms in vain for order 1 to be settled';
+    const internal = 'TRPCClientError: Something went wrong on our side; tell us the id.';
+    expect(isDoubtful(run(waited, internal))).toBe(true);
+    expect(isDoubtful(run(waited, 'Error: expect(received).toBe(expected)'))).toBe(false);
+    expect(isDoubtful(run('ReferenceError: charge is not defined'))).toBe(false);
+    expect(isDoubtful(run())).toBe(false);
+  });
+
+  test('shows that it was caught only when the test that must see it did, where one is named', () => {
+    const seen = run('Error: expect(received).toBe(expected)');
+    expect(whyNotCaught(seen, { witness: 'the test' })).toBeNull();
+    expect(whyNotCaught(seen, { witness: 'another test' })).toContain('not the test "another test", which should');
+  });
+
   test('is compared with one without it, in which the named test passed', () => {
     const named = (testNamePattern: string) => ({ project: 'unit', file: 'a.test.ts', testNamePattern });
     expect(whyNoBaseline(run(), named('another'))).toBeNull();
     expect(whyNoBaseline(run(), named('a test that was renamed'))).toContain('no test of a.test.ts');
     expect(whyNoBaseline(run('Error: expect('), named('the test'))).toContain('fails too');
+    expect(whyNoBaseline(run(), { ...named('another'), witness: 'a witness that was renamed' })).toContain('is named');
   });
 });

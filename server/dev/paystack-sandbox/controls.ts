@@ -56,11 +56,11 @@ function finishRefunds(parts: Parts, reference: string | undefined): number {
   return open.length;
 }
 
-function inOrder(deliveries: WebhookDelivery[], order: ReleaseOrder): WebhookDelivery[] {
+function inOrder(deliveries: WebhookDelivery[], order: ReleaseOrder, random: () => number): WebhookDelivery[] {
   if (order === 'reversed') return deliveries.reverse();
   if (order === 'as-queued') return deliveries;
   for (let last = deliveries.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(Math.random() * (last + 1));
+    const other = Math.floor(random() * (last + 1));
     const [a, b] = [deliveries[last], deliveries[other]];
     if (a !== undefined && b !== undefined) [deliveries[last], deliveries[other]] = [b, a];
   }
@@ -106,11 +106,11 @@ function webhookControls(
           (filter.event === undefined || delivery.event === filter.event) &&
           (filter.reference === undefined || delivery.reference === filter.reference),
       ),
-    releaseWebhooks: async ({ reference, order = 'as-queued' } = {}) => {
+    releaseWebhooks: async ({ reference, order = 'as-queued', random = Math.random } = {}) => {
       const held = webhooks.deliveries.filter(
         (delivery) => delivery.state === 'held' && (reference === undefined || delivery.reference === reference),
       );
-      const ordered = inOrder(held, order);
+      const ordered = inOrder(held, order, random);
       await webhooks.release(ordered);
       return ordered;
     },

@@ -77,6 +77,8 @@ export interface PaystackSandbox {
   releaseWebhooks(options?: {
     reference?: string | undefined;
     order?: ReleaseOrder | undefined;
+    /** From 0 up to 1, for `shuffled`; Math.random by default. */
+    random?: (() => number) | undefined;
   }): Promise<WebhookDelivery[]>;
   /** Sends an event of the caller's making once and waits for the answer. */
   sendWebhook(input: SendWebhookInput): Promise<WebhookDelivery>;

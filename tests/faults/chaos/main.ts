@@ -1,13 +1,13 @@
 /**
  * `npm run chaos -- --minutes M --seed S [--seeds N] [--out FILE] [--logs DIR]`: chaos runs, one after the other, each of M
- * minutes of load. A failing seed replays with the same plan of faults. The last line sums up; exits 1 on any violation.
+ * minutes of load. A failing seed replays with the same plan of faults. Each run's report goes to the terminal and, with --out,
+ * to a file; its last line sums up. Exits 1 on any violation.
  */
 import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ALL_TRANSITIONS } from './checker.ts';
-import { FAULT_KINDS } from './plan.ts';
-import { type ChaosResult, runChaos } from './run.ts';
+import { reportRun } from './report.ts';
+import { runChaos } from './run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,49 +34,13 @@ async function main(): Promise<boolean> {
     const logFolder = values.logs === undefined ? undefined : `${values.logs}/${seed}`;
     if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
     const result = await runChaos({ seed, minutes, say, ...(logFolder === undefined ? {} : { logFolder }) });
-    const violations = [...result.violations, ...findMissing(result)];
-    reports.push(reportOf(seed, minutes, result, violations));
-    for (const violation of violations) say(violation);
-    const faults = [...result.faults.values()].reduce((sum, count) => sum + count, 0);
-    console.log(
-      `chaos: seed ${seed}, ${result.history.operations.length} operations, ${faults} faults, ${violations.length} violations`,
-    );
+    const { text, violations } = reportRun(seed, minutes, result);
+    console.log(`\n${text}`);
+    reports.push(`${text}\n`);
     clean &&= violations.length === 0;
   }
   if (values.out !== undefined) await writeFile(values.out, reports.join('\n'));
   return clean;
-}
-
-/** A run in which a fault or a transition did not occur has not shown what it claims. */
-function findMissing({ faults, transitions }: ChaosResult): string[] {
-  return [
-    ...FAULT_KINDS.filter((kind) => !faults.has(kind)).map((kind) => `the fault ${kind} did not occur`),
-    ...ALL_TRANSITIONS.filter((name) => !transitions.has(name)).map((name) => `the transition ${name} did not occur`),
-  ];
-}
-
-function reportOf(seed: number, minutes: number, result: ChaosResult, violations: string[]): string {
-  const { history, faults, transitions, healMs, misses } = result;
-  const count = (outcome: string) => history.operations.filter((operation) => operation.outcome === outcome).length;
-  const rows = (counts: Map<string, number>) => [...counts].sort().map(([name, many]) => `| ${name} | ${many} |`);
-  return [
-    `# Chaos, seed ${seed}, ${minutes} minutes`,
-    '',
-    `${history.operations.length} operations: ${count('ok')} ok, ${count('fail')} refused, ${count('unknown')} unknown. Healed in ${Math.round(healMs)} ms.`,
-    '',
-    '| fault | times |',
-    '| --- | --- |',
-    ...rows(faults),
-    '',
-    '| transition | orders |',
-    '| --- | --- |',
-    ...rows(transitions),
-    '',
-    `Violations: ${violations.length}`,
-    ...violations.map((violation) => `- ${violation}`),
-    ...(misses.length > 0 ? ['', 'Faults that could not be carried out:', ...misses.map((miss) => `- ${miss}`)] : []),
-    '',
-  ].join('\n');
 }
 
 main().then(

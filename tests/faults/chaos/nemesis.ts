@@ -6,18 +6,22 @@ import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
 import type { RoleProcess } from '../../../server/dev/cluster/role-process.ts';
 import type { EmbeddedMember } from '../../../server/dev/embedded-mongo.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
+import { SeededRandom } from './random.ts';
 
 const HOUR_MS = 3_600_000;
+/** A fault that nothing met lasts so much longer each time, so often. */
+const REPEAT_MS = 2_000;
+const MOST_REPEATS = 6;
 const TRANSIENT_CODES = [112, 251, 189, 11_600, 11_602, 91];
 
 export interface Nemesis {
   /** Carries out the plan; resolves after its last fault. */
   run(plan: readonly PlannedFault[]): Promise<void>;
-  /** How often each kind was carried out. */
+  /** How often each kind was carried out and met. */
   counts: Map<FaultKind, number>;
   /** Undoes all that lasts: nothing is down, slow or paused afterwards. */
   heal(): Promise<void>;
-  /** Faults that could not be carried out, for the report. */
+  /** Faults that could not be carried out, or that nothing met, for the report. */
   misses: string[];
 }
 
@@ -26,8 +30,9 @@ export function createNemesis(cluster: Cluster, db: Database): Nemesis {
   const misses: string[] = [];
   const inflict = async (fault: PlannedFault) => {
     try {
-      await FAULTS[fault.kind](cluster, db, fault);
-      counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+      const met = await FAULTS[fault.kind](cluster, db, fault);
+      if (met) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
+      else misses.push(`${fault.kind}: for ${Math.round(fault.lastsMs)} ms nothing met it`);
     } catch (error) {
       misses.push(`${fault.kind}: ${String(error).slice(0, 150)}`);
     }
@@ -48,6 +53,7 @@ export function createNemesis(cluster: Cluster, db: Database): Nemesis {
         );
       }
       await Promise.all(lanes.values());
+      await repeatMissed(plan, counts, inflict);
     },
     async heal() {
       cluster.sandbox.clearScript();
@@ -60,12 +66,25 @@ export function createNemesis(cluster: Cluster, db: Database): Nemesis {
   };
 }
 
+/** What nothing met is tried again for longer, while people are still at work; the last of its kind in the plan tells how. */
+async function repeatMissed(
+  plan: readonly PlannedFault[],
+  counts: ReadonlyMap<FaultKind, number>,
+  inflict: (fault: PlannedFault) => Promise<void>,
+): Promise<void> {
+  for (const fault of new Map(plan.map((one) => [one.kind, one])).values()) {
+    for (let time = 1; time <= MOST_REPEATS && !counts.has(fault.kind); time += 1)
+      await inflict({ ...fault, lastsMs: Math.max(fault.lastsMs, time * REPEAT_MS) });
+  }
+}
+
 function laneOf(kind: FaultKind): string {
   if (kind in MONGO) return 'mongo';
   return kind in PROCESSES ? 'processes' : 'outside';
 }
 
-type Inflict = (cluster: Cluster, db: Database, fault: PlannedFault) => Promise<void>;
+/** Ends with whether anything met the fault, as far as that can be told: one that nobody met has shown nothing. */
+type Inflict = (cluster: Cluster, db: Database, fault: PlannedFault) => Promise<boolean>;
 
 async function withMember<T>({ port }: EmbeddedMember, act: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
@@ -89,31 +108,34 @@ async function findPrimary({ mongo }: Cluster): Promise<EmbeddedMember> {
   throw new Error('no primary was found');
 }
 
-/** A failpoint is a member's own, so each gets it: whoever is primary misbehaves. Null turns it off. */
-async function setFailPoint(member: EmbeddedMember, data: object | null): Promise<void> {
+/** A failpoint is a member's own, so each gets it: whoever is primary misbehaves. Null turns it off. Gives its hits so far. */
+async function setFailPoint(member: EmbeddedMember, data: object | null): Promise<number> {
   const mode = data === null ? 'off' : 'alwaysOn';
-  await withMember(member, (client) =>
+  const reply = await withMember(member, (client) =>
     client.db('admin').command({ configureFailPoint: 'failCommand', mode, ...(data === null ? {} : { data }) }),
   );
+  return Number(reply.count);
 }
 
-async function withFailPoint(cluster: Cluster, data: object, lastsMs: number): Promise<void> {
+async function withFailPoint(cluster: Cluster, data: object, lastsMs: number): Promise<boolean> {
   const { members } = cluster.mongo;
-  await Promise.all(members.map((member) => setFailPoint(member, data)));
+  const before = await Promise.all(members.map((member) => setFailPoint(member, data)));
   await delay(lastsMs);
-  await Promise.all(members.map((member) => setFailPoint(member, null)));
+  const after = await Promise.all(members.map((member) => setFailPoint(member, null)));
+  return after.some((hits, index) => hits !== before[index]);
 }
 
 /** A failpoint hits the processes under test, not the run's own connections. */
-function victimName(cluster: Cluster, dice: number): string {
+function victimName(cluster: Cluster, die: number): string {
   const roles = cluster.roles();
-  return roles[Math.floor(dice * roles.length)]?.name ?? 'worker';
+  return roles[Math.floor(die * roles.length)]?.name ?? 'worker';
 }
 
-async function killMember(member: EmbeddedMember, lastsMs: number): Promise<void> {
+async function killMember(member: EmbeddedMember, lastsMs: number): Promise<boolean> {
   await member.kill('SIGKILL');
   await delay(lastsMs);
   await member.restart();
+  return true;
 }
 
 const MONGO: Record<string, Inflict> = {
@@ -125,23 +147,25 @@ const MONGO: Record<string, Inflict> = {
         .command({ replSetStepDown: 5, force: true })
         .catch(() => null),
     );
+    return true;
   },
   'kill-primary': async (cluster, _, { lastsMs }) => killMember(await findPrimary(cluster), lastsMs),
   'kill-secondary': async (cluster, _, { lastsMs }) => {
     const primary = await findPrimary(cluster);
     const secondary = cluster.mongo.members.find((member) => member !== primary);
-    if (secondary) await killMember(secondary, lastsMs);
+    return secondary !== undefined && killMember(secondary, lastsMs);
   },
   'pause-primary': async (cluster, _, { lastsMs }) => {
     const primary = await findPrimary(cluster);
     await primary.kill('SIGSTOP');
     await delay(lastsMs);
     await primary.kill('SIGCONT');
+    return true;
   },
   'transient-errors': (cluster, _, { lastsMs, dice }) => {
-    const errorCode = TRANSIENT_CODES[Math.floor(dice * TRANSIENT_CODES.length)];
-    const failCommands = dice < 0.5 ? ['commitTransaction'] : ['update', 'insert', 'findAndModify'];
-    return withFailPoint(cluster, { failCommands, errorCode, appName: victimName(cluster, dice) }, lastsMs / 2);
+    const errorCode = TRANSIENT_CODES[Math.floor(dice.error * TRANSIENT_CODES.length)];
+    const failCommands = dice.way < 0.5 ? ['commitTransaction'] : ['update', 'insert', 'findAndModify'];
+    return withFailPoint(cluster, { failCommands, errorCode, appName: victimName(cluster, dice.victim) }, lastsMs / 2);
   },
   'cut-connections': (cluster, _, { lastsMs, dice }) =>
     withFailPoint(
@@ -149,7 +173,7 @@ const MONGO: Record<string, Inflict> = {
       {
         failCommands: ['commitTransaction', 'update', 'find'],
         closeConnection: true,
-        appName: victimName(cluster, dice),
+        appName: victimName(cluster, dice.victim),
       },
       lastsMs / 2,
     ),
@@ -161,9 +185,9 @@ const MONGO: Record<string, Inflict> = {
     ),
 };
 
-function pickRole(cluster: Cluster, kind: 'web' | 'worker', dice: number): RoleProcess {
+function pickRole(cluster: Cluster, kind: 'web' | 'worker', die: number): RoleProcess {
   const roles = cluster.roles(kind);
-  const role = roles[Math.floor(dice * roles.length)];
+  const role = roles[Math.floor(die * roles.length)];
   if (!role) throw new Error(`there is no ${kind}`);
   return role;
 }
@@ -171,23 +195,26 @@ function pickRole(cluster: Cluster, kind: 'web' | 'worker', dice: number): RoleP
 const kill =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { lastsMs, dice }) => {
-    const role = pickRole(cluster, kind, dice);
+    const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGKILL');
     await delay(lastsMs / 2);
     await cluster.replace(role, { how: 'SIGKILL' });
+    return true;
   };
 const pause =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { lastsMs, dice }) => {
-    const role = pickRole(cluster, kind, dice);
+    const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGSTOP');
     await delay(lastsMs);
     role.signal('SIGCONT');
+    return true;
   };
 const restart =
   (kind: 'web' | 'worker'): Inflict =>
   async (cluster, _, { dice }) => {
-    await cluster.replace(pickRole(cluster, kind, dice));
+    await cluster.replace(pickRole(cluster, kind, dice.victim));
+    return true;
   };
 
 const PROCESSES: Record<string, Inflict> = {
@@ -195,61 +222,70 @@ const PROCESSES: Record<string, Inflict> = {
   'kill-worker': kill('worker'),
   'pause-web': pause('web'),
   'pause-worker': pause('worker'),
+  'pause-past-lock': pause('worker'),
   'restart-web': restart('web'),
   'restart-worker': restart('worker'),
   'skew-clock': async (cluster, _, { dice }) => {
-    const skewMs = dice < 0.5 ? HOUR_MS : -HOUR_MS;
-    await cluster.replace(pickRole(cluster, dice < 0.25 || dice > 0.75 ? 'web' : 'worker', dice), {
+    const skewMs = dice.error < 0.5 ? HOUR_MS : -HOUR_MS;
+    await cluster.replace(pickRole(cluster, dice.way < 0.5 ? 'web' : 'worker', dice.victim), {
       settings: { skewMs },
     });
+    return true;
   },
 };
 
+/** Lets a scripted fault last; met when `countCalls`, of those that the script looks at, has risen. */
+async function whileScripted(remove: () => void, lastsMs: number, countCalls: () => number): Promise<boolean> {
+  const before = countCalls();
+  await delay(lastsMs);
+  remove();
+  return countCalls() > before;
+}
+
 const webhooks =
   (mode: 'lose' | 'duplicate' | { delayMs: number }): Inflict =>
-  async ({ sandbox }, _, { lastsMs }) => {
+  ({ sandbox }, _, { lastsMs }) => {
     sandbox.scriptWebhooks({ mode });
-    await delay(lastsMs);
-    sandbox.clearWebhookRules();
+    return whileScripted(
+      () => sandbox.clearWebhookRules(),
+      lastsMs,
+      () => sandbox.webhooks().length,
+    );
   };
 type PaystackFault = Parameters<Cluster['sandbox']['script']>[0]['fault'];
 const paystack =
   (fault: PaystackFault, carriedOut: boolean): Inflict =>
-  async ({ sandbox }, _, { lastsMs }) => {
-    const remove = sandbox.script({ route: 'any', carriedOut, fault });
-    await delay(lastsMs);
-    remove();
-  };
+  ({ sandbox }, _, { lastsMs }) =>
+    whileScripted(sandbox.script({ route: 'any', carriedOut, fault }), lastsMs, () => sandbox.requests().length);
+type MailRule = Parameters<Cluster['mailbox']['script']>[0];
+const mail =
+  (rule: MailRule): Inflict =>
+  ({ mailbox }, _, { lastsMs }) =>
+    whileScripted(mailbox.script(rule), lastsMs, () => mailbox.attempts().length);
 
 const OUTSIDE: Record<string, Inflict> = {
   'webhooks-lost': webhooks('lose'),
   'webhooks-twice': webhooks('duplicate'),
   'webhooks-late': webhooks({ delayMs: 1_500 }),
-  'webhooks-reordered': async ({ sandbox }, _, { lastsMs }) => {
+  'webhooks-reordered': async ({ sandbox }, _, { lastsMs, dice }) => {
     sandbox.scriptWebhooks({ mode: 'hold' });
     await delay(lastsMs);
     sandbox.clearWebhookRules();
-    await sandbox.releaseWebhooks({ order: 'shuffled' });
+    const random = new SeededRandom(Math.floor(dice.shuffle * 2 ** 32));
+    return (await sandbox.releaseWebhooks({ order: 'shuffled', random: () => random.next() })).length > 1;
   },
   'paystack-errors': paystack({ kind: 'status', status: 500 }, false),
   'paystack-silent': paystack({ kind: 'hang' }, false),
   'paystack-carried-out-unanswered': paystack({ kind: 'drop' }, true),
   'paystack-nonsense': paystack({ kind: 'html' }, true),
   'paystack-rate-limit': paystack({ kind: 'status', status: 429, retryAfterSeconds: 1 }, false),
-  'mail-errors': async ({ mailbox }, _, { lastsMs }) => {
-    const remove = mailbox.script({ fault: { kind: 'status', status: 503 } });
-    await delay(lastsMs);
-    remove();
-  },
-  'mail-accepted-unanswered': async ({ mailbox }, _, { lastsMs }) => {
-    const remove = mailbox.script({ carriedOut: true, fault: { kind: 'drop' } });
-    await delay(lastsMs);
-    remove();
-  },
+  'mail-errors': mail({ fault: { kind: 'status', status: 503 } }),
+  'mail-accepted-unanswered': mail({ carriedOut: true, fault: { kind: 'drop' } }),
   'jobs-emptied': async (_, db, { dice }) => {
     const jobs = db.connection.collection('agendaJobs');
-    if (dice < 0.5) await jobs.deleteMany({});
+    if (dice.way < 0.5) await jobs.deleteMany({});
     else await jobs.drop();
+    return true;
   },
 };
 

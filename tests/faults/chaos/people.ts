@@ -21,6 +21,8 @@ export interface Stage {
 const CALL_MS = 6_000;
 const TRIES = 8;
 const HOT = 2;
+/** What staff say when they refund; tells their refunds from those that a cancellation owes. */
+export const REFUND_REASON = 'returned';
 
 export type Client = TRPCClient<AppRouter>;
 
@@ -172,7 +174,7 @@ async function handle(
   const statusOf = async (call: Promise<{ status: string }>) => (await call).status;
   const refund = (amount?: number) =>
     history.record(name, 'refund', { orderId: id, amount: amount ?? null }, () =>
-      statusOf(client.admin.refund.mutate({ id, reason: 'returned', ...(amount === undefined ? {} : { amount }) })),
+      statusOf(client.admin.refund.mutate({ id, reason: REFUND_REASON, ...(amount === undefined ? {} : { amount }) })),
     );
   if (random.chance(0.2)) return void (await refund(random.chance(0.3) ? 10_000 : undefined));
   if (status === 'delivered') return;

@@ -16,6 +16,7 @@ export const PROCESS_FAULTS = [
   'kill-worker',
   'pause-web',
   'pause-worker',
+  'pause-past-lock',
   'restart-web',
   'restart-worker',
   'skew-clock',
@@ -44,8 +45,19 @@ export interface PlannedFault {
   kind: FaultKind;
   /** How long it lasts, ms. */
   lastsMs: number;
-  /** From 0 up to 1: which process, which error, which skew. */
-  dice: number;
+  dice: Dice;
+}
+
+/** Thrown independently, so that every process meets every error; each from 0 up to 1. */
+export interface Dice {
+  /** Which process. */
+  victim: number;
+  /** Which of two ways: the commands that fail, the role, emptied or dropped. */
+  way: number;
+  /** Which error, or which skew. */
+  error: number;
+  /** What an order of webhooks is shuffled by. */
+  shuffle: number;
 }
 
 type Lane = readonly FaultKind[];
@@ -56,6 +68,9 @@ const LANES: readonly { kinds: Lane; lastsMs: readonly [number, number] }[] = [
 ];
 /** Between two faults of one lane, ms: the next one meets a system that is still healing from the last. */
 const GAP_MS = [300, 2_000] as const;
+
+/** Longer than the settlement's lease, and mostly than the claims, however short the run. */
+const PAST_LOCK_MS = [11_000, 15_000] as const;
 
 /** Three lanes side by side, one fault at a time in each; at least every kind once, and more while there is time. */
 export function planFaults(seed: number, loadMs: number): PlannedFault[] {
@@ -68,12 +83,18 @@ export function planFaults(seed: number, loadMs: number): PlannedFault[] {
     let atMs = 0;
     while (atMs < loadMs || lane.length < kinds.length) {
       for (const kind of random.shuffle(kinds)) {
+        if (atMs >= loadMs && lane.length >= kinds.length) break;
         atMs += random.integer(...GAP_MS) * squeeze;
-        const lastsMs = random.integer(least, most) * squeeze;
-        lane.push({ atMs, kind, lastsMs, dice: random.next() });
+        const lastsMs =
+          kind === 'pause-past-lock' ? random.integer(...PAST_LOCK_MS) : random.integer(least, most) * squeeze;
+        lane.push({ atMs, kind, lastsMs, dice: throwDice(random) });
         atMs += lastsMs;
       }
     }
     return lane;
   }).sort((a, b) => a.atMs - b.atMs);
+}
+
+function throwDice(random: SeededRandom): Dice {
+  return { victim: random.next(), way: random.next(), error: random.next(), shuffle: random.next() };
 }

@@ -17,9 +17,10 @@ import { eventually } from '../../support/eventually.ts';
 import { assertInvariants } from '../../support/invariants.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
-import type { CrashCase, CrashPoint } from './points.ts';
+import type { CrashCase, CrashPoint, Moment } from './points.ts';
 import { fastClock, type ShopSettings } from './shop-entry.ts';
-import { forkShop } from './shop-process.ts';
+import { forkShop, type ShopProcess } from './shop-process.ts';
+import { expectLeft, expectOneOrder, readStanding } from './standing.ts';
 
 /** Claims of two minutes end in eight seconds; those of an email, in four, are still longer than a busy machine is late. */
 const FACTOR = 15;
@@ -29,29 +30,33 @@ const PAUSE_MS = { attempt: 2_500, email: 4_500, refund: 8_500, lease: 11_000 };
 const TRY_MS = 8_000;
 const HEAL_MS = 45_000;
 
-export async function playCase(entry: string, { point, crash, company }: CrashCase): Promise<void> {
+export async function playCase(entry: string, { point, crash, company, rivalDies }: CrashCase): Promise<void> {
   const victim = forkShop(entry);
   const other = company === 'rival' || crash === 'kill' ? forkShop(entry) : null;
   const scene = await setScene(point);
   try {
-    const shop: Shop = { url: await victim.start({ ...scene.settings, trip: { moments: point.moments, crash } }) };
-    scene.sandbox.setWebhookUrl(`${shop.url}/webhooks/paystack`);
+    const shop: Shop = { url: '' };
+    direct(scene, shop, await victim.start({ ...scene.settings, trip: { moments: point.moments, crash } }));
     const buying = buy(scene, shop, point, () => victim.arm());
     await Promise.race([victim.tripped, failLate(`${point.id} was not reached`), buying.then(() => victim.tripped)]);
     if (crash === 'kill') await victim.exited;
     if (crash === 'pause') await victim.paused();
+    // One that broke goes on at once, so there is no moment at which to look.
+    const left = crash === 'throw' ? null : await readStanding(scene);
+    if (left) expectLeft(point.id, point.leaves, left);
     // Killed and alone, it is started again; a rival takes over at once; else the victim itself goes on.
-    if (other) {
-      shop.url = await other.start({ ...scene.settings, trip: null });
-      scene.sandbox.setWebhookUrl(`${shop.url}/webhooks/paystack`);
-    }
+    if (other) await takeOver(scene, shop, other, rivalDies);
     if (crash === 'pause') {
-      await delay(PAUSE_MS[point.lock]);
+      // A rival that is to die has outwaited the lock before it gets there.
+      if (other && rivalDies) await Promise.race([other.exited, failLate('the rival did not get the work')]);
+      else await delay(PAUSE_MS[point.lock]);
       victim.resume();
     }
-    const orderId = await buying;
+    const { orderId, authorizationUrl } = await buying;
     await settled(scene, orderId, point);
     await Promise.all([victim.stop(), other?.stop()]);
+    const latePage = point.latePage === true && crash === 'pause';
+    expectOneOrder(authorizationUrl, left, await readStanding(scene), latePage);
     await assertInvariants(
       { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
       point.copies ? { copies: 'allowed' } : {},
@@ -69,6 +74,21 @@ export async function playCase(entry: string, { point, crash, company }: CrashCa
 /** Where the shop is reached; changes when another process takes over. */
 interface Shop {
   url: string;
+}
+
+/** From now on shoppers and Paystack reach the process at `url`. */
+function direct({ sandbox }: Scene, shop: Shop, url: string): void {
+  shop.url = url;
+  sandbox.setWebhookUrl(`${url}/webhooks/paystack`);
+}
+
+/** Starts the other process in the victim's place. One that is to die takes the work, but nobody calls it. */
+async function takeOver(scene: Scene, shop: Shop, other: ShopProcess, dies?: readonly Moment[]): Promise<void> {
+  if (!dies) return direct(scene, shop, await other.start({ ...scene.settings, trip: null }));
+  // It may be there before it has said that it is up.
+  const started = other.start({ ...scene.settings, trip: { moments: dies, crash: 'kill' } }).catch(() => null);
+  other.arm();
+  await started;
 }
 
 type Scene = Awaited<ReturnType<typeof setScene>>;
@@ -127,8 +147,14 @@ async function stockOneVariant(db: Database, now: Date): Promise<string> {
   return String((await createVariant(db, input, { actor: 'system', now }))._id);
 }
 
-/** The shopper's part, up to the payment; gives the order's id. Everything may be tried again at whoever answers. */
-async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<string> {
+interface Bought {
+  orderId: string;
+  /** The page that the shopper was shown. */
+  authorizationUrl: string;
+}
+
+/** The shopper's part, up to the payment. Everything may be tried again at whoever answers. */
+async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<Bought> {
   const { token } = await client(shop).auth.register.mutate({
     email: 'ada@example.com',
     password: 'correct horse',
@@ -138,7 +164,7 @@ async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void)
   // What only a refund passes is armed from the start: no other story meets it.
   arm();
   const input = { shippingAddress: ADDRESS, checkoutKey: randomBytes(12).toString('hex') };
-  const { orderId, txRef } = await persistently('a payment page', () =>
+  const { orderId, txRef, authorizationUrl } = await persistently('a payment page', () =>
     client(shop, token).orders.initializePayment.mutate(input),
   );
   if (point.story === 'short of stock') await sellElsewhere(scene);
@@ -146,7 +172,7 @@ async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void)
   scene.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
   // Paystack sends the browser back in any case; a shopper whose page does not load presses reload.
   if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
-  return orderId;
+  return { orderId, authorizationUrl };
 }
 
 /** One of the two units goes, through the ledger, while the shopper is at Paystack. */

@@ -6,6 +6,9 @@ import mongoose from 'mongoose';
 import type { Mailer, PaystackPort } from '../../../server/context.ts';
 import type { Crash, Moment } from './points.ts';
 
+/** System calls after a SIGSTOP to oneself, in case another thread takes the signal: some 1 ms. */
+const PAUSE_CALLS = 1_000;
+
 export class PlantedCrash extends Error {}
 
 export class Tripwire {
@@ -13,6 +16,9 @@ export class Tripwire {
   readonly #onTrip: () => void;
   readonly #left: Moment[];
   #armed = false;
+  /** The last moment that was passed, and in which transaction. */
+  #passed: Moment | undefined;
+  #transaction: string | undefined;
 
   constructor(moments: readonly Moment[], crash: Crash, onTrip: () => void) {
     this.#left = [...moments];
@@ -26,38 +32,46 @@ export class Tripwire {
   }
 
   /** The process passes a moment that `fits` tells. The last one of the point is its last, or at least a long pause. */
-  pass(fits: (moment: Moment) => boolean): void {
+  pass(fits: (moment: Moment) => boolean, transaction?: string): void {
     const [next] = this.#left;
-    if (!this.#armed || next === undefined || !fits(next)) return;
+    if (!this.#armed || next === undefined) return;
+    // A transaction that was aborted is tried again as another one.
+    if (this.#passed && fits(this.#passed)) this.#transaction = transaction;
+    if (!fits(next)) return;
+    // Sweeps commit as well, even when they found nothing.
+    const isCommit = 'command' in next && next.command === 'commitTransaction';
+    if (isCommit && this.#transaction !== undefined && transaction !== this.#transaction) return;
+    this.#passed = next;
+    this.#transaction = transaction;
     this.#left.shift();
     if (this.#left.length > 0) return;
     this.#onTrip();
     if (this.#crash === 'throw') throw new PlantedCrash('planted: the process broke here');
     process.kill(process.pid, this.#crash === 'kill' ? 'SIGKILL' : 'SIGSTOP');
     // A signal to oneself is delivered at the latest with the next system call.
-    if (this.#crash === 'kill') for (;;) process.cpuUsage();
+    for (let calls = 0; this.#crash === 'kill' || calls < PAUSE_CALLS; calls += 1) process.cpuUsage();
   }
 }
 
 /** Every command of every connection that is opened from now on passes the wire. Call it before the shop is started. */
 export function watchCommands(wire: Tripwire): void {
   const createConnection = mongoose.createConnection.bind(mongoose);
-  const collections = new Map<number, { collection: unknown; upsert: boolean }>();
+  const collections = new Map<number, About>();
   const watched: typeof mongoose.createConnection = (uri?: string, options?: mongoose.ConnectOptions) => {
     const connection = createConnection(uri ?? '', { ...options, monitorCommands: true });
     connection.once('connecting', () => undefined);
     void connection.asPromise().then(() => {
       const client = connection.getClient();
       client.on('commandStarted', ({ requestId, commandName, command }) => {
-        const about = { collection: command[commandName], upsert: command.upsert === true };
+        const about = aboutOf(commandName, command);
         collections.set(requestId, about);
-        wire.pass((moment) => isCommand(moment, 'before', commandName, about));
+        wire.pass((moment) => isCommand(moment, 'before', commandName, about), about.transaction);
       });
       client.on('commandFailed', ({ requestId }) => collections.delete(requestId));
       client.on('commandSucceeded', ({ requestId, commandName }) => {
         const about = collections.get(requestId) ?? { collection: undefined, upsert: false };
         collections.delete(requestId);
-        wire.pass((moment) => isCommand(moment, 'after', commandName, about));
+        wire.pass((moment) => isCommand(moment, 'after', commandName, about), about.transaction);
       });
     });
     return connection;
@@ -65,12 +79,23 @@ export function watchCommands(wire: Tripwire): void {
   mongoose.createConnection = watched;
 }
 
-function isCommand(
-  moment: Moment,
-  at: Moment['at'],
-  commandName: string,
-  about: { collection: unknown; upsert: boolean },
-): boolean {
+interface About {
+  collection: unknown;
+  upsert: boolean;
+  /** Missing for a command outside of transactions. */
+  transaction?: string;
+}
+
+function aboutOf(commandName: string, command: mongoose.mongo.BSON.Document): About {
+  const { lsid, txnNumber, autocommit } = command;
+  return {
+    collection: command[commandName],
+    upsert: command.upsert === true,
+    ...(autocommit === false ? { transaction: `${lsid?.id?.toString('hex')}:${txnNumber}` } : {}),
+  };
+}
+
+function isCommand(moment: Moment, at: Moment['at'], commandName: string, about: About): boolean {
   if (!('command' in moment) || moment.at !== at || moment.command !== commandName) return false;
   if (moment.collection !== undefined && moment.collection !== about.collection) return false;
   return moment.upsert === undefined || about.upsert;
