@@ -165,9 +165,8 @@ test('the owner sees the refunds of the order, their amounts and states, and not
   const checkout = await buy(shop);
   await refund(checkout, 100_000);
   const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
-  expect(seen.refunds).toEqual([
-    { id: expect.any(String), amount: 100_000, state: 'requested', requestedAt: expect.any(String), endedAt: null },
-  ]);
+  const shown = { id: expect.any(String), amount: 100_000, currency: 'NGN', state: 'requested', endedAt: null };
+  expect(seen.refunds).toEqual([{ ...shown, requestedAt: expect.any(String) }]);
   expect(JSON.stringify(seen)).not.toMatch(new RegExp(`scratch|${shop.staff.id}`));
   await finishRefunds(shop);
   expect((await checkout.shopper.client.orders.get.query({ id: checkout.orderId })).refunds[0]?.state).toBe(

@@ -96,8 +96,10 @@ function differencesOf(charge: LedgerTransaction, attempt: PaymentAttempt | unde
 /** I16: what goes back is in our books, unless somebody else gave it back. */
 function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: ReadonlySet<string>): string[] {
   const ours = refundsByNote(orders);
+  // Ours may stand for one that somebody made at Paystack, and names it by Paystack's id.
+  const named = new Set([...ours.values()].map(({ gatewayRefundId }) => gatewayRefundId));
   return refunds
-    .filter(({ merchantNote }) => merchantNote === null || !ours.has(merchantNote))
+    .filter(({ id, merchantNote }) => !named.has(String(id)) && (merchantNote === null || !ours.has(merchantNote)))
     .filter(({ reference, merchantNote }) => merchantNote?.startsWith('rf:') || !outside.has(reference))
     .map(
       ({ id, reference, merchantNote }) =>

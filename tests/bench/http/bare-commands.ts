@@ -25,10 +25,9 @@ export function bareCatalogue(db: Db): Promise<Document[]> {
     .aggregate([
       { $match: { archivedAt: null } },
       { $sort: { _id: -1 } },
-      { $lookup: offers },
-      { $match: { offers: { $ne: [] } } },
       { $limit: 21 },
-      { $project: { slug: 1, title: 1, category: 1, offer: { $first: '$offers' } } },
+      { $lookup: offers },
+      { $project: { slug: 1, title: 1, category: 1, score: 1, offer: { $first: '$offers' } } },
     ])
     .toArray();
 }
