@@ -1,0 +1,62 @@
+/** The commands that operators run, as processes of their own, told by their environment and nothing else. */
+import { execFile } from 'node:child_process';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/database.ts';
+import { SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { createUser } from '../../models/user.ts';
+import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
+
+let db: Database;
+let uri: string;
+
+beforeEach(async () => {
+  const named = new URL(testMongoUri());
+  named.pathname = `/${uniqueDatabaseName()}`;
+  uri = String(named);
+  db = await openDatabase(uri);
+});
+afterEach(() => db.connection.close());
+
+/** Runs one of the commands as people do, in a process of its own. */
+function command(name: string, env: Record<string, string>, args: string[] = []) {
+  const { PATH = '' } = process.env;
+  const argv = ['node_modules/tsx/dist/cli.mjs', `server/commands/${name}.ts`, ...args];
+  return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, argv, { env: { PATH, ...env } }, (_error, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('the command staff makes an account staff and a customer again, and names an address that nobody has', async () => {
+  await migrate(db);
+  await createUser(db, { email: 'ngozi@example.com', name: 'Ngozi' }, new Date());
+  const roleOf = async () => (await db.users.findOne({ email: 'ngozi@example.com' }).lean())?.role;
+  const staff = (...args: string[]) => command('staff', { MONGODB_URI: uri }, args);
+  expect(await staff('add', ' Ngozi@Example.com')).toMatchObject({ exitCode: 0 });
+  expect(await roleOf()).toBe('staff');
+  const [unknown, unclear] = await Promise.all([staff('add', 'nobody@example.com'), staff('promote')]);
+  expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nobody@example.com') });
+  expect(unclear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm run staff -- add EMAIL') });
+  expect(await staff('remove', 'ngozi@example.com')).toMatchObject({ exitCode: 0 });
+  expect(await roleOf()).toBe('customer');
+});
+
+test('the commands migrate and audit run by themselves, one after the other', async () => {
+  expect(await command('migrate', { MONGODB_URI: uri })).toMatchObject({
+    exitCode: 0,
+    stdout: `The database is ready: version ${SCHEMA_VERSION}.\n`,
+  });
+  expect(await findMissingIndexes(db)).toEqual([]);
+  const { exitCode, stdout } = await command('audit', { MONGODB_URI: uri });
+  expect(stdout).toContain('The books are clean');
+  expect(exitCode).toBe(0);
+});
+
+test('the commands name what they lack and exit 2', async () => {
+  const [migration, audit] = await Promise.all([command('migrate', {}), command('audit', {})]);
+  for (const { exitCode, stderr } of [migration, audit]) {
+    expect(stderr).toContain('MONGODB_URI is missing');
+    expect(exitCode).toBe(2);
+  }
+});
