@@ -3,7 +3,7 @@
  * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
  */
 import { type ClaimedEmail, claimDueEmail, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
-import type { Order } from '../models/order-document.ts';
+import { findOrder } from '../models/order.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -35,25 +35,31 @@ export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = 
   let noneDue = false;
   const count = { sent: 0, parked: 0, retry: 0 };
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
-  const lane = async () => {
-    while (left > 0 && !isOver() && !isOutage()) {
-      left -= 1;
-      const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
-      if (!email) {
-        noneDue = true;
-        return;
-      }
+  const claimNext = async (): Promise<ClaimedEmail | null> => {
+    if (left <= 0 || noneDue || isOver() || isOutage()) return null;
+    left -= 1;
+    const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
+    noneDue ||= email === null;
+    return email;
+  };
+  const sendFrom = async (first: ClaimedEmail) => {
+    for (let email: ClaimedEmail | null = first; email !== null; email = await claimNext()) {
       count[await sendOne(ctx, email)] += 1;
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  // Each lane that finds an email opens the next: the usual run has one email, and eight would look for it.
+  const openLane = async (others: number): Promise<void> => {
+    const first = await claimNext();
+    if (first !== null) await Promise.all([sendFrom(first), others > 0 ? openLane(others - 1) : undefined]);
+  };
+  await openLane(CONCURRENCY - 1);
   const { sent, parked, retry } = count;
   const refused = parked + retry;
   return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneDue && !isOutage() };
 }
 
 async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'parked' | 'retry'> {
-  const order = await ctx.db.orders.findById(email.orderId).lean<Order>();
+  const order = await findOrder(ctx.db, email.orderId);
   const { _id: emailKey, kind } = email;
   try {
     if (!order) throw new PermanentlyUnsendable('its order does not exist');

@@ -3,8 +3,10 @@
  * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
  */
 import type { Types } from 'mongoose';
-import { type Cart, refreshPrices } from './cart.ts';
+import { addToCart, type Cart, refreshPrices } from './cart.ts';
+import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
+import { notFound } from './errors.ts';
 import { type Currency, multiply, sum } from './money.ts';
 
 export interface CartLine {
@@ -55,7 +57,7 @@ export interface ShopTerms {
 
 /** The cart as it stands now; an empty one where there is none. Brings stored prices up to date. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
-  const [cart] = await db.carts.aggregate<StoredCart>(withGoods(userId));
+  const [cart] = await driverCollection(db.carts).aggregate<StoredCart>(withGoods(userId)).toArray();
   if (!cart) return viewOf({ _id: userId, items: [], currency: null, goods: [] }, terms);
   const prices = new Map(cart.goods.map(({ _id, price }) => [String(_id), price]));
   const isOutdated = cart.items.some(({ variantId, unitPrice }) => {
@@ -66,12 +68,41 @@ export async function readCart(db: Database, userId: Types.ObjectId, terms: Shop
   return viewOf(cart, terms);
 }
 
+/**
+ * Adds units of a variant (see addToCart) and gives the cart as it stands then. Two round trips: what there is to know of
+ * the variant and of the cart's others is read together, before. Throws NOT_FOUND for a variant that is unknown, or
+ * archived, itself or its product; and what addToCart throws.
+ */
+export async function addItem(
+  db: Database,
+  userId: Types.ObjectId,
+  { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
+  terms: ShopTerms,
+): Promise<CartView> {
+  const [read] = await driverCollection(db.variants)
+    .aggregate<Pick<StoredCart, 'goods'>>(goodsBeside(userId, variantId))
+    .toArray();
+  const added = read?.goods.find(({ _id }) => _id.equals(variantId));
+  if (!read || !added || !isSold(added)) throw notFound('Variant');
+  const { price, currency } = added;
+  const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
+  const grown = { ...cart, goods: read.goods };
+  return isAtTodaysPrices(grown) ? viewOf(grown, terms) : readCart(db, userId, terms);
+}
+
+/** False also for a line that nobody has read of yet: another call has added it just now. */
+function isAtTodaysPrices({ items, goods }: StoredCart): boolean {
+  const prices = new Map(goods.map(({ _id, price }) => [String(_id), price]));
+  return items.every(({ variantId, unitPrice }) => prices.get(String(variantId)) === unitPrice);
+}
+
 /** A variant of the cart with its product. */
 interface Goods {
   _id: Types.ObjectId;
   sku: string;
   title: string;
   price: number;
+  currency: Currency;
   stock: number;
   archivedAt?: Date;
   product?: { slug: string; title: string; archivedAt?: Date };
@@ -80,6 +111,28 @@ interface Goods {
 type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'> & { goods: Goods[] };
 
 function withGoods(userId: Types.ObjectId) {
+  return [
+    { $match: { _id: userId } },
+    { $project: { items: 1, currency: 1 } },
+    { $lookup: goodsOf('items.variantId') },
+  ];
+}
+
+/** The variant and those of the user's cart, which need not be there. */
+function goodsBeside(userId: Types.ObjectId, variantId: Types.ObjectId) {
+  const cart = [{ $match: { _id: userId } }, { $project: { 'items.variantId': 1 } }];
+  const inCart = { $ifNull: [{ $first: '$cart.items.variantId' }, []] };
+  return [
+    { $match: { _id: variantId } },
+    { $lookup: { from: 'carts', pipeline: cart, as: 'cart' } },
+    { $project: { wanted: { $setUnion: [['$_id'], inCart] } } },
+    { $lookup: goodsOf('wanted') },
+    { $project: { goods: 1 } },
+  ];
+}
+
+/** The variants whose ids the field holds, with their products. */
+function goodsOf(localField: string) {
   const product = {
     from: 'products',
     localField: 'productId',
@@ -87,17 +140,18 @@ function withGoods(userId: Types.ObjectId) {
     pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
     as: 'product',
   };
-  const goods = {
+  const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } };
+  return {
     from: 'variants',
-    localField: 'items.variantId',
+    localField,
     foreignField: '_id',
-    pipeline: [
-      { $lookup: product },
-      { $project: { sku: 1, title: 1, price: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } } },
-    ],
+    pipeline: [{ $lookup: product }, { $project: shown }],
     as: 'goods',
   };
-  return [{ $match: { _id: userId } }, { $project: { items: 1, currency: 1 } }, { $lookup: goods }];
+}
+
+function isSold(variant: Goods): boolean {
+  return variant.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
 }
 
 function viewOf(cart: StoredCart, terms: ShopTerms): CartView {
@@ -119,9 +173,9 @@ function viewOf(cart: StoredCart, terms: ShopTerms): CartView {
 
 function lineOf(item: Cart['items'][number], variant: Goods | undefined): { line: CartLine; problems: CartProblem[] } {
   const { quantity } = item;
-  const isSold = variant?.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
+  const sold = variant !== undefined && isSold(variant);
   const unitPrice = variant?.price ?? item.unitPrice;
-  const available = isSold ? Math.min(variant.stock, quantity) : 0;
+  const available = sold ? Math.min(variant.stock, quantity) : 0;
   const variantId = String(item.variantId);
   const line: CartLine = {
     variantId,
@@ -136,9 +190,9 @@ function lineOf(item: Cart['items'][number], variant: Goods | undefined): { line
     shortage: available < quantity,
   };
   const problems: CartProblem[] = [];
-  if (!isSold) problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
+  if (!sold) problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
   else if (line.shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
-  if (isSold && unitPrice !== item.unitPrice) {
+  if (sold && unitPrice !== item.unitPrice) {
     problems.push({ variantId, kind: 'price_changed', message: 'The price has changed since you last looked.' });
   }
   return { line, problems };

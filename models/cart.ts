@@ -66,8 +66,8 @@ export interface CartGoods {
 const ATTEMPTS = 5;
 
 /**
- * Adds `quantity` (1 to 999) units; a line of the same variant grows. More than is in stock may be added: reading the
- * cart tells. May be raced: no addition is lost, because the server merges the lines. Not idempotent. Throws
+ * Adds `quantity` (1 to 999) units; a line of the same variant grows. Gives the cart as it is then. More than is in stock
+ * may be added: reading the cart tells. May be raced: no addition is lost, because the server merges the lines. Not idempotent. Throws
  * INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines).
  */
 export async function addToCart(
@@ -75,9 +75,10 @@ export async function addToCart(
   userId: Types.ObjectId,
   goods: CartGoods,
   quantity: number,
-): Promise<void> {
+): Promise<Cart> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    if (await addWhereRoom(db, userId, goods, quantity)) return;
+    const grown = await addWhereRoom(db, userId, goods, quantity);
+    if (grown !== null) return grown;
     const cart = await db.carts.findById(userId).lean<Cart>();
     if (cart !== null) assertRoom(cart, goods, quantity);
     // There is room after all: the cart has changed between the two looks.
@@ -87,24 +88,24 @@ export async function addToCart(
   });
 }
 
-/** One round trip, also for a shopper's first line, which makes the cart. False when there is a cart and no room in it. */
+/** One round trip, also for a shopper's first line, which makes the cart. null when there is a cart and no room in it. */
 async function addWhereRoom(
   db: Database,
   userId: Types.ObjectId,
   goods: CartGoods,
   quantity: number,
-): Promise<boolean> {
+): Promise<Cart | null> {
   const update = [
     { $set: { items: { $ifNull: ['$items', []] } } },
     { $set: { items: mergedItems(goods, quantity) } },
     totals(goods.currency),
   ];
   try {
-    await driverCollection(db.carts).updateOne(roomFor(userId, goods, quantity), update, { upsert: true });
-    return true;
+    const options = { upsert: true, returnDocument: 'after' } as const;
+    return await driverCollection(db.carts).findOneAndUpdate(roomFor(userId, goods, quantity), update, options);
   } catch (error) {
     // The cart that could not be matched is there: without room, or made by another first addition just now.
-    if (isDuplicateKey(error)) return false;
+    if (isDuplicateKey(error)) return null;
     throw error;
   }
 }

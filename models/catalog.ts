@@ -3,7 +3,6 @@
  * product with its variants. What is archived, or has no variant left to sell, is not shown. Exact stock is not told.
  */
 import { type PipelineStage, Types } from 'mongoose';
-import type { CartGoods } from './cart.ts';
 import type { Database } from './database.ts';
 import { invalidInput, notFound } from './errors.ts';
 import type { Currency } from './money.ts';
@@ -187,24 +186,4 @@ export async function getProduct(db: Database, slug: string): Promise<ProductDet
       available: Math.min(variant.stock, MOST_TOLD_IN_STOCK),
     })),
   };
-}
-
-/** What a cart line is made from. Throws NOT_FOUND for a variant that is unknown, or archived, itself or its product. */
-export async function getSoldVariant(db: Database, variantId: Types.ObjectId): Promise<CartGoods> {
-  const [variant] = await db.variants.aggregate<Pick<Variant, 'price' | 'currency'>>([
-    { $match: { _id: variantId, archivedAt: null } },
-    {
-      $lookup: {
-        from: 'products',
-        localField: 'productId',
-        foreignField: '_id',
-        pipeline: [{ $match: { archivedAt: null } }, { $project: { _id: 1 } }],
-        as: 'product',
-      },
-    },
-    { $match: { product: { $ne: [] } } },
-    { $project: { price: 1, currency: 1 } },
-  ]);
-  if (!variant) throw notFound('Variant');
-  return { variantId, price: variant.price, currency: variant.currency };
 }

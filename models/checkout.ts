@@ -4,8 +4,15 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
+import { claimUntil } from './attempt-claim.ts';
 import type { Cart } from './cart.ts';
-import { CommitOutcomeUnknownError, inTransaction, isDuplicateKey, isTransient } from './connection.ts';
+import {
+  CommitOutcomeUnknownError,
+  driverCollection,
+  inTransaction,
+  isDuplicateKey,
+  isTransient,
+} from './connection.ts';
 import type { Database } from './database.ts';
 import { AppError, invalidInput, type Shortage } from './errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
@@ -54,8 +61,8 @@ export interface PlaceOrderInput {
 const HOLDERS = new Turnstile(1, LONGEST_LINE);
 
 /**
- * The order of this checkoutKey: the one that stands, or a new one from the cart. May be repeated and raced: one order
- * comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
+ * The order of this checkoutKey: the one that stands, or a new one from the cart, whose first attempt is then the
+ * caller's to bring to Paystack (models/attempt-claim). May be repeated and raced: one order comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
  * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged), OVERLOADED (too many wait
  * to hold stock).
  */
@@ -79,13 +86,14 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
       const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
       const winner = mayStand ? await findByCheckoutKey(db, input) : null;
       if (!winner) throw error;
-      return { order: winner, created: false };
+      return { order: winner, created: winner.code === input.code };
     }
   }
 }
 
 async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {
-  const order = await db.orders.findOne({ userId: input.userId, checkoutKey: input.checkoutKey }).lean<Order>();
+  const { userId, checkoutKey } = input;
+  const order = await driverCollection(db.orders).findOne({ userId, checkoutKey });
   if (!order) return null;
   // expectedTotal needs no storing: an order was only made if it equalled the total.
   const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
@@ -102,13 +110,11 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
   // Written first: checkouts of one shopper conflict here and run one after the other. Strictly later than before, because
   // setting a field to what it is writes nothing, and two checkouts of one millisecond would pass by each other.
   const lastCheckoutAt = { $max: [input.now, { $add: ['$lastCheckoutAt', 1] }] };
-  const cart = await db.carts
-    .findOneAndUpdate({ _id: input.userId }, [{ $set: { lastCheckoutAt } }], {
-      session,
-      returnDocument: 'after',
-      updatePipeline: true,
-    })
-    .lean<Cart>();
+  const cart = await driverCollection(db.carts).findOneAndUpdate(
+    { _id: input.userId },
+    [{ $set: { lastCheckoutAt } }],
+    { session, returnDocument: 'after' },
+  );
   if (!cart || cart.items.length === 0)
     throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
   await assertFewUnpaid(db, input.userId, session);
@@ -120,12 +126,12 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
 }
 
 async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: ClientSession): Promise<void> {
-  const unpaid = await db.orders
-    .find({ userId, status: 'pending', paymentStatus: 'unpaid' }, { code: 1 })
-    .sort({ _id: 1 })
-    .limit(MAX_UNPAID_ORDERS)
-    .session(session)
-    .lean<Pick<Order, '_id' | 'code'>[]>();
+  const unpaid = await driverCollection(db.orders)
+    .find(
+      { userId, status: 'pending', paymentStatus: 'unpaid' },
+      { projection: { code: 1 }, sort: { _id: 1 }, limit: MAX_UNPAID_ORDERS, session },
+    )
+    .toArray();
   if (unpaid.length < MAX_UNPAID_ORDERS) return;
   throw new AppError(
     'TOO_MANY_UNPAID_ORDERS',
@@ -136,23 +142,28 @@ async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: Cl
   );
 }
 
+type SoldProduct = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
+
 interface Goods {
   variants: Map<string, Variant>;
-  products: Map<string, Product>;
+  products: Map<string, SoldProduct>;
 }
 
+const SOLD = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
+
 async function readGoods(db: Database, cart: Cart, session: ClientSession): Promise<Goods> {
-  const variants = await db.variants
-    .find({ _id: { $in: cart.items.map(({ variantId }) => variantId) } })
-    .session(session)
-    .lean<Variant[]>();
-  const products = await db.products
-    .find({ _id: { $in: variants.map(({ productId }) => productId) } }, { slug: 1, title: 1, archivedAt: 1 })
-    .session(session)
-    .lean<Product[]>();
+  const variants = await driverCollection(db.variants)
+    .aggregate<Variant & { product: SoldProduct[] }>(
+      [
+        { $match: { _id: { $in: cart.items.map(({ variantId }) => variantId) } } },
+        { $lookup: { from: 'products', localField: 'productId', foreignField: '_id', pipeline: SOLD, as: 'product' } },
+      ],
+      { session },
+    )
+    .toArray();
   return {
     variants: new Map(variants.map((variant) => [String(variant._id), variant])),
-    products: new Map(products.map((product) => [String(product._id), product])),
+    products: new Map(variants.flatMap(({ product }) => product.map((one) => [String(one._id), one] as const))),
   };
 }
 
@@ -188,7 +199,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     checkoutKey: input.checkoutKey,
     checkoutInputHash: hashOf(input.shippingAddress),
     txRef: reference,
-    payments: [{ reference, status: 'created', createdAt: now }],
+    payments: [{ reference, status: 'created', createdAt: now, initializeUntil: claimUntil(now) }],
     refunds: [],
     disputes: [],
     paymentStatus: 'unpaid',

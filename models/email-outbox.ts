@@ -4,6 +4,7 @@
  * moves it on by the lease, so that a crashed sender's email comes due again by itself.
  */
 import { Schema, type Types } from 'mongoose';
+import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { type JobFailure, jobFailureSchema, withFailure } from './job-failures.ts';
 
@@ -108,13 +109,13 @@ export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, 
 
 /** Claims the email that has been due the longest, for 60 s; null when none is due. May be raced: each email goes to one. */
 export async function claimDueEmail(db: Database, claimant: string, now: Date): Promise<ClaimedEmail | null> {
-  return db.emails
-    .findOneAndUpdate(
-      { dueAt: { $lte: now } },
-      { $set: { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant }, $inc: { attempts: 1 } },
-      { sort: { dueAt: 1 }, returnDocument: 'after' },
-    )
-    .lean<ClaimedEmail>();
+  const claim = { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant };
+  const email = await driverCollection(db.emails).findOneAndUpdate(
+    { dueAt: { $lte: now } },
+    { $set: claim, $inc: { attempts: 1 } },
+    { sort: { dueAt: 1 }, returnDocument: 'after' },
+  );
+  return email && { ...email, claimedBy: claimant };
 }
 
 /** The provider accepted the email. A claim that was lost meanwhile changes nothing. */
@@ -124,7 +125,7 @@ export async function markEmailSent(
   messageId: string | null,
   now: Date,
 ): Promise<void> {
-  await db.emails.updateOne(
+  await driverCollection(db.emails).updateOne(
     { _id: email._id, claimedBy: email.claimedBy },
     { $set: { state: 'sent', sentAt: now, messageId }, $unset: { dueAt: 1, claimedBy: 1, lastError: 1 } },
   );

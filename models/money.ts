@@ -71,14 +71,21 @@ export function sum(amounts: readonly number[]): number {
 /** 'NGN', 150000 → '₦1,500.00', for emails and for people. */
 export function formatMoney({ amount, currency }: Money): string {
   const [whole = '0', cents = '00'] = toMajorUnits(amount).split('.');
-  const parts = new Intl.NumberFormat('en-NG', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: 2,
-  }).formatToParts(BigInt(whole));
+  const parts = formatOf(currency).formatToParts(BigInt(whole));
   // Intl formats the exact integer part; the two decimals are ours, so that no float is ever involved.
   return parts.map((part) => (part.type === 'fraction' ? cents : part.value)).join('');
+}
+
+/** Kept, one a currency: making one costs fifty times as much as using it, and an email names a dozen amounts. */
+const formats = new Map<Currency, Intl.NumberFormat>();
+
+function formatOf(currency: Currency): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 2 } as const;
+  const made = new Intl.NumberFormat('en-NG', style);
+  formats.set(currency, made);
+  return made;
 }
 
 export function assertSubunitAmount(amount: number): void {

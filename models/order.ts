@@ -314,23 +314,28 @@ export function quantitiesByVariant(
   return [...merged.values()];
 }
 
+/** null when there is none. Reads of single orders go by the driver: mongoose would take as long again as the reading. */
+export async function findOrder(db: Database, orderId: Types.ObjectId): Promise<Order | null> {
+  return driverCollection(db.orders).findOne({ _id: orderId });
+}
+
 /** Throws NOT_FOUND. */
 export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  const order = await db.orders.findById(orderId).lean<Order>();
+  const order = await findOrder(db, orderId);
   if (!order) throw notFound('Order');
   return order;
 }
 
 /** The owner's order; NOT_FOUND for somebody else's, which must not be told apart from none. */
 export async function getOrderOfUser(db: Database, orderId: Types.ObjectId, userId: Types.ObjectId): Promise<Order> {
-  const order = await db.orders.findOne({ _id: orderId, userId }).lean<Order>();
+  const order = await driverCollection(db.orders).findOne({ _id: orderId, userId });
   if (!order) throw notFound('Order');
   return order;
 }
 
 /** The order that has (or had) this reference; null when none does. */
 export async function findOrderByReference(db: Database, reference: string): Promise<Order | null> {
-  return db.orders.findOne({ 'payments.reference': reference }).lean<Order>();
+  return driverCollection(db.orders).findOne({ 'payments.reference': reference });
 }
 
 /** A 24-digit hex id; anything else is nobody's order. */

@@ -1,8 +1,10 @@
 /**
- * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called, store
+ * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called (who
+ * places an order has its first), store
  * the page it answered, give the claim back, or go on to the next reference. Called by server/initialize-payment.
  */
 import type { Types } from 'mongoose';
+import { claimUntil, isClaimed } from './attempt-claim.ts';
 import { referenceOf } from './checkout.ts';
 import type { Database } from './database.ts';
 import { AppError } from './errors.ts';
@@ -10,8 +12,6 @@ import { changeOrder } from './order.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 
-/** A claim outlives two calls to Paystack, and is short enough that a crash does not keep the shopper waiting. */
-const CLAIM_MS = 15_000;
 /** A shopper whose tenth attempt failed needs a person, not an eleventh. */
 const MAX_ATTEMPTS = 10;
 
@@ -41,7 +41,7 @@ export async function claimPaymentAttempt(
       const attempt = currentAttempt(order);
       if (attempt.status === 'initialized') return null;
       if (attempt.status === 'created' && isClaimed(attempt, now)) return null;
-      const claimed = { initializeUntil: new Date(now.getTime() + CLAIM_MS) };
+      const claimed = { initializeUntil: claimUntil(now) };
       if (attempt.status === 'created')
         return { set: { payments: replaceAttempt(order, { ...attempt, ...claimed }) }, actor: 'system' };
       const next = nextAttempt(order, now);
@@ -145,14 +145,10 @@ function assertPayable(order: Order, now: Date): void {
     refuse(`Order ${order.code} had ${MAX_ATTEMPTS} payment attempts; contact the shop or check out again.`);
 }
 
-function currentAttempt(order: Order): PaymentAttempt {
+export function currentAttempt(order: Order): PaymentAttempt {
   const attempt = findAttempt(order, order.txRef);
   if (!attempt) throw new Error(`Order ${order._id}: its txRef ${order.txRef} is none of its payments.`);
   return attempt;
-}
-
-function isClaimed(attempt: PaymentAttempt, now: Date): boolean {
-  return attempt.initializeUntil !== undefined && attempt.initializeUntil > now;
 }
 
 function nextAttempt(order: Order, now: Date): PaymentAttempt {

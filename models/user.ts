@@ -3,7 +3,7 @@
  * Users of an outside issuer (JWKS_URL) have a `subject` and no password; an email never joins them to another account.
  */
 import { Schema, Types } from 'mongoose';
-import { isDuplicateKey } from './connection.ts';
+import { driverCollection, isDuplicateKey } from './connection.ts';
 import type { Database } from './database.ts';
 import { AppError, invalidInput } from './errors.ts';
 
@@ -66,7 +66,7 @@ export async function createUser(
 
 /** The user as of now, role included; null when there is none. */
 export async function findAccount(db: Database, id: Types.ObjectId): Promise<Account | null> {
-  return db.users.findById(id, ACCOUNT).lean<Account>();
+  return driverCollection(db.users).findOne({ _id: id }, { projection: ACCOUNT });
 }
 
 /** For signing in only: the user with the password's hash. `email` is trimmed lower case. */

@@ -4,6 +4,7 @@
  * Of the body only what we act on is kept: no card digits, no address of the payer.
  */
 import { Schema } from 'mongoose';
+import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import type { ChargeReport } from './gateway.ts';
 
@@ -60,7 +61,7 @@ export type IncomingEvent = Pick<WebhookEvent, '_id' | 'event' | 'kind' | 'refer
 export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, now: Date): Promise<void> {
   const { _id, ...body } = incoming;
   // Two deliveries of the same bytes may race to insert; the server retries the upsert of the loser by itself (by _id).
-  await db.webhookEvents.updateOne(
+  await driverCollection(db.webhookEvents).updateOne(
     { _id },
     {
       $setOnInsert: { ...body, receivedAt: now, attempts: 0 },
@@ -74,7 +75,8 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
 
 /** The event was acted on, in the words of `outcome`. */
 export async function markWebhookApplied(db: Database, id: string, outcome: string, now: Date): Promise<void> {
-  await db.webhookEvents.updateOne({ _id: id }, { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 } });
+  const applied = { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 } } as const;
+  await driverCollection(db.webhookEvents).updateOne({ _id: id }, applied);
 }
 
 /** The event could not be acted on; the sweep tries again at `retryAt`. */

@@ -10,6 +10,7 @@ import { AppError } from '../models/errors.ts';
 import { getOrCreateBySubject } from '../models/user.ts';
 import type { Config } from './config.ts';
 import type { AppContext, Clock } from './context.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface Auth {
   /** The user whose token this header bears. Throws UNAUTHENTICATED without a valid one; says nothing about why. */
@@ -79,7 +80,11 @@ async function issueOwn(auth: OwnAuth, userId: Types.ObjectId, clock: Clock): Pr
 
 function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
   const key = new TextEncoder().encode(auth.secret);
+  const tokens = new VerifiedTokens();
   return async (token) => {
+    const now = clock.now();
+    const known = tokens.find(token, now);
+    if (known !== null) return known;
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
       typ: TOKEN_TYPE,
@@ -89,10 +94,12 @@ function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
       // A token that claims to live longer than we let any live was not issued under this configuration.
       maxTokenAge: auth.lifetimeSeconds,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: clock.now(),
+      currentDate: now,
     });
     if (!/^[0-9a-f]{24}$/.test(payload.sub ?? '')) throw unauthenticated();
-    return new Types.ObjectId(payload.sub);
+    const userId = new Types.ObjectId(payload.sub);
+    tokens.keep(token, { userId, verifiedAt: now, expiresAt: new Date((payload.exp ?? 0) * 1000) });
+    return userId;
   };
 }
 

@@ -12,6 +12,8 @@ import type { Address, Order, PaymentAttempt } from '../models/order-document.ts
 import {
   abandonPaymentAttempt,
   claimPaymentAttempt,
+  currentAttempt,
+  type NextStep,
   releasePaymentAttempt,
   storePaymentPage,
 } from '../models/payment-attempt.ts';
@@ -63,26 +65,30 @@ export async function initializePayment(ctx: AppContext, input: InitializeInput)
     currency: order.currency,
     repeated: !created,
   });
-  return getPaymentPage(ctx, order, giveUpAt);
+  const now = ctx.clock.now();
+  const begun: NextStep = created
+    ? { step: 'call', order, attempt: currentAttempt(order) }
+    : await claimPaymentAttempt(ctx.db, order._id, now, order);
+  return getPaymentPage(ctx, begun, giveUpAt);
 }
 
-async function getPaymentPage(ctx: AppContext, placed: Order, giveUpAt: number): Promise<PaymentPage> {
-  let known: Order | null = placed;
+async function getPaymentPage(ctx: AppContext, begun: NextStep, giveUpAt: number): Promise<PaymentPage> {
+  let next = begun;
   while (performance.now() < giveUpAt) {
-    const next = await claimPaymentAttempt(ctx.db, placed._id, ctx.clock.now(), known);
-    known = null;
+    const { order } = next;
     if (next.step === 'show') {
-      return { order: next.order, reference: next.attempt.reference, authorizationUrl: next.attempt.authorizationUrl };
+      const { reference, authorizationUrl } = next.attempt;
+      return { order, reference, authorizationUrl };
     }
     if (next.step === 'wait') {
       await delay(POLL_MS);
-      continue;
+    } else {
+      const page = await inTime(callPaystack(ctx, next.order, next.attempt), giveUpAt - performance.now(), () => {
+        throw unavailable('Paystack has not answered yet');
+      });
+      if (page) return page;
     }
-    const call = callPaystack(ctx, next.order, next.attempt);
-    const page = await inTime(call, giveUpAt - performance.now(), () => {
-      throw unavailable('Paystack has not answered yet');
-    });
-    if (page) return page;
+    next = await claimPaymentAttempt(ctx.db, order._id, ctx.clock.now());
   }
   throw unavailable('another request is still asking Paystack for this order');
 }

@@ -4,9 +4,8 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { addToCart, clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../models/cart.ts';
-import { type CartView, readCart } from '../../models/cart-view.ts';
-import { getSoldVariant } from '../../models/catalog.ts';
+import { clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../models/cart.ts';
+import { addItem, type CartView, readCart, type ShopTerms } from '../../models/cart-view.ts';
 import type { Account } from '../../models/user.ts';
 import type { AppContext } from '../context.ts';
 import { amount, count, currency, objectId, quantity } from '../schemas.ts';
@@ -50,10 +49,10 @@ export const cartRouter = router({
   addItem: customerProcedure
     .input(z.strictObject({ variantId: objectId, quantity }))
     .output(cart)
-    .mutation(async ({ ctx, input }) => {
-      const goods = await getSoldVariant(ctx.app.db, new Types.ObjectId(input.variantId));
-      await addToCart(ctx.app.db, ctx.user._id, goods, input.quantity);
-      return read(ctx);
+    .mutation(({ ctx, input }) => {
+      const { quantity } = input;
+      const item = { variantId: new Types.ObjectId(input.variantId), quantity };
+      return addItem(ctx.app.db, ctx.user._id, item, termsOf(ctx.app));
     }),
 
   /** NOT_FOUND when the cart has no such line. */
@@ -81,6 +80,9 @@ export const cartRouter = router({
 });
 
 function read({ app, user }: { app: AppContext; user: Account }): Promise<CartView> {
-  const { shippingFee, currency } = app.config;
-  return readCart(app.db, user._id, { shippingFee, currency });
+  return readCart(app.db, user._id, termsOf(app));
+}
+
+function termsOf({ config: { shippingFee, currency } }: AppContext): ShopTerms {
+  return { shippingFee, currency };
 }

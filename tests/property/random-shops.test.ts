@@ -106,7 +106,8 @@ async function shopping(
 ): Promise<void> {
   switch (one.do) {
     case 'add':
-      return addToCart(db, userId, { variantId, price, currency }, one.quantity);
+      await addToCart(db, userId, { variantId, price, currency }, one.quantity);
+      return;
     case 'setQuantity':
       return setCartQuantity(db, userId, variantId, one.quantity);
     case 'adjust':

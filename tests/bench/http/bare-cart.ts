@@ -1,41 +1,41 @@
-/** The commands of cart.addItem, by hand: the caller, what is sold, the cart's update, the cart with its goods. */
+/** The commands of cart.addItem, by hand: the caller, what is sold beside the cart's goods, the cart's update. */
 import type { Db, Document, ObjectId } from 'mongodb';
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
   await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
-  const [variant] = await db.collection('variants').aggregate(soldVariant(variantId)).toArray();
-  const lines = {
-    $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: variant?.price }]],
-  };
+  const [read] = await db.collection('variants').aggregate(goodsBeside(userId, variantId)).toArray();
+  const price = read?.goods.find(({ _id }: { _id: ObjectId }) => _id.equals(variantId))?.price;
+  const lines = { $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: price }]] };
   const update = [
     { $set: { items: lines } },
     { $set: { itemCount: { $sum: '$items.quantity' }, subtotal: { $sum: lineTotals }, currency: 'NGN' } },
   ];
-  await db.collection('carts').updateOne({ _id: userId }, update, { upsert: true });
-  const [cart] = await db
-    .collection('carts')
-    .aggregate([{ $match: { _id: userId } }, { $project: { items: 1, currency: 1 } }, { $lookup: goods }])
-    .toArray();
-  return cart ?? null;
+  const options = { upsert: true, returnDocument: 'after' } as const;
+  const cart = await db.collection('carts').findOneAndUpdate({ _id: userId }, update, options);
+  return { ...cart, goods: read?.goods };
 }
 
 const lineTotals = {
   $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
 };
 
-function soldVariant(_id: ObjectId): Document[] {
-  const product = [{ $match: { archivedAt: null } }, { $project: { _id: 1 } }];
+function goodsBeside(userId: ObjectId, _id: ObjectId): Document[] {
+  const cart = [{ $match: { _id: userId } }, { $project: { 'items.variantId': 1 } }];
+  const inCart = { $ifNull: [{ $first: '$cart.items.variantId' }, []] };
   return [
-    { $match: { _id, archivedAt: null } },
-    { $lookup: { from: 'products', localField: 'productId', foreignField: '_id', pipeline: product, as: 'product' } },
-    { $match: { product: { $ne: [] } } },
-    { $project: { price: 1, currency: 1 } },
+    { $match: { _id } },
+    { $lookup: { from: 'carts', pipeline: cart, as: 'cart' } },
+    { $project: { wanted: { $setUnion: [['$_id'], inCart] } } },
+    { $lookup: goods },
+    { $project: { goods: 1 } },
   ];
 }
 
+const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } };
+
 const goods = {
   from: 'variants',
-  localField: 'items.variantId',
+  localField: 'wanted',
   foreignField: '_id',
   pipeline: [
     {
@@ -47,7 +47,7 @@ const goods = {
         as: 'product',
       },
     },
-    { $project: { sku: 1, title: 1, price: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } } },
+    { $project: shown },
   ],
   as: 'goods',
 };

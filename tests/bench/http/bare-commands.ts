@@ -54,8 +54,6 @@ export async function bareInitialize(
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   await orders.findOne({ userId, checkoutKey });
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
-  const claimed = { 'payments.0.initializeUntil': new Date(Date.now() + 15_000) };
-  await orders.updateOne({ _id, version: 1 }, { $set: claimed, $inc: { version: 1 } });
   const page = await askPaystack(means, {
     email: 'shopper@example.com',
     amount: total,
@@ -63,7 +61,7 @@ export async function bareInitialize(
     reference: txRef,
   });
   const opened = { 'payments.0.status': 'initialized', 'payments.0.authorizationUrl': page } as const;
-  await orders.updateOne({ _id, version: 2 }, { $set: opened, $inc: { version: 1 } });
+  await orders.updateOne({ _id, version: 1 }, { $set: opened, $inc: { version: 1 } });
   return { orderId: _id, txRef, amount: total };
 }
 
@@ -85,13 +83,11 @@ async function placeOrder(
     const ids = cart?.items.map(({ variantId }: { variantId: ObjectId }) => variantId);
     const variants = await db
       .collection<Variant>('variants')
-      .find({ _id: { $in: ids } }, { session })
+      .aggregate<Variant & { product: Product[] }>([{ $match: { _id: { $in: ids } } }, { $lookup: product }], {
+        session,
+      })
       .toArray();
-    const productIds = variants.map(({ productId }) => productId);
-    const products = await db
-      .collection<Product>('products')
-      .find({ _id: { $in: productIds } }, { projection: { slug: 1, title: 1, archivedAt: 1 }, session })
-      .toArray();
+    const products = variants.flatMap((variant) => variant.product);
     const order = composeOrder(
       {
         userId,
@@ -120,6 +116,14 @@ async function placeOrder(
     await session.endSession();
   }
 }
+
+const product = {
+  from: 'products',
+  localField: 'productId',
+  foreignField: '_id',
+  pipeline: [{ $project: { slug: 1, title: 1, archivedAt: 1 } }],
+  as: 'product',
+};
 
 function byId<T extends { _id: ObjectId }>(documents: T[]): Map<string, T> {
   return new Map(documents.map((each) => [String(each._id), each]));

@@ -68,8 +68,8 @@ export const DOOR_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/order.ts',
-        find: 'db.orders.findOne({ _id: orderId, userId })',
-        replace: 'db.orders.findOne({ _id: orderId })',
+        find: 'driverCollection(db.orders).findOne({ _id: orderId, userId })',
+        replace: 'driverCollection(db.orders).findOne({ _id: orderId })',
       },
     ],
     caughtBy: {

@@ -31,8 +31,8 @@ export const LATER_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/email-outbox.ts',
-        find: '$set: { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant }',
-        replace: '$set: { claimedBy: claimant }',
+        find: 'const claim = { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant };',
+        replace: 'const claim = { claimedBy: claimant };',
       },
     ],
     caughtBy: {

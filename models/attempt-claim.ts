@@ -1,0 +1,17 @@
+/**
+ * The claim of a payment attempt: one process at a time asks Paystack for its page. A claim runs out by itself, so that a
+ * process which died with it keeps nobody waiting for long.
+ */
+import type { PaymentAttempt } from './order-document.ts';
+
+/** Outlives two calls to Paystack. */
+const CLAIM_MS = 15_000;
+
+/** Until when whoever claims an attempt at `now` has it to himself. */
+export function claimUntil(now: Date): Date {
+  return new Date(now.getTime() + CLAIM_MS);
+}
+
+export function isClaimed({ initializeUntil }: PaymentAttempt, now: Date): boolean {
+  return initializeUntil !== undefined && initializeUntil > now;
+}
