@@ -9,6 +9,7 @@ import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config.ts';
 import type { Clock } from '../../../server/context.ts';
 import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';
+import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
 import { compileEntry } from '../../support/compile-entry.ts';
 import { ALL_TRANSITIONS, check, countTransitions, type Verdict } from './checker.ts';
 import { History } from './history.ts';
@@ -83,6 +84,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     await Promise.all(people);
     clearInterval(progress);
     await nemesis.heal();
+    endDisputes(cluster.sandbox, random);
     await pressReconcile(db);
     const { tookMs, unrest } = await untilAtRest(db, cluster.sandbox, HEAL_WITHIN_MS);
     say(unrest.length === 0 ? `healed in ${Math.round(tookMs)} ms` : `not at rest: ${unrest.join(', ')}`);
@@ -150,6 +152,13 @@ async function signIn(cluster: Cluster, db: Database, clock: Clock) {
 }
 
 /** What staff do in Agendash when they do not want to wait for the hour. */
+/** What is disputed is not given back, so there is no rest before the banks have decided, one way or the other. */
+function endDisputes(sandbox: PaystackSandbox, random: SeededRandom): void {
+  for (const { id, status } of sandbox.ledger().disputes) {
+    if (status !== 'resolved') sandbox.resolveDispute(id, random.chance(0.5) ? 'declined' : 'merchant-accepted');
+  }
+}
+
 async function pressReconcile(db: Database): Promise<void> {
   await db.connection.collection('agendaJobs').insertOne({
     name: 'reconcilePaystack',
