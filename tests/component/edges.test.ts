@@ -38,16 +38,16 @@ describe('errors', () => {
   });
 
   test('of our own making say nothing but the id, and are logged once, under that id', async () => {
-    const { users } = world.db;
-    const findById = users.findById;
+    const { products } = world.db;
+    const aggregate = products.aggregate;
     // The one way to make the code itself fail from outside: a method that is not there.
-    Object.assign(users, {
-      findById: () => {
+    Object.assign(products, {
+      aggregate: () => {
         throw new Error('secret detail of ada@example.com');
       },
     });
     try {
-      const { status, body, headers } = await get(world.url, 'auth.me', undefined, { token: ada.token });
+      const { status, body, headers } = await get(world.url, 'catalog.products', {});
       const requestId = headers.get('x-request-id');
       expect(status).toBe(500);
       expect(body.error.data).toEqual({ code: 'INTERNAL', httpStatus: 500, details: { requestId }, requestId });
@@ -56,7 +56,7 @@ describe('errors', () => {
       expect(lines).toHaveLength(1);
       expect(JSON.stringify(lines)).not.toContain('ada@example.com');
     } finally {
-      Object.assign(users, { findById });
+      Object.assign(products, { aggregate });
     }
   });
 

@@ -1,4 +1,5 @@
 /** Two changes of one document in an order that chance gives once in a thousand times: real writes, no waiting. */
+import { driverCollection } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
 
 /**
@@ -7,15 +8,19 @@ import type { Database } from '../../models/database.ts';
  */
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
-  const once = async () => {
-    if (!waiting) return;
-    waiting = false;
-    await rival();
+  const collection = driverCollection(db.orders);
+  const findOne = async (...args: Parameters<typeof collection.findOne>) => {
+    const found = await collection.findOne(...args);
+    if (waiting) {
+      waiting = false;
+      await rival();
+    }
+    return found;
   };
-  return withReads(db, {
-    findById: (...args: Parameters<Database['orders']['findById']>) => followed(db.orders.findById(...args), once),
-    findOne: (...args: Parameters<Database['orders']['findOne']>) => followed(db.orders.findOne(...args), once),
-  });
+  const watched = withOwn(collection, { findOne });
+  // The way that driverCollection takes.
+  const getClient = () => ({ db: () => ({ collection: () => watched }) });
+  return withReads(db, { db: withOwn(db.orders.db, { getClient }) });
 }
 
 /** The database, but for every search for orders inside a transaction, which `rival` follows before the reader goes on. */
@@ -40,8 +45,10 @@ function followed<Query extends { exec(): Promise<unknown> }>(query: Query, then
 }
 
 function withReads(db: Database, reads: object): Database {
-  const orders = new Proxy(db.orders, {
-    get: (model, key) => Reflect.get(key in reads ? reads : model, key),
-  });
-  return { ...db, orders };
+  return { ...db, orders: withOwn(db.orders, reads) };
+}
+
+/** The object, but for these members of ours. */
+function withOwn<T extends object>(object: T, members: object): T {
+  return new Proxy(object, { get: (real, key) => Reflect.get(key in members ? members : real, key) });
 }
