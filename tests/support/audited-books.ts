@@ -1,0 +1,84 @@
+/**
+ * Books with an order of every fate in them, for the audit to look at: what it finds in them as they are, and what it finds
+ * once something was planted behind the models' backs.
+ */
+import { expect } from '@jest/globals';
+import type { Types } from 'mongoose';
+import { type AuditOptions, type AuditReport, runAudit } from '../../models/audit.ts';
+import { driverCollection } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import type { Order } from '../../models/order-document.ts';
+import type { Variant } from '../../models/variant.ts';
+import { type LifeName, makeEveryLife } from './order-lives.ts';
+import { makeCatalogue, openOwnDatabase } from './orders.ts';
+
+/** When the audit looks at them. */
+export const AUDITED_AT = new Date('2026-03-01T12:00:00Z');
+const GRACE_MS = 60_000;
+
+export interface AuditedBooks {
+  db: Database;
+  /** What every order bought. */
+  variant: Variant;
+  lives: Record<LifeName, Order>;
+  audit(options?: Partial<AuditOptions>): Promise<AuditReport>;
+  /** The offenders that each check complains of, by the checks' names. */
+  findings(options?: Partial<AuditOptions>): Promise<Record<string, string[]>>;
+  /** Plants, sees that exactly this is found, and puts every document back as it was. */
+  expectFindings(plant: () => Promise<unknown>, expected: Record<string, unknown[]>): Promise<void>;
+  /** Writes to an order past the models. */
+  onOrder(life: LifeName, update: object): Promise<unknown>;
+  idOf(life: LifeName): Types.ObjectId;
+  close(): Promise<void>;
+}
+
+export async function openAuditedBooks(): Promise<AuditedBooks> {
+  const db = await openOwnDatabase();
+  const [variant] = await makeCatalogue(db, { stock: 500, now: AUDITED_AT });
+  if (!variant) throw new Error('no variant was made');
+  const lives = await makeEveryLife(db, variant, AUDITED_AT);
+  const audit = (options: Partial<AuditOptions> = {}) =>
+    runAudit(db, { now: AUDITED_AT, graceMs: GRACE_MS, domain: 'test', ...options });
+  const findings = async (options: Partial<AuditOptions> = {}) => {
+    const { checks } = await audit(options);
+    const violated = checks.filter(({ violationCount }) => violationCount > 0);
+    return Object.fromEntries(
+      violated.map(({ name, violations }) => [name, [...new Set(violations.map(({ id }) => id))]]),
+    );
+  };
+  return {
+    db,
+    variant,
+    lives,
+    audit,
+    findings,
+    async expectFindings(plant, expected) {
+      const restore = await remember(db);
+      try {
+        await plant();
+        const ids = Object.entries(expected).map(([name, offenders]) => [name, offenders.map(String)]);
+        expect(await findings()).toEqual(Object.fromEntries(ids));
+      } finally {
+        await restore();
+      }
+      expect(await findings()).toEqual({});
+    },
+    onOrder: (life, update) => driverCollection(db.orders).updateOne({ _id: lives[life]._id }, update),
+    idOf: (life) => lives[life]._id,
+    close: () => db.connection.close(),
+  };
+}
+
+/** Gives the way to put every document back as it is now. */
+async function remember(db: Database): Promise<() => Promise<void>> {
+  const models = [db.orders, db.emails, db.stockMovements, db.variants, db.webhookEvents];
+  const collections = models.map((model) => db.connection.collection<{ _id: unknown }>(model.collection.name));
+  const before = await Promise.all(collections.map((collection) => collection.find().toArray()));
+  return async () => {
+    for (const [index, collection] of collections.entries()) {
+      await collection.deleteMany({});
+      const documents = before[index] ?? [];
+      if (documents.length > 0) await collection.insertMany(documents);
+    }
+  };
+}
