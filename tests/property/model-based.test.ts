@@ -7,8 +7,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order } from '../../models/order-document.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { checkout, happenings, type Model, pay } from '../support/model-commands.ts';
+import { checkout, happenings, pay } from '../support/model-commands.ts';
 import { comeToRest, GOODS, type ModelServer, type ModelShop, startModelServer } from '../support/model-shop.ts';
+import type { Model } from '../support/model-step.ts';
 import { orderOf, stockOf } from '../support/shopping.ts';
 
 const RUNS = 200;

@@ -1,6 +1,6 @@
 /**
  * What can happen to a shop, as fast-check commands. The model remembers only what was promised: which orders were placed,
- * and what the API has acknowledged. Numbers in a command choose among what there is by then.
+ * and what the API has acknowledged.
  */
 import fc from 'fast-check';
 import { Types } from 'mongoose';
@@ -13,88 +13,13 @@ import { addToCart } from '../../models/cart.ts';
 import type { CardName } from '../../server/dev/paystack-sandbox/cards.ts';
 import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
 import type { WebhookMode } from '../../server/dev/paystack-sandbox/webhook-rules.ts';
-import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE, WorkerDied } from './model-shop.ts';
-import { ADDRESS, HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
+import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE } from './model-shop.ts';
+import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
+import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
 import type { SignedIn } from './world.ts';
-
-export interface Placed {
-  orderId: string;
-  shopper: SignedIn;
-  goods: number;
-  quantity: number;
-  checkoutKey: string;
-  /** Every page that the shopper was shown. */
-  references: string[];
-  /** What was acknowledged. */
-  cancelled: boolean;
-  restocked: boolean;
-  shipped: boolean;
-}
-
-export interface Model {
-  orders: Placed[];
-  /** Units that staff added or took away, per goods, beside the first stock. */
-  adjusted: number[];
-  elapsedMs: number;
-}
 
 /** Paystack's list is read 72 h back; a payment on an older page is heard of by its webhook alone. */
 const LONGEST_MS = 60 * HOUR_MS;
-
-type Act = (model: Model, shop: ModelShop) => Promise<unknown>;
-
-class Step implements fc.AsyncCommand<Model, ModelShop> {
-  readonly #words: string;
-  readonly #needsOrder: boolean;
-  readonly #act: Act;
-
-  constructor(words: string, needsOrder: boolean, act: Act) {
-    this.#words = words;
-    this.#needsOrder = needsOrder;
-    this.#act = act;
-  }
-
-  check(model: Readonly<Model>): boolean {
-    return !this.#needsOrder || model.orders.length > 0;
-  }
-
-  async run(model: Model, shop: ModelShop): Promise<void> {
-    await this.#act(model, shop);
-  }
-
-  toString(): string {
-    return this.#words;
-  }
-}
-
-/** The answer, or null for a refusal that has a code; anything else is a failure of the test. */
-async function orRefused<T>(call: Promise<T>): Promise<T | null> {
-  try {
-    return await call;
-  } catch (error) {
-    const data = error instanceof Error && 'data' in error ? error.data : null;
-    const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
-    if (code === null || code === 'INTERNAL') throw error;
-    return null;
-  }
-}
-
-async function orDied(call: Promise<unknown>): Promise<void> {
-  await call.catch((error: unknown) => {
-    if (!(error instanceof WorkerDied)) throw error;
-  });
-}
-
-const pick = <T>(list: readonly T[], n: number): T => {
-  const chosen = list[n % list.length];
-  if (chosen === undefined) throw new Error('the precondition promised one');
-  return chosen;
-};
-const newestReference = ({ references }: Placed): string => references.at(-1) ?? '';
-
-function openPage({ shopper, checkoutKey }: Pick<Placed, 'shopper' | 'checkoutKey'>) {
-  return orRefused(shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey }));
-}
 
 /** Behind the API's back: the cart is not what this is about. */
 async function fillCart({ db, goods }: ModelShop, { id }: SignedIn, n: number, quantity: number): Promise<void> {
@@ -103,10 +28,6 @@ async function fillCart({ db, goods }: ModelShop, { id }: SignedIn, n: number, q
   const variantId = new Types.ObjectId(pick(goods, n).variantId);
   await addToCart(db, userId, { variantId, price: PRICE, currency: 'NGN' }, quantity);
 }
-
-const which = fc.nat({ max: 50 });
-const step = (needsOrder: boolean) => (words: string, act: Act) => new Step(words, needsOrder, act);
-const [anytime, withOrder] = [step(false), step(true)];
 
 export const checkout = fc
   .record({ by: which, goods: fc.nat({ max: GOODS - 1 }), quantity: fc.integer({ min: 1, max: 3 }) })

@@ -1,0 +1,88 @@
+/**
+ * A step of the model-based test: what the model remembers, when a step may be taken, and how its numbers choose among what
+ * there is by then. The steps themselves are model-commands.
+ */
+import fc from 'fast-check';
+import { type ModelShop, WorkerDied } from './model-shop.ts';
+import { ADDRESS } from './shopping.ts';
+import type { SignedIn } from './world.ts';
+
+export interface Placed {
+  orderId: string;
+  shopper: SignedIn;
+  goods: number;
+  quantity: number;
+  checkoutKey: string;
+  /** Every page that the shopper was shown. */
+  references: string[];
+  /** What was acknowledged. */
+  cancelled: boolean;
+  restocked: boolean;
+  shipped: boolean;
+}
+
+export interface Model {
+  orders: Placed[];
+  /** Units that staff added or took away, per goods, beside the first stock. */
+  adjusted: number[];
+  elapsedMs: number;
+}
+
+type Act = (model: Model, shop: ModelShop) => Promise<unknown>;
+
+class Step implements fc.AsyncCommand<Model, ModelShop> {
+  readonly #words: string;
+  readonly #needsOrder: boolean;
+  readonly #act: Act;
+
+  constructor(words: string, needsOrder: boolean, act: Act) {
+    this.#words = words;
+    this.#needsOrder = needsOrder;
+    this.#act = act;
+  }
+
+  check(model: Readonly<Model>): boolean {
+    return !this.#needsOrder || model.orders.length > 0;
+  }
+
+  async run(model: Model, shop: ModelShop): Promise<void> {
+    await this.#act(model, shop);
+  }
+
+  toString(): string {
+    return this.#words;
+  }
+}
+
+/** The answer, or null for a refusal that has a code; anything else is a failure of the test. */
+export async function orRefused<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    const data = error instanceof Error && 'data' in error ? error.data : null;
+    const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
+    if (code === null || code === 'INTERNAL') throw error;
+    return null;
+  }
+}
+
+export async function orDied(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof WorkerDied)) throw error;
+  });
+}
+
+export const pick = <T>(list: readonly T[], n: number): T => {
+  const chosen = list[n % list.length];
+  if (chosen === undefined) throw new Error('the precondition promised one');
+  return chosen;
+};
+export const newestReference = ({ references }: Placed): string => references.at(-1) ?? '';
+
+export function openPage({ shopper, checkoutKey }: Pick<Placed, 'shopper' | 'checkoutKey'>) {
+  return orRefused(shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey }));
+}
+
+export const which = fc.nat({ max: 50 });
+const step = (needsOrder: boolean) => (words: string, act: Act) => new Step(words, needsOrder, act);
+export const [anytime, withOrder] = [step(false), step(true)];
