@@ -75,7 +75,7 @@ const LISTS: readonly { attention: Attention; title: string; todo: string; none:
   {
     attention: 'parked',
     title: 'Parked settlements',
-    todo: 'Paid, but settling failed eight times. Open the order, read the error, mend its cause, then retry the settlement.',
+    todo: 'Paid, but settling failed eight times, or stock is short while the payment is disputed. Open the order, read the error, mend its cause, then retry the settlement.',
     none: 'No paid order is stuck.',
   },
   {
