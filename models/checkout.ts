@@ -71,7 +71,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   const giveUpAt = startedAt + CROWD_PATIENCE_MS;
   for (;;) {
     const standing = await findByCheckoutKey(db, input);
-    if (standing) return { order: standing, created: false };
+    if (standing) return found(standing, input);
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
       const inTurn = () => HOLDERS.pass(attempt, startedAt + TURN_PATIENCE_MS);
@@ -86,9 +86,14 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
       const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
       const winner = mayStand ? await findByCheckoutKey(db, input) : null;
       if (!winner) throw error;
-      return { order: winner, created: winner.code === input.code };
+      return found(winner, input);
     }
   }
+}
+
+/** Under our own code it is the order that we made ourselves, by a commit whose reply was lost. */
+function found(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
+  return { order, created: order.code === code };
 }
 
 async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {

@@ -294,4 +294,15 @@ export const ONCE_PLANTS: readonly Plant[] = [
       testNamePattern: 'failures from one address are refused after a while',
     },
   },
+  {
+    id: 'own-order-not-known',
+    what: 'an order whose commit was not answered is taken for somebody else’s, and waited for',
+    edits: [
+      { file: 'models/checkout.ts', find: 'created: order.code === code', replace: 'created: code === undefined' },
+    ],
+    caughtBy: {
+      ...regression('a-checkout-whose-commit-was-not-answered-opens-its-page-at-once'),
+      testNamePattern: 'the page opens with the one order',
+    },
+  },
 ];
