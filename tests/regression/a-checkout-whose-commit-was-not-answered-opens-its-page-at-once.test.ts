@@ -26,11 +26,11 @@ test('the page opens with the one order of the checkout, within the same call', 
   // Carried out, and answered with an error each time that the commit is asked about.
   const unanswered = { code: 64, errmsg: 'waiting for replication timed out' };
   await mongo.fail({ failCommands: ['commitTransaction'], writeConcernError: unanswered });
-  const page = await client.orders.initializePayment.mutate({
-    shippingAddress: ADDRESS,
-    checkoutKey: newCheckoutKey(),
-  });
+  const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+  const opened = client.orders.initializePayment.mutate(checkout);
+  await expect(opened).resolves.toMatchObject({ orderId: expect.any(String) });
   await mongo.heal();
+  const page = await opened;
   expect(page.authorizationUrl).toBe(shop.sandbox.checkoutUrl(page.txRef));
   expect(await shop.db.orders.find({}, { code: 1 }).lean()).toMatchObject([{ code: page.code }]);
 });
