@@ -63,7 +63,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(shedLoad(ctx));
   app.use(withinDeadline(ctx, answerError));
   if (options.agendash) app.use('/agendash', options.agendash);
-  app.use(compression({ filter: (req, res) => isCompressible(pathOf(req)) && compression.filter(req, res) }));
+  app.use(compressAlikes());
   if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
@@ -122,7 +122,12 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
 }
 
 /** Only what is alike for everybody is compressed: the length of a compressed reply tells about secrets beside input. */
-function isCompressible(path: string): boolean {
+function compressAlikes(): RequestHandler {
+  const compress = compression();
+  return (req, res, next) => (isAlikeForAll(pathOf(req)) ? compress(req, res, next) : next());
+}
+
+function isAlikeForAll(path: string): boolean {
   return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
 }
 
