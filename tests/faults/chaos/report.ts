@@ -12,7 +12,7 @@ export interface ChaosReport {
 
 export function reportRun(seed: number, minutes: number, result: ChaosResult): ChaosReport {
   const violations = [...result.violations, ...findMissing(result)];
-  const { history, faults, transitions, healMs, misses } = result;
+  const { history, faults, transitions, healMs, misses, twins } = result;
   const count = (outcome: string) => history.operations.filter((operation) => operation.outcome === outcome).length;
   const operations = history.operations.length;
   const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);
@@ -25,6 +25,7 @@ export function reportRun(seed: number, minutes: number, result: ChaosResult): C
     '',
     ...tableOf('transition', 'orders', transitions),
     '',
+    ...(twins.length > 0 ? [`Refunds that Paystack made twice, found and told of: ${twins.join(', ')}`, ''] : []),
     ...(misses.length > 0 ? ['Faults that were not met:', ...misses.map((miss) => `- ${miss}`), ''] : []),
     `Violations: ${violations.length}`,
     ...violations.map((violation) => `- ${violation}`),
