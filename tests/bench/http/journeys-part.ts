@@ -1,5 +1,6 @@
 /** Whole journeys over HTTP: three additions to the cart, checkout, Paystack's webhook, and watching for `confirmed`. */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Bench } from '../bench.ts';
 import { median, percentile } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
@@ -9,7 +10,8 @@ import { formatNumber } from '../report.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { openShop, type Shopper, type StandingShop, signedCharge } from './standing-shop.ts';
 
-const CROWDS = [1, 8, 32];
+const LARGEST = 32;
+const CROWDS = [1, 8, LARGEST];
 const ROUND_MS = 4_000;
 /** Signed up before the clock starts, each for one journey; a round that has used them up is over. */
 const SHOPPERS_PER_SECOND = 400;
@@ -29,12 +31,14 @@ interface Crowd {
   serverMs: number;
   clientMs: number;
   mongoMs: number;
+  /** That mongod was asked, by whomever. */
+  requests: number;
 }
 
 export async function measureJourneys({ mongo, report, progress }: Bench): Promise<void> {
   const shop = await openShop(mongo);
   const crowds = new Map<number, Crowd>(
-    CROWDS.map((size) => [size, { perSecond: [], times: [], serverMs: 0, clientMs: 0, mongoMs: 0 }]),
+    CROWDS.map((size) => [size, { perSecond: [], times: [], serverMs: 0, clientMs: 0, mongoMs: 0, requests: 0 }]),
   );
   try {
     await journeys(shop, { size: 4, shoppers: await shop.signUp(SHOPPERS_PER_SECOND), durationMs: 1_000 });
@@ -42,11 +46,13 @@ export async function measureJourneys({ mongo, report, progress }: Bench): Promi
       for (const [size, crowd] of crowds) {
         const shoppers = await shop.signUp((SHOPPERS_PER_SECOND * ROUND_MS) / 1_000);
         const [server, database] = [startCpuWatch([shop.pid]), startCpuWatch(mongo.pids)];
+        const askedBefore = await countRequests(shop);
         const startedAt = performance.now();
         const times = await journeys(shop, { size, shoppers, durationMs: ROUND_MS });
         crowd.perSecond.push((times.length * 1_000) / (performance.now() - startedAt));
         crowd.times.push(...times);
         const used = server();
+        crowd.requests += (await countRequests(shop)) - askedBefore;
         crowd.clientMs += used.clientMs;
         crowd.serverMs += used.serverMs ?? Number.NaN;
         crowd.mongoMs += database().serverMs ?? Number.NaN;
@@ -58,6 +64,21 @@ export async function measureJourneys({ mongo, report, progress }: Bench): Promi
     await shop.stop();
   }
   tell(report, crowds);
+}
+
+/** What an order costs everybody together is what this machine's cores can be asked for. */
+function sentenceOf(crowds: ReadonlyMap<number, Crowd>): string {
+  const most = crowds.get(LARGEST);
+  if (!most) return '';
+  const cores = availableParallelism();
+  const each = (most.serverMs + most.mongoMs + most.clientMs) / most.times.length;
+  const limit = (1_000 * cores) / each;
+  return `With ${LARGEST} shoppers an order costs ${formatNumber(each)} ms of processor time in all: ${cores} cores cannot do more than ${formatNumber(limit)} a second, and the shop's one thread no more than ${formatNumber((1_000 * most.times.length) / most.serverMs)}.`;
+}
+
+async function countRequests({ db }: StandingShop): Promise<number> {
+  const status = await db.connection.db?.command({ serverStatus: 1 });
+  return Number(status?.network.numRequests);
 }
 
 function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void {
@@ -72,6 +93,7 @@ function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void
       'shop CPU, ms/order',
       'mongod CPU, ms/order',
       'client CPU, ms/order',
+      'requests to mongod/order',
     ],
     rows: [...crowds].map(([size, crowd]) => [
       String(size),
@@ -81,13 +103,15 @@ function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void
       each(crowd.serverMs, crowd),
       each(crowd.mongoMs, crowd),
       each(crowd.clientMs, crowd),
+      each(crowd.requests, crowd),
     ]),
     notes: [
+      sentenceOf(crowds),
       'Emails are sent, to a mailbox in the client’s process, as is the Paystack that opens payment pages.',
       'For scale, measured apart on two cores: Vendure 3.7.3 3.6, 6.4, 6.4 orders/s (p99 5.6 s at 32); Medusa 2.21.2 0.8, 1.0, 1.0 (p99 32 s).',
     ],
   });
-  const most = crowds.get(32);
+  const most = crowds.get(LARGEST);
   if (!most) return;
   report.goal({
     measure: 'journeys, 32 shoppers',
