@@ -1,11 +1,12 @@
 /** Signing in and out in the browser, and sessions that end by themselves. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { fakeClock } from '../support/world.ts';
+import { fakeClock, type SignedIn } from '../support/world.ts';
 import { placeOrder } from './order-of.ts';
-import { addToCart, openShopFloor, type ShopFloor, signIn } from './shop-floor.ts';
+import { addToCart, fillInAddress, openShopFloor, reachPaystack, type ShopFloor, signIn } from './shop-floor.ts';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +19,14 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const DAY_MS = 86_400_000;
+
+/** The browser's session as it lies there a day later. */
+async function age(page: Page, user: SignedIn): Promise<void> {
+  const past = createAuth({ ...shop.world.ctx, clock: fakeClock(new Date(Date.now() - DAY_MS)) });
+  const { token, expiresAt } = await past.issue(new Types.ObjectId(user.id));
+  const stale = JSON.stringify({ token, expiresAt });
+  await page.evaluate(`localStorage.session = JSON.stringify({ ...JSON.parse(localStorage.session), ...${stale} })`);
+}
 
 test('a shopper signs in where the page asks for it, after a wrong password too, and the next one sees nothing of theirs', async () => {
   const { db } = shop.world;
@@ -47,22 +56,35 @@ test('a shopper signs in where the page asks for it, after a wrong password too,
 });
 
 test('a session that has run out is noticed at the next step, and signing in leads on in the same place', async () => {
-  const { ctx, db } = shop.world;
+  const { db } = shop.world;
   const { page, user, problems } = await shop.enter();
   const order = await placeOrder(user, await stockGoods(db));
   await page.goto(url);
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
-  // As it lies there a day later.
-  const past = createAuth({ ...ctx, clock: fakeClock(new Date(Date.now() - DAY_MS)) });
-  const { token, expiresAt } = await past.issue(new Types.ObjectId(user.id));
-  const stale = JSON.stringify({ token, expiresAt });
-  await page.evaluate(`localStorage.session = JSON.stringify({ ...JSON.parse(localStorage.session), ...${stale} })`);
+  await age(page, user);
   await page.getByRole('link', { name: 'Orders' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/orders');
   await signIn(page, user.email);
   await page.getByRole('link', { name: `Order ${order.code}` }).waitFor();
   expect(problems.filter((problem) => !problem.startsWith('401 GET'))).toEqual([]);
+});
+
+test('a session that has run out when the shopper presses Pay costs nothing of what was typed', async () => {
+  const { slug } = await stockGoods(shop.world.db);
+  const { page, user, problems } = await shop.enter();
+  await addToCart(page, url, slug);
+  await page.goto(`${url}/checkout`);
+  await fillInAddress(page);
+  await age(page, user);
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await signIn(page, user.email);
+  await page.getByRole('button', { name: /^Pay/ }).waitFor();
+  expect(await page.getByLabel('Street and house number').inputValue()).toBe('12 Admiralty Way');
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await reachPaystack(page);
+  expect(problems.filter((problem) => !problem.startsWith('401 POST'))).toEqual([]);
 });
 
 test('a device whose clock is a day ahead stays signed in', async () => {

@@ -41,6 +41,18 @@ export function readAddress(form: FormData): { address: ShippingAddress } | { er
   };
 }
 
+let typed: { by: string; address: ShippingAddress } | null = null;
+
+/** Remembers what was typed for as long as the page lives: a session that runs out at "Pay" must not cost it. `by`: whose email. */
+export function keepTypedAddress(by: string, address: ShippingAddress): void {
+  typed = { by, address };
+}
+
+/** What this person has typed; null when that was nobody or somebody else. */
+export function typedAddress(by: string): ShippingAddress | null {
+  return typed?.by === by ? typed.address : null;
+}
+
 /** An address that is not there by then is typed, ms. */
 const BRIEFLY = { context: { timeoutMs: 1_500 } };
 

@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
-import { lastAddressQuery, readAddress } from '../data/address.ts';
+import { keepTypedAddress, lastAddressQuery, readAddress, typedAddress } from '../data/address.ts';
 import { useCart } from '../data/cart.ts';
 import { useCheckout } from '../data/checkout.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
@@ -55,14 +55,21 @@ function CheckoutContents() {
       </EmptyState>
     );
   const before = unpaid.data?.filter(({ id }) => !passed.includes(id)) ?? [];
-  const initial = lastAddress.data ?? { ...(session === null ? {} : { name: session.user.name }) };
+  // The page is for who is signed in; app/app shows it to nobody else.
+  const { email, name } = session?.user ?? { email: '', name: '' };
+  const initial = typedAddress(email) ?? lastAddress.data ?? { name };
   return (
     <>
       {cart.isRefetchError ? <StaleNotice error={cart.error} onRetry={() => cart.refetch()} /> : null}
       {before.length === 0 ? null : (
         <UnpaidOrders orders={before} onGoOn={() => setPassed([...passed, ...before.map(({ id }) => id)])} />
       )}
-      <CheckoutForm cart={cart.data} initial={initial} hidden={before.length > 0} />
+      <CheckoutForm
+        cart={cart.data}
+        initial={initial}
+        onAddress={(address) => keepTypedAddress(email, address)}
+        hidden={before.length > 0}
+      />
     </>
   );
 }
@@ -70,11 +77,13 @@ function CheckoutContents() {
 interface CheckoutFormProps {
   cart: Cart;
   initial: Partial<ShippingAddress>;
+  /** Called with what was typed, before it is sent. */
+  onAddress: (address: ShippingAddress) => void;
   /** Kept, with all that was typed, while something else must be decided first. */
   hidden: boolean;
 }
 
-function CheckoutForm({ cart, initial, hidden }: CheckoutFormProps) {
+function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const checkout = useCheckout();
   const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
@@ -87,7 +96,9 @@ function CheckoutForm({ cart, initial, hidden }: CheckoutFormProps) {
     if (isBusy || form.current === null) return;
     const read = readAddress(new FormData(form.current));
     setOwnErrors('errors' in read ? read.errors : {});
-    if ('address' in read) checkout.mutate({ cart, address: read.address, expectedTotal });
+    if (!('address' in read)) return;
+    onAddress(read.address);
+    checkout.mutate({ cart, address: read.address, expectedTotal });
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
