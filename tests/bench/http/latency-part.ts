@@ -81,7 +81,7 @@ type Round = Record<(typeof FIGURES)[number], number>;
 
 /** Pays, measures and ends with the audit. */
 async function runRound(mongo: MongoGround, shop: StandingShop, count: number, gapMs: number): Promise<Round> {
-  const [process, mongod] = [startCpuWatch([shop.pid]), startCpuWatch(mongo.pids)];
+  const [process, mongod] = [startCpuWatch(shop.pids), startCpuWatch(mongo.pids)];
   const times = await payAll(shop, count, gapMs);
   const { serverMs, clientMs } = process();
   const mongodMs = mongod().serverMs;

@@ -29,7 +29,7 @@ interface Found {
 }
 
 export async function measureProcedures({ mongo, report, progress }: Bench): Promise<void> {
-  const shop = await openShop(mongo, 'web');
+  const shop = await openShop(mongo, ['web']);
   const bareDb = await mongo.openFresh();
   let bare: Child | null = null;
   const rows: string[][] = [];
@@ -41,7 +41,7 @@ export async function measureProcedures({ mongo, report, progress }: Bench): Pro
     const ours = await openSide(shop.url, shop);
     const theirs = await openSide(bare.url, { db: bareDb, goods: shop.goods, signUp: (n) => shop.signUp(n, bareDb) });
     for (const procedure of listProcedures(ours, theirs, shop.goods)) {
-      const [found, floor] = await compare(procedure, { mongo: mongo.pids, ours: shop.pid, bare: bare.pid });
+      const [found, floor] = await compare(procedure, { mongo: mongo.pids, ours: shop.pids, bare: [bare.pid] });
       const ratio = median(found.perSecond) / median(floor.perSecond);
       progress(`${procedure.name}: ${formatNumber(median(found.perSecond))}/s, ${formatNumber(ratio)} of bare Express`);
       rows.push(rowOf(`${procedure.name} (${procedure.rate}/s)`, found, formatNumber(ratio)));
@@ -93,16 +93,16 @@ function rowOf(label: string, found: Found, ratio: string): string[] {
 
 interface Pids {
   mongo: readonly number[];
-  ours: number;
-  bare: number;
+  ours: readonly number[];
+  bare: readonly number[];
 }
 
 async function compare(procedure: Procedure, pids: Pids): Promise<[Found, Found]> {
   const empty = (): Found => ({ p50: [], p99: [], perSecond: [], processMs: [], mongodMs: [], clientMs: [] });
   const [ours, bare] = [empty(), empty()];
   const sides = [
-    { calls: procedure.ours, found: ours, pid: pids.ours },
-    { calls: procedure.bare, found: bare, pid: pids.bare },
+    { calls: procedure.ours, found: ours, processes: pids.ours },
+    { calls: procedure.bare, found: bare, processes: pids.bare },
   ];
   // Once unmeasured: until the first thousands of calls have compiled the code, each takes several times as long.
   for (const { calls } of sides) await fire(calls, WARM_UP_SECONDS);
@@ -112,9 +112,9 @@ async function compare(procedure: Procedure, pids: Pids): Promise<[Found, Found]
       found.p50.push(latency.p50);
       found.p99.push(latency.p99);
     }
-    for (const { calls, found, pid } of sides) {
+    for (const { calls, found, processes } of sides) {
       await calls.supply?.topUp();
-      const [process, mongod] = [startCpuWatch([pid]), startCpuWatch(pids.mongo)];
+      const [process, mongod] = [startCpuWatch(processes), startCpuWatch(pids.mongo)];
       const { requests, duration } = await fire(calls, SATURATED_SECONDS);
       const { serverMs, clientMs } = process();
       found.perSecond.push(requests.total / duration);

@@ -1,5 +1,5 @@
 /**
- * The program under test as a process of its own, web and worker together, so that its processor time can be told from
+ * The program under test as a process of its own, in the roles that it is given, so that its processor time can be told from
  * the benchmark's. Its configuration comes as its environment; tells its address, and stops when its parent lets go.
  */
 import { readEnv, toConfig } from '../../../server/config.ts';
@@ -13,7 +13,7 @@ const config = toConfig(readEnv());
 // As in production: lines of JSON, and no thread that colours them.
 const log = createLogger({ level: config.logLevel, pretty: false });
 const shop = await startShop(config, { log, dbName, paystackBaseUrl, sendgridBaseUrl });
-process.send?.({ url: shop.url });
+process.send?.({ url: shop.url ?? 'none' });
 process.once('disconnect', async () => {
   await shop.stop();
   process.exit();

@@ -1,4 +1,4 @@
-/** A shop that stands and answers: its own process over a fresh, filled database, with stand-ins for Paystack and mail. */
+/** A shop that stands and answers: processes of its own over a fresh, filled database, with stand-ins for Paystack and mail. */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import type { Database } from '../../../models/database.ts';
@@ -21,9 +21,9 @@ export interface StandingShop {
   url: string;
   db: Database;
   goods: Shop;
-  /** The shop's process. */
-  pid: number;
-  /** Of its process; a rival's may have the same. */
+  /** The shop's processes. */
+  pids: number[];
+  /** Of the first of them; a rival's may have the same. */
   environment: Record<string, string>;
   /** New customers with their tokens; in another shop's database where one is given. */
   signUp(count: number, database?: Database): Promise<Shopper[]>;
@@ -36,8 +36,8 @@ export interface Shopper {
   token: string;
 }
 
-/** `roles` as in the configuration: web and worker in one process unless told otherwise. */
-export async function openShop(mongo: MongoGround, roles = 'web,worker'): Promise<StandingShop> {
+/** The `roles` of each process, as in the configuration; the first of them answers. One for all unless told otherwise. */
+export async function openShop(mongo: MongoGround, roles: readonly string[] = ['web,worker']): Promise<StandingShop> {
   const db = await mongo.openFresh();
   const goods = composeShop(new Date());
   await storeShop(db, goods, new Date());
@@ -45,23 +45,26 @@ export async function openShop(mongo: MongoGround, roles = 'web,worker'): Promis
     startPaystackSandbox({ secretKey: PAYSTACK_KEY }),
     startMailbox({ apiKey: SENDGRID_KEY }),
   ]);
-  const env = environment(mongo.uri, roles);
+  const [env, ...others] = roles.map((each) => environment(mongo.uri, each));
+  if (env === undefined) throw new Error('A shop has at least one process.');
   const own = {
     BENCH_DB_NAME: db.connection.name,
     BENCH_PAYSTACK_URL: sandbox.url,
     BENCH_SENDGRID_URL: mailbox.url,
   };
-  const child: Child = await startChild('./shop-process.ts', import.meta.url, { ...env, ...own });
+  const start = (its: Record<string, string>) => startChild('./shop-process.ts', import.meta.url, { ...its, ...own });
+  const child = await start(env);
+  const children: Child[] = [child, ...(await Promise.all(others.map(start)))];
   const auth = createAuth({ config: toConfig(env), db, clock: systemClock });
   return {
     url: child.url,
-    pid: child.pid,
+    pids: children.map(({ pid }) => pid),
     db,
     goods,
     environment: { ...env, ...own },
     signUp: (count, database = db) => signUp(database, count, async (id) => (await auth.issue(id)).token),
     async stop() {
-      await child.stop();
+      await Promise.all(children.map((one) => one.stop()));
       await Promise.all([sandbox.close(), mailbox.close()]);
       await mongo.discard(db);
     },
