@@ -44,6 +44,12 @@ export async function openConnection(uri: string, options: ConnectOptions = {}):
   return connection.asPromise();
 }
 
+/**
+ * For reads that people are shown: what a majority has, which no failover takes back. A primary by itself may tell of a
+ * payment that is lost with it, and of which the next one knows nothing for seconds. Source: MongoDB manual, Read Concern.
+ */
+export const COMMITTED = { readConcern: { level: 'majority' } } as const;
+
 /** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
 export class CommitOutcomeUnknownError extends Error {
   constructor(cause: unknown) {

@@ -1,6 +1,7 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
 import { referenceOf } from './checkout.ts';
+import { COMMITTED } from './connection.ts';
 import type { Database } from './database.ts';
 import { invalidInput } from './errors.ts';
 import type { Order } from './order-document.ts';
@@ -103,6 +104,7 @@ async function findPage(
     .find({ ...filter, ...before }, LISTED, options)
     .sort({ _id: -1 })
     .limit(limit + 1)
+    .readConcern(COMMITTED.readConcern.level)
     .lean<ListedOrder[]>();
   const items = orders.slice(0, limit);
   const last = items.at(-1);

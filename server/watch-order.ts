@@ -61,7 +61,8 @@ export async function* watchOrder(
         continue;
       }
       stale = false;
-      const order = await getOrderOfUser(ctx.db, orderId, userId);
+      // As the primary has it: what a change was told of is there, while a new primary may need a moment to call it committed.
+      const order = await getOrderOfUser(ctx.db, orderId, userId, {});
       if (order.version <= seen) continue;
       seen = order.version;
       yield toOrderView(order, ctx.clock.now());

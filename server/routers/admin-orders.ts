@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';
 import { resendEmail } from '../../models/email-resend.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment.ts';
-import { getOrder } from '../../models/order.ts';
+import { getCommittedOrder, getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
@@ -61,7 +61,7 @@ export const adminOrdersRouter = router({
 
   order: staffAction
     .input(byId)
-    .query(async ({ ctx, input }) => view(ctx.app, await getOrder(ctx.app.db, orderId(input.id)))),
+    .query(async ({ ctx, input }) => view(ctx.app, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
 
   ship: staffAction
     .input(z.strictObject({ id: objectId, carrier: text(100), trackingNumber: text(100) }))

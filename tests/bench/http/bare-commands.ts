@@ -34,7 +34,7 @@ export function bareCatalogue(db: Db): Promise<Document[]> {
 
 export async function bareOrder(db: Db, userId: ObjectId, _id: ObjectId): Promise<Document | null> {
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
-  return db.collection('orders').findOne({ _id, userId });
+  return db.collection('orders').findOne({ _id, userId }, { readConcern: { level: 'majority' } });
 }
 
 interface Means {
