@@ -159,4 +159,4 @@ test(`${REQUESTS} requests end in no 500, no dead process and no changed book`, 
   expect(shop.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
   expect(await booksOf(shop)).toBe(before);
   await expectBooksInOrder(shop);
-}, 300_000);
+}, 600_000);

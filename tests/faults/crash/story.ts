@@ -56,10 +56,11 @@ export async function playCase(entry: string, { point, crash, company, rivalDies
     await settled(scene, orderId, point);
     await Promise.all([victim.stop(), other?.stop()]);
     const latePage = point.latePage === true && crash === 'pause';
+    const mayCopy = point.copies === true || (point.copies === 'when paused' && crash === 'pause');
     expectOneOrder(authorizationUrl, left, await readStanding(scene), latePage);
     await assertInvariants(
       { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
-      point.copies ? { copies: 'allowed' } : {},
+      mayCopy ? { copies: 'allowed' } : {},
     );
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${victim.output()}\n${other?.output() ?? ''}`, {
