@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type ClientSession, Types } from 'mongoose';
-import { COMMITTED, CommitOutcomeUnknownError, driverCollection, inTransaction } from './connection.ts';
+import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './connection.ts';
 import type { Database } from './database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
@@ -322,28 +322,6 @@ export async function findOrder(db: Database, orderId: Types.ObjectId): Promise<
 /** To decide on: as the primary has it, for the write that follows is guarded. Throws NOT_FOUND. */
 export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
   const order = await findOrder(db, orderId);
-  if (!order) throw notFound('Order');
-  return order;
-}
-
-/** To show: as a majority has it (see COMMITTED). Throws NOT_FOUND. */
-export async function getCommittedOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  const order = await driverCollection(db.orders).findOne({ _id: orderId }, COMMITTED);
-  if (!order) throw notFound('Order');
-  return order;
-}
-
-/**
- * The owner's order, to show; NOT_FOUND for somebody else's, which must not be told apart from none. `as` says what is
- * read: what a majority has, unless told otherwise.
- */
-export async function getOrderOfUser(
-  db: Database,
-  orderId: Types.ObjectId,
-  userId: Types.ObjectId,
-  as: typeof COMMITTED | Record<string, never> = COMMITTED,
-): Promise<Order> {
-  const order = await driverCollection(db.orders).findOne({ _id: orderId, userId }, as);
   if (!order) throw notFound('Order');
   return order;
 }

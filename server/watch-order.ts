@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { Types } from 'mongoose';
 import { AppError } from '../models/errors.ts';
-import { getOrderOfUser } from '../models/order.ts';
+import { getOrderOfUser } from '../models/shown-order.ts';
 import type { AppContext } from './context.ts';
 import { type OrderView, toOrderView } from './order-view.ts';
 

@@ -13,7 +13,7 @@ import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.
 import { placeOrder } from '../../models/checkout.ts';
 import type { Database } from '../../models/database.ts';
 import { claimDueEmail, findEmailsOfOrder } from '../../models/email-outbox.ts';
-import { findOrderByReference, getOrderOfUser } from '../../models/order.ts';
+import { findOrderByReference } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { findOrdersOfUser, searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
@@ -21,6 +21,7 @@ import { claimRefund, findDueRefunds } from '../../models/refund.ts';
 import { findRunMark, setRunMark } from '../../models/run-mark.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { settleBatch } from '../../models/settlement-batch.ts';
+import { getOrderOfUser } from '../../models/shown-order.ts';
 import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';
 import type { Variant } from '../../models/variant.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';

@@ -67,9 +67,9 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'anybody who is signed in may read and cancel any order',
     edits: [
       {
-        file: 'models/order.ts',
-        find: 'driverCollection(db.orders).findOne({ _id: orderId, userId })',
-        replace: 'driverCollection(db.orders).findOne({ _id: orderId })',
+        file: 'models/shown-order.ts',
+        find: 'findOne({ _id: orderId, userId }, as)',
+        replace: 'findOne({ _id: orderId }, as)',
       },
     ],
     caughtBy: {

@@ -296,7 +296,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
   },
   {
     id: 'own-order-not-known',
-    what: 'an order whose commit was not answered is taken for somebody else’s, and waited for',
+    what: 'whoever lost the reply to his own commit waits for somebody else',
     edits: [
       { file: 'models/checkout.ts', find: 'created: order.code === code', replace: 'created: code === undefined' },
     ],
