@@ -36,7 +36,7 @@ interface Crowd {
 }
 
 export async function measureJourneys({ mongo, report, progress }: Bench): Promise<void> {
-  const shop = await openShop(mongo, ['web', 'worker']);
+  const shop = await openShop(mongo);
   const crowds = new Map<number, Crowd>(
     CROWDS.map((size) => [size, { perSecond: [], times: [], serverMs: 0, clientMs: 0, mongoMs: 0, requests: 0 }]),
   );
@@ -106,7 +106,7 @@ function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void
       each(crowd.requests, crowd),
     ]),
     notes: [
-      'Web and worker are two processes, as in docker-compose.yml.',
+      'Web and worker are one process, as npm start runs them; apart, as in docker-compose.yml, they need as much processor time.',
       sentenceOf(crowds),
       'Emails are sent, to a mailbox in the client’s process, as is the Paystack that opens payment pages.',
       'For scale, measured apart on two cores: Vendure 3.7.3 3.6, 6.4, 6.4 orders/s (p99 5.6 s at 32); Medusa 2.21.2 0.8, 1.0, 1.0 (p99 32 s).',

@@ -22,7 +22,7 @@ export interface CrashPoint {
   /** What somebody else waits for there: the claim of an attempt, an email or a refund, or the settlement's lease. */
   lock: 'attempt' | 'email' | 'refund' | 'lease';
   /** The reply to a send is lost here, so a copy with the same key is right. */
-  copies?: true | 'when paused';
+  copies?: true;
   /** A page may be stored late here, beside that of the reference that somebody else made meanwhile. */
   latePage?: true;
   /** What the books must show while the process is dead or paused there: that it crashed where it says. */
@@ -132,8 +132,6 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     moments: [stockWritten, committed, { at: 'before', command: 'findAndModify', collection: 'emails' }],
     story: 'bought',
     lock: 'lease',
-    // A claim that was made out before the pause has run out when it arrives, and somebody else may claim at once.
-    copies: 'when paused',
     leaves: { status: 'confirmed', sales: 1, queued: 1, mails: 0 },
   },
   {
