@@ -12,6 +12,7 @@ export function claimUntil(now: Date): Date {
   return new Date(now.getTime() + CLAIM_MS);
 }
 
+/** True while somebody may be asking Paystack for this attempt's page. */
 export function isClaimed({ initializeUntil }: PaymentAttempt, now: Date): boolean {
   return initializeUntil !== undefined && initializeUntil > now;
 }

@@ -1,7 +1,7 @@
 /**
  * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called (who
- * places an order has its first), store
- * the page it answered, give the claim back, or go on to the next reference. Called by server/initialize-payment.
+ * places an order has its first), store the page it answered, give the claim back, or go on to the next reference. Called
+ * by server/initialize-payment.
  */
 import type { Types } from 'mongoose';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
@@ -145,6 +145,7 @@ function assertPayable(order: Order, now: Date): void {
     refuse(`Order ${order.code} had ${MAX_ATTEMPTS} payment attempts; contact the shop or check out again.`);
 }
 
+/** The attempt that the order's txRef names. */
 export function currentAttempt(order: Order): PaymentAttempt {
   const attempt = findAttempt(order, order.txRef);
   if (!attempt) throw new Error(`Order ${order._id}: its txRef ${order.txRef} is none of its payments.`);

@@ -7,6 +7,7 @@ import type { Types } from 'mongoose';
 import { type AuditOptions, type AuditReport, runAudit } from '../../models/audit.ts';
 import { driverCollection } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
+import { type Email, emailKey } from '../../models/email-outbox.ts';
 import type { Order } from '../../models/order-document.ts';
 import type { Variant } from '../../models/variant.ts';
 import { type LifeName, makeEveryLife } from './order-lives.ts';
@@ -82,3 +83,20 @@ async function remember(db: Database): Promise<() => Promise<void>> {
     }
   };
 }
+
+/** An email that went out, as the outbox keeps it. */
+export const sentEmail = (
+  orderId: Types.ObjectId,
+  kind: Email['kind'],
+  seq: number,
+  data: Email['data'] = {},
+): Email => ({
+  _id: emailKey(orderId, kind, seq),
+  orderId,
+  kind,
+  data,
+  state: 'sent',
+  createdAt: AUDITED_AT,
+  sentAt: AUDITED_AT,
+  attempts: 1,
+});

@@ -1,0 +1,124 @@
+/** What the audit finds of work that is owed: emails that nobody got or that tell of nothing (I7), and what is overdue (I8). */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { driverCollection } from '../../models/connection.ts';
+import { type Email, emailKey, RETENTION_MS } from '../../models/email-outbox.ts';
+import { storeWebhookEvent } from '../../models/webhook-event.ts';
+import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks, sentEmail } from '../support/audited-books.ts';
+import type { LifeName } from '../support/order-lives.ts';
+
+const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+
+let books: AuditedBooks;
+beforeAll(async () => {
+  books = await openAuditedBooks();
+});
+afterAll(() => books.close());
+
+describe('I7 finds', () => {
+  test.each<[string, LifeName, RegExp]>([
+    ['confirmation', 'confirmed', /:order_confirmed:/],
+    ['cancellation', 'expiredHold', /:order_cancelled:/],
+    ['shipment', 'delivered', /:order_shipped:/],
+    ['delivery', 'delivered', /:order_delivered:/],
+    ['refund begun by staff', 'refunded', /:refund_started:/],
+    ['refund of a second charge', 'paidTwice', /:refund_started:/],
+    ['refund of a cancelled order', 'restocked', /:order_cancelled:/],
+    ['refund of a review', 'reviewRefunded', /:order_cancelled:/],
+    ['refund that is done', 'refunded', /:refund_done:/],
+    ['review', 'inReview', /:payment_review:/],
+  ])('a %s of which nobody was told', (_, life, kind) =>
+    books.expectFindings(
+      async () => {
+        const { deletedCount } = await books.db.emails.deleteMany({ orderId: books.idOf(life), _id: kind });
+        expect(deletedCount).toBe(1);
+      },
+      { 'emails-owed': [books.idOf(life)] },
+    ),
+  );
+
+  test.each<[string, () => Email, () => unknown]>([
+    [
+      'what is not in the history',
+      () => sentEmail(books.idOf('unpaid'), 'order_confirmed', 7),
+      () => books.idOf('unpaid'),
+    ],
+    [
+      'something else than its entry',
+      () => sentEmail(books.idOf('unpaid'), 'order_shipped', 1),
+      () => books.idOf('unpaid'),
+    ],
+    [
+      'an unknown refund',
+      () => sentEmail(books.idOf('unpaid'), 'refund_done', 1, { refundId: 'x' }),
+      () => books.idOf('unpaid'),
+    ],
+    [
+      'an order that does not exist',
+      () => sentEmail(books.variant._id, 'order_shipped', 1),
+      () => `${books.variant._id}:order_shipped:1`,
+    ],
+  ])('an email that tells of %s', (_, planted, id) =>
+    books.expectFindings(() => driverCollection(books.db.emails).insertOne(planted()), { 'emails-grounded': [id()] }),
+  );
+
+  test('nothing where sent emails were deleted after their retention', async () => {
+    const deleted = await books.db.emails.find({ orderId: books.idOf('delivered') }).lean<Email[]>();
+    await books.db.emails.deleteMany({ orderId: books.idOf('delivered') });
+    const after = new Date(now.getTime() + RETENTION_MS);
+    expect(Object.keys(await books.findings({ now: after }))).not.toContain('emails-owed');
+    await driverCollection(books.db.emails).insertMany(deleted);
+  });
+});
+
+describe('I8 finds', () => {
+  test('a paid order that waits longer than the grace, and not one that was heard of just now', async () => {
+    await books.expectFindings(() => books.onOrder('paid', { $set: { 'settlement.dueAt': ago(3600) } }), {});
+    await books.expectFindings(
+      () => books.onOrder('paid', { $set: { 'settlement.dueAt': ago(61), 'history.$[].at': ago(61) } }),
+      {
+        'settlement-overdue': [books.idOf('paid')],
+      },
+    );
+  });
+
+  test('a paid order that nothing will settle, unless it is parked', async () => {
+    await books.expectFindings(() => books.onOrder('paid', { $unset: { 'settlement.dueAt': 1 } }), {
+      findable: [books.idOf('paid')],
+    });
+    await books.expectFindings(
+      () => books.onOrder('paid', { $set: { 'settlement.parkedAt': ago(9999) }, $unset: { 'settlement.dueAt': 1 } }),
+      {},
+    );
+  });
+
+  test('an unpaid order about which Paystack will never be asked', () =>
+    books.expectFindings(() => books.onOrder('unpaid', { $unset: { verifyDueAt: 1 } }), {
+      findable: [books.idOf('unpaid')],
+    }));
+
+  test('a settled order that is still in the queue', () =>
+    books.expectFindings(() => books.onOrder('confirmed', { $set: { 'settlement.dueAt': now } }), {
+      findable: [books.idOf('confirmed')],
+    }));
+
+  test('a question, an email and a webhook that are overdue', async () => {
+    const digest = 'a'.repeat(64);
+    const event = { _id: digest, event: 'x', kind: 'other', reference: null, charge: null } as const;
+    await books.expectFindings(() => books.onOrder('unpaid', { $set: { verifyDueAt: ago(61) } }), {
+      'verify-overdue': [books.idOf('unpaid')],
+    });
+    await books.expectFindings(() => storeWebhookEvent(books.db, event, ago(61)), { 'webhook-overdue': [digest] });
+    const key = emailKey(books.idOf('expiredHold'), 'order_cancelled', books.lives.expiredHold.version);
+    await books.expectFindings(() => books.db.emails.updateOne({ _id: key }, { $set: { dueAt: ago(61) } }), {
+      'email-overdue': [key],
+    });
+  });
+
+  test('a refund that is overdue', () =>
+    books.expectFindings(
+      () => books.onOrder('paidTwice', { $set: { 'refunds.0.requestedAt': ago(61), refundDueAt: ago(61) } }),
+      {
+        'refund-overdue': [books.idOf('paidTwice')],
+      },
+    ));
+});
