@@ -2,47 +2,36 @@
  * The web process's Express app, assembled as one list: what a request meets, in this order. Nothing here knows orders;
  * routers and REST routes do. Called by main and by the tests' world.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { TRPCError } from '@trpc/server';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { notFound } from '../models/errors.ts';
 import type { AppContext } from './context.ts';
 import {
   answerError,
   cacheRules,
   lastErrorHandler,
   leaveWhenStopping,
-  limitDeclaredBody,
   logRequests,
   nothingHere,
   refuseTokensInUrl,
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
-import { calledProcedures, pathOf } from './request-class.ts';
-import { type ContextOf, createContextOf } from './request-context.ts';
+import { pathOf } from './request-class.ts';
+import { createContextOf } from './request-context.ts';
 import { restRoutes } from './rest/index.ts';
 import { opsRoutes } from './rest/ops.ts';
-import { appRouter } from './router.ts';
 import { storefrontRoutes } from './storefront.ts';
-import { logFailure } from './trpc.ts';
-import { judgeError, retryAfterSeconds } from './wire-error.ts';
+import { type TrpcOptions, trpcRoutes } from './trpc-routes.ts';
 
-export interface AppOptions {
+export interface AppOptions extends Pick<TrpcOptions, 'plainCalls'> {
   /** A built storefront to serve at /, with index.html. */
   storefrontDir?: string;
   /** Agendash's routes, already guarded, for /agendash. */
   agendash?: RequestHandler;
 }
-
-/** A batch of the client's is seldom longer; two thousand sign-ins in one request are none of ours. */
-const MAX_BATCH_SIZE = 10;
-const MAX_TRPC_BODY_BYTES = 100_000;
 
 /** The app of one web process; opens no port and starts no timer. */
 export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
@@ -67,7 +56,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
-  app.use('/trpc', onlyRecognised, limitDeclaredBody(MAX_TRPC_BODY_BYTES), trpc(ctx, contextOf));
+  app.use('/trpc', ...trpcRoutes(ctx, { contextOf, ...options }));
   app.use(nothingHere);
   app.use(lastErrorHandler(ctx));
   return app;
@@ -129,42 +118,6 @@ function compressAlikes(): RequestHandler {
 
 function isAlikeForAll(path: string): boolean {
   return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
-}
-
-/** tRPC itself would serve the last segment of any path, as a call that nobody in front of it took for one. */
-const onlyRecognised: RequestHandler = (req, _res, next) =>
-  next(calledProcedures(req) === null ? notFound('Page') : undefined);
-
-function trpc(app: AppContext, contextOf: ContextOf): RequestHandler {
-  return createExpressMiddleware({
-    router: appRouter,
-    maxBatchSize: MAX_BATCH_SIZE,
-    maxBodySize: MAX_TRPC_BODY_BYTES,
-    createContext: ({ req }) => contextOf(req),
-    onError({ error, ctx, path, req }) {
-      logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
-    },
-    responseMeta({ data, errors, paths, type }) {
-      const retryAfter = retryAfterOf(errors);
-      if (retryAfter !== null) return { headers: new Headers({ 'retry-after': retryAfter }) };
-      const isCatalogue = type === 'query' && paths?.every((path) => path.startsWith('catalog.'));
-      if (!isCatalogue || errors.length > 0) return {};
-      // Weak: a compressed reply is the same reply.
-      const etag = `W/"${createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 27)}"`;
-      return { headers: new Headers({ etag }) };
-    },
-  });
-}
-
-/** Seconds until the last of the failed calls may be tried again; null when none says so. */
-function retryAfterOf(errors: readonly TRPCError[]): string | null {
-  const waits = errors.map((error) => retryAfterSeconds(judgeError(error, null).wire) ?? 0);
-  const longest = Math.max(0, ...waits);
-  return longest === 0 ? null : String(longest);
-}
-
-function knownPath(path: string | undefined): string {
-  return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
 }
 
 /** How long a client may take, ms, how much it may send before its body, and how many may be connected. */

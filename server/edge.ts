@@ -87,7 +87,7 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
 
 /**
  * Replies of the API are nobody's to keep; the catalogue's may be kept and asked about again: 304 when the client's copy
- * has the ETag of the reply, which server/app computes. tRPC writes its replies past Express, hence the hook.
+ * has the ETag of the reply, which server/trpc-routes computes. Calls are answered past Express, hence the hook.
  */
 export const cacheRules: RequestHandler = (req, res, next) => {
   const mayBeKept = isCatalogueRead(req);

@@ -22,6 +22,11 @@ function typeOf(procedure: unknown): unknown {
   return typeof definition === 'object' && definition !== null && 'type' in definition ? definition.type : undefined;
 }
 
+/** 'query', 'mutation' or 'subscription'; undefined for a procedure that does not exist. */
+export function typeOfProcedure(path: string): unknown {
+  return PROCEDURES.get(path);
+}
+
 /** The whole path, without the query; `req.path` is cut short inside of whatever is mounted on a path. */
 export function pathOf(req: Request): string {
   return req.originalUrl.split('?', 1)[0] ?? '';

@@ -2,7 +2,6 @@
  * One subscriber's view of an order: the current state first, then each change. Bounded per user; ends after 15 minutes,
  * when the client goes away, or when the process drains. Used by orders.watch.
  */
-import { once } from 'node:events';
 import type { Types } from 'mongoose';
 import { AppError } from '../models/errors.ts';
 import { getOrderOfUser } from '../models/shown-order.ts';
@@ -46,18 +45,17 @@ export async function* watchOrder(
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
 ): AsyncGenerator<OrderView> {
   const release = ctx.watchSeats.take(userId);
-  const ended = AbortSignal.any([signal, ctx.orderWatch.over, AbortSignal.timeout(ctx.watchSeats.keptMs)]);
-  const changes = new EventTarget();
+  const waker = createWaker([signal, ctx.orderWatch.over], ctx.watchSeats.keptMs);
   let stale = true;
   const unsubscribe = ctx.orderWatch.subscribe(orderId, () => {
     stale = true;
-    changes.dispatchEvent(new Event('change'));
+    waker.wake();
   });
   try {
     let seen = 0;
-    while (!ended.aborted) {
+    while (!waker.isOver()) {
       if (!stale) {
-        await once(changes, 'change', { signal: ended }).catch(() => undefined);
+        await waker.sleep();
         continue;
       }
       stale = false;
@@ -69,6 +67,35 @@ export async function* watchOrder(
     }
   } finally {
     unsubscribe();
+    waker.dispose();
     release();
   }
+}
+
+/**
+ * Sleep until somebody wakes us or it is over: one of the signals was given, or `lastsMs` have passed. By hand, because
+ * AbortSignal.any and AbortSignal.timeout keep what they made until the timeout, however early the watching ends.
+ */
+function createWaker(signals: readonly AbortSignal[], lastsMs: number) {
+  let over = signals.some(({ aborted }) => aborted);
+  let wake: () => void = () => undefined;
+  const end = () => {
+    over = true;
+    wake();
+  };
+  for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  const timer = setTimeout(end, lastsMs).unref();
+  return {
+    isOver: () => over,
+    wake: () => wake(),
+    /** Begin it only when nothing has happened since the last look; nothing can in between, as both are synchronous. */
+    sleep: () =>
+      new Promise<void>((resolve) => {
+        wake = resolve;
+      }),
+    dispose() {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener('abort', end);
+    },
+  };
 }
