@@ -1,9 +1,9 @@
 /**
- * Answers plain tRPC calls, one or a batch: JSON in, JSON out. tRPC's own Express adapter makes a fetch Request of each
- * and pipes its Response back through web streams, which takes the processor twice as long as the call itself
- * (measured; see the README's Decisions). This speaks the same protocol with tRPC's own parts, and leaves whatever is not
- * plain to that adapter: subscriptions, streamed batches, other media types, and every envelope that is refused.
- * tests/component/plain-calls holds both to the same replies. Source: trpc.io/docs/rpc.
+ * Answers plain tRPC calls: one, or a batch of one type, with JSON in and JSON or an event stream out. tRPC's own Express
+ * adapter makes a fetch Request of each and pipes its Response back through web streams, which takes the processor twice as
+ * long as the rest of the call (measured; see the README's Decisions). This speaks the same protocol with tRPC's own
+ * parts, and leaves whatever is not plain to that adapter: streamed batches, other media types, and every envelope that
+ * is refused. tests/component/plain-calls holds both to the same replies. Source: trpc.io/docs/rpc.
  */
 import {
   type AnyTRPCRouter,
@@ -16,6 +16,7 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { TRPCResponse } from '@trpc/server/rpc';
 import type { Request, RequestHandler, Response } from 'express';
+import { sendEvents } from './event-stream.ts';
 import { calledProcedures, typeOfProcedure } from './request-class.ts';
 import type { RequestContext } from './trpc.ts';
 
@@ -26,26 +27,30 @@ export interface PlainCallsOptions {
   contextOf(req: Request): RequestContext;
   /** Each failed call. */
   onError(failure: { error: TRPCError; path: string; ctx: RequestContext; req: Request }): void;
-  /** Of the whole reply, whose `body` is as it will be sent. */
+  /** Of the whole reply, whose `body` is as it will be sent. Not asked of event streams. */
   headersOf(reply: { body: string; errors: readonly TRPCError[]; calls: PlainCalls }): Record<string, string>;
 }
 
 export interface PlainCalls {
   paths: readonly string[];
-  type: 'query' | 'mutation';
+  type: keyof typeof METHODS;
   isBatch: boolean;
 }
+
+/** By which each type of procedure is called. */
+const METHODS = { query: 'GET', mutation: 'POST', subscription: 'GET' } as const;
+
+const VARY = 'trpc-accept, accept';
 
 /** Answers the calls that are plain and passes on the rest. */
 export function answerPlainCalls(options: PlainCallsOptions): RequestHandler {
   return (req, res, next) => {
     const calls = readEnvelope(req, options.maxBatchSize);
     if (calls === null) return next();
-    answer(calls, req, res, options).catch(next);
+    const answer = calls.type === 'subscription' ? answerStream : answerAtOnce;
+    answer({ ...options, calls, req, ctx: options.contextOf(req) }, res).catch(next);
   };
 }
-
-const METHODS = { query: 'GET', mutation: 'POST' } as const;
 
 /** null for what is not plain. */
 function readEnvelope(req: Request, maxBatchSize: number): PlainCalls | null {
@@ -53,14 +58,24 @@ function readEnvelope(req: Request, maxBatchSize: number): PlainCalls | null {
   const paths = calledProcedures(req) ?? [];
   if (isBatch ? paths.length > maxBatchSize : paths.length !== 1) return null;
   const [type, ...otherTypes] = new Set(paths.map(typeOfProcedure));
-  if ((type !== 'query' && type !== 'mutation') || otherTypes.length > 0 || req.method !== METHODS[type]) return null;
-  return isPlainBody(req, type) && isPlainReply(req) ? { paths, type, isBatch } : null;
+  if (!isProcedureType(type) || otherTypes.length > 0 || req.method !== METHODS[type]) return null;
+  if (type === 'subscription' && (isBatch || isResumed(req))) return null;
+  return isPlainBody(req) && isPlainReply(req) ? { paths, type, isBatch } : null;
 }
 
-/** With its length declared, which is then what the server lets through at most. */
-function isPlainBody({ headers, query }: Request, type: PlainCalls['type']): boolean {
+function isProcedureType(type: unknown): type is PlainCalls['type'] {
+  return typeof type === 'string' && Object.hasOwn(METHODS, type);
+}
+
+/** A stream that is to go on after some event: tRPC makes that an input. */
+function isResumed({ headers, query }: Request): boolean {
+  return [headers['last-event-id'], query.lastEventId, query['Last-Event-Id']].some((id) => id !== undefined);
+}
+
+/** A body with its length declared, which is then what the server lets through at most. */
+function isPlainBody({ method, headers, query }: Request): boolean {
   const media = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'mutation') return media === 'application/json' && headers['content-length'] !== undefined;
+  if (method === 'POST') return media === 'application/json' && headers['content-length'] !== undefined;
   return (media === undefined || media === 'application/json') && !Array.isArray(query.input);
 }
 
@@ -69,53 +84,80 @@ function isPlainReply({ headers, query }: Request): boolean {
   return !wantsLines && query.connectionParams === undefined;
 }
 
-async function answer(calls: PlainCalls, req: Request, res: Response, options: PlainCallsOptions): Promise<void> {
-  const ctx = options.contextOf(req);
-  const inputs = createInputs(calls, req);
-  const { router } = options;
-  const { type } = calls;
-  const config = router._def._config;
-  const errors: (TRPCError | undefined)[] = [];
-  const call = async (path: string, index: number): Promise<TRPCResponse> => {
-    try {
-      const getRawInput = async () => (await inputs())[index];
-      // No signal: what a call has begun it ends, whether or not its client still waits.
-      const signal = undefined;
-      const data: unknown = await callTRPCProcedure({
-        router,
-        path,
-        getRawInput,
-        ctx,
-        type,
-        signal,
-        batchIndex: index,
-      });
-      return { result: { data } };
-    } catch (cause) {
-      const error = getTRPCErrorFromUnknown(cause);
-      errors[index] = error;
-      options.onError({ error, path, ctx, req });
-      return { error: getTRPCErrorShape({ config, error, type, path, input: undefined, ctx }) };
-    }
-  };
-  const replies = await Promise.all(calls.paths.map(call));
+/** What is asked, by whom, and who answers. */
+interface Exchange extends PlainCallsOptions {
+  calls: PlainCalls;
+  req: Request;
+  ctx: RequestContext;
+}
+
+type Outcome = { data: unknown } | { error: TRPCError; shape: ErrorShape };
+type ErrorShape = ReturnType<typeof getTRPCErrorShape>;
+
+async function answerAtOnce(exchange: Exchange, res: Response): Promise<void> {
+  const { calls, headersOf, router } = exchange;
+  const inputs = createInputs(exchange);
+  const outcomes = await Promise.all(
+    // No signal: what a call has begun it ends, whether or not its client still waits.
+    calls.paths.map((path, index) =>
+      call(exchange, { path, index, inputs }).then(
+        (data): Outcome => ({ data }),
+        (cause): Outcome => refuse(exchange, path, cause),
+      ),
+    ),
+  );
   // The deadline has answered in our place.
   if (res.headersSent) return;
-  const [only] = replies;
-  const body = JSON.stringify(transformTRPCResponse(config, calls.isBatch || !only ? replies : only));
-  res.statusCode = getHTTPStatusCode(replies, errors);
-  res.setHeader('vary', 'trpc-accept, accept');
+  const replies = outcomes.map((outcome): TRPCResponse => {
+    return 'shape' in outcome ? { error: outcome.shape } : { result: { data: outcome.data } };
+  });
+  const errors = outcomes.map((outcome) => ('error' in outcome ? outcome.error : undefined));
+  const [first] = replies;
+  const sent = calls.isBatch || first === undefined ? replies : first;
+  const body = JSON.stringify(transformTRPCResponse(router._def._config, sent));
+  res.statusCode = getHTTPStatusCode(sent, errors);
+  res.setHeader('vary', VARY);
   res.setHeader('content-type', 'application/json');
-  const failures = errors.filter((error) => error !== undefined);
-  const headers = options.headersOf({ body, errors: failures, calls });
+  const headers = headersOf({ body, errors: errors.filter((error) => error !== undefined), calls });
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.end(body);
 }
 
-/** The inputs by the calls' positions, read when the first call asks: who is refused before that sends them for nothing. */
-function createInputs({ isBatch, type }: PlainCalls, req: Request): () => Promise<Readonly<Record<string, unknown>>> {
+/** A refusal, too, comes as an event: so the protocol wants it. */
+function answerStream(exchange: Exchange, res: Response): Promise<void> {
+  const [path = ''] = exchange.calls.paths;
+  res.setHeader('vary', VARY);
+  return sendEvents(res, {
+    ...exchange.router._def._config.sse,
+    open: (signal) => call(exchange, { path, index: 0, inputs: createInputs(exchange), signal }),
+    describe: (cause) => refuse(exchange, path, cause).shape,
+  });
+}
+
+interface Call {
+  path: string;
+  /** Its place in the batch. */
+  index: number;
+  inputs: () => Promise<Readonly<Record<string, unknown>>>;
+  signal?: AbortSignal;
+}
+
+async function call({ router, calls, ctx }: Exchange, { path, index, inputs, signal }: Call): Promise<unknown> {
+  const getRawInput = async () => (await inputs())[index];
+  return callTRPCProcedure({ router, path, getRawInput, ctx, type: calls.type, signal, batchIndex: index });
+}
+
+function refuse({ router, calls, ctx, req, onError }: Exchange, path: string, cause: unknown) {
+  const error = getTRPCErrorFromUnknown(cause);
+  onError({ error, path, ctx, req });
+  const { type } = calls;
+  return { error, shape: getTRPCErrorShape({ config: router._def._config, error, type, path, input: undefined, ctx }) };
+}
+
+/** The inputs by the calls' places, read when the first call asks: who is refused before that sends them for nothing. */
+function createInputs({ calls: { isBatch, type }, req }: Exchange): Call['inputs'] {
   const read = async (): Promise<Record<string, unknown>> => {
-    const text = type === 'query' ? req.query.input : await readBody(req);
+    const text = type === 'mutation' ? await readBody(req) : req.query.input;
     if (typeof text !== 'string' || text === '') return {};
     const given: unknown = parse(text);
     if (!isBatch) return { 0: given };

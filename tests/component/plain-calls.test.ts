@@ -6,18 +6,21 @@ import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer } from '../../server/app.ts';
 import { listen } from '../../server/listen.ts';
+import { WatchSeats } from '../../server/watch-order.ts';
+import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';
 
 let world: World;
 let ada: SignedIn;
+let orderId: string;
 let variantId: string;
 let theirs: Server;
 let theirUrl: string;
 beforeAll(async () => {
   world = await startWorld({ context: { clock: fakeClock() } });
-  ada = await world.signUp();
+  ({ shopper: ada, orderId } = await order(world, [[(await makeGoods(world, {}))[0], 1]]));
   ({ variantId } = await stockGoods(world.db));
   theirs = await listen(createHttpServer(createApp(world.ctx, { plainCalls: false })), world.ctx.config, 0);
   const address = theirs.address();
@@ -114,6 +117,39 @@ describe('is answered as by tRPC:', () => {
     const [our, their] = [await answerOf(world.url, sent()), await answerOf(theirUrl, sent())];
     expect(our).toEqual(their);
   });
+});
+
+/** The events of a stream that ends by itself, as text. */
+async function eventsOf(url: string, { path, anonymous, headers }: Sent) {
+  const authorization = { authorization: `Bearer ${ada.token}` };
+  const reply = await fetch(`${url}/trpc/${path}`, { headers: { ...(anonymous ? {} : authorization), ...headers } });
+  const text = (await reply.text()).replace(/"requestId":"[^"]*"/g, 'the id');
+  const named = ['content-type', 'cache-control', 'vary', 'x-accel-buffering'];
+  const told = Object.fromEntries(named.map((name) => [name, reply.headers.get(name)]));
+  return { status: reply.status, headers: told, events: text.split(/\n{2,}/) };
+}
+
+const nobodys = { id: '0'.repeat(24) };
+
+test.each<[string, Sent]>([
+  ["somebody else's order", { path: `orders.watch?${input(nobodys)}` }],
+  ['what is no id', { path: `orders.watch?${input({ id: 'x' })}` }],
+  ['nobody', { path: `orders.watch?${input(nobodys)}`, anonymous: true }],
+  ['a stream that is to be resumed', { path: `orders.watch?${input(nobodys)}`, headers: { 'last-event-id': '1' } }],
+])('a subscription is refused by the same events: %s', async (_, sent) => {
+  const [our, their] = [await eventsOf(world.url, sent), await eventsOf(theirUrl, sent)];
+  expect(our).toEqual(their);
+  expect(our.events.join()).toContain('event: serialized-error');
+});
+
+test('a subscription begins and ends by the same events', async () => {
+  world.ctx.watchSeats = new WatchSeats(200);
+  const sent = { path: `orders.watch?${input({ id: orderId })}` };
+  const [our, their] = [await eventsOf(world.url, sent), await eventsOf(theirUrl, sent)];
+  expect(our).toEqual(their);
+  expect(our.events.at(0)).toMatch(/^event: connected/);
+  expect(our.events.join()).toContain('"status":"pending"');
+  expect(our.events.at(-2)).toMatch(/^event: return/);
 });
 
 /** tRPC's adapter streams its replies, so that they come without a length. */
