@@ -12,7 +12,7 @@ import type { Events } from './events.ts';
 const REOPEN_PAUSE_MS = 250;
 
 export interface OrderWatch {
-  /** Calls `onChange` after each change of the order, perhaps once too often, never too seldom. Gives the way out. */
+  /** Calls `onChange` after each change of the order and when it is over; perhaps once too often, never too seldom. Gives the way out. */
   subscribe(orderId: Types.ObjectId, onChange: () => void): () => void;
   /** Ends the stream and tells every subscriber that it is over. */
   stop(): Promise<void>;
@@ -73,6 +73,7 @@ export function createOrderWatch(db: Database, events: Events): OrderWatch {
     },
     async stop() {
       over.abort();
+      for (const listeners of subscribers.values()) tell(listeners);
       await closeStream().catch(() => undefined);
       await following;
     },

@@ -45,7 +45,7 @@ export async function* watchOrder(
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
 ): AsyncGenerator<OrderView> {
   const release = ctx.watchSeats.take(userId);
-  const waker = createWaker([signal, ctx.orderWatch.over], ctx.watchSeats.keptMs);
+  const waker = createWaker(signal, ctx.watchSeats.keptMs);
   let stale = true;
   const unsubscribe = ctx.orderWatch.subscribe(orderId, () => {
     stale = true;
@@ -53,7 +53,7 @@ export async function* watchOrder(
   });
   try {
     let seen = 0;
-    while (!waker.isOver()) {
+    while (!waker.isOver() && !ctx.orderWatch.over.aborted) {
       if (!stale) {
         await waker.sleep();
         continue;
@@ -73,17 +73,17 @@ export async function* watchOrder(
 }
 
 /**
- * Sleep until somebody wakes us or it is over: one of the signals was given, or `lastsMs` have passed. By hand, because
+ * Sleep until somebody wakes us or it is over: the signal was given, or `lastsMs` have passed. By hand, because
  * AbortSignal.any and AbortSignal.timeout keep what they made until the timeout, however early the watching ends.
  */
-function createWaker(signals: readonly AbortSignal[], lastsMs: number) {
-  let over = signals.some(({ aborted }) => aborted);
+function createWaker(signal: AbortSignal, lastsMs: number) {
+  let over = signal.aborted;
   let wake: () => void = () => undefined;
   const end = () => {
     over = true;
     wake();
   };
-  for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  signal.addEventListener('abort', end, { once: true });
   const timer = setTimeout(end, lastsMs).unref();
   return {
     isOver: () => over,
@@ -95,7 +95,7 @@ function createWaker(signals: readonly AbortSignal[], lastsMs: number) {
       }),
     dispose() {
       clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', end);
     },
   };
 }
