@@ -210,7 +210,14 @@ function isSocketError(error: unknown): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET';
 }
 
-/** The driver's own collection behind a model, for bulk writes whose casting would cost more than the write itself. */
+const driverCollections = new WeakMap<object, mongoose.mongo.Collection>();
+
+/** The driver's own collection behind a model, for reads and writes whose casting would cost as much as they do. */
 export function driverCollection<T extends object>(model: Model<T>): mongoose.mongo.Collection<T> {
-  return model.db.getClient().db(model.db.name).collection<T>(model.collection.name);
+  const { collection, db } = model;
+  const made = driverCollections.get(collection) ?? db.getClient().db(db.name).collection(collection.name);
+  // Kept, because resolving a client's options anew for each command is a fortieth of what a purchase costs the processor.
+  driverCollections.set(collection, made);
+  // A model has one collection, of its own documents.
+  return made as unknown as mongoose.mongo.Collection<T>;
 }

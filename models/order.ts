@@ -267,10 +267,8 @@ async function applyWrite(
 class LostRaceError extends Error {}
 
 async function updateIfUnchanged(db: Database, write: OrderWrite, session?: ClientSession): Promise<boolean> {
-  const { matchedCount } = await db.orders.updateOne(write.filter, write.update, {
-    ...(session === undefined ? {} : { session }),
-    runValidators: true,
-  });
+  const options = session === undefined ? {} : { session };
+  const { matchedCount } = await driverCollection(db.orders).updateOne(write.filter, write.update, options);
   return matchedCount === 1;
 }
 
