@@ -12,8 +12,8 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/order.ts',
-        find: 'db.orders.updateOne(write.filter, write.update, {',
-        replace: 'db.orders.updateOne(session ? write.filter : { _id: write.filter._id }, write.update, {',
+        find: 'updateOne(write.filter, write.update, options)',
+        replace: 'updateOne(session ? write.filter : { _id: write.filter._id }, write.update, options)',
       },
     ],
     caughtBy: {
