@@ -118,7 +118,10 @@ async function applyDispute(
     if (state === 'won' && after.status === 'pending')
       await ctx.jobs.enqueueSettlement({ orderId: String(order._id), txRef: reference });
   }
-  return `dispute ${state}`;
+  // Nobody disputes what was never paid: where the payment is news as well, Paystack is asked about it, after the dispute is
+  // noted, so that nothing is given back while the bank may take it.
+  const isNews = findAttempt(after, reference)?.gatewayId === undefined;
+  return isNews ? `dispute ${state}, ${await askPaystack(ctx, after, reference)}` : `dispute ${state}`;
 }
 
 /** A dispute that ended in words other than "declined" counts as lost: a person looks, and nothing ships meanwhile. */

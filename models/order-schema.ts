@@ -170,7 +170,10 @@ orderSchema.index(
   { name: CARE_INDEX, sparse: true },
 );
 
-/** The server's own guard, for writes that pass by mongoose: settlement's bulk writes. */
+const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
+const string = { bsonType: 'string' } as const;
+
+/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order, models/settlement-batch). */
 export const orderValidator = {
   $jsonSchema: {
     bsonType: 'object',
@@ -178,9 +181,29 @@ export const orderValidator = {
     properties: {
       status: { enum: [...ORDER_STATUSES] },
       paymentStatus: { enum: [...PAYMENT_STATUSES] },
-      version: { bsonType: ['int', 'long', 'double'], minimum: 1 },
+      version: wholeFrom(1),
       items: { bsonType: 'array', minItems: 1, maxItems: 100 },
-      payments: { bsonType: 'array', maxItems: 10 },
+      subtotal: wholeFrom(0),
+      shippingFee: wholeFrom(0),
+      total: wholeFrom(0),
+      currency: string,
+      payments: {
+        bsonType: 'array',
+        maxItems: 10,
+        items: {
+          bsonType: 'object',
+          required: ['reference', 'status'],
+          properties: { reference: string, status: { enum: [...ATTEMPT_STATUSES] }, amount: wholeFrom(0) },
+        },
+      },
+      refunds: {
+        bsonType: 'array',
+        items: {
+          bsonType: 'object',
+          required: ['refundId', 'reference', 'amount', 'state'],
+          properties: { amount: wholeFrom(1), state: { enum: [...REFUND_STATES] } },
+        },
+      },
       hold: { enum: [...HOLD_STATES] },
     },
   },

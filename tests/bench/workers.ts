@@ -1,6 +1,7 @@
 /** Settling by processes of their own, one or more at once, their processor time and memory watched from outside. */
 import { once } from 'node:events';
 import type { Database } from '../../models/database.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { readRssBytes, startCpuWatch } from './cpu.ts';
 import { type Child, startChild } from './http/child.ts';
 import type { MongoGround } from './mongo-ground.ts';
@@ -20,6 +21,8 @@ export interface Workers {
 }
 
 const SAMPLE_MS = 250;
+/** As `npm run worker` has them. */
+const FLAGS = packageJson.scripts.worker.split(' ').filter((word) => word.startsWith('--'));
 /** Four full batches: the code has been compiled, and a rate is that of a worker that has stood for a while. */
 const WARM_UP_ORDERS = 2_048;
 
@@ -31,7 +34,7 @@ export async function openWorkers(
 ): Promise<Workers> {
   const env = { MONGODB_URI: ground.uri, BENCH_DB_NAME: db.connection.name };
   const workers = await Promise.all(
-    Array.from({ length: count }, () => startChild('./settle-worker.ts', import.meta.url, env)),
+    Array.from({ length: count }, () => startChild('./settle-worker.ts', import.meta.url, env, FLAGS)),
   );
   for (const worker of workers) {
     await fill(WARM_UP_ORDERS);

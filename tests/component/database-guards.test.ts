@@ -47,6 +47,24 @@ test.each(['stock', 'reserved'] as const)('%s is never below 0 or a fraction', a
   }
 });
 
+test.each<[string, Partial<Record<keyof Order, unknown>>]>([
+  ['a status that there is not', { status: 'lost' }],
+  ['a fraction of a subunit', { total: 100.5 }],
+  ['no lines', { items: [] }],
+  ['an attempt whose status there is not', { payments: [{ reference: 'ord-x-1', status: 'guessed' }] }],
+  [
+    'an attempt that Paystack paid less than nothing',
+    {
+      payments: [{ reference: 'ord-x-1', status: 'succeeded', amount: -1 }],
+    },
+  ],
+  ['a refund of nothing', { refunds: [{ refundId: 'r', reference: 'ord-x-1', amount: 0, state: 'requested' }] }],
+  ['a refund without a state', { refunds: [{ refundId: 'r', reference: 'ord-x-1', amount: 1 }] }],
+])('an order never has %s', async (_, wrong) => {
+  const write = driverCollection(db.orders).updateOne({ _id: order._id }, { $set: wrong as Partial<Order> });
+  await expect(write).rejects.toMatchObject({ code: 121 });
+});
+
 test('every write waits for a journalled majority, and is sent again when its reply is lost', () => {
   const { writeConcern, retryWrites } = db.connection.getClient().options;
   expect(writeConcern).toMatchObject({ w: 'majority', journal: true });

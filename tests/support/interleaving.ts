@@ -18,9 +18,9 @@ export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): 
     return found;
   };
   const watched = withOwn(collection, { findOne });
-  // The way that driverCollection takes.
+  // The way that driverCollection takes for a collection that it has not met.
   const getClient = () => ({ db: () => ({ collection: () => watched }) });
-  return withReads(db, { db: withOwn(db.orders.db, { getClient }) });
+  return withReads(db, { db: withOwn(db.orders.db, { getClient }), collection: withOwn(db.orders.collection, {}) });
 }
 
 /** The database, but for every search for orders inside a transaction, which `rival` follows before the reader goes on. */

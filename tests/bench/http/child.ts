@@ -13,10 +13,15 @@ export interface Child {
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Starts `entry`, a file beside the caller's `base`; resolves once it has sent its url. Logs go nowhere, errors to ours. */
-export async function startChild(entry: string, base: string, env: Record<string, string>): Promise<Child> {
+/** Starts `entry`, a file beside the caller's `base`; resolves once it has sent its url. `flags` are Node's. Logs go nowhere, errors to ours. */
+export async function startChild(
+  entry: string,
+  base: string,
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<Child> {
   const child = fork(fileURLToPath(new URL(entry, base)), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...flags, '--import', 'tsx'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -191,4 +191,36 @@ export const MONEY_PLANTS: readonly Plant[] = [
     ],
     caughtBy: { ...orderWrite, testNamePattern: 'the order cannot go there' },
   },
+  {
+    id: 'dispute-of-nothing',
+    what: 'a dispute says nothing of the payment that it is about',
+    edits: [
+      {
+        file: 'jobs/apply-webhook.ts',
+        find: 'const isNews = findAttempt(after, reference)?.gatewayId === undefined;',
+        replace: 'const isNews = false;',
+      },
+    ],
+    caughtBy: {
+      project: 'regression',
+      file: 'tests/regression/a-dispute-tells-of-a-payment-that-nobody-heard-of.test.ts',
+      testNamePattern: 'names its charge',
+    },
+  },
+  {
+    id: 'half-a-subunit',
+    what: 'the server takes an order whose total is no whole number of subunits',
+    edits: [
+      {
+        file: 'models/order-schema.ts',
+        find: "{ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }",
+        replace: "{ bsonType: ['int', 'long', 'double'], minimum }",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/database-guards.test.ts',
+      testNamePattern: 'a fraction of a subunit',
+    },
+  },
 ];
