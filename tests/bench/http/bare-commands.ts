@@ -52,7 +52,6 @@ export async function bareInitialize(
   const { db } = means;
   const orders = db.collection<Order>('orders');
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
-  await orders.findOne({ userId, checkoutKey });
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
   const page = await askPaystack(means, {
     email: 'shopper@example.com',
