@@ -12,9 +12,9 @@ import { type Calls, listProcedures, type Procedure } from './procedures.ts';
 import { openSide } from './side.ts';
 import { openShop } from './standing-shop.ts';
 
-const WARM_UP_SECONDS = 3;
-const FIXED_SECONDS = 2;
-const SATURATED_SECONDS = 2;
+const WARM_UP_SECONDS = 2;
+const FIXED_SECONDS = 1.5;
+const SATURATED_SECONDS = 1.5;
 const ROUNDS = 3;
 const CONNECTIONS = 16;
 
