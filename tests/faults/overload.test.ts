@@ -33,7 +33,8 @@ const CONNECTIONS = 500;
 /** Health checks and webhooks come by connections of their own. */
 const PROBES = 8;
 const WARM_UP_MS = 2_000;
-const SHOPPERS = 600;
+/** Five unpaid orders each, which is more than two rounds can place. */
+const SHOPPERS = 2_000;
 const WEBHOOKS = 20;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
 
@@ -104,7 +105,7 @@ async function fillCarts(variantId: string): Promise<string[]> {
   return Promise.all(shoppers.map(async ({ _id }) => (await auth.issue(_id)).token));
 }
 
-/** Each shopper in turn checks out under a new key; nobody comes to the limit of five unpaid orders in such a crowd. */
+/** Each shopper in turn checks out under a new key. */
 function checkouts(tokens: readonly string[]): () => Call {
   let turn = 0;
   return () => {

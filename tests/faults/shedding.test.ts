@@ -104,6 +104,8 @@ function kinds(): Kind[] {
   ];
 }
 
+const MOST_PAUSE_MS = 40;
+
 interface Tally {
   asked: number;
   refusedMs: number[];
@@ -119,7 +121,8 @@ async function besiege({ visitors, ask }: Kind, untilAt: number): Promise<Tally>
       tally.asked += 1;
       if (status === 503) tally.refusedMs.push(performance.now() - startedAt);
       else if (status !== 200) tally.strange.push(String(status));
-      await delay(10);
+      // Of chance: all wait for the same slowed commands, and would come in step, those who were served behind those who were not.
+      await delay(Math.random() * MOST_PAUSE_MS);
     }
   };
   await Promise.all(Array.from({ length: visitors }, visit));
