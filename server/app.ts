@@ -38,6 +38,8 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const contextOf = createContextOf(ctx);
   const app = express();
   app.disable('x-powered-by');
+  // Of what may be kept, whoever serves it makes the tag: the catalogue's in trpc-routes, files' in serve-static.
+  app.disable('etag');
   app.set('trust proxy', ctx.config.trustProxy);
   // Flat: `?a[$ne]=1` stays a strange name and never becomes an object.
   app.set('query parser', 'simple');

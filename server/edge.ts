@@ -26,6 +26,8 @@ export function logRequests({ log, random, events, trace }: AppContext): Request
     quietReqLogger: true,
     customAttributeKeys: { reqId: 'requestId' },
     customLogLevel: (_req, res, error) => (res.statusCode >= 500 || error ? 'warn' : 'info'),
+    // What failed is logged where it failed; an error of pino-http's own making knows nothing but the status.
+    customErrorObject: (_req, _res, _error, { err: _, ...line }: Record<string, unknown>) => line,
     customProps: (req) => ({ route: 'originalUrl' in req ? routeName(req as Request) : 'unmatched' }),
     autoLogging: { ignore: (req) => /^\/(livez|readyz|metrics)\b/.test(req.url ?? '') },
   });
@@ -122,6 +124,8 @@ type AnswerError = (error: unknown, req: Request, res: Response) => void;
 /** Answers with the error's wire shape: tRPC's below /trpc, `{error}` elsewhere. Never throws. */
 export function answerError(error: unknown, req: Request, res: Response): void {
   const { wire, httpStatus } = judgeError(error, requestIdOf(req));
+  // Or pino-http would make one, with its stack, for each request that is turned away.
+  if (error instanceof Error) res.err = error;
   const retryAfter = retryAfterSeconds(wire);
   if (retryAfter !== null) res.setHeader('retry-after', retryAfter);
   // Agendash asks for Basic credentials, and says so itself.

@@ -15,7 +15,11 @@ import { type Importance, importanceOf, isSubscription, routeName } from './requ
  * well, far beyond what Paystack sends at once; it does not shrink, because Paystack's patience is longer than ours.
  */
 const SHARE: Record<Importance, number> = { catalogue: 0.7, cart: 0.85, checkout: 1, essential: 4 };
-const RETRY_AFTER_MS = 1_000;
+
+/** One for all: turning away must cost next to nothing, and a stack of each would tell nobody anything. */
+const BUSY = new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', {
+  details: { retryAfterMs: 1_000 },
+});
 
 /** A pulse is one turn through this process and to the database and back; a checkout takes some 25 of them in a row. */
 const PULSE_EVERY_MS = 250;
@@ -60,8 +64,7 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
     takePulse();
     if (inFlight >= Math.max(1, Math.floor(roomFor(importanceOf(req))))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });
-      const details = { retryAfterMs: RETRY_AFTER_MS };
-      return next(new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', { details }));
+      return next(BUSY);
     }
     inFlight += 1;
     events.requestsInFlight(inFlight);

@@ -34,7 +34,7 @@ const CONNECTIONS = 500;
 const PROBES = 8;
 const WARM_UP_MS = 2_000;
 /** Five unpaid orders each, which is more than two rounds can place. */
-const SHOPPERS = 2_000;
+const SHOPPERS = 4_000;
 const WEBHOOKS = 20;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
 
