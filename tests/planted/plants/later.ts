@@ -47,9 +47,8 @@ export const LATER_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'models/payment-attempt.ts',
-        find: "if (attempt.status === 'created' && isClaimed(attempt, now)) return null;",
-        replace:
-          "if (attempt.status === 'created' && isClaimed(attempt, new Date(0))) return { set: {}, actor: 'system' };",
+        find: "if (changed) return { step: 'call', order, attempt };",
+        replace: "if (changed || isClaimed(attempt, now)) return { step: 'call', order, attempt };",
       },
     ],
     caughtBy: { ...repeats, testNamePattern: 'one checkoutKey twenty times at once makes one order with one page' },
