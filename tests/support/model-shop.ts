@@ -108,6 +108,7 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   shop.sandbox.clearWebhookRules();
   await shop.sandbox.webhooksIdle();
   await shop.sandbox.releaseWebhooks({ order: 'shuffled' });
+  await endDisputes(shop);
   // Past every order's time: each is now asked about for the last time. The list tells of payments on those that had ended.
   shop.clock.advance(26 * HOUR_MS);
   await runReconcileOnce(shop.ctx, { force: true });
@@ -119,6 +120,13 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
     shop.clock.advance(6 * HOUR_MS);
     await sweep(shop);
   }
+}
+
+/** The banks decide: what is disputed waits for them, rightly, for as long as they take. */
+async function endDisputes({ sandbox }: ModelShop): Promise<void> {
+  for (const { id, status } of sandbox.ledger().disputes)
+    if (status !== 'resolved') sandbox.resolveDispute(id, 'declined');
+  await sandbox.webhooksIdle();
 }
 
 /** Staff give back what nobody decided about. */
