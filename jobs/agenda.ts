@@ -3,9 +3,10 @@
  * enqueueing never throws, losing a job costs time and nothing else, and nothing rests on Agenda's locks.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
+import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
+import { FORGETTABLE } from '../models/connection.ts';
 import type { Database } from '../models/database.ts';
 import type { AppContext, Trace } from '../server/context.ts';
 import type { Events } from '../server/events.ts';
@@ -15,10 +16,11 @@ import { runReconcileOnce } from './reconcile-paystack.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSweepOnce } from './sweep.ts';
 import { startTimers } from './timers.ts';
+import { TriggerChannel } from './trigger-channel.ts';
 
 export const JOBS_COLLECTION = 'agendaJobs';
-/** A trigger stored while its job runs is seen only by the poll; 100 ms keeps the median settlement at some 20 ms. */
-const POLL_MS = 100;
+/** For the triggers that the channel missed, while its stream was broken or for good. */
+const POLL_MS = 1_000;
 const LOCK_MS = { processOrderPayment: 60_000, others: 180_000 };
 /** Finished runs stay for Agendash this long; failed ones a day. */
 const FINISHED_SECONDS = 15 * 60;
@@ -26,7 +28,7 @@ const FAILED_SECONDS = 24 * 3600;
 /** Stopping waits for running jobs this long; each is bounded and safe to cut. */
 const STOP_WAIT_MS = 15_000;
 /** A lock that was being taken while we stopped has been taken by then. */
-const LOCK_SETTLES_MS = 2 * POLL_MS;
+const LOCK_SETTLES_MS = 200;
 
 export interface Jobs {
   /** Wakes the settlement; call it after the charge is committed. The trigger tells only whose it was. */
@@ -53,16 +55,24 @@ export async function createJobs(db: Database, events: Events, trace: Trace): Pr
   const mongo = db.connection.db;
   if (!mongo) throw new Error('The database must be open before the jobs are.');
   await ensureJobIndexes(db);
+  const name = `worker-${new Types.ObjectId()}`;
+  const channel = new TriggerChannel(db, {
+    collection: JOBS_COLLECTION,
+    ownName: name,
+    onBreak: (err) => events.mongoError({ err, source: 'agenda' }),
+  });
   const agenda = new Agenda({
-    name: `worker-${new Types.ObjectId()}`,
+    name,
     backend: new MongoBackend({ mongo, collection: JOBS_COLLECTION }),
     processEvery: POLL_MS,
     defaultConcurrency: 1,
     defaultLockLimit: 1,
     defaultLockLifetime: LOCK_MS.others,
-    notificationChannel: new MongoChangeStreamNotificationChannel({ db: mongo, collection: JOBS_COLLECTION }),
+    notificationChannel: channel,
   });
   agenda.on('error', (err) => events.mongoError({ err, source: 'agenda' }));
+  // By the next turn Agenda counts the job as run; the trigger that came meanwhile was left waiting.
+  agenda.on('complete', (job: Job) => setImmediate(() => channel.look(job.attrs.name)));
   await agenda.ready;
   const enqueue = createEnqueue(agenda, events, trace);
   const running = new Set<Promise<void>>();
@@ -195,7 +205,8 @@ async function storeOutcome(ctx: AppContext, job: Job<Trigger>, outcome: string)
   const { _id } = job.attrs;
   if (_id === undefined) return;
   const jobs = ctx.db.connection.collection(JOBS_COLLECTION);
-  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, { $set: { 'data.outcome': outcome } });
+  const told = { $set: { 'data.outcome': outcome } };
+  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, told, FORGETTABLE);
 }
 
 /** Finished and failed runs go by themselves. May be repeated; the sweep repeats it, as the collection may have been dropped. */

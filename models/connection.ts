@@ -50,6 +50,9 @@ export async function openConnection(uri: string, options: ConnectOptions = {}):
  */
 export const COMMITTED = { readConcern: { level: 'majority' } } as const;
 
+/** For writes that a failover may forget, because nothing is wrong without them: not waited for until a majority has them. */
+export const FORGETTABLE = { writeConcern: { w: 1, journal: false } } as const;
+
 /** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
 export class CommitOutcomeUnknownError extends Error {
   constructor(cause: unknown) {

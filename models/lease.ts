@@ -1,10 +1,10 @@
 /**
  * Advisory leases: who does a thing now, so that others need not. Taken, renewed and given back by single updates on
  * the server's own clock ($$NOW), never on a process's. Correctness never rests on a lease: a paused holder wakes up
- * believing in it.
+ * believing in it, and a failover may forget it.
  */
 import { Schema } from 'mongoose';
-import { isDuplicateKey } from './connection.ts';
+import { FORGETTABLE, isDuplicateKey } from './connection.ts';
 import type { Database } from './database.ts';
 
 export interface Lease {
@@ -23,9 +23,6 @@ export const leaseSchema = new Schema<Lease>(
   { collection: 'leases', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-/** Not waited for until a majority has it: a failover that forgets a lease costs nothing, as correctness rests on none. */
-const ADVISORY = { w: 1, journal: false } as const;
-
 /** Takes or renews the lease for `durationMs`. False when another holder's has not run out. May be raced and repeated. */
 export async function takeLease(db: Database, name: string, holder: string, durationMs: number): Promise<boolean> {
   const free = {
@@ -42,7 +39,7 @@ export async function takeLease(db: Database, name: string, holder: string, dura
           },
         },
       ],
-      { upsert: true, returnDocument: 'after', writeConcern: ADVISORY },
+      { upsert: true, returnDocument: 'after', ...FORGETTABLE },
     );
     return lease?.holder === holder;
   } catch (error) {
@@ -54,5 +51,5 @@ export async function takeLease(db: Database, name: string, holder: string, dura
 
 /** Gives the lease back when it is still ours; somebody else's is left alone. */
 export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
-  await db.leases.deleteOne({ _id: name, holder }, { writeConcern: ADVISORY });
+  await db.leases.deleteOne({ _id: name, holder }, FORGETTABLE);
 }

@@ -1,0 +1,70 @@
+/** Agenda hears of a trigger at once, whoever stored it, and not twice of its own. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toJobId } from 'agenda';
+import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { TriggerChannel } from '../../jobs/trigger-channel.ts';
+import type { Database } from '../../models/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { openOwnDatabase } from '../support/orders.ts';
+
+let db: Database;
+beforeAll(async () => {
+  db = await openOwnDatabase();
+});
+afterAll(() => db.connection.close());
+
+const stored = (name: string, lastModifiedBy: string | null) =>
+  db.connection.collection(JOBS_COLLECTION).insertOne({ name, lastModifiedBy, lockedAt: null, nextRunAt: new Date(0) });
+
+/** A channel that is open, and the names of the jobs that it told of. */
+async function openChannel() {
+  const told: string[] = [];
+  const broke: unknown[] = [];
+  const channel = new TriggerChannel(db, {
+    collection: JOBS_COLLECTION,
+    ownName: 'ours',
+    onBreak: (error) => broke.push(error),
+  });
+  channel.subscribe(({ jobName }) => {
+    told.push(jobName);
+  });
+  await channel.connect();
+  // From its opening on the stream tells everything; until then a trigger may be missed, which is the poll's to find.
+  await eventually('the stream to tell', async () => {
+    await stored('opening', 'theirs');
+    return told.includes('opening');
+  });
+  return { channel, told, broke };
+}
+
+test('it tells of what others stored, and of ours when Agenda says so', async () => {
+  const { channel, told } = await openChannel();
+  try {
+    await stored('ours alone', 'ours');
+    await stored('from elsewhere', 'theirs');
+    await eventually('the other’s trigger to be told', () => told.includes('from elsewhere'));
+    await stored('by nobody’s name', null);
+    await eventually('a nameless one to be told', () => told.includes('by nobody’s name'));
+    expect(told).not.toContain('ours alone');
+    const own = { jobId: toJobId('1'), jobName: 'published', nextRunAt: null, priority: 0, timestamp: new Date() };
+    await channel.publish(own);
+    expect(told).toContain('published');
+  } finally {
+    await channel.disconnect();
+  }
+});
+
+test('it goes on after its collection was dropped, and tells nothing once it is closed', async () => {
+  const { channel, told, broke } = await openChannel();
+  await db.connection.collection(JOBS_COLLECTION).drop();
+  await eventually('the stream to be open again', async () => {
+    await stored('after the drop', 'theirs');
+    return told.includes('after the drop');
+  });
+  await channel.disconnect();
+  const before = told.length;
+  await stored('too late', 'theirs');
+  channel.look('too late');
+  expect(told.slice(before)).toEqual([]);
+  expect(broke.length).toBeLessThanOrEqual(2);
+});
