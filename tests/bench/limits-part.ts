@@ -8,7 +8,7 @@ import { startCpuWatch } from './cpu.ts';
 import { formatNumber } from './report.ts';
 
 const ROUNDS = 3;
-const ROUND_MS = 1_000;
+const ROUND_MS = 700;
 const COUNTERS = 1_000;
 const BULK = 512;
 

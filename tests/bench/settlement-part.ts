@@ -19,7 +19,7 @@ interface Sizes {
 }
 const SIZES: Record<'quick' | 'full', Sizes> = {
   quick: { ours: 4_096, perJob: 150, rowLocks: 0, batched: 0 },
-  full: { ours: 8_192, perJob: 400, rowLocks: 2_000, batched: 16_384 },
+  full: { ours: 8_192, perJob: 300, rowLocks: 2_000, batched: 16_384 },
 };
 
 const GOALS: Record<
@@ -107,7 +107,7 @@ async function findBest(bench: Bench, mix: Mix, at: (concurrency: number) => Con
   let best: { contestant: Contestant; rate: number } | null = null;
   for (const concurrency of CONCURRENCIES) {
     const contestant = at(concurrency);
-    const orders = Math.ceil(contestant.ordersPerRound / 2);
+    const orders = Math.ceil(contestant.ordersPerRound / 4);
     const { ordersPerSecond: rate } = await runRound(contestant, { orders, mix });
     bench.progress(`${mix}, looking for its best: ${contestant.name} ${Math.round(rate)}/s`);
     if (best === null || rate > best.rate) best = { contestant, rate };

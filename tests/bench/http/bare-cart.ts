@@ -3,8 +3,8 @@ import type { Db, Document, ObjectId } from 'mongodb';
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
   await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
-  const [read] = await db.collection('variants').aggregate(goodsBeside(userId, variantId)).toArray();
-  const price = read?.goods.find(({ _id }: { _id: ObjectId }) => _id.equals(variantId))?.price;
+  const goods = await db.collection('carts').aggregate(goodsBeside(userId, variantId)).toArray();
+  const price = goods.find(({ _id }) => variantId.equals(_id))?.price;
   const lines = { $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: price }]] };
   const update = [
     { $set: { items: lines } },
@@ -12,7 +12,7 @@ export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId)
   ];
   const options = { upsert: true, returnDocument: 'after' } as const;
   const cart = await db.collection('carts').findOneAndUpdate({ _id: userId }, update, options);
-  return { ...cart, goods: read?.goods };
+  return { ...cart, goods };
 }
 
 const lineTotals = {
@@ -20,14 +20,15 @@ const lineTotals = {
 };
 
 function goodsBeside(userId: ObjectId, _id: ObjectId): Document[] {
-  const cart = [{ $match: { _id: userId } }, { $project: { 'items.variantId': 1 } }];
-  const inCart = { $ifNull: [{ $first: '$cart.items.variantId' }, []] };
   return [
-    { $match: { _id } },
-    { $lookup: { from: 'carts', pipeline: cart, as: 'cart' } },
-    { $project: { wanted: { $setUnion: [['$_id'], inCart] } } },
+    { $match: { _id: userId } },
+    { $project: { id: '$items.variantId' } },
+    { $unionWith: { coll: 'variants', pipeline: [{ $match: { _id } }, { $project: { id: ['$_id'] } }] } },
+    { $unwind: '$id' },
+    { $group: { _id: '$id' } },
     { $lookup: goods },
-    { $project: { goods: 1 } },
+    { $unwind: '$goods' },
+    { $replaceRoot: { newRoot: '$goods' } },
   ];
 }
 
@@ -35,7 +36,7 @@ const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1
 
 const goods = {
   from: 'variants',
-  localField: 'wanted',
+  localField: '_id',
   foreignField: '_id',
   pipeline: [
     {

@@ -174,6 +174,10 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
   await db
     .collection('agendaJobs')
     .findOneAndUpdate(waiting, { $setOnInsert: { ...trigger, lockedAt: null } }, { upsert: true });
-  await inbox.updateOne({ _id: digest }, { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } });
+  await inbox.updateOne(
+    { _id: digest },
+    { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } },
+    { writeConcern: { w: 1, journal: false } },
+  );
   return { received: true };
 }

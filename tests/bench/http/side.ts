@@ -23,7 +23,7 @@ export interface Side {
 }
 
 /** As many as some seconds at saturation use up; where a machine is faster, its measurement ends sooner. */
-const FULL = 4_000;
+const FULL = 1_500;
 const SHOPPERS = 400;
 
 export async function openSide(
