@@ -3,9 +3,9 @@
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 import { makeVerifyDue } from '../models/charge.ts';
+import { findOrderByReference } from '../models/find-order.ts';
 import { recordDispute } from '../models/fulfilment.ts';
 import { isGatewayError } from '../models/gateway.ts';
-import { findOrderByReference } from '../models/order.ts';
 import type { Order } from '../models/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/payment-status.ts';
 import { makeRefundsDue } from '../models/refund.ts';

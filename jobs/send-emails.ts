@@ -2,13 +2,13 @@
  * sendEmails: sends what the outbox owes. An email is claimed by lease, sent with its key, then marked; at least once,
  * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
  */
-import { type ClaimedEmail, claimDueEmail, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
-import { findOrder } from '../models/order.ts';
+import { type ClaimedEmail, claimDueEmails, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
+import { findOrder } from '../models/find-order.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 
-/** Sent side by side: SendGrid answers in some 200 ms, and a backlog of a flash sale should not take hours. */
-const CONCURRENCY = 8;
+/** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
+const SIDE_BY_SIDE = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
 /** A provider that hangs takes 10 s an email: the run ends well before its lock of 180 s does. */
@@ -29,36 +29,25 @@ export interface EmailRun {
  * claimed by one. Throws only when the database fails.
  */
 export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
-  const claimant = ctx.random.id();
   const isOver = timeLimit(ctx, runMs);
   let left = limit;
-  let noneDue = false;
+  let noneLeft = false;
   const count = { sent: 0, parked: 0, retry: 0 };
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
-  const claimNext = async (): Promise<ClaimedEmail | null> => {
-    if (left <= 0 || noneDue || isOver() || isOutage()) return null;
-    left -= 1;
-    const email = await claimDueEmail(ctx.db, claimant, ctx.clock.now());
-    noneDue ||= email === null;
-    return email;
-  };
-  const sendFrom = async (first: ClaimedEmail) => {
-    for (let email: ClaimedEmail | null = first; email !== null; email = await claimNext()) {
-      count[await sendOne(ctx, email)] += 1;
-    }
-  };
-  // Each lane that finds an email opens the next: the usual run has one email, and eight would look for it.
-  const openLane = async (others: number): Promise<void> => {
-    const first = await claimNext();
-    if (first !== null) await Promise.all([sendFrom(first), others > 0 ? openLane(others - 1) : undefined]);
-  };
-  await openLane(CONCURRENCY - 1);
+  while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
+    const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, SIDE_BY_SIDE));
+    for (const fate of await Promise.all(claimed.emails.map((email) => sendOne(ctx, email)))) count[fate] += 1;
+    left -= claimed.emails.length;
+    noneLeft = claimed.noneLeft;
+  }
   const { sent, parked, retry } = count;
   const refused = parked + retry;
-  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneDue && !isOutage() };
+  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneLeft && !isOutage() };
 }
 
-async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<'sent' | 'parked' | 'retry'> {
+type Fate = 'sent' | 'parked' | 'retry';
+
+async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<Fate> {
   const order = await findOrder(ctx.db, email.orderId);
   const { _id: emailKey, kind } = email;
   try {

@@ -7,6 +7,7 @@ import { addToCart, type Cart, refreshPrices } from './cart.ts';
 import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
+import { anyOf, gather } from './gather.ts';
 import { type Currency, multiply, sum } from './money.ts';
 
 export interface CartLine {
@@ -57,15 +58,17 @@ export interface ShopTerms {
 
 /** The cart as it stands now; an empty one where there is none. Brings stored prices up to date. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
-  const [cart] = await driverCollection(db.carts).aggregate<StoredCart>(withGoods(userId)).toArray();
-  if (!cart) return viewOf({ _id: userId, items: [], currency: null, goods: [] }, terms);
-  const prices = new Map(cart.goods.map(({ _id, price }) => [String(_id), price]));
+  const [cart] = await driverCollection(db.carts)
+    .aggregate<StoredCart & { goods: Goods[] }>(withGoods(userId))
+    .toArray();
+  if (!cart) return viewOf({ _id: userId, items: [], currency: null }, new Map(), terms);
+  const goods = byId(cart.goods);
   const isOutdated = cart.items.some(({ variantId, unitPrice }) => {
-    const price = prices.get(String(variantId));
+    const price = goods.get(String(variantId))?.price;
     return price !== undefined && price !== unitPrice;
   });
-  if (isOutdated) await refreshPrices(db, cart, prices);
-  return viewOf(cart, terms);
+  if (isOutdated) await refreshPrices(db, cart, new Map([...goods].map(([id, { price }]) => [id, price])));
+  return viewOf(cart, goods, terms);
 }
 
 /**
@@ -79,22 +82,26 @@ export async function addItem(
   { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
   terms: ShopTerms,
 ): Promise<CartView> {
-  const [read] = await driverCollection(db.variants)
-    .aggregate<Pick<StoredCart, 'goods'>>(goodsBeside(userId, variantId))
-    .toArray();
-  const added = read?.goods.find(({ _id }) => _id.equals(variantId));
-  if (!read || !added || !isSold(added)) throw notFound('Variant');
+  const goods = await findGoodsBeside(db, { userId, variantId });
+  const added = goods.get(String(variantId));
+  if (!added || !isSold(added)) throw notFound('Variant');
   const { price, currency } = added;
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
-  const grown = { ...cart, goods: read.goods };
-  return isAtTodaysPrices(grown) ? viewOf(grown, terms) : readCart(db, userId, terms);
+  return isAtTodaysPrices(cart, goods) ? viewOf(cart, goods, terms) : readCart(db, userId, terms);
 }
 
 /** False also for a line that nobody has read of yet: another call has added it just now. */
-function isAtTodaysPrices({ items, goods }: StoredCart): boolean {
-  const prices = new Map(goods.map(({ _id, price }) => [String(_id), price]));
-  return items.every(({ variantId, unitPrice }) => prices.get(String(variantId)) === unitPrice);
+function isAtTodaysPrices({ items }: StoredCart, goods: GoodsById): boolean {
+  return items.every(({ variantId, unitPrice }) => goods.get(String(variantId))?.price === unitPrice);
 }
+
+/** At least the variant and those of the user's cart, where they exist. */
+const findGoodsBeside = gather(async (db, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
+  const userIds = asked.map(({ userId }) => userId);
+  const variantIds = asked.map(({ variantId }) => variantId);
+  const goods = byId(await driverCollection(db.carts).aggregate<Goods>(goodsBeside(userIds, variantIds)).toArray());
+  return (): GoodsById => goods;
+});
 
 /** A variant of the cart with its product. */
 interface Goods {
@@ -108,7 +115,13 @@ interface Goods {
   product?: { slug: string; title: string; archivedAt?: Date };
 }
 
-type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'> & { goods: Goods[] };
+type GoodsById = ReadonlyMap<string, Goods>;
+
+function byId(goods: readonly Goods[]): GoodsById {
+  return new Map(goods.map((variant) => [String(variant._id), variant]));
+}
+
+type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'>;
 
 function withGoods(userId: Types.ObjectId) {
   return [
@@ -118,16 +131,18 @@ function withGoods(userId: Types.ObjectId) {
   ];
 }
 
-/** The variant and those of the user's cart, which need not be there. */
-function goodsBeside(userId: Types.ObjectId, variantId: Types.ObjectId) {
-  const cart = [{ $match: { _id: userId } }, { $project: { 'items.variantId': 1 } }];
-  const inCart = { $ifNull: [{ $first: '$cart.items.variantId' }, []] };
+/** The variants and those of the users' carts, each once. A cart need not be there. */
+function goodsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Types.ObjectId[]) {
+  const wanted = [{ $match: { _id: anyOf(variantIds) } }, { $project: { id: ['$_id'] } }];
   return [
-    { $match: { _id: variantId } },
-    { $lookup: { from: 'carts', pipeline: cart, as: 'cart' } },
-    { $project: { wanted: { $setUnion: [['$_id'], inCart] } } },
-    { $lookup: goodsOf('wanted') },
-    { $project: { goods: 1 } },
+    { $match: { _id: anyOf(userIds) } },
+    { $project: { id: '$items.variantId' } },
+    { $unionWith: { coll: 'variants', pipeline: wanted } },
+    { $unwind: '$id' },
+    { $group: { _id: '$id' } },
+    { $lookup: goodsOf('_id') },
+    { $unwind: '$goods' },
+    { $replaceRoot: { newRoot: '$goods' } },
   ];
 }
 
@@ -154,8 +169,7 @@ function isSold(variant: Goods): boolean {
   return variant.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
 }
 
-function viewOf(cart: StoredCart, terms: ShopTerms): CartView {
-  const goods = new Map(cart.goods.map((variant) => [String(variant._id), variant]));
+function viewOf(cart: StoredCart, goods: GoodsById, terms: ShopTerms): CartView {
   const read = cart.items.map((item) => lineOf(item, goods.get(String(item.variantId))));
   const lines = read.map(({ line }) => line);
   const subtotal = sum(lines.map(({ lineTotal }) => lineTotal));

@@ -5,8 +5,9 @@
  */
 import type { Types } from 'mongoose';
 import type { Database } from './database.ts';
+import { findOrderByReference } from './find-order.ts';
 import type { ChargeReport } from './gateway.ts';
-import { changeOrder, findOrderByReference, type OrderChange } from './order.ts';
+import { changeOrder, type OrderChange } from './order.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { replaceAttempt } from './payment-attempt.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';

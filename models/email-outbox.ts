@@ -3,9 +3,10 @@
  * An email's id is its key, `<orderId>:<kind>:<seq>`, the same on every copy. `dueAt` is set while it is queued: claiming
  * moves it on by the lease, so that a crashed sender's email comes due again by itself.
  */
-import { Schema, type Types } from 'mongoose';
+import { type mongo, Schema, type Types } from 'mongoose';
 import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
+import { gather } from './gather.ts';
 import { type JobFailure, jobFailureSchema, withFailure } from './job-failures.ts';
 
 export const EMAIL_KINDS = [
@@ -107,15 +108,35 @@ export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, 
   };
 }
 
-/** Claims the email that has been due the longest, for 60 s; null when none is due. May be raced: each email goes to one. */
-export async function claimDueEmail(db: Database, claimant: string, now: Date): Promise<ClaimedEmail | null> {
+/**
+ * Claims the emails that have been due the longest, for 60 s: `limit` at most, and fewer only when no more are due or
+ * others claim at the same time. May be raced: each email goes to one. `claimant` is a name for this call alone.
+ */
+export async function claimDueEmails(
+  db: Database,
+  claimant: string,
+  now: Date,
+  limit: number,
+): Promise<{ emails: ClaimedEmail[]; noneLeft: boolean }> {
+  const collection = driverCollection(db.emails);
+  const isDue = { dueAt: { $lte: now } };
+  const due = await collection.find(isDue, { sort: { dueAt: 1 }, limit }).toArray();
+  const noneLeft = due.length < limit;
+  if (due.length === 0) return { emails: [], noneLeft };
   const claim = { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant };
-  const email = await driverCollection(db.emails).findOneAndUpdate(
-    { dueAt: { $lte: now } },
-    { $set: claim, $inc: { attempts: 1 } },
-    { sort: { dueAt: 1 }, returnDocument: 'after' },
+  const update = { $set: claim, $inc: { attempts: 1 } };
+  // One by one in one command: unlike one update of many, the driver may send it again after a failover.
+  const { modifiedCount } = await collection.bulkWrite(
+    due.map(({ _id }) => ({ updateOne: { filter: { _id, ...isDue }, update } })),
+    { ordered: false },
   );
-  return email && { ...email, claimedBy: claimant };
+  const claimed = due.map((email) => ({ ...email, ...claim, attempts: email.attempts + 1 }));
+  if (modifiedCount === due.length) return { emails: claimed, noneLeft };
+  const ours = await collection
+    .find({ _id: { $in: due.map(({ _id }) => _id) }, claimedBy: claimant }, { projection: { _id: 1 } })
+    .toArray();
+  const ids = new Set(ours.map(({ _id }) => _id));
+  return { emails: claimed.filter(({ _id }) => ids.has(_id)), noneLeft };
 }
 
 /** The provider accepted the email. A claim that was lost meanwhile changes nothing. */
@@ -125,11 +146,17 @@ export async function markEmailSent(
   messageId: string | null,
   now: Date,
 ): Promise<void> {
-  await driverCollection(db.emails).updateOne(
-    { _id: email._id, claimedBy: email.claimedBy },
-    { $set: { state: 'sent', sentAt: now, messageId }, $unset: { dueAt: 1, claimedBy: 1, lastError: 1 } },
-  );
+  const update = {
+    $set: { state: 'sent' as const, sentAt: now, messageId },
+    $unset: { dueAt: 1 as const, claimedBy: 1 as const, lastError: 1 as const },
+  };
+  await mark(db, { updateOne: { filter: { _id: email._id, claimedBy: email.claimedBy }, update } });
 }
+
+const mark = gather(async (db, writes: readonly mongo.AnyBulkWriteOperation<Email>[]) => {
+  await driverCollection(db.emails).bulkWrite(writes, { ordered: false });
+  return () => undefined;
+});
 
 /**
  * The provider did not accept the email: try again later (`retryAfterMs` where the provider named a wait), or park it

@@ -1,28 +1,69 @@
-/** Single orders to be shown to people. Changes are decided on what models/order reads. */
+/**
+ * Single orders, read by the driver: mongoose would take as long again as the reading. Whoever asks in one turn of the
+ * event loop is answered by one command (models/gather).
+ */
 import type { Types } from 'mongoose';
 import { COMMITTED, driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
+import { anyOf, gather } from './gather.ts';
 import type { Order } from './order-document.ts';
+import { findAttempt } from './payment-status.ts';
+
+/** As the primary has it, to decide on: the write that follows is guarded. null when there is none. */
+export const findOrder = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
+
+/** As findOrder reads it. Throws NOT_FOUND. */
+export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
+  return found(await findOrder(db, orderId));
+}
+
+/** The order that has (or had) this reference; null when none does. */
+export const findOrderByReference = gather(async (db, references: readonly string[]) => {
+  const orders = await driverCollection(db.orders)
+    .find({ 'payments.reference': anyOf(references) })
+    .toArray();
+  return (reference): Order | null => orders.find((order) => findAttempt(order, reference) !== null) ?? null;
+});
 
 /** To show: as a majority has it (see COMMITTED). Throws NOT_FOUND. */
 export async function getCommittedOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  const order = await driverCollection(db.orders).findOne({ _id: orderId }, COMMITTED);
+  return found(await findCommitted(db, orderId));
+}
+
+/** The owner's, to show. Throws NOT_FOUND for somebody else's as well, which must not be told apart from none. */
+export async function getOrderOfUser(db: Database, orderId: Types.ObjectId, userId: Types.ObjectId): Promise<Order> {
+  return ownedBy(userId, await findCommitted(db, orderId));
+}
+
+/**
+ * The owner's as the primary has it, for who was told of a change: it is there, while a new primary may need a moment to
+ * call it committed. Throws NOT_FOUND as getOrderOfUser does.
+ */
+export async function getLatestOrderOfUser(
+  db: Database,
+  orderId: Types.ObjectId,
+  userId: Types.ObjectId,
+): Promise<Order> {
+  return ownedBy(userId, await findOrder(db, orderId));
+}
+
+const findCommitted = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, COMMITTED));
+
+async function findById(db: Database, ids: readonly Types.ObjectId[], as: typeof COMMITTED | Record<string, never>) {
+  const read = await driverCollection(db.orders)
+    .find({ _id: anyOf(ids) }, as)
+    .toArray();
+  const orders = new Map(read.map((order) => [String(order._id), order]));
+  return (id: Types.ObjectId): Order | null => orders.get(String(id)) ?? null;
+}
+
+function found(order: Order | null): Order {
   if (!order) throw notFound('Order');
   return order;
 }
 
-/**
- * The owner's order, to show; NOT_FOUND for somebody else's, which must not be told apart from none. `as` says what is
- * read: what a majority has, unless told otherwise.
- */
-export async function getOrderOfUser(
-  db: Database,
-  orderId: Types.ObjectId,
-  userId: Types.ObjectId,
-  as: typeof COMMITTED | Record<string, never> = COMMITTED,
-): Promise<Order> {
-  const order = await driverCollection(db.orders).findOne({ _id: orderId, userId }, as);
-  if (!order) throw notFound('Order');
-  return order;
+function ownedBy(userId: Types.ObjectId, order: Order | null): Order {
+  const { userId: owner } = found(order);
+  return found(owner.equals(userId) ? order : null);
 }

@@ -9,6 +9,7 @@ import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './co
 import type { Database } from './database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
+import { getOrder } from './find-order.ts';
 import { type JobFailure, withFailure } from './job-failures.ts';
 import type { HistoryEntry, MutableOrderField, Order, SettlementState } from './order-document.ts';
 import {
@@ -310,23 +311,6 @@ export function quantitiesByVariant(
     merged.set(key, { variantId, quantity: (merged.get(key)?.quantity ?? 0) + quantity });
   }
   return [...merged.values()];
-}
-
-/** null when there is none. Reads of single orders go by the driver: mongoose would take as long again as the reading. */
-export async function findOrder(db: Database, orderId: Types.ObjectId): Promise<Order | null> {
-  return driverCollection(db.orders).findOne({ _id: orderId });
-}
-
-/** To decide on: as the primary has it, for the write that follows is guarded. Throws NOT_FOUND. */
-export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  const order = await findOrder(db, orderId);
-  if (!order) throw notFound('Order');
-  return order;
-}
-
-/** The order that has (or had) this reference; null when none does. */
-export async function findOrderByReference(db: Database, reference: string): Promise<Order | null> {
-  return driverCollection(db.orders).findOne({ 'payments.reference': reference });
 }
 
 /** A 24-digit hex id; anything else is nobody's order. */

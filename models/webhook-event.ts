@@ -3,10 +3,11 @@
  * Paystack sends no event id; kept for durability, not for idempotency, so a body seen again is applied again.
  * Of the body only what we act on is kept: no card digits, no address of the payer.
  */
-import { Schema } from 'mongoose';
-import { driverCollection } from './connection.ts';
+import { type mongo, Schema } from 'mongoose';
+import { driverCollection, FORGETTABLE } from './connection.ts';
 import type { Database } from './database.ts';
 import type { ChargeReport } from './gateway.ts';
+import { gather } from './gather.ts';
 
 export interface WebhookEvent {
   /** SHA-256 of the bytes received, hex. */
@@ -60,23 +61,30 @@ export type IncomingEvent = Pick<WebhookEvent, '_id' | 'event' | 'kind' | 'refer
 /** Stores the event, or counts one more delivery of the same bytes; either waits for a majority. Due at once either way. */
 export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, now: Date): Promise<void> {
   const { _id, ...body } = incoming;
+  const update = {
+    $setOnInsert: { ...body, receivedAt: now, attempts: 0 },
+    $set: { dueAt: now },
+    $unset: { appliedAt: 1 as const },
+    $inc: { deliveries: 1 },
+  };
   // Two deliveries of the same bytes may race to insert; the server retries the upsert of the loser by itself (by _id).
-  await driverCollection(db.webhookEvents).updateOne(
-    { _id },
-    {
-      $setOnInsert: { ...body, receivedAt: now, attempts: 0 },
-      $set: { dueAt: now },
-      $unset: { appliedAt: 1 },
-      $inc: { deliveries: 1 },
-    },
-    { upsert: true },
-  );
+  await store(db, { updateOne: { filter: { _id }, update, upsert: true } });
 }
 
-/** The event was acted on, in the words of `outcome`. */
+/** The event was acted on, in the words of `outcome`. Should a failover forget it, the sweep acts on it once more. */
 export async function markWebhookApplied(db: Database, id: string, outcome: string, now: Date): Promise<void> {
-  const applied = { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 } } as const;
-  await driverCollection(db.webhookEvents).updateOne({ _id: id }, applied);
+  const update = { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 as const } };
+  await mark(db, { updateOne: { filter: { _id: id }, update } });
+}
+
+type Write = mongo.AnyBulkWriteOperation<WebhookEvent>;
+
+const store = gather((db, writes: readonly Write[]) => writeAll(db, writes, {}));
+const mark = gather((db, writes: readonly Write[]) => writeAll(db, writes, FORGETTABLE));
+
+async function writeAll(db: Database, writes: readonly Write[], as: typeof FORGETTABLE | Record<string, never>) {
+  await driverCollection(db.webhookEvents).bulkWrite(writes, { ordered: false, ...as });
+  return () => undefined;
 }
 
 /** The event could not be acted on; the sweep tries again at `retryAt`. */

@@ -4,7 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import { AppError } from '../models/errors.ts';
-import { getOrderOfUser } from '../models/shown-order.ts';
+import { getLatestOrderOfUser } from '../models/find-order.ts';
 import type { AppContext } from './context.ts';
 import { type OrderView, toOrderView } from './order-view.ts';
 
@@ -59,8 +59,7 @@ export async function* watchOrder(
         continue;
       }
       stale = false;
-      // As the primary has it: what a change was told of is there, while a new primary may need a moment to call it committed.
-      const order = await getOrderOfUser(ctx.db, orderId, userId, {});
+      const order = await getLatestOrderOfUser(ctx.db, orderId, userId);
       if (order.version <= seen) continue;
       seen = order.version;
       yield toOrderView(order, ctx.clock.now());

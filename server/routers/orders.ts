@@ -6,9 +6,9 @@
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';
+import { getOrderOfUser } from '../../models/find-order.ts';
 import { cancelOrder } from '../../models/fulfilment.ts';
 import { findOrdersOfUser } from '../../models/order-list.ts';
-import { getOrderOfUser } from '../../models/shown-order.ts';
 import { ORDER_STATUSES } from '../../models/status.ts';
 import { initializePayment } from '../initialize-payment.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { recordCharge } from '../../models/charge.ts';
 import { driverCollection } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
+import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, recordDispute } from '../../models/fulfilment.ts';
-import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';

@@ -12,8 +12,8 @@ import { archiveProduct } from '../../models/catalog-admin.ts';
 import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
 import type { Database } from '../../models/database.ts';
-import { claimDueEmail, findEmailsOfOrder } from '../../models/email-outbox.ts';
-import { findOrderByReference } from '../../models/order.ts';
+import { claimDueEmails, findEmailsOfOrder } from '../../models/email-outbox.ts';
+import { findOrderByReference, getOrderOfUser } from '../../models/find-order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { findOrdersOfUser, searchOrders } from '../../models/order-list.ts';
 import { readTimeline } from '../../models/order-timeline.ts';
@@ -21,7 +21,6 @@ import { claimRefund, findDueRefunds } from '../../models/refund.ts';
 import { findRunMark, setRunMark } from '../../models/run-mark.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { settleBatch } from '../../models/settlement-batch.ts';
-import { getOrderOfUser } from '../../models/shown-order.ts';
 import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';
 import type { Variant } from '../../models/variant.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';
@@ -118,7 +117,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['claiming a question', () => claimVerify(db, order._id, now)],
   ['refunds that are due', () => findDueRefunds(db, now, 500)],
   ['claiming a refund', () => claimRefund(db, order._id, now)],
-  ['claiming an email', () => claimDueEmail(db, 'somebody', now)],
+  ['claiming emails', () => claimDueEmails(db, 'somebody', now, 8)],
   ['webhooks to be applied', () => findDueWebhooks(db, now, 500)],
   ['products, newest first', () => findProducts(db, page), cards],
   ['products of a category', () => findProducts(db, { ...page, category: 'category-3' }), cards],

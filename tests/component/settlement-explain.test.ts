@@ -7,8 +7,8 @@ import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
 import { findDueVerifies } from '../../models/charge.ts';
 import { bindDatabase, type Database, migrate } from '../../models/database.ts';
-import { claimDueEmail } from '../../models/email-outbox.ts';
-import { findOrderByReference } from '../../models/order.ts';
+import { claimDueEmails } from '../../models/email-outbox.ts';
+import { findOrderByReference } from '../../models/find-order.ts';
 import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order-list.ts';
 import { findDueRefunds } from '../../models/refund.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
@@ -67,7 +67,7 @@ describe('runs on an index, in its order:', () => {
     ['due verifies', () => findDueVerifies(db, now, 500)],
     ['due refunds', () => findDueRefunds(db, now, 500)],
     ['due webhooks', () => findDueWebhooks(db, now, 500)],
-    ['the next email', () => claimDueEmail(db, 'explain', now)],
+    ['the next emails', () => claimDueEmails(db, 'explain', now, 8)],
     ['the order of a reference', () => findOrderByReference(db, 'ord-B00000000001-1')],
     ["a shopper's orders", () => listOfShopper()],
     ["a shopper's orders of one status", () => listOfShopper('pending')],

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../models/database.ts';
+import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment.ts';
-import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import { getOrder } from '../../models/find-order.ts';
 import type { Currency } from '../../models/money.ts';
-import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import type { Variant } from '../../models/variant.ts';
 import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';

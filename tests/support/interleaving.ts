@@ -9,15 +9,19 @@ import type { Database } from '../../models/database.ts';
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
   const collection = driverCollection(db.orders);
-  const findOne = async (...args: Parameters<typeof collection.findOne>) => {
-    const found = await collection.findOne(...args);
-    if (waiting) {
-      waiting = false;
-      await rival();
-    }
-    return found;
+  const find = (...args: Parameters<typeof collection.find>) => {
+    const cursor = collection.find(...args);
+    const toArray = async () => {
+      const found = await cursor.toArray();
+      if (waiting) {
+        waiting = false;
+        await rival();
+      }
+      return found;
+    };
+    return { toArray };
   };
-  const watched = withOwn(collection, { findOne });
+  const watched = withOwn(collection, { find });
   // The way that driverCollection takes for a collection that it has not met.
   const getClient = () => ({ db: () => ({ collection: () => watched }) });
   return withReads(db, { db: withOwn(db.orders.db, { getClient }), collection: withOwn(db.orders.collection, {}) });

@@ -5,8 +5,8 @@
 import type { Types } from 'mongoose';
 import { adjustStock } from '../../models/catalog-admin.ts';
 import type { Database } from '../../models/database.ts';
+import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } from '../../models/fulfilment.ts';
-import { getOrder } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';

@@ -67,9 +67,9 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'anybody who is signed in may read and cancel any order',
     edits: [
       {
-        file: 'models/shown-order.ts',
-        find: 'findOne({ _id: orderId, userId }, as)',
-        replace: 'findOne({ _id: orderId }, as)',
+        file: 'models/find-order.ts',
+        find: 'owner.equals(userId) ? order : null',
+        replace: 'owner === userId ? null : order',
       },
     ],
     caughtBy: {

@@ -1,0 +1,73 @@
+/** Requests that come at once share their reads, and each still sees its own: no account, order or cart is mixed up. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { stockGoods } from '../support/shop-goods.ts';
+import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { testMongoUri } from '../support/test-mongo.ts';
+import { type SignedIn, startWorld, type World } from '../support/world.ts';
+
+const CROWD = 24;
+let shop: World;
+let shoppers: SignedIn[];
+beforeAll(async () => {
+  const uri = new URL(testMongoUri());
+  uri.searchParams.set('monitorCommands', 'true');
+  shop = await startWorld({ env: { MONGODB_URI: uri.href } });
+  shoppers = await Promise.all(Array.from({ length: CROWD }, () => shop.signUp()));
+});
+afterAll(() => shop.stop());
+
+/** How many commands of that name `act` sent to the collection. */
+async function countCommands(name: string, collection: string, act: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const note = ({ command }: { command: Record<string, unknown> }) => {
+    if (command[name] === collection) count += 1;
+  };
+  const client = shop.db.connection.getClient();
+  client.on('commandStarted', note);
+  await act();
+  client.off('commandStarted', note);
+  return count;
+}
+
+test('shoppers who fill their carts, check out and look at once each get their own', async () => {
+  const goods = await Promise.all(shoppers.map(() => stockGoods(shop.db, { stock: 10 })));
+  const shopFor = async ({ client }: SignedIn, index: number) => {
+    const { variantId } = goods[index] ?? { variantId: '' };
+    const cart = await client.cart.addItem.mutate({ variantId, quantity: 2 });
+    const { orderId } = await client.orders.initializePayment.mutate({
+      shippingAddress: ADDRESS,
+      checkoutKey: newCheckoutKey(),
+    });
+    const order = await client.orders.get.query({ id: orderId });
+    return [cart.lines.map((line) => line.variantId), order.id, order.items.map((item) => item.variantId), orderId];
+  };
+  const seen = await Promise.all(shoppers.map(shopFor));
+  for (const [index, [cart, id, items, orderId]] of seen.entries()) {
+    expect(cart).toEqual([goods[index]?.variantId]);
+    expect(items).toEqual(cart);
+    expect(id).toBe(orderId);
+  }
+});
+
+test('an order is shown to nobody else who asks in the same moment', async () => {
+  const [owner, ...others] = shoppers;
+  if (!owner) throw new Error('Somebody has signed up.');
+  const { variantId } = await stockGoods(shop.db, { stock: 10 });
+  await owner.client.cart.addItem.mutate({ variantId, quantity: 1 });
+  const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+  const { orderId: id } = await owner.client.orders.initializePayment.mutate(checkout);
+  const [seen, ...refused] = await Promise.allSettled(
+    [owner, ...others].map(({ client }) => client.orders.get.query({ id })),
+  );
+  expect(seen).toMatchObject({ status: 'fulfilled', value: { id } });
+  expect(refused).toHaveLength(CROWD - 1);
+  for (const outcome of refused) expect(outcome).toMatchObject({ reason: { data: { code: 'NOT_FOUND' } } });
+});
+
+test('a crowd’s accounts are read by fewer commands than there are calls', async () => {
+  const finds = await countCommands('find', 'users', () =>
+    Promise.all(shoppers.map(({ client }) => client.cart.get.query())),
+  );
+  expect(finds).toBeGreaterThan(0);
+  expect(finds).toBeLessThan(CROWD);
+});
