@@ -71,11 +71,11 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   const giveUpAt = startedAt + CROWD_PATIENCE_MS;
   // The first time the order is just made: where it stands already, that fails and nothing is changed. Who would have to
   // stand in line for that looks before.
-  let looks = input.holdMinutes > 0;
+  let looksFirst = input.holdMinutes > 0;
   for (;;) {
-    const standing = looks ? await findByCheckoutKey(db, input) : null;
+    const standing = looksFirst ? await findByCheckoutKey(db, input) : null;
     if (standing) return found(standing, input);
-    looks = true;
+    looksFirst = true;
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
       const inTurn = () => HOLDERS.pass(attempt, startedAt + TURN_PATIENCE_MS);
