@@ -7,7 +7,7 @@ import { type Drained, openWorkers, type Workers } from './workers.ts';
 
 const SHORT_QUEUE = 1_000;
 /** So short a queue is over in a breath: it is measured several times a round. */
-const SHORT_QUEUES_PER_ROUND = 3;
+const SHORT_QUEUES_PER_ROUND = 2;
 const ROUNDS = 3;
 const PROBE = 8_192;
 const MEGA = 1_024 ** 2;

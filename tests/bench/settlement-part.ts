@@ -19,7 +19,7 @@ interface Sizes {
 }
 const SIZES: Record<'quick' | 'full', Sizes> = {
   quick: { ours: 4_096, perJob: 150, rowLocks: 0, batched: 0 },
-  full: { ours: 8_192, perJob: 300, rowLocks: 2_000, batched: 16_384 },
+  full: { ours: 8_192, perJob: 250, rowLocks: 1_500, batched: 8_192 },
 };
 
 const GOALS: Record<

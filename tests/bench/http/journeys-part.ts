@@ -18,7 +18,7 @@ const ROUND_MS = new Map([
   [LARGEST, 4_000],
 ]);
 /** A shop that stands has compiled its code: unmeasured, or the first rounds tell of that. */
-const WARM_UP_MS = 6_000;
+const WARM_UP_MS = 5_000;
 /** Signed up before the clock starts, each for one journey; a round that has used them up is over. */
 const SHOPPERS_PER_SECOND = 200;
 const ROUNDS = 3;

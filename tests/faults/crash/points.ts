@@ -129,7 +129,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     id: 'K12',
     what: 'committed, emails not sent',
-    moments: [stockWritten, committed, { at: 'before', command: 'findAndModify', collection: 'emails' }],
+    moments: [stockWritten, committed, { at: 'before', command: 'update', collection: 'emails' }],
     story: 'bought',
     lock: 'lease',
     leaves: { status: 'confirmed', sales: 1, queued: 1, mails: 0 },
