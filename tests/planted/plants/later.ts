@@ -8,6 +8,12 @@ const gateway = { project: 'unit', file: 'tests/unit/paystack-service.test.ts' }
 const repeats = { project: 'component', file: 'tests/component/repeats.test.ts' };
 const settlement = { project: 'component', file: 'tests/component/crowded-settlement.test.ts' };
 
+const tenSenders = {
+  project: 'component',
+  file: 'tests/component/email-trouble.test.ts',
+  testNamePattern: 'ten senders at once send each email once',
+} as const;
+
 export const LATER_PLANTS: readonly Plant[] = [
   {
     id: 'email-key-without-seq',
@@ -35,11 +41,35 @@ export const LATER_PLANTS: readonly Plant[] = [
         replace: 'const claim = { claimedBy: claimant };',
       },
     ],
+    caughtBy: tenSenders,
+  },
+  {
+    id: 'email-of-another-sender',
+    what: 'a sender sends what another has claimed between its two looks',
+    edits: [
+      {
+        file: 'models/email-outbox.ts',
+        find: 'if (modifiedCount === due.length)',
+        replace: 'if (modifiedCount <= due.length)',
+      },
+    ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/hearing-of-money.test.ts',
-      testNamePattern: 'a webhook that comes 100 times at once settles the order once and sends one email',
+      file: 'tests/component/email-claims.test.ts',
+      testNamePattern: 'six senders who look at the same moment claim each email once',
     },
+  },
+  {
+    id: 'answer-of-another-asker',
+    what: 'who asks for an order in a crowd is given the first that was found',
+    edits: [
+      {
+        file: 'models/find-order.ts',
+        find: 'orders.get(String(id)) ?? null',
+        replace: '[...orders.values()][0] ?? orders.get(String(id)) ?? null',
+      },
+    ],
+    caughtBy: tenSenders,
   },
   {
     id: 'initialize-unclaimed',

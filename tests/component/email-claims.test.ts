@@ -1,0 +1,48 @@
+/** Emails are claimed several at a time, and each by one sender however many look at once. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { driverCollection } from '../../models/connection.ts';
+import type { Database } from '../../models/database.ts';
+import { claimDueEmails, newEmail } from '../../models/email-outbox.ts';
+import { openOwnDatabase } from '../support/orders.ts';
+
+let db: Database;
+beforeAll(async () => {
+  db = await openOwnDatabase();
+});
+afterAll(() => db.connection.close());
+
+const EARLY = new Date('2030-01-01T00:00:00Z');
+const NOW = new Date('2030-01-01T01:00:00Z');
+
+async function queue(count: number): Promise<string[]> {
+  await driverCollection(db.emails).deleteMany({});
+  const emails = Array.from({ length: count }, (_, index) =>
+    newEmail(new Types.ObjectId(), 'order_confirmed', 4, {}, new Date(EARLY.getTime() + index)),
+  );
+  await driverCollection(db.emails).insertMany(emails);
+  return emails.map(({ _id }) => _id);
+}
+
+test('six senders who look at the same moment claim each email once', async () => {
+  const keys = await queue(12);
+  const claims = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => claimDueEmails(db, name, NOW, 12)));
+  const claimed = claims.flatMap(({ emails }) => emails.map(({ _id }) => _id));
+  expect(claimed.sort()).toEqual(keys.sort());
+});
+
+test('those that are due the longest go first, are told as they stand in the outbox, and come due again a minute later', async () => {
+  const keys = await queue(5);
+  const { emails, noneLeft } = await claimDueEmails(db, 'first', NOW, 3);
+  expect(emails.map(({ _id }) => _id)).toEqual(keys.slice(0, 3));
+  expect(noneLeft).toBe(false);
+  const stored = await driverCollection(db.emails)
+    .find({ claimedBy: 'first' }, { sort: { _id: 1 } })
+    .toArray();
+  expect([...emails].sort((a, b) => (a._id < b._id ? -1 : 1))).toEqual(stored);
+  expect(stored.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+  expect(await claimDueEmails(db, 'second', NOW, 3)).toMatchObject({ emails: [{}, {}], noneLeft: true });
+  expect(await claimDueEmails(db, 'third', NOW, 3)).toEqual({ emails: [], noneLeft: true });
+  const later = await claimDueEmails(db, 'fourth', new Date(NOW.getTime() + 60_000), 8);
+  expect(later.emails.map(({ attempts }) => attempts)).toEqual([2, 2, 2, 2, 2]);
+});
