@@ -2,7 +2,6 @@
  * reconcilePaystack: holds Paystack's list of successful charges beside our books, hourly, and applies what our books
  * lack. The last net under lost webhooks, lost redirects and late payments of orders that have long been cancelled.
  */
-
 import { findOrderByReference } from '../models/find-order.ts';
 import { type ChargeReport, isGatewayError } from '../models/gateway.ts';
 import { findAttempt } from '../models/payment-status.ts';

@@ -7,7 +7,7 @@ import { addToCart, type Cart, refreshPrices } from './cart.ts';
 import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
-import { anyOf, gather } from './gather.ts';
+import { anyOf, byId, gather } from './gather.ts';
 import { type Currency, multiply, sum } from './money.ts';
 
 export interface CartLine {
@@ -116,10 +116,6 @@ interface Goods {
 }
 
 type GoodsById = ReadonlyMap<string, Goods>;
-
-function byId(goods: readonly Goods[]): GoodsById {
-  return new Map(goods.map((variant) => [String(variant._id), variant]));
-}
 
 type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'>;
 

@@ -6,7 +6,7 @@ import type { Types } from 'mongoose';
 import { COMMITTED, driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
-import { anyOf, gather } from './gather.ts';
+import { anyOf, byId, gather } from './gather.ts';
 import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 
@@ -51,10 +51,11 @@ export async function getLatestOrderOfUser(
 const findCommitted = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, COMMITTED));
 
 async function findById(db: Database, ids: readonly Types.ObjectId[], as: typeof COMMITTED | Record<string, never>) {
-  const read = await driverCollection(db.orders)
-    .find({ _id: anyOf(ids) }, as)
-    .toArray();
-  const orders = new Map(read.map((order) => [String(order._id), order]));
+  const orders = byId(
+    await driverCollection(db.orders)
+      .find({ _id: anyOf(ids) }, as)
+      .toArray(),
+  );
   return (id: Types.ObjectId): Order | null => orders.get(String(id)) ?? null;
 }
 

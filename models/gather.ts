@@ -50,6 +50,11 @@ function endOfTurn(): Promise<void> {
   });
 }
 
+/** What was found, by its id as text: each answer is looked up in it. */
+export function byId<T extends { _id: unknown }>(found: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(found.map((document) => [String(document._id), document]));
+}
+
 /** A condition on a field: equal to one of these. One alone is asked for plainly, which the server answers faster by id. */
 export function anyOf<T>(values: readonly T[]): T | { $in: T[] } {
   const [first, ...others] = values;

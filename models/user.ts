@@ -6,7 +6,7 @@ import { Schema, Types } from 'mongoose';
 import { driverCollection, isDuplicateKey } from './connection.ts';
 import type { Database } from './database.ts';
 import { AppError, invalidInput } from './errors.ts';
-import { anyOf, gather } from './gather.ts';
+import { anyOf, byId, gather } from './gather.ts';
 
 export const ROLES = ['customer', 'staff'] as const;
 export type Role = (typeof ROLES)[number];
@@ -67,10 +67,11 @@ export async function createUser(
 
 /** The user as of now, role included; null when there is none. Every signed-in call asks. */
 export const findAccount = gather(async (db, ids: readonly Types.ObjectId[]) => {
-  const found = await driverCollection(db.users)
-    .find<Account>({ _id: anyOf(ids) }, { projection: ACCOUNT })
-    .toArray();
-  const accounts = new Map(found.map((account) => [String(account._id), account]));
+  const accounts = byId(
+    await driverCollection(db.users)
+      .find<Account>({ _id: anyOf(ids) }, { projection: ACCOUNT })
+      .toArray(),
+  );
   return (id): Account | null => accounts.get(String(id)) ?? null;
 });
 

@@ -2,7 +2,6 @@
  * orders: checkout and the caller's own orders. Nobody else's order can be told from none. All rules live in models; here
  * is what goes in, what comes out, and who may ask.
  */
-
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';

@@ -1,5 +1,4 @@
 /** The physical limits of this mongod, measured in the same run: what nothing built on it can pass. */
-
 import { inTransaction } from '../../models/connection.ts';
 import type { Database } from '../../models/database.ts';
 import type { Bench, Findings } from './bench.ts';

@@ -2,7 +2,6 @@
  * The crash points K1–K15 and the ways to crash there. A point is a sequence of moments that the process passes, told apart
  * from outside the production code: by the driver's command events and by the calls of its ports. The crash comes at the last.
  */
-
 import type { Standing } from './standing.ts';
 
 /** What a process can be caught at: `before` it is sent or called, `after` its reply has come and nobody has seen it yet. */
