@@ -2,10 +2,11 @@
  * reconcilePaystack: holds Paystack's list of successful charges beside our books, hourly, and applies what our books
  * lack. The last net under lost webhooks, lost redirects and late payments of orders that have long been cancelled.
  */
+
+import { findRunMark, setRunMark } from '../models/db/checkpoint.ts';
 import { findOrderByReference } from '../models/find-order.ts';
 import { type ChargeReport, isGatewayError } from '../models/gateway.ts';
 import { findAttempt } from '../models/payment-status.ts';
-import { findRunMark, setRunMark } from '../models/run-mark.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 import { verifyPayment } from './verify-payment.ts';

@@ -27,7 +27,7 @@ import {
   reservedCheck,
 } from './audit/stock.ts';
 import { auditUniqueness, uniquenessCheck } from './audit/uniqueness.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 
 export type { CurrencyBooks } from './audit/books.ts';
 export type { AuditCheck, CheckResult, Violation } from './audit/check.ts';

@@ -2,7 +2,7 @@
  * What waits, and for how long: paid orders for settlement, emails for sending, webhooks for being applied, and whatever
  * waits for a person. Read from the small partial indexes alone, for health checks and metrics, which come every few seconds.
  */
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { CARE_INDEX } from './order-schema.ts';
 import { dueFilter } from './settlement-batch.ts';
 

@@ -2,8 +2,8 @@
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
 import type { Cart } from './cart.ts';
-import { driverCollection } from './connection.ts';
-import type { Database } from './database.ts';
+import { driverCollection } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 
 interface Purchase {
   userId: Types.ObjectId;

@@ -4,10 +4,10 @@
  */
 import type { Types } from 'mongoose';
 import { addToCart, type Cart, refreshPrices } from './cart.ts';
-import { driverCollection } from './connection.ts';
-import type { Database } from './database.ts';
+import { anyOf, byId, gather } from './db/batch-loading.ts';
+import { driverCollection } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
-import { anyOf, byId, gather } from './gather.ts';
 import { type Currency, multiply, sum } from './money.ts';
 
 export interface CartLine {

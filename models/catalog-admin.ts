@@ -5,8 +5,8 @@
  */
 import { Types } from 'mongoose';
 import { type CatalogActor, catalogChange, noting } from './catalog-change.ts';
-import { inTransaction, isDuplicateKey } from './connection.ts';
-import type { Database } from './database.ts';
+import { inTransaction, isDuplicateKey } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { AppError, invalidInput, notFound } from './errors.ts';
 import type { Currency } from './money.ts';
 import type { Product } from './product.ts';

@@ -4,7 +4,7 @@
  * update; what does not agree is put before a person. Called for webhooks, by jobs/verify-payment and by reconcile.
  */
 import type { Types } from 'mongoose';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { findOrderByReference } from './find-order.ts';
 import type { ChargeReport } from './gateway.ts';
 import { changeOrder, type OrderChange } from './order.ts';

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { claimUntil } from './attempt-claim.ts';
+import { Turnstile } from './bulkhead.ts';
 import type { Cart } from './cart.ts';
 import {
   CommitOutcomeUnknownError,
@@ -12,15 +13,14 @@ import {
   inTransaction,
   isDuplicateKey,
   isTransient,
-} from './connection.ts';
-import type { Database } from './database.ts';
+} from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { AppError, invalidInput, type Shortage } from './errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
 import { quantitiesByVariant } from './order.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from './order-document.ts';
 import { hashOf, snapshotHash } from './order-snapshot.ts';
 import type { Product } from './product.ts';
-import { Turnstile } from './turnstile.ts';
 import type { Variant } from './variant.ts';
 import { verifyDueAt } from './verify-schedule.ts';
 

@@ -4,9 +4,9 @@
  * moves it on by the lease, so that a crashed sender's email comes due again by itself.
  */
 import { type mongo, Schema, type Types } from 'mongoose';
-import { driverCollection } from './connection.ts';
-import type { Database } from './database.ts';
-import { gather } from './gather.ts';
+import { gather } from './db/batch-loading.ts';
+import { driverCollection } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { type JobFailure, jobFailureSchema, withFailure } from './job-failures.ts';
 
 export const EMAIL_KINDS = [

@@ -3,7 +3,7 @@
  * out that nobody asked for. Called by routers/admin-orders.
  */
 import type { Types } from 'mongoose';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { requeueEmail } from './email-outbox.ts';
 import { invalidInput, notFound } from './errors.ts';
 import { changeOrder } from './order.ts';

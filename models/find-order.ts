@@ -1,12 +1,12 @@
 /**
  * Single orders, read by the driver: mongoose would take as long again as the reading. Whoever asks in one turn of the
- * event loop is answered by one command (models/gather).
+ * event loop is answered by one command (models/db/batch-loading).
  */
 import type { Types } from 'mongoose';
-import { COMMITTED, driverCollection } from './connection.ts';
-import type { Database } from './database.ts';
+import { anyOf, byId, gather } from './db/batch-loading.ts';
+import { COMMITTED, driverCollection } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
-import { anyOf, byId, gather } from './gather.ts';
 import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import { withoutSettlement } from './charge.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, type OrderChange } from './order.ts';

@@ -5,7 +5,7 @@
 
 import type { Types } from 'mongoose';
 import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from './charge.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
 import {

@@ -1,6 +1,6 @@
 /**
  * How orders are stored: mongoose's schema of the aggregate (models/order-document), the indexes by which it is found, and
- * the server's own guard. Bound by models/database.
+ * the server's own guard. Bound by models/db/database.
  */
 import { Schema } from 'mongoose';
 import { jobFailureSchema } from './job-failures.ts';

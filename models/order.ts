@@ -5,8 +5,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type ClientSession, Types } from 'mongoose';
-import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './connection.ts';
-import type { Database } from './database.ts';
+import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
 import { AppError, notFound } from './errors.ts';
 import { getOrder } from './find-order.ts';

@@ -6,7 +6,7 @@
 import type { Types } from 'mongoose';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
 import { referenceOf } from './checkout.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { AppError } from './errors.ts';
 import { changeOrder } from './order.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';

@@ -3,7 +3,7 @@
  * Every refund that waits for a person ends by one of these, by a new one (models/refund-request), or at Paystack.
  */
 import type { Types } from 'mongoose';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';

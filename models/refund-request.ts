@@ -4,7 +4,7 @@
  */
 
 import type { Types } from 'mongoose';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { AppError, notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, conflict, type OrderChange } from './order.ts';

@@ -6,8 +6,8 @@
 
 import mongoose, { type ClientSession, type Types } from 'mongoose';
 import { takeBoughtOutOfCarts } from './cart-clearing.ts';
-import { driverCollection, inTransaction } from './connection.ts';
-import type { Database } from './database.ts';
+import { driverCollection, inTransaction } from './db/connection.ts';
+import type { Database } from './db/database.ts';
 import { newEmail } from './email-outbox.ts';
 import { cancelChange } from './fulfilment.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';

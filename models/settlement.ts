@@ -6,9 +6,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
 import { queuedForSettlement } from './charge.ts';
-import { isInfrastructure, isTransient, isWriteConflict } from './connection.ts';
-import type { Database } from './database.ts';
-import { releaseLease, takeLease } from './lease.ts';
+import { isInfrastructure, isTransient, isWriteConflict } from './db/connection.ts';
+import type { Database } from './db/database.ts';
+import { releaseLease, takeLease } from './db/lease.ts';
 import { changeOrder, changeSettlement, type SettlementChange } from './order.ts';
 import type { Order, SettlementState } from './order-document.ts';
 import { BatchTooSlowError, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Jobs } from '../jobs/agenda.ts';
 import type { Coalescer } from '../jobs/coalesce.ts';
 import type { Verified } from '../jobs/verify-payment.ts';
-import type { Database } from '../models/database.ts';
+import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/email-outbox.ts';
 import type { ChargeReport, RefundReport } from '../models/gateway.ts';
 import type { Money } from '../models/money.ts';

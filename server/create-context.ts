@@ -5,9 +5,9 @@
 import type { Logger } from 'pino';
 import { createJobs } from '../jobs/agenda.ts';
 import { Coalescer } from '../jobs/coalesce.ts';
-import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/database.ts';
-import { checkReplicaSet } from '../models/mongo-topology.ts';
-import { assertMigrated } from '../models/schema-version.ts';
+import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/db/database.ts';
+import { assertMigrated } from '../models/db/schema-version.ts';
+import { checkReplicaSet } from '../models/db/topology.ts';
 import { createDatabaseClock } from './clock.ts';
 import type { Config } from './config.ts';
 import {

@@ -4,9 +4,9 @@
  * read, because changes may have been missed.
  */
 import type { Types } from 'mongoose';
-import { driverCollection } from '../models/connection.ts';
-import type { Database } from '../models/database.ts';
-import { followChanges } from '../models/follow-changes.ts';
+import { followChanges } from '../models/db/change-stream.ts';
+import { driverCollection } from '../models/db/connection.ts';
+import type { Database } from '../models/db/database.ts';
 import type { Events } from './events.ts';
 
 export interface OrderWatch {

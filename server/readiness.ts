@@ -4,7 +4,7 @@
  */
 import { Coalescer } from '../jobs/coalesce.ts';
 import { readBacklog, type Waiting } from '../models/backlog.ts';
-import { findMissingIndexes } from '../models/database.ts';
+import { findMissingIndexes } from '../models/db/database.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
 

@@ -1,7 +1,7 @@
 /** Why the program could not start, as the operator's terminal should say it: one sentence where we know what to do. */
 import { inspect } from 'node:util';
-import { UnsuitableServerError } from '../models/mongo-topology.ts';
-import { NotMigratedError } from '../models/schema-version.ts';
+import { NotMigratedError } from '../models/db/schema-version.ts';
+import { UnsuitableServerError } from '../models/db/topology.ts';
 import { ConfigError } from './config.ts';
 import { CannotListenError } from './listen.ts';
 

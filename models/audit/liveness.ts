@@ -3,8 +3,8 @@
  * indexes that hold work that is due, the second of every order by the pass.
  */
 import type { ClientSession } from 'mongoose';
-import { inSnapshot } from '../connection.ts';
-import type { Database } from '../database.ts';
+import { inSnapshot } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
 import type { Email } from '../email-outbox.ts';
 import type { Order } from '../order-document.ts';
 import { isInReview } from '../payment-status.ts';

@@ -4,8 +4,8 @@
  * primary index and the three lists merge like zips; what belongs to no order comes out as well.
  */
 import { type ClientSession, Types } from 'mongoose';
-import { inSnapshot } from '../connection.ts';
-import type { Database } from '../database.ts';
+import { inSnapshot } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
 import type { Email } from '../email-outbox.ts';
 import type { Order } from '../order-document.ts';
 import type { StockMovement } from '../stock-movement.ts';

@@ -4,8 +4,8 @@
  * beside its lines by the pass over orders.
  */
 import type { ClientSession, Types } from 'mongoose';
-import { inSnapshot } from '../connection.ts';
-import type { Database } from '../database.ts';
+import { inSnapshot } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
 import { quantitiesByVariant } from '../order.ts';
 import type { Order } from '../order-document.ts';
 import { type MovementReason, orderMovement } from '../stock-movement.ts';

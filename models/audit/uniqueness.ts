@@ -2,7 +2,7 @@
  * I4's other half: one order per reference, one per checkoutKey, one row per key. The server builds and keeps a unique
  * index only over unique values, so the index standing is the proof, and it is cheap.
  */
-import type { Database } from '../database.ts';
+import type { Database } from '../db/database.ts';
 import { type AuditCheck, type CheckResult, Tally } from './check.ts';
 
 export const uniquenessCheck: AuditCheck = {

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type AuditReport, DEFAULT_GRACE_MS, isClean, runAudit } from '../../models/audit.ts';
-import { type Database, openDatabase } from '../../models/database.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
 import { type Config, ConfigError, type Environment } from '../config.ts';
 import type { Clock, PaystackPort } from '../context.ts';
 import { auditPaystack } from './audit-paystack.ts';

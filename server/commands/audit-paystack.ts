@@ -7,7 +7,7 @@ import { Tally } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import { walkOrders } from '../../models/audit/order-walk.ts';
 import type { AuditCheck, CheckResult } from '../../models/audit.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/gateway.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/payment-status.ts';

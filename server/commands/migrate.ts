@@ -2,9 +2,9 @@
  * `npm run migrate`: makes every collection, validator and index that this version needs, and notes the version. Only
  * adds, so it is run before the new program starts, beside the old one. Exits 0, or 2 when it could not be done.
  */
-import { migrate, openDatabase } from '../../models/database.ts';
-import { checkReplicaSet } from '../../models/mongo-topology.ts';
-import { SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { migrate, openDatabase } from '../../models/db/database.ts';
+import { SCHEMA_VERSION } from '../../models/db/schema-version.ts';
+import { checkReplicaSet } from '../../models/db/topology.ts';
 import { readEnv } from '../config.ts';
 import { toCommandConfig } from './command-config.ts';
 

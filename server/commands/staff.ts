@@ -3,7 +3,7 @@
  * exist already: people register, or sign in once where tokens come from an outside issuer. Takes effect at the account's
  * next call. Exits 0, or 2 when it could not be done.
  */
-import { openDatabase } from '../../models/database.ts';
+import { openDatabase } from '../../models/db/database.ts';
 import { setRole } from '../../models/user.ts';
 import { readEnv } from '../config.ts';
 import { toCommandConfig } from './command-config.ts';

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase } from '../../models/database.ts';
+import { openDatabase } from '../../models/db/database.ts';
 import { startCluster } from './cluster/cluster.ts';
 import { readDevelopmentSettings } from './environment.ts';
 import { seedShop } from './seed.ts';

@@ -4,7 +4,7 @@
  * touches a database that holds somebody's own data, because these passwords are no secret.
  */
 import { createProduct, createVariant } from '../../models/catalog-admin.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { type Currency, toSubunits } from '../../models/money.ts';
 import type { Product } from '../../models/product.ts';
 import { createUser, findUserByEmail, type Role } from '../../models/user.ts';

@@ -1,6 +1,6 @@
 /** Stores what load.ts composes, thousands at a time and without waiting for the journal: nobody measures the filling. */
-import { driverCollection } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order-document.ts';
 import { staffMovement } from '../../models/stock-movement.ts';
 import {

@@ -1,6 +1,6 @@
 /** The physical limits of this mongod, measured in the same run: what nothing built on it can pass. */
-import { inTransaction } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { inTransaction } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Bench, Findings } from './bench.ts';
 import { median } from './contest.ts';
 import { startCpuWatch } from './cpu.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
 import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 
 /** Larger than any round's data, as a shop's server is larger than a day's orders. */

@@ -1,6 +1,6 @@
 /** A fresh shop in MongoDB for a round: filled as often as wished, audited by our own books, dropped in the end. */
 import { runAudit } from '../../models/audit.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Round } from './contest.ts';
 import { storePaidOrders, storeShop } from './fill.ts';
 import { composeShop, type Load } from './load.ts';

@@ -7,8 +7,8 @@ import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mo
 import { Agenda, type Job } from 'agenda';
 import type { ClientSession } from 'mongodb';
 import { Types } from 'mongoose';
-import { inTransaction } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { inTransaction } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/email-outbox.ts';
 import { quantitiesByVariant } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';

@@ -1,6 +1,6 @@
 /** Settling by processes of their own, one or more at once, their processor time and memory watched from outside. */
 import { once } from 'node:events';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readRssBytes, startCpuWatch } from './cpu.ts';
 import { type Child, startChild } from './http/child.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { type CatalogChange, KEPT_CHANGES } from '../../models/catalog-change.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { type Client, type SignedIn, startWorld, type World } from '../support/world.ts';
 

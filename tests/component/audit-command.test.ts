@@ -1,8 +1,8 @@
 /** `npm run audit`: what it prints, how it exits, and what it finds when Paystack's list is held beside our books. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordCharge } from '../../models/charge.ts';
-import { driverCollection } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, recordDispute } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';

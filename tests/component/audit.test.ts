@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { MAX_LISTED } from '../../models/audit/check.ts';
 import { AUDIT_CHECKS, runAudit } from '../../models/audit.ts';
-import { driverCollection } from '../../models/connection.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks } from '../support/audited-books.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 

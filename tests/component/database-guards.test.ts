@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
-import { driverCollection, inTransaction, isDuplicateKey } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { driverCollection, inTransaction, isDuplicateKey } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order-document.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';

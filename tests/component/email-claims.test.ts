@@ -1,8 +1,8 @@
 /** Emails are claimed several at a time, and each by one sender however many look at once. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { driverCollection } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, newEmail } from '../../models/email-outbox.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 

@@ -1,6 +1,6 @@
 /** The tests' own witness is tested: three books that agree pass, and each disagreement is named with what to look for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/email-outbox.ts';
 import type { Order } from '../../models/order-document.ts';
 import type { Mail } from '../../server/dev/mailbox.ts';

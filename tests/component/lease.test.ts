@@ -1,8 +1,8 @@
 /** The settlement's lease: one drainer at a time, on the server's clock. Advice for speed; correctness never rests on it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
+import { releaseLease, takeLease } from '../../models/db/lease.ts';
 import { getOrder } from '../../models/find-order.ts';
-import { releaseLease, takeLease } from '../../models/lease.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit.ts';
 import { recordCharge } from '../../models/charge.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund.ts';

@@ -6,8 +6,8 @@ import {
   findMissingIndexes,
   migrate,
   openDatabase,
-} from '../../models/database.ts';
-import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/schema-version.ts';
+} from '../../models/db/database.ts';
+import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/db/schema-version.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;

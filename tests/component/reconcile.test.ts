@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
-import { findRunMark } from '../../models/run-mark.ts';
+import { findRunMark } from '../../models/db/checkpoint.ts';
 import {
   alerts,
   buy,

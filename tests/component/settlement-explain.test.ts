@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
 import { findDueVerifies } from '../../models/charge.ts';
-import { bindDatabase, type Database, migrate } from '../../models/database.ts';
+import { bindDatabase, type Database, migrate } from '../../models/db/database.ts';
 import { claimDueEmails } from '../../models/email-outbox.ts';
 import { findOrderByReference } from '../../models/find-order.ts';
 import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order-list.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toJobId } from 'agenda';
 import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
 import { TriggerChannel } from '../../jobs/trigger-channel.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 

@@ -1,8 +1,8 @@
 /** The commands that operators run, as processes of their own, told by their environment and nothing else. */
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/database.ts';
-import { SCHEMA_VERSION } from '../../models/schema-version.ts';
+import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/db/database.ts';
+import { SCHEMA_VERSION } from '../../models/db/schema-version.ts';
 import { createUser } from '../../models/user.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { createConnection } from 'mongoose';
-import { checkReplicaSet } from '../../models/mongo-topology.ts';
+import { checkReplicaSet } from '../../models/db/topology.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 import { findMongod } from '../../server/dev/mongod-binary.ts';
 import { startMongod } from '../../server/dev/mongod-process.ts';

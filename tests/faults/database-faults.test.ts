@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { eventually } from '../support/eventually.ts';
 import { type CommandFault, type FaultyMongo, startFaultyMongo } from '../support/faulty-mongo.ts';

@@ -11,7 +11,7 @@ import { addToCart, setCartQuantity } from '../../models/cart.ts';
 import { adjustStock, editVariant } from '../../models/catalog-admin.ts';
 import { recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';

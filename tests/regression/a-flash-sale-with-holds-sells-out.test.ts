@@ -1,6 +1,6 @@
 /** A bug once: with holds, hundreds of checkouts of one variant made each other start over until all were told to come again. */
 import { expect, test } from '@jest/globals';
-import { Turnstile } from '../../models/turnstile.ts';
+import { Turnstile } from '../../models/bulkhead.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, openShop } from '../support/shopping.ts';
 

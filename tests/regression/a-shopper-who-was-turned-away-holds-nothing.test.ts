@@ -3,7 +3,7 @@
  * answered 503 long before still had their turn, and held stock that nobody was going to pay for.
  */
 import { expect, test } from '@jest/globals';
-import { Turnstile } from '../../models/turnstile.ts';
+import { Turnstile } from '../../models/bulkhead.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -3,7 +3,7 @@
  * that no batch of more than a few orders ever committed. After a conflict the variants are written before anything is read.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { afterSearchingOrders } from '../support/interleaving.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';

@@ -3,7 +3,7 @@
  * requested its money anew, and after a bank had given the money back.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';

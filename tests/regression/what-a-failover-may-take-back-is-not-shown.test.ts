@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { driverCollection } from '../../models/connection.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';

@@ -1,7 +1,7 @@
 /** Agenda's own documents, as far as tests look at them. */
 import { z } from 'zod';
 import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 
 const job = z.object({
   name: z.string(),

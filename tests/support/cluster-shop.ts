@@ -3,7 +3,7 @@
  * then hold the books against what was promised.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Database, openDatabase } from '../../models/database.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
 import { createUser } from '../../models/user.ts';
 import { createAuth } from '../../server/auth.ts';
 import { toConfig } from '../../server/config.ts';

@@ -3,7 +3,7 @@
  * use it, so files that share a server would switch each other's off.
  */
 import { MongoClient } from 'mongodb';
-import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
 import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 
 /** Commands of connections under this name fail; others, such as the test's own looks, do not. */

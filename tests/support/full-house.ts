@@ -1,6 +1,6 @@
 /** A database with some thousand documents in every state, written by the driver: for what depends on how many there are. */
 import { Types } from 'mongoose';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/email-outbox.ts';
 import type { Order } from '../../models/order-document.ts';
 import type { OrderStatus } from '../../models/status.ts';

@@ -112,8 +112,8 @@ const HOME_RULES: readonly HouseRule[] = [
     (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
   ),
   homeRule(
-    'sessions and transactions begin in models/connection.ts',
-    (path) => path === 'models/connection.ts',
+    'sessions and transactions begin in models/db/connection.ts',
+    (path) => path === 'models/db/connection.ts',
     opensSession,
   ),
   homeRule(

@@ -1,6 +1,6 @@
 /** Two changes of one document in an order that chance gives once in a thousand times: real writes, no waiting. */
-import { driverCollection } from '../../models/connection.ts';
-import type { Database } from '../../models/database.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
 
 /**
  * The database, but for its first read of an order, by id or by reference, which `rival` follows before the reader goes on: whoever is

@@ -4,7 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import { adjustStock } from '../../models/catalog-admin.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';

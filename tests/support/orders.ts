@@ -8,7 +8,7 @@ import { addToCart } from '../../models/cart.ts';
 import { createProduct, createVariant } from '../../models/catalog-admin.ts';
 import { recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
-import { type Database, migrate, openDatabase } from '../../models/database.ts';
+import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import type { ChargeReport } from '../../models/gateway.ts';
 import type { Currency } from '../../models/money.ts';

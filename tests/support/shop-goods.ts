@@ -1,7 +1,7 @@
 /** Goods for tests: products with one variant each, made through the models, stock in the ledger. */
 import { Types } from 'mongoose';
 import { createProduct, createVariant, type VariantInput } from '../../models/catalog-admin.ts';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 
 let made = 0;
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import { checkReplicaSet } from '../../models/mongo-topology.ts';
+import { checkReplicaSet } from '../../models/db/topology.ts';
 import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 import { StartError } from '../../server/dev/start-error.ts';
 

@@ -4,7 +4,7 @@
  * leaves the process, nothing else. Two worlds share nothing.
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
-import type { Database } from '../../models/database.ts';
+import type { Database } from '../../models/db/database.ts';
 import { createUser, type Role } from '../../models/user.ts';
 import { createAuth } from '../../server/auth.ts';
 import { type Config, type Environment, toConfig } from '../../server/config.ts';

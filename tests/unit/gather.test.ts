@@ -1,7 +1,7 @@
 /** Who asks in one turn of the event loop is answered by one command, each his own; nobody by an older one. */
 import { expect, test } from '@jest/globals';
-import type { Database } from '../../models/database.ts';
-import { anyOf, gather } from '../../models/gather.ts';
+import { anyOf, gather } from '../../models/db/batch-loading.ts';
+import type { Database } from '../../models/db/database.ts';
 
 /** gather only tells one database from another. */
 const someDatabase = () => ({}) as unknown as Database;

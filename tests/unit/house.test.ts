@@ -12,7 +12,7 @@ test('there are sources to look at', () => {
   expect(sources.length).toBeGreaterThan(150);
   const edges = sources.flatMap(({ imports }) => imports);
   expect(edges.filter(({ typeOnly }) => typeOnly).length).toBeGreaterThan(50);
-  expect(edges.filter(({ to }) => to === 'models/database.ts').length).toBeGreaterThan(10);
+  expect(edges.filter(({ to }) => to === 'models/db/database.ts').length).toBeGreaterThan(10);
 });
 
 describe('in the sources,', () => {

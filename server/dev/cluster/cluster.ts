@@ -3,7 +3,7 @@
  * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
  */
 import { join } from 'node:path';
-import { migrate, openDatabase } from '../../../models/database.ts';
+import { migrate, openDatabase } from '../../../models/db/database.ts';
 import type { Clock } from '../../context.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../embedded-mongo.ts';
 import { type Mailbox, startMailbox } from '../mailbox.ts';

@@ -1,7 +1,7 @@
 /** When each order was confirmed, by the database's own change stream: nobody has to ask the shop. */
 import type { Types } from 'mongoose';
-import { driverCollection } from '../../../models/connection.ts';
-import type { Database } from '../../../models/database.ts';
+import { driverCollection } from '../../../models/db/connection.ts';
+import type { Database } from '../../../models/db/database.ts';
 
 export interface Confirmations {
   /** The performance.now() at which the order's confirmation was seen. */

@@ -3,7 +3,7 @@
  * shop, shoppers and orders, so that ours can be audited in the end and neither meets what the other has left behind.
  */
 import type { Types } from 'mongoose';
-import type { Database } from '../../../models/database.ts';
+import type { Database } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order-document.ts';
 import { storeUnpaidOrders } from '../fill.ts';
 import type { Shop } from '../load.ts';

@@ -1,7 +1,7 @@
 /** A shop that stands and answers: processes of its own over a fresh, filled database, with stand-ins for Paystack and mail. */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
-import type { Database } from '../../../models/database.ts';
+import type { Database } from '../../../models/db/database.ts';
 import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config.ts';
 import { systemClock } from '../../../server/context.ts';

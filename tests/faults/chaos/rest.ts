@@ -1,6 +1,6 @@
 /** Waiting until the healed cluster has nothing left to do: every paid order settled, every refund ended, every email sent. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../../models/database.ts';
+import type { Database } from '../../../models/db/database.ts';
 import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
 
 const LOOK_EVERY_MS = 250;

@@ -2,7 +2,7 @@
  * A web or a worker of the chaos run: the program as it is, on a clock that runs faster (the database's, as in production) and,
  * for one of them now and then, on a machine whose own clock is an hour off.
  */
-import { openConnection } from '../../../models/connection.ts';
+import { openConnection } from '../../../models/db/connection.ts';
 import { createDatabaseClock } from '../../../server/clock.ts';
 import { toConfig } from '../../../server/config.ts';
 import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';

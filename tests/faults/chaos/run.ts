@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { createProduct, createVariant } from '../../../models/catalog-admin.ts';
-import { type Database, openDatabase } from '../../../models/database.ts';
+import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order-document.ts';
 import { createUser } from '../../../models/user.ts';
 import { createAuth } from '../../../server/auth.ts';

@@ -13,7 +13,9 @@ export const ONCE_PLANTS: readonly Plant[] = [
   {
     id: 'lease-ignored',
     what: 'a drainer goes ahead although another holds the lease',
-    edits: [{ file: 'models/lease.ts', find: 'return lease?.holder === holder;', replace: 'return lease !== null;' }],
+    edits: [
+      { file: 'models/db/lease.ts', find: 'return lease?.holder === holder;', replace: 'return lease !== null;' },
+    ],
     caughtBy: { ...leases, testNamePattern: 'a run that finds the lease held leaves the orders to its holder' },
   },
   {
@@ -21,7 +23,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'whoever gives up the lease frees it for everybody',
     edits: [
       {
-        file: 'models/lease.ts',
+        file: 'models/db/lease.ts',
         find: 'deleteOne({ _id: name, holder },',
         replace: 'deleteOne({ _id: name, holder: { $ne: `not ${holder}` } },',
       },
@@ -259,7 +261,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'writes do not wait for a journalled majority',
     edits: [
       {
-        file: 'models/connection.ts',
+        file: 'models/db/connection.ts',
         find: "    writeConcern: { w: 'majority', journal: true },\n    retryWrites: true,",
         replace: '    writeConcern: { w: 1 },\n    retryWrites: true,',
       },
@@ -271,7 +273,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'transactions commit on one member, and read what may be undone',
     edits: [
       {
-        file: 'models/connection.ts',
+        file: 'models/db/connection.ts',
         find: "    readConcern: { level: 'snapshot' },\n    writeConcern: { w: 'majority', journal: true },",
         replace: "    readConcern: { level: 'local' },\n    writeConcern: { w: 1 },",
       },

@@ -4,19 +4,19 @@
  */
 import type mongoose from 'mongoose';
 import type { Connection, Model, Schema } from 'mongoose';
-import { type Cart, cartSchema } from './cart.ts';
+import { type Cart, cartSchema } from '../cart.ts';
+import { type Email, emailSchema } from '../email-outbox.ts';
+import type { Order } from '../order-document.ts';
+import { orderSchema, orderValidator } from '../order-schema.ts';
+import { type Product, productSchema } from '../product.ts';
+import { type StockMovement, stockMovementSchema } from '../stock-movement.ts';
+import { type User, userSchema } from '../user.ts';
+import { type Variant, variantSchema, variantValidator } from '../variant.ts';
+import { type WebhookEvent, webhookEventSchema } from '../webhook-event.ts';
+import { type RunMark, runMarkSchema } from './checkpoint.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
-import { type Email, emailSchema } from './email-outbox.ts';
 import { type Lease, leaseSchema } from './lease.ts';
-import type { Order } from './order-document.ts';
-import { orderSchema, orderValidator } from './order-schema.ts';
-import { type Product, productSchema } from './product.ts';
-import { type RunMark, runMarkSchema } from './run-mark.ts';
 import { NotMigratedError, recordSchemaVersion, type SchemaVersion, schemaVersionSchema } from './schema-version.ts';
-import { type StockMovement, stockMovementSchema } from './stock-movement.ts';
-import { type User, userSchema } from './user.ts';
-import { type Variant, variantSchema, variantValidator } from './variant.ts';
-import { type WebhookEvent, webhookEventSchema } from './webhook-event.ts';
 
 export interface Database {
   connection: Connection;
