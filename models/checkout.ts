@@ -7,6 +7,8 @@ import type { ClientSession, Types } from 'mongoose';
 import { claimUntil } from './attempt-claim.ts';
 import { Turnstile } from './bulkhead.ts';
 import type { Cart } from './cart.ts';
+import type { Product } from './catalogue/product.ts';
+import type { Variant } from './catalogue/variant.ts';
 import {
   CommitOutcomeUnknownError,
   driverCollection,
@@ -20,8 +22,6 @@ import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, su
 import { quantitiesByVariant } from './order.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from './order-document.ts';
 import { hashOf, snapshotHash } from './order-snapshot.ts';
-import type { Product } from './product.ts';
-import type { Variant } from './variant.ts';
 import { verifyDueAt } from './verify-schedule.ts';
 
 /** A shopper with so many unpaid orders is asked to pay or cancel one first. */

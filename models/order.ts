@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type ClientSession, Types } from 'mongoose';
+import { orderMovement } from './catalogue/stock-movement.ts';
 import { CommitOutcomeUnknownError, driverCollection, inTransaction } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { type EmailData, type EmailKind, newEmail } from './email-outbox.ts';
@@ -19,7 +20,6 @@ import {
   deriveReviewSince,
 } from './payment-status.ts';
 import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
-import { orderMovement } from './stock-movement.ts';
 
 /** How often a change is decided anew after losing a race. */
 const CHANGE_ATTEMPTS = 5;

@@ -6,6 +6,8 @@
 
 import mongoose, { type ClientSession, type Types } from 'mongoose';
 import { takeBoughtOutOfCarts } from './cart-clearing.ts';
+import { orderMovement } from './catalogue/stock-movement.ts';
+import type { Variant } from './catalogue/variant.ts';
 import { driverCollection, inTransaction } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { newEmail } from './email-outbox.ts';
@@ -14,8 +16,6 @@ import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } 
 import type { Order, OrderItem, Refund } from './order-document.ts';
 import { findAttempt, isDisputed } from './payment-status.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
-import { orderMovement } from './stock-movement.ts';
-import type { Variant } from './variant.ts';
 
 /** Beyond this many writes a commit outlasts its deadline on a small machine. */
 const MAX_WRITES = 4_000;

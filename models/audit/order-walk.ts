@@ -4,11 +4,11 @@
  * primary index and the three lists merge like zips; what belongs to no order comes out as well.
  */
 import { type ClientSession, Types } from 'mongoose';
+import type { StockMovement } from '../catalogue/stock-movement.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Email } from '../email-outbox.ts';
 import type { Order } from '../order-document.ts';
-import type { StockMovement } from '../stock-movement.ts';
 import type { AuditCheck, AuditScope, Tally } from './check.ts';
 
 /** An order with everything that other collections hold about it, as of one instant. */

@@ -4,12 +4,12 @@
  * beside its lines by the pass over orders.
  */
 import type { ClientSession, Types } from 'mongoose';
+import { type MovementReason, orderMovement } from '../catalogue/stock-movement.ts';
+import type { Variant } from '../catalogue/variant.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { quantitiesByVariant } from '../order.ts';
 import type { Order } from '../order-document.ts';
-import { type MovementReason, orderMovement } from '../stock-movement.ts';
-import type { Variant } from '../variant.ts';
 import { type AuditCheck, type CheckResult, Tally } from './check.ts';
 import type { Dossier, OrderCheck } from './order-walk.ts';
 

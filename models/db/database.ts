@@ -5,13 +5,13 @@
 import type mongoose from 'mongoose';
 import type { Connection, Model, Schema } from 'mongoose';
 import { type Cart, cartSchema } from '../cart.ts';
+import { type Product, productSchema } from '../catalogue/product.ts';
+import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
+import { type Variant, variantSchema, variantValidator } from '../catalogue/variant.ts';
 import { type Email, emailSchema } from '../email-outbox.ts';
 import type { Order } from '../order-document.ts';
 import { orderSchema, orderValidator } from '../order-schema.ts';
-import { type Product, productSchema } from '../product.ts';
-import { type StockMovement, stockMovementSchema } from '../stock-movement.ts';
 import { type User, userSchema } from '../user.ts';
-import { type Variant, variantSchema, variantValidator } from '../variant.ts';
 import { type WebhookEvent, webhookEventSchema } from '../webhook-event.ts';
 import { type RunMark, runMarkSchema } from './checkpoint.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';

@@ -10,10 +10,10 @@ import {
   editProduct,
   editVariant,
   MAX_STOCK,
-} from '../../models/catalog-admin.ts';
-import type { Product } from '../../models/product.ts';
+} from '../../models/catalogue/edit-catalogue.ts';
+import type { Product } from '../../models/catalogue/product.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import type { User } from '../../models/user.ts';
-import type { Variant } from '../../models/variant.ts';
 import type { AppContext } from '../context.ts';
 import type { CatalogChanged } from '../events.ts';
 import { amount, count, currency, longText, objectId, price, text } from '../schemas.ts';

@@ -1,8 +1,9 @@
 /** Stores what load.ts composes, thousands at a time and without waiting for the journal: nobody measures the filling. */
+
+import { staffMovement } from '../../models/catalogue/stock-movement.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order-document.ts';
-import { staffMovement } from '../../models/stock-movement.ts';
 import {
   composePaidOrders,
   composeUnpaidOrders,

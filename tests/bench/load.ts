@@ -4,13 +4,13 @@
  * stored by tests/bench/fill, so that filling costs seconds and the documents cost what real ones do.
  */
 import { Types } from 'mongoose';
+import type { Product } from '../../models/catalogue/product.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { judgeCharge } from '../../models/charge.ts';
 import { composeOrder } from '../../models/checkout.ts';
 import { toOrderWrite } from '../../models/order.ts';
 import type { HistoryEntry, Order } from '../../models/order-document.ts';
 import { replaceAttempt } from '../../models/payment-attempt.ts';
-import type { Product } from '../../models/product.ts';
-import type { Variant } from '../../models/variant.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
 export type Mix = 'mixed' | 'hot';

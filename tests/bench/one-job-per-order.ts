@@ -7,12 +7,12 @@ import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mo
 import { Agenda, type Job } from 'agenda';
 import type { ClientSession } from 'mongodb';
 import { Types } from 'mongoose';
+import { orderMovement } from '../../models/catalogue/stock-movement.ts';
 import { inTransaction } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/email-outbox.ts';
 import { quantitiesByVariant } from '../../models/order.ts';
 import type { Order } from '../../models/order-document.ts';
-import { orderMovement } from '../../models/stock-movement.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoGround } from './mongo-ground.ts';
 import { openMongoStage } from './mongo-stage.ts';

@@ -1,7 +1,7 @@
 /** Staff's catalogue: unique slugs and SKUs, archiving, and stock that only moves together with its ledger. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { type CatalogChange, KEPT_CHANGES } from '../../models/catalog-change.ts';
+import { type CatalogChange, KEPT_CHANGES } from '../../models/catalogue/catalogue-change.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { type Client, type SignedIn, startWorld, type World } from '../support/world.ts';

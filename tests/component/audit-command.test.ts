@@ -1,5 +1,6 @@
 /** `npm run audit`: what it prints, how it exits, and what it finds when Paystack's list is held beside our books. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { recordCharge } from '../../models/charge.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -8,7 +9,6 @@ import { cancelOrder, recordDispute } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
-import type { Variant } from '../../models/variant.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context.ts';

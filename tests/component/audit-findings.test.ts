@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runAudit } from '../../models/audit.ts';
+import type { StockMovement } from '../../models/catalogue/stock-movement.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
-import type { StockMovement } from '../../models/stock-movement.ts';
-import type { Variant } from '../../models/variant.ts';
 import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks, sentEmail } from '../support/audited-books.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 

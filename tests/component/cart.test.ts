@@ -1,7 +1,7 @@
 /** The cart: totals always right, prices live, shortages told per line, and nothing lost when changes race. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { archiveProduct, archiveVariant, editVariant } from '../../models/catalog-admin.ts';
+import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 /** The catalogue: pages without gaps or repeats, search, what is not shown, and replies that may be kept. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { archiveProduct, archiveVariant, createVariant } from '../../models/catalog-admin.ts';
+import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { get } from '../support/raw-trpc.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';

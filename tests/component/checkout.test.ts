@@ -1,7 +1,7 @@
 /** From cart to order: what a checkoutKey names, what is frozen at checkout, and what stays free to change. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { archiveVariant, editProduct, editVariant } from '../../models/catalog-admin.ts';
+import { archiveVariant, editProduct, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { snapshotHash } from '../../models/order-snapshot.ts';
 import {
   ADDRESS,

@@ -1,7 +1,7 @@
 /** When there is not enough: told before paying where it is known, refunded where it turns out afterwards. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { adjustStock, editVariant } from '../../models/catalog-admin.ts';
+import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAXIMUM_TOTAL } from '../../models/money.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { check } from './axe.ts';

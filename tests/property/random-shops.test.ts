@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { Types } from 'mongoose';
 import { runAudit } from '../../models/audit.ts';
 import { addToCart, setCartQuantity } from '../../models/cart.ts';
-import { adjustStock, editVariant } from '../../models/catalog-admin.ts';
+import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -16,7 +17,6 @@ import { isAppError } from '../../models/errors.ts';
 import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
-import type { Variant } from '../../models/variant.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
 
 let db: Database;

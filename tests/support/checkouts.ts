@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
-import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { getOrder } from '../../models/find-order.ts';
 import type { Currency } from '../../models/money.ts';
 import type { Order } from '../../models/order-document.ts';
-import type { Variant } from '../../models/variant.ts';
 import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
 import { eventually } from './eventually.ts';
 import type { Client, SignedIn, World } from './world.ts';

@@ -4,7 +4,7 @@
  * the end, when everything comes to rest.
  */
 import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
-import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order-document.ts';
 import { isInReview } from '../../models/payment-status.ts';
 import type { AppContext } from '../../server/context.ts';

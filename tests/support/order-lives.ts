@@ -3,7 +3,8 @@
  * them. Made by the models, so the books are right by construction. Everything happens at `now`.
  */
 import type { Types } from 'mongoose';
-import { adjustStock } from '../../models/catalog-admin.ts';
+import { adjustStock } from '../../models/catalogue/edit-catalogue.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } from '../../models/fulfilment.ts';
@@ -11,7 +12,6 @@ import type { Order } from '../../models/order-document.ts';
 import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
-import type { Variant } from '../../models/variant.ts';
 import {
   makeCatalogue,
   makeConfirmedOrder,

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { addToCart } from '../../models/cart.ts';
-import { createProduct, createVariant } from '../../models/catalog-admin.ts';
+import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout.ts';
 import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
@@ -15,7 +16,6 @@ import type { Currency } from '../../models/money.ts';
 import type { Order } from '../../models/order-document.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/payment-attempt.ts';
 import { type DrainResult, settlePaidOrders } from '../../models/settlement.ts';
-import type { Variant } from '../../models/variant.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
 /** A migrated database of its own; close its connection at the end. */

@@ -1,6 +1,6 @@
 /** Goods for tests: products with one variant each, made through the models, stock in the ledger. */
 import { Types } from 'mongoose';
-import { createProduct, createVariant, type VariantInput } from '../../models/catalog-admin.ts';
+import { createProduct, createVariant, type VariantInput } from '../../models/catalogue/edit-catalogue.ts';
 import type { Database } from '../../models/db/database.ts';
 
 let made = 0;

@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
+import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout.ts';
 import { isAppError } from '../../models/errors.ts';
 import type { Currency } from '../../models/money.ts';
 import { snapshotHash } from '../../models/order-snapshot.ts';
-import type { Variant } from '../../models/variant.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const input: PlaceOrderInput = {

@@ -2,10 +2,11 @@
  * The independent checker: holds what shoppers and staff were told beside the database, the sandbox's ledger and the mailbox,
  * after the cluster has healed. It calls nothing of the application's API. Each violation is a sentence.
  */
+
+import type { StockMovement } from '../../../models/catalogue/stock-movement.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { Order, Refund } from '../../../models/order-document.ts';
 import { ORDER_TRANSITIONS } from '../../../models/status.ts';
-import type { StockMovement } from '../../../models/stock-movement.ts';
 import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
 import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';

@@ -1,7 +1,7 @@
 /** One chaos run: a cluster under load, the nemesis at work, then healing, rest and the checker's verdict. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { createProduct, createVariant } from '../../../models/catalog-admin.ts';
+import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order-document.ts';
 import { createUser } from '../../../models/user.ts';

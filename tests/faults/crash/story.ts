@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
 import { Types } from 'mongoose';
-import { adjustStock, createProduct, createVariant } from '../../../models/catalog-admin.ts';
+import { adjustStock, createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, migrate, openDatabase } from '../../../models/db/database.ts';
 import type { Email } from '../../../models/email-outbox.ts';
 import type { Order } from '../../../models/order-document.ts';

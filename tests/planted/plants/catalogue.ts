@@ -149,7 +149,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
       },
       { file: 'models/checkout.ts', find: 'available < requested', replace: 'available === 0' },
       {
-        file: 'models/variant.ts',
+        file: 'models/catalogue/variant.ts',
         find: "stock: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 }",
         replace: "stock: { bsonType: ['int', 'long', 'double'], multipleOf: 1 }",
       },

@@ -73,7 +73,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'staff may take away more than there is',
     edits: [
       {
-        file: 'models/catalog-admin.ts',
+        file: 'models/catalogue/edit-catalogue.ts',
         find: 'stock: { $gte: -delta, $lte: MAX_STOCK - delta }',
         replace: 'stock: { $lte: MAX_STOCK - delta }',
       },

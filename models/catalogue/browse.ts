@@ -3,9 +3,9 @@
  * product with its variants. What is archived, or has no variant left to sell, is not shown. Exact stock is not told.
  */
 import { type PipelineStage, Types } from 'mongoose';
-import type { Database } from './db/database.ts';
-import { invalidInput, notFound } from './errors.ts';
-import type { Currency } from './money.ts';
+import type { Database } from '../db/database.ts';
+import { invalidInput, notFound } from '../errors.ts';
+import type { Currency } from '../money.ts';
 import type { Product } from './product.ts';
 import type { Variant } from './variant.ts';
 

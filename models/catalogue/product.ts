@@ -1,6 +1,6 @@
-/** A product: what shoppers browse. It has one or more variants (models/variant), is archived and never deleted. */
+/** A product: what shoppers browse. It has one or more variants (models/catalogue/variant), is archived and never deleted. */
 import { Schema, type Types } from 'mongoose';
-import { type CatalogChange, catalogChangeSchema } from './catalog-change.ts';
+import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
 export interface Product {
   _id: Types.ObjectId;

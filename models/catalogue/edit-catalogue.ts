@@ -4,11 +4,11 @@
  * absolute number would undo the sales made meanwhile. Every other change is noted on the document with who made it. Called by routers/admin-catalog and by seeds.
  */
 import { Types } from 'mongoose';
-import { type CatalogActor, catalogChange, noting } from './catalog-change.ts';
-import { inTransaction, isDuplicateKey } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { AppError, invalidInput, notFound } from './errors.ts';
-import type { Currency } from './money.ts';
+import { inTransaction, isDuplicateKey } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { AppError, invalidInput, notFound } from '../errors.ts';
+import type { Currency } from '../money.ts';
+import { type CatalogActor, catalogChange, noting } from './catalogue-change.ts';
 import type { Product } from './product.ts';
 import { staffMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';

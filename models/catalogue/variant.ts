@@ -4,8 +4,8 @@
  * only by conditional $inc. Variants are archived, never deleted; a missing or archived one counts as stock 0.
  */
 import { Schema, type Types } from 'mongoose';
-import { type CatalogChange, catalogChangeSchema } from './catalog-change.ts';
-import { type Currency, isSubunitAmount } from './money.ts';
+import { type Currency, isSubunitAmount } from '../money.ts';
+import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
 export interface Variant {
   _id: Types.ObjectId;
