@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { claimUntil } from './attempt-claim.ts';
 import { Turnstile } from './bulkhead.ts';
-import type { Cart } from './cart.ts';
+import type { Cart } from './cart/cart.ts';
 import type { Product } from './catalogue/product.ts';
 import type { Variant } from './catalogue/variant.ts';
 import {

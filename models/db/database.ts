@@ -4,7 +4,7 @@
  */
 import type mongoose from 'mongoose';
 import type { Connection, Model, Schema } from 'mongoose';
-import { type Cart, cartSchema } from '../cart.ts';
+import { type Cart, cartSchema } from '../cart/cart.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
 import { type Variant, variantSchema, variantValidator } from '../catalogue/variant.ts';

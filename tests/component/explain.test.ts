@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { readBacklog } from '../../models/backlog.ts';
-import { addToCart, setCartQuantity } from '../../models/cart.ts';
-import { addItem, readCart } from '../../models/cart-view.ts';
+import { addToCart, setCartQuantity } from '../../models/cart/cart.ts';
+import { addItem, readCart } from '../../models/cart/cart-view.ts';
 import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';

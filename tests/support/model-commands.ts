@@ -9,7 +9,7 @@ import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { verifyPayment } from '../../jobs/verify-payment.ts';
-import { addToCart } from '../../models/cart.ts';
+import { addToCart } from '../../models/cart/cart.ts';
 import type { CardName } from '../../server/dev/paystack-sandbox/cards.ts';
 import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
 import type { WebhookMode } from '../../server/dev/paystack-sandbox/webhook-rules.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
-import { addToCart } from '../../models/cart.ts';
+import { addToCart } from '../../models/cart/cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { recordCharge } from '../../models/charge.ts';

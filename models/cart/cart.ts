@@ -4,10 +4,10 @@
  * Changed by the shopper, by checkout (`lastCheckoutAt`) and by settlement, which takes out what was bought.
  */
 import { Schema, type Types } from 'mongoose';
-import { driverCollection, isDuplicateKey } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { AppError, invalidInput, notFound } from './errors.ts';
-import type { Currency } from './money.ts';
+import { driverCollection, isDuplicateKey } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { AppError, invalidInput, notFound } from '../errors.ts';
+import type { Currency } from '../money.ts';
 
 export const MAX_CART_LINES = 100;
 export const MAX_LINE_QUANTITY = 999;

@@ -3,12 +3,12 @@
  * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
  */
 import type { Types } from 'mongoose';
+import { anyOf, byId, gather } from '../db/batch-loading.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { notFound } from '../errors.ts';
+import { type Currency, multiply, sum } from '../money.ts';
 import { addToCart, type Cart, refreshPrices } from './cart.ts';
-import { anyOf, byId, gather } from './db/batch-loading.ts';
-import { driverCollection } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { notFound } from './errors.ts';
-import { type Currency, multiply, sum } from './money.ts';
 
 export interface CartLine {
   variantId: string;
