@@ -1,6 +1,6 @@
 /** Tells the log and the metrics that a refund was requested, whoever owed it. Call it after the commit. */
-import type { Order, Refund } from '../models/order-document.ts';
-import { currencyOfCharge } from '../models/payment-status.ts';
+import type { Order, Refund } from '../models/order/order-document.ts';
+import { currencyOfCharge } from '../models/order/payment-status.ts';
 import type { AppContext } from '../server/context.ts';
 
 type Announcer = Pick<AppContext, 'events'>;

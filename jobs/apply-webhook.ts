@@ -3,11 +3,11 @@
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 import { makeVerifyDue } from '../models/charge.ts';
-import { findOrderByReference } from '../models/find-order.ts';
 import { recordDispute } from '../models/fulfilment.ts';
 import { isGatewayError } from '../models/gateway.ts';
-import type { Order } from '../models/order-document.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/payment-status.ts';
+import { findOrderByReference } from '../models/order/find-order.ts';
+import type { Order } from '../models/order/order-document.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';
 import { makeRefundsDue } from '../models/refund.ts';
 import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
 import type { AppContext } from '../server/context.ts';

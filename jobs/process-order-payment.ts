@@ -3,7 +3,7 @@
  * run drains everything. Enqueued after a charge is committed; the sweep calls the same runOnce without being asked.
  */
 import { Types } from 'mongoose';
-import { findAttempt } from '../models/payment-status.ts';
+import { findAttempt } from '../models/order/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement.ts';
 import type { SettledBatch, SettlementOutcome } from '../models/settlement-batch.ts';
 import type { AppContext } from '../server/context.ts';

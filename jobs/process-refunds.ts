@@ -4,11 +4,11 @@
  * at its own `dueAt`; a claim is a moved dueAt, so two workers never send the same one.
  */
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/gateway.ts';
-import type { Order, Refund } from '../models/order-document.ts';
-import { currencyOfCharge, findAttempt } from '../models/payment-status.ts';
+import type { Order, Refund } from '../models/order/order-document.ts';
+import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
+import { isRefundOpen } from '../models/order/status.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
 import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
-import { isRefundOpen } from '../models/status.ts';
 import type { AppContext } from '../server/context.ts';
 import { noteForeignRefunds } from './foreign-refunds.ts';
 import { timeLimit } from './time-limit.ts';

@@ -3,7 +3,7 @@
  * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
  */
 import { type ClaimedEmail, claimDueEmails, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
-import { findOrder } from '../models/find-order.ts';
+import { findOrder } from '../models/order/find-order.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 

@@ -6,7 +6,7 @@ import type { Types } from 'mongoose';
 import { claimVerify, findDueVerifies } from '../models/charge.ts';
 import { expireOrder } from '../models/fulfilment.ts';
 import { isGatewayError } from '../models/gateway.ts';
-import type { Order } from '../models/order-document.ts';
+import type { Order } from '../models/order/order-document.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 import { isOpenAtGateway, verifyPayment } from './verify-payment.ts';

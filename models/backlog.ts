@@ -3,7 +3,7 @@
  * waits for a person. Read from the small partial indexes alone, for health checks and metrics, which come every few seconds.
  */
 import type { Database } from './db/database.ts';
-import { CARE_INDEX } from './order-schema.ts';
+import { CARE_INDEX } from './order/order-schema.ts';
 import { dueFilter } from './settlement-batch.ts';
 
 export interface Waiting {

@@ -5,14 +5,14 @@
  */
 import type { Types } from 'mongoose';
 import type { Database } from './db/database.ts';
-import { findOrderByReference } from './find-order.ts';
 import type { ChargeReport } from './gateway.ts';
-import { changeOrder, type OrderChange } from './order.ts';
-import type { Order, PaymentAttempt } from './order-document.ts';
+import { changeOrder, type OrderChange } from './order/change-order.ts';
+import { findOrderByReference } from './order/find-order.ts';
+import type { Order, PaymentAttempt } from './order/order-document.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from './order/payment-status.ts';
+import { canAttemptGo } from './order/status.ts';
 import { replaceAttempt } from './payment-attempt.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from './payment-status.ts';
 import { newRefund, withRefund } from './refund-request.ts';
-import { canAttemptGo } from './status.ts';
 import { nextVerify } from './verify-schedule.ts';
 
 /** A signed webhook proves a payment by itself only while it is fresh: it can be replayed for ever. */

@@ -19,9 +19,9 @@ import {
 import type { Database } from './db/database.ts';
 import { AppError, invalidInput, type Shortage } from './errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
-import { quantitiesByVariant } from './order.ts';
-import { type Address, newObjectId, type Order, type OrderItem } from './order-document.ts';
-import { hashOf, snapshotHash } from './order-snapshot.ts';
+import { quantitiesByVariant } from './order/change-order.ts';
+import { type Address, newObjectId, type Order, type OrderItem } from './order/order-document.ts';
+import { hashOf, snapshotHash } from './order/snapshot-hash.ts';
 import { verifyDueAt } from './verify-schedule.ts';
 
 /** A shopper with so many unpaid orders is asked to pay or cancel one first. */

@@ -7,10 +7,16 @@ import { withoutSettlement } from './charge.ts';
 import type { Database } from './db/database.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, type OrderChange } from './order.ts';
-import type { Order, PaymentAttempt, Refund } from './order-document.ts';
+import { changeOrder, type OrderChange } from './order/change-order.ts';
+import type { Order, PaymentAttempt, Refund } from './order/order-document.ts';
+import {
+  committedRefunds,
+  findAttempt,
+  hasRefundInFlight,
+  isInReview,
+  isLostInDispute,
+} from './order/payment-status.ts';
 import { replaceAttempt } from './payment-attempt.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from './payment-status.ts';
 import { isInBooks } from './refund-list.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 

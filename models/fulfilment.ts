@@ -15,9 +15,16 @@ import {
   type OrderState,
   quantitiesByVariant,
   type StockReturn,
-} from './order.ts';
-import type { CancelReason, Dispute, Order, OrderItem, PaymentAttempt, Refund, Review } from './order-document.ts';
-import { replaceAttempt } from './payment-attempt.ts';
+} from './order/change-order.ts';
+import type {
+  CancelReason,
+  Dispute,
+  Order,
+  OrderItem,
+  PaymentAttempt,
+  Refund,
+  Review,
+} from './order/order-document.ts';
 import {
   committedRefunds,
   findAttempt,
@@ -26,7 +33,8 @@ import {
   isDisputed,
   isInReview,
   isLostInDispute,
-} from './payment-status.ts';
+} from './order/payment-status.ts';
+import { replaceAttempt } from './payment-attempt.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */

@@ -6,9 +6,9 @@ import type { Types } from 'mongoose';
 import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange } from './order.ts';
-import type { Order, Refund } from './order-document.ts';
-import { committedRefunds, findAttempt, isFailureOwed } from './payment-status.ts';
+import { changeOrder, conflict, type OrderChange } from './order/change-order.ts';
+import type { Order, Refund } from './order/order-document.ts';
+import { committedRefunds, findAttempt, isFailureOwed } from './order/payment-status.ts';
 import { endRefund, replaceRefund } from './refund.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 

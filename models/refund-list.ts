@@ -3,8 +3,8 @@
  * which somebody made in place of ours. Pure; for jobs/process-refunds and the audit.
  */
 import type { RefundReport } from './gateway.ts';
-import type { Order, Refund } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
+import type { Order, Refund } from './order/order-document.ts';
+import { findAttempt } from './order/payment-status.ts';
 
 /** What tells our refund in Paystack's list: it goes there with the refund. */
 export function noteOf({ refundId }: Pick<Refund, 'refundId'>): string {

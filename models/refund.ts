@@ -7,11 +7,11 @@ import type { Types } from 'mongoose';
 import type { Database } from './db/database.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
-import { changeOrder, type OrderChange, quantitiesByVariant } from './order.ts';
-import type { Order, Refund } from './order-document.ts';
-import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './payment-status.ts';
+import { changeOrder, type OrderChange, quantitiesByVariant } from './order/change-order.ts';
+import type { Order, Refund } from './order/order-document.ts';
+import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './order/payment-status.ts';
+import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './order/status.ts';
 import { noteOf } from './refund-list.ts';
-import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './status.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
 export const REFUND_CLAIM_MS = 120_000;

@@ -12,9 +12,9 @@ import { driverCollection, inTransaction } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { newEmail } from './email-outbox.ts';
 import { cancelChange } from './fulfilment.ts';
-import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order.ts';
-import type { Order, OrderItem, Refund } from './order-document.ts';
-import { findAttempt, isDisputed } from './payment-status.ts';
+import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order/change-order.ts';
+import type { Order, OrderItem, Refund } from './order/order-document.ts';
+import { findAttempt, isDisputed } from './order/payment-status.ts';
 import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
 
 /** Beyond this many writes a commit outlasts its deadline on a small machine. */

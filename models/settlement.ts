@@ -9,8 +9,8 @@ import { queuedForSettlement } from './charge.ts';
 import { isInfrastructure, isTransient, isWriteConflict } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { releaseLease, takeLease } from './db/lease.ts';
-import { changeOrder, changeSettlement, type SettlementChange } from './order.ts';
-import type { Order, SettlementState } from './order-document.ts';
+import { changeOrder, changeSettlement, type SettlementChange } from './order/change-order.ts';
+import type { Order, SettlementState } from './order/order-document.ts';
 import { BatchTooSlowError, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
 
 /** Larger batches gain little and conflict more (measured; see the README's Decisions). */

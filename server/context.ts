@@ -11,7 +11,7 @@ import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/email-outbox.ts';
 import type { ChargeReport, RefundReport } from '../models/gateway.ts';
 import type { Money } from '../models/money.ts';
-import type { Order } from '../models/order-document.ts';
+import type { Order } from '../models/order/order-document.ts';
 import type { Config } from './config.ts';
 import type { Events } from './events.ts';
 import type { OrderWatch } from './order-watch.ts';

@@ -6,8 +6,8 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { ChargeOutcome } from '../models/charge.ts';
-import type { Dispute } from '../models/order-document.ts';
-import type { RefundState } from '../models/status.ts';
+import type { Dispute } from '../models/order/order-document.ts';
+import type { RefundState } from '../models/order/status.ts';
 import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
 type Values = typeof LABEL_VALUES;

@@ -8,7 +8,7 @@ import type { Types } from 'mongoose';
 import { placeOrder } from '../models/checkout.ts';
 import { AppError } from '../models/errors.ts';
 import { type GatewayError, isGatewayError } from '../models/gateway.ts';
-import type { Address, Order, PaymentAttempt } from '../models/order-document.ts';
+import type { Address, Order, PaymentAttempt } from '../models/order/order-document.ts';
 import {
   abandonPaymentAttempt,
   claimPaymentAttempt,

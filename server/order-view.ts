@@ -4,9 +4,9 @@
  * order's currency where none stands beside them, instants ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { CANCEL_REASONS, type Order } from '../models/order-document.ts';
-import { currencyOfCharge } from '../models/payment-status.ts';
-import { ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../models/status.ts';
+import { CANCEL_REASONS, type Order } from '../models/order/order-document.ts';
+import { currencyOfCharge } from '../models/order/payment-status.ts';
+import { ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../models/order/status.ts';
 import { amount, count, currency, instant, objectId, quantity, text } from './schemas.ts';
 
 const optionalLine = (max: number) => text(max).optional();

@@ -2,7 +2,7 @@
  * The sums of the books, per currency: what was captured and where it is. The states partition the charges, so they add
  * up to what was captured exactly when nothing is unaccounted for (I3).
  */
-import type { Order, PaymentAttempt } from '../order-document.ts';
+import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { type ChargeState, findChargeState, isCaptured } from './money.ts';
 import type { OrderBatch } from './order-walk.ts';
 

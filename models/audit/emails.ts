@@ -5,8 +5,8 @@
  */
 import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../email-outbox.ts';
 import { AT_PAYSTACK } from '../foreign-refund.ts';
-import type { HistoryEntry, Order } from '../order-document.ts';
-import type { OrderStatus } from '../status.ts';
+import type { HistoryEntry, Order } from '../order/order-document.ts';
+import type { OrderStatus } from '../order/status.ts';
 import type { AuditScope } from './check.ts';
 import type { Dossier, OrderCheck } from './order-walk.ts';
 

@@ -1,12 +1,12 @@
 /** What an order's history must show: a path through the transition table (I5) that replays to how it stands now (I6). */
-import type { HistoryEntry, Order } from '../order-document.ts';
+import type { HistoryEntry, Order } from '../order/order-document.ts';
 import {
   derivePaymentStatus,
   deriveRefundAttentionSince,
   deriveRefundDueAt,
   deriveReviewSince,
-} from '../payment-status.ts';
-import { canOrderGo, type OrderStatus } from '../status.ts';
+} from '../order/payment-status.ts';
+import { canOrderGo, type OrderStatus } from '../order/status.ts';
 import type { OrderCheck } from './order-walk.ts';
 
 const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);

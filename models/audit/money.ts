@@ -5,9 +5,9 @@
 import { referenceOf } from '../checkout.ts';
 import { AT_PAYSTACK } from '../foreign-refund.ts';
 import { chargeAgrees } from '../fulfilment.ts';
-import type { Order, PaymentAttempt } from '../order-document.ts';
-import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../payment-status.ts';
-import { isRefundOpen } from '../status.ts';
+import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../order/payment-status.ts';
+import { isRefundOpen } from '../order/status.ts';
 import type { OrderCheck } from './order-walk.ts';
 
 /**

@@ -8,7 +8,7 @@ import type { StockMovement } from '../catalogue/stock-movement.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Email } from '../email-outbox.ts';
-import type { Order } from '../order-document.ts';
+import type { Order } from '../order/order-document.ts';
 import type { AuditCheck, AuditScope, Tally } from './check.ts';
 
 /** An order with everything that other collections hold about it, as of one instant. */

@@ -1,5 +1,5 @@
 /** I9: what was sold stays as it was sold. */
-import { snapshotHash } from '../order-snapshot.ts';
+import { snapshotHash } from '../order/snapshot-hash.ts';
 import type { OrderCheck } from './order-walk.ts';
 
 export const snapshotCheck: OrderCheck = {

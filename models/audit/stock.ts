@@ -8,8 +8,8 @@ import { type MovementReason, orderMovement } from '../catalogue/stock-movement.
 import type { Variant } from '../catalogue/variant.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { quantitiesByVariant } from '../order.ts';
-import type { Order } from '../order-document.ts';
+import { quantitiesByVariant } from '../order/change-order.ts';
+import type { Order } from '../order/order-document.ts';
 import { type AuditCheck, type CheckResult, Tally } from './check.ts';
 import type { Dossier, OrderCheck } from './order-walk.ts';
 

@@ -4,7 +4,7 @@
  * HTML. Words are in templates/wording.ts, looks in templates/{text,html}-layout.ts. Called by jobs/send-emails.
  */
 import type { Currency } from '../../models/money.ts';
-import type { Address, CancelReason } from '../../models/order-document.ts';
+import type { Address, CancelReason } from '../../models/order/order-document.ts';
 import { layOutHtml } from './templates/html-layout.ts';
 import { oneLine } from './templates/plain-text.ts';
 import { layOutText } from './templates/text-layout.ts';

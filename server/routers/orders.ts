@@ -5,10 +5,10 @@
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';
-import { getOrderOfUser } from '../../models/find-order.ts';
 import { cancelOrder } from '../../models/fulfilment.ts';
-import { findOrdersOfUser } from '../../models/order-list.ts';
-import { ORDER_STATUSES } from '../../models/status.ts';
+import { getOrderOfUser } from '../../models/order/find-order.ts';
+import { findOrdersOfUser } from '../../models/order/list-orders.ts';
+import { ORDER_STATUSES } from '../../models/order/status.ts';
 import { initializePayment } from '../initialize-payment.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';
 import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';

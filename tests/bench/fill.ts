@@ -3,7 +3,7 @@
 import { staffMovement } from '../../models/catalogue/stock-movement.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import {
   composePaidOrders,
   composeUnpaidOrders,

@@ -8,8 +8,8 @@ import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { judgeCharge } from '../../models/charge.ts';
 import { composeOrder } from '../../models/checkout.ts';
-import { toOrderWrite } from '../../models/order.ts';
-import type { HistoryEntry, Order } from '../../models/order-document.ts';
+import { toOrderWrite } from '../../models/order/change-order.ts';
+import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
 import { replaceAttempt } from '../../models/payment-attempt.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { getOrder } from '../../models/find-order.ts';
-import { toObjectId } from '../../models/order.ts';
+import { toObjectId } from '../../models/order/change-order.ts';
+import { getOrder } from '../../models/order/find-order.ts';
 import { MailerError } from '../../server/context.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { buy, checkOut, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveVariant, editProduct, editVariant } from '../../models/catalogue/edit-catalogue.ts';
-import { snapshotHash } from '../../models/order-snapshot.ts';
+import { snapshotHash } from '../../models/order/snapshot-hash.ts';
 import {
   ADDRESS,
   checkout,

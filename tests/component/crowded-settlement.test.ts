@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { fakeClock, startWorld, type World } from '../support/world.ts';

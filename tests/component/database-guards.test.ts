@@ -4,7 +4,7 @@ import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
 import { driverCollection, inTransaction, isDuplicateKey } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 

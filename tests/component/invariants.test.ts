@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/email-outbox.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import type { Mail } from '../../server/dev/mailbox.ts';
 import type { Ledger, LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { assertInvariants, findBrokenInvariants, type InvariantOptions } from '../support/invariants.ts';

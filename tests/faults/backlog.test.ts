@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import type { LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { eventually } from '../support/eventually.ts';

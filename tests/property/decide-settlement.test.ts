@@ -4,7 +4,7 @@
  */
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { HoldState } from '../../models/order-document.ts';
+import type { HoldState } from '../../models/order/order-document.ts';
 import { decideSettlement, type OrderToSettle, type SettlementDecision } from '../../models/settlement-decision.ts';
 
 const RUNS = { numRuns: 20_000 };

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { checkout, happenings, pay } from '../support/model-commands.ts';
 import { comeToRest, GOODS, type ModelServer, type ModelShop, startModelServer } from '../support/model-shop.ts';

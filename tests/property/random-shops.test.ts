@@ -15,7 +15,7 @@ import { placeOrder } from '../../models/checkout.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { claimPaymentAttempt } from '../../models/payment-attempt.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
 

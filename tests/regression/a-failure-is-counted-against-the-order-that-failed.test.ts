@@ -3,7 +3,7 @@
  * before it in the queue, was blamed in its stead.
  */
 import { expect, test } from '@jest/globals';
-import { getOrder } from '../../models/find-order.ts';
+import { getOrder } from '../../models/order/find-order.ts';
 import { MAX_BATCH, settlePaidOrders } from '../../models/settlement.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readBacklog } from '../../models/backlog.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { restoreSettlement } from '../../models/settlement.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 

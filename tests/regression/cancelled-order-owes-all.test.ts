@@ -3,8 +3,8 @@
  * rest of the customer's money was owed by nobody.
  */
 import { expect, test } from '@jest/globals';
-import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order/find-order.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';

@@ -3,7 +3,7 @@
  * that failure counted: each run ended there, and whoever had paid after it waited for ever.
  */
 import { expect, test } from '@jest/globals';
-import { getOrder } from '../../models/find-order.ts';
+import { getOrder } from '../../models/order/find-order.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 
 test('an order that is damaged beyond any decided change rests, and those behind it settle', async () => {

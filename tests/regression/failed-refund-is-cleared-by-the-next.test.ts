@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
-import { getOrder } from '../../models/find-order.ts';
 import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment.ts';
-import type { Order } from '../../models/order-document.ts';
+import { getOrder } from '../../models/order/find-order.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { makeCatalogue, makeConfirmedOrder, openOwnDatabase } from '../support/orders.ts';

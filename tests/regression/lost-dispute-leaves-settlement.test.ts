@@ -3,8 +3,8 @@
  * until it was parked with an error that said nothing of the dispute.
  */
 import { expect, test } from '@jest/globals';
-import { getOrder } from '../../models/find-order.ts';
 import { recordDispute } from '../../models/fulfilment.ts';
+import { getOrder } from '../../models/order/find-order.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 
 test('an order whose charge was lost in a dispute before it settled waits for a person, and holds nobody up', async () => {

@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { findChargeState } from '../../models/audit/money.ts';
-import { findAttempt } from '../../models/payment-status.ts';
+import { findAttempt } from '../../models/order/payment-status.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';

@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout.ts';
-import type { Order, PaymentAttempt, Refund } from '../../models/order-document.ts';
+import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T12:00:00Z');
 export const CODE = 'CODE23456789';

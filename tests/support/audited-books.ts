@@ -9,7 +9,7 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type Email, emailKey } from '../../models/email-outbox.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { type LifeName, makeEveryLife } from './order-lives.ts';
 import { makeCatalogue, openOwnDatabase } from './orders.ts';
 

@@ -3,8 +3,8 @@ import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/email-outbox.ts';
-import type { Order } from '../../models/order-document.ts';
-import type { OrderStatus } from '../../models/status.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import type { OrderStatus } from '../../models/order/status.ts';
 import { makeCatalogue, makeConfirmedOrder } from './orders.ts';
 
 const ORDERS = 2_000;

@@ -127,8 +127,8 @@ const HOME_RULES: readonly HouseRule[] = [
     readsTheWallClock,
   ),
   homeRule(
-    'orders are updated by models/order.ts and by the settlement’s batch',
-    (path) => path === 'models/order.ts' || path === 'models/settlement-batch.ts',
+    'orders are updated by models/order/change-order.ts and by the settlement’s batch',
+    (path) => path === 'models/order/change-order.ts' || path === 'models/settlement-batch.ts',
     (node) => /\borders(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
   ),
 ];

@@ -1,6 +1,6 @@
 /** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
 import { pino } from 'pino';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { type PaystackPort, systemClock, systemRandom } from '../../server/context.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';

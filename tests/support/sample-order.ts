@@ -1,6 +1,6 @@
 /** One order as a plain document, without a database: for what is pure. Its free texts are canaries, named by their field. */
 import { Types } from 'mongoose';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T10:00:00Z');
 

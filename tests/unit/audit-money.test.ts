@@ -1,7 +1,7 @@
 /** Where a charge's money is, by the audit's own reading of an order: exactly one place, or unaccounted for. */
 import { expect, test } from '@jest/globals';
 import { type ChargeState, findChargeState, refundLimitCheck, rightlyPaidCheck } from '../../models/audit/money.ts';
-import type { Order, PaymentAttempt } from '../../models/order-document.ts';
+import type { Order, PaymentAttempt } from '../../models/order/order-document.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const scope = { now: PLACED_AT, graceMs: 0, since: null, domain: 'test' as const };

@@ -6,7 +6,7 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout.ts';
 import { isAppError } from '../../models/errors.ts';
 import type { Currency } from '../../models/money.ts';
-import { snapshotHash } from '../../models/order-snapshot.ts';
+import { snapshotHash } from '../../models/order/snapshot-hash.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const input: PlaceOrderInput = {

@@ -35,7 +35,7 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
   [
     'the client imports',
     'client-sdk/src/a.ts',
-    "/** a */\nimport type { Order } from '../../models/order-document.ts';",
+    "/** a */\nimport type { Order } from '../../models/order/order-document.ts';",
   ],
   ['the environment', 'server/a.ts', '/** a */\nconst key = process.env.PAYSTACK_SECRET_KEY;'],
   ['the environment', 'server/dev/a.ts', '/** a */\nconst { PORT } = process.env;'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judgeCharge } from '../../models/charge.ts';
 import type { ChargeReport } from '../../models/gateway.ts';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const MINUTES = 60_000;

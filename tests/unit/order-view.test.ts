@@ -1,6 +1,6 @@
 /** What owner and staff see of an order: an allow-list that holds its schema, and nothing of what is not theirs. */
 import { describe, expect, test } from '@jest/globals';
-import type { Order, Refund } from '../../models/order-document.ts';
+import type { Order, Refund } from '../../models/order/order-document.ts';
 import { orderView, toOrderView } from '../../server/order-view.ts';
 import { staffOrderView, toStaffOrderView } from '../../server/staff-order-view.ts';
 import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';

@@ -1,6 +1,6 @@
 /** Where an order's money is, as it follows from its charges and refunds. */
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../models/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import {
   committedRefunds,
   derivePaymentStatus,
@@ -9,7 +9,7 @@ import {
   findLeadingCharge,
   hasRefundInFlight,
   processedRefunds,
-} from '../../models/payment-status.ts';
+} from '../../models/order/payment-status.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const later = (seconds: number) => new Date(PLACED_AT.getTime() + seconds * 1000);

@@ -11,7 +11,7 @@ import {
   ORDER_TRANSITIONS,
   REFUND_STATES,
   REFUND_TRANSITIONS,
-} from '../../models/status.ts';
+} from '../../models/order/status.ts';
 
 function reachableFrom<State extends string>(start: State, table: Record<State, readonly State[]>): Set<State> {
   const seen = new Set<State>([start]);

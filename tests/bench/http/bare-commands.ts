@@ -7,7 +7,7 @@ import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
 import type { Product } from '../../../models/catalogue/product.ts';
 import type { Variant } from '../../../models/catalogue/variant.ts';
 import { composeOrder } from '../../../models/checkout.ts';
-import type { Order } from '../../../models/order-document.ts';
+import type { Order } from '../../../models/order/order-document.ts';
 
 /** Of a user, what every signed-in call reads. */
 const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 };

@@ -1,7 +1,7 @@
 /** The measured procedures: how to ask ours and how to ask the bare route, a fresh request each time. */
 import { randomBytes } from 'node:crypto';
 import type { SentRequest } from 'autocannon';
-import type { Order } from '../../../models/order-document.ts';
+import type { Order } from '../../../models/order/order-document.ts';
 import type { Shop } from '../load.ts';
 import { queryPath } from './caller.ts';
 import type { Side } from './side.ts';

@@ -4,7 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import type { Database } from '../../../models/db/database.ts';
-import type { Order } from '../../../models/order-document.ts';
+import type { Order } from '../../../models/order/order-document.ts';
 import { storeUnpaidOrders } from '../fill.ts';
 import type { Shop } from '../load.ts';
 import type { Shopper } from './standing-shop.ts';

@@ -3,7 +3,7 @@
  * carts, and the rows that settling writes: history, ledger, outbox. With the indexes that the same questions need.
  */
 import type { Pool, PoolClient } from 'pg';
-import type { Order } from '../../../models/order-document.ts';
+import type { Order } from '../../../models/order/order-document.ts';
 import { composePaidOrders, type Load, type Shop } from '../load.ts';
 
 const TABLES = `

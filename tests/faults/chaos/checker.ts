@@ -5,8 +5,8 @@
 
 import type { StockMovement } from '../../../models/catalogue/stock-movement.ts';
 import type { Database } from '../../../models/db/database.ts';
-import type { Order, Refund } from '../../../models/order-document.ts';
-import { ORDER_TRANSITIONS } from '../../../models/status.ts';
+import type { Order, Refund } from '../../../models/order/order-document.ts';
+import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
 import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
 import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
-import type { Order } from '../../../models/order-document.ts';
+import type { Order } from '../../../models/order/order-document.ts';
 import { createUser } from '../../../models/user.ts';
 import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config.ts';

@@ -11,7 +11,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'an order is written whatever has become of it since it was read',
     edits: [
       {
-        file: 'models/order.ts',
+        file: 'models/order/change-order.ts',
         find: 'updateOne(write.filter, write.update, options)',
         replace: 'updateOne(session ? write.filter : { _id: write.filter._id }, write.update, options)',
       },
@@ -39,7 +39,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'two orders may share a payment reference',
     edits: [
       {
-        file: 'models/order-schema.ts',
+        file: 'models/order/order-schema.ts',
         find: "{ unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } }",
         replace: "{ partialFilterExpression: { 'payments.reference': { $exists: true } } }",
       },

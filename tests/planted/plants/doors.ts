@@ -67,7 +67,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'anybody who is signed in may read and cancel any order',
     edits: [
       {
-        file: 'models/find-order.ts',
+        file: 'models/order/find-order.ts',
         find: 'owner.equals(userId) ? order : null',
         replace: 'owner === userId ? null : order',
       },
@@ -82,7 +82,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'the list of a shopper’s orders holds everybody’s',
     edits: [
       {
-        file: 'models/order-list.ts',
+        file: 'models/order/list-orders.ts',
         find: 'return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });',
         replace: 'return findPage(db, { status }, request, {});',
       },
@@ -93,7 +93,11 @@ export const DOOR_PLANTS: readonly Plant[] = [
     id: 'pages-skip-one',
     what: 'each page of orders skips the first of the next',
     edits: [
-      { file: 'models/order-list.ts', find: 'const last = items.at(-1);', replace: 'const last = orders.at(-1);' },
+      {
+        file: 'models/order/list-orders.ts',
+        find: 'const last = items.at(-1);',
+        replace: 'const last = orders.at(-1);',
+      },
     ],
     caughtBy: { ...owner, testNamePattern: 'pages of a list hold every order once, newest first' },
   },

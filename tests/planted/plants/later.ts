@@ -64,7 +64,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'who asks for an order in a crowd is given the first that was found',
     edits: [
       {
-        file: 'models/find-order.ts',
+        file: 'models/order/find-order.ts',
         find: 'orders.get(String(id)) ?? null',
         replace: '[...orders.values()][0] ?? orders.get(String(id)) ?? null',
       },

@@ -163,7 +163,11 @@ export const MONEY_PLANTS: readonly Plant[] = [
     id: 'version-stands-still',
     what: 'an update leaves the order’s version as it was',
     edits: [
-      { file: 'models/order.ts', find: '      $inc: { version: 1 },\n      ...(entry', replace: '      ...(entry' },
+      {
+        file: 'models/order/change-order.ts',
+        find: '      $inc: { version: 1 },\n      ...(entry',
+        replace: '      ...(entry',
+      },
     ],
     caughtBy: { ...orderWrite, testNamePattern: 'raises it by one' },
   },
@@ -172,7 +176,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'changes of status and money leave no history',
     edits: [
       {
-        file: 'models/order.ts',
+        file: 'models/order/change-order.ts',
         find: '...(entry === null ? {} : { $push: { history: entry } }),',
         replace: '',
       },
@@ -184,7 +188,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'an order may go from any status to any other',
     edits: [
       {
-        file: 'models/order.ts',
+        file: 'models/order/change-order.ts',
         find: "check('the order', before.status, after.status, canOrderGo(before.status, after.status));",
         replace: "check('the order', before.status, after.status, canOrderGo(before.status, after.status) || true);",
       },
@@ -212,7 +216,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'the server takes an order whose total is no whole number of subunits',
     edits: [
       {
-        file: 'models/order-schema.ts',
+        file: 'models/order/order-schema.ts',
         find: "{ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }",
         replace: "{ bsonType: ['int', 'long', 'double'], minimum }",
       },

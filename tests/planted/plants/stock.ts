@@ -57,7 +57,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'units go back into stock without a row in the ledger',
     edits: [
       {
-        file: 'models/order.ts',
+        file: 'models/order/change-order.ts',
         find: '  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });\n',
         replace: '',
       },
@@ -149,7 +149,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'the server deletes orders whose time is up',
     edits: [
       {
-        file: 'models/order-schema.ts',
+        file: 'models/order/order-schema.ts',
         find: 'orderSchema.index({ status: 1, _id: -1 });',
         replace:
           'orderSchema.index({ status: 1, _id: -1 });\norderSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });',

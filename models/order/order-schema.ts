@@ -1,10 +1,10 @@
 /**
- * How orders are stored: mongoose's schema of the aggregate (models/order-document), the indexes by which it is found, and
+ * How orders are stored: mongoose's schema of the aggregate (models/order/order-document), the indexes by which it is found, and
  * the server's own guard. Bound by models/db/database.
  */
 import { Schema } from 'mongoose';
-import { jobFailureSchema } from './job-failures.ts';
-import { isSubunitAmount } from './money.ts';
+import { jobFailureSchema } from '../job-failures.ts';
+import { isSubunitAmount } from '../money.ts';
 import {
   type Address,
   CANCEL_REASONS,
@@ -173,7 +173,7 @@ orderSchema.index(
 const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
 const string = { bsonType: 'string' } as const;
 
-/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order, models/settlement-batch). */
+/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order/change-order, models/settlement-batch). */
 export const orderValidator = {
   $jsonSchema: {
     bsonType: 'object',

@@ -2,13 +2,13 @@
  * Everything that is known to have happened to one order, in one list by time: history, payment attempts, webhook receipts,
  * refunds, emails, failures of jobs. For staff who answer a customer.
  */
-import type { Database } from './db/database.ts';
-import { type Email, findEmailsOfOrder } from './email-outbox.ts';
-import type { JobFailure } from './job-failures.ts';
-import { toMajorUnits } from './money.ts';
+import type { Database } from '../db/database.ts';
+import { type Email, findEmailsOfOrder } from '../email-outbox.ts';
+import type { JobFailure } from '../job-failures.ts';
+import { toMajorUnits } from '../money.ts';
+import type { WebhookEvent } from '../webhook-event.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
-import type { WebhookEvent } from './webhook-event.ts';
 
 export interface TimelineEntry {
   at: Date;

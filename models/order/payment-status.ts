@@ -1,9 +1,9 @@
 /**
  * What follows from an order's attempts and refunds: where its money is. Pure, and the only place that says so;
- * models/order stores the answer with every change, for queries and for people.
+ * models/order/change-order stores the answer with every change, for queries and for people.
  */
 
-import { type Currency, findCurrency } from './money.ts';
+import { type Currency, findCurrency } from '../money.ts';
 import type { Order, PaymentAttempt, Refund } from './order-document.ts';
 import { isRefundOpen, type PaymentStatus } from './status.ts';
 

@@ -3,10 +3,10 @@
  * event loop is answered by one command (models/db/batch-loading).
  */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from './db/batch-loading.ts';
-import { COMMITTED, driverCollection } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { notFound } from './errors.ts';
+import { anyOf, byId, gather } from '../db/batch-loading.ts';
+import { COMMITTED, driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { notFound } from '../errors.ts';
 import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 

@@ -1,11 +1,11 @@
 /**
  * The Order aggregate's shape: one document, because a payment, its refunds and the status must change together.
  * Items, prices, addresses and totals are written once at checkout and guarded by `snapshotHash`; everything else is
- * changed only by models/order's guarded update. Read by all of models; made in models/checkout; stored by models/order-schema.
+ * changed only by models/order/change-order's guarded update. Read by all of models; made in models/checkout; stored by models/order/order-schema.
  */
 import mongoose, { type Types } from 'mongoose';
-import type { JobFailure } from './job-failures.ts';
-import type { Currency } from './money.ts';
+import type { JobFailure } from '../job-failures.ts';
+import type { Currency } from '../money.ts';
 import type { AttemptStatus, OrderStatus, PaymentStatus, RefundState } from './status.ts';
 
 /** What the product was called when it was bought. */
@@ -161,7 +161,7 @@ export interface Order {
   subtotal: number;
   shippingFee: number;
   total: number;
-  /** SHA-256 over everything that must never change (models/order-snapshot). */
+  /** SHA-256 over everything that must never change (models/order/snapshot-hash). */
   snapshotHash: string;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
@@ -196,7 +196,7 @@ export interface Order {
   refundAttentionSince?: Date;
 }
 
-/** The only fields that a change may name; the fields after refundDueAt and paymentStatus are derived (models/payment-status). */
+/** The only fields that a change may name; the fields after refundDueAt and paymentStatus are derived (models/order/payment-status). */
 export type MutableOrderField =
   | 'status'
   | 'txRef'

@@ -1,9 +1,9 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
-import { referenceOf } from './checkout.ts';
-import { COMMITTED } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { invalidInput } from './errors.ts';
+import { referenceOf } from '../checkout.ts';
+import { COMMITTED } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { invalidInput } from '../errors.ts';
 import type { Order } from './order-document.ts';
 import { CARE_INDEX, OWNER_INDEX } from './order-schema.ts';
 import { ORDER_STATUSES, type OrderStatus } from './status.ts';

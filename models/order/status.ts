@@ -43,7 +43,7 @@ export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   failed: [],
 };
 
-/** Where an order's money is, as derived from its charges and refunds by models/payment-status. */
+/** Where an order's money is, as derived from its charges and refunds by models/order/payment-status. */
 export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
