@@ -4,6 +4,7 @@
  * update; what does not agree is put before a person. Called for webhooks, by jobs/verify-payment and by reconcile.
  */
 import type { Types } from 'mongoose';
+import { replaceAttempt } from './checkout/payment-attempt.ts';
 import type { Database } from './db/database.ts';
 import type { ChargeReport } from './gateway.ts';
 import { changeOrder, type OrderChange } from './order/change-order.ts';
@@ -11,7 +12,6 @@ import { findOrderByReference } from './order/find-order.ts';
 import type { Order, PaymentAttempt } from './order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from './order/payment-status.ts';
 import { canAttemptGo } from './order/status.ts';
-import { replaceAttempt } from './payment-attempt.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 import { nextVerify } from './verify-schedule.ts';
 

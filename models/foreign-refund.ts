@@ -4,6 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import { withoutSettlement } from './charge.ts';
+import { replaceAttempt } from './checkout/payment-attempt.ts';
 import type { Database } from './db/database.ts';
 import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
@@ -16,7 +17,6 @@ import {
   isInReview,
   isLostInDispute,
 } from './order/payment-status.ts';
-import { replaceAttempt } from './payment-attempt.ts';
 import { isInBooks } from './refund-list.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 

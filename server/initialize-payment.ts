@@ -1,14 +1,10 @@
 /**
- * initializePayment: from the cart to a page at Paystack that takes money. Alternates atomic phases (models/checkout,
- * models/payment-attempt) with the foreign call, so that the same checkoutKey resumes at whatever step was reached and
+ * initializePayment: from the cart to a page at Paystack that takes money. Alternates atomic phases (models/checkout/place-order,
+ * models/checkout/payment-attempt) with the foreign call, so that the same checkoutKey resumes at whatever step was reached and
  * never makes a second order. Called by routers/orders; the REST route goes through the procedure.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
-import { placeOrder } from '../models/checkout.ts';
-import { AppError } from '../models/errors.ts';
-import { type GatewayError, isGatewayError } from '../models/gateway.ts';
-import type { Address, Order, PaymentAttempt } from '../models/order/order-document.ts';
 import {
   abandonPaymentAttempt,
   claimPaymentAttempt,
@@ -16,7 +12,11 @@ import {
   type NextStep,
   releasePaymentAttempt,
   storePaymentPage,
-} from '../models/payment-attempt.ts';
+} from '../models/checkout/payment-attempt.ts';
+import { placeOrder } from '../models/checkout/place-order.ts';
+import { AppError } from '../models/errors.ts';
+import { type GatewayError, isGatewayError } from '../models/gateway.ts';
+import type { Address, Order, PaymentAttempt } from '../models/order/order-document.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
 

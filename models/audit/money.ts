@@ -2,7 +2,7 @@
  * Every charge accounted for: which charge pays (I4), in which one state each captured charge is (I3), that what was
  * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
  */
-import { referenceOf } from '../checkout.ts';
+import { referenceOf } from '../checkout/place-order.ts';
 import { AT_PAYSTACK } from '../foreign-refund.ts';
 import { chargeAgrees } from '../fulfilment.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';

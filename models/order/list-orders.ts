@@ -1,6 +1,6 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
-import { referenceOf } from '../checkout.ts';
+import { referenceOf } from '../checkout/place-order.ts';
 import { COMMITTED } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput } from '../errors.ts';

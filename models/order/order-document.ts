@@ -1,7 +1,7 @@
 /**
  * The Order aggregate's shape: one document, because a payment, its refunds and the status must change together.
  * Items, prices, addresses and totals are written once at checkout and guarded by `snapshotHash`; everything else is
- * changed only by models/order/change-order's guarded update. Read by all of models; made in models/checkout; stored by models/order/order-schema.
+ * changed only by models/order/change-order's guarded update. Read by all of models; made in models/checkout/place-order; stored by models/order/order-schema.
  */
 import mongoose, { type Types } from 'mongoose';
 import type { JobFailure } from '../job-failures.ts';

@@ -147,7 +147,7 @@ export const orderSchema = new Schema<Order>(
 
 orderSchema.index({ userId: 1, checkoutKey: 1 }, { unique: true });
 // Guards against two orders sharing a reference; within one order the version does. It keeps codes apart as well: every
-// order is placed with the reference `ord-<code>-1` (models/checkout), by which a code is found too.
+// order is placed with the reference `ord-<code>-1` (models/checkout/place-order), by which a code is found too.
 orderSchema.index(
   { 'payments.reference': 1 },
   { unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } },

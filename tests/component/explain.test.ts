@@ -11,7 +11,7 @@ import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.ts';
-import { placeOrder } from '../../models/checkout.ts';
+import { placeOrder } from '../../models/checkout/place-order.ts';
 import { findRunMark, setRunMark } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/email-outbox.ts';

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose, { Types } from 'mongoose';
 import { addToCart } from '../../models/cart/cart.ts';
-import { type PlaceOrderInput, placeOrder } from '../../models/checkout.ts';
+import { type PlaceOrderInput, placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { judgeError } from '../../server/wire-error.ts';

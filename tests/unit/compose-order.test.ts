@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout.ts';
+import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout/place-order.ts';
 import { isAppError } from '../../models/errors.ts';
 import type { Currency } from '../../models/money.ts';
 import { snapshotHash } from '../../models/order/snapshot-hash.ts';

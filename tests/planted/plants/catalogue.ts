@@ -143,11 +143,11 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'checkout holds more units than there are',
     edits: [
       {
-        file: 'models/checkout.ts',
+        file: 'models/checkout/place-order.ts',
         find: '{ _id: variantId, stock: { $gte: quantity } },',
         replace: '{ _id: variantId },',
       },
-      { file: 'models/checkout.ts', find: 'available < requested', replace: 'available === 0' },
+      { file: 'models/checkout/place-order.ts', find: 'available < requested', replace: 'available === 0' },
       {
         file: 'models/catalogue/variant.ts',
         find: "stock: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 }",

@@ -76,7 +76,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'everybody who presses “pay” at once calls Paystack',
     edits: [
       {
-        file: 'models/payment-attempt.ts',
+        file: 'models/checkout/payment-attempt.ts',
         find: "if (changed) return { step: 'call', order, attempt };",
         replace: "if (changed || isClaimed(attempt, now)) return { step: 'call', order, attempt };",
       },

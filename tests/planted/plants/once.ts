@@ -229,7 +229,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'an order whose time is up opens a payment page',
     edits: [
       {
-        file: 'models/payment-attempt.ts',
+        file: 'models/checkout/payment-attempt.ts',
         find: '  if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);\n',
         replace: '',
       },
@@ -245,7 +245,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'what is no longer sold can be checked out',
     edits: [
       {
-        file: 'models/checkout.ts',
+        file: 'models/checkout/place-order.ts',
         find: ' && !variant.archivedAt && !product.archivedAt',
         replace: '',
       },
@@ -300,7 +300,11 @@ export const ONCE_PLANTS: readonly Plant[] = [
     id: 'own-order-not-known',
     what: 'whoever lost the reply to his own commit waits for somebody else',
     edits: [
-      { file: 'models/checkout.ts', find: 'created: order.code === code', replace: 'created: code === undefined' },
+      {
+        file: 'models/checkout/place-order.ts',
+        find: 'created: order.code === code',
+        replace: 'created: code === undefined',
+      },
     ],
     caughtBy: {
       ...regression('a-checkout-whose-commit-was-not-answered-opens-its-page-at-once'),

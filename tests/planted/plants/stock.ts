@@ -117,7 +117,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'a checkoutKey takes another address for the same checkout',
     edits: [
       {
-        file: 'models/checkout.ts',
+        file: 'models/checkout/place-order.ts',
         find: 'order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal',
         replace: '!sameTotal',
       },
@@ -129,7 +129,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'a checkout goes through at a price that the shopper was not shown',
     edits: [
       {
-        file: 'models/checkout.ts',
+        file: 'models/checkout/place-order.ts',
         find: 'input.expectedTotal !== undefined && input.expectedTotal !== total',
         replace: 'input.expectedTotal !== undefined && input.expectedTotal > total',
       },
@@ -140,7 +140,11 @@ export const STOCK_PLANTS: readonly Plant[] = [
     id: 'unpaid-without-end',
     what: 'one shopper may leave any number of orders unpaid',
     edits: [
-      { file: 'models/checkout.ts', find: 'const MAX_UNPAID_ORDERS = 5;', replace: 'const MAX_UNPAID_ORDERS = 5_000;' },
+      {
+        file: 'models/checkout/place-order.ts',
+        find: 'const MAX_UNPAID_ORDERS = 5;',
+        replace: 'const MAX_UNPAID_ORDERS = 5_000;',
+      },
     ],
     caughtBy: { ...checkout, testNamePattern: 'a sixth order while five are unpaid is refused' },
   },

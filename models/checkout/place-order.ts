@@ -1,28 +1,28 @@
 /**
  * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
- * immutable snapshots. How it is paid is models/payment-attempt.
+ * immutable snapshots. How it is paid is models/checkout/payment-attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
-import { claimUntil } from './attempt-claim.ts';
-import { Turnstile } from './bulkhead.ts';
-import type { Cart } from './cart/cart.ts';
-import type { Product } from './catalogue/product.ts';
-import type { Variant } from './catalogue/variant.ts';
+import { Turnstile } from '../bulkhead.ts';
+import type { Cart } from '../cart/cart.ts';
+import type { Product } from '../catalogue/product.ts';
+import type { Variant } from '../catalogue/variant.ts';
 import {
   CommitOutcomeUnknownError,
   driverCollection,
   inTransaction,
   isDuplicateKey,
   isTransient,
-} from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { AppError, invalidInput, type Shortage } from './errors.ts';
-import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from './money.ts';
-import { quantitiesByVariant } from './order/change-order.ts';
-import { type Address, newObjectId, type Order, type OrderItem } from './order/order-document.ts';
-import { hashOf, snapshotHash } from './order/snapshot-hash.ts';
-import { verifyDueAt } from './verify-schedule.ts';
+} from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { AppError, invalidInput, type Shortage } from '../errors.ts';
+import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from '../money.ts';
+import { quantitiesByVariant } from '../order/change-order.ts';
+import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
+import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
+import { verifyDueAt } from '../verify-schedule.ts';
+import { claimUntil } from './attempt-claim.ts';
 
 /** A shopper with so many unpaid orders is asked to pay or cancel one first. */
 const MAX_UNPAID_ORDERS = 5;
@@ -62,7 +62,7 @@ const HOLDERS = new Turnstile(1, LONGEST_LINE);
 
 /**
  * The order of this checkoutKey: the one that stands, or a new one from the cart, whose first attempt is then the
- * caller's to bring to Paystack (models/attempt-claim). May be repeated and raced: one order comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
+ * caller's to bring to Paystack (models/checkout/attempt-claim). May be repeated and raced: one order comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
  * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged), OVERLOADED (too many wait
  * to hold stock).
  */

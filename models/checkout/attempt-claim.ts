@@ -2,7 +2,7 @@
  * The claim of a payment attempt: one process at a time asks Paystack for its page. A claim runs out by itself, so that a
  * process which died with it keeps nobody waiting for long.
  */
-import type { PaymentAttempt } from './order/order-document.ts';
+import type { PaymentAttempt } from '../order/order-document.ts';
 
 /** Outlives two calls to Paystack. */
 const CLAIM_MS = 15_000;

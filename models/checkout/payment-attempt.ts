@@ -4,13 +4,13 @@
  * by server/initialize-payment.
  */
 import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { AppError } from '../errors.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import { findAttempt } from '../order/payment-status.ts';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
-import { referenceOf } from './checkout.ts';
-import type { Database } from './db/database.ts';
-import { AppError } from './errors.ts';
-import { changeOrder } from './order/change-order.ts';
-import type { Order, PaymentAttempt } from './order/order-document.ts';
-import { findAttempt } from './order/payment-status.ts';
+import { referenceOf } from './place-order.ts';
 
 /** A shopper whose tenth attempt failed needs a person, not an eleventh. */
 const MAX_ATTEMPTS = 10;
