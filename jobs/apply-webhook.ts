@@ -2,12 +2,13 @@
  * Applies one stored webhook event. A charge is recorded or, when it proves nothing, asked about; dispute and refund
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
-import { makeVerifyDue } from '../models/charge.ts';
+
 import { recordDispute } from '../models/fulfilment.ts';
-import { isGatewayError } from '../models/gateway.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';
+import { isGatewayError } from '../models/payment/gateway-reports.ts';
+import { makeVerifyDue } from '../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../models/refund.ts';
 import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
 import type { AppContext } from '../server/context.ts';

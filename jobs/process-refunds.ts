@@ -3,10 +3,11 @@
  * first, always: ours (merchant_note `rf:<refundId>`) is created only when it is absent. Between two looks a refund waits
  * at its own `dueAt`; a claim is a moved dueAt, so two workers never send the same one.
  */
-import { type GatewayError, isGatewayError, type RefundReport } from '../models/gateway.ts';
+
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
+import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
 import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
 import type { AppContext } from '../server/context.ts';

@@ -4,9 +4,9 @@
  */
 
 import { findRunMark, setRunMark } from '../models/db/checkpoint.ts';
-import { type ChargeReport, isGatewayError } from '../models/gateway.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
+import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 import { verifyPayment } from './verify-payment.ts';

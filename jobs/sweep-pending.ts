@@ -3,10 +3,10 @@
  * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
  */
 import type { Types } from 'mongoose';
-import { claimVerify, findDueVerifies } from '../models/charge.ts';
 import { expireOrder } from '../models/fulfilment.ts';
-import { isGatewayError } from '../models/gateway.ts';
 import type { Order } from '../models/order/order-document.ts';
+import { isGatewayError } from '../models/payment/gateway-reports.ts';
+import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';
 import { isOpenAtGateway, verifyPayment } from './verify-payment.ts';

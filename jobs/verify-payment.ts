@@ -2,8 +2,9 @@
  * verify-payment: ask Paystack about a reference, then record what it says. Used by the verify route, the webhook (for
  * events that prove nothing by themselves), the sweep and reconcile. Wakes the settlement or the refunds when due.
  */
-import { type ChargeOutcome, type ChargeResult, recordCharge } from '../models/charge.ts';
-import type { ChargeReport } from '../models/gateway.ts';
+
+import type { ChargeReport } from '../models/payment/gateway-reports.ts';
+import { type ChargeOutcome, type ChargeResult, recordCharge } from '../models/payment/record-charge.ts';
 import type { AppContext } from '../server/context.ts';
 import type { ChargeSource } from '../server/events.ts';
 import { announceRefund } from './announce-refund.ts';

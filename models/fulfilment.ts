@@ -4,7 +4,6 @@
  */
 
 import type { Types } from 'mongoose';
-import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from './charge.ts';
 import { replaceAttempt } from './checkout/payment-attempt.ts';
 import type { Database } from './db/database.ts';
 import { notFound } from './errors.ts';
@@ -35,6 +34,7 @@ import {
   isInReview,
   isLostInDispute,
 } from './order/payment-status.ts';
+import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from './payment/record-charge.ts';
 import { newRefund, withRefund } from './refund-request.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */

@@ -2,9 +2,10 @@
  * What Paystack's list of a charge's refunds means for our books: which of them is ours, which is ours once more, and
  * which somebody made in place of ours. Pure; for jobs/process-refunds and the audit.
  */
-import type { RefundReport } from './gateway.ts';
+
 import type { Order, Refund } from './order/order-document.ts';
 import { findAttempt } from './order/payment-status.ts';
+import type { RefundReport } from './payment/gateway-reports.ts';
 
 /** What tells our refund in Paystack's list: it goes there with the refund. */
 export function noteOf({ refundId }: Pick<Refund, 'refundId'>): string {

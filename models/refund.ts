@@ -5,12 +5,12 @@
 
 import type { Types } from 'mongoose';
 import type { Database } from './db/database.ts';
-import type { RefundReport } from './gateway.ts';
 import { toMajorUnits } from './money.ts';
 import { changeOrder, type OrderChange, quantitiesByVariant } from './order/change-order.ts';
 import type { Order, Refund } from './order/order-document.ts';
 import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './order/payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './order/status.ts';
+import type { RefundReport } from './payment/gateway-reports.ts';
 import { noteOf } from './refund-list.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */

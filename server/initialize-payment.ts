@@ -15,8 +15,8 @@ import {
 } from '../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../models/checkout/place-order.ts';
 import { AppError } from '../models/errors.ts';
-import { type GatewayError, isGatewayError } from '../models/gateway.ts';
 import type { Address, Order, PaymentAttempt } from '../models/order/order-document.ts';
+import { type GatewayError, isGatewayError } from '../models/payment/gateway-reports.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';
 

@@ -13,7 +13,7 @@ import {
   pino,
 } from 'pino';
 import { AppError } from '../models/errors.ts';
-import { GatewayError } from '../models/gateway.ts';
+import { GatewayError } from '../models/payment/gateway-reports.ts';
 import { trace } from './trace.ts';
 
 // biome-ignore format: related names share a line

@@ -21,7 +21,7 @@ import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, su
 import { quantitiesByVariant } from '../order/change-order.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
 import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
-import { verifyDueAt } from '../verify-schedule.ts';
+import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { claimUntil } from './attempt-claim.ts';
 
 /** A shopper with so many unpaid orders is asked to pay or cancel one first. */

@@ -4,7 +4,7 @@
  * Pure. Called by service.ts.
  */
 import * as z from 'zod';
-import { GatewayError, type GatewayErrorKind } from '../../models/gateway.ts';
+import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 import type { Clock } from '../context.ts';
 import { parseJsonKeepingDigits } from './json.ts';
 import type { RawReply } from './transport.ts';

@@ -4,8 +4,8 @@
  * documentation disagrees with itself, but is strict about money: an amount is a JSON integer or it is no amount.
  */
 import * as z from 'zod';
-import type { ChargeReport, RefundReport } from '../../models/gateway.ts';
 import { isSubunitAmount } from '../../models/money.ts';
+import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 
 /** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` would climb in a path and are nobody's reference. */
 const REFERENCE_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9.=-]{1,100}$/;

@@ -4,7 +4,7 @@
  * sweeps are the retry for everything longer. Called by service.ts.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { GatewayError, isGatewayError } from '../../models/gateway.ts';
+import { GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 
 export interface RetryPolicy {
   /** How often a call is made in all, 1 or more. */

@@ -4,8 +4,13 @@
  * the secret key or anything of the payer. Built once by main.ts; methods may be called at the same time.
  */
 import type { Logger } from 'pino';
-import { GatewayError, type GatewayErrorKind, isGatewayError, type RefundReport } from '../../models/gateway.ts';
 import { isSubunitAmount } from '../../models/money.ts';
+import {
+  GatewayError,
+  type GatewayErrorKind,
+  isGatewayError,
+  type RefundReport,
+} from '../../models/payment/gateway-reports.ts';
 import type { Clock, PaystackPort, Random } from '../context.ts';
 import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';

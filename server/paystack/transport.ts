@@ -14,7 +14,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import Paystack from 'paystack-api';
 import * as z from 'zod';
-import { GatewayError } from '../../models/gateway.ts';
+import { GatewayError } from '../../models/payment/gateway-reports.ts';
 
 /** What came back, whatever its status. */
 export interface RawReply {

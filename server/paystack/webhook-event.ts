@@ -4,7 +4,7 @@
  * whoever applies the event then asks Paystack. Called by the inbox's appliers (rest/paystack-webhook, sweep).
  */
 import * as z from 'zod';
-import type { ChargeReport } from '../../models/gateway.ts';
+import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { parseJsonKeepingDigits } from './json.ts';
 import { chargeSchema, gatewayIdSchema, instantSchema, isReference } from './reports.ts';
 

@@ -6,10 +6,10 @@
 import { type Request, type Response, Router } from 'express';
 import { verifyPayment } from '../../jobs/verify-payment.ts';
 import { notFound } from '../../models/errors.ts';
-import { isGatewayError } from '../../models/gateway.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
+import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context.ts';
 import { inTime } from '../in-time.ts';
 import { isReference } from '../paystack/reports.ts';

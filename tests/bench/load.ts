@@ -6,11 +6,11 @@
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { judgeCharge } from '../../models/charge.ts';
 import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
 import { composeOrder } from '../../models/checkout/place-order.ts';
 import { toOrderWrite } from '../../models/order/change-order.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
+import { judgeCharge } from '../../models/payment/record-charge.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
 export type Mix = 'mixed' | 'hot';

@@ -1,12 +1,12 @@
 /** `npm run audit`: what it prints, how it exits, and what it finds when Paystack's list is held beside our books. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { recordCharge } from '../../models/charge.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { cancelOrder, recordDispute } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';

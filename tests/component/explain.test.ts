@@ -10,7 +10,6 @@ import { addItem, readCart } from '../../models/cart/cart-view.ts';
 import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { claimVerify, findDueVerifies, recordCharge } from '../../models/charge.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import { findRunMark, setRunMark } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -19,6 +18,7 @@ import { findOrderByReference, getOrderOfUser } from '../../models/order/find-or
 import { findOrdersOfUser, searchOrders } from '../../models/order/list-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { readTimeline } from '../../models/order/timeline.ts';
+import { claimVerify, findDueVerifies, recordCharge } from '../../models/payment/record-charge.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { settleBatch } from '../../models/settlement-batch.ts';

@@ -1,10 +1,10 @@
 /** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (DESIGN §3, I4, I5). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit.ts';
-import { recordCharge } from '../../models/charge.ts';
 import type { Database } from '../../models/db/database.ts';
 import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
+import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';

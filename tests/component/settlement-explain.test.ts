@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
-import { findDueVerifies } from '../../models/charge.ts';
 import { bindDatabase, type Database, migrate } from '../../models/db/database.ts';
 import { claimDueEmails } from '../../models/email-outbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order/list-orders.ts';
+import { findDueVerifies } from '../../models/payment/record-charge.ts';
 import { findDueRefunds } from '../../models/refund.ts';
 import { settlePaidOrders } from '../../models/settlement.ts';
 import { createUser } from '../../models/user.ts';

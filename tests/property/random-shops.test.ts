@@ -10,13 +10,13 @@ import { runAudit } from '../../models/audit.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/cart.ts';
 import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { recordCharge } from '../../models/charge.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { recordCharge } from '../../models/payment/record-charge.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
 
 let db: Database;

@@ -7,14 +7,14 @@ import { Types } from 'mongoose';
 import { addToCart } from '../../models/cart/cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { recordCharge } from '../../models/charge.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
-import type { ChargeReport } from '../../models/gateway.ts';
 import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
+import { recordCharge } from '../../models/payment/record-charge.ts';
 import { type DrainResult, settlePaidOrders } from '../../models/settlement.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 

@@ -1,6 +1,6 @@
 /** The retry policy: bounded in number and time, and only for failures that may pass. */
 import { describe, expect, test } from '@jest/globals';
-import { GatewayError, type GatewayErrorKind } from '../../models/gateway.ts';
+import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 import { parseRetryAfter } from '../../server/paystack/reply.ts';
 import { nextDelayMs, withRetries } from '../../server/paystack/retry-policy.ts';
 

@@ -1,7 +1,7 @@
 /** When Paystack is asked about a pending order: soon, then hourly, never twice for one rung, last at the order's expiry. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextVerify, verifyDueAt } from '../../models/verify-schedule.ts';
+import { nextVerify, verifyDueAt } from '../../models/payment/verify-schedule.ts';
 
 const MINUTE_MS = 60_000;
 const placed = new Date('2026-03-01T00:00:00Z');

@@ -55,7 +55,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'a charge counts although less was captured than the total',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: '  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;\n',
         replace: '',
       },

@@ -43,7 +43,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'a signed webhook proves a payment however old it is',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: 'return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;',
         replace: 'return report.paidAt <= now;',
       },

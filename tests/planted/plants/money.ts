@@ -13,7 +13,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a charge counts in whatever currency',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: '  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;\n',
         replace: '',
       },
@@ -25,7 +25,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a charge of Paystack’s other domain counts',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: '  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;\n',
         replace: '',
       },
@@ -35,7 +35,13 @@ export const MONEY_PLANTS: readonly Plant[] = [
   {
     id: 'amount-compared-backwards',
     what: 'more captured than asked for is doubted, less is taken',
-    edits: [{ file: 'models/charge.ts', find: 'report.amount < order.total', replace: 'report.amount > order.total' }],
+    edits: [
+      {
+        file: 'models/payment/record-charge.ts',
+        find: 'report.amount < order.total',
+        replace: 'report.amount > order.total',
+      },
+    ],
     caughtBy: { ...review, testNamePattern: 'fees that the customer bears are no disagreement' },
   },
   {
@@ -95,7 +101,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a second charge pays the order again instead of going back',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: "  if (order.status === 'pending' && order.paidReference === undefined)\n",
         replace: "  if (order.status === 'pending')\n",
       },
@@ -112,7 +118,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'what is paid for a cancelled order is kept in silence',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: 'set: { payments, refunds: withRefund(order, refund) },',
         replace: 'set: { payments },',
       },

@@ -82,7 +82,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a charge that our own refund reversed is put in review',
     edits: [
       {
-        file: 'models/charge.ts',
+        file: 'models/payment/record-charge.ts',
         find: "  if (refunding || refunded) return nothing('known');\n",
         replace: '',
       },

@@ -4,15 +4,15 @@
  * update; what does not agree is put before a person. Called for webhooks, by jobs/verify-payment and by reconcile.
  */
 import type { Types } from 'mongoose';
-import { replaceAttempt } from './checkout/payment-attempt.ts';
-import type { Database } from './db/database.ts';
-import type { ChargeReport } from './gateway.ts';
-import { changeOrder, type OrderChange } from './order/change-order.ts';
-import { findOrderByReference } from './order/find-order.ts';
-import type { Order, PaymentAttempt } from './order/order-document.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from './order/payment-status.ts';
-import { canAttemptGo } from './order/status.ts';
-import { newRefund, withRefund } from './refund-request.ts';
+import { replaceAttempt } from '../checkout/payment-attempt.ts';
+import type { Database } from '../db/database.ts';
+import { changeOrder, type OrderChange } from '../order/change-order.ts';
+import { findOrderByReference } from '../order/find-order.ts';
+import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
+import { canAttemptGo } from '../order/status.ts';
+import { newRefund, withRefund } from '../refund-request.ts';
+import type { ChargeReport } from './gateway-reports.ts';
 import { nextVerify } from './verify-schedule.ts';
 
 /** A signed webhook proves a payment by itself only while it is fresh: it can be replayed for ever. */
