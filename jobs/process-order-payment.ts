@@ -1,11 +1,11 @@
 /**
- * processOrderPayment: settles all paid orders that are waiting (models/settlement). Its data only tells the story: every
+ * processOrderPayment: settles all paid orders that are waiting (models/settlement/drain-settlements). Its data only tells the story: every
  * run drains everything. Enqueued after a charge is committed; the sweep calls the same runOnce without being asked.
  */
 import { Types } from 'mongoose';
 import { findAttempt } from '../models/order/payment-status.ts';
-import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement.ts';
-import type { SettledBatch, SettlementOutcome } from '../models/settlement-batch.ts';
+import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
+import type { SettledBatch, SettlementOutcome } from '../models/settlement/settle-batch.ts';
 import type { AppContext } from '../server/context.ts';
 import { announceRefund } from './announce-refund.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Database } from './db/database.ts';
 import { CARE_INDEX } from './order/order-schema.ts';
-import { dueFilter } from './settlement-batch.ts';
+import { dueFilter } from './settlement/settle-batch.ts';
 
 export interface Waiting {
   count: number;

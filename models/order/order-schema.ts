@@ -173,7 +173,7 @@ orderSchema.index(
 const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
 const string = { bsonType: 'string' } as const;
 
-/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order/change-order, models/settlement-batch). */
+/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order/change-order, models/settlement/settle-batch). */
 export const orderValidator = {
   $jsonSchema: {
     bsonType: 'object',

@@ -14,7 +14,7 @@ import { ORDER_STATUSES } from '../../models/order/status.ts';
 import { readTimeline } from '../../models/order/timeline.ts';
 import { retryRefund, settleRefund } from '../../models/refund-desk.ts';
 import { requestRefund } from '../../models/refund-request.ts';
-import { restoreSettlement } from '../../models/settlement.ts';
+import { restoreSettlement } from '../../models/settlement/drain-settlements.ts';
 import type { AppContext } from '../context.ts';
 import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
 import { staffOrderView, staffSummary, toStaffOrderView, toStaffSummary } from '../staff-order-view.ts';

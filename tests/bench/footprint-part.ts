@@ -1,7 +1,7 @@
 /** What an order costs in bytes and in commands: the collections before and after settling, the commands of one batch. */
 import mongoose from 'mongoose';
 import { bindDatabase, type Database } from '../../models/db/database.ts';
-import { settleBatch } from '../../models/settlement-batch.ts';
+import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import type { Bench } from './bench.ts';
 import { storePaidOrders, storeShop } from './fill.ts';
 import { composeShop } from './load.ts';

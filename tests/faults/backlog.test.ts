@@ -7,7 +7,7 @@ import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { settlePaidOrders } from '../../models/settlement.ts';
+import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import type { LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';

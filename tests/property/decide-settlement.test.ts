@@ -5,7 +5,11 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { HoldState } from '../../models/order/order-document.ts';
-import { decideSettlement, type OrderToSettle, type SettlementDecision } from '../../models/settlement-decision.ts';
+import {
+  decideSettlement,
+  type OrderToSettle,
+  type SettlementDecision,
+} from '../../models/settlement/decide-settlement.ts';
 
 const RUNS = { numRuns: 20_000 };
 

@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { getOrder } from '../../models/order/find-order.ts';
-import { MAX_BATCH, settlePaidOrders } from '../../models/settlement.ts';
+import { MAX_BATCH, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 
 test('an order that comes due while another one fails alone is not blamed for it', async () => {

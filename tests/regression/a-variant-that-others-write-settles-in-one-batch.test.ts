@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
-import { settlePaidOrders } from '../../models/settlement.ts';
+import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { afterSearchingOrders } from '../support/interleaving.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 

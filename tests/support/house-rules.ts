@@ -128,7 +128,7 @@ const HOME_RULES: readonly HouseRule[] = [
   ),
   homeRule(
     'orders are updated by models/order/change-order.ts and by the settlement’s batch',
-    (path) => path === 'models/order/change-order.ts' || path === 'models/settlement-batch.ts',
+    (path) => path === 'models/order/change-order.ts' || path === 'models/settlement/settle-batch.ts',
     (node) => /\borders(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
   ),
 ];

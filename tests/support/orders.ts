@@ -15,7 +15,7 @@ import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { type DrainResult, settlePaidOrders } from '../../models/settlement.ts';
+import { type DrainResult, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
 /** A migrated database of its own; close its connection at the end. */

@@ -1,6 +1,6 @@
 /** Postgres settling as we do, in batches of 512, each in one transaction and each kind of write in one statement. */
 import type { Pool, PoolClient } from 'pg';
-import { MAX_BATCH } from '../../../models/settlement.ts';
+import { MAX_BATCH } from '../../../models/settlement/drain-settlements.ts';
 import { inPostgresTransaction } from './tables.ts';
 
 const LOCK_DUE = `

@@ -27,7 +27,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'the stock ledger is written outside the settlement’s transaction',
     edits: [
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: 'insertMany(rows, { session })',
         replace: 'insertMany(rows)',
       },
@@ -123,7 +123,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     },`,
       },
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: 'await driverCollection(db.emails).insertMany(emails, { session });',
         replace:
           // Only what was sent already is stored as sent: all other emails go out as they should.
@@ -199,7 +199,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'a duplicate key is caught inside the transaction, which then loops',
     edits: [
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: 'await driverCollection(db.emails).insertMany(emails, { session });',
         replace:
           'await driverCollection(db.emails)\n    .insertMany(emails, { session })\n' +
@@ -213,7 +213,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'settlement reckons the total anew from the prices of now',
     edits: [
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: '      const decision = decideSettlement(orders.map(toDecide), stock);\n',
         replace: `      for (const order of orders) {
         const live = await db.variants.find({ _id: { $in: order.items.map((item) => item.variantId) } }).session(session);
@@ -225,7 +225,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
 `,
       },
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: 'change: confirmation() }',
         replace: 'change: { ...confirmation(), set: { ...confirmation().set, total: order.total } } }',
       },

@@ -136,7 +136,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'an order that failed is tried again without a rest',
     edits: [
       {
-        file: 'models/settlement.ts',
+        file: 'models/settlement/drain-settlements.ts',
         find: 'return { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } };',
         replace: 'return { settlement: { dueAt: settlement.dueAt, attempts, lastError: `${lastError} ${retryAt}` } };',
       },
@@ -148,7 +148,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'a batch that fails is tried again whole, never smaller',
     edits: [
       {
-        file: 'models/settlement.ts',
+        file: 'models/settlement/drain-settlements.ts',
         find: "    options.onFailure?.(error, 'halved');\n    return halved;",
         replace:
           "    options.onFailure?.(error, 'halved');\n    return strikes > 2 ? 'stop' : { ...pace, strikes: strikes + 1, parked: false };",

@@ -9,7 +9,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'variants are written in the order in which carts name them',
     edits: [
       {
-        file: 'models/settlement-decision.ts',
+        file: 'models/settlement/decide-settlement.ts',
         find: 'const sorted = [...takes].sort(([a], [b]) => (a < b ? -1 : 1));',
         replace: 'const sorted = [...takes];',
       },
@@ -25,7 +25,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'the last unit is never sold',
     edits: [
       {
-        file: 'models/settlement-decision.ts',
+        file: 'models/settlement/decide-settlement.ts',
         find: 'taken(id).fromStock + quantity <= (stock.get(id) ?? 0)',
         replace: 'taken(id).fromStock + quantity < (stock.get(id) ?? 0)',
       },
@@ -89,7 +89,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'what was bought stays in the cart',
     edits: [
       {
-        file: 'models/settlement-batch.ts',
+        file: 'models/settlement/settle-batch.ts',
         find: '  await takeBoughtOutOfCarts(db, confirmed, session);\n',
         replace: '',
       },
@@ -105,7 +105,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'what was put into the cart after checkout is lost with the rest',
     edits: [
       {
-        file: 'models/cart-clearing.ts',
+        file: 'models/settlement/clear-carts.ts',
         find: 'if (left.items.length === 0) emptied.push(cart._id);',
         replace: 'if (left.items.length >= 0) emptied.push(cart._id);',
       },

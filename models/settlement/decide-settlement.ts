@@ -1,8 +1,8 @@
 /**
  * decideSettlement: which paid orders the stock covers. Pure: first come, first served; an order is covered whole or not
- * at all; what an order holds is its own. Property-tested; models/settlement-batch writes what is decided here.
+ * at all; what an order holds is its own. Property-tested; models/settlement/settle-batch writes what is decided here.
  */
-import type { HoldState } from './order/order-document.ts';
+import type { HoldState } from '../order/order-document.ts';
 
 export interface OrderToSettle {
   id: string;

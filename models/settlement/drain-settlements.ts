@@ -5,13 +5,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
-import { isInfrastructure, isTransient, isWriteConflict } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { releaseLease, takeLease } from './db/lease.ts';
-import { changeOrder, changeSettlement, type SettlementChange } from './order/change-order.ts';
-import type { Order, SettlementState } from './order/order-document.ts';
-import { queuedForSettlement } from './payment/record-charge.ts';
-import { BatchTooSlowError, type PaidOrder, type SettledBatch, settleBatch } from './settlement-batch.ts';
+import { isInfrastructure, isTransient, isWriteConflict } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { releaseLease, takeLease } from '../db/lease.ts';
+import { changeOrder, changeSettlement, type SettlementChange } from '../order/change-order.ts';
+import type { Order, SettlementState } from '../order/order-document.ts';
+import { queuedForSettlement } from '../payment/record-charge.ts';
+import { BatchTooSlowError, type PaidOrder, type SettledBatch, settleBatch } from './settle-batch.ts';
 
 /** Larger batches gain little and conflict more (measured; see the README's Decisions). */
 export const MAX_BATCH = 512;

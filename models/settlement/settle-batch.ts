@@ -1,21 +1,21 @@
 /**
  * One batch of the processOrderPayment transaction: the longest-waiting paid orders, all settled by one commit.
  * Idempotent by the compare-and-set on each order's version and status: run twice, at once, on two machines, it settles
- * each order once. Called by models/settlement, which chooses the size and deals with failures.
+ * each order once. Called by models/settlement/drain-settlements, which chooses the size and deals with failures.
  */
 
 import mongoose, { type ClientSession, type Types } from 'mongoose';
-import { takeBoughtOutOfCarts } from './cart-clearing.ts';
-import { orderMovement } from './catalogue/stock-movement.ts';
-import type { Variant } from './catalogue/variant.ts';
-import { driverCollection, inTransaction } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { newEmail } from './email-outbox.ts';
-import { cancelChange } from './fulfilment.ts';
-import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from './order/change-order.ts';
-import type { Order, OrderItem, Refund } from './order/order-document.ts';
-import { findAttempt, isDisputed } from './order/payment-status.ts';
-import { decideSettlement, type SettlementDecision } from './settlement-decision.ts';
+import { orderMovement } from '../catalogue/stock-movement.ts';
+import type { Variant } from '../catalogue/variant.ts';
+import { driverCollection, inTransaction } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { newEmail } from '../email-outbox.ts';
+import { cancelChange } from '../fulfilment.ts';
+import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from '../order/change-order.ts';
+import type { Order, OrderItem, Refund } from '../order/order-document.ts';
+import { findAttempt, isDisputed } from '../order/payment-status.ts';
+import { takeBoughtOutOfCarts } from './clear-carts.ts';
+import { decideSettlement, type SettlementDecision } from './decide-settlement.ts';
 
 /** Beyond this many writes a commit outlasts its deadline on a small machine. */
 const MAX_WRITES = 4_000;
@@ -95,7 +95,7 @@ export interface BatchOptions {
 
 /**
  * Settles the first `limit` due orders in one transaction, tried once: all of them or none. Zero settled means that none
- * is due. Throws database errors as they are, BatchTooSlowError, SettlementCountError; see models/settlement for what follows.
+ * is due. Throws database errors as they are, BatchTooSlowError, SettlementCountError; see models/settlement/drain-settlements for what follows.
  */
 export async function settleBatch(
   db: Database,
