@@ -3,7 +3,7 @@
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 
-import { recordDispute } from '../models/fulfilment.ts';
+import { recordDispute } from '../models/fulfilment/fulfilment.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';

@@ -3,7 +3,7 @@
  * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
  */
 import type { Types } from 'mongoose';
-import { expireOrder } from '../models/fulfilment.ts';
+import { expireOrder } from '../models/fulfilment/fulfilment.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';

@@ -4,7 +4,7 @@
  */
 import { referenceOf } from '../checkout/place-order.ts';
 import { AT_PAYSTACK } from '../foreign-refund.ts';
-import { chargeAgrees } from '../fulfilment.ts';
+import { chargeAgrees } from '../fulfilment/fulfilment.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../order/payment-status.ts';
 import { isRefundOpen } from '../order/status.ts';

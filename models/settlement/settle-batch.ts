@@ -10,7 +10,7 @@ import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection, inTransaction } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { newEmail } from '../email-outbox.ts';
-import { cancelChange } from '../fulfilment.ts';
+import { cancelChange } from '../fulfilment/fulfilment.ts';
 import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from '../order/change-order.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import { findAttempt, isDisputed } from '../order/payment-status.ts';
@@ -251,7 +251,7 @@ function confirmation(): OrderChange {
 
 /**
  * Short at the batch's snapshot: nothing is taken, and the order is cancelled by the rules for everybody. They let nothing
- * be given back while a dispute stands, so a disputed order is parked until models/fulfilment hears how that ended.
+ * be given back while a dispute stands, so a disputed order is parked until models/fulfilment/fulfilment hears how that ended.
  */
 function withoutStock(order: PaidOrder, now: Date, refundId: string): Pick<Settled, 'outcome' | 'change'> {
   const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);

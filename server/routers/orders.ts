@@ -5,7 +5,7 @@
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';
-import { cancelOrder } from '../../models/fulfilment.ts';
+import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrderOfUser } from '../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../models/order/list-orders.ts';
 import { ORDER_STATUSES } from '../../models/order/status.ts';

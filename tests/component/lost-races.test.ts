@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit.ts';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
+import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund.ts';

@@ -14,7 +14,7 @@ import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
-import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment.ts';
+import { cancelOrder, deliverOrder, expireOrder, shipOrder } from '../../models/fulfilment/fulfilment.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';

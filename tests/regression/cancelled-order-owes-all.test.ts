@@ -3,7 +3,7 @@
  * rest of the customer's money was owed by nobody.
  */
 import { expect, test } from '@jest/globals';
-import { cancelOrder } from '../../models/fulfilment.ts';
+import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';

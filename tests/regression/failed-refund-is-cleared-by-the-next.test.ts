@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment.ts';
+import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordRefund } from '../../models/refund.ts';

@@ -3,7 +3,7 @@
  * aimed at it, and refused.
  */
 import { expect, test } from '@jest/globals';
-import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment.ts';
+import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
 import { recordRefund } from '../../models/refund.ts';
 import { requestRefund } from '../../models/refund-request.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';

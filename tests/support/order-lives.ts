@@ -7,7 +7,13 @@ import { adjustStock } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, deliverOrder, recordDispute, resolveReview, shipOrder } from '../../models/fulfilment.ts';
+import {
+  cancelOrder,
+  deliverOrder,
+  recordDispute,
+  resolveReview,
+  shipOrder,
+} from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { claimRefund, recordRefund } from '../../models/refund.ts';

@@ -181,7 +181,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'goods are shipped while a dispute stands',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: "  if (order.disputes.some(({ state }) => state === 'open'))\n    throw conflict(order, 'a dispute stands; answer it at Paystack first');\n",
         replace: '',
       },
@@ -197,7 +197,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'goods are shipped while their full refund is under way',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: "  if (openFully) throw conflict(order, 'its full refund is under way');\n",
         replace: '',
       },

@@ -49,7 +49,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'cancelling gives back the total instead of what was captured',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: 'const owed = (charge.amount ?? 0) - committedRefunds(order, charge.reference);',
         replace: 'const owed = order.total - committedRefunds(order, charge.reference);',
       },
@@ -130,7 +130,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a cancelled order stays in the settlement’s queue',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: '      settlement: { attempts: order.settlement.attempts },\n',
         replace: '',
       },

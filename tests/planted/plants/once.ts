@@ -66,7 +66,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a late event opens a dispute again that has ended',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: "if (!attempt || (known && known.state !== 'open')) return null;",
         replace: 'if (!attempt) return null;',
       },
@@ -197,7 +197,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a customer cancels an order that is confirmed',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: "!(byStaff && order.status === 'confirmed')",
         replace: "order.status !== 'confirmed'",
       },

@@ -41,7 +41,7 @@ export const STOCK_PLANTS: readonly Plant[] = [
     what: 'an order that expires keeps the units that it held',
     edits: [
       {
-        file: 'models/fulfilment.ts',
+        file: 'models/fulfilment/fulfilment.ts',
         find: "order.hold === 'held' ? 'release' : null",
         replace: "order.hold === 'held' && reason !== 'expired' ? 'release' : null",
       },

@@ -4,10 +4,10 @@
  */
 
 import type { Types } from 'mongoose';
-import { replaceAttempt } from './checkout/payment-attempt.ts';
-import type { Database } from './db/database.ts';
-import { notFound } from './errors.ts';
-import { toMajorUnits } from './money.ts';
+import { replaceAttempt } from '../checkout/payment-attempt.ts';
+import type { Database } from '../db/database.ts';
+import { notFound } from '../errors.ts';
+import { toMajorUnits } from '../money.ts';
 import {
   changeOrder,
   conflict,
@@ -15,7 +15,7 @@ import {
   type OrderState,
   quantitiesByVariant,
   type StockReturn,
-} from './order/change-order.ts';
+} from '../order/change-order.ts';
 import type {
   CancelReason,
   Dispute,
@@ -24,7 +24,7 @@ import type {
   PaymentAttempt,
   Refund,
   Review,
-} from './order/order-document.ts';
+} from '../order/order-document.ts';
 import {
   committedRefunds,
   findAttempt,
@@ -33,9 +33,9 @@ import {
   isDisputed,
   isInReview,
   isLostInDispute,
-} from './order/payment-status.ts';
-import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from './payment/record-charge.ts';
-import { newRefund, withRefund } from './refund-request.ts';
+} from '../order/payment-status.ts';
+import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from '../payment/record-charge.ts';
+import { newRefund, withRefund } from '../refund-request.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */
 const EXPIRY_STEP_MS = 10 * 60_000;
