@@ -9,7 +9,7 @@ import type { Order } from '../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../models/payment/record-charge.ts';
-import { makeRefundsDue } from '../models/refund.ts';
+import { makeRefundsDue } from '../models/refund/refund-progress.ts';
 import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
 import type { AppContext } from '../server/context.ts';
 import { noteForeignRefunds } from './foreign-refunds.ts';

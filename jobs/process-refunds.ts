@@ -8,8 +8,14 @@ import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
-import { claimRefund, findDueRefunds, markRefundSent, postponeRefund, recordRefund } from '../models/refund.ts';
-import { findInstead, findOurs, noteOf } from '../models/refund-list.ts';
+import { findInstead, findOurs, noteOf } from '../models/refund/listed-refunds.ts';
+import {
+  claimRefund,
+  findDueRefunds,
+  markRefundSent,
+  postponeRefund,
+  recordRefund,
+} from '../models/refund/refund-progress.ts';
 import type { AppContext } from '../server/context.ts';
 import { noteForeignRefunds } from './foreign-refunds.ts';
 import { timeLimit } from './time-limit.ts';

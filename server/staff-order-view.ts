@@ -6,7 +6,7 @@ import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../models/order/payment-status.ts';
 import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/order/status.ts';
 import type { TimelineEntry } from '../models/order/timeline.ts';
-import { isRefused } from '../models/refund-desk.ts';
+import { isRefused } from '../models/refund/staff-refund-actions.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
 import { amount, currency, instant } from './schemas.ts';
 

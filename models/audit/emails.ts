@@ -4,9 +4,9 @@
  * their retention; events that are about as old owe no row any more.
  */
 import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../email-outbox.ts';
-import { AT_PAYSTACK } from '../foreign-refund.ts';
 import type { HistoryEntry, Order } from '../order/order-document.ts';
 import type { OrderStatus } from '../order/status.ts';
+import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { AuditScope } from './check.ts';
 import type { Dossier, OrderCheck } from './order-walk.ts';
 

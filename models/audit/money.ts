@@ -3,11 +3,11 @@
  * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
  */
 import { referenceOf } from '../checkout/place-order.ts';
-import { AT_PAYSTACK } from '../foreign-refund.ts';
 import { chargeAgrees } from '../fulfilment/fulfilment.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../order/payment-status.ts';
 import { isRefundOpen } from '../order/status.ts';
+import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { OrderCheck } from './order-walk.ts';
 
 /**

@@ -35,7 +35,7 @@ import {
   isLostInDispute,
 } from '../order/payment-status.ts';
 import { findDisagreement, payingChange, queuedForSettlement, withoutSettlement } from '../payment/record-charge.ts';
-import { newRefund, withRefund } from '../refund-request.ts';
+import { newRefund, withRefund } from '../refund/request-refund.ts';
 
 /** An order whose attempt is still open at Paystack when it expires waits on in steps of 10 minutes, 24 h at most. */
 const EXPIRY_STEP_MS = 10 * 60_000;

@@ -81,7 +81,7 @@ export interface Refund {
   reason: string;
   state: RefundState;
   requestedAt: Date;
-  /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/foreign-refund). */
+  /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/refund/external-refunds). */
   requestedBy: string;
   gatewayRefundId?: string;
   /** Paystack's ids of further refunds that carry our note: the money went back more than once. */

@@ -11,7 +11,7 @@ import { findOrderByReference } from '../order/find-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
 import { canAttemptGo } from '../order/status.ts';
-import { newRefund, withRefund } from '../refund-request.ts';
+import { newRefund, withRefund } from '../refund/request-refund.ts';
 import type { ChargeReport } from './gateway-reports.ts';
 import { nextVerify } from './verify-schedule.ts';
 

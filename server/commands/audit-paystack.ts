@@ -11,8 +11,8 @@ import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
-import { toRefundState } from '../../models/refund.ts';
-import { findOurs, isInBooks, noteOf } from '../../models/refund-list.ts';
+import { findOurs, isInBooks, noteOf } from '../../models/refund/listed-refunds.ts';
+import { toRefundState } from '../../models/refund/refund-progress.ts';
 import type { PaystackPort } from '../context.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */

@@ -7,8 +7,8 @@ import { cancelOrder, recordDispute } from '../../models/fulfilment/fulfilment.t
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { claimRefund, recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context.ts';

@@ -19,7 +19,7 @@ import { findOrdersOfUser, searchOrders } from '../../models/order/list-orders.t
 import type { Order } from '../../models/order/order-document.ts';
 import { readTimeline } from '../../models/order/timeline.ts';
 import { claimVerify, findDueVerifies, recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, findDueRefunds } from '../../models/refund.ts';
+import { claimRefund, findDueRefunds } from '../../models/refund/refund-progress.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';

@@ -5,8 +5,8 @@ import type { Database } from '../../models/db/database.ts';
 import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
 import { makeCatalogue, makeConfirmedOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
 

@@ -10,7 +10,7 @@ import { claimDueEmails } from '../../models/email-outbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/order/list-orders.ts';
 import { findDueVerifies } from '../../models/payment/record-charge.ts';
-import { findDueRefunds } from '../../models/refund.ts';
+import { findDueRefunds } from '../../models/refund/refund-progress.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { createUser } from '../../models/user.ts';
 import { findDueWebhooks } from '../../models/webhook-event.ts';

@@ -5,8 +5,8 @@
 import { expect, test } from '@jest/globals';
 import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
-import { recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 
 test('after its refund failed, a cancelled order takes only a refund of all that is left', async () => {

@@ -7,8 +7,8 @@ import type { Database } from '../../models/db/database.ts';
 import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makeConfirmedOrder, openOwnDatabase } from '../support/orders.ts';
 
 const now = new Date();

@@ -4,8 +4,8 @@
  */
 import { expect, test } from '@jest/globals';
 import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
-import { recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';
 
 const now = new Date();

@@ -5,8 +5,8 @@
 import { expect, test } from '@jest/globals';
 import { findChargeState } from '../../models/audit/money.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
-import { recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';
 
 const now = new Date();

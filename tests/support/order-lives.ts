@@ -16,8 +16,8 @@ import {
 } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { claimRefund, recordRefund } from '../../models/refund.ts';
-import { requestRefund } from '../../models/refund-request.ts';
+import { claimRefund, recordRefund } from '../../models/refund/refund-progress.ts';
+import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
   makeCatalogue,
   makeConfirmedOrder,

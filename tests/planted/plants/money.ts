@@ -59,7 +59,9 @@ export const MONEY_PLANTS: readonly Plant[] = [
   {
     id: 'refund-over-captured',
     what: 'staff may refund more than is left of the charge',
-    edits: [{ file: 'models/refund-request.ts', find: 'amount < 1 || amount > refundable', replace: 'amount < 1' }],
+    edits: [
+      { file: 'models/refund/request-refund.ts', find: 'amount < 1 || amount > refundable', replace: 'amount < 1' },
+    ],
     caughtBy: {
       ...refunds,
       testNamePattern: 'partial refunds one after the other add up to the whole, and never to more',
@@ -70,7 +72,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a second refund of a charge begins while the first is under way',
     edits: [
       {
-        file: 'models/refund-request.ts',
+        file: 'models/refund/request-refund.ts',
         find: '  if (hasRefundInFlight(order, charge.reference))\n',
         replace: '  if (hasRefundInFlight({ refunds: [] }, charge.reference))\n',
       },

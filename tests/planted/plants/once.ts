@@ -35,7 +35,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a refund webhook hurries a refund that a worker is sending',
     edits: [
       {
-        file: 'models/refund.ts',
+        file: 'models/refund/refund-progress.ts',
         find: 'waiting.filter(({ gatewayRefundId }) => gatewayRefundId !== undefined)',
         replace: 'waiting.filter(({ refundId }) => refundId !== undefined)',
       },
@@ -51,7 +51,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a worker that was paused sends the refund that another has sent',
     edits: [
       {
-        file: 'models/refund.ts',
+        file: 'models/refund/refund-progress.ts',
         find: 'if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;',
         replace: 'if (!refund || (!stillOurs && refund.attempts < 0) || !isRefundOpen(refund.state)) return null;',
       },

@@ -1,16 +1,16 @@
 /**
  * What staff do to a refund that cannot reach its end by itself: try it again, or say that the customer has the money.
- * Every refund that waits for a person ends by one of these, by a new one (models/refund-request), or at Paystack.
+ * Every refund that waits for a person ends by one of these, by a new one (models/refund/request-refund), or at Paystack.
  */
 import type { Types } from 'mongoose';
-import type { Database } from './db/database.ts';
-import { notFound } from './errors.ts';
-import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange } from './order/change-order.ts';
-import type { Order, Refund } from './order/order-document.ts';
-import { committedRefunds, findAttempt, isFailureOwed } from './order/payment-status.ts';
-import { endRefund, replaceRefund } from './refund.ts';
-import { newRefund, withRefund } from './refund-request.ts';
+import type { Database } from '../db/database.ts';
+import { notFound } from '../errors.ts';
+import { toMajorUnits } from '../money.ts';
+import { changeOrder, conflict, type OrderChange } from '../order/change-order.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import { committedRefunds, findAttempt, isFailureOwed } from '../order/payment-status.ts';
+import { endRefund, replaceRefund } from './refund-progress.ts';
+import { newRefund, withRefund } from './request-refund.ts';
 
 /** True for a refund that waits for a person and that Paystack does not have: it never accepted it. */
 export function isRefused({ state, gatewayRefundId }: Refund): boolean {

@@ -1,17 +1,17 @@
 /**
- * Refunds on their way (models/refund-request begins them): claimed by one worker at a time, ended by what Paystack says.
+ * Refunds on their way (models/refund/request-refund begins them): claimed by one worker at a time, ended by what Paystack says.
  * Never more than was captured, one in flight per charge. Each open refund has a `dueAt`; the order's `refundDueAt`, the first of them, is what workers look for.
  */
 
 import type { Types } from 'mongoose';
-import type { Database } from './db/database.ts';
-import { toMajorUnits } from './money.ts';
-import { changeOrder, type OrderChange, quantitiesByVariant } from './order/change-order.ts';
-import type { Order, Refund } from './order/order-document.ts';
-import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from './order/payment-status.ts';
-import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from './order/status.ts';
-import type { RefundReport } from './payment/gateway-reports.ts';
-import { noteOf } from './refund-list.ts';
+import type { Database } from '../db/database.ts';
+import { toMajorUnits } from '../money.ts';
+import { changeOrder, type OrderChange, quantitiesByVariant } from '../order/change-order.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from '../order/payment-status.ts';
+import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from '../order/status.ts';
+import type { RefundReport } from '../payment/gateway-reports.ts';
+import { noteOf } from './listed-refunds.ts';
 
 /** A worker has this long to list and to send; its own deadline is well under it. */
 export const REFUND_CLAIM_MS = 120_000;

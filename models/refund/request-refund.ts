@@ -1,15 +1,15 @@
 /**
  * How a refund begins: pushed by the update whose fact owes it, or asked for by staff. Never more than is left of the
- * charge, and one in flight per charge. What becomes of it afterwards is models/refund.
+ * charge, and one in flight per charge. What becomes of it afterwards is models/refund/refund-progress.
  */
 
 import type { Types } from 'mongoose';
-import type { Database } from './db/database.ts';
-import { AppError, notFound } from './errors.ts';
-import { toMajorUnits } from './money.ts';
-import { changeOrder, conflict, type OrderChange } from './order/change-order.ts';
-import type { Order, PaymentAttempt, Refund } from './order/order-document.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from './order/payment-status.ts';
+import type { Database } from '../db/database.ts';
+import { AppError, notFound } from '../errors.ts';
+import { toMajorUnits } from '../money.ts';
+import { changeOrder, conflict, type OrderChange } from '../order/change-order.ts';
+import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
+import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from '../order/payment-status.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
 export function newRefund(

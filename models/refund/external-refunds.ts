@@ -3,22 +3,22 @@
  * counts, is followed to its end and is told to the customer; and where the charge pays an order, a person decides.
  */
 import type { Types } from 'mongoose';
-import { replaceAttempt } from './checkout/payment-attempt.ts';
-import type { Database } from './db/database.ts';
-import { toMajorUnits } from './money.ts';
-import { changeOrder, type OrderChange } from './order/change-order.ts';
-import type { Order, PaymentAttempt, Refund } from './order/order-document.ts';
+import { replaceAttempt } from '../checkout/payment-attempt.ts';
+import type { Database } from '../db/database.ts';
+import { toMajorUnits } from '../money.ts';
+import { changeOrder, type OrderChange } from '../order/change-order.ts';
+import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import {
   committedRefunds,
   findAttempt,
   hasRefundInFlight,
   isInReview,
   isLostInDispute,
-} from './order/payment-status.ts';
-import type { RefundReport } from './payment/gateway-reports.ts';
-import { withoutSettlement } from './payment/record-charge.ts';
-import { isInBooks } from './refund-list.ts';
-import { newRefund, withRefund } from './refund-request.ts';
+} from '../order/payment-status.ts';
+import type { RefundReport } from '../payment/gateway-reports.ts';
+import { withoutSettlement } from '../payment/record-charge.ts';
+import { isInBooks } from './listed-refunds.ts';
+import { newRefund, withRefund } from './request-refund.ts';
 
 /** Who asked for a refund that is none of ours. */
 export const AT_PAYSTACK = 'paystack';

@@ -3,9 +3,9 @@
  * which somebody made in place of ours. Pure; for jobs/process-refunds and the audit.
  */
 
-import type { Order, Refund } from './order/order-document.ts';
-import { findAttempt } from './order/payment-status.ts';
-import type { RefundReport } from './payment/gateway-reports.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import { findAttempt } from '../order/payment-status.ts';
+import type { RefundReport } from '../payment/gateway-reports.ts';
 
 /** What tells our refund in Paystack's list: it goes there with the refund. */
 export function noteOf({ refundId }: Pick<Refund, 'refundId'>): string {
