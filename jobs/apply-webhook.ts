@@ -4,13 +4,13 @@
  */
 
 import { recordDispute } from '../models/fulfilment/fulfilment.ts';
+import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/messaging/webhook-inbox.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../models/refund/refund-progress.ts';
-import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/webhook-event.ts';
 import type { AppContext } from '../server/context.ts';
 import { noteForeignRefunds } from './foreign-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';

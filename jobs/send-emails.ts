@@ -2,7 +2,12 @@
  * sendEmails: sends what the outbox owes. An email is claimed by lease, sent with its key, then marked; at least once,
  * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
  */
-import { type ClaimedEmail, claimDueEmails, markEmailRefused, markEmailSent } from '../models/email-outbox.ts';
+import {
+  type ClaimedEmail,
+  claimDueEmails,
+  markEmailRefused,
+  markEmailSent,
+} from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/find-order.ts';
 import type { AppContext } from '../server/context.ts';
 import { timeLimit } from './time-limit.ts';

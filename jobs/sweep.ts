@@ -2,7 +2,7 @@
  * sweep: finds every piece of pending work from the documents alone and runs the same code that the jobs run. It rescues
  * what a lost job, webhook, redirect or process left behind, and enqueues nothing. Any number of workers may sweep at once.
  */
-import { findDueWebhooks } from '../models/webhook-event.ts';
+import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../server/context.ts';
 import { ensureJobIndexes } from './agenda.ts';
 import { applyWebhook } from './apply-webhook.ts';

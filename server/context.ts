@@ -8,7 +8,7 @@ import type { Jobs } from '../jobs/agenda.ts';
 import type { Coalescer } from '../jobs/coalesce.ts';
 import type { Verified } from '../jobs/verify-payment.ts';
 import type { Database } from '../models/db/database.ts';
-import type { Email } from '../models/email-outbox.ts';
+import type { Email } from '../models/messaging/email-outbox.ts';
 import type { Money } from '../models/money.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';

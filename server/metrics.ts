@@ -4,7 +4,7 @@
  */
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { EMAIL_KINDS } from '../models/email-outbox.ts';
+import { EMAIL_KINDS } from '../models/messaging/email-outbox.ts';
 import type { GatewayErrorKind } from '../models/payment/gateway-reports.ts';
 import type { ChargeOutcome } from '../models/payment/record-charge.ts';
 

@@ -5,10 +5,10 @@
 import type { ClientSession } from 'mongoose';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { Email } from '../email-outbox.ts';
+import type { Email } from '../messaging/email-outbox.ts';
+import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
-import type { WebhookEvent } from '../webhook-event.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './check.ts';
 import type { OrderCheck } from './order-walk.ts';
 

@@ -7,7 +7,7 @@ import { type ClientSession, Types } from 'mongoose';
 import type { StockMovement } from '../catalogue/stock-movement.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { Email } from '../email-outbox.ts';
+import type { Email } from '../messaging/email-outbox.ts';
 import type { Order } from '../order/order-document.ts';
 import type { AuditCheck, AuditScope, Tally } from './check.ts';
 

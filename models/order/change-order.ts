@@ -8,9 +8,9 @@ import mongoose, { type ClientSession, Types } from 'mongoose';
 import { orderMovement } from '../catalogue/stock-movement.ts';
 import { CommitOutcomeUnknownError, driverCollection, inTransaction } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { type EmailData, type EmailKind, newEmail } from '../email-outbox.ts';
 import { AppError, notFound } from '../errors.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
+import { type EmailData, type EmailKind, newEmail } from '../messaging/email-outbox.ts';
 import { getOrder } from './find-order.ts';
 import type { HistoryEntry, MutableOrderField, Order, SettlementState } from './order-document.ts';
 import {

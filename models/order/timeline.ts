@@ -3,10 +3,10 @@
  * refunds, emails, failures of jobs. For staff who answer a customer.
  */
 import type { Database } from '../db/database.ts';
-import { type Email, findEmailsOfOrder } from '../email-outbox.ts';
 import type { JobFailure } from '../job-failures.ts';
+import { type Email, findEmailsOfOrder } from '../messaging/email-outbox.ts';
+import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
 import { toMajorUnits } from '../money.ts';
-import type { WebhookEvent } from '../webhook-event.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
 

@@ -36,7 +36,7 @@ export interface EmailOrderView {
 /** Why money goes back to the customer. Any other text is worded in general terms and not shown. */
 export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returned';
 
-/** The kind of an email (models/email-outbox names the same ones) with what its words need. `amount` is in subunits of `currency`, the order's unless given. */
+/** The kind of an email (models/messaging/email-outbox names the same ones) with what its words need. `amount` is in subunits of `currency`, the order's unless given. */
 export type EmailContent =
   | { kind: 'order_confirmed' }
   /** `amount`: what is being given back; null when nothing had been paid, or when what was paid is `returned` already. */

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
 import { applyWebhook } from '../../jobs/apply-webhook.ts';
 import { AppError } from '../../models/errors.ts';
-import { type IncomingEvent, storeWebhookEvent } from '../../models/webhook-event.ts';
+import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../context.ts';
 import type { WebhookOutcome } from '../events.ts';
 import { inTime } from '../in-time.ts';

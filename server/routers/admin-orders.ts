@@ -5,8 +5,8 @@
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import { announceRefundOf } from '../../jobs/announce-refund.ts';
-import { resendEmail } from '../../models/email-resend.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment/fulfilment.ts';
+import { resendEmail } from '../../models/messaging/resend-email.ts';
 import { getCommittedOrder, getOrder } from '../../models/order/find-order.ts';
 import { searchOrders } from '../../models/order/list-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';

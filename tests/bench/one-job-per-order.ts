@@ -10,7 +10,7 @@ import { Types } from 'mongoose';
 import { orderMovement } from '../../models/catalogue/stock-movement.ts';
 import { inTransaction } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { newEmail } from '../../models/email-outbox.ts';
+import { newEmail } from '../../models/messaging/email-outbox.ts';
 import { quantitiesByVariant } from '../../models/order/change-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';

@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
-import { findEmailsOfOrder } from '../../models/email-outbox.ts';
+import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import {
   alerts,
   buy,

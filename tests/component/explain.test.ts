@@ -13,7 +13,8 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import { findRunMark, setRunMark } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
-import { claimDueEmails, findEmailsOfOrder } from '../../models/email-outbox.ts';
+import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
+import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { findOrderByReference, getOrderOfUser } from '../../models/order/find-order.ts';
 import { findOrdersOfUser, searchOrders } from '../../models/order/list-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -23,7 +24,6 @@ import { claimRefund, findDueRefunds } from '../../models/refund/refund-progress
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';
-import { findDueWebhooks, storeWebhookEvent } from '../../models/webhook-event.ts';
 import { fillTheHouse } from '../support/full-house.ts';
 import { ADDRESS, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
 

@@ -1,7 +1,7 @@
 /** A bug once: the twelve attempts were over within six hours, so an outage of a night parked every email. */
 import { expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
-import { findEmailsOfOrder } from '../../models/email-outbox.ts';
+import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import {
   buy,
   checkOut,

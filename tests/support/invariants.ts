@@ -6,7 +6,7 @@
 import { isCaptured } from '../../models/audit/money.ts';
 import { type AuditOptions, runAudit } from '../../models/audit.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Email } from '../../models/email-outbox.ts';
+import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import type { Clock } from '../../server/context.ts';
 import type { Mail, Mailbox } from '../../server/dev/mailbox.ts';

@@ -8,7 +8,7 @@ import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
 import { Types } from 'mongoose';
 import { adjustStock, createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, migrate, openDatabase } from '../../../models/db/database.ts';
-import type { Email } from '../../../models/email-outbox.ts';
+import type { Email } from '../../../models/messaging/email-outbox.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { startMailbox } from '../../../server/dev/mailbox.ts';
 import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';

@@ -20,7 +20,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'two emails of one kind about one order have the same key',
     edits: [
       {
-        file: 'models/email-outbox.ts',
+        file: 'models/messaging/email-outbox.ts',
         find: 'return `${orderId}:${kind}:${seq}`;',
         replace: 'return `${orderId}:${kind}:${Math.min(seq, 1)}`;',
       },
@@ -36,7 +36,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'senders do not claim the email that they send',
     edits: [
       {
-        file: 'models/email-outbox.ts',
+        file: 'models/messaging/email-outbox.ts',
         find: 'const claim = { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant };',
         replace: 'const claim = { claimedBy: claimant };',
       },
@@ -48,7 +48,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'a sender sends what another has claimed between its two looks',
     edits: [
       {
-        file: 'models/email-outbox.ts',
+        file: 'models/messaging/email-outbox.ts',
         find: 'if (modifiedCount === due.length)',
         replace: 'if (modifiedCount <= due.length)',
       },

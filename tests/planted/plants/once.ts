@@ -185,7 +185,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'an address that is refused for good is written to again',
     edits: [
       {
-        file: 'models/email-outbox.ts',
+        file: 'models/messaging/email-outbox.ts',
         find: 'refusal.permanent || email.attempts >= MAX_ATTEMPTS',
         replace: 'email.attempts >= MAX_ATTEMPTS',
       },

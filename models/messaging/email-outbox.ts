@@ -4,10 +4,10 @@
  * moves it on by the lease, so that a crashed sender's email comes due again by itself.
  */
 import { type mongo, Schema, type Types } from 'mongoose';
-import { gather } from './db/batch-loading.ts';
-import { driverCollection } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { type JobFailure, jobFailureSchema, withFailure } from './job-failures.ts';
+import { gather } from '../db/batch-loading.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { type JobFailure, jobFailureSchema, withFailure } from '../job-failures.ts';
 
 export const EMAIL_KINDS = [
   'order_confirmed',

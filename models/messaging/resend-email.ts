@@ -3,11 +3,11 @@
  * out that nobody asked for. Called by routers/admin-orders.
  */
 import type { Types } from 'mongoose';
-import type { Database } from './db/database.ts';
+import type { Database } from '../db/database.ts';
+import { invalidInput, notFound } from '../errors.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order } from '../order/order-document.ts';
 import { requeueEmail } from './email-outbox.ts';
-import { invalidInput, notFound } from './errors.ts';
-import { changeOrder } from './order/change-order.ts';
-import type { Order } from './order/order-document.ts';
 
 /**
  * Queues the email once more, whatever became of it; `key` is its id. Each call sends a copy. Throws NOT_FOUND, and

@@ -4,10 +4,10 @@
  * Of the body only what we act on is kept: no card digits, no address of the payer.
  */
 import { type mongo, Schema } from 'mongoose';
-import { gather } from './db/batch-loading.ts';
-import { driverCollection, FORGETTABLE } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import type { ChargeReport } from './payment/gateway-reports.ts';
+import { gather } from '../db/batch-loading.ts';
+import { driverCollection, FORGETTABLE } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import type { ChargeReport } from '../payment/gateway-reports.ts';
 
 export interface WebhookEvent {
   /** SHA-256 of the bytes received, hex. */
