@@ -6,8 +6,8 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Types } from 'mongoose';
 import { z } from 'zod';
+import { getOrCreateBySubject } from '../models/accounts/user.ts';
 import { AppError } from '../models/errors.ts';
-import { getOrCreateBySubject } from '../models/user.ts';
 import type { Config } from './config.ts';
 import type { AppContext, Clock } from './context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';

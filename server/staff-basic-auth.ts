@@ -3,8 +3,8 @@
  * time, for unknown emails, wrong passwords and customers; calls and failures count together with those of the API.
  */
 import type { RequestHandler } from 'express';
+import { findUserByEmail } from '../models/accounts/user.ts';
 import { AppError } from '../models/errors.ts';
-import { findUserByEmail } from '../models/user.ts';
 import type { AppContext } from './context.ts';
 import { passwordFits } from './passwords.ts';
 

@@ -6,8 +6,8 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Types } from 'mongoose';
+import { type Account, findAccount } from '../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../models/errors.ts';
-import { type Account, findAccount } from '../models/user.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { inTime } from './in-time.ts';

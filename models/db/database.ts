@@ -4,6 +4,7 @@
  */
 import type mongoose from 'mongoose';
 import type { Connection, Model, Schema } from 'mongoose';
+import { type User, userSchema } from '../accounts/user.ts';
 import { type Cart, cartSchema } from '../cart/cart.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
@@ -12,7 +13,6 @@ import { type Email, emailSchema } from '../messaging/email-outbox.ts';
 import { type WebhookEvent, webhookEventSchema } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema, orderValidator } from '../order/order-schema.ts';
-import { type User, userSchema } from '../user.ts';
 import { type RunMark, runMarkSchema } from './checkpoint.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { type Lease, leaseSchema } from './lease.ts';

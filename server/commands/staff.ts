@@ -3,8 +3,9 @@
  * exist already: people register, or sign in once where tokens come from an outside issuer. Takes effect at the account's
  * next call. Exits 0, or 2 when it could not be done.
  */
+
+import { setRole } from '../../models/accounts/user.ts';
 import { openDatabase } from '../../models/db/database.ts';
-import { setRole } from '../../models/user.ts';
 import { readEnv } from '../config.ts';
 import { toCommandConfig } from './command-config.ts';
 

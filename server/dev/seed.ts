@@ -3,11 +3,12 @@
  * whose passwords everybody may read here. Idempotent: what stands is left as it is, what is missing is made. It never
  * touches a database that holds somebody's own data, because these passwords are no secret.
  */
+
+import { createUser, findUserByEmail, type Role } from '../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type Currency, toSubunits } from '../../models/money.ts';
-import { createUser, findUserByEmail, type Role } from '../../models/user.ts';
 import { SEED_CATALOGUE, type SeedProduct } from './seed-catalogue.ts';
 
 export interface SeedAccount {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/accounts/user.ts';
 import { readBacklog } from '../../models/backlog.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/cart.ts';
 import { addItem, readCart } from '../../models/cart/cart-view.ts';
@@ -23,7 +24,6 @@ import { claimVerify, findDueVerifies, recordCharge } from '../../models/payment
 import { claimRefund, findDueRefunds } from '../../models/refund/refund-progress.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
-import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/user.ts';
 import { fillTheHouse } from '../support/full-house.ts';
 import { ADDRESS, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
 

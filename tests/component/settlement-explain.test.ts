@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
+import { createUser } from '../../models/accounts/user.ts';
 import { bindDatabase, type Database, migrate } from '../../models/db/database.ts';
 import { claimDueEmails } from '../../models/messaging/email-outbox.ts';
 import { findDueWebhooks } from '../../models/messaging/webhook-inbox.ts';
@@ -13,7 +14,6 @@ import { findOrdersOfUser, type OrderSearch, searchOrders } from '../../models/o
 import { findDueVerifies } from '../../models/payment/record-charge.ts';
 import { findDueRefunds } from '../../models/refund/refund-progress.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
-import { createUser } from '../../models/user.ts';
 import { storePaidOrders, storeShop } from '../bench/fill.ts';
 import { composeShop } from '../bench/load.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';

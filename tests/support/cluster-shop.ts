@@ -3,8 +3,8 @@
  * then hold the books against what was promised.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { createUser } from '../../models/accounts/user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
-import { createUser } from '../../models/user.ts';
 import { createAuth } from '../../server/auth.ts';
 import { toConfig } from '../../server/config.ts';
 import { systemClock } from '../../server/context.ts';

@@ -4,8 +4,8 @@
  * leaves the process, nothing else. Two worlds share nothing.
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { createUser, type Role } from '../../models/accounts/user.ts';
 import type { Database } from '../../models/db/database.ts';
-import { createUser, type Role } from '../../models/user.ts';
 import { createAuth } from '../../server/auth.ts';
 import { type Config, type Environment, toConfig } from '../../server/config.ts';
 import { type AppContext, type Clock, systemClock } from '../../server/context.ts';

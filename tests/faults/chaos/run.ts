@@ -1,10 +1,10 @@
 /** One chaos run: a cluster under load, the nemesis at work, then healing, rest and the checker's verdict. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { createUser } from '../../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import { createUser } from '../../../models/user.ts';
 import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config.ts';
 import type { Clock } from '../../../server/context.ts';

@@ -3,10 +3,10 @@
  * Users of an outside issuer (JWKS_URL) have a `subject` and no password; an email never joins them to another account.
  */
 import { Schema, Types } from 'mongoose';
-import { anyOf, byId, gather } from './db/batch-loading.ts';
-import { driverCollection, isDuplicateKey } from './db/connection.ts';
-import type { Database } from './db/database.ts';
-import { AppError, invalidInput } from './errors.ts';
+import { anyOf, byId, gather } from '../db/batch-loading.ts';
+import { driverCollection, isDuplicateKey } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { AppError, invalidInput } from '../errors.ts';
 
 export const ROLES = ['customer', 'staff'] as const;
 export type Role = (typeof ROLES)[number];
