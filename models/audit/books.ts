@@ -4,7 +4,7 @@
  */
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { type ChargeState, findChargeState, isCaptured } from './money.ts';
-import type { OrderBatch } from './order-walk.ts';
+import type { OrderBatch } from './scan-orders.ts';
 
 /** Subunits as decimal digits: sums over many orders may leave what a number holds exactly. */
 export interface CurrencyBooks extends Record<ChargeState | 'unaccounted', string> {

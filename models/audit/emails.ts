@@ -8,7 +8,7 @@ import type { HistoryEntry, Order } from '../order/order-document.ts';
 import type { OrderStatus } from '../order/status.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { AuditScope } from './check.ts';
-import type { Dossier, OrderCheck } from './order-walk.ts';
+import type { Dossier, OrderCheck } from './scan-orders.ts';
 
 /** Emails are deleted by the server's clock, events are dated by ours. */
 const CLOCK_MARGIN_MS = 24 * 3600_000;

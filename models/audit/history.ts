@@ -7,7 +7,7 @@ import {
   deriveReviewSince,
 } from '../order/payment-status.ts';
 import { canOrderGo, type OrderStatus } from '../order/status.ts';
-import type { OrderCheck } from './order-walk.ts';
+import type { OrderCheck } from './scan-orders.ts';
 
 const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);
 

@@ -10,7 +10,7 @@ import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './check.ts';
-import type { OrderCheck } from './order-walk.ts';
+import type { OrderCheck } from './scan-orders.ts';
 
 /** Looks for work that should have been done by `cutoff`, the audit's instant less its grace. */
 interface OverdueCheck extends AuditCheck {

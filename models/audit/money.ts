@@ -8,7 +8,7 @@ import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../order/payment-status.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';
-import type { OrderCheck } from './order-walk.ts';
+import type { OrderCheck } from './scan-orders.ts';
 
 /**
  * Where the money of a captured charge is:

@@ -1,6 +1,6 @@
 /** I9: what was sold stays as it was sold. */
 import { snapshotHash } from '../order/snapshot-hash.ts';
-import type { OrderCheck } from './order-walk.ts';
+import type { OrderCheck } from './scan-orders.ts';
 
 export const snapshotCheck: OrderCheck = {
   id: 'I9',

@@ -11,7 +11,7 @@ import type { Database } from '../db/database.ts';
 import { quantitiesByVariant } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
 import { type AuditCheck, type CheckResult, Tally } from './check.ts';
-import type { Dossier, OrderCheck } from './order-walk.ts';
+import type { Dossier, OrderCheck } from './scan-orders.ts';
 
 export const ledgerCheck: AuditCheck = {
   id: 'I1',

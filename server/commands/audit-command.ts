@@ -3,7 +3,7 @@
  * code. Everything it needs is passed in, so tests run it in-process; audit.ts is its entry.
  */
 import { parseArgs } from 'node:util';
-import { type AuditReport, DEFAULT_GRACE_MS, isClean, runAudit } from '../../models/audit.ts';
+import { type AuditReport, DEFAULT_GRACE_MS, isClean, runAudit } from '../../models/audit/audit.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { type Config, ConfigError, type Environment } from '../config.ts';
 import type { Clock, PaystackPort } from '../context.ts';

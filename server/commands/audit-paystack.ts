@@ -3,10 +3,10 @@
  * only. It repairs nothing: the hourly reconcile pass does, and what is found here after it needs a person.
  */
 
+import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { Tally } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
-import { walkOrders } from '../../models/audit/order-walk.ts';
-import type { AuditCheck, CheckResult } from '../../models/audit.ts';
+import { walkOrders } from '../../models/audit/scan-orders.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';

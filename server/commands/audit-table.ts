@@ -1,5 +1,5 @@
 /** An audit's report as text for a terminal: the checks as a table, the sums per currency, and every offending id. Pure. */
-import type { CheckResult, CurrencyBooks } from '../../models/audit.ts';
+import type { CheckResult, CurrencyBooks } from '../../models/audit/audit.ts';
 
 /** Wider questions are wrapped. */
 const QUESTION_WIDTH = 78;

@@ -1,5 +1,5 @@
 /** A fresh shop in MongoDB for a round: filled as often as wished, audited by our own books, dropped in the end. */
-import { runAudit } from '../../models/audit.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Round } from './contest.ts';
 import { storePaidOrders, storeShop } from './fill.ts';

@@ -1,7 +1,7 @@
 /** Each violation of an invariant that is planted behind the models' backs is found by the check that names it, and by no other. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { runAudit } from '../../models/audit.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import type { StockMovement } from '../../models/catalogue/stock-movement.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';

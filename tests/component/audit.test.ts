@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { AUDIT_CHECKS, runAudit } from '../../models/audit/audit.ts';
 import { MAX_LISTED } from '../../models/audit/check.ts';
-import { AUDIT_CHECKS, runAudit } from '../../models/audit.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks } from '../support/audited-books.ts';
 import { openOwnDatabase } from '../support/orders.ts';

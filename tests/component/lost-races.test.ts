@@ -1,6 +1,6 @@
 /** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (DESIGN §3, I4, I5). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runAudit } from '../../models/audit.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
 import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrder } from '../../models/order/find-order.ts';

@@ -3,7 +3,7 @@
  * cut connections, a full disk. Each time the order settles exactly once as soon as it can, and the books agree.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { runAudit } from '../../models/audit.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { eventually } from '../support/eventually.ts';

@@ -5,7 +5,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
-import { runAudit } from '../../models/audit.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';

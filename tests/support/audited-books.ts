@@ -4,7 +4,7 @@
  */
 import { expect } from '@jest/globals';
 import type { Types } from 'mongoose';
-import { type AuditOptions, type AuditReport, runAudit } from '../../models/audit.ts';
+import { type AuditOptions, type AuditReport, runAudit } from '../../models/audit/audit.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';

@@ -3,8 +3,9 @@
  * that nobody keeps for each other: the database, the sandbox Paystack's own ledger, and the mailbox. The application's
  * API is never the witness. A failure lists every disagreement with the ids to look for.
  */
+
+import { type AuditOptions, runAudit } from '../../models/audit/audit.ts';
 import { isCaptured } from '../../models/audit/money.ts';
-import { type AuditOptions, runAudit } from '../../models/audit.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';

@@ -3,7 +3,7 @@
  * any more, so no grace is given.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CheckResult, isClean, runAudit } from '../../../models/audit.ts';
+import { type CheckResult, isClean, runAudit } from '../../../models/audit/audit.ts';
 import { auditPaystack } from '../../commands/audit-paystack.ts';
 import { assert } from './assert.ts';
 import type { Stage } from './stage.ts';

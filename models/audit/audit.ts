@@ -4,33 +4,27 @@
  * by the demo and by tests; server/commands/audit-paystack holds Paystack's list beside it.
  * Not to be read from a database: I10, I12–I15 and I17, which only experiments show.
  */
-import { Books, type CurrencyBooks } from './audit/books.ts';
-import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './audit/check.ts';
-import { emailsGroundedCheck, emailsOwedCheck } from './audit/emails.ts';
-import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './audit/history.ts';
-import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './audit/liveness.ts';
+
+import type { Database } from '../db/database.ts';
+import { Books, type CurrencyBooks } from './books.ts';
+import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './check.ts';
+import { emailsGroundedCheck, emailsOwedCheck } from './emails.ts';
+import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
+import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
 import {
   chargeStateCheck,
   payingChargeCheck,
   refundedStatusCheck,
   refundLimitCheck,
   rightlyPaidCheck,
-} from './audit/money.ts';
-import { applyOrderCheck, type OrderCheck, walkOrders } from './audit/order-walk.ts';
-import { snapshotCheck, totalCheck } from './audit/snapshots.ts';
-import {
-  auditVariants,
-  countsCheck,
-  holdCheck,
-  ledgerCheck,
-  orderMovementsCheck,
-  reservedCheck,
-} from './audit/stock.ts';
-import { auditUniqueness, uniquenessCheck } from './audit/uniqueness.ts';
-import type { Database } from './db/database.ts';
+} from './money.ts';
+import { applyOrderCheck, type OrderCheck, walkOrders } from './scan-orders.ts';
+import { snapshotCheck, totalCheck } from './snapshots.ts';
+import { auditVariants, countsCheck, holdCheck, ledgerCheck, orderMovementsCheck, reservedCheck } from './stock.ts';
+import { auditUniqueness, uniquenessCheck } from './uniqueness.ts';
 
-export type { CurrencyBooks } from './audit/books.ts';
-export type { AuditCheck, CheckResult, Violation } from './audit/check.ts';
+export type { CurrencyBooks } from './books.ts';
+export type { AuditCheck, CheckResult, Violation } from './check.ts';
 
 /** Asked of each order by itself. */
 const ORDER_CHECKS: readonly OrderCheck[] = [
