@@ -4,7 +4,7 @@
  */
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../server/context.ts';
-import { ensureJobIndexes } from './agenda.ts';
+import { ensureJobIndexes } from './agenda/agenda.ts';
 import { applyWebhook } from './apply-webhook.ts';
 import { runSettlementOnce } from './process-order-payment.ts';
 import { runRefundsOnce } from './process-refunds.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Jobs } from '../jobs/agenda.ts';
+import type { Jobs } from '../jobs/agenda/agenda.ts';
 import type { Coalescer } from '../jobs/coalesce.ts';
 import type { Verified } from '../jobs/verify-payment.ts';
 import type { Database } from '../models/db/database.ts';

@@ -3,7 +3,7 @@
  * in the place of what leaves the process; no variable of the environment can.
  */
 import type { Logger } from 'pino';
-import { createJobs } from '../jobs/agenda.ts';
+import { createJobs } from '../jobs/agenda/agenda.ts';
 import { Coalescer } from '../jobs/coalesce.ts';
 import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/db/database.ts';
 import { assertMigrated } from '../models/db/schema-version.ts';

@@ -1,6 +1,6 @@
 /**
  * Which request set off what runs now: an id that follows the asynchronous calls by itself, so that every line which a
- * request causes bears it. Jobs take it along in their data (jobs/agenda), and a sweep's round has one of its own.
+ * request causes bears it. Jobs take it along in their data (jobs/agenda/agenda), and a sweep's round has one of its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Trace } from './context.ts';

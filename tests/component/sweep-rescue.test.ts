@@ -3,7 +3,7 @@
  * and asks Paystack before an order expires (DESIGN §1, FAULTS Q4, Q5, Q7, C5).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import { Coalescer } from '../../jobs/coalesce.ts';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import type { Verified } from '../../jobs/verify-payment.ts';

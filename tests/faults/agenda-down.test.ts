@@ -3,7 +3,7 @@
  * taken, paid and settled all the same, by the sweep, and when Agenda is back nothing happens twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import { mailsOf, makeGoods, order, pay, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
@@ -66,7 +66,7 @@ test.each([
 
 test('where Agenda was never started, the rounds of a worker settle and mail what the web took in', async () => {
   const deaf = await startWorld({ env: { MONGODB_URI: mongo.uri } });
-  const { startTimers } = await import('../../jobs/timers.ts');
+  const { startTimers } = await import('../../jobs/agenda/timers.ts');
   deaf.ctx.config.sweepEveryMs = 200;
   const stopTimers = startTimers(deaf.ctx);
   try {

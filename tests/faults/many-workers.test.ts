@@ -3,7 +3,7 @@
  * stores two triggers where one was meant. Each has one effect.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import type { RunningShop } from '../../server/shop.ts';
 import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';

@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
 import {
   ADDRESS,

@@ -241,7 +241,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'no worker sweeps',
     edits: [
       {
-        file: 'jobs/timers.ts',
+        file: 'jobs/agenda/timers.ts',
         find: "    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),\n",
         replace: '',
       },

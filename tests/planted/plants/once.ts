@@ -144,7 +144,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a running trigger absorbs the one that comes at its end',
     edits: [
       {
-        file: 'jobs/agenda.ts',
+        file: 'jobs/agenda/agenda.ts',
         find: 'job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });',
         replace:
           'job.unique({ $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }] }, { insertOnly: true });',

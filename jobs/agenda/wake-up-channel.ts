@@ -5,8 +5,8 @@
  */
 import { BaseNotificationChannel, type JobNotification, toJobId } from 'agenda';
 import type { mongo } from 'mongoose';
-import { followChanges } from '../models/db/change-stream.ts';
-import type { Database } from '../models/db/database.ts';
+import { followChanges } from '../../models/db/change-stream.ts';
+import type { Database } from '../../models/db/database.ts';
 
 type Stored = mongo.ChangeStreamInsertDocument<{ name: string }>;
 

@@ -6,17 +6,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
-import { FORGETTABLE } from '../models/db/connection.ts';
-import type { Database } from '../models/db/database.ts';
-import type { AppContext, Trace } from '../server/context.ts';
-import type { Events } from '../server/events.ts';
-import { runSettlementOnce, type SettlementTrigger } from './process-order-payment.ts';
-import { runRefundsOnce } from './process-refunds.ts';
-import { runReconcileOnce } from './reconcile-paystack.ts';
-import { runEmailsOnce } from './send-emails.ts';
-import { runSweepOnce } from './sweep.ts';
+import { FORGETTABLE } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
+import type { AppContext, Trace } from '../../server/context.ts';
+import type { Events } from '../../server/events.ts';
+import { runSettlementOnce, type SettlementTrigger } from '../process-order-payment.ts';
+import { runRefundsOnce } from '../process-refunds.ts';
+import { runReconcileOnce } from '../reconcile-paystack.ts';
+import { runEmailsOnce } from '../send-emails.ts';
+import { runSweepOnce } from '../sweep.ts';
 import { startTimers } from './timers.ts';
-import { TriggerChannel } from './trigger-channel.ts';
+import { TriggerChannel } from './wake-up-channel.ts';
 
 export const JOBS_COLLECTION = 'agendaJobs';
 /** For the triggers that the channel missed, while its stream was broken or for good. */
