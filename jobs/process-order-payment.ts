@@ -7,7 +7,7 @@ import { findAttempt } from '../models/order/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
 import type { SettledBatch, SettlementOutcome } from '../models/settlement/settle-batch.ts';
 import type { AppContext } from '../server/context.ts';
-import { announceRefund } from './announce-refund.ts';
+import { announceRefund } from './payments/announce-refund.ts';
 
 export interface SettlementTrigger {
   orderId?: string;

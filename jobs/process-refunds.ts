@@ -17,7 +17,7 @@ import {
   recordRefund,
 } from '../models/refund/refund-progress.ts';
 import type { AppContext } from '../server/context.ts';
-import { noteForeignRefunds } from './foreign-refunds.ts';
+import { noteForeignRefunds } from './payments/external-refunds.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */

@@ -8,8 +8,8 @@ import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import type { AppContext } from '../server/context.ts';
+import { verifyPayment } from './payments/verify-payment.ts';
 import { timeLimit } from './time-limit.ts';
-import { verifyPayment } from './verify-payment.ts';
 
 const MARK = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */

@@ -8,8 +8,8 @@ import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
 import type { AppContext } from '../server/context.ts';
+import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 import { timeLimit } from './time-limit.ts';
-import { isOpenAtGateway, verifyPayment } from './verify-payment.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;

@@ -5,7 +5,7 @@
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../server/context.ts';
 import { ensureJobIndexes } from './agenda/agenda.ts';
-import { applyWebhook } from './apply-webhook.ts';
+import { applyWebhook } from './payments/apply-webhook.ts';
 import { runSettlementOnce } from './process-order-payment.ts';
 import { runRefundsOnce } from './process-refunds.ts';
 import { runEmailsOnce } from './send-emails.ts';

@@ -6,7 +6,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Jobs } from '../jobs/agenda/agenda.ts';
 import type { Coalescer } from '../jobs/coalesce.ts';
-import type { Verified } from '../jobs/verify-payment.ts';
+import type { Verified } from '../jobs/payments/verify-payment.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-outbox.ts';
 import type { Money } from '../models/money.ts';
@@ -105,7 +105,7 @@ export interface AppContext {
   log: Logger;
   events: Events;
   jobs: Jobs;
-  /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/verify-payment). */
+  /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/payments/verify-payment). */
   verifications: Coalescer<Verified>;
   /** Tells subscribers of this process that an order changed. */
   orderWatch: OrderWatch;

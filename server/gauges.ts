@@ -4,9 +4,9 @@
  */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { Coalescer } from '../jobs/coalesce.ts';
+import { inTime } from '../jobs/with-timeout.ts';
 import { type Backlog, readBacklog } from '../models/backlog.ts';
 import type { AppContext } from './context.ts';
-import { inTime } from './in-time.ts';
 import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 

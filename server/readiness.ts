@@ -3,10 +3,10 @@
  * however often it is asked, the database is asked once a second.
  */
 import { Coalescer } from '../jobs/coalesce.ts';
+import { inTime } from '../jobs/with-timeout.ts';
 import { readBacklog, type Waiting } from '../models/backlog.ts';
 import { findMissingIndexes } from '../models/db/database.ts';
 import type { AppContext } from './context.ts';
-import { inTime } from './in-time.ts';
 
 /** Each question has this long, whatever has become of the server or of the way to it. */
 const ANSWER_MS = 500;

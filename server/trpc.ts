@@ -6,11 +6,11 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Types } from 'mongoose';
+import { inTime } from '../jobs/with-timeout.ts';
 import { type Account, findAccount } from '../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../models/errors.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context.ts';
-import { inTime } from './in-time.ts';
 import { MAX_WATCH_MS } from './watch-order.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 

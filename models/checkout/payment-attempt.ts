@@ -1,7 +1,7 @@
 /**
  * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called (who
  * places an order has its first), store the page it answered, give the claim back, or go on to the next reference. Called
- * by server/initialize-payment.
+ * by jobs/payments/initialize-payment.
  */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';

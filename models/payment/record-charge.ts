@@ -1,7 +1,7 @@
 /**
  * recordCharge: what Paystack says about a reference → the order, in one atomic update, whoever hears of it first.
  * A charge counts only when reference, domain, currency and amounts agree; what cannot buy is owed back in the same
- * update; what does not agree is put before a person. Called for webhooks, by jobs/verify-payment and by reconcile.
+ * update; what does not agree is put before a person. Called for webhooks, by jobs/payments/verify-payment and by reconcile.
  */
 import type { Types } from 'mongoose';
 import { replaceAttempt } from '../checkout/payment-attempt.ts';

@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
-import { applyWebhook } from '../../jobs/apply-webhook.ts';
+import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
+import { inTime } from '../../jobs/with-timeout.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../context.ts';
 import type { WebhookOutcome } from '../events.ts';
-import { inTime } from '../in-time.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
 import { isSignature, verifySignature } from '../paystack/signature.ts';
 

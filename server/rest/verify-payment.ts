@@ -4,14 +4,14 @@
  * browsers go on to the order's page at the configured storefront, whatever the request's own parameters say.
  */
 import { type Request, type Response, Router } from 'express';
-import { verifyPayment } from '../../jobs/verify-payment.ts';
+import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
+import { inTime } from '../../jobs/with-timeout.ts';
 import { notFound } from '../../models/errors.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context.ts';
-import { inTime } from '../in-time.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../request-context.ts';
 
@@ -44,7 +44,7 @@ function needsAsking({ status, paymentStatus }: Order): boolean {
 const PATIENCE_MS = 4_000;
 
 /**
- * A crowd asks once (jobs/verify-payment). Without an answer in time the order is told as it stands; the question goes on
+ * A crowd asks once (jobs/payments/verify-payment). Without an answer in time the order is told as it stands; the question goes on
  * and its answer is recorded, or webhook and sweep will tell.
  */
 function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {

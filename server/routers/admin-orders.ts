@@ -4,7 +4,7 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../jobs/announce-refund.ts';
+import { announceRefundOf } from '../../jobs/payments/announce-refund.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment/fulfilment.ts';
 import { resendEmail } from '../../models/messaging/resend-email.ts';
 import { getCommittedOrder, getOrder } from '../../models/order/find-order.ts';

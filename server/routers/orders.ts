@@ -4,12 +4,12 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../jobs/announce-refund.ts';
+import { announceRefundOf } from '../../jobs/payments/announce-refund.ts';
+import { initializePayment } from '../../jobs/payments/initialize-payment.ts';
 import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
 import { getOrderOfUser } from '../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../models/order/list-orders.ts';
 import { ORDER_STATUSES } from '../../models/order/status.ts';
-import { initializePayment } from '../initialize-payment.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';
 import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';

@@ -5,8 +5,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import { Coalescer } from '../../jobs/coalesce.ts';
+import type { Verified } from '../../jobs/payments/verify-payment.ts';
 import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
-import type { Verified } from '../../jobs/verify-payment.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,

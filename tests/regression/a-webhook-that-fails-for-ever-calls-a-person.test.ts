@@ -1,6 +1,6 @@
 /** A webhook that could not be applied was tried again once an hour, for ever, and nobody was told but by a warning in the log. */
 import { expect, test } from '@jest/globals';
-import { applyWebhook } from '../../jobs/apply-webhook.ts';
+import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { alerts, checkOut, expectBooksInOrder, HOUR_MS, openShop, type Shop } from '../support/shopping.ts';
 

@@ -92,14 +92,14 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'the settlement is woken before the charge is committed',
     edits: [
       {
-        file: 'jobs/verify-payment.ts',
+        file: 'jobs/payments/verify-payment.ts',
         find: '  const result = await recordCharge(ctx.db, {',
         replace:
           "  if (report.status === 'success') await ctx.jobs.enqueueSettlement({ txRef: report.reference });\n" +
           '  const result = await recordCharge(ctx.db, {',
       },
       {
-        file: 'jobs/verify-payment.ts',
+        file: 'jobs/payments/verify-payment.ts',
         find: "  if (outcome === 'paid') await ctx.jobs.enqueueSettlement({ orderId, txRef: report.reference });\n",
         replace: '',
       },

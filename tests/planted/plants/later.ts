@@ -88,7 +88,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'each return from Paystack asks for itself',
     edits: [
       {
-        file: 'jobs/verify-payment.ts',
+        file: 'jobs/payments/verify-payment.ts',
         find: ': ctx.verifications.run(reference, ask);',
         replace: ': ask();',
       },

@@ -208,7 +208,7 @@ export const MONEY_PLANTS: readonly Plant[] = [
     what: 'a dispute says nothing of the payment that it is about',
     edits: [
       {
-        file: 'jobs/apply-webhook.ts',
+        file: 'jobs/payments/apply-webhook.ts',
         find: 'const isNews = findAttempt(after, reference)?.gatewayId === undefined;',
         replace: 'const isNews = false;',
       },

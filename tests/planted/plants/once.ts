@@ -113,7 +113,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'a webhook that brings news is told an answer from before it',
     edits: [
       {
-        file: 'jobs/verify-payment.ts',
+        file: 'jobs/payments/verify-payment.ts',
         find: "new Set(['webhook', 'reconcile'])",
         replace: "new Set(['reconcile'])",
       },

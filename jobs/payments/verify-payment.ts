@@ -3,10 +3,10 @@
  * events that prove nothing by themselves), the sweep and reconcile. Wakes the settlement or the refunds when due.
  */
 
-import type { ChargeReport } from '../models/payment/gateway-reports.ts';
-import { type ChargeOutcome, type ChargeResult, recordCharge } from '../models/payment/record-charge.ts';
-import type { AppContext } from '../server/context.ts';
-import type { ChargeSource } from '../server/events.ts';
+import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
+import { type ChargeOutcome, type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
+import type { AppContext } from '../../server/context.ts';
+import type { ChargeSource } from '../../server/events.ts';
 import { announceRefund } from './announce-refund.ts';
 
 /** What is known after asking: the outcome, and whether Paystack still works on it. */

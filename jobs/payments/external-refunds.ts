@@ -1,9 +1,9 @@
 /** Enters the refunds that Paystack lists beyond our books, alerts where a person must decide, and wakes who follows them. */
 
-import type { Order } from '../models/order/order-document.ts';
-import type { RefundReport } from '../models/payment/gateway-reports.ts';
-import { enterForeignRefunds } from '../models/refund/external-refunds.ts';
-import type { AppContext } from '../server/context.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import type { RefundReport } from '../../models/payment/gateway-reports.ts';
+import { enterForeignRefunds } from '../../models/refund/external-refunds.ts';
+import type { AppContext } from '../../server/context.ts';
 
 /** Says whether anything was entered. May be repeated and raced. */
 export async function noteForeignRefunds(

@@ -3,16 +3,16 @@
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 
-import { recordDispute } from '../models/fulfilment/fulfilment.ts';
-import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../models/messaging/webhook-inbox.ts';
-import { findOrderByReference } from '../models/order/find-order.ts';
-import type { Order } from '../models/order/order-document.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from '../models/order/payment-status.ts';
-import { isGatewayError } from '../models/payment/gateway-reports.ts';
-import { makeVerifyDue } from '../models/payment/record-charge.ts';
-import { makeRefundsDue } from '../models/refund/refund-progress.ts';
-import type { AppContext } from '../server/context.ts';
-import { noteForeignRefunds } from './foreign-refunds.ts';
+import { recordDispute } from '../../models/fulfilment/fulfilment.ts';
+import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../../models/messaging/webhook-inbox.ts';
+import { findOrderByReference } from '../../models/order/find-order.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
+import { isGatewayError } from '../../models/payment/gateway-reports.ts';
+import { makeVerifyDue } from '../../models/payment/record-charge.ts';
+import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
+import type { AppContext } from '../../server/context.ts';
+import { noteForeignRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
 /** A failed application is tried again: 10 s, doubling, at most an hour. */

@@ -12,13 +12,13 @@ import {
   type NextStep,
   releasePaymentAttempt,
   storePaymentPage,
-} from '../models/checkout/payment-attempt.ts';
-import { placeOrder } from '../models/checkout/place-order.ts';
-import { AppError } from '../models/errors.ts';
-import type { Address, Order, PaymentAttempt } from '../models/order/order-document.ts';
-import { type GatewayError, isGatewayError } from '../models/payment/gateway-reports.ts';
-import type { AppContext } from './context.ts';
-import { inTime } from './in-time.ts';
+} from '../../models/checkout/payment-attempt.ts';
+import { placeOrder } from '../../models/checkout/place-order.ts';
+import { AppError } from '../../models/errors.ts';
+import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
+import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
+import type { AppContext } from '../../server/context.ts';
+import { inTime } from '../with-timeout.ts';
 
 /** Whoever waits for another's call to Paystack looks again this often. */
 const POLL_MS = 50;
