@@ -18,7 +18,7 @@ import {
 } from '../models/refund/refund-progress.ts';
 import type { AppContext } from '../server/context.ts';
 import { noteForeignRefunds } from './payments/external-refunds.ts';
-import { timeLimit } from './time-limit.ts';
+import { timeLimit } from './time-budget.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;

@@ -6,11 +6,11 @@ import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../server/context.ts';
 import { ensureJobIndexes } from './agenda/agenda.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
-import { runSettlementOnce } from './process-order-payment.ts';
 import { runRefundsOnce } from './process-refunds.ts';
 import { runEmailsOnce } from './send-emails.ts';
-import { askAboutPending } from './sweep-pending.ts';
-import { timeLimit } from './time-limit.ts';
+import { runSettlementOnce } from './settle-orders.ts';
+import { timeLimit } from './time-budget.ts';
+import { askAboutPending } from './verify-pending.ts';
 
 /** Work younger than this is left to those whose turn it is. */
 const LOWER_AGE_MS = 10_000;

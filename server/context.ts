@@ -5,8 +5,8 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Jobs } from '../jobs/agenda/agenda.ts';
-import type { Coalescer } from '../jobs/coalesce.ts';
 import type { Verified } from '../jobs/payments/verify-payment.ts';
+import type { Coalescer } from '../jobs/single-flight.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-outbox.ts';
 import type { Money } from '../models/money.ts';

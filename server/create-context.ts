@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { createJobs } from '../jobs/agenda/agenda.ts';
-import { Coalescer } from '../jobs/coalesce.ts';
+import { Coalescer } from '../jobs/single-flight.ts';
 import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/db/database.ts';
 import { assertMigrated } from '../models/db/schema-version.ts';
 import { checkReplicaSet } from '../models/db/topology.ts';

@@ -3,7 +3,7 @@
  * jobs collection emptied or dropped. Rounds never overlap, and spread by chance so that workers do not march in step.
  */
 import type { AppContext } from '../../server/context.ts';
-import { runReconcileOnce } from '../reconcile-paystack.ts';
+import { runReconcileOnce } from '../reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
 
 /** ± 20 %. */

@@ -2,7 +2,7 @@
  * Ours, as it runs: processOrderPayment's own runOnce with a worker's own context, whose log is written into nothing and
  * whose follow-up jobs are stored and not run. One call, as one trigger makes it, until nothing waits.
  */
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { toConfig } from '../../server/config.ts';
 import { createContext, type OpenContext } from '../../server/create-context.ts';
 import { createLogger } from '../../server/logger.ts';

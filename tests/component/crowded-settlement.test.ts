@@ -1,7 +1,7 @@
 /** Settlement among others: a variant that is written all the time, and an order that cannot be settled among those that can. */
 import { expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';

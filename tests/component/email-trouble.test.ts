@@ -3,8 +3,8 @@
  * or in copies under one key where a reply was lost (FAULTS E1–E4, I7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import {
   alerts,

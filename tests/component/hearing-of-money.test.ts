@@ -3,7 +3,7 @@
  * settled once and told once (FAULTS W1–W3, R1–R6).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
   buy,
   type Checkout,

@@ -3,8 +3,8 @@
  * (DESIGN §4, FAULTS C4–C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
-import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { runReconcileOnce } from '../../jobs/reconcile.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   buy,

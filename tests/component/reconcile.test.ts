@@ -3,7 +3,7 @@
  * as done only when it was whole (DESIGN §7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { findRunMark } from '../../models/db/checkpoint.ts';
 import {
   alerts,

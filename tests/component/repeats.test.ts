@@ -1,6 +1,6 @@
 /** N repeats of anything, at once or one after the other, on one machine or two, are one. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
   checkout,
   fillCart,

@@ -3,7 +3,7 @@
  * its units back (DESIGN §6, STOCK_HOLD_MINUTES).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   ADDRESS,

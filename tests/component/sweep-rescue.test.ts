@@ -4,9 +4,9 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import { Coalescer } from '../../jobs/coalesce.ts';
 import type { Verified } from '../../jobs/payments/verify-payment.ts';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,

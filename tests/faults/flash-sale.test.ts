@@ -3,7 +3,7 @@
  * and every redirect comes twice and all at once, and the shop sells exactly what it has, with and without holds.
  */
 import { afterEach, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
 import {
   ADDRESS,

@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';

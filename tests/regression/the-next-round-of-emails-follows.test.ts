@@ -3,8 +3,8 @@
  * ask for the next: the rest of a backlog waited for the sweep, every time.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
   type Checkout,
   checkOut,

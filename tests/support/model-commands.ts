@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/cart.ts';
 import type { CardName } from '../../server/dev/paystack-sandbox/cards.ts';
 import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';

@@ -3,7 +3,7 @@
  * database and a fresh Paystack, and has no Agenda: what jobs would hurry along is done by commands, or by nobody until
  * the end, when everything comes to rest.
  */
-import { runReconcileOnce } from '../../jobs/reconcile-paystack.ts';
+import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';

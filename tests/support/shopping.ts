@@ -3,10 +3,10 @@
  * keeps silent, a worker's rounds come by. The world's clock stands still until a test moves it; nothing here sleeps.
  */
 import { randomBytes } from 'node:crypto';
-import { Coalescer } from '../../jobs/coalesce.ts';
-import { runSettlementOnce } from '../../jobs/process-order-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { runSettlementOnce } from '../../jobs/settle-orders.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';

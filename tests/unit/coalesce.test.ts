@@ -1,6 +1,6 @@
 /** One call for all who ask at once; its answer lasts a while, its failure does not. */
 import { expect, test } from '@jest/globals';
-import { Coalescer } from '../../jobs/coalesce.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
 
 /** A call that waits to be let go; counts how often it was begun. */
 function gated() {

@@ -111,7 +111,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     what: 'the email of a cancelled order is sent while its transaction runs',
     edits: [
       {
-        file: 'jobs/process-order-payment.ts',
+        file: 'jobs/settle-orders.ts',
         find: 'refundIdFor: () => ctx.random.id(),',
         replace: `refundIdFor: ({ _id, version }) => {
       const key = \`\${_id}:order_cancelled:\${version + 1}\`;

@@ -100,7 +100,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'an order expires although Paystack gave no answer about it',
     edits: [
       {
-        file: 'jobs/sweep-pending.ts',
+        file: 'jobs/verify-pending.ts',
         find: "if (expired && !answers.includes('unanswered'))",
         replace: 'if (expired)',
       },
@@ -112,7 +112,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'an order expires without a last question to Paystack',
     edits: [
       {
-        file: 'jobs/sweep-pending.ts',
+        file: 'jobs/verify-pending.ts',
         find: "status !== 'failed' && (expired || reference === order.txRef)",
         replace: "status !== 'failed' && !expired && reference === order.txRef",
       },
@@ -161,7 +161,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     what: 'the hourly pass overlooks charges that were begun before the last',
     edits: [
       {
-        file: 'jobs/reconcile-paystack.ts',
+        file: 'jobs/reconcile.ts',
         find: '(last ?? startedAt).getTime() - LOOK_BACK_MS',
         replace: '(last ?? startedAt).getTime()',
       },
@@ -171,9 +171,7 @@ export const LATER_PLANTS: readonly Plant[] = [
   {
     id: 'first-page-only',
     what: 'the hourly pass reads the first page of Paystack’s list',
-    edits: [
-      { file: 'jobs/reconcile-paystack.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' },
-    ],
+    edits: [{ file: 'jobs/reconcile.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' }],
     caughtBy: { ...reconcile, testNamePattern: 'every page of the list is read' },
   },
   {

@@ -128,7 +128,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'those who ask after a failed call are told its failure',
     edits: [
       {
-        file: 'jobs/coalesce.ts',
+        file: 'jobs/single-flight.ts',
         find: 'begun.answer.then(answered, forget);',
         replace: 'begun.answer.then(answered, answered);',
       },
@@ -173,7 +173,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'the sweep asks on although Paystack says to slow down',
     edits: [
       {
-        file: 'jobs/sweep-pending.ts',
+        file: 'jobs/verify-pending.ts',
         find: "if (isGatewayError(error, 'rate_limited')) return 'slow down';",
         replace: "if (isGatewayError(error, 'rate_limited')) return 'unanswered';",
       },

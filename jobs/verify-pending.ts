@@ -9,7 +9,7 @@ import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
 import type { AppContext } from '../server/context.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
-import { timeLimit } from './time-limit.ts';
+import { timeLimit } from './time-budget.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;

@@ -9,7 +9,7 @@ import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import type { AppContext } from '../server/context.ts';
 import { verifyPayment } from './payments/verify-payment.ts';
-import { timeLimit } from './time-limit.ts';
+import { timeLimit } from './time-budget.ts';
 
 const MARK = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
