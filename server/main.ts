@@ -1,8 +1,8 @@
 /** Production's entry: configuration → shop → signals. Everything from the environment, nothing that stands in. */
 import { readEnv, toConfig } from './config.ts';
-import { startShop } from './shop.ts';
-import { stopOnSignals } from './shutdown.ts';
-import { describeStartFailure } from './start-failure.ts';
+import { stopOnSignals } from './process/shutdown.ts';
+import { startShop } from './process/start.ts';
+import { describeStartFailure } from './process/start-failure.ts';
 
 try {
   const shop = await startShop(toConfig(readEnv()));

@@ -58,7 +58,7 @@ export async function startLocalShop(options: LocalShopOptions): Promise<LocalSh
     // Loading the program takes as long as starting mongod; both at once.
     const [mongo, { startShop }, standIns, storefrontDir] = await allOrFirstError([
       isSet(env.MONGODB_URI) ? null : openMongo(options, closers),
-      import('../shop.ts'),
+      import('../process/start.ts'),
       import('./stand-ins.ts'),
       options.storefront?.() ?? null,
     ]);

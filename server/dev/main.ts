@@ -5,7 +5,7 @@
  */
 import { relative } from 'node:path';
 import { readEnv } from '../config.ts';
-import { stopOnSignals } from '../shutdown.ts';
+import { stopOnSignals } from '../process/shutdown.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
 import { type LocalShop, startLocalShop } from './local-shop.ts';
 import { failToStart } from './report-failure.ts';

@@ -4,7 +4,7 @@ import { StartError } from './start-error.ts';
 /** Whatever was started has been closed by whoever started it. */
 export async function failToStart(error: unknown): Promise<never> {
   // Loaded now: it brings the whole program, which a start loads while the database starts.
-  const { describeStartFailure } = await import('../start-failure.ts');
+  const { describeStartFailure } = await import('../process/start-failure.ts');
   console.error(error instanceof StartError ? error.message : describeStartFailure(error));
   process.exit(1);
 }

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createOrdersClient, isOrdersError, type Order, type OrdersClient } from '../../client-sdk/src/index.ts';
-import { startShop } from '../../server/shop.ts';
+import { startShop } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { cut, inTurn, refuse } from '../support/scripted-trpc.ts';

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import type { RunningShop } from '../../server/shop.ts';
+import type { RunningShop } from '../../server/process/start.ts';
 import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';

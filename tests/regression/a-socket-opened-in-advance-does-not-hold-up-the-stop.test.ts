@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { closeUnusedConnections, watchConnections } from '../../server/unused-connections.ts';
+import { closeUnusedConnections, watchConnections } from '../../server/process/unused-connections.ts';
 
 test('a drain closes unused connections at once and lets an open request end', async () => {
   let finish = () => {};

@@ -1,5 +1,5 @@
 /** A second process's worth of shop on the same database: its own context, lease holder, Agenda and connection pool. */
-import { type RunningShop, startShop } from '../../server/shop.ts';
+import { type RunningShop, startShop } from '../../server/process/start.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import type { World } from './world.ts';
 

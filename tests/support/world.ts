@@ -15,8 +15,8 @@ import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createLogger } from '../../server/logger.ts';
 import { hashPassword } from '../../server/passwords.ts';
+import { startShop } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/router.ts';
-import { startShop } from '../../server/shop.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { toConfig } from '../../config.ts';
-import { startShop } from '../../shop.ts';
-import { stopOnSignals } from '../../shutdown.ts';
+import { stopOnSignals } from '../../process/shutdown.ts';
+import { startShop } from '../../process/start.ts';
 
 export const roleSettings = z.strictObject({
   /** Variables as server/config knows them. */

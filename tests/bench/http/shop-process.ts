@@ -4,7 +4,7 @@
  */
 import { readEnv, toConfig } from '../../../server/config.ts';
 import { createLogger } from '../../../server/logger.ts';
-import { startShop } from '../../../server/shop.ts';
+import { startShop } from '../../../server/process/start.ts';
 
 const { BENCH_DB_NAME: dbName, BENCH_PAYSTACK_URL: paystackBaseUrl, BENCH_SENDGRID_URL: sendgridBaseUrl } = process.env;
 if (!dbName || !paystackBaseUrl || !sendgridBaseUrl) throw new Error('This process is started by the benchmark only.');

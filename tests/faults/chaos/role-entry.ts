@@ -6,8 +6,8 @@ import { openConnection } from '../../../models/db/connection.ts';
 import { createDatabaseClock } from '../../../server/clock.ts';
 import { toConfig } from '../../../server/config.ts';
 import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';
-import { startShop } from '../../../server/shop.ts';
-import { stopOnSignals } from '../../../server/shutdown.ts';
+import { stopOnSignals } from '../../../server/process/shutdown.ts';
+import { startShop } from '../../../server/process/start.ts';
 
 export interface ChaosSettings extends Record<string, unknown> {
   /** Time began at `since` (epoch, ms) and runs `factor` times as fast. */

@@ -7,8 +7,8 @@ import { type Clock, systemRandom } from '../../../server/context.ts';
 import { createMailer } from '../../../server/email/mailer.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { createPaystackService } from '../../../server/paystack/service.ts';
-import { startShop } from '../../../server/shop.ts';
-import { stopOnSignals } from '../../../server/shutdown.ts';
+import { stopOnSignals } from '../../../server/process/shutdown.ts';
+import { startShop } from '../../../server/process/start.ts';
 import type { Crash, Moment } from './points.ts';
 import { Tripwire, watchCommands, wireMailer, wirePaystack } from './tripwire.ts';
 

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { toConfig } from '../../../server/config.ts';
 import type { RoleReport } from '../../../server/dev/cluster/role-entry.ts';
-import { startShop } from '../../../server/shop.ts';
-import { stopOnSignals } from '../../../server/shutdown.ts';
+import { stopOnSignals } from '../../../server/process/shutdown.ts';
+import { startShop } from '../../../server/process/start.ts';
 
 /** As role-entry's; importing its schema would start its shop as well. */
 const roleSettings = z.strictObject({

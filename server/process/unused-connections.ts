@@ -1,6 +1,6 @@
 /**
  * Connections on which nothing was asked yet, as browsers open them in advance. Node does not count them as idle, so a
- * server that closes would wait for them until their client loses interest. Called by server/shop.
+ * server that closes would wait for them until their client loses interest. Called by server/process/start.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';

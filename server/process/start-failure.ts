@@ -1,8 +1,8 @@
 /** Why the program could not start, as the operator's terminal should say it: one sentence where we know what to do. */
 import { inspect } from 'node:util';
-import { NotMigratedError } from '../models/db/schema-version.ts';
-import { UnsuitableServerError } from '../models/db/topology.ts';
-import { ConfigError } from './config.ts';
+import { NotMigratedError } from '../../models/db/schema-version.ts';
+import { UnsuitableServerError } from '../../models/db/topology.ts';
+import { ConfigError } from '../config.ts';
 import { CannotListenError } from './listen.ts';
 
 /** These errors' messages are written for operators; of any other the whole stack is told. */
