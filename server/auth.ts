@@ -8,7 +8,7 @@ import { Types } from 'mongoose';
 import { z } from 'zod';
 import { getOrCreateBySubject } from '../models/accounts/user.ts';
 import { AppError } from '../models/errors.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { AppContext, Clock } from './context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 

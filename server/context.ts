@@ -12,7 +12,7 @@ import type { Email } from '../models/messaging/email-outbox.ts';
 import type { Money } from '../models/money.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Events } from './events.ts';
 import type { OrderWatch } from './order-watch.ts';
 import type { Limits } from './rate-limit.ts';

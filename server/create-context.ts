@@ -9,7 +9,7 @@ import { assertIndexesAndValidators, type Database, migrate, openDatabase } from
 import { assertMigrated } from '../models/db/schema-version.ts';
 import { checkReplicaSet } from '../models/db/topology.ts';
 import { createDatabaseClock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import {
   type AppContext,
   type Clock,

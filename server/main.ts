@@ -1,5 +1,5 @@
 /** Production's entry: configuration → shop → signals. Everything from the environment, nothing that stands in. */
-import { readEnv, toConfig } from './config.ts';
+import { readEnv, toConfig } from './config/config.ts';
 import { stopOnSignals } from './process/shutdown.ts';
 import { startShop } from './process/start.ts';
 import { describeStartFailure } from './process/start-failure.ts';

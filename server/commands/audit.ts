@@ -2,7 +2,7 @@
  * `npm run audit`: proves from the books that every order, unit and amount is accounted for. Prints what it asked and what
  * it found; exits 0 for clean books, 1 for any violation, 2 when it could not find out.
  */
-import { readEnv } from '../config.ts';
+import { readEnv } from '../config/config.ts';
 import { systemClock, systemRandom } from '../context.ts';
 import { createLogger } from '../logger.ts';
 import { createPaystackService } from '../paystack/service.ts';

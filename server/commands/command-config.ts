@@ -2,8 +2,8 @@
  * Configuration of the commands that people run by hand: only the variables that the command needs, checked like those
  * of the program. What the others are, or whether they are set at all, is no matter for a command.
  */
-import { CONFIG_VARIABLES, type Config, ConfigError, type Environment, toConfig } from '../config.ts';
-import type { VariableName } from '../config-variables.ts';
+import { CONFIG_VARIABLES, type Config, ConfigError, type Environment, toConfig } from '../config/config.ts';
+import type { VariableName } from '../config/variables.ts';
 
 /** Throws ConfigError for a needed variable that is missing or that cannot be used. Pure. */
 export function toCommandConfig(env: Environment, needed: readonly VariableName[]): Config {

@@ -5,7 +5,7 @@
 import { migrate, openDatabase } from '../../models/db/database.ts';
 import { SCHEMA_VERSION } from '../../models/db/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
-import { readEnv } from '../config.ts';
+import { readEnv } from '../config/config.ts';
 import { toCommandConfig } from './command-config.ts';
 
 /** Building an index over a large collection takes its time. */

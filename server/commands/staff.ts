@@ -6,7 +6,7 @@
 
 import { setRole } from '../../models/accounts/user.ts';
 import { openDatabase } from '../../models/db/database.ts';
-import { readEnv } from '../config.ts';
+import { readEnv } from '../config/config.ts';
 import { toCommandConfig } from './command-config.ts';
 
 const ROLE_AFTER = { add: 'staff', remove: 'customer' } as const;

@@ -1,7 +1,7 @@
 /**
  * What the environment says to the development shop and to nothing else: where its stand-ins listen and keep their data,
  * and what the machine offers for finding a mongod. The one place in server/dev that looks at process.env; the
- * program's own variables are read by server/config.
+ * program's own variables are read by server/config/config.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

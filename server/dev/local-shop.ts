@@ -4,7 +4,7 @@
  * What fails while starting leaves nothing running. Called by main.ts and demo/stage.ts.
  */
 import { join } from 'node:path';
-import { type Environment, toConfig } from '../config.ts';
+import { type Environment, toConfig } from '../config/config.ts';
 import type { AppContext, Clock } from '../context.ts';
 import type { EmbeddedMongo } from './embedded-mongo.ts';
 import type { Mailbox } from './mailbox.ts';

@@ -4,7 +4,7 @@
  * staff account's password is in this repository.
  */
 import { relative } from 'node:path';
-import { readEnv } from '../config.ts';
+import { readEnv } from '../config/config.ts';
 import { stopOnSignals } from '../process/shutdown.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
 import { type LocalShop, startLocalShop } from './local-shop.ts';

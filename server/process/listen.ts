@@ -1,7 +1,7 @@
 /** Opens a process's door, and says in one sentence why it cannot. Called by server/process/start. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { watchConnections } from './unused-connections.ts';
 
 /** The message tells an operator what to do. */

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { NotMigratedError } from '../../models/db/schema-version.ts';
 import { UnsuitableServerError } from '../../models/db/topology.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import { CannotListenError } from './listen.ts';
 
 /** These errors' messages are written for operators; of any other the whole stack is told. */

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAgendash } from '../agendash.ts';
 import { createApp, createHttpServer, createOpsApp } from '../app.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context.ts';
 import { type ContextOverrides, createContext } from '../create-context.ts';
 import { listen, urlOf } from './listen.ts';

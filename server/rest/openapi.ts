@@ -2,7 +2,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../models/errors.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { orderView } from '../order-view.ts';
 import { initializePaymentInput, initializePaymentOutput } from '../routers/orders.ts';
 import { VERIFY_STATUSES } from './verify-payment.ts';

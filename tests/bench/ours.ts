@@ -3,7 +3,7 @@
  * whose follow-up jobs are stored and not run. One call, as one trigger makes it, until nothing waits.
  */
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { toConfig } from '../../server/config.ts';
+import { toConfig } from '../../server/config/config.ts';
 import { createContext, type OpenContext } from '../../server/create-context.ts';
 import { createLogger } from '../../server/logger.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Types } from 'mongoose';
-import { toConfig } from '../../server/config.ts';
+import { toConfig } from '../../server/config/config.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '../../models/db/database.ts';
-import { CONFIG_VARIABLES } from '../../server/config.ts';
+import { CONFIG_VARIABLES } from '../../server/config/config.ts';
 import { findMongod } from '../../server/dev/mongod-binary.ts';
 import { startMongod } from '../../server/dev/mongod-process.ts';
 import { findFreePort } from '../../server/dev/ports.ts';

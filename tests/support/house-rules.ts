@@ -107,8 +107,8 @@ const opensSession = (node: ts.Node): boolean =>
 
 const HOME_RULES: readonly HouseRule[] = [
   homeRule(
-    'the environment is read in server/config.ts, and for development in server/dev/environment.ts',
-    (path) => path === 'server/config.ts' || path === 'server/dev/environment.ts',
+    'the environment is read in server/config/config.ts, and for development in server/dev/environment.ts',
+    (path) => path === 'server/config/config.ts' || path === 'server/dev/environment.ts',
     (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
   ),
   homeRule(

@@ -7,7 +7,7 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createUser, type Role } from '../../models/accounts/user.ts';
 import type { Database } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth.ts';
-import { type Config, type Environment, toConfig } from '../../server/config.ts';
+import { type Config, type Environment, toConfig } from '../../server/config/config.ts';
 import { type AppContext, type Clock, systemClock } from '../../server/context.ts';
 import type { ContextOverrides } from '../../server/create-context.ts';
 import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';

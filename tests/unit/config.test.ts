@@ -1,7 +1,7 @@
 /** Configuration: every problem at once, no secret repeated, and the documented list equal to what is read. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { CONFIG_VARIABLES, ConfigError, type Environment, toConfig } from '../../server/config.ts';
+import { CONFIG_VARIABLES, ConfigError, type Environment, toConfig } from '../../server/config/config.ts';
 
 const production: Environment = {
   PUBLIC_URL: 'https://api.shop.example/',

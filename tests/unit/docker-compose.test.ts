@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { CONFIG_VARIABLES, toConfig } from '../../server/config.ts';
+import { CONFIG_VARIABLES, toConfig } from '../../server/config/config.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 

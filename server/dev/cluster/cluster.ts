@@ -23,7 +23,7 @@ export interface ClusterOptions {
   members?: 1 | 3;
   /** Where the processes write their logs, one file each; nowhere when absent. */
   logFolder?: string;
-  /** Further variables of the processes, as server/config knows them. */
+  /** Further variables of the processes, as server/config/config knows them. */
   env?: Record<string, string>;
   /** Another entry around the same program, for fault tests, with settings of its own. */
   entry?: { file: string; settings: Record<string, unknown> };

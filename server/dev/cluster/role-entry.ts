@@ -3,12 +3,12 @@
  * cluster/role-process; dies with its parent.
  */
 import { z } from 'zod';
-import { toConfig } from '../../config.ts';
+import { toConfig } from '../../config/config.ts';
 import { stopOnSignals } from '../../process/shutdown.ts';
 import { startShop } from '../../process/start.ts';
 
 export const roleSettings = z.strictObject({
-  /** Variables as server/config knows them. */
+  /** Variables as server/config/config knows them. */
   env: z.record(z.string(), z.string()),
   paystackBaseUrl: z.string(),
   sendgridBaseUrl: z.string(),

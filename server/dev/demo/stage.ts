@@ -3,7 +3,7 @@
  * people who act in it. Whatever happens, the stage is cleared.
  */
 import { randomBytes } from 'node:crypto';
-import { type Environment, readEnv } from '../../config.ts';
+import { type Environment, readEnv } from '../../config/config.ts';
 import type { AppContext, Clock } from '../../context.ts';
 import { type LocalShop, startLocalShop } from '../local-shop.ts';
 import type { Mail, Mailbox } from '../mailbox.ts';

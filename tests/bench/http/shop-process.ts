@@ -2,7 +2,7 @@
  * The program under test as a process of its own, in the roles that it is given, so that its processor time can be told from
  * the benchmark's. Its configuration comes as its environment; tells its address, and stops when its parent lets go.
  */
-import { readEnv, toConfig } from '../../../server/config.ts';
+import { readEnv, toConfig } from '../../../server/config/config.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { startShop } from '../../../server/process/start.ts';
 

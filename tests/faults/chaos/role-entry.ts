@@ -4,7 +4,7 @@
  */
 import { openConnection } from '../../../models/db/connection.ts';
 import { createDatabaseClock } from '../../../server/clock.ts';
-import { toConfig } from '../../../server/config.ts';
+import { toConfig } from '../../../server/config/config.ts';
 import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startShop } from '../../../server/process/start.ts';

@@ -6,7 +6,7 @@ import { createProduct, createVariant } from '../../../models/catalogue/edit-cat
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth.ts';
-import { toConfig } from '../../../server/config.ts';
+import { toConfig } from '../../../server/config/config.ts';
 import type { Clock } from '../../../server/context.ts';
 import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';
 import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';

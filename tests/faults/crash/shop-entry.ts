@@ -2,7 +2,7 @@
  * The shop as a child process of the crash matrix: web and worker as production runs them, with a clock that runs faster (so
  * that locks of minutes end in seconds) and, in the victim, a tripwire. A rival loads and waits until it is told to start.
  */
-import { toConfig } from '../../../server/config.ts';
+import { toConfig } from '../../../server/config/config.ts';
 import { type Clock, systemRandom } from '../../../server/context.ts';
 import { createMailer } from '../../../server/email/mailer.ts';
 import { createLogger } from '../../../server/logger.ts';
@@ -13,7 +13,7 @@ import type { Crash, Moment } from './points.ts';
 import { Tripwire, watchCommands, wireMailer, wirePaystack } from './tripwire.ts';
 
 export interface ShopSettings {
-  /** Variables as server/config knows them. */
+  /** Variables as server/config/config knows them. */
   env: Record<string, string>;
   dbName: string;
   paystackBaseUrl: string;

@@ -4,9 +4,9 @@
  * NODE_ENV is production unless it says otherwise: a forgotten variable must not open a door.
  */
 import type { z } from 'zod';
-import { isAppError } from '../models/errors.ts';
-import { type Currency, toSubunits } from '../models/money.ts';
-import { type ConfigVariable, VARIABLES, type VariableName } from './config-variables.ts';
+import { isAppError } from '../../models/errors.ts';
+import { type Currency, toSubunits } from '../../models/money.ts';
+import { type ConfigVariable, VARIABLES, type VariableName } from './variables.ts';
 
 export interface Config {
   production: boolean;

@@ -1,10 +1,10 @@
 /**
  * Every environment variable of the program, as data: what it is for, its default, whether it is a secret, and the
  * schema of its value. The README's table and .env.example are held equal to this list by a test.
- * Used by server/config and by nothing else; what must agree across variables is checked there.
+ * Used by server/config/config and by nothing else; what must agree across variables is checked there.
  */
 import { z } from 'zod';
-import { CURRENCIES } from '../models/money.ts';
+import { CURRENCIES } from '../../models/money.ts';
 
 export interface ConfigVariable<T = unknown> {
   readonly purpose: string;
