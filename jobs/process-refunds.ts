@@ -16,7 +16,7 @@ import {
   postponeRefund,
   recordRefund,
 } from '../models/refund/refund-progress.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { noteForeignRefunds } from './payments/external-refunds.ts';
 import { timeLimit } from './time-budget.ts';
 

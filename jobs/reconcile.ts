@@ -7,7 +7,7 @@ import { findRunMark, setRunMark } from '../models/db/checkpoint.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { verifyPayment } from './payments/verify-payment.ts';
 import { timeLimit } from './time-budget.ts';
 

@@ -9,7 +9,7 @@ import {
   markEmailSent,
 } from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/find-order.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { timeLimit } from './time-budget.ts';
 
 /** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */

@@ -6,7 +6,7 @@ import { Types } from 'mongoose';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
 import type { SettledBatch, SettlementOutcome } from '../models/settlement/settle-batch.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { announceRefund } from './payments/announce-refund.ts';
 
 export interface SettlementTrigger {

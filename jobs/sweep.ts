@@ -3,7 +3,7 @@
  * what a lost job, webhook, redirect or process left behind, and enqueues nothing. Any number of workers may sweep at once.
  */
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { ensureJobIndexes } from './agenda/agenda.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';

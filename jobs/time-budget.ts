@@ -2,7 +2,7 @@
  * How long one run of a job may begin new work. Every loop of a job asks between two pieces of work, so a run ends within
  * its limit plus one piece, and at once when the process stops; what is left is found by the next run or the sweep.
  */
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 
 /** A function that is true once the run should begin nothing more: `limitMs` have passed, or the process stops. */
 export function timeLimit({ stopping }: Pick<AppContext, 'stopping'>, limitMs: number): () => boolean {

@@ -7,7 +7,7 @@ import { expireOrder } from '../models/fulfilment/fulfilment.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
-import type { AppContext } from '../server/context.ts';
+import type { AppContext } from '../server/context/app-context.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 import { timeLimit } from './time-budget.ts';
 

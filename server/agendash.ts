@@ -5,7 +5,7 @@
 import { createExpressMiddleware } from 'agendash';
 import { type RequestHandler, Router } from 'express';
 import { AppError } from '../models/errors.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { authenticateStaff } from './staff-basic-auth.ts';
 
 /** To be mounted at /agendash. */

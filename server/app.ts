@@ -7,7 +7,7 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import {
   answerError,
   cacheRules,

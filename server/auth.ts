@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { getOrCreateBySubject } from '../models/accounts/user.ts';
 import { AppError } from '../models/errors.ts';
 import type { Config } from './config/config.ts';
-import type { AppContext, Clock } from './context.ts';
+import type { AppContext, Clock } from './context/app-context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface Auth {

@@ -6,7 +6,7 @@ import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import { AppError, ERROR_CODES, invalidInput, notFound } from '../models/errors.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { requestIdOf } from './request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { Coalescer } from '../jobs/single-flight.ts';
 import { inTime } from '../jobs/with-timeout.ts';
 import { type Backlog, readBacklog } from '../models/backlog.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 

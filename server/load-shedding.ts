@@ -7,7 +7,7 @@
  */
 import type { RequestHandler } from 'express';
 import { AppError } from '../models/errors.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { type Importance, importanceOf, isSubscription, routeName } from './request-class.ts';
 
 /**

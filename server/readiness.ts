@@ -6,7 +6,7 @@ import { Coalescer } from '../jobs/single-flight.ts';
 import { inTime } from '../jobs/with-timeout.ts';
 import { readBacklog, type Waiting } from '../models/backlog.ts';
 import { findMissingIndexes } from '../models/db/database.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 
 /** Each question has this long, whatever has become of the server or of the way to it. */
 const ANSWER_MS = 500;

@@ -5,7 +5,7 @@
 import type { RequestHandler } from 'express';
 import { findUserByEmail } from '../models/accounts/user.ts';
 import { AppError } from '../models/errors.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { passwordFits } from './passwords.ts';
 
 /** Credentials longer than this are nobody's. */

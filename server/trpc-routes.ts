@@ -7,7 +7,7 @@ import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { Request, RequestHandler } from 'express';
 import { notFound } from '../models/errors.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { limitDeclaredBody } from './edge.ts';
 import { answerPlainCalls, type PlainCalls } from './plain-calls.ts';
 import { calledProcedures } from './request-class.ts';

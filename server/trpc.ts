@@ -10,7 +10,7 @@ import { inTime } from '../jobs/with-timeout.ts';
 import { type Account, findAccount } from '../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../models/errors.ts';
 import { type Auth, unauthenticated } from './auth.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { MAX_WATCH_MS } from './watch-order.ts';
 import { judgeError, type WireError } from './wire-error.ts';
 

@@ -5,7 +5,7 @@
 import type { Types } from 'mongoose';
 import { AppError } from '../models/errors.ts';
 import { getLatestOrderOfUser } from '../models/order/find-order.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from './context/app-context.ts';
 import { type OrderView, toOrderView } from './order-view.ts';
 
 const MAX_PER_USER = 5;

@@ -8,7 +8,7 @@ import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
 import { FORGETTABLE } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { AppContext, Trace } from '../../server/context.ts';
+import type { AppContext, Trace } from '../../server/context/app-context.ts';
 import type { Events } from '../../server/events.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile.ts';

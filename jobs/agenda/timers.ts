@@ -2,7 +2,7 @@
  * The worker's own timers: sweep and reconcile run by them inside every worker, not by Agenda, so that they go on with the
  * jobs collection emptied or dropped. Rounds never overlap, and spread by chance so that workers do not march in step.
  */
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import { runReconcileOnce } from '../reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
 

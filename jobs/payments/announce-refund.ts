@@ -1,7 +1,7 @@
 /** Tells the log and the metrics that a refund was requested, whoever owed it. Call it after the commit. */
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 
 type Announcer = Pick<AppContext, 'events'>;
 

@@ -11,7 +11,7 @@ import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/o
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import { noteForeignRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 

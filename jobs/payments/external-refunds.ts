@@ -3,7 +3,7 @@
 import type { Order } from '../../models/order/order-document.ts';
 import type { RefundReport } from '../../models/payment/gateway-reports.ts';
 import { enterForeignRefunds } from '../../models/refund/external-refunds.ts';
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 
 /** Says whether anything was entered. May be repeated and raced. */
 export async function noteForeignRefunds(

@@ -17,7 +17,7 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import { inTime } from '../with-timeout.ts';
 
 /** Whoever waits for another's call to Paystack looks again this often. */

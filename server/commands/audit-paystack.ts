@@ -13,7 +13,7 @@ import { isLostInDispute, processedRefunds } from '../../models/order/payment-st
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
 import { findOurs, isInBooks, noteOf } from '../../models/refund/listed-refunds.ts';
 import { toRefundState } from '../../models/refund/refund-progress.ts';
-import type { PaystackPort } from '../context.ts';
+import type { PaystackPort } from '../context/app-context.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */
 const OUR_PREFIX = 'ord-';

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { type Environment, toConfig } from '../config/config.ts';
-import type { AppContext, Clock } from '../context.ts';
+import type { AppContext, Clock } from '../context/app-context.ts';
 import type { EmbeddedMongo } from './embedded-mongo.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { PaystackSandbox } from './paystack-sandbox/sandbox.ts';

@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../context.ts';
+import type { Clock } from '../context/app-context.ts';
 import { closeServer, isBodyError, listenOnLoopback, onlyThisMachine } from './loopback-server.ts';
 import { errorBody, type Mail } from './mailbox/mail.ts';
 import { mountPages } from './mailbox/pages.ts';

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
-import type { Clock } from '../context.ts';
+import type { Clock } from '../context/app-context.ts';
 import { parseJsonKeepingDigits } from './json.ts';
 import type { RawReply } from './transport.ts';
 

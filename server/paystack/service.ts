@@ -11,7 +11,7 @@ import {
   isGatewayError,
   type RefundReport,
 } from '../../models/payment/gateway-reports.ts';
-import type { Clock, PaystackPort, Random } from '../context.ts';
+import type { Clock, PaystackPort, Random } from '../context/app-context.ts';
 import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';
 import { chargeSchema, gatewayIdSchema, isReference, refundRowSchema, refundSchema } from './reports.ts';

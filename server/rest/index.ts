@@ -1,6 +1,6 @@
 /** The plain Express routes beside tRPC: what Paystack calls, what clients without tRPC call, and what operators call. */
 import { Router } from 'express';
-import type { AppContext } from '../context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../request-context.ts';
 import { openApiRoute } from './openapi.ts';
 import { opsRoutes } from './ops.ts';

@@ -1,6 +1,6 @@
 /** What operators and load balancers ask: /livez (the event loop turns), /readyz (this process can do its work), /metrics. */
 import { Router } from 'express';
-import type { AppContext } from '../context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { createReadiness } from '../readiness.ts';
 
 export function opsRoutes(ctx: AppContext): Router {

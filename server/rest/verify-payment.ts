@@ -11,7 +11,7 @@ import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
-import type { AppContext } from '../context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../request-context.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import type { AppContext } from '../context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import type { CatalogChanged } from '../events.ts';
 import { amount, count, currency, longText, objectId, price, text } from '../schemas.ts';
 import { router, staffProcedure } from '../trpc.ts';

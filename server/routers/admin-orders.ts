@@ -15,7 +15,7 @@ import { readTimeline } from '../../models/order/timeline.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { retryRefund, settleRefund } from '../../models/refund/staff-refund-actions.ts';
 import { restoreSettlement } from '../../models/settlement/drain-settlements.ts';
-import type { AppContext } from '../context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
 import { staffOrderView, staffSummary, toStaffOrderView, toStaffSummary } from '../staff-order-view.ts';
 import { router, staffProcedure } from '../trpc.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
-import { MailerError } from '../../server/context.ts';
+import { MailerError } from '../../server/context/app-context.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { buy, checkOut, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/world.ts';

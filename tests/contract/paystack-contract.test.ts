@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
-import { type PaystackPort, systemClock, systemRandom } from '../../server/context.ts';
+import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { defaultSwitches } from '../../server/dev/paystack-sandbox/switches.ts';

@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { systemRandom } from '../../server/context.ts';
+import { systemRandom } from '../../server/context/app-context.ts';
 import type { ApiRoute, FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { eventually } from '../support/eventually.ts';

@@ -7,7 +7,7 @@ import { createUser } from '../../models/accounts/user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth.ts';
 import { toConfig } from '../../server/config/config.ts';
-import { systemClock } from '../../server/context.ts';
+import { systemClock } from '../../server/context/app-context.ts';
 import { type Cluster, type ClusterOptions, startCluster } from '../../server/dev/cluster/cluster.ts';
 import { eventually } from './eventually.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';

@@ -122,8 +122,8 @@ const HOME_RULES: readonly HouseRule[] = [
     speaksHttp,
   ),
   homeRule(
-    'the wall clock is read in server/context.ts and server/clock.ts',
-    (path) => path === 'server/context.ts' || path === 'server/clock.ts' || isDev(path),
+    'the wall clock is read in server/context/app-context.ts and server/context/database-clock.ts',
+    (path) => path === 'server/context/app-context.ts' || path === 'server/context/database-clock.ts' || isDev(path),
     readsTheWallClock,
   ),
   homeRule(

@@ -9,7 +9,7 @@ import { isCaptured } from '../../models/audit/money.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
-import type { Clock } from '../../server/context.ts';
+import type { Clock } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../../server/dev/mailbox.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 

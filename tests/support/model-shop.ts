@@ -7,7 +7,7 @@ import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';
-import type { AppContext } from '../../server/context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';

@@ -1,7 +1,7 @@
 /** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
 import { pino } from 'pino';
 import type { Order } from '../../models/order/order-document.ts';
-import { type PaystackPort, systemClock, systemRandom } from '../../server/context.ts';
+import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';

@@ -11,7 +11,7 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import type { Clock } from '../../server/context.ts';
+import type { Clock } from '../../server/context/app-context.ts';
 import type { Mail } from '../../server/dev/mailbox.ts';
 import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';

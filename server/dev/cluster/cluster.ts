@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../../models/db/database.ts';
-import type { Clock } from '../../context.ts';
+import type { Clock } from '../../context/app-context.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../embedded-mongo.ts';
 import { type Mailbox, startMailbox } from '../mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/sandbox.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Environment, readEnv } from '../../config/config.ts';
-import type { AppContext, Clock } from '../../context.ts';
+import type { AppContext, Clock } from '../../context/app-context.ts';
 import { type LocalShop, startLocalShop } from '../local-shop.ts';
 import type { Mail, Mailbox } from '../mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/sandbox.ts';

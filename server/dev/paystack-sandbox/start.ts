@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../../context.ts';
+import type { Clock } from '../../context/app-context.ts';
 import { closeServer, isBodyError, listenOnLoopback } from '../loopback-server.ts';
 import { type LoggedRequest, mountApi } from './api.ts';
 import { mountCheckout } from './checkout-routes.ts';

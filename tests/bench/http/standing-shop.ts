@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import type { Database } from '../../../models/db/database.ts';
 import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import { systemClock } from '../../../server/context.ts';
+import { systemClock } from '../../../server/context/app-context.ts';
 import { startMailbox } from '../../../server/dev/mailbox.ts';
 import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';
 import { storeShop } from '../fill.ts';

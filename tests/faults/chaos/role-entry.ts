@@ -3,8 +3,8 @@
  * for one of them now and then, on a machine whose own clock is an hour off.
  */
 import { openConnection } from '../../../models/db/connection.ts';
-import { createDatabaseClock } from '../../../server/clock.ts';
 import { toConfig } from '../../../server/config/config.ts';
+import { createDatabaseClock } from '../../../server/context/database-clock.ts';
 import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startShop } from '../../../server/process/start.ts';

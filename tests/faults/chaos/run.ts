@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import type { Clock } from '../../../server/context.ts';
+import type { Clock } from '../../../server/context/app-context.ts';
 import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';
 import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
 import { compileEntry } from '../../support/compile-entry.ts';

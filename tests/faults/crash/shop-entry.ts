@@ -3,7 +3,7 @@
  * that locks of minutes end in seconds) and, in the victim, a tripwire. A rival loads and waits until it is told to start.
  */
 import { toConfig } from '../../../server/config/config.ts';
-import { type Clock, systemRandom } from '../../../server/context.ts';
+import { type Clock, systemRandom } from '../../../server/context/app-context.ts';
 import { createMailer } from '../../../server/email/mailer.ts';
 import { createLogger } from '../../../server/logger.ts';
 import { createPaystackService } from '../../../server/paystack/service.ts';

@@ -4,19 +4,19 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Jobs } from '../jobs/agenda/agenda.ts';
-import type { Verified } from '../jobs/payments/verify-payment.ts';
-import type { Coalescer } from '../jobs/single-flight.ts';
-import type { Database } from '../models/db/database.ts';
-import type { Email } from '../models/messaging/email-outbox.ts';
-import type { Money } from '../models/money.ts';
-import type { Order } from '../models/order/order-document.ts';
-import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
-import type { Config } from './config/config.ts';
-import type { Events } from './events.ts';
-import type { OrderWatch } from './order-watch.ts';
-import type { Limits } from './rate-limit.ts';
-import type { WatchSeats } from './watch-order.ts';
+import type { Jobs } from '../../jobs/agenda/agenda.ts';
+import type { Verified } from '../../jobs/payments/verify-payment.ts';
+import type { Coalescer } from '../../jobs/single-flight.ts';
+import type { Database } from '../../models/db/database.ts';
+import type { Email } from '../../models/messaging/email-outbox.ts';
+import type { Money } from '../../models/money.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
+import type { Config } from '../config/config.ts';
+import type { Events } from '../events.ts';
+import type { OrderWatch } from '../order-watch.ts';
+import type { Limits } from '../rate-limit.ts';
+import type { WatchSeats } from '../watch-order.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {

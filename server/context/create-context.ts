@@ -3,13 +3,21 @@
  * in the place of what leaves the process; no variable of the environment can.
  */
 import type { Logger } from 'pino';
-import { createJobs } from '../jobs/agenda/agenda.ts';
-import { Coalescer } from '../jobs/single-flight.ts';
-import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../models/db/database.ts';
-import { assertMigrated } from '../models/db/schema-version.ts';
-import { checkReplicaSet } from '../models/db/topology.ts';
-import { createDatabaseClock } from './clock.ts';
-import type { Config } from './config/config.ts';
+import { createJobs } from '../../jobs/agenda/agenda.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
+import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../../models/db/database.ts';
+import { assertMigrated } from '../../models/db/schema-version.ts';
+import { checkReplicaSet } from '../../models/db/topology.ts';
+import type { Config } from '../config/config.ts';
+import { createMailer } from '../email/mailer.ts';
+import { renderOrderEmail } from '../email/order-email.ts';
+import { createEvents } from '../events.ts';
+import { createGauges } from '../gauges.ts';
+import { createLogger } from '../logger.ts';
+import { createOrderWatch } from '../order-watch.ts';
+import { createPaystackService } from '../paystack/service.ts';
+import { createLimits } from '../rate-limit.ts';
+import { WatchSeats } from '../watch-order.ts';
 import {
   type AppContext,
   type Clock,
@@ -18,17 +26,9 @@ import {
   type Random,
   systemClock,
   systemRandom,
-} from './context.ts';
-import { createMailer } from './email/mailer.ts';
-import { renderOrderEmail } from './email/order-email.ts';
-import { createEvents } from './events.ts';
-import { createGauges } from './gauges.ts';
-import { createLogger } from './logger.ts';
-import { createOrderWatch } from './order-watch.ts';
-import { createPaystackService } from './paystack/service.ts';
-import { createLimits } from './rate-limit.ts';
+} from './app-context.ts';
+import { createDatabaseClock } from './database-clock.ts';
 import { trace } from './trace.ts';
-import { WatchSeats } from './watch-order.ts';
 
 /** SendGrid answers in well under a second; an email's claim lasts 60 s. */
 const MAIL_TIMEOUT_MS = 10_000;
