@@ -11,8 +11,8 @@ import { type Account, findAccount } from '../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../models/errors.ts';
 import { type Auth, unauthenticated } from './auth.ts';
 import type { AppContext } from './context/app-context.ts';
+import { judgeError, type WireError } from './http/wire-error.ts';
 import { MAX_WATCH_MS } from './watch-order.ts';
-import { judgeError, type WireError } from './wire-error.ts';
 
 /** What a procedure may know of its request. Made by server/request-context. */
 export interface RequestContext {

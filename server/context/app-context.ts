@@ -14,8 +14,8 @@ import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 import type { Config } from '../config/config.ts';
 import type { Events } from '../events.ts';
+import type { Limits } from '../http/rate-limit.ts';
 import type { OrderWatch } from '../order-watch.ts';
-import type { Limits } from '../rate-limit.ts';
 import type { WatchSeats } from '../watch-order.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */

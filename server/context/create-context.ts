@@ -13,10 +13,10 @@ import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 import { createEvents } from '../events.ts';
 import { createGauges } from '../gauges.ts';
+import { createLimits } from '../http/rate-limit.ts';
 import { createLogger } from '../logger.ts';
 import { createOrderWatch } from '../order-watch.ts';
 import { createPaystackService } from '../paystack/service.ts';
-import { createLimits } from '../rate-limit.ts';
 import { WatchSeats } from '../watch-order.ts';
 import {
   type AppContext,

@@ -4,11 +4,11 @@
  */
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAgendash } from '../agendash.ts';
-import { createApp, createHttpServer, createOpsApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { type ContextOverrides, createContext } from '../context/create-context.ts';
+import { createAgendash } from '../http/agendash.ts';
+import { createApp, createHttpServer, createOpsApp } from '../http/app.ts';
 import { listen, urlOf } from './listen.ts';
 import { closeUnusedConnections } from './unused-connections.ts';
 

@@ -9,7 +9,7 @@ import { VERIFY_STATUSES } from './verify-payment.ts';
 
 const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });
 
-/** As server/edge answers outside of /trpc. */
+/** As server/http/edge answers outside of /trpc. */
 const errorBody = z.strictObject({
   error: z.strictObject({
     code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),

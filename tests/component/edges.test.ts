@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
-import { createApp, createHttpServer } from '../../server/app.ts';
+import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';

@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApp, createHttpServer } from '../../server/app.ts';
+import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { listen } from '../../server/process/listen.ts';
 import { WatchSeats } from '../../server/watch-order.ts';
 import { makeGoods, order } from '../support/checkouts.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApp, createHttpServer, SERVER_BOUNDS } from '../../server/app.ts';
+import { createApp, createHttpServer, SERVER_BOUNDS } from '../../server/http/app.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;

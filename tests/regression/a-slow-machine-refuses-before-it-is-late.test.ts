@@ -3,7 +3,7 @@
  * its deadline. So how many are let in follows how fast the process and its database answer, up to the configured number.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { InFlightLimit } from '../../server/load-shedding.ts';
+import { InFlightLimit } from '../../server/http/load-shedding.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { startWorld, type World } from '../support/world.ts';
 

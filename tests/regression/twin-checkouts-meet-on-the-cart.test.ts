@@ -9,7 +9,7 @@ import { addToCart } from '../../models/cart/cart.ts';
 import { type PlaceOrderInput, placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
-import { judgeError } from '../../server/wire-error.ts';
+import { judgeError } from '../../server/http/wire-error.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase } from '../support/orders.ts';
 
 let db: Database;

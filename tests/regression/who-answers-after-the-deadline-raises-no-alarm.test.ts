@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import express from 'express';
-import { answerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/edge.ts';
+import { answerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/http/edge.ts';
 import { eventually } from '../support/eventually.ts';
 import { startWorld } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 /** Token buckets: so many at once, then evenly; fair across keys; a clock set back takes nothing away. */
 import { expect, test } from '@jest/globals';
-import { TokenBuckets } from '../../server/rate-limit.ts';
+import { TokenBuckets } from '../../server/http/rate-limit.ts';
 
 function buckets(perMinute: number) {
   let now = 1_000_000;

@@ -285,7 +285,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'whoever guesses passwords may go on guessing',
     edits: [
       {
-        file: 'server/rate-limit.ts',
+        file: 'server/http/rate-limit.ts',
         find: '      refuseUnless(failures.take(address));\n',
         replace: '',
       },

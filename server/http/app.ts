@@ -7,7 +7,11 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { AppContext } from './context/app-context.ts';
+import type { AppContext } from '../context/app-context.ts';
+import { createContextOf } from '../request-context.ts';
+import { restRoutes } from '../rest/index.ts';
+import { opsRoutes } from '../rest/ops.ts';
+import { type TrpcOptions, trpcRoutes } from '../trpc-routes.ts';
 import {
   answerError,
   cacheRules,
@@ -20,11 +24,7 @@ import {
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
 import { pathOf } from './request-class.ts';
-import { createContextOf } from './request-context.ts';
-import { restRoutes } from './rest/index.ts';
-import { opsRoutes } from './rest/ops.ts';
 import { storefrontRoutes } from './storefront.ts';
-import { type TrpcOptions, trpcRoutes } from './trpc-routes.ts';
 
 export interface AppOptions extends Pick<TrpcOptions, 'plainCalls'> {
   /** A built storefront to serve at /, with index.html. */

@@ -1,15 +1,15 @@
 /**
- * The small guards at the edge of the web process, one middleware each, assembled by server/app: request id and log
+ * The small guards at the edge of the web process, one middleware each, assembled by server/http/app: request id and log
  * line, tokens in URLs, deadlines, caching, the last error handler.
  */
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
-import { AppError, ERROR_CODES, invalidInput, notFound } from '../models/errors.ts';
-import type { AppContext } from './context/app-context.ts';
+import { AppError, ERROR_CODES, invalidInput, notFound } from '../../models/errors.ts';
+import type { AppContext } from '../context/app-context.ts';
+import { requestIdOf } from '../request-context.ts';
+import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
-import { requestIdOf } from './request-context.ts';
-import { CALL_DEADLINE_MS, type ErrorData, logFailure } from './trpc.ts';
 import { judgeError, retryAfterSeconds, type Verdict } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */

@@ -6,8 +6,8 @@
  * longer than the deadline does nothing but work that nobody waits for any more.
  */
 import type { RequestHandler } from 'express';
-import { AppError } from '../models/errors.ts';
-import type { AppContext } from './context/app-context.ts';
+import { AppError } from '../../models/errors.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { type Importance, importanceOf, isSubscription, routeName } from './request-class.ts';
 
 /**

@@ -5,9 +5,9 @@
  */
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { isInfrastructure, isWriteConflict } from '../models/db/connection.ts';
-import { AppError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../models/errors.ts';
-import { GatewayError } from '../models/payment/gateway-reports.ts';
+import { isInfrastructure, isWriteConflict } from '../../models/db/connection.ts';
+import { AppError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../../models/errors.ts';
+import { GatewayError } from '../../models/payment/gateway-reports.ts';
 
 export interface WireError {
   code: ErrorCode;

@@ -5,8 +5,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ipKeyGenerator } from 'express-rate-limit';
-import { AppError } from '../models/errors.ts';
-import type { AppContext, Clock } from './context/app-context.ts';
+import { AppError } from '../../models/errors.ts';
+import type { AppContext, Clock } from '../context/app-context.ts';
 
 const MAX_BUCKETS = 50_000;
 const MINUTE_MS = 60_000;
