@@ -1,7 +1,7 @@
 /**
  * Sends a subscription's items as server-sent events, in tRPC's protocol: `connected` with what the client may expect,
  * each item, a `ping` when there was nothing for a while, `return` at the end or `serialized-error`. For
- * server/plain-calls. Source: trpc.io/docs/server/subscriptions and @trpc/server, sse.ts.
+ * server/trpc/fast-path. Source: trpc.io/docs/server/subscriptions and @trpc/server, sse.ts.
  */
 import { once } from 'node:events';
 import type { Response } from 'express';

@@ -8,7 +8,7 @@ import type {
   ErrorCode as ServerErrorCode,
   ErrorDetails as ServerErrorDetails,
   AppRouter as ServerRouter,
-} from '../../server/router.ts';
+} from '../../server/trpc/router.ts';
 
 /** Every procedure with its input and output; the type parameter of tRPC's own tools. */
 export type AppRouter = ServerRouter;

@@ -8,10 +8,10 @@ import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { AppContext } from '../context/app-context.ts';
-import { createContextOf } from '../request-context.ts';
 import { restRoutes } from '../rest/index.ts';
 import { opsRoutes } from '../rest/ops.ts';
-import { type TrpcOptions, trpcRoutes } from '../trpc-routes.ts';
+import { createContextOf } from '../trpc/request-context.ts';
+import { type TrpcOptions, trpcRoutes } from '../trpc/routes.ts';
 import {
   answerError,
   cacheRules,

@@ -7,8 +7,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { pinoHttp } from 'pino-http';
 import { AppError, ERROR_CODES, invalidInput, notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { requestIdOf } from '../request-context.ts';
-import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc.ts';
+import { requestIdOf } from '../trpc/request-context.ts';
+import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc/trpc.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { judgeError, retryAfterSeconds, type Verdict } from './wire-error.ts';
 
@@ -89,7 +89,7 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
 
 /**
  * Replies of the API are nobody's to keep; the catalogue's may be kept and asked about again: 304 when the client's copy
- * has the ETag of the reply, which server/trpc-routes computes. Calls are answered past Express, hence the hook.
+ * has the ETag of the reply, which server/trpc/routes computes. Calls are answered past Express, hence the hook.
  */
 export const cacheRules: RequestHandler = (req, res, next) => {
   const mayBeKept = isCatalogueRead(req);

@@ -3,7 +3,7 @@
  * and the name under which it is logged and counted, a closed set that holds nothing of what the client sent.
  */
 import type { Request } from 'express';
-import { appRouter } from '../router.ts';
+import { appRouter } from '../trpc/router.ts';
 
 /** In the order of being shed. `essential` is shed when all else is long shed: webhooks and health. */
 export type Importance = 'catalogue' | 'cart' | 'checkout' | 'essential';

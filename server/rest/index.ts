@@ -1,7 +1,7 @@
 /** The plain Express routes beside tRPC: what Paystack calls, what clients without tRPC call, and what operators call. */
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
-import type { ContextOf } from '../request-context.ts';
+import type { ContextOf } from '../trpc/request-context.ts';
 import { openApiRoute } from './openapi.ts';
 import { opsRoutes } from './ops.ts';
 import { orderRoutes } from './orders.ts';
@@ -10,7 +10,7 @@ import { verifyPaymentRoute } from './verify-payment.ts';
 
 /** What REST routes may use besides the context. */
 export interface RestTools {
-  /** The request's context, for `createCaller` of server/router. */
+  /** The request's context, for `createCaller` of server/trpc/router. */
   contextOf: ContextOf;
 }
 

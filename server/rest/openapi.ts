@@ -3,8 +3,8 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
-import { orderView } from '../order-view.ts';
-import { initializePaymentInput, initializePaymentOutput } from '../routers/orders.ts';
+import { initializePaymentInput, initializePaymentOutput } from '../trpc/routers/orders.ts';
+import { orderView } from '../trpc/views/order-view.ts';
 import { VERIFY_STATUSES } from './verify-payment.ts';
 
 const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });

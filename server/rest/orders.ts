@@ -1,7 +1,7 @@
 /** The specification's two REST routes for clients without tRPC: thin over the same procedures, so the same rules hold. */
 import express, { Router } from 'express';
-import type { ContextOf } from '../request-context.ts';
-import { createCaller } from '../router.ts';
+import type { ContextOf } from '../trpc/request-context.ts';
+import { createCaller } from '../trpc/router.ts';
 
 const MAX_BODY = '20kb';
 

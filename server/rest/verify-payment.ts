@@ -13,7 +13,7 @@ import { findAttempt } from '../../models/order/payment-status.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { isReference } from '../paystack/reports.ts';
-import type { ContextOf } from '../request-context.ts';
+import type { ContextOf } from '../trpc/request-context.ts';
 
 export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
 type VerifyStatus = (typeof VERIFY_STATUSES)[number];

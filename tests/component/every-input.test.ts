@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { appRouter } from '../../server/router.ts';
+import { appRouter } from '../../server/trpc/router.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything } from '../support/shop-goods.ts';
 import { type SignedIn, startWorld, type World } from '../support/world.ts';

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startShop } from '../../server/process/start.ts';
-import { appRouter } from '../../server/router.ts';
+import { appRouter } from '../../server/trpc/router.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { startWorld, type World } from '../support/world.ts';

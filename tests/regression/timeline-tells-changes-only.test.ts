@@ -3,7 +3,7 @@
  * was parked and tried again, an email that was sent once more.
  */
 import { expect, test } from '@jest/globals';
-import { toOrderView } from '../../server/order-view.ts';
+import { toOrderView } from '../../server/trpc/views/order-view.ts';
 import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 
 test('the owner’s timeline tells each change of status or money once, and nothing else', () => {

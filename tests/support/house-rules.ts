@@ -51,7 +51,7 @@ const IMPORT_RULES: readonly HouseRule[] = [
   importRule(
     'the client imports itself, and of the server the type of its router only',
     (path) => isIn(path, 'client-sdk'),
-    ({ to, typeOnly }) => isIn(to, 'client-sdk') || (to === 'server/router.ts' && typeOnly),
+    ({ to, typeOnly }) => isIn(to, 'client-sdk') || (to === 'server/trpc/router.ts' && typeOnly),
   ),
 ];
 

@@ -3,7 +3,7 @@
  * types do not show; this file is the one that looks there, and fails loudly when they are kept otherwise.
  */
 import { z } from 'zod';
-import { appRouter } from '../../server/router.ts';
+import { appRouter } from '../../server/trpc/router.ts';
 
 export interface ProcedureEntry {
   /** `orders.get` */

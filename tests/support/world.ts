@@ -16,7 +16,7 @@ import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts
 import { createLogger } from '../../server/logger.ts';
 import { hashPassword } from '../../server/passwords.ts';
 import { startShop } from '../../server/process/start.ts';
-import type { AppRouter } from '../../server/router.ts';
+import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 

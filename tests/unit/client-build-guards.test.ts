@@ -15,7 +15,7 @@ describe("the client's code", () => {
     ['a package', 'import z from "zod";'],
     ['a package, for its effects', 'import"zod";'],
     ['a package, later', 'const z=import("zod");'],
-    ['a file of the repository', 'import{a}from"../../server/router.ts";'],
+    ['a file of the repository', 'import{a}from"../../server/trpc/router.ts";'],
     ['the whole of tRPC on the server', 'import{initTRPC}from"@trpc/server";'],
     ['a source map', '//# sourceMappingURL=index.js.map'],
     ['a path of a machine', 'const a="/home/somebody/shop";'],

@@ -29,9 +29,9 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
   ['jobs import', 'jobs/a.ts', "/** a */\nimport { type A, b } from '../server/context.ts';"],
   ['jobs import', 'jobs/a.ts', "/** a */\nexport * from '../server/context.ts';"],
   ['the server imports', 'server/a.ts', "/** a */\nconst seed = await import('./dev/seed.ts');"],
-  ['the server imports', 'server/routers/a.ts', "/** a */\nimport type { Mailbox } from '../dev/mailbox.ts';"],
+  ['the server imports', 'server/trpc/routers/a.ts', "/** a */\nimport type { Mailbox } from '../dev/mailbox.ts';"],
   ['what stands in', 'server/dev/a.ts', "/** a */\nimport { openShop } from '../../tests/support/shopping.ts';"],
-  ['the client imports', 'client-sdk/src/a.ts', "/** a */\nimport { appRouter } from '../../server/router.ts';"],
+  ['the client imports', 'client-sdk/src/a.ts', "/** a */\nimport { appRouter } from '../../server/trpc/router.ts';"],
   [
     'the client imports',
     'client-sdk/src/a.ts',
@@ -73,7 +73,10 @@ test('what the rules allow is not caught', () => {
   const innocent = [
     ['jobs/a.ts', "/** a */\nimport type { AppContext } from '../server/context.ts';\nawait db.orders.find({});"],
     ['server/a.ts', "/** a */\nconst at = new Date(0);\nconst later = clock.now();\nawait cache.get('fetch');"],
-    ['client-sdk/src/a.ts', "/** a */\nimport { type AppRouter } from '../../server/router.ts';\nawait fetch(url);"],
+    [
+      'client-sdk/src/a.ts',
+      "/** a */\nimport { type AppRouter } from '../../server/trpc/router.ts';\nawait fetch(url);",
+    ],
   ] as const;
   for (const [path, source] of innocent) {
     const file = parseSource(path, source);

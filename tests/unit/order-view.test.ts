@@ -1,8 +1,8 @@
 /** What owner and staff see of an order: an allow-list that holds its schema, and nothing of what is not theirs. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import { orderView, toOrderView } from '../../server/order-view.ts';
-import { staffOrderView, toStaffOrderView } from '../../server/staff-order-view.ts';
+import { orderView, toOrderView } from '../../server/trpc/views/order-view.ts';
+import { staffOrderView, toStaffOrderView } from '../../server/trpc/views/staff-order-view.ts';
 import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 
 const soon = new Date(PLACED_AT.getTime() + 60_000);

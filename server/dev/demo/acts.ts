@@ -1,6 +1,6 @@
 /** What happens in more than one story, told the same way each time. */
 import { formatMoney, type Money } from '../../../models/money.ts';
-import type { OrderView } from '../../order-view.ts';
+import type { OrderView } from '../../trpc/views/order-view.ts';
 import type { CardName } from '../paystack-sandbox/cards.ts';
 import { assert } from './assert.ts';
 import { comeBack, payByCard } from './browser.ts';

@@ -1,6 +1,6 @@
 /** The shop's API as the people of a story call it: the typed client over HTTP, with their token. */
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client';
-import type { AppRouter } from '../../router.ts';
+import type { AppRouter } from '../../trpc/router.ts';
 
 export type Client = TRPCClient<AppRouter>;
 

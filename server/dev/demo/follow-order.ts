@@ -2,7 +2,7 @@
  * Follows one order over orders.watch as a client would: server-sent events with a bearer header. The order comes first
  * as it is, then after each change. Source: the HTML standard, server-sent events; tRPC's httpSubscription format.
  */
-import type { OrderView } from '../../order-view.ts';
+import type { OrderView } from '../../trpc/views/order-view.ts';
 import { assert, StoryError } from './assert.ts';
 
 export interface OrderFollower {

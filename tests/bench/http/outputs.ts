@@ -1,6 +1,6 @@
 /** What checking a procedure's output against its schema costs, beside all that the shop's process does for the call. */
 import { z } from 'zod';
-import { appRouter } from '../../../server/router.ts';
+import { appRouter } from '../../../server/trpc/router.ts';
 import { median } from '../contest.ts';
 import { formatNumber, type Report } from '../report.ts';
 import { createCaller } from './caller.ts';

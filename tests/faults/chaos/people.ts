@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
-import type { AppRouter } from '../../../server/router.ts';
+import type { AppRouter } from '../../../server/trpc/router.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';
 import type { SeededRandom } from './random.ts';

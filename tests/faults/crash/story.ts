@@ -12,7 +12,7 @@ import type { Email } from '../../../models/messaging/email-outbox.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { startMailbox } from '../../../server/dev/mailbox.ts';
 import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';
-import type { AppRouter } from '../../../server/router.ts';
+import type { AppRouter } from '../../../server/trpc/router.ts';
 import { eventually } from '../../support/eventually.ts';
 import { assertInvariants } from '../../support/invariants.ts';
 import { ADDRESS } from '../../support/orders.ts';

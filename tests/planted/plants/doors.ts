@@ -106,7 +106,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'the role is what it was when the token was first seen',
     edits: [
       {
-        file: 'server/trpc.ts',
+        file: 'server/trpc/trpc.ts',
         find: '  const user = await findAccount(ctx.app.db, userId);\n',
         replace:
           '  const known = SEEN.get(ctx.authorization);\n' +
@@ -114,7 +114,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
           '  if (user) SEEN.set(ctx.authorization, user);\n',
       },
       {
-        file: 'server/trpc.ts',
+        file: 'server/trpc/trpc.ts',
         find: '/** Anybody. */',
         replace: 'const SEEN = new Map<string | undefined, Account>();\n\n/** Anybody. */',
       },
@@ -124,7 +124,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
   {
     id: 'staff-door-open',
     what: 'customers reach the procedures of staff',
-    edits: [{ file: 'server/trpc.ts', find: "ctx.user.role !== 'staff'", replace: 'ctx.user.role === undefined' }],
+    edits: [{ file: 'server/trpc/trpc.ts', find: "ctx.user.role !== 'staff'", replace: 'ctx.user.role === undefined' }],
     caughtBy: { ...auth, testNamePattern: 'staff reach staff procedures, customers and strangers do not' },
   },
   {

@@ -213,7 +213,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     what: 'anybody may cancel any order whose id they know',
     edits: [
       {
-        file: 'server/routers/orders.ts',
+        file: 'server/trpc/routers/orders.ts',
         find: '      await getOrderOfUser(app.db, orderId, user._id);\n',
         replace: '',
       },

@@ -4,21 +4,21 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../jobs/payments/announce-refund.ts';
-import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../models/fulfilment/fulfilment.ts';
-import { resendEmail } from '../../models/messaging/resend-email.ts';
-import { getCommittedOrder, getOrder } from '../../models/order/find-order.ts';
-import { searchOrders } from '../../models/order/list-orders.ts';
-import type { Order } from '../../models/order/order-document.ts';
-import { ORDER_STATUSES } from '../../models/order/status.ts';
-import { readTimeline } from '../../models/order/timeline.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
-import { retryRefund, settleRefund } from '../../models/refund/staff-refund-actions.ts';
-import { restoreSettlement } from '../../models/settlement/drain-settlements.ts';
-import type { AppContext } from '../context/app-context.ts';
+import { announceRefundOf } from '../../../jobs/payments/announce-refund.ts';
+import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../../models/fulfilment/fulfilment.ts';
+import { resendEmail } from '../../../models/messaging/resend-email.ts';
+import { getCommittedOrder, getOrder } from '../../../models/order/find-order.ts';
+import { searchOrders } from '../../../models/order/list-orders.ts';
+import type { Order } from '../../../models/order/order-document.ts';
+import { ORDER_STATUSES } from '../../../models/order/status.ts';
+import { readTimeline } from '../../../models/order/timeline.ts';
+import { requestRefund } from '../../../models/refund/request-refund.ts';
+import { retryRefund, settleRefund } from '../../../models/refund/staff-refund-actions.ts';
+import { restoreSettlement } from '../../../models/settlement/drain-settlements.ts';
+import type { AppContext } from '../../context/app-context.ts';
 import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
-import { staffOrderView, staffSummary, toStaffOrderView, toStaffSummary } from '../staff-order-view.ts';
 import { router, staffProcedure } from '../trpc.ts';
+import { staffOrderView, staffSummary, toStaffOrderView, toStaffSummary } from '../views/staff-order-view.ts';
 
 const byId = z.strictObject({ id: objectId });
 const orderId = (id: string) => new Types.ObjectId(id);

@@ -1,13 +1,13 @@
 /**
  * What the owner sees of an order: an allow-list, made from the document and checked by a strict output schema. Staff see
- * more (server/staff-order-view). Amounts are subunits of the
+ * more (server/trpc/views/staff-order-view). Amounts are subunits of the
  * order's currency where none stands beside them, instants ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { CANCEL_REASONS, type Order } from '../models/order/order-document.ts';
-import { currencyOfCharge } from '../models/order/payment-status.ts';
-import { ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../models/order/status.ts';
-import { amount, count, currency, instant, objectId, quantity, text } from './schemas.ts';
+import { CANCEL_REASONS, type Order } from '../../../models/order/order-document.ts';
+import { currencyOfCharge } from '../../../models/order/payment-status.ts';
+import { ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../../../models/order/status.ts';
+import { amount, count, currency, instant, objectId, quantity, text } from '../schemas.ts';
 
 const optionalLine = (max: number) => text(max).optional();
 

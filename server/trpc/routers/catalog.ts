@@ -1,6 +1,6 @@
 /** catalog: what anybody may browse. Replies are alike for everybody, so they may be kept and revalidated (ETag). */
 import { z } from 'zod';
-import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
+import { findProducts, getProduct } from '../../../models/catalogue/browse.ts';
 import { amount, count, currency, cursor, objectId, pageLimit, text } from '../schemas.ts';
 import { publicProcedure, router } from '../trpc.ts';
 

@@ -1,14 +1,14 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
 import { z } from 'zod';
-import { EMAIL_KINDS, type Email } from '../models/messaging/email-outbox.ts';
-import type { ListedOrder } from '../models/order/list-orders.ts';
-import type { Order, Refund } from '../models/order/order-document.ts';
-import { currencyOfCharge, isFailureOwed, isInReview } from '../models/order/payment-status.ts';
-import { ATTEMPT_STATUSES, REFUND_STATES } from '../models/order/status.ts';
-import type { TimelineEntry } from '../models/order/timeline.ts';
-import { isRefused } from '../models/refund/staff-refund-actions.ts';
+import { EMAIL_KINDS, type Email } from '../../../models/messaging/email-outbox.ts';
+import type { ListedOrder } from '../../../models/order/list-orders.ts';
+import type { Order, Refund } from '../../../models/order/order-document.ts';
+import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
+import { ATTEMPT_STATUSES, REFUND_STATES } from '../../../models/order/status.ts';
+import type { TimelineEntry } from '../../../models/order/timeline.ts';
+import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
+import { amount, currency, instant } from '../schemas.ts';
 import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
-import { amount, currency, instant } from './schemas.ts';
 
 export const staffSummary = orderSummary.extend({ email: z.string(), name: z.string() });
 

@@ -3,8 +3,8 @@
  * trimmed and bounded, and holds nothing that a log, a mail header or a page could mistake for something else.
  */
 import { z } from 'zod';
-import { ROLES } from '../models/accounts/user.ts';
-import { CURRENCIES } from '../models/money.ts';
+import { ROLES } from '../../models/accounts/user.ts';
+import { CURRENCIES } from '../../models/money.ts';
 
 /** 24 hexadecimal digits. Checked here, so that no string from outside meets a query unparsed. */
 export const objectId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits');

@@ -3,9 +3,9 @@
  * Registering has to tell that an email has an account; it is counted per address and per email, which makes asking slow.
  */
 import { z } from 'zod';
-import { type Account, createUser, findUserByEmail } from '../../models/accounts/user.ts';
-import { AppError } from '../../models/errors.ts';
-import { hashPassword, passwordFits } from '../passwords.ts';
+import { type Account, createUser, findUserByEmail } from '../../../models/accounts/user.ts';
+import { AppError } from '../../../models/errors.ts';
+import { hashPassword, passwordFits } from '../../passwords.ts';
 import { email, instant, objectId, password, role, text } from '../schemas.ts';
 import { customerProcedure, publicProcedure, type RequestContext, router } from '../trpc.ts';
 

@@ -1,17 +1,17 @@
 /**
- * What is served below /trpc: plain calls by our own adapter (server/plain-calls), everything else by tRPC's, both with
+ * What is served below /trpc: plain calls by our own adapter (server/trpc/fast-path), everything else by tRPC's, both with
  * the same context, limits, log lines and headers. Mounted by server/http/app.
  */
 import { createHash } from 'node:crypto';
 import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { Request, RequestHandler } from 'express';
-import { notFound } from '../models/errors.ts';
-import type { AppContext } from './context/app-context.ts';
-import { limitDeclaredBody } from './http/edge.ts';
-import { calledProcedures } from './http/request-class.ts';
-import { judgeError, retryAfterSeconds } from './http/wire-error.ts';
-import { answerPlainCalls, type PlainCalls } from './plain-calls.ts';
+import { notFound } from '../../models/errors.ts';
+import type { AppContext } from '../context/app-context.ts';
+import { limitDeclaredBody } from '../http/edge.ts';
+import { calledProcedures } from '../http/request-class.ts';
+import { judgeError, retryAfterSeconds } from '../http/wire-error.ts';
+import { answerPlainCalls, type PlainCalls } from './fast-path.ts';
 import type { ContextOf } from './request-context.ts';
 import { appRouter } from './router.ts';
 import { logFailure, type RequestContext } from './trpc.ts';

@@ -6,15 +6,15 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Types } from 'mongoose';
-import { inTime } from '../jobs/with-timeout.ts';
-import { type Account, findAccount } from '../models/accounts/user.ts';
-import { AppError, ERROR_CODES } from '../models/errors.ts';
-import { type Auth, unauthenticated } from './auth.ts';
-import type { AppContext } from './context/app-context.ts';
-import { judgeError, type WireError } from './http/wire-error.ts';
-import { MAX_WATCH_MS } from './watch-order.ts';
+import { inTime } from '../../jobs/with-timeout.ts';
+import { type Account, findAccount } from '../../models/accounts/user.ts';
+import { AppError, ERROR_CODES } from '../../models/errors.ts';
+import { type Auth, unauthenticated } from '../auth.ts';
+import type { AppContext } from '../context/app-context.ts';
+import { judgeError, type WireError } from '../http/wire-error.ts';
+import { MAX_WATCH_MS } from '../watch-order.ts';
 
-/** What a procedure may know of its request. Made by server/request-context. */
+/** What a procedure may know of its request. Made by server/trpc/request-context. */
 export interface RequestContext {
   app: AppContext;
   auth: Auth;

@@ -1,7 +1,7 @@
 /** admin: the catalogue and the stock, for staff; who did what stands on the product or variant. Merged into the admin router beside the orders' procedures. */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import type { User } from '../../models/accounts/user.ts';
+import type { User } from '../../../models/accounts/user.ts';
 import {
   adjustStock,
   archiveProduct,
@@ -11,11 +11,11 @@ import {
   editProduct,
   editVariant,
   MAX_STOCK,
-} from '../../models/catalogue/edit-catalogue.ts';
-import type { Product } from '../../models/catalogue/product.ts';
-import type { Variant } from '../../models/catalogue/variant.ts';
-import type { AppContext } from '../context/app-context.ts';
-import type { CatalogChanged } from '../events.ts';
+} from '../../../models/catalogue/edit-catalogue.ts';
+import type { Product } from '../../../models/catalogue/product.ts';
+import type { Variant } from '../../../models/catalogue/variant.ts';
+import type { AppContext } from '../../context/app-context.ts';
+import type { CatalogChanged } from '../../events.ts';
 import { amount, count, currency, longText, objectId, price, text } from '../schemas.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { slug } from './catalog.ts';

@@ -4,16 +4,16 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../jobs/payments/announce-refund.ts';
-import { initializePayment } from '../../jobs/payments/initialize-payment.ts';
-import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
-import { getOrderOfUser } from '../../models/order/find-order.ts';
-import { findOrdersOfUser } from '../../models/order/list-orders.ts';
-import { ORDER_STATUSES } from '../../models/order/status.ts';
-import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../order-view.ts';
+import { announceRefundOf } from '../../../jobs/payments/announce-refund.ts';
+import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
+import { cancelOrder } from '../../../models/fulfilment/fulfilment.ts';
+import { getOrderOfUser } from '../../../models/order/find-order.ts';
+import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
+import { ORDER_STATUSES } from '../../../models/order/status.ts';
+import { watchOrder } from '../../watch-order.ts';
 import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
-import { watchOrder } from '../watch-order.ts';
+import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../views/order-view.ts';
 
 const byId = z.strictObject({ id: objectId });
 

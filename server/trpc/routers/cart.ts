@@ -4,10 +4,10 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import type { Account } from '../../models/accounts/user.ts';
-import { clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../models/cart/cart.ts';
-import { addItem, type CartView, readCart, type ShopTerms } from '../../models/cart/cart-view.ts';
-import type { AppContext } from '../context/app-context.ts';
+import type { Account } from '../../../models/accounts/user.ts';
+import { clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../../models/cart/cart.ts';
+import { addItem, type CartView, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import type { AppContext } from '../../context/app-context.ts';
 import { amount, count, currency, objectId, quantity } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
 

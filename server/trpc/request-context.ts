@@ -4,8 +4,8 @@
  */
 import type { Request } from 'express';
 import type { Types } from 'mongoose';
-import { createAuth } from './auth.ts';
-import type { AppContext } from './context/app-context.ts';
+import { createAuth } from '../auth.ts';
+import type { AppContext } from '../context/app-context.ts';
 import type { RequestContext } from './trpc.ts';
 
 export type ContextOf = (req: Request) => RequestContext;
