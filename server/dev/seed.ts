@@ -67,7 +67,7 @@ async function isEmpty(db: Database): Promise<boolean> {
 async function ensureAccount(db: Database, account: SeedAccount, now: Date): Promise<void> {
   if (await findUserByEmail(db, account.email)) return;
   // argon2 is a native module that only the first start needs.
-  const { hashPassword } = await import('../passwords.ts');
+  const { hashPassword } = await import('../auth/passwords.ts');
   const { email, name, role, password } = account;
   await createUser(db, { email, name, role, passwordHash: await hashPassword(password) }, now);
 }

@@ -5,8 +5,8 @@
 import { createExpressMiddleware } from 'agendash';
 import { type RequestHandler, Router } from 'express';
 import { AppError } from '../../models/errors.ts';
+import { authenticateStaff } from '../auth/staff-basic-auth.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { authenticateStaff } from '../staff-basic-auth.ts';
 
 /** To be mounted at /agendash. */
 export function createAgendash(ctx: AppContext): RequestHandler {

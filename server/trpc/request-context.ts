@@ -4,7 +4,7 @@
  */
 import type { Request } from 'express';
 import type { Types } from 'mongoose';
-import { createAuth } from '../auth.ts';
+import { createAuth } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { RequestContext } from './trpc.ts';
 

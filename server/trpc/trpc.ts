@@ -9,7 +9,7 @@ import type { Types } from 'mongoose';
 import { inTime } from '../../jobs/with-timeout.ts';
 import { type Account, findAccount } from '../../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../../models/errors.ts';
-import { type Auth, unauthenticated } from '../auth.ts';
+import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { judgeError, type WireError } from '../http/wire-error.ts';
 import { MAX_WATCH_MS } from '../watch-order.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Page } from 'playwright-core';
-import { createAuth } from '../../server/auth.ts';
+import { createAuth } from '../../server/auth/auth.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { fakeClock, type SignedIn } from '../support/world.ts';
 import { placeOrder } from './order-of.ts';

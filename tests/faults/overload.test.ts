@@ -8,7 +8,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createAuth } from '../../server/auth.ts';
+import { createAuth } from '../../server/auth/auth.ts';
 import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { compileEntry } from '../support/compile-entry.ts';

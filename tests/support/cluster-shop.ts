@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createUser } from '../../models/accounts/user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
-import { createAuth } from '../../server/auth.ts';
+import { createAuth } from '../../server/auth/auth.ts';
 import { toConfig } from '../../server/config/config.ts';
 import { systemClock } from '../../server/context/app-context.ts';
 import { type Cluster, type ClusterOptions, startCluster } from '../../server/dev/cluster/cluster.ts';

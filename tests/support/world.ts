@@ -6,7 +6,8 @@
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createUser, type Role } from '../../models/accounts/user.ts';
 import type { Database } from '../../models/db/database.ts';
-import { createAuth } from '../../server/auth.ts';
+import { createAuth } from '../../server/auth/auth.ts';
+import { hashPassword } from '../../server/auth/passwords.ts';
 import { type Config, type Environment, toConfig } from '../../server/config/config.ts';
 import { type AppContext, type Clock, systemClock } from '../../server/context/app-context.ts';
 import type { ContextOverrides } from '../../server/context/create-context.ts';
@@ -14,7 +15,6 @@ import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createLogger } from '../../server/logger.ts';
-import { hashPassword } from '../../server/passwords.ts';
 import { startShop } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';

@@ -1,7 +1,7 @@
 /** A token that was verified is taken again until it expires, and no longer; so many are kept and no more. */
 import { expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { VerifiedTokens } from '../../server/verified-tokens.ts';
+import { VerifiedTokens } from '../../server/auth/verified-tokens.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const userId = new Types.ObjectId();

@@ -1,7 +1,7 @@
 /** Many shoppers at once, who come again when the shop says that it is busy, as people do. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createUser } from '../../../models/accounts/user.ts';
-import { createAuth } from '../../auth.ts';
+import { createAuth } from '../../auth/auth.ts';
 import { StoryError } from './assert.ts';
 import { comeBack, pressButton } from './browser.ts';
 import { createClient, refusalCode } from './client.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type Account, createUser, findUserByEmail } from '../../../models/accounts/user.ts';
 import { AppError } from '../../../models/errors.ts';
-import { hashPassword, passwordFits } from '../../passwords.ts';
+import { hashPassword, passwordFits } from '../../auth/passwords.ts';
 import { email, instant, objectId, password, role, text } from '../schemas.ts';
 import { customerProcedure, publicProcedure, type RequestContext, router } from '../trpc.ts';
 

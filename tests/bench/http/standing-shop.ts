@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import type { Database } from '../../../models/db/database.ts';
-import { createAuth } from '../../../server/auth.ts';
+import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { systemClock } from '../../../server/context/app-context.ts';
 import { startMailbox } from '../../../server/dev/mailbox.ts';

@@ -5,7 +5,7 @@ import { createUser } from '../../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import { createAuth } from '../../../server/auth.ts';
+import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import type { Clock } from '../../../server/context/app-context.ts';
 import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';

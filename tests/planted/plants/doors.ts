@@ -132,7 +132,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'a token made for another service is taken',
     edits: [
       {
-        file: 'server/auth.ts',
+        file: 'server/auth/auth.ts',
         find: '      typ: TOKEN_TYPE,\n      issuer: auth.issuer,\n      audience: auth.audience,\n',
         replace: '      typ: TOKEN_TYPE,\n      issuer: auth.issuer,\n',
       },

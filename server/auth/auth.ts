@@ -6,10 +6,10 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { getOrCreateBySubject } from '../models/accounts/user.ts';
-import { AppError } from '../models/errors.ts';
-import type { Config } from './config/config.ts';
-import type { AppContext, Clock } from './context/app-context.ts';
+import { getOrCreateBySubject } from '../../models/accounts/user.ts';
+import { AppError } from '../../models/errors.ts';
+import type { Config } from '../config/config.ts';
+import type { AppContext, Clock } from '../context/app-context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface Auth {

@@ -3,9 +3,9 @@
  * time, for unknown emails, wrong passwords and customers; calls and failures count together with those of the API.
  */
 import type { RequestHandler } from 'express';
-import { findUserByEmail } from '../models/accounts/user.ts';
-import { AppError } from '../models/errors.ts';
-import type { AppContext } from './context/app-context.ts';
+import { findUserByEmail } from '../../models/accounts/user.ts';
+import { AppError } from '../../models/errors.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { passwordFits } from './passwords.ts';
 
 /** Credentials longer than this are nobody's. */
