@@ -15,8 +15,8 @@ import type { ChargeReport, RefundReport } from '../../models/payment/gateway-re
 import type { Config } from '../config/config.ts';
 import type { Events } from '../events.ts';
 import type { Limits } from '../http/rate-limit.ts';
-import type { OrderWatch } from '../order-watch.ts';
-import type { WatchSeats } from '../watch-order.ts';
+import type { OrderWatch } from '../live/change-feed.ts';
+import type { WatchSeats } from '../live/order-subscription.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {

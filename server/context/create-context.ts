@@ -14,10 +14,10 @@ import { renderOrderEmail } from '../email/order-email.ts';
 import { createEvents } from '../events.ts';
 import { createGauges } from '../gauges.ts';
 import { createLimits } from '../http/rate-limit.ts';
+import { createOrderWatch } from '../live/change-feed.ts';
+import { WatchSeats } from '../live/order-subscription.ts';
 import { createLogger } from '../logger.ts';
-import { createOrderWatch } from '../order-watch.ts';
 import { createPaystackService } from '../paystack/service.ts';
-import { WatchSeats } from '../watch-order.ts';
 import {
   type AppContext,
   type Clock,

@@ -16,8 +16,8 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { TRPCResponse } from '@trpc/server/rpc';
 import type { Request, RequestHandler, Response } from 'express';
-import { sendEvents } from '../event-stream.ts';
 import { calledProcedures, typeOfProcedure } from '../http/request-class.ts';
+import { sendEvents } from '../live/event-stream.ts';
 import type { RequestContext } from './trpc.ts';
 
 export interface PlainCallsOptions {

@@ -12,7 +12,7 @@ import { AppError, ERROR_CODES } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { judgeError, type WireError } from '../http/wire-error.ts';
-import { MAX_WATCH_MS } from '../watch-order.ts';
+import { MAX_WATCH_MS } from '../live/order-subscription.ts';
 
 /** What a procedure may know of its request. Made by server/trpc/request-context. */
 export interface RequestContext {

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import express from 'express';
-import { type EventSource, sendEvents } from '../../server/event-stream.ts';
+import { type EventSource, sendEvents } from '../../server/live/event-stream.ts';
 
 let server: Server | undefined;
 afterEach(() => {

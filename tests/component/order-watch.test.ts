@@ -1,6 +1,6 @@
 /** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { WatchSeats } from '../../server/watch-order.ts';
+import { WatchSeats } from '../../server/live/order-subscription.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';

@@ -5,8 +5,8 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
+import { WatchSeats } from '../../server/live/order-subscription.ts';
 import { listen } from '../../server/process/listen.ts';
-import { WatchSeats } from '../../server/watch-order.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';

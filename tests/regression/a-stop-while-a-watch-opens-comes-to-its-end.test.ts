@@ -1,7 +1,7 @@
 /** A bug once: a stop that came while a change stream was being opened closed nothing, and waited for that stream for ever. */
 import { expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { createOrderWatch } from '../../server/order-watch.ts';
+import { createOrderWatch } from '../../server/live/change-feed.ts';
 import { startWorld } from '../support/world.ts';
 
 test('a watch that is stopped while it asks for the time comes to its end', async () => {

@@ -10,7 +10,7 @@ import { cancelOrder } from '../../../models/fulfilment/fulfilment.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
 import { ORDER_STATUSES } from '../../../models/order/status.ts';
-import { watchOrder } from '../../watch-order.ts';
+import { watchOrder } from '../../live/order-subscription.ts';
 import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../views/order-view.ts';

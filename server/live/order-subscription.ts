@@ -3,10 +3,10 @@
  * when the client goes away, or when the process drains. Used by orders.watch.
  */
 import type { Types } from 'mongoose';
-import { AppError } from '../models/errors.ts';
-import { getLatestOrderOfUser } from '../models/order/find-order.ts';
-import type { AppContext } from './context/app-context.ts';
-import { type OrderView, toOrderView } from './trpc/views/order-view.ts';
+import { AppError } from '../../models/errors.ts';
+import { getLatestOrderOfUser } from '../../models/order/find-order.ts';
+import type { AppContext } from '../context/app-context.ts';
+import { type OrderView, toOrderView } from '../trpc/views/order-view.ts';
 
 const MAX_PER_USER = 5;
 /** One subscription lasts this long at most; the client then opens the next with a fresh token. */
