@@ -9,7 +9,7 @@ import { Types } from 'mongoose';
 import { FORGETTABLE } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { AppContext, Trace } from '../../server/context/app-context.ts';
-import type { Events } from '../../server/events.ts';
+import type { Events } from '../../server/observability/events.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile.ts';
 import { runEmailsOnce } from '../send-emails.ts';

@@ -6,7 +6,7 @@
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { type ChargeOutcome, type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
-import type { ChargeSource } from '../../server/events.ts';
+import type { ChargeSource } from '../../server/observability/events.ts';
 import { announceRefund } from './announce-refund.ts';
 
 /** What is known after asking: the outcome, and whether Paystack still works on it. */

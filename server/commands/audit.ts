@@ -4,7 +4,7 @@
  */
 import { readEnv } from '../config/config.ts';
 import { systemClock, systemRandom } from '../context/app-context.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
 import { auditCommand } from './audit-command.ts';
 

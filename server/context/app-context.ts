@@ -13,10 +13,10 @@ import type { Money } from '../../models/money.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 import type { Config } from '../config/config.ts';
-import type { Events } from '../events.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import type { OrderWatch } from '../live/change-feed.ts';
 import type { WatchSeats } from '../live/order-subscription.ts';
+import type { Events } from '../observability/events.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {

@@ -11,12 +11,12 @@ import { checkReplicaSet } from '../../models/db/topology.ts';
 import type { Config } from '../config/config.ts';
 import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
-import { createEvents } from '../events.ts';
-import { createGauges } from '../gauges.ts';
 import { createLimits } from '../http/rate-limit.ts';
 import { createOrderWatch } from '../live/change-feed.ts';
 import { WatchSeats } from '../live/order-subscription.ts';
-import { createLogger } from '../logger.ts';
+import { createEvents } from '../observability/events.ts';
+import { createGauges } from '../observability/gauges.ts';
+import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
 import {
   type AppContext,

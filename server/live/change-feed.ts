@@ -7,7 +7,7 @@ import type { Types } from 'mongoose';
 import { followChanges } from '../../models/db/change-stream.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Events } from '../events.ts';
+import type { Events } from '../observability/events.ts';
 
 export interface OrderWatch {
   /** Calls `onChange` after each change of the order and when it is over; perhaps once too often, never too seldom. Gives the way out. */

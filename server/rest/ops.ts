@@ -1,7 +1,7 @@
 /** What operators and load balancers ask: /livez (the event loop turns), /readyz (this process can do its work), /metrics. */
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
-import { createReadiness } from '../readiness.ts';
+import { createReadiness } from '../observability/readiness.ts';
 
 export function opsRoutes(ctx: AppContext): Router {
   const checkReadiness = createReadiness(ctx);

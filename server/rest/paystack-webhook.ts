@@ -10,7 +10,7 @@ import { inTime } from '../../jobs/with-timeout.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../context/app-context.ts';
-import type { WebhookOutcome } from '../events.ts';
+import type { WebhookOutcome } from '../observability/events.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
 import { isSignature, verifySignature } from '../paystack/signature.ts';
 

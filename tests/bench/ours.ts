@@ -5,7 +5,7 @@
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { toConfig } from '../../server/config/config.ts';
 import { createContext, type OpenContext } from '../../server/context/create-context.ts';
-import { createLogger } from '../../server/logger.ts';
+import { createLogger } from '../../server/observability/logger.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoGround } from './mongo-ground.ts';
 import { openMongoStage } from './mongo-stage.ts';

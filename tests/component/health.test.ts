@@ -1,7 +1,7 @@
 /** /livez, /readyz and /metrics: what they tell of a shop that works, of one that is behind, and of one without a database. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createReadiness } from '../../server/observability/readiness.ts';
 import { startShop } from '../../server/process/start.ts';
-import { createReadiness } from '../../server/readiness.ts';
 import { eventually } from '../support/eventually.ts';
 import { buy, checkOut, HOUR_MS, MINUTE_MS, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
 import { letLongTimersGo } from '../support/short-lived-timers.ts';

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { LABEL_VALUES } from '../../server/metrics.ts';
+import { LABEL_VALUES } from '../../server/observability/metrics.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** Whichever metric a row names. */

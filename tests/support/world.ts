@@ -14,7 +14,7 @@ import type { ContextOverrides } from '../../server/context/create-context.ts';
 import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
 import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
-import { createLogger } from '../../server/logger.ts';
+import { createLogger } from '../../server/observability/logger.ts';
 import { startShop } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';

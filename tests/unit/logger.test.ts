@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { z } from 'zod';
 import { AppError } from '../../models/errors.ts';
-import { createLogger } from '../../server/logger.ts';
+import { createLogger } from '../../server/observability/logger.ts';
 
 function captured(level = 'debug') {
   const lines: string[] = [];

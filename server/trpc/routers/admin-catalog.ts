@@ -15,7 +15,7 @@ import {
 import type { Product } from '../../../models/catalogue/product.ts';
 import type { Variant } from '../../../models/catalogue/variant.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import type { CatalogChanged } from '../../events.ts';
+import type { CatalogChanged } from '../../observability/events.ts';
 import { amount, count, currency, longText, objectId, price, text } from '../schemas.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { slug } from './catalog.ts';

@@ -3,7 +3,7 @@
  * the benchmark's. Its configuration comes as its environment; tells its address, and stops when its parent lets go.
  */
 import { readEnv, toConfig } from '../../../server/config/config.ts';
-import { createLogger } from '../../../server/logger.ts';
+import { createLogger } from '../../../server/observability/logger.ts';
 import { startShop } from '../../../server/process/start.ts';
 
 const { BENCH_DB_NAME: dbName, BENCH_PAYSTACK_URL: paystackBaseUrl, BENCH_SENDGRID_URL: sendgridBaseUrl } = process.env;

@@ -5,7 +5,7 @@
 import { toConfig } from '../../../server/config/config.ts';
 import { type Clock, systemRandom } from '../../../server/context/app-context.ts';
 import { createMailer } from '../../../server/email/mailer.ts';
-import { createLogger } from '../../../server/logger.ts';
+import { createLogger } from '../../../server/observability/logger.ts';
 import { createPaystackService } from '../../../server/paystack/service.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startShop } from '../../../server/process/start.ts';

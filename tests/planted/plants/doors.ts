@@ -170,7 +170,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'the log prints every field it is given',
     edits: [
       {
-        file: 'server/logger.ts',
+        file: 'server/observability/logger.ts',
         find: '.filter(([name]) => LOGGED_FIELDS.has(name))',
         replace: '.filter(([name]) => name !== undefined)',
       },
@@ -182,7 +182,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     what: 'the log quotes errors that quote documents',
     edits: [
       {
-        file: 'server/logger.ts',
+        file: 'server/observability/logger.ts',
         find: ".test(error.name)) return '(left out)';",
         replace: '.test(error.name)) return error.message;',
       },

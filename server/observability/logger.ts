@@ -12,9 +12,9 @@ import {
   type LoggerOptions,
   pino,
 } from 'pino';
-import { AppError } from '../models/errors.ts';
-import { GatewayError } from '../models/payment/gateway-reports.ts';
-import { trace } from './context/trace.ts';
+import { AppError } from '../../models/errors.ts';
+import { GatewayError } from '../../models/payment/gateway-reports.ts';
+import { trace } from '../context/trace.ts';
 
 // biome-ignore format: related names share a line
 /** Ids, codes, amounts, counts and durations. Never a name, an email, an address, a query, a header or a body. */

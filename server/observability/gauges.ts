@@ -3,10 +3,10 @@
  * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
  */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
-import { Coalescer } from '../jobs/single-flight.ts';
-import { inTime } from '../jobs/with-timeout.ts';
-import { type Backlog, readBacklog } from '../models/backlog.ts';
-import type { AppContext } from './context/app-context.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
+import { inTime } from '../../jobs/with-timeout.ts';
+import { type Backlog, readBacklog } from '../../models/backlog.ts';
+import type { AppContext } from '../context/app-context.ts';
 import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 

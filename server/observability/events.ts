@@ -5,9 +5,9 @@
  */
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { Dispute } from '../models/order/order-document.ts';
-import type { RefundState } from '../models/order/status.ts';
-import type { ChargeOutcome } from '../models/payment/record-charge.ts';
+import type { Dispute } from '../../models/order/order-document.ts';
+import type { RefundState } from '../../models/order/status.ts';
+import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
 import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
 type Values = typeof LABEL_VALUES;

@@ -2,11 +2,11 @@
  * Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds;
  * however often it is asked, the database is asked once a second.
  */
-import { Coalescer } from '../jobs/single-flight.ts';
-import { inTime } from '../jobs/with-timeout.ts';
-import { readBacklog, type Waiting } from '../models/backlog.ts';
-import { findMissingIndexes } from '../models/db/database.ts';
-import type { AppContext } from './context/app-context.ts';
+import { Coalescer } from '../../jobs/single-flight.ts';
+import { inTime } from '../../jobs/with-timeout.ts';
+import { readBacklog, type Waiting } from '../../models/backlog.ts';
+import { findMissingIndexes } from '../../models/db/database.ts';
+import type { AppContext } from '../context/app-context.ts';
 
 /** Each question has this long, whatever has become of the server or of the way to it. */
 const ANSWER_MS = 500;

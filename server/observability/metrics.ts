@@ -1,12 +1,12 @@
 /**
- * The metrics' names, help texts, labels and buckets, on a given registry. Moved only by server/events.
+ * The metrics' names, help texts, labels and buckets, on a given registry. Moved only by server/observability/events.
  * Labels take values from closed sets, never an id or what a client sent: each value is a series for ever.
  */
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { EMAIL_KINDS } from '../models/messaging/email-outbox.ts';
-import type { GatewayErrorKind } from '../models/payment/gateway-reports.ts';
-import type { ChargeOutcome } from '../models/payment/record-charge.ts';
+import { EMAIL_KINDS } from '../../models/messaging/email-outbox.ts';
+import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
+import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
 
 const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 /** From paid to confirmed: well under a second when all is well, hours when a shop was down. */
