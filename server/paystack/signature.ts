@@ -1,7 +1,7 @@
 /**
  * Paystack's webhook signature: the lowercase hex HMAC-SHA512 of the raw body under the secret key, sent as
  * `x-paystack-signature` (Paystack's documentation, "Verifying events"). The signer stands beside the verifier, so that
- * the sandbox and the tests sign with the code that checks. Called by rest/paystack-webhook and server/dev.
+ * the sandbox and the tests sign with the code that checks. Called by rest/paystack-webhook and dev.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 

@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
-import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 
 /** Larger than any round's data, as a shop's server is larger than a day's orders. */
 const CACHE_BYTES = 1024 ** 3;

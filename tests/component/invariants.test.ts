@@ -1,10 +1,10 @@
 /** The tests' own witness is tested: three books that agree pass, and each disagreement is named with what to look for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Mail } from '../../dev/mailbox/mailbox.ts';
+import type { Ledger, LedgerTransaction } from '../../dev/paystack-sandbox/src/sandbox.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import type { Mail } from '../../server/dev/mailbox.ts';
-import type { Ledger, LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { assertInvariants, findBrokenInvariants, type InvariantOptions } from '../support/invariants.ts';
 import { refundFully } from '../support/order-lives.ts';
 import { makeCatalogue, makeConfirmedOrder, openOwnDatabase, sendAllEmails } from '../support/orders.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MailService } from '@sendgrid/mail';
-import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
+import { type Mailbox, startMailbox } from '../../dev/mailbox/mailbox.ts';
 
 const apiKey = 'SG.key-of-the-mailbox';
 const email = {

@@ -3,8 +3,8 @@
  * accepting or by refunding (DESIGN §4, FAULTS G8).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
-import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
+import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
 import {
   alerts,
   type Checkout,

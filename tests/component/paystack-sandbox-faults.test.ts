@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
-import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
-import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
+import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
 
 const secretKey = 'sk_test_of_the_sandbox';
 const reference = 'ord-TEST-1';

@@ -5,11 +5,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultSwitches } from '../../dev/paystack-sandbox/src/control/switches.ts';
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
 import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
-import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
-import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
-import { defaultSwitches } from '../../server/dev/paystack-sandbox/switches.ts';
 import { createPaystackService, PAYSTACK_API_URL } from '../../server/paystack/service.ts';
 import { captureLog } from '../support/captured-log.ts';
 

@@ -11,11 +11,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { createConnection } from 'mongoose';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
+import { findMongod } from '../../dev/mongod/mongod-binary.ts';
+import { startMongod } from '../../dev/mongod/mongod-process.ts';
+import { findFreePort } from '../../dev/start/ports.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
-import { findMongod } from '../../server/dev/mongod-binary.ts';
-import { startMongod } from '../../server/dev/mongod-process.ts';
-import { findFreePort } from '../../server/dev/ports.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 let folder: string;
@@ -110,7 +110,7 @@ test('a port that is taken is refused in one sentence', async () => {
 
 test('mongod and its temporary folder do not outlive an owner that was killed', async () => {
   const script = `
-    import { startEmbeddedMongo } from './server/dev/embedded-mongo.ts';
+    import { startEmbeddedMongo } from './dev/mongod/embedded-mongo.ts';
     const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
     console.log(mongo.members[0].port);
     setInterval(() => {}, 1000);

@@ -3,7 +3,7 @@
  * that people take in it again and again. What a test is about it does itself, through the page.
  */
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
-import { ensureStorefront } from '../../server/dev/storefront-build.ts';
+import { ensureStorefront } from '../../dev/start/storefront-build.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
 import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
 

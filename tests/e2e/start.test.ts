@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findFreePort } from '../../server/dev/ports.ts';
-import { SEED_CATALOGUE } from '../../server/dev/seed-catalogue.ts';
+import { SEED_CATALOGUE } from '../../dev/seed/seed-catalogue.ts';
+import { findFreePort } from '../../dev/start/ports.ts';
 import { eventually } from '../support/eventually.ts';
 
-const ENTRY = fileURLToPath(new URL('../../server/dev/entry.mjs', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dev/entry.mjs', import.meta.url));
 const READY_MS = 25_000;
 const STOP_MS = 10_000;
 

@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import type { LedgerTransaction } from '../../dev/paystack-sandbox/src/sandbox.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
-import type { LedgerTransaction } from '../../server/dev/paystack-sandbox/sandbox.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';

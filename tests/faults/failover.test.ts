@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import type { EmbeddedMember } from '../../server/dev/embedded-mongo.ts';
+import type { EmbeddedMember } from '../../dev/mongod/embedded-mongo.ts';
 import { type ClusterShop, expectNothingLost, openClusterShop } from '../support/cluster-shop.ts';
 import { eventually } from '../support/eventually.ts';
 import { noteFigure } from '../support/figures.ts';

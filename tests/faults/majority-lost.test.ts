@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { type EmbeddedMember, type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+import { type EmbeddedMember, type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import {
   checkout,
   fillCart,

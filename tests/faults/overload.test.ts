@@ -8,8 +8,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
 import { createAuth } from '../../server/auth/auth.ts';
-import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
@@ -43,7 +43,7 @@ let entry: string;
 let web: RoleProcess;
 beforeAll(async () => {
   world = await startWorld({ env: { JWT_SECRET } });
-  entry = await compileEntry('server/dev/cluster/role-entry.ts');
+  entry = await compileEntry('dev/cluster/role-entry.ts');
   web = await startRole({
     name: 'web',
     entry,

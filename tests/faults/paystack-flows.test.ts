@@ -3,9 +3,9 @@
  * and a refund. Each ends in bounded time, concludes nothing, and goes on to its one right end once Paystack is itself again.
  */
 import { expect, test } from '@jest/globals';
+import type { ApiRoute, FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { systemRandom } from '../../server/context/app-context.ts';
-import type { ApiRoute, FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADDRESS } from '../support/orders.ts';

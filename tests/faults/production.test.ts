@@ -7,11 +7,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findMongod } from '../../dev/mongod/mongod-binary.ts';
+import { startMongod } from '../../dev/mongod/mongod-process.ts';
+import { findFreePort } from '../../dev/start/ports.ts';
 import { openDatabase } from '../../models/db/database.ts';
 import { CONFIG_VARIABLES } from '../../server/config/config.ts';
-import { findMongod } from '../../server/dev/mongod-binary.ts';
-import { startMongod } from '../../server/dev/mongod-process.ts';
-import { findFreePort } from '../../server/dev/ports.ts';
 import { buildProgram, startProgram, untilAnswers } from '../support/program.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
@@ -107,7 +107,7 @@ describe('production refuses to start, and says why,', () => {
 
 test('nothing that stands in for the outside world is built, and no variable leads to any', async () => {
   expect(existsSync('dist/server/main.js')).toBe(true);
-  expect(existsSync('dist/server/dev')).toBe(false);
+  expect(existsSync('dist/dev')).toBe(false);
   expect(CONFIG_VARIABLES.map(({ name }) => name).filter((name) => /BASE|SANDBOX|MAILBOX|STAND_IN/.test(name))).toEqual(
     [],
   );

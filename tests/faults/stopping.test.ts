@@ -7,7 +7,7 @@ import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RoleProcess, startRole } from '../../server/dev/cluster/role-process.ts';
+import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
 import { type EnqueuedJob, readJobs } from '../support/agenda-jobs.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';

@@ -4,7 +4,7 @@
  * every plant was caught, else 1.
  */
 import { parseArgs } from 'node:util';
-import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
+import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { copyTree } from './copy-tree.ts';
 import type { Plant } from './plant.ts';
 import { PLANTS } from './plants.ts';

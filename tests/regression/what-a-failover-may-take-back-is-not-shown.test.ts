@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { driverCollection } from '../../models/db/connection.ts';
-import { type EmbeddedMongo, startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
 import { startWorld, type World } from '../support/world.ts';

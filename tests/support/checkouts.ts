@@ -4,12 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
 import { eventually } from './eventually.ts';
 import type { Client, SignedIn, World } from './world.ts';
 

@@ -3,12 +3,12 @@
  * then hold the books against what was promised.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Cluster, type ClusterOptions, startCluster } from '../../dev/cluster/cluster.ts';
 import { createUser } from '../../models/accounts/user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { toConfig } from '../../server/config/config.ts';
 import { systemClock } from '../../server/context/app-context.ts';
-import { type Cluster, type ClusterOptions, startCluster } from '../../server/dev/cluster/cluster.ts';
 import { eventually } from './eventually.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import type { LoadResult } from './load.ts';

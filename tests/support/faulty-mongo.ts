@@ -3,8 +3,8 @@
  * use it, so files that share a server would switch each other's off.
  */
 import { MongoClient } from 'mongodb';
+import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
-import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
 
 /** Commands of connections under this name fail; others, such as the test's own looks, do not. */
 export const VICTIM = 'victim';

@@ -13,8 +13,8 @@ export interface HouseRule {
 }
 
 const isIn = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
-const isOurs = (path: string) => isIn(path, 'models', 'jobs', 'server', 'client-sdk', 'tests');
-const isDev = (path: string) => isIn(path, 'server/dev');
+const isOurs = (path: string) => isIn(path, 'models', 'jobs', 'server', 'client-sdk', 'dev', 'tests');
+const isDev = (path: string) => isIn(path, 'dev');
 
 /** What files of a part may import of ours. */
 function importRule(
@@ -46,7 +46,7 @@ const IMPORT_RULES: readonly HouseRule[] = [
     ({ to }) => isIn(to, 'server', 'jobs', 'models') && !isDev(to),
   ),
   importRule('what stands in for the outside world imports no tests and no client', isDev, ({ to }) =>
-    isIn(to, 'server', 'jobs', 'models'),
+    isIn(to, 'dev', 'server', 'jobs', 'models'),
   ),
   importRule(
     'the client imports itself, and of the server the type of its router only',
@@ -64,7 +64,7 @@ function homeRule(
   return {
     name,
     violations(file) {
-      const inScope = isIn(file.path, 'models', 'jobs', 'server');
+      const inScope = isIn(file.path, 'models', 'jobs', 'server', 'dev');
       if (!inScope || homes(file.path)) return [];
       const guests = file.nodes.filter((node) => isGuest(node, file));
       return guests.map((node) => `line ${lineOf(file, node)}: ${node.getText(file.tree).split('\n')[0]}`);
@@ -107,8 +107,8 @@ const opensSession = (node: ts.Node): boolean =>
 
 const HOME_RULES: readonly HouseRule[] = [
   homeRule(
-    'the environment is read in server/config/config.ts, and for development in server/dev/environment.ts',
-    (path) => path === 'server/config/config.ts' || path === 'server/dev/environment.ts',
+    'the environment is read in server/config/config.ts, and for development in dev/start/environment.ts',
+    (path) => path === 'server/config/config.ts' || path === 'dev/start/environment.ts',
     (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
   ),
   homeRule(
@@ -118,7 +118,7 @@ const HOME_RULES: readonly HouseRule[] = [
   ),
   homeRule(
     'HTTP goes out through server/paystack and server/email',
-    (path) => isIn(path, 'server/paystack', 'server/email', 'server/dev'),
+    (path) => isIn(path, 'server/paystack', 'server/email', 'dev'),
     speaksHttp,
   ),
   homeRule(

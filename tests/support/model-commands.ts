@@ -4,15 +4,15 @@
  */
 import fc from 'fast-check';
 import { Types } from 'mongoose';
+import type { CardName } from '../../dev/paystack-sandbox/src/checkout/cards.ts';
+import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
+import type { WebhookMode } from '../../dev/paystack-sandbox/src/webhooks/webhook-rules.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/cart.ts';
-import type { CardName } from '../../server/dev/paystack-sandbox/cards.ts';
-import type { FaultRule } from '../../server/dev/paystack-sandbox/faults.ts';
-import type { WebhookMode } from '../../server/dev/paystack-sandbox/webhook-rules.ts';
 import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';

@@ -3,13 +3,14 @@
  * database and a fresh Paystack, and has no Agenda: what jobs would hurry along is done by commands, or by nobody until
  * the end, when everything comes to rest.
  */
+
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
-import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
-import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import type { Goods } from './shop-goods.ts';
 import { HOUR_MS, openShop, type Shop, sweep } from './shopping.ts';

@@ -1,9 +1,9 @@
 /** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
 import { pino } from 'pino';
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
-import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
-import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 
 export const TEST_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';

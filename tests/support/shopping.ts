@@ -3,6 +3,8 @@
  * keeps silent, a worker's rounds come by. The world's clock stands still until a test moves it; nothing here sleeps.
  */
 import { randomBytes } from 'node:crypto';
+import type { Mail } from '../../dev/mailbox/mailbox.ts';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -12,8 +14,6 @@ import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { Clock } from '../../server/context/app-context.ts';
-import type { Mail } from '../../server/dev/mailbox.ts';
-import type { PayOptions } from '../../server/dev/paystack-sandbox/till.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import { type Goods, type GoodsInput, stockGoods } from './shop-goods.ts';
 import { fakeClock, type SignedIn, startWorld, type World, type WorldOptions } from './world.ts';

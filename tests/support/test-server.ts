@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
+import { StartError } from '../../dev/start/start-error.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
-import { startEmbeddedMongo } from '../../server/dev/embedded-mongo.ts';
-import { StartError } from '../../server/dev/start-error.ts';
 
 interface TestServer {
   uri: string;

@@ -4,6 +4,9 @@
  * leaves the process, nothing else. Two worlds share nothing.
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { type Mailbox, startMailbox } from '../../dev/mailbox/mailbox.ts';
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
 import { createUser, type Role } from '../../models/accounts/user.ts';
 import type { Database } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
@@ -11,9 +14,6 @@ import { hashPassword } from '../../server/auth/passwords.ts';
 import { type Config, type Environment, toConfig } from '../../server/config/config.ts';
 import { type AppContext, type Clock, systemClock } from '../../server/context/app-context.ts';
 import type { ContextOverrides } from '../../server/context/create-context.ts';
-import { type Mailbox, startMailbox } from '../../server/dev/mailbox.ts';
-import type { PaystackSandbox } from '../../server/dev/paystack-sandbox/sandbox.ts';
-import { startPaystackSandbox } from '../../server/dev/paystack-sandbox/start.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { startShop } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';

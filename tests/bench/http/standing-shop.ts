@@ -1,12 +1,12 @@
 /** A shop that stands and answers: processes of its own over a fresh, filled database, with stand-ins for Paystack and mail. */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
+import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
+import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/start.ts';
 import type { Database } from '../../../models/db/database.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { systemClock } from '../../../server/context/app-context.ts';
-import { startMailbox } from '../../../server/dev/mailbox.ts';
-import { startPaystackSandbox } from '../../../server/dev/paystack-sandbox/start.ts';
 import { storeShop } from '../fill.ts';
 import { composeShop, type Shop } from '../load.ts';
 import type { MongoGround } from '../mongo-ground.ts';

@@ -3,11 +3,11 @@
  * after the cluster has healed. It calls nothing of the application's API. Each violation is a sentence.
  */
 
+import type { Cluster } from '../../../dev/cluster/cluster.ts';
 import type { StockMovement } from '../../../models/catalogue/stock-movement.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
-import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
 import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';
 import { REFUND_REASON } from './people.ts';

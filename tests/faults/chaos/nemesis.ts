@@ -1,10 +1,10 @@
 /** Carries out the plan of faults against a cluster, each for its time, and heals everything at the end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
+import type { Cluster } from '../../../dev/cluster/cluster.ts';
+import type { RoleProcess } from '../../../dev/cluster/role-process.ts';
+import type { EmbeddedMember } from '../../../dev/mongod/embedded-mongo.ts';
 import type { Database } from '../../../models/db/database.ts';
-import type { Cluster } from '../../../server/dev/cluster/cluster.ts';
-import type { RoleProcess } from '../../../server/dev/cluster/role-process.ts';
-import type { EmbeddedMember } from '../../../server/dev/embedded-mongo.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
 import { SeededRandom } from './random.ts';
 

@@ -1,7 +1,7 @@
 /** Waiting until the healed cluster has nothing left to do: every paid order settled, every refund ended, every email sent. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
 import type { Database } from '../../../models/db/database.ts';
-import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
 
 const LOOK_EVERY_MS = 250;
 

@@ -2,10 +2,11 @@
  * A web or a worker of the chaos run: the program as it is, on a clock that runs faster (the database's, as in production) and,
  * for one of them now and then, on a machine whose own clock is an hour off.
  */
+
+import type { RoleReport, RoleSettings } from '../../../dev/cluster/role-entry.ts';
 import { openConnection } from '../../../models/db/connection.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { createDatabaseClock } from '../../../server/context/database-clock.ts';
-import type { RoleReport, RoleSettings } from '../../../server/dev/cluster/role-entry.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startShop } from '../../../server/process/start.ts';
 

@@ -1,6 +1,8 @@
 /** One chaos run: a cluster under load, the nemesis at work, then healing, rest and the checker's verdict. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
 import { createUser } from '../../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
@@ -8,8 +10,6 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import type { Clock } from '../../../server/context/app-context.ts';
-import { type Cluster, startCluster } from '../../../server/dev/cluster/cluster.ts';
-import type { PaystackSandbox } from '../../../server/dev/paystack-sandbox/sandbox.ts';
 import { compileEntry } from '../../support/compile-entry.ts';
 import { ALL_TRANSITIONS, check, countTransitions, type Verdict } from './checker.ts';
 import { History } from './history.ts';

@@ -1,7 +1,7 @@
 /** The shop as a process whose mailer never answers and never gives up: a job that hangs, for tests of stopping. */
 import { z } from 'zod';
+import type { RoleReport } from '../../../dev/cluster/role-entry.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import type { RoleReport } from '../../../server/dev/cluster/role-entry.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startShop } from '../../../server/process/start.ts';
 

@@ -1,0 +1,160 @@
+/**
+ * A whole shop as several processes on one machine, as docker-compose.yml describes it: three mongods, webs and workers behind
+ * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
+ */
+import { join } from 'node:path';
+import { migrate, openDatabase } from '../../models/db/database.ts';
+import type { Clock } from '../../server/context/app-context.ts';
+import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
+import { type EmbeddedMongo, startEmbeddedMongo } from '../mongod/embedded-mongo.ts';
+import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
+import { startPaystackSandbox } from '../paystack-sandbox/src/start.ts';
+import { makeSecrets } from '../start/secrets.ts';
+import type { RoleSettings } from './role-entry.ts';
+import { type RoleProcess, startRole } from './role-process.ts';
+import { type RoundRobin, startRoundRobin } from './round-robin.ts';
+
+export interface ClusterOptions {
+  webs?: number;
+  workers?: number;
+  /** 0 for a free one. */
+  port?: number;
+  /** Three by default. */
+  members?: 1 | 3;
+  /** Where the processes write their logs, one file each; nowhere when absent. */
+  logFolder?: string;
+  /** Further variables of the processes, as server/config/config knows them. */
+  env?: Record<string, string>;
+  /** Another entry around the same program, for fault tests, with settings of its own. */
+  entry?: { file: string; settings: Record<string, unknown> };
+  /** Make the collections before the first process starts, for entries that only assert them. */
+  prepare?: boolean;
+  /** The clock of the sandbox and the mailbox. */
+  clock?: Clock;
+}
+
+export interface Cluster {
+  url: string;
+  mongo: EmbeddedMongo;
+  sandbox: PaystackSandbox;
+  mailbox: Mailbox;
+  settings: RoleSettings;
+  /** Running processes; a killed one is replaced by `replace`. */
+  roles(kind?: 'web' | 'worker'): RoleProcess[];
+  /** Starts a process of the same kind in the place of this one, waits until it is up, then ends the old one if it runs. */
+  replace(
+    role: RoleProcess,
+    options?: { how?: NodeJS.Signals; settings?: Record<string, unknown> },
+  ): Promise<RoleProcess>;
+  stop(): Promise<void>;
+}
+
+const DB_NAME = 'orders';
+
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { webs = 2, workers = 2, members = 3, port = 0 } = options;
+  const secrets = makeSecrets();
+  const given = options.clock === undefined ? {} : { clock: options.clock };
+  const [mongo, sandbox, mailbox, front] = await Promise.all([
+    startEmbeddedMongo({ dbPath: 'ephemeral', members }),
+    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500, ...given }),
+    startMailbox(given),
+    startRoundRobin(port),
+  ]);
+  sandbox.setWebhookUrl(`${front.url}/webhooks/paystack`);
+  const settings = settingsOf({ secrets, front, sandbox, mailbox, mongodbUri: mongo.uri, env: options.env ?? {} });
+  if (options.prepare) {
+    const db = await openDatabase(mongo.uri, { dbName: DB_NAME });
+    await migrate(db);
+    await db.connection.close();
+  }
+  const running: { kind: 'web' | 'worker'; role: RoleProcess }[] = [];
+  let started = 0;
+  const start = async (kind: 'web' | 'worker', extra: Record<string, unknown> = {}): Promise<RoleProcess> => {
+    started += 1;
+    const name = `${kind}-${started}`;
+    const role = await startRole({
+      name,
+      settings: {
+        ...settings,
+        ...options.entry?.settings,
+        ...extra,
+        env: { ...settings.env, ROLES: kind },
+        appName: name,
+      },
+      ...(options.entry === undefined ? {} : { entry: options.entry.file }),
+      ...(options.logFolder === undefined ? {} : { logFile: join(options.logFolder, `${name}.log`) }),
+    });
+    running.push({ kind, role });
+    return role;
+  };
+  const aim = () => front.setTargets(running.flatMap(({ role }) => role.url ?? []));
+  const forget = (role: RoleProcess) => {
+    const index = running.findIndex((other) => other.role === role);
+    return index === -1 ? undefined : running.splice(index, 1)[0];
+  };
+  const cluster: Cluster = {
+    url: front.url,
+    mongo,
+    sandbox,
+    mailbox,
+    settings,
+    roles: (kind) => running.filter((entry) => kind === undefined || entry.kind === kind).map(({ role }) => role),
+    async replace(role, { how = 'SIGTERM', settings: extra = {} } = {}) {
+      const kind = running.find((other) => other.role === role)?.kind ?? 'worker';
+      const successor = await start(kind, extra);
+      await aim();
+      role.signal(how);
+      await role.exited;
+      forget(role);
+      await aim();
+      return successor;
+    },
+    async stop() {
+      for (const { role } of running) role.signal('SIGTERM');
+      await Promise.all(running.map(({ role }) => role.exited));
+      await Promise.all([front.close(), sandbox.close(), mailbox.close()]);
+      await mongo.stop();
+    },
+  };
+  // The first alone: it makes collections and indexes.
+  await start('web');
+  await Promise.all([
+    ...Array.from({ length: webs - 1 }, () => start('web')),
+    ...Array.from({ length: workers }, () => start('worker')),
+  ]);
+  await aim();
+  return cluster;
+}
+
+interface Parts {
+  secrets: { jwtSecret: string; paystackSecretKey: string };
+  front: RoundRobin;
+  sandbox: PaystackSandbox;
+  mailbox: Mailbox;
+  mongodbUri: string;
+  env: Record<string, string>;
+}
+
+function settingsOf({ secrets, front, sandbox, mailbox, mongodbUri, env }: Parts): RoleSettings {
+  return {
+    env: {
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OPS_PORT: '0',
+      DRAIN_SECONDS: '1',
+      PUBLIC_URL: front.url,
+      STOREFRONT_URL: front.url,
+      MONGODB_URI: mongodbUri,
+      PAYSTACK_SECRET_KEY: secrets.paystackSecretKey,
+      SENDGRID_API_KEY: 'SG.mailbox',
+      JWT_SECRET: secrets.jwtSecret,
+      ...env,
+    },
+    paystackBaseUrl: sandbox.url,
+    sendgridBaseUrl: mailbox.url,
+    dbName: DB_NAME,
+    appName: 'orders',
+  };
+}

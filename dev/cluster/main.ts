@@ -1,0 +1,46 @@
+/**
+ * `npm run cluster`: the shop as three mongods, two webs and two workers behind one port, to try failover by hand. Prints who
+ * runs as which process, so that they can be killed, paused or stepped down from another terminal. Ctrl-C ends all of it.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase } from '../../models/db/database.ts';
+import { seedShop } from '../seed/seed.ts';
+import { readDevelopmentSettings } from '../start/environment.ts';
+import { StartError } from '../start/start-error.ts';
+import { startCluster } from './cluster.ts';
+
+const PORT = 3000;
+
+async function main(): Promise<void> {
+  const logFolder = join(readDevelopmentSettings().dataFolder, 'cluster-logs');
+  await mkdir(logFolder, { recursive: true });
+  const cluster = await startCluster({ port: PORT, logFolder });
+  const db = await openDatabase(cluster.settings.env.MONGODB_URI ?? '', { dbName: cluster.settings.dbName });
+  await seedShop(db);
+  await db.connection.close();
+  const rows = [
+    ['shop', cluster.url, ''],
+    ['sandbox Paystack', cluster.sandbox.url, ''],
+    ['mailbox', cluster.mailbox.url, ''],
+    ...cluster.mongo.members.map(({ port, pid }, index) => [`mongod ${index}`, `127.0.0.1:${port}`, `pid ${pid}`]),
+    ...cluster.roles().map(({ name, url, pid }) => [name, url ?? '', `pid ${pid}`]),
+    ['logs', logFolder, ''],
+  ];
+  for (const [what = '', where = '', process = ''] of rows)
+    console.log(`${what.padEnd(18)}${where.padEnd(30)}${process}`);
+  console.log('Ctrl-C ends all of it.');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await cluster.stop();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof StartError ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,35 @@
+/** How fast it is: twenty purchases one after the other, from the press on Pay to `confirmed` over orders.watch. */
+import { payByCard } from './browser.ts';
+import { closeBooks } from './closing.ts';
+import { playOnStage, type Stage } from './scenario.ts';
+import type { Story } from './story.ts';
+
+const PURCHASES = 20;
+
+export const timing: Story = {
+  flag: 'timing',
+  title: 'From payment to confirmed, twenty times',
+  tell: (narrator) => playOnStage(narrator, {}, play),
+};
+
+async function play(stage: Stage): Promise<void> {
+  const ada = await stage.ada();
+  const variantId = await stage.variantId('SOA-1');
+  const times: number[] = [];
+  for (let count = 0; count < PURCHASES; count += 1) {
+    await ada.fillCart([{ variantId, quantity: 1 }]);
+    const page = await ada.checkOut();
+    const order = await ada.follow(page.orderId);
+    const paidAt = performance.now();
+    await payByCard(page.authorizationUrl);
+    await order.until(({ status }) => status === 'confirmed', 'the confirmation');
+    times.push(performance.now() - paidAt);
+    order.close();
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
+  stage.narrator.note(
+    `Payment to confirmed, ${PURCHASES} purchases: median ${at(0.5)} ms, fastest ${at(0)}, slowest ${at(0.99)} ms`,
+  );
+  await closeBooks(stage);
+}

@@ -1,0 +1,74 @@
+/**
+ * `npx tsx dev/licenses.ts`: writes LICENSES.md, the licence of everything that runs in production, from package-lock.json
+ * alone. A test holds the file to the lock, and the licences to those that ask for nothing but being named.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const TARGET = `${ROOT}LICENSES.md`;
+
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string().optional(),
+      license: z.string().optional(),
+      dev: z.boolean().optional(),
+      devOptional: z.boolean().optional(),
+      link: z.boolean().optional(),
+      optional: z.boolean().optional(),
+      os: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
+export interface LockedPackage {
+  name: string;
+  version: string;
+  /** As the package names it; empty when it names none. */
+  license: string;
+  /** Where it is installed, below the project's folder. */
+  path: string;
+  /** Not installed where development dependencies are left out. */
+  dev: boolean;
+  /** A binary of another package for one platform. Registries differ in which of them they offer. */
+  forOnePlatform: boolean;
+}
+
+/** Every package of the lock, one for each copy. */
+export function readLockedPackages(): LockedPackage[] {
+  const { packages } = lockfile.parse(JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')));
+  return Object.entries(packages).flatMap(([path, { version, license = '', dev, devOptional, link, optional, os }]) => {
+    const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
+    if (name === undefined || version === undefined || link === true) return [];
+    const forOnePlatform = optional === true && os !== undefined;
+    return [{ name, version, license, path, dev: dev === true || devOptional === true, forOnePlatform }];
+  });
+}
+
+/** The file's text; a platform's binary is covered by the package that it belongs to. Pure. */
+export function renderLicenses(packages: readonly LockedPackage[]): string {
+  const inProduction = packages.filter(({ dev, forOnePlatform }) => !dev && !forOnePlatform);
+  const sections = [...groupByLicense(inProduction)]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([license, names]) => {
+      const listed = [...new Set(names)].sort((a, b) => a.localeCompare(b, 'en')).join(', ');
+      return `## ${license}\n\n${listed}\n`;
+    });
+  return [
+    '# Licences of what runs in production\n',
+    'Made from package-lock.json by `npx tsx dev/licenses.ts`.\n',
+    ...sections,
+  ].join('\n');
+}
+
+function groupByLicense(packages: readonly LockedPackage[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { name, version, license } of packages)
+    groups.set(license, [...(groups.get(license) ?? []), `${name} ${version}`]);
+  return groups;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, renderLicenses(readLockedPackages()));

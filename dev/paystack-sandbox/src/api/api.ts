@@ -1,0 +1,135 @@
+/**
+ * The HTTP side of the imitated API: each call is logged, meets the scripted faults, is authorised by the secret key,
+ * carried out by its handler and answered in Paystack's envelope. Handlers are plain functions from call to reply.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { type Express, type Request, type Response } from 'express';
+import type { ApiRoute, FaultRule, FaultScript } from '../control/faults.ts';
+import { applyOverride, isCarriedOut } from '../control/faults.ts';
+import type { Switches } from '../control/switches.ts';
+import { misbehave, pauseFor, sendPlainly } from '../http/fault-injection.ts';
+import type { ApiReply } from './envelope.ts';
+import { Refusal, refused } from './envelope.ts';
+
+export interface ApiCall {
+  params: Record<string, string | undefined>;
+  query: Record<string, string | undefined>;
+  body: Record<string, unknown>;
+}
+
+export interface ApiEndpoint {
+  route: ApiRoute;
+  method: 'get' | 'post';
+  path: string;
+  /** The charge that the call is about, for the log and for faults; null when it is about none. */
+  subject: (call: ApiCall) => string | null;
+  /** Throws Refusal for a definite no. */
+  handle: (call: ApiCall) => ApiReply;
+}
+
+/** One API call that was received, whether or not it was answered. */
+export interface LoggedRequest {
+  at: string;
+  route: ApiRoute;
+  reference: string | null;
+  authorized: boolean;
+  /** Whether the handler ran, and thus may have changed the book. */
+  carriedOut: boolean;
+  /** HTTP status sent; null while there is no answer, and for ever when the connection was cut or left hanging. */
+  status: number | null;
+}
+
+export interface ApiOptions {
+  secretKey: string;
+  switches: () => Switches;
+  faults: FaultScript;
+  requests: LoggedRequest[];
+  now: () => Date;
+}
+
+export function mountApi(app: Express, endpoints: ApiEndpoint[], options: ApiOptions): void {
+  const parseJson = express.json({ limit: '1mb', strict: false });
+  for (const endpoint of endpoints) {
+    app[endpoint.method](endpoint.path, parseJson, async (req: Request, res: Response) => {
+      await serve(endpoint, readCall(req), req, res, options);
+    });
+  }
+}
+
+async function serve(
+  endpoint: ApiEndpoint,
+  call: ApiCall,
+  req: Request,
+  res: Response,
+  options: ApiOptions,
+): Promise<void> {
+  const reference = endpoint.subject(call);
+  const entry: LoggedRequest = {
+    at: options.now().toISOString(),
+    route: endpoint.route,
+    reference,
+    authorized: isAuthorized(req, options.secretKey),
+    carriedOut: false,
+    status: null,
+  };
+  options.requests.push(entry);
+  res.on('finish', () => {
+    entry.status = res.statusCode;
+  });
+  const run = (): ApiReply => carryOut(endpoint, call, entry, options);
+  const rule = options.faults.take(endpoint.route, reference);
+  if (rule === null) sendPlainly(res, run());
+  else await serveFaultily(res, rule, run, options);
+}
+
+async function serveFaultily(res: Response, rule: FaultRule, run: () => ApiReply, options: ApiOptions): Promise<void> {
+  const { fault } = rule;
+  if (fault.kind === 'delay' && !isCarriedOut(rule)) {
+    await pauseFor(res, fault.ms);
+    sendPlainly(res, run());
+    return;
+  }
+  const reply = isCarriedOut(rule) ? run() : { status: 200, body: { status: true, message: '', data: {} } };
+  if (fault.kind === 'override') sendPlainly(res, applyOverride(reply, fault));
+  else await misbehave(res, fault, reply, (status) => refused(outage(status), options.switches()).body);
+}
+
+function carryOut(endpoint: ApiEndpoint, call: ApiCall, entry: LoggedRequest, options: ApiOptions): ApiReply {
+  try {
+    if (!entry.authorized) {
+      throw new Refusal(401, 'invalid_Key', 'Invalid key', {
+        nextStep: 'Ensure that you provide the correct authorization key for the request',
+      });
+    }
+    entry.carriedOut = true;
+    return endpoint.handle(call);
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error, options.switches());
+    throw error;
+  }
+}
+
+function outage(status: number): Refusal {
+  if (status === 401) return new Refusal(401, 'invalid_Key', 'Invalid key');
+  if (status === 429) return new Refusal(429, 'rate_limited', 'Too many requests', { type: 'api_error' });
+  return new Refusal(status, 'unknown', 'An error occurred', { type: 'api_error' });
+}
+
+/** Compares digests, so that lengths may differ. The scheme's name is matched without regard to case, as Paystack does. */
+function isAuthorized(req: Request, secretKey: string): boolean {
+  const match = /^Bearer\s+(\S+)$/i.exec(req.get('authorization') ?? '');
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return match?.[1] !== undefined && timingSafeEqual(digest(match[1]), digest(secretKey));
+}
+
+function textsOf(values: Record<string, unknown>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}
+
+function readCall(req: Request): ApiCall {
+  const body: unknown = req.body;
+  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
+  return { params: textsOf(req.params), query: textsOf(req.query), body: Object.fromEntries(members) };
+}

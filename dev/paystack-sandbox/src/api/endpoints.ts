@@ -1,0 +1,168 @@
+/**
+ * The imitated API's endpoints: transactions (initialize, verify, list by page and by cursor) and refunds (create,
+ * list, get, retry with the customer's bank details). Sources: Paystack's API reference, "Transactions" and "Refunds".
+ */
+
+import type { Till } from '../checkout/payment-simulator.ts';
+import type { Switches } from '../control/switches.ts';
+import type { Book, Domain, Json, TransactionRecord } from '../ledger/records.ts';
+import { createRefund, getRefund, isLostInDispute, retryWithCustomerDetails } from '../ledger/refunds.ts';
+import { findByIdOrReference, getTransaction, initialize } from '../ledger/transactions.ts';
+import type { ApiCall, ApiEndpoint } from './api.ts';
+import { success } from './envelope.ts';
+import { paged } from './paging.ts';
+import { createdRefundView, refundView } from './refund-views.ts';
+import { shownStatus, transactionView } from './views.ts';
+
+export interface EndpointsOptions {
+  book: Book;
+  till: Till;
+  domain: Domain;
+  switches: () => Switches;
+  now: () => Date;
+  onChange: () => void;
+  /** The checkout page's address for an access code. */
+  checkoutUrl: (accessCode: string) => string;
+}
+
+export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
+  const { book, switches } = options;
+  const view = (transaction: TransactionRecord): Json =>
+    transactionView(transaction, switches(), isLostInDispute(book, transaction));
+  return [
+    {
+      route: 'initialize',
+      method: 'post',
+      path: '/transaction/initialize',
+      subject: (call) => textOrNull(call.body.reference),
+      handle: (call) => openTransaction(call, options),
+    },
+    {
+      route: 'verify',
+      method: 'get',
+      path: '/transaction/verify/:reference',
+      subject: (call) => call.params.reference ?? null,
+      handle: (call) => {
+        const reference = call.params.reference ?? '';
+        return success(
+          'Verification successful',
+          view(getTransaction(book, reference, switches().unknownReferenceStatus)),
+        );
+      },
+    },
+    {
+      route: 'list',
+      method: 'get',
+      path: '/transaction',
+      subject: () => null,
+      handle: (call) => {
+        const wanted = call.query.status;
+        const matching = [...book.transactions.values()].filter(
+          (one) => wanted === undefined || shownStatus(one, switches(), isLostInDispute(book, one)) === wanted,
+        );
+        return paged('Transactions retrieved', matching, call, view);
+      },
+    },
+  ];
+}
+
+function openTransaction(call: ApiCall, options: EndpointsOptions): ReturnType<ApiEndpoint['handle']> {
+  const { email, amount, currency, reference, callback_url: callbackUrl } = call.body;
+  const transaction = initialize(
+    options.book,
+    { email, amount, currency, reference, callbackUrl: textOrNull(callbackUrl), metadata: readMetadata(call) },
+    { domain: options.domain, now: options.now().toISOString() },
+  );
+  options.onChange();
+  return success('Authorization URL created', {
+    authorization_url: options.checkoutUrl(transaction.accessCode),
+    access_code: transaction.accessCode,
+    reference: transaction.reference,
+  });
+}
+
+/** Paystack takes metadata as an object or as the text of one. It came as JSON, so it is Json; nothing sent reads as "". */
+function readMetadata(call: ApiCall): Json {
+  const sent = call.body.metadata;
+  if (sent === undefined) return '';
+  if (typeof sent !== 'string') return toJson(sent);
+  try {
+    return toJson(JSON.parse(sent));
+  } catch {
+    return sent;
+  }
+}
+
+function toJson(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toJson(member)]));
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
+  const { book, till, switches } = options;
+  const now = (): string => options.now().toISOString();
+  const referenceOfRefund = (call: ApiCall): string | null =>
+    book.refunds.find((refund) => String(refund.id) === call.params.id)?.reference ?? null;
+  return [
+    {
+      route: 'refund.create',
+      method: 'post',
+      path: '/refund',
+      subject: (call) => referenceOf(book, call.body.transaction),
+      handle: ({ body }) => {
+        const { transaction, amount, currency } = body;
+        const [customerNote, merchantNote] = [textOrNull(body.customer_note), textOrNull(body.merchant_note)];
+        const refund = createRefund(book, { transaction, amount, currency, customerNote, merchantNote }, now());
+        till.refundChanged(refund);
+        const charge = getTransaction(book, refund.reference, 404);
+        return success('Refund has been queued for processing', createdRefundView(refund, charge, switches()));
+      },
+    },
+    {
+      route: 'refund.list',
+      method: 'get',
+      path: '/refund',
+      subject: (call) => referenceOf(book, call.query.transaction ?? call.query.reference),
+      handle: (call) => {
+        const key = call.query.transaction ?? call.query.reference;
+        const matching = book.refunds.filter(
+          (refund) =>
+            (key === undefined || String(refund.transactionId) === key || refund.reference === key) &&
+            (call.query.currency === undefined || refund.currency === call.query.currency),
+        );
+        return paged('Refunds retrieved', matching, call, (refund) => refundView(refund, switches()));
+      },
+    },
+    {
+      route: 'refund.get',
+      method: 'get',
+      path: '/refund/:id',
+      subject: referenceOfRefund,
+      handle: (call) => success('Refund retrieved', refundView(getRefund(book, call.params.id ?? ''), switches())),
+    },
+    {
+      route: 'refund.retry',
+      method: 'post',
+      path: '/refund/retry_with_customer_details/:id',
+      subject: referenceOfRefund,
+      handle: (call) => {
+        const refund = retryWithCustomerDetails(book, call.params.id ?? '', call.body.refund_account_details, now());
+        till.refundChanged(refund);
+        return success('Refund retried and has been queued for processing', refundView(refund, switches()));
+      },
+    },
+  ];
+}
+
+/** Refund calls name a charge by id or by reference; the log and the faults know it by reference. */
+function referenceOf(book: Book, key: unknown): string | null {
+  if (typeof key !== 'string' && typeof key !== 'number') return null;
+  return findByIdOrReference(book, String(key))?.reference ?? String(key);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,104 @@
+/**
+ * How refunds and disputes look on the wire, in replies and in events, after Paystack's published samples.
+ */
+
+import type { Switches } from '../control/switches.ts';
+import type { DisputeRecord, JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
+import { customerView, idView, transactionView } from './views.ts';
+
+/** A refund in lists and by id: `transaction` is the number of the transaction. */
+export function refundView(refund: RefundRecord, switches: Switches): JsonObject {
+  return {
+    id: idView(refund.id, switches),
+    integration: 100_043,
+    domain: refund.domain,
+    transaction: idView(refund.transactionId, switches),
+    dispute: null,
+    settlement: null,
+    amount: refund.amount,
+    deducted_amount: refund.status === 'processed' ? refund.amount : 0,
+    fully_deducted: refund.status === 'processed',
+    currency: refund.currency,
+    channel: null,
+    status: refund.status,
+    refunded_by: 'merchant@example.com',
+    refunded_at: refund.status === 'processed' ? refund.updatedAt : null,
+    expected_at: refund.createdAt,
+    customer_note: refund.customerNote,
+    merchant_note: refund.merchantNote,
+    createdAt: refund.createdAt,
+    updatedAt: refund.updatedAt,
+  };
+}
+
+/** A refund as create answers it: `transaction` is an object. */
+export function createdRefundView(
+  refund: RefundRecord,
+  transaction: TransactionRecord,
+  switches: Switches,
+): JsonObject {
+  const { id, domain, reference, amount, paid_at, channel, currency, authorization, customer } = transactionView(
+    transaction,
+    switches,
+  );
+  return {
+    ...refundView(refund, switches),
+    transaction: {
+      id: id ?? null,
+      domain: domain ?? null,
+      reference: reference ?? null,
+      amount: amount ?? null,
+      paid_at: paid_at ?? null,
+      channel: channel ?? null,
+      currency: currency ?? null,
+      authorization: authorization ?? null,
+      customer: customer ?? null,
+    },
+  };
+}
+
+/** The data of refund.* events: sparse, without ids, the amount often as text. */
+export function refundEventView(refund: RefundRecord, transaction: TransactionRecord, switches: Switches): JsonObject {
+  return {
+    status: refund.status,
+    transaction_reference: refund.reference,
+    refund_reference: switches.refundEventReference === 'null' ? null : `TRF_${refund.id}`,
+    amount: switches.refundEventAmount === 'string' ? String(refund.amount) : refund.amount,
+    currency: refund.currency,
+    processor: 'instant-transfer',
+    customer: { first_name: null, last_name: null, email: transaction.email },
+    integration: 100_043,
+    domain: refund.domain,
+  };
+}
+
+/** The data of charge.dispute.* events: the reference sits at data.transaction.reference. */
+export function disputeEventView(
+  dispute: DisputeRecord,
+  transaction: TransactionRecord,
+  switches: Switches,
+): JsonObject {
+  return {
+    id: idView(dispute.id, switches),
+    refund_amount: dispute.amount,
+    currency: dispute.currency,
+    status: dispute.status,
+    resolution: dispute.resolution,
+    domain: dispute.domain,
+    transaction: transactionView(transaction, switches, dispute.resolution === 'merchant-accepted'),
+    transaction_reference: null,
+    category: 'chargeback',
+    customer: customerView(transaction),
+    bin: '408408',
+    last4: transaction.last4,
+    dueAt: dispute.dueAt,
+    resolvedAt: dispute.resolvedAt,
+    evidence: null,
+    attachments: null,
+    note: null,
+    history: [{ status: dispute.status, by: transaction.email, createdAt: dispute.createdAt }],
+    messages: [],
+    createdAt: dispute.createdAt,
+    updatedAt: dispute.resolvedAt ?? dispute.createdAt,
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * The hosted checkout page's routes: GET shows the page, POST makes an attempt and leads on with 303, so that going
+ * back or reloading never pays again. After a payment the browser goes to the callback address with trxref and
+ * reference, after cancelling to metadata.cancel_action.
+ */
+import express, { type Express, type Request, type Response } from 'express';
+import * as z from 'zod';
+import type { Book, TransactionRecord } from '../ledger/records.ts';
+import { findWhere, isCaptured } from '../ledger/transactions.ts';
+import type { WebhookMode } from '../webhooks/webhook-rules.ts';
+import { type CardName, checkCard } from './cards.ts';
+import type { CheckoutForm, Outcome } from './checkout-page.ts';
+import { endPage, missingPage, outcomeButtons, payPage } from './checkout-page.ts';
+import { contentSecurityPolicy } from './checkout-style.ts';
+import type { Till } from './payment-simulator.ts';
+
+/** Late enough to see the shop wait for it, early enough to stay and watch. */
+const LATE_WEBHOOK_MS = 30_000;
+
+const formSchema = z.object({
+  action: z.enum(['card', ...outcomeButtons.map(([action]) => action)]),
+  number: z.string().default(''),
+  expiry: z.string().default(''),
+  cvv: z.string().default(''),
+});
+
+export interface CheckoutOptions {
+  book: Book;
+  till: Till;
+  now: () => Date;
+}
+
+/** What the buttons make of a payment; card and abandon go other ways. */
+const payments: Record<Exclude<Outcome, 'abandon' | 'pay-twice'>, { card: CardName; webhook?: WebhookMode }> = {
+  success: { card: 'success' },
+  decline: { card: 'declined' },
+  'lose-webhook': { card: 'success', webhook: 'lose' },
+  'duplicate-webhook': { card: 'success', webhook: 'duplicate' },
+  'late-webhook': { card: 'success', webhook: { delayMs: LATE_WEBHOOK_MS } },
+  'hold-webhook': { card: 'success', webhook: 'hold' },
+};
+
+/** Only http and https: whatever a caller put into the transaction, the page never leads to a script. */
+function webAddress(value: unknown): URL | null {
+  if (typeof value !== 'string' || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : null;
+}
+
+/** Where a paid customer goes: `callback_url?trxref=R&reference=R`. */
+function callbackOf(transaction: TransactionRecord): string | null {
+  const url = webAddress(transaction.callbackUrl);
+  if (url === null) return null;
+  url.searchParams.set('trxref', transaction.reference);
+  url.searchParams.set('reference', transaction.reference);
+  return url.href;
+}
+
+function cancelAddressOf({ metadata }: TransactionRecord): string | null {
+  if (metadata === null || typeof metadata !== 'object' || Array.isArray(metadata)) return null;
+  return webAddress(metadata.cancel_action)?.href ?? null;
+}
+
+/** The success card, filled in: in a sandbox the next thing that anybody wants is to press Pay. */
+function freshForm(now: Date): CheckoutForm {
+  return {
+    number: '4084 0840 8408 4081',
+    expiry: `12/${String((now.getUTCFullYear() + 4) % 100).padStart(2, '0')}`,
+    cvv: '408',
+  };
+}
+
+function sendPage(res: Response, status: number, html: string): void {
+  res.status(status).set({ 'content-security-policy': contentSecurityPolicy, 'cache-control': 'no-store' });
+  res.set({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' }).type('html').send(html);
+}
+
+function showPage(res: Response, transaction: TransactionRecord, { now }: CheckoutOptions): void {
+  if (isCaptured(transaction)) {
+    sendPage(res, 200, endPage(transaction, 'This payment has been made.', callbackOf(transaction)));
+    return;
+  }
+  const declined = transaction.attempts.at(-1)?.gatewayResponse ?? null;
+  sendPage(res, 200, payPage(transaction, freshForm(now()), { problem: null, declined }));
+}
+
+function leave(res: Response, transaction: TransactionRecord, address: string | null, text: string): void {
+  if (address === null) sendPage(res, 200, endPage(transaction, text, null));
+  else res.redirect(303, address);
+}
+
+/** To the shop when the reference is paid, by this press or by an earlier one; else back to the page. */
+function leaveAfterAttempt(req: Request, res: Response, transaction: TransactionRecord): void {
+  if (isCaptured(transaction)) leave(res, transaction, callbackOf(transaction), 'Your payment was successful.');
+  else res.redirect(303, req.originalUrl);
+}
+
+function handlePost(req: Request, res: Response, transaction: TransactionRecord, options: CheckoutOptions): void {
+  const { till, now } = options;
+  const { reference } = transaction;
+  const read = formSchema.safeParse(req.body);
+  if (!read.success) {
+    sendPage(res, 400, endPage(transaction, 'The page sent something unexpected.', null));
+    return;
+  }
+  const { action, ...form } = read.data;
+  if (action === 'abandon') {
+    leave(res, transaction, cancelAddressOf(transaction), 'You cancelled. You were not charged.');
+    return;
+  }
+  if (action === 'card') {
+    const checked = checkCard(form, now());
+    if ('problem' in checked) {
+      sendPage(res, 422, payPage(transaction, form, { problem: checked, declined: null }));
+      return;
+    }
+    till.pay(reference, { card: checked.card.name });
+  } else if (action === 'pay-twice') till.payTwice(reference);
+  else till.pay(reference, payments[action]);
+  leaveAfterAttempt(req, res, transaction);
+}
+
+export function mountCheckout(app: Express, options: CheckoutOptions): void {
+  type Handle = (req: Request, res: Response, transaction: TransactionRecord) => void;
+  const withTransaction = (handle: Handle) => (req: Request, res: Response) => {
+    const transaction = findWhere(options.book, (one) => one.accessCode === req.params.accessCode);
+    if (transaction === undefined) sendPage(res, 404, missingPage());
+    else handle(req, res, transaction);
+  };
+  const parseForm = express.urlencoded({ extended: false, limit: '10kb' });
+  const path = '/checkout/:accessCode';
+  app.get(
+    path,
+    withTransaction((_req, res, transaction) => showPage(res, transaction, options)),
+  );
+  app.post(
+    path,
+    parseForm,
+    withTransaction((req, res, transaction) => handlePost(req, res, transaction, options)),
+  );
+}

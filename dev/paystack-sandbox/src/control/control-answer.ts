@@ -1,0 +1,36 @@
+/**
+ * What the routes of the control surface share: how a body is read and an answer written, and the shapes that several
+ * of them take.
+ */
+import type { Request, RequestHandler } from 'express';
+import * as z from 'zod';
+import { Refusal } from '../api/envelope.ts';
+import type { PaystackSandbox } from '../sandbox.ts';
+import type { WebhookDelivery } from '../webhooks/webhooks.ts';
+import { apiRoutes } from './faults.ts';
+
+export const modeSchema = z.union([
+  z.enum(['send', 'lose', 'duplicate', 'hold']),
+  z.strictObject({ delayMs: z.number().min(0) }),
+]);
+export type ControlsOverHttp = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
+
+export function deliveryView({ body, ...rest }: WebhookDelivery): object {
+  return { ...rest, bodyBase64: body.toString('base64') };
+}
+
+/** Express hands errors of an async handler to the app's error handler; a body of the wrong shape reads as 400. */
+export function answer<T>(schema: z.ZodType<T>, work: (input: T, req: Request) => unknown): RequestHandler {
+  return async (req, res) => {
+    const input = schema.safeParse(req.body ?? {});
+    if (!input.success) throw new Refusal(400, 'invalid_params', z.prettifyError(input.error));
+    res.json((await work(input.data, req)) ?? {});
+  };
+}
+
+export const nothing = z.looseObject({});
+export const filterSchema = z.object({
+  route: z.enum(apiRoutes).optional(),
+  event: z.string().optional(),
+  reference: z.string().optional(),
+});

@@ -1,0 +1,159 @@
+/**
+ * The controls of sandbox.ts, built over the parts: till, webhook sender, fault script, request log and book.
+ * Everything that changes the book goes through the till; everything handed out is a copy.
+ */
+import type { LoggedRequest } from '../api/api.ts';
+import { encode } from '../api/encoding.ts';
+import { transactionView } from '../api/views.ts';
+import type { Till } from '../checkout/payment-simulator.ts';
+import type { Book, TransactionRecord } from '../ledger/records.ts';
+import { getRefund, isLostInDispute, nextRefundStatus } from '../ledger/refunds.ts';
+import { getTransaction } from '../ledger/transactions.ts';
+import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from '../sandbox.ts';
+import { signBody, type WebhookDelivery, type WebhookSender } from '../webhooks/webhooks.ts';
+import type { FaultScript } from './faults.ts';
+import { type Switches, withChanges } from './switches.ts';
+
+export interface Parts {
+  book: Book;
+  till: Till;
+  webhooks: WebhookSender;
+  faults: FaultScript;
+  requests: LoggedRequest[];
+  /** The one object that every part reads; setSwitches writes it. */
+  switches: Switches;
+  secretKey: string;
+  checkoutUrl: (accessCode: string) => string;
+  onChange: () => void;
+}
+
+export type Controls = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
+
+function entryOf(book: Book, transaction: TransactionRecord): LedgerTransaction {
+  const { id } = transaction;
+  return structuredClone({
+    ...transaction,
+    refunds: book.refunds.filter((refund) => refund.transactionId === id),
+    disputes: book.disputes.filter((dispute) => dispute.transactionId === id),
+  });
+}
+
+function ledgerOf(book: Book): Ledger {
+  const transactions = [...book.transactions.values()].map((transaction) => entryOf(book, transaction));
+  return {
+    transactions,
+    charges: transactions.filter((transaction) => transaction.paidAt !== null),
+    refunds: structuredClone(book.refunds),
+    disputes: structuredClone(book.disputes),
+  };
+}
+
+function finishRefunds(parts: Parts, reference: string | undefined): number {
+  const open = parts.book.refunds.filter(
+    (refund) => nextRefundStatus(refund) !== null && (reference === undefined || refund.reference === reference),
+  );
+  for (const refund of open) while (nextRefundStatus(refund) !== null) parts.till.advanceRefund(refund);
+  return open.length;
+}
+
+function inOrder(deliveries: WebhookDelivery[], order: ReleaseOrder, random: () => number): WebhookDelivery[] {
+  if (order === 'reversed') return deliveries.reverse();
+  if (order === 'as-queued') return deliveries;
+  for (let last = deliveries.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    const [a, b] = [deliveries[last], deliveries[other]];
+    if (a !== undefined && b !== undefined) [deliveries[last], deliveries[other]] = [b, a];
+  }
+  return deliveries;
+}
+
+async function sendWebhook(parts: Parts, input: SendWebhookInput): Promise<WebhookDelivery> {
+  const { book, switches, webhooks } = parts;
+  const reference = input.reference ?? null;
+  const charge = reference === null ? undefined : book.transactions.get(reference);
+  const view = charge === undefined ? null : transactionView(charge, switches, isLostInDispute(book, charge));
+  const data = input.data === undefined ? view : input.data;
+  const body = input.rawBody ?? encode({ event: input.event, data }, switches.webhookEncoding);
+  const signature = input.signature === undefined ? signBody(body, input.key ?? parts.secretKey) : input.signature;
+  const delivery = webhooks.record(input.event, reference, body, signature);
+  await webhooks.postOnce(delivery);
+  return delivery;
+}
+
+function webhookControls(
+  parts: Parts,
+): Pick<
+  Controls,
+  | 'setWebhookUrl'
+  | 'scriptWebhooks'
+  | 'clearWebhookRules'
+  | 'webhooks'
+  | 'releaseWebhooks'
+  | 'sendWebhook'
+  | 'resendWebhook'
+  | 'webhooksIdle'
+> {
+  const { webhooks } = parts;
+  return {
+    setWebhookUrl: (url) => {
+      webhooks.url = url;
+    },
+    scriptWebhooks: (rule) => webhooks.rules.add(rule),
+    clearWebhookRules: () => webhooks.rules.clear(),
+    webhooks: (filter = {}) =>
+      webhooks.deliveries.filter(
+        (delivery) =>
+          (filter.event === undefined || delivery.event === filter.event) &&
+          (filter.reference === undefined || delivery.reference === filter.reference),
+      ),
+    releaseWebhooks: async ({ reference, order = 'as-queued', random = Math.random } = {}) => {
+      const held = webhooks.deliveries.filter(
+        (delivery) => delivery.state === 'held' && (reference === undefined || delivery.reference === reference),
+      );
+      const ordered = inOrder(held, order, random);
+      await webhooks.release(ordered);
+      return ordered;
+    },
+    sendWebhook: (input) => sendWebhook(parts, input),
+    resendWebhook: async (deliveryId) => {
+      const delivery = webhooks.deliveries[deliveryId - 1];
+      if (delivery === undefined) throw new Error(`no delivery has the id ${deliveryId}`);
+      await webhooks.postOnce(delivery);
+      return delivery;
+    },
+    webhooksIdle: () => webhooks.idle(),
+  };
+}
+
+export function makeControls(parts: Parts): Controls {
+  const { book, till, faults, requests, switches } = parts;
+  return {
+    ...webhookControls(parts),
+    pay: (reference, options) => till.pay(reference, options),
+    payTwice: (reference, options) => till.payTwice(reference, options),
+    setStatus: (reference, status) => {
+      getTransaction(book, reference, 404).status = status;
+      parts.onChange();
+    },
+    checkoutUrl: (reference) => parts.checkoutUrl(getTransaction(book, reference, 404).accessCode),
+    ledger: () => ledgerOf(book),
+    transaction: (reference) => entryOf(book, getTransaction(book, reference, 404)),
+    advanceRefund: (refundId, to) => till.advanceRefund(getRefund(book, String(refundId)), to),
+    finishRefunds: (reference) => finishRefunds(parts, reference),
+    openDispute: (reference, options) => structuredClone(till.openDispute(reference, options)),
+    remindDispute: (disputeId) => till.remindDispute(disputeId),
+    resolveDispute: (disputeId, resolution) => till.resolveDispute(disputeId, resolution),
+    requests: (filter = {}) =>
+      requests.filter(
+        (request) =>
+          (filter.route === undefined || request.route === filter.route) &&
+          (filter.reference === undefined || request.reference === filter.reference),
+      ),
+    clearRequests: () => {
+      requests.length = 0;
+    },
+    script: (rule) => faults.add(rule),
+    clearScript: () => faults.clear(),
+    setSwitches: (changes) => ({ ...Object.assign(switches, withChanges(switches, changes)) }),
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * Scripted faults of the imitated API: which call goes wrong, how often, and whether the operation was carried out
+ * first. Set by tests and by the control surface; asked once per API call.
+ */
+import * as z from 'zod';
+import type { ApiReply } from '../api/envelope.ts';
+import { isCarriedOutByDefault, misbehaviourSchema } from '../http/fault-injection.ts';
+import type { Json, JsonObject } from '../ledger/records.ts';
+
+export const apiRoutes = [
+  'initialize',
+  'verify',
+  'list',
+  'refund.create',
+  'refund.list',
+  'refund.get',
+  'refund.retry',
+] as const;
+
+export type ApiRoute = (typeof apiRoutes)[number];
+
+const jsonSchema: z.ZodType<Json> = z.json();
+const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema);
+
+/** Changes fields of the right answer: of `data` (or of each entry of a list) and of the envelope. */
+const overrideSchema = z.strictObject({
+  kind: z.literal('override'),
+  httpStatus: z.number().int().min(200).max(599).optional(),
+  /** Replaces members of `data`, for instance {amount: '1000'}, {amount: 1e21}, {domain: 'live'}. */
+  data: jsonObjectSchema.optional(),
+  /** Members of `data` that are left out. */
+  without: z.array(z.string()).optional(),
+  /** Added to `data.amount`, and to `data.requested_amount` where it is present. */
+  amountDelta: z.number().int().optional(),
+  /** Replaces members of the envelope, for instance {status: 'false'} or {data: null}. */
+  body: jsonObjectSchema.optional(),
+});
+
+export const faultRuleSchema = z.strictObject({
+  route: z.enum([...apiRoutes, 'any']),
+  /** Only calls about this charge. */
+  reference: z.string().optional(),
+  /** How many calls it takes; missing: until cleared. */
+  times: z.number().int().min(1).optional(),
+  /**
+   * Whether the operation is carried out although the answer goes wrong. Missing: yes for delay, drip, huge, malformed
+   * and override, no for the others. A delay with `false` is carried out late as well, just before its answer.
+   */
+  carriedOut: z.boolean().optional(),
+  fault: z.union([misbehaviourSchema, overrideSchema]),
+});
+
+export type FaultRule = z.infer<typeof faultRuleSchema>;
+export type Override = z.infer<typeof overrideSchema>;
+
+export class FaultScript {
+  private rules: FaultRule[] = [];
+
+  /** The newest rule that matches wins. Gives a function that removes the rule. */
+  add(rule: FaultRule): () => void {
+    const kept = { ...rule };
+    this.rules.unshift(kept);
+    return () => {
+      this.rules = this.rules.filter((other) => other !== kept);
+    };
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** The rule for this call, counted as used. */
+  take(route: ApiRoute, reference: string | null): FaultRule | null {
+    const rule = this.rules.find(
+      (candidate) =>
+        (candidate.route === 'any' || candidate.route === route) &&
+        (candidate.reference === undefined || candidate.reference === reference),
+    );
+    if (rule === undefined) return null;
+    if (rule.times !== undefined) {
+      rule.times -= 1;
+      if (rule.times <= 0) this.rules = this.rules.filter((other) => other !== rule);
+    }
+    return rule;
+  }
+}
+
+export function isCarriedOut(rule: FaultRule): boolean {
+  return rule.carriedOut ?? isCarriedOutByDefault(rule.fault.kind);
+}
+
+function overrideEntry(entry: Json, override: Override): Json {
+  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return entry;
+  const changed: JsonObject = { ...entry, ...override.data };
+  for (const key of override.without ?? []) delete changed[key];
+  for (const key of ['amount', 'requested_amount']) {
+    const value = changed[key];
+    if (override.amountDelta !== undefined && typeof value === 'number') changed[key] = value + override.amountDelta;
+  }
+  return changed;
+}
+
+export function applyOverride(reply: ApiReply, override: Override): ApiReply {
+  const { data } = reply.body;
+  const changed = Array.isArray(data)
+    ? data.map((entry) => overrideEntry(entry, override))
+    : overrideEntry(data ?? null, override);
+  return {
+    status: override.httpStatus ?? reply.status,
+    body: { ...reply.body, ...(data === undefined ? {} : { data: changed }), ...override.body },
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Starts the sandbox that stands in for Paystack in development and in tests. It listens on loopback only, and nothing
+ * but dev/start/main.ts, dev/demo/main.ts, dev/cluster/main.ts and tests may import it.
+ */
+import { createServer } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../../../server/context/app-context.ts';
+import { type LoggedRequest, mountApi } from './api/api.ts';
+import { refundEndpoints, transactionEndpoints } from './api/endpoints.ts';
+import { Refusal, refused } from './api/envelope.ts';
+import { mountCheckout } from './checkout/checkout-routes.ts';
+import { Till } from './checkout/payment-simulator.ts';
+import { mountControls } from './control/control-routes.ts';
+import { makeControls } from './control/controls.ts';
+import { FaultScript } from './control/faults.ts';
+import { defaultSwitches, type SwitchChanges, type Switches, withChanges } from './control/switches.ts';
+import { closeServer, isBodyError, listenOnLoopback } from './http/loopback-server.ts';
+import { openBook } from './ledger/persistence.ts';
+import type { Domain } from './ledger/records.ts';
+import type { PaystackSandbox } from './sandbox.ts';
+import { WebhookSender } from './webhooks/webhooks.ts';
+
+export interface PaystackSandboxOptions {
+  /** 0, the default, takes a free port. */
+  port?: number;
+  /** sk_test_… plays test mode, sk_live_… live mode. The only key that is accepted, and what events are signed with. */
+  secretKey: string;
+  /** Where events go; null, the default, records them without sending. See setWebhookUrl. */
+  webhookUrl?: string | null;
+  clock?: Clock;
+  /** One line per thing that happened, for people; never the key, never a card number. */
+  log?: (line: string) => void;
+  /** The folder in which the book is kept across restarts; missing: in memory only. */
+  folder?: string;
+  /** Milliseconds between the steps of a refund; null, the default: only when advanced by hand. */
+  refundStepMs?: number | null;
+  /** Scales Paystack's waiting times between webhook attempts: 0.001 (the default) turns an hour into 3.6 s, 0 means no retry. */
+  webhookRetryScale?: number;
+  switches?: SwitchChanges;
+}
+
+function domainOf(secretKey: string): Domain {
+  if (secretKey.startsWith('sk_test_')) return 'test';
+  if (secretKey.startsWith('sk_live_')) return 'live';
+  throw new Error('the sandbox takes a secret key that begins with sk_test_ or sk_live_');
+}
+
+/** Bodies that are no JSON get Paystack's envelope as well; what is wrong with the sandbox itself is a loud 500. */
+function errorReply(switches: Switches, log: (line: string) => void): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    const unreadable = error instanceof z.ZodError || isBodyError(error);
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : unreadable
+          ? new Refusal(400, 'invalid_json', 'The request could not be read')
+          : new Refusal(500, 'unknown', 'An error occurred', { type: 'api_error' });
+    if (refusal.httpStatus === 500) log(`sandbox failed: ${error instanceof Error ? error.stack : String(error)}`);
+    const { status, body } = refused(refusal, switches);
+    res.status(status).json(body);
+  };
+}
+
+/** Resolves once it listens. Rejects when the port is taken or the folder holds no readable book. */
+export async function startPaystackSandbox(options: PaystackSandboxOptions): Promise<PaystackSandbox> {
+  const { secretKey, clock = { now: () => new Date() }, log = () => {}, refundStepMs = null } = options;
+  const domain = domainOf(secretKey);
+  const now = (): Date => clock.now();
+  const keeper = openBook(options.folder ?? null);
+  const { book, saveSoon: onChange } = keeper;
+  const switches = withChanges(defaultSwitches, options.switches ?? {});
+  const readSwitches = (): Switches => switches;
+  const url = options.webhookUrl ?? null;
+  const retryScale = options.webhookRetryScale ?? 0.001;
+  const webhooks = new WebhookSender({ secretKey, domain, url, retryScale, switches: readSwitches, now, log });
+  const till = new Till({ book, webhooks, switches: readSwitches, now, refundStepMs, onChange });
+  const faults = new FaultScript();
+  const requests: LoggedRequest[] = [];
+
+  const app = express().disable('x-powered-by').disable('etag');
+  const server = createServer(app);
+  let baseUrl = '';
+  const checkoutUrl = (accessCode: string): string => `${baseUrl}/checkout/${accessCode}`;
+  const parts = { book, till, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
+  const controls = makeControls(parts);
+  const endpointOptions = { book, till, domain, switches: readSwitches, now, onChange, checkoutUrl };
+  mountApi(app, [...transactionEndpoints(endpointOptions), ...refundEndpoints(endpointOptions)], {
+    secretKey,
+    switches: readSwitches,
+    faults,
+    requests,
+    now,
+  });
+  mountCheckout(app, { book, till, now });
+  mountControls(app, controls);
+  app.use((_req, _res) => {
+    throw new Refusal(404, 'not_found', 'Endpoint not found');
+  });
+  app.use(errorReply(switches, log));
+
+  const port = await listenOnLoopback(server, options.port ?? 0);
+  baseUrl = `http://127.0.0.1:${port}`;
+  till.resumeRefunds();
+  let closed: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    till.close();
+    webhooks.close();
+    await closeServer(server);
+    await webhooks.idle();
+    keeper.close();
+  };
+  return Object.assign(controls, {
+    url: baseUrl,
+    port,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  });
+}

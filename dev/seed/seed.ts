@@ -1,0 +1,92 @@
+/**
+ * Fills a database for development: the catalogue with its first stock in the ledger, a customer and a member of staff
+ * whose passwords everybody may read here. Idempotent: what stands is left as it is, what is missing is made. It never
+ * touches a database that holds somebody's own data, because these passwords are no secret.
+ */
+
+import { createUser, findUserByEmail, type Role } from '../../models/accounts/user.ts';
+import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { Product } from '../../models/catalogue/product.ts';
+import type { Database } from '../../models/db/database.ts';
+import { type Currency, toSubunits } from '../../models/money.ts';
+import { SEED_CATALOGUE, type SeedProduct } from './seed-catalogue.ts';
+
+export interface SeedAccount {
+  email: string;
+  name: string;
+  role: Role;
+  password: string;
+}
+
+export const SEED_CUSTOMER: SeedAccount = {
+  email: 'ada@example.com',
+  name: 'Ada Obi',
+  role: 'customer',
+  password: 'ada-buys-ankara',
+};
+export const SEED_STAFF: SeedAccount = {
+  email: 'tunde@example.com',
+  name: 'Tunde Bello',
+  role: 'staff',
+  password: 'tunde-ships-orders',
+};
+
+/** Names the seed in the ledger. */
+const ACTOR = 'system';
+
+/** Whether the accounts and goods above now stand. `foreign`: the database has users or products that are not ours, and was left alone. */
+export type SeedOutcome = 'seeded' | 'foreign';
+
+export interface SeedOptions {
+  /** Of the prices; NGN unless given. */
+  currency?: Currency;
+  now?: Date;
+}
+
+/** Makes what is missing. May be repeated; not to be raced. */
+export async function seedShop(
+  db: Database,
+  { currency = 'NGN', now = new Date() }: SeedOptions = {},
+): Promise<SeedOutcome> {
+  const known = await findUserByEmail(db, SEED_CUSTOMER.email);
+  if (!known && !(await isEmpty(db))) return 'foreign';
+  for (const account of [SEED_CUSTOMER, SEED_STAFF]) await ensureAccount(db, account, now);
+  const products = new Map((await db.products.find({}).lean<Product[]>()).map((product) => [product.slug, product]));
+  const skus = new Set(await db.variants.distinct('sku'));
+  for (const product of SEED_CATALOGUE) {
+    await ensureProduct(db, product, { products, skus, currency, now });
+  }
+  return 'seeded';
+}
+
+async function isEmpty(db: Database): Promise<boolean> {
+  const [user, product] = await Promise.all([db.users.exists({}), db.products.exists({})]);
+  return user === null && product === null;
+}
+
+async function ensureAccount(db: Database, account: SeedAccount, now: Date): Promise<void> {
+  if (await findUserByEmail(db, account.email)) return;
+  // argon2 is a native module that only the first start needs.
+  const { hashPassword } = await import('../../server/auth/passwords.ts');
+  const { email, name, role, password } = account;
+  await createUser(db, { email, name, role, passwordHash: await hashPassword(password) }, now);
+}
+
+interface Standing {
+  products: ReadonlyMap<string, Product>;
+  skus: ReadonlySet<string>;
+  currency: Currency;
+  now: Date;
+}
+
+async function ensureProduct(db: Database, seed: SeedProduct, { products, skus, currency, now }: Standing) {
+  const { slug, title, category, description, variants } = seed;
+  const product =
+    products.get(slug) ?? (await createProduct(db, { slug, title, category, description }, { actor: ACTOR, now }));
+  if (product.archivedAt !== undefined) return;
+  for (const { price, ...variant } of variants) {
+    if (skus.has(variant.sku)) continue;
+    const made = { ...variant, price: toSubunits(price), productId: product._id, currency };
+    await createVariant(db, made, { actor: ACTOR, now });
+  }
+}
