@@ -1,6 +1,6 @@
 /** What must happen once, or not at all: claims, late truths, leases, durable writes, words of others taken for ours. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const twins = { project: 'component', file: 'tests/component/refund-twins.test.ts' };

@@ -6,10 +6,10 @@
 import { parseArgs } from 'node:util';
 import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { copyTree } from './copy-tree.ts';
-import type { Plant } from './plant.ts';
-import { PLANTS } from './plants.ts';
+import type { Plant } from './mutant.ts';
+import { PLANTS } from './mutants.ts';
 import { reportAll, reportOne } from './report.ts';
-import { type Baselines, type Outcome, tryPlant } from './run-plant.ts';
+import { type Baselines, type Outcome, tryPlant } from './run-mutant.ts';
 
 /** Each in a copy of its own. */
 const LANES = 2;

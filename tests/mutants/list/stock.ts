@@ -1,5 +1,5 @@
 /** Stock, carts and checkouts: sold twice, lost, held for ever, or bought by nobody's will. */
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const checkout = { project: 'component', file: 'tests/component/checkout.test.ts' };
 

@@ -1,6 +1,6 @@
 /** Who is let in and what is let out: forged events, foreign orders, borrowed roles, secrets in logs, pages that skip. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const hearing = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
 const auth = { project: 'component', file: 'tests/component/auth.test.ts' };

@@ -1,6 +1,6 @@
 /** What happens later: claims, retries, questions to Paystack, the sweep, the hourly pass, deadlines. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };

@@ -1,6 +1,6 @@
 /** The fourteen faults that every suite of such a module should notice, the best known ways to get it wrong. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const atCommit = { project: 'component', file: 'tests/component/commit-first.test.ts' };
 const failsLast = { ...atCommit, testNamePattern: 'a settlement that fails at its very last write' };

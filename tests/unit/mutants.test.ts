@@ -1,9 +1,9 @@
-/** The planted bugs of tests/planted still fit the code: each edit applies, and the tests that must notice it are there. */
+/** The planted bugs of tests/mutants still fit the code: each edit applies, and the tests that must notice it are there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../planted/judge-run.ts';
-import { applyEdit, whyNotApplicable } from '../planted/plant.ts';
-import { PLANTS } from '../planted/plants.ts';
+import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../mutants/judge-run.ts';
+import { applyEdit, whyNotApplicable } from '../mutants/mutant.ts';
+import { PLANTS } from '../mutants/mutants.ts';
 
 test('the ids are unique, and each plant says in few words what is wrong', () => {
   expect(new Set(PLANTS.map(({ id }) => id)).size).toBe(PLANTS.length);

@@ -1,5 +1,5 @@
 /** What the terminal shows: a line as each plant ends, then the table. Called by main.ts. */
-import type { Outcome } from './run-plant.ts';
+import type { Outcome } from './run-mutant.ts';
 
 /** Longer cells are cut: the table is for people. */
 const WIDEST = 72;

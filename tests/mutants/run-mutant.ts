@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TreeCopy } from './copy-tree.ts';
 import { findWitness, isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from './judge-run.ts';
-import { applyEdit, type Plant, type Suite } from './plant.ts';
+import { applyEdit, type Plant, type Suite } from './mutant.ts';
 import { type FailedTest, runSuite, type SuiteRun } from './run-suite.ts';
 
 export interface Outcome {

@@ -2,7 +2,7 @@
  * What a suite's run with a plant in place shows: caught, not caught, or nothing at all. A test that fails because the
  * machine was busy, the database away or the code no code any more has not seen the plant. Pure. Called by run-plant.ts.
  */
-import type { Suite } from './plant.ts';
+import type { Suite } from './mutant.ts';
 import type { FailedTest, SuiteRun } from './run-suite.ts';
 
 /** The words of a test that saw something else than it should: its own. */

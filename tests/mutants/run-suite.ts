@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TreeCopy } from './copy-tree.ts';
-import type { Suite } from './plant.ts';
+import type { Suite } from './mutant.ts';
 
 /** A suite that takes longer hangs; the slowest takes some 20 s when the machine is busy. */
 const TIMEOUT_MS = 120_000;

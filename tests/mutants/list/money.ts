@@ -1,6 +1,6 @@
 /** Money that is miscounted, taken for what it is not, given back wrongly, or changed without a trace. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../plant.ts';
+import type { Plant } from '../mutant.ts';
 
 const review = { project: 'component', file: 'tests/component/money-in-review.test.ts' };
 const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
