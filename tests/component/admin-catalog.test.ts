@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { type CatalogChange, KEPT_CHANGES } from '../../models/catalogue/catalogue-change.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { type Client, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type Client, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let staff: SignedIn;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let staff: SignedIn;

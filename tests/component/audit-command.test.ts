@@ -12,8 +12,8 @@ import { requestRefund } from '../../models/refund/request-refund.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context/app-context.ts';
+import { initializeAt, type PaystackStandIn, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase, sendAllEmails, settleAll } from '../support/orders.ts';
-import { initializeAt, type PaystackStandIn, startPaystack, TEST_KEY } from '../support/paystack-stand-in.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 let db: Database;

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Types } from 'mongoose';
 import { toConfig } from '../../server/config/config.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
-import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let ada: SignedIn;

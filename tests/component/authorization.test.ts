@@ -10,7 +10,7 @@ import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { type Route, routesOf } from '../support/routes.ts';
 import { everything, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { ADDRESS, buy, type Checkout, newCheckoutKey, openShop, type Shop } from '../support/shopping.ts';
-import { PASSWORD, type SignedIn } from '../support/world.ts';
+import { PASSWORD, type SignedIn } from '../support/test-app.ts';
 
 let shop: Shop;
 let bought: Checkout;

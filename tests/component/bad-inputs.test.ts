@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything, type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let goods: Goods;

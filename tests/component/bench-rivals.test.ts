@@ -10,8 +10,8 @@ import { bareCatalogue, bareInitialize, bareOrder, bareWebhook } from '../bench/
 import { signCharge } from '../bench/http/signed-charge.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { PAYSTACK_KEY, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
-import { PAYSTACK_KEY, type SignedIn, startWorld, type World } from '../support/world.ts';
 
 let shop: World;
 let bare: MongoClient;

@@ -9,7 +9,7 @@ import { getOrder } from '../../models/order/find-order.ts';
 import { MailerError } from '../../server/context/app-context.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { buy, checkOut, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
-import { PAYSTACK_KEY, type SignedIn } from '../support/world.ts';
+import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 const PERSON = { email: 'canary-person@example.com', name: 'Canary Person' };
 const ADDRESS = {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 

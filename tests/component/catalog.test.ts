@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { get } from '../support/raw-trpc.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 

@@ -19,7 +19,7 @@ import {
   stockOf,
 } from '../support/checkouts.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 

@@ -10,7 +10,7 @@ import { createSender } from '../support/fuzz/send.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, openShop, type Shop, sweepAfter } from '../support/shopping.ts';
-import { PAYSTACK_KEY } from '../support/world.ts';
+import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 const CANARY = 'canary-5d1c';
 let paystack: ScriptedServer;

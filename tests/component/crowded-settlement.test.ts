@@ -6,7 +6,7 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { fakeClock, startWorld, type World } from '../support/world.ts';
+import { fakeClock, startWorld, type World } from '../support/test-app.ts';
 
 async function inWorld(run: (world: World) => Promise<void>, options: Parameters<typeof startWorld>[0] = {}) {
   const world = await startWorld(options);

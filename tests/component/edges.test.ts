@@ -5,7 +5,7 @@ import { TRPCClientError } from '@trpc/client';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
-import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { fakeClock, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let ada: SignedIn;

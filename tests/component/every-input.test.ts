@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { appRouter } from '../../server/trpc/router.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let staff: SignedIn;

@@ -5,8 +5,8 @@ import { startShop } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
 import { buy, checkOut, HOUR_MS, MINUTE_MS, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
 import { letLongTimersGo } from '../support/short-lived-timers.ts';
+import { startWorld } from '../support/test-app.ts';
 import { uniqueDatabaseName } from '../support/test-mongo.ts';
-import { startWorld } from '../support/world.ts';
 
 interface Health {
   status: number;

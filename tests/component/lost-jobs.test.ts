@@ -5,7 +5,7 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import { mailsOf, makeGoods, order, pay, readOrder, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { WatchSeats } from '../../server/live/order-subscription.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 import { watchOrder } from '../support/watching.ts';
-import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
 beforeAll(async () => {

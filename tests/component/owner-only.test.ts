@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeGoods, order, refusalOf } from '../support/checkouts.ts';
 import { get, type RawReply, send } from '../support/raw-trpc.ts';
 import { everything, unknownId } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let owner: SignedIn;

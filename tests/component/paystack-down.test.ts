@@ -14,7 +14,7 @@ import {
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { fakeClock, startWorld, type World } from '../support/world.ts';
+import { fakeClock, startWorld, type World } from '../support/test-app.ts';
 
 const clock = fakeClock();
 let world: World;

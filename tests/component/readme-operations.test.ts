@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { LABEL_VALUES } from '../../server/observability/metrics.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 /** Whichever metric a row names. */
 const VALUES: Record<string, Record<string, readonly string[]>> = LABEL_VALUES;

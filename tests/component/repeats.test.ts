@@ -15,7 +15,7 @@ import {
 } from '../support/checkouts.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 beforeAll(async () => {

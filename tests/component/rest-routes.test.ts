@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../models/errors.ts';
 import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 beforeAll(async () => {

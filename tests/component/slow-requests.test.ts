@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer, SERVER_BOUNDS } from '../../server/http/app.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let server: Server;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
 import { check, PHONE } from './axe.ts';
 import { placeOrder } from './order-of.ts';
-import { addToCart, fillInAddress, headline, openShopFloor, type ShopFloor } from './shop-floor.ts';
+import { addToCart, fillInAddress, headline, openShopFloor, type ShopFloor } from './test-shop.ts';
 
 jest.setTimeout(90_000);
 

@@ -1,16 +1,8 @@
 /** Agendash in a browser: closed to strangers and customers, and for staff it shows what each run came to. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
-import { PASSWORD } from '../support/world.ts';
-import {
-  addToCart,
-  checkOut,
-  headline,
-  openShopFloor,
-  payByCard,
-  reachPaystack,
-  type ShopFloor,
-} from './shop-floor.ts';
+import { PASSWORD } from '../support/test-app.ts';
+import { addToCart, checkOut, headline, openShopFloor, payByCard, reachPaystack, type ShopFloor } from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

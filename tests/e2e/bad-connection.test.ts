@@ -13,7 +13,7 @@ import {
   reachPaystack,
   type ShopFloor,
   signIn,
-} from './shop-floor.ts';
+} from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

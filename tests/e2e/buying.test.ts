@@ -11,7 +11,7 @@ import {
   payByCard,
   reachPaystack,
   type ShopFloor,
-} from './shop-floor.ts';
+} from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

@@ -1,7 +1,7 @@
 /** An order without the browser, for tests that begin where one stands already. */
 import { newCheckoutKey } from '../../client-sdk/src/checkout-key.ts';
 import type { Goods } from '../support/shop-goods.ts';
-import type { SignedIn } from '../support/world.ts';
+import type { SignedIn } from '../support/test-app.ts';
 
 const shippingAddress = {
   name: 'Ada Obi',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { stockGoods } from '../support/shop-goods.ts';
-import type { SignedIn } from '../support/world.ts';
+import type { SignedIn } from '../support/test-app.ts';
 import { placeOrder } from './order-of.ts';
 import {
   addToCart,
@@ -12,7 +12,7 @@ import {
   openShopFloor,
   reachPaystack,
   type ShopFloor,
-} from './shop-floor.ts';
+} from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

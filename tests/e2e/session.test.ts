@@ -4,9 +4,9 @@ import { Types } from 'mongoose';
 import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth/auth.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { fakeClock, type SignedIn } from '../support/world.ts';
+import { fakeClock, type SignedIn } from '../support/test-app.ts';
 import { placeOrder } from './order-of.ts';
-import { addToCart, fillInAddress, openShopFloor, reachPaystack, type ShopFloor, signIn } from './shop-floor.ts';
+import { addToCart, fillInAddress, openShopFloor, reachPaystack, type ShopFloor, signIn } from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import type { SignedIn } from '../support/world.ts';
+import type { SignedIn } from '../support/test-app.ts';
 import { check, PHONE } from './axe.ts';
 import { placeOrder } from './order-of.ts';
-import { openShopFloor, type ShopFloor } from './shop-floor.ts';
+import { openShopFloor, type ShopFloor } from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

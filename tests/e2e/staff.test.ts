@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { stockGoods } from '../support/shop-goods.ts';
-import type { SignedIn } from '../support/world.ts';
+import type { SignedIn } from '../support/test-app.ts';
 import { placeOrder } from './order-of.ts';
-import { headline, openShopFloor, type ShopFloor } from './shop-floor.ts';
+import { headline, openShopFloor, type ShopFloor } from './test-shop.ts';
 
 jest.setTimeout(60_000);
 

@@ -8,7 +8,7 @@ import { mailsOf, makeGoods, order, pay, settled } from '../support/checkouts.ts
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
 let world: World;

@@ -7,7 +7,7 @@ import { checkout, fillCart, makeGoods, newCheckoutKey, order, settled } from '.
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 import { askInTime, type Timed, webhookInTime } from './timed-calls.ts';
 
 /** Procedures and REST answer within 5 s; what is added is for a machine that also runs the database and Paystack. */

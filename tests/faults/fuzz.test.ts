@@ -11,7 +11,7 @@ import { bodies } from '../support/fuzz/from-schema.ts';
 import { createSender, type RawRequest, type Sender } from '../support/fuzz/send.ts';
 import { allProcedures, type ProcedureEntry } from '../support/procedures.ts';
 import { buy, expectBooksInOrder, openShop, type Shop } from '../support/shopping.ts';
-import { PAYSTACK_KEY, type SignedIn } from '../support/world.ts';
+import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 const REQUESTS = 10_000;
 /** Another seed, another ten thousand; this one is kept so that a failure comes back. */

@@ -17,7 +17,7 @@ import {
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 import { askInTime, webhookInTime } from './timed-calls.ts';
 
 /** The deadline of a procedure, with room for a machine that runs three mongods. */

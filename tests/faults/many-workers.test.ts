@@ -9,7 +9,7 @@ import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const RIVALS = 3;
 

@@ -16,8 +16,8 @@ import { eventually } from '../support/eventually.ts';
 import { noteFigure } from '../support/figures.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { ADDRESS } from '../support/orders.ts';
+import { PAYSTACK_KEY, startWorld, type World } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
-import { PAYSTACK_KEY, startWorld, type World } from '../support/world.ts';
 import { type Answered, type Call, Caller, percentile } from './arrivals.ts';
 
 const SECONDS = Number(process.env.OVERLOAD_SECONDS ?? 10);

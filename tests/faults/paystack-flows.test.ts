@@ -28,7 +28,7 @@ import {
   sweepAfter,
   work,
 } from '../support/shopping.ts';
-import { PAYSTACK_KEY } from '../support/world.ts';
+import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 type Fault = FaultRule['fault'];
 

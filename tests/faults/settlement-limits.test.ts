@@ -9,7 +9,7 @@ import { runAudit } from '../../models/audit/audit.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const LINES = 100;
 const ORDERS = 41;

@@ -18,7 +18,7 @@ import {
   type Shop,
   work,
 } from '../support/shopping.ts';
-import { PAYSTACK_KEY, type SignedIn } from '../support/world.ts';
+import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
 let shop: Shop;

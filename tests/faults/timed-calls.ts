@@ -1,5 +1,5 @@
 /** Calls whose answer and duration both matter, for tests of deadlines. */
-import type { World } from '../support/world.ts';
+import type { World } from '../support/test-app.ts';
 
 export interface Timed {
   status: number;

@@ -7,8 +7,8 @@ import { makeGoods, order } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 import { watchOrder } from '../support/watching.ts';
-import { startWorld, type World } from '../support/world.ts';
 
 const HISTORY_LOST = 286;
 

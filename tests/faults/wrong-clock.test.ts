@@ -20,8 +20,8 @@ import {
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
+import { PAYSTACK_KEY, startWorld, type World } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
-import { PAYSTACK_KEY, startWorld, type World } from '../support/world.ts';
 
 const HOUR_MS = 3_600_000;
 /** Two machines' ideas of now, as far as the way to the database and a busy test machine part them. */

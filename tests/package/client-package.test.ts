@@ -13,7 +13,7 @@ import { startShop } from '../../server/process/start.ts';
 import { appRouter } from '../../server/trpc/router.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 const run = promisify(execFile);
 const SDK = join(import.meta.dirname, '../../client-sdk');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
 let shop: World;

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InFlightLimit } from '../../server/http/load-shedding.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 describe('the limit of requests in flight', () => {
   test('is the configured one while a pulse is fast, whatever is in flight', () => {

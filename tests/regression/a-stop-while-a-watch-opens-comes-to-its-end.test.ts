@@ -2,7 +2,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { createOrderWatch } from '../../server/live/change-feed.ts';
-import { startWorld } from '../support/world.ts';
+import { startWorld } from '../support/test-app.ts';
 
 test('a watch that is stopped while it asks for the time comes to its end', async () => {
   const world = await startWorld();

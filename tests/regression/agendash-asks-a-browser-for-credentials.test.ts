@@ -1,6 +1,6 @@
 /** A bug once: the last error handler put `Bearer` over `Basic`, and no browser ever asked staff for their password. */
 import { expect, test } from '@jest/globals';
-import { startWorld } from '../support/world.ts';
+import { startWorld } from '../support/test-app.ts';
 
 test('Agendash asks for HTTP Basic credentials, and the API for a bearer token', async () => {
   const world = await startWorld();

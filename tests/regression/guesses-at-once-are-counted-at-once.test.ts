@@ -1,7 +1,7 @@
 /** A bug once: a guess was counted when its hash was done, so any number of guesses at once were tried; and each door counted for itself. */
 import { expect, test } from '@jest/globals';
 import { post } from '../support/raw-trpc.ts';
-import { fakeClock, PASSWORD, startWorld, type World } from '../support/world.ts';
+import { fakeClock, PASSWORD, startWorld, type World } from '../support/test-app.ts';
 
 const LIMIT = 3;
 

@@ -1,7 +1,7 @@
 /** A bug once: tRPC served the last segment of any path below /trpc, in any case, unknown to deadlines, shedding and the log. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { get, send } from '../support/raw-trpc.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let ada: SignedIn;

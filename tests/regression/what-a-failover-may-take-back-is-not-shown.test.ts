@@ -8,7 +8,7 @@ import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedde
 import { driverCollection } from '../../models/db/connection.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/test-app.ts';
 
 let mongo: EmbeddedMongo;
 let admin: MongoClient;

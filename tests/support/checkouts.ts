@@ -11,7 +11,7 @@ import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from './eventually.ts';
-import type { Client, SignedIn, World } from './world.ts';
+import type { Client, SignedIn, World } from './test-app.ts';
 
 export interface Goods {
   productId: string;

@@ -16,7 +16,7 @@ import { addToCart } from '../../models/cart/cart.ts';
 import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
-import type { SignedIn } from './world.ts';
+import type { SignedIn } from './test-app.ts';
 
 /** Paystack's list is read 72 h back; a payment on an older page is heard of by its webhook alone. */
 const LONGEST_MS = 60 * HOUR_MS;

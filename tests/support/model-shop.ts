@@ -14,7 +14,7 @@ import type { AppContext } from '../../server/context/app-context.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import type { Goods } from './shop-goods.ts';
 import { HOUR_MS, openShop, type Shop, sweep } from './shopping.ts';
-import { PAYSTACK_KEY, type SignedIn } from './world.ts';
+import { PAYSTACK_KEY, type SignedIn } from './test-app.ts';
 
 export interface ModelShop extends Shop {
   shoppers: readonly SignedIn[];

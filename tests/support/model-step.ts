@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { type ModelShop, WorkerDied } from './model-shop.ts';
 import { ADDRESS } from './shopping.ts';
-import type { SignedIn } from './world.ts';
+import type { SignedIn } from './test-app.ts';
 
 export interface Placed {
   orderId: string;

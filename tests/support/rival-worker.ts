@@ -1,7 +1,7 @@
 /** A second process's worth of shop on the same database: its own context, lease holder, Agenda and connection pool. */
 import { type RunningShop, startShop } from '../../server/process/start.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
-import type { World } from './world.ts';
+import type { World } from './test-app.ts';
 
 /** Runs the given roles beside the world's own; the caller stops it before the world. Failpoints find it by `appName`. */
 export async function startRival(

@@ -16,7 +16,7 @@ import type { Order } from '../../models/order/order-document.ts';
 import type { Clock } from '../../server/context/app-context.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import { type Goods, type GoodsInput, stockGoods } from './shop-goods.ts';
-import { fakeClock, type SignedIn, startWorld, type World, type WorldOptions } from './world.ts';
+import { fakeClock, type SignedIn, startWorld, type World, type WorldOptions } from './test-app.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

@@ -1,6 +1,6 @@
 /**
  * The project's own sources as the rules of the house look at them: path, text, syntax tree, and what each file imports.
- * Used by tests/unit/house.test.ts; a planted source goes the same way as a real one.
+ * Used by tests/unit/dependency-rules.test.ts; a planted source goes the same way as a real one.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';

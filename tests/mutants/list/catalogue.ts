@@ -83,7 +83,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/webhook-door.test.ts',
+      file: 'tests/component/webhook-endpoint.test.ts',
       testNamePattern: 'is answered 503, and settles the order when Paystack sends it again',
     },
   },
@@ -174,7 +174,7 @@ export const CATALOGUE_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'component',
-      file: 'tests/component/webhook-door.test.ts',
+      file: 'tests/component/webhook-endpoint.test.ts',
       testNamePattern: 'encoding of the same JSON settles the order',
     },
   },

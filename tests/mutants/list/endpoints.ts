@@ -4,7 +4,7 @@ import type { Plant } from '../mutant.ts';
 
 const hearing = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
 const auth = { project: 'component', file: 'tests/component/auth.test.ts' };
-const door = { project: 'component', file: 'tests/component/webhook-door.test.ts' };
+const door = { project: 'component', file: 'tests/component/webhook-endpoint.test.ts' };
 const owner = { project: 'component', file: 'tests/component/owner-only.test.ts' };
 const log = { project: 'unit', file: 'tests/unit/logger.test.ts' };
 

@@ -3,7 +3,7 @@
 import type { Plant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
-const twins = { project: 'component', file: 'tests/component/refund-twins.test.ts' };
+const twins = { project: 'component', file: 'tests/component/refund-duplicates.test.ts' };
 const emails = { project: 'component', file: 'tests/component/email-trouble.test.ts' };
 const guards = { project: 'component', file: 'tests/component/database-guards.test.ts' };
 const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
@@ -89,7 +89,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'unit',
-      file: 'tests/unit/judge-charge.test.ts',
+      file: 'tests/unit/evaluate-charge.test.ts',
       testNamePattern: 'is our own refund, and not doubted, while that is',
     },
   },
@@ -135,7 +135,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
     ],
     caughtBy: {
       project: 'unit',
-      file: 'tests/unit/coalesce.test.ts',
+      file: 'tests/unit/single-flight.test.ts',
       testNamePattern: 'a failure is told to those who waited for it, and to nobody after',
     },
   },

@@ -1,6 +1,6 @@
 /**
  * The rules of the house as data: who may import whom, what has one home, and how files look. Each rule looks at one
- * file and names what it finds. tests/unit/house.test.ts holds the sources to them, and plants a violation of each.
+ * file and names what it finds. tests/unit/dependency-rules.test.ts holds the sources to them, and plants a violation of each.
  */
 import ts from 'typescript';
 import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';

@@ -10,7 +10,7 @@ import { listen } from '../../server/process/listen.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { fakeClock, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { fakeClock, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let ada: SignedIn;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
-import { type SignedIn, startWorld, type World } from '../support/world.ts';
 
 const CROWD = 24;
 let shop: World;

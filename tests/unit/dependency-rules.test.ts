@@ -3,7 +3,7 @@
  * shown to catch a planted violation, because a rule that finds nothing may look at nothing.
  */
 import { describe, expect, test } from '@jest/globals';
-import { HOUSE_RULES } from '../support/house-rules.ts';
+import { HOUSE_RULES } from '../support/dependency-rules.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 
 const sources = readSources(['models', 'jobs', 'server', 'client-sdk', 'dev']);

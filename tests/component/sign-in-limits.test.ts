@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { get, post } from '../support/raw-trpc.ts';
-import { fakeClock, PASSWORD, startWorld, type World } from '../support/world.ts';
+import { fakeClock, PASSWORD, startWorld, type World } from '../support/test-app.ts';
 
 describe('known and unknown emails', () => {
   let world: World;

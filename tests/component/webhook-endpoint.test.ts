@@ -23,7 +23,7 @@ import {
   sweepAfter,
   work,
 } from '../support/shopping.ts';
-import { PAYSTACK_KEY } from '../support/world.ts';
+import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 let shop: Shop;
 beforeAll(async () => {

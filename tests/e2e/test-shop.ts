@@ -5,7 +5,7 @@
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
 import { ensureStorefront } from '../../dev/start/storefront-build.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
-import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/world.ts';
+import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 export interface ShopFloor {
   world: World;
