@@ -65,13 +65,27 @@ async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): P
       }),
       expired,
     ]);
-    return messageIdSchema.safeParse(response.headers).data?.['x-message-id'] ?? null;
+    return readAcceptance(response);
   } finally {
     clearTimeout(timer);
   }
 }
 
 const messageIdSchema = z.object({ 'x-message-id': z.string().min(1).max(200) });
+/** SendGrid sends no body with its 202; an empty JSON value would say as little. */
+const emptyReplySchema = z.object({ body: z.union([z.literal(''), z.null(), z.strictObject({})]) });
+
+/**
+ * The message id of an accepted email, null when the reply has none. The package resolves for every 2xx, but SendGrid
+ * accepts with 202 only, and with an empty body. Another status, or a body without SendGrid's message id, comes from a
+ * proxy in between: the outcome is unknown, and a second copy is better than a lost email.
+ */
+function readAcceptance(response: { statusCode: number; headers: unknown }): string | null {
+  const { statusCode } = response;
+  const messageId = messageIdSchema.safeParse(response.headers).data?.['x-message-id'] ?? null;
+  if (statusCode === 202 && (messageId !== null || emptyReplySchema.safeParse(response).success)) return messageId;
+  throw new MailerError(`The reply is not SendGrid's acceptance (HTTP ${statusCode}).`, { permanent: false });
+}
 
 /** A sender for one email, because an abort signal can only be given to the package as a default of its client. */
 function createSender({ apiKey, baseUrl, timeoutMs }: MailerOptions, signal: AbortSignal): MailService {

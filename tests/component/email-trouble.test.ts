@@ -51,12 +51,19 @@ test.each([
   ['500', { kind: 'status', status: 500 }],
   ['503', { kind: 'status', status: 503 }],
   ['a page of a proxy', { kind: 'html' }],
+  ['a page of a proxy with 200', { kind: 'html', status: 200 }],
+  ['a page of a proxy with 202', { kind: 'html', status: 202 }],
+  ['200 and JSON', { kind: 'status', status: 200 }],
+  ['202 and an error', { kind: 'status', status: 202 }],
+  ['204', { kind: 'status', status: 204 }],
+  ['200 and broken JSON', { kind: 'malformed' }],
   ['a cut connection', { kind: 'drop' }],
 ] as const)('after %s the email is sent again later, once', async (_, fault) => {
   const checkout = await checkOut(shop);
-  shop.mailbox.script({ to: checkout.shopper.email, times: 1, fault });
+  shop.mailbox.script({ to: checkout.shopper.email, times: 1, carriedOut: false, fault });
   await confirmed(checkout);
   expect(mailKinds(shop, checkout.shopper)).toEqual([]);
+  expect(await outboxOf(checkout)).toMatchObject([{ state: 'queued', attempts: 1 }]);
   await runEmailsOnce(shop.ctx);
   expect(shop.mailbox.attempts({ to: checkout.shopper.email })).toHaveLength(1);
   await sweepAfter(shop, MINUTE_MS);
@@ -77,9 +84,12 @@ test('a 429 is obeyed: nothing is sent before Retry-After has passed', async () 
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 });
 
-test('an email that was accepted and not answered is sent again under the same key, word for word', async () => {
+test.each([
+  ['not answered', { kind: 'drop' }],
+  ['answered with 200 and broken JSON', { kind: 'malformed' }],
+] as const)('an email that was accepted and %s is sent again under the same key, word for word', async (_, fault) => {
   const checkout = await checkOut(shop);
-  shop.mailbox.script({ to: checkout.shopper.email, times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  shop.mailbox.script({ to: checkout.shopper.email, times: 1, carriedOut: true, fault });
   await confirmed(checkout);
   await sweepAfter(shop, MINUTE_MS);
   const copies = mailsTo(shop, checkout.shopper).map(({ key, subject, text, html }) => ({ key, subject, text, html }));

@@ -100,6 +100,12 @@ describe('refusals and faults', () => {
     ]);
   });
 
+  test('an accepted email whose answer comes byte by byte carries its message id', async () => {
+    mailbox.script({ times: 1, fault: { kind: 'drip', byteEveryMs: 1 } });
+    const [{ statusCode, headers }] = await send();
+    expect([statusCode, headers['x-message-id']]).toEqual([202, mailbox.mails()[0]?.messageId]);
+  });
+
   test('a fault can be kept to one recipient', async () => {
     mailbox.script({ to: 'bad@example.com', fault: { kind: 'bad-address' } });
     await expect(send({ to: 'bad@example.com' })).rejects.toMatchObject({ code: 400 });

@@ -214,6 +214,7 @@ const FAULTS: FaultRule['fault'][] = [
   { kind: 'drop' },
   { kind: 'status', status: 500 },
   { kind: 'html' },
+  { kind: 'html', status: 200 },
   { kind: 'malformed' },
 ];
 const fault = fc
@@ -229,7 +230,7 @@ const fault = fc
     carriedOut: fc.boolean(),
   })
   .map(({ route, fault, carriedOut }) =>
-    anytime(`fault(${route}, ${fault.kind}${carriedOut ? ', carried out' : ''})`, async (_, shop) => {
+    anytime(`fault(${route}, ${JSON.stringify(fault)}${carriedOut ? ', carried out' : ''})`, async (_, shop) => {
       if (route !== 'mail') shop.sandbox.script({ route, times: 1, carriedOut, fault });
       else if (fault.kind !== 'override') shop.mailbox.script({ times: 1, carriedOut, fault });
     }),

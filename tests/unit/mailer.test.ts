@@ -34,7 +34,9 @@ const mailer = (options: { timeoutMs?: number; baseUrl?: string; apiKey?: string
 
 async function failureOf(call: Promise<unknown>): Promise<MailerError> {
   const thrown = await call.then(
-    () => null,
+    () => {
+      throw new Error('the call succeeded');
+    },
     (error: unknown) => error,
   );
   if (thrown instanceof MailerError) return thrown;
@@ -48,6 +50,14 @@ test('an accepted email gives SendGrid’s message id', async () => {
 test('an accepted email without an id is accepted all the same', async () => {
   server.answerWith(reply(202, ''));
   expect(await mailer().send(email)).toEqual({ messageId: null });
+});
+
+test.each([
+  ['an empty object and no id', reply(202, {}), null],
+  ['text beside an id', reply(202, 'Accepted', { 'x-message-id': 'msg-1' }), 'msg-1'],
+])('202 with %s is accepted', async (_, answer, messageId) => {
+  server.answerWith(answer);
+  expect(await mailer().send(email)).toEqual({ messageId });
 });
 
 test('what is sent is the email, its outbox key, and no tracking', async () => {
@@ -84,7 +94,10 @@ const drip: Answer = (res) => {
   res.on('close', () => clearInterval(timer));
 };
 
-const refusals: [name: string, answer: Answer, expected: { permanent: boolean; retryAfterMs: number | null }][] = [
+const PAGE = `<!doctype html><h1>Sign in to this network, ${ADDRESS}</h1>`;
+const HTML = { 'content-type': 'text/html' };
+
+const failures: [name: string, answer: Answer, expected: { permanent: boolean; retryAfterMs: number | null }][] = [
   ['400', reply(400, echo), { permanent: true, retryAfterMs: null }],
   ['413', reply(413, echo), { permanent: true, retryAfterMs: null }],
   ['401', reply(401, echo), { permanent: false, retryAfterMs: null }],
@@ -95,6 +108,16 @@ const refusals: [name: string, answer: Answer, expected: { permanent: boolean; r
   ['429 with nonsense', reply(429, echo, { 'retry-after': 'soon' }), { permanent: false, retryAfterMs: null }],
   ['500', reply(500, echo), { permanent: false, retryAfterMs: null }],
   ['503 in HTML', reply(503, `<html>${KEY}</html>`), { permanent: false, retryAfterMs: null }],
+  ['200 in HTML', reply(200, PAGE, HTML), { permanent: false, retryAfterMs: null }],
+  ['200 with nothing', reply(200, ''), { permanent: false, retryAfterMs: null }],
+  ['200 with an empty object', reply(200, {}), { permanent: false, retryAfterMs: null }],
+  ['200 with JSON cut short', reply(200, '{"errors'), { permanent: false, retryAfterMs: null }],
+  ['200 with a message id', reply(200, '', { 'x-message-id': 'msg-1' }), { permanent: false, retryAfterMs: null }],
+  ['201', reply(201, echo), { permanent: false, retryAfterMs: null }],
+  ['202 in HTML without an id', reply(202, PAGE, HTML), { permanent: false, retryAfterMs: null }],
+  ['202 in JSON without an id', reply(202, echo), { permanent: false, retryAfterMs: null }],
+  ['204', (res) => res.writeHead(204).end(), { permanent: false, retryAfterMs: null }],
+  ['207', reply(207, echo), { permanent: false, retryAfterMs: null }],
   ['a redirect', reply(302, '', { location: 'http://127.0.0.1:1/' }), { permanent: false, retryAfterMs: null }],
   ['a reset connection', (res) => res.destroy(), { permanent: false, retryAfterMs: null }],
   ['no answer', () => {}, { permanent: false, retryAfterMs: null }],
@@ -102,7 +125,7 @@ const refusals: [name: string, answer: Answer, expected: { permanent: boolean; r
   ['a huge answer', reply(202, ' '.repeat(1_000_000)), { permanent: false, retryAfterMs: null }],
 ];
 
-describe.each(refusals)('%s', (name, answer, expected) => {
+describe.each(failures)('%s', (name, answer, expected) => {
   const isSlow = name === 'no answer' || name === 'an answer that drips';
 
   test(`is ${expected.permanent ? 'permanent' : 'transient'}, in time, and shows neither key nor address`, async () => {

@@ -5,6 +5,7 @@ import type { Plant } from '../mutant.ts';
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };
 const gateway = { project: 'unit', file: 'tests/unit/paystack-service.test.ts' };
+const mailer = { project: 'unit', file: 'tests/unit/mailer.test.ts' };
 const repeats = { project: 'component', file: 'tests/component/repeats.test.ts' };
 const settlement = { project: 'component', file: 'tests/component/crowded-settlement.test.ts' };
 
@@ -42,6 +43,40 @@ export const LATER_PLANTS: readonly Plant[] = [
       },
     ],
     caughtBy: tenSenders,
+  },
+  {
+    id: 'any-2xx-accepts-an-email',
+    what: 'any 2xx that the mail provider answers counts as an acceptance',
+    edits: [
+      {
+        file: 'server/email/mailer.ts',
+        find: 'if (statusCode === 202 && (messageId !== null || emptyReplySchema.safeParse(response).success)) return messageId;',
+        replace: 'if (statusCode < 300) return messageId;',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/email-trouble.test.ts',
+      testNamePattern: 'the email is sent again later, once',
+    },
+  },
+  {
+    id: 'empty-2xx-accepts-an-email',
+    what: 'any 2xx without a body counts as the acceptance of an email',
+    edits: [{ file: 'server/email/mailer.ts', find: 'statusCode === 202 && (', replace: 'statusCode < 300 && (' }],
+    caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '204' },
+  },
+  {
+    id: 'any-202-accepts-an-email',
+    what: 'a 202 whose body is not the mail provider’s counts as an acceptance',
+    edits: [
+      {
+        file: 'server/email/mailer.ts',
+        find: '(messageId !== null || emptyReplySchema.safeParse(response).success)',
+        replace: '(messageId !== null || emptyReplySchema !== undefined)',
+      },
+    ],
+    caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '202 in HTML' },
   },
   {
     id: 'email-of-another-sender',

@@ -65,7 +65,8 @@ export function sendPlainly(res: Response, reply: PlainReply): void {
 
 async function drip(res: Response, reply: PlainReply, byteEveryMs: number): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(reply.body));
-  res.status(reply.status).set({ 'content-type': 'application/json', 'content-length': String(bytes.length) });
+  const headers = { ...reply.headers, 'content-type': 'application/json', 'content-length': String(bytes.length) };
+  res.status(reply.status).set(headers);
   for (const byte of bytes) {
     if (res.destroyed) return;
     res.write(Buffer.of(byte));
