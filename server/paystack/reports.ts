@@ -109,3 +109,8 @@ export const refundRowSchema = z
       .catch(null),
   })
   .transform(({ transaction }) => transaction ?? null);
+
+/** The reference of the charge that a refund was made of, as create shows it; null when the reply does not say. */
+export const refundedChargeSchema = z
+  .object({ transaction: z.object({ reference: z.string() }).nullish().catch(null) })
+  .transform(({ transaction }) => ({ reference: transaction?.reference ?? null }));

@@ -14,7 +14,14 @@ import {
 import type { Clock, PaystackPort, Random } from '../context/app-context.ts';
 import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';
-import { chargeSchema, gatewayIdSchema, isReference, refundRowSchema, refundSchema } from './reports.ts';
+import {
+  chargeSchema,
+  gatewayIdSchema,
+  isReference,
+  refundedChargeSchema,
+  refundRowSchema,
+  refundSchema,
+} from './reports.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetries } from './retry-policy.ts';
 import { initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
 import { createTransport, type RawReply } from './transport.ts';
@@ -127,7 +134,7 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
           customer_note: input.customerNote,
           merchant_note: input.merchantNote,
         };
-        return readData(await once((ms) => transport.createRefund(body, ms), deadlineMs), refundSchema);
+        return readCreated(await once((ms) => transport.createRefund(body, ms), deadlineMs), input.reference);
       }),
 
     listRefunds: ({ gatewayId }) =>
@@ -149,9 +156,23 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
       run('getRefund', async (deadlineMs) => {
         assertGatewayId(gatewayRefundId);
         const query = { trans_id: gatewayRefundId };
-        return readData(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), refundSchema);
+        return readFetched(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), gatewayRefundId);
       }),
   };
+}
+
+/** The refund just created. A reply that names another charge is a cached or misrouted one: the outcome is unknown. */
+function readCreated(envelope: Envelope, chargeReference: string): RefundReport {
+  const { reference } = readData(envelope, refundedChargeSchema);
+  if (reference === null || reference === chargeReference) return readData(envelope, refundSchema);
+  throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about a refund of another charge.');
+}
+
+/** The refund with this id; throws GatewayError `malformed` when the reply is about another one. */
+function readFetched(envelope: Envelope, gatewayRefundId: string): RefundReport {
+  const refund = readData(envelope, refundSchema);
+  if (refund.gatewayRefundId === gatewayRefundId) return refund;
+  throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another refund.');
 }
 
 /**

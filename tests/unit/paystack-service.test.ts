@@ -74,11 +74,11 @@ const operations = ['initialize', 'verify', 'listCharges', 'createRefund', 'list
 
 async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
   const thrown = await call.then(
-    () => null,
+    () => new Error('the call succeeded'),
     (error: unknown) => error,
   );
   if (thrown instanceof GatewayError) return thrown;
-  throw new Error(`expected a GatewayError, got ${String(thrown)}`);
+  throw thrown;
 }
 
 const echo = `${KEY} ${EMAIL}`;
@@ -117,6 +117,7 @@ const failures: [name: string, answer: Answer, kind: GatewayErrorKind][] = [
   ['200 with a JSON string', reply(200, JSON.stringify(echo)), 'malformed'],
   ['200 cut in the middle of its JSON', reply(200, `{"status":true,"message":"${echo}`), 'malformed'],
   ['200 with nothing', reply(200, ''), 'malformed'],
+  ['200 with an empty object', reply(200, {}), 'malformed'],
   ['204', (res) => res.writeHead(204).end(), 'malformed'],
   ['200 with null data', reply(200, ok(null)), 'malformed'],
   ['200 with data that is text', reply(200, ok(echo)), 'malformed'],
@@ -301,6 +302,16 @@ describe('what comes back', () => {
       server.answerWith(reply(200, ok({ ...data, ...wrong })));
       expect((await failureOf(calls.initialize(serviceFor()))).kind).toBe('malformed');
     }
+  });
+
+  test('a refund is believed only for the id that was asked about, and for the charge that it was made of', async () => {
+    const refund = { id: 1, status: 'processed', amount: 5_000, currency: 'NGN', transaction: { reference: 'r-1' } };
+    server.answerWith(reply(200, ok({ ...refund, id: 2 })));
+    expect((await failureOf(calls.getRefund(serviceFor()))).kind).toBe('malformed');
+    server.answerWith(reply(200, ok({ ...refund, transaction: { reference: 'r-2' } })));
+    expect((await failureOf(calls.createRefund(serviceFor()))).kind).toBe('malformed');
+    server.answerWith(reply(200, ok(refund)));
+    expect(await calls.createRefund(serviceFor())).toEqual(await calls.getRefund(serviceFor()));
   });
 
   test('one unreadable charge in a list does not hide the others, and is reported', async () => {

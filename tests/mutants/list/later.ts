@@ -79,6 +79,30 @@ export const LATER_PLANTS: readonly Plant[] = [
     caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '202 in HTML' },
   },
   {
+    id: 'answer-of-another-refund',
+    what: 'Paystack’s answer about another refund is taken',
+    edits: [
+      {
+        file: 'server/paystack/service.ts',
+        find: 'if (refund.gatewayRefundId === gatewayRefundId) return refund;',
+        replace: 'if (refund.gatewayRefundId !== null) return refund;',
+      },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'a refund is believed only for the id that was asked about' },
+  },
+  {
+    id: 'refund-of-another-charge',
+    what: 'Paystack’s word for a refund of another charge is taken for ours',
+    edits: [
+      {
+        file: 'server/paystack/service.ts',
+        find: 'if (reference === null || reference === chargeReference) return',
+        replace: 'if (reference === null || reference !== null) return',
+      },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'a refund is believed only for the id that was asked about' },
+  },
+  {
     id: 'email-of-another-sender',
     what: 'a sender sends what another has claimed between its two looks',
     edits: [
