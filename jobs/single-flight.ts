@@ -3,49 +3,70 @@
  * Paystack once. Who has heard something new asks afresh, because an older question's answer would not know of it.
  * A failure is shared by those who waited for it and is not reused.
  */
+import type { Clock } from '../server/context/app-context.ts';
+
 export class Coalescer<T> {
-  /** In flight, or answered a moment ago. */
-  readonly #calls = new Map<string, { answer: Promise<T>; inFlight: boolean }>();
+  readonly #inFlight = new Map<string, Promise<T>>();
+  /** Answers that may be reused, the oldest first. */
+  readonly #answered = new Map<string, { answer: Promise<T>; at: number }>();
   /** Asked once the call in flight has ended. */
   readonly #next = new Map<string, Promise<T>>();
   readonly #reuseMs: number;
+  readonly #clock: Clock;
 
-  /** @param reuseMs how long an answer serves those who come after it, in ms. */
-  constructor(reuseMs: number) {
+  /** @param reuseMs how long an answer serves those who come after it, in ms of `clock`. */
+  constructor(reuseMs: number, clock: Clock) {
     this.#reuseMs = reuseMs;
+    this.#clock = clock;
   }
 
   /** The answer for `key`: somebody's fresh one, or that of `call`. */
   run(key: string, call: () => Promise<T>): Promise<T> {
-    return this.#calls.get(key)?.answer ?? this.#begin(key, call);
+    this.#forgetOld();
+    const known = this.#answered.get(key);
+    const reusable = known && this.#isFresh(known.at) ? known.answer : undefined;
+    return this.#inFlight.get(key) ?? reusable ?? this.#begin(key, call);
   }
 
   /** The answer to a question that is asked after now; those who wait for one to begin share it. */
   runAfresh(key: string, call: () => Promise<T>): Promise<T> {
+    this.#forgetOld();
     const waiting = this.#next.get(key);
     if (waiting) return waiting;
-    const standing = this.#calls.get(key);
-    if (!standing?.inFlight) return this.#begin(key, call);
+    const inFlight = this.#inFlight.get(key);
+    if (!inFlight) return this.#begin(key, call);
     const begin = () => {
       this.#next.delete(key);
       return this.#begin(key, call);
     };
-    const next = standing.answer.then(begin, begin);
+    const next = inFlight.then(begin, begin);
     this.#next.set(key, next);
     return next;
   }
 
   #begin(key: string, call: () => Promise<T>): Promise<T> {
-    const begun = { answer: call(), inFlight: true };
-    this.#calls.set(key, begun);
-    const forget = () => {
-      if (this.#calls.get(key) === begun) this.#calls.delete(key);
-    };
+    const answer = call();
+    this.#inFlight.set(key, answer);
+    this.#answered.delete(key);
+    const end = (): boolean => this.#inFlight.get(key) === answer && this.#inFlight.delete(key);
     const answered = () => {
-      begun.inFlight = false;
-      setTimeout(forget, this.#reuseMs).unref();
+      if (end()) this.#answered.set(key, { answer, at: this.#clock.now().getTime() });
     };
-    begun.answer.then(answered, forget);
-    return begun.answer;
+    answer.then(answered, end);
+    return answer;
+  }
+
+  /** Bounds the memory: each call drops the answers at the front that have had their time. */
+  #forgetOld(): void {
+    for (const [key, { at }] of this.#answered) {
+      if (this.#isFresh(at)) return;
+      this.#answered.delete(key);
+    }
+  }
+
+  /** An answer that is dated after now is not fresh: the clock was set back, and the answer's age is unknown. */
+  #isFresh(at: number): boolean {
+    const ageMs = this.#clock.now().getTime() - at;
+    return ageMs >= 0 && ageMs < this.#reuseMs;
   }
 }

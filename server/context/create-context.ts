@@ -87,7 +87,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       trace,
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),
-      verifications: new Coalescer(VERIFY_REUSE_MS),
+      verifications: new Coalescer(VERIFY_REUSE_MS, clock),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides),
       renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),

@@ -41,7 +41,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
     for (const [kind, label] of FOR_STAFF) forStaff.set({ kind: label }, backlog?.forStaff[kind] ?? Number.NaN);
   };
   show(null);
-  const refreshes = new Coalescer<void>(SHARE_MS);
+  const refreshes = new Coalescer<void>(SHARE_MS, ctx.clock);
   const refresh = async () => {
     const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
     show(await inTime(backlog, READ_MS, () => null));

@@ -51,7 +51,7 @@ export function createReadiness(
     const failed = await Promise.all(checks.map(async ([name, check]) => ((await passes(check)) ? [] : [name])));
     return failed.flat();
   };
-  const answers = new Coalescer<ReadinessCheck[]>(SHARE_MS);
+  const answers = new Coalescer<ReadinessCheck[]>(SHARE_MS, ctx.clock);
   return async () => {
     const inDatabase = await answers.run('database', askDatabase);
     const failed: ReadinessCheck[] = [...(ctx.stopping.signal.aborted ? (['draining'] as const) : []), ...inDatabase];

@@ -123,7 +123,7 @@ test('a step of the sweep that fails keeps no other from its work', async () => 
     override run(): Promise<Verified> {
       return Promise.reject(new Error('planted'));
     }
-  })(0);
+  })(0, shop.clock);
   shop.clock.advance(2 * MINUTE_MS);
   await expect(sweep(shop)).resolves.toMatchObject({ found: { settlement: 1, emails: 1 } });
   shop.ctx.verifications = verifications;

@@ -10,11 +10,12 @@ import {
   pay,
   returnFromPaystack,
 } from '../support/shopping.ts';
+import { fakeClock } from '../support/test-app.ts';
 
 test('money that arrives right after somebody asked in vain is given back', async () => {
   const shop = await openShop();
   try {
-    shop.ctx.verifications = new Coalescer(60_000);
+    shop.ctx.verifications = new Coalescer(60_000, shop.clock);
     const checkout = await checkOut(shop);
     await returnFromPaystack(shop, checkout.txRef);
     await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
@@ -30,7 +31,7 @@ test('money that arrives right after somebody asked in vain is given back', asyn
 });
 
 test('of many who have heard something new, those who wait share one question', async () => {
-  const coalescer = new Coalescer<number>(60_000);
+  const coalescer = new Coalescer<number>(60_000, fakeClock());
   let open = () => {};
   const gate = new Promise<void>((resolve) => {
     open = resolve;

@@ -33,8 +33,8 @@ export async function openShop(options: WorldOptions = {}): Promise<Shop> {
   const world = await startWorld({ ...options, context: { clock, ...options.context } });
   // Tests move months ahead; a token should not end a story that is not about tokens.
   if (world.ctx.config.auth.kind === 'own') world.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
-  // Answers are reused by the real clock, which stands beside the test's.
-  world.ctx.verifications = new Coalescer(0);
+  // The test's clock stands still between steps, and an answer of the step before should not serve the next.
+  world.ctx.verifications = new Coalescer(0, clock);
   world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   const staff = await world.signUp({ role: 'staff', name: 'Sola Staff' });
   return Object.assign(world, { clock, staff });

@@ -129,14 +129,24 @@ export const ONCE_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'jobs/single-flight.ts',
-        find: 'begun.answer.then(answered, forget);',
-        replace: 'begun.answer.then(answered, answered);',
+        find: 'answer.then(answered, end);',
+        replace: 'answer.then(answered, answered);',
       },
     ],
     caughtBy: {
       project: 'unit',
       file: 'tests/unit/single-flight.test.ts',
       testNamePattern: 'a failure is told to those who waited for it, and to nobody after',
+    },
+  },
+  {
+    id: 'answer-reused-for-ever',
+    what: 'an answer is reused although its time has passed',
+    edits: [{ file: 'jobs/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#reuseMs', replace: 'ageMs >= 0' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/health.test.ts',
+      testNamePattern: 'at once read the backlog once',
     },
   },
   {
