@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let staff: SignedIn;
@@ -110,7 +110,7 @@ describe('a post that changes jobs', () => {
 });
 
 test('guessing from one address is refused after a while, with the time to wait', async () => {
-  const guarded = await startWorld({ env: { SIGN_INS_PER_MINUTE: '3' } });
+  const guarded = await startWorld({ env: { SIGN_INS_PER_MINUTE: '3' }, context: { clock: fakeClock() } });
   try {
     const guess = () => fetch(`${guarded.url}/agendash/`, { headers: basic('boss@example.com', 'guess') });
     const statuses = [];

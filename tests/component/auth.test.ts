@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Types } from 'mongoose';
 import { toConfig } from '../../server/config/config.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
-import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
 
 let world: World;
 let ada: SignedIn;
@@ -169,7 +169,10 @@ describe('roles', () => {
 
 describe('slowing down who guesses', () => {
   test('failures from one address are refused after a while, with the time to wait; others sign in meanwhile', async () => {
-    const slow = await startWorld({ env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' } });
+    const slow = await startWorld({
+      env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
+      context: { clock: fakeClock() },
+    });
     try {
       const user = await slow.signUp();
       const from = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });
@@ -189,7 +192,10 @@ describe('slowing down who guesses', () => {
   });
 
   test('an account that many addresses guess at is slowed down, and its owner still gets in', async () => {
-    const slow = await startWorld({ env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' } });
+    const slow = await startWorld({
+      env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
+      context: { clock: fakeClock() },
+    });
     try {
       const { email } = await slow.signUp();
       const from = (n: number) => ({ headers: { 'x-forwarded-for': `203.0.113.${n}` } });
