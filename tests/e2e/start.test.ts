@@ -121,7 +121,7 @@ test('a Node that is too old is told so in one sentence', async () => {
   );
   expect(failure).toMatchObject({
     code: 1,
-    stderr: 'Node 18.19.0 is too old: this program needs Node 20.17 or later (https://nodejs.org).\n',
+    stderr: 'Node 18.19.0 is too old: this program needs Node 20.19 or later (https://nodejs.org).\n',
   });
 });
 
