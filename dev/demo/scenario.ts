@@ -3,7 +3,7 @@
  * people who act in it. Whatever happens, the stage is cleared.
  */
 import { randomBytes } from 'node:crypto';
-import { type Environment, readEnv } from '../../server/config/config.ts';
+import { type Environment, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import type { AppContext, Clock } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
@@ -62,10 +62,11 @@ export async function playOnStage(
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   const clock = movableClock();
-  const { MONGODB_URI = '' } = readEnv();
+  const { MONGODB_URI = '', MONGODB_URI_FILE = '' } = readEnv();
+  const database = withSecretFiles({ MONGODB_URI, MONGODB_URI_FILE });
   const shop = await narrator.step('A shop opens: MongoDB, Paystack’s sandbox, a mailbox, web and worker', () =>
     startLocalShop({
-      env: { ...STAGE_ENVIRONMENT, MONGODB_URI, ...options.env },
+      env: { ...STAGE_ENVIRONMENT, ...database, ...options.env },
       folder: null,
       ports: { sandbox: 0, mailbox: 0 },
       log: (line) => narrator.note(line),

@@ -4,7 +4,7 @@
  * staff account's password is in this repository.
  */
 import { relative } from 'node:path';
-import { readEnv } from '../../server/config/config.ts';
+import { readEnv, withSecretFiles } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
 import { SEED_CUSTOMER, SEED_STAFF, type SeedOutcome, seedShop } from '../seed/seed.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
@@ -19,7 +19,7 @@ const REFUND_STEP_MS = 1_500;
 const say = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
-  const env = readEnv();
+  const env = withSecretFiles(readEnv());
   const { sandboxPort, mailboxPort, dataFolder, asksForProduction } = readDevelopmentSettings();
   if (asksForProduction) {
     throw new StartError(

@@ -1,12 +1,15 @@
 /**
- * Configuration: read from the environment once, checked as a whole, then a plain object. The only file of the program
- * that looks at process.env; tests and the development shop pass a Config of their own.
+ * Configuration: read from the environment and the secret files that it names, checked as a whole, then a plain object.
+ * The only file of the program that looks at process.env; tests and the development shop pass a Config of their own.
  * NODE_ENV is production unless it says otherwise: a forgotten variable must not open a door.
  */
 import type { z } from 'zod';
 import { isAppError } from '../../models/errors.ts';
 import { type Currency, toSubunits } from '../../models/money.ts';
-import { type ConfigVariable, VARIABLES, type VariableName } from './variables.ts';
+import { fileVariableOf, readSecretFiles, SECRET_NAMES } from './secret-files.ts';
+import { type ConfigVariable, type Environment, VARIABLES, type VariableName } from './variables.ts';
+
+export type { Environment } from './variables.ts';
 
 export interface Config {
   production: boolean;
@@ -20,6 +23,8 @@ export interface Config {
   publicUrl: string;
   /** Where shoppers' browsers are sent, without a trailing slash. */
   storefrontUrl: string;
+  /** A built storefront for the web role to serve at /, as an absolute path; null for none. */
+  storefrontDir: string | null;
   shopName: string;
   mongodbUri: string;
   paystackSecretKey: string;
@@ -54,9 +59,6 @@ export interface Config {
   reconcileEveryMs: number;
 }
 
-/** Variables as text; an empty one counts as not set. */
-export type Environment = Readonly<Partial<Record<VariableName, string>>>;
-
 /** The documented list of variables, for the README's table, .env.example and the test that holds them equal. */
 export const CONFIG_VARIABLES: readonly (Omit<ConfigVariable, 'schema'> & { name: VariableName })[] = (
   Object.keys(VARIABLES) as VariableName[]
@@ -85,7 +87,16 @@ export class ConfigError extends Error {
 
 /** The variables that the process was started with: the program's one look at process.env. */
 export function readEnv(): Environment {
-  return Object.fromEntries(CONFIG_VARIABLES.map(({ name }) => [name, process.env[name]]));
+  const names = [...CONFIG_VARIABLES.map(({ name }) => name), ...SECRET_NAMES.map(fileVariableOf)];
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+/** `env` with each secret's file replaced by what it holds. Throws ConfigError, which names every file's problem. */
+export function withSecretFiles(env: Environment): Environment {
+  const { problems, report } = collectProblems();
+  const resolved = readSecretFiles(env, report);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return resolved;
 }
 
 /** Known to everybody who reads this file, hence refused in production. */
@@ -93,15 +104,13 @@ const DEVELOPMENT_JWT_SECRET = 'for-development-only-and-refused-in-production';
 
 type Values = { [K in VariableName]: z.output<(typeof VARIABLES)[K]['schema']> | undefined };
 
-/** Pure. Throws ConfigError, which names every problem. Outside production, services that are not set are empty texts. */
+/**
+ * Reads nothing but `env` and the files that it names. Throws ConfigError, which names every problem. Outside production,
+ * services that are not set are empty texts.
+ */
 export function toConfig(env: Environment): Config {
-  const problems: ConfigProblem[] = [];
-  const report: Report = (name, problem) => {
-    // The first problem of a variable is the one to mend; a bad value would else be called missing as well.
-    if (problems.some((known) => known.name === name)) return;
-    problems.push({ name, problem, purpose: VARIABLES[name].purpose });
-  };
-  const values = parseEach(env, report);
+  const { problems, report } = collectProblems();
+  const values = parseEach(readSecretFiles(env, report), report);
   const shippingFee = parseFee(values.SHIPPING_FEE, report);
   if (values.NODE_ENV === 'production') refuseInProduction(values, report);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -109,6 +118,16 @@ export function toConfig(env: Environment): Config {
 }
 
 type Report = (name: VariableName, problem: string) => void;
+
+function collectProblems(): { problems: ConfigProblem[]; report: Report } {
+  const problems: ConfigProblem[] = [];
+  const report: Report = (name, problem) => {
+    // The first problem of a variable is the one to mend; a bad value would else be called missing as well.
+    if (problems.some((known) => known.name === name)) return;
+    problems.push({ name, problem, purpose: VARIABLES[name].purpose });
+  };
+  return { problems, report };
+}
 
 function parseEach(env: Environment, report: Report): Values {
   const values: Partial<Record<VariableName, unknown>> = {};
@@ -179,6 +198,7 @@ function assemble(values: Values, shippingFee: number): Config {
     opsPort: value('OPS_PORT'),
     publicUrl: value('PUBLIC_URL'),
     storefrontUrl: value('STOREFRONT_URL'),
+    storefrontDir: values.STOREFRONT_DIR ?? null,
     shopName: value('SHOP_NAME'),
     mongodbUri: values.MONGODB_URI ?? '',
     paystackSecretKey: values.PAYSTACK_SECRET_KEY ?? '',

@@ -1,8 +1,10 @@
 /**
  * Every environment variable of the program, as data: what it is for, its default, whether it is a secret, and the
  * schema of its value. The README's table and .env.example are held equal to this list by a test.
- * Used by server/config/config and by nothing else; what must agree across variables is checked there.
+ * What must agree across variables is checked in server/config/config.
  */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CURRENCIES } from '../../models/money.ts';
 
@@ -76,6 +78,10 @@ const sender = z
     return { email: match?.[2] ?? value, name: match?.[1]?.trim() ?? null };
   });
 
+const builtPages = text
+  .refine((folder) => existsSync(join(folder, 'index.html')), 'must be a folder that holds an index.html')
+  .transform((folder) => resolve(folder));
+
 /** Listed in the order in which an operator meets them. */
 export const VARIABLES = {
   NODE_ENV: variable(
@@ -106,6 +112,11 @@ export const VARIABLES = {
     url,
   ),
   STOREFRONT_URL: variable("Where shoppers' browsers are sent after paying.", 'http://localhost:3000', url),
+  STOREFRONT_DIR: variable(
+    'The folder of a built storefront, which a web process then serves at /; none unless set.',
+    null,
+    builtPages,
+  ),
   SHOP_NAME: variable('The name in emails.', 'Orders', text.max(100, 'must be at most 100 characters')),
   MONGODB_URI: secret(
     'The replica set that keeps everything, database name included.',
@@ -164,3 +175,9 @@ export const VARIABLES = {
 } as const satisfies Record<string, ConfigVariable>;
 
 export type VariableName = keyof typeof VARIABLES;
+
+/** A secret may be given by a file instead: NAME_FILE is the path of the file that holds it. */
+export type SecretFileVariable = `${VariableName}_FILE`;
+
+/** Variables as text; an empty one counts as not set. */
+export type Environment = Readonly<Partial<Record<VariableName | SecretFileVariable, string>>>;

@@ -23,7 +23,7 @@ export interface RunningShop {
 }
 
 export interface ShopOptions extends ContextOverrides {
-  /** A built storefront to serve at /. */
+  /** A built storefront to serve at / when the configuration names none. */
   storefrontDir?: string;
 }
 
@@ -59,7 +59,8 @@ export async function startShop(config: Config, options: ShopOptions = {}): Prom
   };
 }
 
-async function listenForAll(ctx: AppContext, { storefrontDir }: ShopOptions): Promise<Server> {
+async function listenForAll(ctx: AppContext, options: ShopOptions): Promise<Server> {
+  const storefrontDir = ctx.config.storefrontDir ?? options.storefrontDir;
   const app = createApp(ctx, {
     agendash: createAgendash(ctx),
     ...(storefrontDir === undefined ? {} : { storefrontDir }),

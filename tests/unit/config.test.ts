@@ -1,7 +1,10 @@
 /** Configuration: every problem at once, no secret repeated, and the documented list equal to what is read. */
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import { CONFIG_VARIABLES, ConfigError, type Environment, toConfig } from '../../server/config/config.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { toCommandConfig } from '../../server/commands/command-config.ts';
+import { CONFIG_VARIABLES, ConfigError, type Environment, readEnv, toConfig } from '../../server/config/config.ts';
 
 const production: Environment = {
   PUBLIC_URL: 'https://api.shop.example/',
@@ -109,9 +112,101 @@ describe('a bad environment', () => {
   );
 });
 
+describe('a secret in a file', () => {
+  const SECRETS = ['MONGODB_URI', 'PAYSTACK_SECRET_KEY', 'SENDGRID_API_KEY', 'JWT_SECRET'] as const;
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'orders-secrets-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const fileOf = (name: string, content: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  /** `production` with one secret by its file alone. */
+  const withFile = (name: (typeof SECRETS)[number], path: string): Environment => {
+    const { [name]: _, ...rest } = production;
+    return { ...rest, [`${name}_FILE`]: path };
+  };
+
+  test('is taken for every variable that is one', () => {
+    expect(CONFIG_VARIABLES.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(SECRETS);
+  });
+
+  test.each(['', '\n', '\r\n'])('counts as if the variable held it, a newline %j at its end removed', (ending) => {
+    const names = SECRETS.map((name) => [`${name}_FILE`, fileOf(name, `${production[name]}${ending}`)]);
+    const others = Object.entries(production).filter(([name]) => !SECRETS.some((secret) => secret === name));
+    expect(toConfig(Object.fromEntries([...others, ...names]))).toEqual(toConfig(production));
+  });
+
+  test.each(SECRETS)('and in %s too is refused, without telling either', (name) => {
+    const problems = problemsOf({ ...production, [`${name}_FILE`]: fileOf('canary', 'canary') });
+    expect(problems).toEqual({ [name]: `is given twice, by itself and by ${name}_FILE: unset one of them` });
+  });
+
+  test.each(SECRETS)('that cannot be read for %s is told by variable and path', (name) => {
+    const missing = join(folder, 'nowhere');
+    const told = (path: string, code: string) => ({
+      [name]: `cannot be read from ${path}, which ${name}_FILE names (${code})`,
+    });
+    expect(problemsOf(withFile(name, missing))).toEqual(told(missing, 'ENOENT'));
+    expect(problemsOf(withFile(name, folder))).toEqual(told(folder, 'EISDIR'));
+  });
+
+  test('is not taken for a path: what is no absolute one may be the secret itself, and is not repeated', () => {
+    const [problem] = Object.values(problemsOf(withFile('PAYSTACK_SECRET_KEY', 'sk_live_canary')));
+    expect(problem).toBe('cannot be read: PAYSTACK_SECRET_KEY_FILE must be an absolute path');
+  });
+
+  test.each(SECRETS)('that is not a valid %s is refused without telling it', (name) => {
+    const problems = problemsOf(withFile(name, fileOf('canary', 'canary')));
+    expect(Object.keys(problems)).toEqual([name]);
+    expect(JSON.stringify(problems)).not.toContain('canary');
+  });
+
+  test('that is empty counts as not set, and so does an empty NAME_FILE', () => {
+    const empty = problemsOf(withFile('JWT_SECRET', fileOf('empty', '\n')));
+    expect(empty).toEqual({ JWT_SECRET: 'is missing; production needs it, or JWKS_URL' });
+    expect(problemsOf(withFile('JWT_SECRET', ''))).toEqual(empty);
+    expect(toConfig({ ...production, JWT_SECRET_FILE: '' })).toEqual(toConfig(production));
+  });
+
+  test('is read for a command only when the command needs it', () => {
+    const env: Environment = {
+      MONGODB_URI_FILE: fileOf('uri', 'mongodb://db1/shop?replicaSet=rs\n'),
+      JWT_SECRET_FILE: join(folder, 'nowhere'),
+    };
+    expect(toCommandConfig(env, ['MONGODB_URI']).mongodbUri).toBe('mongodb://db1/shop?replicaSet=rs');
+    const broken = { ...env, MONGODB_URI_FILE: join(folder, 'nowhere') };
+    expect(() => toCommandConfig(broken, ['MONGODB_URI'])).toThrow(/MONGODB_URI cannot be read from .+nowhere/);
+  });
+
+  test('is named by the environment: NAME_FILE for each secret and for no other variable', () => {
+    const files = Object.keys(readEnv()).filter((name) => name.endsWith('_FILE'));
+    expect(files).toEqual(SECRETS.map((name) => `${name}_FILE`));
+  });
+});
+
+test('a storefront is served from a folder that holds its page, and from no other', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orders-storefront-'));
+  try {
+    expect(problemsOf({ ...production, STOREFRONT_DIR: folder })).toEqual({
+      STOREFRONT_DIR: expect.stringContaining('must be a folder that holds an index.html'),
+    });
+    writeFileSync(join(folder, 'index.html'), '');
+    expect(toConfig({ ...production, STOREFRONT_DIR: folder }).storefrontDir).toBe(folder);
+    expect(toConfig(production).storefrontDir).toBeNull();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('.env.example names every variable, with its purpose and its default, and nothing else', () => {
   const expected = CONFIG_VARIABLES.map(
-    ({ name, purpose, default: fallback }) => `# ${purpose}\n# ${name}=${fallback ?? ''}`,
+    ({ name, purpose, default: fallback, secret }) =>
+      `# ${purpose}\n# ${name}=${fallback ?? ''}${secret ? `\n# ${name}_FILE=` : ''}`,
   );
   const [, ...entries] = readFileSync('.env.example', 'utf8').trim().split('\n\n');
   expect(entries).toEqual(expected);
@@ -120,7 +215,7 @@ test('.env.example names every variable, with its purpose and its default, and n
 test("the README's table of variables is this list, word for word", () => {
   const expected = CONFIG_VARIABLES.map(({ name, purpose, default: fallback, secret }) => {
     const shown = fallback === null || fallback === '' ? '–' : `\`${fallback}\``;
-    return `| \`${name}\` | ${purpose}${secret ? ' Secret.' : ''} | ${shown} |`;
+    return `| \`${name}\` | ${purpose}${secret ? ` Secret, or its file by \`${name}_FILE\`.` : ''} | ${shown} |`;
   });
   const table = /<!-- config:begin -->\n([\s\S]*?)\n<!-- config:end -->/.exec(readFileSync('README.md', 'utf8'))?.[1];
   const [, , ...rows] = table?.split('\n') ?? [];
