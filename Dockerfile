@@ -1,5 +1,5 @@
 # The orders module as one image: the same for web, worker, migrate and audit; ROLES and the command say which.
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY client-sdk/package.json client-sdk/package.json
@@ -9,14 +9,18 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY models models
 COPY jobs jobs
 COPY server server
-RUN npx tsc -p tsconfig.build.json && npm prune --omit=dev
+COPY client-sdk client-sdk
+RUN npx tsc -p tsconfig.build.json
+RUN npm run build -w @orders-module/storefront
+RUN npm prune --omit=dev
 
-FROM node:20-slim
+FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/client-sdk/storefront/dist storefront
 USER node
 EXPOSE 3000
 # Node gets SIGTERM itself and ends gracefully, within 30 s.

@@ -21,6 +21,8 @@ export interface MongodOptions {
   replicaSet: string | null;
   /** Of a throw-away server: removed when we die before stopping it. Such a server allows failpoints. Null keeps the data. */
   temporaryFolder: string | null;
+  /** A key file turns authentication on; unless given, everybody on this machine may do everything. */
+  keyFile?: string;
 }
 
 export interface MongodProcess {
@@ -84,7 +86,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   return { pid, exited, kill };
 }
 
-function toArguments({ dbPath, port, replicaSet, temporaryFolder }: MongodOptions): string[] {
+function toArguments({ dbPath, port, replicaSet, temporaryFolder, keyFile }: MongodOptions): string[] {
   const ephemeral = temporaryFolder !== null;
   const parameters = {
     // A client that dies inside a transaction blocks others until the server ends it: 60 s by default.
@@ -94,6 +96,7 @@ function toArguments({ dbPath, port, replicaSet, temporaryFolder }: MongodOption
   return [
     ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1'],
     ...(replicaSet === null ? [] : ['--replSet', replicaSet, '--oplogSize', ephemeral ? '128' : '512']),
+    ...(keyFile === undefined ? [] : ['--keyFile', keyFile]),
     ...['--quiet', '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25'],
     ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
   ];

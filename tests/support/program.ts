@@ -26,7 +26,15 @@ export function startProgram(
   file: 'server/main.js' | 'server/commands/migrate.js',
   env: Record<string, string>,
 ): Program {
-  const child = spawn(process.execPath, [`${ROOT}dist/${file}`], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startNode([`${ROOT}dist/${file}`], { cwd: ROOT, env });
+}
+
+/** Starts Node with these arguments and variables alone. The caller waits for its end, or ends it. */
+export function startNode(
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Program {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(String(chunk)));
   return {

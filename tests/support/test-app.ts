@@ -34,6 +34,8 @@ export interface WorldOptions {
   worker?: boolean;
   /** Where a built storefront is, to serve at /. */
   storefrontDir?: string;
+  /** A database that exists; a new one unless given. */
+  dbName?: string;
 }
 
 export type Client = TRPCClient<AppRouter>;
@@ -88,7 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...options.context,
     paystackBaseUrl: sandbox.url,
     sendgridBaseUrl: mailbox.url,
-    dbName: uniqueDatabaseName(),
+    dbName: options.dbName ?? uniqueDatabaseName(),
     migrate: true,
     ...(options.storefrontDir === undefined ? {} : { storefrontDir: options.storefrontDir }),
   }).catch(async (error: unknown) => {

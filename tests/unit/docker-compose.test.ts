@@ -2,41 +2,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { CONFIG_VARIABLES, toConfig } from '../../server/config/config.ts';
+import { compose, composeText, interpolate, serviceOf } from '../support/compose-file.ts';
+import { readStages, readWorkspaces } from '../support/docker-image.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-
-const service = z.object({
-  image: z.string(),
-  command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).optional(),
-  volumes: z.array(z.string()).optional(),
-  ports: z.array(z.string()).optional(),
-  deploy: z.object({ replicas: z.int() }).optional(),
-  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
-});
-const composeFile = z.object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) });
-
-const text = readFileSync(new URL('docker-compose.yml', ROOT), 'utf8');
-const { services, volumes } = composeFile.parse(parse(text, { merge: true }));
-
-function get(name: string): z.infer<typeof service> {
-  const found = services[name];
-  if (!found) throw new Error(`there is no service ${name}`);
-  return found;
-}
+const { services, volumes, secrets, configs } = compose;
 
 const MEMBERS = ['mongo1', 'mongo2', 'mongo3'];
-const PROGRAMS = ['migrate', 'web', 'worker'];
+const PROGRAMS = ['web', 'worker'];
+const COMMANDS = ['mongo-init', 'migrate'];
 
 describe('the replica set', () => {
   test('has three members of one name, each with a volume of its own and a health check', () => {
     expect(Object.keys(services).filter((name) => /^mongo\d$/.test(name))).toEqual(MEMBERS);
     for (const name of MEMBERS) {
-      const { command = [], volumes: mounted = [], healthcheck } = get(name);
+      const { command = [], volumes: mounted = [], healthcheck } = serviceOf(name);
       expect(command[command.indexOf('--replSet') + 1]).toBe('orders');
       expect(command).toContain('transactionLifetimeLimitSeconds=5');
       expect(mounted).toEqual([`${name}:/data/db`]);
@@ -45,28 +27,58 @@ describe('the replica set', () => {
     }
   });
 
-  test('is initiated once all are healthy, under the name and the hosts that the program connects to', () => {
-    const { command = [], depends_on = {} } = get('mongo-init');
-    expect(Object.keys(depends_on)).toEqual(MEMBERS);
-    expect(command.join(' ')).toContain("_id: 'orders', members: [1, 2, 3]");
-    for (const name of PROGRAMS) {
-      const uri = new URL((get(name).environment?.MONGODB_URI ?? '').replaceAll(/:27017,/g, ','));
-      expect(uri.searchParams.get('replicaSet')).toBe('orders');
-      expect(uri.host.replace(/:\d+$/, '').split(',')).toEqual(MEMBERS);
+  test('asks every client and every member for credentials, and has the version that is supported', () => {
+    for (const name of MEMBERS) {
+      const { image, entrypoint = [], command = [], secrets: given } = serviceOf(name);
+      expect(image).toBe('mongo:8');
+      const keyFile = command[command.indexOf('--keyFile') + 1];
+      expect(keyFile).toMatch(/^\//);
+      expect(command).not.toContain('--noauth');
+      // mongod refuses a key file that others can read, and one that it cannot read itself.
+      expect(interpolate(entrypoint.join(' '))).toContain(
+        `install -m 400 -o mongodb -g mongodb /run/secrets/mongodb_key ${keyFile} && exec docker-entrypoint.sh "$@"`,
+      );
+      expect(given).toEqual(['mongodb_key']);
     }
+  });
+
+  test('is prepared from the network of the first member, once all are healthy', () => {
+    const { command, depends_on = {}, network_mode, secrets: given } = serviceOf('mongo-init');
+    expect(Object.keys(depends_on)).toEqual(MEMBERS);
+    for (const { condition } of Object.values(depends_on)) expect(condition).toBe('service_healthy');
+    expect(network_mode).toBe('service:mongo1');
+    expect(command).toEqual([
+      ...['node', 'dist/server/commands/init-replica-set.js'],
+      ...['--admin-password-file', '/run/secrets/mongodb_admin_password'],
+    ]);
+    expect(given).toEqual(['mongodb_uri', 'mongodb_admin_password']);
+    // The address itself is a secret; the file says how it is made.
+    expect(composeText).toContain('@mongo1,mongo2,mongo3/orders?replicaSet=orders" > secrets/mongodb-uri');
   });
 });
 
 describe('the programs', () => {
   test.each(PROGRAMS)('%s is given every variable of the configuration, and no other', (name) => {
-    const given = Object.keys(get(name).environment ?? {});
-    const known = CONFIG_VARIABLES.map((variable) => String(variable.name));
+    const given = Object.keys(serviceOf(name).environment ?? {});
+    const known = CONFIG_VARIABLES.map(({ name: variable, secret }) => (secret ? `${variable}_FILE` : variable));
     const chosenPerRole = ['ROLES', 'HOST'];
     expect([...new Set([...given, ...chosenPerRole])].sort()).toEqual(known.sort());
   });
 
+  test.each(COMMANDS)('%s is given the address of the database, and no other secret of the program', (name) => {
+    const { environment, secrets: given = [] } = serviceOf(name);
+    expect(environment).toEqual({ MONGODB_URI_FILE: '/run/secrets/mongodb_uri' });
+    expect(given).not.toContain('paystack_secret_key');
+  });
+
+  test('the migration follows the preparation of the replica set', () => {
+    const { command, depends_on } = serviceOf('migrate');
+    expect(command).toEqual(['node', 'dist/server/commands/migrate.js']);
+    expect(depends_on).toEqual({ 'mongo-init': { condition: 'service_completed_successfully' } });
+  });
+
   test.each(['web', 'worker'])('%s plays its role, waits for the migration, and tells whether it is ready', (name) => {
-    const { environment = {}, depends_on, healthcheck } = get(name);
+    const { environment = {}, depends_on, healthcheck } = serviceOf(name);
     expect(environment.ROLES).toBe(name);
     expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
     const port = name === 'web' ? environment.PORT : environment.OPS_PORT;
@@ -74,51 +86,101 @@ describe('the programs', () => {
   });
 
   test('two webs and two workers run, and what the world reaches is the front that shares requests among the webs', () => {
-    for (const name of ['web', 'worker']) expect(get(name)).toMatchObject({ deploy: { replicas: 2 } });
+    for (const name of ['web', 'worker']) expect(serviceOf(name)).toMatchObject({ deploy: { replicas: 2 } });
     const open = Object.entries(services).filter(([, { ports = [] }]) => ports.length > 0);
     expect(open.map(([name]) => name)).toEqual(['front']);
-    const { command = [], depends_on } = get('front');
-    expect(command.slice(-2)).toEqual(['--to', `web:${get('web').environment?.PORT}`]);
+    const { configs: mounted, depends_on } = serviceOf('front');
+    expect(mounted).toEqual([{ source: 'caddyfile', target: '/etc/caddy/Caddyfile' }]);
+    expect(configs.caddyfile?.content).toContain(`reverse_proxy web:${serviceOf('web').environment?.PORT}\n`);
     expect(depends_on).toEqual({ web: { condition: 'service_healthy' } });
-    expect(get('web').environment?.TRUST_PROXY).toContain(':-1');
+    expect(serviceOf('web').environment?.TRUST_PROXY).toContain(':-1');
   });
 
-  test('no secret has a value in the file, so that each deployment must bring its own', () => {
-    const { environment = {} } = get('web');
-    const secrets = CONFIG_VARIABLES.filter(({ secret, name }) => secret && name !== 'MONGODB_URI');
-    for (const { name } of secrets) expect(environment[name]).toBe(`\${${name}:-}`);
+  test('the routes of operators stay inside: the front refuses them, and no port of theirs is published', () => {
+    const lines = configs.caddyfile?.content.split('\n').map((line) => line.trim()) ?? [];
+    const refused = '@operations path /livez /livez/* /readyz /readyz/* /metrics /metrics/*';
+    expect(lines).toEqual([
+      ':80 {',
+      refused,
+      'respond @operations 404',
+      expect.stringContaining('reverse_proxy'),
+      '}',
+      '',
+    ]);
+    expect(serviceOf('front').ports).toEqual([expect.stringMatching(/:80$/)]);
+    expect(serviceOf('worker').environment?.HOST).toBe('127.0.0.1');
+  });
+
+  test('every secret comes from a file that each deployment brings, and goes only where it is used', () => {
+    for (const [name, { file }] of Object.entries(secrets))
+      expect(file).toBe(`\${SECRETS_DIR:-./secrets}/${name.replaceAll('_', '-')}`);
+    for (const ignored of ['.gitignore', '.dockerignore'])
+      expect(readFileSync(new URL(ignored, ROOT), 'utf8')).toMatch(/^secrets\/?$/m);
+    for (const name of PROGRAMS) {
+      const { environment = {}, secrets: given = [] } = serviceOf(name);
+      const paths = CONFIG_VARIABLES.filter(({ secret }) => secret).map(
+        (variable) => environment[`${variable.name}_FILE`],
+      );
+      expect(paths).toEqual(given.map((secret) => `/run/secrets/${secret}`));
+      expect(given.filter((secret) => !(secret in secrets))).toEqual([]);
+    }
+    expect(serviceOf('front').secrets).toBeUndefined();
   });
 
   test('with those that production needs, what the file gives is a configuration', () => {
     const needed = {
       PUBLIC_URL: 'https://api.shop.example',
       STOREFRONT_URL: 'https://shop.example',
+      EMAIL_FROM: 'orders@shop.example',
+      MONGODB_URI: 'mongodb://orders:password@mongo1,mongo2,mongo3/orders?replicaSet=orders',
       PAYSTACK_SECRET_KEY: 'sk_live_0123456789',
       SENDGRID_API_KEY: 'SG.key',
-      EMAIL_FROM: 'orders@shop.example',
       JWT_SECRET: 'x'.repeat(32),
+      // In the image alone; the test of the built image looks into it.
+      STOREFRONT_DIR: '',
     };
-    const fixed = Object.entries(get('web').environment ?? {}).map(([name, value]) => [
-      name,
-      value.replace(/^\$\{\w+:-(.*)\}$/, '$1'),
-    ]);
+    const fixed = Object.entries(serviceOf('web').environment ?? {})
+      .filter(([name]) => !name.endsWith('_FILE'))
+      .map(([name, value]) => [name, interpolate(value)]);
     expect(toConfig({ ...Object.fromEntries(fixed), ...needed })).toMatchObject({ production: true, roles: ['web'] });
   });
 });
 
-test('the image runs the program that the build makes', () => {
+describe('the image', () => {
   const dockerfile = readFileSync(new URL('Dockerfile', ROOT), 'utf8');
-  expect(dockerfile).toContain('CMD ["node", "dist/server/main.js"]');
-  expect(dockerfile).toMatch(/^USER node$/m);
-  const { engines } = z
-    .object({ engines: z.object({ node: z.string() }) })
-    .parse(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')));
-  const image = /^FROM node:(\d+)/m.exec(dockerfile)?.[1];
-  expect(engines.node).toContain(`>=${image}.`);
+
+  test('runs the program that the build makes, as a user who is not root', () => {
+    expect(dockerfile).toContain('CMD ["node", "dist/server/main.js"]');
+    expect(dockerfile).toMatch(/^USER node$/m);
+  });
+
+  test('has the Node of .nvmrc in every stage, and it is one that package.json supports', () => {
+    const version = readFileSync(new URL('.nvmrc', ROOT), 'utf8').trim();
+    expect(new Set(readStages().map(({ base }) => base))).toEqual(new Set([`node:${version}-slim`]));
+    const { engines } = z
+      .object({ engines: z.object({ node: z.string() }) })
+      .parse(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')));
+    const [, least, below] = /^>=(\d+)\.\d+ <(\d+)$/.exec(engines.node) ?? [];
+    expect(Number(version)).toBeGreaterThanOrEqual(Number(least));
+    expect(Number(version)).toBeLessThan(Number(below));
+  });
+
+  test('installs what every workspace needs', () => {
+    for (const workspace of readWorkspaces())
+      expect(dockerfile).toContain(`COPY ${workspace}/package.json ${workspace}/package.json\n`);
+  });
+
+  test('holds the storefront where the web processes look for it', () => {
+    // With `:-`, an empty variable could not switch it off.
+    expect(serviceOf('web').environment?.STOREFRONT_DIR).toMatch(/^\$\{STOREFRONT_DIR-\/app\/storefront\}$/);
+    expect(dockerfile).toMatch(
+      /^WORKDIR \/app\n(?:.+\n)+COPY --from=build \/app\/client-sdk\/storefront\/dist storefront$/m,
+    );
+  });
 });
 
 const hasDocker = spawnSync('docker', ['compose', 'version']).status === 0;
 test(hasDocker ? 'docker compose accepts the file' : 'docker compose is not here, so the file is only read', () => {
   if (hasDocker) execFileSync('docker', ['compose', 'config', '--quiet'], { cwd: ROOT });
-  expect(text).not.toContain('\t');
+  expect(composeText).not.toContain('\t');
 });
