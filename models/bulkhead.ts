@@ -6,38 +6,38 @@
  */
 import { AppError } from './errors.ts';
 
-export class Turnstile {
-  readonly #line: (() => void)[] = [];
-  readonly #longest: number;
+export class Bulkhead {
+  readonly #queue: (() => void)[] = [];
+  readonly #maxQueued: number;
   #free: number;
 
   /** @param width how many are inside at once, at least 1. @param longest how many may wait. */
   constructor(width: number, longest: number) {
     this.#free = width;
-    this.#longest = longest;
+    this.#maxQueued = longest;
   }
 
   /**
    * Does the work when its turn has come. Settles as the work does; a failure lets the next one in as well. `giveUpAt`, by
    * performance.now(): a turn that comes later is not taken. Throws OVERLOADED, the work not begun.
    */
-  async pass<T>(work: () => Promise<T>, giveUpAt: number): Promise<T> {
+  async run<T>(work: () => Promise<T>, giveUpAt: number): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
-    else await this.#wait();
+    else await this.#waitInQueue();
     try {
       if (performance.now() > giveUpAt) throw overloaded();
       return await work();
     } finally {
-      const next = this.#line.shift();
+      const next = this.#queue.shift();
       // The place goes straight to the next in line, so that nobody who comes now can slip in before.
       if (next) next();
       else this.#free += 1;
     }
   }
 
-  #wait(): Promise<void> {
-    if (this.#line.length >= this.#longest) throw overloaded();
-    return new Promise((resolve) => this.#line.push(resolve));
+  #waitInQueue(): Promise<void> {
+    if (this.#queue.length >= this.#maxQueued) throw overloaded();
+    return new Promise((resolve) => this.#queue.push(resolve));
   }
 }
 

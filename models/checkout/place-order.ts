@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
-import { Turnstile } from '../bulkhead.ts';
+import { Bulkhead } from '../bulkhead.ts';
 import type { Cart } from '../cart/cart.ts';
 import type { Product } from '../catalogue/product.ts';
 import type { Variant } from '../catalogue/variant.ts';
@@ -32,9 +32,9 @@ const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 const CROWD_PAUSE_MS = 50;
 const CROWD_PATIENCE_MS = 3_000;
 /** The caller is answered after 5 s, whatever comes of it: whose turn to hold stock comes after this holds none. */
-const TURN_PATIENCE_MS = 4_000;
+const QUEUE_TIMEOUT_MS = 4_000;
 /** At some 10 ms each, more than these are not served in that time. */
-const LONGEST_LINE = 400;
+const MAX_QUEUED_RESERVATIONS = 400;
 
 export interface PlaceOrderInput {
   userId: Types.ObjectId;
@@ -58,7 +58,7 @@ export interface PlaceOrderInput {
  * time in a process (some 10 ms each): tried with 200 shoppers and 50 units, one at a time sells out in 6 s, four at a
  * time in 75 s, and without a line not within 90 s.
  */
-const HOLDERS = new Turnstile(1, LONGEST_LINE);
+const stockReservationQueue = new Bulkhead(1, MAX_QUEUED_RESERVATIONS);
 
 /**
  * The order of this checkoutKey: the one that stands, or a new one from the cart, whose first attempt is then the
@@ -78,8 +78,8 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
     looksFirst = true;
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
-      const inTurn = () => HOLDERS.pass(attempt, startedAt + TURN_PATIENCE_MS);
-      return { order: await (input.holdMinutes > 0 ? inTurn() : attempt()), created: true };
+      const queued = () => stockReservationQueue.run(attempt, startedAt + QUEUE_TIMEOUT_MS);
+      return { order: await (input.holdMinutes > 0 ? queued() : attempt()), created: true };
     } catch (error) {
       // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {

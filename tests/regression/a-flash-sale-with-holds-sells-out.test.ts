@@ -1,6 +1,6 @@
 /** A bug once: with holds, hundreds of checkouts of one variant made each other start over until all were told to come again. */
 import { expect, test } from '@jest/globals';
-import { Turnstile } from '../../models/bulkhead.ts';
+import { Bulkhead } from '../../models/bulkhead.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, openShop } from '../support/shopping.ts';
 
@@ -34,10 +34,10 @@ test('of many checkouts at once that hold the same goods, each is served or refu
 });
 
 test('a turnstile lets in as many as it is wide, in the order they came, also after a failure', async () => {
-  const turnstile = new Turnstile(1, 10);
+  const turnstile = new Bulkhead(1, 10);
   const seen: string[] = [];
   const visitor = (name: string) =>
-    turnstile.pass(async () => {
+    turnstile.run(async () => {
       seen.push(`${name} in`);
       await Promise.resolve();
       seen.push(`${name} out`);
