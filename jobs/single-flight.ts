@@ -5,23 +5,23 @@
  */
 import type { Clock } from '../server/context/app-context.ts';
 
-export class Coalescer<T> {
+export class SingleFlight<T> {
   readonly #inFlight = new Map<string, Promise<T>>();
   /** Answers that may be reused, the oldest first. */
   readonly #answered = new Map<string, { answer: Promise<T>; at: number }>();
   /** Asked once the call in flight has ended. */
   readonly #next = new Map<string, Promise<T>>();
-  readonly #reuseMs: number;
+  readonly #ttlMs: number;
   readonly #clock: Clock;
 
-  /** @param reuseMs how long an answer serves those who come after it, in ms of `clock`. */
-  constructor(reuseMs: number, clock: Clock) {
-    this.#reuseMs = reuseMs;
+  /** @param ttlMs how long an answer serves those who come after it, in ms of `clock`. */
+  constructor(ttlMs: number, clock: Clock) {
+    this.#ttlMs = ttlMs;
     this.#clock = clock;
   }
 
   /** The answer for `key`: somebody's fresh one, or that of `call`. */
-  run(key: string, call: () => Promise<T>): Promise<T> {
+  get(key: string, call: () => Promise<T>): Promise<T> {
     this.#forgetOld();
     const known = this.#answered.get(key);
     const reusable = known && this.#isFresh(known.at) ? known.answer : undefined;
@@ -29,7 +29,7 @@ export class Coalescer<T> {
   }
 
   /** The answer to a question that is asked after now; those who wait for one to begin share it. */
-  runAfresh(key: string, call: () => Promise<T>): Promise<T> {
+  getFresh(key: string, call: () => Promise<T>): Promise<T> {
     this.#forgetOld();
     const waiting = this.#next.get(key);
     if (waiting) return waiting;
@@ -67,6 +67,6 @@ export class Coalescer<T> {
   /** An answer that is dated after now is not fresh: the clock was set back, and the answer's age is unknown. */
   #isFresh(at: number): boolean {
     const ageMs = this.#clock.now().getTime() - at;
-    return ageMs >= 0 && ageMs < this.#reuseMs;
+    return ageMs >= 0 && ageMs < this.#ttlMs;
   }
 }

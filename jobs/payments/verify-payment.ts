@@ -40,7 +40,7 @@ export function verifyPayment(ctx: AppContext, reference: string, source: Charge
     const result = await applyReport(ctx, report, 'verify', source);
     return { ...result, gatewayStatus: report.status };
   };
-  return NEWS.has(source) ? ctx.verifications.runAfresh(reference, ask) : ctx.verifications.run(reference, ask);
+  return NEWS.has(source) ? ctx.verifications.getFresh(reference, ask) : ctx.verifications.get(reference, ask);
 }
 
 /** Records a report and wakes whoever has work now. `evidence` says whether it is verify's own answer. */

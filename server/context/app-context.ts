@@ -6,7 +6,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Jobs } from '../../jobs/agenda/agenda.ts';
 import type { Verified } from '../../jobs/payments/verify-payment.ts';
-import type { Coalescer } from '../../jobs/single-flight.ts';
+import type { SingleFlight } from '../../jobs/single-flight.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Money } from '../../models/money.ts';
@@ -106,7 +106,7 @@ export interface AppContext {
   events: Events;
   jobs: Jobs;
   /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/payments/verify-payment). */
-  verifications: Coalescer<Verified>;
+  verifications: SingleFlight<Verified>;
   /** Tells subscribers of this process that an order changed. */
   orderWatch: OrderWatch;
   watchSeats: WatchSeats;

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../../models/db/database.ts';
 import { assertMigrated } from '../../models/db/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
@@ -33,7 +33,7 @@ import { trace } from './trace.ts';
 /** SendGrid answers in well under a second; an email's claim lasts 60 s. */
 const MAIL_TIMEOUT_MS = 10_000;
 /** A verify's answer serves those who ask within this time. */
-const VERIFY_REUSE_MS = 2_000;
+const VERIFY_TTL_MS = 2_000;
 
 export interface ContextOverrides {
   log?: Logger;
@@ -87,7 +87,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       trace,
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),
-      verifications: new Coalescer(VERIFY_REUSE_MS, clock),
+      verifications: new SingleFlight(VERIFY_TTL_MS, clock),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides),
       renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),

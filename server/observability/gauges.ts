@@ -3,7 +3,7 @@
  * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
  */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { inTime } from '../../jobs/with-timeout.ts';
 import { type Backlog, readBacklog } from '../../models/backlog.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -13,7 +13,7 @@ import { watchPool } from './mongo-pool.ts';
 /** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
 const READ_MS = 1_000;
 /** Whoever scrapes within this time of another sees the same backlog; Prometheus comes every few seconds. */
-const SHARE_MS = 1_000;
+const BACKLOG_TTL_MS = 1_000;
 
 /**
  * Puts the gauges on the context's registry, once a context; the function given brings the backlog up to date before a
@@ -41,12 +41,12 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
     for (const [kind, label] of FOR_STAFF) forStaff.set({ kind: label }, backlog?.forStaff[kind] ?? Number.NaN);
   };
   show(null);
-  const refreshes = new Coalescer<void>(SHARE_MS, ctx.clock);
+  const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);
   const refresh = async () => {
     const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
     show(await inTime(backlog, READ_MS, () => null));
   };
-  return () => refreshes.run('backlog', refresh);
+  return () => refreshes.get('backlog', refresh);
 }
 
 type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;

@@ -2,7 +2,7 @@
  * Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds;
  * however often it is asked, the database is asked once a second.
  */
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { inTime } from '../../jobs/with-timeout.ts';
 import { readBacklog, type Waiting } from '../../models/backlog.ts';
 import { findMissingIndexes } from '../../models/db/database.ts';
@@ -14,7 +14,7 @@ const ANSWER_MS = 500;
 export const OLDEST_PAID_MS = 5 * 60_000;
 export const OLDEST_EMAIL_MS = 30 * 60_000;
 /** Much shorter than what balancers let pass between two questions. */
-const SHARE_MS = 1_000;
+const READINESS_TTL_MS = 1_000;
 /** Indexes seldom go by themselves. */
 const LOOK_AT_INDEXES_EVERY_MS = 60_000;
 
@@ -51,9 +51,9 @@ export function createReadiness(
     const failed = await Promise.all(checks.map(async ([name, check]) => ((await passes(check)) ? [] : [name])));
     return failed.flat();
   };
-  const answers = new Coalescer<ReadinessCheck[]>(SHARE_MS, ctx.clock);
+  const answers = new SingleFlight<ReadinessCheck[]>(READINESS_TTL_MS, ctx.clock);
   return async () => {
-    const inDatabase = await answers.run('database', askDatabase);
+    const inDatabase = await answers.get('database', askDatabase);
     const failed: ReadinessCheck[] = [...(ctx.stopping.signal.aborted ? (['draining'] as const) : []), ...inDatabase];
     return { ready: failed.length === 0, failed };
   };

@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import {
   buy,
   type Checkout,
@@ -158,7 +158,7 @@ test('the return from Paystack 100 times at once asks Paystack once and settles 
   shop.sandbox.clearRequests();
   const { verifications } = shop.ctx;
   // One that read the order as pending may come to its question after the answer: at once is before the clock moves.
-  shop.ctx.verifications = new Coalescer(1, shop.clock);
+  shop.ctx.verifications = new SingleFlight(1, shop.clock);
   const answers = await times(100, () => returnFromPaystack(shop, checkout.txRef));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['paid']));
   expect(shop.sandbox.requests({ route: 'verify', reference: checkout.txRef })).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** N repeats of anything, at once or one after the other, on one machine or two, are one. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import {
   checkout,
   fillCart,
@@ -40,7 +40,7 @@ test('a hundred returns from Paystack at once ask it once, settle once and send 
     busy.sandbox.pay(txRef);
     const { verifications } = busy.ctx;
     // At once is before the clock moves, so that a busy machine may take up the last of them as late as it likes.
-    busy.ctx.verifications = new Coalescer(1, fakeClock());
+    busy.ctx.verifications = new SingleFlight(1, fakeClock());
     const answers = await times(100, () => returnFromPaystack(busy, txRef));
     busy.ctx.verifications = verifications;
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['paid']));

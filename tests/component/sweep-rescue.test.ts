@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import type { Verified } from '../../jobs/payments/verify-payment.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,
@@ -119,8 +119,8 @@ test('a step of the sweep that fails keeps no other from its work', async () => 
   const unheard = await checkOut(shop);
   await pay(shop, paid.txRef);
   const { verifications } = shop.ctx;
-  shop.ctx.verifications = new (class extends Coalescer<Verified> {
-    override run(): Promise<Verified> {
+  shop.ctx.verifications = new (class extends SingleFlight<Verified> {
+    override get(): Promise<Verified> {
       return Promise.reject(new Error('planted'));
     }
   })(0, shop.clock);

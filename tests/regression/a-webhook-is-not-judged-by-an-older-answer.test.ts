@@ -1,6 +1,6 @@
 /** A bug once: a webhook made us ask Paystack, and was told an answer from the second before, when nothing was paid yet. */
 import { expect, test } from '@jest/globals';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import {
   checkOut,
   expectBooksInOrder,
@@ -15,7 +15,7 @@ import { fakeClock } from '../support/test-app.ts';
 test('money that arrives right after somebody asked in vain is given back', async () => {
   const shop = await openShop();
   try {
-    shop.ctx.verifications = new Coalescer(60_000, shop.clock);
+    shop.ctx.verifications = new SingleFlight(60_000, shop.clock);
     const checkout = await checkOut(shop);
     await returnFromPaystack(shop, checkout.txRef);
     await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
@@ -31,7 +31,7 @@ test('money that arrives right after somebody asked in vain is given back', asyn
 });
 
 test('of many who have heard something new, those who wait share one question', async () => {
-  const coalescer = new Coalescer<number>(60_000, fakeClock());
+  const coalescer = new SingleFlight<number>(60_000, fakeClock());
   let open = () => {};
   const gate = new Promise<void>((resolve) => {
     open = resolve;
@@ -43,11 +43,11 @@ test('of many who have heard something new, those who wait share one question', 
     await gate;
     return answer;
   };
-  const first = coalescer.run('a', ask);
-  const later = [coalescer.runAfresh('a', ask), coalescer.runAfresh('a', ask)];
+  const first = coalescer.get('a', ask);
+  const later = [coalescer.getFresh('a', ask), coalescer.getFresh('a', ask)];
   open();
   expect(await first).toBe(1);
   expect(await Promise.all(later)).toEqual([2, 2]);
-  expect(await coalescer.run('a', ask)).toBe(2);
-  expect(await coalescer.runAfresh('a', ask)).toBe(3);
+  expect(await coalescer.get('a', ask)).toBe(2);
+  expect(await coalescer.getFresh('a', ask)).toBe(3);
 });

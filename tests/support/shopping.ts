@@ -8,7 +8,7 @@ import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
@@ -34,7 +34,7 @@ export async function openShop(options: WorldOptions = {}): Promise<Shop> {
   // Tests move months ahead; a token should not end a story that is not about tokens.
   if (world.ctx.config.auth.kind === 'own') world.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
   // The test's clock stands still between steps, and an answer of the step before should not serve the next.
-  world.ctx.verifications = new Coalescer(0, clock);
+  world.ctx.verifications = new SingleFlight(0, clock);
   world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   const staff = await world.signUp({ role: 'staff', name: 'Sola Staff' });
   return Object.assign(world, { clock, staff });

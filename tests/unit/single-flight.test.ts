@@ -1,6 +1,6 @@
 /** One call for all who ask at once; its answer lasts a while, its failure does not. */
 import { expect, test } from '@jest/globals';
-import { Coalescer } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/single-flight.ts';
 import { fakeClock } from '../support/test-app.ts';
 
 /** A call that waits to be let go; counts how often it was begun. */
@@ -17,29 +17,29 @@ function gated() {
 }
 
 test('a crowd asks once, and those who come a moment later are told the same', async () => {
-  const coalescer = new Coalescer<string>(1_000, fakeClock());
+  const coalescer = new SingleFlight<string>(1_000, fakeClock());
   const { call, begun, give } = gated();
-  const crowd = Array.from({ length: 100 }, () => coalescer.run('a', call));
+  const crowd = Array.from({ length: 100 }, () => coalescer.get('a', call));
   give('yes');
   expect(new Set(await Promise.all(crowd))).toEqual(new Set(['yes']));
-  expect(await coalescer.run('a', call)).toBe('yes');
+  expect(await coalescer.get('a', call)).toBe('yes');
   expect(begun()).toBe(1);
 });
 
 test('each key is a question of its own', async () => {
-  const coalescer = new Coalescer<string>(1_000, fakeClock());
-  const answers = ['a', 'b'].map((key) => coalescer.run(key, async () => key));
+  const coalescer = new SingleFlight<string>(1_000, fakeClock());
+  const answers = ['a', 'b'].map((key) => coalescer.get(key, async () => key));
   expect(await Promise.all(answers)).toEqual(['a', 'b']);
 });
 
 test('a failure is told to those who waited for it, and to nobody after', async () => {
-  const coalescer = new Coalescer<string>(1_000, fakeClock());
+  const coalescer = new SingleFlight<string>(1_000, fakeClock());
   const { call, begun, give, fail } = gated();
-  const crowd = Array.from({ length: 3 }, () => coalescer.run('a', call));
+  const crowd = Array.from({ length: 3 }, () => coalescer.get('a', call));
   fail(new Error('no answer'));
   const outcomes = await Promise.allSettled(crowd);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-  const later = coalescer.run('a', call);
+  const later = coalescer.get('a', call);
   give('yes');
   await expect(later).resolves.toBe('yes');
   expect(begun()).toBe(2);
@@ -47,18 +47,18 @@ test('a failure is told to those who waited for it, and to nobody after', async 
 
 test('an answer serves for its time by the clock, from when it came, and no longer', async () => {
   const clock = fakeClock();
-  const coalescer = new Coalescer<string>(1_000, clock);
+  const coalescer = new SingleFlight<string>(1_000, clock);
   const { call, begun, give } = gated();
-  const first = coalescer.run('a', call);
+  const first = coalescer.get('a', call);
   clock.advance(60_000);
-  const late = coalescer.run('a', call);
+  const late = coalescer.get('a', call);
   give('yes');
   expect(await Promise.all([first, late])).toEqual(['yes', 'yes']);
   clock.advance(999);
-  expect(await coalescer.run('a', call)).toBe('yes');
+  expect(await coalescer.get('a', call)).toBe('yes');
   expect(begun()).toBe(1);
   clock.advance(1);
-  const next = coalescer.run('a', call);
+  const next = coalescer.get('a', call);
   give('no');
   expect(await next).toBe('no');
   expect(begun()).toBe(2);
@@ -66,16 +66,16 @@ test('an answer serves for its time by the clock, from when it came, and no long
 
 test('an answer that the clock dates after now is not reused', async () => {
   const clock = fakeClock();
-  const coalescer = new Coalescer<number>(1_000, clock);
-  expect(await coalescer.run('a', async () => 1)).toBe(1);
+  const coalescer = new SingleFlight<number>(1_000, clock);
+  expect(await coalescer.get('a', async () => 1)).toBe(1);
   clock.advance(-1);
-  expect(await coalescer.run('a', async () => 2)).toBe(2);
+  expect(await coalescer.get('a', async () => 2)).toBe(2);
 });
 
 test('an answer that is reused by nobody holds up no other', async () => {
   const clock = fakeClock();
-  const coalescer = new Coalescer<string>(1_000, clock);
-  const ask = (answer: string) => coalescer.run(answer[0] ?? '', async () => answer);
+  const coalescer = new SingleFlight<string>(1_000, clock);
+  const ask = (answer: string) => coalescer.get(answer[0] ?? '', async () => answer);
   await ask('a1');
   clock.advance(500);
   await ask('b1');

@@ -148,7 +148,7 @@ export const LATER_PLANTS: readonly Plant[] = [
     edits: [
       {
         file: 'jobs/payments/verify-payment.ts',
-        find: ': ctx.verifications.run(reference, ask);',
+        find: ': ctx.verifications.get(reference, ask);',
         replace: ': ask();',
       },
     ],

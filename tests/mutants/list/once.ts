@@ -142,7 +142,7 @@ export const ONCE_PLANTS: readonly Plant[] = [
   {
     id: 'answer-reused-for-ever',
     what: 'an answer is reused although its time has passed',
-    edits: [{ file: 'jobs/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#reuseMs', replace: 'ageMs >= 0' }],
+    edits: [{ file: 'jobs/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#ttlMs', replace: 'ageMs >= 0' }],
     caughtBy: {
       project: 'component',
       file: 'tests/component/health.test.ts',
