@@ -8,13 +8,13 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { type Importance, importanceOf, isSubscription, routeName } from './request-class.ts';
+import { isSubscription, type Priority, priorityOf, routeName } from './request-class.ts';
 
 /**
  * The share of the limit up to which each kind is let in. Anybody can knock at the webhook's door, so it has an end as
  * well, far beyond what Paystack sends at once; it does not shrink, because Paystack's patience is longer than ours.
  */
-const SHARE: Record<Importance, number> = { catalogue: 0.7, cart: 0.85, checkout: 1, essential: 4 };
+const SHARE_BY_PRIORITY: Record<Priority, number> = { catalogue: 0.7, cart: 0.85, checkout: 1, essential: 4 };
 
 /** One for all: turning away must cost next to nothing, and a stack of each would tell nobody anything. */
 const BUSY = new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', {
@@ -22,16 +22,16 @@ const BUSY = new AppError('OVERLOADED', 'The shop is very busy; try again in a m
 });
 
 /** A pulse is one turn through this process and to the database and back; a checkout takes some 25 of them in a row. */
-const PULSE_EVERY_MS = 250;
+const PROBE_INTERVAL_MS = 250;
 /** 25 of these are two seconds, well before the deadline of five; a database in another zone answers in a tenth of it. */
-const SLOW_PULSE_MS = 75;
+const SLOW_ROUND_TRIP_MS = 75;
 const SHRINK = 0.8;
 const GROW = 1.1;
 /** The limit never falls below this share of the configured one: whatever is wrong, some work goes on. */
 const LEAST_SHARE = 1 / 8;
 
 /** How many requests may be in flight: the configured number, less while pulses are slow. Pure; driven by shedLoad. */
-export class InFlightLimit {
+export class AdaptiveConcurrencyLimit {
   readonly #most: number;
   #current: number;
 
@@ -45,8 +45,8 @@ export class InFlightLimit {
   }
 
   /** Shrinks at once, from what is in flight; grows back by a tenth a pulse, so that the queue does not come back with it. */
-  afterPulse(tookMs: number, inFlight: number): void {
-    const wanted = tookMs > SLOW_PULSE_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
+  afterProbe(tookMs: number, inFlight: number): void {
+    const wanted = tookMs > SLOW_ROUND_TRIP_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
     this.#current = Math.min(this.#most, Math.max(wanted, this.#most * LEAST_SHARE, 1));
   }
 }
@@ -54,15 +54,15 @@ export class InFlightLimit {
 /** Passes OVERLOADED on when the request's kind has no room; otherwise counts the request until its reply is over. */
 export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): RequestHandler {
   const { config, events } = ctx;
-  const limit = new InFlightLimit(config.limits.maxInFlight);
+  const limit = new AdaptiveConcurrencyLimit(config.limits.maxInFlight);
   let inFlight = 0;
-  const roomFor = (kind: Importance) =>
-    (kind === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE[kind];
-  const takePulse = createPulse(ctx, (tookMs) => limit.afterPulse(tookMs, inFlight));
+  const roomFor = (kind: Priority) =>
+    (kind === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE_BY_PRIORITY[kind];
+  const probe = createRoundTripProbe(ctx, (tookMs) => limit.afterProbe(tookMs, inFlight));
   return (req, res, next) => {
     if (isSubscription(req)) return next();
-    takePulse();
-    if (inFlight >= Math.max(1, Math.floor(roomFor(importanceOf(req))))) {
+    probe();
+    if (inFlight >= Math.max(1, Math.floor(roomFor(priorityOf(req))))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });
       return next(BUSY);
     }
@@ -77,12 +77,12 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
 }
 
 /** Measures one pulse when the last is old enough, driven by requests: a process that nobody asks needs no timer. */
-function createPulse({ db }: Pick<AppContext, 'db'>, tell: (tookMs: number) => void): () => void {
+function createRoundTripProbe({ db }: Pick<AppContext, 'db'>, tell: (tookMs: number) => void): () => void {
   let underWay = false;
   let lastAt = Number.NEGATIVE_INFINITY;
   return () => {
     const beganAt = performance.now();
-    if (underWay || beganAt - lastAt < PULSE_EVERY_MS) return;
+    if (underWay || beganAt - lastAt < PROBE_INTERVAL_MS) return;
     underWay = true;
     lastAt = beganAt;
     const done = () => {

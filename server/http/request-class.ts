@@ -6,9 +6,9 @@ import type { Request } from 'express';
 import { appRouter } from '../trpc/router.ts';
 
 /** In the order of being shed. `essential` is shed when all else is long shed: webhooks and health. */
-export type Importance = 'catalogue' | 'cart' | 'checkout' | 'essential';
+export type Priority = 'catalogue' | 'cart' | 'checkout' | 'essential';
 
-const RANK: Record<Importance, number> = { catalogue: 0, cart: 1, checkout: 2, essential: 3 };
+const RANK: Record<Priority, number> = { catalogue: 0, cart: 1, checkout: 2, essential: 3 };
 
 /** Flat at run time, `cart.get` → its type, although the router's own types show it nested. */
 const PROCEDURES: ReadonlyMap<string, unknown> = new Map(
@@ -44,22 +44,22 @@ export function calledProcedures(req: Request): string[] | null {
 }
 
 /** A request counts as its most important part: a cart read beside a payment is not shed with the catalogue. */
-export function importanceOf(req: Request): Importance {
+export function priorityOf(req: Request): Priority {
   const procedures = calledProcedures(req);
-  if (procedures === null) return importanceOfPath(pathOf(req));
+  if (procedures === null) return priorityOfPath(pathOf(req));
   return procedures
-    .map(importanceOfProcedure)
+    .map(priorityOfProcedure)
     .reduce((most, next) => (RANK[next] > RANK[most] ? next : most), 'catalogue');
 }
 
-function importanceOfProcedure(path: string): Importance {
+function priorityOfProcedure(path: string): Priority {
   if (!PROCEDURES.has(path)) return 'catalogue';
   const [noun] = path.split('.');
   if (noun === 'catalog') return 'catalogue';
   return noun === 'cart' || noun === 'auth' ? 'cart' : 'checkout';
 }
 
-function importanceOfPath(path: string): Importance {
+function priorityOfPath(path: string): Priority {
   if (/^\/(webhooks|livez|readyz|metrics)(\/|$)/.test(path)) return 'essential';
   return /^\/orders(\/|$)/.test(path) ? 'checkout' : 'catalogue';
 }

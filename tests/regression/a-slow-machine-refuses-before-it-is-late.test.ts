@@ -3,29 +3,29 @@
  * its deadline. So how many are let in follows how fast the process and its database answer, up to the configured number.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { InFlightLimit } from '../../server/http/load-shedding.ts';
+import { AdaptiveConcurrencyLimit } from '../../server/http/load-shedding.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { startWorld, type World } from '../support/test-app.ts';
 
 describe('the limit of requests in flight', () => {
   test('is the configured one while a pulse is fast, whatever is in flight', () => {
-    const limit = new InFlightLimit(200);
-    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterPulse(20, 199);
+    const limit = new AdaptiveConcurrencyLimit(200);
+    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(20, 199);
     expect(limit.current).toBe(200);
   });
 
   test('falls with each slow pulse from what is in flight, and never below an eighth', () => {
-    const limit = new InFlightLimit(200);
-    limit.afterPulse(500, 100);
+    const limit = new AdaptiveConcurrencyLimit(200);
+    limit.afterProbe(500, 100);
     expect(limit.current).toBe(80);
-    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterPulse(500, 1);
+    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(500, 1);
     expect(limit.current).toBe(25);
   });
 
   test('is whole again within seconds of fast pulses', () => {
-    const limit = new InFlightLimit(200);
-    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterPulse(500, 1);
-    for (let pulse = 0; pulse < 40; pulse += 1) limit.afterPulse(5, 10);
+    const limit = new AdaptiveConcurrencyLimit(200);
+    for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(500, 1);
+    for (let pulse = 0; pulse < 40; pulse += 1) limit.afterProbe(5, 10);
     expect(limit.current).toBe(200);
   });
 });
