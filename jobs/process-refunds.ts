@@ -18,7 +18,7 @@ import {
 } from '../models/refund/refund-progress.ts';
 import type { AppContext } from '../server/context/app-context.ts';
 import { noteForeignRefunds } from './payments/external-refunds.ts';
-import { timeLimit } from './time-budget.ts';
+import { startTimeBudget } from './time-budget.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
@@ -39,7 +39,7 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
   const states: Record<string, number> = {};
   let rateLimited = false;
-  const isOver = timeLimit(ctx, RUN_MS);
+  const isOver = startTimeBudget(ctx, RUN_MS);
   const lane = async () => {
     for (let orderId = due.shift(); orderId !== undefined && !rateLimited && !isOver(); orderId = due.shift()) {
       const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());

@@ -9,7 +9,7 @@ import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import type { AppContext } from '../server/context/app-context.ts';
 import { verifyPayment } from './payments/verify-payment.ts';
-import { timeLimit } from './time-budget.ts';
+import { startTimeBudget } from './time-budget.ts';
 
 const MARK = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
@@ -42,7 +42,7 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
   if (young && !force) return { outcome: 'skipped: another pass is younger', listed: 0, applied: 0 };
   const from = new Date((last ?? startedAt).getTime() - LOOK_BACK_MS);
   let [listed, applied, unanswered, inARow] = [0, 0, 0, 0];
-  const isOver = timeLimit(ctx, PASS_MS);
+  const isOver = startTimeBudget(ctx, PASS_MS);
   for (let page: number | null = 1; page !== null && page <= MAX_PAGES; ) {
     const answer: Awaited<ReturnType<typeof listPage>> = await listPage(ctx, from, startedAt, page);
     if (answer === 'unavailable')

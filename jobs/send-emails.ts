@@ -10,7 +10,7 @@ import {
 } from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/find-order.ts';
 import type { AppContext } from '../server/context/app-context.ts';
-import { timeLimit } from './time-budget.ts';
+import { startTimeBudget } from './time-budget.ts';
 
 /** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
 const SIDE_BY_SIDE = 8;
@@ -34,7 +34,7 @@ export interface EmailRun {
  * claimed by one. Throws only when the database fails.
  */
 export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
-  const isOver = timeLimit(ctx, runMs);
+  const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;
   const count = { sent: 0, parked: 0, retry: 0 };

@@ -9,7 +9,7 @@ import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSettlementOnce } from './settle-orders.ts';
-import { timeLimit } from './time-budget.ts';
+import { startTimeBudget } from './time-budget.ts';
 import { askAboutPending } from './verify-pending.ts';
 
 /** Work younger than this is left to those whose turn it is. */
@@ -71,7 +71,7 @@ export async function runSweepOnce(
 
 async function applyWaitingWebhooks(ctx: AppContext, lowerAgeMs: number): Promise<number> {
   const waiting = await findDueWebhooks(ctx.db, new Date(ctx.clock.now().getTime() - lowerAgeMs), LIMIT);
-  const isOver = timeLimit(ctx, WEBHOOKS_MS);
+  const isOver = startTimeBudget(ctx, WEBHOOKS_MS);
   let applied = 0;
   for (const event of waiting) {
     if (isOver()) break;

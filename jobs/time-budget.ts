@@ -5,7 +5,7 @@
 import type { AppContext } from '../server/context/app-context.ts';
 
 /** A function that is true once the run should begin nothing more: `limitMs` have passed, or the process stops. */
-export function timeLimit({ stopping }: Pick<AppContext, 'stopping'>, limitMs: number): () => boolean {
+export function startTimeBudget({ stopping }: Pick<AppContext, 'stopping'>, limitMs: number): () => boolean {
   const endAt = performance.now() + limitMs;
   return () => stopping.signal.aborted || performance.now() >= endAt;
 }

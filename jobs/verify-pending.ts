@@ -9,7 +9,7 @@ import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
 import type { AppContext } from '../server/context/app-context.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
-import { timeLimit } from './time-budget.ts';
+import { startTimeBudget } from './time-budget.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;
@@ -21,7 +21,7 @@ export async function askAboutPending(ctx: AppContext, limit: number): Promise<n
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
   let asked = 0;
   let slowDown = false;
-  const isOver = timeLimit(ctx, ROUND_MS);
+  const isOver = startTimeBudget(ctx, ROUND_MS);
   const lane = async () => {
     for (let orderId = due.shift(); orderId !== undefined && !slowDown && !isOver(); orderId = due.shift()) {
       const order = await claimVerify(ctx.db, orderId, ctx.clock.now());

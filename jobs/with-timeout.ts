@@ -4,13 +4,13 @@
  * What `work` comes to, or what `late` gives or throws once `ms` have passed. A failure that comes after that reaches
  * nobody, so whoever does the work must say what is worth saying.
  */
-export async function inTime<T, L>(work: Promise<T>, ms: number, late: () => L): Promise<T | L> {
+export async function withTimeout<T, L>(work: Promise<T>, ms: number, onTimeout: () => L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
+  const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
   try {
-    return await Promise.race([work, patience.then(late)]);
+    return await Promise.race([work, timeout.then(onTimeout)]);
   } finally {
     clearTimeout(timer);
   }

@@ -18,7 +18,7 @@ import { AppError } from '../../models/errors.ts';
 import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
-import { inTime } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 /** Whoever waits for another's call to Paystack looks again this often. */
 const POLL_MS = 50;
@@ -83,7 +83,7 @@ async function getPaymentPage(ctx: AppContext, begun: NextStep, giveUpAt: number
     if (next.step === 'wait') {
       await delay(POLL_MS);
     } else {
-      const page = await inTime(callPaystack(ctx, next.order, next.attempt), giveUpAt - performance.now(), () => {
+      const page = await withTimeout(callPaystack(ctx, next.order, next.attempt), giveUpAt - performance.now(), () => {
         throw unavailable('Paystack has not answered yet');
       });
       if (page) return page;

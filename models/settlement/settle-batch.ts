@@ -102,7 +102,7 @@ export async function settleBatch(
   { limit, now, refundIdFor, lockFirst, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINE_MS;
-  const inTime = () => {
+  const assertWithinDeadline = () => {
     if (performance.now() > deadline) throw new BatchTooSlowError();
   };
   const wanted = lockFirst ? await findWantedVariants(db, limit, now) : [];
@@ -116,15 +116,15 @@ export async function settleBatch(
       if (orders.length === 0) return { settled: [], moreDue: false };
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
-      inTime();
+      assertWithinDeadline();
       // The variants are written first: outsiders write them too, and a conflict found late costs the whole batch.
       await takeStock(db, decision, session);
-      inTime();
+      assertWithinDeadline();
       const settled = settle(orders, decision, now, refundIdFor);
       await writeOrders(db, settled, now, session);
-      inTime();
+      assertWithinDeadline();
       await writeCompanions(db, settled, now, session);
-      inTime();
+      assertWithinDeadline();
       return {
         settled: settled.map(({ order, outcome, change }) => {
           return { order, outcome, refund: change.set.refunds?.at(-1) };

@@ -4,7 +4,7 @@
  */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { SingleFlight } from '../../jobs/single-flight.ts';
-import { inTime } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/with-timeout.ts';
 import { type Backlog, readBacklog } from '../../models/backlog.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { LABEL_VALUES } from './metrics.ts';
@@ -44,7 +44,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);
   const refresh = async () => {
     const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
-    show(await inTime(backlog, READ_MS, () => null));
+    show(await withTimeout(backlog, READ_MS, () => null));
   };
   return () => refreshes.get('backlog', refresh);
 }

@@ -3,7 +3,7 @@
  * however often it is asked, the database is asked once a second.
  */
 import { SingleFlight } from '../../jobs/single-flight.ts';
-import { inTime } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/with-timeout.ts';
 import { readBacklog, type Waiting } from '../../models/backlog.ts';
 import { findMissingIndexes } from '../../models/db/database.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -62,7 +62,7 @@ export function createReadiness(
 /** False when it failed or did not come in time: the server's own limit does not cover the way to it. */
 function passes(check: Promise<boolean>): Promise<boolean> {
   const orFailed = check.catch(() => false);
-  return inTime(orFailed, ANSWER_MS, () => false);
+  return withTimeout(orFailed, ANSWER_MS, () => false);
 }
 
 /**

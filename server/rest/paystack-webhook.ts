@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
-import { inTime } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/with-timeout.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -88,7 +88,7 @@ async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<Webho
     ctx.events.mongoError({ err, source: 'webhook' });
     return 'stored';
   });
-  return inTime(work, APPLY_WITHIN_MS, () => 'stored');
+  return withTimeout(work, APPLY_WITHIN_MS, () => 'stored');
 }
 
 /** applyWebhook says it in words; what it passes over begins with the word. */

@@ -5,7 +5,7 @@
  */
 import { type Request, type Response, Router } from 'express';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
-import { inTime } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/with-timeout.ts';
 import { notFound } from '../../models/errors.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -55,7 +55,7 @@ function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
       throw error;
     },
   );
-  return inTime(asked, PATIENCE_MS, () => order);
+  return withTimeout(asked, PATIENCE_MS, () => order);
 }
 
 function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {

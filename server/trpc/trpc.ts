@@ -6,7 +6,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Types } from 'mongoose';
-import { inTime } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/with-timeout.ts';
 import { type Account, findAccount } from '../../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
@@ -62,7 +62,7 @@ const bounded = t.middleware(async ({ ctx, type, path, next }) => {
     ctx.app.events.requestRefused({ kind: 'limited', route: path });
     throw error;
   }
-  return type === 'subscription' ? next() : inTime(next(), CALL_DEADLINE_MS, () => refuseLate(ctx, path));
+  return type === 'subscription' ? next() : withTimeout(next(), CALL_DEADLINE_MS, () => refuseLate(ctx, path));
 });
 
 function refuseLate(ctx: RequestContext, path: string): never {
