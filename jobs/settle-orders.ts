@@ -9,7 +9,7 @@ import type { SettledBatch, SettlementOutcome } from '../models/settlement/settl
 import type { AppContext } from '../server/context/app-context.ts';
 import { announceRefund } from './payments/announce-refund.ts';
 
-export interface SettlementTrigger {
+export interface SettlementWakeUp {
   orderId?: string;
   txRef?: string;
   /** In a job that staff make by hand in Agendash: puts this order back into the queue first. */
@@ -29,7 +29,7 @@ export interface SettlementRun extends DrainResult {
 /** Settles everything that is due; never throws for an order's sake. May be repeated and raced at will. */
 export async function runSettlementOnce(
   ctx: AppContext,
-  trigger: SettlementTrigger = {},
+  trigger: SettlementWakeUp = {},
   options: { waitForLease?: boolean; budgetMs?: number } = {},
 ): Promise<SettlementRun> {
   if (trigger.retry === true && Types.ObjectId.isValid(trigger.orderId ?? '')) {

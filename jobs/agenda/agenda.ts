@@ -13,10 +13,10 @@ import type { Events } from '../../server/observability/events.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile.ts';
 import { runEmailsOnce } from '../send-emails.ts';
-import { runSettlementOnce, type SettlementTrigger } from '../settle-orders.ts';
+import { runSettlementOnce, type SettlementWakeUp } from '../settle-orders.ts';
 import { runSweepOnce } from '../sweep.ts';
 import { startTimers } from './timers.ts';
-import { TriggerChannel } from './wake-up-channel.ts';
+import { WakeUpChannel } from './wake-up-channel.ts';
 
 export const JOBS_COLLECTION = 'agendaJobs';
 /** For the triggers that the channel missed, while its stream was broken or for good. */
@@ -32,7 +32,7 @@ const LOCK_SETTLES_MS = 200;
 
 export interface Jobs {
   /** Wakes the settlement; call it after the charge is committed. The trigger tells only whose it was. */
-  enqueueSettlement(trigger: Omit<SettlementTrigger, 'retry'>): Promise<void>;
+  enqueueSettlement(trigger: Omit<SettlementWakeUp, 'retry'>): Promise<void>;
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
   /** Begins to run jobs and timers in this process. */
@@ -44,7 +44,7 @@ export interface Jobs {
 }
 
 /** What a job's document tells: why it was stored, and by which request. */
-interface Trigger extends SettlementTrigger {
+interface WakeUp extends SettlementWakeUp {
   requestId?: string;
 }
 
@@ -56,7 +56,7 @@ export async function createJobs(db: Database, events: Events, trace: Trace): Pr
   if (!mongo) throw new Error('The database must be open before the jobs are.');
   await ensureJobIndexes(db);
   const name = `worker-${new Types.ObjectId()}`;
-  const channel = new TriggerChannel(db, {
+  const channel = new WakeUpChannel(db, {
     collection: JOBS_COLLECTION,
     ownName: name,
     onBreak: (err) => events.mongoError({ err, source: 'agenda' }),
@@ -72,7 +72,7 @@ export async function createJobs(db: Database, events: Events, trace: Trace): Pr
   });
   agenda.on('error', (err) => events.mongoError({ err, source: 'agenda' }));
   // By the next turn Agenda counts the job as run; the trigger that came meanwhile was left waiting.
-  agenda.on('complete', (job: Job) => setImmediate(() => channel.look(job.attrs.name)));
+  agenda.on('complete', (job: Job) => setImmediate(() => channel.notify(job.attrs.name)));
   await agenda.ready;
   const enqueue = createEnqueue(agenda, events, trace);
   const running = new Set<Promise<void>>();
@@ -125,11 +125,11 @@ async function releaseLocks(db: Database, agenda: Agenda): Promise<void> {
  * may store two; the second finds nothing to do. Within the process at most one call is under way and one waits per job.
  */
 function createEnqueue(agenda: Agenda, events: Events, trace: Trace) {
-  const store = async (name: JobName, data: SettlementTrigger) => {
+  const store = async (name: JobName, data: SettlementWakeUp) => {
     try {
       const requestId = trace.current();
       const told = requestId === undefined ? data : { ...data, requestId };
-      const job = agenda.create<Trigger>(name, told).schedule(new Date(0));
+      const job = agenda.create<WakeUp>(name, told).schedule(new Date(0));
       job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
       await job.save();
     } catch (err) {
@@ -138,12 +138,12 @@ function createEnqueue(agenda: Agenda, events: Events, trace: Trace) {
   };
   const underWay = new Map<JobName, Promise<void>>();
   const next = new Map<JobName, Promise<void>>();
-  const begin = (name: JobName, data: SettlementTrigger): Promise<void> => {
+  const begin = (name: JobName, data: SettlementWakeUp): Promise<void> => {
     const call = store(name, data).finally(() => underWay.delete(name));
     underWay.set(name, call);
     return call;
   };
-  return (name: JobName, data: SettlementTrigger): Promise<void> => {
+  return (name: JobName, data: SettlementWakeUp): Promise<void> => {
     const before = underWay.get(name);
     if (!before) return begin(name, data);
     // A call that began before this one may have met a trigger that has started since; one more call serves all who wait.
@@ -163,9 +163,9 @@ function defineJobs(agenda: Agenda, ctx: AppContext, running: Set<Promise<void>>
   const define = (
     name: JobName,
     lockLifetime: number,
-    runOnce: (data: SettlementTrigger) => Promise<{ outcome: string; again?: boolean }>,
+    runOnce: (data: SettlementWakeUp) => Promise<{ outcome: string; again?: boolean }>,
   ) => {
-    const run = async (job: Job<Trigger>) => {
+    const run = async (job: Job<WakeUp>) => {
       const startedAt = performance.now();
       const { outcome, again } = await runOnce(job.attrs.data ?? {});
       ctx.events.jobRun({ job: name, outcome, durationMs: performance.now() - startedAt });
@@ -173,9 +173,9 @@ function defineJobs(agenda: Agenda, ctx: AppContext, running: Set<Promise<void>>
       if (again) await agendaEnqueue(name);
     };
     // One parameter: a handler with two would wait for a callback.
-    agenda.define<Trigger>(
+    agenda.define<WakeUp>(
       name,
-      (job: Job<Trigger>): Promise<void> => {
+      (job: Job<WakeUp>): Promise<void> => {
         const work = ctx.trace.run(job.attrs.data?.requestId, () => run(job));
         const call = work.finally(() => running.delete(call));
         running.add(call);
@@ -201,7 +201,7 @@ function createEnqueueAgain(ctx: AppContext) {
 }
 
 /** With the driver, into the job's own data: Agenda's save() inside a handler would lose the job. */
-async function storeOutcome(ctx: AppContext, job: Job<Trigger>, outcome: string): Promise<void> {
+async function storeOutcome(ctx: AppContext, job: Job<WakeUp>, outcome: string): Promise<void> {
   const { _id } = job.attrs;
   if (_id === undefined) return;
   const jobs = ctx.db.connection.collection(JOBS_COLLECTION);

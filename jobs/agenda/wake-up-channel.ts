@@ -5,12 +5,12 @@
  */
 import { BaseNotificationChannel, type JobNotification, toJobId } from 'agenda';
 import type { mongo } from 'mongoose';
-import { followChanges } from '../../models/db/change-stream.ts';
+import { watchChanges } from '../../models/db/change-stream.ts';
 import type { Database } from '../../models/db/database.ts';
 
 type Stored = mongo.ChangeStreamInsertDocument<{ name: string }>;
 
-export class TriggerChannel extends BaseNotificationChannel {
+export class WakeUpChannel extends BaseNotificationChannel {
   readonly #open: () => () => Promise<void>;
   #close: (() => Promise<void>) | undefined;
 
@@ -21,8 +21,8 @@ export class TriggerChannel extends BaseNotificationChannel {
     const byOthers = { operationType: 'insert', 'fullDocument.lastModifiedBy': { $ne: ownName } };
     const pipeline = [{ $match: byOthers }, { $project: { operationType: 1, 'fullDocument.name': 1 } }];
     this.#open = () =>
-      followChanges<Stored>(db, db.connection.collection(collection), pipeline, {
-        onChange: ({ fullDocument }) => this.look(fullDocument.name),
+      watchChanges<Stored>(db, db.connection.collection(collection), pipeline, {
+        onChange: ({ fullDocument }) => this.notify(fullDocument.name),
         onBreak,
       });
   }
@@ -41,11 +41,11 @@ export class TriggerChannel extends BaseNotificationChannel {
 
   /** Agenda has stored this trigger, or found one that waits. Does not wait for who runs it. */
   async publish({ jobName }: JobNotification): Promise<void> {
-    this.look(jobName);
+    this.notify(jobName);
   }
 
   /** Has Agenda look for a trigger of this job, unless it runs one. Never throws. */
-  look(jobName: string): void {
+  notify(jobName: string): void {
     // Agenda reads the job's name, and looks in the collection for the rest.
     const told = { jobId: toJobId(jobName), jobName, nextRunAt: null, priority: 0, timestamp: new Date(0) };
     void this.notifyHandlers(told);

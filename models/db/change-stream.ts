@@ -10,7 +10,7 @@ const REOPEN_PAUSE_MS = 250;
 /** The server answers so often at least, ms. */
 const AWAIT_MS = 1_000;
 
-export interface Followed<Change extends mongoose.mongo.ChangeStreamDocument> {
+export interface ChangeStreamHandlers<Change extends mongoose.mongo.ChangeStreamDocument> {
   /** Each time that the stream is opened: what happened before is told to nobody. Must not throw. */
   onOpen?: () => void;
   /** Must not throw. */
@@ -23,11 +23,11 @@ export interface Followed<Change extends mongoose.mongo.ChangeStreamDocument> {
  * Follows what passes `pipeline`, a stage or more of $match and $project. Gives the way out, which may be taken at any
  * time and more than once; nothing is told after it.
  */
-export function followChanges<Change extends mongoose.mongo.ChangeStreamDocument>(
+export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>(
   { connection }: Database,
   collection: Pick<mongoose.mongo.Collection, 'watch'>,
   pipeline: mongoose.mongo.Document[],
-  { onOpen, onChange, onBreak }: Followed<Change>,
+  { onOpen, onChange, onBreak }: ChangeStreamHandlers<Change>,
 ): () => Promise<void> {
   let isOver = false;
   let closeStream: () => Promise<void> = async () => undefined;

@@ -4,7 +4,7 @@
  * read, because changes may have been missed.
  */
 import type { Types } from 'mongoose';
-import { followChanges } from '../../models/db/change-stream.ts';
+import { watchChanges } from '../../models/db/change-stream.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Events } from '../observability/events.ts';
@@ -40,7 +40,7 @@ export function createOrderWatch(db: Database, events: Events): OrderWatch {
       const listeners = subscribers.get(key) ?? new Set();
       subscribers.set(key, listeners.add(onChange));
       if (!over.signal.aborted) {
-        unfollow ??= followChanges(db, driverCollection(db.orders), CHANGED, {
+        unfollow ??= watchChanges(db, driverCollection(db.orders), CHANGED, {
           onOpen: tellAll,
           onChange: (change) => {
             if ('documentKey' in change) tell(subscribers.get(String(change.documentKey._id)));

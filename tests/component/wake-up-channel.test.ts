@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toJobId } from 'agenda';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import { TriggerChannel } from '../../jobs/agenda/wake-up-channel.ts';
+import { WakeUpChannel } from '../../jobs/agenda/wake-up-channel.ts';
 import type { Database } from '../../models/db/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { openOwnDatabase } from '../support/orders.ts';
@@ -19,7 +19,7 @@ const stored = (name: string, lastModifiedBy: string | null) =>
 /** A channel that is open, and the names of the jobs that it told of. */
 async function openChannel() {
   const told: string[] = [];
-  const channel = new TriggerChannel(db, {
+  const channel = new WakeUpChannel(db, {
     collection: JOBS_COLLECTION,
     ownName: 'ours',
     onBreak: () => undefined,
@@ -63,6 +63,6 @@ test('it goes on after its collection was dropped, and tells nothing once it is 
   await channel.disconnect();
   const before = told.length;
   await stored('too late', 'theirs');
-  channel.look('too late');
+  channel.notify('too late');
   expect(told.slice(before)).toEqual([]);
 });
