@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
-import { FORGETTABLE } from '../../models/db/connection.ts';
+import { WRITE_W1 } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { AppContext, Trace } from '../../server/context/app-context.ts';
 import type { Events } from '../../server/observability/events.ts';
@@ -206,7 +206,7 @@ async function storeOutcome(ctx: AppContext, job: Job<WakeUp>, outcome: string):
   if (_id === undefined) return;
   const jobs = ctx.db.connection.collection(JOBS_COLLECTION);
   const told = { $set: { 'data.outcome': outcome } };
-  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, told, FORGETTABLE);
+  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, told, WRITE_W1);
 }
 
 /** Finished and failed runs go by themselves. May be repeated; the sweep repeats it, as the collection may have been dropped. */

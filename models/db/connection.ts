@@ -48,10 +48,10 @@ export async function openConnection(uri: string, options: ConnectOptions = {}):
  * For reads that people are shown: what a majority has, which no failover takes back. A primary by itself may tell of a
  * payment that is lost with it, and of which the next one knows nothing for seconds. Source: MongoDB manual, Read Concern.
  */
-export const COMMITTED = { readConcern: { level: 'majority' } } as const;
+export const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
 
 /** For writes that a failover may forget, because nothing is wrong without them: not waited for until a majority has them. */
-export const FORGETTABLE = { writeConcern: { w: 1, journal: false } } as const;
+export const WRITE_W1 = { writeConcern: { w: 1, journal: false } } as const;
 
 /** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
 export class CommitOutcomeUnknownError extends Error {

@@ -4,7 +4,7 @@
  * believing in it, and a failover may forget it.
  */
 import { Schema } from 'mongoose';
-import { FORGETTABLE, isDuplicateKey } from './connection.ts';
+import { isDuplicateKey, WRITE_W1 } from './connection.ts';
 import type { Database } from './database.ts';
 
 export interface Lease {
@@ -39,7 +39,7 @@ export async function takeLease(db: Database, name: string, holder: string, dura
           },
         },
       ],
-      { upsert: true, returnDocument: 'after', ...FORGETTABLE },
+      { upsert: true, returnDocument: 'after', ...WRITE_W1 },
     );
     return lease?.holder === holder;
   } catch (error) {
@@ -51,5 +51,5 @@ export async function takeLease(db: Database, name: string, holder: string, dura
 
 /** Gives the lease back when it is still ours; somebody else's is left alone. */
 export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
-  await db.leases.deleteOne({ _id: name, holder }, FORGETTABLE);
+  await db.leases.deleteOne({ _id: name, holder }, WRITE_W1);
 }

@@ -5,7 +5,7 @@
  */
 import { type mongo, Schema } from 'mongoose';
 import { gather } from '../db/batch-loading.ts';
-import { driverCollection, FORGETTABLE } from '../db/connection.ts';
+import { driverCollection, WRITE_W1 } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
 
@@ -80,9 +80,9 @@ export async function markWebhookApplied(db: Database, id: string, outcome: stri
 type Write = mongo.AnyBulkWriteOperation<WebhookEvent>;
 
 const store = gather((db, writes: readonly Write[]) => writeAll(db, writes, {}));
-const mark = gather((db, writes: readonly Write[]) => writeAll(db, writes, FORGETTABLE));
+const mark = gather((db, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
 
-async function writeAll(db: Database, writes: readonly Write[], as: typeof FORGETTABLE | Record<string, never>) {
+async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE_W1 | Record<string, never>) {
   await driverCollection(db.webhookEvents).bulkWrite(writes, { ordered: false, ...as });
   return () => undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { Types } from 'mongoose';
 import { anyOf, byId, gather } from '../db/batch-loading.ts';
-import { COMMITTED, driverCollection } from '../db/connection.ts';
+import { driverCollection, READ_MAJORITY } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 import type { Order } from './order-document.ts';
@@ -48,9 +48,13 @@ export async function getLatestOrderOfUser(
   return ownedBy(userId, await findOrder(db, orderId));
 }
 
-const findCommitted = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, COMMITTED));
+const findCommitted = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, READ_MAJORITY));
 
-async function findById(db: Database, ids: readonly Types.ObjectId[], as: typeof COMMITTED | Record<string, never>) {
+async function findById(
+  db: Database,
+  ids: readonly Types.ObjectId[],
+  as: typeof READ_MAJORITY | Record<string, never>,
+) {
   const orders = byId(
     await driverCollection(db.orders)
       .find({ _id: anyOf(ids) }, as)

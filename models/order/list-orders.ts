@@ -1,7 +1,7 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
 import { referenceOf } from '../checkout/place-order.ts';
-import { COMMITTED } from '../db/connection.ts';
+import { READ_MAJORITY } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput } from '../errors.ts';
 import type { Order } from './order-document.ts';
@@ -104,7 +104,7 @@ async function findPage(
     .find({ ...filter, ...before }, LISTED, options)
     .sort({ _id: -1 })
     .limit(limit + 1)
-    .readConcern(COMMITTED.readConcern.level)
+    .readConcern(READ_MAJORITY.readConcern.level)
     .lean<ListedOrder[]>();
   const items = orders.slice(0, limit);
   const last = items.at(-1);
