@@ -3,7 +3,7 @@
  * lack. The last net under lost webhooks, lost redirects and late payments of orders that have long been cancelled.
  */
 
-import { findRunMark, setRunMark } from '../models/db/checkpoint.ts';
+import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
@@ -11,7 +11,7 @@ import type { AppContext } from '../server/context/app-context.ts';
 import { verifyPayment } from './payments/verify-payment.ts';
 import { startTimeBudget } from './time-budget.ts';
 
-const MARK = 'reconcile-paystack';
+const CHECKPOINT = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
 const LOOK_BACK_MS = 72 * 3600_000;
 /** Our references begin so; other systems on the same account have other ones. */
@@ -36,7 +36,7 @@ export interface ReconcileRun {
  */
 export async function runReconcileOnce(ctx: AppContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();
-  const last = await findRunMark(ctx.db, MARK);
+  const last = await findCheckpoint(ctx.db, CHECKPOINT);
   // Less than the interval, so that a worker's own timer, which spreads, does not find its own last pass too young.
   const young = last !== null && startedAt.getTime() - last.getTime() < ctx.config.reconcileEveryMs * 0.7;
   if (young && !force) return { outcome: 'skipped: another pass is younger', listed: 0, applied: 0 };
@@ -59,7 +59,7 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
     listed += answer.charges.length;
     page = answer.nextPage;
   }
-  if (unanswered === 0) await setRunMark(ctx.db, MARK, startedAt);
+  if (unanswered === 0) await advanceCheckpoint(ctx.db, CHECKPOINT, startedAt);
   ctx.events.sweepFound({ kind: 'reconcile', count: applied });
   const gaps = unanswered === 0 ? '' : `, without an answer ${unanswered}`;
   return { outcome: `listed ${listed}, applied ${applied}${gaps}`, listed, applied };

@@ -228,7 +228,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     ],
     settlement: { attempts: 0 },
     verifyDueAt: firstVerify < expiresAt ? firstVerify : expiresAt,
-    verifyRung: 0,
+    verifyStep: 0,
   };
 }
 

@@ -13,7 +13,7 @@ import { type Email, emailSchema } from '../messaging/email-outbox.ts';
 import { type WebhookEvent, webhookEventSchema } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema, orderValidator } from '../order/order-schema.ts';
-import { type RunMark, runMarkSchema } from './checkpoint.ts';
+import { type Checkpoint, checkpointSchema } from './checkpoint.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { type Lease, leaseSchema } from './lease.ts';
 import { NotMigratedError, recordSchemaVersion, type SchemaVersion, schemaVersionSchema } from './schema-version.ts';
@@ -29,7 +29,7 @@ export interface Database {
   emails: Model<Email>;
   webhookEvents: Model<WebhookEvent>;
   leases: Model<Lease>;
-  runMarks: Model<RunMark>;
+  checkpoints: Model<Checkpoint>;
   schemaVersions: Model<SchemaVersion>;
 }
 
@@ -52,7 +52,7 @@ export function bindDatabase(connection: Connection): Database {
     emails: model('Email', emailSchema),
     webhookEvents: model('WebhookEvent', webhookEventSchema),
     leases: model('Lease', leaseSchema),
-    runMarks: model('RunMark', runMarkSchema),
+    checkpoints: model('RunMark', checkpointSchema),
     schemaVersions: model('SchemaVersion', schemaVersionSchema),
   };
 }

@@ -187,7 +187,7 @@ export interface Order {
   /** When Paystack is to be asked about the open attempts, at the latest when the order expires; unset once settled. */
   verifyDueAt?: Date;
   /** Which rung of the verify ladder comes next, from 0. */
-  verifyRung: number;
+  verifyStep: number;
   /** When the first of the open refunds wants work; derived, unset when none is open. */
   refundDueAt?: Date;
   /** Since when money on this order awaits a person; derived from the attempts' reviews. */
@@ -209,6 +209,6 @@ export type MutableOrderField =
   | 'shipment'
   | 'settlement'
   | 'verifyDueAt'
-  | 'verifyRung';
+  | 'verifyStep';
 
 export const { ObjectId: newObjectId } = mongoose.Types;

@@ -137,7 +137,7 @@ export const orderSchema = new Schema<Order>(
     settlement: settlementSchema,
     failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
-    verifyRung: count,
+    verifyStep: count,
     refundDueAt: Date,
     reviewSince: Date,
     refundAttentionSince: Date,

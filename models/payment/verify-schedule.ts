@@ -2,13 +2,13 @@
 
 const MINUTE_MS = 60_000;
 /** After initialize: most shoppers pay within two minutes, a lost webhook and redirect should not cost an hour. */
-const RUNGS_MS = [2, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
+const STEPS_MS = [2, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
 const HOURLY_MS = 60 * MINUTE_MS;
 
 /** The instant of rung `rung` (from 0) of an order that was placed at `createdAt`. */
-export function verifyDueAt(createdAt: Date, rung: number): Date {
-  const lastRung = RUNGS_MS.length - 1;
-  const offsetMs = RUNGS_MS[rung] ?? (RUNGS_MS[lastRung] ?? HOURLY_MS) + (rung - lastRung) * HOURLY_MS;
+export function verifyDueAt(createdAt: Date, step: number): Date {
+  const lastRung = STEPS_MS.length - 1;
+  const offsetMs = STEPS_MS[step] ?? (STEPS_MS[lastRung] ?? HOURLY_MS) + (step - lastRung) * HOURLY_MS;
   return new Date(createdAt.getTime() + offsetMs);
 }
 
@@ -17,12 +17,12 @@ export function verifyDueAt(createdAt: Date, rung: number): Date {
  * which is when the last question is asked; after it, the answer decides (models/fulfilment/fulfilment.expireOrder).
  */
 export function nextVerify(
-  order: { createdAt: Date; expiresAt: Date; verifyRung: number },
+  order: { createdAt: Date; expiresAt: Date; verifyStep: number },
   now: Date,
-): { verifyRung: number; verifyDueAt: Date } {
-  let rung = order.verifyRung + 1;
+): { verifyStep: number; verifyDueAt: Date } {
+  let rung = order.verifyStep + 1;
   while (verifyDueAt(order.createdAt, rung) <= now) rung += 1;
   const due = verifyDueAt(order.createdAt, rung);
   const lastAsk = order.expiresAt > now && order.expiresAt < due ? order.expiresAt : due;
-  return { verifyRung: rung, verifyDueAt: lastAsk };
+  return { verifyStep: rung, verifyDueAt: lastAsk };
 }

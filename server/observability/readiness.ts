@@ -86,7 +86,7 @@ function lookAgainAfter(everyMs: number, look: () => Promise<boolean>): () => Pr
 /** A read that a majority must acknowledge: true on a primary that the others still follow. */
 async function majorityPing({ db }: AppContext): Promise<boolean> {
   const reply = await db.connection.db?.command(
-    { find: 'runmarks', limit: 1, readConcern: { level: 'linearizable' }, maxTimeMS: ANSWER_MS },
+    { find: 'checkpoints', limit: 1, readConcern: { level: 'linearizable' }, maxTimeMS: ANSWER_MS },
     { readPreference: 'primary' },
   );
   return reply?.ok === 1;

@@ -12,7 +12,7 @@ import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
-import { findRunMark, setRunMark } from '../../models/db/checkpoint.ts';
+import { advanceCheckpoint, findCheckpoint } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
@@ -134,8 +134,8 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['what waits, and for how long', () => readBacklog(db, now, 1_000), waiting],
   ['an account by email', () => findUserByEmail(db, 'user7@example.com')],
   ['an account of an outside issuer', () => getOrCreateBySubject(db, outsider, now)],
-  ['when a pass last ended', () => findRunMark(db, 'a-pass')],
-  ['the end of a pass', () => setRunMark(db, 'a-pass', now)],
+  ['when a pass last ended', () => findCheckpoint(db, 'a-pass')],
+  ['the end of a pass', () => advanceCheckpoint(db, 'a-pass', now)],
   // What reconcilePaystack asks for each charge that Paystack lists.
   ['the order of a charge that is not ours', () => findOrderByReference(db, 'ord-UNKNOWN-1')],
 ];

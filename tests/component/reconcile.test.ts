@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
-import { findRunMark } from '../../models/db/checkpoint.ts';
+import { findCheckpoint } from '../../models/db/checkpoint.ts';
 import {
   alerts,
   buy,
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 afterAll(() => shop.stop());
 
-const mark = () => findRunMark(shop.db, 'reconcile-paystack');
+const mark = () => findCheckpoint(shop.db, 'reconcile-paystack');
 
 /** An hour has passed since the last one. */
 async function reconcile() {

@@ -86,7 +86,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
       },
     ],
     settlement: { attempts: 0, lastError: 'canary-last-error' },
-    verifyRung: 0,
+    verifyStep: 0,
     ...changes,
   };
 }

@@ -14,38 +14,38 @@ test('the rungs are 2, 5, 15 and 60 minutes, then one an hour', () =>
   ]));
 
 describe('the next question', () => {
-  const order = { createdAt: placed, expiresAt: atMinute(24 * 60), verifyRung: 0 };
+  const order = { createdAt: placed, expiresAt: atMinute(24 * 60), verifyStep: 0 };
 
   test('is the next rung', () => {
-    expect(nextVerify(order, atMinute(2))).toEqual({ verifyRung: 1, verifyDueAt: atMinute(5) });
-    expect(nextVerify({ ...order, verifyRung: 3 }, atMinute(60))).toEqual({
-      verifyRung: 4,
+    expect(nextVerify(order, atMinute(2))).toEqual({ verifyStep: 1, verifyDueAt: atMinute(5) });
+    expect(nextVerify({ ...order, verifyStep: 3 }, atMinute(60))).toEqual({
+      verifyStep: 4,
       verifyDueAt: atMinute(120),
     });
   });
 
   test('skips the rungs that nobody asked at', () =>
-    expect(nextVerify(order, atMinute(100))).toEqual({ verifyRung: 4, verifyDueAt: atMinute(120) }));
+    expect(nextVerify(order, atMinute(100))).toEqual({ verifyStep: 4, verifyDueAt: atMinute(120) }));
 
   test('is at the expiry when that comes first', () =>
     expect(nextVerify({ ...order, expiresAt: atMinute(10) }, atMinute(5))).toEqual({
-      verifyRung: 2,
+      verifyStep: 2,
       verifyDueAt: atMinute(10),
     }));
 
   test('goes on after the expiry, for an order that is not decided yet', () =>
     expect(nextVerify({ ...order, expiresAt: atMinute(10) }, atMinute(10))).toEqual({
-      verifyRung: 2,
+      verifyStep: 2,
       verifyDueAt: atMinute(15),
     }));
 
   test('always lies ahead, on a later rung, and never beyond an expiry that is still to come', () =>
     fc.assert(
-      fc.property(fc.nat(40), fc.nat(3000), fc.nat(3000), (verifyRung, nowMinutes, expiryMinutes) => {
+      fc.property(fc.nat(40), fc.nat(3000), fc.nat(3000), (verifyStep, nowMinutes, expiryMinutes) => {
         const [now, expiresAt] = [atMinute(nowMinutes), atMinute(expiryMinutes)];
-        const next = nextVerify({ createdAt: placed, expiresAt, verifyRung }, now);
+        const next = nextVerify({ createdAt: placed, expiresAt, verifyStep }, now);
         const inTime = expiresAt <= now || next.verifyDueAt <= expiresAt;
-        return next.verifyDueAt > now && next.verifyRung > verifyRung && inTime;
+        return next.verifyDueAt > now && next.verifyStep > verifyStep && inTime;
       }),
     ));
 });
