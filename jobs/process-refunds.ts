@@ -8,7 +8,7 @@ import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
-import { findInstead, findOurs, noteOf } from '../models/refund/listed-refunds.ts';
+import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
 import {
   claimRefund,
   findDueRefunds,
@@ -17,7 +17,7 @@ import {
   recordRefund,
 } from '../models/refund/refund-progress.ts';
 import type { AppContext } from '../server/context/app-context.ts';
-import { noteForeignRefunds } from './payments/external-refunds.ts';
+import { recordExternalRefunds } from './payments/external-refunds.ts';
 import { startTimeBudget } from './time-budget.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
@@ -60,17 +60,21 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
   try {
     const found = await findOrSend(ctx, order, refund);
     if (typeof found === 'string') return found;
-    const { report, twinIds = [], listed } = found;
-    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), twinIds);
-    if (twinIds.some((id) => !refund.twinIds?.includes(id)))
-      ctx.events.refundTwin({ orderId: String(order._id), refundId: refund.refundId, count: twinIds.length + 1 });
+    const { report, duplicateIds = [], listed } = found;
+    const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), duplicateIds);
+    if (duplicateIds.some((id) => !refund.duplicateIds?.includes(id)))
+      ctx.events.refundDuplicate({
+        orderId: String(order._id),
+        refundId: refund.refundId,
+        count: duplicateIds.length + 1,
+      });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
     if (state !== refund.state) {
       ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
       if (state === 'processed') await ctx.jobs.enqueueEmails();
     }
     // What was heard of meanwhile could not be told from ours, which was under way.
-    if (!isRefundOpen(state)) await noteForeignRefunds(ctx, order, refund.reference, listed);
+    if (!isRefundOpen(state)) await recordExternalRefunds(ctx, order, refund.reference, listed);
     return state;
   } catch (error) {
     if (!isGatewayError(error)) throw error;
@@ -83,7 +87,7 @@ async function findOrSend(
   ctx: AppContext,
   order: Order,
   refund: Refund,
-): Promise<{ report: RefundReport; twinIds?: string[]; listed: RefundReport[] } | string> {
+): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | string> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
@@ -106,7 +110,7 @@ async function findOrSend(
     );
     return 'waiting';
   }
-  const instead = findInstead(order, refund, listed);
+  const instead = findReplacement(order, refund, listed);
   if (instead) return { report: instead, listed };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);
   if (decision !== 'send') return decision;

@@ -12,7 +12,7 @@ import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
-import { noteForeignRefunds } from './external-refunds.ts';
+import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
 /** A failed application is tried again: 10 s, doubling, at most an hour. */
@@ -94,7 +94,7 @@ async function applyRefundHint(ctx: AppContext, order: Order, reference: string)
   if (attempt?.status === 'reversed') return 'taken back already';
   if (attempt?.gatewayId === undefined) return askPaystack(ctx, order, reference);
   const listed = await ctx.paystack.listRefunds({ gatewayId: attempt.gatewayId });
-  if (await noteForeignRefunds(ctx, order, reference, listed)) return 'entered: a refund that was made at Paystack';
+  if (await recordExternalRefunds(ctx, order, reference, listed)) return 'entered: a refund that was made at Paystack';
   if (processedRefunds(order, reference) >= (attempt.amount ?? 0)) return 'refunded already';
   return askPaystack(ctx, order, reference);
 }

@@ -2,17 +2,17 @@
 
 import type { Order } from '../../models/order/order-document.ts';
 import type { RefundReport } from '../../models/payment/gateway-reports.ts';
-import { enterForeignRefunds } from '../../models/refund/external-refunds.ts';
+import { enterExternalRefunds } from '../../models/refund/external-refunds.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 
 /** Says whether anything was entered. May be repeated and raced. */
-export async function noteForeignRefunds(
+export async function recordExternalRefunds(
   ctx: AppContext,
   { _id }: Pick<Order, '_id'>,
   reference: string,
   listed: readonly RefundReport[],
 ): Promise<boolean> {
-  const { outcome } = await enterForeignRefunds(ctx.db, _id, reference, listed, ctx.clock.now());
+  const { outcome } = await enterExternalRefunds(ctx.db, _id, reference, listed, ctx.clock.now());
   if (outcome === 'none') return false;
   if (outcome === 'review') ctx.events.reviewOpened({ orderId: String(_id), reference, kind: 'refund' });
   await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);

@@ -26,7 +26,7 @@ export async function createProduct(db: Database, input: ProductInput, by: Catal
     createdAt: by.now,
     changes: [catalogChange('made', by)],
   };
-  await refuseTwin('slug', () => db.products.create(product));
+  await refuseDuplicate('slug', () => db.products.create(product));
   return product;
 }
 
@@ -42,7 +42,7 @@ export async function editProduct(
 ): Promise<Product> {
   const update = () =>
     db.products.findByIdAndUpdate(id, edit(changes, by), { returnDocument: 'after' }).lean<Product>();
-  const product = await refuseTwin('slug', update);
+  const product = await refuseDuplicate('slug', update);
   if (!product) throw notFound('Product');
   return product;
 }
@@ -82,7 +82,7 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
       const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', by.actor, by.now);
       await db.stockMovements.create([movement], { session });
     });
-  await refuseTwin('sku', insert);
+  await refuseDuplicate('sku', insert);
   return variant;
 }
 
@@ -139,7 +139,7 @@ function stockRefusal(variant: Variant | null, delta: number): AppError {
 }
 
 /** Turns a violated unique index into the field's error; outside of any transaction, which the error has ended. */
-async function refuseTwin<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
+async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {

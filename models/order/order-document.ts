@@ -85,7 +85,7 @@ export interface Refund {
   requestedBy: string;
   gatewayRefundId?: string;
   /** Paystack's ids of further refunds that carry our note: the money went back more than once. */
-  twinIds?: string[];
+  duplicateIds?: string[];
   /** The staff member who said that the customer has the money by another way. */
   settledBy?: string;
   /** When it wants work; set while it is open. A worker claims it by moving this on. */

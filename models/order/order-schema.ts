@@ -82,7 +82,7 @@ const refundSchema = part<Refund>({
   requestedBy: text,
   gatewayRefundId: String,
   // Absent unless there are any: mongoose would give every refund an empty list.
-  twinIds: { type: [String], default: undefined },
+  duplicateIds: { type: [String], default: undefined },
   settledBy: String,
   dueAt: Date,
   sentAt: Date,

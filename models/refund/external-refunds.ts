@@ -23,7 +23,7 @@ import { newRefund, withRefund } from './request-refund.ts';
 /** Who asked for a refund that is none of ours. */
 export const AT_PAYSTACK = 'paystack';
 
-export interface ForeignRefunds {
+export interface ExternalRefunds {
   /** `review`: entered, and a person decides about the order. `entered`: it was owed back anyway. */
   outcome: 'review' | 'entered' | 'none';
   order: Order;
@@ -33,14 +33,14 @@ export interface ForeignRefunds {
  * Enters what `listed`, Paystack's list of the charge's refunds, holds beyond our books. While a refund of ours is under
  * way nothing is entered: the list at its end is looked at again. May be repeated and raced: each is entered once.
  */
-export async function enterForeignRefunds(
+export async function enterExternalRefunds(
   db: Database,
   orderId: Types.ObjectId,
   reference: string,
   listed: readonly RefundReport[],
   now: Date,
-): Promise<ForeignRefunds> {
-  let outcome: ForeignRefunds['outcome'] = 'none';
+): Promise<ExternalRefunds> {
+  let outcome: ExternalRefunds['outcome'] = 'none';
   const { order } = await changeOrder(
     db,
     orderId,

@@ -12,30 +12,30 @@ export function noteOf({ refundId }: Pick<Refund, 'refundId'>): string {
   return `rf:${refundId}`;
 }
 
-export interface FoundRefund {
+export interface MatchedRefund {
   report: RefundReport;
   /** Paystack's ids of further ones that carry our note: a worker was paused between listing and sending. */
-  twinIds: string[];
+  duplicateIds: string[];
 }
 
 /**
  * Ours among those listed, by its note or by the id that we know; null when it is absent. Of twins one counts as ours, at
  * each look the same: not one that failed while another goes on, then the one that we know, then the oldest.
  */
-export function findOurs(listed: readonly RefundReport[], refund: Refund): FoundRefund | null {
+export function findOurs(listed: readonly RefundReport[], refund: Refund): MatchedRefund | null {
   const isKnown = ({ gatewayRefundId }: RefundReport) => gatewayRefundId === refund.gatewayRefundId;
   const rank = (report: RefundReport) => Number(hasFailed(report)) * 2 + Number(!isKnown(report));
   const [ours, ...twins] = listed
     .filter((report) => report.merchantNote === noteOf(refund) || isKnown(report))
     .sort((a, b) => rank(a) - rank(b) || byAge(a, b));
-  return ours ? { report: ours, twinIds: twins.map(({ gatewayRefundId }) => gatewayRefundId) } : null;
+  return ours ? { report: ours, duplicateIds: twins.map(({ gatewayRefundId }) => gatewayRefundId) } : null;
 }
 
 /**
  * The refund that somebody made at Paystack's dashboard in place of ours, once nothing of the charge is left to send: its
  * end is the end of ours. Of several the first that has yet to end. Null while something is left.
  */
-export function findInstead(order: Order, refund: Refund, listed: readonly RefundReport[]): RefundReport | null {
+export function findReplacement(order: Order, refund: Refund, listed: readonly RefundReport[]): RefundReport | null {
   const standing = listed.filter((report) => !hasFailed(report));
   const back = standing.reduce((total, { amount }) => total + amount, 0);
   if (back < (findAttempt(order, refund.reference)?.amount ?? Number.POSITIVE_INFINITY)) return null;
@@ -51,7 +51,7 @@ export function isInBooks(
   return refunds.some((refund) =>
     refund.gatewayRefundId === undefined
       ? merchantNote === noteOf(refund)
-      : refund.gatewayRefundId === gatewayRefundId || refund.twinIds?.includes(gatewayRefundId) === true,
+      : refund.gatewayRefundId === gatewayRefundId || refund.duplicateIds?.includes(gatewayRefundId) === true,
   );
 }
 

@@ -121,7 +121,7 @@ function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep
 }
 
 /**
- * Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. `twinIds`:
+ * Records what Paystack says about the refund; tells the customer when it is done. May be repeated and raced. `duplicateIds`:
  * further refunds that it made of ours. One under our note that is of another sum is not believed: a person must look.
  */
 export async function recordRefund(
@@ -130,7 +130,7 @@ export async function recordRefund(
   refundId: string,
   report: RefundReport,
   now: Date,
-  twinIds: readonly string[] = [],
+  duplicateIds: readonly string[] = [],
 ): Promise<Order> {
   const state = toRefundState(report.status);
   return changeRefund(db, orderId, refundId, now, (refund, order) => {
@@ -142,7 +142,7 @@ export async function recordRefund(
       refund: {
         ...rest,
         gatewayRefundId: report.gatewayRefundId,
-        ...(twinIds.length > 0 ? { twinIds: [...twinIds] } : {}),
+        ...(duplicateIds.length > 0 ? { duplicateIds: [...duplicateIds] } : {}),
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + ASK_AGAIN_MS),
       },

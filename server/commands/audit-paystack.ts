@@ -156,8 +156,8 @@ async function listRefunds(paystack: PaystackReads, gatewayId: string): Promise<
 
 function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {
   const found = findOurs(theirs, refund);
-  if (found && found.twinIds.length > 0)
-    return [`refund ${refund.refundId} was made ${found.twinIds.length + 1} times`];
+  if (found && found.duplicateIds.length > 0)
+    return [`refund ${refund.refundId} was made ${found.duplicateIds.length + 1} times`];
   const only = found?.report;
   if (!only) return refund.gatewayRefundId === undefined ? [] : [`refund ${refund.refundId} is not at Paystack`];
   if (only.merchantNote?.startsWith('rf:') && only.merchantNote !== noteOf(refund))

@@ -60,7 +60,7 @@ export interface Events {
   /** Alert when the state is failed or needs_attention. */
   refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
   /** Alert: Paystack holds two refunds that carry one id of ours. */
-  refundTwin(event: { orderId: string; refundId: string; count: number }): void;
+  refundDuplicate(event: { orderId: string; refundId: string; count: number }): void;
   /** Alert: captured money that does not agree waits for staff. */
   reviewOpened(event: { orderId: string; reference: string; kind: string }): void;
   /** Alert: a charge with our prefix, of no order of ours. */
@@ -159,9 +159,9 @@ function refundEvents(log: Logger, metrics: Metrics) {
       metrics.refunds.inc({ state });
       if (bad) alert(metrics, `refund_${state}`);
     },
-    refundTwin(event) {
-      log.error({ event: 'refund_twin', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
-      alert(metrics, 'refund_twin');
+    refundDuplicate(event) {
+      log.error({ event: 'refund_duplicate', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
+      alert(metrics, 'refund_duplicate');
     },
     reviewOpened(event) {
       log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');

@@ -20,7 +20,7 @@ export const LABEL_VALUES = {
       'settlement_parked',
       'refund_failed',
       'refund_needs_attention',
-      'refund_twin',
+      'refund_duplicate',
       'review_opened',
       'foreign_charge',
       'dispute_open',

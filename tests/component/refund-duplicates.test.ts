@@ -120,9 +120,13 @@ test('a twin that could not be prevented is found and alerted once, and the refu
   const [first, twin, ...more] = shop.sandbox.transaction(checkout.txRef).refunds;
   expect(more).toEqual([]);
   expect(gatewayRefundId).toBe(String(first?.id));
-  expect(await refundOf(checkout)).toMatchObject({ state: 'pending', gatewayRefundId, twinIds: [String(twin?.id)] });
+  expect(await refundOf(checkout)).toMatchObject({
+    state: 'pending',
+    gatewayRefundId,
+    duplicateIds: [String(twin?.id)],
+  });
   const raised = alerts(shop).filter((alert) => alert.refundId === refundId);
-  expect(raised).toEqual([expect.objectContaining({ event: 'refund_twin', count: 2 })]);
+  expect(raised).toEqual([expect.objectContaining({ event: 'refund_duplicate', count: 2 })]);
 
   await finishRefunds(shop);
   expect((await refundOf(checkout)).state).toBe('processed');

@@ -142,7 +142,7 @@ function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][numbe
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
-    advice: refundAdvice(order, refund) ?? twinAdvice(refund),
+    advice: refundAdvice(order, refund) ?? duplicateAdvice(refund),
     retryable: isRefused(refund),
     settleable: isRefused(refund) || isFailureOwed(order, refund),
   };
@@ -159,9 +159,9 @@ function refundAdvice(order: Order, refund: Refund): string | null {
 }
 
 /** Nothing that we could do ends it, so it waits for nobody: it was an alert once. */
-function twinAdvice({ gatewayRefundId, twinIds = [] }: Refund): string | null {
-  if (twinIds.length === 0) return null;
-  return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...twinIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
+function duplicateAdvice({ gatewayRefundId, duplicateIds = [] }: Refund): string | null {
+  if (duplicateIds.length === 0) return null;
+  return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...duplicateIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
 }
 
 function attentionOf(order: Order, emails: Email[]): string[] {

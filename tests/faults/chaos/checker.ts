@@ -51,8 +51,8 @@ export async function check(
   };
 }
 
-function hasTwin({ twinIds }: Refund): boolean {
-  return twinIds !== undefined && twinIds.length > 0;
+function hasTwin({ duplicateIds }: Refund): boolean {
+  return duplicateIds !== undefined && duplicateIds.length > 0;
 }
 
 const textOf = (value: unknown, key: string): string | undefined => {
