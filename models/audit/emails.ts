@@ -48,11 +48,11 @@ function missingForStatus({ order, emails }: Dossier, scope: AuditScope): string
 function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): string[] {
   const about = (refundId: string, kinds: readonly EmailKind[]) =>
     emails.filter(({ kind, data }) => kinds.includes(kind) && data.refundId === refundId).length;
-  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, settledBy }) => {
+  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, paidElsewhereBy }) => {
     const started = about(refundId, ['refund_started', 'order_cancelled']);
     const done = about(refundId, ['refund_done']);
     const problems: string[] = [];
-    const entered = settledBy !== undefined && Number(endedAt) === Number(requestedAt);
+    const entered = paidElsewhereBy !== undefined && Number(endedAt) === Number(requestedAt);
     if (started === 0 && !entered && !isForgotten(requestedAt, scope))
       problems.push(`no email tells that refund ${refundId} began`);
     if (started > 1) problems.push(`${started} emails tell that refund ${refundId} began`);

@@ -87,7 +87,7 @@ export interface Refund {
   /** Paystack's ids of further refunds that carry our note: the money went back more than once. */
   duplicateIds?: string[];
   /** The staff member who said that the customer has the money by another way. */
-  settledBy?: string;
+  paidElsewhereBy?: string;
   /** When it wants work; set while it is open. A worker claims it by moving this on. */
   dueAt?: Date;
   /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */

@@ -83,7 +83,7 @@ const refundSchema = part<Refund>({
   gatewayRefundId: String,
   // Absent unless there are any: mongoose would give every refund an empty list.
   duplicateIds: { type: [String], default: undefined },
-  settledBy: String,
+  paidElsewhereBy: String,
   dueAt: Date,
   sentAt: Date,
   attempts: count,

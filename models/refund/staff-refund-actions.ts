@@ -45,7 +45,7 @@ export async function retryRefund(
   return order;
 }
 
-export interface RefundSettlement {
+export interface RefundPaidElsewhere {
   /** The refund that cannot reach its end. */
   refundId: string;
   /** How the money was returned, in staff's words. */
@@ -61,25 +61,25 @@ export interface RefundSettlement {
  * customer is told. Of one that Paystack never accepted, or of one that failed, which is replaced. A repeat changes
  * nothing. Throws NOT_FOUND, ORDER_STATE_CONFLICT (Paystack may still send it, or nothing is owed).
  */
-export async function settleRefund(
+export async function recordRefundPaidElsewhere(
   db: Database,
   orderId: Types.ObjectId,
-  settlement: RefundSettlement,
+  settlement: RefundPaidElsewhere,
 ): Promise<Order> {
-  const { order } = await changeOrder(db, orderId, (order) => decideSettled(order, settlement), settlement.now);
+  const { order } = await changeOrder(db, orderId, (order) => decidePaidElsewhere(order, settlement), settlement.now);
   return order;
 }
 
-function decideSettled(
+function decidePaidElsewhere(
   order: Order,
-  { refundId, note, newRefundId, actor, now }: RefundSettlement,
+  { refundId, note, newRefundId, actor, now }: RefundPaidElsewhere,
 ): OrderChange | null {
   const refund = getRefund(order, refundId);
   const replacement = order.refunds.find((other) => other.refundId === refund.replacedBy);
-  if ((replacement ?? refund).settledBy !== undefined) return null;
+  if ((replacement ?? refund).paidElsewhereBy !== undefined) return null;
   const reason = `refund of ${toMajorUnits(refund.amount)} was returned outside Paystack: ${note}`;
   if (isRefused(refund))
-    return endRefund(order, { ...refund, state: 'processed', settledBy: actor }, { now, actor, reason });
+    return endRefund(order, { ...refund, state: 'processed', paidElsewhereBy: actor }, { now, actor, reason });
   if (!isFailureOwed(order, refund)) {
     throw conflict(order, 'only a refund that failed, or that Paystack never accepted, can be returned another way');
   }
@@ -89,7 +89,11 @@ function decideSettled(
   }
   const entered = newRefund(charge, refund.amount, refund.reason, actor, { refundId: newRefundId, now });
   const refunds = withRefund(order, entered);
-  return endRefund({ ...order, refunds }, { ...entered, state: 'processed', settledBy: actor }, { now, actor, reason });
+  return endRefund(
+    { ...order, refunds },
+    { ...entered, state: 'processed', paidElsewhereBy: actor },
+    { now, actor, reason },
+  );
 }
 
 function getRefund(order: Order, refundId: string): Refund {

@@ -131,7 +131,7 @@ function refundsByNote(orders: Order[]): Map<string, Refund> {
 }
 
 function compareRefund(
-  { refundId, reference, amount, state, gatewayRefundId, settledBy }: Refund,
+  { refundId, reference, amount, state, gatewayRefundId, paidElsewhereBy }: Refund,
   theirs: Ledger['refunds'],
   twins: ReadonlySet<string>,
 ): string[] {
@@ -141,7 +141,7 @@ function compareRefund(
     problems.push(`${name} stands ${theirs.length} times in the ledger (${theirs.map(({ id }) => id).join(', ')})`);
   const known = theirs.find(({ id }) => String(id) === gatewayRefundId) ?? theirs[0];
   if (!known)
-    return state === 'processed' && settledBy === undefined
+    return state === 'processed' && paidElsewhereBy === undefined
       ? [`${name} is processed in the database, not in the ledger at all`]
       : problems;
   if (known.amount !== amount) problems.push(`${name} is of ${amount}, of ${known.amount} in the ledger (${known.id})`);

@@ -13,7 +13,7 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { ORDER_STATUSES } from '../../../models/order/status.ts';
 import { readTimeline } from '../../../models/order/timeline.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
-import { retryRefund, settleRefund } from '../../../models/refund/staff-refund-actions.ts';
+import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
 import { restoreSettlement } from '../../../models/settlement/drain-settlements.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { cursor, email, instant, objectId, pageLimit, text } from '../schemas.ts';
@@ -133,7 +133,12 @@ export const adminOrdersRouter = router({
     .input(z.strictObject({ id: objectId, refundId, note: text(200) }))
     .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
       act(app, (now) =>
-        settleRefund(app.db, orderId(id), { ...input, newRefundId: app.random.id(), actor: String(user._id), now }),
+        recordRefundPaidElsewhere(app.db, orderId(id), {
+          ...input,
+          newRefundId: app.random.id(),
+          actor: String(user._id),
+          now,
+        }),
       ),
     ),
 
