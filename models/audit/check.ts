@@ -60,20 +60,20 @@ export class Tally {
   }
 
   /** Counts one document with what is wrong with it. */
-  judgement(id: unknown, problems: readonly string[]): void {
+  record(id: unknown, problems: readonly string[]): void {
     this.looked();
     for (const detail of problems) this.violated(id, detail);
   }
 
   /** The same for a judgement that is yet to be made. A document that cannot even be judged is a violation of its own. */
-  judge(id: unknown, inspect: () => readonly string[]): void {
+  inspect(id: unknown, inspect: () => readonly string[]): void {
     let problems: readonly string[];
     try {
       problems = inspect();
     } catch (error) {
       problems = [`cannot be judged: ${error instanceof Error ? error.message : String(error)}`];
     }
-    this.judgement(id, problems);
+    this.record(id, problems);
   }
 
   result(): CheckResult {

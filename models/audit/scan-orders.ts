@@ -120,6 +120,6 @@ function assemble(orders: Order[], emails: Email[], movements: StockMovement[]):
 
 /** Puts one batch before the check. */
 export function applyOrderCheck(check: OrderCheck, tally: Tally, batch: OrderBatch, scope: AuditScope): void {
-  for (const dossier of batch.dossiers) tally.judge(dossier.order._id, () => check.inspect(dossier, scope));
+  for (const dossier of batch.dossiers) tally.inspect(dossier.order._id, () => check.inspect(dossier, scope));
   for (const { id, detail } of check.inspectOrphans?.(batch.orphans) ?? []) tally.violated(id, detail);
 }

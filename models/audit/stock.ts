@@ -72,13 +72,13 @@ function compare(
     return units;
   };
   const [rows, holds] = [take(booked), take(held)];
-  tallies.ledger.judge(_id, () =>
+  tallies.ledger.inspect(_id, () =>
     rows === stock + reserved ? [] : [`${sku}: the ledger says ${rows}, stock ${stock} + reserved ${reserved} do not`],
   );
-  tallies.reserved.judge(_id, () =>
+  tallies.reserved.inspect(_id, () =>
     holds === reserved ? [] : [`${sku}: orders hold ${holds}, reserved is ${reserved}`],
   );
-  tallies.counts.judge(_id, () =>
+  tallies.counts.inspect(_id, () =>
     [stock, reserved].every((count) => Number.isSafeInteger(count) && count >= 0)
       ? []
       : [`${sku}: stock is ${stock}, reserved ${reserved}`],

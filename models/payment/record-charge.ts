@@ -18,7 +18,7 @@ import { nextVerify } from './verify-schedule.ts';
 /** A signed webhook proves a payment by itself only while it is fresh: it can be replayed for ever. */
 const WEBHOOK_FRESH_MS = 10 * 60_000;
 
-export interface ChargeEvidence {
+export interface ReportedCharge {
   report: ChargeReport;
   /** Verify's answer is final; a webhook's word is taken only when nothing speaks against it. */
   source: 'verify' | 'webhook';
@@ -52,7 +52,7 @@ export interface ChargeResult {
 }
 
 /** Records the evidence. May be repeated, raced and given in any order: N times is once. */
-export async function recordCharge(db: Database, evidence: ChargeEvidence): Promise<ChargeResult> {
+export async function recordCharge(db: Database, evidence: ReportedCharge): Promise<ChargeResult> {
   const { report, now } = evidence;
   const found = await findOrderByReference(db, report.reference);
   if (!found) return { outcome: 'unknown_reference', order: null };
@@ -61,7 +61,7 @@ export async function recordCharge(db: Database, evidence: ChargeEvidence): Prom
     db,
     found._id,
     (order) => {
-      const judged = judgeCharge(order, evidence);
+      const judged = evaluateCharge(order, evidence);
       outcome = judged.outcome;
       return judged.change;
     },
@@ -71,23 +71,23 @@ export async function recordCharge(db: Database, evidence: ChargeEvidence): Prom
   return { outcome, order };
 }
 
-interface Judgement {
+interface Evaluation {
   outcome: ChargeOutcome;
   change: OrderChange | null;
 }
 
-const nothing = (outcome: ChargeOutcome): Judgement => ({ outcome, change: null });
+const nothing = (outcome: ChargeOutcome): Evaluation => ({ outcome, change: null });
 
 /** What the evidence means for the order. Pure. */
-export function judgeCharge(order: Order, evidence: ChargeEvidence): Judgement {
+export function evaluateCharge(order: Order, evidence: ReportedCharge): Evaluation {
   const { report, source } = evidence;
   const attempt = findAttempt(order, report.reference);
   if (!attempt) return nothing('unknown_reference');
   switch (report.status) {
     case 'success':
-      return judgeSuccess(order, attempt, evidence);
+      return evaluateSuccess(order, attempt, evidence);
     case 'reversed':
-      return source === 'verify' ? judgeReversal(order, attempt, evidence) : nothing('ask');
+      return source === 'verify' ? evaluateReversal(order, attempt, evidence) : nothing('ask');
     case 'failed':
       if (!canAttemptGo(attempt.status, 'failed')) return nothing('known');
       return {
@@ -99,12 +99,12 @@ export function judgeCharge(order: Order, evidence: ChargeEvidence): Judgement {
   }
 }
 
-function judgeSuccess(order: Order, attempt: PaymentAttempt, evidence: ChargeEvidence): Judgement {
+function evaluateSuccess(order: Order, attempt: PaymentAttempt, evidence: ReportedCharge): Evaluation {
   if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('known');
   const disagreement = findDisagreement(order, evidence);
   if (evidence.source === 'webhook' && (disagreement !== null || !isFreshForPending(order, evidence)))
     return nothing('ask');
-  const charged = withEvidence(attempt, evidence);
+  const charged = withReport(attempt, evidence);
   if (disagreement !== null) return openReview(order, charged, disagreement, evidence.now);
   const payments = replaceAttempt(order, charged);
   if (order.status === 'pending' && order.paidReference === undefined)
@@ -115,7 +115,7 @@ function judgeSuccess(order: Order, attempt: PaymentAttempt, evidence: ChargeEvi
 /** Why the charge does not count, in words for staff; null when it does. */
 export function findDisagreement(
   order: Order,
-  { report, domain }: Pick<ChargeEvidence, 'report' | 'domain'>,
+  { report, domain }: Pick<ReportedCharge, 'report' | 'domain'>,
 ): string | null {
   const asked = report.requestedAmount ?? report.amount;
   if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;
@@ -125,12 +125,12 @@ export function findDisagreement(
   return null;
 }
 
-function isFreshForPending(order: Order, { report, now }: ChargeEvidence): boolean {
+function isFreshForPending(order: Order, { report, now }: ReportedCharge): boolean {
   if (order.status !== 'pending' || order.paidReference !== undefined || report.paidAt === null) return false;
   return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;
 }
 
-function withEvidence(attempt: PaymentAttempt, { report, now }: ChargeEvidence): PaymentAttempt {
+function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): PaymentAttempt {
   const { initializeUntil: _, ...rest } = attempt;
   return {
     ...rest,
@@ -159,8 +159,8 @@ function owedBack(
   order: Order,
   charged: PaymentAttempt,
   payments: PaymentAttempt[],
-  evidence: ChargeEvidence,
-): Judgement {
+  evidence: ReportedCharge,
+): Evaluation {
   const why = order.status === 'cancelled' ? 'paid_after_cancel' : 'paid_twice';
   const refund = newRefund(charged, charged.amount ?? 0, why, 'system', evidence);
   return {
@@ -174,7 +174,7 @@ function owedBack(
   };
 }
 
-function openReview(order: Order, charged: PaymentAttempt, why: string, now: Date): Judgement {
+function openReview(order: Order, charged: PaymentAttempt, why: string, now: Date): Evaluation {
   const reviewed = { ...charged, review: { reason: why, openedAt: now } };
   return {
     outcome: 'review',
@@ -200,12 +200,12 @@ export function queuedForSettlement(order: Order, now: Date): OrderChange['set']
 }
 
 /** Paystack gave the money back, or a bank took it. Our own refunds look the same and are not doubted. */
-function judgeReversal(order: Order, attempt: PaymentAttempt, evidence: ChargeEvidence): Judgement {
+function evaluateReversal(order: Order, attempt: PaymentAttempt, evidence: ReportedCharge): Evaluation {
   if (attempt.status === 'reversed') return nothing('known');
   const refunding = hasRefundInFlight(order, attempt.reference);
   const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
   if (refunding || refunded) return nothing('known');
-  const reversed: PaymentAttempt = { ...withEvidence(attempt, evidence), status: 'reversed' };
+  const reversed: PaymentAttempt = { ...withReport(attempt, evidence), status: 'reversed' };
   return openReview(order, reversed, 'the charge was reversed at Paystack', evidence.now);
 }
 

@@ -73,9 +73,9 @@ export async function auditPaystack(
   await walkOrders(db, since, async ({ dossiers }) => {
     for (const { order } of dossiers) {
       for (const charge of order.payments.filter(isCaptured)) {
-        ours.judgement(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
+        ours.record(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
         // Also where our books know of none: a database that was restored may lack them.
-        refunds.judgement(charge.reference, await compareRefunds(paystack, order, charge));
+        refunds.record(charge.reference, await compareRefunds(paystack, order, charge));
       }
     }
   });
@@ -100,10 +100,10 @@ async function compareWithOurs(db: Database, charges: ChargeReport[], tally: Tal
   const attempts = new Map(orders.flatMap(({ payments }) => payments.map((attempt) => [attempt.reference, attempt])));
   for (const charge of charges) {
     const attempt = attempts.get(charge.reference);
-    if (!attempt) tally.judgement(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
+    if (!attempt) tally.record(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
     else if (!isCaptured(attempt))
-      tally.judgement(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
-    else tally.judgement(charge.reference, differences(attempt, charge));
+      tally.record(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
+    else tally.record(charge.reference, differences(attempt, charge));
   }
 }
 

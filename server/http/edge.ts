@@ -10,7 +10,7 @@ import type { AppContext } from '../context/app-context.ts';
 import { requestIdOf } from '../trpc/request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc/trpc.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
-import { judgeError, retryAfterSeconds, type Verdict } from './wire-error.ts';
+import { type ClassifiedError, classifyError, retryAfterSeconds } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
 export function logRequests({ log, random, events, trace }: AppContext): RequestHandler[] {
@@ -123,7 +123,7 @@ type AnswerError = (error: unknown, req: Request, res: Response) => void;
 
 /** Answers with the error's wire shape: tRPC's below /trpc, `{error}` elsewhere. Never throws. */
 export function answerError(error: unknown, req: Request, res: Response): void {
-  const { wire, httpStatus } = judgeError(error, requestIdOf(req));
+  const { wire, httpStatus } = classifyError(error, requestIdOf(req));
   // Or pino-http would make one, with its stack, for each request that is turned away.
   if (error instanceof Error) res.err = error;
   const retryAfter = retryAfterSeconds(wire);
@@ -135,7 +135,7 @@ export function answerError(error: unknown, req: Request, res: Response): void {
 }
 
 /** The shape that the tRPC formatter makes; its client cannot read another. */
-function trpcShape({ wire, httpStatus }: Pick<Verdict, 'wire' | 'httpStatus'>) {
+function trpcShape({ wire, httpStatus }: Pick<ClassifiedError, 'wire' | 'httpStatus'>) {
   const { code, message, details, requestId } = wire;
   const data: ErrorData = { code, httpStatus, details, requestId };
   return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };

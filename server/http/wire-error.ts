@@ -17,7 +17,7 @@ export interface WireError {
 }
 
 /** How a failure is answered, and whether the log must hear of it: a caller's own mistake is no news. */
-export interface Verdict {
+export interface ClassifiedError {
   wire: WireError;
   httpStatus: number;
   severity: 'expected' | 'infrastructure' | 'bug';
@@ -27,10 +27,10 @@ export interface Verdict {
 const RETRY_AFTER_MS = 2_000;
 
 /** The verdict on any thrown value. Never throws. */
-export function judgeError(error: unknown, requestId: string | null): Verdict {
+export function classifyError(error: unknown, requestId: string | null): ClassifiedError {
   for (const candidate of withCauses(error)) {
     const known = asAppError(candidate);
-    if (known) return verdictOf(known, requestId, isInfrastructure(candidate) ? 'infrastructure' : 'expected');
+    if (known) return classifyAppError(known, requestId, isInfrastructure(candidate) ? 'infrastructure' : 'expected');
   }
   if (error instanceof TRPCError) {
     const refusal = refusalByTrpc(error, requestId);
@@ -70,7 +70,11 @@ function asAppError(error: unknown): AppError | null {
   return null;
 }
 
-function verdictOf(error: AppError, requestId: string | null, severity: Verdict['severity']): Verdict {
+function classifyAppError(
+  error: AppError,
+  requestId: string | null,
+  severity: ClassifiedError['severity'],
+): ClassifiedError {
   if (error.code === 'INTERNAL') return { ...internal(requestId), severity: 'bug' };
   const { code, message, details } = error;
   return {
@@ -80,15 +84,20 @@ function verdictOf(error: AppError, requestId: string | null, severity: Verdict[
   };
 }
 
-function internal(requestId: string | null): Pick<Verdict, 'wire' | 'httpStatus'> {
+function internal(requestId: string | null): Pick<ClassifiedError, 'wire' | 'httpStatus'> {
   const details = { requestId: requestId ?? 'unknown' };
   const message = 'Something went wrong on our side.';
   return { wire: { code: 'INTERNAL', message, details, requestId }, httpStatus: ERROR_CODES.INTERNAL.http };
 }
 
 /** What tRPC itself refuses before or instead of a procedure. Its messages quote the input, so they are replaced. */
-function refusalByTrpc(error: TRPCError, requestId: string | null): Verdict | null {
-  const refuse = (code: ErrorCode, httpStatus: number, message: string, details?: WireError['details']): Verdict => ({
+function refusalByTrpc(error: TRPCError, requestId: string | null): ClassifiedError | null {
+  const refuse = (
+    code: ErrorCode,
+    httpStatus: number,
+    message: string,
+    details?: WireError['details'],
+  ): ClassifiedError => ({
     wire: { code, message, ...(details === undefined ? {} : { details }), requestId },
     httpStatus,
     severity: 'expected',
@@ -117,7 +126,7 @@ function refusalByTrpc(error: TRPCError, requestId: string | null): Verdict | nu
 }
 
 /** Express's own refusals (a body too large or unreadable, a path that cannot be decoded) carry a 4xx status. */
-function refusalByParser(error: unknown, requestId: string | null): Verdict | null {
+function refusalByParser(error: unknown, requestId: string | null): ClassifiedError | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   if (error.status < 400 || error.status > 499) return null;
   const message = error.status === 413 ? 'The request is too large.' : 'The request cannot be read.';

@@ -10,7 +10,7 @@ import { notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { limitDeclaredBody } from '../http/edge.ts';
 import { calledProcedures } from '../http/request-class.ts';
-import { judgeError, retryAfterSeconds } from '../http/wire-error.ts';
+import { classifyError, retryAfterSeconds } from '../http/wire-error.ts';
 import { answerPlainCalls, type PlainCalls } from './fast-path.ts';
 import type { ContextOf } from './request-context.ts';
 import { appRouter } from './router.ts';
@@ -61,7 +61,7 @@ const onlyRecognised: RequestHandler = (req, _res, next) =>
 
 /** When the last of the failed calls may be tried again, in seconds; nothing when none says so. */
 function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
-  const waits = errors.map((error) => retryAfterSeconds(judgeError(error, null).wire) ?? 0);
+  const waits = errors.map((error) => retryAfterSeconds(classifyError(error, null).wire) ?? 0);
   const longest = Math.max(0, ...waits);
   return longest === 0 ? {} : { 'retry-after': String(longest) };
 }

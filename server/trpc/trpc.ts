@@ -11,7 +11,7 @@ import { type Account, findAccount } from '../../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { judgeError, type WireError } from '../http/wire-error.ts';
+import { classifyError, type WireError } from '../http/wire-error.ts';
 import { MAX_WATCH_MS } from '../live/order-subscription.ts';
 
 /** What a procedure may know of its request. Made by server/trpc/request-context. */
@@ -34,7 +34,7 @@ export const CALL_DEADLINE_MS = 5_000;
 const t = initTRPC.context<RequestContext>().create({
   isDev: false,
   errorFormatter({ error, ctx }) {
-    const { wire, httpStatus } = judgeError(error, ctx?.requestId ?? null);
+    const { wire, httpStatus } = classifyError(error, ctx?.requestId ?? null);
     const { code, message, details, requestId } = wire;
     const data: ErrorData = { code, httpStatus, details, requestId };
     // JSON-RPC's number: by it the client recognises an error, and a subscription decides whether to try again.
@@ -97,7 +97,7 @@ async function getCaller(ctx: RequestContext): Promise<Account> {
 
 /** Writes the log line of a failure that is not the caller's own mistake; call it once per failure. */
 export function logFailure(ctx: { app: AppContext; requestId: string | null }, error: unknown, route: string): void {
-  const { severity } = judgeError(error, ctx.requestId);
+  const { severity } = classifyError(error, ctx.requestId);
   if (severity === 'expected') return;
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (severity === 'infrastructure') ctx.app.events.mongoError({ err: cause, source: 'request' });

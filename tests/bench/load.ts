@@ -10,7 +10,7 @@ import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
 import { composeOrder } from '../../models/checkout/place-order.ts';
 import { toOrderWrite } from '../../models/order/change-order.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
-import { judgeCharge } from '../../models/payment/record-charge.ts';
+import { evaluateCharge } from '../../models/payment/record-charge.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
 export type Mix = 'mixed' | 'hot';
@@ -160,7 +160,7 @@ function paid(placed: Order, n: number, now: Date): Order {
     channel: 'card',
     gatewayResponse: 'Successful',
   };
-  const { change } = judgeCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
+  const { change } = evaluateCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
   if (!change) throw new Error('A charge that agrees pays its order.');
   const write = toOrderWrite(after, change, now);
   const entry = write.update.$push?.history as HistoryEntry;

@@ -9,7 +9,7 @@ import { addToCart } from '../../models/cart/cart.ts';
 import { type PlaceOrderInput, placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
-import { judgeError } from '../../server/http/wire-error.ts';
+import { classifyError } from '../../server/http/wire-error.ts';
 import { ADDRESS, makeCatalogue, openOwnDatabase } from '../support/orders.ts';
 
 let db: Database;
@@ -58,5 +58,5 @@ test('a write conflict that outlasts all attempts is answered as "try again", no
     message: 'WriteConflict',
     code: 112,
   });
-  expect(judgeError(conflict, 'r1')).toMatchObject({ httpStatus: 503, wire: { code: 'OVERLOADED' } });
+  expect(classifyError(conflict, 'r1')).toMatchObject({ httpStatus: 503, wire: { code: 'OVERLOADED' } });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
-import { judgeCharge } from '../../models/payment/record-charge.ts';
+import { evaluateCharge } from '../../models/payment/record-charge.ts';
 import { aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const MINUTES = 60_000;
@@ -12,7 +12,7 @@ function judge(
   source: 'verify' | 'webhook',
   report: Partial<ChargeReport> = {},
   afterMs = 0,
-): ReturnType<typeof judgeCharge> {
+): ReturnType<typeof evaluateCharge> {
   const now = new Date(PLACED_AT.getTime() + afterMs);
   const said: ChargeReport = {
     gatewayId: '4099260001',
@@ -27,7 +27,7 @@ function judge(
     gatewayResponse: 'Approved',
     ...report,
   };
-  return judgeCharge(order, { report: said, source, domain: 'test', refundId: 'r9', now });
+  return evaluateCharge(order, { report: said, source, domain: 'test', refundId: 'r9', now });
 }
 const outcomeOf = (...given: Parameters<typeof judge>) => judge(...given).outcome;
 
