@@ -3,7 +3,7 @@
  * waits for a person. Read from the small partial indexes alone, for health checks and metrics, which come every few seconds.
  */
 import type { Database } from './db/database.ts';
-import { CARE_INDEX } from './order/order-schema.ts';
+import { ATTENTION_INDEX } from './order/order-schema.ts';
 import { dueFilter } from './settlement/settle-batch.ts';
 
 export interface Waiting {
@@ -20,7 +20,7 @@ export interface Backlog {
   /** Stored and not applied, by the time at which they first came. */
   webhooks: Waiting;
   /** What nobody but staff can end. */
-  forStaff: { parkedOrders: number; reviews: number; refunds: number; parkedEmails: number };
+  needsAttention: { parkedOrders: number; reviews: number; refunds: number; parkedEmails: number };
 }
 
 /** Reads the backlog as it is at `now`. The server ends each question after `limitMs`; a server that is gone is the caller's to bound. */
@@ -30,7 +30,10 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
     db.orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options),
     db.emails.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$createdAt')], options),
     db.webhookEvents.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$receivedAt')], options),
-    db.orders.aggregate<Care>([{ $match: { $or: IN_NEED_OF_CARE } }, CARE_COUNTS], { ...options, hint: CARE_INDEX }),
+    db.orders.aggregate<NeedsAttention>([{ $match: { $or: NEEDS_ATTENTION } }, NEEDS_ATTENTION_COUNTS], {
+      ...options,
+      hint: ATTENTION_INDEX,
+    }),
     db.emails.countDocuments({ parkedAt: { $exists: true } }, options),
   ]);
   const { parkedOrders, reviews, refunds } = care[0] ?? { parkedOrders: 0, reviews: 0, refunds: 0 };
@@ -38,11 +41,11 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
     paidOrders: paidOrders[0] ?? NOTHING,
     emails: emails[0] ?? NOTHING,
     webhooks: webhooks[0] ?? NOTHING,
-    forStaff: { parkedOrders, reviews, refunds, parkedEmails },
+    needsAttention: { parkedOrders, reviews, refunds, parkedEmails },
   };
 }
 
-type Care = Omit<Backlog['forStaff'], 'parkedEmails'>;
+type NeedsAttention = Omit<Backlog['needsAttention'], 'parkedEmails'>;
 
 const NOTHING: Waiting = { count: 0, oldestAt: null };
 /**
@@ -50,11 +53,11 @@ const NOTHING: Waiting = { count: 0, oldestAt: null };
  * Not since dueAt: that is Paystack's time of payment, long past when we hear of it late or when staff try again.
  */
 const WAITS_SINCE = { $max: [{ $last: '$history.at' }, '$settlement.retryAt'] };
-const IN_NEED_OF_CARE = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince'].map((field) => ({
+const NEEDS_ATTENTION = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince'].map((field) => ({
   [field]: { $exists: true },
 }));
 const countOf = (field: string) => ({ $sum: { $cond: [{ $gt: [field, null] }, 1, 0] } });
-const CARE_COUNTS = {
+const NEEDS_ATTENTION_COUNTS = {
   $group: {
     _id: null,
     parkedOrders: countOf('$settlement.parkedAt'),

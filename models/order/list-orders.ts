@@ -5,7 +5,7 @@ import { READ_MAJORITY } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput } from '../errors.ts';
 import type { Order } from './order-document.ts';
-import { CARE_INDEX, OWNER_INDEX } from './order-schema.ts';
+import { ATTENTION_INDEX, OWNER_INDEX } from './order-schema.ts';
 import { ORDER_STATUSES, type OrderStatus } from './status.ts';
 
 export interface Page<T> {
@@ -90,7 +90,7 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
 function hintFor({ named, shopper, attention }: Record<'named' | 'shopper' | 'attention', unknown>): { hint?: string } {
   if (named !== undefined) return {};
   if (shopper !== undefined) return { hint: OWNER_INDEX };
-  return attention === undefined ? {} : { hint: CARE_INDEX };
+  return attention === undefined ? {} : { hint: ATTENTION_INDEX };
 }
 
 async function findPage(

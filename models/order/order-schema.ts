@@ -164,10 +164,10 @@ orderSchema.index(
 );
 orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
 /** One small index for all that is rare: refunds due, by time; what waits for a person, by a look at all of it. */
-export const CARE_INDEX = 'care';
+export const ATTENTION_INDEX = 'attention';
 orderSchema.index(
   { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1 },
-  { name: CARE_INDEX, sparse: true },
+  { name: ATTENTION_INDEX, sparse: true },
 );
 
 const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;

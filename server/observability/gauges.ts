@@ -28,7 +28,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const read = gauge('backlog_read', '1 when the database answered for the metrics below, else 0.');
   const waiting = gauge('backlog_count', 'What waits for a job, by kind.', ['kind']);
   const oldest = gauge('backlog_oldest_seconds', 'How long the oldest of them waits; 0 for none.', ['kind']);
-  const forStaff = gauge('waiting_for_staff', 'What only a person can end, by kind.', ['kind']);
+  const forStaff = gauge('needs_attention_count', 'What only a person can end, by kind.', ['kind']);
   const show = (backlog: Backlog | null) => {
     read.set(backlog === null ? 0 : 1);
     const now = ctx.clock.now().getTime();
@@ -38,7 +38,8 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
       const none = backlog === null ? Number.NaN : 0;
       oldest.set({ kind: label }, oldestAt === null ? none : Math.max(0, now - oldestAt.getTime()) / 1000);
     }
-    for (const [kind, label] of FOR_STAFF) forStaff.set({ kind: label }, backlog?.forStaff[kind] ?? Number.NaN);
+    for (const [kind, label] of NEEDS_ATTENTION)
+      forStaff.set({ kind: label }, backlog?.needsAttention[kind] ?? Number.NaN);
   };
   show(null);
   const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);
@@ -58,9 +59,9 @@ const WAITING = [
   ['emails', 'email'],
   ['webhooks', 'webhook'],
 ] as const satisfies [keyof Backlog, Kinds['backlog_oldest_seconds']['kind'][number]][];
-const FOR_STAFF = [
+const NEEDS_ATTENTION = [
   ['parkedOrders', 'parked_order'],
   ['reviews', 'review'],
   ['refunds', 'refund'],
   ['parkedEmails', 'parked_email'],
-] as const satisfies [keyof Backlog['forStaff'], Kinds['waiting_for_staff']['kind'][number]][];
+] as const satisfies [keyof Backlog['needsAttention'], Kinds['needs_attention_count']['kind'][number]][];

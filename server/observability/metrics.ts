@@ -50,7 +50,7 @@ export const LABEL_VALUES = {
   },
   requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
   backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },
-  waiting_for_staff: { kind: ['parked_order', 'review', 'refund', 'parked_email'] },
+  needs_attention_count: { kind: ['parked_order', 'review', 'refund', 'parked_email'] },
 } as const;
 
 export type Metrics = ReturnType<typeof createMetrics>;

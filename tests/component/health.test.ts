@@ -104,7 +104,7 @@ describe('a shop at work', () => {
       { $set: { state: 'parked', parkedAt: new Date() }, $unset: { dueAt: 1 } },
     );
     await untilFailed(shop);
-    await untilSample(shop, 'waiting_for_staff{kind="parked_email"}', 1);
+    await untilSample(shop, 'needs_attention_count{kind="parked_email"}', 1);
   });
 
   test('counts what waits for a person, whatever it is', async () => {
@@ -113,7 +113,7 @@ describe('a shop at work', () => {
     const care = { 'settlement.parkedAt': now, reviewSince: now, refundAttentionSince: now };
     await shop.db.orders.updateOne({ _id: orderId }, { $set: care });
     for (const kind of ['parked_order', 'review', 'refund'])
-      await untilSample(shop, `waiting_for_staff{kind="${kind}"}`, 1);
+      await untilSample(shop, `needs_attention_count{kind="${kind}"}`, 1);
   });
 });
 
