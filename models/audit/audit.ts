@@ -6,8 +6,8 @@
  */
 
 import type { Database } from '../db/database.ts';
-import { Books, type CurrencyBooks } from './books.ts';
-import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './check.ts';
+import { type CurrencyTotals, MoneyTotals } from './books.ts';
+import { type AuditCheck, type AuditScope, type CheckResult, CheckTally } from './check.ts';
 import { emailsGroundedCheck, emailsOwedCheck } from './emails.ts';
 import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
 import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
@@ -18,12 +18,12 @@ import {
   refundLimitCheck,
   rightlyPaidCheck,
 } from './money.ts';
-import { applyOrderCheck, type OrderCheck, walkOrders } from './scan-orders.ts';
+import { applyOrderCheck, type OrderCheck, scanOrders } from './scan-orders.ts';
 import { snapshotCheck, totalCheck } from './snapshots.ts';
 import { auditVariants, countsCheck, holdCheck, ledgerCheck, orderMovementsCheck, reservedCheck } from './stock.ts';
 import { auditUniqueness, uniquenessCheck } from './uniqueness.ts';
 
-export type { CurrencyBooks } from './books.ts';
+export type { CurrencyTotals as CurrencyBooks } from './books.ts';
 export type { AuditCheck, CheckResult, Violation } from './check.ts';
 
 /** Asked of each order by itself. */
@@ -75,7 +75,7 @@ export interface AuditReport {
   since: Date | null;
   checks: CheckResult[];
   /** What the orders looked at add up to, per currency. */
-  books: CurrencyBooks[];
+  books: CurrencyTotals[];
   /** True when no check found a violation. */
   clean: boolean;
 }
@@ -102,10 +102,10 @@ export function isClean(checks: readonly CheckResult[]): boolean {
 async function auditOrders(
   db: Database,
   scope: AuditScope,
-): Promise<{ checks: CheckResult[]; books: CurrencyBooks[] }> {
-  const asked = ORDER_CHECKS.map((check) => ({ check, tally: new Tally(check) }));
-  const books = new Books();
-  await walkOrders(db, scope.since, (batch) => {
+): Promise<{ checks: CheckResult[]; books: CurrencyTotals[] }> {
+  const asked = ORDER_CHECKS.map((check) => ({ check, tally: new CheckTally(check) }));
+  const books = new MoneyTotals();
+  await scanOrders(db, scope.since, (batch) => {
     books.add(batch);
     for (const { check, tally } of asked) applyOrderCheck(check, tally, batch, scope);
   });

@@ -7,7 +7,7 @@ import { type ChargeState, findChargeState, isCaptured } from './money.ts';
 import type { OrderBatch } from './scan-orders.ts';
 
 /** Subunits as decimal digits: sums over many orders may leave what a number holds exactly. */
-export interface CurrencyBooks extends Record<ChargeState | 'unaccounted', string> {
+export interface CurrencyTotals extends Record<ChargeState | 'unaccounted', string> {
   currency: string;
   chargeCount: number;
   captured: string;
@@ -17,10 +17,10 @@ export interface CurrencyBooks extends Record<ChargeState | 'unaccounted', strin
 
 type Sums = Record<ChargeState | 'unaccounted' | 'captured' | 'refunded', bigint> & { chargeCount: number };
 
-export class Books {
+export class MoneyTotals {
   readonly #sums = new Map<string, Sums>();
 
-  add({ dossiers }: OrderBatch): void {
+  add({ orders: dossiers }: OrderBatch): void {
     for (const { order } of dossiers) {
       for (const charge of order.payments.filter(isCaptured)) {
         const sums = this.#of(charge.currency ?? 'unknown');
@@ -36,7 +36,7 @@ export class Books {
     }
   }
 
-  result(): CurrencyBooks[] {
+  result(): CurrencyTotals[] {
     return [...this.#sums]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([currency, { chargeCount, ...sums }]) => ({ currency, chargeCount, ...asText(sums) }));
@@ -64,7 +64,7 @@ function emptySums(): Omit<Sums, 'chargeCount'> {
   };
 }
 
-function asText(sums: Omit<Sums, 'chargeCount'>): Omit<CurrencyBooks, 'currency' | 'chargeCount'> {
+function asText(sums: Omit<Sums, 'chargeCount'>): Omit<CurrencyTotals, 'currency' | 'chargeCount'> {
   const { captured, unaccounted, refunded, pays, waits, owedBack, inReview, takenBack } = sums;
   return {
     captured: String(captured),

@@ -43,7 +43,7 @@ export interface CheckResult extends AuditCheck {
 export const MAX_LISTED = 50;
 
 /** One check's result while it grows. */
-export class Tally {
+export class CheckTally {
   readonly #result: CheckResult;
 
   constructor({ id, name, question }: AuditCheck) {

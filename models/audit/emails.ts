@@ -8,7 +8,7 @@ import type { HistoryEntry, Order } from '../order/order-document.ts';
 import type { OrderStatus } from '../order/status.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { AuditScope } from './check.ts';
-import type { Dossier, OrderCheck } from './scan-orders.ts';
+import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
 /** Emails are deleted by the server's clock, events are dated by ours. */
 const CLOCK_MARGIN_MS = 24 * 3600_000;
@@ -31,7 +31,7 @@ export const emailsOwedCheck: OrderCheck = {
   ],
 };
 
-function missingForStatus({ order, emails }: Dossier, scope: AuditScope): string[] {
+function missingForStatus({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
   const keys = new Set(emails.map(({ _id }) => _id));
   return order.history.flatMap((entry) => {
     const kind = isMove(entry) ? KIND_OF_STATUS[entry.to.status] : undefined;
@@ -45,7 +45,7 @@ function missingForStatus({ order, emails }: Dossier, scope: AuditScope): string
  * A refund is announced once: by an email of its own, or by the one that tells of the cancellation that owes it. One that
  * was entered as done is told of as done alone.
  */
-function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): string[] {
+function missingForRefunds({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
   const about = (refundId: string, kinds: readonly EmailKind[]) =>
     emails.filter(({ kind, data }) => kinds.includes(kind) && data.refundId === refundId).length;
   return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, paidElsewhereBy }) => {
@@ -64,7 +64,7 @@ function missingForRefunds({ order, emails }: Dossier, scope: AuditScope): strin
 }
 
 /** A review opened by a charge is told; one opened by a lost dispute, or by a refund that was made at Paystack, is ours. */
-function missingForReviews({ order, emails }: Dossier, scope: AuditScope): string[] {
+function missingForReviews({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
   const told = new Set(
     emails.filter(({ kind }) => kind === 'payment_review').map(({ createdAt }) => Number(createdAt)),
   );

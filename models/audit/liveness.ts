@@ -9,12 +9,12 @@ import type { Email } from '../messaging/email-outbox.ts';
 import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
-import { type AuditCheck, type AuditScope, type CheckResult, Tally } from './check.ts';
+import { type AuditCheck, type AuditScope, type CheckResult, CheckTally } from './check.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 /** Looks for work that should have been done by `cutoff`, the audit's instant less its grace. */
 interface OverdueCheck extends AuditCheck {
-  run(db: Database, cutoff: Date, tally: Tally, session: ClientSession): Promise<void>;
+  run(db: Database, cutoff: Date, tally: CheckTally, session: ClientSession): Promise<void>;
 }
 
 const settlementOverdue: OverdueCheck = {
@@ -97,7 +97,7 @@ const webhookOverdue: OverdueCheck = {
   },
 };
 
-function reportLate(tally: Tally, id: unknown, dueAt: Date | undefined): void {
+function reportLate(tally: CheckTally, id: unknown, dueAt: Date | undefined): void {
   tally.looked();
   tally.violated(id, `was due at ${dueAt?.toISOString() ?? 'some time'}`);
 }
@@ -117,7 +117,7 @@ export async function auditOverdue(db: Database, { now, graceMs }: AuditScope): 
   for (const check of OVERDUE_CHECKS) {
     results.push(
       await inSnapshot(db, async (session) => {
-        const tally = new Tally(check);
+        const tally = new CheckTally(check);
         await check.run(db, cutoff, tally, session);
         return tally.result();
       }),

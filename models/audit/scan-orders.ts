@@ -9,10 +9,10 @@ import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Email } from '../messaging/email-outbox.ts';
 import type { Order } from '../order/order-document.ts';
-import type { AuditCheck, AuditScope, Tally } from './check.ts';
+import type { AuditCheck, AuditScope, CheckTally } from './check.ts';
 
 /** An order with everything that other collections hold about it, as of one instant. */
-export interface Dossier {
+export interface OrderWithRecords {
   order: Order;
   emails: Email[];
   /** Its sales and restocks. */
@@ -22,7 +22,7 @@ export interface Dossier {
 /** A check that needs nothing but one order's dossier. */
 export interface OrderCheck extends AuditCheck {
   /** What is wrong, in words; nothing when all is well. Pure. */
-  inspect(dossier: Dossier, scope: AuditScope): string[];
+  inspect(dossier: OrderWithRecords, scope: AuditScope): string[];
   /** Likewise for what names an order that does not exist. */
   inspectOrphans?(orphans: Orphans): { id: string; detail: string }[];
 }
@@ -33,7 +33,7 @@ export interface Orphans {
 }
 
 export interface OrderBatch {
-  dossiers: Dossier[];
+  orders: OrderWithRecords[];
   orphans: Orphans;
 }
 
@@ -44,7 +44,7 @@ const BATCH_SIZE = 500;
  * Gives every order to `visit`, once. The whole pass sees one instant, unless it outlives the server's memory of it: then
  * it carries on as of a newer one, which is as good, because no dossier is ever read in two pieces.
  */
-export async function walkOrders(
+export async function scanOrders(
   db: Database,
   since: Date | null,
   visit: (batch: OrderBatch) => void | Promise<void>,
@@ -104,7 +104,7 @@ function idRange(prefix: string, after: Position, end: Position): { $gte: string
 }
 
 function assemble(orders: Order[], emails: Email[], movements: StockMovement[]): OrderBatch {
-  const dossiers = new Map<string, Dossier>();
+  const dossiers = new Map<string, OrderWithRecords>();
   for (const order of orders) dossiers.set(String(order._id), { order, emails: [], movements: [] });
   const orphans: Orphans = { emails: [], movements: [] };
   for (const email of emails) {
@@ -115,11 +115,11 @@ function assemble(orders: Order[], emails: Email[], movements: StockMovement[]):
     const [, orderId = ''] = movement._id.split(':');
     (dossiers.get(orderId) ?? orphans).movements.push(movement);
   }
-  return { dossiers: [...dossiers.values()], orphans };
+  return { orders: [...dossiers.values()], orphans };
 }
 
 /** Puts one batch before the check. */
-export function applyOrderCheck(check: OrderCheck, tally: Tally, batch: OrderBatch, scope: AuditScope): void {
-  for (const dossier of batch.dossiers) tally.inspect(dossier.order._id, () => check.inspect(dossier, scope));
+export function applyOrderCheck(check: OrderCheck, tally: CheckTally, batch: OrderBatch, scope: AuditScope): void {
+  for (const dossier of batch.orders) tally.inspect(dossier.order._id, () => check.inspect(dossier, scope));
   for (const { id, detail } of check.inspectOrphans?.(batch.orphans) ?? []) tally.violated(id, detail);
 }

@@ -10,8 +10,8 @@ import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { quantitiesByVariant } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
-import { type AuditCheck, type CheckResult, Tally } from './check.ts';
-import type { Dossier, OrderCheck } from './scan-orders.ts';
+import { type AuditCheck, type CheckResult, CheckTally } from './check.ts';
+import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
 export const ledgerCheck: AuditCheck = {
   id: 'I1',
@@ -39,9 +39,9 @@ type Units = Map<string, number>;
 export function auditVariants(db: Database): Promise<CheckResult[]> {
   return inSnapshot(db, async (session) => {
     const tallies = {
-      ledger: new Tally(ledgerCheck),
-      reserved: new Tally(reservedCheck),
-      counts: new Tally(countsCheck),
+      ledger: new CheckTally(ledgerCheck),
+      reserved: new CheckTally(reservedCheck),
+      counts: new CheckTally(countsCheck),
     };
     const held = await sumHeld(db, session);
     let after: Types.ObjectId | null = null;
@@ -64,7 +64,7 @@ function compare(
   { _id, sku, stock, reserved }: Variant,
   booked: Units,
   held: Units,
-  tallies: Record<'ledger' | 'reserved' | 'counts', Tally>,
+  tallies: Record<'ledger' | 'reserved' | 'counts', CheckTally>,
 ): void {
   const take = (sums: Units) => {
     const units = sums.get(String(_id)) ?? 0;
@@ -152,7 +152,7 @@ function expectedMovements(order: Order): Units {
 }
 
 /** A row counts for the variant and the order that its fields name: they must be those of its id. */
-function misfiled(order: Order, movements: Dossier['movements']): string[] {
+function misfiled(order: Order, movements: OrderWithRecords['movements']): string[] {
   return movements
     .filter(
       ({ _id, reason, variantId, orderId }) =>

@@ -3,7 +3,7 @@
  * index only over unique values, so the index standing is the proof, and it is cheap.
  */
 import type { Database } from '../db/database.ts';
-import { type AuditCheck, type CheckResult, Tally } from './check.ts';
+import { type AuditCheck, type CheckResult, CheckTally } from './check.ts';
 
 export const uniquenessCheck: AuditCheck = {
   id: 'I4',
@@ -13,7 +13,7 @@ export const uniquenessCheck: AuditCheck = {
 
 /** Looks at the indexes of every collection. */
 export async function auditUniqueness(db: Database): Promise<CheckResult> {
-  const tally = new Tally(uniquenessCheck);
+  const tally = new CheckTally(uniquenessCheck);
   for (const model of Object.values(db.connection.models)) {
     const wanted = model.schema.indexes().filter(([, { unique }]) => unique === true);
     if (wanted.length === 0) continue;

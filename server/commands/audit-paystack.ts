@@ -4,9 +4,9 @@
  */
 
 import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
-import { Tally } from '../../models/audit/check.ts';
+import { CheckTally } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
-import { walkOrders } from '../../models/audit/scan-orders.ts';
+import { scanOrders } from '../../models/audit/scan-orders.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
@@ -61,7 +61,11 @@ export async function auditPaystack(
 ): Promise<CheckResult[]> {
   const since = options.since ?? null;
   const young = new Date(options.now.getTime() - options.graceMs);
-  const [theirs, ours, refunds] = [new Tally(theirChargesCheck), new Tally(ourChargesCheck), new Tally(refundsCheck)];
+  const [theirs, ours, refunds] = [
+    new CheckTally(theirChargesCheck),
+    new CheckTally(ourChargesCheck),
+    new CheckTally(refundsCheck),
+  ];
   const listed = new Set<string>();
   for await (const charges of chargePages(paystack, since ?? BEGINNING, options.now)) {
     for (const { reference } of charges) listed.add(reference);
@@ -70,7 +74,7 @@ export async function auditPaystack(
     );
     await compareWithOurs(db, settled, theirs);
   }
-  await walkOrders(db, since, async ({ dossiers }) => {
+  await scanOrders(db, since, async ({ orders: dossiers }) => {
     for (const { order } of dossiers) {
       for (const charge of order.payments.filter(isCaptured)) {
         ours.record(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
@@ -92,7 +96,7 @@ async function* chargePages(paystack: PaystackReads, from: Date, to: Date): Asyn
 }
 
 /** One query a page: the orders of all its references. */
-async function compareWithOurs(db: Database, charges: ChargeReport[], tally: Tally): Promise<void> {
+async function compareWithOurs(db: Database, charges: ChargeReport[], tally: CheckTally): Promise<void> {
   const references = charges.map(({ reference }) => reference);
   const orders = await db.orders
     .find({ 'payments.reference': { $in: references } }, { payments: 1 })
