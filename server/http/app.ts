@@ -26,7 +26,7 @@ import { shedLoad } from './load-shedding.ts';
 import { pathOf } from './request-class.ts';
 import { storefrontRoutes } from './storefront.ts';
 
-export interface AppOptions extends Pick<TrpcOptions, 'plainCalls'> {
+export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
   /** A built storefront to serve at /, with index.html. */
   storefrontDir?: string;
   /** Agendash's routes, already guarded, for /agendash. */

@@ -20,7 +20,7 @@ import { calledProcedures, typeOfProcedure } from '../http/request-class.ts';
 import { sendEvents } from '../live/event-stream.ts';
 import type { RequestContext } from './trpc.ts';
 
-export interface PlainCallsOptions {
+export interface FastPathOptions {
   router: AnyTRPCRouter;
   /** Longer batches are refused, by tRPC's adapter. */
   maxBatchSize: number;
@@ -28,10 +28,10 @@ export interface PlainCallsOptions {
   /** Each failed call. */
   onError(failure: { error: TRPCError; path: string; ctx: RequestContext; req: Request }): void;
   /** Of the whole reply, whose `body` is as it will be sent. Not asked of event streams. */
-  headersOf(reply: { body: string; errors: readonly TRPCError[]; calls: PlainCalls }): Record<string, string>;
+  headersOf(reply: { body: string; errors: readonly TRPCError[]; calls: CallDescription }): Record<string, string>;
 }
 
-export interface PlainCalls {
+export interface CallDescription {
   paths: readonly string[];
   type: keyof typeof METHODS;
   isBatch: boolean;
@@ -43,9 +43,9 @@ const METHODS = { query: 'GET', mutation: 'POST', subscription: 'GET' } as const
 const VARY = 'trpc-accept, accept';
 
 /** Answers the calls that are plain and passes on the rest. */
-export function answerPlainCalls(options: PlainCallsOptions): RequestHandler {
+export function createFastPath(options: FastPathOptions): RequestHandler {
   return (req, res, next) => {
-    const calls = readEnvelope(req, options.maxBatchSize);
+    const calls = describeCalls(req, options.maxBatchSize);
     if (calls === null) return next();
     const answer = calls.type === 'subscription' ? answerStream : answerAtOnce;
     answer({ ...options, calls, req, ctx: options.contextOf(req) }, res).catch(next);
@@ -53,7 +53,7 @@ export function answerPlainCalls(options: PlainCallsOptions): RequestHandler {
 }
 
 /** null for what is not plain. */
-function readEnvelope(req: Request, maxBatchSize: number): PlainCalls | null {
+function describeCalls(req: Request, maxBatchSize: number): CallDescription | null {
   const isBatch = req.query.batch === '1';
   const paths = calledProcedures(req) ?? [];
   if (isBatch ? paths.length > maxBatchSize : paths.length !== 1) return null;
@@ -63,7 +63,7 @@ function readEnvelope(req: Request, maxBatchSize: number): PlainCalls | null {
   return isPlainBody(req) && isPlainReply(req) ? { paths, type, isBatch } : null;
 }
 
-function isProcedureType(type: unknown): type is PlainCalls['type'] {
+function isProcedureType(type: unknown): type is CallDescription['type'] {
   return typeof type === 'string' && Object.hasOwn(METHODS, type);
 }
 
@@ -85,8 +85,8 @@ function isPlainReply({ headers, query }: Request): boolean {
 }
 
 /** What is asked, by whom, and who answers. */
-interface Exchange extends PlainCallsOptions {
-  calls: PlainCalls;
+interface CallContext extends FastPathOptions {
+  calls: CallDescription;
   req: Request;
   ctx: RequestContext;
 }
@@ -94,7 +94,7 @@ interface Exchange extends PlainCallsOptions {
 type Outcome = { data: unknown } | { error: TRPCError; shape: ErrorShape };
 type ErrorShape = ReturnType<typeof getTRPCErrorShape>;
 
-async function answerAtOnce(exchange: Exchange, res: Response): Promise<void> {
+async function answerAtOnce(exchange: CallContext, res: Response): Promise<void> {
   const { calls, headersOf, router } = exchange;
   const inputs = createInputs(exchange);
   const outcomes = await Promise.all(
@@ -124,7 +124,7 @@ async function answerAtOnce(exchange: Exchange, res: Response): Promise<void> {
 }
 
 /** A refusal, too, comes as an event: so the protocol wants it. */
-function answerStream(exchange: Exchange, res: Response): Promise<void> {
+function answerStream(exchange: CallContext, res: Response): Promise<void> {
   const [path = ''] = exchange.calls.paths;
   res.setHeader('vary', VARY);
   return sendEvents(res, {
@@ -142,12 +142,12 @@ interface Call {
   signal?: AbortSignal;
 }
 
-async function call({ router, calls, ctx }: Exchange, { path, index, inputs, signal }: Call): Promise<unknown> {
+async function call({ router, calls, ctx }: CallContext, { path, index, inputs, signal }: Call): Promise<unknown> {
   const getRawInput = async () => (await inputs())[index];
   return callTRPCProcedure({ router, path, getRawInput, ctx, type: calls.type, signal, batchIndex: index });
 }
 
-function refuse({ router, calls, ctx, req, onError }: Exchange, path: string, cause: unknown) {
+function refuse({ router, calls, ctx, req, onError }: CallContext, path: string, cause: unknown) {
   const error = getTRPCErrorFromUnknown(cause);
   onError({ error, path, ctx, req });
   const { type } = calls;
@@ -155,7 +155,7 @@ function refuse({ router, calls, ctx, req, onError }: Exchange, path: string, ca
 }
 
 /** The inputs by the calls' places, read when the first call asks: who is refused before that sends them for nothing. */
-function createInputs({ calls: { isBatch, type }, req }: Exchange): Call['inputs'] {
+function createInputs({ calls: { isBatch, type }, req }: CallContext): Call['inputs'] {
   const read = async (): Promise<Record<string, unknown>> => {
     const text = type === 'mutation' ? await readBody(req) : req.query.input;
     if (typeof text !== 'string' || text === '') return {};

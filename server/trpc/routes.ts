@@ -11,7 +11,7 @@ import type { AppContext } from '../context/app-context.ts';
 import { limitDeclaredBody } from '../http/edge.ts';
 import { calledProcedures } from '../http/request-class.ts';
 import { classifyError, retryAfterSeconds } from '../http/wire-error.ts';
-import { answerPlainCalls, type PlainCalls } from './fast-path.ts';
+import { type CallDescription, createFastPath } from './fast-path.ts';
 import type { ContextOf } from './request-context.ts';
 import { appRouter } from './router.ts';
 import { logFailure, type RequestContext } from './trpc.ts';
@@ -23,14 +23,14 @@ const MAX_BODY_BYTES = 100_000;
 export interface TrpcOptions {
   contextOf: ContextOf;
   /** False leaves all calls to tRPC's adapter, with which tests compare ours. */
-  plainCalls?: boolean;
+  fastPath?: boolean;
 }
 
 /** The handlers for /trpc, in their order. */
-export function trpcRoutes(app: AppContext, { contextOf, plainCalls = true }: TrpcOptions): RequestHandler[] {
+export function trpcRoutes(app: AppContext, { contextOf, fastPath = true }: TrpcOptions): RequestHandler[] {
   const onError = ({ error, path, ctx, req }: Failure) =>
     logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
-  const plain = answerPlainCalls({
+  const plain = createFastPath({
     router: appRouter,
     maxBatchSize: MAX_BATCH_SIZE,
     contextOf,
@@ -45,7 +45,7 @@ export function trpcRoutes(app: AppContext, { contextOf, plainCalls = true }: Tr
     onError,
     responseMeta: ({ errors }) => ({ headers: new Headers(retryAfterOf(errors)) }),
   });
-  return [onlyRecognised, limitDeclaredBody(MAX_BODY_BYTES), ...(plainCalls ? [plain] : []), all];
+  return [onlyRecognised, limitDeclaredBody(MAX_BODY_BYTES), ...(fastPath ? [plain] : []), all];
 }
 
 interface Failure {
@@ -67,7 +67,7 @@ function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
 }
 
 /** The catalogue's replies may be kept and asked about again. Weak: a compressed reply is the same reply. */
-function etagOf(body: string, errors: readonly TRPCError[], { paths, type }: PlainCalls): Record<string, string> {
+function etagOf(body: string, errors: readonly TRPCError[], { paths, type }: CallDescription): Record<string, string> {
   const isCatalogue = type === 'query' && paths.every((path) => path.startsWith('catalog.'));
   if (!isCatalogue || errors.length > 0) return {};
   return { etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };

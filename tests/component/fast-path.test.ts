@@ -22,7 +22,7 @@ beforeAll(async () => {
   world = await startWorld({ context: { clock: fakeClock() } });
   ({ shopper: ada, orderId } = await order(world, [[(await makeGoods(world, {}))[0], 1]]));
   ({ variantId } = await stockGoods(world.db));
-  theirs = await listen(createHttpServer(createApp(world.ctx, { plainCalls: false })), world.ctx.config, 0);
+  theirs = await listen(createHttpServer(createApp(world.ctx, { fastPath: false })), world.ctx.config, 0);
   const address = theirs.address();
   if (address === null || typeof address === 'string') throw new Error('the other app does not listen');
   theirUrl = `http://127.0.0.1:${address.port}`;
