@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { toConfig } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
-import { startShop } from '../../server/process/start.ts';
+import { startServer } from '../../server/process/start.ts';
 
 export const roleSettings = z.strictObject({
   /** Variables as server/config/config knows them. */
@@ -33,7 +33,7 @@ process.once('message', (message) => {
 process.once('disconnect', () => process.exit(1));
 
 async function start({ env, ...options }: RoleSettings): Promise<RoleReport> {
-  const shop = await startShop(toConfig(env), { ...options, migrate: true });
+  const shop = await startServer(toConfig(env), { ...options, migrate: true });
   stopOnSignals(shop.ctx.log, shop.stop);
   return { url: shop.url };
 }

@@ -56,7 +56,7 @@ export async function startLocalShop(options: LocalShopOptions): Promise<LocalSh
   };
   try {
     // Loading the program takes as long as starting mongod; both at once.
-    const [mongo, { startShop }, standIns, storefrontDir] = await allOrFirstError([
+    const [mongo, { startServer: startShop }, standIns, storefrontDir] = await allOrFirstError([
       isSet(env.MONGODB_URI) ? null : openMongo(options, closers),
       import('../../server/process/start.ts'),
       import('./fakes.ts'),

@@ -12,7 +12,7 @@ import { createApp, createHttpServer, createOpsApp } from '../http/app.ts';
 import { listen, urlOf } from './listen.ts';
 import { closeUnusedConnections } from './unused-connections.ts';
 
-export interface RunningShop {
+export interface RunningServer {
   ctx: AppContext;
   /** Where the web role listens; null for a worker alone. */
   url: string | null;
@@ -22,7 +22,7 @@ export interface RunningShop {
   stop(): Promise<void>;
 }
 
-export interface ShopOptions extends ContextOverrides {
+export interface ServerOptions extends ContextOverrides {
   /** A built storefront to serve at / when the configuration names none. */
   storefrontDir?: string;
 }
@@ -32,7 +32,7 @@ const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
 
 /** Starts the configured roles; rejects, with nothing left open, when one of them cannot start. */
-export async function startShop(config: Config, options: ShopOptions = {}): Promise<RunningShop> {
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const { ctx, close } = await createContext(config, options);
   const isWeb = config.roles.includes('web');
   let server: Server | null = null;
@@ -59,7 +59,7 @@ export async function startShop(config: Config, options: ShopOptions = {}): Prom
   };
 }
 
-async function listenForAll(ctx: AppContext, options: ShopOptions): Promise<Server> {
+async function listenForAll(ctx: AppContext, options: ServerOptions): Promise<Server> {
   const storefrontDir = ctx.config.storefrontDir ?? options.storefrontDir;
   const app = createApp(ctx, {
     agendash: createAgendash(ctx),

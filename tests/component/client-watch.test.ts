@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createOrdersClient, isOrdersError, type Order, type OrdersClient } from '../../client-sdk/src/index.ts';
-import { startShop } from '../../server/process/start.ts';
+import { startServer } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { cut, inTurn, refuse } from '../support/scripted-trpc.ts';
@@ -85,7 +85,7 @@ describe('against a shop', () => {
   test('survives a restart of the server and tells what changed meanwhile', async () => {
     const { shopper, orderId } = await checkOut(shop);
     const start = (port: number) =>
-      startShop(
+      startServer(
         { ...shop.ctx.config, port },
         { log: shop.ctx.log, clock: shop.clock, paystackBaseUrl: shop.sandbox.url, dbName: shop.db.connection.name },
       );

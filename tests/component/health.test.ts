@@ -1,7 +1,7 @@
 /** /livez, /readyz and /metrics: what they tell of a shop that works, of one that is behind, and of one without a database. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createReadiness } from '../../server/observability/readiness.ts';
-import { startShop } from '../../server/process/start.ts';
+import { startServer } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
 import { buy, checkOut, HOUR_MS, MINUTE_MS, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
 import { letLongTimersGo } from '../support/short-lived-timers.ts';
@@ -168,7 +168,7 @@ test('without an index that must be unique it is not ready, and another process 
       return answer.ready ? null : answer.failed;
     });
     expect(failed).toEqual(['indexes']);
-    const another = startShop(world.ctx.config, { dbName: world.db.connection.name, log: world.ctx.log });
+    const another = startServer(world.ctx.config, { dbName: world.db.connection.name, log: world.ctx.log });
     await expect(another).rejects.toThrow(
       /lacks the indexes orders\.\{"userId":1,"checkoutKey":1\}; run `npm run migrate`/,
     );
@@ -180,7 +180,7 @@ test('without an index that must be unique it is not ready, and another process 
 test('a database that was never prepared is refused', async () => {
   const world = await startWorld();
   try {
-    const another = startShop(world.ctx.config, { dbName: uniqueDatabaseName(), log: world.ctx.log });
+    const another = startServer(world.ctx.config, { dbName: uniqueDatabaseName(), log: world.ctx.log });
     await expect(another).rejects.toThrow(/has not been prepared for this program; run `npm run migrate`/);
   } finally {
     await world.stop();
@@ -192,7 +192,7 @@ describe('a worker alone', () => {
     letLongTimersGo();
     const world = await startWorld();
     const config = { ...world.ctx.config, roles: ['worker'] as const };
-    const worker = await startShop(config, { dbName: world.db.connection.name, log: world.ctx.log });
+    const worker = await startServer(config, { dbName: world.db.connection.name, log: world.ctx.log });
     try {
       expect(worker.url).toBeNull();
       expect(await readyz(worker.opsUrl)).toMatchObject({ status: 200, failed: [] });

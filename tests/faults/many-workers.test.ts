@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import type { RunningShop } from '../../server/process/start.ts';
+import type { RunningServer } from '../../server/process/start.ts';
 import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
@@ -14,7 +14,7 @@ import { startWorld, type World } from '../support/test-app.ts';
 const RIVALS = 3;
 
 let world: World;
-let rivals: RunningShop[];
+let rivals: RunningServer[];
 beforeEach(async () => {
   world = await startWorld({ worker: true, config: { sweepEveryMs: 300 } });
   world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startShop } from '../../server/process/start.ts';
+import { startServer } from '../../server/process/start.ts';
 import { appRouter } from '../../server/trpc/router.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
@@ -184,7 +184,7 @@ describe('run in Node against a shop', () => {
 
   /** A second web process of the same shop, which can be stopped and started again at the same port. */
   const startWeb = (port: number) =>
-    startShop(
+    startServer(
       { ...world.ctx.config, roles: ['web'], port },
       { log: world.ctx.log, paystackBaseUrl: world.sandbox.url, dbName: world.db.connection.name },
     );

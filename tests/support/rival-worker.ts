@@ -1,5 +1,5 @@
 /** A second process's worth of shop on the same database: its own context, lease holder, Agenda and connection pool. */
-import { type RunningShop, startShop } from '../../server/process/start.ts';
+import { type RunningServer, startServer } from '../../server/process/start.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import type { World } from './test-app.ts';
 
@@ -7,9 +7,9 @@ import type { World } from './test-app.ts';
 export async function startRival(
   world: World,
   { roles, appName = 'rival' }: { roles: readonly ('web' | 'worker')[]; appName?: string },
-): Promise<RunningShop> {
+): Promise<RunningServer> {
   letLongTimersGo();
-  return startShop(
+  return startServer(
     { ...world.ctx.config, roles },
     {
       log: world.ctx.log,

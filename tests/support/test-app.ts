@@ -15,7 +15,7 @@ import { type Config, type Environment, toConfig } from '../../server/config/con
 import { type AppContext, type Clock, systemClock } from '../../server/context/app-context.ts';
 import type { ContextOverrides } from '../../server/context/create-context.ts';
 import { createLogger } from '../../server/observability/logger.ts';
-import { startShop } from '../../server/process/start.ts';
+import { startServer } from '../../server/process/start.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
@@ -84,7 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   ]);
   const closeStandIns = () => Promise.all([sandbox.close(), mailbox.close()]);
   const logged: Record<string, unknown>[] = [];
-  const shop = await startShop(configOf(options), {
+  const shop = await startServer(configOf(options), {
     log: createLogger({ level: 'debug', pretty: false }, { write: (line) => logged.push(JSON.parse(line)) }),
     clock,
     ...options.context,

@@ -4,7 +4,7 @@
  */
 import { readEnv, toConfig } from '../../../server/config/config.ts';
 import { createLogger } from '../../../server/observability/logger.ts';
-import { startShop } from '../../../server/process/start.ts';
+import { startServer } from '../../../server/process/start.ts';
 
 const { BENCH_DB_NAME: dbName, BENCH_PAYSTACK_URL: paystackBaseUrl, BENCH_SENDGRID_URL: sendgridBaseUrl } = process.env;
 if (!dbName || !paystackBaseUrl || !sendgridBaseUrl) throw new Error('This process is started by the benchmark only.');
@@ -12,7 +12,7 @@ if (!dbName || !paystackBaseUrl || !sendgridBaseUrl) throw new Error('This proce
 const config = toConfig(readEnv());
 // As in production: lines of JSON, and no thread that colours them.
 const log = createLogger({ level: config.logLevel, pretty: false });
-const shop = await startShop(config, { log, dbName, paystackBaseUrl, sendgridBaseUrl });
+const shop = await startServer(config, { log, dbName, paystackBaseUrl, sendgridBaseUrl });
 process.send?.({ url: shop.url ?? 'none' });
 process.once('disconnect', async () => {
   await shop.stop();

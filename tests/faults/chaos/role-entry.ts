@@ -8,7 +8,7 @@ import { openConnection } from '../../../models/db/connection.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { createDatabaseClock } from '../../../server/context/database-clock.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
-import { startShop } from '../../../server/process/start.ts';
+import { startServer } from '../../../server/process/start.ts';
 
 export interface ChaosSettings extends Record<string, unknown> {
   /** Time began at `since` (epoch, ms) and runs `factor` times as fast. */
@@ -41,7 +41,7 @@ async function start({
   const database = await createDatabaseClock(timeConnection);
   const clock = { now: () => new Date(since + Math.round((database.now().getTime() - since) * factor)) };
   const { dbName, appName, paystackBaseUrl, sendgridBaseUrl } = options;
-  const shop = await startShop(config, { dbName, appName, paystackBaseUrl, sendgridBaseUrl, clock });
+  const shop = await startServer(config, { dbName, appName, paystackBaseUrl, sendgridBaseUrl, clock });
   stopOnSignals(shop.ctx.log, async () => {
     await shop.stop();
     database.stop();

@@ -8,7 +8,7 @@ import { createMailer } from '../../../server/email/mailer.ts';
 import { createLogger } from '../../../server/observability/logger.ts';
 import { createPaystackService } from '../../../server/paystack/service.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
-import { startShop } from '../../../server/process/start.ts';
+import { startServer } from '../../../server/process/start.ts';
 import type { Crash, Moment } from './points.ts';
 import { Tripwire, watchCommands, wireMailer, wirePaystack } from './tripwire.ts';
 
@@ -71,7 +71,7 @@ async function start({ env, dbName, paystackBaseUrl, sendgridBaseUrl, clock, tri
     from: config.emailFrom,
     timeoutMs: 5_000,
   });
-  const shop = await startShop(config, {
+  const shop = await startServer(config, {
     dbName,
     log,
     clock: time,

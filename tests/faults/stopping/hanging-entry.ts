@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RoleReport } from '../../../dev/cluster/role-entry.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
-import { startShop } from '../../../server/process/start.ts';
+import { startServer } from '../../../server/process/start.ts';
 
 /** As role-entry's; importing its schema would start its shop as well. */
 const roleSettings = z.strictObject({
@@ -17,7 +17,7 @@ const roleSettings = z.strictObject({
 process.once('message', (message) => {
   const { env, ...options } = roleSettings.parse(message);
   const mailer = { send: () => new Promise<never>(() => undefined) };
-  startShop(toConfig(env), { ...options, mailer, migrate: true }).then(
+  startServer(toConfig(env), { ...options, mailer, migrate: true }).then(
     (shop) => {
       stopOnSignals(shop.ctx.log, shop.stop);
       process.send?.({ url: shop.url } satisfies RoleReport);
