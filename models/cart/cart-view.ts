@@ -84,7 +84,7 @@ export async function addItem(
 ): Promise<CartView> {
   const goods = await findGoodsBeside(db, { userId, variantId });
   const added = goods.get(String(variantId));
-  if (!added || !isSold(added)) throw notFound('Variant');
+  if (!added || !isPurchasable(added)) throw notFound('Variant');
   const { price, currency } = added;
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
   return isAtTodaysPrices(cart, goods) ? viewOf(cart, goods, terms) : readCart(db, userId, terms);
@@ -161,7 +161,7 @@ function goodsOf(localField: string) {
   };
 }
 
-function isSold(variant: Goods): boolean {
+function isPurchasable(variant: Goods): boolean {
   return variant.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
 }
 
@@ -183,7 +183,7 @@ function viewOf(cart: StoredCart, goods: GoodsById, terms: ShopTerms): CartView 
 
 function lineOf(item: Cart['items'][number], variant: Goods | undefined): { line: CartLine; problems: CartProblem[] } {
   const { quantity } = item;
-  const sold = variant !== undefined && isSold(variant);
+  const sold = variant !== undefined && isPurchasable(variant);
   const unitPrice = variant?.price ?? item.unitPrice;
   const available = sold ? Math.min(variant.stock, quantity) : 0;
   const variantId = String(item.variantId);

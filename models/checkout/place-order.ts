@@ -237,7 +237,7 @@ export function referenceOf(code: string, n: number): string {
   return `ord-${code}-${n}`;
 }
 
-function isOnSale(variantId: Types.ObjectId, { variants, products }: Goods): boolean {
+function isPurchasable(variantId: Types.ObjectId, { variants, products }: Goods): boolean {
   const variant = variants.get(String(variantId));
   const product = variant && products.get(String(variant.productId));
   return variant !== undefined && product !== undefined && !variant.archivedAt && !product.archivedAt;
@@ -247,7 +247,7 @@ function assertInStock(cart: Pick<Cart, 'items'>, goods: Goods): void {
   const shortages: Shortage[] = quantitiesByVariant(cart.items)
     .map(({ variantId, quantity }) => {
       const variant = goods.variants.get(String(variantId));
-      const available = isOnSale(variantId, goods) ? (variant?.stock ?? 0) : 0;
+      const available = isPurchasable(variantId, goods) ? (variant?.stock ?? 0) : 0;
       return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
     })
     .filter(({ requested, available }) => available < requested);
