@@ -59,7 +59,7 @@ export interface ShopTerms {
 /** The cart as it stands now; an empty one where there is none. Brings stored prices up to date. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
   const [cart] = await driverCollection(db.carts)
-    .aggregate<StoredCart & { goods: Goods[] }>(withGoods(userId))
+    .aggregate<StoredCart & { goods: CartVariant[] }>(cartWithVariants(userId))
     .toArray();
   if (!cart) return viewOf({ _id: userId, items: [], currency: null }, new Map(), terms);
   const goods = byId(cart.goods);
@@ -82,7 +82,7 @@ export async function addItem(
   { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
   terms: ShopTerms,
 ): Promise<CartView> {
-  const goods = await findGoodsBeside(db, { userId, variantId });
+  const goods = await findVariantsBeside(db, { userId, variantId });
   const added = goods.get(String(variantId));
   if (!added || !isPurchasable(added)) throw notFound('Variant');
   const { price, currency } = added;
@@ -91,20 +91,24 @@ export async function addItem(
 }
 
 /** False also for a line that nobody has read of yet: another call has added it just now. */
-function isAtTodaysPrices({ items }: StoredCart, goods: GoodsById): boolean {
+function isAtTodaysPrices({ items }: StoredCart, goods: CartVariantsById): boolean {
   return items.every(({ variantId, unitPrice }) => goods.get(String(variantId))?.price === unitPrice);
 }
 
 /** At least the variant and those of the user's cart, where they exist. */
-const findGoodsBeside = gather(async (db, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
-  const userIds = asked.map(({ userId }) => userId);
-  const variantIds = asked.map(({ variantId }) => variantId);
-  const goods = byId(await driverCollection(db.carts).aggregate<Goods>(goodsBeside(userIds, variantIds)).toArray());
-  return (): GoodsById => goods;
-});
+const findVariantsBeside = gather(
+  async (db, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
+    const userIds = asked.map(({ userId }) => userId);
+    const variantIds = asked.map(({ variantId }) => variantId);
+    const goods = byId(
+      await driverCollection(db.carts).aggregate<CartVariant>(variantsBeside(userIds, variantIds)).toArray(),
+    );
+    return (): CartVariantsById => goods;
+  },
+);
 
 /** A variant of the cart with its product. */
-interface Goods {
+interface CartVariant {
   _id: Types.ObjectId;
   sku: string;
   title: string;
@@ -115,20 +119,20 @@ interface Goods {
   product?: { slug: string; title: string; archivedAt?: Date };
 }
 
-type GoodsById = ReadonlyMap<string, Goods>;
+type CartVariantsById = ReadonlyMap<string, CartVariant>;
 
 type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'>;
 
-function withGoods(userId: Types.ObjectId) {
+function cartWithVariants(userId: Types.ObjectId) {
   return [
     { $match: { _id: userId } },
     { $project: { items: 1, currency: 1 } },
-    { $lookup: goodsOf('items.variantId') },
+    { $lookup: variantsOf('items.variantId') },
   ];
 }
 
 /** The variants and those of the users' carts, each once. A cart need not be there. */
-function goodsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Types.ObjectId[]) {
+function variantsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Types.ObjectId[]) {
   const wanted = [{ $match: { _id: anyOf(variantIds) } }, { $project: { id: ['$_id'] } }];
   return [
     { $match: { _id: anyOf(userIds) } },
@@ -136,14 +140,14 @@ function goodsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Ty
     { $unionWith: { coll: 'variants', pipeline: wanted } },
     { $unwind: '$id' },
     { $group: { _id: '$id' } },
-    { $lookup: goodsOf('_id') },
+    { $lookup: variantsOf('_id') },
     { $unwind: '$goods' },
     { $replaceRoot: { newRoot: '$goods' } },
   ];
 }
 
 /** The variants whose ids the field holds, with their products. */
-function goodsOf(localField: string) {
+function variantsOf(localField: string) {
   const product = {
     from: 'products',
     localField: 'productId',
@@ -161,11 +165,11 @@ function goodsOf(localField: string) {
   };
 }
 
-function isPurchasable(variant: Goods): boolean {
+function isPurchasable(variant: CartVariant): boolean {
   return variant.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
 }
 
-function viewOf(cart: StoredCart, goods: GoodsById, terms: ShopTerms): CartView {
+function viewOf(cart: StoredCart, goods: CartVariantsById, terms: ShopTerms): CartView {
   const read = cart.items.map((item) => lineOf(item, goods.get(String(item.variantId))));
   const lines = read.map(({ line }) => line);
   const subtotal = sum(lines.map(({ lineTotal }) => lineTotal));
@@ -181,7 +185,10 @@ function viewOf(cart: StoredCart, goods: GoodsById, terms: ShopTerms): CartView 
   };
 }
 
-function lineOf(item: Cart['items'][number], variant: Goods | undefined): { line: CartLine; problems: CartProblem[] } {
+function lineOf(
+  item: Cart['items'][number],
+  variant: CartVariant | undefined,
+): { line: CartLine; problems: CartProblem[] } {
   const { quantity } = item;
   const sold = variant !== undefined && isPurchasable(variant);
   const unitPrice = variant?.price ?? item.unitPrice;

@@ -55,7 +55,7 @@ export const cartSchema = new Schema<Cart>(
 );
 
 /** What a line is made from, as the variant stands now. */
-export interface CartGoods {
+export interface AddedVariant {
   variantId: Types.ObjectId;
   /** Subunits. */
   price: number;
@@ -73,7 +73,7 @@ const ATTEMPTS = 5;
 export async function addToCart(
   db: Database,
   userId: Types.ObjectId,
-  goods: CartGoods,
+  goods: AddedVariant,
   quantity: number,
 ): Promise<Cart> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -92,7 +92,7 @@ export async function addToCart(
 async function addWhereRoom(
   db: Database,
   userId: Types.ObjectId,
-  goods: CartGoods,
+  goods: AddedVariant,
   quantity: number,
 ): Promise<Cart | null> {
   const update = [
@@ -178,7 +178,7 @@ function totals(currency: string) {
 }
 
 /** Matches the cart only if the units fit in: the server decides, so that two additions cannot both take the last room. */
-function roomFor(userId: Types.ObjectId, { variantId, currency }: CartGoods, quantity: number) {
+function roomFor(userId: Types.ObjectId, { variantId, currency }: AddedVariant, quantity: number) {
   const most = MAX_LINE_QUANTITY - quantity;
   return {
     _id: userId,
@@ -191,7 +191,7 @@ function roomFor(userId: Types.ObjectId, { variantId, currency }: CartGoods, qua
 }
 
 /** A pipeline expression: the lines with the units added, at the price of now. */
-function mergedItems({ variantId, price }: CartGoods, quantity: number) {
+function mergedItems({ variantId, price }: AddedVariant, quantity: number) {
   const grown = { quantity: { $add: ['$$item.quantity', quantity] }, unitPrice: price };
   return {
     $cond: [
@@ -208,7 +208,7 @@ function mergedItems({ variantId, price }: CartGoods, quantity: number) {
   };
 }
 
-function assertRoom(cart: Cart, { variantId, currency }: CartGoods, quantity: number): void {
+function assertRoom(cart: Cart, { variantId, currency }: AddedVariant, quantity: number): void {
   if (cart.currency !== null && cart.currency !== currency) {
     throw invalidInput('variantId', `the cart holds prices in ${cart.currency}; this one is in ${currency}`);
   }

@@ -31,6 +31,6 @@ export interface CatalogActor {
 export const catalogChange = (what: string, { actor, now }: CatalogActor): CatalogChange => ({ at: now, actor, what });
 
 /** The part of an update that notes the change. */
-export function noting(what: string, by: CatalogActor) {
+export function auditEntry(what: string, by: CatalogActor) {
   return { $push: { changes: { $each: [catalogChange(what, by)], $slice: -KEPT_CHANGES } } };
 }

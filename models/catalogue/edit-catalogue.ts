@@ -8,7 +8,7 @@ import { inTransaction, isDuplicateKey } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 import type { Currency } from '../money.ts';
-import { type CatalogActor, catalogChange, noting } from './catalogue-change.ts';
+import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
 import type { Product } from './product.ts';
 import { staffMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
@@ -154,9 +154,9 @@ function edit(changes: Changes<{ [field: string]: string | number }>, by: Catalo
   if (given.length === 0) return {};
   // A description is long, and changed as a whole.
   const words = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
-  return { $set: Object.fromEntries(given), ...noting(`edited ${words.join(', ')}`, by) };
+  return { $set: Object.fromEntries(given), ...auditEntry(`edited ${words.join(', ')}`, by) };
 }
 
 function archiving(by: CatalogActor) {
-  return { $set: { archivedAt: by.now }, ...noting('archived', by) };
+  return { $set: { archivedAt: by.now }, ...auditEntry('archived', by) };
 }

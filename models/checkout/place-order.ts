@@ -74,7 +74,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   let looksFirst = input.holdMinutes > 0;
   for (;;) {
     const standing = looksFirst ? await findByCheckoutKey(db, input) : null;
-    if (standing) return found(standing, input);
+    if (standing) return existingOrder(standing, input);
     looksFirst = true;
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
@@ -90,13 +90,13 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
       const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
       const winner = mayStand ? await findByCheckoutKey(db, input) : null;
       if (!winner) throw error;
-      return found(winner, input);
+      return existingOrder(winner, input);
     }
   }
 }
 
 /** Under our own code it is the order that we made ourselves, by a commit whose reply was lost. */
-function found(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
+function existingOrder(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
   return { order, created: order.code === code };
 }
 
@@ -127,7 +127,7 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
   if (!cart || cart.items.length === 0)
     throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
   await assertFewUnpaid(db, input.userId, session);
-  const goods = await readGoods(db, cart, session);
+  const goods = await readCatalogueItems(db, cart, session);
   const order = composeOrder(input, cart, goods);
   if (order.hold === 'held') await holdStock(db, order, session);
   // By the driver: composed and typed here a moment ago, and guarded by the server.
@@ -154,19 +154,27 @@ async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: Cl
 
 type SoldProduct = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
 
-interface Goods {
+interface CatalogueItems {
   variants: Map<string, Variant>;
   products: Map<string, SoldProduct>;
 }
 
-const SOLD = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
+const PRODUCT_PROJECTION = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
 
-async function readGoods(db: Database, cart: Cart, session: ClientSession): Promise<Goods> {
+async function readCatalogueItems(db: Database, cart: Cart, session: ClientSession): Promise<CatalogueItems> {
   const variants = await driverCollection(db.variants)
     .aggregate<Variant & { product: SoldProduct[] }>(
       [
         { $match: { _id: { $in: cart.items.map(({ variantId }) => variantId) } } },
-        { $lookup: { from: 'products', localField: 'productId', foreignField: '_id', pipeline: SOLD, as: 'product' } },
+        {
+          $lookup: {
+            from: 'products',
+            localField: 'productId',
+            foreignField: '_id',
+            pipeline: PRODUCT_PROJECTION,
+            as: 'product',
+          },
+        },
       ],
       { session },
     )
@@ -178,7 +186,7 @@ async function readGoods(db: Database, cart: Cart, session: ClientSession): Prom
 }
 
 /** The order as it would stand, or the reason why it cannot. Pure. */
-export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: Goods): Order {
+export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: CatalogueItems): Order {
   assertInStock(cart, goods);
   const items = cart.items.map(({ variantId, quantity }) => toItem(variantId, quantity, goods));
   const currency = singleCurrency(goods);
@@ -237,13 +245,13 @@ export function referenceOf(code: string, n: number): string {
   return `ord-${code}-${n}`;
 }
 
-function isPurchasable(variantId: Types.ObjectId, { variants, products }: Goods): boolean {
+function isPurchasable(variantId: Types.ObjectId, { variants, products }: CatalogueItems): boolean {
   const variant = variants.get(String(variantId));
   const product = variant && products.get(String(variant.productId));
   return variant !== undefined && product !== undefined && !variant.archivedAt && !product.archivedAt;
 }
 
-function assertInStock(cart: Pick<Cart, 'items'>, goods: Goods): void {
+function assertInStock(cart: Pick<Cart, 'items'>, goods: CatalogueItems): void {
   const shortages: Shortage[] = quantitiesByVariant(cart.items)
     .map(({ variantId, quantity }) => {
       const variant = goods.variants.get(String(variantId));
@@ -257,7 +265,7 @@ function assertInStock(cart: Pick<Cart, 'items'>, goods: Goods): void {
   });
 }
 
-function toItem(variantId: Types.ObjectId, quantity: number, { variants, products }: Goods): OrderItem {
+function toItem(variantId: Types.ObjectId, quantity: number, { variants, products }: CatalogueItems): OrderItem {
   const variant = variants.get(String(variantId));
   const product = variant && products.get(String(variant.productId));
   if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
@@ -271,7 +279,7 @@ function toItem(variantId: Types.ObjectId, quantity: number, { variants, product
   };
 }
 
-function singleCurrency({ variants }: Goods): Currency {
+function singleCurrency({ variants }: CatalogueItems): Currency {
   const [currency, ...others] = new Set([...variants.values()].map((variant) => variant.currency));
   if (currency === undefined || others.length > 0)
     throw invalidInput('cart', 'the items are priced in different currencies; keep those of one');

@@ -15,7 +15,7 @@ export const findOrder = gather((db, ids: readonly Types.ObjectId[]) => findById
 
 /** As findOrder reads it. Throws NOT_FOUND. */
 export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  return found(await findOrder(db, orderId));
+  return orThrow(await findOrder(db, orderId));
 }
 
 /** The order that has (or had) this reference; null when none does. */
@@ -28,7 +28,7 @@ export const findOrderByReference = gather(async (db, references: readonly strin
 
 /** To show: as a majority has it (see COMMITTED). Throws NOT_FOUND. */
 export async function getCommittedOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
-  return found(await findCommitted(db, orderId));
+  return orThrow(await findCommitted(db, orderId));
 }
 
 /** The owner's, to show. Throws NOT_FOUND for somebody else's as well, which must not be told apart from none. */
@@ -63,12 +63,12 @@ async function findById(
   return (id: Types.ObjectId): Order | null => orders.get(String(id)) ?? null;
 }
 
-function found(order: Order | null): Order {
+function orThrow(order: Order | null): Order {
   if (!order) throw notFound('Order');
   return order;
 }
 
 function ownedBy(userId: Types.ObjectId, order: Order | null): Order {
-  const { userId: owner } = found(order);
-  return found(owner.equals(userId) ? order : null);
+  const { userId: owner } = orThrow(order);
+  return orThrow(owner.equals(userId) ? order : null);
 }
