@@ -40,7 +40,7 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
   const states: Record<string, number> = {};
   let rateLimited = false;
   const isOver = startTimeBudget(ctx, RUN_MS);
-  const lane = async () => {
+  const worker = async () => {
     for (let orderId = due.shift(); orderId !== undefined && !rateLimited && !isOver(); orderId = due.shift()) {
       const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
       if (!claim) continue;
@@ -49,7 +49,7 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
       rateLimited ||= step === 'rate limited';
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   const words = Object.entries(states).map(([state, count]) => `${state} ${count}`);
   const handled = Object.values(states).reduce((a, b) => a + b, 0);
   return { handled, outcome: words.length > 0 ? words.join(', ') : 'nothing due', rateLimited };

@@ -13,7 +13,7 @@ import type { AppContext } from '../server/context/app-context.ts';
 import { startTimeBudget } from './time-budget.ts';
 
 /** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
-const SIDE_BY_SIDE = 8;
+const CONCURRENCY = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
 /** A provider that hangs takes 10 s an email: the run ends well before its lock of 180 s does. */
@@ -40,7 +40,7 @@ export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = 
   const count = { sent: 0, parked: 0, retry: 0 };
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
-    const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, SIDE_BY_SIDE));
+    const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, CONCURRENCY));
     for (const fate of await Promise.all(claimed.emails.map((email) => sendOne(ctx, email)))) count[fate] += 1;
     left -= claimed.emails.length;
     noneLeft = claimed.noneLeft;
@@ -50,9 +50,9 @@ export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = 
   return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneLeft && !isOutage() };
 }
 
-type Fate = 'sent' | 'parked' | 'retry';
+type SendResult = 'sent' | 'parked' | 'retry';
 
-async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<Fate> {
+async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<SendResult> {
   const order = await findOrder(ctx.db, email.orderId);
   const { _id: emailKey, kind } = email;
   try {

@@ -22,7 +22,7 @@ export async function askAboutPending(ctx: AppContext, limit: number): Promise<n
   let asked = 0;
   let slowDown = false;
   const isOver = startTimeBudget(ctx, ROUND_MS);
-  const lane = async () => {
+  const worker = async () => {
     for (let orderId = due.shift(); orderId !== undefined && !slowDown && !isOver(); orderId = due.shift()) {
       const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
       if (!order) continue;
@@ -30,7 +30,7 @@ export async function askAboutPending(ctx: AppContext, limit: number): Promise<n
       slowDown ||= (await askAbout(ctx, order)) === 'slow down';
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return asked;
 }
 
