@@ -14,8 +14,8 @@ import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 import type { Config } from '../config/config.ts';
 import type { Limits } from '../http/rate-limit.ts';
-import type { OrderWatch } from '../live/change-feed.ts';
-import type { WatchSeats } from '../live/order-subscription.ts';
+import type { ChangeFeed } from '../live/change-feed.ts';
+import type { SubscriptionLimiter } from '../live/order-subscription.ts';
 import type { Events } from '../observability/events.ts';
 
 /** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
@@ -108,8 +108,8 @@ export interface AppContext {
   /** Questions to Paystack under way, by reference, so that a crowd asks once (jobs/payments/verify-payment). */
   verifications: SingleFlight<Verified>;
   /** Tells subscribers of this process that an order changed. */
-  orderWatch: OrderWatch;
-  watchSeats: WatchSeats;
+  changeFeed: ChangeFeed;
+  subscriptionLimiter: SubscriptionLimiter;
   /** How often somebody may call and sign in, at all doors of this process together. */
   limits: Limits;
   trace: Trace;

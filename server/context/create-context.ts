@@ -12,8 +12,8 @@ import type { Config } from '../config/config.ts';
 import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 import { createLimits } from '../http/rate-limit.ts';
-import { createOrderWatch } from '../live/change-feed.ts';
-import { WatchSeats } from '../live/order-subscription.ts';
+import { createChangeFeed } from '../live/change-feed.ts';
+import { SubscriptionLimiter } from '../live/order-subscription.ts';
 import { createEvents } from '../observability/events.ts';
 import { createGauges } from '../observability/gauges.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -71,7 +71,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const clock = overrides.clock ?? databaseClock ?? systemClock;
     const random = overrides.random ?? systemRandom;
     const jobs = await createJobs(db, events, trace);
-    const orderWatch = createOrderWatch(db, events);
+    const changeFeed = createChangeFeed(db, events);
     const { shopName, storefrontUrl } = config;
     const ctx: AppContext = {
       config,
@@ -81,8 +81,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       log,
       events,
       jobs,
-      orderWatch,
-      watchSeats: new WatchSeats(),
+      changeFeed,
+      subscriptionLimiter: new SubscriptionLimiter(),
       limits: createLimits({ config, clock }),
       trace,
       stopping: new AbortController(),
@@ -96,7 +96,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       ctx,
       async close() {
         databaseClock?.stop();
-        await orderWatch.stop();
+        await changeFeed.stop();
         await jobs.stop();
         await db.connection.close();
       },

@@ -9,7 +9,7 @@ import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Events } from '../observability/events.ts';
 
-export interface OrderWatch {
+export interface ChangeFeed {
   /** Calls `onChange` after each change of the order and when it is over; perhaps once too often, never too seldom. Gives the way out. */
   subscribe(orderId: Types.ObjectId, onChange: () => void): () => void;
   /** Ends the stream and tells every subscriber that it is over. */
@@ -21,7 +21,7 @@ export interface OrderWatch {
 /** Of each change, all that is asked of the server. */
 const CHANGED = [{ $match: { operationType: { $in: ['update', 'replace'] } } }, { $project: { documentKey: 1 } }];
 
-export function createOrderWatch(db: Database, events: Events): OrderWatch {
+export function createChangeFeed(db: Database, events: Events): ChangeFeed {
   const subscribers = new Map<string, Set<() => void>>();
   const over = new AbortController();
   let unfollow: (() => Promise<void>) | undefined;

@@ -13,7 +13,7 @@ const MAX_PER_USER = 5;
 export const MAX_WATCH_MS = 15 * 60_000;
 
 /** Counts open subscriptions of this process per user, and says how long one may be kept; tests shorten it. */
-export class WatchSeats {
+export class SubscriptionLimiter {
   readonly #taken = new Map<string, number>();
   readonly keptMs: number;
 
@@ -40,22 +40,22 @@ export class WatchSeats {
 }
 
 /** Yields the order now and after each change; every state once, newer ones only. Throws NOT_FOUND for another's order. */
-export async function* watchOrder(
+export async function* subscribeToOrder(
   ctx: AppContext,
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
 ): AsyncGenerator<OrderView> {
-  const release = ctx.watchSeats.take(userId);
-  const waker = createWaker(signal, ctx.watchSeats.keptMs);
+  const release = ctx.subscriptionLimiter.take(userId);
+  const notifier = createNotifier(signal, ctx.subscriptionLimiter.keptMs);
   let stale = true;
-  const unsubscribe = ctx.orderWatch.subscribe(orderId, () => {
+  const unsubscribe = ctx.changeFeed.subscribe(orderId, () => {
     stale = true;
-    waker.wake();
+    notifier.wake();
   });
   try {
     let seen = 0;
-    while (!waker.isOver() && !ctx.orderWatch.over.aborted) {
+    while (!notifier.isOver() && !ctx.changeFeed.over.aborted) {
       if (!stale) {
-        await waker.sleep();
+        await notifier.sleep();
         continue;
       }
       stale = false;
@@ -66,7 +66,7 @@ export async function* watchOrder(
     }
   } finally {
     unsubscribe();
-    waker.dispose();
+    notifier.dispose();
     release();
   }
 }
@@ -75,7 +75,7 @@ export async function* watchOrder(
  * Sleep until somebody wakes us or it is over: the signal was given, or `lastsMs` have passed. By hand, because
  * AbortSignal.any and AbortSignal.timeout keep what they made until the timeout, however early the watching ends.
  */
-function createWaker(signal: AbortSignal, lastsMs: number) {
+function createNotifier(signal: AbortSignal, lastsMs: number) {
   let over = signal.aborted;
   let wake: () => void = () => undefined;
   const end = () => {

@@ -83,7 +83,7 @@ async function stopAll(ctx: AppContext, server: Server, close: () => Promise<voi
 async function drainServer(ctx: AppContext, server: Server): Promise<void> {
   // Only what a balancer stands in front of needs its notice; subscriptions that ended earlier would come back here.
   if (ctx.config.roles.includes('web')) await delay(ctx.config.drainNoticeMs);
-  const watchOver = ctx.orderWatch.stop();
+  const watchOver = ctx.changeFeed.stop();
   const closed = new Promise((resolve) => server.close(resolve));
   closeUnusedConnections(server);
   // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.

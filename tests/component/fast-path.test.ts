@@ -5,7 +5,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
-import { WatchSeats } from '../../server/live/order-subscription.ts';
+import { SubscriptionLimiter } from '../../server/live/order-subscription.ts';
 import { listen } from '../../server/process/listen.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
@@ -143,7 +143,7 @@ test.each<[string, Sent]>([
 });
 
 test('a subscription begins and ends by the same events', async () => {
-  world.ctx.watchSeats = new WatchSeats(200);
+  world.ctx.subscriptionLimiter = new SubscriptionLimiter(200);
   const sent = { path: `orders.watch?${input({ id: orderId })}` };
   const [our, their] = [await eventsOf(world.url, sent), await eventsOf(theirUrl, sent)];
   expect(our).toEqual(their);

@@ -1,6 +1,6 @@
 /** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { WatchSeats } from '../../server/live/order-subscription.ts';
+import { SubscriptionLimiter } from '../../server/live/order-subscription.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';
@@ -88,10 +88,10 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
 });
 
 test('a stream ends in good order when its time is over, a quarter of an hour, and gives its seat back', async () => {
-  expect(world.ctx.watchSeats.keptMs).toBe(15 * 60_000);
+  expect(world.ctx.subscriptionLimiter.keptMs).toBe(15 * 60_000);
   const { shopper, orderId } = await placeOne();
-  const usual = world.ctx.watchSeats;
-  world.ctx.watchSeats = new WatchSeats(100);
+  const usual = world.ctx.subscriptionLimiter;
+  world.ctx.subscriptionLimiter = new SubscriptionLimiter(100);
   try {
     const open = () => watchOrder(world, { token: shopper.token, id: orderId });
     // Twice as many as there are seats: the second five sit where the first five sat.
@@ -101,7 +101,7 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
       for (const events of ends) expect(events.map(({ event }) => event)).toEqual(['connected', 'data', 'return']);
     }
   } finally {
-    world.ctx.watchSeats = usual;
+    world.ctx.subscriptionLimiter = usual;
   }
 });
 

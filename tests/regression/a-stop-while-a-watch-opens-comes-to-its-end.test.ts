@@ -1,7 +1,7 @@
 /** A bug once: a stop that came while a change stream was being opened closed nothing, and waited for that stream for ever. */
 import { expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { createOrderWatch } from '../../server/live/change-feed.ts';
+import { createChangeFeed } from '../../server/live/change-feed.ts';
 import { startWorld } from '../support/test-app.ts';
 
 test('a watch that is stopped while it asks for the time comes to its end', async () => {
@@ -19,7 +19,7 @@ test('a watch that is stopped while it asks for the time comes to its end', asyn
       await asked;
       return reply;
     });
-    const watch = createOrderWatch(world.db, world.ctx.events);
+    const watch = createChangeFeed(world.db, world.ctx.events);
     watch.subscribe(new Types.ObjectId(), () => undefined);
     const stopped = watch.stop();
     answer();

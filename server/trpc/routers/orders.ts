@@ -10,7 +10,7 @@ import { cancelOrder } from '../../../models/fulfilment/fulfilment.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
 import { ORDER_STATUSES } from '../../../models/order/status.ts';
-import { watchOrder } from '../../live/order-subscription.ts';
+import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
 import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../views/order-view.ts';
@@ -107,6 +107,10 @@ export const ordersRouter = router({
     .output(streamOf(orderView))
     .subscription(async function* ({ ctx, input, signal }) {
       const orderId = new Types.ObjectId(input.id);
-      yield* watchOrder(ctx.app, { orderId, userId: ctx.user._id, signal: signal ?? new AbortController().signal });
+      yield* subscribeToOrder(ctx.app, {
+        orderId,
+        userId: ctx.user._id,
+        signal: signal ?? new AbortController().signal,
+      });
     }),
 });
