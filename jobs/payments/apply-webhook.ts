@@ -4,7 +4,7 @@
  */
 
 import { recordDispute } from '../../models/fulfilment/fulfilment.ts';
-import { markWebhookApplied, postponeWebhook, type WebhookEvent } from '../../models/messaging/webhook-inbox.ts';
+import { type InboxEvent, markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
@@ -27,7 +27,7 @@ const ALERT_ATTEMPTS = 8;
  */
 export async function applyWebhook(
   ctx: AppContext,
-  event: Omit<WebhookEvent, 'receivedAt' | 'deliveries'>,
+  event: Omit<InboxEvent, 'receivedAt' | 'deliveries'>,
 ): Promise<string> {
   try {
     const outcome = await apply(ctx, event);
@@ -49,7 +49,7 @@ const UNKNOWN = 'ignored: no order of ours';
 
 async function apply(
   ctx: AppContext,
-  event: Pick<WebhookEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
+  event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
 ): Promise<string> {
   if (event.kind === 'other' || event.reference === null) return 'ignored';
   if (event.kind === 'charge' && event.charge !== null) {
@@ -102,7 +102,7 @@ async function applyRefundHint(ctx: AppContext, order: Order, reference: string)
 async function applyDispute(
   ctx: AppContext,
   order: Order,
-  { reference, dispute, event }: Pick<WebhookEvent, 'reference' | 'dispute' | 'event'>,
+  { reference, dispute, event }: Pick<InboxEvent, 'reference' | 'dispute' | 'event'>,
 ): Promise<string> {
   if (!dispute || reference === null) return 'ignored: a dispute without an id';
   const state = disputeState(event, dispute);
@@ -128,7 +128,7 @@ async function applyDispute(
 /** A dispute that ended in words other than "declined" counts as lost: a person looks, and nothing ships meanwhile. */
 function disputeState(
   event: string,
-  { status, resolution }: NonNullable<WebhookEvent['dispute']>,
+  { status, resolution }: NonNullable<InboxEvent['dispute']>,
 ): 'open' | 'won' | 'lost' {
   if (event !== 'charge.dispute.resolve' && status !== 'resolved') return 'open';
   return resolution === 'declined' ? 'won' : 'lost';

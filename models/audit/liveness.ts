@@ -6,7 +6,7 @@ import type { ClientSession } from 'mongoose';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Email } from '../messaging/email-outbox.ts';
-import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
+import type { InboxEvent } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckTally } from './check.ts';
@@ -91,7 +91,7 @@ const webhookOverdue: OverdueCheck = {
     const waiting = db.webhookEvents
       .find({ dueAt: { $lte: cutoff } }, { dueAt: 1 })
       .session(session)
-      .lean<Pick<WebhookEvent, '_id' | 'dueAt'>[]>()
+      .lean<Pick<InboxEvent, '_id' | 'dueAt'>[]>()
       .cursor();
     for await (const { _id, dueAt } of waiting) reportLate(tally, _id, dueAt);
   },

@@ -10,7 +10,7 @@ import { type Product, productSchema } from '../catalogue/product.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
 import { type Variant, variantSchema, variantValidator } from '../catalogue/variant.ts';
 import { type Email, emailSchema } from '../messaging/email-outbox.ts';
-import { type WebhookEvent, webhookEventSchema } from '../messaging/webhook-inbox.ts';
+import { type InboxEvent, inboxEventSchema } from '../messaging/webhook-inbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema, orderValidator } from '../order/order-schema.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint.ts';
@@ -27,7 +27,7 @@ export interface Database {
   orders: Model<Order>;
   stockMovements: Model<StockMovement>;
   emails: Model<Email>;
-  webhookEvents: Model<WebhookEvent>;
+  webhookEvents: Model<InboxEvent>;
   leases: Model<Lease>;
   checkpoints: Model<Checkpoint>;
   schemaVersions: Model<SchemaVersion>;
@@ -50,7 +50,7 @@ export function bindDatabase(connection: Connection): Database {
     orders: model('Order', orderSchema),
     stockMovements: model('StockMovement', stockMovementSchema),
     emails: model('Email', emailSchema),
-    webhookEvents: model('WebhookEvent', webhookEventSchema),
+    webhookEvents: model('WebhookEvent', inboxEventSchema),
     leases: model('Lease', leaseSchema),
     checkpoints: model('RunMark', checkpointSchema),
     schemaVersions: model('SchemaVersion', schemaVersionSchema),

@@ -9,7 +9,7 @@ import { driverCollection, WRITE_W1 } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
 
-export interface WebhookEvent {
+export interface InboxEvent {
   /** SHA-256 of the bytes received, hex. */
   _id: string;
   event: string;
@@ -34,7 +34,7 @@ export interface WebhookEvent {
 /** Applied events serve only the timeline; they go after 90 days. Nothing in the books rests on them. */
 const RETENTION_SECONDS = 90 * 24 * 3600;
 
-export const webhookEventSchema = new Schema<WebhookEvent>(
+export const inboxEventSchema = new Schema<InboxEvent>(
   {
     _id: { type: String, required: true },
     event: { type: String, required: true },
@@ -52,11 +52,11 @@ export const webhookEventSchema = new Schema<WebhookEvent>(
   },
   { collection: 'webhookevents', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
-webhookEventSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-webhookEventSchema.index({ reference: 1, receivedAt: 1 });
-webhookEventSchema.index({ appliedAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
+inboxEventSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+inboxEventSchema.index({ reference: 1, receivedAt: 1 });
+inboxEventSchema.index({ appliedAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
 
-export type IncomingEvent = Pick<WebhookEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
+export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
 
 /** Stores the event, or counts one more delivery of the same bytes; either waits for a majority. Due at once either way. */
 export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, now: Date): Promise<void> {
@@ -77,7 +77,7 @@ export async function markWebhookApplied(db: Database, id: string, outcome: stri
   await mark(db, { updateOne: { filter: { _id: id }, update } });
 }
 
-type Write = mongo.AnyBulkWriteOperation<WebhookEvent>;
+type Write = mongo.AnyBulkWriteOperation<InboxEvent>;
 
 const store = gather((db, writes: readonly Write[]) => writeAll(db, writes, {}));
 const mark = gather((db, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
@@ -96,10 +96,10 @@ export async function postponeWebhook(db: Database, id: string, error: string, r
 }
 
 /** Events due by `now`, oldest first. */
-export async function findDueWebhooks(db: Database, now: Date, limit: number): Promise<WebhookEvent[]> {
+export async function findDueWebhooks(db: Database, now: Date, limit: number): Promise<InboxEvent[]> {
   return db.webhookEvents
     .find({ dueAt: { $lte: now } })
     .sort({ dueAt: 1 })
     .limit(limit)
-    .lean<WebhookEvent[]>();
+    .lean<InboxEvent[]>();
 }

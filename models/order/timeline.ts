@@ -5,7 +5,7 @@
 import type { Database } from '../db/database.ts';
 import type { JobFailure } from '../job-failures.ts';
 import { type Email, findEmailsOfOrder } from '../messaging/email-outbox.ts';
-import type { WebhookEvent } from '../messaging/webhook-inbox.ts';
+import type { InboxEvent } from '../messaging/webhook-inbox.ts';
 import { toMajorUnits } from '../money.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
@@ -34,7 +34,7 @@ export async function readTimeline(
       .find({ reference: { $in: references } })
       .sort({ receivedAt: 1 })
       .limit(MOST_WEBHOOKS + 1)
-      .lean<WebhookEvent[]>(),
+      .lean<InboxEvent[]>(),
   ]);
   const timeline = [
     ...fromHistory(order),
@@ -77,7 +77,7 @@ function fromPayments({ payments }: Order): TimelineEntry[] {
   });
 }
 
-function fromWebhook(webhook: WebhookEvent): TimelineEntry {
+function fromWebhook(webhook: InboxEvent): TimelineEntry {
   const { event, receivedAt, deliveries, outcome, attempts, lastError, appliedAt } = webhook;
   const times = deliveries > 1 ? `, ${deliveries} times` : '';
   const fate = appliedAt ? (outcome ?? 'applied') : 'not applied yet';
@@ -86,7 +86,7 @@ function fromWebhook(webhook: WebhookEvent): TimelineEntry {
 }
 
 /** Stands where the list ends. */
-function leftOut({ receivedAt }: WebhookEvent): TimelineEntry {
+function leftOut({ receivedAt }: InboxEvent): TimelineEntry {
   const what = `more than ${MOST_WEBHOOKS} webhooks came; those from here on are not shown`;
   return { at: receivedAt, kind: 'webhook', what, actor: null };
 }

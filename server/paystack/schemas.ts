@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 
-export { parseWebhookEvent, type WebhookEvent } from './webhook-event.ts';
+export { type ParsedWebhook as WebhookEvent, parseWebhookEvent } from './webhook-event.ts';
 
 /** The data of initialize. The address is where the customer's browser is sent: only a payment page's passes. */
 export function initializedSchema(isPaymentPage: (address: string) => boolean) {

@@ -8,7 +8,7 @@ import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { parseJsonKeepingDigits } from './json.ts';
 import { chargeSchema, gatewayIdSchema, instantSchema, isReference } from './reports.ts';
 
-export interface WebhookEvent {
+export interface ParsedWebhook {
   /** `unreadable`: the body is no JSON object with an event's name. `other`: an event that concerns none of ours. */
   kind: 'charge' | 'refund' | 'dispute' | 'other' | 'unreadable';
   /** Paystack's name, e.g. charge.success; at most 100 characters; empty when unreadable. */
@@ -46,7 +46,7 @@ const disputeSchema = z.object({
 });
 
 /** Reads the bytes of a webhook. Pure; never throws; unknown events, null data and missing fields leave nulls. */
-export function parseWebhookEvent(bytes: Uint8Array): WebhookEvent {
+export function parseWebhookEvent(bytes: Uint8Array): ParsedWebhook {
   const envelope = envelopeSchema.safeParse(parseOrNull(bytes));
   if (!envelope.success) return { kind: 'unreadable', event: '', charge: null, reference: null };
   const { data } = envelope.data;
@@ -68,8 +68,8 @@ export function parseWebhookEvent(bytes: Uint8Array): WebhookEvent {
   return { kind: 'other', event, charge: null, reference: null };
 }
 
-function disputeEvent(event: string, data: unknown): WebhookEvent {
-  const read: WebhookEvent = { kind: 'dispute', event, charge: null, reference: transactionReference(data) };
+function disputeEvent(event: string, data: unknown): ParsedWebhook {
+  const read: ParsedWebhook = { kind: 'dispute', event, charge: null, reference: transactionReference(data) };
   const dispute = disputeSchema.safeParse(data).data;
   if (dispute === undefined) return read;
   const { id, status, resolution } = dispute;
