@@ -5,7 +5,7 @@
 import ts from 'typescript';
 import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';
 
-export interface HouseRule {
+export interface DependencyRule {
   /** As a sentence that is true of every file. */
   name: string;
   /** What breaks the rule, each with its line or its import; empty when nothing does. */
@@ -21,7 +21,7 @@ function importRule(
   name: string,
   part: (path: string) => boolean,
   mayImport: (to: SourceImport) => boolean,
-): HouseRule {
+): DependencyRule {
   return {
     name,
     violations: ({ path, imports }) =>
@@ -29,7 +29,7 @@ function importRule(
   };
 }
 
-const IMPORT_RULES: readonly HouseRule[] = [
+const IMPORT_RULES: readonly DependencyRule[] = [
   importRule(
     'models import models only',
     (path) => isIn(path, 'models'),
@@ -60,7 +60,7 @@ function homeRule(
   name: string,
   homes: (path: string) => boolean,
   isGuest: (node: ts.Node, file: SourceFile) => boolean,
-): HouseRule {
+): DependencyRule {
   return {
     name,
     violations(file) {
@@ -105,7 +105,7 @@ const opensSession = (node: ts.Node): boolean =>
   callsMethod(node, 'startSession', 'withSession', 'withTransaction', 'startTransaction') !== null ||
   /\bconnection$/.test(callsMethod(node, 'transaction')?.expression.getText() ?? '');
 
-const HOME_RULES: readonly HouseRule[] = [
+const HOME_RULES: readonly DependencyRule[] = [
   homeRule(
     'the environment is read in server/config/config.ts, and for development in dev/start/environment.ts',
     (path) => path === 'server/config/config.ts' || path === 'dev/start/environment.ts',
@@ -157,7 +157,7 @@ function ownLines({ tree, text }: SourceFile, node: ts.Node): number {
   return count;
 }
 
-const SHAPE_RULES: readonly HouseRule[] = [
+const SHAPE_RULES: readonly DependencyRule[] = [
   {
     name: `no function is longer than ${MAX_FUNCTION_LINES} lines`,
     violations: (file) =>
@@ -186,4 +186,4 @@ const SHAPE_RULES: readonly HouseRule[] = [
   },
 ];
 
-export const HOUSE_RULES: readonly HouseRule[] = [...IMPORT_RULES, ...HOME_RULES, ...SHAPE_RULES];
+export const DEPENDENCY_RULES: readonly DependencyRule[] = [...IMPORT_RULES, ...HOME_RULES, ...SHAPE_RULES];

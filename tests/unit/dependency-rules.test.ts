@@ -3,7 +3,7 @@
  * shown to catch a planted violation, because a rule that finds nothing may look at nothing.
  */
 import { describe, expect, test } from '@jest/globals';
-import { HOUSE_RULES } from '../support/dependency-rules.ts';
+import { DEPENDENCY_RULES } from '../support/dependency-rules.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 
 const sources = readSources(['models', 'jobs', 'server', 'client-sdk', 'dev']);
@@ -16,7 +16,7 @@ test('there are sources to look at', () => {
 });
 
 describe('in the sources,', () => {
-  test.each(HOUSE_RULES)('$name', ({ violations }) => {
+  test.each(DEPENDENCY_RULES)('$name', ({ violations }) => {
     const found = sources.flatMap((file) => violations(file).map((violation) => `${file.path}: ${violation}`));
     expect(found).toEqual([]);
   });
@@ -62,13 +62,13 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
 
 describe('a planted violation is caught:', () => {
   test.each(PLANTED)('%s … at %s', (beginning, path, source) => {
-    const rules = HOUSE_RULES.filter(({ name }) => name.startsWith(beginning));
+    const rules = DEPENDENCY_RULES.filter(({ name }) => name.startsWith(beginning));
     expect(rules).toHaveLength(1);
     expect(rules.flatMap(({ violations }) => violations(parseSource(path, source)))).not.toEqual([]);
   });
 
   test('every rule has one', () => {
-    const unplanted = HOUSE_RULES.filter(({ name }) => !PLANTED.some(([beginning]) => name.startsWith(beginning)));
+    const unplanted = DEPENDENCY_RULES.filter(({ name }) => !PLANTED.some(([beginning]) => name.startsWith(beginning)));
     expect(unplanted.map(({ name }) => name)).toEqual([]);
   });
 });
@@ -84,6 +84,6 @@ test('what the rules allow is not caught', () => {
   ] as const;
   for (const [path, source] of innocent) {
     const file = parseSource(path, source);
-    expect(HOUSE_RULES.flatMap(({ violations }) => violations(file))).toEqual([]);
+    expect(DEPENDENCY_RULES.flatMap(({ violations }) => violations(file))).toEqual([]);
   }
 });
