@@ -4,13 +4,13 @@ import { Types } from 'mongoose';
 import { type CatalogChange, KEPT_CHANGES } from '../../models/catalogue/catalogue-change.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { type Client, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type Client, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let staff: SignedIn;
 let admin: Client['admin'];
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   staff = await world.signUp({ role: 'staff' });
   admin = staff.client.admin;
 });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { fakeClock, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let staff: SignedIn;
 let customer: SignedIn;
 beforeAll(async () => {
-  world = await startWorld({ worker: true });
+  world = await startTestApp({ worker: true });
   staff = await world.signUp({ role: 'staff', email: 'Boss@example.com'.toLowerCase() });
   customer = await world.signUp();
 });
@@ -110,7 +110,7 @@ describe('a post that changes jobs', () => {
 });
 
 test('guessing from one address is refused after a while, with the time to wait', async () => {
-  const guarded = await startWorld({ env: { SIGN_INS_PER_MINUTE: '3' }, context: { clock: fakeClock() } });
+  const guarded = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '3' }, context: { clock: fakeClock() } });
   try {
     const guess = () => fetch(`${guarded.url}/agendash/`, { headers: basic('boss@example.com', 'guess') });
     const statuses = [];

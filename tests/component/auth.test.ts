@@ -6,12 +6,12 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Types } from 'mongoose';
 import { toConfig } from '../../server/config/config.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
-import { fakeClock, type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, type NewUser, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let ada: SignedIn;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   ada = await world.signUp({ email: 'ada@example.com' });
 });
 afterAll(() => world.stop());
@@ -169,7 +169,7 @@ describe('roles', () => {
 
 describe('slowing down who guesses', () => {
   test('failures from one address are refused after a while, with the time to wait; others sign in meanwhile', async () => {
-    const slow = await startWorld({
+    const slow = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
@@ -192,7 +192,7 @@ describe('slowing down who guesses', () => {
   });
 
   test('an account that many addresses guess at is slowed down, and its owner still gets in', async () => {
-    const slow = await startWorld({
+    const slow = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
@@ -214,7 +214,7 @@ describe('slowing down who guesses', () => {
 
 describe("an outside issuer's tokens", () => {
   const issuer = 'https://id.example';
-  let outside: World;
+  let outside: TestApp;
   let keys: Server;
   let sign: (claims: object, header?: { alg?: string; typ?: string }) => Promise<string>;
 
@@ -224,7 +224,7 @@ describe("an outside issuer's tokens", () => {
     keys = createServer((_req, res) => res.setHeader('content-type', 'application/json').end(jwks));
     await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
     const { port } = keys.address() as AddressInfo;
-    outside = await startWorld({
+    outside = await startTestApp({
       config: { auth: { kind: 'jwks', url: `http://127.0.0.1:${port}/keys`, issuer, audience: 'orders-api' } },
     });
     sign = (claims, { alg = 'ES256', ...header } = {}) =>

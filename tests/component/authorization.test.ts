@@ -9,14 +9,14 @@ import { allProcedures } from '../support/procedures.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { type Route, routesOf } from '../support/routes.ts';
 import { everything, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { ADDRESS, buy, type Checkout, newCheckoutKey, openShop, type Shop } from '../support/shopping.ts';
+import { ADDRESS, buy, type Checkout, newCheckoutKey, type Shop, startTestShop } from '../support/shopping.ts';
 import { PASSWORD, type SignedIn } from '../support/test-app.ts';
 
 let shop: Shop;
 let bought: Checkout;
 let stranger: SignedIn;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
   bought = await buy(shop);
   stranger = await shop.signUp();
 });

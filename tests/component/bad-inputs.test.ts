@@ -5,14 +5,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything, type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let goods: Goods;
 let customer: SignedIn;
 let staff: SignedIn;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   goods = await stockGoods(world.db);
   customer = await world.signUp();
   staff = await world.signUp({ role: 'staff' });

@@ -2,16 +2,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 const CROWD = 24;
-let shop: World;
+let shop: TestApp;
 let shoppers: SignedIn[];
 beforeAll(async () => {
   const uri = new URL(testMongoUri());
   uri.searchParams.set('monitorCommands', 'true');
-  shop = await startWorld({ env: { MONGODB_URI: uri.href } });
+  shop = await startTestApp({ env: { MONGODB_URI: uri.href } });
   shoppers = await Promise.all(Array.from({ length: CROWD }, () => shop.signUp()));
 });
 afterAll(() => shop.stop());

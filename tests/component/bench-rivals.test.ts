@@ -10,16 +10,16 @@ import { bareCatalogue, bareInitialize, bareOrder, bareWebhook } from '../bench/
 import { signCharge } from '../bench/http/signed-charge.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { PAYSTACK_KEY, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { PAYSTACK_KEY, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
-let shop: World;
+let shop: TestApp;
 let bare: MongoClient;
 
 beforeAll(async () => {
   const uri = new URL(testMongoUri());
   uri.searchParams.set('monitorCommands', 'true');
-  shop = await startWorld({ env: { MONGODB_URI: uri.href } });
+  shop = await startTestApp({ env: { MONGODB_URI: uri.href } });
   bare = await MongoClient.connect(uri.href);
 });
 

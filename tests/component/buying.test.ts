@@ -20,11 +20,11 @@ import {
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld({ worker: true });
+  world = await startTestApp({ worker: true });
 });
 afterEach(() => assertInvariants(world));
 afterAll(() => world.stop());

@@ -8,7 +8,7 @@ import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { MailerError } from '../../server/context/app-context.ts';
 import { sign } from '../../server/paystack/signature.ts';
-import { buy, checkOut, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
+import { buy, checkOut, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 const PERSON = { email: 'canary-person@example.com', name: 'Canary Person' };
@@ -26,7 +26,7 @@ let shop: Shop;
 let shopper: SignedIn;
 let seen = '';
 beforeAll(async () => {
-  shop = await openShop({ env: { JWT_SECRET, SHOP_NAME: 'Shop' } });
+  shop = await startTestShop({ env: { JWT_SECRET, SHOP_NAME: 'Shop' } });
 });
 afterAll(() => shop.stop());
 

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: World;
+let world: TestApp;
 let lamp: Goods;
 let chair: Goods;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   lamp = await stockGoods(world.db, { title: 'Lamp', price: 200_000, stock: 5 });
   chair = await stockGoods(world.db, { title: 'Chair', price: 350_050, stock: 3 });
 });

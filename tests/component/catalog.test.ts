@@ -4,16 +4,16 @@ import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { get } from '../support/raw-trpc.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: World;
+let world: TestApp;
 let lamps: Goods[];
 let archived: Goods;
 let soldOut: Goods;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   lamps = [];
   for (let n = 1; n <= 7; n += 1) {
     lamps.push(await stockGoods(world.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-type Query = Parameters<ReturnType<World['client']>['catalog']['products']['query']>[0];
+type Query = Parameters<ReturnType<TestApp['client']>['catalog']['products']['query']>[0];
 
 /** All pages, one after the other. */
 async function allPages(query: Query): Promise<string[][]> {

@@ -19,13 +19,13 @@ import {
   stockOf,
 } from '../support/checkouts.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld({ worker: true });
+  world = await startTestApp({ worker: true });
 });
 afterEach(() => assertInvariants(world));
 afterAll(() => world.stop());

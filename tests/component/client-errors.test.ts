@@ -13,7 +13,7 @@ import { ERROR_CODES } from '../../models/errors.ts';
 import { reply, startScriptedServer } from '../support/scripted-server.ts';
 import { refuse } from '../support/scripted-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { ADDRESS, checkOut, openShop, type Shop } from '../support/shopping.ts';
+import { ADDRESS, checkOut, type Shop, startTestShop } from '../support/shopping.ts';
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -24,7 +24,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
 describe('against a shop', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await startTestShop();
   });
   afterAll(() => shop.stop());
 

@@ -4,11 +4,11 @@ import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/react-qu
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { type AppRouter, createOrdersClient, isOrdersError, newCheckoutKey } from '../../client-sdk/src/index.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { ADDRESS, openShop, type Shop } from '../support/shopping.ts';
+import { ADDRESS, type Shop, startTestShop } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

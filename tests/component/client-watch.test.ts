@@ -6,7 +6,7 @@ import { startServer } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { cut, inTurn, refuse } from '../support/scripted-trpc.ts';
-import { checkOut, openShop, type Shop } from '../support/shopping.ts';
+import { checkOut, type Shop, startTestShop } from '../support/shopping.ts';
 
 const ID = '0123456789abcdef01234567';
 
@@ -36,7 +36,7 @@ function watch(client: OrdersClient, id = ID): Seen {
 describe('against a shop', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await startTestShop();
   });
   afterAll(() => shop.stop());
 

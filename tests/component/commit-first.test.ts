@@ -9,12 +9,12 @@ import {
   expectBooksInOrder,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   paySilently,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweepAfter,
   work,
@@ -22,7 +22,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(() => expectBooksInOrder(shop));
 afterAll(() => shop.stop());

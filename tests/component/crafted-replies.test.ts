@@ -9,7 +9,7 @@ import { captureLog } from '../support/captured-log.ts';
 import { createSender } from '../support/fuzz/send.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { ADDRESS, errorCodeOf, newCheckoutKey, openShop, type Shop, sweepAfter } from '../support/shopping.ts';
+import { ADDRESS, errorCodeOf, newCheckoutKey, type Shop, startTestShop, sweepAfter } from '../support/shopping.ts';
 import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 const CANARY = 'canary-5d1c';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     log: captureLog().log,
     retry: { attempts: 1, baseMs: 1, capMs: 1 },
   });
-  shop = await openShop({ context: { paystack: service } });
+  shop = await startTestShop({ context: { paystack: service } });
 });
 afterAll(async () => {
   await shop.stop();

@@ -6,10 +6,10 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { fakeClock, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
-async function inWorld(run: (world: World) => Promise<void>, options: Parameters<typeof startWorld>[0] = {}) {
-  const world = await startWorld(options);
+async function inWorld(run: (world: TestApp) => Promise<void>, options: Parameters<typeof startTestApp>[0] = {}) {
+  const world = await startTestApp(options);
   try {
     await run(world);
   } finally {
@@ -17,14 +17,14 @@ async function inWorld(run: (world: World) => Promise<void>, options: Parameters
   }
 }
 
-async function makeVariant(world: World, stock: number): Promise<Variant> {
+async function makeVariant(world: TestApp, stock: number): Promise<Variant> {
   const [variant] = await makeCatalogue(world.db, { stock, now: world.ctx.clock.now() });
   if (!variant) throw new Error('no variant was made');
   return variant;
 }
 
 /** Ten at a time: a hundred checkouts at once outlast their patience on a machine that is busy. */
-async function paidOrders(world: World, variant: Variant, count: number): Promise<Order[]> {
+async function paidOrders(world: TestApp, variant: Variant, count: number): Promise<Order[]> {
   const paid: Order[] = [];
   while (paid.length < count) {
     const some = Array.from({ length: Math.min(10, count - paid.length) }, () =>

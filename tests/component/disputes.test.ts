@@ -12,17 +12,17 @@ import {
   finishRefunds,
   HOUR_MS,
   mailKinds,
-  openShop,
   orderOf,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearWebhookRules();

@@ -5,14 +5,14 @@ import { TRPCClientError } from '@trpc/client';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
-import { fakeClock, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let ada: SignedIn;
 /** Begun before the other tests and awaited by the last, because it takes as long as a deadline. */
 let bodyless: Promise<{ status: number; code: string; tookMs: number }>;
 beforeAll(async () => {
-  world = await startWorld({ env: { CORS_ORIGINS: 'https://shop.example' } });
+  world = await startTestApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
   ada = await world.signUp();
   bodyless = sendNoBody();
 });
@@ -136,7 +136,7 @@ describe('too much in one request', () => {
 
 describe('too many requests', () => {
   test('calls beyond the limit get RATE_LIMITED with the time to wait; a batch counts as its calls', async () => {
-    const small = await startWorld({ env: { CALLS_PER_MINUTE: '12' }, context: { clock: fakeClock() } });
+    const small = await startTestApp({ env: { CALLS_PER_MINUTE: '12' }, context: { clock: fakeClock() } });
     try {
       const url = `${small.url}/trpc/${Array(10).fill('catalog.products').join(',')}?batch=1&input={}`;
       const inputs = encodeURIComponent(
@@ -167,7 +167,7 @@ describe('too many requests', () => {
   });
 
   test('when many requests are in flight the catalogue is shed first, then carts, then checkout; health still answers', async () => {
-    const busy = await startWorld({ env: { MAX_IN_FLIGHT: '10' } });
+    const busy = await startTestApp({ env: { MAX_IN_FLIGHT: '10' } });
     try {
       const user = await busy.signUp();
       const toCheckout = ['POST /trpc/orders.initializePayment HTTP/1.1', `authorization: Bearer ${user.token}`];
@@ -189,7 +189,7 @@ describe('too many requests', () => {
   });
 
   test('webhooks and health have four times the room, and then an end as well', async () => {
-    const busy = await startWorld({ env: { MAX_IN_FLIGHT: '2' } });
+    const busy = await startTestApp({ env: { MAX_IN_FLIGHT: '2' } });
     try {
       const signed = `x-paystack-signature: ${'0'.repeat(128)}`;
       const seven = await hangRequests(busy, 7, 'POST /webhooks/paystack HTTP/1.1', signed);
@@ -206,7 +206,7 @@ describe('too many requests', () => {
 });
 
 /** Requests that never send their body, and so stay in flight. Resolves once the server has them. */
-async function hangRequests(busy: World, number: number, ...lines: string[]): Promise<() => void> {
+async function hangRequests(busy: TestApp, number: number, ...lines: string[]): Promise<() => void> {
   const { port } = new URL(busy.url);
   const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');
   const before = await inFlight(busy);
@@ -225,7 +225,7 @@ async function hangRequests(busy: World, number: number, ...lines: string[]): Pr
   };
 }
 
-async function inFlight(busy: World): Promise<number> {
+async function inFlight(busy: TestApp): Promise<number> {
   const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
   return metric?.values[0]?.value ?? 0;
 }

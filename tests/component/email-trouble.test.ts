@@ -17,17 +17,17 @@ import {
   MINUTE_MS,
   mailKinds,
   mailsTo,
-  openShop,
   orderOf,
   pay,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.mailbox.clearScript();

@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { appRouter } from '../../server/trpc/router.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let staff: SignedIn;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   staff = await world.signUp({ role: 'staff' });
 });
 afterAll(() => world.stop());

@@ -10,16 +10,16 @@ import { listen } from '../../server/process/listen.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { fakeClock, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let ada: SignedIn;
 let orderId: string;
 let variantId: string;
 let theirs: Server;
 let theirUrl: string;
 beforeAll(async () => {
-  world = await startWorld({ context: { clock: fakeClock() } });
+  world = await startTestApp({ context: { clock: fakeClock() } });
   ({ shopper: ada, orderId } = await order(world, [[(await makeGoods(world, {}))[0], 1]]));
   ({ variantId } = await stockGoods(world.db));
   theirs = await listen(createHttpServer(createApp(world.ctx, { fastPath: false })), world.ctx.config, 0);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { createReadiness } from '../../server/observability/readiness.ts';
 import { startServer } from '../../server/process/start.ts';
 import { eventually } from '../support/eventually.ts';
-import { buy, checkOut, HOUR_MS, MINUTE_MS, openShop, pay, type Shop, sweep, work } from '../support/shopping.ts';
+import { buy, checkOut, HOUR_MS, MINUTE_MS, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { letLongTimersGo } from '../support/short-lived-timers.ts';
-import { fakeClock, startWorld } from '../support/test-app.ts';
+import { fakeClock, startTestApp } from '../support/test-app.ts';
 import { uniqueDatabaseName } from '../support/test-mongo.ts';
 
 interface Health {
@@ -50,7 +50,7 @@ const untilSample = ({ url, clock }: Shop, name: string, atLeast: number) =>
 describe('a shop at work', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await startTestShop();
   });
   afterAll(() => shop.stop());
 
@@ -120,7 +120,7 @@ describe('a shop at work', () => {
 test.each(['/readyz', '/metrics'])('a hundred who ask %s at once read the backlog once', async (path) => {
   // It stands still: all hundred come at once, however late a busy machine takes up the last of them.
   const clock = fakeClock();
-  const world = await startWorld({ context: { clock } });
+  const world = await startTestApp({ context: { clock } });
   try {
     // One of the questions that each reading of the backlog asks.
     const read = jest.spyOn(world.db.emails, 'countDocuments');
@@ -139,7 +139,7 @@ test.each(['/readyz', '/metrics'])('a hundred who ask %s at once read the backlo
 });
 
 test('a request, the job that it wakes and the email that the job sends share one id in the log', async () => {
-  const working = await openShop({ worker: true });
+  const working = await startTestShop({ worker: true });
   try {
     const { txRef, orderId } = await checkOut(working);
     const idsOf = (event: string) =>
@@ -159,7 +159,7 @@ test('a request, the job that it wakes and the email that the job sends share on
 });
 
 test('without an index that must be unique it is not ready, and another process does not start', async () => {
-  const world = await startWorld();
+  const world = await startTestApp();
   try {
     await world.db.orders.collection.dropIndex('userId_1_checkoutKey_1');
     const ask = createReadiness(world.ctx, { lookAtIndexesEveryMs: 0 });
@@ -178,7 +178,7 @@ test('without an index that must be unique it is not ready, and another process 
 });
 
 test('a database that was never prepared is refused', async () => {
-  const world = await startWorld();
+  const world = await startTestApp();
   try {
     const another = startServer(world.ctx.config, { dbName: uniqueDatabaseName(), log: world.ctx.log });
     await expect(another).rejects.toThrow(/has not been prepared for this program; run `npm run migrate`/);
@@ -190,7 +190,7 @@ test('a database that was never prepared is refused', async () => {
 describe('a worker alone', () => {
   test('tells its own health and metrics on a port of its own, and serves nothing else', async () => {
     letLongTimersGo();
-    const world = await startWorld();
+    const world = await startTestApp();
     const config = { ...world.ctx.config, roles: ['worker'] as const };
     const worker = await startServer(config, { dbName: world.db.connection.name, log: world.ctx.log });
     try {

@@ -14,13 +14,13 @@ import {
   finishRefunds,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   paySilently,
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweep,
   work,
@@ -28,7 +28,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(() => expectBooksInOrder(shop));
 afterAll(() => shop.stop());

@@ -5,16 +5,16 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import { mailsOf, makeGoods, order, pay, readOrder, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
 });
 afterEach(() => assertInvariants(world));
 afterAll(() => world.stop());
 
-const jobsOf = ({ db }: World) => db.connection.collection(JOBS_COLLECTION);
+const jobsOf = ({ db }: TestApp) => db.connection.collection(JOBS_COLLECTION);
 
 test.each([
   ['emptied', () => jobsOf(world).deleteMany({})],
@@ -34,7 +34,7 @@ test.each([
 });
 
 test('with jobs lost again and again while orders are paid, a worker settles them all and mails once', async () => {
-  const robbed = await startWorld({ worker: true, config: { sweepEveryMs: 200 } });
+  const robbed = await startTestApp({ worker: true, config: { sweepEveryMs: 200 } });
   try {
     const [goods] = await makeGoods(robbed, { stock: 12 });
     const placed = await Promise.all(Array.from({ length: 12 }, () => order(robbed, [[goods, 1]])));
@@ -52,7 +52,7 @@ test('with jobs lost again and again while orders are paid, a worker settles the
 });
 
 test('with every trigger lost, a worker settles and mails by its own rounds of the sweep', async () => {
-  const deaf = await startWorld({ worker: true, config: { sweepEveryMs: 200 } });
+  const deaf = await startTestApp({ worker: true, config: { sweepEveryMs: 200 } });
   try {
     const [goods] = await makeGoods(deaf, {});
     const placed = await order(deaf, [[goods, 1]]);
@@ -69,7 +69,7 @@ test('with every trigger lost, a worker settles and mails by its own rounds of t
 });
 
 test('a trigger that is stored while a run is at its end is not lost', async () => {
-  const eager = await startWorld({ worker: true });
+  const eager = await startTestApp({ worker: true });
   try {
     const [goods] = await makeGoods(eager, {});
     const first = await order(eager, [[goods, 1]]);

@@ -15,7 +15,6 @@ import {
   finishRefunds,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   paySilently,
@@ -23,6 +22,7 @@ import {
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweep,
   sweepAfter,
@@ -32,7 +32,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();

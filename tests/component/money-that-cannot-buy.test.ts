@@ -14,13 +14,13 @@ import {
   expectBooksInOrder,
   finishRefunds,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   paySilently,
   refundsAnnounced,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweepAfter,
   theMail,
@@ -29,7 +29,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(() => expectBooksInOrder(shop));
 afterAll(() => shop.stop());

@@ -11,12 +11,12 @@ import {
   expectBooksInOrder,
   finishRefunds,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   refundsAnnounced,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   theMail,
   work,
@@ -24,7 +24,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(() => expectBooksInOrder(shop, { copies: 'allowed' }));
 afterAll(() => shop.stop());

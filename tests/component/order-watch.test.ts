@@ -4,12 +4,12 @@ import { SubscriptionLimiter } from '../../server/live/order-subscription.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { watchOrder } from '../support/watching.ts';
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld({ worker: true });
+  world = await startTestApp({ worker: true });
 });
 afterAll(() => world.stop());
 
@@ -117,7 +117,7 @@ test('a change is heard although the change stream was killed at the server', as
 });
 
 test('stopping the process ends every stream in good order, and at once', async () => {
-  const closing = await startWorld();
+  const closing = await startTestApp();
   const { shopper, orderId } = await placeOne(closing);
   await fillCart(shopper, [[(await makeGoods(closing, {}))[0], 1]]);
   const second = await checkout(shopper);
@@ -131,7 +131,7 @@ test('stopping the process ends every stream in good order, and at once', async 
 });
 
 /** Kills the cursors that follow this world's orders; gives how many there were. */
-async function killChangeStreams({ db }: World): Promise<number> {
+async function killChangeStreams({ db }: TestApp): Promise<number> {
   const admin = db.connection.getClient().db('admin');
   const ns = `${db.connection.name}.orders`;
   const operations = await admin

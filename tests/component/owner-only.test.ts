@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeGoods, order, refusalOf } from '../support/checkouts.ts';
 import { get, type RawReply, send } from '../support/raw-trpc.ts';
 import { everything, unknownId } from '../support/shop-goods.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let owner: SignedIn;
 let stranger: SignedIn;
 let staff: SignedIn;
 let orderId: string;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   const [goods] = await makeGoods(world, {});
   ({ shopper: owner, orderId } = await order(world, [[goods, 1]]));
   stranger = await world.signUp();

@@ -12,20 +12,20 @@ import {
   MINUTE_MS,
   mailKinds,
   newCheckoutKey,
-  openShop,
   orderOf,
   pay,
   paySilently,
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();

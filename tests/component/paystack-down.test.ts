@@ -14,12 +14,12 @@ import {
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { fakeClock, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const clock = fakeClock();
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld({ context: { clock } });
+  world = await startTestApp({ context: { clock } });
 });
 afterEach(async () => {
   world.sandbox.clearScript();

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { LABEL_VALUES } from '../../server/observability/metrics.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 /** Whichever metric a row names. */
 const VALUES: Record<string, Record<string, readonly string[]>> = LABEL_VALUES;
@@ -29,9 +29,9 @@ const rowsOf = (text: string) =>
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
 describe('the runbook', () => {
-  let world: World;
+  let world: TestApp;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestApp();
   });
   afterAll(() => world.stop());
 

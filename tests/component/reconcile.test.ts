@@ -16,11 +16,11 @@ import {
   HOUR_MS,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   paySilently,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   sweep,
   sweepAfter,
 } from '../support/shopping.ts';
@@ -29,7 +29,7 @@ let shop: Shop;
 /** Charges on the same account that are no order's. */
 const unheard: string[] = [];
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();

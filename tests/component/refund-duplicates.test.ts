@@ -13,10 +13,10 @@ import {
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
-  openShop,
   orderOf,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
@@ -25,7 +25,7 @@ let shop: Shop;
 /** Refunds that Paystack was made to hold twice. */
 const twins: string[] = [];
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();

@@ -14,17 +14,17 @@ import {
   HOUR_MS,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();

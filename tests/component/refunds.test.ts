@@ -13,11 +13,11 @@ import {
   finishRefunds,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   refundsAnnounced,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweepAfter,
   theMail,
@@ -26,7 +26,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearWebhookRules();

@@ -16,11 +16,11 @@ import {
 } from '../support/checkouts.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
-import { fakeClock, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
 });
 afterEach(() => assertInvariants(world));
 afterAll(() => world.stop());
@@ -33,7 +33,7 @@ const confirmations = async (orderId: string) =>
   );
 
 test('a hundred returns from Paystack at once ask it once, settle once and send one mail', async () => {
-  const busy = await startWorld({ worker: true });
+  const busy = await startTestApp({ worker: true });
   try {
     const [goods] = await makeGoods(busy, { stock: 5 });
     const { orderId, txRef } = await order(busy, [[goods, 2]]);

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../models/errors.ts';
 import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
 });
 afterAll(() => world.stop());
 

@@ -1,13 +1,13 @@
 /** What goes by itself, and when: finished jobs, sent emails, applied webhooks. Nothing that waits, and nothing of the books. */
 import { expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import { buy, openShop, sweep } from '../support/shopping.ts';
+import { buy, startTestShop, sweep } from '../support/shopping.ts';
 
 const MINUTE_S = 60;
 const DAY_S = 24 * 3_600;
 
 test('what the server removes is done with, and what waits carries none of the dates by which it removes', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     await buy(shop);
     const expiring: Record<string, [field: string, seconds: number][]> = {};
@@ -37,7 +37,7 @@ test('what the server removes is done with, and what waits carries none of the d
 });
 
 test("the jobs' own come back with the next sweep when their collection was dropped", async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     await shop.db.connection.collection(JOBS_COLLECTION).drop();
     await sweep(shop);

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
 import { get, post } from '../support/raw-trpc.ts';
-import { fakeClock, PASSWORD, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, PASSWORD, startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('known and unknown emails', () => {
-  let world: World;
+  let world: TestApp;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestApp();
     await world.signUp({ email: 'known@example.com' });
   });
   afterAll(() => world.stop());
@@ -52,7 +52,7 @@ describe('known and unknown emails', () => {
 
 describe('accounts', () => {
   test('cannot be made in numbers from one address, and others can still register', async () => {
-    const world = await startWorld({
+    const world = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
@@ -71,7 +71,7 @@ describe('accounts', () => {
   });
 
   test('one email that many addresses try to register is answered later, never refused, and other emails are not', async () => {
-    const world = await startWorld({
+    const world = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
@@ -100,7 +100,7 @@ describe('accounts', () => {
   });
 
   test('an address that only says who it is is not believed where no proxy is configured', async () => {
-    const world = await startWorld({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
+    const world = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
     try {
       const guess = async (n: number) => {
         const headers = {
@@ -142,7 +142,7 @@ describe("an outside issuer's keys that cannot be fetched", () => {
         issuer: 'https://id.example',
         audience: 'orders-api',
       } as const;
-      const world = await startWorld({ config: { auth } });
+      const world = await startTestApp({ config: { auth } });
       try {
         const { privateKey } = await generateKeyPair('ES256');
         const token = await new SignJWT({ email: 'x@example.com' })

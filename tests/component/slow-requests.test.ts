@@ -4,13 +4,13 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer, SERVER_BOUNDS } from '../../server/http/app.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let server: Server;
 let port: number;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   const bounds = { ...SERVER_BOUNDS, headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 100 };
   server = createHttpServer(createApp(world.ctx), bounds).listen(0, '127.0.0.1');
   await once(server, 'listening');

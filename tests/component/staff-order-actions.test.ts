@@ -12,17 +12,17 @@ import {
   expectBooksInOrder,
   finishRefunds,
   HOUR_MS,
-  openShop,
   orderOf,
   pay,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

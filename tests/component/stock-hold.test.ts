@@ -15,12 +15,12 @@ import {
   MINUTE_MS,
   mailKinds,
   newCheckoutKey,
-  openShop,
   orderOf,
   pay,
   paySilently,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweepAfter,
   work,
@@ -28,7 +28,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({ env: { STOCK_HOLD_MINUTES: '15' } });
+  shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: '15' } });
 });
 afterEach(() => expectBooksInOrder(shop));
 afterAll(() => shop.stop());

@@ -3,17 +3,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let folder: string;
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'storefront-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
   await writeFile(join(folder, 'robots.txt'), 'User-agent: *');
-  world = await startWorld({ storefrontDir: folder });
+  world = await startTestApp({ storefrontDir: folder });
 });
 afterAll(async () => {
   await world.stop();

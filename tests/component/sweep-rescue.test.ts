@@ -17,12 +17,12 @@ import {
   HOUR_MS,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   paySilently,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweep,
   sweepAfter,
@@ -30,7 +30,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterEach(() => expectBooksInOrder(shop));
 afterAll(() => shop.stop());

@@ -16,10 +16,10 @@ import {
   expectBooksInOrder,
   MINUTE_MS,
   mailKinds,
-  openShop,
   orderOf,
   paySilently,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
@@ -27,7 +27,7 @@ import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 /** Whatever a test left untold is heard of by the sweep. */
 afterEach(async () => {
@@ -213,7 +213,7 @@ describe('a webhook that cannot be stored', () => {
   test('is answered 503, and settles the order when Paystack sends it again', async () => {
     // A server of its own: one that is shared has one failpoint for all.
     const mongo = await startFaultyMongo();
-    const faulty = await openShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
+    const faulty = await startTestShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
     try {
       const checkout = await untold(faulty);
       const namespace = `${faulty.db.connection.name}.webhookevents`;

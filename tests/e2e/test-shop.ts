@@ -5,10 +5,10 @@
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
 import { ensureStorefront } from '../../dev/start/storefront-build.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
-import { type NewUser, PASSWORD, type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type NewUser, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 export interface ShopFloor {
-  world: World;
+  world: TestApp;
   browser: TestBrowser;
   /** A visitor who is signed in as a new user. */
   enter(user?: NewUser, options?: BrowserContextOptions): Promise<Visitor & { user: SignedIn }>;
@@ -20,7 +20,7 @@ export async function openShopFloor(): Promise<ShopFloor> {
   const storefrontDir = await ensureStorefront(() => undefined);
   if (storefrontDir === null)
     throw new Error('the storefront cannot be built: npm run build -w @orders-module/storefront says why');
-  const [browser, world] = await Promise.all([openBrowser(), startWorld({ worker: true, storefrontDir })]);
+  const [browser, world] = await Promise.all([openBrowser(), startTestApp({ worker: true, storefrontDir })]);
   world.ctx.config.storefrontUrl = world.url;
   world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   return {

@@ -8,13 +8,13 @@ import { mailsOf, makeGoods, order, pay, settled } from '../support/checkouts.ts
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startWorld({
+  world = await startTestApp({
     worker: true,
     env: { MONGODB_URI: mongo.uri },
     config: { sweepEveryMs: 300 },
@@ -65,7 +65,7 @@ test.each([
 );
 
 test('where Agenda was never started, the rounds of a worker settle and mail what the web took in', async () => {
-  const deaf = await startWorld({ env: { MONGODB_URI: mongo.uri } });
+  const deaf = await startTestApp({ env: { MONGODB_URI: mongo.uri } });
   const { startTimers } = await import('../../jobs/agenda/timers.ts');
   deaf.ctx.config.sweepEveryMs = 200;
   const stopTimers = startTimers(deaf.ctx);

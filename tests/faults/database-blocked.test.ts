@@ -7,7 +7,7 @@ import { checkout, fillCart, makeGoods, newCheckoutKey, order, settled } from '.
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { askInTime, type Timed, webhookInTime } from './timed-calls.ts';
 
 /** Procedures and REST answer within 5 s; what is added is for a machine that also runs the database and Paystack. */
@@ -16,10 +16,10 @@ const API_WITHIN_MS = 5_500 + 3_000;
 const WEBHOOK_WITHIN_MS = 28_000;
 
 let mongo: FaultyMongo;
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startWorld({
+  world = await startTestApp({
     worker: true,
     env: { MONGODB_URI: mongo.uri },
     config: { sweepEveryMs: 500 },

@@ -10,10 +10,10 @@ import {
   expectBooksInOrder,
   finishRefunds,
   newCheckoutKey,
-  openShop,
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   work,
 } from '../support/shopping.ts';
@@ -30,7 +30,7 @@ test.each([
 ] as const)(
   'forty shoppers at once for ten units, each webhook and redirect twice: %s',
   async (_, holdMinutes, paying) => {
-    shop = await openShop({ env: { STOCK_HOLD_MINUTES: String(holdMinutes) } });
+    shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: String(holdMinutes) } });
     const goods = await stockGoods(shop.db, { stock: UNITS });
     // All check out at once and then pay at once: on a slow machine some would else come when all is sold, and not pay.
     const pages = await Promise.all(Array.from({ length: SHOPPERS }, () => checkOutOne(goods)));

@@ -10,7 +10,7 @@ import { openApiDocument } from '../../server/rest/openapi.ts';
 import { bodies } from '../support/fuzz/from-schema.ts';
 import { createSender, type RawRequest, type Sender } from '../support/fuzz/send.ts';
 import { allProcedures, type ProcedureEntry } from '../support/procedures.ts';
-import { buy, expectBooksInOrder, openShop, type Shop } from '../support/shopping.ts';
+import { buy, expectBooksInOrder, type Shop, startTestShop } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 const REQUESTS = 10_000;
@@ -25,7 +25,7 @@ let ids: string[];
 let references: string[];
 let sender: Sender;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
   sender = createSender(shop.url, AT_ONCE);
   const [first, second] = [await buy(shop), await buy(shop)];
   customer = await shop.signUp();

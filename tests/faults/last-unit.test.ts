@@ -7,17 +7,17 @@ import {
   checkOut,
   expectBooksInOrder,
   finishRefunds,
-  openShop,
   orderOf,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

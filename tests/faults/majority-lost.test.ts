@@ -17,7 +17,7 @@ import {
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 import { askInTime, webhookInTime } from './timed-calls.ts';
 
 /** The deadline of a procedure, with room for a machine that runs three mongods. */
@@ -27,11 +27,11 @@ const WEBHOOK_WITHIN_MS = 28_000;
 const HEALS_WITHIN_MS = 60_000;
 
 let mongo: EmbeddedMongo;
-let world: World;
+let world: TestApp;
 let goods: Goods;
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dbPath: 'ephemeral', members: 3 });
-  world = await startWorld({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
+  world = await startTestApp({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
   [goods] = await makeGoods(world, {});
 }, 90_000);
 afterAll(async () => {

@@ -9,14 +9,14 @@ import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const RIVALS = 3;
 
-let world: World;
+let world: TestApp;
 let rivals: RunningServer[];
 beforeEach(async () => {
-  world = await startWorld({ worker: true, config: { sweepEveryMs: 300 } });
+  world = await startTestApp({ worker: true, config: { sweepEveryMs: 300 } });
   world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   rivals = await Promise.all(
     Array.from({ length: RIVALS }, (_, n) => startRival(world, { roles: ['worker'], appName: `rival-${n}` })),

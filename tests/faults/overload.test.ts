@@ -16,7 +16,7 @@ import { eventually } from '../support/eventually.ts';
 import { noteFigure } from '../support/figures.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { ADDRESS } from '../support/orders.ts';
-import { PAYSTACK_KEY, startWorld, type World } from '../support/test-app.ts';
+import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 import { type Answered, type Call, Caller, percentile } from './arrivals.ts';
 
@@ -38,11 +38,11 @@ const SHOPPERS = 4_000;
 const WEBHOOKS = 20;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
 
-let world: World;
+let world: TestApp;
 let entry: string;
 let web: RoleProcess;
 beforeAll(async () => {
-  world = await startWorld({ env: { JWT_SECRET } });
+  world = await startTestApp({ env: { JWT_SECRET } });
   entry = await compileEntry('dev/cluster/role-entry.ts');
   web = await startRole({
     name: 'web',

@@ -19,12 +19,12 @@ import {
   HOUR_MS,
   MINUTE_MS,
   newCheckoutKey,
-  openShop,
   orderOf,
   paySilently,
   refundsAtPaystack,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   sweepAfter,
   work,
 } from '../support/shopping.ts';
@@ -53,7 +53,7 @@ const REFUND_DEADLINE_MS = 2_000;
 const REFUNDS_WITHIN_MS = 3 * REFUND_DEADLINE_MS + 3_000;
 
 async function openImpatientShop(): Promise<Shop> {
-  const shop = await openShop();
+  const shop = await startTestShop();
   shop.ctx.paystack = createPaystackService({
     secretKey: PAYSTACK_KEY,
     baseUrl: shop.sandbox.url,

@@ -19,10 +19,10 @@ import {
   checkOut,
   expectBooksInOrder,
   finishRefunds,
-  openShop,
   orderOf,
   pay,
   refundsAtPaystack,
+  startTestShop,
 } from '../support/shopping.ts';
 
 const MEMBERS = ['mongo1', 'mongo2', 'mongo3'];
@@ -206,7 +206,11 @@ test('web and worker start from the image, are ready, warn of nothing, and serve
 });
 
 test('an order is bought, settled and refunded with the rights of the program alone', async () => {
-  const shop = await openShop({ env: { MONGODB_URI: uriOf(`orders:${PASSWORD}@`) }, dbName: 'orders', worker: true });
+  const shop = await startTestShop({
+    env: { MONGODB_URI: uriOf(`orders:${PASSWORD}@`) },
+    dbName: 'orders',
+    worker: true,
+  });
   try {
     const bought = await checkOut(shop);
     await pay(shop, bought.txRef);

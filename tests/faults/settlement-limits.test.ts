@@ -9,14 +9,14 @@ import { runAudit } from '../../models/audit/audit.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const LINES = 100;
 const ORDERS = 41;
 /** 4,000 writes: the variants once each, and for each order itself, its email, its cart and a ledger row per line. */
 const FIT_IN_A_BATCH = Math.floor((4_000 - LINES) / (3 + LINES));
 
-let world: World;
+let world: TestApp;
 afterEach(async () => {
   jest.restoreAllMocks();
   await world.stop();
@@ -57,7 +57,7 @@ async function expectAllSold(): Promise<void> {
 }
 
 test('orders of a hundred lines settle in batches of no more writes than a commit bears, all in one run', async () => {
-  world = await startWorld();
+  world = await startTestApp();
   await makeWideOrders();
   expect(await runSettlementOnce(world.ctx)).toMatchObject({ confirmed: ORDERS, parked: 0, ended: 'drained' });
   expect(batchSizes().length).toBeGreaterThan(1);
@@ -66,7 +66,7 @@ test('orders of a hundred lines settle in batches of no more writes than a commi
 }, 60_000);
 
 test('a run that its time ends asks for the next, which settles the rest without the sweep', async () => {
-  world = await startWorld({ worker: true, config: { sweepEveryMs: 3600_000 } });
+  world = await startTestApp({ worker: true, config: { sweepEveryMs: 3600_000 } });
   await makeWideOrders();
   // A run begins no batch after 15 s: its time is over once the first one has been committed.
   let ahead = 0;

@@ -13,9 +13,9 @@ import {
   checkOut,
   expectBooksInOrder,
   newCheckoutKey,
-  openShop,
   pay,
   type Shop,
+  startTestShop,
   work,
 } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
@@ -26,7 +26,7 @@ let shopper: SignedIn;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
   const env = { MONGODB_URI: mongo.uri, MAX_IN_FLIGHT: '20' };
-  shop = await openShop({ env, context: { appName: VICTIM } });
+  shop = await startTestShop({ env, context: { appName: VICTIM } });
   shopper = await shop.signUp();
 });
 afterAll(async () => {

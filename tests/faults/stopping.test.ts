@@ -11,7 +11,7 @@ import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
 import { type EnqueuedJob, readJobs } from '../support/agenda-jobs.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { buy, checkOut, openShop, pay, type Shop } from '../support/shopping.ts';
+import { buy, checkOut, pay, type Shop, startTestShop } from '../support/shopping.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 const HANGING = fileURLToPath(new URL('stopping/hanging-entry.ts', import.meta.url));
@@ -20,7 +20,7 @@ const HANGING = fileURLToPath(new URL('stopping/hanging-entry.ts', import.meta.u
 let shop: Shop;
 const started: RoleProcess[] = [];
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(async () => {
   for (const role of started) role.signal('SIGKILL');

@@ -1,5 +1,5 @@
 /** Calls whose answer and duration both matter, for tests of deadlines. */
-import type { World } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
 
 export interface Timed {
   status: number;
@@ -13,7 +13,7 @@ export async function askInTime(url: string, token?: string): Promise<Timed> {
 
 /** Sends the very bytes that Paystack would send about the reference's charge, once. */
 export async function webhookInTime(
-  { sandbox, url }: Pick<World, 'sandbox' | 'url'>,
+  { sandbox, url }: Pick<TestApp, 'sandbox' | 'url'>,
   reference: string,
 ): Promise<Timed> {
   const [delivery] = sandbox.webhooks({ reference, event: 'charge.success' });

@@ -7,16 +7,16 @@ import { makeGoods, order } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { watchOrder } from '../support/watching.ts';
 
 const HISTORY_LOST = 286;
 
 let mongo: FaultyMongo;
-let world: World;
+let world: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startWorld({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
+  world = await startTestApp({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
 }, 60_000);
 afterEach(async () => {
   await mongo.heal();

@@ -20,7 +20,7 @@ import {
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
-import { PAYSTACK_KEY, startWorld, type World } from '../support/test-app.ts';
+import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(dirname(entry), { recursive: true, force: true }));
 
 /** Web and worker on the wrong machine, beside a web on a right one that works no jobs. Its sweep comes every second. */
-function startWrongMachine(world: World, skewMs: number): Promise<RoleProcess> {
+function startWrongMachine(world: TestApp, skewMs: number): Promise<RoleProcess> {
   return startRole({
     name: 'wrong',
     entry,
@@ -68,7 +68,7 @@ function startWrongMachine(world: World, skewMs: number): Promise<RoleProcess> {
 const isNow = (at: Date | undefined) => Math.abs((at?.getTime() ?? 0) - Date.now()) < AGREES_WITHIN_MS;
 
 /** As many rounds of the sweep as would have done the harm; each ends by making the jobs' indexes that are missing. */
-async function untilSwept(world: World, rounds: number): Promise<void> {
+async function untilSwept(world: TestApp, rounds: number): Promise<void> {
   const jobs = world.db.connection.collection(JOBS_COLLECTION);
   for (let round = 0; round < rounds; round += 1) {
     await jobs.dropIndex('failed');
@@ -77,7 +77,7 @@ async function untilSwept(world: World, rounds: number): Promise<void> {
 }
 
 /** Through the wrong machine's door, by a token of the right one's. */
-async function checkOutAt(door: string, world: World): Promise<{ orderId: string; txRef: string }> {
+async function checkOutAt(door: string, world: TestApp): Promise<{ orderId: string; txRef: string }> {
   const [goods] = await makeGoods(world, {});
   const shopper = await world.signUp();
   await fillCart(shopper, [[goods, 1]]);
@@ -94,10 +94,10 @@ describe.each([
   ['an hour fast', HOUR_MS],
   ['an hour slow', -HOUR_MS],
 ])('a machine that is %s', (_, skewMs) => {
-  let world: World;
+  let world: TestApp;
   let wrong: RoleProcess;
   beforeAll(async () => {
-    world = await startWorld({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
+    world = await startTestApp({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
     wrong = await startWrongMachine(world, skewMs);
     world.sandbox.setWebhookUrl(`${wrong.url}/webhooks/paystack`);
   }, 60_000);

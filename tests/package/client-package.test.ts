@@ -13,7 +13,7 @@ import { startServer } from '../../server/process/start.ts';
 import { appRouter } from '../../server/trpc/router.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const run = promisify(execFile);
 const SDK = join(import.meta.dirname, '../../client-sdk');
@@ -144,9 +144,9 @@ async function openReadmeCheckout(url: string, token: string) {
 }
 
 describe('run in Node against a shop', () => {
-  let world: World;
+  let world: TestApp;
   beforeAll(async () => {
-    world = await startWorld({ worker: true });
+    world = await startTestApp({ worker: true });
     world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
   });
   afterAll(() => world.stop());

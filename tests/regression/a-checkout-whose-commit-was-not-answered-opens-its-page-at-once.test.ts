@@ -6,13 +6,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
-let shop: World;
+let shop: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  shop = await startWorld({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
+  shop = await startTestApp({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
 }, 30_000);
 afterAll(async () => {
   await shop.stop();

@@ -3,10 +3,17 @@
  * the money back. The dispute was noted, but not the payment that it was about, which Paystack's list names no more.
  */
 import { expect, test } from '@jest/globals';
-import { checkOut, expectBooksInOrder, finishRefunds, openShop, orderOf, paySilently } from '../support/shopping.ts';
+import {
+  checkOut,
+  expectBooksInOrder,
+  finishRefunds,
+  orderOf,
+  paySilently,
+  startTestShop,
+} from '../support/shopping.ts';
 
 test.each(['merchant-accepted', 'declined'] as const)('a dispute that ends as %s names its charge', async (end) => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const { orderId, txRef, shopper } = await checkOut(shop);
     await paySilently(shop, txRef);

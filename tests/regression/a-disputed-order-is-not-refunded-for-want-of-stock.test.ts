@@ -10,18 +10,18 @@ import {
   expectBooksInOrder,
   finishRefunds,
   mailKinds,
-  openShop,
   orderOf,
   pay,
   refundsAtPaystack,
   type Shop,
+  startTestShop,
   stockOf,
   sweep,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

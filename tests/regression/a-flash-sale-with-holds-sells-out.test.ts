@@ -2,13 +2,13 @@
 import { expect, test } from '@jest/globals';
 import { Bulkhead } from '../../models/bulkhead.ts';
 import { stockGoods } from '../support/shop-goods.ts';
-import { ADDRESS, errorCodeOf, newCheckoutKey, openShop } from '../support/shopping.ts';
+import { ADDRESS, errorCodeOf, newCheckoutKey, startTestShop } from '../support/shopping.ts';
 
 const SHOPPERS = 80;
 const UNITS = 20;
 
 test('of many checkouts at once that hold the same goods, each is served or refused at the first try', async () => {
-  const shop = await openShop({ config: { stockHoldMinutes: 15 } });
+  const shop = await startTestShop({ config: { stockHoldMinutes: 15 } });
   try {
     const { variantId } = await stockGoods(shop.db, { stock: UNITS });
     const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));

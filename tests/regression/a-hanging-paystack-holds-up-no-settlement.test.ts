@@ -5,10 +5,18 @@ import { expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { eventually } from '../support/eventually.ts';
-import { checkOut, expectBooksInOrder, MINUTE_MS, openShop, orderOf, pay, paySilently } from '../support/shopping.ts';
+import {
+  checkOut,
+  expectBooksInOrder,
+  MINUTE_MS,
+  orderOf,
+  pay,
+  paySilently,
+  startTestShop,
+} from '../support/shopping.ts';
 
 test('the sweep settles what is paid before it waits for Paystack, and afterwards what it heard there', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const [paid, unheard] = [await checkOut(shop), await checkOut(shop)];
     await pay(shop, paid.txRef);

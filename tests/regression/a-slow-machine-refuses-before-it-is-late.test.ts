@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AdaptiveConcurrencyLimit } from '../../server/http/load-shedding.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('the limit of requests in flight', () => {
   test('is the configured one while a pulse is fast, whatever is in flight', () => {
@@ -33,10 +33,10 @@ describe('the limit of requests in flight', () => {
 describe('a shop whose database has become slow', () => {
   const LANES = 36;
   let mongo: FaultyMongo;
-  let world: World;
+  let world: TestApp;
   beforeAll(async () => {
     mongo = await startFaultyMongo();
-    world = await startWorld({ env: { MONGODB_URI: mongo.uri, MAX_IN_FLIGHT: '40' }, context: { appName: VICTIM } });
+    world = await startTestApp({ env: { MONGODB_URI: mongo.uri, MAX_IN_FLIGHT: '40' }, context: { appName: VICTIM } });
   }, 60_000);
   afterAll(async () => {
     await world.stop();

@@ -2,10 +2,10 @@
 import { expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { createChangeFeed } from '../../server/live/change-feed.ts';
-import { startWorld } from '../support/test-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 test('a watch that is stopped while it asks for the time comes to its end', async () => {
-  const world = await startWorld();
+  const world = await startTestApp();
   try {
     const { db } = world.db.connection;
     if (!db) throw new Error('a world is connected');

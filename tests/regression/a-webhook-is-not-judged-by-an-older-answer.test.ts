@@ -5,15 +5,15 @@ import {
   checkOut,
   expectBooksInOrder,
   finishRefunds,
-  openShop,
   orderOf,
   pay,
   returnFromPaystack,
+  startTestShop,
 } from '../support/shopping.ts';
 import { fakeClock } from '../support/test-app.ts';
 
 test('money that arrives right after somebody asked in vain is given back', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     shop.ctx.verifications = new SingleFlight(60_000, shop.clock);
     const checkout = await checkOut(shop);

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
-import { alerts, checkOut, expectBooksInOrder, HOUR_MS, openShop, type Shop } from '../support/shopping.ts';
+import { alerts, checkOut, expectBooksInOrder, HOUR_MS, type Shop, startTestShop } from '../support/shopping.ts';
 
 const stuckCount = async ({ ctx }: Shop) => {
   const metric = await ctx.events.registry.getSingleMetric('alerts_total')?.get();
@@ -10,7 +10,7 @@ const stuckCount = async ({ ctx }: Shop) => {
 };
 
 test('from the eighth failure on each is an alert, and the event is applied once the trouble is over', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const { txRef: reference } = await checkOut(shop);
     const event = { _id: 'poison', event: 'charge.success', kind: 'charge', reference, charge: null } as const;

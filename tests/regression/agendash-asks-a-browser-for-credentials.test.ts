@@ -1,9 +1,9 @@
 /** A bug once: the last error handler put `Bearer` over `Basic`, and no browser ever asked staff for their password. */
 import { expect, test } from '@jest/globals';
-import { startWorld } from '../support/test-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 test('Agendash asks for HTTP Basic credentials, and the API for a bearer token', async () => {
-  const world = await startWorld();
+  const world = await startTestApp();
   try {
     const dashboard = await fetch(`${world.url}/agendash/`);
     expect(dashboard.status).toBe(401);

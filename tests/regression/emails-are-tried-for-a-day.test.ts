@@ -8,14 +8,14 @@ import {
   DAY_MS,
   expectBooksInOrder,
   HOUR_MS,
-  openShop,
   orderOf,
   pay,
+  startTestShop,
   work,
 } from '../support/shopping.ts';
 
 test('a provider that never recovers is asked twelve times over about a day, then the email waits for staff', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     await buy(shop);
     const checkout = await checkOut(shop);

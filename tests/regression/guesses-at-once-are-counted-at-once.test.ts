@@ -1,12 +1,12 @@
 /** A bug once: a guess was counted when its hash was done, so any number of guesses at once were tried; and each door counted for itself. */
 import { expect, test } from '@jest/globals';
 import { post } from '../support/raw-trpc.ts';
-import { fakeClock, PASSWORD, startWorld, type World } from '../support/test-app.ts';
+import { fakeClock, PASSWORD, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const LIMIT = 3;
 
-async function withGuardedShop(use: (world: World) => Promise<void>): Promise<void> {
-  const world = await startWorld({ env: { SIGN_INS_PER_MINUTE: String(LIMIT) }, context: { clock: fakeClock() } });
+async function withGuardedShop(use: (world: TestApp) => Promise<void>): Promise<void> {
+  const world = await startTestApp({ env: { SIGN_INS_PER_MINUTE: String(LIMIT) }, context: { clock: fakeClock() } });
   try {
     await use(world);
   } finally {
@@ -14,10 +14,10 @@ async function withGuardedShop(use: (world: World) => Promise<void>): Promise<vo
   }
 }
 
-const signIn = async (world: World, email: string, password: string): Promise<number> =>
+const signIn = async (world: TestApp, email: string, password: string): Promise<number> =>
   (await post(world.url, 'auth.login', { email, password })).status;
 
-async function openAgendash(world: World, email: string, password: string): Promise<number> {
+async function openAgendash(world: TestApp, email: string, password: string): Promise<number> {
   const authorization = `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`;
   return (await fetch(`${world.url}/agendash/`, { headers: { authorization } })).status;
 }
@@ -51,7 +51,7 @@ test('who knows the password may sign in as often as they like', () =>
   }));
 
 test('calls at Agendash count as calls', async () => {
-  const world = await startWorld({ env: { CALLS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
+  const world = await startTestApp({ env: { CALLS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
   try {
     const { email } = await world.signUp({ role: 'staff' });
     const statuses = [];

@@ -9,14 +9,14 @@ import {
   expectBooksInOrder,
   finishRefunds,
   mailKinds,
-  openShop,
   orderOf,
   refundsAtPaystack,
+  startTestShop,
   theMail,
 } from '../support/shopping.ts';
 
 test('a charge lost in a dispute is refunded neither by itself nor with the cancellation', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const { orderId, txRef, shopper } = await buy(shop);
     const { id } = shop.sandbox.openDispute(txRef);

@@ -1,10 +1,10 @@
 /** A bug once: with the provider down a round tried every queued email in turn, and the sweep's next settlement waited for it. */
 import { expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
-import { checkOut, DAY_MS, expectBooksInOrder, openShop, pay, sweepAfter } from '../support/shopping.ts';
+import { checkOut, DAY_MS, expectBooksInOrder, pay, startTestShop, sweepAfter } from '../support/shopping.ts';
 
 test('a round of emails ends after a few refusals of a provider that is down, and all are sent when it is back', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const checkouts = await Promise.all(Array.from({ length: 40 }, () => checkOut(shop)));
     await Promise.all(checkouts.map(({ txRef }) => pay(shop, txRef)));

@@ -1,12 +1,12 @@
 /** A bug once: tRPC served the last segment of any path below /trpc, in any case, unknown to deadlines, shedding and the log. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { get, send } from '../support/raw-trpc.ts';
-import { type SignedIn, startWorld, type World } from '../support/test-app.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: World;
+let world: TestApp;
 let ada: SignedIn;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestApp();
   ada = await world.signUp();
 });
 afterAll(() => world.stop());

@@ -3,19 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const ORDER = '/orders/0123456789abcdef01234567';
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, redirect: 'manual' } as const;
 
 describe('an order’s address', () => {
-  let world: World;
+  let world: TestApp;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'storefront-'));
     await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
-    world = await startWorld({ storefrontDir: folder });
+    world = await startTestApp({ storefrontDir: folder });
   });
   afterAll(async () => {
     await world.stop();

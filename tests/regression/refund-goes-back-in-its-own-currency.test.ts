@@ -5,15 +5,15 @@ import {
   errorCodeOf,
   expectBooksInOrder,
   finishRefunds,
-  openShop,
   pay,
   refundsAtPaystack,
   returnFromPaystack,
+  startTestShop,
   theMail,
 } from '../support/shopping.ts';
 
 test('money of another currency is refused as payment, and goes back, is shown and is worded in its own currency', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const { orderId, txRef, shopper } = await checkOut(shop);
     await pay(shop, txRef, { capture: { amount: 50_00, currency: 'USD' } });

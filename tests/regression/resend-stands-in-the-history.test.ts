@@ -1,9 +1,9 @@
 /** A bug once: staff's resend of an email was only logged, so an order's history did not say who had done it. */
 import { expect, test } from '@jest/globals';
-import { buy, expectBooksInOrder, mailKinds, openShop, orderOf, work } from '../support/shopping.ts';
+import { buy, expectBooksInOrder, mailKinds, orderOf, startTestShop, work } from '../support/shopping.ts';
 
 test('a resent email stands in the history with who resent it, and arrives once more under the same key', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const checkout = await buy(shop);
     const before = await orderOf(shop, checkout);

@@ -10,14 +10,14 @@ import {
   checkOut,
   expectBooksInOrder,
   MINUTE_MS,
-  openShop,
   pay,
   type Shop,
+  startTestShop,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

@@ -3,14 +3,14 @@ import { expect, test } from '@jest/globals';
 import {
   checkOut,
   expectBooksInOrder,
-  openShop,
   orderOf,
   paySilently,
   returnFromPaystack,
+  startTestShop,
 } from '../support/shopping.ts';
 
 test('an answer about another reference pays neither order', async () => {
-  const shop = await openShop();
+  const shop = await startTestShop();
   try {
     const [asked, named] = [await checkOut(shop), await checkOut(shop)];
     await paySilently(shop, asked.txRef);

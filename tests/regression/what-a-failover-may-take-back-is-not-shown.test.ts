@@ -8,15 +8,15 @@ import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedde
 import { driverCollection } from '../../models/db/connection.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
-import { startWorld, type World } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let mongo: EmbeddedMongo;
 let admin: MongoClient;
-let shop: World;
+let shop: TestApp;
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dbPath: 'in memory' });
   admin = await MongoClient.connect(mongo.uri);
-  shop = await startWorld({ env: { MONGODB_URI: mongo.uri } });
+  shop = await startTestApp({ env: { MONGODB_URI: mongo.uri } });
 }, 30_000);
 afterAll(async () => {
   await shop.stop();

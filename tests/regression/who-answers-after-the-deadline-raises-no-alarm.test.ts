@@ -5,10 +5,10 @@ import { expect, test } from '@jest/globals';
 import express from 'express';
 import { answerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/http/edge.ts';
 import { eventually } from '../support/eventually.ts';
-import { startWorld } from '../support/test-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 test('an answer that comes after the deadline’s is dropped in silence; what fails after it is still told', async () => {
-  const world = await startWorld();
+  const world = await startTestApp();
   const app = express();
   app.use(...logRequests(world.ctx));
   app.use(withinDeadline(world.ctx, answerError));

@@ -7,17 +7,17 @@ import {
   buy,
   checkOut,
   expectBooksInOrder,
-  openShop,
   pay,
   returnFromPaystack,
   type Shop,
+  startTestShop,
   theMail,
   work,
 } from '../support/shopping.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startTestShop();
 });
 afterAll(() => shop.stop());
 

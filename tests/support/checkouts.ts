@@ -11,7 +11,7 @@ import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from './eventually.ts';
-import type { Client, SignedIn, World } from './test-app.ts';
+import type { Client, SignedIn, TestApp } from './test-app.ts';
 
 export interface Goods {
   productId: string;
@@ -37,7 +37,7 @@ let made = 0;
 
 /** A product with one variant per entry, its first stock in the ledger. */
 export async function makeGoods<const Inputs extends readonly GoodsInput[]>(
-  world: World,
+  world: TestApp,
   ...inputs: Inputs
 ): Promise<{ [K in keyof Inputs]: Goods }> {
   made += 1;
@@ -88,14 +88,14 @@ export function checkout(shopper: SignedIn, input: CheckoutInput = {}) {
 }
 
 /** A shopper of their own with a checkout of these lines. */
-export async function order(world: World, lines: readonly Line[], input: CheckoutInput = {}) {
+export async function order(world: TestApp, lines: readonly Line[], input: CheckoutInput = {}) {
   const shopper = await world.signUp();
   await fillCart(shopper, lines);
   return { shopper, ...(await checkout(shopper, input)) };
 }
 
 /** Paystack's redirect, as a program follows it: `{txRef, status}`. */
-export async function returnFromPaystack(world: World, txRef: string): Promise<{ txRef: string; status: string }> {
+export async function returnFromPaystack(world: TestApp, txRef: string): Promise<{ txRef: string; status: string }> {
   const reply = await fetch(`${world.url}/orders/verify-payment/${txRef}/?trxref=${txRef}&reference=${txRef}`, {
     headers: { accept: 'application/json' },
   });
@@ -104,32 +104,32 @@ export async function returnFromPaystack(world: World, txRef: string): Promise<{
 }
 
 /** The shopper pays on the sandbox's page and comes back. Gives what the verify route said. */
-export async function pay(world: World, txRef: string, options?: PayOptions): Promise<string> {
+export async function pay(world: TestApp, txRef: string, options?: PayOptions): Promise<string> {
   world.sandbox.pay(txRef, options);
   return (await returnFromPaystack(world, txRef)).status;
 }
 
 /** The document, as the database has it. */
-export function readOrder(world: World, orderId: string): Promise<Order> {
+export function readOrder(world: TestApp, orderId: string): Promise<Order> {
   return getOrder(world.db, new Types.ObjectId(orderId));
 }
 
 /** The order once it is settled: confirmed or cancelled. */
-export function settled(world: World, orderId: string): Promise<Order> {
+export function settled(world: TestApp, orderId: string): Promise<Order> {
   return eventually(`order ${orderId} to be settled`, async () => {
     const found = await readOrder(world, orderId);
     return found.status !== 'pending' && found;
   });
 }
 
-export async function stockOf(world: World, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
+export async function stockOf(world: TestApp, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
   const variant = await world.db.variants.findById(variantId).lean<Variant>();
   if (!variant) throw new Error(`no variant ${variantId}`);
   return variant.stock;
 }
 
 /** The mails of one order that were accepted, once there are `count` of them. */
-export function mailsOf(world: World, orderId: string, count = 1) {
+export function mailsOf(world: TestApp, orderId: string, count = 1) {
   return eventually(`${count} mails about order ${orderId}`, () => {
     const mails = world.mailbox.mails().filter(({ key }) => key?.startsWith(`${orderId}:`));
     return mails.length >= count && mails;

@@ -13,7 +13,7 @@ import { isInReview } from '../../models/order/payment-status.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import type { Goods } from './shop-goods.ts';
-import { HOUR_MS, openShop, type Shop, sweep } from './shopping.ts';
+import { HOUR_MS, type Shop, startTestShop, sweep } from './shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from './test-app.ts';
 
 export interface ModelShop extends Shop {
@@ -32,7 +32,7 @@ export const GOODS = 2;
 export const PRICE = 100_000;
 
 export async function startModelServer(): Promise<ModelServer> {
-  const shop = await openShop();
+  const shop = await startTestShop();
   const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));
   // Some thousand requests a test: what they log is nobody's to read.
   shop.ctx.log.level = 'silent';

@@ -16,21 +16,21 @@ import type { Order } from '../../models/order/order-document.ts';
 import type { Clock } from '../../server/context/app-context.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import { type Goods, type GoodsInput, stockGoods } from './shop-goods.ts';
-import { fakeClock, type SignedIn, startWorld, type World, type WorldOptions } from './test-app.ts';
+import { fakeClock, type SignedIn, startTestApp, type TestApp, type TestAppOptions } from './test-app.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** A world whose time is the test's, with a member of staff, and Paystack's webhooks addressed to it. */
-export interface Shop extends World {
+export interface Shop extends TestApp {
   clock: Clock & { advance(ms: number): void };
   staff: SignedIn;
 }
 
-export async function openShop(options: WorldOptions = {}): Promise<Shop> {
+export async function startTestShop(options: TestAppOptions = {}): Promise<Shop> {
   const clock = fakeClock();
-  const world = await startWorld({ ...options, context: { clock, ...options.context } });
+  const world = await startTestApp({ ...options, context: { clock, ...options.context } });
   // Tests move months ahead; a token should not end a story that is not about tokens.
   if (world.ctx.config.auth.kind === 'own') world.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
   // The test's clock stands still between steps, and an answer of the step before should not serve the next.
@@ -132,53 +132,56 @@ export async function finishRefunds(shop: Shop): Promise<void> {
 }
 
 /** The browser comes back from Paystack. Gives the answer that programs get. */
-export async function returnFromPaystack(shop: World, txRef: string): Promise<{ httpStatus: number; status?: string }> {
+export async function returnFromPaystack(
+  shop: TestApp,
+  txRef: string,
+): Promise<{ httpStatus: number; status?: string }> {
   const reply = await fetch(`${shop.url}/orders/verify-payment/${txRef}`, { headers: { accept: 'application/json' } });
   const body: unknown = await reply.json();
   const status = typeof body === 'object' && body !== null && 'status' in body ? String(body.status) : undefined;
   return { httpStatus: reply.status, ...(status === undefined ? {} : { status }) };
 }
 
-export function orderOf(shop: World, { orderId }: Pick<Checkout, 'orderId'>): Promise<Order> {
+export function orderOf(shop: TestApp, { orderId }: Pick<Checkout, 'orderId'>): Promise<Order> {
   return getOrder(shop.db, toObjectId(orderId));
 }
 
 /** Free and held units of the goods. */
-export async function stockOf(shop: World, goods: Goods): Promise<{ stock: number; reserved: number }> {
+export async function stockOf(shop: TestApp, goods: Goods): Promise<{ stock: number; reserved: number }> {
   const variant = await shop.db.variants.findById(goods.variantId).lean();
   return { stock: variant?.stock ?? 0, reserved: variant?.reserved ?? 0 };
 }
 
 /** The kinds of the emails that came for one shopper, oldest first, as the outbox names them. */
-export function mailKinds(shop: World, shopper: SignedIn): string[] {
+export function mailKinds(shop: TestApp, shopper: SignedIn): string[] {
   return mailsTo(shop, shopper).map(({ key }) => key?.split(':')[1] ?? '');
 }
 
-export function mailsTo(shop: World, shopper: SignedIn): Mail[] {
+export function mailsTo(shop: TestApp, shopper: SignedIn): Mail[] {
   return shop.mailbox.mails({ to: shopper.email });
 }
 
 /** The mail of one kind to one shopper; fails when there is none or more than one. */
-export function theMail(shop: World, shopper: SignedIn, kind: string): Mail {
+export function theMail(shop: TestApp, shopper: SignedIn, kind: string): Mail {
   const [mail, ...more] = mailsTo(shop, shopper).filter(({ key }) => key?.split(':')[1] === kind);
   if (!mail || more.length > 0) throw new Error(`${more.length + (mail ? 1 : 0)} mails of kind ${kind}`);
   return mail;
 }
 
 /** What was logged as an alert, by event. */
-export function alerts(shop: World): Record<string, unknown>[] {
+export function alerts(shop: TestApp): Record<string, unknown>[] {
   return shop.logged.filter(({ alert }) => alert === true);
 }
 
 /** What was logged as refunds requested for one order, by kind and amount. */
-export function refundsAnnounced(shop: World, { orderId }: Pick<Checkout, 'orderId'>): unknown[] {
+export function refundsAnnounced(shop: TestApp, { orderId }: Pick<Checkout, 'orderId'>): unknown[] {
   return shop.logged
     .filter((line) => line.event === 'refund_requested' && line.orderId === orderId)
     .map(({ kind, amount }) => ({ kind, amount }));
 }
 
 /** Refunds that Paystack holds for one charge, failed ones apart. */
-export function refundsAtPaystack(shop: World, txRef: string): { amount: number; status: string }[] {
+export function refundsAtPaystack(shop: TestApp, txRef: string): { amount: number; status: string }[] {
   return shop.sandbox.transaction(txRef).refunds.map(({ amount, status }) => ({ amount, status }));
 }
 

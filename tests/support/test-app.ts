@@ -20,7 +20,7 @@ import type { AppRouter } from '../../server/trpc/router.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
-export interface WorldOptions {
+export interface TestAppOptions {
   /** Variables of the environment to set, as an operator would. */
   env?: Environment;
   /** Fields of the configuration to set, for what has no variable or is too fine for it. */
@@ -53,7 +53,7 @@ export interface SignedIn {
   client: Client;
 }
 
-export interface World {
+export interface TestApp {
   /** `http://127.0.0.1:<port>`. */
   url: string;
   ctx: AppContext;
@@ -75,7 +75,7 @@ export const PAYSTACK_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
 const SENDGRID_KEY = 'SG.test.key';
 
 /** A world that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   if (options.worker) letLongTimersGo();
   const clock = options.context?.clock ?? systemClock;
   const [sandbox, mailbox] = await Promise.all([
@@ -118,7 +118,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Limits that no test meets by accident; timers that no test waits for. */
-function configOf({ env, config, worker = false }: WorldOptions): Config {
+function configOf({ env, config, worker = false }: TestAppOptions): Config {
   const set = toConfig({
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
