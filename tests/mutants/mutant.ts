@@ -26,7 +26,7 @@ export interface Suite {
   witness?: string;
 }
 
-export interface Plant {
+export interface Mutant {
   id: string;
   /** What is wrong, in words; at most 72 characters, for the report. */
   what: string;
@@ -35,11 +35,11 @@ export interface Plant {
 }
 
 /** The words for an edit that no longer applies to `text`; null when it does. Pure. */
-export function whyNotApplicable(plantId: string, { file, find }: Edit, text: string): string | null {
+export function whyNotApplicable(mutantId: string, { file, find }: Edit, text: string): string | null {
   const occurrences = text.split(find).length - 1;
   if (occurrences === 1) return null;
   const times = occurrences === 0 ? 'no longer occurs' : `occurs ${occurrences} times`;
-  return `Plant ${plantId} no longer applies: in ${file} its text ${times}; adapt it to the code as it is now:\n${find}`;
+  return `Plant ${mutantId} no longer applies: in ${file} its text ${times}; adapt it to the code as it is now:\n${find}`;
 }
 
 /** `text` with the edit made. The replacement is taken literally. Throws when the edit does not apply. */

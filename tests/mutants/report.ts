@@ -5,7 +5,7 @@ import type { Outcome } from './run-mutant.ts';
 const WIDEST = 72;
 
 /** One line, as soon as it is known; with `why`, also the words of the test that failed. */
-export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome, why: boolean): void {
+export function reportOne({ mutant: plant, caughtBy, problem, durationMs }: Outcome, why: boolean): void {
   const seconds = (durationMs / 1000).toFixed(1);
   console.log(`${caughtBy === null ? '✗' : '✓'} ${plant.id} (${seconds} s)${problem === null ? '' : `: ${problem}`}`);
   if (why && caughtBy !== null) console.log(`${caughtBy.name}\n${caughtBy.message.slice(0, 1_000)}\n`);
@@ -13,7 +13,7 @@ export function reportOne({ plant, caughtBy, problem, durationMs }: Outcome, why
 
 /** The table, and the last line. True when every plant of the `total` was tried and caught. */
 export function reportAll(outcomes: readonly Outcome[], total: number): boolean {
-  const rows = outcomes.map(({ plant, caughtBy, durationMs }) => [
+  const rows = outcomes.map(({ mutant: plant, caughtBy, durationMs }) => [
     plant.id,
     plant.what,
     caughtBy === null ? 'NOT CAUGHT' : `${plant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy.name}`,

@@ -6,11 +6,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TreeCopy } from './copy-tree.ts';
 import { findWitness, isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from './judge-run.ts';
-import { applyEdit, type Plant, type Suite } from './mutant.ts';
+import { applyEdit, type Mutant, type Suite } from './mutant.ts';
 import { type FailedTest, runSuite, type SuiteRun } from './run-suite.ts';
 
 export interface Outcome {
-  plant: Plant;
+  mutant: Mutant;
   /** The first test that saw it; null when none did. */
   caughtBy: FailedTest | null;
   /** Why it was not caught, in a sentence; null when it was. */
@@ -26,13 +26,13 @@ export interface Field {
   /** Written by one plant at a time. */
   copy: TreeCopy;
   mongodbUri: string;
-  plants: readonly Plant[];
+  plants: readonly Mutant[];
   baselines: Baselines;
 }
 
 /** Tries the plant; never throws for the plant's sake. */
-export async function tryPlant(field: Field, plant: Plant): Promise<Outcome> {
-  const lost = (problem: string, durationMs = 0): Outcome => ({ plant, caughtBy: null, problem, durationMs });
+export async function tryMutant(field: Field, plant: Mutant): Promise<Outcome> {
+  const lost = (problem: string, durationMs = 0): Outcome => ({ mutant: plant, caughtBy: null, problem, durationMs });
   try {
     const unplanted = await baselineOf(field, plant);
     const without = whyNoBaseline(unplanted, plant.caughtBy);
@@ -49,19 +49,19 @@ export async function tryPlant(field: Field, plant: Plant): Promise<Outcome> {
     }
     const durationMs = performance.now() - startedAt;
     const problem = whyNotCaught(run, plant.caughtBy);
-    return { plant, caughtBy: problem === null ? findWitness(run, plant.caughtBy) : null, problem, durationMs };
+    return { mutant: plant, caughtBy: problem === null ? findWitness(run, plant.caughtBy) : null, problem, durationMs };
   } catch (error) {
     return lost(error instanceof Error ? error.message : String(error));
   }
 }
 
-function observePlanted(field: Field, plant: Plant): Promise<SuiteRun> {
+function observePlanted(field: Field, plant: Mutant): Promise<SuiteRun> {
   const { caughtBy } = plant;
   return withPlanted(field.copy.root, plant, () => observe(field, caughtBy, [caughtBy.testNamePattern]));
 }
 
 /** The suite without any plant: all tests that plants name in this file, in one run. */
-function baselineOf(field: Field, { caughtBy }: Plant): Promise<SuiteRun> {
+function baselineOf(field: Field, { caughtBy }: Mutant): Promise<SuiteRun> {
   const { plants, baselines } = field;
   const known = baselines.get(caughtBy.file);
   if (known) return known;
@@ -80,7 +80,7 @@ async function observe({ copy, mongodbUri }: Field, suite: Suite, patterns: read
 }
 
 /** Runs `act` with the edits made, and undoes them. */
-async function withPlanted<T>(root: string, { id, edits }: Plant, act: () => Promise<T>): Promise<T> {
+async function withPlanted<T>(root: string, { id, edits }: Mutant, act: () => Promise<T>): Promise<T> {
   const originals = new Map<string, string>();
   try {
     for (const edit of edits) {

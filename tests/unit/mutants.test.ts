@@ -3,14 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../mutants/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../mutants/mutant.ts';
-import { PLANTS } from '../mutants/mutants.ts';
+import { MUTANTS } from '../mutants/mutants.ts';
 
 test('the ids are unique, and each plant says in few words what is wrong', () => {
-  expect(new Set(PLANTS.map(({ id }) => id)).size).toBe(PLANTS.length);
-  expect(PLANTS.filter(({ what }) => what.length > 72).map(({ id }) => id)).toEqual([]);
+  expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
+  expect(MUTANTS.filter(({ what }) => what.length > 72).map(({ id }) => id)).toEqual([]);
 });
 
-describe.each(PLANTS.map((plant) => [plant.id, plant] as const))('plant %s', (id, { edits, caughtBy }) => {
+describe.each(MUTANTS.map((plant) => [plant.id, plant] as const))('plant %s', (id, { edits, caughtBy }) => {
   test('applies to the code as it is', () => {
     const texts = new Map<string, string>();
     for (const edit of edits) {

@@ -1,11 +1,11 @@
 /** The fourteen faults that every suite of such a module should notice, the best known ways to get it wrong. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const atCommit = { project: 'component', file: 'tests/component/commit-first.test.ts' };
 const failsLast = { ...atCommit, testNamePattern: 'a settlement that fails at its very last write' };
 
-export const CATALOGUE_PLANTS: readonly Plant[] = [
+export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   {
     id: 'no-compare-and-set',
     what: 'an order is written whatever has become of it since it was read',

@@ -1,6 +1,6 @@
 /** Who is let in and what is let out: forged events, foreign orders, borrowed roles, secrets in logs, pages that skip. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const hearing = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
 const auth = { project: 'component', file: 'tests/component/auth.test.ts' };
@@ -8,7 +8,7 @@ const door = { project: 'component', file: 'tests/component/webhook-endpoint.tes
 const owner = { project: 'component', file: 'tests/component/owner-only.test.ts' };
 const log = { project: 'unit', file: 'tests/unit/logger.test.ts' };
 
-export const DOOR_PLANTS: readonly Plant[] = [
+export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   {
     id: 'unsigned-accepted',
     what: 'a webhook without a signature is taken for Paystack’s',

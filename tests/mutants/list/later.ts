@@ -1,6 +1,6 @@
 /** What happens later: claims, retries, questions to Paystack, the sweep, the hourly pass, deadlines. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };
@@ -15,7 +15,7 @@ const tenSenders = {
   testNamePattern: 'ten senders at once send each email once',
 } as const;
 
-export const LATER_PLANTS: readonly Plant[] = [
+export const LATER_MUTANTS: readonly Mutant[] = [
   {
     id: 'email-key-without-seq',
     what: 'two emails of one kind about one order have the same key',

@@ -1,13 +1,13 @@
 /** Money that is miscounted, taken for what it is not, given back wrongly, or changed without a trace. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const review = { project: 'component', file: 'tests/component/money-in-review.test.ts' };
 const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
 const orderWrite = { project: 'unit', file: 'tests/unit/order-write.test.ts' };
 const back = { project: 'component', file: 'tests/component/money-that-cannot-buy.test.ts' };
 
-export const MONEY_PLANTS: readonly Plant[] = [
+export const MONEY_MUTANTS: readonly Mutant[] = [
   {
     id: 'currency-unchecked',
     what: 'a charge counts in whatever currency',

@@ -1,6 +1,6 @@
 /** What must happen once, or not at all: claims, late truths, leases, durable writes, words of others taken for ours. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
 const twins = { project: 'component', file: 'tests/component/refund-duplicates.test.ts' };
@@ -9,7 +9,7 @@ const guards = { project: 'component', file: 'tests/component/database-guards.te
 const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
 const regression = (name: string) => ({ project: 'regression', file: `tests/regression/${name}.test.ts` });
 
-export const ONCE_PLANTS: readonly Plant[] = [
+export const ONCE_MUTANTS: readonly Mutant[] = [
   {
     id: 'lease-ignored',
     what: 'a drainer goes ahead although another holds the lease',

@@ -1,9 +1,9 @@
 /** Stock, carts and checkouts: sold twice, lost, held for ever, or bought by nobody's will. */
-import type { Plant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const checkout = { project: 'component', file: 'tests/component/checkout.test.ts' };
 
-export const STOCK_PLANTS: readonly Plant[] = [
+export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     id: 'variants-unsorted',
     what: 'variants are written in the order in which carts name them',
