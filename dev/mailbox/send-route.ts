@@ -5,9 +5,9 @@
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
 import {
+  injectedFaultSchema,
+  injectFault,
   isCarriedOutByDefault,
-  misbehave,
-  misbehaviourSchema,
   type PlainReply,
   pauseFor,
 } from '../paystack-sandbox/src/http/fault-injection.ts';
@@ -27,7 +27,7 @@ export const mailFaultSchema = z.strictObject({
    */
   carriedOut: z.boolean().optional(),
   /** bad-address: SendGrid refuses the recipient for good (400). */
-  fault: z.union([misbehaviourSchema, z.strictObject({ kind: z.literal('bad-address') })]),
+  fault: z.union([injectedFaultSchema, z.strictObject({ kind: z.literal('bad-address') })]),
 });
 
 export type MailFault = z.infer<typeof mailFaultSchema>;
@@ -124,7 +124,7 @@ async function fail(res: Response, rule: MailFault, run: () => PlainReply): Prom
     return;
   }
   const reply = carriedOut ? run() : { status: 202, body: {} };
-  await misbehave(res, fault, reply, errorBodyOf);
+  await injectFault(res, fault, reply, errorBodyOf);
 }
 
 export function mountSend(app: Express, options: SendRouteOptions): void {

@@ -7,7 +7,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { ApiRoute, FaultRule, FaultScript } from '../control/faults.ts';
 import { applyOverride, isCarriedOut } from '../control/faults.ts';
 import type { Switches } from '../control/switches.ts';
-import { misbehave, pauseFor, sendPlainly } from '../http/fault-injection.ts';
+import { injectFault, pauseFor, sendPlainly } from '../http/fault-injection.ts';
 import type { ApiReply } from './envelope.ts';
 import { Refusal, refused } from './envelope.ts';
 
@@ -91,7 +91,7 @@ async function serveFaultily(res: Response, rule: FaultRule, run: () => ApiReply
   }
   const reply = isCarriedOut(rule) ? run() : { status: 200, body: { status: true, message: '', data: {} } };
   if (fault.kind === 'override') sendPlainly(res, applyOverride(reply, fault));
-  else await misbehave(res, fault, reply, (status) => refused(outage(status), options.switches()).body);
+  else await injectFault(res, fault, reply, (status) => refused(outage(status), options.switches()).body);
 }
 
 function carryOut(endpoint: ApiEndpoint, call: ApiCall, entry: LoggedRequest, options: ApiOptions): ApiReply {

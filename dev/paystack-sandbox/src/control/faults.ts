@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { ApiReply } from '../api/envelope.ts';
-import { isCarriedOutByDefault, misbehaviourSchema } from '../http/fault-injection.ts';
+import { injectedFaultSchema, isCarriedOutByDefault } from '../http/fault-injection.ts';
 import type { Json, JsonObject } from '../ledger/records.ts';
 
 export const apiRoutes = [
@@ -47,7 +47,7 @@ export const faultRuleSchema = z.strictObject({
    * and override, no for the others. A delay with `false` is carried out late as well, just before its answer.
    */
   carriedOut: z.boolean().optional(),
-  fault: z.union([misbehaviourSchema, overrideSchema]),
+  fault: z.union([injectedFaultSchema, overrideSchema]),
 });
 
 export type FaultRule = z.infer<typeof faultRuleSchema>;

@@ -5,7 +5,7 @@
 import type { Response } from 'express';
 import * as z from 'zod';
 
-export const misbehaviourSchema = z.discriminatedUnion('kind', [
+export const injectedFaultSchema = z.discriminatedUnion('kind', [
   /** The right answer, late. */
   z.strictObject({ kind: z.literal('delay'), ms: z.number().min(0) }),
   /** No answer; the connection stays open until the caller gives up. */
@@ -29,7 +29,7 @@ export const misbehaviourSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('redirect'), to: z.string() }),
 ]);
 
-export type Misbehaviour = z.infer<typeof misbehaviourSchema>;
+export type InjectedFault = z.infer<typeof injectedFaultSchema>;
 
 export interface PlainReply {
   status: number;
@@ -89,9 +89,9 @@ async function sendHuge(res: Response, bytes: number): Promise<void> {
  * Answers `reply` in the way that `fault` says. `errorBody` is the provider's error body for a status.
  * Resolves when nothing more will be written; never throws.
  */
-export async function misbehave(
+export async function injectFault(
   res: Response,
-  fault: Misbehaviour,
+  fault: InjectedFault,
   reply: PlainReply,
   errorBody: (status: number) => object,
 ): Promise<void> {
