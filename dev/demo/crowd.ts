@@ -5,7 +5,7 @@ import { createAuth } from '../../server/auth/auth.ts';
 import { StoryError } from './assert.ts';
 import { comeBack, pressButton } from './browser.ts';
 import { createClient, refusalCode } from './client.ts';
-import type { Stage } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { newCheckoutKey, Shopper } from './shopper.ts';
 
 export interface Visit {
@@ -20,16 +20,16 @@ const SPREAD_MS = 400;
 const LOOK_AGAIN_MS = 100;
 
 export class Crowd {
-  readonly #stage: Stage;
+  readonly #stage: Scenario;
   readonly #shoppers: readonly Shopper[];
 
-  private constructor(stage: Stage, shoppers: readonly Shopper[]) {
+  private constructor(stage: Scenario, shoppers: readonly Shopper[]) {
     this.#stage = stage;
     this.#shoppers = shoppers;
   }
 
   /** Accounts with tokens, by the short way: two hundred passwords are no part of the story. */
-  static async gather(stage: Stage, size: number): Promise<Crowd> {
+  static async gather(stage: Scenario, size: number): Promise<Crowd> {
     const { ctx, url } = stage;
     const auth = createAuth(ctx);
     const shoppers: Shopper[] = [];

@@ -7,8 +7,8 @@
 import { assert } from './assert.ts';
 import { closeBooks } from './closing.ts';
 import { Crowd, type Visit } from './crowd.ts';
-import type { Narrator } from './reporter.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import type { Reporter } from './reporter.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import type { Story } from './story.ts';
 
 const SHOPPERS = 200;
@@ -19,26 +19,26 @@ const REFUND_STEP_MS = 20;
 export const flashSale: Story = {
   flag: 'flash-sale',
   title: `A flash sale: ${SHOPPERS} shoppers at once, ${UNITS} units, each webhook and redirect twice`,
-  async tell(narrator) {
-    await sellOut(narrator, 0);
-    await sellOut(narrator, HOLD_MINUTES);
+  async tell(reporter) {
+    await sellOut(reporter, 0);
+    await sellOut(reporter, HOLD_MINUTES);
   },
 };
 
-async function sellOut(narrator: Narrator, holdMinutes: number): Promise<void> {
-  narrator.title(
+async function sellOut(reporter: Reporter, holdMinutes: number): Promise<void> {
+  reporter.title(
     holdMinutes === 0 ? 'Without holds: stock is taken at settlement' : 'With holds: checkout keeps the stock',
   );
   const options = { env: { STOCK_HOLD_MINUTES: String(holdMinutes) }, refundStepMs: REFUND_STEP_MS };
-  await playOnStage(narrator, options, async (stage) => {
-    const variantId = await narrator.step(`${UNITS} units are put on sale`, () => putOnSale(stage));
-    const crowd = await narrator.step(`${SHOPPERS} shoppers gather at the door`, () => Crowd.gather(stage, SHOPPERS));
-    const visits = await narrator.step(
+  await runScenario(reporter, options, async (stage) => {
+    const variantId = await reporter.step(`${UNITS} units are put on sale`, () => putOnSale(stage));
+    const crowd = await reporter.step(`${SHOPPERS} shoppers gather at the door`, () => Crowd.gather(stage, SHOPPERS));
+    const visits = await reporter.step(
       'All of them at once fill a cart, check out, pay, and come back twice',
       () => crowd.rush(variantId),
       (all) => `${count(all, 'paid')} have paid, ${count(all, 'refused')} were refused before paying`,
     );
-    await narrator.step('The last of it is settled, refunded and told', () => crowd.untilAtRest());
+    await reporter.step('The last of it is settled, refunded and told', () => crowd.untilAtRest());
     await checkOutcome(stage, visits, { variantId, holdMinutes });
     await closeBooks(stage);
   });
@@ -47,7 +47,7 @@ async function sellOut(narrator: Narrator, holdMinutes: number): Promise<void> {
 const count = (visits: readonly Visit[], outcome: Visit['outcome']) =>
   visits.filter((visit) => visit.outcome === outcome).length;
 
-async function putOnSale(stage: Stage): Promise<string> {
+async function putOnSale(stage: Scenario): Promise<string> {
   const staff = await stage.staff();
   const product = await staff.admin.createProduct.mutate({
     slug: 'independence-day-agbada',
@@ -61,7 +61,7 @@ async function putOnSale(stage: Stage): Promise<string> {
 
 /** Holds the database, Paystack's own book and the mailbox beside each other. */
 async function checkOutcome(
-  { narrator, ctx, sandbox, mailbox }: Stage,
+  { reporter, ctx, sandbox, mailbox }: Scenario,
   visits: readonly Visit[],
   { variantId, holdMinutes }: { variantId: string; holdMinutes: number },
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function checkOutcome(
   const kept = charges.filter(({ refunds }) => refunds.length === 0);
   const told = new Set(mailbox.mails().flatMap(({ key }) => (key?.includes(':order_confirmed:') ? [key] : [])));
   const webhooks = sandbox.webhooks({ event: 'charge.success' }).length;
-  narrator.note(
+  reporter.note(
     `confirmed ${confirmed}, stock left ${variant?.stock}, reserved ${variant?.reserved}\n` +
       `Paystack: ${charges.length} charges, ${webhooks} webhooks sent, ${kept.length} charges kept, ${returned.length} given back once`,
   );

@@ -2,7 +2,7 @@
 
 import { assert } from './assert.ts';
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import { checkOut, isRefunded, payAtPage, returnToShop, showEmail, tellStock, type Wanted } from './steps.ts';
 import type { Story } from './story.ts';
 
@@ -12,26 +12,26 @@ const HOUR_MS = 3_600_000;
 export const late: Story = {
   flag: 'late',
   title: 'Paid after the order has expired',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
-  const { narrator } = stage;
-  const ada = await narrator.step('Ada signs in', () => stage.ada());
+async function play(stage: Scenario): Promise<void> {
+  const { reporter } = stage;
+  const ada = await reporter.step('Ada signs in', () => stage.ada());
   const before = await tellStock(stage, 'before', WANTED);
   const page = await checkOut(stage, ada, WANTED);
   const order = await ada.follow(page.orderId);
-  narrator.note(`She leaves the payment page open; the order waits until ${page.expiresAt}.`);
+  reporter.note(`She leaves the payment page open; the order waits until ${page.expiresAt}.`);
   stage.moveOn(25 * HOUR_MS);
-  narrator.note('Twenty-five hours pass (by the demo’s own clock).');
-  await narrator.step(
+  reporter.note('Twenty-five hours pass (by the demo’s own clock).');
+  await reporter.step(
     'The sweep asks Paystack one last time, and the order expires',
     () => order.until(({ status }) => status === 'cancelled', 'the expiry'),
     ({ cancelReason }) => `cancelled, ${cancelReason}`,
   );
   const callback = await payAtPage(stage, page);
   await returnToShop(stage, callback, page);
-  await narrator.step(
+  await reporter.step(
     'The money cannot buy anything any more: it goes back in full',
     () => order.until(isRefunded, 'the refund'),
     ({ status, paymentStatus }) => `the order stays ${status}, the payment is ${paymentStatus}`,

@@ -2,7 +2,7 @@
 
 import { pressButton } from './browser.ts';
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import { awaitConfirmation, checkOut, showEmail, type Wanted } from './steps.ts';
 import type { Story } from './story.ts';
 
@@ -13,21 +13,21 @@ const UNTIL_ASKED_MS = 2 * 60_000;
 export const lostWebhook: Story = {
   flag: 'lost-webhook',
   title: 'The webhook is lost and the tab is closed',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
-  const { narrator } = stage;
-  const ada = await narrator.step('Ada signs in', () => stage.ada());
+async function play(stage: Scenario): Promise<void> {
+  const { reporter } = stage;
+  const ada = await reporter.step('Ada signs in', () => stage.ada());
   const page = await checkOut(stage, ada, WANTED);
   const order = await ada.follow(page.orderId);
-  await narrator.step('Ada pays; Paystack’s webhook is lost on its way', () =>
+  await reporter.step('Ada pays; Paystack’s webhook is lost on its way', () =>
     pressButton(page.authorizationUrl, 'lose-webhook'),
   );
-  narrator.note('Her phone’s battery dies before the redirect: the shop has heard nothing.');
+  reporter.note('Her phone’s battery dies before the redirect: the shop has heard nothing.');
   stage.moveOn(UNTIL_ASKED_MS);
   const asleepSince = performance.now();
-  narrator.note('Two minutes pass (by the demo’s own clock).');
+  reporter.note('Two minutes pass (by the demo’s own clock).');
   await awaitConfirmation(stage, order, asleepSince, 'then; the sweep has asked Paystack');
   await showEmail(stage, page.orderId, 'order_confirmed');
   order.close();

@@ -13,7 +13,7 @@ import { lostWebhook } from './lost-webhook.ts';
 import { payTwice } from './pay-twice.ts';
 import { purchase } from './purchase.ts';
 import { refund } from './refund.ts';
-import { Narrator } from './reporter.ts';
+import { Reporter } from './reporter.ts';
 import { shortStock } from './short-stock.ts';
 import type { Story } from './story.ts';
 import { timing } from './timing.ts';
@@ -44,14 +44,14 @@ function chooseStories(args: readonly string[]): readonly Story[] {
 }
 
 async function main(): Promise<void> {
-  const narrator = new Narrator();
+  const reporter = new Reporter();
   const startedAt = performance.now();
   // The first arguments are node, the entry and this file.
   for (const story of chooseStories(process.argv.slice(3))) {
-    narrator.title(story.title);
-    await story.tell(narrator);
+    reporter.title(story.title);
+    await story.tell(reporter);
   }
-  narrator.note(`\nDone in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+  reporter.note(`\nDone in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   process.exit(0);
 }
 

@@ -3,7 +3,7 @@
 import { assert } from './assert.ts';
 import { comeBack } from './browser.ts';
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import { awaitConfirmation, checkOut, isRefunded, money, payAtPage, showEmail, type Wanted } from './steps.ts';
 import type { Story } from './story.ts';
 
@@ -12,19 +12,19 @@ const WANTED: readonly Wanted[] = [{ sku: 'SLP-TAN-42', quantity: 1 }];
 export const payTwice: Story = {
   flag: 'pay-twice',
   title: 'Two tabs, both paid',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
-  const { narrator, sandbox } = stage;
-  const ada = await narrator.step('Ada signs in', () => stage.ada());
+async function play(stage: Scenario): Promise<void> {
+  const { reporter, sandbox } = stage;
+  const ada = await reporter.step('Ada signs in', () => stage.ada());
   const first = await checkOut(stage, ada, WANTED);
   const order = await ada.follow(first.orderId);
   await payAtPage(stage, first, 'insufficient-funds');
-  await narrator.step('The card has no funds; Ada looks at her order in a second tab', () =>
+  await reporter.step('The card has no funds; Ada looks at her order in a second tab', () =>
     comeBack(`${stage.ctx.config.publicUrl}/orders/verify-payment/${first.txRef}`),
   );
-  const second = await narrator.step(
+  const second = await reporter.step(
     'and opens another payment page there',
     () => ada.checkOut(first.checkoutKey),
     ({ txRef }) => txRef,
@@ -32,9 +32,9 @@ async function play(stage: Stage): Promise<void> {
   const paidAt = performance.now();
   await payAtPage(stage, second);
   await awaitConfirmation(stage, order, paidAt);
-  narrator.note('The first tab is still open, and Ada’s husband pays there as well.');
+  reporter.note('The first tab is still open, and Ada’s husband pays there as well.');
   await payAtPage(stage, first);
-  await narrator.step(
+  await reporter.step(
     'The second charge cannot buy anything: it goes back in full',
     () => order.until(isRefunded, 'the refund of the second charge'),
     ({ status, refunds, currency }) =>
@@ -46,7 +46,7 @@ async function play(stage: Stage): Promise<void> {
     charges.length === 2 && refunds.length === 1,
     `Paystack has ${charges.length} charges, ${refunds.length} refunds`,
   );
-  narrator.note('Paystack’s own book: two charges, one refund.');
+  reporter.note('Paystack’s own book: two charges, one refund.');
   await showEmail(stage, first.orderId, 'refund_started');
   order.close();
   await closeBooks(stage);

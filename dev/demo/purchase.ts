@@ -1,7 +1,7 @@
 /** The whole story: a cart is filled, paid, confirmed, and told by email. */
 
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import {
   assertTaken,
   awaitConfirmation,
@@ -24,11 +24,11 @@ const WANTED: readonly Wanted[] = [
 export const purchase: Story = {
   flag: '',
   title: 'From a cart to a confirmed order',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
-  const ada = await stage.narrator.step('Ada signs in', () => stage.ada());
+async function play(stage: Scenario): Promise<void> {
+  const ada = await stage.reporter.step('Ada signs in', () => stage.ada());
   const before = await tellStock(stage, 'before', WANTED);
   const page = await checkOut(stage, ada, WANTED);
   const order = await ada.follow(page.orderId);

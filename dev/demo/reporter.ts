@@ -3,7 +3,7 @@
 /** Milliseconds stand in a column of this width. */
 const TIME_WIDTH = 9;
 
-export class Narrator {
+export class Reporter {
   readonly #print: (line: string) => void;
 
   constructor(print: (line: string) => void = console.log) {

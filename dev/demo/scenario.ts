@@ -11,11 +11,11 @@ import { SEED_CUSTOMER, SEED_STAFF, seedShop } from '../seed/seed.ts';
 import { type LocalShop, startLocalShop } from '../start/local-shop.ts';
 import { assert } from './assert.ts';
 import type { Client } from './client.ts';
-import type { Narrator } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import { Shopper, signIn } from './shopper.ts';
 
-export interface Stage {
-  narrator: Narrator;
+export interface Scenario {
+  reporter: Reporter;
   url: string;
   ctx: AppContext;
   sandbox: PaystackSandbox;
@@ -49,27 +49,27 @@ const STAGE_ENVIRONMENT: Environment = {
 const REFUND_STEP_MS = 100;
 const MAIL_PATIENCE_MS = 20_000;
 
-export interface StageOptions {
+export interface ScenarioOptions {
   /** On top of the stage's own. */
   env?: Environment;
   refundStepMs?: number;
 }
 
 /** Opens a stage, plays on it and clears it, also when the story fails. Of the environment only MONGODB_URI is heeded. */
-export async function playOnStage(
-  narrator: Narrator,
-  options: StageOptions,
-  play: (stage: Stage) => Promise<void>,
+export async function runScenario(
+  reporter: Reporter,
+  options: ScenarioOptions,
+  play: (stage: Scenario) => Promise<void>,
 ): Promise<void> {
   const clock = movableClock();
   const { MONGODB_URI = '', MONGODB_URI_FILE = '' } = readEnv();
   const database = withSecretFiles({ MONGODB_URI, MONGODB_URI_FILE });
-  const shop = await narrator.step('A shop opens: MongoDB, Paystack’s sandbox, a mailbox, web and worker', () =>
+  const shop = await reporter.step('A shop opens: MongoDB, Paystack’s sandbox, a mailbox, web and worker', () =>
     startLocalShop({
       env: { ...STAGE_ENVIRONMENT, ...database, ...options.env },
       folder: null,
       ports: { sandbox: 0, mailbox: 0 },
-      log: (line) => narrator.note(line),
+      log: (line) => reporter.note(line),
       refundStepMs: options.refundStepMs ?? REFUND_STEP_MS,
       clock,
       dbName: `orders-demo-${randomBytes(4).toString('hex')}`,
@@ -77,7 +77,7 @@ export async function playOnStage(
   );
   try {
     await seedShop(shop.ctx.db, { currency: shop.ctx.config.currency, now: clock.now() });
-    await play(stageIn(shop, clock, narrator));
+    await play(stageIn(shop, clock, reporter));
   } finally {
     // On a server of somebody else's the stage leaves nothing behind.
     if (shop.mongo === null) await shop.ctx.db.connection.dropDatabase();
@@ -85,7 +85,7 @@ export async function playOnStage(
   }
 }
 
-function stageIn(shop: LocalShop, clock: MovableClock, narrator: Narrator): Stage {
+function stageIn(shop: LocalShop, clock: MovableClock, reporter: Reporter): Scenario {
   const { ctx, url, sandbox, mailbox } = shop;
   assert(sandbox !== null && mailbox !== null, 'a stage has a sandbox and a mailbox');
   const variantOf = async (sku: string) => {
@@ -94,7 +94,7 @@ function stageIn(shop: LocalShop, clock: MovableClock, narrator: Narrator): Stag
     return variant;
   };
   return {
-    narrator,
+    reporter,
     url,
     ctx,
     sandbox,

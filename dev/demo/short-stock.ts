@@ -3,7 +3,7 @@
 import { assert } from './assert.ts';
 import { payByCard } from './browser.ts';
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import { awaitCancelledAndRefunded, checkOut, payAtPage, showEmail, tellStock, type Wanted } from './steps.ts';
 import type { Story } from './story.ts';
 
@@ -13,16 +13,16 @@ const WANTED: readonly Wanted[] = [{ sku: 'DRM-L', quantity: 2 }];
 export const shortStock: Story = {
   flag: 'short-stock',
   title: 'Paid, and out of stock',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
-  const { narrator } = stage;
-  const ada = await narrator.step('Ada signs in', () => stage.ada());
+async function play(stage: Scenario): Promise<void> {
+  const { reporter } = stage;
+  const ada = await reporter.step('Ada signs in', () => stage.ada());
   await tellStock(stage, 'before', WANTED);
   const page = await checkOut(stage, ada, WANTED);
   const order = await ada.follow(page.orderId);
-  await narrator.step('While she looks for her card, Bisi buys one of the two', () => buyOne(stage));
+  await reporter.step('While she looks for her card, Bisi buys one of the two', () => buyOne(stage));
   const before = await tellStock(stage, 'when Ada pays', WANTED);
   await payAtPage(stage, page);
   await awaitCancelledAndRefunded(stage, order, 'short_stock');
@@ -34,7 +34,7 @@ async function play(stage: Stage): Promise<void> {
   await closeBooks(stage);
 }
 
-async function buyOne(stage: Stage): Promise<void> {
+async function buyOne(stage: Scenario): Promise<void> {
   const bisi = await stage.register('Bisi Ade', 'bisi@example.com');
   await bisi.fillCart([{ variantId: await stage.variantId('DRM-L'), quantity: 1 }]);
   const page = await bisi.checkOut();

@@ -5,7 +5,7 @@ import type { CardName } from '../paystack-sandbox/src/checkout/cards.ts';
 import { assert } from './assert.ts';
 import { comeBack, payByCard } from './browser.ts';
 import type { OrderFollower } from './follow-order.ts';
-import type { Stage } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { PaymentPage, Shopper } from './shopper.ts';
 
 export interface Wanted {
@@ -20,9 +20,9 @@ export function shoppingList(wanted: readonly Wanted[]): string {
 }
 
 /** The cart is filled and becomes an order with a page to pay it. */
-export async function checkOut(stage: Stage, shopper: Shopper, wanted: readonly Wanted[]) {
-  const { narrator } = stage;
-  await narrator.step(
+export async function checkOut(stage: Scenario, shopper: Shopper, wanted: readonly Wanted[]) {
+  const { reporter } = stage;
+  await reporter.step(
     `${shopper.email} fills a cart with ${shoppingList(wanted)}`,
     async () => {
       const wishes = [];
@@ -31,7 +31,7 @@ export async function checkOut(stage: Stage, shopper: Shopper, wanted: readonly 
     },
     ({ total, currency }) => `${money({ amount: total, currency })} with shipping`,
   );
-  return narrator.step(
+  return reporter.step(
     'and goes to pay',
     () => shopper.checkOut(),
     ({ code, txRef, amount, currency }) => `order ${code}, reference ${txRef}, ${money({ amount, currency })}`,
@@ -39,15 +39,15 @@ export async function checkOut(stage: Stage, shopper: Shopper, wanted: readonly 
 }
 
 /** Pays by card at the page and gives the way back to the shop. */
-export function payAtPage(stage: Stage, page: Pick<PaymentPage, 'authorizationUrl'>, card: CardName = 'success') {
-  return stage.narrator.step(`The card (${card}) is entered on the payment page`, () =>
+export function payAtPage(stage: Scenario, page: Pick<PaymentPage, 'authorizationUrl'>, card: CardName = 'success') {
+  return stage.reporter.step(`The card (${card}) is entered on the payment page`, () =>
     payByCard(page.authorizationUrl, card),
   );
 }
 
 /** The browser follows Paystack's redirect, and the shop leads it to the order's own page. */
-export async function returnToShop(stage: Stage, callbackUrl: string, { orderId }: PaymentPage): Promise<void> {
-  const page = await stage.narrator.step(
+export async function returnToShop(stage: Scenario, callbackUrl: string, { orderId }: PaymentPage): Promise<void> {
+  const page = await stage.reporter.step(
     'The browser follows the redirect back to the shop',
     () => comeBack(callbackUrl),
     (address) => `on to ${address}`,
@@ -58,25 +58,25 @@ export async function returnToShop(stage: Stage, callbackUrl: string, { orderId 
 
 /** Waits for the confirmation and says how long it took since `since` (performance.now()), which `event` names. */
 export async function awaitConfirmation(
-  stage: Stage,
+  stage: Scenario,
   order: OrderFollower,
   since: number,
   event = 'the press on Pay',
 ): Promise<OrderView> {
   const confirmed = await order.until(({ status }) => status === 'confirmed', 'the confirmation');
-  stage.narrator.timed(performance.now() - since, `orders.watch says: confirmed (counted from ${event})`);
+  stage.reporter.timed(performance.now() - since, `orders.watch says: confirmed (counted from ${event})`);
   return confirmed;
 }
 
 /** Waits for the cancellation of an order and the end of its refund. */
-export async function awaitCancelledAndRefunded(stage: Stage, order: OrderFollower, reason: string) {
-  const cancelled = await stage.narrator.step(
+export async function awaitCancelledAndRefunded(stage: Scenario, order: OrderFollower, reason: string) {
+  const cancelled = await stage.reporter.step(
     'orders.watch tells of the cancellation',
     () => order.until(({ status }) => status === 'cancelled', 'the cancellation'),
     ({ cancelReason }) => `cancelled, ${cancelReason}`,
   );
   assert(cancelled.cancelReason === reason, `it was cancelled for ${cancelled.cancelReason} and not for ${reason}`);
-  return stage.narrator.step(
+  return stage.reporter.step(
     'and then of the refund',
     () => order.until(isRefunded, 'the end of the refund'),
     ({ paymentStatus, refunds }) => `${refunds.map(({ state }) => state).join(', ')}; the payment is ${paymentStatus}`,
@@ -86,22 +86,22 @@ export async function awaitCancelledAndRefunded(stage: Stage, order: OrderFollow
 export const isRefunded = ({ refunds }: OrderView) =>
   refunds.length > 0 && refunds.every(({ state }) => state === 'processed');
 
-export async function showEmail(stage: Stage, orderId: string, kind: string): Promise<void> {
-  const mail = await stage.narrator.step(
+export async function showEmail(stage: Scenario, orderId: string, kind: string): Promise<void> {
+  const mail = await stage.reporter.step(
     `The email (${kind}) arrives in the mailbox`,
     () => stage.mailAbout(orderId, kind),
     ({ subject }) => `“${subject}”`,
   );
-  stage.narrator.quote(`To: ${mail.to}\nSubject: ${mail.subject}\n\n${mail.text}`);
+  stage.reporter.quote(`To: ${mail.to}\nSubject: ${mail.subject}\n\n${mail.text}`);
 }
 
-export function showOrder(stage: Stage, order: OrderView): void {
+export function showOrder(stage: Scenario, order: OrderView): void {
   const { currency } = order;
   const lines = order.items.map(
     ({ quantity, productTitle, variantTitle, lineTotal }) =>
       `${quantity} × ${productTitle}, ${variantTitle}  ${money({ amount: lineTotal, currency })}`,
   );
-  stage.narrator.quote(
+  stage.reporter.quote(
     [
       `Order ${order.code}: ${order.status}, ${order.paymentStatus}`,
       ...lines,
@@ -112,10 +112,10 @@ export function showOrder(stage: Stage, order: OrderView): void {
 }
 
 /** The free units of what was wanted, as text. */
-export async function tellStock(stage: Stage, when: string, wanted: readonly Wanted[]): Promise<number[]> {
+export async function tellStock(stage: Scenario, when: string, wanted: readonly Wanted[]): Promise<number[]> {
   const counts: number[] = [];
   for (const { sku } of wanted) counts.push(await stage.stockOf(sku));
-  stage.narrator.note(`Stock ${when}: ${wanted.map(({ sku }, index) => `${sku} ${counts[index]}`).join(', ')}`);
+  stage.reporter.note(`Stock ${when}: ${wanted.map(({ sku }, index) => `${sku} ${counts[index]}`).join(', ')}`);
   return counts;
 }
 

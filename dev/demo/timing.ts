@@ -1,7 +1,7 @@
 /** How fast it is: twenty purchases one after the other, from the press on Pay to `confirmed` over orders.watch. */
 import { payByCard } from './browser.ts';
 import { closeBooks } from './closing.ts';
-import { playOnStage, type Stage } from './scenario.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import type { Story } from './story.ts';
 
 const PURCHASES = 20;
@@ -9,10 +9,10 @@ const PURCHASES = 20;
 export const timing: Story = {
   flag: 'timing',
   title: 'From payment to confirmed, twenty times',
-  tell: (narrator) => playOnStage(narrator, {}, play),
+  tell: (reporter) => runScenario(reporter, {}, play),
 };
 
-async function play(stage: Stage): Promise<void> {
+async function play(stage: Scenario): Promise<void> {
   const ada = await stage.ada();
   const variantId = await stage.variantId('SOA-1');
   const times: number[] = [];
@@ -28,7 +28,7 @@ async function play(stage: Stage): Promise<void> {
   }
   times.sort((a, b) => a - b);
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
-  stage.narrator.note(
+  stage.reporter.note(
     `Payment to confirmed, ${PURCHASES} purchases: median ${at(0.5)} ms, fastest ${at(0)}, slowest ${at(0.99)} ms`,
   );
   await closeBooks(stage);
