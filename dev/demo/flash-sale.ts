@@ -25,11 +25,11 @@ export const flashSale: Story = {
   },
 };
 
-async function sellOut(reporter: Reporter, holdMinutes: number): Promise<void> {
+async function sellOut(reporter: Reporter, reservationMinutes: number): Promise<void> {
   reporter.title(
-    holdMinutes === 0 ? 'Without holds: stock is taken at settlement' : 'With holds: checkout keeps the stock',
+    reservationMinutes === 0 ? 'Without holds: stock is taken at settlement' : 'With holds: checkout keeps the stock',
   );
-  const options = { env: { STOCK_HOLD_MINUTES: String(holdMinutes) }, refundStepMs: REFUND_STEP_MS };
+  const options = { env: { STOCK_HOLD_MINUTES: String(reservationMinutes) }, refundStepMs: REFUND_STEP_MS };
   await runScenario(reporter, options, async (stage) => {
     const variantId = await reporter.step(`${UNITS} units are put on sale`, () => putOnSale(stage));
     const crowd = await reporter.step(`${SHOPPERS} shoppers gather at the door`, () => Crowd.gather(stage, SHOPPERS));
@@ -39,7 +39,7 @@ async function sellOut(reporter: Reporter, holdMinutes: number): Promise<void> {
       (all) => `${count(all, 'paid')} have paid, ${count(all, 'refused')} were refused before paying`,
     );
     await reporter.step('The last of it is settled, refunded and told', () => crowd.untilAtRest());
-    await checkOutcome(stage, visits, { variantId, holdMinutes });
+    await checkOutcome(stage, visits, { variantId, reservationMinutes });
     await closeBooks(stage);
   });
 }
@@ -63,7 +63,7 @@ async function putOnSale(stage: Scenario): Promise<string> {
 async function checkOutcome(
   { reporter, ctx, sandbox, mailbox }: Scenario,
   visits: readonly Visit[],
-  { variantId, holdMinutes }: { variantId: string; holdMinutes: number },
+  { variantId, reservationMinutes }: { variantId: string; reservationMinutes: number },
 ): Promise<void> {
   const confirmed = await ctx.db.orders.countDocuments({ status: 'confirmed' });
   const variant = await ctx.db.variants.findById(variantId).lean();
@@ -83,5 +83,5 @@ async function checkOutcome(
   assert(kept.length === UNITS, `${kept.length} charges were kept and not ${UNITS}`);
   assert(returned.length === charges.length - UNITS, 'a charge that bought nothing was not given back exactly once');
   assert(told.size === UNITS, `${told.size} confirmations were told and not ${UNITS}`);
-  assert(holdMinutes === 0 || returned.length === 0, 'with holds, somebody paid for what was not there');
+  assert(reservationMinutes === 0 || returned.length === 0, 'with holds, somebody paid for what was not there');
 }

@@ -55,7 +55,7 @@ export async function initializePayment(ctx: AppContext, input: InitializeInput)
     checkoutKey: input.checkoutKey,
     ...(input.expectedTotal === undefined ? {} : { expectedTotal: input.expectedTotal }),
     shippingFee: ctx.config.shippingFee,
-    holdMinutes: ctx.config.stockHoldMinutes,
+    reservationMinutes: ctx.config.stockHoldMinutes,
     code: ctx.random.orderCode(),
     now: ctx.clock.now(),
   });

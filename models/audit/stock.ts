@@ -115,7 +115,7 @@ async function sumLedger(
 async function sumHeld(db: Database, session: ClientSession): Promise<Units> {
   const sums = await db.orders
     .aggregate<{ _id: unknown; units: number }>([
-      { $match: { status: 'pending', hold: 'held' } },
+      { $match: { status: 'pending', reservation: 'reserved' } },
       { $unwind: '$items' },
       { $group: { _id: '$items.variantId', units: { $sum: '$items.quantity' } } },
     ])
@@ -142,7 +142,7 @@ export const orderMovementsCheck: OrderCheck = {
 function expectedMovements(order: Order): Units {
   const reasons: Extract<MovementReason, 'sale' | 'restock'>[] = [];
   if (wasSold(order)) reasons.push('sale');
-  if (wasSold(order) && order.hold === 'released') reasons.push('restock');
+  if (wasSold(order) && order.reservation === 'released') reasons.push('restock');
   const rows = reasons.flatMap((reason) =>
     quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
       orderMovement(reason, order._id, variantId, quantity, '', order.createdAt),
@@ -170,7 +170,7 @@ export const holdCheck: OrderCheck = {
   name: 'hold',
   question: 'Only pending orders hold stock, and what was sold is taken, or released by a restock.',
   inspect: ({ order }) => {
-    const { status, hold } = order;
+    const { status, reservation: hold } = order;
     const allowed = wasSold(order)
       ? ['taken', 'released']
       : status === 'pending'

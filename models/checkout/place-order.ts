@@ -47,7 +47,7 @@ export interface PlaceOrderInput {
   /** Subunits of the cart's currency. */
   shippingFee: number;
   /** 0: no hold. */
-  holdMinutes: number;
+  reservationMinutes: number;
   /** The new order's code, should one be made. */
   code: string;
   now: Date;
@@ -71,7 +71,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   const giveUpAt = startedAt + CROWD_PATIENCE_MS;
   // The first time the order is just made: where it stands already, that fails and nothing is changed. Who would have to
   // stand in line for that looks before.
-  let looksFirst = input.holdMinutes > 0;
+  let looksFirst = input.reservationMinutes > 0;
   for (;;) {
     const standing = looksFirst ? await findByCheckoutKey(db, input) : null;
     if (standing) return existingOrder(standing, input);
@@ -79,7 +79,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
       const queued = () => stockReservationQueue.run(attempt, startedAt + QUEUE_TIMEOUT_MS);
-      return { order: await (input.holdMinutes > 0 ? queued() : attempt()), created: true };
+      return { order: await (input.reservationMinutes > 0 ? queued() : attempt()), created: true };
     } catch (error) {
       // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {
@@ -129,7 +129,7 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
   await assertFewUnpaid(db, input.userId, session);
   const goods = await readCatalogueItems(db, cart, session);
   const order = composeOrder(input, cart, goods);
-  if (order.hold === 'held') await holdStock(db, order, session);
+  if (order.reservation === 'reserved') await reserveStock(db, order, session);
   // By the driver: composed and typed here a moment ago, and guarded by the server.
   await driverCollection(db.orders).insertOne(order, { session });
   return order;
@@ -193,8 +193,10 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
   const subtotal = sum(items.map(({ lineTotal }) => lineTotal));
   const total = sum([subtotal, input.shippingFee]);
   assertTotal(input, total, currency);
-  const { now, holdMinutes, code } = input;
-  const expiresAt = new Date(now.getTime() + (holdMinutes > 0 ? holdMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS));
+  const { now, reservationMinutes, code } = input;
+  const expiresAt = new Date(
+    now.getTime() + (reservationMinutes > 0 ? reservationMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS),
+  );
   const firstVerify = verifyDueAt(now, 0);
   const reference = referenceOf(code, 1);
   const frozen = {
@@ -221,7 +223,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     refunds: [],
     disputes: [],
     paymentStatus: 'unpaid',
-    hold: holdMinutes > 0 ? 'held' : 'none',
+    reservation: reservationMinutes > 0 ? 'held' : 'none',
     createdAt: now,
     expiresAt,
     history: [
@@ -306,7 +308,7 @@ function assertTotal(input: PlaceOrderInput, total: number, currency: Currency):
 }
 
 /** Conditional, variants in the order of their ids; whoever finds too little takes nothing at all. */
-async function holdStock(db: Database, order: Order, session: ClientSession): Promise<void> {
+async function reserveStock(db: Database, order: Order, session: ClientSession): Promise<void> {
   const quantities = quantitiesByVariant(order.items).sort((a, b) =>
     String(a.variantId) < String(b.variantId) ? -1 : 1,
   );

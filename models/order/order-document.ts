@@ -110,8 +110,8 @@ export interface Dispute {
 }
 
 /** Where the order's items stand: `held` ones are in `reserved`; `taken` ones left the stock at settlement. */
-export const HOLD_STATES = ['none', 'held', 'taken', 'released'] as const;
-export type HoldState = (typeof HOLD_STATES)[number];
+export const RESERVATION_STATES = ['none', 'reserved', 'committed', 'released'] as const;
+export type ReservationState = (typeof RESERVATION_STATES)[number];
 
 export interface HistoryEntry {
   /** The order's version after this change; strictly rising, may skip numbers. */
@@ -175,7 +175,7 @@ export interface Order {
   /** The reference whose charge pays this order. */
   paidReference?: string;
   paymentStatus: PaymentStatus;
-  hold: HoldState;
+  reservation: ReservationState;
   createdAt: Date;
   expiresAt: Date;
   cancelReason?: CancelReason;
@@ -204,7 +204,7 @@ export type MutableOrderField =
   | 'refunds'
   | 'disputes'
   | 'paidReference'
-  | 'hold'
+  | 'reservation'
   | 'cancelReason'
   | 'shipment'
   | 'settlement'

@@ -268,13 +268,13 @@ export function endRefund(
   const done = refund.state === 'processed';
   const closes = done && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
   // What was never shipped is still on the shelf.
-  const restocks = closes && order.hold === 'taken' && (refund.restock ?? order.status === 'confirmed');
+  const restocks = closes && order.reservation === 'committed' && (refund.restock ?? order.status === 'confirmed');
   const data = { amount: refund.amount, refundId: refund.refundId, reason: refund.reason };
   return {
     set: {
       refunds,
       ...(closes ? { status: 'refunded' as const } : {}),
-      ...(restocks ? { hold: 'released' as const } : {}),
+      ...(restocks ? { reservation: 'released' as const } : {}),
     },
     actor,
     ...(restocks

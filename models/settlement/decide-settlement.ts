@@ -2,11 +2,11 @@
  * decideSettlement: which paid orders the stock covers. Pure: first come, first served; an order is covered whole or not
  * at all; what an order holds is its own. Property-tested; models/settlement/settle-batch writes what is decided here.
  */
-import type { HoldState } from '../order/order-document.ts';
+import type { ReservationState } from '../order/order-document.ts';
 
 export interface OrderToSettle {
   id: string;
-  hold: HoldState;
+  reservation: ReservationState;
   /** Lines of the same variant may repeat; quantities are 1 or more. */
   lines: readonly { variantId: string; quantity: number }[];
 }
@@ -33,7 +33,7 @@ export function decideSettlement(
   const cancelled: string[] = [];
   for (const order of orders) {
     const wanted = mergeLines(order.lines);
-    const holds = order.hold === 'held';
+    const holds = order.reservation === 'reserved';
     const covered =
       holds || [...wanted].every(([id, quantity]) => taken(id).fromStock + quantity <= (stock.get(id) ?? 0));
     if (!covered) {

@@ -189,7 +189,7 @@ async function readStock(db: Database, orders: PaidOrder[], session: ClientSessi
   return new Map(variants.map(({ _id, stock }) => [String(_id), stock]));
 }
 
-function toDecide({ _id, hold, items }: PaidOrder) {
+function toDecide({ _id, reservation: hold, items }: PaidOrder) {
   const lines = items.map(({ variantId, quantity }) => ({ variantId: String(variantId), quantity }));
   return { id: String(_id), hold, lines };
 }
@@ -242,7 +242,7 @@ const SETTLED = { settlement: { attempts: 0 }, verifyDueAt: undefined } as const
 
 function confirmation(): OrderChange {
   return {
-    set: { status: 'confirmed', hold: 'taken', ...SETTLED },
+    set: { status: 'confirmed', reservation: 'committed', ...SETTLED },
     actor: 'system',
     reason: 'stock taken',
     emails: [{ kind: 'order_confirmed' }],

@@ -106,7 +106,7 @@ function* composeOrders(
       shippingAddress: ADDRESS,
       checkoutKey: `checkout-${n}`,
       shippingFee: 150_000,
-      holdMinutes: 0,
+      reservationMinutes: 0,
       code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,
       now,
     };

@@ -157,7 +157,7 @@ async function confirm(db: Database, order: Order, at: Date, session: ClientSess
   await db.orders.collection.updateOne(
     { _id, version, status: 'pending', paymentStatus: 'paid' },
     {
-      $set: { status: 'confirmed', hold: 'taken', settlement: { attempts: 0 } },
+      $set: { status: 'confirmed', reservation: 'committed', settlement: { attempts: 0 } },
       $unset: { verifyDueAt: 1 },
       $inc: { version: 1 },
       $push: { history: entry } as never,

@@ -35,7 +35,7 @@ async function takeEmailKey(checkout: Checkout, kind: 'order_confirmed' | 'order
   return emailKey(_id, kind, version + 1);
 }
 
-const standing = ({ status, paymentStatus, hold, refunds, history }: Order) => ({
+const standing = ({ status, paymentStatus, reservation: hold, refunds, history }: Order) => ({
   status,
   paymentStatus,
   hold,

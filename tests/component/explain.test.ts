@@ -157,7 +157,7 @@ test('placing an order and hearing of its money', async () => {
       checkoutKey: 'explained',
       code,
       shippingFee: 0,
-      holdMinutes: 15,
+      reservationMinutes: 15,
     });
     await recordCharge(db, { report: reportOf(placed), source: 'verify', domain: 'test', refundId: 'r', now });
     await storeWebhookEvent(db, { _id: 'd'.repeat(64), kind: 'other', event: 'x', reference: null, charge: null }, now);

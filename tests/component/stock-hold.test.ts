@@ -39,7 +39,7 @@ test('checkout moves the units from stock to reserved, and settlement takes them
   expect((await orderOf(shop, checkout)).expiresAt).toEqual(new Date(shop.clock.now().getTime() + 15 * MINUTE_MS));
   await pay(shop, checkout.txRef);
   await work(shop);
-  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', hold: 'taken' });
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', reservation: 'committed' });
   expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 7, reserved: 0 });
 });
 
@@ -104,7 +104,7 @@ test('a hold that ends unpaid gives its units back once, and tells why', async (
   expect(await orderOf(shop, checkout)).toMatchObject({
     status: 'cancelled',
     cancelReason: 'expired',
-    hold: 'released',
+    reservation: 'released',
   });
   expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled']);

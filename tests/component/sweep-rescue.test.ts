@@ -183,7 +183,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   const [poison, ...healthy] = checkouts;
   if (!poison) throw new Error('there are twenty');
   // It claims to hold what nobody reserved, so its transaction can never be right.
-  await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { hold: 'held' } });
+  await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { reservation: 'reserved' } });
   await runSettlementOnce(shop.ctx);
   for (const checkout of healthy) expect((await orderOf(shop, checkout)).status).toBe('confirmed');
   expect(await stockOf(shop, goods)).toEqual({ stock: 81, reserved: 0 });
@@ -205,7 +205,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   expect(shown.attention).toEqual([expect.stringMatching(/settlement failed eight times/)]);
   expect(shown.timeline).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'job' })]));
 
-  await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { hold: 'none' } });
+  await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { reservation: 'none' } });
   await shop.staff.client.admin.retrySettlement.mutate({ id: poison.orderId });
   await sweep(shop);
   const settled = await orderOf(shop, poison);

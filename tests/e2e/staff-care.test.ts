@@ -106,7 +106,7 @@ test('a parked settlement is shown with its error, and retried once its cause is
   const shopper = await shop.world.signUp();
   const order = await placeOrder(shopper, await stockGoods(shop.world.db));
   // It claims to hold what nobody reserved, so its transaction can never be right.
-  await inBooks(order, { $set: { hold: 'held' } });
+  await inBooks(order, { $set: { reservation: 'reserved' } });
   shop.world.sandbox.pay(order.txRef);
   await eventually(
     'a failed settlement',
@@ -114,7 +114,7 @@ test('a parked settlement is shown with its error, and retried once its cause is
   );
   // The other seven tries take minutes.
   await inBooks(order, {
-    $set: { 'settlement.parkedAt': new Date(), 'settlement.attempts': 8, hold: 'none' },
+    $set: { 'settlement.parkedAt': new Date(), 'settlement.attempts': 8, reservation: 'none' },
     $unset: { 'settlement.dueAt': 1, 'settlement.retryAt': 1 },
   });
   await openFrom(page, 'Parked settlements', order);

@@ -29,8 +29,8 @@ test.each([
   ['with holds ten pay and are served, and thirty are refused before they pay', 15, UNITS],
 ] as const)(
   'forty shoppers at once for ten units, each webhook and redirect twice: %s',
-  async (_, holdMinutes, paying) => {
-    shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: String(holdMinutes) } });
+  async (_, reservationMinutes, paying) => {
+    shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: String(reservationMinutes) } });
     const goods = await stockGoods(shop.db, { stock: UNITS });
     // All check out at once and then pay at once: on a slow machine some would else come when all is sold, and not pay.
     const pages = await Promise.all(Array.from({ length: SHOPPERS }, () => checkOutOne(goods)));

@@ -130,7 +130,7 @@ describe.each([
     const [goods] = await makeGoods(world, { stock: 4 });
     const { orderId, txRef } = await order(world, [[goods, 3]]);
     await untilSwept(world, 3);
-    expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', hold: 'held' });
+    expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', reservation: 'reserved' });
     expect(await world.db.variants.findById(goods.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
     expect(world.sandbox.requests({ route: 'verify', reference: txRef })).toEqual([]);
   }, 40_000);

@@ -4,7 +4,7 @@
  */
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { HoldState } from '../../models/order/order-document.ts';
+import type { ReservationState } from '../../models/order/order-document.ts';
 import {
   decideSettlement,
   type OrderToSettle,
@@ -19,7 +19,7 @@ const line = fc.record({
   variantId: fc.constantFrom(...VARIANTS),
   quantity: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, fc.integer({ min: 1, max: 999 })),
 });
-const hold: fc.Arbitrary<HoldState> = fc.constantFrom('none', 'none', 'none', 'held');
+const hold: fc.Arbitrary<ReservationState> = fc.constantFrom('none', 'none', 'none', 'held');
 const orders = fc
   .array(fc.record({ hold, lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { maxLength: 12 })
   .map((made) => made.map((order, index): OrderToSettle => ({ id: `o${index}`, ...order })));
@@ -69,14 +69,16 @@ describe('whatever is waiting', () => {
 
   test('an order that holds its stock is never short', () =>
     always(({ orders, decision }) =>
-      orders.every(({ id, hold }) => hold !== 'held' || decision.confirmed.includes(id)),
+      orders.every(({ id, reservation: hold }) => hold !== 'held' || decision.confirmed.includes(id)),
     ));
 
   test('first come, first served: an order is cancelled exactly when those before it left too little', () =>
     always(({ orders, stock, decision }) =>
       orders.every((order, index) => {
-        if (order.hold === 'held') return true;
-        const before = chosen(orders.slice(0, index), decision.confirmed).filter(({ hold }) => hold !== 'held');
+        if (order.reservation === 'reserved') return true;
+        const before = chosen(orders.slice(0, index), decision.confirmed).filter(
+          ({ reservation: hold }) => hold !== 'held',
+        );
         const taken = unitsOf(before);
         const covered = [...unitsOf([order])].every(
           ([id, quantity]) => (taken.get(id) ?? 0) + quantity <= (stock.get(id) ?? 0),
@@ -90,7 +92,8 @@ describe('whatever is waiting', () => {
       const confirmed = chosen(orders, decision.confirmed);
       const taken = (part: 'fromStock' | 'fromReserved') =>
         new Map(decision.takes.filter((take) => take[part] > 0).map((take) => [take.variantId, take[part]]));
-      const wanted = (held: boolean) => unitsOf(confirmed.filter(({ hold }) => (hold === 'held') === held));
+      const wanted = (held: boolean) =>
+        unitsOf(confirmed.filter(({ reservation: hold }) => (hold === 'held') === held));
       return sameUnits(taken('fromStock'), wanted(false)) && sameUnits(taken('fromReserved'), wanted(true));
     }));
 

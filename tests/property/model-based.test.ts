@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const given = fc.record({ stock: fc.integer({ min: 1, max: 6 }), holdMinutes: fc.constantFrom(0, 0, 15) });
+const given = fc.record({ stock: fc.integer({ min: 1, max: 6 }), reservationMinutes: fc.constantFrom(0, 0, 15) });
 /** Without an order and some money there is little to be told. */
 const opening = fc.oneof(fc.tuple(checkout, pay), fc.tuple(checkout, checkout, pay));
 const story = fc.commands(happenings, { maxCommands: STEPS, size: 'max' });

@@ -63,7 +63,7 @@ type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
 const shop = fc.record({
   stock: fc.integer({ min: 2, max: 9 }),
-  holdMinutes: fc.constantFrom(0, 0, 15),
+  reservationMinutes: fc.constantFrom(0, 0, 15),
   /** Each lane is somebody who does one thing after the other; lanes run at once. */
   lanes: fc.array(fc.array(action, { minLength: 6, maxLength: 16, size: 'max' }), {
     minLength: SHOPPERS,
@@ -74,18 +74,18 @@ const shop = fc.record({
 interface Shop {
   variants: Variant[];
   shoppers: Types.ObjectId[];
-  holdMinutes: number;
+  reservationMinutes: number;
 }
 
 /** Refusals are answers like any other; everything else is a bug. */
-async function act(one: Action, lane: number, { variants, shoppers, holdMinutes }: Shop): Promise<void> {
+async function act(one: Action, lane: number, { variants, shoppers, reservationMinutes }: Shop): Promise<void> {
   const userId = shoppers[lane] ?? new Types.ObjectId();
   const now = new Date();
   const chosen = variants['variant' in one ? one.variant : 0];
   const order = 'order' in one ? await findOrder(shoppers, one.order) : null;
   if (!chosen || ('order' in one && !order)) return;
   try {
-    await (order === null ? shopping(one, chosen, { userId, holdMinutes, now }) : handling(one, order, now));
+    await (order === null ? shopping(one, chosen, { userId, reservationMinutes, now }) : handling(one, order, now));
   } catch (error) {
     if (!isAppError(error) || error.code === 'INTERNAL') throw error;
   }
@@ -102,7 +102,7 @@ async function findOrder(shoppers: Types.ObjectId[], index: number): Promise<Ord
 async function shopping(
   one: Action,
   { _id: variantId, price, currency }: Variant,
-  { userId, holdMinutes, now }: { userId: Types.ObjectId; holdMinutes: number; now: Date },
+  { userId, reservationMinutes, now }: { userId: Types.ObjectId; reservationMinutes: number; now: Date },
 ): Promise<void> {
   switch (one.do) {
     case 'add':
@@ -127,7 +127,7 @@ async function shopping(
         shippingAddress: ADDRESS,
         checkoutKey,
         shippingFee: 1_000,
-        holdMinutes,
+        reservationMinutes,
         code,
         now,
       };
@@ -188,10 +188,10 @@ const LEAST_RUNS = 5;
 test('random shops, everybody at once: the books hold, nothing waits, nothing is oversold', async () => {
   let completed = 0;
   await fc.assert(
-    fc.asyncProperty(shop, async ({ stock, holdMinutes, lanes }) => {
+    fc.asyncProperty(shop, async ({ stock, reservationMinutes, lanes }) => {
       const variants = await makeCatalogue(db, { variants: VARIANTS, stock });
       const shoppers = lanes.map(() => new Types.ObjectId());
-      const at = { variants, shoppers, holdMinutes };
+      const at = { variants, shoppers, reservationMinutes };
       await Promise.all(
         lanes.map(async (actions, lane) => {
           for (const one of actions) await act(one, lane, at);

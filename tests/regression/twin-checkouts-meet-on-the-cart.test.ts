@@ -30,7 +30,7 @@ async function shopperWithCart(): Promise<(checkoutKey: string) => PlaceOrderInp
     shippingAddress: ADDRESS,
     checkoutKey,
     shippingFee: 0,
-    holdMinutes: 0,
+    reservationMinutes: 0,
     code: new Types.ObjectId().toHexString().toUpperCase(),
     now,
   });

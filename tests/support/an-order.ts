@@ -44,7 +44,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
       },
       checkoutKey: 'key',
       shippingFee: 1_000,
-      holdMinutes: 0,
+      reservationMinutes: 0,
       code: CODE,
       now: PLACED_AT,
     },
@@ -92,7 +92,7 @@ export function aConfirmedOrder(overrides: Partial<Order> = {}): Order {
     paymentStatus: 'paid',
     paidReference: REFERENCE,
     payments: [aCharge()],
-    hold: 'taken',
+    reservation: 'committed',
     ...overrides,
   });
 }

@@ -23,7 +23,7 @@ export interface ModelShop extends Shop {
 
 export interface ModelServer {
   /** A shop in which nothing has happened yet. The one before is over. */
-  begin(options: { stock: number; holdMinutes: number }): Promise<ModelShop>;
+  begin(options: { stock: number; reservationMinutes: number }): Promise<ModelShop>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function startModelServer(): Promise<ModelServer> {
   shop.ctx.jobs = { ...shop.ctx.jobs, enqueueSettlement: nothing, enqueueEmails: nothing, enqueueRefunds: nothing };
   let current: PaystackSandbox | null = null;
   return {
-    async begin({ stock, holdMinutes }) {
+    async begin({ stock, reservationMinutes }) {
       await current?.close();
       current = await startPaystackSandbox({
         secretKey: PAYSTACK_KEY,
@@ -50,7 +50,7 @@ export async function startModelServer(): Promise<ModelServer> {
       });
       await empty(shop);
       speakTo(shop.ctx, current.url);
-      shop.ctx.config.stockHoldMinutes = holdMinutes;
+      shop.ctx.config.stockHoldMinutes = reservationMinutes;
       const goods = await stockUp(shop, stock);
       return Object.assign({ ...shop }, { sandbox: current, shoppers, goods });
     },

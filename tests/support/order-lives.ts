@@ -79,13 +79,13 @@ const cancelled = (restock: boolean): Make => {
 
 const LIVES = {
   unpaid: (options, db) => makePendingOrder(db, options),
-  held: (options, db) => makePendingOrder(db, { ...options, holdMinutes: 15 }),
+  held: (options, db) => makePendingOrder(db, { ...options, reservationMinutes: 15 }),
   expiredHold: async (options, db, now) => {
-    const order = await makePendingOrder(db, { ...options, holdMinutes: 15 });
+    const order = await makePendingOrder(db, { ...options, reservationMinutes: 15 });
     return cancelOrder(db, order._id, { reason: 'expired', refundId: '', actor: 'system', now });
   },
   confirmed: (options, db) => makeConfirmedOrder(db, options),
-  confirmedFromHold: (options, db) => makeConfirmedOrder(db, { ...options, holdMinutes: 15 }),
+  confirmedFromHold: (options, db) => makeConfirmedOrder(db, { ...options, reservationMinutes: 15 }),
   delivered: async (options, db, now) => {
     const order = await ship(db, await makeConfirmedOrder(db, options), now);
     return deliverOrder(db, order._id, { actor: STAFF, now });

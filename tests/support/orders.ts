@@ -71,7 +71,7 @@ export interface OrderOptions {
   userId?: Types.ObjectId;
   now?: Date;
   /** 0, the default: no hold. */
-  holdMinutes?: number;
+  reservationMinutes?: number;
   shippingFee?: number;
   email?: string;
   checkoutKey?: string;
@@ -79,7 +79,13 @@ export interface OrderOptions {
 
 /** A pending order, its page at Paystack opened. */
 export async function makePendingOrder(db: Database, options: OrderOptions): Promise<Order> {
-  const { lines, now = new Date(), userId = new Types.ObjectId(), holdMinutes = 0, shippingFee = 150_000 } = options;
+  const {
+    lines,
+    now = new Date(),
+    userId = new Types.ObjectId(),
+    reservationMinutes = 0,
+    shippingFee = 150_000,
+  } = options;
   for (const { variant, quantity } of lines) {
     const { _id: variantId, price, currency } = variant;
     await addToCart(db, userId, { variantId, price, currency }, quantity);
@@ -90,7 +96,7 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
     shippingAddress: ADDRESS,
     checkoutKey: options.checkoutKey ?? randomId(),
     shippingFee,
-    holdMinutes,
+    reservationMinutes: reservationMinutes,
     code: randomCode(),
     now,
   });

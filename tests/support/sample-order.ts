@@ -63,7 +63,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     disputes: [],
     paidReference: 'ord-AB12CD34EF56-1',
     paymentStatus: 'paid',
-    hold: 'taken',
+    reservation: 'committed',
     createdAt: at(0),
     expiresAt: at(24 * 60),
     history: [

@@ -15,7 +15,7 @@ const input: PlaceOrderInput = {
   shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
   checkoutKey: 'key',
   shippingFee: 150_000,
-  holdMinutes: 0,
+  reservationMinutes: 0,
   code: 'CODE',
   now,
 };
@@ -92,7 +92,7 @@ describe('an order', () => {
       status: 'pending',
       paymentStatus: 'unpaid',
       version: 1,
-      hold: 'none',
+      reservation: 'none',
       txRef: 'ord-CODE-1',
       payments: [{ reference: 'ord-CODE-1', status: 'created' }],
       history: [{ seq: 1, actor: 'customer', from: null }],
@@ -103,8 +103,8 @@ describe('an order', () => {
 
   test('with a hold ends with it, and is asked about no later than then', () => {
     const end = new Date(now.getTime() + 60_000);
-    expect(compose([{ price: 500_000, quantity: 1 }], { holdMinutes: 1 })).toMatchObject({
-      hold: 'held',
+    expect(compose([{ price: 500_000, quantity: 1 }], { reservationMinutes: 1 })).toMatchObject({
+      reservation: 'reserved',
       expiresAt: end,
       verifyDueAt: end,
     });

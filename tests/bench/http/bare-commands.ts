@@ -101,7 +101,7 @@ async function placeOrder(
         },
         checkoutKey,
         shippingFee: 0,
-        holdMinutes: 0,
+        reservationMinutes: 0,
         code,
         now,
       },

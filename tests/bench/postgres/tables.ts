@@ -108,7 +108,7 @@ function orderRow(order: Order) {
     currency: order.currency,
     checkout_key: order.checkoutKey,
     tx_ref: order.txRef,
-    hold: order.hold,
+    hold: order.reservation,
     settle_due_at: order.settlement.dueAt,
     verify_due_at: order.verifyDueAt,
     created_at: order.createdAt,
