@@ -23,14 +23,14 @@ const settlementOverdue: OverdueCheck = {
   question: 'No paid order has waited for settlement longer than the grace, unless it is parked or in review.',
   async run(db, cutoff, tally, session) {
     const waiting = db.orders
-      .find({ 'settlement.dueAt': { $lte: cutoff } }, { settlement: 1, history: { $slice: -1 } })
+      .find({ 'settlement.queuedAt': { $lte: cutoff } }, { settlement: 1, history: { $slice: -1 } })
       .session(session)
       .lean<Pick<Order, '_id' | 'settlement' | 'history'>[]>()
       .cursor();
     for await (const { _id, settlement, history } of waiting) {
       tally.looked();
       // dueAt is Paystack's time of payment; the wait counts from when we heard of it or put it back into the queue.
-      const since = history[0]?.at ?? settlement.dueAt;
+      const since = history[0]?.at ?? settlement.queuedAt;
       if (since === undefined || since > cutoff) continue;
       const { attempts, lastError } = settlement;
       tally.violated(
@@ -133,7 +133,7 @@ export const findableCheck: OrderCheck = {
     'Pending orders can be found by what waits for them: a question, a settlement, or a person; others wait for none.',
   inspect: ({ order }) => {
     const { status, paymentStatus, settlement, verifyDueAt } = order;
-    const queued = settlement.dueAt !== undefined;
+    const queued = settlement.queuedAt !== undefined;
     const parked = settlement.parkedAt !== undefined;
     if (status !== 'pending') return queued || parked ? [`is ${status} and still waits for settlement`] : [];
     if (queued && parked) return ['is parked and queued at once'];

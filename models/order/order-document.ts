@@ -127,7 +127,7 @@ export interface HistoryEntry {
 /** The order's place in the settlement queue; all unset but `attempts` once it is settled. */
 export interface SettlementState {
   /** Paystack's time of payment. Orders the queue; compared with no clock and never moved. */
-  dueAt?: Date;
+  queuedAt?: Date;
   /** Set after a deterministic failure alone. */
   retryAt?: Date;
   attempts: number;

@@ -99,7 +99,7 @@ const standing = part<HistoryEntry['to']>({
 });
 
 const settlementSchema = part<SettlementState>({
-  dueAt: Date,
+  queuedAt: Date,
   retryAt: Date,
   attempts: count,
   lastError: String,
@@ -159,8 +159,8 @@ orderSchema.index({ status: 1, _id: -1 });
 // What sweeps look for: small indexes, because each holds only the orders that have work due. They are few, because a
 // transaction's update costs some 5 % more for every index of the collection, changed by it or not (MongoDB 6.0).
 orderSchema.index(
-  { 'settlement.dueAt': 1, _id: 1 },
-  { partialFilterExpression: { 'settlement.dueAt': { $exists: true } } },
+  { 'settlement.queuedAt': 1, _id: 1 },
+  { partialFilterExpression: { 'settlement.queuedAt': { $exists: true } } },
 );
 orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
 /** One small index for all that is rare: refunds due, by time; what waits for a person, by a look at all of it. */

@@ -149,7 +149,7 @@ function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): P
 /** The update that makes `charged` the charge that pays the order, and queues it for settlement. */
 export function payingChange(payments: PaymentAttempt[], charged: PaymentAttempt, now: Date): OrderChange {
   return {
-    set: { payments, paidReference: charged.reference, settlement: { dueAt: charged.paidAt ?? now, attempts: 0 } },
+    set: { payments, paidReference: charged.reference, settlement: { queuedAt: charged.paidAt ?? now, attempts: 0 } },
     actor: 'system',
     reason: `paid by ${charged.reference}`,
   };
@@ -196,7 +196,7 @@ export function withoutSettlement(order: Order, reference: string): OrderChange[
 /** What puts a paid, pending order (back) into the queue, at its own place and with its failures forgotten. */
 export function queuedForSettlement(order: Order, now: Date): OrderChange['set'] {
   const paidAt = order.paidReference === undefined ? undefined : findAttempt(order, order.paidReference)?.paidAt;
-  return { settlement: { dueAt: order.settlement.dueAt ?? paidAt ?? now, attempts: 0 } };
+  return { settlement: { queuedAt: order.settlement.queuedAt ?? paidAt ?? now, attempts: 0 } };
 }
 
 /** Paystack gave the money back, or a bank took it. Our own refunds look the same and are not doubted. */

@@ -204,13 +204,13 @@ async function countFailure(
 }
 
 function afterOwnFailure(settlement: SettlementState, lastError: string, at: Date): SettlementChange | null {
-  if (settlement.dueAt === undefined) return null;
+  if (settlement.queuedAt === undefined) return null;
   const attempts = settlement.attempts + 1;
   if (attempts >= MAX_ORDER_ATTEMPTS) {
     return { settlement: { attempts, lastError, parkedAt: at }, reason: `settlement parked: ${lastError}` };
   }
   const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
-  return { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } };
+  return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };
 }
 
 /** Puts a parked or resting order back into the queue, at its own place. False when it does not wait for settlement. */

@@ -67,7 +67,7 @@ export class SettlementCountError extends Error {
 /** Orders that are due: paid, waiting, and not resting after a failure of their own. */
 export function dueFilter(now: Date) {
   return {
-    'settlement.dueAt': { $exists: true },
+    'settlement.queuedAt': { $exists: true },
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
   };
 }
@@ -75,7 +75,7 @@ export function dueFilter(now: Date) {
 const BY_ID = { _id: 1 } as const;
 
 /** Place in the queue: by Paystack's time of payment, then by id. */
-const DUE_ORDER = { 'settlement.dueAt': 1, _id: 1 } as const;
+const DUE_ORDER = { 'settlement.queuedAt': 1, _id: 1 } as const;
 
 export interface BatchOptions {
   /** At most so many orders. */

@@ -95,8 +95,8 @@ async function startWorker(db: Database, concurrency: number): Promise<JobWorker
 
 async function findWaiting(db: Database): Promise<Types.ObjectId[]> {
   const waiting = await db.orders
-    .find({ 'settlement.dueAt': { $exists: true } }, { _id: 1 })
-    .sort({ 'settlement.dueAt': 1, _id: 1 })
+    .find({ 'settlement.queuedAt': { $exists: true } }, { _id: 1 })
+    .sort({ 'settlement.queuedAt': 1, _id: 1 })
     .lean<{ _id: Types.ObjectId }[]>();
   return waiting.map(({ _id }) => _id);
 }

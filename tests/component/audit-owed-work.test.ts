@@ -72,9 +72,9 @@ describe('I7 finds', () => {
 
 describe('I8 finds', () => {
   test('a paid order that waits longer than the grace, and not one that was heard of just now', async () => {
-    await books.expectFindings(() => books.onOrder('paid', { $set: { 'settlement.dueAt': ago(3600) } }), {});
+    await books.expectFindings(() => books.onOrder('paid', { $set: { 'settlement.queuedAt': ago(3600) } }), {});
     await books.expectFindings(
-      () => books.onOrder('paid', { $set: { 'settlement.dueAt': ago(61), 'history.$[].at': ago(61) } }),
+      () => books.onOrder('paid', { $set: { 'settlement.queuedAt': ago(61), 'history.$[].at': ago(61) } }),
       {
         'settlement-overdue': [books.idOf('paid')],
       },
@@ -82,11 +82,11 @@ describe('I8 finds', () => {
   });
 
   test('a paid order that nothing will settle, unless it is parked', async () => {
-    await books.expectFindings(() => books.onOrder('paid', { $unset: { 'settlement.dueAt': 1 } }), {
+    await books.expectFindings(() => books.onOrder('paid', { $unset: { 'settlement.queuedAt': 1 } }), {
       findable: [books.idOf('paid')],
     });
     await books.expectFindings(
-      () => books.onOrder('paid', { $set: { 'settlement.parkedAt': ago(9999) }, $unset: { 'settlement.dueAt': 1 } }),
+      () => books.onOrder('paid', { $set: { 'settlement.parkedAt': ago(9999) }, $unset: { 'settlement.queuedAt': 1 } }),
       {},
     );
   });
@@ -97,7 +97,7 @@ describe('I8 finds', () => {
     }));
 
   test('a settled order that is still in the queue', () =>
-    books.expectFindings(() => books.onOrder('confirmed', { $set: { 'settlement.dueAt': now } }), {
+    books.expectFindings(() => books.onOrder('confirmed', { $set: { 'settlement.queuedAt': now } }), {
       findable: [books.idOf('confirmed')],
     }));
 

@@ -39,7 +39,7 @@ test('a charge that finds its order cancelled meanwhile goes back instead of pay
   expect((await charge(racing, order)).outcome).toBe('surplus');
   const after = await getOrder(db, order._id);
   expect(after).toMatchObject({ status: 'cancelled', settlement: { attempts: 0 } });
-  expect(after.settlement.dueAt).toBeUndefined();
+  expect(after.settlement.queuedAt).toBeUndefined();
   expect(after.refunds.map(({ amount, reason }) => [amount, reason])).toEqual([[order.total, 'paid_after_cancel']]);
 });
 

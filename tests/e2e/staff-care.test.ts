@@ -115,7 +115,7 @@ test('a parked settlement is shown with its error, and retried once its cause is
   // The other seven tries take minutes.
   await inBooks(order, {
     $set: { 'settlement.parkedAt': new Date(), 'settlement.attempts': 8, reservation: 'none' },
-    $unset: { 'settlement.dueAt': 1, 'settlement.retryAt': 1 },
+    $unset: { 'settlement.queuedAt': 1, 'settlement.retryAt': 1 },
   });
   await openFrom(page, 'Parked settlements', order);
   await carryOut(page, /^Retry settlement/);

@@ -102,7 +102,7 @@ function copyOf(order: Order, n: number): Order {
     txRef: reference,
     paidReference: reference,
     payments: [{ ...charge, reference, paidAt, gatewayId: String(5_000_000_000 + copied) }],
-    settlement: { ...order.settlement, dueAt: paidAt },
+    settlement: { ...order.settlement, queuedAt: paidAt },
   };
 }
 

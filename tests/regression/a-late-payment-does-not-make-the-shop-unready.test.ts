@@ -29,7 +29,7 @@ const inMs = (ms: number) => new Date(now.getTime() + ms);
 
 test('a paid order waits since we heard of it, whenever it was paid', async () => {
   expect(await paidOrders(now)).toMatchObject({ count: 1, oldestAt: anHourAgo });
-  await set({ 'settlement.dueAt': new Date(now.getTime() - 24 * HOUR_MS) });
+  await set({ 'settlement.queuedAt': new Date(now.getTime() - 24 * HOUR_MS) });
   expect(await paidOrders(now)).toMatchObject({ count: 1, oldestAt: anHourAgo });
 });
 

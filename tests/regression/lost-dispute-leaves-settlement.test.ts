@@ -22,7 +22,7 @@ test('an order whose charge was lost in a dispute before it settled waits for a 
     expect(await getOrder(db, other._id)).toMatchObject({ status: 'confirmed' });
     const waiting = await getOrder(db, disputed._id);
     expect(waiting).toMatchObject({ status: 'pending', paymentStatus: 'review', settlement: { attempts: 0 } });
-    expect(waiting.settlement.dueAt).toBeUndefined();
+    expect(waiting.settlement.queuedAt).toBeUndefined();
     expect(waiting.reviewSince).toBeDefined();
   } finally {
     await db.connection.close();

@@ -105,7 +105,7 @@ export function toStaffOrderView(
       dueAt: iso(dueAt),
     })),
     settlement: {
-      waiting: settlement.dueAt !== undefined,
+      waiting: settlement.queuedAt !== undefined,
       attempts: settlement.attempts,
       lastError: settlement.lastError ?? null,
       parkedAt: iso(settlement.parkedAt),

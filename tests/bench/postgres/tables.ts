@@ -109,7 +109,7 @@ function orderRow(order: Order) {
     checkout_key: order.checkoutKey,
     tx_ref: order.txRef,
     hold: order.reservation,
-    settle_due_at: order.settlement.dueAt,
+    settle_due_at: order.settlement.queuedAt,
     verify_due_at: order.verifyDueAt,
     created_at: order.createdAt,
     snapshot: { address: order.shippingAddressSnapshot, contact: order.contactSnapshot, hash: order.snapshotHash },

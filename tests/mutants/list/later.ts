@@ -196,8 +196,9 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'return { settlement: { dueAt: settlement.dueAt, retryAt, attempts, lastError } };',
-        replace: 'return { settlement: { dueAt: settlement.dueAt, attempts, lastError: `${lastError} ${retryAt}` } };',
+        find: 'return { settlement: { dueAt: settlement.queuedAt, retryAt, attempts, lastError } };',
+        replace:
+          'return { settlement: { dueAt: settlement.queuedAt, attempts, lastError: `${lastError} ${retryAt}` } };',
       },
     ],
     caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
