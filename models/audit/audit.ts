@@ -20,7 +20,14 @@ import {
 } from './money.ts';
 import { applyOrderCheck, type OrderCheck, scanOrders } from './scan-orders.ts';
 import { snapshotCheck, totalCheck } from './snapshots.ts';
-import { auditVariants, countsCheck, holdCheck, ledgerCheck, orderMovementsCheck, reservedCheck } from './stock.ts';
+import {
+  auditVariants,
+  countsCheck,
+  ledgerCheck,
+  orderMovementsCheck,
+  reservationCheck,
+  reservedCheck,
+} from './stock.ts';
 import { auditUniqueness, uniquenessCheck } from './uniqueness.ts';
 
 export type { CurrencyTotals as CurrencyBooks } from './books.ts';
@@ -29,7 +36,7 @@ export type { AuditCheck, CheckResult, Violation } from './check.ts';
 /** Asked of each order by itself. */
 const ORDER_CHECKS: readonly OrderCheck[] = [
   orderMovementsCheck,
-  holdCheck,
+  reservationCheck,
   chargeStateCheck,
   refundedStatusCheck,
   payingChargeCheck,

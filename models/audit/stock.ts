@@ -43,7 +43,7 @@ export function auditVariants(db: Database): Promise<CheckResult[]> {
       reserved: new CheckTally(reservedCheck),
       counts: new CheckTally(countsCheck),
     };
-    const held = await sumHeld(db, session);
+    const held = await sumReserved(db, session);
     let after: Types.ObjectId | null = null;
     do {
       const variants: Variant[] = await readVariants(db, after, session);
@@ -112,7 +112,7 @@ async function sumLedger(
 }
 
 /** Only pending orders hold anything (the pass over orders sees to that), and those are few: they expire. */
-async function sumHeld(db: Database, session: ClientSession): Promise<Units> {
+async function sumReserved(db: Database, session: ClientSession): Promise<Units> {
   const sums = await db.orders
     .aggregate<{ _id: unknown; units: number }>([
       { $match: { status: 'pending', reservation: 'reserved' } },
@@ -142,7 +142,7 @@ export const orderMovementsCheck: OrderCheck = {
 function expectedMovements(order: Order): Units {
   const reasons: Extract<MovementReason, 'sale' | 'restock'>[] = [];
   if (wasSold(order)) reasons.push('sale');
-  if (wasSold(order) && order.reservation === 'released') reasons.push('restock');
+  if (wasSold(order) && order.restocked === true) reasons.push('restock');
   const rows = reasons.flatMap((reason) =>
     quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
       orderMovement(reason, order._id, variantId, quantity, '', order.createdAt),
@@ -165,17 +165,13 @@ function wasSold(order: Order): boolean {
   return order.history.some(({ to }) => to.status === 'confirmed');
 }
 
-export const holdCheck: OrderCheck = {
+export const reservationCheck: OrderCheck = {
   id: 'I1',
-  name: 'hold',
-  question: 'Only pending orders hold stock, and what was sold is taken, or released by a restock.',
+  name: 'reservation',
+  question: 'Only pending orders reserve stock; the reservation of a sold order is committed.',
   inspect: ({ order }) => {
-    const { status, reservation: hold } = order;
-    const allowed = wasSold(order)
-      ? ['taken', 'released']
-      : status === 'pending'
-        ? ['none', 'held']
-        : ['none', 'released'];
-    return allowed.includes(hold) ? [] : [`the hold of this ${status} order is ${hold}`];
+    const { status, reservation } = order;
+    const allowed = wasSold(order) ? ['committed'] : status === 'pending' ? ['none', 'reserved'] : ['none', 'released'];
+    return allowed.includes(reservation) ? [] : [`the reservation of this ${status} order is ${reservation}`];
   },
 };

@@ -223,7 +223,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     refunds: [],
     disputes: [],
     paymentStatus: 'unpaid',
-    reservation: reservationMinutes > 0 ? 'held' : 'none',
+    reservation: reservationMinutes > 0 ? 'reserved' : 'none',
     createdAt: now,
     expiresAt,
     history: [

@@ -137,14 +137,15 @@ export function cancelChange(order: CancelledOrder, request: Cancellation): Orde
   const refund = owedRefund(order, request);
   // What was captured and is not owed was given back at Paystack, or taken back by a bank.
   const returned = refund === null && findLeadingCharge(order) !== null;
-  const released: StockReturn['as'] | null = order.reservation === 'reserved' ? 'release' : null;
-  const restocked: StockReturn['as'] | null = order.reservation === 'committed' && restock !== false ? 'restock' : null;
-  const as = released ?? restocked;
+  const releases = order.reservation === 'reserved';
+  const restocks = order.reservation === 'committed' && restock !== false;
+  const as: StockReturn['as'] | null = releases ? 'release' : restocks ? 'restock' : null;
   return {
     set: {
       status: 'cancelled',
       cancelReason: reason,
-      hold: as === null ? order.reservation : 'released',
+      reservation: releases ? 'released' : order.reservation,
+      ...(restocks ? { restocked: true } : {}),
       settlement: { attempts: order.settlement.attempts },
       verifyDueAt: undefined,
       ...(refund ? { refunds: withRefund(order, refund) } : {}),

@@ -109,7 +109,7 @@ export interface Dispute {
   dueAt: Date | null;
 }
 
-/** Where the order's items stand: `held` ones are in `reserved`; `taken` ones left the stock at settlement. */
+/** Where the order's units are: `reserved` ones are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */
 export const RESERVATION_STATES = ['none', 'reserved', 'committed', 'released'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
@@ -176,6 +176,8 @@ export interface Order {
   paidReference?: string;
   paymentStatus: PaymentStatus;
   reservation: ReservationState;
+  /** Set once the units of an order that ended have gone back into stock. */
+  restocked?: boolean;
   createdAt: Date;
   expiresAt: Date;
   cancelReason?: CancelReason;
@@ -205,6 +207,7 @@ export type MutableOrderField =
   | 'disputes'
   | 'paidReference'
   | 'reservation'
+  | 'restocked'
   | 'cancelReason'
   | 'shipment'
   | 'settlement'

@@ -129,6 +129,7 @@ export const orderSchema = new Schema<Order>(
     paidReference: String,
     paymentStatus: { ...text, enum: PAYMENT_STATUSES },
     reservation: { ...text, enum: RESERVATION_STATES },
+    restocked: Boolean,
     createdAt: instant,
     expiresAt: instant,
     cancelReason: { type: String, enum: CANCEL_REASONS },

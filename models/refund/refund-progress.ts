@@ -274,7 +274,7 @@ export function endRefund(
     set: {
       refunds,
       ...(closes ? { status: 'refunded' as const } : {}),
-      ...(restocks ? { reservation: 'released' as const } : {}),
+      ...(restocks ? { restocked: true } : {}),
     },
     actor,
     ...(restocks

@@ -189,9 +189,9 @@ async function readStock(db: Database, orders: PaidOrder[], session: ClientSessi
   return new Map(variants.map(({ _id, stock }) => [String(_id), stock]));
 }
 
-function toDecide({ _id, reservation: hold, items }: PaidOrder) {
+function toDecide({ _id, reservation, items }: PaidOrder) {
   const lines = items.map(({ variantId, quantity }) => ({ variantId: String(variantId), quantity }));
-  return { id: String(_id), hold, lines };
+  return { id: String(_id), reservation, lines };
 }
 
 /** Once each, ids sorted, each conditional on what the snapshot showed. */

@@ -77,7 +77,7 @@ describe('I1 finds', () => {
 
   test('a hold that outlived its order', () =>
     books.expectFindings(() => books.onOrder('expiredHold', { $set: { reservation: 'reserved' } }), {
-      hold: [books.idOf('expiredHold')],
+      reservation: [books.idOf('expiredHold')],
     }));
 });
 

@@ -19,9 +19,9 @@ const line = fc.record({
   variantId: fc.constantFrom(...VARIANTS),
   quantity: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, fc.integer({ min: 1, max: 999 })),
 });
-const hold: fc.Arbitrary<ReservationState> = fc.constantFrom('none', 'none', 'none', 'held');
+const reservation: fc.Arbitrary<ReservationState> = fc.constantFrom('none', 'none', 'none', 'reserved');
 const orders = fc
-  .array(fc.record({ hold, lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { maxLength: 12 })
+  .array(fc.record({ reservation, lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { maxLength: 12 })
   .map((made) => made.map((order, index): OrderToSettle => ({ id: `o${index}`, ...order })));
 const stock = fc.record({ a: fc.nat(12), b: fc.nat(12), c: fc.nat(3) }).map((units) => new Map(Object.entries(units)));
 
@@ -69,7 +69,7 @@ describe('whatever is waiting', () => {
 
   test('an order that holds its stock is never short', () =>
     always(({ orders, decision }) =>
-      orders.every(({ id, reservation: hold }) => hold !== 'held' || decision.confirmed.includes(id)),
+      orders.every(({ id, reservation }) => reservation !== 'reserved' || decision.confirmed.includes(id)),
     ));
 
   test('first come, first served: an order is cancelled exactly when those before it left too little', () =>
@@ -77,7 +77,7 @@ describe('whatever is waiting', () => {
       orders.every((order, index) => {
         if (order.reservation === 'reserved') return true;
         const before = chosen(orders.slice(0, index), decision.confirmed).filter(
-          ({ reservation: hold }) => hold !== 'held',
+          ({ reservation }) => reservation !== 'reserved',
         );
         const taken = unitsOf(before);
         const covered = [...unitsOf([order])].every(
@@ -92,8 +92,8 @@ describe('whatever is waiting', () => {
       const confirmed = chosen(orders, decision.confirmed);
       const taken = (part: 'fromStock' | 'fromReserved') =>
         new Map(decision.takes.filter((take) => take[part] > 0).map((take) => [take.variantId, take[part]]));
-      const wanted = (held: boolean) =>
-        unitsOf(confirmed.filter(({ reservation: hold }) => (hold === 'held') === held));
+      const wanted = (reserved: boolean) =>
+        unitsOf(confirmed.filter(({ reservation }) => (reservation === 'reserved') === reserved));
       return sameUnits(taken('fromStock'), wanted(false)) && sameUnits(taken('fromReserved'), wanted(true));
     }));
 

@@ -12,7 +12,7 @@ const TAKE_STOCK = `
   UPDATE variants SET stock = stock - taken.quantity
   FROM unnest($1::text[], $2::bigint[]) AS taken(id, quantity) WHERE variants.id = taken.id`;
 const CONFIRM = `
-  UPDATE orders SET status = 'confirmed', hold = 'taken', version = version + 1, settle_due_at = NULL, verify_due_at = NULL
+  UPDATE orders SET status = 'confirmed', reservation = 'committed', version = version + 1, settle_due_at = NULL, verify_due_at = NULL
   WHERE id = $1`;
 const WRITE_HISTORY =
   "INSERT INTO order_history VALUES ($1, $2, $3, 'system', 'pending/paid', 'confirmed/paid', 'stock taken')";

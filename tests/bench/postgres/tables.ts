@@ -13,7 +13,7 @@ const TABLES = `
   CREATE TABLE orders (
     id text PRIMARY KEY, code text UNIQUE NOT NULL, user_id text NOT NULL, email text NOT NULL, status text NOT NULL,
     payment_status text NOT NULL, version int NOT NULL, total bigint NOT NULL, currency text NOT NULL,
-    checkout_key text NOT NULL, tx_ref text UNIQUE NOT NULL, hold text NOT NULL, settle_due_at timestamptz,
+    checkout_key text NOT NULL, tx_ref text UNIQUE NOT NULL, reservation text NOT NULL, settle_due_at timestamptz,
     verify_due_at timestamptz, created_at timestamptz NOT NULL, snapshot jsonb NOT NULL, payments jsonb NOT NULL,
     UNIQUE (user_id, checkout_key));
   CREATE INDEX ON orders (user_id, id DESC);
@@ -108,7 +108,7 @@ function orderRow(order: Order) {
     currency: order.currency,
     checkout_key: order.checkoutKey,
     tx_ref: order.txRef,
-    hold: order.reservation,
+    reservation: order.reservation,
     settle_due_at: order.settlement.queuedAt,
     verify_due_at: order.verifyDueAt,
     created_at: order.createdAt,

@@ -196,7 +196,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'return { settlement: { dueAt: settlement.queuedAt, retryAt, attempts, lastError } };',
+        find: 'return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };',
         replace:
           'return { settlement: { dueAt: settlement.queuedAt, attempts, lastError: `${lastError} ${retryAt}` } };',
       },

@@ -42,8 +42,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/fulfilment/fulfilment.ts',
-        find: "order.reservation === 'reserved' ? 'release' : null",
-        replace: "order.reservation === 'reserved' && reason !== 'expired' ? 'release' : null",
+        find: "releases ? 'release' :",
+        replace: "releases && reason !== 'expired' ? 'release' :",
       },
     ],
     caughtBy: {
