@@ -174,10 +174,6 @@ const SHAPE_RULES: readonly DependencyRule[] = [
     },
   },
   {
-    name: 'every file opens with a comment',
-    violations: ({ text }) => (/^(#!.*\n)?\s*(\/\*|\/\/)/.test(text) ? [] : ['begins with code']),
-  },
-  {
     name: 'file names are kebab-case and say what is inside',
     violations: ({ path }) => {
       const name = path.slice(path.lastIndexOf('/') + 1);
