@@ -4,11 +4,11 @@
  * beside its lines by the pass over orders.
  */
 import type { ClientSession, Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { type MovementReason, orderMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { quantitiesByVariant } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
 import { type AuditCheck, type CheckResult, CheckTally } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';

@@ -7,6 +7,7 @@ import type { ClientSession, Types } from 'mongoose';
 import { Bulkhead } from '../bulkhead.ts';
 import type { Cart } from '../cart/cart.ts';
 import type { Product } from '../catalogue/product.ts';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import {
   CommitOutcomeUnknownError,
@@ -18,7 +19,6 @@ import {
 import type { Database } from '../db/database.ts';
 import { AppError, invalidInput, type Shortage } from '../errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from '../money.ts';
-import { quantitiesByVariant } from '../order/change-order.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
 import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';

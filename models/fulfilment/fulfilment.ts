@@ -4,18 +4,14 @@
  */
 
 import type { Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import type { StockReturn } from '../catalogue/return-stock.ts';
 import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 import { toMajorUnits } from '../money.ts';
-import {
-  changeOrder,
-  conflict,
-  type OrderChange,
-  type OrderState,
-  quantitiesByVariant,
-  type StockReturn,
-} from '../order/change-order.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { conflict } from '../order/guards.ts';
 import type {
   CancelReason,
   Dispute,
@@ -25,6 +21,7 @@ import type {
   Refund,
   Review,
 } from '../order/order-document.ts';
+import type { OrderChange, OrderState } from '../order/order-write.ts';
 import {
   committedRefunds,
   findAttempt,

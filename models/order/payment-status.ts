@@ -1,40 +1,50 @@
-/**
- * What follows from an order's attempts and refunds: where its money is. Pure, and the only place that says so;
- * models/order/change-order stores the answer with every change, for queries and for people.
- */
-
+/** What follows from an order's attempts, refunds and disputes: where its money is. Pure. */
 import { type Currency, findCurrency } from '../money.ts';
-import type { Order, PaymentAttempt, Refund } from './order-document.ts';
+import type { Dispute, Order, PaymentAttempt, Refund } from './order-document.ts';
 import { isRefundOpen, type PaymentStatus } from './status.ts';
 
 type Money = Pick<Order, 'payments' | 'refunds' | 'paidReference'>;
 
-/** True while a person has yet to decide about this attempt's money. */
+/** True while staff have yet to decide about this attempt's money. */
 export function isInReview(attempt: PaymentAttempt): boolean {
   return attempt.review !== undefined && attempt.review.resolvedAt === undefined;
 }
 
-/** The charge that the order's payment status speaks of: the one that pays it, else the last that brought money. */
+/** The charge that the payment status is derived from: the one that pays the order, else the last captured one. */
 export function findLeadingCharge(order: Money): PaymentAttempt | null {
-  if (order.paidReference !== undefined) return findAttempt(order, order.paidReference);
+  if (order.paidReference !== undefined) return findPayingCharge(order);
   return order.payments.findLast(({ amount }) => amount !== undefined) ?? null;
+}
+
+/** The charge at paidReference; null while none pays the order. */
+export function findPayingCharge(order: Pick<Order, 'payments' | 'paidReference'>): PaymentAttempt | null {
+  return order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
 }
 
 export function findAttempt(order: Pick<Order, 'payments'>, reference: string): PaymentAttempt | null {
   return order.payments.find((attempt) => attempt.reference === reference) ?? null;
 }
 
-/** What a charge was captured in, and goes back in: not always the order's currency, where it is in review. */
+/** The currency a charge was captured in and is refunded in. In a review it may differ from the order's. */
 export function currencyOfCharge(order: Pick<Order, 'payments' | 'currency'>, reference: string): Currency {
   return findCurrency(findAttempt(order, reference)?.currency) ?? order.currency;
 }
 
-/** True while a dispute of this charge stands: a bank may yet take the money, so none of it is given back meanwhile. */
-export function isDisputed(order: Pick<Order, 'disputes'>, reference: string): boolean {
-  return order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'open');
+/** True while any charge of the order is disputed. */
+export function hasOpenDispute(order: Pick<Order, 'disputes'>): boolean {
+  return order.disputes.some(isOpenDispute);
 }
 
-/** True once a bank has taken this charge's money for good: there is nothing left to give back. */
+/** True while a dispute of this charge is open: a bank may yet take the money, so none of it is refunded meanwhile. */
+export function isDisputed(order: Pick<Order, 'disputes'>, reference: string): boolean {
+  return order.disputes.some((dispute) => dispute.reference === reference && isOpenDispute(dispute));
+}
+
+export function isOpenDispute({ state }: Pick<Dispute, 'state'>): boolean {
+  return state === 'open';
+}
+
+/** True once a bank has taken this charge's money for good: there is nothing left to refund. */
 export function isLostInDispute(order: Pick<Order, 'disputes'>, reference: string): boolean {
   return order.disputes.some((dispute) => dispute.reference === reference && dispute.state === 'lost');
 }
@@ -49,17 +59,22 @@ export function committedRefunds(order: Pick<Order, 'refunds'>, reference: strin
   return refundedSum(order, reference, (state) => state !== 'failed');
 }
 
+/** Subunits of the charge that no refund has claimed: 0 or less when all of it is refunded or on its way. */
+export function leftOfCharge(order: Pick<Order, 'refunds'>, { reference, amount = 0 }: PaymentAttempt): number {
+  return amount - committedRefunds(order, reference);
+}
+
 function refundedSum(
   order: Pick<Order, 'refunds'>,
   reference: string,
-  counts: (state: Order['refunds'][number]['state']) => boolean,
+  counts: (state: Refund['state']) => boolean,
 ): number {
   return order.refunds
     .filter((refund) => refund.reference === reference && counts(refund.state))
     .reduce((total, refund) => total + refund.amount, 0);
 }
 
-/** True when a refund of this charge has yet to end: no second one may be started. */
+/** True while a refund of this charge is open: no second one may be started. */
 export function hasRefundInFlight(order: Pick<Order, 'refunds'>, reference: string): boolean {
   return order.refunds.some((refund) => refund.reference === reference && isRefundOpen(refund.state));
 }
@@ -75,7 +90,7 @@ export function derivePaymentStatus(order: Money): PaymentStatus {
   return processed > 0 ? 'partially_refunded' : 'paid';
 }
 
-/** Since when money awaits a person, over all attempts; undefined when none does. */
+/** When the oldest open review was opened; undefined when none is open. */
 export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefined {
   return order.payments
     .filter(isInReview)
@@ -83,7 +98,7 @@ export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefi
     .sort((a, b) => Number(a) - Number(b))[0];
 }
 
-/** When the first of the open refunds wants work; undefined when none is open. */
+/** When the first of the open refunds is due; undefined when none is open. */
 export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefined {
   return order.refunds
     .filter(({ state }) => isRefundOpen(state))
@@ -91,14 +106,14 @@ export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefin
     .sort((a, b) => Number(a) - Number(b))[0];
 }
 
-/** True for a refund that failed, nobody asked for another, and its charge is not back by another way. */
+/** True for a failed refund that no other replaced, while its charge was neither reversed nor lost in a dispute. */
 export function isFailureOwed(order: Pick<Order, 'payments' | 'disputes'>, refund: Refund): boolean {
   if (refund.state !== 'failed' || refund.replacedBy !== undefined) return false;
   const reversed = findAttempt(order, refund.reference)?.status === 'reversed';
   return !reversed && !isLostInDispute(order, refund.reference);
 }
 
-/** Since when a refund awaits a person: it failed and its money is still owed, or it needs attention. */
+/** When the oldest refund was requested that needs a person: it failed and is still owed, or it needs attention. */
 export function deriveRefundAttentionSince(order: Pick<Order, 'refunds' | 'payments' | 'disputes'>): Date | undefined {
   return order.refunds
     .filter((refund) => refund.state === 'needs_attention' || isFailureOwed(order, refund))

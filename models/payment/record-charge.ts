@@ -6,9 +6,10 @@
 import type { Types } from 'mongoose';
 import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
-import { changeOrder, type OrderChange } from '../order/change-order.ts';
+import { changeOrder } from '../order/change-order.ts';
 import { findOrderByReference } from '../order/find-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
 import { canAttemptGo } from '../order/status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';

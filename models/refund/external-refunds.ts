@@ -6,8 +6,9 @@ import type { Types } from 'mongoose';
 import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
-import { changeOrder, type OrderChange } from '../order/change-order.ts';
+import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
 import {
   committedRefunds,
   findAttempt,

@@ -4,10 +4,12 @@
  */
 
 import type { Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
-import { changeOrder, type OrderChange, quantitiesByVariant } from '../order/change-order.ts';
+import { changeOrder } from '../order/change-order.ts';
 import type { Order, Refund } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
 import { currencyOfCharge, findAttempt, isLostInDispute, processedRefunds } from '../order/payment-status.ts';
 import { canOrderGo, canRefundGo, isRefundOpen, type RefundState } from '../order/status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';

@@ -7,8 +7,10 @@ import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { AppError, notFound } from '../errors.ts';
 import { toMajorUnits } from '../money.ts';
-import { changeOrder, conflict, type OrderChange } from '../order/change-order.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { conflict } from '../order/guards.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
 import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from '../order/payment-status.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */

@@ -5,14 +5,15 @@
  */
 
 import mongoose, { type ClientSession, type Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { orderMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection, inTransaction } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { cancelChange } from '../fulfilment/fulfilment.ts';
 import { newEmail } from '../messaging/email-outbox.ts';
-import { type OrderChange, type OrderState, quantitiesByVariant, toOrderWrite } from '../order/change-order.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
+import { type OrderChange, type OrderState, toOrderWrite } from '../order/order-write.ts';
 import { findAttempt, isDisputed } from '../order/payment-status.ts';
 import { takeBoughtOutOfCarts } from './clear-carts.ts';
 import { decideSettlement, type SettlementDecision } from './decide-settlement.ts';

@@ -8,8 +8,8 @@ import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
 import { composeOrder } from '../../models/checkout/place-order.ts';
-import { toOrderWrite } from '../../models/order/change-order.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
+import { toOrderWrite } from '../../models/order/order-write.ts';
 import { evaluateCharge } from '../../models/payment/record-charge.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */

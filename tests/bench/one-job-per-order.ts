@@ -7,11 +7,11 @@ import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mo
 import { Agenda, type Job } from 'agenda';
 import type { ClientSession } from 'mongodb';
 import { Types } from 'mongoose';
+import { quantitiesByVariant } from '../../models/catalogue/quantities-by-variant.ts';
 import { orderMovement } from '../../models/catalogue/stock-movement.ts';
 import { inTransaction } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/messaging/email-outbox.ts';
-import { quantitiesByVariant } from '../../models/order/change-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoGround } from './mongo-ground.ts';

@@ -4,7 +4,6 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { MailerError } from '../../server/context/app-context.ts';
 import { sign } from '../../server/paystack/signature.ts';
@@ -134,7 +133,7 @@ test('an order of a canary person passes through payment, trouble and refund wit
   );
   await pay(shop, checkout.txRef);
   await work(shop);
-  expect((await getOrder(shop.db, toObjectId(checkout.orderId))).status).toBe('confirmed');
+  expect((await getOrder(shop.db, new mongoose.Types.ObjectId(checkout.orderId))).status).toBe('confirmed');
   await shop.staff.client.admin.refund.mutate({ id: checkout.orderId, reason: 'as the customer asked' });
   await work(shop);
   await sweep(shop);

@@ -105,6 +105,12 @@ const opensSession = (node: ts.Node): boolean =>
   callsMethod(node, 'startSession', 'withSession', 'withTransaction', 'startTransaction') !== null ||
   /\bconnection$/.test(callsMethod(node, 'transaction')?.expression.getText() ?? '');
 
+const ORDER_WRITERS = new Set([
+  'models/order/change-order.ts',
+  'models/order/change-settlement.ts',
+  'models/settlement/settle-batch.ts',
+]);
+
 const HOME_RULES: readonly DependencyRule[] = [
   homeRule(
     'the environment is read in server/config/config.ts, and for development in dev/start/environment.ts',
@@ -127,8 +133,8 @@ const HOME_RULES: readonly DependencyRule[] = [
     readsTheWallClock,
   ),
   homeRule(
-    'orders are updated by models/order/change-order.ts and by the settlement’s batch',
-    (path) => path === 'models/order/change-order.ts' || path === 'models/settlement/settle-batch.ts',
+    'orders are updated in models/order by change-order.ts and change-settlement.ts, and by the settlement’s batch',
+    (path) => ORDER_WRITERS.has(path),
     (node) => /\borders(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
   ),
 ];

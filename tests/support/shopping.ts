@@ -3,6 +3,7 @@
  * keeps silent, a worker's rounds come by. The world's clock stands still until a test moves it; nothing here sleeps.
  */
 import { randomBytes } from 'node:crypto';
+import mongoose from 'mongoose';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
@@ -10,7 +11,6 @@ import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { SingleFlight } from '../../jobs/single-flight.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
-import { toObjectId } from '../../models/order/change-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { Clock } from '../../server/context/app-context.ts';
@@ -143,7 +143,7 @@ export async function returnFromPaystack(
 }
 
 export function orderOf(shop: TestApp, { orderId }: Pick<Checkout, 'orderId'>): Promise<Order> {
-  return getOrder(shop.db, toObjectId(orderId));
+  return getOrder(shop.db, new mongoose.Types.ObjectId(orderId));
 }
 
 /** Free and held units of the goods. */

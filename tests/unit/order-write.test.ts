@@ -1,6 +1,6 @@
 /** toOrderWrite: every change of an order, guarded by the version, with its history and derived fields, or refused. */
 import { describe, expect, test } from '@jest/globals';
-import { type OrderChange, toOrderWrite } from '../../models/order/change-order.ts';
+import { type OrderChange, toOrderWrite } from '../../models/order/order-write.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const now = new Date('2026-03-01T13:00:00Z');

@@ -172,7 +172,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'an update leaves the order’s version as it was',
     edits: [
       {
-        file: 'models/order/change-order.ts',
+        file: 'models/order/order-write.ts',
         find: '      $inc: { version: 1 },\n      ...(entry',
         replace: '      ...(entry',
       },
@@ -184,7 +184,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'changes of status and money leave no history',
     edits: [
       {
-        file: 'models/order/change-order.ts',
+        file: 'models/order/order-write.ts',
         find: '...(entry === null ? {} : { $push: { history: entry } }),',
         replace: '',
       },
@@ -196,7 +196,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'an order may go from any status to any other',
     edits: [
       {
-        file: 'models/order/change-order.ts',
+        file: 'models/order/order-write.ts',
         find: "check('the order', before.status, after.status, canOrderGo(before.status, after.status));",
         replace: "check('the order', before.status, after.status, canOrderGo(before.status, after.status) || true);",
       },

@@ -57,7 +57,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'units go back into stock without a row in the ledger',
     edits: [
       {
-        file: 'models/order/change-order.ts',
+        file: 'models/catalogue/return-stock.ts',
         find: '  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });\n',
         replace: '',
       },

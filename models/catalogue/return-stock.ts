@@ -1,0 +1,41 @@
+import type { ClientSession, Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import type { VariantQuantity } from './quantities-by-variant.ts';
+import { orderMovement } from './stock-movement.ts';
+
+/** Units of one variant that an order gives back. */
+export interface StockReturn extends VariantQuantity {
+  /** `release`: reserved → stock. `restock`: sold → stock, with a ledger row. */
+  as: 'release' | 'restock';
+}
+
+/**
+ * Gives units back, inside the transaction of the order's change. Variants are written in the order of their ids, so that
+ * two such transactions cannot deadlock. Throws a plain Error when a variant is missing or has too few units reserved.
+ */
+export async function returnStock(
+  db: Database,
+  orderId: Types.ObjectId,
+  stock: readonly StockReturn[],
+  { actor, now }: { actor: string; now: Date },
+  session: ClientSession,
+): Promise<void> {
+  const returns = [...stock].sort((a, b) => (String(a.variantId) < String(b.variantId) ? -1 : 1));
+  for (const { variantId, quantity, as } of returns) {
+    const released =
+      as === 'release'
+        ? { filter: { reserved: { $gte: quantity } }, reserved: -quantity }
+        : { filter: {}, reserved: 0 };
+    const { matchedCount } = await db.variants.updateOne(
+      { _id: variantId, ...released.filter },
+      { $inc: { stock: quantity, reserved: released.reserved } },
+      { session },
+    );
+    if (matchedCount !== 1)
+      throw new Error(`Order ${orderId}: variant ${variantId} cannot take back ${quantity} units (${as}).`);
+  }
+  const rows = returns
+    .filter(({ as }) => as === 'restock')
+    .map(({ variantId, quantity }) => orderMovement('restock', orderId, variantId, quantity, actor, now));
+  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });
+}

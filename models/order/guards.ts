@@ -1,0 +1,33 @@
+/** What refuses a change of an order, one function per rule: each throws ORDER_STATE_CONFLICT with its sentence. */
+import { AppError } from '../errors.ts';
+import type { Order, PaymentAttempt } from './order-document.ts';
+import { findPayingCharge, hasOpenDispute, hasRefundInFlight, isInReview, leftOfCharge } from './payment-status.ts';
+
+/** The refusal of a change that the order's state does not allow. `why` completes the sentence "Order X: …". */
+export function conflict(order: Order, why: string): AppError<'ORDER_STATE_CONFLICT'> {
+  const { status, paymentStatus } = order;
+  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
+}
+
+/** `attempts`: those that the change concerns. */
+export function assertNotInReview(order: Order, attempts: readonly PaymentAttempt[] = order.payments): void {
+  if (attempts.some(isInReview)) throw conflict(order, 'its money is in review; resolve the review first');
+}
+
+/** `remedy` completes the sentence "a dispute stands; …". */
+export function assertNoOpenDispute(order: Order, remedy: string): void {
+  if (hasOpenDispute(order)) throw conflict(order, `a dispute stands; ${remedy}`);
+}
+
+/** `charge` names the charge within the sentence. */
+export function assertNoRefundInFlight(order: Order, reference: string, charge: 'its charge' | 'this charge'): void {
+  if (hasRefundInFlight(order, reference))
+    throw conflict(order, `a refund of ${charge} is under way; wait for its end`);
+}
+
+/** Together with earlier refunds, the refund under way may be the one that leaves nothing paid. */
+export function assertNotFullyRefunding(order: Order): void {
+  const charge = findPayingCharge(order);
+  if (charge !== null && hasRefundInFlight(order, charge.reference) && leftOfCharge(order, charge) <= 0)
+    throw conflict(order, 'its full refund is under way');
+}

@@ -1,0 +1,115 @@
+import type { Types } from 'mongoose';
+import type { StockReturn } from '../catalogue/return-stock.ts';
+import { type JobFailure, withFailure } from '../job-failures.ts';
+import type { EmailData, EmailKind } from '../messaging/email-outbox.ts';
+import type { HistoryEntry, MutableOrderField, Order } from './order-document.ts';
+import {
+  derivePaymentStatus,
+  deriveRefundAttentionSince,
+  deriveRefundDueAt,
+  deriveReviewSince,
+} from './payment-status.ts';
+import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
+
+/** The part of an order that deciding and writing a change need: all but what never changes. */
+export type OrderState = Omit<
+  Order,
+  | 'items'
+  | 'history'
+  | 'contactSnapshot'
+  | 'shippingAddressSnapshot'
+  | 'snapshotHash'
+  | 'checkoutKey'
+  | 'checkoutInputHash'
+>;
+
+/** A decided change. A field given as undefined is removed. */
+export interface OrderChange {
+  set: { [Field in MutableOrderField]?: Order[Field] | undefined };
+  /** 'system', 'customer', or a staff member's user id. */
+  actor: string;
+  /** Why, for the history. Left out for bookkeeping that changes neither status nor money. */
+  reason?: string;
+  /** Owed because of this change; queued in the same commit. */
+  emails?: { kind: EmailKind; data?: EmailData }[];
+  stock?: StockReturn[];
+  /** A job's failure on this order, for the timeline. */
+  failure?: Pick<JobFailure, 'job' | 'error'>;
+}
+
+export interface OrderWrite<State extends OrderState = OrderState> {
+  filter: { _id: Types.ObjectId; version: number };
+  update: {
+    $set: Record<string, unknown>;
+    $unset?: Record<string, 1>;
+    $inc: { version: 1 };
+    $push?: Record<string, unknown>;
+  };
+  after: State;
+}
+
+/**
+ * The guarded write of a change, from the state it was decided on, derived fields included. Pure.
+ * Throws a plain Error for a change that the transition tables do not allow: that is a bug of the caller.
+ */
+export function toOrderWrite<State extends OrderState>(
+  order: State,
+  change: OrderChange,
+  now: Date,
+): OrderWrite<State> {
+  const failed = change.failure === undefined ? {} : { failures: withFailure(order.failures, change.failure, now) };
+  const changed: State = { ...order, ...change.set, ...failed, version: order.version + 1 };
+  const derived = {
+    paymentStatus: derivePaymentStatus(changed),
+    reviewSince: deriveReviewSince(changed),
+    refundDueAt: deriveRefundDueAt(changed),
+    refundAttentionSince: deriveRefundAttentionSince(changed),
+  };
+  const after: State = { ...changed, ...derived };
+  assertAllowed(order, after);
+
+  const $set: Record<string, unknown> = {};
+  const $unset: Record<string, 1> = {};
+  for (const [field, value] of Object.entries({ ...change.set, ...failed, ...derived })) {
+    if (value !== undefined) $set[field] = value;
+    else $unset[field] = 1;
+  }
+  const entry = historyEntry(order, after, change, now);
+  return {
+    filter: { _id: order._id, version: order.version },
+    update: {
+      $set,
+      ...(Object.keys($unset).length > 0 ? { $unset } : {}),
+      $inc: { version: 1 },
+      ...(entry === null ? {} : { $push: { history: entry } }),
+    },
+    after,
+  };
+}
+
+function historyEntry(before: OrderState, after: OrderState, change: OrderChange, now: Date): HistoryEntry | null {
+  const statusesOf = ({ status, paymentStatus }: OrderState) => ({ status, paymentStatus });
+  if (change.reason === undefined) {
+    if (before.status === after.status && before.paymentStatus === after.paymentStatus) return null;
+    throw new Error(`Order ${before._id}: a change of status or money needs a reason for the history.`);
+  }
+  const { actor, reason } = change;
+  return { seq: after.version, at: now, actor, from: statusesOf(before), to: statusesOf(after), reason };
+}
+
+/** Refuses transitions that the tables of models/order/status lack, and changes that would drop an attempt or a refund. */
+function assertAllowed(before: OrderState, after: OrderState): void {
+  const check = (subject: string, from: string, to: string | undefined, allowed: boolean) => {
+    if (from !== to && !allowed)
+      throw new Error(`Order ${before._id}: ${subject} cannot go from ${from} to ${to ?? 'nothing'}.`);
+  };
+  check('the order', before.status, after.status, canOrderGo(before.status, after.status));
+  for (const { reference, status } of before.payments) {
+    const next = after.payments.find((attempt) => attempt.reference === reference)?.status;
+    check(`payment ${reference}`, status, next, next !== undefined && canAttemptGo(status, next));
+  }
+  for (const { refundId, state } of before.refunds) {
+    const next = after.refunds.find((refund) => refund.refundId === refundId)?.state;
+    check(`refund ${refundId}`, state, next, next !== undefined && canRefundGo(state, next));
+  }
+}
