@@ -2,24 +2,11 @@
  * A headless Chromium for end-to-end tests: one a file, a context a visitor. It reaches loopback alone, and writes down
  * what a page should not do: errors on its console, exceptions, refused requests, requests to other hosts. For tests/e2e.
  */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../../dev/docs/launch-chromium.ts';
 
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 /** What cannot be seen within this time will not be seen, ms. */
 const PATIENCE_MS = 20_000;
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Whatever a page or the browser itself asks for elsewhere has no address to go to.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
 
 /** Somebody before a browser of their own: cookies and storage are shared with nobody. */
 export interface Visitor {
@@ -37,11 +24,7 @@ export interface TestBrowser {
 
 /** Starts the browser of CHROMIUM_PATH, else Debian's. Rejects with what to do when there is none. */
 export async function openBrowser(): Promise<TestBrowser> {
-  const executablePath = process.env.CHROMIUM_PATH || DEBIAN_CHROMIUM;
-  if (!existsSync(executablePath)) {
-    throw new Error(`no browser at ${executablePath}: run .ci/install-browser, or set CHROMIUM_PATH to a Chromium`);
-  }
-  const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+  const browser = await launchChromium(process.env.CHROMIUM_PATH);
   return { visitor: (options) => newVisitor(browser, options), close: () => browser.close() };
 }
 
