@@ -16,9 +16,9 @@ import {
   postponeRefund,
   recordRefund,
 } from '../models/refund/refund-progress.ts';
-import type { AppContext } from '../server/context/app-context.ts';
+import { startTimeBudget } from './concurrency/time-budget.ts';
+import type { JobContext } from './context.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
-import { startTimeBudget } from './time-budget.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
@@ -35,7 +35,7 @@ export interface RefundRun {
 }
 
 /** Works on every refund that is due. May be repeated and raced. Throws only when the database fails. */
-export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promise<RefundRun> {
+export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promise<RefundRun> {
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
   const states: Record<string, number> = {};
   let rateLimited = false;
@@ -56,7 +56,7 @@ export async function runRefundsOnce(ctx: AppContext, limit = RUN_LIMIT): Promis
 }
 
 /** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
-async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promise<string> {
+async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promise<string> {
   try {
     const found = await findOrSend(ctx, order, refund);
     if (typeof found === 'string') return found;
@@ -84,7 +84,7 @@ async function driveRefund(ctx: AppContext, order: Order, refund: Refund): Promi
 
 /** What Paystack says of the refund, sent now if it was not; else in words why it is left for later. */
 async function findOrSend(
-  ctx: AppContext,
+  ctx: JobContext,
   order: Order,
   refund: Refund,
 ): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | string> {
@@ -123,7 +123,7 @@ async function findOrSend(
   return { report, listed };
 }
 
-async function afterGatewayError(ctx: AppContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
+async function afterGatewayError(ctx: JobContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
   const definite = error.kind === 'rejected' || error.kind === 'unknown_reference' || error.kind === 'already_refunded';
   const failure = {
     message: `${error.kind}: ${error.message}`.slice(0, 300),

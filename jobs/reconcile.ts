@@ -7,9 +7,9 @@ import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
-import type { AppContext } from '../server/context/app-context.ts';
+import { startTimeBudget } from './concurrency/time-budget.ts';
+import type { JobContext } from './context.ts';
 import { verifyPayment } from './payments/verify-payment.ts';
-import { startTimeBudget } from './time-budget.ts';
 
 const CHECKPOINT = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
@@ -34,7 +34,7 @@ export interface ReconcileRun {
  * from the last completed one. A charge that is never answered for holds up no other: the pass goes on behind it.
  * May be repeated and raced.
  */
-export async function runReconcileOnce(ctx: AppContext, { force = false } = {}): Promise<ReconcileRun> {
+export async function runReconcileOnce(ctx: JobContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();
   const last = await findCheckpoint(ctx.db, CHECKPOINT);
   // Less than the interval, so that a worker's own timer, which spreads, does not find its own last pass too young.
@@ -65,7 +65,7 @@ export async function runReconcileOnce(ctx: AppContext, { force = false } = {}):
   return { outcome: `listed ${listed}, applied ${applied}${gaps}`, listed, applied };
 }
 
-async function listPage(ctx: AppContext, from: Date, to: Date, page: number) {
+async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
   try {
     return await ctx.paystack.listCharges({ from, to, page });
   } catch (error) {
@@ -80,7 +80,7 @@ async function listPage(ctx: AppContext, from: Date, to: Date, page: number) {
  */
 type Comparison = 'applied' | 'nothing new' | 'known' | 'unanswered' | 'rate limited';
 
-async function compare(ctx: AppContext, charge: ChargeReport): Promise<Comparison> {
+async function compare(ctx: JobContext, charge: ChargeReport): Promise<Comparison> {
   if (!charge.reference.startsWith(OUR_PREFIX)) return 'known';
   const order = await findOrderByReference(ctx.db, charge.reference);
   if (!order) {

@@ -9,8 +9,8 @@ import {
   markEmailSent,
 } from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/find-order.ts';
-import type { AppContext } from '../server/context/app-context.ts';
-import { startTimeBudget } from './time-budget.ts';
+import { startTimeBudget } from './concurrency/time-budget.ts';
+import type { JobContext } from './context.ts';
 
 /** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
 const CONCURRENCY = 8;
@@ -33,7 +33,7 @@ export interface EmailRun {
  * Sends what is due now, `limit` emails at most, and begins none after `runMs`. May be repeated and raced: each email is
  * claimed by one. Throws only when the database fails.
  */
-export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
+export async function runEmailsOnce(ctx: JobContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
   const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;
@@ -52,7 +52,7 @@ export async function runEmailsOnce(ctx: AppContext, limit = RUN_LIMIT, runMs = 
 
 type SendResult = 'sent' | 'parked' | 'retry';
 
-async function sendOne(ctx: AppContext, email: ClaimedEmail): Promise<SendResult> {
+async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult> {
   const order = await findOrder(ctx.db, email.orderId);
   const { _id: emailKey, kind } = email;
   try {

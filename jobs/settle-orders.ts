@@ -6,15 +6,8 @@ import { Types } from 'mongoose';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
 import type { SettledBatch, SettlementOutcome } from '../models/settlement/settle-batch.ts';
-import type { AppContext } from '../server/context/app-context.ts';
+import type { JobContext, SettlementWakeUp } from './context.ts';
 import { announceRefund } from './payments/announce-refund.ts';
-
-export interface SettlementWakeUp {
-  orderId?: string;
-  txRef?: string;
-  /** In a job that staff make by hand in Agendash: puts this order back into the queue first. */
-  retry?: boolean;
-}
 
 /** A run begins no batch after this; the lock lives four times as long. */
 const RUN_BUDGET_MS = 15_000;
@@ -28,7 +21,7 @@ export interface SettlementRun extends DrainResult {
 
 /** Settles everything that is due; never throws for an order's sake. May be repeated and raced at will. */
 export async function runSettlementOnce(
-  ctx: AppContext,
+  ctx: JobContext,
   trigger: SettlementWakeUp = {},
   options: { waitForLease?: boolean; budgetMs?: number } = {},
 ): Promise<SettlementRun> {
@@ -58,7 +51,7 @@ export async function runSettlementOnce(
   };
 }
 
-function announceBatch(ctx: AppContext, { settled }: SettledBatch, durationMs: number): void {
+function announceBatch(ctx: JobContext, { settled }: SettledBatch, durationMs: number): void {
   const count = (wanted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === wanted).length;
   ctx.events.settlementBatch({
     size: settled.length,

@@ -3,13 +3,13 @@
  * what a lost job, webhook, redirect or process left behind, and enqueues nothing. Any number of workers may sweep at once.
  */
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
-import type { AppContext } from '../server/context/app-context.ts';
-import { ensureJobIndexes } from './agenda/agenda.ts';
+import { ensureJobIndexes } from './agenda/job-collection.ts';
+import { startTimeBudget } from './concurrency/time-budget.ts';
+import type { JobContext } from './context.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSettlementOnce } from './settle-orders.ts';
-import { startTimeBudget } from './time-budget.ts';
 import { askAboutPending } from './verify-pending.ts';
 
 /** Work younger than this is left to those whose turn it is. */
@@ -31,7 +31,7 @@ export interface SweepOptions {
 
 /** One round. A step that fails is logged and does not keep the others from running. */
 export async function runSweepOnce(
-  ctx: AppContext,
+  ctx: JobContext,
   { lowerAgeMs = LOWER_AGE_MS }: SweepOptions = {},
 ): Promise<SweepRun> {
   const found: Record<string, number> = {};
@@ -69,7 +69,7 @@ export async function runSweepOnce(
   };
 }
 
-async function applyWaitingWebhooks(ctx: AppContext, lowerAgeMs: number): Promise<number> {
+async function applyWaitingWebhooks(ctx: JobContext, lowerAgeMs: number): Promise<number> {
   const waiting = await findDueWebhooks(ctx.db, new Date(ctx.clock.now().getTime() - lowerAgeMs), LIMIT);
   const isOver = startTimeBudget(ctx, WEBHOOKS_MS);
   let applied = 0;

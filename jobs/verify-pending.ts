@@ -7,9 +7,9 @@ import { expireOrder } from '../models/fulfilment/fulfilment.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
-import type { AppContext } from '../server/context/app-context.ts';
+import { startTimeBudget } from './concurrency/time-budget.ts';
+import type { JobContext } from './context.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
-import { startTimeBudget } from './time-budget.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;
@@ -17,7 +17,7 @@ const CONCURRENCY = 4;
 const ROUND_MS = 60_000;
 
 /** Asks about every pending order that is due; gives the count. A 429 ends the round. */
-export async function askAboutPending(ctx: AppContext, limit: number): Promise<number> {
+export async function askAboutPending(ctx: JobContext, limit: number): Promise<number> {
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
   let asked = 0;
   let slowDown = false;
@@ -36,7 +36,7 @@ export async function askAboutPending(ctx: AppContext, limit: number): Promise<n
 
 type Answer = 'open' | 'closed' | 'unanswered' | 'slow down';
 
-async function askAbout(ctx: AppContext, order: Order): Promise<Answer> {
+async function askAbout(ctx: JobContext, order: Order): Promise<Answer> {
   const expired = order.expiresAt <= ctx.clock.now();
   const answers: Answer[] = [];
   // Before expiry the current attempt is asked about; the last question is about every attempt that has not failed.
@@ -54,7 +54,7 @@ async function askAbout(ctx: AppContext, order: Order): Promise<Answer> {
   return answers.includes('open') ? 'open' : 'closed';
 }
 
-async function askOnce(ctx: AppContext, reference: string): Promise<Answer> {
+async function askOnce(ctx: JobContext, reference: string): Promise<Answer> {
   try {
     const { gatewayStatus } = await verifyPayment(ctx, reference, 'sweep');
     return isOpenAtGateway(gatewayStatus) ? 'open' : 'closed';
@@ -66,7 +66,7 @@ async function askOnce(ctx: AppContext, reference: string): Promise<Answer> {
   }
 }
 
-async function expire(ctx: AppContext, orderId: Types.ObjectId, attempts: 'open' | 'closed'): Promise<void> {
+async function expire(ctx: JobContext, orderId: Types.ObjectId, attempts: 'open' | 'closed'): Promise<void> {
   const fate = await expireOrder(ctx.db, orderId, attempts, ctx.clock.now());
   if (fate !== 'expired') return;
   ctx.events.orderExpired({ orderId: String(orderId) });

@@ -3,8 +3,8 @@
  * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
  */
 import { join } from 'node:path';
+import type { Clock } from '../../jobs/ports.ts';
 import { migrate, openDatabase } from '../../models/db/database.ts';
-import type { Clock } from '../../server/context/app-context.ts';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../mongod/embedded-mongo.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';

@@ -3,8 +3,9 @@
  * people who act in it. Whatever happens, the stage is cleared.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, readEnv, withSecretFiles } from '../../server/config/config.ts';
-import type { AppContext, Clock } from '../../server/context/app-context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
 import { SEED_CUSTOMER, SEED_STAFF, seedShop } from '../seed/seed.ts';

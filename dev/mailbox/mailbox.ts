@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../../server/context/app-context.ts';
+import type { Clock } from '../../jobs/ports.ts';
 import {
   closeServer,
   isBodyError,

@@ -4,8 +4,9 @@
  * What fails while starting leaves nothing running. Called by main.ts and demo/stage.ts.
  */
 import { join } from 'node:path';
+import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, toConfig } from '../../server/config/config.ts';
-import type { AppContext, Clock } from '../../server/context/app-context.ts';
+import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { EmbeddedMongo } from '../mongod/embedded-mongo.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';

@@ -2,7 +2,7 @@
  * The worker's own timers: sweep and reconcile run by them inside every worker, not by Agenda, so that they go on with the
  * jobs collection emptied or dropped. Rounds never overlap, and spread by chance so that workers do not march in step.
  */
-import type { AppContext } from '../../server/context/app-context.ts';
+import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
 
@@ -10,7 +10,7 @@ import { runSweepOnce } from '../sweep.ts';
 const SPREAD = 0.2;
 
 /** Starts both timers; gives a function that ends them and waits for a round that is under way. */
-export function startTimers(ctx: AppContext): () => Promise<void> {
+export function startTimers(ctx: JobContext): () => Promise<void> {
   const stops = [
     repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),
     repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, () => runReconcileOnce(ctx)),
@@ -21,7 +21,7 @@ export function startTimers(ctx: AppContext): () => Promise<void> {
 }
 
 function repeat(
-  ctx: AppContext,
+  ctx: JobContext,
   job: string,
   everyMs: number,
   round: () => Promise<{ outcome: string }>,

@@ -1,9 +1,9 @@
 /** Tells the log and the metrics that a refund was requested, whoever owed it. Call it after the commit. */
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
-import type { AppContext } from '../../server/context/app-context.ts';
+import type { JobContext } from '../context.ts';
 
-type Announcer = Pick<AppContext, 'events'>;
+type Announcer = Pick<JobContext, 'events'>;
 
 /** `kind` is the refund's reason unless given: staff's own words belong into no log. */
 export function announceRefund(

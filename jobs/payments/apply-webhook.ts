@@ -11,7 +11,7 @@ import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/o
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
-import type { AppContext } from '../../server/context/app-context.ts';
+import type { JobContext } from '../context.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
@@ -26,7 +26,7 @@ const ALERT_ATTEMPTS = 8;
  * and raced: every step below is idempotent. Says in words what came of it; throws only when the database fails.
  */
 export async function applyWebhook(
-  ctx: AppContext,
+  ctx: JobContext,
   event: Omit<InboxEvent, 'receivedAt' | 'deliveries'>,
 ): Promise<string> {
   try {
@@ -48,7 +48,7 @@ export async function applyWebhook(
 const UNKNOWN = 'ignored: no order of ours';
 
 async function apply(
-  ctx: AppContext,
+  ctx: JobContext,
   event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
 ): Promise<string> {
   if (event.kind === 'other' || event.reference === null) return 'ignored';
@@ -70,7 +70,7 @@ async function apply(
 }
 
 /** Durable first: should Paystack not answer now, the sweep asks. */
-async function askPaystack(ctx: AppContext, order: Order, reference: string): Promise<string> {
+async function askPaystack(ctx: JobContext, order: Order, reference: string): Promise<string> {
   if (order.status === 'pending' && order.paymentStatus === 'unpaid')
     await makeVerifyDue(ctx.db, order._id, ctx.clock.now());
   try {
@@ -86,7 +86,7 @@ async function askPaystack(ctx: AppContext, order: Order, reference: string): Pr
  * A refund of ours that is under way explains the hint. Any other may tell of one that somebody made at Paystack's
  * dashboard, or of a charge that was taken back: Paystack is asked, and the event is kept until it answers.
  */
-async function applyRefundHint(ctx: AppContext, order: Order, reference: string): Promise<string> {
+async function applyRefundHint(ctx: JobContext, order: Order, reference: string): Promise<string> {
   const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
   if (due) await ctx.jobs.enqueueRefunds();
   if (hasRefundInFlight(order, reference)) return due ? 'refunds due' : 'a refund is being sent';
@@ -100,7 +100,7 @@ async function applyRefundHint(ctx: AppContext, order: Order, reference: string)
 }
 
 async function applyDispute(
-  ctx: AppContext,
+  ctx: JobContext,
   order: Order,
   { reference, dispute, event }: Pick<InboxEvent, 'reference' | 'dispute' | 'event'>,
 ): Promise<string> {

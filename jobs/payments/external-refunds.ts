@@ -3,11 +3,11 @@
 import type { Order } from '../../models/order/order-document.ts';
 import type { RefundReport } from '../../models/payment/gateway-reports.ts';
 import { enterExternalRefunds } from '../../models/refund/external-refunds.ts';
-import type { AppContext } from '../../server/context/app-context.ts';
+import type { JobContext } from '../context.ts';
 
 /** Says whether anything was entered. May be repeated and raced. */
 export async function recordExternalRefunds(
-  ctx: AppContext,
+  ctx: JobContext,
   { _id }: Pick<Order, '_id'>,
   reference: string,
   listed: readonly RefundReport[],

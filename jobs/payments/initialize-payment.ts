@@ -17,8 +17,8 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
-import type { AppContext } from '../../server/context/app-context.ts';
-import { withTimeout } from '../with-timeout.ts';
+import { withTimeout } from '../concurrency/with-timeout.ts';
+import type { JobContext } from '../context.ts';
 
 /** Whoever waits for another's call to Paystack looks again this often. */
 const POLL_MS = 50;
@@ -46,7 +46,7 @@ export interface PaymentPage {
  * ORDER_STATE_CONFLICT (it takes no payment any more), GATEWAY_UNAVAILABLE (the order is kept; try the same key again),
  * GATEWAY_REJECTED.
  */
-export async function initializePayment(ctx: AppContext, input: InitializeInput): Promise<PaymentPage> {
+export async function initializePayment(ctx: JobContext, input: InitializeInput): Promise<PaymentPage> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   const { order, created } = await placeOrder(ctx.db, {
     userId: input.user.id,
@@ -72,7 +72,7 @@ export async function initializePayment(ctx: AppContext, input: InitializeInput)
   return getPaymentPage(ctx, begun, giveUpAt);
 }
 
-async function getPaymentPage(ctx: AppContext, begun: NextStep, giveUpAt: number): Promise<PaymentPage> {
+async function getPaymentPage(ctx: JobContext, begun: NextStep, giveUpAt: number): Promise<PaymentPage> {
   let next = begun;
   while (performance.now() < giveUpAt) {
     const { order } = next;
@@ -94,7 +94,7 @@ async function getPaymentPage(ctx: AppContext, begun: NextStep, giveUpAt: number
 }
 
 /** The page; null when Paystack knows the reference already and the next one must be tried. */
-async function callPaystack(ctx: AppContext, order: Order, { reference }: PaymentAttempt): Promise<PaymentPage | null> {
+async function callPaystack(ctx: JobContext, order: Order, { reference }: PaymentAttempt): Promise<PaymentPage | null> {
   const startedAt = performance.now();
   const report = (outcome: string) =>
     ctx.events.paymentInitialized({
@@ -121,7 +121,7 @@ async function callPaystack(ctx: AppContext, order: Order, { reference }: Paymen
 }
 
 /** The same reference once more after an unknown outcome: had the first call been carried out, Paystack says duplicate. */
-async function initializeOnceMore(ctx: AppContext, order: Order, reference: string) {
+async function initializeOnceMore(ctx: JobContext, order: Order, reference: string) {
   const call = () =>
     ctx.paystack.initialize({
       reference,

@@ -5,15 +5,9 @@
 
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { type ChargeOutcome, type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
-import type { AppContext } from '../../server/context/app-context.ts';
-import type { ChargeSource } from '../../server/observability/events.ts';
+import type { JobContext, VerifiedCharge } from '../context.ts';
+import type { ChargeSource } from '../events.ts';
 import { announceRefund } from './announce-refund.ts';
-
-/** What is known after asking: the outcome, and whether Paystack still works on it. */
-export interface Verified extends ChargeResult {
-  /** Paystack's own word for the charge. */
-  gatewayStatus: string;
-}
 
 /** Statuses of a charge that may still turn into money by itself, without the shopper's doing. */
 const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued']);
@@ -32,8 +26,8 @@ const NEWS: ReadonlySet<ChargeSource> = new Set(['webhook', 'reconcile']);
  * is in flight and for 2 s after, but for webhook and reconcile, which are never told an older answer. Throws
  * GatewayError when Paystack gives no usable answer.
  */
-export function verifyPayment(ctx: AppContext, reference: string, source: ChargeSource): Promise<Verified> {
-  const ask = async (): Promise<Verified> => {
+export function verifyPayment(ctx: JobContext, reference: string, source: ChargeSource): Promise<VerifiedCharge> {
+  const ask = async (): Promise<VerifiedCharge> => {
     const report = await ctx.paystack.verify(reference);
     if (!KNOWN_AT_GATEWAY.has(report.status))
       ctx.log.error({ reference, alert: true }, 'Paystack reports an unknown status');
@@ -45,7 +39,7 @@ export function verifyPayment(ctx: AppContext, reference: string, source: Charge
 
 /** Records a report and wakes whoever has work now. `evidence` says whether it is verify's own answer. */
 export async function applyReport(
-  ctx: AppContext,
+  ctx: JobContext,
   report: ChargeReport,
   evidence: 'verify' | 'webhook',
   source: ChargeSource,
@@ -64,7 +58,7 @@ export async function applyReport(
 const SILENT: ReadonlySet<ChargeOutcome> = new Set(['known', 'open', 'ask', 'unknown_reference']);
 
 async function announce(
-  ctx: AppContext,
+  ctx: JobContext,
   report: ChargeReport,
   { outcome, order }: ChargeResult,
   source: ChargeSource,

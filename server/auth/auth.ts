@@ -6,10 +6,11 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Types } from 'mongoose';
 import { z } from 'zod';
+import type { Clock } from '../../jobs/ports.ts';
 import { getOrCreateBySubject } from '../../models/accounts/user.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
-import type { AppContext, Clock } from '../context/app-context.ts';
+import type { AppContext } from '../context/app-context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface Auth {

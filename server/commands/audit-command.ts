@@ -3,10 +3,10 @@
  * code. Everything it needs is passed in, so tests run it in-process; audit.ts is its entry.
  */
 import { parseArgs } from 'node:util';
+import type { Clock, PaystackPort } from '../../jobs/ports.ts';
 import { type AuditReport, DEFAULT_GRACE_MS, isClean, runAudit } from '../../models/audit/audit.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { type Config, ConfigError, type Environment } from '../config/config.ts';
-import type { Clock, PaystackPort } from '../context/app-context.ts';
 import { auditPaystack } from './audit-paystack.ts';
 import { renderAudit } from './audit-table.ts';
 import { toCommandConfig } from './command-config.ts';

@@ -3,6 +3,7 @@
  * only. It repairs nothing: the hourly reconcile pass does, and what is found here after it needs a person.
  */
 
+import type { PaystackPort } from '../../jobs/ports.ts';
 import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { CheckTally } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
@@ -13,7 +14,6 @@ import { isLostInDispute, processedRefunds } from '../../models/order/payment-st
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
 import { findOurs, isInBooks, noteOf } from '../../models/refund/listed-refunds.ts';
 import { toRefundState } from '../../models/refund/refund-progress.ts';
-import type { PaystackPort } from '../context/app-context.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */
 const OUR_PREFIX = 'ord-';

@@ -3,7 +3,7 @@
  * it found; exits 0 for clean books, 1 for any violation, 2 when it could not find out.
  */
 import { readEnv } from '../config/config.ts';
-import { systemClock, systemRandom } from '../context/app-context.ts';
+import { systemClock, systemRandom } from '../context/system-ports.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
 import { auditCommand } from './audit-command.ts';

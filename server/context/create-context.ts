@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
-import { SingleFlight } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
+import type { Clock, Mailer, PaystackPort, Random } from '../../jobs/ports.ts';
 import { assertIndexesAndValidators, type Database, migrate, openDatabase } from '../../models/db/database.ts';
 import { assertMigrated } from '../../models/db/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
@@ -13,21 +14,14 @@ import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 import { createLimits } from '../http/rate-limit.ts';
 import { createChangeFeed } from '../live/change-feed.ts';
-import { SubscriptionLimiter } from '../live/order-subscription.ts';
+import { SubscriptionLimiter } from '../live/subscription-limiter.ts';
 import { createEvents } from '../observability/events.ts';
 import { createGauges } from '../observability/gauges.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
-import {
-  type AppContext,
-  type Clock,
-  type Mailer,
-  type PaystackPort,
-  type Random,
-  systemClock,
-  systemRandom,
-} from './app-context.ts';
+import type { AppContext } from './app-context.ts';
 import { createDatabaseClock } from './database-clock.ts';
+import { systemClock, systemRandom } from './system-ports.ts';
 import { trace } from './trace.ts';
 
 /** SendGrid answers in well under a second; an email's claim lasts 60 s. */

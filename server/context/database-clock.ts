@@ -3,7 +3,7 @@
  * whose wall clocks are an hour apart, or are set while they run, so agree on what is due.
  */
 import type { Connection } from 'mongoose';
-import type { Clock } from './app-context.ts';
+import type { Clock } from '../../jobs/ports.ts';
 
 /** Quartz drifts some 50 ppm: 3 ms a minute. */
 const SYNC_EVERY_MS = 60_000;

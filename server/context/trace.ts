@@ -3,7 +3,7 @@
  * request causes bears it. Jobs take it along in their data (jobs/agenda/agenda), and a sweep's round has one of its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Trace } from './app-context.ts';
+import type { Trace } from '../../jobs/context.ts';
 
 const requestIds = new AsyncLocalStorage<string>();
 

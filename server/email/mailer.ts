@@ -6,7 +6,7 @@
  */
 import { MailService } from '@sendgrid/mail';
 import * as z from 'zod';
-import { type Mailer, MailerError, type OutgoingEmail } from '../context/app-context.ts';
+import { type Mailer, MailerError, type OutgoingEmail } from '../../jobs/ports.ts';
 
 export interface MailerOptions {
   apiKey: string;

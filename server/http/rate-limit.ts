@@ -5,8 +5,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ipKeyGenerator } from 'express-rate-limit';
+import type { Clock } from '../../jobs/ports.ts';
 import { AppError } from '../../models/errors.ts';
-import type { AppContext, Clock } from '../context/app-context.ts';
+import type { Config } from '../config/config.ts';
 
 const MAX_BUCKETS = 50_000;
 const MINUTE_MS = 60_000;
@@ -102,7 +103,7 @@ const DELAY_STEP_MS = 250;
 const MAX_DELAY_MS = 2_500;
 
 /** Made once a process, with the context. */
-export function createLimits({ config, clock }: Pick<AppContext, 'config' | 'clock'>): Limits {
+export function createLimits({ config, clock }: { config: Pick<Config, 'limits'>; clock: Clock }): Limits {
   const calls = new TokenBuckets(config.limits.callsPerMinute, clock);
   const failures = new TokenBuckets(config.limits.signInsPerMinute, clock);
   const registrations = new TokenBuckets(config.limits.signInsPerMinute, clock);

@@ -3,41 +3,9 @@
  * when the client goes away, or when the process drains. Used by orders.watch.
  */
 import type { Types } from 'mongoose';
-import { AppError } from '../../models/errors.ts';
 import { getLatestOrderOfUser } from '../../models/order/find-order.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { type OrderView, toOrderView } from '../trpc/views/order-view.ts';
-
-const MAX_PER_USER = 5;
-/** One subscription lasts this long at most; the client then opens the next with a fresh token. */
-export const MAX_WATCH_MS = 15 * 60_000;
-
-/** Counts open subscriptions of this process per user, and says how long one may be kept; tests shorten it. */
-export class SubscriptionLimiter {
-  readonly #taken = new Map<string, number>();
-  readonly keptMs: number;
-
-  constructor(keptMs = MAX_WATCH_MS) {
-    this.keptMs = keptMs;
-  }
-
-  /** Throws RATE_LIMITED when the user has five open already. Gives the way to give the seat back, once. */
-  take(userId: Types.ObjectId): () => void {
-    const key = String(userId);
-    const taken = this.#taken.get(key) ?? 0;
-    if (taken >= MAX_PER_USER) {
-      throw new AppError('RATE_LIMITED', `At most ${MAX_PER_USER} orders can be watched at once; close one first.`, {
-        details: { retryAfterMs: 5_000 },
-      });
-    }
-    this.#taken.set(key, taken + 1);
-    return () => {
-      const left = (this.#taken.get(key) ?? 1) - 1;
-      if (left > 0) this.#taken.set(key, left);
-      else this.#taken.delete(key);
-    };
-  }
-}
 
 /** Yields the order now and after each change; every state once, newer ones only. Throws NOT_FOUND for another's order. */
 export async function* subscribeToOrder(
@@ -45,7 +13,7 @@ export async function* subscribeToOrder(
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
 ): AsyncGenerator<OrderView> {
   const release = ctx.subscriptionLimiter.take(userId);
-  const notifier = createNotifier(signal, ctx.subscriptionLimiter.keptMs);
+  const notifier = createNotifier(signal, ctx.subscriptionLimiter.lifetimeMs);
   let stale = true;
   const unsubscribe = ctx.changeFeed.subscribe(orderId, () => {
     stale = true;

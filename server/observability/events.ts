@@ -5,25 +5,16 @@
  */
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { Dispute } from '../../models/order/order-document.ts';
-import type { RefundState } from '../../models/order/status.ts';
-import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
+import type { JobEvents } from '../../jobs/events.ts';
 import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
 type Values = typeof LABEL_VALUES;
-export type ChargeSource = Values['charges_recorded_total']['source'][number];
 /**
  * `applied`, or `ignored` because it is about nothing of ours; `stored` and still to be applied, by the sweep; `failed`
  * to be stored; `forged`: not signed by Paystack.
  */
 export type WebhookOutcome = Values['webhooks_total']['outcome'][number];
 type AlertKind = Values['alerts_total']['kind'][number];
-
-/** An amount in the subunit of its currency. */
-interface Amount {
-  amount: number;
-  currency: string;
-}
 
 /** What staff did to a product, or to a variant. */
 export interface CatalogChanged {
@@ -33,56 +24,21 @@ export interface CatalogChanged {
   actor: string;
 }
 
-export interface Events {
+/** Every event of the program: those of the jobs, and those of the server's edges. */
+export interface Events extends JobEvents {
   /** The log that the events are written to. */
   log: Logger;
   /** Serves /metrics. */
   registry: Registry;
-  orderPlaced(event: { orderId: string; total: number; currency: string; repeated?: boolean }): void;
-  paymentInitialized(event: { orderId: string; reference: string; outcome: string; durationMs?: number }): void;
-  chargeRecorded(event: { orderId: string; reference: string; outcome: ChargeOutcome; source: ChargeSource }): void;
-  /** One committed batch of the settlement. `attempts` counts the transactions it took. */
-  settlementBatch(event: {
-    size: number;
-    confirmed: number;
-    cancelled: number;
-    durationMs: number;
-    attempts: number;
-  }): void;
-  /** `lagMs`: from Paystack's time of payment to the commit. */
-  orderSettled(event: { orderId: string; outcome: 'confirmed' | 'cancelled'; lagMs: number }): void;
-  /** Alert: a paid order that cannot be settled waits for staff. */
-  settlementParked(event: { orderId: string; attempts: number }): void;
-  emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
-  /** `parked`: nobody will try again by himself. `err` says why, as the mailer put it. */
-  emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
-  refundRequested(event: { orderId: string; refundId: string; kind: string } & Amount): void;
-  /** Alert when the state is failed or needs_attention. */
-  refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
-  /** Alert: Paystack holds two refunds that carry one id of ours. */
-  refundDuplicate(event: { orderId: string; refundId: string; count: number }): void;
-  /** Alert: captured money that does not agree waits for staff. */
-  reviewOpened(event: { orderId: string; reference: string; kind: string }): void;
-  /** Alert: a charge with our prefix, of no order of ours. */
-  foreignCharge(event: { reference: string } & Amount): void;
-  disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
   webhookReceived(event: { webhookEvent: string; outcome: WebhookOutcome }): void;
-  /** Alert: a stored event failed again and again; it is tried once an hour, for ever. */
-  webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
-  /** Work that the sweep found undone; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
-  sweepFound(event: { kind: string; count: number }): void;
   paystackCall(event: { operation: string; outcome: string; durationMs: number; status?: number | null }): void;
-  jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
-  orderExpired(event: { orderId: string }): void;
-  /** An error of the database that nobody awaited, or that a caller survived. */
-  mongoError(event: { err: unknown; source: string }): void;
   catalogChanged(event: CatalogChanged): void;
   stockAdjusted(event: { variantId: string; delta: number; actor: string }): void;
   /** The reply's metric; its log line is pino-http's. */
   httpReplied(event: { route: string; method: string; status: number; durationMs: number }): void;
   /** A metric alone. */
   requestsInFlight(count: number): void;
-  /** A request turned away: shed, limited, or out of time. */
+  /** A request that was shed, limited, or out of time. */
   requestRefused(event: { kind: Values['requests_refused_total']['kind'][number]; route: string }): void;
 }
 

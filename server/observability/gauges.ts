@@ -3,8 +3,8 @@
  * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
  */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
-import { SingleFlight } from '../../jobs/single-flight.ts';
-import { withTimeout } from '../../jobs/with-timeout.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { type Backlog, readBacklog } from '../../models/backlog.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { LABEL_VALUES } from './metrics.ts';

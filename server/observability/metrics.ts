@@ -4,6 +4,7 @@
  */
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { CHARGE_SOURCES } from '../../jobs/events.ts';
 import { EMAIL_KINDS } from '../../models/messaging/email-outbox.ts';
 import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
@@ -31,7 +32,7 @@ export const LABEL_VALUES = {
   },
   charges_recorded_total: {
     outcome: ['paid', 'surplus', 'review', 'failed'] satisfies ChargeOutcome[],
-    source: ['redirect', 'webhook', 'sweep', 'reconcile'],
+    source: CHARGE_SOURCES,
   },
   emails_total: { kind: EMAIL_KINDS, outcome: ['sent', 'refused', 'parked'] },
   webhooks_total: { outcome: ['applied', 'stored', 'ignored', 'forged', 'failed'] },

@@ -2,8 +2,8 @@
  * Whether this process can do its work, and if not, which of its needs is not met. Asked by /readyz, every few seconds;
  * however often it is asked, the database is asked once a second.
  */
-import { SingleFlight } from '../../jobs/single-flight.ts';
-import { withTimeout } from '../../jobs/with-timeout.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { readBacklog, type Waiting } from '../../models/backlog.ts';
 import { findMissingIndexes } from '../../models/db/database.ts';
 import type { AppContext } from '../context/app-context.ts';

@@ -4,8 +4,8 @@
  * Pure. Called by service.ts.
  */
 import * as z from 'zod';
+import type { Clock } from '../../jobs/ports.ts';
 import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
-import type { Clock } from '../context/app-context.ts';
 import { parseJsonKeepingDigits } from './json.ts';
 import type { RawReply } from './transport.ts';
 

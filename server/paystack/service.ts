@@ -4,6 +4,7 @@
  * the secret key or anything of the payer. Built once by main.ts; methods may be called at the same time.
  */
 import type { Logger } from 'pino';
+import type { Clock, PaystackPort, Random } from '../../jobs/ports.ts';
 import { isSubunitAmount } from '../../models/money.ts';
 import {
   GatewayError,
@@ -11,7 +12,6 @@ import {
   isGatewayError,
   type RefundReport,
 } from '../../models/payment/gateway-reports.ts';
-import type { Clock, PaystackPort, Random } from '../context/app-context.ts';
 import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';
 import {

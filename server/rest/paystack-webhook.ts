@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
-import { withTimeout } from '../../jobs/with-timeout.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { AppContext } from '../context/app-context.ts';

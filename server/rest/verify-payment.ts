@@ -4,8 +4,8 @@
  * browsers go on to the order's page at the configured storefront, whatever the request's own parameters say.
  */
 import { type Request, type Response, Router } from 'express';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
-import { withTimeout } from '../../jobs/with-timeout.ts';
 import { notFound } from '../../models/errors.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';

@@ -6,13 +6,13 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Types } from 'mongoose';
-import { withTimeout } from '../../jobs/with-timeout.ts';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { type Account, findAccount } from '../../models/accounts/user.ts';
 import { AppError, ERROR_CODES } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { classifyError, type WireError } from '../http/wire-error.ts';
-import { MAX_WATCH_MS } from '../live/order-subscription.ts';
+import { MAX_WATCH_MS } from '../live/subscription-limiter.ts';
 
 /** What a procedure may know of its request. Made by server/trpc/request-context. */
 export interface RequestContext {

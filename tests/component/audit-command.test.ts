@@ -11,7 +11,7 @@ import { claimRefund, recordRefund } from '../../models/refund/refund-progress.t
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
-import { systemClock } from '../../server/context/app-context.ts';
+import { systemClock } from '../../server/context/system-ports.ts';
 import { initializeAt, type PaystackStandIn, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase, sendAllEmails, settleAll } from '../support/orders.ts';
 import { testMongoUri } from '../support/test-mongo.ts';

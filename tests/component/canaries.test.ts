@@ -4,8 +4,10 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+
+import { MailerError } from '../../jobs/ports.ts';
+
 import { getOrder } from '../../models/order/find-order.ts';
-import { MailerError } from '../../server/context/app-context.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { buy, checkOut, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';

@@ -3,7 +3,7 @@
  * Paystack's own page, the order is kept, and nothing of the reply reaches a page, a log or the books.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PaystackPort } from '../../server/context/app-context.ts';
+import type { PaystackPort } from '../../jobs/ports.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { createSender } from '../support/fuzz/send.ts';

@@ -5,7 +5,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
-import { SubscriptionLimiter } from '../../server/live/order-subscription.ts';
+import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
 import { listen } from '../../server/process/listen.ts';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';

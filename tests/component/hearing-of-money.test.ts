@@ -3,8 +3,8 @@
  * settled once and told once (FAULTS W1–W3, R1–R6).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { SingleFlight } from '../../jobs/single-flight.ts';
 import {
   buy,
   type Checkout,

@@ -1,6 +1,6 @@
 /** Jobs only hurry along what the documents show: with the jobs' collection emptied or dropped everything is right, later. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { mailsOf, makeGoods, order, pay, readOrder, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';

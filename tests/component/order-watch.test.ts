@@ -1,6 +1,6 @@
 /** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SubscriptionLimiter } from '../../server/live/order-subscription.ts';
+import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
 import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { unknownId } from '../support/shop-goods.ts';
@@ -88,7 +88,7 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
 });
 
 test('a stream ends in good order when its time is over, a quarter of an hour, and gives its seat back', async () => {
-  expect(world.ctx.subscriptionLimiter.keptMs).toBe(15 * 60_000);
+  expect(world.ctx.subscriptionLimiter.lifetimeMs).toBe(15 * 60_000);
   const { shopper, orderId } = await placeOne();
   const usual = world.ctx.subscriptionLimiter;
   world.ctx.subscriptionLimiter = new SubscriptionLimiter(100);

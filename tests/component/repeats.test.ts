@@ -1,7 +1,7 @@
 /** N repeats of anything, at once or one after the other, on one machine or two, are one. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { SingleFlight } from '../../jobs/single-flight.ts';
 import {
   checkout,
   fillCart,

@@ -1,6 +1,6 @@
 /** What goes by itself, and when: finished jobs, sent emails, applied webhooks. Nothing that waits, and nothing of the books. */
 import { expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { buy, startTestShop, sweep } from '../support/shopping.ts';
 
 const MINUTE_S = 60;

@@ -3,10 +3,10 @@
  * and asks Paystack before an order expires (DESIGN §1, FAULTS Q4, Q5, Q7, C5).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
-import type { Verified } from '../../jobs/payments/verify-payment.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
+import type { VerifiedCharge } from '../../jobs/context.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { SingleFlight } from '../../jobs/single-flight.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,
@@ -119,8 +119,8 @@ test('a step of the sweep that fails keeps no other from its work', async () => 
   const unheard = await checkOut(shop);
   await pay(shop, paid.txRef);
   const { verifications } = shop.ctx;
-  shop.ctx.verifications = new (class extends SingleFlight<Verified> {
-    override get(): Promise<Verified> {
+  shop.ctx.verifications = new (class extends SingleFlight<VerifiedCharge> {
+    override get(): Promise<VerifiedCharge> {
       return Promise.reject(new Error('planted'));
     }
   })(0, shop.clock);

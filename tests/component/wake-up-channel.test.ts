@@ -1,7 +1,7 @@
 /** Agenda hears of a trigger at once, whoever stored it, and not twice of its own. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toJobId } from 'agenda';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { WakeUpChannel } from '../../jobs/agenda/wake-up-channel.ts';
 import type { Database } from '../../models/db/database.ts';
 import { eventually } from '../support/eventually.ts';

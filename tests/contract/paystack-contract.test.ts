@@ -8,8 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { defaultSwitches } from '../../dev/paystack-sandbox/src/control/switches.ts';
 import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
 import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import type { PaystackPort } from '../../jobs/ports.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
-import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
+import { systemClock, systemRandom } from '../../server/context/system-ports.ts';
 import { createPaystackService, PAYSTACK_API_URL } from '../../server/paystack/service.ts';
 import { captureLog } from '../support/captured-log.ts';
 

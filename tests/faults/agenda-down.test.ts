@@ -3,7 +3,7 @@
  * taken, paid and settled all the same, by the sweep, and when Agenda is back nothing happens twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { mailsOf, makeGoods, order, pay, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';

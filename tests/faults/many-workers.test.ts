@@ -3,7 +3,7 @@
  * stores two triggers where one was meant. Each has one effect.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { RunningServer } from '../../server/process/start.ts';
 import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';

@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals';
 import type { ApiRoute, FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { systemRandom } from '../../server/context/app-context.ts';
+import { systemRandom } from '../../server/context/system-ports.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADDRESS } from '../support/orders.ts';

@@ -2,7 +2,7 @@
  * The sweep asked Paystack first: while that hung, up to a minute and a half, a paid order whose job was lost waited.
  */
 import { expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import { eventually } from '../support/eventually.ts';
 import {

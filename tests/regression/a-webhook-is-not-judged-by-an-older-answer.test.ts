@@ -1,6 +1,6 @@
 /** A bug once: a webhook made us ask Paystack, and was told an answer from the second before, when nothing was paid yet. */
 import { expect, test } from '@jest/globals';
-import { SingleFlight } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import {
   checkOut,
   expectBooksInOrder,

@@ -1,6 +1,6 @@
 /** A bug once: staff's retry of a parked order lived in its job alone, so a lost job lost it, and the history named nobody. */
 import { expect, test } from '@jest/globals';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { checkOut, expectBooksInOrder, orderOf, pay, startTestShop, sweep } from '../support/shopping.ts';
 
 test('an order that staff retry settles although the job is lost, and the history says who did it', async () => {

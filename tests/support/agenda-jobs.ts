@@ -1,6 +1,6 @@
 /** Agenda's own documents, as far as tests look at them. */
 import { z } from 'zod';
-import { JOBS_COLLECTION } from '../../jobs/agenda/agenda.ts';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { Database } from '../../models/db/database.ts';
 
 const job = z.object({

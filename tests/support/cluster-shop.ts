@@ -8,7 +8,7 @@ import { createUser } from '../../models/accounts/user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { toConfig } from '../../server/config/config.ts';
-import { systemClock } from '../../server/context/app-context.ts';
+import { systemClock } from '../../server/context/system-ports.ts';
 import { eventually } from './eventually.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import type { LoadResult } from './load.ts';

@@ -36,9 +36,9 @@ const IMPORT_RULES: readonly DependencyRule[] = [
     ({ to }) => isIn(to, 'models'),
   ),
   importRule(
-    'jobs import jobs and models, and of the server types only',
+    'jobs import jobs and models only',
     (path) => isIn(path, 'jobs'),
-    ({ to, typeOnly }) => isIn(to, 'jobs', 'models') || (isIn(to, 'server') && !isDev(to) && typeOnly),
+    ({ to }) => isIn(to, 'jobs', 'models'),
   ),
   importRule(
     'the server imports server, jobs and models, and never what stands in for the outside world',
@@ -128,8 +128,8 @@ const HOME_RULES: readonly DependencyRule[] = [
     speaksHttp,
   ),
   homeRule(
-    'the wall clock is read in server/context/app-context.ts and server/context/database-clock.ts',
-    (path) => path === 'server/context/app-context.ts' || path === 'server/context/database-clock.ts' || isDev(path),
+    'the wall clock is read in server/context/system-ports.ts and server/context/database-clock.ts',
+    (path) => path === 'server/context/system-ports.ts' || path === 'server/context/database-clock.ts' || isDev(path),
     readsTheWallClock,
   ),
   homeRule(

@@ -2,8 +2,9 @@
 import { pino } from 'pino';
 import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
 import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import type { PaystackPort } from '../../jobs/ports.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { type PaystackPort, systemClock, systemRandom } from '../../server/context/app-context.ts';
+import { systemClock, systemRandom } from '../../server/context/system-ports.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 
 export const TEST_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';

@@ -6,12 +6,12 @@
 
 import type { Mail, Mailbox } from '../../dev/mailbox/mailbox.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import type { Clock } from '../../jobs/ports.ts';
 import { type AuditOptions, runAudit } from '../../models/audit/audit.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
-import type { Clock } from '../../server/context/app-context.ts';
 
 export interface Books {
   db: Database;

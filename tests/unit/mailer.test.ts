@@ -1,7 +1,7 @@
 /** The mailer against a local SendGrid: what is sent, how every refusal is judged, and that no secret gets out. */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MailerError } from '../../server/context/app-context.ts';
+import { MailerError } from '../../jobs/ports.ts';
 import { createMailer } from '../../server/email/mailer.ts';
 import { allThatCanBeSeenOf } from '../support/captured-log.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';

@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PaystackPort } from '../../jobs/ports.ts';
 import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
-import type { PaystackPort } from '../../server/context/app-context.ts';
 import { createPaystackService, type ObservePaystack } from '../../server/paystack/service.ts';
 import { allThatCanBeSeenOf, type CapturedLog, captureLog } from '../support/captured-log.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';

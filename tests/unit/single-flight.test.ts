@@ -1,6 +1,6 @@
 /** One call for all who ask at once; its answer lasts a while, its failure does not. */
 import { expect, test } from '@jest/globals';
-import { SingleFlight } from '../../jobs/single-flight.ts';
+import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { fakeClock } from '../support/test-app.ts';
 
 /** A call that waits to be let go; counts how often it was begun. */

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../../../server/context/app-context.ts';
+import type { Clock } from '../../../jobs/ports.ts';
 import { type LoggedRequest, mountApi } from './api/api.ts';
 import { refundEndpoints, transactionEndpoints } from './api/endpoints.ts';
 import { Refusal, refused } from './api/envelope.ts';

@@ -6,7 +6,7 @@ import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/start.ts
 import type { Database } from '../../../models/db/database.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import { systemClock } from '../../../server/context/app-context.ts';
+import { systemClock } from '../../../server/context/system-ports.ts';
 import { storeShop } from '../fill.ts';
 import { composeShop, type Shop } from '../load.ts';
 import type { MongoGround } from '../mongo-ground.ts';

@@ -3,13 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
+import type { Clock } from '../../../jobs/ports.ts';
 import { createUser } from '../../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import type { Clock } from '../../../server/context/app-context.ts';
 import { compileEntry } from '../../support/compile-entry.ts';
 import { ALL_TRANSITIONS, check, countTransitions, type Verdict } from './checker.ts';
 import { History } from './history.ts';

@@ -2,8 +2,10 @@
  * The shop as a child process of the crash matrix: web and worker as production runs them, with a clock that runs faster (so
  * that locks of minutes end in seconds) and, in the victim, a tripwire. A rival loads and waits until it is told to start.
  */
+
+import type { Clock } from '../../../jobs/ports.ts';
 import { toConfig } from '../../../server/config/config.ts';
-import { type Clock, systemRandom } from '../../../server/context/app-context.ts';
+import { systemRandom } from '../../../server/context/system-ports.ts';
 import { createMailer } from '../../../server/email/mailer.ts';
 import { createLogger } from '../../../server/observability/logger.ts';
 import { createPaystackService } from '../../../server/paystack/service.ts';

@@ -3,7 +3,7 @@
  * the ports, and crashes at the last. Placed from outside: the production code knows nothing of it. It trips once.
  */
 import mongoose from 'mongoose';
-import type { Mailer, PaystackPort } from '../../../server/context/app-context.ts';
+import type { Mailer, PaystackPort } from '../../../jobs/ports.ts';
 import type { Crash, Moment } from './points.ts';
 
 /** System calls after a SIGSTOP to oneself, in case another thread takes the signal: some 1 ms. */

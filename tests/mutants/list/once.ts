@@ -128,7 +128,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'those who ask after a failed call are told its failure',
     edits: [
       {
-        file: 'jobs/single-flight.ts',
+        file: 'jobs/concurrency/single-flight.ts',
         find: 'answer.then(answered, end);',
         replace: 'answer.then(answered, answered);',
       },
@@ -142,7 +142,9 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   {
     id: 'answer-reused-for-ever',
     what: 'an answer is reused although its time has passed',
-    edits: [{ file: 'jobs/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#ttlMs', replace: 'ageMs >= 0' }],
+    edits: [
+      { file: 'jobs/concurrency/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#ttlMs', replace: 'ageMs >= 0' },
+    ],
     caughtBy: {
       project: 'component',
       file: 'tests/component/health.test.ts',
@@ -154,7 +156,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a running trigger absorbs the one that comes at its end',
     edits: [
       {
-        file: 'jobs/agenda/agenda.ts',
+        file: 'jobs/agenda/wake-ups.ts',
         find: 'job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });',
         replace:
           'job.unique({ $or: [{ lockedAt: { $ne: null } }, { nextRunAt: { $ne: null } }] }, { insertOnly: true });',

@@ -3,7 +3,7 @@
  * Paystack once. Who has heard something new asks afresh, because an older question's answer would not know of it.
  * A failure is shared by those who waited for it and is not reused.
  */
-import type { Clock } from '../server/context/app-context.ts';
+import type { Clock } from '../ports.ts';
 
 export class SingleFlight<T> {
   readonly #inFlight = new Map<string, Promise<T>>();

@@ -1,0 +1,61 @@
+import type { Agenda, Job } from 'agenda';
+import { Types } from 'mongoose';
+import { WRITE_W1 } from '../../models/db/connection.ts';
+import type { JobContext, SettlementWakeUp } from '../context.ts';
+import { runRefundsOnce } from '../process-refunds.ts';
+import { runReconcileOnce } from '../reconcile.ts';
+import { runEmailsOnce } from '../send-emails.ts';
+import { runSettlementOnce } from '../settle-orders.ts';
+import { runSweepOnce } from '../sweep.ts';
+import { JOBS_COLLECTION, type JobName } from './job-collection.ts';
+import type { WakeUp } from './wake-ups.ts';
+
+const LOCK_MS = { processOrderPayment: 60_000, others: 180_000 };
+export const DEFAULT_LOCK_MS = LOCK_MS.others;
+
+/** Each job is a `run` around a tested runOnce: it stores its outcome for Agendash and enqueues the next run if needed. */
+export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise<void>>): void {
+  const define = (
+    name: JobName,
+    lockLifetime: number,
+    runOnce: (data: SettlementWakeUp) => Promise<{ outcome: string; again?: boolean }>,
+  ) => {
+    const run = async (job: Job<WakeUp>) => {
+      const startedAt = performance.now();
+      const { outcome, again } = await runOnce(job.attrs.data ?? {});
+      ctx.events.jobRun({ job: name, outcome, durationMs: performance.now() - startedAt });
+      await storeOutcome(ctx, job, outcome);
+      if (again) await enqueueNext(ctx, name);
+    };
+    // One parameter: a handler with two would wait for a callback.
+    agenda.define<WakeUp>(
+      name,
+      (job: Job<WakeUp>): Promise<void> => {
+        const work = ctx.trace.run(job.attrs.data?.requestId, () => run(job));
+        const call = work.finally(() => running.delete(call));
+        running.add(call);
+        return call;
+      },
+      { concurrency: 1, lockLimit: 1, lockLifetime },
+    );
+  };
+  define('processOrderPayment', LOCK_MS.processOrderPayment, (data) => runSettlementOnce(ctx, data));
+  define('sendEmails', LOCK_MS.others, () => runEmailsOnce(ctx));
+  define('processRefunds', LOCK_MS.others, () => runRefundsOnce(ctx));
+  define('sweep', LOCK_MS.others, () => runSweepOnce(ctx));
+  define('reconcilePaystack', LOCK_MS.others, () => runReconcileOnce(ctx, { force: true }));
+}
+
+async function enqueueNext({ jobs }: JobContext, name: JobName): Promise<void> {
+  if (name === 'processOrderPayment') await jobs.enqueueSettlement({});
+  if (name === 'sendEmails') await jobs.enqueueEmails();
+  if (name === 'processRefunds') await jobs.enqueueRefunds();
+}
+
+/** With the driver, into the job's own data: Agenda's save() inside a handler would lose the job. */
+async function storeOutcome(ctx: JobContext, job: Job<WakeUp>, outcome: string): Promise<void> {
+  const { _id } = job.attrs;
+  if (_id === undefined) return;
+  const jobs = ctx.db.connection.collection(JOBS_COLLECTION);
+  await jobs.updateOne({ _id: new Types.ObjectId(String(_id)) }, { $set: { 'data.outcome': outcome } }, WRITE_W1);
+}

@@ -1,0 +1,58 @@
+/** Stores wake-ups: jobs that are due at once. Losing one costs time only, because the sweep finds the work from the documents. */
+import type { Agenda } from 'agenda';
+import type { JobContext, SettlementWakeUp, WakeUps } from '../context.ts';
+import type { JobName } from './job-collection.ts';
+
+/** A job's data: whose payment caused it, and the request that stored it. */
+export interface WakeUp extends SettlementWakeUp {
+  requestId?: string;
+}
+
+type Sources = Pick<JobContext, 'events' | 'trace'>;
+
+export function createWakeUps(agenda: Agenda, sources: Sources): WakeUps {
+  const enqueue = createEnqueue(agenda, sources);
+  return {
+    enqueueSettlement: (wakeUp) => enqueue('processOrderPayment', wakeUp),
+    enqueueEmails: () => enqueue('sendEmails', {}),
+    enqueueRefunds: () => enqueue('processRefunds', {}),
+  };
+}
+
+/**
+ * A waiting wake-up absorbs further ones, a running one never does: no wake-up is lost. Without a unique index, so a race
+ * may store two; the second finds nothing to do. Within the process at most one call is under way and one waits per job.
+ */
+function createEnqueue(agenda: Agenda, { events, trace }: Sources) {
+  const store = async (name: JobName, data: SettlementWakeUp) => {
+    try {
+      const requestId = trace.current();
+      const withRequest = requestId === undefined ? data : { ...data, requestId };
+      const job = agenda.create<WakeUp>(name, withRequest).schedule(new Date(0));
+      job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
+      await job.save();
+    } catch (err) {
+      events.mongoError({ err, source: `enqueue ${name}` });
+    }
+  };
+  const underWay = new Map<JobName, Promise<void>>();
+  const next = new Map<JobName, Promise<void>>();
+  const begin = (name: JobName, data: SettlementWakeUp): Promise<void> => {
+    const call = store(name, data).finally(() => underWay.delete(name));
+    underWay.set(name, call);
+    return call;
+  };
+  return (name: JobName, data: SettlementWakeUp): Promise<void> => {
+    const before = underWay.get(name);
+    if (!before) return begin(name, data);
+    // The call under way may have been absorbed by a wake-up whose run has begun since; all later callers share one more.
+    const waiting = next.get(name);
+    if (waiting) return waiting;
+    const later = before.then(() => {
+      next.delete(name);
+      return begin(name, data);
+    });
+    next.set(name, later);
+    return later;
+  };
+}

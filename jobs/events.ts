@@ -1,0 +1,57 @@
+import type { Dispute } from '../models/order/order-document.ts';
+import type { RefundState } from '../models/order/status.ts';
+import type { ChargeOutcome } from '../models/payment/record-charge.ts';
+
+/** The path by which a charge became known. */
+export const CHARGE_SOURCES = ['redirect', 'webhook', 'sweep', 'reconcile'] as const;
+export type ChargeSource = (typeof CHARGE_SOURCES)[number];
+
+/** An amount in the subunit of its currency. */
+export interface EventAmount {
+  amount: number;
+  currency: string;
+}
+
+/**
+ * The events that checkout, payments and jobs report; each implementation writes one log line and moves one metric.
+ * Fields are ids, codes, amounts and durations, never names, emails or addresses. Report an event after its commit, never
+ * inside a transaction, which may run more than once.
+ */
+export interface JobEvents {
+  orderPlaced(event: { orderId: string; total: number; currency: string; repeated?: boolean }): void;
+  paymentInitialized(event: { orderId: string; reference: string; outcome: string; durationMs?: number }): void;
+  chargeRecorded(event: { orderId: string; reference: string; outcome: ChargeOutcome; source: ChargeSource }): void;
+  /** One committed batch of the settlement. `attempts` counts the transactions it took. */
+  settlementBatch(event: {
+    size: number;
+    confirmed: number;
+    cancelled: number;
+    durationMs: number;
+    attempts: number;
+  }): void;
+  /** `lagMs`: from Paystack's time of payment to the commit. */
+  orderSettled(event: { orderId: string; outcome: 'confirmed' | 'cancelled'; lagMs: number }): void;
+  /** Alert: a paid order that cannot be settled waits for staff. */
+  settlementParked(event: { orderId: string; attempts: number }): void;
+  orderExpired(event: { orderId: string }): void;
+  emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
+  /** `parked`: no further attempt follows. `err` is the mailer's error. */
+  emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
+  refundRequested(event: { orderId: string; refundId: string; kind: string } & EventAmount): void;
+  /** Alert when the state is failed or needs_attention. */
+  refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
+  /** Alert: Paystack holds two refunds that carry one id of ours. */
+  refundDuplicate(event: { orderId: string; refundId: string; count: number }): void;
+  /** Alert: captured money that does not agree waits for staff. */
+  reviewOpened(event: { orderId: string; reference: string; kind: 'charge' | 'refund' | 'dispute' }): void;
+  /** Alert: a charge with our prefix, of no order of ours. */
+  foreignCharge(event: { reference: string } & EventAmount): void;
+  disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
+  /** Alert: a stored event failed again and again; the sweep tries it once an hour, without end. */
+  webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
+  /** Work that the sweep found undone; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
+  sweepFound(event: { kind: string; count: number }): void;
+  jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
+  /** An error of the database that no caller awaited, or that its caller survived. */
+  mongoError(event: { err: unknown; source: string }): void;
+}

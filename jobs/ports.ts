@@ -1,0 +1,72 @@
+/** The seams that leave the process: the clock, chance, Paystack and the email provider. Tests replace these and nothing else. */
+import type { Money } from '../models/money.ts';
+import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
+
+/** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
+export interface Clock {
+  now(): Date;
+}
+
+export interface Random {
+  /** The code of a new order: 12 characters of Crockford's base 32 without look-alikes, 60 bits, unguessable. */
+  orderCode(): string;
+  /** An id for a refund, a lease holder, a request. */
+  id(): string;
+  /** A float from 0 up to 1, for jitter. */
+  jitter(): number;
+}
+
+/** Every method has a deadline and throws only GatewayError. */
+export interface PaystackPort {
+  initialize(input: {
+    reference: string;
+    email: string;
+    total: Money;
+    callbackUrl: string;
+    cancelUrl: string;
+    metadata: { orderId: string; code: string };
+  }): Promise<{ authorizationUrl: string; accessCode: string }>;
+  verify(reference: string): Promise<ChargeReport>;
+  /** Successful transactions created in [from, to], newest first; `nextPage` is null after the last page. Pages count from 1. */
+  listCharges(input: {
+    from: Date;
+    to: Date;
+    page: number;
+  }): Promise<{ charges: ChargeReport[]; nextPage: number | null }>;
+  /** Not idempotent: list first. `reference` is the charge's. */
+  createRefund(input: {
+    reference: string;
+    amount: Money;
+    merchantNote: string;
+    customerNote: string;
+  }): Promise<RefundReport>;
+  /** Every refund of one charge, all pages. `gatewayId` is the charge's transaction id at Paystack. */
+  listRefunds(input: { gatewayId: string }): Promise<RefundReport[]>;
+  getRefund(gatewayRefundId: string): Promise<RefundReport>;
+}
+
+export interface OutgoingEmail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** The outbox key: the same on every copy of one email, sent along as a custom argument. */
+  key: string;
+}
+
+/** Why an email was not accepted. `permanent` refusals (a bad address) are never tried again. */
+export class MailerError extends Error {
+  readonly permanent: boolean;
+  readonly retryAfterMs: number | null;
+  constructor(message: string, options: { permanent: boolean; retryAfterMs?: number | null }) {
+    super(message);
+    this.name = 'MailerError';
+    this.permanent = options.permanent;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+export interface Mailer {
+  /** Resolves once the provider has accepted the email; throws only MailerError. At-least-once: a lost reply means a copy. */
+  send(email: OutgoingEmail): Promise<{ messageId: string | null }>;
+}
