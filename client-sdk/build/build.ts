@@ -1,6 +1,6 @@
 /**
- * Makes dist/ from src/: one ES module, one declaration file, nothing else. Both are bundled, so that no path and no
- * module of this repository is left in them; guards.ts refuses anything that is. Run by `npm run build`.
+ * Builds dist/ from src/: one ES module and one declaration file. Both are bundled, so that they hold no path and no
+ * import of this repository; guards.ts checks that.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ async function makeCode(): Promise<string> {
     bundle: true,
     format: 'esm',
     platform: 'neutral',
-    // Browsers of 2022 and Node 20.
+    // Supported by browsers since 2022 and by Node 20.
     target: 'es2022',
     minify: true,
     external: ['@trpc/*'],
@@ -45,7 +45,7 @@ async function makeCode(): Promise<string> {
   return file.text;
 }
 
-/** Declarations as TypeScript emits them, with the router's written by us, bundled to one. */
+/** Bundles TypeScript's declarations, with those of the router and its types replaced by printed ones. */
 async function makeTypes(): Promise<string> {
   const program = createProgram();
   const folder = await mkdtemp(join(tmpdir(), 'client-types-'));
@@ -100,7 +100,7 @@ function failOn(problem: ts.Diagnostic): never {
   throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
 }
 
-/** What the package says of itself must be true of what was built. */
+/** A dependency would be installed in every shop, although both files are bundled. */
 async function checkManifest(): Promise<void> {
   const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   if (typeof manifest !== 'object' || manifest === null || 'dependencies' in manifest) {

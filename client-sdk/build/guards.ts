@@ -1,9 +1,9 @@
 /**
- * What the published files may never hold. They throw, and so fail the build: an import of anything but tRPC would
- * drag the server, or a package, into every shop's page.
+ * Checks of the published files, which fail the build by throwing: an import of anything but tRPC would load the server,
+ * or another package, into every shop's page.
  */
 
-/** What the published files import, and nothing else: tRPC's packages. */
+/** The only packages that the published files may import. */
 export const TRPC = /^@trpc\/(client|server)(\/|$)/;
 
 const MAX_CODE_BYTES = 10_000;
@@ -17,7 +17,7 @@ export function checkCode(code: string): void {
 
 export function checkTypes(types: string): void {
   checkImports('index.d.ts', types);
-  // What is open in the types is open in every program that uses them.
+  // An `any` here would switch off type checks in every program that uses the package.
   const open = types.split('\n').find((line) => /\bany\b/.test(withoutComments(line)));
   if (open !== undefined) throw new Error(`index.d.ts leaves a type open: ${open.trim()}`);
 }

@@ -1,14 +1,14 @@
 /**
- * Writes src/router.ts and src/types.ts as they are published: every name of types.ts with its shape spelled out, and
- * the router with its procedures, their comments, and nothing of the server's own. Called by build.ts.
+ * Prints src/router.ts and src/types.ts as they are published: each type of types.ts with its structure, and the router
+ * with its procedures and their comments, without the server's context and metadata.
  */
 import type ts from 'typescript';
 import { TypePrinter } from './type-printer.ts';
 
 export interface PublishedTypes {
-  /** Takes the place of types.d.ts. */
+  /** Replaces types.d.ts. */
   types: string;
-  /** Takes the place of router.d.ts. */
+  /** Replaces router.d.ts. */
   router: string;
 }
 
@@ -26,19 +26,19 @@ const FROM_TRPC = [
   ...Object.values(KINDS),
 ];
 
-/** Throws on a type that is no JSON value, such as one that a procedure without `.output` would have. */
+/** Throws on a type that is not a JSON value, such as the output of a procedure without `.output`. */
 export function publishTypes(program: ts.Program, sources: { types: string; router: string }): PublishedTypes {
   const checker = program.getTypeChecker();
   const typeNames = exportsOf(program, sources.types);
   const routerNames = exportsOf(program, sources.router);
   const printer = new TypePrinter(program);
-  const errorNames = ['ErrorCode', 'ErrorDetails'].map((name) => [name, found(routerNames, name)] as const);
+  const errorNames = ['ErrorCode', 'ErrorDetails'].map((name) => [name, typeNamed(routerNames, name)] as const);
   for (const [name, type] of [...typeNames, ...errorNames]) printer.name(name, type);
-  const details = found(routerNames, 'ErrorDetails').getProperties();
+  const details = typeNamed(routerNames, 'ErrorDetails').getProperties();
   printer.name('ErrorDetails[keyof ErrorDetails]', ...details.map((symbol) => checker.getTypeOfSymbol(symbol)));
 
   const types = [...typeNames].map(([name, type]) => declaration(printer, name, type));
-  const appRouter = found(routerNames, 'AppRouter');
+  const appRouter = typeNamed(routerNames, 'AppRouter');
   const def = property(checker, appRouter, '_def');
   const errorShape = property(checker, property(checker, property(checker, def, '_config'), '$types'), 'errorShape');
   const record = new RecordWriter(checker, printer).write(property(checker, def, 'record'), '  ');
@@ -60,8 +60,8 @@ export function publishTypes(program: ts.Program, sources: { types: string; rout
 }
 
 function declaration(printer: TypePrinter, name: string, type: ts.Type): string {
-  const known = printer.nameOf(type);
-  if (known !== undefined && known !== name) return `export type ${name} = ${known};\n`;
+  const firstName = printer.nameOf(type);
+  if (firstName !== undefined && firstName !== name) return `export type ${name} = ${firstName};\n`;
   const text = printer.structure(type);
   return printer.isObject(type) ? `export interface ${name} ${text}\n` : `export type ${name} = ${text};\n`;
 }
@@ -75,7 +75,7 @@ class RecordWriter {
     this.#printer = printer;
   }
 
-  /** Procedures, and records of procedures. */
+  /** Recursive, because routers are nested records of procedures. */
   write(record: ts.Type, indent: string): string {
     const entries = record.getProperties().map((symbol) => {
       const type = this.#checker.getTypeOfSymbol(symbol);
@@ -101,7 +101,7 @@ class RecordWriter {
 
   #output(type: ts.Type, kind: string, indent: string): string {
     if (kind !== 'subscription') return this.#printer.reference(type, indent);
-    const [item] = this.#checker.getTypeArguments(type as ts.TypeReference); // AsyncIterable<T, …>, by tRPC's own types
+    const [item] = this.#checker.getTypeArguments(type as ts.TypeReference); // AsyncIterable<T, …>, by tRPC's types
     if (!item) throw new Error('a subscription has items');
     return `AsyncIterable<${this.#printer.reference(item, indent)}>`;
   }
@@ -124,7 +124,7 @@ function exportsOf(program: ts.Program, path: string): Map<string, ts.Type> {
   );
 }
 
-function found(types: Map<string, ts.Type>, name: string): ts.Type {
+function typeNamed(types: Map<string, ts.Type>, name: string): ts.Type {
   const type = types.get(name);
   if (!type) throw new Error(`no type ${name}`);
   return type;

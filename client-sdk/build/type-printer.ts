@@ -1,15 +1,15 @@
 /**
- * Writes resolved types as source text: the shapes that JSON can carry, with the comments of the fields they came from
- * and with names where a name is known. TypeScript's own printer loses both across files.
+ * Prints resolved types as source text: structures of JSON values, with the comments of their fields, and with names
+ * where one is registered. TypeScript's printer loses both across files.
  */
 import ts from 'typescript';
 
-/** Writes a part of a type, which stands at this indent; null means: on one line, without comments. */
+/** Prints a part of a type at this indent; null means on one line, without comments. */
 type WritePart = (type: ts.Type, indent: string | null) => string;
 
 export class TypePrinter {
   readonly #checker: ts.TypeChecker;
-  /** From a shape, written without comments, to the name it is exported under. */
+  /** From a structure, printed without comments, to its exported name. */
   readonly #names = new Map<string, string>();
   readonly #fileRank: ReadonlyMap<ts.SourceFile, number>;
 
@@ -18,7 +18,7 @@ export class TypePrinter {
     this.#fileRank = new Map(program.getSourceFiles().map((file, index) => [file, index]));
   }
 
-  /** From now on the union of `types` is written as `name`; the first name of a shape stays. */
+  /** Registers `name` for the union of `types`. The first name of a structure wins. */
   name(name: string, ...types: ts.Type[]): void {
     const shape = this.#shapeOfUnion(types);
     if (!this.#names.has(shape)) this.#names.set(shape, name);
@@ -28,17 +28,17 @@ export class TypePrinter {
     return this.#names.get(this.#shape(type));
   }
 
-  /** The type as text: its name, or its structure. */
+  /** The type's name, or its structure if it has none. */
   reference(type: ts.Type, indent = ''): string {
     return this.nameOf(type) ?? this.structure(type, indent);
   }
 
-  /** The type as text, spelled out; its parts by their names. Throws on what no JSON value is. */
+  /** The type's structure; its parts by their names. Throws on a type that is not a JSON value. */
   structure(type: ts.Type, indent = ''): string {
     return this.#write(type, indent, (part, at) => this.reference(part, at ?? ''));
   }
 
-  /** The comment of a field or procedure, ending in a line break; empty when there is none. */
+  /** The comment of a field or procedure, ending in a line break; empty if there is none. */
   comment(symbol: ts.Symbol, indent: string): string {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker)).trim();
     if (text === '') return '';
@@ -51,7 +51,7 @@ export class TypePrinter {
     return (type.flags & ts.TypeFlags.Object) !== 0 && !this.#checker.isArrayType(type);
   }
 
-  /** The same text for the same shape, wherever it comes from. */
+  /** A canonical text: equal for equal structures, whatever their source. */
   #shape(type: ts.Type): string {
     return type.isUnion() ? this.#shapeOfUnion(type.types) : this.#write(type, null, (part) => this.#shape(part));
   }
@@ -74,11 +74,11 @@ export class TypePrinter {
     throw new Error(`a type that no JSON value has cannot be published: ${text}`);
   }
 
-  /** Null and undefined come last, and the rest keeps its name when it has one. */
+  /** Null and undefined come last; the remaining union is printed by its name if it has one. */
   #union({ types }: ts.UnionType, indent: string | null, part: WritePart): string {
     const nothing = types.filter(({ flags }) => flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined));
     const values = types.filter((type) => !nothing.includes(type));
-    // Without nothing beside it, the name would be this union's own.
+    // Without null or undefined, the name would be that of this union, which is printed here by its structure.
     const name = nothing.length === 0 ? undefined : this.#names.get(this.#shapeOfUnion(values));
     const texts = name === undefined ? this.#values(values, indent, part) : [name];
     return [...texts, ...nothing.map((type) => part(type, indent))].join(' | ');
@@ -91,7 +91,7 @@ export class TypePrinter {
   }
 
   #array(type: ts.Type, indent: string | null, part: WritePart): string {
-    const [element] = this.#checker.getTypeArguments(type as ts.TypeReference); // isArrayType has said that it is one
+    const [element] = this.#checker.getTypeArguments(type as ts.TypeReference); // checked with isArrayType
     if (!element) throw new Error('an array has elements');
     const text = part(element, indent);
     return element.isUnion() && text.includes(' | ') ? `(${text})[]` : `${text}[]`;
@@ -110,7 +110,7 @@ export class TypePrinter {
     return inner === null ? `{ ${fields.sort().join(' ')} }` : `{\n${fields.join('\n')}\n${indent}}`;
   }
 
-  /** As their authors wrote them: mapped types come in any order. */
+  /** In the order of their declarations, because mapped types have no stable order. */
   #inOrder(symbols: readonly ts.Symbol[]): ts.Symbol[] {
     const place = ({ declarations }: ts.Symbol): [number, number] => {
       const first = declarations?.[0];

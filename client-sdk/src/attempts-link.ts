@@ -1,31 +1,30 @@
 /**
- * The link that every query and mutation goes through: a call ends in time, ends at once when it is aborted, and is
- * tried again where that is safe and may help. A repetition never outlasts the call's own time.
+ * Timeout, abort and retry of queries and mutations. A call and its retries share one deadline, and no retry starts after
+ * it.
  */
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { withDetails } from './errors.ts';
-import { isPassing, pauseMs } from './retry.ts';
+import { backoffMs, isTransient } from './retry.ts';
 import type { AppRouter } from './router.ts';
 
 export interface AttemptsOptions {
-  /** For the call with all its repetitions. */
+  /** For the call with all its retries. */
   timeoutMs: number;
   maxRetries: number;
 }
 
 /**
- * Changes that may be carried out twice: the checkoutKey finds the same order, and a cancelled order stays cancelled.
- * Not setQuantity and its like: a late repetition would undo what the shopper did since.
+ * Idempotent mutations: the checkoutKey is an idempotency key, and a cancelled order stays cancelled. setQuantity is not
+ * among them, because a late retry would undo a newer change.
  */
 const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel']);
 
-/** True when the call may be carried out twice. */
 export function isRepeatable({ type, path }: Pick<Operation, 'type' | 'path'>): boolean {
   return type === 'query' || REPEATABLE_MUTATIONS.has(path);
 }
 
-const MAX_PAUSE_MS = 4_000;
+const MAX_BACKOFF_MS = 4_000;
 
 export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
   return () =>
@@ -37,34 +36,34 @@ export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
         let timer: ReturnType<typeof setTimeout> | undefined;
         let current: { unsubscribe(): void } | undefined;
 
-        const leave = () => {
+        const stop = () => {
           clearTimeout(timer);
           current?.unsubscribe();
           current = undefined;
         };
         const attempt = () => {
           const remainingMs = Math.max(0, deadline - performance.now());
-          timer = setTimeout(() => failed(timedOut(op, remainingMs)), remainingMs);
+          timer = setTimeout(() => onFailure(timedOut(op, remainingMs)), remainingMs);
           current = next(op).subscribe({
-            next: (answer) => observer.next(answer),
-            error: failed,
+            next: (result) => observer.next(result),
+            error: onFailure,
             complete: () => {
               clearTimeout(timer);
               observer.complete();
             },
           });
         };
-        const failed = (error: TRPCClientError<AppRouter>) => {
-          leave();
+        const onFailure = (error: TRPCClientError<AppRouter>) => {
+          stop();
           failures += 1;
-          const pause = pauseMs(error, failures, MAX_PAUSE_MS);
-          const inTime = performance.now() + pause < deadline;
-          if (repeatable && failures <= options.maxRetries && inTime && isPassing(error)) {
-            timer = setTimeout(attempt, pause);
+          const delayMs = backoffMs(error, failures, MAX_BACKOFF_MS);
+          const beforeDeadline = performance.now() + delayMs < deadline;
+          if (repeatable && failures <= options.maxRetries && beforeDeadline && isTransient(error)) {
+            timer = setTimeout(attempt, delayMs);
           } else observer.error(withDetails(error));
         };
         const abort = () => {
-          leave();
+          stop();
           observer.error(TRPCClientError.from(new DOMException(`${op.path} was aborted.`, 'AbortError')));
         };
 
@@ -73,12 +72,12 @@ export function attemptsLink(options: AttemptsOptions): TRPCLink<AppRouter> {
         else attempt();
         return () => {
           op.signal?.removeEventListener('abort', abort);
-          leave();
+          stop();
         };
       });
 }
 
-/** The call's own `context: {timeoutMs}`, or the client's. */
+/** `context: {timeoutMs}` of the call overrides the client's. */
 function timeoutOf({ context }: Operation, { timeoutMs }: AttemptsOptions): number {
   return typeof context.timeoutMs === 'number' ? context.timeoutMs : timeoutMs;
 }

@@ -1,10 +1,9 @@
-/** The key that names one checkout, so that trying it again finds the same order instead of making a second. */
-
 const KEY_BYTES = 16;
 
 /**
- * A new key, 32 hexadecimal digits from the platform's random source. Make one when the checkout begins, keep it (over
- * a reload too) until the order stands, and send the same one with every try.
+ * A new idempotency key for one checkout: 32 hexadecimal digits from the platform's random source. Create one when the
+ * checkout begins, keep it (over a reload too) until the order exists, and send the same one with every try: a repeat
+ * then finds the same order instead of placing a second.
  */
 export function newCheckoutKey(): string {
   // Not randomUUID: browsers offer that only on https.

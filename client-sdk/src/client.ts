@@ -1,4 +1,3 @@
-/** The client: tRPC's own, over links made for this server. */
 import {
   createTRPCClient,
   type getFetch,
@@ -9,27 +8,27 @@ import {
   type TRPCLink,
 } from '@trpc/client';
 import { attemptsLink, isRepeatable } from './attempts-link.ts';
-import { foreignAnswer } from './errors.ts';
+import { unexpectedResponse } from './errors.ts';
 import { pagesLink } from './pages-link.ts';
+import { withResponseTimeout } from './response-timeout.ts';
 import type { AppRouter } from './router.ts';
-import { withinSilence } from './silence.ts';
-import { watchLink } from './watch-link.ts';
+import { subscriptionLink } from './subscription-link.ts';
 
-/** What authorizes the caller: a token as auth.login gave it, null for nobody, or a function that is asked before every request. */
+/** A token from auth.login, null for an anonymous caller, or a function that is called before every request. */
 export type Token = string | null | (() => string | null | Promise<string | null>);
 
 export interface OrdersClientOptions {
-  /** Where the shop is, without `/trpc`: `https://shop.example`, or an empty string for the page's own host. */
+  /** Base URL of the shop, without `/trpc`: `https://shop.example`, or an empty string for the page's own host. */
   url: string;
-  /** Sent as a bearer header, never in a URL. Nobody when not given. */
+  /** Sent as a bearer header, never in a URL. Without it, calls are anonymous. */
   token?: Token;
-  /** How long a call may take with all its repetitions, ms; a call's own `context: {timeoutMs}` goes first. 20 s. */
+  /** Limit of a call with all its retries, ms; `context: {timeoutMs}` of a call overrides it. Default 20 s. */
   timeoutMs?: number;
-  /** How often a call that is safe to repeat is repeated; 0 leaves it to you, or to TanStack Query. 3. */
+  /** Retries of a call that is safe to repeat; 0 leaves retrying to you, or to TanStack Query. Default 3. */
   maxRetries?: number;
-  /** How long a reply may take to begin before a call that is safe to repeat is repeated, ms. 8 s. */
+  /** Time until a response must begin; after it, a call that is safe to repeat is retried, ms. Default 8 s. */
   silenceMs?: number;
-  /** In place of the global fetch. */
+  /** Replaces the global fetch. */
   fetch?: typeof fetch;
 }
 
@@ -38,14 +37,14 @@ export type OrdersClient = TRPCClient<AppRouter>;
 
 const TIMEOUT_MS = 20_000;
 const MAX_RETRIES = 3;
-/** The server answers within 6 s, if only to say that it cannot. Longer silence is a connection that is dead. */
+/** The server responds within 6 s, with an error if need be. A longer silence means a dead connection. */
 const SILENCE_MS = 8_000;
-/** The server refuses longer batches. */
+/** The server rejects longer batches. */
 const MAX_BATCH_ITEMS = 10;
-/** Half of what proxies commonly let through (8 KiB for the whole request line). */
+/** Half of the common limit of proxies (8 KiB for the whole request line). */
 const MAX_URL_LENGTH = 4_000;
 
-/** A client for the shop at `url`. Opens nothing until it is used; make one and keep it. */
+/** A client for the shop at `url`. It opens no connection until it is used; create one and keep it. */
 export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   const { timeoutMs = TIMEOUT_MS, maxRetries = MAX_RETRIES, token = null, silenceMs = SILENCE_MS } = options;
   const authorize = async (): Promise<Record<string, string>> => {
@@ -54,39 +53,39 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   };
   const url = `${options.url.replace(/\/$/, '')}/trpc`;
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-  const patient = { url, fetch: sendingForTrpc(send) };
-  const repeatable = { url, fetch: sendingForTrpc(withinSilence(send, silenceMs)) };
+  const unlimited = { url, fetch: sendingForTrpc(send) };
+  const repeatable = { url, fetch: sendingForTrpc(withResponseTimeout(send, silenceMs)) };
   const batch = { ...repeatable, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };
-  // The catalogue is alike for everybody: asked for by itself and without a token, its replies can be kept by caches.
+  // The catalogue is the same for every caller. Requests for it alone, without a token, can be cached.
   const queries: TRPCLink<AppRouter> = splitLink({
     condition: ({ path }) => path.startsWith('catalog.'),
     true: httpBatchLink<AppRouter>(batch),
     false: httpBatchLink<AppRouter>({ ...batch, headers: authorize }),
   });
-  // A change goes alone, so that none waits for, or fails with, another.
+  // Mutations are not batched, so that one neither delays another nor fails with it.
   const mutations: TRPCLink<AppRouter> = splitLink({
     condition: isRepeatable,
     true: httpLink<AppRouter>({ ...repeatable, headers: authorize }),
-    false: httpLink<AppRouter>({ ...patient, headers: authorize }),
+    false: httpLink<AppRouter>({ ...unlimited, headers: authorize }),
   });
   const calls = splitLink<AppRouter>({ condition: ({ type }) => type === 'query', true: queries, false: mutations });
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
-        true: watchLink({ url, send, authorize }),
+        true: subscriptionLink({ url, send, authorize }),
         false: [pagesLink, attemptsLink({ timeoutMs, maxRetries }), calls],
       }),
     ],
   });
 }
 
-/** `send` as tRPC's links call it; a reply that is not the shop's is a failure. */
+/** `send` as tRPC's links call it. Throws for a response that is not JSON: it comes from a proxy, not from the shop. */
 function sendingForTrpc(send: typeof fetch): ReturnType<typeof getFetch> {
   return async (input, init) => {
-    // tRPC's request may hold `signal: undefined`, which fetch's own type does not allow.
+    // tRPC may pass `signal: undefined`, which the type of fetch does not allow.
     const response = await send(input, { ...init, signal: init?.signal ?? null });
-    if (!response.headers.get('content-type')?.startsWith('application/json')) throw foreignAnswer(response);
+    if (!response.headers.get('content-type')?.startsWith('application/json')) throw unexpectedResponse(response);
     return response;
   };
 }

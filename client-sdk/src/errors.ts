@@ -1,34 +1,34 @@
 /**
- * What can go wrong, as the server tells it: one closed union of codes, each with its details. A call fails with tRPC's
- * TRPCClientError; isOrdersError tells whether the shop answered, and with what.
+ * The server's error codes, a closed union, each with its details. A call fails with tRPC's TRPCClientError;
+ * isOrdersError narrows it to an error that the shop returned.
  */
 import { TRPCClientError } from '@trpc/client';
 import type { AppRouter, ErrorCode, ErrorDetails } from './router.ts';
 
 export type OrdersErrorCode = ErrorCode;
 export type { ErrorDetails };
-/** One line of the cart that stock does not cover. */
+/** A cart line whose quantity exceeds the stock. */
 export type Shortage = ErrorDetails['INSUFFICIENT_STOCK']['shortages'][number];
 
-/** Narrowing `code` narrows `details` with it. */
+/** Narrowing `code` also narrows `details`. */
 export type OrdersErrorData<C extends OrdersErrorCode = OrdersErrorCode> = {
   [K in C]: {
     readonly code: K;
     readonly httpStatus: number;
-    /** What the code carries beside its message; undefined for codes that carry nothing. */
+    /** Data of this code beside its message; undefined for codes without any. */
     readonly details: K extends keyof ErrorDetails ? ErrorDetails[K] : undefined;
-    /** Names the request in the server's log; null when it was refused before it had a name. */
+    /** Identifies the request in the server's log; null when it was rejected before it had an id. */
     readonly requestId: string | null;
   };
 }[C];
 
-/** `message` may be shown to the shopper. */
+/** `message` is safe to show to the shopper. */
 export interface OrdersError<C extends OrdersErrorCode = OrdersErrorCode> extends Error {
   readonly data: OrdersErrorData<C>;
   readonly shape: TRPCClientError<AppRouter>['shape'];
 }
 
-/** Whether the code carries details. Typed so that a code that the server gains is missed by the compiler here. */
+/** Whether a code has details. The mapped type makes a new code of the server a compile error here. */
 const HAS_DETAILS: { readonly [C in OrdersErrorCode]: C extends keyof ErrorDetails ? true : false } = {
   INVALID_INPUT: true,
   CART_EMPTY: false,
@@ -49,8 +49,8 @@ const HAS_DETAILS: { readonly [C in OrdersErrorCode]: C extends keyof ErrorDetai
 };
 
 /**
- * True when the shop answered with an error, of the given code where one is given; then `error.data.details` has the
- * code's type. False for failures of the network, for time-outs, and for codes that this version does not know.
+ * True when the shop returned an error, and it has `code` if one is given; `error.data.details` then has the type of
+ * that code. False for network failures, timeouts, and codes that this version does not list.
  */
 export function isOrdersError<C extends OrdersErrorCode = OrdersErrorCode>(
   error: unknown,
@@ -64,28 +64,28 @@ export function isOrdersError<C extends OrdersErrorCode = OrdersErrorCode>(
 }
 
 /**
- * True when no answer of the shop came: the network is down, the time is up, or something between answered in its
- * place. Whether the call was carried out is then unknown.
+ * True when the shop returned no response: the network is down, the call timed out, or a proxy responded instead.
+ * Whether the call was executed is then unknown.
  */
 export function isConnectionError(error: unknown): boolean {
   return error instanceof TRPCClientError && !isRecord(error.data) && !isAborted(error);
 }
 
-/** A refusal that came before the input was read has no issues to list; said so, its details have their type too. */
+/** Adds an empty list of issues to an INVALID_INPUT that was raised before the input was parsed, as its type requires. */
 export function withDetails(error: TRPCClientError<AppRouter>): TRPCClientError<AppRouter> {
   const { data } = error;
   if (data?.code === 'INVALID_INPUT' && data.details === undefined) data.details = { issues: [] };
   return error;
 }
 
-/** For a reply that is not the shop's: a proxy's error page, say. Keeps the reply, for its status and Retry-After. */
-export function foreignAnswer(response: Response): TRPCClientError<AppRouter> {
+/** The error for a response that is not the shop's, such as a proxy's error page. It keeps the status and Retry-After. */
+export function unexpectedResponse(response: Response): TRPCClientError<AppRouter> {
   return TRPCClientError.from(new Error(`HTTP ${response.status} came, but no answer of the shop.`), {
     meta: { response },
   });
 }
 
-/** The reply behind an error, where one came. */
+/** The response that caused an error, if there was one. */
 export function responseOf(error: unknown): Response | undefined {
   const response: unknown = error instanceof TRPCClientError ? error.meta?.response : undefined;
   return response instanceof Response ? response : undefined;

@@ -1,18 +1,18 @@
 /**
- * Reads server-sent events from a body, by the rules of the HTML standard for event streams. The browser's EventSource
- * cannot send a header, and a token has no place in a URL.
+ * Parses server-sent events from a response body, by the rules of the HTML standard. The browser's EventSource cannot
+ * send the token in a header, and a URL with a token would end up in logs.
  */
 
 export interface StreamEvent {
-  /** `message` where the stream names none. */
+  /** `message` if the stream names none. */
   event: string;
   data: string;
 }
 
-/** An order is some kilobytes; what never ends a line is no event stream. */
+/** An order has a few kilobytes. A longer line means that the body is no event stream. */
 const MAX_LINE_LENGTH = 1_000_000;
 
-/** Every event that has data, in order; ends with the body. Leaving the loop cancels the body. */
+/** Every event with data, in order, until the body ends. Leaving the loop cancels the body. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   let event = 'message';
   let data: string[] = [];
@@ -44,7 +44,7 @@ async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<stri
       const { done, value } = await reader.read();
       if (done) return;
       rest += decoder.decode(value, { stream: true });
-      // A carriage return at the end may be half of a line end; it waits for what follows.
+      // A carriage return at the end may be the first half of a CRLF, so it stays in `rest`.
       const lines = rest.split(/\r\n|\n|\r(?!$)/);
       rest = lines.pop() ?? '';
       if (rest.length > MAX_LINE_LENGTH) throw new Error('This is no event stream: a line does not end.');

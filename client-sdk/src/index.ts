@@ -1,7 +1,4 @@
-/**
- * @orders-module/client: the typed way to talk to an orders module, in browsers and in Node. Inside this repository
- * import this file from source; published is what the build makes of it.
- */
+/** The public interface of @orders-module/client. Inside this repository, import this file from source. */
 export { newCheckoutKey } from './checkout-key.ts';
 export { createOrdersClient, type OrdersClient, type OrdersClientOptions, type Token } from './client.ts';
 export {

@@ -1,6 +1,6 @@
 /**
- * Money for people. Amounts are integers in the currency's subunit and never meet floating point: 19.99 * 100 is
- * 1998.9999999999998 there. Text becomes an amount and back by moving the decimal point in a string.
+ * Converts between amounts and text. Amounts are integers in the currency's subunit. The conversion moves the decimal
+ * point in a string, because in floating point 19.99 * 100 is 1998.9999999999998.
  */
 import type { Currency } from './types.ts';
 
@@ -10,12 +10,12 @@ export interface Money {
   currency: Currency;
 }
 
-/** How many digits the subunit has. XOF too is counted in hundredths by Paystack. */
+/** Digits of the subunit. Paystack counts XOF in hundredths too. */
 const SUBUNIT_DIGITS: Record<Currency, number> = { NGN: 2, GHS: 2, ZAR: 2, KES: 2, USD: 2, XOF: 2 };
 
 /**
- * `{amount: 150000, currency: 'NGN'}` → "₦1,500.00", written as in `locale`. Takes anything that holds an amount and
- * its currency. Throws RangeError for what is no amount.
+ * `{amount: 150000, currency: 'NGN'}` → "₦1,500.00", in the format of `locale`. Accepts any object with an amount and a
+ * currency. Throws RangeError if `amount` is not an integer from 0 to 2^53 - 1.
  */
 export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): string {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`${amount} is not an amount in subunits`);
@@ -27,7 +27,7 @@ export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): stri
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: places,
   });
-  // Intl writes the exact integer part; its decimals, all zero, are replaced by ours.
+  // Intl formats the integer part exactly; its zero decimals are replaced with the digits of the subunit.
   return format
     .formatToParts(BigInt(digits.slice(0, -places)))
     .map((part) => (part.type === 'fraction' ? digits.slice(-places) : part.value))
@@ -35,8 +35,8 @@ export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): stri
 }
 
 /**
- * "1500.50" or "1,500.50" → 150050 subunits of the currency; null for what is no such amount (a sign, an exponent, a
- * comma in a strange place, too many decimals, more than 2^53 - 1 subunits).
+ * "1500.50" or "1,500.50" → 150050 subunits of the currency. Null for any other text: a sign, an exponent, a misplaced
+ * comma, too many decimals, more than 2^53 - 1 subunits.
  */
 export function parseMoney(text: string, currency: Currency): number | null {
   const match = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/.exec(text.trim());

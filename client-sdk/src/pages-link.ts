@@ -1,10 +1,9 @@
-/** Makes TanStack Query's infinite queries fit lists that go one way. */
 import type { Operation, TRPCLink } from '@trpc/client';
 import type { AppRouter } from './router.ts';
 
 /**
- * Leaves out the `direction` that infinite queries add to an input beside the cursor: no list of ours has one, and the
- * server takes no field that it does not know.
+ * Removes the `direction` that TanStack Query's infinite queries add to the input. The lists of this API go one way, and
+ * the server rejects unknown fields.
  */
 export const pagesLink: TRPCLink<AppRouter> =
   () =>

@@ -1,7 +1,6 @@
 /**
- * The server's router as a type: all that ties this package to the server. The build (build/router-types.ts) writes this
- * file anew, with what is the server's own (its context, its metadata) left out, so that the published types need
- * nothing but @trpc/*.
+ * The type of the server's router, the package's only connection to the server. In the published types,
+ * build/router-types.ts replaces this file with one that needs nothing but @trpc/*.
  */
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type {
@@ -10,13 +9,13 @@ import type {
   AppRouter as ServerRouter,
 } from '../../server/trpc/router.ts';
 
-/** Every procedure with its input and output; the type parameter of tRPC's own tools. */
+/** Every procedure with its input and output; the type parameter of tRPC's tools. */
 export type AppRouter = ServerRouter;
 
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
-/** Every way in which the shop may refuse: a closed union. */
+/** Every error code of the shop, a closed union. */
 export type ErrorCode = ServerErrorCode;
-/** What a code carries beside its message; codes that are not listed carry nothing. */
+/** Data of a code beside its message; codes that are not listed have none. */
 export type ErrorDetails = ServerErrorDetails;

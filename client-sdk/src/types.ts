@@ -1,26 +1,26 @@
 /**
- * Names for what goes in and comes out, inferred from the router: no shape is written twice. Amounts are integers in
- * the currency's subunit (kobo, cent), instants ISO 8601 in UTC.
+ * Names for the inputs and outputs of procedures, inferred from the router. Amounts are integers in the currency's
+ * subunit (kobo, cent), instants are ISO 8601 in UTC.
  */
 import type { RouterInputs, RouterOutputs } from './router.ts';
 
 export type Currency = RouterOutputs['cart']['get']['currency'];
 
-// Who is signed in
+// Accounts
 export type Session = RouterOutputs['auth']['login'];
 export type Account = RouterOutputs['auth']['me'];
 export type Role = Account['role'];
 export type RegisterInput = RouterInputs['auth']['register'];
 export type LoginInput = RouterInputs['auth']['login'];
 
-// What can be bought
+// Catalogue
 export type ProductsInput = RouterInputs['catalog']['products'];
 export type ProductPage = RouterOutputs['catalog']['products'];
 export type ProductSummary = ProductPage['items'][number];
 export type Product = RouterOutputs['catalog']['product'];
 export type ProductVariant = Product['variants'][number];
 
-// The cart
+// Cart
 export type Cart = RouterOutputs['cart']['get'];
 export type CartLine = Cart['lines'][number];
 export type CartProblem = Cart['problems'][number];
@@ -42,7 +42,7 @@ export type OrderStatus = Order['status'];
 export type PaymentStatus = Order['paymentStatus'];
 export type RefundState = OrderRefund['state'];
 
-// For staff
+// Staff
 export type StaffProduct = RouterOutputs['admin']['createProduct'];
 export type StaffVariant = RouterOutputs['admin']['createVariant'];
 export type StaffOrdersInput = RouterInputs['admin']['orders'];
