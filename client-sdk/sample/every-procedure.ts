@@ -1,4 +1,4 @@
-/** Calls every procedure once, with the types that the package gives names to. Run by live.ts. */
+/** Calls of every procedure, typed with the package's named types. */
 import {
   type Account,
   type Cart,
@@ -29,8 +29,8 @@ export const ADDRESS: ShippingAddress = {
   phone: '+2348000000000',
 };
 
-/** What an order is not ready for is refused, which is an answer too; anything else is thrown. */
-async function tried<T>(call: Promise<T>): Promise<T | null> {
+/** Null if the shop rejects the call, as when the order's state forbids it. Throws any other failure. */
+async function nullIfRejected<T>(call: Promise<T>): Promise<T | null> {
   return call.catch((error: unknown) => {
     if (isOrdersError(error) && error.data.code !== 'INTERNAL') return null;
     throw error;
@@ -44,15 +44,15 @@ export async function useAuth(shop: OrdersClient, email: string): Promise<Sessio
 }
 
 export async function useCatalogue(staff: OrdersClient, slug: string): Promise<Product> {
-  const made: StaffProduct = await staff.admin.createProduct.mutate({
+  const product: StaffProduct = await staff.admin.createProduct.mutate({
     slug,
     title: 'A kettle',
     description: 'Boils water.',
     category: 'Kitchen',
   });
-  await staff.admin.editProduct.mutate({ productId: made.id, title: 'A good kettle' });
+  await staff.admin.editProduct.mutate({ productId: product.id, title: 'A good kettle' });
   const sku = slug.toUpperCase();
-  const stocked = { productId: made.id, title: 'Red', price: 150_000, stock: 10 };
+  const stocked = { productId: product.id, title: 'Red', price: 150_000, stock: 10 };
   const red: StaffVariant = await staff.admin.createVariant.mutate({ ...stocked, sku, currency: 'NGN' });
   const blue = await staff.admin.createVariant.mutate({ ...stocked, sku: `${sku}-BLUE`, title: 'Blue' });
   await staff.admin.editVariant.mutate({ variantId: red.id, price: 160_000 });
@@ -95,22 +95,22 @@ export async function useOrders(shop: OrdersClient, { total }: Cart): Promise<Or
   return shop.orders.get.query({ id: orderId });
 }
 
-/** Cancels it, and tries whatever else staff may do with an order. */
+/** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */
 export async function useStaff(
   shop: OrdersClient,
   staff: OrdersClient,
   { id, code, txRef }: Order,
 ): Promise<StaffOrder> {
-  const found = await staff.admin.orders.query({ code, limit: 1 });
-  const summary: StaffOrderSummary | undefined = found.items[0];
+  const page = await staff.admin.orders.query({ code, limit: 1 });
+  const summary: StaffOrderSummary | undefined = page.items[0];
   if (summary?.id !== id) throw new Error('staff do not find the order');
-  await tried(staff.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' }));
-  await tried(staff.admin.deliver.mutate({ id }));
-  await tried(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
-  await tried(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
-  await tried(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
-  await tried(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
-  await tried(staff.admin.retrySettlement.mutate({ id }));
+  await nullIfRejected(staff.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' }));
+  await nullIfRejected(staff.admin.deliver.mutate({ id }));
+  await nullIfRejected(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
+  await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
+  await nullIfRejected(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
+  await nullIfRejected(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
+  await nullIfRejected(staff.admin.retrySettlement.mutate({ id }));
   await shop.orders.cancel.mutate({ id });
   await staff.admin.cancel.mutate({ id, restock: true });
   const order: StaffOrder = await staff.admin.order.query({ id });

@@ -1,6 +1,6 @@
 /**
- * The client as its users meet it: built, packed, installed from the tarball into an empty project, type-checked there
- * at TypeScript's strictest (libraries too), and run in Node against a shop.
+ * The published package: built, packed, installed from the tarball into an empty project, type-checked there with
+ * TypeScript's strictest options (libraries too), and run in Node against a shop.
  */
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -17,18 +17,18 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const run = promisify(execFile);
 const SDK = join(import.meta.dirname, '../../client-sdk');
-/** Half a minute alone, more beside others. */
-const PATIENCE_MS = 120_000;
+/** A run takes about 30 s alone, and longer when other tests share the processors. */
+const TIMEOUT_MS = 120_000;
 
-/** What sample/live.ts says: what it saw, or what it wishes to happen. */
+/** A line that sample/live.ts prints: a status it received, or an action it requests. */
 interface Line {
-  wish?: 'pay' | 'restart';
+  request?: 'pay' | 'restart';
   status?: string;
   txRef?: string;
   id?: string;
 }
 
-/** What the README's first example exports. */
+/** The exports of the README's first example. */
 interface ReadmeCheckout {
   checkOut(shippingAddress: typeof address, expectedTotal: number, say: (text: string) => void): Promise<void>;
   follow(id: string, say: (text: string) => void): { unsubscribe(): void };
@@ -49,12 +49,12 @@ let packed: string[];
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'client-package-'));
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', project], { cwd: SDK });
-  // The build's own line comes before.
+  // The build prints a line before the JSON.
   const reports: { filename: string; files: { path: string }[] }[] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
   const [report] = reports;
   if (!report) throw new Error('npm packed nothing');
   packed = report.files.map(({ path }) => path).sort();
-  // TypeScript is a peer of tRPC's; the newest one has no compiler that its tools can use.
+  // Pinned, because npm would install tRPC's newest peer, a major version without the compiler API that tools need.
   const manifest = {
     private: true,
     type: 'module',
@@ -67,7 +67,7 @@ beforeAll(async () => {
   await cp(join(SDK, 'sample'), project, { recursive: true });
   const [checkout = ''] = await readmeExamples();
   await writeFile(join(project, 'readme-checkout.ts'), checkout);
-}, PATIENCE_MS);
+}, TIMEOUT_MS);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
 
@@ -76,7 +76,7 @@ async function readmeExamples(): Promise<string[]> {
   return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
 
-test('the tarball holds what is published and nothing else', () => {
+test('the tarball holds the license, the README, the manifest and dist, and nothing else', () => {
   expect(packed).toEqual(['LICENSE', 'README.md', 'dist/index.d.ts', 'dist/index.js', 'package.json']);
 });
 
@@ -92,7 +92,7 @@ test('the sample uses every procedure', async () => {
   expect(unused).toEqual([]);
 });
 
-/** What the compiler says of the project; empty when it is content. */
+/** The compiler's errors; empty if there are none. */
 async function compile(folder: string): Promise<string> {
   const tsc = join(project, 'node_modules/typescript/bin/tsc');
   return run(process.execPath, [tsc, '-p', folder]).then(
@@ -102,11 +102,11 @@ async function compile(folder: string): Promise<string> {
 }
 
 test(
-  "everything type-checks strictly, libraries too, the README's checkout with it, and the mistakes do not",
+  "the samples and the README's checkout type-check strictly, libraries too, and each mistake is a compile error",
   async () => {
     expect(await compile(project)).toBe('');
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 test(
@@ -114,7 +114,7 @@ test(
   async () => {
     const folder = join(project, 'tanstack');
     await mkdir(folder);
-    // The repository's own packages, among which this one is linked.
+    // The repository's packages, among which this one is linked.
     await symlink(join(SDK, '../node_modules'), join(folder, 'node_modules'));
     const [, tanstack = ''] = await readmeExamples();
     await writeFile(join(folder, 'example.ts'), tanstack);
@@ -126,73 +126,73 @@ test(
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     expect(await compile(folder)).toBe('');
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
-/** The README's first example as it was compiled, for this shop, in a page that keeps what it is given and goes nowhere. */
+/** Imports the README's first example as compiled, with this shop's address and fakes for localStorage and location. */
 async function openReadmeCheckout(url: string, token: string) {
-  const kept: { checkoutKey?: string; getItem(): string } = { getItem: () => token };
+  const storage: { checkoutKey?: string; getItem(): string } = { getItem: () => token };
   const visited: string[] = [];
-  const globals = { localStorage: kept, location: { assign: (to: string) => visited.push(to) } };
+  const globals = { localStorage: storage, location: { assign: (to: string) => visited.push(to) } };
   for (const [name, value] of Object.entries(globals))
     Object.defineProperty(globalThis, name, { value, configurable: true });
   const compiled = await readFile(join(project, 'out/readme-checkout.js'), 'utf8');
-  const here = join(project, 'out/readme-run.js');
-  await writeFile(here, compiled.replace('https://shop.example', url));
-  const { checkOut, follow }: ReadmeCheckout = await import(here);
-  return { visited, kept, checkOut, follow };
+  const file = join(project, 'out/readme-run.js');
+  await writeFile(file, compiled.replace('https://shop.example', url));
+  const { checkOut, follow }: ReadmeCheckout = await import(file);
+  return { visited, storage, checkOut, follow };
 }
 
 describe('run in Node against a shop', () => {
-  let world: TestApp;
+  let app: TestApp;
   beforeAll(async () => {
-    world = await startTestApp({ worker: true });
-    world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
+    app = await startTestApp({ worker: true });
+    app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   });
-  afterAll(() => world.stop());
+  afterAll(() => app.stop());
 
-  test("the README's checkout pays once for two presses, and begins anew once its order is pending no more", async () => {
-    const shopper = await world.signUp();
-    const { variantId } = await stockGoods(world.db);
+  test("the README's checkout places one order for two presses, and a new one once that order is no longer pending", async () => {
+    const shopper = await app.signUp();
+    const { variantId } = await stockGoods(app.db);
     const { total } = await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
-    const { visited, kept, checkOut, follow } = await openReadmeCheckout(world.url, shopper.token);
-    const said: string[] = [];
-    const press = () => checkOut(address, total, (text) => said.push(text));
+    const { visited, storage, checkOut, follow } = await openReadmeCheckout(app.url, shopper.token);
+    const messages: string[] = [];
+    const press = () => checkOut(address, total, (text) => messages.push(text));
 
     await press();
     await press();
     const [order, ...others] = (await shopper.client.orders.list.query({})).items;
     if (!order) throw new Error('nothing was ordered');
-    expect({ others, visits: visited.length, pages: new Set(visited).size, said }).toEqual({
+    expect({ others, visits: visited.length, pages: new Set(visited).size, messages }).toEqual({
       others: [],
       visits: 2,
       pages: 1,
-      said: [],
+      messages: [],
     });
     const { txRef, checkoutKey } = await shopper.client.orders.get.query({ id: order.id });
-    world.sandbox.pay(txRef);
-    const following = follow(order.id, (text) => said.push(text));
-    await eventually('the confirmation', () => said.includes(`Order ${order.code} is confirmed`));
-    following.unsubscribe();
-    expect(kept.checkoutKey).toBeUndefined();
-    // From another tab, say, that has not heard of it.
-    kept.checkoutKey = checkoutKey;
+    app.sandbox.pay(txRef);
+    const subscription = follow(order.id, (text) => messages.push(text));
+    await eventually('the confirmation', () => messages.includes(`Order ${order.code} is confirmed`));
+    subscription.unsubscribe();
+    expect(storage.checkoutKey).toBeUndefined();
+    // Another tab may still have the key.
+    storage.checkoutKey = checkoutKey;
     await press();
-    expect(said.at(-1)).toContain('takes no payment');
-    expect(kept.checkoutKey).toBeUndefined();
+    expect(messages.at(-1)).toContain('takes no payment');
+    expect(storage.checkoutKey).toBeUndefined();
   });
 
-  /** A second web process of the same shop, which can be stopped and started again at the same port. */
+  /** A second server of the same shop, which can be restarted at the same port. */
   const startWeb = (port: number) =>
     startServer(
-      { ...world.ctx.config, roles: ['web'], port },
-      { log: world.ctx.log, paystackBaseUrl: world.sandbox.url, dbName: world.db.connection.name },
+      { ...app.ctx.config, roles: ['web'], port },
+      { log: app.ctx.log, paystackBaseUrl: app.sandbox.url, dbName: app.db.connection.name },
     );
 
   test(
-    'every procedure answers, and a watched order is followed over a restart to the parcel',
+    'every procedure responds, and orders.watch follows an order over a server restart until it is shipped',
     async () => {
-      const staff = await world.signUp({ role: 'staff' });
+      const staff = await app.signUp({ role: 'staff' });
       let web = await startWeb(0);
       const url = web.url ?? '';
       const restart = async (id: string) => {
@@ -210,10 +210,10 @@ describe('run in Node against a shop', () => {
       const statuses: string[] = [];
       try {
         for await (const line of createInterface({ input: child.stdout })) {
-          const { wish, status, txRef = '', id = '' }: Line = JSON.parse(line);
+          const { request, status, txRef = '', id = '' }: Line = JSON.parse(line);
           if (status !== undefined) statuses.push(status);
-          if (wish === 'pay') world.sandbox.pay(txRef);
-          if (wish === 'restart') await restart(id);
+          if (request === 'pay') app.sandbox.pay(txRef);
+          if (request === 'restart') await restart(id);
         }
         expect(await ended).toBe(0);
       } finally {
@@ -222,6 +222,6 @@ describe('run in Node against a shop', () => {
       }
       expect([...new Set(statuses)]).toEqual(['cancelled', 'pending', 'confirmed', 'shipped']);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });
