@@ -1,19 +1,19 @@
 /**
- * Builds the storefront into dist/, which the server serves at /. Everything is a file of our own, because the server's
- * content security policy lets nothing else through: no inline scripts or styles, no other host.
+ * Builds the storefront into dist/, which the server serves at /. The server's content security policy allows only files
+ * of the same origin, so nothing is inlined and nothing comes from another host.
  */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Where a shop listens while the storefront is worked on with `vite`. */
+/** The server that `vite`, the development server, proxies API requests to. */
 const SHOP = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   plugins: [react()],
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: {
-    // From source, so that the storefront builds without building the package first.
+    // The source, so that the storefront builds without building the package first.
     alias: { '@orders-module/client': fileURLToPath(new URL('../src/index.ts', import.meta.url)) },
   },
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022' },

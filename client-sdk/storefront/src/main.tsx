@@ -1,4 +1,3 @@
-/** The storefront's entry: one page in the browser, everything else by routes. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

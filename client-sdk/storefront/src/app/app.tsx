@@ -1,4 +1,3 @@
-/** The frame around every page, and which page an address means. */
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useSession } from '../data/session.ts';
 import { CartPage } from '../pages/cart-page.tsx';
@@ -11,9 +10,9 @@ import { SignInPage } from '../pages/sign-in-page.tsx';
 import { Bone, Loading, NotFoundPage } from '../parts/states.tsx';
 import { Footer, Header } from './frame.tsx';
 import { PageTitle } from './page-title.tsx';
-import { matchPath, usePlace } from './router.tsx';
+import { matchPath, useLocation } from './router.tsx';
 
-/** Shoppers need not wait for pages that only staff see. */
+/** Loaded lazily, so that shoppers do not download the staff pages. */
 const StaffPage = lazy(async () => ({ default: (await import('../pages/staff/staff-page.tsx')).StaffPage }));
 const StaffOrderPage = lazy(async () => ({
   default: (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage,
@@ -21,7 +20,7 @@ const StaffOrderPage = lazy(async () => ({
 
 interface Route {
   pattern: string;
-  /** Who may see it; everybody when not given. Others are asked to sign in, at the same address. */
+  /** The role that may see the page; anyone may without it. Others get the sign-in page at the same address. */
   only?: 'customer' | 'staff';
   page: (values: Record<string, string>, query: URLSearchParams) => ReactNode;
 }
@@ -69,13 +68,13 @@ function LoadingPage() {
 }
 
 function CurrentPage() {
-  const { path, query } = usePlace();
+  const { path, query } = useLocation();
   const session = useSession();
   for (const { pattern, only, page } of ROUTES) {
     const values = matchPath(pattern, path);
     if (values === null) continue;
     if (only !== undefined && session === null) return <SignInPage mode="sign-in" inPlace next={null} />;
-    // The server decides; this only spares customers a page that would refuse them everything.
+    // Only a convenience: the server rejects every call of a customer on the staff pages.
     if (only === 'staff' && session?.user.role !== 'staff') return <NotFoundPage />;
     return page(values, query);
   }

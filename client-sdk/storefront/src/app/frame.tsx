@@ -1,12 +1,11 @@
-/** What stands above and below every page: the way home, to the cart, to one's orders, and in and out. */
 import { useCart } from '../data/cart.ts';
 import { endSession, useSession } from '../data/session.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Link, navigate, usePlace } from './router.tsx';
+import { Link, navigate, useLocation } from './router.tsx';
 import { shopName } from './shop-name.ts';
 
 export function Header() {
-  const { path } = usePlace();
+  const { path } = useLocation();
   const session = useSession();
   const current = (under: string) => (path === under || path.startsWith(`${under}/`) ? ('page' as const) : undefined);
   return (

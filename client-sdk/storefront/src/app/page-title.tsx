@@ -1,13 +1,13 @@
 /**
- * A page's heading: names the document too, and takes the focus when one has just come here from another page. Pages that
- * are still loading have one as well, which hands the focus on to the page's own; who has moved on meanwhile keeps theirs.
+ * A page's heading. It sets the document's title and takes the focus after a navigation. A loading page has a heading
+ * too, which passes the focus on to its successor if it still has it.
  */
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { takeFocusWish, wishForFocus } from './router.tsx';
+import { requestHeadingFocus, takeHeadingFocusRequest } from './router.tsx';
 import { shopName } from './shop-name.ts';
 
 interface PageTitleProps {
-  /** For the browser's tab; also what is shown when there are no children. */
+  /** The title of the browser's tab, and the heading's text if there are no children. */
   title: string;
   children?: ReactNode;
   className?: string;
@@ -19,12 +19,12 @@ export function PageTitle({ title, children, className }: PageTitleProps) {
     document.title = title === shopName ? shopName : `${title} · ${shopName}`;
   }, [title]);
   useEffect(() => {
-    if (takeFocusWish()) heading.current?.focus({ preventScroll: true });
+    if (takeHeadingFocusRequest()) heading.current?.focus({ preventScroll: true });
   }, []);
   useLayoutEffect(() => {
     const shown = heading.current;
     return () => {
-      if (shown !== null && document.activeElement === shown) wishForFocus();
+      if (shown !== null && document.activeElement === shown) requestHeadingFocus();
     };
   }, []);
   return (

@@ -1,38 +1,37 @@
 /**
- * The router: addresses are real paths, the page is chosen in the browser. After a move the new page's heading takes the
- * focus (app/page-title), so that a screen reader says where one is. Small on purpose: seven patterns need no library.
+ * Client-side routing over real paths. After a navigation the new page's heading takes the focus (app/page-title), so
+ * that a screen reader announces the page. Seven patterns do not justify a library.
  */
 import { type AnchorHTMLAttributes, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
 
 const MOVED = 'storefront:moved';
 
-export interface Place {
+export interface Location {
   path: string;
   query: URLSearchParams;
 }
 
-/** Set by a move, taken by the heading of the page that it leads to. */
-let focusWanted = false;
+let headingFocusRequested = false;
 
-/** The next heading is to take the focus. */
-export function wishForFocus(): void {
-  focusWanted = true;
+/** The next heading that is mounted will take the focus. */
+export function requestHeadingFocus(): void {
+  headingFocusRequested = true;
 }
 
-/** True once after each move to another path. */
-export function takeFocusWish(): boolean {
-  const wanted = focusWanted;
-  focusWanted = false;
-  return wanted;
+/** True once after each navigation to another path. */
+export function takeHeadingFocusRequest(): boolean {
+  const requested = headingFocusRequested;
+  headingFocusRequested = false;
+  return requested;
 }
 
-/** Goes to an address of this shop. `replace` leaves no step to come back to. */
+/** Navigates within the shop. `replace` adds no entry to the browser's history. */
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
   const before = window.location.pathname;
   if (replace) window.history.replaceState(null, '', to);
   else window.history.pushState(null, '', to);
   if (window.location.pathname !== before) {
-    focusWanted = true;
+    headingFocusRequested = true;
     window.scrollTo(0, 0);
   }
   window.dispatchEvent(new Event(MOVED));
@@ -40,7 +39,7 @@ export function navigate(to: string, { replace = false }: { replace?: boolean } 
 
 function subscribe(onMove: () => void): () => void {
   const onBack = () => {
-    focusWanted = true;
+    headingFocusRequested = true;
     onMove();
   };
   window.addEventListener(MOVED, onMove);
@@ -51,8 +50,7 @@ function subscribe(onMove: () => void): () => void {
   };
 }
 
-/** Where the browser is; follows every move. */
-export function usePlace(): Place {
+export function useLocation(): Location {
   const address = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search);
   return useMemo(() => {
     const url = new URL(address, window.location.origin);
@@ -60,13 +58,13 @@ export function usePlace(): Place {
   }, [address]);
 }
 
-/** The values of a pattern's `:name` parts, or null when the path is another. */
+/** The values of a pattern's `:name` segments; null if the path does not match. */
 export function matchPath(pattern: string, path: string): Record<string, string> | null {
-  const wanted = pattern.split('/');
+  const segments = pattern.split('/');
   const given = path.split('/');
-  if (wanted.length !== given.length) return null;
+  if (segments.length !== given.length) return null;
   const values: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
+  for (const [index, part] of segments.entries()) {
     const value = given[index] ?? '';
     if (part.startsWith(':')) values[part.slice(1)] = value;
     else if (part !== value) return null;
@@ -74,16 +72,16 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   return values;
 }
 
-/** A path of this shop that a query may name as the next one; anything else leads home. */
-export function safePath(wanted: string | null): string {
-  return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : '/';
+/** Prevents open redirects: `path` if it is a path of this shop, else the home page. */
+export function safePath(path: string | null): string {
+  return path !== null && /^\/(?![/\\])/.test(path) ? path : '/';
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   to: string;
 }
 
-/** An ordinary link that moves without loading the page again; opens new tabs and windows as links do. */
+/** A link that navigates without a page load. With a modifier key it opens a tab or window, like any link. */
 export function Link({ to, onClick, ...rest }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);

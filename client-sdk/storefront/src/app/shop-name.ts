@@ -1,3 +1,3 @@
-/** The shop's name as its page says it: one place to change, in index.html. */
+/** The shop's name, which is set in index.html alone. */
 export const shopName =
   document.querySelector<HTMLMetaElement>('meta[name="application-name"]')?.content.trim() || 'Shop';

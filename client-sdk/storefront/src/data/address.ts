@@ -1,4 +1,4 @@
-/** The delivery address as a form asks for it, and the one that was used last. The server's rules decide; these only spare a round trip. */
+/** The delivery address: checks that spare a round trip (the server's rules decide), the last address, countries. */
 import type { ShippingAddress } from '@orders-module/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
@@ -15,7 +15,7 @@ const REQUIRED = {
 
 const PHONE = /^\+?[0-9 ()-]{5,25}$/;
 
-/** The form's address, or what is wrong with it by field. */
+/** The form's address, or its errors by field. */
 export function readAddress(form: FormData): { address: ShippingAddress } | { errors: FieldErrors } {
   const text = (name: keyof ShippingAddress) => String(form.get(name) ?? '').trim();
   const errors: Record<string, string> = {};
@@ -41,22 +41,22 @@ export function readAddress(form: FormData): { address: ShippingAddress } | { er
   };
 }
 
-let typed: { by: string; address: ShippingAddress } | null = null;
+let typed: { email: string; address: ShippingAddress } | null = null;
 
-/** Remembers what was typed for as long as the page lives: a session that runs out at "Pay" must not cost it. `by`: whose email. */
-export function keepTypedAddress(by: string, address: ShippingAddress): void {
-  typed = { by, address };
+/** Keeps the typed address in memory, so that it survives a session that expires at "Pay". `email` is the shopper's. */
+export function keepTypedAddress(email: string, address: ShippingAddress): void {
+  typed = { email, address };
 }
 
-/** What this person has typed; null when that was nobody or somebody else. */
-export function typedAddress(by: string): ShippingAddress | null {
-  return typed?.by === by ? typed.address : null;
+/** The address that this shopper typed; null if there is none, or another shopper typed it. */
+export function typedAddress(email: string): ShippingAddress | null {
+  return typed?.email === email ? typed.address : null;
 }
 
-/** An address that is not there by then is typed, ms. */
+/** A short limit, ms: after it the shopper types the address. */
 const BRIEFLY = { context: { timeoutMs: 1_500 } };
 
-/** Where the last order went; null for the first one. Kept by the server with the order, so not kept here. */
+/** The address of the last order; null if there is none. */
 export const lastAddressQuery = queryOptions({
   queryKey: ['last-address'],
   queryFn: async () => {
@@ -71,10 +71,10 @@ export const lastAddressQuery = queryOptions({
 const COUNTRY_CODES =
   'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
 
-/** Paystack's own countries come first: most parcels go there. */
+/** Listed first: Paystack's countries, the destination of most parcels. */
 const NEAR = ['NG', 'GH', 'KE', 'ZA', 'CI'];
 
-/** Codes with their names in English, in the order in which a list shows them. */
+/** Codes with their English names, sorted for a list. */
 export function countries(): { near: Country[]; others: Country[] } {
   const names = new Intl.DisplayNames('en', { type: 'region' });
   const named = (code: string): Country => ({ code, name: names.of(code) ?? code });

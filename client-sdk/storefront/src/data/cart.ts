@@ -1,6 +1,6 @@
 /**
- * The cart: one question, and changes that show at once and are then replaced by the server's answer. Changes run one
- * after the other, so that the last one pressed is the last one stored.
+ * The cart: its query and its mutations. Changes are shown optimistically and then replaced by the server's response. They
+ * run one after the other, so that the last press is also stored last.
  */
 import type { Cart } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -12,22 +12,22 @@ export const cartQuery = queryOptions({
   queryFn: ({ signal }) => client.cart.get.query(undefined, { signal }),
 });
 
-/** The signed-in shopper's cart; asks nothing for anybody else. */
+/** The signed-in shopper's cart. Disabled without a session. */
 export function useCart() {
   return useQuery({ ...cartQuery, enabled: useSession() !== null });
 }
 
-/** Serialises the changes of this page. */
+/** Mutations of one scope run one after the other. */
 const scope = { id: 'cart' };
 const mutationKey = ['cart'];
 
-/** The answer replaces what is shown, unless a later change is shown already: its own answer follows. */
-function keepAnswer(queryClient: QueryClient, cart: Cart): void {
+/** Stores the response, unless a later change is pending: that change is already shown, and its response follows. */
+function storeResponse(queryClient: QueryClient, cart: Cart): void {
   if (queryClient.isMutating({ mutationKey }) <= 1) queryClient.setQueryData(cartQuery.queryKey, cart);
 }
 
-/** Nobody knows what was carried out: the server is asked what the cart is now. */
-function askAgain(queryClient: QueryClient): Promise<void> {
+/** After a failure it is unknown whether the change was executed, so the cart is fetched again. */
+function refetchCart(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
 }
 
@@ -37,8 +37,8 @@ export function useAddToCart() {
     scope,
     mutationKey,
     mutationFn: (item: { variantId: string; quantity: number }) => client.cart.addItem.mutate(item),
-    onSuccess: (cart) => keepAnswer(queryClient, cart),
-    onError: () => askAgain(queryClient),
+    onSuccess: (cart) => storeResponse(queryClient, cart),
+    onError: () => refetchCart(queryClient),
   });
 }
 
@@ -57,12 +57,12 @@ export function useSetQuantity() {
       const before = queryClient.getQueryData(cartQuery.queryKey);
       if (before) queryClient.setQueryData(cartQuery.queryKey, withQuantity(before, variantId, quantity));
     },
-    onSuccess: (cart) => keepAnswer(queryClient, cart),
-    onError: () => askAgain(queryClient),
+    onSuccess: (cart) => storeResponse(queryClient, cart),
+    onError: () => refetchCart(queryClient),
   });
 }
 
-/** The cart as it will be, for the moment until the server has answered. Pure. */
+/** The optimistic cart, shown until the server responds. */
 function withQuantity(cart: Cart, variantId: string, quantity: number): Cart {
   const lines = cart.lines
     .map((line) =>

@@ -1,10 +1,9 @@
-/** Questions about the catalogue. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 
 const PAGE = 24;
 
-/** Pages of products; an empty search asks for all, newest first. */
+/** Pages of products. An empty search lists all, newest first. */
 export function productsQuery({ search, category }: { search: string; category: string }) {
   return infiniteQueryOptions({
     queryKey: ['catalogue', 'products', { search, category }],

@@ -1,6 +1,6 @@
 /**
- * Checking out: the cart becomes an order, and the browser leaves to pay it. The checkout's key is kept for as long as
- * cart, address and total are the same, so that a reload, a second press, a way back or another tab finds the same order.
+ * Places an order from the cart and opens the payment page. The checkoutKey is kept as long as cart, address and total are
+ * the same, so that a reload, a second press, the back button or another tab finds the same order.
  */
 import { type Cart, isOrdersError, newCheckoutKey, type ShippingAddress } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -12,17 +12,17 @@ import { leaveToPay, useResetOnReturn } from './payment.ts';
 
 const NOTE = 'checkout';
 
-/** The key of this very checkout: another one as soon as anything in it differs. */
+/** The checkoutKey for these contents; a new one if they differ from the last checkout. */
 function keyFor(contents: string): string {
   const fingerprint = String(hashOf(contents));
-  const [known, key] = (sharedNotes.read(NOTE) ?? '').split(':');
-  if (known === fingerprint && key) return key;
-  const made = newCheckoutKey();
-  sharedNotes.keep(NOTE, `${fingerprint}:${made}`);
-  return made;
+  const [lastFingerprint, key] = (sharedNotes.read(NOTE) ?? '').split(':');
+  if (lastFingerprint === fingerprint && key) return key;
+  const created = newCheckoutKey();
+  sharedNotes.keep(NOTE, `${fingerprint}:${created}`);
+  return created;
 }
 
-/** The next checkout is a new one, also of the same goods. Of a given key: only where that is the one kept. */
+/** The next checkout gets a new key, even for the same items. With `key`: only if that key is the stored one. */
 export function forgetCheckout(key?: string): void {
   if (key === undefined || sharedNotes.read(NOTE)?.endsWith(`:${key}`)) sharedNotes.drop(NOTE);
 }
@@ -30,11 +30,11 @@ export function forgetCheckout(key?: string): void {
 export interface CheckoutRequest {
   cart: Cart;
   address: ShippingAddress;
-  /** What the shopper was shown and agreed to, subunits. */
+  /** The total shown to the shopper, in subunits. */
   expectedTotal: number;
 }
 
-/** Places the order and leaves for the payment page; `isSuccess` means: on the way there. */
+/** Places the order and opens the payment page. `isSuccess` means that the browser is leaving for it. */
 export function useCheckout() {
   const queryClient = useQueryClient();
   const checkout = useMutation({
@@ -46,7 +46,7 @@ export function useCheckout() {
     onSuccess: leaveToPay,
     onError: (error) => {
       if (isOrdersError(error, 'CHECKOUT_KEY_REUSED')) forgetCheckout();
-      // Whatever was wrong with stock or prices, the cart now shows it.
+      // The fetched cart shows what is wrong with stock or prices.
       void queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
     },
   });

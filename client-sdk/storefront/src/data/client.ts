@@ -1,4 +1,4 @@
-/** The one client of the shop's server: the page's own host, and whoever is signed in at the moment of each call. */
+/** Calls the page's own host, each with the token of the session at that moment. */
 import { createOrdersClient } from '@orders-module/client';
 import { currentSession } from './session.ts';
 

@@ -1,18 +1,18 @@
-/** What a person enters to sign in or up. The server's rules decide; these only spare a round trip. */
+/** Checks of sign-in and registration forms. They spare a round trip; the server's rules decide. */
 import type { FieldErrors } from './errors.ts';
 
 export interface Credentials {
-  /** Empty for signing in. */
+  /** Empty when signing in. */
   name: string;
   email: string;
-  /** As typed: spaces belong to it. */
+  /** Not trimmed: spaces are part of it. */
   password: string;
 }
 
-/** As the server has it. */
-const SHORTEST_PASSWORD = 10;
+/** Equal to the server's limit. */
+const MIN_PASSWORD_LENGTH = 10;
 
-/** The form's credentials, or what is wrong with them by field. A password that stands is not judged, only a new one. */
+/** The form's credentials, or their errors by field. The length of a password is checked only at registration. */
 export function readCredentials(
   form: FormData,
   isNew: boolean,
@@ -24,8 +24,8 @@ export function readCredentials(
   if (isNew && name === '') errors.name = 'Enter your name.';
   if (!/^[^@\s]+@[^@\s]+$/.test(email)) errors.email = 'Enter your email address, like ada@example.com.';
   if (password === '') errors.password = isNew ? 'Choose a password.' : 'Enter your password.';
-  else if (isNew && password.length < SHORTEST_PASSWORD) {
-    errors.password = `Choose a longer password, of at least ${SHORTEST_PASSWORD} characters.`;
+  else if (isNew && password.length < MIN_PASSWORD_LENGTH) {
+    errors.password = `Choose a longer password, of at least ${MIN_PASSWORD_LENGTH} characters.`;
   }
   return Object.keys(errors).length > 0 ? { errors } : { credentials: { name, email, password } };
 }

@@ -1,12 +1,12 @@
-/** Failures in words for the person before the page, and per field of a form. */
+/** Texts for errors, for a whole page and for the fields of a form. */
 import { isConnectionError, isOrdersError } from '@orders-module/client';
 
-/** A mistake that the page itself has found; its message is meant for the person before it. */
+/** An error found by the page itself. Its message may be shown. */
 export class FormError extends Error {
   override readonly name = 'FormError';
 }
 
-/** One or two sentences that may be shown. */
+/** One or two sentences to show. */
 export function sayError(error: unknown): string {
   if (error instanceof FormError) return error.message;
   if (isOrdersError(error, 'INTERNAL')) {
@@ -19,7 +19,7 @@ export function sayError(error: unknown): string {
 }
 
 /**
- * The same for a change that is not repeated by itself: without an answer nobody knows whether it was carried out, and
+ * The text for a failed mutation that is not idempotent. Without a response it is unknown whether it was executed, and
  * doing it again may do it twice.
  */
 export function sayFailedChange(error: unknown): string {
@@ -28,12 +28,12 @@ export function sayFailedChange(error: unknown): string {
     : sayError(error);
 }
 
-/** What is wrong, by the name of the field. */
+/** Texts by the name of the field. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 /**
- * The server's INVALID_INPUT by field: `prefix` is taken off the paths (`shippingAddress.city` → `city`), and paths
- * without it speak of no field here. Empty for other failures.
+ * The issues of INVALID_INPUT by field. `prefix` is removed from the paths (`shippingAddress.city` → `city`), and issues
+ * without it are left out. Empty for other errors.
  */
 export function fieldErrorsOf(error: unknown, prefix = ''): FieldErrors {
   if (!isOrdersError(error, 'INVALID_INPUT')) return {};
@@ -44,7 +44,7 @@ export function fieldErrorsOf(error: unknown, prefix = ''): FieldErrors {
   return errors;
 }
 
-/** The server's texts complete "This field …". */
+/** The server's messages have no subject ("must not be empty"); this makes them sentences. */
 export function asSentence(message: string): string {
   if (/^must not be empty$/.test(message)) return 'Please fill this in.';
   return /^(must|belongs|has|is)\b/.test(message) ? `This ${message}.` : capitalised(message);

@@ -1,6 +1,6 @@
 /**
- * Small notes that the browser keeps over page loads: a tab's own, and those that all tabs share. Where storage is
- * blocked they last as long as the page, and every reader must bear that.
+ * Small values in sessionStorage and localStorage. If the browser blocks storage they are kept in memory, so a caller
+ * cannot rely on them after a page load.
  */
 
 interface Notes {
@@ -11,7 +11,7 @@ interface Notes {
 
 function notesIn(storage: () => Storage): Notes {
   const inMemory = new Map<string, string>();
-  // Reading the property itself throws where storage is blocked.
+  // `storage` is a function because reading window.localStorage throws if storage is blocked.
   return {
     keep(name, text) {
       inMemory.set(name, text);
@@ -19,7 +19,7 @@ function notesIn(storage: () => Storage): Notes {
         storage().setItem(name, text);
         inMemory.delete(name);
       } catch {
-        // Kept in memory alone.
+        // Storage is blocked or full: the value stays in memory.
       }
     },
     read(name) {
@@ -34,13 +34,13 @@ function notesIn(storage: () => Storage): Notes {
       try {
         storage().removeItem(name);
       } catch {
-        // Nothing was kept there.
+        // Storage is blocked, so it holds nothing.
       }
     },
   };
 }
 
-/** Of this tab; they end with it. */
+/** Of this tab, until it is closed. */
 export const tabNotes = notesIn(() => window.sessionStorage);
-/** Of every tab of this browser. */
+/** Shared by all tabs. */
 export const sharedNotes = notesIn(() => window.localStorage);

@@ -1,6 +1,6 @@
 /**
- * Questions about the shopper's own orders, and the order that follows the server by itself. Of two states of one order
- * the one with the higher version is kept, whichever way it came.
+ * Queries for the shopper's orders, and a subscription to one. An order arrives by query, mutation and subscription; the
+ * one with the highest version is kept.
  */
 import type { Order } from '@orders-module/client';
 import {
@@ -17,11 +17,11 @@ import { client } from './client.ts';
 
 const PAGE = 20;
 
-/** Beside the live connection, ms: what it may have missed is seen after this long. */
-const ASK_AGAIN_MS = 20_000;
+/** Polling interval beside the subscription, for changes that it missed. */
+const REFETCH_MS = 20_000;
 
-/** For an answer that is good to have and not worth waiting for, ms. */
-const QUICK_MS = 3_000;
+/** A short limit for a response that is useful but not required. */
+const OPTIONAL_TIMEOUT_MS = 3_000;
 
 export const ordersQuery = infiniteQueryOptions({
   queryKey: ['orders'],
@@ -31,14 +31,17 @@ export const ordersQuery = infiniteQueryOptions({
   getNextPageParam: ({ nextCursor }) => nextCursor,
 });
 
-/** Orders of the shopper's that wait for their payment. Asked quickly or not at all: checkout waits for the answer. */
+/** The shopper's unpaid orders. The limit is short, because the checkout page waits for the response. */
 export const unpaidOrdersQuery = queryOptions({
   queryKey: [...ordersQuery.queryKey, 'unpaid'],
   queryFn: async () => {
-    const { items } = await client.orders.list.query({ status: 'pending' }, { context: { timeoutMs: QUICK_MS } });
+    const { items } = await client.orders.list.query(
+      { status: 'pending' },
+      { context: { timeoutMs: OPTIONAL_TIMEOUT_MS } },
+    );
     return items.filter(({ paymentStatus }) => paymentStatus === 'unpaid');
   },
-  // Another tab may have ordered a moment ago.
+  // Another tab may have placed an order a moment ago.
   staleTime: 0,
 });
 
@@ -54,45 +57,45 @@ export function orderQuery(id: string, queryClient: QueryClient) {
   });
 }
 
-function newer(known: Order | undefined, heard: Order): Order {
-  return known !== undefined && known.version > heard.version ? known : heard;
+function newer(stored: Order | undefined, received: Order): Order {
+  return stored !== undefined && stored.version > received.version ? stored : received;
 }
 
-/** The order, kept up to date by the server while the page is open. */
-export function useWatchedOrder(id: string) {
+/** The order, kept up to date by a subscription while the page is open. */
+export function useLiveOrder(id: string) {
   const queryClient = useQueryClient();
   const query = useQuery({
     ...orderQuery(id, queryClient),
-    refetchInterval: ({ state }) => (state.data === undefined || isAtRest(state.data) ? false : ASK_AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data === undefined || isIdle(state.data) ? false : REFETCH_MS),
   });
   const exists = query.data !== undefined;
   useEffect(() => {
-    // An order that is not there, or not ours, is not watched.
+    // Without this, an order that does not exist would be subscribed to.
     if (!exists) return;
-    const watching = client.orders.watch.subscribe(
+    const subscription = client.orders.watch.subscribe(
       { id },
       {
-        onData: (order) => keepOrder(queryClient, order),
-        // The SDK reconnects by itself; what ends for good leaves the asking above.
+        onData: (order) => storeOrder(queryClient, order),
+        // The client reconnects by itself; after a permanent error the polling above remains.
         onError: () => undefined,
       },
     );
-    return () => watching.unsubscribe();
+    return () => subscription.unsubscribe();
   }, [id, exists, queryClient]);
   return query;
 }
 
-/** Stores an order that the server has told; lists and cart are asked for again when its status has changed. */
-export function keepOrder(queryClient: QueryClient, heard: Order): void {
-  const known = queryClient.getQueryData<Order>(orderKey(heard.id));
-  queryClient.setQueryData(orderKey(heard.id), newer(known, heard));
-  if (known === undefined || known.status === heard.status) return;
+/** Stores a received order. If its status has changed, the lists and the cart are fetched again. */
+export function storeOrder(queryClient: QueryClient, received: Order): void {
+  const stored = queryClient.getQueryData<Order>(orderKey(received.id));
+  queryClient.setQueryData(orderKey(received.id), newer(stored, received));
+  if (stored === undefined || stored.status === received.status) return;
   void queryClient.invalidateQueries({ queryKey: ordersQuery.queryKey });
   void queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
 }
 
-/** Nothing is expected to happen to it soon. */
-function isAtRest({ status, refunds }: Order): boolean {
+/** No change is expected soon. */
+function isIdle({ status, refunds }: Order): boolean {
   return status !== 'pending' && refunds.every(({ state }) => state === 'processed' || state === 'failed');
 }
 
@@ -100,12 +103,12 @@ export function useCancelOrder() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => client.orders.cancel.mutate({ id }),
-    onSuccess: (order) => keepOrder(queryClient, order),
+    onSuccess: (order) => storeOrder(queryClient, order),
     onError: (_error, id) => queryClient.invalidateQueries({ queryKey: orderKey(id) }),
   });
 }
 
-/** Of the shopper's newest 200 orders, the one with this code; null when there is none. */
+/** The order with this code among the shopper's newest 200; null if there is none. */
 export async function findOrderByCode(code: string): Promise<Order | null> {
   let cursor: string | null = null;
   for (let page = 0; page < 4; page += 1) {
@@ -113,8 +116,8 @@ export async function findOrderByCode(code: string): Promise<Order | null> {
       limit: 50,
       ...(cursor === null ? {} : { cursor }),
     });
-    const found = items.find((order) => order.code === code);
-    if (found) return client.orders.get.query({ id: found.id });
+    const match = items.find((order) => order.code === code);
+    if (match) return client.orders.get.query({ id: match.id });
     if (nextCursor === null) return null;
     cursor = nextCursor;
   }

@@ -1,8 +1,7 @@
 /**
- * The way to Paystack and back. A browser that has left for the payment page notes it, so that on its return the shopper
- * is told that the payment is being checked, and is not asked to pay again while one may be under way, in whichever tab.
- * Paying an order once more leads to the same payment page until Paystack says that it failed, and Paystack takes money
- * there only once.
+ * The redirect to Paystack and back. The browser notes when it leaves for the payment page, so that after the return no
+ * tab invites a second payment while one may be in progress. Paying again opens the same payment page until Paystack
+ * reports a failure, and that page charges only once.
  */
 import type { Order } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
@@ -12,10 +11,9 @@ import { sharedNotes, tabNotes } from './notes.ts';
 
 const noteOf = (orderId: string) => `left-to-pay:${orderId}`;
 
-/** After so long nobody is on a payment page any more, ms. */
+/** A visit to the payment page is taken to be over after this time. */
 const VISIT_MS = 60 * 60_000;
 
-/** Leaves for the payment page. */
 export function leaveToPay({ orderId, authorizationUrl }: { orderId: string; authorizationUrl: string }): void {
   const now = String(Date.now());
   tabNotes.keep(noteOf(orderId), now);
@@ -23,8 +21,8 @@ export function leaveToPay({ orderId, authorizationUrl }: { orderId: string; aut
   window.location.assign(authorizationUrl);
 }
 
-/** What the notes tell: this tab has just been there, another one may still be. */
-function noted(orderId: string): PaymentVisit {
+/** The visit according to the notes of this tab and of all tabs. */
+function readVisit(orderId: string): PaymentVisit {
   if (isRecent(tabNotes.read(noteOf(orderId)))) return 'checking';
   return isRecent(sharedNotes.read(noteOf(orderId))) ? 'unsure' : 'none';
 }
@@ -38,7 +36,7 @@ function forget(orderId: string): void {
   sharedNotes.drop(noteOf(orderId));
 }
 
-/** Opens the payment page of an order that stands: the same checkoutKey and address resume it. */
+/** Opens the payment page of an existing order: the same checkoutKey and address resume its checkout. */
 export function usePayOrder() {
   const pay = useMutation({
     mutationFn: ({ shippingAddress, checkoutKey }: Order) =>
@@ -49,7 +47,7 @@ export function usePayOrder() {
   return pay;
 }
 
-/** Browsers bring a page back as it was left; "taking you to the payment page" would then stand there for ever. */
+/** Browsers restore a page from the back-forward cache, where "taking you to the payment page" would remain forever. */
 export function useResetOnReturn(reset: () => void): void {
   useEffect(() => {
     const onShow = (event: PageTransitionEvent) => {
@@ -61,30 +59,30 @@ export function useResetOnReturn(reset: () => void): void {
 }
 
 /**
- * - none: the shopper has not been to Paystack from this browser, or long ago
- * - checking: this tab is just back; the answer usually comes within seconds
- * - unsure: nothing was heard yet; they may have left without paying, a bank may be slow, or another tab is there
+ * - none: no visit from this browser, or one that is over
+ * - checking: this tab has just returned; the outcome usually arrives within seconds
+ * - unsure: the outcome is unknown; the shopper may not have paid, a bank may be slow, or another tab is still there
  */
 export type PaymentVisit = 'none' | 'checking' | 'unsure';
 
-/** After so long without an answer the page says that it does not know yet, ms. */
+/** Without an outcome, `checking` becomes `unsure` after this time. */
 const CHECKING_MS = 10_000;
-/** When Paystack is asked while the shopper waits, ms after coming back; then every half minute. */
-const ASK_AFTER_MS = [0, 3_000, 8_000];
-const ASK_EVERY_MS = 30_000;
+/** Times after the return at which the payment is verified; later ones follow every half minute. */
+const VERIFY_AFTER_MS = [0, 3_000, 8_000];
+const VERIFY_EVERY_MS = 30_000;
 
-/** What is known of the shopper's visit to Paystack for this order, while it is unpaid. Asks the server to ask. */
+/** The shopper's visit to Paystack for this order. While the order is unpaid, it also has the payment verified. */
 export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptFailed }: Order): PaymentVisit {
   const isOpen = status === 'pending' && paymentStatus === 'unpaid' && !lastAttemptFailed;
-  const [visit, setVisit] = useState(() => noted(id));
+  const [visit, setVisit] = useState(() => readVisit(id));
   useEffect(() => {
-    // Another tab has left to pay, or this one was brought back as it stood before it left.
-    const lookAgain = () => setVisit(noted(id));
-    window.addEventListener('storage', lookAgain);
-    window.addEventListener('pageshow', lookAgain);
+    // Another tab has left to pay, or the back-forward cache has restored this one.
+    const update = () => setVisit(readVisit(id));
+    window.addEventListener('storage', update);
+    window.addEventListener('pageshow', update);
     return () => {
-      window.removeEventListener('storage', lookAgain);
-      window.removeEventListener('pageshow', lookAgain);
+      window.removeEventListener('storage', update);
+      window.removeEventListener('pageshow', update);
     };
   }, [id]);
   useEffect(() => {
@@ -95,7 +93,7 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
   useEffect(() => {
     if (!isOpen || visit !== 'checking') return;
     const timer = window.setTimeout(() => {
-      // This tab has waited long enough; it is now as unsure as any other.
+      // The note of all tabs remains, so a reload shows `unsure` too.
       tabNotes.drop(noteOf(id));
       setVisit('unsure');
     }, CHECKING_MS);
@@ -103,8 +101,8 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
   }, [isOpen, visit, id]);
   useEffect(() => {
     if (!isOpen) return;
-    const timers = ASK_AFTER_MS.map((afterMs) => window.setTimeout(() => void askPaystack(txRef), afterMs));
-    const interval = window.setInterval(() => void askPaystack(txRef), ASK_EVERY_MS);
+    const timers = VERIFY_AFTER_MS.map((afterMs) => window.setTimeout(() => void requestVerification(txRef), afterMs));
+    const interval = window.setInterval(() => void requestVerification(txRef), VERIFY_EVERY_MS);
     return () => {
       for (const timer of timers) window.clearTimeout(timer);
       window.clearInterval(interval);
@@ -114,10 +112,10 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
 }
 
 /**
- * Has the server ask Paystack about a reference, by the route that Paystack's redirect uses. Its answer is not read: what
- * it changes comes by the watched order. The server asks once for all who wait, so repeats cost nothing.
+ * Makes the server verify a payment with Paystack, by the route of Paystack's redirect. The response is not read, because
+ * the subscription delivers the change. Repeats are cheap: the server's verification is single-flight.
  */
-async function askPaystack(txRef: string): Promise<void> {
+async function requestVerification(txRef: string): Promise<void> {
   const path = `/orders/verify-payment/${encodeURIComponent(txRef)}`;
   await fetch(path, { headers: { accept: 'application/json' } }).catch(() => undefined);
 }

@@ -1,12 +1,12 @@
 /**
- * What has been asked of the server, kept for the pages. The SDK repeats what is safe to repeat, so nothing is repeated
- * here. A token that the server no longer takes ends the session; the page then asks to sign in, in place.
+ * The cache of server responses. The client already retries idempotent calls, so TanStack Query does not. UNAUTHENTICATED
+ * ends the session, and the page then shows the sign-in form in place.
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { currentSession, endSession, subscribe } from './session.ts';
 
-/** A page that one comes back to within this time is shown as it was, ms. */
+/** Within this time a page is shown from the cache without fetching again. */
 const FRESH_MS = 10_000;
 
 const onError = (error: unknown) => {
@@ -16,13 +16,13 @@ const onError = (error: unknown) => {
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({
-    // A sign-in's refusal speaks of a password, and not of the session that stands.
+    // UNAUTHENTICATED from a sign-in means a wrong password, not an expired session.
     onError: (error, _input, _started, { meta }) => {
       if (meta?.signsIn !== true) onError(error);
     },
   }),
   defaultOptions: {
-    // 'always': a page without a network says so, instead of waiting silently for one.
+    // 'always': without a network, calls fail and the page shows that, instead of pausing silently.
     queries: { retry: false, staleTime: FRESH_MS, networkMode: 'always' },
     mutations: { retry: false, networkMode: 'always' },
   },
@@ -34,6 +34,6 @@ subscribe(() => {
   const now = currentSession()?.user.id;
   if (now === owner) return;
   owner = now;
-  // What one account was shown is nothing for the next.
+  // The next account must not see cached data of the last one.
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'catalogue' });
 });

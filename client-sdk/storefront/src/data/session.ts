@@ -1,7 +1,7 @@
 /**
- * Who is signed in, in every tab. The token lies in localStorage: the way to Paystack and back is a full page load, often
- * in a new tab, and a shopper who has just paid must not be asked for a password. The page runs no script but its own
- * (content security policy), and a bearer token, unlike a cookie, is sent by nothing but our own calls. Never in a URL.
+ * The session, shared by all tabs. The token is in localStorage, because the redirect from Paystack is a full page load,
+ * often in a new tab, and must not end the session. The content security policy allows no foreign scripts. Unlike a
+ * cookie, a bearer token cannot be sent by another site.
  */
 import type { Session } from '@orders-module/client';
 import { useSyncExternalStore } from 'react';
@@ -9,17 +9,16 @@ import { useSyncExternalStore } from 'react';
 const KEY = 'session';
 const CHANGED = 'storefront:session';
 
-let known: { text: string | null; session: Session | null } = { text: null, session: null };
+let cached: { text: string | null; session: Session | null } = { text: null, session: null };
 
 /**
- * The session as it stands now; null when nobody is signed in. Whether its token has run out only the server knows: a
- * device's clock may be hours off. It says so at the next call (data/query-client), and every page makes one when it is
- * looked at again, if only for the cart's count.
+ * The current session; null if there is none. Its expiry is not checked here, because a device's clock may be hours off.
+ * The server reports it at the next call (data/query-client), and every page makes one on focus, for the cart's count.
  */
 export function currentSession(): Session | null {
   const text = read();
-  if (text !== known.text) known = { text, session: parse(text) };
-  return known.session;
+  if (text !== cached.text) cached = { text, session: parse(text) };
+  return cached.session;
 }
 
 export function startSession(session: Session): void {
@@ -30,12 +29,12 @@ export function endSession(): void {
   write(null);
 }
 
-/** Follows signing in and out, in this tab and in others. */
+/** Re-renders after sign-in and sign-out, in this tab and in others. */
 export function useSession(): Session | null {
   return useSyncExternalStore(subscribe, currentSession);
 }
 
-/** Calls back after each change. Gives the way out. */
+/** Returns a function that ends the subscription. */
 export function subscribe(onChange: () => void): () => void {
   window.addEventListener(CHANGED, onChange);
   window.addEventListener('storage', onChange);
@@ -45,7 +44,7 @@ export function subscribe(onChange: () => void): () => void {
   };
 }
 
-/** Where a browser keeps nothing for us (private windows, blocked storage), the session lasts as long as the page. */
+/** The fallback if storage is blocked (private windows, settings): the session then ends with the page. */
 let inMemory: string | null = null;
 
 function read(): string | null {
@@ -61,10 +60,10 @@ function write(text: string | null): void {
   try {
     if (text === null) window.localStorage.removeItem(KEY);
     else window.localStorage.setItem(KEY, text);
-    // Kept by the browser, so that another tab's sign-out counts here too.
+    // Stored, so the copy in memory is dropped: it would hide a sign-out in another tab.
     inMemory = null;
   } catch {
-    // Kept in memory alone.
+    // Storage is blocked: the session stays in memory.
   }
   window.dispatchEvent(new Event(CHANGED));
 }
@@ -79,7 +78,7 @@ function parse(text: string | null): Session | null {
   }
 }
 
-/** Written by startSession alone; what an older version left behind is as good as nothing. */
+/** False for a value that an older version stored in another shape. */
 function isSession(value: unknown): value is Session {
   if (typeof value !== 'object' || value === null) return false;
   if (!('token' in value) || !('expiresAt' in value) || !('user' in value)) return false;

@@ -1,6 +1,6 @@
 /**
- * What staff can do with an order as it stands, so that no page offers what the server would refuse. The server has the
- * last word: it reads the order again, and says why not. Pure.
+ * The staff actions that an order's state allows, so that pages do not offer an action that the server would reject. The
+ * server checks again, on a fresh read.
  */
 import type { StaffOrder, StaffPayment } from '@orders-module/client';
 
@@ -16,13 +16,16 @@ export function actionsFor(order: StaffOrder): ReadonlySet<StaffActionName> {
     deliver: status === 'shipped' && canGoOn,
     retrySettlement: order.settlement.parkedAt !== null,
     refund:
-      status !== 'pending' && !isHeldUp && !isRefunding && order.payments.some((payment) => isOwedMore(order, payment)),
+      status !== 'pending' &&
+      !isHeldUp &&
+      !isRefunding &&
+      order.payments.some((payment) => isRefundable(order, payment)),
     cancel: (status === 'pending' || (status === 'confirmed' && !isRefunding)) && !isHeldUp,
   };
   return new Set((Object.keys(offered) as StaffActionName[]).filter((name) => offered[name]));
 }
 
-/** Whether money in review can count as this order's: not when it was taken back, is foreign, or is one charge too many. */
+/** Whether staff can accept a charge in review: not a reversed one, one in another currency, or a second one. */
 export function canAccept(order: StaffOrder, { status, currency }: StaffPayment): boolean {
   if (order.status === 'pending') return status !== 'reversed' && currency === order.currency;
   return status === 'reversed' || order.paymentStatus === 'review';
@@ -34,13 +37,13 @@ function isOpen({ state }: StaffOrder['disputes'][number]): boolean {
 
 const OPEN_STATES: ReadonlySet<string> = new Set(['requested', 'pending', 'needs_attention']);
 
-/** Of this charge's money, what is on its way back, subunits. */
+/** The sum of this charge's open refunds, in subunits. */
 function openRefunds(order: StaffOrder, payment: StaffPayment): number {
   return refunded(order, payment, (state) => OPEN_STATES.has(state));
 }
 
-/** Money of this charge is neither given back nor on its way. */
-function isOwedMore(order: StaffOrder, payment: StaffPayment): boolean {
+/** Refunds that have not failed cover less than the charge. */
+function isRefundable(order: StaffOrder, payment: StaffPayment): boolean {
   return (
     payment.status === 'succeeded' && refunded(order, payment, (state) => state !== 'failed') < (payment.amount ?? 0)
   );

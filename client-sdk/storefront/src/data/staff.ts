@@ -1,4 +1,4 @@
-/** What staff ask and do. Every action answers with the order as it is then, which replaces the one on the page. */
+/** Queries and mutations of the staff pages. Every mutation returns the changed order, which replaces the cached one. */
 import { isOrdersError, type StaffOrder, type StaffOrderPage, type StaffOrdersInput } from '@orders-module/client';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
@@ -16,7 +16,7 @@ export function staffOrdersQuery(search: StaffSearch) {
       client.admin.orders
         .query({ ...search, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal })
         .catch((error: unknown) => {
-          // What was typed is no code, email or reference, so no order has it.
+          // The text is no valid code, email or reference, so no order matches.
           if (isOrdersError(error, 'INVALID_INPUT') && pageParam === null) return NOTHING;
           throw error;
         }),
@@ -31,12 +31,12 @@ export function staffOrderQuery(id: string) {
   return queryOptions({
     queryKey: staffOrderKey(id),
     queryFn: ({ signal }) => client.admin.order.query({ id }, { signal }),
-    // Jobs go on after an action: refunds are sent, emails too.
+    // Jobs change the order after an action: they send refunds and emails.
     refetchInterval: 3_000,
   });
 }
 
-/** A staff action on one order. `onDone` is called in the same breath in which the page shows the order as it is then. */
+/** A staff action on one order. `onDone` runs in the same render as the changed order. */
 export function useStaffAction<Input>(id: string, act: (input: Input) => Promise<StaffOrder>, onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
@@ -46,12 +46,12 @@ export function useStaffAction<Input>(id: string, act: (input: Input) => Promise
       void queryClient.invalidateQueries({ queryKey: ['staff', 'orders'] });
       onDone();
     },
-    // The refusal says why; the order has probably moved on.
+    // The error is shown. The order has probably changed, so it is fetched again.
     onError: () => queryClient.invalidateQueries({ queryKey: staffOrderKey(id) }),
   });
 }
 
-/** What a search box was given, by its look: an email, a payment reference, else an order's code. */
+/** Classifies the search text: an email, a payment reference, or else an order's code. */
 export function toStaffSearch(text: string): StaffSearch {
   const given = text.trim();
   if (given.includes('@')) return { email: given };

@@ -1,4 +1,4 @@
-/** What a visitor wanted to put into the cart before signing in; put there right after. Kept by the tab. */
+/** An item that a visitor added before signing in. The tab stores it, and it is added to the cart after the sign-in. */
 import type { Cart } from '@orders-module/client';
 import { client } from './client.ts';
 import { sayFailedChange } from './errors.ts';
@@ -11,7 +11,7 @@ export function rememberWanted(variantId: string, quantity: number): void {
   tabNotes.keep(NOTE, `${variantId}:${quantity}`);
 }
 
-/** Adds what was wanted, once. Null when there was nothing, or it failed: the cart's page then says why, once. */
+/** Adds the stored item, once. Null if there is none or the call failed; the cart page then shows the failure. */
 export async function addWanted(): Promise<Cart | null> {
   const [variantId, quantity] = (tabNotes.read(NOTE) ?? '').split(':');
   tabNotes.drop(NOTE);
@@ -24,7 +24,7 @@ export async function addWanted(): Promise<Cart | null> {
   }
 }
 
-/** Why what was wanted did not come into the cart; null when it did. */
+/** The text of the failure; null if there was none. */
 export function readMissed(): string | null {
   return tabNotes.read(MISSED);
 }

@@ -1,4 +1,4 @@
-/** The fields of a delivery address, each with what browsers need to fill it in. */
+/** The fields of a delivery address, with the autocomplete tokens that browsers use to fill them in. */
 import type { ShippingAddress } from '@orders-module/client';
 import { useMemo } from 'react';
 import { type Country, countries } from '../data/address.ts';

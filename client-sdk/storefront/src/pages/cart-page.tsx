@@ -1,4 +1,3 @@
-/** The cart: what is in it at today's prices, what stands in the way of buying it, and the way to checkout. */
 import type { Cart, CartLine } from '@orders-module/client';
 import { useEffect, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
@@ -25,7 +24,7 @@ export function CartPage({ from }: { from: string | null }) {
   );
 }
 
-/** What a visitor chose before signing in could not be added. */
+/** Shown if the item chosen before signing in could not be added. */
 function Missed() {
   const [missed] = useState(readMissed);
   useEffect(forgetMissed, []);

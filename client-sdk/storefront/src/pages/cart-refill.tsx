@@ -1,6 +1,6 @@
 /**
- * /cart?from=<code>, as emails link to it: puts the items of an earlier order back into the cart. By a press, never by
- * opening the link: a link may be opened twice.
+ * /cart?from=<code>, a link in emails: puts the items of an earlier order back into the cart. It needs a press, because a
+ * link may be opened twice, or by a program.
  */
 import type { Order } from '@orders-module/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -76,7 +76,7 @@ function Outcome({ missed }: { missed: string[] }) {
   );
 }
 
-/** Adds line by line; gives what could not be added, with the reason. */
+/** Adds the lines one by one; its data are the lines that could not be added, with the reasons. */
 function useRefill() {
   const queryClient = useQueryClient();
   return useMutation({

@@ -1,6 +1,6 @@
 /**
- * Checkout: the address, a last look at what is bought and for how much, and the way to Paystack. Nothing is ordered for
- * another total than the one shown: the server refuses, and the page asks.
+ * Checkout: the address, the items with their total, and the redirect to Paystack. The shown total is sent along; if it no
+ * longer holds, the server rejects the order and the page shows the new one.
  */
 import type { Cart, ShippingAddress } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
@@ -40,7 +40,7 @@ function CheckoutContents() {
   const unpaid = useQuery(unpaidOrdersQuery);
   const [passed, setPassed] = useState<readonly string[]>([]);
   if (cart.isLoadingError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
-  // A failed look at the last address only means that nothing is filled in; one at unpaid orders, that the server decides.
+  // Both queries are optional: without the last address the form is empty, and unpaid orders are limited by the server.
   if (cart.isPending || lastAddress.isPending || unpaid.isPending) return <LoadingCheckout />;
   if (cart.data.lines.length === 0)
     return (
@@ -55,7 +55,7 @@ function CheckoutContents() {
       </EmptyState>
     );
   const before = unpaid.data?.filter(({ id }) => !passed.includes(id)) ?? [];
-  // The page is for who is signed in; app/app shows it to nobody else.
+  // app/app shows this page only with a session.
   const { email, name } = session?.user ?? { email: '', name: '' };
   const initial = typedAddress(email) ?? lastAddress.data ?? { name };
   return (
@@ -77,9 +77,9 @@ function CheckoutContents() {
 interface CheckoutFormProps {
   cart: Cart;
   initial: Partial<ShippingAddress>;
-  /** Called with what was typed, before it is sent. */
+  /** Receives the typed address before it is sent. */
   onAddress: (address: ShippingAddress) => void;
-  /** Kept, with all that was typed, while something else must be decided first. */
+  /** Hides the form without unmounting it, so that the typed text survives a question that comes first. */
   hidden: boolean;
 }
 

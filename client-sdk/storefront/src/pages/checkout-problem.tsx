@@ -1,4 +1,4 @@
-/** Why an order could not be placed, and the next step out of it: each code has its own. */
+/** Explains why an order could not be placed and offers the next step, for each error code. */
 import { type Cart, formatMoney, isOrdersError, type Shortage } from '@orders-module/client';
 import { Link } from '../app/router.tsx';
 import { useSetQuantity } from '../data/cart.ts';
@@ -10,7 +10,7 @@ import { ErrorNotice, Notice } from '../parts/notice.tsx';
 interface CheckoutProblemProps {
   error: unknown;
   cart: Cart;
-  /** Orders for this total, subunits. */
+  /** Places the order for this total, in subunits. */
   onAccept: (total: number) => void;
 }
 
@@ -49,7 +49,7 @@ export function CheckoutProblem({ error, cart, onAccept }: CheckoutProblemProps)
       </Notice>
     );
   if (isOrdersError(error, 'INVALID_INPUT') && error.data.details.issues.some(({ path }) => path === 'cart'))
-    return <CartRefused issues={error.data.details.issues} />;
+    return <CartRejected issues={error.data.details.issues} />;
   const isAboutFields = Object.keys(fieldErrorsOf(error, 'shippingAddress.')).length > 0;
   return isAboutFields ? (
     <Notice tone="bad" role="alert">
@@ -104,8 +104,8 @@ function UnpaidOrders({ orders }: { orders: { id: string; code: string }[] }) {
   );
 }
 
-/** The cart as a whole cannot be ordered: its total is too high or too low to be charged, say. */
-function CartRefused({ issues }: { issues: { path: string; message: string }[] }) {
+/** The cart as a whole was rejected, for example because its total is below the minimum charge. */
+function CartRejected({ issues }: { issues: { path: string; message: string }[] }) {
   return (
     <Notice tone="bad" role="alert" title="This cart cannot be ordered as it is">
       {issues.map(({ path, message }) => (
@@ -118,7 +118,7 @@ function CartRefused({ issues }: { issues: { path: string; message: string }[] }
   );
 }
 
-/** The same goods to the same address were ordered from this browser before; a second order needs a word of the shopper's. */
+/** This browser ordered the same items to the same address before, so a second order needs a confirmation. */
 function OrderedBefore({ error, onAgain }: { error: Error; onAgain: () => void }) {
   const orderAgain = () => {
     forgetCheckout();

@@ -1,4 +1,4 @@
-/** What a shopper can do with an order: pay one that waits, cancel it, or fill the cart again from one that failed. */
+/** The shopper's actions on an order: pay, cancel, or fill the cart again from a cancelled one. */
 import type { Order } from '@orders-module/client';
 import { useState } from 'react';
 import { useCancelOrder } from '../data/orders.ts';

@@ -1,6 +1,6 @@
 /**
- * One order, as it happens: the headline follows the server by itself. It never invites a second payment while one may be
- * under way: a shopper back from Paystack is told that the payment is being checked until the server knows.
+ * One order, updated live. After a return from Paystack the page shows that the payment is being checked, and does not
+ * invite a second payment while one may be in progress.
  */
 import { isOrdersError, type Order } from '@orders-module/client';
 import { useEffect } from 'react';
@@ -8,7 +8,7 @@ import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { countryName } from '../data/address.ts';
 import { forgetCheckout } from '../data/checkout.ts';
-import { useWatchedOrder } from '../data/orders.ts';
+import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -20,11 +20,11 @@ import { Totals } from '../parts/totals.tsx';
 import { OrderActions } from './order-actions.tsx';
 
 export function OrderPage({ id }: { id: string }) {
-  const order = useWatchedOrder(id);
+  const order = useLiveOrder(id);
   if (order.isPending) return <LoadingOrder />;
   if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
     return <NotFoundPage what="order" />;
-  // A failed look for news leaves what is known on the page.
+  // A failed refetch leaves the last data on the page.
   if (order.data === undefined)
     return (
       <div className="page page-narrow">
@@ -38,7 +38,7 @@ export function OrderPage({ id }: { id: string }) {
 function OrderDetails({ order }: { order: Order }) {
   const isOver = order.status !== 'pending';
   useEffect(() => {
-    // Another checkout may be under way, whose key must stay.
+    // Only this order's key: another checkout may have stored its own.
     if (isOver) forgetCheckout(order.checkoutKey);
   }, [isOver, order.checkoutKey]);
   return (
@@ -192,7 +192,7 @@ function Items({ order: { items, currency } }: { order: Order }) {
 function Address({ order: { shippingAddress } }: { order: Order }) {
   const { name, line1, line2, city, state, postalCode, country, phone } = shippingAddress;
   const town = [postalCode, city].filter(Boolean).join(' ');
-  // City and state may well be the same word.
+  // Keys by field, because city and state may be equal.
   const lines = { name, line1, line2, town, state, country: countryName(country), phone };
   return (
     <section className="panel" aria-labelledby="address">
@@ -203,7 +203,7 @@ function Address({ order: { shippingAddress } }: { order: Order }) {
 }
 
 function History({ order }: { order: Order }) {
-  // What changed only for our own books is no news to the shopper.
+  // Leaves out changes that the shopper cannot see.
   const changes = order.timeline.filter(({ status, paymentStatus }, index, all) => {
     const before = all[index - 1];
     return status !== before?.status || paymentStatus !== before.paymentStatus;

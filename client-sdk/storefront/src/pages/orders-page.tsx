@@ -1,4 +1,3 @@
-/** The shopper's orders, newest first. */
 import type { OrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { PageTitle } from '../app/page-title.tsx';

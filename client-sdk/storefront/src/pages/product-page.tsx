@@ -1,4 +1,4 @@
-/** One product: which variant, how many, and into the cart. Visitors sign in on the way; what they chose is not lost. */
+/** One product. A visitor's choice is stored during the sign-in and added to the cart afterwards. */
 import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -129,7 +129,7 @@ function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
   );
 }
 
-/** Few are left: said. Many: the number is nobody's concern. */
+/** Up to this number the page shows how many are left. */
 const FEW = 5;
 
 function Availability({ variant: { inStock, available } }: { variant: ProductVariant }) {

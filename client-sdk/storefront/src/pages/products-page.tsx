@@ -1,4 +1,4 @@
-/** The products: all of them newest first, or what a search finds. The search is part of the address. */
+/** All products, newest first, or the results of the search in the URL. */
 import type { ProductSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
@@ -44,8 +44,8 @@ function titleOf(search: string, category: string): string {
 function SearchForm({ search }: { search: string }) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const wanted = String(new FormData(event.currentTarget).get('q') ?? '').trim();
-    navigate(wanted === '' ? '/' : `/?q=${encodeURIComponent(wanted)}`);
+    const search = String(new FormData(event.currentTarget).get('q') ?? '').trim();
+    navigate(search === '' ? '/' : `/?q=${encodeURIComponent(search)}`);
   };
   return (
     <search>

@@ -1,4 +1,4 @@
-/** Signing in and signing up: at their own addresses, or in the place of a page that needs to know who is asking. */
+/** Sign-in and registration, at their own addresses or in place of a page that needs a session. */
 import { isOrdersError } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
@@ -18,9 +18,9 @@ type Mode = 'sign-in' | 'sign-up';
 
 interface SignInPageProps {
   mode: Mode;
-  /** Where to go afterwards. */
+  /** The path to open afterwards. */
   next: string | null;
-  /** Stands in for the page of this address, which appears by itself once somebody is signed in. */
+  /** Shown in place of the page of this address, which appears after the sign-in without a navigation. */
   inPlace?: boolean;
 }
 
@@ -32,7 +32,7 @@ const WORDS = {
 export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
   const { title, button, working } = WORDS[mode];
   const form = useRef<HTMLFormElement>(null);
-  const enter = useEnter(mode, inPlace ? null : safePath(next));
+  const enter = useSignIn(mode, inPlace ? null : safePath(next));
   const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
   useEffect(() => {
     if (enter.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
@@ -65,8 +65,8 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
   );
 }
 
-/** Signs in or up; then goes to `next`, or stays when it is null. */
-function useEnter(mode: Mode, next: string | null) {
+/** Signs in or registers, then opens `next`, or stays if it is null. */
+function useSignIn(mode: Mode, next: string | null) {
   const queryClient = useQueryClient();
   return useMutation({
     meta: { signsIn: true },
@@ -78,7 +78,7 @@ function useEnter(mode: Mode, next: string | null) {
       startSession(session);
       const cart = await addWanted();
       if (cart !== null) {
-        // The header may have asked for the cart as it was before.
+        // A cart query of the header may be under way that began before the item was added.
         await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
         queryClient.setQueryData(cartQuery.queryKey, cart);
       }

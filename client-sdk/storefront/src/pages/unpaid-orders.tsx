@@ -1,4 +1,4 @@
-/** Orders that wait for their payment stand before a new one: most shoppers who check out twice mean to pay once. */
+/** Shown before a new checkout, because most shoppers with an unpaid order intend to pay that one. */
 import type { OrderSummary } from '@orders-module/client';
 import { Link } from '../app/router.tsx';
 import { Button } from '../parts/button.tsx';
@@ -7,7 +7,7 @@ import { Notice } from '../parts/notice.tsx';
 
 interface UnpaidOrdersProps {
   orders: OrderSummary[];
-  /** The shopper wants another order all the same. */
+  /** Continues with a new order. */
   onGoOn: () => void;
 }
 

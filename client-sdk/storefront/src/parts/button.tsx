@@ -1,13 +1,13 @@
-/** Buttons, and links that look like them. A busy button keeps its size and the focus, and does nothing when pressed. */
+/** Buttons, and links that look like them. A busy button keeps its size and the focus, and ignores presses. */
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { Link } from '../app/router.tsx';
 
-/** `final` is a quiet way to something that cannot be undone; `danger` does it. */
+/** `danger` does something that cannot be undone; `final` opens the confirmation for it. */
 type Look = 'primary' | 'secondary' | 'quiet' | 'final' | 'danger';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
   look?: Look;
-  /** What it says while it works. */
+  /** The text while the action runs. */
   busy?: string | false;
   wide?: boolean;
 }
@@ -19,7 +19,7 @@ export function Button({ look = 'primary', busy = false, wide = false, onClick, 
       type="button"
       {...rest}
       className={classOf(look, wide)}
-      // Not `disabled`: that would throw the focus away in the middle of the work.
+      // Not `disabled`, because a disabled button loses the focus.
       aria-disabled={isBusy || undefined}
       onClick={(event) => {
         if (isBusy) event.preventDefault();

@@ -1,6 +1,6 @@
 /**
- * A question before something is done: the browser's own modal dialog, which keeps the focus inside, closes by Escape and
- * gives the focus back. It stays open while the work runs and when it fails, and says why.
+ * A confirmation in the browser's native modal dialog, which traps the focus, closes on Escape and restores the focus. It
+ * stays open while the action runs and if it fails, and shows the error.
  */
 import { type ReactNode, type SubmitEvent, useId, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
@@ -8,9 +8,9 @@ import { ErrorNotice } from './notice.tsx';
 
 interface DialogProps {
   title: string;
-  /** The word on the button that does it. */
+  /** The text of the confirming button. */
   confirm: string;
-  /** What it says meanwhile. */
+  /** The button's text while the action runs. */
   working: string;
   dangerous?: boolean;
   isWorking: boolean;
@@ -24,7 +24,7 @@ export function Dialog(props: DialogProps) {
   const { title, confirm, working, dangerous = false, isWorking, error, onConfirm, onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  // Before the browser takes the element away and with it the way back to the button that opened it.
+  // In a layout effect: once the element is removed, the browser can no longer restore the focus.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
@@ -64,7 +64,7 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-/** The button that asked may be gone with what it did; the focus must not be. */
+/** The button that opened the dialog may have been removed by the action; the focus must go elsewhere then. */
 function keepFocus(): void {
   if (document.activeElement === null || document.activeElement === document.body)
     document.querySelector<HTMLElement>('main h1')?.focus();

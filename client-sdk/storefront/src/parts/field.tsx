@@ -1,4 +1,4 @@
-/** Form fields: a label that stays, a hint, and an error that the field itself names (aria-describedby). */
+/** Form fields with a visible label, a hint, and an error linked by aria-describedby. */
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react';
 
 interface Labelled {
@@ -6,7 +6,7 @@ interface Labelled {
   name: string;
   hint?: string | undefined;
   error?: string | undefined;
-  /** Says "optional" beside the label. */
+  /** Shows "optional" beside the label. */
   optional?: boolean;
   className?: string | undefined;
 }
@@ -61,7 +61,6 @@ export function SelectField({ label, name, hint, error, optional, className, ...
   return <FieldFrame {...frame}>{(described) => <select name={name} {...select} {...described} />}</FieldFrame>;
 }
 
-/** Brings the first field that is wrong to the person who pressed the button. */
 export function focusFirstInvalid(form: HTMLFormElement | null): void {
   form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

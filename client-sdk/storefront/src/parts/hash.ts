@@ -1,4 +1,4 @@
-/** The same text always gives the same number: for pictures and for telling checkouts apart, never for secrets. */
+/** Deterministic numbers for pictures and for the fingerprint of a checkout. Not for cryptography. */
 
 /** FNV-1a, 32 bits, unsigned. */
 export function hashOf(text: string): number {
@@ -9,7 +9,7 @@ export function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-/** Numbers from 0 up to 1 that follow from the seed (mulberry32). */
+/** Pseudo-random numbers from 0 to below 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

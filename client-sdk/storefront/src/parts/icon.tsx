@@ -1,4 +1,4 @@
-/** Line icons, drawn here so that none is fetched. Decoration: the words beside them say the same. */
+/** Inline line icons. They are decoration, hidden from screen readers: the text beside them says the same. */
 
 const PATHS = {
   bag: 'M5 8h14l-1 12H6L5 8zm4 2V7a3 3 0 0 1 6 0v3',

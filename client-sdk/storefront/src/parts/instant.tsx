@@ -1,4 +1,4 @@
-/** Instants in the reader's own language, zone and habits. */
+/** Instants in the language, time zone and format of the browser. */
 
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const TO_THE_SECOND = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

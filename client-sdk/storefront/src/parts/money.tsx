@@ -1,4 +1,3 @@
-/** An amount of money, as the SDK writes it. */
 import { type Money as Amount, formatMoney } from '@orders-module/client';
 
 export function Money({ amount, currency, className }: Amount & { className?: string }) {

@@ -1,4 +1,4 @@
-/** A boxed message. Failures interrupt a screen reader (alert); the rest waits its turn. */
+/** A boxed message. */
 import type { ReactNode } from 'react';
 import { sayError, sayFailedChange } from '../data/errors.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -10,7 +10,7 @@ const ICONS: Record<Tone, IconName> = { info: 'info', good: 'check', warn: 'aler
 interface NoticeProps {
   tone: Tone;
   title?: string;
-  /** Announced when it appears: `alert` at once, `status` when there is a pause. */
+  /** Announced by screen readers when it appears: `alert` interrupts, `status` does not. */
   role?: 'alert' | 'status';
   children?: ReactNode;
 }
@@ -29,12 +29,11 @@ export function Notice({ tone, title, role, children }: NoticeProps) {
 
 interface ErrorNoticeProps {
   error: unknown;
-  /** A change failed that must not be made twice. */
+  /** The failed call was a mutation that is not idempotent. */
   ofChange?: boolean;
   children?: ReactNode;
 }
 
-/** What went wrong, in words. */
 export function ErrorNotice({ error, ofChange = false, children }: ErrorNoticeProps) {
   return (
     <Notice tone="bad" role="alert">

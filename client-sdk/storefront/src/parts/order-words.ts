@@ -1,13 +1,13 @@
-/** What an order's states are called towards the shopper. One home for these words; the pages only place them. */
+/** The texts for an order's states, as the shopper reads them. */
 import type { Order, OrderRefund, OrderSummary, OrderTimelineEntry } from '@orders-module/client';
 import type { PaymentVisit } from '../data/payment.ts';
 import type { IconName } from './icon.tsx';
 import type { Tone } from './notice.tsx';
 
-type Standing = Pick<OrderSummary, 'status' | 'paymentStatus'>;
+type OrderState = Pick<OrderSummary, 'status' | 'paymentStatus'>;
 
-/** A few words for a badge. */
-export function sayStatus({ status, paymentStatus }: Standing): { text: string; tone: Tone } {
+/** For a badge. */
+export function sayStatus({ status, paymentStatus }: OrderState): { text: string; tone: Tone } {
   if (paymentStatus === 'review') return { text: 'Payment being checked', tone: 'warn' };
   if (status === 'pending')
     return paymentStatus === 'unpaid' ? { text: 'Waiting for payment', tone: 'warn' } : { text: 'Paid', tone: 'info' };
@@ -25,7 +25,6 @@ export interface OrderHeadline {
   text: string;
 }
 
-/** The one thing that the shopper came to hear. */
 export function sayOrder(order: Order, visit: PaymentVisit): OrderHeadline {
   if (order.paymentStatus === 'review')
     return {
@@ -151,17 +150,17 @@ export function sayRefund({ state }: OrderRefund) {
   return REFUNDS[state];
 }
 
-/** The steps of an order that goes well; `done` of them lie behind. */
+/** The steps of an order without a cancellation or full refund. */
 export const STEPS = ['Placed', 'Paid', 'Confirmed', 'Shipped', 'Delivered'] as const;
 
-/** How many steps are done; null for an order that left this road. */
-export function stepsDone({ status, paymentStatus }: Standing): number | null {
+/** The number of completed steps; null for a cancelled or refunded order. */
+export function stepsDone({ status, paymentStatus }: OrderState): number | null {
   if (status === 'cancelled' || status === 'refunded') return null;
   if (status === 'pending') return paymentStatus === 'paid' ? 2 : 1;
   return { confirmed: 3, shipped: 4, delivered: 5 }[status];
 }
 
-/** A change in the order's life, in the past. */
+/** A timeline entry. */
 export function sayChange(entry: OrderTimelineEntry, before: OrderTimelineEntry | undefined): string {
   if (before === undefined) return 'Order placed';
   if (entry.status !== before.status) return STATUS_CHANGES[entry.status];

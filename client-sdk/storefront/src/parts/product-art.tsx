@@ -1,12 +1,11 @@
 /**
- * A picture for each product, which has no photograph: a printed-cloth pattern drawn from its slug, always the same one.
- * Plain SVG with presentation attributes, which the content security policy lets through. Decoration: hidden from
- * screen readers, the title stands beside it.
+ * A picture for a product without a photograph: a textile pattern computed from its slug. SVG presentation attributes,
+ * because the content security policy forbids inline styles. Decoration, hidden from screen readers.
  */
 import { memo } from 'react';
 import { hashOf, randomFrom } from './hash.ts';
 
-/** Ground, then three inks that stand well on it. */
+/** A background, then three colours that contrast with it. */
 const PALETTES = [
   ['#f3e7d3', '#1f3a5f', '#c8553d', '#e0a458'],
   ['#e4ede6', '#0b6e4f', '#234e70', '#e6b655'],
@@ -18,10 +17,10 @@ const PALETTES = [
   ['#e9eadf', '#2f3e46', '#84a98c', '#d68c45'],
 ] as const;
 
-/** Each is drawn a little larger, so that no hair of the ground shows between neighbours. */
+/** Motifs are drawn slightly larger, so that no background shows between neighbours. */
 const TILE = 20;
 
-/** Each fills one tile of 20 × 20 in two colours. */
+/** Each fills one tile of 20 × 20 with two colours. */
 const MOTIFS = [
   (a: string, b: string) => (
     <>
@@ -67,7 +66,7 @@ const MOTIFS = [
   ),
 ];
 
-/** A quarter is drawn once and mirrored: that is what makes it look like cloth. */
+/** A quarter is drawn once and mirrored, for a symmetric pattern. */
 const QUARTERS = ['', 'translate(80 0) scale(-1 1)', 'translate(0 80) scale(1 -1)', 'translate(80 80) scale(-1 -1)'];
 const CORNERS = [
   [0, 0],

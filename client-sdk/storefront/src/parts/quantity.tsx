@@ -1,12 +1,12 @@
-/** How many: a number with a step down and a step up. Typing is taken when the field is left or Enter is pressed. */
+/** A number field with buttons to decrease and increase it. Typed text counts on blur and on Enter. */
 import { useEffect, useState } from 'react';
 import { Icon } from './icon.tsx';
 
-const MOST = 999;
+const MAX_QUANTITY = 999;
 
 interface QuantityProps {
   value: number;
-  /** Names the thing, for screen readers: "Quantity of …". */
+  /** The item's name, for screen readers: "Quantity of …". */
   of: string;
   onChange: (quantity: number) => void;
 }
@@ -15,8 +15,8 @@ export function Quantity({ value, of, onChange }: QuantityProps) {
   const [typed, setTyped] = useState(String(value));
   useEffect(() => setTyped(String(value)), [value]);
   const take = () => {
-    const wanted = Number.parseInt(typed, 10);
-    const quantity = Number.isNaN(wanted) ? value : Math.min(Math.max(wanted, 1), MOST);
+    const parsed = Number.parseInt(typed, 10);
+    const quantity = Number.isNaN(parsed) ? value : Math.min(Math.max(parsed, 1), MAX_QUANTITY);
     setTyped(String(quantity));
     if (quantity !== value) onChange(quantity);
   };
@@ -40,7 +40,7 @@ export function Quantity({ value, of, onChange }: QuantityProps) {
       <button
         type="button"
         onClick={() => onChange(value + 1)}
-        disabled={value >= MOST}
+        disabled={value >= MAX_QUANTITY}
         aria-label={`One more of ${of}`}
       >
         <Icon name="plus" />

@@ -1,4 +1,3 @@
-/** What a page shows when there is nothing, not yet, or not now. */
 import type { ReactNode } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { sayError } from '../data/errors.ts';
@@ -12,7 +11,7 @@ interface EmptyStateProps {
   children?: ReactNode;
 }
 
-/** Nothing here, and what to do next. */
+/** An empty list or page, with the next step as its children. */
 export function EmptyState({ icon, title, children }: EmptyStateProps) {
   return (
     <div className="empty">
@@ -25,7 +24,7 @@ export function EmptyState({ icon, title, children }: EmptyStateProps) {
   );
 }
 
-/** A question failed; asking again is the way on. */
+/** A query failed, and there is no earlier data to show. */
 export function FailedState({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <div className="empty" role="alert">
@@ -41,7 +40,7 @@ export function FailedState({ error, onRetry }: { error: unknown; onRetry: () =>
   );
 }
 
-/** Asking again failed. What was known stays on the page, and with it what was typed beside it; this says that it may be old. */
+/** A refetch failed. The page keeps its data and typed text; this notice says that the data may be stale. */
 export function StaleNotice({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <Notice tone="warn" role="status" title="This may be out of date">
@@ -54,7 +53,7 @@ export function StaleNotice({ error, onRetry }: { error: unknown; onRetry: () =>
 }
 
 interface MoreProps {
-  /** An infinite query's result. */
+  /** The result of an infinite query. */
   of: {
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
@@ -65,7 +64,7 @@ interface MoreProps {
   children: ReactNode;
 }
 
-/** The foot of a list: the way to its next page, or why that page did not come. */
+/** The end of a list: a button for the next page, or the error of loading it. */
 export function More({ of: list, children }: MoreProps) {
   if (!list.hasNextPage) return null;
   return (
@@ -78,7 +77,7 @@ export function More({ of: list, children }: MoreProps) {
   );
 }
 
-/** A whole page for an address that leads nowhere. */
+/** The page for an unknown address. */
 export function NotFoundPage({ what = 'page' }: { what?: string }) {
   return (
     <div className="page page-narrow">
@@ -94,12 +93,12 @@ export function NotFoundPage({ what = 'page' }: { what?: string }) {
   );
 }
 
-/** A grey bar in the place of text to come. `size` names its width. */
+/** A skeleton for text that is still loading. */
 export function Bone({ size = 'full' }: { size?: 'full' | 'half' | 'third' | 'title' | 'block' }) {
   return <span className={`bone bone-${size}`} />;
 }
 
-/** Wraps placeholders: says "Loading" once to a screen reader, and hides the grey bars from it. */
+/** Wraps skeletons: a screen reader announces "Loading" once, and the skeletons are hidden from it. */
 export function Loading({ what, children }: { what: string; children: ReactNode }) {
   return (
     <div className="loading">

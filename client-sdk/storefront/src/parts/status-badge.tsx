@@ -1,4 +1,4 @@
-/** An order's status in a few words. Never by colour alone. */
+/** An order's status as text, so that it does not rest on colour alone. */
 import type { OrderSummary } from '@orders-module/client';
 import { sayStatus } from './order-words.ts';
 

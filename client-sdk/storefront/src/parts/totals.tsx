@@ -1,4 +1,4 @@
-/** What something costs: goods, shipping, total. Of a cart and of an order alike. */
+/** Subtotal, shipping and total of a cart or an order. */
 import type { Money as Amount } from '@orders-module/client';
 import { Money } from './money.tsx';
 

@@ -1,4 +1,4 @@
-/** One thing that staff can do to an order: a button, a question with what it needs, and the outcome told to the page. */
+/** A button for one staff action, its confirmation dialog with the fields of the action, and its outcome. */
 import type { StaffOrder } from '@orders-module/client';
 import { type ReactNode, useState } from 'react';
 import { useStaffAction } from '../../data/staff.ts';
@@ -7,16 +7,16 @@ import { Dialog } from '../../parts/dialog.tsx';
 
 export interface StaffActionProps {
   orderId: string;
-  /** The word on the page's button and, with `title`, on the question. */
+  /** The text of the button on the page and of the dialog's confirmation. */
   label: string;
-  /** For screen readers, where several buttons say the same: what this one is about. */
+  /** For screen readers: tells apart several buttons with the same label. */
   about?: string;
   title: string;
   working: string;
   dangerous?: boolean;
-  /** Does it, with what the question's fields hold. */
+  /** Receives the fields of the dialog. */
   act: (form: FormData) => Promise<StaffOrder>;
-  /** What to say when it is done. */
+  /** The outcome to show after a success. */
   done: string;
   onDone: (outcome: string) => void;
   children: ReactNode;
@@ -24,23 +24,23 @@ export interface StaffActionProps {
 
 export function StaffAction(props: StaffActionProps) {
   const { orderId, label, about, title, working, dangerous = false, act, done, onDone, children } = props;
-  const [isAsking, setIsAsking] = useState(false);
+  const [isOpen, setIsOpen] = useState(false);
   const action = useStaffAction(orderId, act, () => {
-    setIsAsking(false);
+    setIsOpen(false);
     onDone(done);
   });
-  const ask = () => {
+  const open = () => {
     action.reset();
     onDone('');
-    setIsAsking(true);
+    setIsOpen(true);
   };
   return (
     <>
-      <Button look={dangerous ? 'final' : 'secondary'} onClick={ask}>
+      <Button look={dangerous ? 'final' : 'secondary'} onClick={open}>
         {label}
         {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
       </Button>
-      {isAsking ? (
+      {isOpen ? (
         <Dialog
           title={title}
           confirm={label}
@@ -49,7 +49,7 @@ export function StaffAction(props: StaffActionProps) {
           isWorking={action.isPending}
           error={action.error}
           onConfirm={action.mutate}
-          onClose={() => setIsAsking(false)}
+          onClose={() => setIsOpen(false)}
         >
           {children}
         </Dialog>

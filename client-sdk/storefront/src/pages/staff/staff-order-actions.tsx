@@ -1,4 +1,4 @@
-/** What staff can do with the order as it stands: offered only where the server would take it, which has the last word. */
+/** The staff actions that the order's state allows; the server checks each one again. */
 import { parseMoney, type StaffOrder } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';

@@ -1,4 +1,4 @@
-/** An order's money, disputes and emails for staff, each entry with the action that belongs to it. */
+/** An order's payments, refunds, disputes and emails, each entry with its staff action. */
 import type { StaffEmail, StaffOrder, StaffPayment, StaffRefund } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { client } from '../../data/client.ts';

@@ -1,4 +1,4 @@
-/** One order for staff: what waits for a person first, then what can be done, the money in detail, and all that happened. */
+/** One order for staff: what needs attention first, then actions, payments and the timeline. */
 import { isOrdersError, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -79,7 +79,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
   );
 }
 
-/** What the last action came to. Takes the focus, since the button that was pressed may be gone. */
+/** The outcome of the last action. It takes the focus, because the pressed button may have been removed. */
 function Outcome({ text }: { text: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -127,7 +127,7 @@ function Timeline({ order: { timeline } }: { order: StaffOrder }) {
       <h2 id="timeline">Timeline</h2>
       <ol className="events">
         {timeline.map(({ at, kind, what, actor }, index) => (
-          // Entries have no name of their own, and two may say the same at the same moment.
+          // Entries have no id, and two may be equal.
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and its entries hold no state
           <li key={index} className="event">
             <span className="event-kind">{kind}</span>

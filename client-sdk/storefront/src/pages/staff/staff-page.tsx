@@ -1,4 +1,4 @@
-/** Staff: find an order, and see what waits for a person, with what to do about it. */
+/** The staff's start page: order search, and the lists of orders that need attention. */
 import type { StaffOrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
@@ -12,7 +12,7 @@ import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../..
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
-  const wanted = query.get('q')?.trim().slice(0, 254) ?? '';
+  const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
   return (
     <div className="page">
       <PageTitle title="Staff" />
@@ -20,13 +20,13 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
         Find an order by its code, the customer’s email or a payment reference. Jobs are shown in{' '}
         <a href="/agendash">Agendash</a>.
       </p>
-      <OrderSearch key={wanted} wanted={wanted} />
-      {wanted === '' ? <Waiting /> : <Found wanted={wanted} />}
+      <OrderSearch key={searchText} searchText={searchText} />
+      {searchText === '' ? <NeedsAttention /> : <SearchResults searchText={searchText} />}
     </div>
   );
 }
 
-function OrderSearch({ wanted }: { wanted: string }) {
+function OrderSearch({ searchText }: { searchText: string }) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const text = String(new FormData(event.currentTarget).get('q') ?? '').trim();
@@ -42,7 +42,7 @@ function OrderSearch({ wanted }: { wanted: string }) {
           id="order-search"
           name="q"
           type="search"
-          defaultValue={wanted}
+          defaultValue={searchText}
           placeholder="Code, email or reference"
           autoComplete="off"
           maxLength={254}
@@ -55,15 +55,15 @@ function OrderSearch({ wanted }: { wanted: string }) {
   );
 }
 
-function Found({ wanted }: { wanted: string }) {
+function SearchResults({ searchText }: { searchText: string }) {
   return (
     <section aria-labelledby="found">
       <div className="section-head">
-        <h2 id="found">Orders for “{wanted}”</h2>
+        <h2 id="found">Orders for “{searchText}”</h2>
         <Link to="/staff">What waits for a person</Link>
       </div>
       <OrderTable
-        search={toStaffSearch(wanted)}
+        search={toStaffSearch(searchText)}
         what="orders"
         none="No order matches. Codes have 12 letters and digits; references begin with ord-."
       />
@@ -92,7 +92,7 @@ const LISTS: readonly { attention: Attention; title: string; todo: string; none:
   },
 ];
 
-function Waiting() {
+function NeedsAttention() {
   return LISTS.map(({ attention, title, todo, none }) => (
     <section key={attention} className="waiting" aria-labelledby={`waiting-${attention}`}>
       <h2 id={`waiting-${attention}`}>{title}</h2>
