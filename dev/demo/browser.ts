@@ -2,8 +2,8 @@
  * What a shopper's browser does at the payment page, over plain HTTP: opens it, fills in its form, presses a button and
  * goes where it is sent. Redirects are followed by hand, because where they lead is part of the story.
  */
-import { type CardName, cardNamed } from '../paystack-sandbox/src/checkout/cards.ts';
-import type { Outcome } from '../paystack-sandbox/src/checkout/checkout-page.ts';
+
+import { type CardName, cardNamed, type Outcome } from '../paystack-sandbox/src/index.ts';
 import { assert } from './assert.ts';
 
 const HEADERS = { accept: 'text/html' };

@@ -7,7 +7,7 @@ import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../mailbox/mailbox.ts';
-import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import { SEED_CUSTOMER, SEED_STAFF, seedShop } from '../seed/seed.ts';
 import { type LocalShop, startLocalShop } from '../start/local-shop.ts';
 import { assert } from './assert.ts';

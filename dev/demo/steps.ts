@@ -1,7 +1,7 @@
 /** What happens in more than one story, told the same way each time. */
 import { formatMoney, type Money } from '../../models/money.ts';
 import type { OrderView } from '../../server/trpc/views/order-view.ts';
-import type { CardName } from '../paystack-sandbox/src/checkout/cards.ts';
+import type { CardName } from '../paystack-sandbox/src/index.ts';
 import { assert } from './assert.ts';
 import { comeBack, payByCard } from './browser.ts';
 import type { OrderFollower } from './follow-order.ts';

@@ -7,12 +7,7 @@ import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../../jobs/ports.ts';
-import {
-  closeServer,
-  isBodyError,
-  listenOnLoopback,
-  onlyThisMachine,
-} from '../paystack-sandbox/src/http/loopback-server.ts';
+import { closeServer, isBodyError, listenOnLoopback, onlyThisMachine } from '../paystack-sandbox/src/http/index.ts';
 import { errorBody, type Mail } from './mail.ts';
 import { mountPages } from './pages.ts';
 import { type MailFault, mailFaultSchema, mountSend, type SendAttempt } from './send-route.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Express, Response } from 'express';
-import { escapeHtml } from '../paystack-sandbox/src/http/escape-html.ts';
+import { escapeHtml } from '../paystack-sandbox/src/http/index.ts';
 import type { Mail } from './mail.ts';
 import type { MailStore } from './store.ts';
 

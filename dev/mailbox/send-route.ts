@@ -10,7 +10,7 @@ import {
   isCarriedOutByDefault,
   type PlainReply,
   pauseFor,
-} from '../paystack-sandbox/src/http/fault-injection.ts';
+} from '../paystack-sandbox/src/http/index.ts';
 import { badAddressField, errorBody, errorBodyOf, mailsOf, type SendRequest, sendRequestSchema } from './mail.ts';
 import type { MailStore } from './store.ts';
 

@@ -4,8 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
-import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../paystack-sandbox/src/start.ts';
+import { type PaystackSandbox, startPaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import type { LocalShopOptions } from './local-shop.ts';
 import { StartError } from './start-error.ts';
 

@@ -9,7 +9,7 @@ import { type Environment, toConfig } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { EmbeddedMongo } from '../mongod/embedded-mongo.ts';
-import type { PaystackSandbox } from '../paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import { assertPortFree, findFreePort } from './ports.ts';
 import { makeSecrets, openSecrets } from './secrets.ts';
 

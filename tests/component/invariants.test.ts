@@ -1,7 +1,7 @@
 /** The tests' own witness is tested: three books that agree pass, and each disagreement is named with what to look for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
-import type { Ledger, LedgerTransaction } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import type { Ledger, LedgerTransaction } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-outbox.ts';
 import type { Order } from '../../models/order/order-document.ts';

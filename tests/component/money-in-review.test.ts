@@ -3,8 +3,7 @@
  * accepting or by refunding (DESIGN §4, FAULTS G8).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
-import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
+import type { FaultRule, PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import {
   alerts,
   type Checkout,

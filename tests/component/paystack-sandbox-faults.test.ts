@@ -6,9 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import { type FaultRule, type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 
 const secretKey = 'sk_test_of_the_sandbox';
 const reference = 'ord-TEST-1';

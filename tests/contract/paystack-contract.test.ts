@@ -5,9 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { defaultSwitches } from '../../dev/paystack-sandbox/src/control/switches.ts';
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import { defaultSwitches, type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { PaystackPort } from '../../jobs/ports.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
 import { systemClock, systemRandom } from '../../server/context/system-ports.ts';

@@ -1,7 +1,7 @@
 /** What waits for a person, in the browser: each list, each order as it waits, and each way out of it. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import type { SignedIn } from '../support/test-app.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import type { LedgerTransaction } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import type { LedgerTransaction } from '../../dev/paystack-sandbox/src/index.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';

@@ -3,7 +3,7 @@
  * and a refund. Each ends in bounded time, concludes nothing, and goes on to its one right end once Paystack is itself again.
  */
 import { expect, test } from '@jest/globals';
-import type { ApiRoute, FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
+import type { ApiRoute, FaultRule } from '../../dev/paystack-sandbox/src/index.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { systemRandom } from '../../server/context/system-ports.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
-import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Currency } from '../../models/money.ts';

@@ -1,7 +1,6 @@
 /** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
 import { pino } from 'pino';
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { PaystackPort } from '../../jobs/ports.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { systemClock, systemRandom } from '../../server/context/system-ports.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { Mail, Mailbox } from '../../dev/mailbox/mailbox.ts';
-import type { Ledger, LedgerTransaction, PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import type { Ledger, LedgerTransaction, PaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../jobs/ports.ts';
 import { type AuditOptions, runAudit } from '../../models/audit/audit.ts';
 import { isCaptured } from '../../models/audit/money.ts';

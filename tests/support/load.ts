@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import { ADDRESS } from './shopping.ts';
 
 export interface LoadTarget {

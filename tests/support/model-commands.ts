@@ -4,9 +4,7 @@
  */
 import fc from 'fast-check';
 import { Types } from 'mongoose';
-import type { CardName } from '../../dev/paystack-sandbox/src/checkout/cards.ts';
-import type { FaultRule } from '../../dev/paystack-sandbox/src/control/faults.ts';
-import type { WebhookMode } from '../../dev/paystack-sandbox/src/webhooks/webhook-rules.ts';
+import type { CardName, FaultRule, WebhookMode } from '../../dev/paystack-sandbox/src/index.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';

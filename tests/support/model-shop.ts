@@ -4,8 +4,7 @@
  * the end, when everything comes to rest.
  */
 
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order/order-document.ts';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
-import type { PayOptions } from '../../dev/paystack-sandbox/src/checkout/payment-simulator.ts';
+import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import type { Clock } from '../../jobs/ports.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';

@@ -5,8 +5,7 @@
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { type Mailbox, startMailbox } from '../../dev/mailbox/mailbox.ts';
-import type { PaystackSandbox } from '../../dev/paystack-sandbox/src/sandbox.ts';
-import { startPaystackSandbox } from '../../dev/paystack-sandbox/src/start.ts';
+import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../jobs/ports.ts';
 import { createUser, type Role } from '../../models/accounts/user.ts';
 import type { Database } from '../../models/db/database.ts';

@@ -3,13 +3,14 @@
  * what each of them promises; start.ts puts the parts together. The ledger it hands out is a copy, an independent book
  * to hold beside the database.
  */
-import type { LoggedRequest } from './api/api.ts';
-import type { PayOptions, PayResult } from './checkout/payment-simulator.ts';
-import type { ApiRoute, FaultRule } from './control/faults.ts';
-import type { SwitchChanges, Switches } from './control/switches.ts';
+
+import type { ApiRoute, FaultRule } from './api/fault-script.ts';
+import type { LoggedRequest } from './api/mount-api.ts';
 import type { DisputeRecord, Json, RefundRecord, RefundStatus, TransactionRecord } from './ledger/records.ts';
+import type { PayOptions, PayResult } from './simulator/payment-simulator.ts';
+import type { SwitchChanges, Switches } from './switches.ts';
 import type { WebhookRule } from './webhooks/webhook-rules.ts';
-import type { WebhookDelivery } from './webhooks/webhooks.ts';
+import type { WebhookDelivery } from './webhooks/webhook-sender.ts';
 
 export interface LedgerTransaction extends TransactionRecord {
   refunds: RefundRecord[];

@@ -5,21 +5,25 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../../../jobs/ports.ts';
-import { type LoggedRequest, mountApi } from './api/api.ts';
 import { refundEndpoints, transactionEndpoints } from './api/endpoints.ts';
-import { Refusal, refused } from './api/envelope.ts';
+import { FaultScript } from './api/fault-script.ts';
+import { type LoggedRequest, mountApi } from './api/mount-api.ts';
 import { mountCheckout } from './checkout/checkout-routes.ts';
-import { Till } from './checkout/payment-simulator.ts';
 import { mountControls } from './control/control-routes.ts';
 import { makeControls } from './control/controls.ts';
-import { FaultScript } from './control/faults.ts';
-import { defaultSwitches, type SwitchChanges, type Switches, withChanges } from './control/switches.ts';
 import { closeServer, isBodyError, listenOnLoopback } from './http/loopback-server.ts';
-import { openBook } from './ledger/persistence.ts';
+import { openRecordStore } from './ledger/persistence.ts';
 import type { Domain } from './ledger/records.ts';
+import { Refusal } from './ledger/refusal.ts';
 import type { PaystackSandbox } from './sandbox.ts';
-import { WebhookSender } from './webhooks/webhooks.ts';
+import { PaymentSimulator } from './simulator/payment-simulator.ts';
+import { defaultSwitches, type SwitchChanges, type Switches, withChanges } from './switches.ts';
+import { refused } from './views/envelope.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
+
+export interface Clock {
+  now(): Date;
+}
 
 export interface PaystackSandboxOptions {
   /** 0, the default, takes a free port. */
@@ -67,14 +71,14 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const { secretKey, clock = { now: () => new Date() }, log = () => {}, refundStepMs = null } = options;
   const domain = domainOf(secretKey);
   const now = (): Date => clock.now();
-  const keeper = openBook(options.folder ?? null);
-  const { book, saveSoon: onChange } = keeper;
+  const store = openRecordStore(options.folder ?? null);
+  const { records, saveSoon: onChange } = store;
   const switches = withChanges(defaultSwitches, options.switches ?? {});
   const readSwitches = (): Switches => switches;
   const url = options.webhookUrl ?? null;
   const retryScale = options.webhookRetryScale ?? 0.001;
   const webhooks = new WebhookSender({ secretKey, domain, url, retryScale, switches: readSwitches, now, log });
-  const till = new Till({ book, webhooks, switches: readSwitches, now, refundStepMs, onChange });
+  const simulator = new PaymentSimulator({ records, webhooks, switches: readSwitches, now, refundStepMs, onChange });
   const faults = new FaultScript();
   const requests: LoggedRequest[] = [];
 
@@ -82,9 +86,9 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const server = createServer(app);
   let baseUrl = '';
   const checkoutUrl = (accessCode: string): string => `${baseUrl}/checkout/${accessCode}`;
-  const parts = { book, till, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
+  const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
   const controls = makeControls(parts);
-  const endpointOptions = { book, till, domain, switches: readSwitches, now, onChange, checkoutUrl };
+  const endpointOptions = { records, simulator, domain, switches: readSwitches, now, onChange, checkoutUrl };
   mountApi(app, [...transactionEndpoints(endpointOptions), ...refundEndpoints(endpointOptions)], {
     secretKey,
     switches: readSwitches,
@@ -92,7 +96,7 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
     requests,
     now,
   });
-  mountCheckout(app, { book, till, now });
+  mountCheckout(app, { records, simulator, now });
   mountControls(app, controls);
   app.use((_req, _res) => {
     throw new Refusal(404, 'not_found', 'Endpoint not found');
@@ -101,14 +105,14 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
 
   const port = await listenOnLoopback(server, options.port ?? 0);
   baseUrl = `http://127.0.0.1:${port}`;
-  till.resumeRefunds();
+  simulator.resumeRefunds();
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    till.close();
+    simulator.close();
     webhooks.close();
     await closeServer(server);
     await webhooks.idle();
-    keeper.close();
+    store.close();
   };
   return Object.assign(controls, {
     url: baseUrl,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
-import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/start.ts';
+import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';

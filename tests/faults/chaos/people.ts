@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
-import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';

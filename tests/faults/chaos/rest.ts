@@ -1,6 +1,6 @@
 /** Waiting until the healed cluster has nothing left to do: every paid order settled, every refund ended, every email sent. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 
 const LOOK_EVERY_MS = 250;

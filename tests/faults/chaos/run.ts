@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
-import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../../jobs/ports.ts';
 import { createUser } from '../../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';

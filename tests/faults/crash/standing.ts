@@ -1,7 +1,7 @@
 /** Where a case's one order stands in the three books, in figures that tell the crash points apart. */
 
 import type { Mailbox } from '../../../dev/mailbox/mailbox.ts';
-import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/sandbox.ts';
+import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
 import { Types } from 'mongoose';
 import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
-import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/start.ts';
+import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import { adjustStock, createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, migrate, openDatabase } from '../../../models/db/database.ts';
 import type { Email } from '../../../models/messaging/email-outbox.ts';

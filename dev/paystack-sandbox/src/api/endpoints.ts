@@ -3,20 +3,20 @@
  * list, get, retry with the customer's bank details). Sources: Paystack's API reference, "Transactions" and "Refunds".
  */
 
-import type { Till } from '../checkout/payment-simulator.ts';
-import type { Switches } from '../control/switches.ts';
-import type { Book, Domain, Json, TransactionRecord } from '../ledger/records.ts';
+import type { Domain, Json, Records, TransactionRecord } from '../ledger/records.ts';
 import { createRefund, getRefund, isLostInDispute, retryWithCustomerDetails } from '../ledger/refunds.ts';
 import { findByIdOrReference, getTransaction, initialize } from '../ledger/transactions.ts';
-import type { ApiCall, ApiEndpoint } from './api.ts';
-import { success } from './envelope.ts';
+import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
+import type { Switches } from '../switches.ts';
+import { success } from '../views/envelope.ts';
+import { createdRefundView, refundView } from '../views/refund-view.ts';
+import { shownStatus, transactionView } from '../views/transaction-view.ts';
+import type { ApiCall, ApiEndpoint } from './mount-api.ts';
 import { paged } from './paging.ts';
-import { createdRefundView, refundView } from './refund-views.ts';
-import { shownStatus, transactionView } from './views.ts';
 
 export interface EndpointsOptions {
-  book: Book;
-  till: Till;
+  records: Records;
+  simulator: PaymentSimulator;
   domain: Domain;
   switches: () => Switches;
   now: () => Date;
@@ -26,9 +26,9 @@ export interface EndpointsOptions {
 }
 
 export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
-  const { book, switches } = options;
+  const { records, switches } = options;
   const view = (transaction: TransactionRecord): Json =>
-    transactionView(transaction, switches(), isLostInDispute(book, transaction));
+    transactionView(transaction, switches(), isLostInDispute(records, transaction));
   return [
     {
       route: 'initialize',
@@ -46,7 +46,7 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
         const reference = call.params.reference ?? '';
         return success(
           'Verification successful',
-          view(getTransaction(book, reference, switches().unknownReferenceStatus)),
+          view(getTransaction(records, reference, switches().unknownReferenceStatus)),
         );
       },
     },
@@ -57,8 +57,8 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       subject: () => null,
       handle: (call) => {
         const wanted = call.query.status;
-        const matching = [...book.transactions.values()].filter(
-          (one) => wanted === undefined || shownStatus(one, switches(), isLostInDispute(book, one)) === wanted,
+        const matching = [...records.transactions.values()].filter(
+          (one) => wanted === undefined || shownStatus(one, switches(), isLostInDispute(records, one)) === wanted,
         );
         return paged('Transactions retrieved', matching, call, view);
       },
@@ -69,7 +69,7 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
 function openTransaction(call: ApiCall, options: EndpointsOptions): ReturnType<ApiEndpoint['handle']> {
   const { email, amount, currency, reference, callback_url: callbackUrl } = call.body;
   const transaction = initialize(
-    options.book,
+    options.records,
     { email, amount, currency, reference, callbackUrl: textOrNull(callbackUrl), metadata: readMetadata(call) },
     { domain: options.domain, now: options.now().toISOString() },
   );
@@ -102,22 +102,22 @@ function toJson(value: unknown): Json {
 }
 
 export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
-  const { book, till, switches } = options;
+  const { records, simulator, switches } = options;
   const now = (): string => options.now().toISOString();
   const referenceOfRefund = (call: ApiCall): string | null =>
-    book.refunds.find((refund) => String(refund.id) === call.params.id)?.reference ?? null;
+    records.refunds.find((refund) => String(refund.id) === call.params.id)?.reference ?? null;
   return [
     {
       route: 'refund.create',
       method: 'post',
       path: '/refund',
-      subject: (call) => referenceOf(book, call.body.transaction),
+      subject: (call) => referenceOf(records, call.body.transaction),
       handle: ({ body }) => {
         const { transaction, amount, currency } = body;
         const [customerNote, merchantNote] = [textOrNull(body.customer_note), textOrNull(body.merchant_note)];
-        const refund = createRefund(book, { transaction, amount, currency, customerNote, merchantNote }, now());
-        till.refundChanged(refund);
-        const charge = getTransaction(book, refund.reference, 404);
+        const refund = createRefund(records, { transaction, amount, currency, customerNote, merchantNote }, now());
+        simulator.refundChanged(refund);
+        const charge = getTransaction(records, refund.reference, 404);
         return success('Refund has been queued for processing', createdRefundView(refund, charge, switches()));
       },
     },
@@ -125,10 +125,10 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       route: 'refund.list',
       method: 'get',
       path: '/refund',
-      subject: (call) => referenceOf(book, call.query.transaction ?? call.query.reference),
+      subject: (call) => referenceOf(records, call.query.transaction ?? call.query.reference),
       handle: (call) => {
         const key = call.query.transaction ?? call.query.reference;
-        const matching = book.refunds.filter(
+        const matching = records.refunds.filter(
           (refund) =>
             (key === undefined || String(refund.transactionId) === key || refund.reference === key) &&
             (call.query.currency === undefined || refund.currency === call.query.currency),
@@ -141,7 +141,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       method: 'get',
       path: '/refund/:id',
       subject: referenceOfRefund,
-      handle: (call) => success('Refund retrieved', refundView(getRefund(book, call.params.id ?? ''), switches())),
+      handle: (call) => success('Refund retrieved', refundView(getRefund(records, call.params.id ?? ''), switches())),
     },
     {
       route: 'refund.retry',
@@ -149,8 +149,8 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       path: '/refund/retry_with_customer_details/:id',
       subject: referenceOfRefund,
       handle: (call) => {
-        const refund = retryWithCustomerDetails(book, call.params.id ?? '', call.body.refund_account_details, now());
-        till.refundChanged(refund);
+        const refund = retryWithCustomerDetails(records, call.params.id ?? '', call.body.refund_account_details, now());
+        simulator.refundChanged(refund);
         return success('Refund retried and has been queued for processing', refundView(refund, switches()));
       },
     },
@@ -158,9 +158,9 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
 }
 
 /** Refund calls name a charge by id or by reference; the log and the faults know it by reference. */
-function referenceOf(book: Book, key: unknown): string | null {
+function referenceOf(records: Records, key: unknown): string | null {
   if (typeof key !== 'string' && typeof key !== 'number') return null;
-  return findByIdOrReference(book, String(key))?.reference ?? String(key);
+  return findByIdOrReference(records, String(key))?.reference ?? String(key);
 }
 
 function textOrNull(value: unknown): string | null {

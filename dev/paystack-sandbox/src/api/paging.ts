@@ -4,8 +4,9 @@
  */
 
 import type { Json, JsonObject } from '../ledger/records.ts';
-import type { ApiCall } from './api.ts';
-import { type ApiReply, Refusal, success } from './envelope.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import { type ApiReply, success } from '../views/envelope.ts';
+import type { ApiCall } from './mount-api.ts';
 
 const PER_PAGE_DEFAULT = 50;
 const PER_PAGE_MAX = 100;

@@ -4,7 +4,7 @@
  */
 import { escapeHtml } from '../http/escape-html.ts';
 import type { TransactionRecord } from '../ledger/records.ts';
-import { type TestCard, testCards } from './cards.ts';
+import { type TestCard, testCards } from '../ledger/test-cards.ts';
 import { style } from './checkout-style.ts';
 
 export interface CheckoutForm {

@@ -5,14 +5,14 @@
  */
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
-import type { Book, TransactionRecord } from '../ledger/records.ts';
+import type { Records, TransactionRecord } from '../ledger/records.ts';
+import { type CardName, checkCard } from '../ledger/test-cards.ts';
 import { findWhere, isCaptured } from '../ledger/transactions.ts';
+import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
-import { type CardName, checkCard } from './cards.ts';
 import type { CheckoutForm, Outcome } from './checkout-page.ts';
 import { endPage, missingPage, outcomeButtons, payPage } from './checkout-page.ts';
 import { contentSecurityPolicy } from './checkout-style.ts';
-import type { Till } from './payment-simulator.ts';
 
 /** Late enough to see the shop wait for it, early enough to stay and watch. */
 const LATE_WEBHOOK_MS = 30_000;
@@ -25,8 +25,8 @@ const formSchema = z.object({
 });
 
 export interface CheckoutOptions {
-  book: Book;
-  till: Till;
+  records: Records;
+  simulator: PaymentSimulator;
   now: () => Date;
 }
 
@@ -96,7 +96,7 @@ function leaveAfterAttempt(req: Request, res: Response, transaction: Transaction
 }
 
 function handlePost(req: Request, res: Response, transaction: TransactionRecord, options: CheckoutOptions): void {
-  const { till, now } = options;
+  const { simulator, now } = options;
   const { reference } = transaction;
   const read = formSchema.safeParse(req.body);
   if (!read.success) {
@@ -114,16 +114,16 @@ function handlePost(req: Request, res: Response, transaction: TransactionRecord,
       sendPage(res, 422, payPage(transaction, form, { problem: checked, declined: null }));
       return;
     }
-    till.pay(reference, { card: checked.card.name });
-  } else if (action === 'pay-twice') till.payTwice(reference);
-  else till.pay(reference, payments[action]);
+    simulator.pay(reference, { card: checked.card.name });
+  } else if (action === 'pay-twice') simulator.payTwice(reference);
+  else simulator.pay(reference, payments[action]);
   leaveAfterAttempt(req, res, transaction);
 }
 
 export function mountCheckout(app: Express, options: CheckoutOptions): void {
   type Handle = (req: Request, res: Response, transaction: TransactionRecord) => void;
   const withTransaction = (handle: Handle) => (req: Request, res: Response) => {
-    const transaction = findWhere(options.book, (one) => one.accessCode === req.params.accessCode);
+    const transaction = findWhere(options.records, (one) => one.accessCode === req.params.accessCode);
     if (transaction === undefined) sendPage(res, 404, missingPage());
     else handle(req, res, transaction);
   };

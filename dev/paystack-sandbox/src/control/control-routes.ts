@@ -6,12 +6,12 @@
  */
 import express, { type Express } from 'express';
 import * as z from 'zod';
+import { faultRuleSchema } from '../api/fault-script.ts';
 import { onlyThisMachine } from '../http/loopback-server.ts';
 import type { PaystackSandbox } from '../sandbox.ts';
-import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-answer.ts';
+import { switchesSchema } from '../switches.ts';
+import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-handler.ts';
 import { mountWebhooks } from './control-webhooks.ts';
-import { faultRuleSchema } from './faults.ts';
-import { switchesSchema } from './switches.ts';
 
 const cardSchema = z.enum(['success', 'declined', 'insufficient-funds', 'refund-failed', 'refund-needs-attention']);
 const reference = z.string();

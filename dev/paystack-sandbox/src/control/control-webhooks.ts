@@ -4,7 +4,7 @@
  */
 import type { Router } from 'express';
 import * as z from 'zod';
-import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-answer.ts';
+import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-handler.ts';
 
 export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   app.get('/webhooks', (req, res) => {

@@ -1,22 +1,23 @@
 /**
- * The controls of sandbox.ts, built over the parts: till, webhook sender, fault script, request log and book.
- * Everything that changes the book goes through the till; everything handed out is a copy.
+ * The controls of sandbox.ts, built over the parts: simulator, webhook sender, fault script, request log and book.
+ * Everything that changes the book goes through the simulator; everything handed out is a copy.
  */
-import type { LoggedRequest } from '../api/api.ts';
-import { encode } from '../api/encoding.ts';
-import { transactionView } from '../api/views.ts';
-import type { Till } from '../checkout/payment-simulator.ts';
-import type { Book, TransactionRecord } from '../ledger/records.ts';
+
+import type { FaultScript } from '../api/fault-script.ts';
+import type { LoggedRequest } from '../api/mount-api.ts';
+import type { Records, TransactionRecord } from '../ledger/records.ts';
 import { getRefund, isLostInDispute, nextRefundStatus } from '../ledger/refunds.ts';
 import { getTransaction } from '../ledger/transactions.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from '../sandbox.ts';
-import { signBody, type WebhookDelivery, type WebhookSender } from '../webhooks/webhooks.ts';
-import type { FaultScript } from './faults.ts';
-import { type Switches, withChanges } from './switches.ts';
+import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
+import { type Switches, withChanges } from '../switches.ts';
+import { encode } from '../views/json-encoding.ts';
+import { transactionView } from '../views/transaction-view.ts';
+import { signBody, type WebhookDelivery, type WebhookSender } from '../webhooks/webhook-sender.ts';
 
 export interface Parts {
-  book: Book;
-  till: Till;
+  records: Records;
+  simulator: PaymentSimulator;
   webhooks: WebhookSender;
   faults: FaultScript;
   requests: LoggedRequest[];
@@ -29,30 +30,30 @@ export interface Parts {
 
 export type Controls = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
 
-function entryOf(book: Book, transaction: TransactionRecord): LedgerTransaction {
+function entryOf(records: Records, transaction: TransactionRecord): LedgerTransaction {
   const { id } = transaction;
   return structuredClone({
     ...transaction,
-    refunds: book.refunds.filter((refund) => refund.transactionId === id),
-    disputes: book.disputes.filter((dispute) => dispute.transactionId === id),
+    refunds: records.refunds.filter((refund) => refund.transactionId === id),
+    disputes: records.disputes.filter((dispute) => dispute.transactionId === id),
   });
 }
 
-function ledgerOf(book: Book): Ledger {
-  const transactions = [...book.transactions.values()].map((transaction) => entryOf(book, transaction));
+function ledgerOf(records: Records): Ledger {
+  const transactions = [...records.transactions.values()].map((transaction) => entryOf(records, transaction));
   return {
     transactions,
     charges: transactions.filter((transaction) => transaction.paidAt !== null),
-    refunds: structuredClone(book.refunds),
-    disputes: structuredClone(book.disputes),
+    refunds: structuredClone(records.refunds),
+    disputes: structuredClone(records.disputes),
   };
 }
 
 function finishRefunds(parts: Parts, reference: string | undefined): number {
-  const open = parts.book.refunds.filter(
+  const open = parts.records.refunds.filter(
     (refund) => nextRefundStatus(refund) !== null && (reference === undefined || refund.reference === reference),
   );
-  for (const refund of open) while (nextRefundStatus(refund) !== null) parts.till.advanceRefund(refund);
+  for (const refund of open) while (nextRefundStatus(refund) !== null) parts.simulator.advanceRefund(refund);
   return open.length;
 }
 
@@ -68,10 +69,10 @@ function inOrder(deliveries: WebhookDelivery[], order: ReleaseOrder, random: () 
 }
 
 async function sendWebhook(parts: Parts, input: SendWebhookInput): Promise<WebhookDelivery> {
-  const { book, switches, webhooks } = parts;
+  const { records, switches, webhooks } = parts;
   const reference = input.reference ?? null;
-  const charge = reference === null ? undefined : book.transactions.get(reference);
-  const view = charge === undefined ? null : transactionView(charge, switches, isLostInDispute(book, charge));
+  const charge = reference === null ? undefined : records.transactions.get(reference);
+  const view = charge === undefined ? null : transactionView(charge, switches, isLostInDispute(records, charge));
   const data = input.data === undefined ? view : input.data;
   const body = input.rawBody ?? encode({ event: input.event, data }, switches.webhookEncoding);
   const signature = input.signature === undefined ? signBody(body, input.key ?? parts.secretKey) : input.signature;
@@ -126,23 +127,23 @@ function webhookControls(
 }
 
 export function makeControls(parts: Parts): Controls {
-  const { book, till, faults, requests, switches } = parts;
+  const { records, simulator, faults, requests, switches } = parts;
   return {
     ...webhookControls(parts),
-    pay: (reference, options) => till.pay(reference, options),
-    payTwice: (reference, options) => till.payTwice(reference, options),
+    pay: (reference, options) => simulator.pay(reference, options),
+    payTwice: (reference, options) => simulator.payTwice(reference, options),
     setStatus: (reference, status) => {
-      getTransaction(book, reference, 404).status = status;
+      getTransaction(records, reference, 404).status = status;
       parts.onChange();
     },
-    checkoutUrl: (reference) => parts.checkoutUrl(getTransaction(book, reference, 404).accessCode),
-    ledger: () => ledgerOf(book),
-    transaction: (reference) => entryOf(book, getTransaction(book, reference, 404)),
-    advanceRefund: (refundId, to) => till.advanceRefund(getRefund(book, String(refundId)), to),
+    checkoutUrl: (reference) => parts.checkoutUrl(getTransaction(records, reference, 404).accessCode),
+    ledger: () => ledgerOf(records),
+    transaction: (reference) => entryOf(records, getTransaction(records, reference, 404)),
+    advanceRefund: (refundId, to) => simulator.advanceRefund(getRefund(records, String(refundId)), to),
     finishRefunds: (reference) => finishRefunds(parts, reference),
-    openDispute: (reference, options) => structuredClone(till.openDispute(reference, options)),
-    remindDispute: (disputeId) => till.remindDispute(disputeId),
-    resolveDispute: (disputeId, resolution) => till.resolveDispute(disputeId, resolution),
+    openDispute: (reference, options) => structuredClone(simulator.openDispute(reference, options)),
+    remindDispute: (disputeId) => simulator.remindDispute(disputeId),
+    resolveDispute: (disputeId, resolution) => simulator.resolveDispute(disputeId, resolution),
     requests: (filter = {}) =>
       requests.filter(
         (request) =>

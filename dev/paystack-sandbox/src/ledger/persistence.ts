@@ -6,8 +6,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import type { Book } from './records.ts';
-import { emptyBook } from './records.ts';
+import type { Records } from './records.ts';
+import { emptyRecords } from './records.ts';
 
 const FILE_NAME = 'paystack-sandbox.json';
 /** Long enough to gather the changes of one payment into one write, short enough that nobody waits for it. */
@@ -50,7 +50,7 @@ const shared = {
   domain,
 };
 
-const bookSchema = z.strictObject({
+const recordsSchema = z.strictObject({
   lastId: z.number(),
   transactions: z.array(transactionSchema),
   refunds: z.array(
@@ -76,34 +76,34 @@ const bookSchema = z.strictObject({
   ),
 });
 
-export interface BookKeeper {
-  book: Book;
+export interface RecordStore {
+  records: Records;
   /** To be called after each change; cheap, and may be called often. */
   saveSoon: () => void;
   /** Writes what is not yet written. */
   close: () => void;
 }
 
-function load(file: string): Book {
-  if (!existsSync(file)) return emptyBook();
-  const { lastId, transactions, refunds, disputes } = bookSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+function load(file: string): Records {
+  if (!existsSync(file)) return emptyRecords();
+  const { lastId, transactions, refunds, disputes } = recordsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return { lastId, transactions: new Map(transactions.map((one) => [one.reference, one])), refunds, disputes };
 }
 
 /** The book of `folder`; with null, one that lives in memory only. Throws when the file is not a book. */
-export function openBook(folder: string | null): BookKeeper {
-  if (folder === null) return { book: emptyBook(), saveSoon: () => {}, close: () => {} };
+export function openRecordStore(folder: string | null): RecordStore {
+  if (folder === null) return { records: emptyRecords(), saveSoon: () => {}, close: () => {} };
   const file = path.join(folder, FILE_NAME);
   mkdirSync(folder, { recursive: true });
-  const book = load(file);
+  const records = load(file);
   let timer: NodeJS.Timeout | null = null;
   const save = (): void => {
     timer = null;
-    writeFileSync(`${file}.new`, JSON.stringify({ ...book, transactions: [...book.transactions.values()] }));
+    writeFileSync(`${file}.new`, JSON.stringify({ ...records, transactions: [...records.transactions.values()] }));
     renameSync(`${file}.new`, file);
   };
   return {
-    book,
+    records,
     saveSoon: () => {
       timer ??= setTimeout(save, SAVE_DELAY_MS);
     },

@@ -81,7 +81,7 @@ export interface DisputeRecord {
 }
 
 /** Everything the sandbox remembers across a restart. */
-export interface Book {
+export interface Records {
   lastId: number;
   /** By reference, oldest first. */
   transactions: Map<string, TransactionRecord>;
@@ -90,12 +90,12 @@ export interface Book {
 }
 
 /** Ids look like Paystack's: large, and never those of an array index. */
-export function emptyBook(): Book {
+export function emptyRecords(): Records {
   return { lastId: 4_099_260_000, transactions: new Map(), refunds: [], disputes: [] };
 }
 
 /** The next id of the book; transactions, refunds and disputes draw from one row of numbers. */
-export function nextId(book: Book): number {
-  book.lastId += 1;
-  return book.lastId;
+export function nextId(records: Records): number {
+  records.lastId += 1;
+  return records.lastId;
 }

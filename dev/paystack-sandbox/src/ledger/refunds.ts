@@ -1,16 +1,16 @@
 /**
  * The rules of refunds and disputes in the sandbox's book. Per charge, refunds that have not failed never exceed what
  * was captured. A failed refund leaves the money with the merchant, and the charge a success again.
- * Called by the API's routes and by the till, which announces each change by webhook.
+ * Called by the API's routes and by the simulator, which announces each change by webhook.
  */
-import { Refusal } from '../api/envelope.ts';
-import type { Book, DisputeRecord, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import { findByIdOrReference, isCaptured } from './transactions.ts';
 
 /** What is on its way to the customer or has arrived, in subunits of the charge's currency. */
-export function refundedAmount(book: Book, transaction: TransactionRecord): number {
-  return book.refunds
+export function refundedAmount(records: Records, transaction: TransactionRecord): number {
+  return records.refunds
     .filter((refund) => refund.transactionId === transaction.id && refund.status !== 'failed')
     .reduce((sum, refund) => sum + refund.amount, 0);
 }
@@ -37,12 +37,12 @@ function readRefundAmount(value: unknown, left: number): number {
 }
 
 /** Queues a refund. Refuses with missing_params, transaction_not_found, transaction_not_successful, transaction_reversed, invalid_amount. */
-export function createRefund(book: Book, input: RefundInput, now: string): RefundRecord {
+export function createRefund(records: Records, input: RefundInput, now: string): RefundRecord {
   const key = typeof input.transaction === 'number' ? String(input.transaction) : input.transaction;
   if (typeof key !== 'string' || key === '') {
     throw new Refusal(400, 'missing_params', 'Transaction is required');
   }
-  const transaction = findByIdOrReference(book, key);
+  const transaction = findByIdOrReference(records, key);
   if (transaction === undefined) throw new Refusal(404, 'transaction_not_found', 'Transaction not found');
   if (!isCaptured(transaction)) {
     throw new Refusal(400, 'transaction_not_successful', 'Only successful transactions can be refunded');
@@ -50,14 +50,14 @@ export function createRefund(book: Book, input: RefundInput, now: string): Refun
   if (input.currency !== undefined && input.currency !== null && input.currency !== transaction.currency) {
     throw new Refusal(400, 'unsupported_currency', 'Currency does not match the transaction');
   }
-  const left = transaction.amount - refundedAmount(book, transaction);
-  if (left <= 0 || isLostInDispute(book, transaction)) {
+  const left = transaction.amount - refundedAmount(records, transaction);
+  if (left <= 0 || isLostInDispute(records, transaction)) {
     throw new Refusal(400, 'transaction_reversed', 'Transaction has been fully reversed', {
       nextStep: 'Ensure that the transaction has not been refunded before',
     });
   }
   const refund: RefundRecord = {
-    id: nextId(book),
+    id: nextId(records),
     transactionId: transaction.id,
     reference: transaction.reference,
     amount: readRefundAmount(input.amount, left),
@@ -70,12 +70,12 @@ export function createRefund(book: Book, input: RefundInput, now: string): Refun
     createdAt: now,
     updatedAt: now,
   };
-  book.refunds.push(refund);
+  records.refunds.push(refund);
   return refund;
 }
 
-export function getRefund(book: Book, id: string): RefundRecord {
-  const refund = book.refunds.find((candidate) => String(candidate.id) === id);
+export function getRefund(records: Records, id: string): RefundRecord {
+  const refund = records.refunds.find((candidate) => String(candidate.id) === id);
   if (refund === undefined) throw new Refusal(404, 'refund_not_found', 'Refund not found');
   return refund;
 }
@@ -87,20 +87,20 @@ export function nextRefundStatus(refund: RefundRecord): RefundStatus | null {
 }
 
 /** Moves a refund. A charge whose refunds are all processed and add up to what was captured becomes reversed. */
-export function moveRefund(book: Book, refund: RefundRecord, to: RefundStatus, now: string): void {
+export function moveRefund(records: Records, refund: RefundRecord, to: RefundStatus, now: string): void {
   refund.status = to;
   refund.updatedAt = now;
-  const transaction = book.transactions.get(refund.reference);
-  if (transaction === undefined || isLostInDispute(book, transaction)) return;
-  const arrived = book.refunds
+  const transaction = records.transactions.get(refund.reference);
+  if (transaction === undefined || isLostInDispute(records, transaction)) return;
+  const arrived = records.refunds
     .filter((other) => other.transactionId === transaction.id && other.status === 'processed')
     .reduce((sum, other) => sum + other.amount, 0);
   transaction.status = arrived >= transaction.amount ? 'reversed' : 'success';
 }
 
 /** The merchant has sent the customer's bank account for a refund that could not reach the card: it goes on, and will be processed. */
-export function retryWithCustomerDetails(book: Book, id: string, details: unknown, now: string): RefundRecord {
-  const refund = getRefund(book, id);
+export function retryWithCustomerDetails(records: Records, id: string, details: unknown, now: string): RefundRecord {
+  const refund = getRefund(records, id);
   if (typeof details !== 'object' || details === null) {
     throw new Refusal(400, 'missing_params', 'Refund account details are required');
   }
@@ -108,26 +108,26 @@ export function retryWithCustomerDetails(book: Book, id: string, details: unknow
     throw new Refusal(400, 'invalid_refund_status', 'Only refunds that need attention can be retried');
   }
   refund.end = 'processed';
-  moveRefund(book, refund, 'processing', now);
+  moveRefund(records, refund, 'processing', now);
   return refund;
 }
 
 /** True once the customer has won: the bank has taken the money, so nothing is left to refund. */
-export function isLostInDispute(book: Book, transaction: TransactionRecord): boolean {
-  return book.disputes.some(
+export function isLostInDispute(records: Records, transaction: TransactionRecord): boolean {
+  return records.disputes.some(
     (dispute) => dispute.transactionId === transaction.id && dispute.resolution === 'merchant-accepted',
   );
 }
 
 /** The customer has asked the bank for the money back. `dueAt` is when the merchant must have answered. */
 export function openDispute(
-  book: Book,
+  records: Records,
   transaction: TransactionRecord,
   input: { amount?: number | undefined; dueAt: string; now: string },
 ): DisputeRecord {
   if (!isCaptured(transaction)) throw new Refusal(400, 'invalid_transaction', 'Only captured charges can be disputed');
   const dispute: DisputeRecord = {
-    id: nextId(book),
+    id: nextId(records),
     transactionId: transaction.id,
     reference: transaction.reference,
     amount: input.amount ?? transaction.amount,
@@ -139,19 +139,19 @@ export function openDispute(
     createdAt: input.now,
     resolvedAt: null,
   };
-  book.disputes.push(dispute);
+  records.disputes.push(dispute);
   return dispute;
 }
 
-export function getDispute(book: Book, id: number): DisputeRecord {
-  const dispute = book.disputes.find((candidate) => candidate.id === id);
+export function getDispute(records: Records, id: number): DisputeRecord {
+  const dispute = records.disputes.find((candidate) => candidate.id === id);
   if (dispute === undefined) throw new Refusal(404, 'dispute_not_found', 'Dispute not found');
   return dispute;
 }
 
 /** Ends a dispute. `merchant-accepted` takes the money from the merchant: the charge is reversed for good. */
 export function resolveDispute(
-  book: Book,
+  records: Records,
   dispute: DisputeRecord,
   resolution: 'merchant-accepted' | 'declined',
   now: string,
@@ -159,6 +159,6 @@ export function resolveDispute(
   dispute.status = 'resolved';
   dispute.resolution = resolution;
   dispute.resolvedAt = now;
-  const transaction = book.transactions.get(dispute.reference);
+  const transaction = records.transactions.get(dispute.reference);
   if (transaction !== undefined && resolution === 'merchant-accepted') transaction.status = 'reversed';
 }

@@ -1,12 +1,12 @@
 /**
  * The rules of a transaction in the sandbox's book: initialize, an attempt with a card, finding and listing.
- * One reference is one transaction, and it is captured at most once. Called by the API's routes and by the till.
+ * One reference is one transaction, and it is captured at most once. Called by the API's routes and by the simulator.
  */
 import { randomBytes } from 'node:crypto';
-import { Refusal } from '../api/envelope.ts';
-import type { TestCard } from '../checkout/cards.ts';
-import type { Book, Domain, Json, TransactionRecord } from './records.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import type { Domain, Json, Records, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
+import type { TestCard } from './test-cards.ts';
 
 /** Paystack's smallest charge per currency, in subunits. A currency that is missing here is not supported. */
 export const minimumAmounts: ReadonlyMap<string, number> = new Map([
@@ -40,12 +40,12 @@ function readAmount(value: unknown, currency: string): number {
   return amount;
 }
 
-function readReference(book: Book, value: unknown): string {
+function readReference(records: Records, value: unknown): string {
   if (value === undefined || value === null || value === '') return randomBytes(8).toString('hex');
   if (typeof value !== 'string' || !REFERENCE.test(value)) {
     throw new Refusal(400, 'invalid_reference', 'Reference can only contain alphanumeric characters, "-", "." and "="');
   }
-  if (findTransaction(book, value) !== undefined) {
+  if (findTransaction(records, value) !== undefined) {
     throw new Refusal(400, 'duplicate_reference', 'Duplicate Transaction Reference', {
       nextStep: 'Pass a reference that has not been used before',
     });
@@ -54,7 +54,11 @@ function readReference(book: Book, value: unknown): string {
 }
 
 /** Opens a transaction. Refuses with missing_params, unsupported_currency, invalid_amount, invalid_reference, duplicate_reference. */
-export function initialize(book: Book, input: InitializeInput, at: { domain: Domain; now: string }): TransactionRecord {
+export function initialize(
+  records: Records,
+  input: InitializeInput,
+  at: { domain: Domain; now: string },
+): TransactionRecord {
   if (typeof input.email !== 'string' || !/^[^@\s]+@[^@\s]+$/.test(input.email)) {
     throw new Refusal(400, 'missing_params', 'Email is required', { nextStep: 'Pass the email of the customer' });
   }
@@ -66,9 +70,9 @@ export function initialize(book: Book, input: InitializeInput, at: { domain: Dom
     throw new Refusal(400, 'unsupported_currency', 'Currency not supported by merchant');
   }
   const amount = readAmount(input.amount, currency);
-  const reference = readReference(book, input.reference);
+  const reference = readReference(records, input.reference);
   const transaction: TransactionRecord = {
-    id: nextId(book),
+    id: nextId(records),
     reference,
     accessCode: randomBytes(10).toString('hex'),
     domain: at.domain,
@@ -88,7 +92,7 @@ export function initialize(book: Book, input: InitializeInput, at: { domain: Dom
     paidAt: null,
     attempts: [],
   };
-  book.transactions.set(reference, transaction);
+  records.transactions.set(reference, transaction);
   return transaction;
 }
 
@@ -137,27 +141,27 @@ export function attempt(
   return true;
 }
 
-export function findTransaction(book: Book, reference: string): TransactionRecord | undefined {
-  return book.transactions.get(reference);
+export function findTransaction(records: Records, reference: string): TransactionRecord | undefined {
+  return records.transactions.get(reference);
 }
 
 /** Paystack takes a transaction's id or its reference in the same field. */
-export function findByIdOrReference(book: Book, key: string): TransactionRecord | undefined {
-  return book.transactions.get(key) ?? findWhere(book, (transaction) => String(transaction.id) === key);
+export function findByIdOrReference(records: Records, key: string): TransactionRecord | undefined {
+  return records.transactions.get(key) ?? findWhere(records, (transaction) => String(transaction.id) === key);
 }
 
 /** The first transaction, oldest first, of which `test` is true. */
 export function findWhere(
-  book: Book,
+  records: Records,
   test: (transaction: TransactionRecord) => boolean,
 ): TransactionRecord | undefined {
-  for (const transaction of book.transactions.values()) if (test(transaction)) return transaction;
+  for (const transaction of records.transactions.values()) if (test(transaction)) return transaction;
   return undefined;
 }
 
 /** The transaction of a reference, or Paystack's words for not knowing it. */
-export function getTransaction(book: Book, reference: string, unknownStatus: 400 | 404): TransactionRecord {
-  const transaction = findTransaction(book, reference);
+export function getTransaction(records: Records, reference: string, unknownStatus: 400 | 404): TransactionRecord {
+  const transaction = findTransaction(records, reference);
   if (transaction !== undefined) return transaction;
   throw new Refusal(unknownStatus, 'transaction_not_found', 'Transaction reference not found', {
     nextStep: 'Ensure that you are passing a reference that exists on this integration',

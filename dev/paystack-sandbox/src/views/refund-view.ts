@@ -2,9 +2,9 @@
  * How refunds and disputes look on the wire, in replies and in events, after Paystack's published samples.
  */
 
-import type { Switches } from '../control/switches.ts';
 import type { DisputeRecord, JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
-import { customerView, idView, transactionView } from './views.ts';
+import type { Switches } from '../switches.ts';
+import { customerView, idView, transactionView } from './transaction-view.ts';
 
 /** A refund in lists and by id: `transaction` is the number of the transaction. */
 export function refundView(refund: RefundRecord, switches: Switches): JsonObject {

@@ -4,10 +4,10 @@
  */
 import type { Request, RequestHandler } from 'express';
 import * as z from 'zod';
-import { Refusal } from '../api/envelope.ts';
+import { apiRoutes } from '../api/fault-script.ts';
+import { Refusal } from '../ledger/refusal.ts';
 import type { PaystackSandbox } from '../sandbox.ts';
-import type { WebhookDelivery } from '../webhooks/webhooks.ts';
-import { apiRoutes } from './faults.ts';
+import type { WebhookDelivery } from '../webhooks/webhook-sender.ts';
 
 export const modeSchema = z.union([
   z.enum(['send', 'lose', 'duplicate', 'hold']),

@@ -4,17 +4,17 @@
  * without its webhook.
  */
 
-import { Refusal } from '../api/envelope.ts';
-import { disputeEventView, refundEventView } from '../api/refund-views.ts';
-import { transactionView } from '../api/views.ts';
-import type { Switches } from '../control/switches.ts';
-import type { Book, DisputeRecord, RefundRecord, RefundStatus, TransactionRecord } from '../ledger/records.ts';
+import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from '../ledger/records.ts';
 import { getDispute, moveRefund, nextRefundStatus, openDispute, resolveDispute } from '../ledger/refunds.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import type { CardName } from '../ledger/test-cards.ts';
+import { cardNamed } from '../ledger/test-cards.ts';
 import { attempt, getTransaction } from '../ledger/transactions.ts';
+import type { Switches } from '../switches.ts';
+import { disputeEventView, refundEventView } from '../views/refund-view.ts';
+import { transactionView } from '../views/transaction-view.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
-import type { WebhookDelivery, WebhookSender } from '../webhooks/webhooks.ts';
-import type { CardName } from './cards.ts';
-import { cardNamed } from './cards.ts';
+import type { WebhookDelivery, WebhookSender } from '../webhooks/webhook-sender.ts';
 
 export interface PayOptions {
   /** Default: success. */
@@ -32,8 +32,8 @@ export interface PayResult {
   deliveries: WebhookDelivery[];
 }
 
-export interface TillOptions {
-  book: Book;
+export interface PaymentSimulatorOptions {
+  records: Records;
   webhooks: WebhookSender;
   switches: () => Switches;
   now: () => Date;
@@ -43,18 +43,18 @@ export interface TillOptions {
   onChange: () => void;
 }
 
-export class Till {
-  private readonly options: TillOptions;
+export class PaymentSimulator {
+  private readonly options: PaymentSimulatorOptions;
   private readonly timers = new Set<NodeJS.Timeout>();
 
-  constructor(options: TillOptions) {
+  constructor(options: PaymentSimulatorOptions) {
     this.options = options;
   }
 
   /** One attempt with one card. Only a success is announced, as at Paystack. */
   pay(reference: string, pay: PayOptions = {}): PayResult {
-    const { book, webhooks, switches } = this.options;
-    const transaction = getTransaction(book, reference, 404);
+    const { records, webhooks, switches } = this.options;
+    const transaction = getTransaction(records, reference, 404);
     const charged = attempt(transaction, cardNamed(pay.card ?? 'success'), {
       now: this.now(),
       customerBearsFees: switches().feesBearer === 'customer',
@@ -74,16 +74,16 @@ export class Till {
    * other reference of the same order that is not paid yet.
    */
   payTwice(reference: string, pay: PayOptions = {}): PayResult[] {
-    const transaction = getTransaction(this.options.book, reference, 404);
-    const siblings = [...this.options.book.transactions.values()].filter((other) => sameOrder(other, transaction));
+    const transaction = getTransaction(this.options.records, reference, 404);
+    const siblings = [...this.options.records.transactions.values()].filter((other) => sameOrder(other, transaction));
     return [transaction, ...siblings].map((one) => this.pay(one.reference, pay));
   }
 
   /** A refund was queued or sent on: tells the merchant, and lets time move it where a step is configured. */
   refundChanged(refund: RefundRecord): void {
-    const { book, webhooks, switches, refundStepMs } = this.options;
+    const { records, webhooks, switches, refundStepMs } = this.options;
     this.options.onChange();
-    const transaction = getTransaction(book, refund.reference, 404);
+    const transaction = getTransaction(records, refund.reference, 404);
     webhooks.announce(`refund.${refund.status}`, refundEventView(refund, transaction, switches()), refund.reference);
     if (refundStepMs !== null && nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
   }
@@ -92,22 +92,23 @@ export class Till {
   advanceRefund(refund: RefundRecord, to?: RefundStatus): RefundStatus {
     const next = to ?? nextRefundStatus(refund);
     if (next === null) return refund.status;
-    moveRefund(this.options.book, refund, next, this.now());
+    moveRefund(this.options.records, refund, next, this.now());
     this.refundChanged(refund);
     return refund.status;
   }
 
   /** Takes up the refunds that were on their way when the sandbox was stopped. */
   resumeRefunds(): void {
-    const { book, refundStepMs } = this.options;
+    const { records, refundStepMs } = this.options;
     if (refundStepMs === null) return;
-    for (const refund of book.refunds) if (nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
+    for (const refund of records.refunds)
+      if (nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
   }
 
   openDispute(reference: string, input: { amount?: number | undefined; dueAt?: Date | undefined } = {}): DisputeRecord {
-    const transaction = getTransaction(this.options.book, reference, 404);
+    const transaction = getTransaction(this.options.records, reference, 404);
     const dueAt = input.dueAt ?? new Date(this.options.now().getTime() + 24 * 60 * 60 * 1_000);
-    const dispute = openDispute(this.options.book, transaction, {
+    const dispute = openDispute(this.options.records, transaction, {
       amount: input.amount,
       dueAt: dueAt.toISOString(),
       now: this.now(),
@@ -117,16 +118,16 @@ export class Till {
   }
 
   remindDispute(id: number): void {
-    const dispute = getDispute(this.options.book, id);
-    this.tellDispute('charge.dispute.remind', dispute, getTransaction(this.options.book, dispute.reference, 404));
+    const dispute = getDispute(this.options.records, id);
+    this.tellDispute('charge.dispute.remind', dispute, getTransaction(this.options.records, dispute.reference, 404));
   }
 
   resolveDispute(id: number, resolution: 'merchant-accepted' | 'declined'): void {
-    const dispute = getDispute(this.options.book, id);
+    const dispute = getDispute(this.options.records, id);
     if (dispute.status === 'resolved')
       throw new Refusal(400, 'dispute_resolved', 'The dispute has been resolved before');
-    resolveDispute(this.options.book, dispute, resolution, this.now());
-    this.tellDispute('charge.dispute.resolve', dispute, getTransaction(this.options.book, dispute.reference, 404));
+    resolveDispute(this.options.records, dispute, resolution, this.now());
+    this.tellDispute('charge.dispute.resolve', dispute, getTransaction(this.options.records, dispute.reference, 404));
   }
 
   close(): void {

@@ -3,37 +3,14 @@
  * `status` says that the API call worked, never that anything was paid.
  */
 
-import type { Switches } from '../control/switches.ts';
 import type { Json, JsonObject } from '../ledger/records.ts';
+import type { Refusal } from '../ledger/refusal.ts';
+import type { Switches } from '../switches.ts';
 
 /** A reply before it is written to the socket; faults may still bend it. */
 export interface ApiReply {
   status: number;
   body: JsonObject;
-}
-
-type RefusalType = 'api_error' | 'validation_error' | 'processor_error';
-
-/** A definite no of the imitated API. Nothing was changed when it is thrown. */
-export class Refusal extends Error {
-  readonly httpStatus: number;
-  readonly code: string;
-  readonly type: RefusalType;
-  readonly nextStep: string;
-
-  constructor(
-    httpStatus: number,
-    code: string,
-    message: string,
-    options: { type?: RefusalType; nextStep?: string } = {},
-  ) {
-    super(message);
-    this.name = 'Refusal';
-    this.httpStatus = httpStatus;
-    this.code = code;
-    this.type = options.type ?? 'validation_error';
-    this.nextStep = options.nextStep ?? 'Ensure that you are passing the correct values for this request';
-  }
 }
 
 export function success(message: string, data: Json, meta?: JsonObject): ApiReply {

@@ -3,9 +3,9 @@
  * first. Set by tests and by the control surface; asked once per API call.
  */
 import * as z from 'zod';
-import type { ApiReply } from '../api/envelope.ts';
 import { injectedFaultSchema, isCarriedOutByDefault } from '../http/fault-injection.ts';
 import type { Json, JsonObject } from '../ledger/records.ts';
+import type { ApiReply } from '../views/envelope.ts';
 
 export const apiRoutes = [
   'initialize',

@@ -4,9 +4,9 @@
  * down. Every delivery is kept with its bytes and the answers, so that tests can lose, hold, repeat and reorder them.
  */
 import { createHmac } from 'node:crypto';
-import { encode } from '../api/encoding.ts';
-import type { Switches } from '../control/switches.ts';
 import type { Domain, Json } from '../ledger/records.ts';
+import type { Switches } from '../switches.ts';
+import { encode } from '../views/json-encoding.ts';
 import { type WebhookMode, WebhookRules } from './webhook-rules.ts';
 
 export interface WebhookAttempt {

@@ -3,8 +3,8 @@
  * are all legal; a receiver that hashes anything but the bytes it received fails on three of the four.
  */
 
-import type { Switches } from '../control/switches.ts';
 import type { Json } from '../ledger/records.ts';
+import type { Switches } from '../switches.ts';
 
 interface Style {
   text: (value: string) => string;

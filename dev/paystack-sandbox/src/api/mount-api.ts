@@ -4,12 +4,13 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Express, type Request, type Response } from 'express';
-import type { ApiRoute, FaultRule, FaultScript } from '../control/faults.ts';
-import { applyOverride, isCarriedOut } from '../control/faults.ts';
-import type { Switches } from '../control/switches.ts';
 import { injectFault, pauseFor, sendPlainly } from '../http/fault-injection.ts';
-import type { ApiReply } from './envelope.ts';
-import { Refusal, refused } from './envelope.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import type { Switches } from '../switches.ts';
+import type { ApiReply } from '../views/envelope.ts';
+import { refused } from '../views/envelope.ts';
+import type { ApiRoute, FaultRule, FaultScript } from './fault-script.ts';
+import { applyOverride, isCarriedOut } from './fault-script.ts';
 
 export interface ApiCall {
   params: Record<string, string | undefined>;

@@ -3,8 +3,8 @@
  * names. The data of a charge.success event is the same as verify's.
  */
 
-import type { Switches } from '../control/switches.ts';
 import type { Json, JsonObject, TransactionRecord } from '../ledger/records.ts';
+import type { Switches } from '../switches.ts';
 
 export function idView(id: number, switches: Switches): Json {
   return switches.ids === 'string' ? String(id) : id;

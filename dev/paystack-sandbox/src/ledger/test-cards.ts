@@ -1,8 +1,8 @@
 /**
- * Paystack's published test cards and what each of them does. The checkout page lists them and the till looks them up
+ * Paystack's published test cards and what each of them does. The checkout page lists them and the simulator looks them up
  * by number; any other number is refused as a card the test mode does not know.
  */
-import type { RefundRecord } from '../ledger/records.ts';
+import type { RefundRecord } from './records.ts';
 
 export type CardName = 'success' | 'declined' | 'insufficient-funds' | 'refund-failed' | 'refund-needs-attention';
 
