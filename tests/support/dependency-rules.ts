@@ -15,6 +15,8 @@ export interface DependencyRule {
 const isIn = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
 const isOurs = (path: string) => isIn(path, 'models', 'jobs', 'server', 'client-sdk', 'dev', 'tests');
 const isDev = (path: string) => isIn(path, 'dev');
+/** The `exports` of its package.json. */
+const SANDBOX_ENTRY_POINTS = ['dev/paystack-sandbox/src/index.ts', 'dev/paystack-sandbox/src/http/index.ts'];
 
 /** What files of a part may import of ours. */
 function importRule(
@@ -47,6 +49,16 @@ const IMPORT_RULES: readonly DependencyRule[] = [
   ),
   importRule('what stands in for the outside world imports no tests and no client', isDev, ({ to }) =>
     isIn(to, 'dev', 'server', 'jobs', 'models'),
+  ),
+  importRule(
+    'the sandbox imports nothing of ours',
+    (path) => isIn(path, 'dev/paystack-sandbox'),
+    ({ to }) => isIn(to, 'dev/paystack-sandbox'),
+  ),
+  importRule(
+    'others import the sandbox by its entry points',
+    (path) => !isIn(path, 'dev/paystack-sandbox'),
+    ({ to }) => !isIn(to, 'dev/paystack-sandbox') || SANDBOX_ENTRY_POINTS.includes(to),
   ),
   importRule(
     'the client imports itself, and of the server the type of its router only',
@@ -111,10 +123,16 @@ const ORDER_WRITERS = new Set([
   'models/settlement/settle-batch.ts',
 ]);
 
+const ENVIRONMENT_READERS = [
+  'server/config/config.ts',
+  'dev/start/environment.ts',
+  'dev/paystack-sandbox/src/environment.ts',
+];
+
 const HOME_RULES: readonly DependencyRule[] = [
   homeRule(
-    'the environment is read in server/config/config.ts, and for development in dev/start/environment.ts',
-    (path) => path === 'server/config/config.ts' || path === 'dev/start/environment.ts',
+    'the environment is read in server/config/config.ts, and by each development program in its environment.ts',
+    (path) => ENVIRONMENT_READERS.includes(path),
     (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
   ),
   homeRule(

@@ -36,6 +36,17 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
     "/** a */\nimport type { Mailbox } from '../../../dev/mailbox/mailbox.ts';",
   ],
   ['what stands in', 'dev/a.ts', "/** a */\nimport { openShop } from '../tests/support/shopping.ts';"],
+  [
+    'the sandbox imports',
+    'dev/paystack-sandbox/src/a.ts',
+    "/** a */\nimport type { Clock } from '../../../server/context/app-context.ts';",
+  ],
+  ['the sandbox imports', 'dev/paystack-sandbox/src/a.ts', "/** a */\nimport { x } from '../../start/ports.ts';"],
+  [
+    'others import the sandbox',
+    'dev/a.ts',
+    "/** a */\nimport { cardNamed } from './paystack-sandbox/src/ledger/test-cards.ts';",
+  ],
   ['the client imports', 'client-sdk/src/a.ts', "/** a */\nimport { appRouter } from '../../server/trpc/router.ts';"],
   [
     'the client imports',
