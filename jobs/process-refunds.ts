@@ -18,6 +18,7 @@ import {
 } from '../models/refund/refund-progress.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
+import { afterChange } from './payments/after-change.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
 
 /** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
@@ -62,17 +63,8 @@ async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promi
     if (typeof found === 'string') return found;
     const { report, duplicateIds = [], listed } = found;
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), duplicateIds);
-    if (duplicateIds.some((id) => !refund.duplicateIds?.includes(id)))
-      ctx.events.refundDuplicate({
-        orderId: String(order._id),
-        refundId: refund.refundId,
-        count: duplicateIds.length + 1,
-      });
+    await afterChange(ctx, after, { kind: 'refund_recorded', before: refund, duplicateIds });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
-    if (state !== refund.state) {
-      ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
-      if (state === 'processed') await ctx.jobs.enqueueEmails();
-    }
     // What was heard of meanwhile could not be told from ours, which was under way.
     if (!isRefundOpen(state)) await recordExternalRefunds(ctx, order, refund.reference, listed);
     return state;
@@ -133,8 +125,6 @@ async function afterGatewayError(ctx: JobContext, order: Order, refund: Refund, 
     giveUp: error.kind === 'already_refunded',
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
-  const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
-  if (state !== refund.state)
-    ctx.events.refundRecorded({ orderId: String(order._id), refundId: refund.refundId, state });
+  await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
   return error.kind === 'rate_limited' ? 'rate limited' : 'postponed';
 }

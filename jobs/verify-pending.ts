@@ -2,13 +2,13 @@
  * The sweep's questions to Paystack: pending orders that nobody told us of, and orders whose time is up. An order is claimed
  * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
  */
-import type { Types } from 'mongoose';
 import { expireOrder } from '../models/fulfilment/fulfilment.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
+import { afterChange } from './payments/after-change.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 
 /** Calls to Paystack in flight. */
@@ -50,7 +50,7 @@ async function askAbout(ctx: JobContext, order: Order): Promise<Answer> {
   }
   // Not knowing is not a no: without an answer the order waits for its next rung.
   if (expired && !answers.includes('unanswered'))
-    await expire(ctx, order._id, answers.includes('open') ? 'open' : 'closed');
+    await expire(ctx, order, answers.includes('open') ? 'open' : 'closed');
   return answers.includes('open') ? 'open' : 'closed';
 }
 
@@ -66,9 +66,8 @@ async function askOnce(ctx: JobContext, reference: string): Promise<Answer> {
   }
 }
 
-async function expire(ctx: JobContext, orderId: Types.ObjectId, attempts: 'open' | 'closed'): Promise<void> {
-  const fate = await expireOrder(ctx.db, orderId, attempts, ctx.clock.now());
+async function expire(ctx: JobContext, order: Order, attempts: 'open' | 'closed'): Promise<void> {
+  const fate = await expireOrder(ctx.db, order._id, attempts, ctx.clock.now());
   if (fate !== 'expired') return;
-  ctx.events.orderExpired({ orderId: String(orderId) });
-  await ctx.jobs.enqueueEmails();
+  await afterChange(ctx, order, { kind: 'expired' });
 }

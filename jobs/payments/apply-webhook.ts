@@ -12,6 +12,7 @@ import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/record-charge.ts';
 import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
 import type { JobContext } from '../context.ts';
+import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
@@ -88,7 +89,7 @@ async function askPaystack(ctx: JobContext, order: Order, reference: string): Pr
  */
 async function applyRefundHint(ctx: JobContext, order: Order, reference: string): Promise<string> {
   const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
-  if (due) await ctx.jobs.enqueueRefunds();
+  if (due) await afterChange(ctx, order, { kind: 'refunds_due' });
   if (hasRefundInFlight(order, reference)) return due ? 'refunds due' : 'a refund is being sent';
   const attempt = findAttempt(order, reference);
   if (attempt?.status === 'reversed') return 'taken back already';
@@ -112,13 +113,7 @@ async function applyDispute(
     { disputeId: dispute.id, reference, state, dueAt: dispute.dueAt },
     ctx.clock.now(),
   );
-  if (after.version !== order.version) {
-    ctx.events.disputeChanged({ orderId: String(order._id), disputeId: dispute.id, state });
-    if (state === 'lost') ctx.events.reviewOpened({ orderId: String(order._id), reference, kind: 'dispute' });
-    // It may have waited for this end.
-    if (state === 'won' && after.status === 'pending')
-      await ctx.jobs.enqueueSettlement({ orderId: String(order._id), txRef: reference });
-  }
+  await afterChange(ctx, after, { kind: 'dispute_recorded', before: order, disputeId: dispute.id, reference, state });
   // Nobody disputes what was never paid: where the payment is news as well, Paystack is asked about it, after the dispute is
   // noted, so that nothing is given back while the bank may take it.
   const isNews = findAttempt(after, reference)?.gatewayId === undefined;

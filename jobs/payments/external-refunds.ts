@@ -4,6 +4,7 @@ import type { Order } from '../../models/order/order-document.ts';
 import type { RefundReport } from '../../models/payment/gateway-reports.ts';
 import { enterExternalRefunds } from '../../models/refund/external-refunds.ts';
 import type { JobContext } from '../context.ts';
+import { afterChange } from './after-change.ts';
 
 /** Says whether anything was entered. May be repeated and raced. */
 export async function recordExternalRefunds(
@@ -12,9 +13,8 @@ export async function recordExternalRefunds(
   reference: string,
   listed: readonly RefundReport[],
 ): Promise<boolean> {
-  const { outcome } = await enterExternalRefunds(ctx.db, _id, reference, listed, ctx.clock.now());
+  const { outcome, order } = await enterExternalRefunds(ctx.db, _id, reference, listed, ctx.clock.now());
   if (outcome === 'none') return false;
-  if (outcome === 'review') ctx.events.reviewOpened({ orderId: String(_id), reference, kind: 'refund' });
-  await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);
+  await afterChange(ctx, order, { kind: 'external_refunds_entered', reference, outcome });
   return true;
 }

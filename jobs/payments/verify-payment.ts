@@ -4,10 +4,10 @@
  */
 
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
-import { type ChargeOutcome, type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
+import { type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
 import type { JobContext, VerifiedCharge } from '../context.ts';
 import type { ChargeSource } from '../events.ts';
-import { announceRefund } from './announce-refund.ts';
+import { afterChange } from './after-change.ts';
 
 /** Statuses of a charge that may still turn into money by itself, without the shopper's doing. */
 const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued']);
@@ -51,29 +51,7 @@ export async function applyReport(
     refundId: ctx.random.id(),
     now: ctx.clock.now(),
   });
-  await announce(ctx, report, result, source);
+  const { order, outcome } = result;
+  if (order) await afterChange(ctx, order, { kind: 'charge_recorded', reference: report.reference, outcome, source });
   return result;
-}
-
-const SILENT: ReadonlySet<ChargeOutcome> = new Set(['known', 'open', 'ask', 'unknown_reference']);
-
-async function announce(
-  ctx: JobContext,
-  report: ChargeReport,
-  { outcome, order }: ChargeResult,
-  source: ChargeSource,
-): Promise<void> {
-  if (!order || SILENT.has(outcome)) return;
-  const orderId = String(order._id);
-  ctx.events.chargeRecorded({ orderId, reference: report.reference, outcome, source });
-  // Enqueued after the charge is committed; a trigger that is lost here is made good by the sweep.
-  if (outcome === 'paid') await ctx.jobs.enqueueSettlement({ orderId, txRef: report.reference });
-  if (outcome === 'review') {
-    ctx.events.reviewOpened({ orderId, reference: report.reference, kind: 'charge' });
-    await ctx.jobs.enqueueEmails();
-  }
-  if (outcome === 'surplus') {
-    for (const refund of order.refunds) if (refund.reference === report.reference) announceRefund(ctx, order, refund);
-    await Promise.all([ctx.jobs.enqueueRefunds(), ctx.jobs.enqueueEmails()]);
-  }
 }

@@ -4,7 +4,7 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../../jobs/payments/announce-refund.ts';
+import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { cancelOrder, deliverOrder, resolveReview, shipOrder } from '../../../models/fulfilment/fulfilment.ts';
 import { resendEmail } from '../../../models/messaging/resend-email.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/find-order.ts';
@@ -117,7 +117,7 @@ export const adminOrdersRouter = router({
             ...(input.amount === undefined ? {} : { amount: input.amount }),
             ...(input.restock === undefined ? {} : { restock: input.restock }),
           }),
-        'staff',
+        () => ({ refundKind: 'staff' }),
       ),
     ),
 
@@ -144,13 +144,15 @@ export const adminOrdersRouter = router({
 
   /** Puts a parked order back into the settlement's queue: durably here, so that a lost job costs no more than time. */
   retrySettlement: staffAction.input(byId).mutation(({ ctx: { app, user }, input }) =>
-    act(app, async (now) => {
-      const id = orderId(input.id);
-      await restoreSettlement(app.db, id, String(user._id), now);
-      const order = await getOrder(app.db, id);
-      await app.jobs.enqueueSettlement({ orderId: input.id, txRef: order.txRef });
-      return order;
-    }),
+    act(
+      app,
+      async (now) => {
+        const id = orderId(input.id);
+        await restoreSettlement(app.db, id, String(user._id), now);
+        return getOrder(app.db, id);
+      },
+      ({ txRef }) => ({ settles: txRef }),
+    ),
   ),
 
   resolveReview: staffAction
@@ -162,18 +164,19 @@ export const adminOrdersRouter = router({
       }),
     )
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, async (now, refundId) => {
-        const order = await resolveReview(app.db, orderId(input.id), {
-          reference: input.reference,
-          resolution: input.resolution,
-          domain: app.config.paystackDomain,
-          actor: String(user._id),
-          refundId,
-          now,
-        });
-        await app.jobs.enqueueSettlement({ orderId: input.id, txRef: input.reference });
-        return order;
-      }),
+      act(
+        app,
+        (now, refundId) =>
+          resolveReview(app.db, orderId(input.id), {
+            reference: input.reference,
+            resolution: input.resolution,
+            domain: app.config.paystackDomain,
+            actor: String(user._id),
+            refundId,
+            now,
+          }),
+        () => ({ settles: input.reference }),
+      ),
     ),
 
   /** Sends one of the order's emails once more. */
@@ -191,15 +194,15 @@ export const adminOrdersRouter = router({
     ),
 });
 
-/**
- * Does it, hurries along what follows from it, and answers with the order as it is then. `refundId` names the refund,
- * should one be owed; `kind` is what the log calls it, where its reason is staff's own words.
- */
-async function act(app: AppContext, change: (now: Date, refundId: string) => Promise<Order>, kind?: string) {
+/** Makes the change and returns the order as it is then. `refundId` becomes the id of the refund that the change requests. */
+async function act(
+  app: AppContext,
+  change: (now: Date, refundId: string) => Promise<Order>,
+  detailsOf: (order: Order) => { refundKind?: string; settles?: string } = () => ({}),
+) {
   const refundId = app.random.id();
   const order = await change(app.clock.now(), refundId);
-  announceRefundOf(app, order, refundId, kind);
-  await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
+  await afterChange(app, order, { kind: 'requested', refundId, ...detailsOf(order) });
   return view(app, order);
 }
 

@@ -4,7 +4,7 @@
  */
 import { Types } from 'mongoose';
 import { z } from 'zod';
-import { announceRefundOf } from '../../../jobs/payments/announce-refund.ts';
+import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
 import { cancelOrder } from '../../../models/fulfilment/fulfilment.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
@@ -96,8 +96,7 @@ export const ordersRouter = router({
       const refundId = app.random.id();
       const request = { reason: 'by_customer', actor: 'customer', refundId, now } as const;
       const order = await cancelOrder(app.db, orderId, request);
-      announceRefundOf(app, order, refundId);
-      await Promise.all([app.jobs.enqueueEmails(), app.jobs.enqueueRefunds()]);
+      await afterChange(app, order, { kind: 'requested', refundId });
       return toOrderView(order, now);
     }),
 

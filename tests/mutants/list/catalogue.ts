@@ -99,9 +99,9 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
           '  const result = await recordCharge(ctx.db, {',
       },
       {
-        file: 'jobs/payments/verify-payment.ts',
-        find: "  if (outcome === 'paid') await ctx.jobs.enqueueSettlement({ orderId, txRef: report.reference });\n",
-        replace: '',
+        file: 'jobs/payments/after-change.ts',
+        find: "if (change.outcome === 'paid') return { settlement: change.reference };",
+        replace: "if (change.outcome === 'paid') return {};",
       },
     ],
     caughtBy: { ...atCommit, testNamePattern: 'the settlement is woken only when the charge' },

@@ -1,0 +1,192 @@
+/**
+ * Turns committed changes of orders into log lines, metrics and wake-ups. Callers say what changed; which jobs have work
+ * because of it is decided here alone. Call it after the commit, never inside a transaction. A process that dies in
+ * between loses log lines and wake-ups only: the sweep finds the work.
+ */
+import type { Order, Refund } from '../../models/order/order-document.ts';
+import { currencyOfCharge, findAttempt } from '../../models/order/payment-status.ts';
+import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
+import type { ExternalRefunds } from '../../models/refund/external-refunds.ts';
+import type { DrainResult } from '../../models/settlement/drain-settlements.ts';
+import type { SettledBatch, SettlementOutcome } from '../../models/settlement/settle-batch.ts';
+import type { JobContext, WakeUps } from '../context.ts';
+import type { ChargeSource, JobEvents } from '../events.ts';
+
+type Sources = Pick<JobContext, 'events' | 'jobs' | 'clock'>;
+
+export type OrderChanged =
+  | { kind: 'charge_recorded'; reference: string; outcome: ChargeOutcome; source: ChargeSource }
+  | { kind: 'external_refunds_entered'; reference: string; outcome: ExternalRefunds['outcome'] }
+  /** Open refunds were brought forward. */
+  | { kind: 'refunds_due' }
+  /** `before`: the refund as it was claimed; `duplicateIds`: what Paystack holds beside it. */
+  | { kind: 'refund_recorded'; before: Refund; duplicateIds?: readonly string[] }
+  | { kind: 'dispute_recorded'; before: Order; disputeId: string; reference: string; state: 'open' | 'won' | 'lost' }
+  /** The order as it was read before will do: only its id is reported. */
+  | { kind: 'expired' }
+  | { kind: 'settlement_parked' }
+  /**
+   * The customer or staff changed the order. `refundId`: of the refund that the change requests if it owes one.
+   * `refundKind` stands in the log for staff's own words. `settles`: the reference whose settlement may now be due.
+   */
+  | { kind: 'requested'; refundId: string; refundKind?: string; settles?: string };
+
+/** `after` is the order as committed. Never throws. */
+export async function afterChange({ events, jobs }: Sources, after: Order, change: OrderChanged): Promise<void> {
+  report(events, after, change);
+  await wake(jobs, after, wakeUpsOf(after, change));
+}
+
+/** After each committed batch of the settlement: log lines and metrics. Its wake-ups follow at the end of the run. */
+export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch, durationMs: number): void {
+  const count = (wanted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === wanted).length;
+  const [confirmed, cancelled] = [count('confirmed'), count('cancelled')];
+  events.settlementBatch({ size: settled.length, confirmed, cancelled, durationMs, attempts: 1 });
+  const now = clock.now().getTime();
+  for (const { order, outcome, refund } of settled) {
+    if (outcome === 'parked') {
+      reportParked(events, order);
+      continue;
+    }
+    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    const lagMs = Math.max(0, now - (charge?.paidAt?.getTime() ?? now));
+    events.orderSettled({ orderId: String(order._id), outcome, lagMs });
+    if (refund) reportRequested(events, order, refund);
+  }
+}
+
+/** After a run of the settlement: one wake-up per job for all of its batches. */
+export async function afterSettlementRun(
+  { jobs }: Pick<JobContext, 'jobs'>,
+  { confirmed, cancelled }: Pick<DrainResult, 'confirmed' | 'cancelled'>,
+): Promise<void> {
+  if (confirmed + cancelled > 0) await jobs.enqueueEmails();
+  if (cancelled > 0) await jobs.enqueueRefunds();
+}
+
+/** These changed nothing that a job or a person has to act on. */
+const SILENT_OUTCOMES: ReadonlySet<ChargeOutcome> = new Set(['known', 'open', 'ask', 'unknown_reference']);
+
+function report(events: JobEvents, after: Order, change: OrderChanged): void {
+  const orderId = String(after._id);
+  switch (change.kind) {
+    case 'charge_recorded':
+      reportCharge(events, after, change);
+      break;
+    case 'external_refunds_entered':
+      if (change.outcome === 'review') events.reviewOpened({ orderId, reference: change.reference, kind: 'refund' });
+      break;
+    case 'refund_recorded':
+      reportRefund(events, after, change);
+      break;
+    case 'dispute_recorded': {
+      const { before, disputeId, reference, state } = change;
+      if (after.version === before.version) break;
+      events.disputeChanged({ orderId, disputeId, state });
+      if (state === 'lost') events.reviewOpened({ orderId, reference, kind: 'dispute' });
+      break;
+    }
+    case 'expired':
+      events.orderExpired({ orderId });
+      break;
+    case 'settlement_parked':
+      reportParked(events, after);
+      break;
+    case 'requested': {
+      const refund = refundOf(after, change.refundId);
+      if (refund) reportRequested(events, after, refund, change.refundKind);
+      break;
+    }
+    case 'refunds_due':
+      break;
+  }
+}
+
+function reportCharge(
+  events: JobEvents,
+  after: Order,
+  { reference, outcome, source }: Extract<OrderChanged, { kind: 'charge_recorded' }>,
+): void {
+  if (SILENT_OUTCOMES.has(outcome)) return;
+  const orderId = String(after._id);
+  events.chargeRecorded({ orderId, reference, outcome, source });
+  if (outcome === 'review') events.reviewOpened({ orderId, reference, kind: 'charge' });
+  if (outcome === 'surplus')
+    for (const refund of after.refunds) if (refund.reference === reference) reportRequested(events, after, refund);
+}
+
+function reportRefund(
+  events: JobEvents,
+  after: Order,
+  { before, duplicateIds = [] }: Extract<OrderChanged, { kind: 'refund_recorded' }>,
+): void {
+  const { refundId } = before;
+  const orderId = String(after._id);
+  if (duplicateIds.some((id) => !before.duplicateIds?.includes(id)))
+    events.refundDuplicate({ orderId, refundId, count: duplicateIds.length + 1 });
+  const state = refundOf(after, refundId)?.state ?? before.state;
+  if (state !== before.state) events.refundRecorded({ orderId, refundId, state });
+}
+
+function reportParked(events: JobEvents, { _id, settlement }: Pick<Order, '_id' | 'settlement'>): void {
+  events.settlementParked({ orderId: String(_id), attempts: settlement.attempts });
+}
+
+/** `kind` is the refund's reason unless given: staff's own words belong in no log. */
+function reportRequested(
+  events: JobEvents,
+  order: Pick<Order, '_id' | 'payments' | 'currency'>,
+  { refundId, reference, amount, reason }: Refund,
+  kind: string = reason,
+): void {
+  const currency = currencyOfCharge(order, reference);
+  events.refundRequested({ orderId: String(order._id), refundId, kind, amount, currency });
+}
+
+function refundOf({ refunds }: Order, refundId: string): Refund | undefined {
+  return refunds.find((refund) => refund.refundId === refundId);
+}
+
+interface WakeUpsDue {
+  /** The reference that was paid. */
+  settlement?: string;
+  emails?: boolean;
+  refunds?: boolean;
+}
+
+/** The jobs that have work because of the change. */
+function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
+  switch (change.kind) {
+    case 'charge_recorded':
+      if (change.outcome === 'paid') return { settlement: change.reference };
+      if (change.outcome === 'review') return { emails: true };
+      return change.outcome === 'surplus' ? { emails: true, refunds: true } : {};
+    case 'external_refunds_entered':
+      return change.outcome === 'none' ? {} : { emails: true, refunds: true };
+    case 'refunds_due':
+      return { refunds: true };
+    case 'refund_recorded': {
+      const processed = refundOf(after, change.before.refundId)?.state === 'processed';
+      return processed && change.before.state !== 'processed' ? { emails: true } : {};
+    }
+    case 'dispute_recorded': {
+      // A parked order may have waited for the end of the dispute.
+      const released = after.version !== change.before.version && change.state === 'won' && after.status === 'pending';
+      return released ? { settlement: change.reference } : {};
+    }
+    case 'expired':
+      return { emails: true };
+    case 'requested':
+      return { emails: true, refunds: true, ...(change.settles === undefined ? {} : { settlement: change.settles }) };
+    case 'settlement_parked':
+      return {};
+  }
+}
+
+async function wake(jobs: WakeUps, { _id }: Order, { settlement, emails, refunds }: WakeUpsDue): Promise<void> {
+  await Promise.all([
+    settlement === undefined ? undefined : jobs.enqueueSettlement({ orderId: String(_id), txRef: settlement }),
+    emails ? jobs.enqueueEmails() : undefined,
+    refunds ? jobs.enqueueRefunds() : undefined,
+  ]);
+}
