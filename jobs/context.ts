@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../models/db/database.ts';
-import type { Email } from '../models/messaging/email-outbox.ts';
+import type { Email } from '../models/messaging/email-document.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';

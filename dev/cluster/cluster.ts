@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import type { Clock } from '../../jobs/ports.ts';
-import { migrate, openDatabase } from '../../models/db/database.ts';
+import { openDatabase } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
 import { type EmbeddedMongo, startEmbeddedMongo } from '../mongod/embedded-mongo.ts';
 import { type PaystackSandbox, startPaystackSandbox } from '../paystack-sandbox/src/index.ts';

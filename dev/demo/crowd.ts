@@ -1,6 +1,6 @@
 /** Many shoppers at once, who come again when the shop says that it is busy, as people do. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createUser } from '../../models/accounts/user.ts';
+import { createUser } from '../../models/accounts/create-user.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { StoryError } from './assert.ts';
 import { comeBack, pressButton } from './browser.ts';

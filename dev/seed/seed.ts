@@ -4,7 +4,9 @@
  * touches a database that holds somebody's own data, because these passwords are no secret.
  */
 
-import { createUser, findUserByEmail, type Role } from '../../models/accounts/user.ts';
+import { createUser } from '../../models/accounts/create-user.ts';
+import { findUserByEmail } from '../../models/accounts/find-user.ts';
+import type { Role } from '../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Database } from '../../models/db/database.ts';

@@ -1,6 +1,6 @@
 import type { Agenda, Job } from 'agenda';
 import { Types } from 'mongoose';
-import { WRITE_W1 } from '../../models/db/connection.ts';
+import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
 import type { JobContext, SettlementWakeUp } from '../context.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile.ts';

@@ -4,7 +4,8 @@
  */
 
 import { recordDispute } from '../../models/fulfilment/fulfilment.ts';
-import { type InboxEvent, markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
+import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
+import { markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';

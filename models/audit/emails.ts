@@ -3,7 +3,7 @@
  * it, and emails about refunds name the refund, so the two books can be held side by side. Sent emails are deleted after
  * their retention; events that are about as old owe no row any more.
  */
-import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../messaging/email-outbox.ts';
+import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../messaging/email-document.ts';
 import type { HistoryEntry, Order } from '../order/order-document.ts';
 import type { OrderStatus } from '../order/status.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';

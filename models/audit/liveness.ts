@@ -3,10 +3,10 @@
  * indexes that hold work that is due, the second of every order by the pass.
  */
 import type { ClientSession } from 'mongoose';
-import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { Email } from '../messaging/email-outbox.ts';
-import type { InboxEvent } from '../messaging/webhook-inbox.ts';
+import { inSnapshot } from '../db/transaction.ts';
+import type { Email } from '../messaging/email-document.ts';
+import type { InboxEvent } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckTally } from './check.ts';

@@ -5,9 +5,9 @@
  */
 import { type ClientSession, Types } from 'mongoose';
 import type { StockMovement } from '../catalogue/stock-movement.ts';
-import { inSnapshot } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { Email } from '../messaging/email-outbox.ts';
+import { inSnapshot } from '../db/transaction.ts';
+import type { Email } from '../messaging/email-document.ts';
 import type { Order } from '../order/order-document.ts';
 import type { AuditCheck, AuditScope, CheckTally } from './check.ts';
 

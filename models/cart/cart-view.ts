@@ -3,12 +3,13 @@
  * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
  */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from '../db/batch-loading.ts';
+import { anyOf, byId, gather } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 import { type Currency, multiply, sum } from '../money.ts';
-import { addToCart, type Cart, refreshPrices } from './cart.ts';
+import type { Cart } from './cart-document.ts';
+import { addToCart, refreshPrices } from './change-cart.ts';
 
 export interface CartLine {
   variantId: string;
@@ -97,7 +98,7 @@ function isAtTodaysPrices({ items }: StoredCart, goods: CartVariantsById): boole
 
 /** At least the variant and those of the user's cart, where they exist. */
 const findVariantsBeside = gather(
-  async (db, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
+  async (db: Database, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
     const userIds = asked.map(({ userId }) => userId);
     const variantIds = asked.map(({ variantId }) => variantId);
     const goods = byId(

@@ -4,8 +4,9 @@
  * absolute number would undo the sales made meanwhile. Every other change is noted on the document with who made it. Called by routers/admin-catalog and by seeds.
  */
 import { Types } from 'mongoose';
-import { inTransaction, isDuplicateKey } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { isDuplicateKey } from '../db/mongo-errors.ts';
+import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 import type { Currency } from '../money.ts';
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';

@@ -5,18 +5,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { Bulkhead } from '../bulkhead.ts';
-import type { Cart } from '../cart/cart.ts';
+import type { Cart } from '../cart/cart-document.ts';
 import type { Product } from '../catalogue/product.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Variant } from '../catalogue/variant.ts';
-import {
-  CommitOutcomeUnknownError,
-  driverCollection,
-  inTransaction,
-  isDuplicateKey,
-  isTransient,
-} from '../db/connection.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
+import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, type Shortage } from '../errors.ts';
 import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from '../money.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';

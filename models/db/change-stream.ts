@@ -4,7 +4,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
-import type { Database } from './database.ts';
 
 const REOPEN_PAUSE_MS = 250;
 /** The server answers so often at least, ms. */
@@ -24,7 +23,7 @@ export interface ChangeStreamHandlers<Change extends mongoose.mongo.ChangeStream
  * time and more than once; nothing is told after it.
  */
 export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>(
-  { connection }: Database,
+  { connection }: { connection: mongoose.Connection },
   collection: Pick<mongoose.mongo.Collection, 'watch'>,
   pipeline: mongoose.mongo.Document[],
   { onOpen, onChange, onBreak }: ChangeStreamHandlers<Change>,

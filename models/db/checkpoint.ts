@@ -1,17 +1,6 @@
-/** Marks of completed passes: when the last whole reconcile pass ended and up to when it looked. One document each. */
-import { Schema } from 'mongoose';
+/** Reading and advancing the checkpoints of passes. */
+import type { Checkpoint } from './checkpoint-document.ts';
 import type { Database } from './database.ts';
-
-export interface Checkpoint {
-  /** The pass, e.g. `reconcile-paystack`. */
-  _id: string;
-  completedAt: Date;
-}
-
-export const checkpointSchema = new Schema<Checkpoint>(
-  { _id: { type: String, required: true }, completedAt: { type: Date, required: true } },
-  { collection: 'checkpoints', versionKey: false, strict: 'throw', strictQuery: 'throw' },
-);
 
 /** When the pass last ended; null before its first end. */
 export async function findCheckpoint(db: Database, name: string): Promise<Date | null> {

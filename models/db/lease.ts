@@ -1,27 +1,11 @@
 /**
- * Advisory leases: who does a thing now, so that others need not. Taken, renewed and given back by single updates on
- * the server's own clock ($$NOW), never on a process's. Correctness never rests on a lease: a paused holder wakes up
- * believing in it, and a failover may forget it.
+ * Advisory leases on the server's own clock ($$NOW), never on a process's. Correctness never rests on a lease: a paused
+ * holder resumes with a lease that has ended, and a failover may lose one (write concern `w: 1`).
  */
-import { Schema } from 'mongoose';
-import { isDuplicateKey, WRITE_W1 } from './connection.ts';
+
 import type { Database } from './database.ts';
-
-export interface Lease {
-  /** What is leased, e.g. `settlement`. */
-  _id: string;
-  holder: string;
-  until: Date;
-}
-
-export const leaseSchema = new Schema<Lease>(
-  {
-    _id: { type: String, required: true },
-    holder: { type: String, required: true },
-    until: { type: Date, required: true },
-  },
-  { collection: 'leases', versionKey: false, strict: 'throw', strictQuery: 'throw' },
-);
+import { isDuplicateKey } from './mongo-errors.ts';
+import { WRITE_W1 } from './read-write-concerns.ts';
 
 /** Takes or renews the lease for `durationMs`. False when another holder's has not run out. May be raced and repeated. */
 export async function takeLease(db: Database, name: string, holder: string, durationMs: number): Promise<boolean> {

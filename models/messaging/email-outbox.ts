@@ -1,54 +1,13 @@
 /**
- * The outbox: emails that are owed, queued in the transaction whose event owes them, sent later and at least once.
- * An email's id is its key, `<orderId>:<kind>:<seq>`, the same on every copy. `dueAt` is set while it is queued: claiming
- * moves it on by the lease, so that a crashed sender's email comes due again by itself.
+ * The outbox: emails are queued in the transaction whose event owes them, and sent later, at least once. A claim moves
+ * `dueAt` on, so that the email of a crashed sender comes due again.
  */
-import { type mongo, Schema, type Types } from 'mongoose';
-import { gather } from '../db/batch-loading.ts';
+import type { mongo, Types } from 'mongoose';
+import { gather } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { type JobFailure, jobFailureSchema, withFailure } from '../job-failures.ts';
-
-export const EMAIL_KINDS = [
-  'order_confirmed',
-  'order_cancelled',
-  'order_shipped',
-  'order_delivered',
-  'refund_started',
-  'refund_done',
-  'payment_review',
-] as const;
-export type EmailKind = (typeof EMAIL_KINDS)[number];
-
-/** What the kind's text needs beside the order itself; amounts in subunits of the order's currency. */
-export interface EmailData {
-  reason?: string;
-  amount?: number;
-  refundId?: string;
-  /** True when what was paid is back with the customer already, so that nothing is owed. */
-  returned?: boolean;
-}
-
-export interface Email {
-  /** The key: `<orderId>:<kind>:<seq>`, seq the order's version when it was queued. */
-  _id: string;
-  orderId: Types.ObjectId;
-  kind: EmailKind;
-  data: EmailData;
-  state: 'queued' | 'sent' | 'parked';
-  createdAt: Date;
-  /** When it may be sent, or sent again; set while queued. */
-  dueAt?: Date;
-  /** Who is sending it; a sender that lost its claim cannot mark it. */
-  claimedBy?: string;
-  attempts: number;
-  lastError?: string;
-  /** The last 20, oldest first, also of earlier sendings; missing when none failed. */
-  failures?: JobFailure[];
-  sentAt?: Date;
-  messageId?: string | null;
-  parkedAt?: Date;
-}
+import { withFailure } from '../job-failures.ts';
+import type { Email } from './email-document.ts';
 
 /** An email whose claim is ours, until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
@@ -60,54 +19,6 @@ const MAX_ATTEMPTS = 12;
 const FIRST_RETRY_MS = 10_000;
 const RETRY_FACTOR = 3;
 const LONGEST_RETRY_MS = 5 * 3600_000;
-/** Sent emails go after 90 days; the order's history keeps the event itself. */
-export const RETENTION_MS = 90 * 24 * 3600_000;
-
-export const emailSchema = new Schema<Email>(
-  {
-    _id: { type: String, required: true },
-    orderId: { type: Schema.Types.ObjectId, required: true },
-    kind: { type: String, required: true, enum: EMAIL_KINDS },
-    data: { type: Schema.Types.Mixed, required: true },
-    state: { type: String, required: true, enum: ['queued', 'sent', 'parked'] },
-    createdAt: { type: Date, required: true },
-    dueAt: Date,
-    claimedBy: String,
-    attempts: { type: Number, required: true },
-    lastError: String,
-    failures: { type: [jobFailureSchema], default: undefined },
-    sentAt: Date,
-    messageId: String,
-    parkedAt: Date,
-  },
-  { collection: 'emails', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
-);
-emailSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-emailSchema.index({ parkedAt: 1 }, { partialFilterExpression: { parkedAt: { $exists: true } } });
-emailSchema.index(
-  { sentAt: 1 },
-  { expireAfterSeconds: RETENTION_MS / 1000, partialFilterExpression: { sentAt: { $exists: true } } },
-);
-
-/** The id of an email, on every copy of it. `seq` is the order's version after the event that owes it. */
-export function emailKey(orderId: Types.ObjectId, kind: EmailKind, seq: number): string {
-  return `${orderId}:${kind}:${seq}`;
-}
-
-/** A queued email, to be inserted in the transaction of its event. `seq` is the order's version after that event. */
-export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, data: EmailData, now: Date): Email {
-  return {
-    _id: emailKey(orderId, kind, seq),
-    orderId,
-    kind,
-    data,
-    state: 'queued',
-    createdAt: now,
-    dueAt: now,
-    attempts: 0,
-  };
-}
-
 /**
  * Claims the emails that have been due the longest, for 60 s: `limit` at most, and fewer only when no more are due or
  * others claim at the same time. May be raced: each email goes to one. `claimant` is a name for this call alone.
@@ -153,7 +64,7 @@ export async function markEmailSent(
   await mark(db, { updateOne: { filter: { _id: email._id, claimedBy: email.claimedBy }, update } });
 }
 
-const mark = gather(async (db, writes: readonly mongo.AnyBulkWriteOperation<Email>[]) => {
+const mark = gather(async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<Email>[]) => {
   await driverCollection(db.emails).bulkWrite(writes, { ordered: false });
   return () => undefined;
 });

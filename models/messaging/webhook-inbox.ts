@@ -1,60 +1,13 @@
 /**
- * The inbox: every rightly signed webhook, stored before it is answered. Keyed by the digest of its bytes, because
- * Paystack sends no event id; kept for durability, not for idempotency, so a body seen again is applied again.
- * Of the body only what we act on is kept: no card digits, no address of the payer.
+ * The inbox: every webhook with a valid signature is stored before it is answered. It serves durability, not
+ * idempotency: a body that comes again is applied again.
  */
-import { type mongo, Schema } from 'mongoose';
-import { gather } from '../db/batch-loading.ts';
-import { driverCollection, WRITE_W1 } from '../db/connection.ts';
+import type { mongo } from 'mongoose';
+import { gather } from '../db/batch-loader.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import type { ChargeReport } from '../payment/gateway-reports.ts';
-
-export interface InboxEvent {
-  /** SHA-256 of the bytes received, hex. */
-  _id: string;
-  event: string;
-  kind: 'charge' | 'refund' | 'dispute' | 'other';
-  /** The charge's reference; null when the event names none. */
-  reference: string | null;
-  /** What a charge event says; null when it lacks a field and Paystack must be asked. */
-  charge: ChargeReport | null;
-  dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
-  receivedAt: Date;
-  /** How often these bytes came. */
-  deliveries: number;
-  /** When it is to be applied; unset once it has been. */
-  dueAt?: Date;
-  attempts: number;
-  appliedAt?: Date;
-  outcome?: string;
-  /** Of the last failure; it stays when the event is applied after all. */
-  lastError?: string;
-}
-
-/** Applied events serve only the timeline; they go after 90 days. Nothing in the books rests on them. */
-const RETENTION_SECONDS = 90 * 24 * 3600;
-
-export const inboxEventSchema = new Schema<InboxEvent>(
-  {
-    _id: { type: String, required: true },
-    event: { type: String, required: true },
-    kind: { type: String, required: true },
-    reference: { type: String, default: null },
-    charge: { type: Schema.Types.Mixed, default: null },
-    dispute: Schema.Types.Mixed,
-    receivedAt: { type: Date, required: true },
-    deliveries: { type: Number, required: true },
-    dueAt: Date,
-    attempts: { type: Number, required: true },
-    appliedAt: Date,
-    outcome: String,
-    lastError: String,
-  },
-  { collection: 'webhookevents', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
-);
-inboxEventSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-inboxEventSchema.index({ reference: 1, receivedAt: 1 });
-inboxEventSchema.index({ appliedAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
+import { WRITE_W1 } from '../db/read-write-concerns.ts';
+import type { InboxEvent } from './inbox-event.ts';
 
 export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
 
@@ -79,8 +32,8 @@ export async function markWebhookApplied(db: Database, id: string, outcome: stri
 
 type Write = mongo.AnyBulkWriteOperation<InboxEvent>;
 
-const store = gather((db, writes: readonly Write[]) => writeAll(db, writes, {}));
-const mark = gather((db, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
+const store = gather((db: Database, writes: readonly Write[]) => writeAll(db, writes, {}));
+const mark = gather((db: Database, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
 
 async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE_W1 | Record<string, never>) {
   await driverCollection(db.webhookEvents).bulkWrite(writes, { ordered: false, ...as });

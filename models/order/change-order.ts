@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { returnStock } from '../catalogue/return-stock.ts';
-import { CommitOutcomeUnknownError, driverCollection, inTransaction } from '../db/connection.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
+import { inTransaction } from '../db/transaction.ts';
 import { AppError } from '../errors.ts';
-import { newEmail } from '../messaging/email-outbox.ts';
+import { newEmail } from '../messaging/email-document.ts';
 import { getOrder } from './find-order.ts';
 import type { HistoryEntry, Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';

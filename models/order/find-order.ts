@@ -1,17 +1,18 @@
 /**
  * Single orders, read by the driver: mongoose would take as long again as the reading. Whoever asks in one turn of the
- * event loop is answered by one command (models/db/batch-loading).
+ * event loop is answered by one command (models/db/batch-loader).
  */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from '../db/batch-loading.ts';
-import { driverCollection, READ_MAJORITY } from '../db/connection.ts';
+import { anyOf, byId, gather } from '../db/batch-loader.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { notFound } from '../errors.ts';
 import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 
 /** As the primary has it, to decide on: the write that follows is guarded. null when there is none. */
-export const findOrder = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
+export const findOrder = gather((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
 
 /** As findOrder reads it. Throws NOT_FOUND. */
 export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
@@ -19,7 +20,7 @@ export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<O
 }
 
 /** The order that has (or had) this reference; null when none does. */
-export const findOrderByReference = gather(async (db, references: readonly string[]) => {
+export const findOrderByReference = gather(async (db: Database, references: readonly string[]) => {
   const orders = await driverCollection(db.orders)
     .find({ 'payments.reference': anyOf(references) })
     .toArray();
@@ -48,7 +49,7 @@ export async function getLatestOrderOfUser(
   return ownedBy(userId, await findOrder(db, orderId));
 }
 
-const findCommitted = gather((db, ids: readonly Types.ObjectId[]) => findById(db, ids, READ_MAJORITY));
+const findCommitted = gather((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, READ_MAJORITY));
 
 async function findById(
   db: Database,

@@ -1,8 +1,8 @@
 /** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
 import { referenceOf } from '../checkout/place-order.ts';
-import { READ_MAJORITY } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { invalidInput } from '../errors.ts';
 import type { Order } from './order-document.ts';
 import { ATTENTION_INDEX, OWNER_INDEX } from './order-schema.ts';

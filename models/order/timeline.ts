@@ -4,8 +4,9 @@
  */
 import type { Database } from '../db/database.ts';
 import type { JobFailure } from '../job-failures.ts';
-import { type Email, findEmailsOfOrder } from '../messaging/email-outbox.ts';
-import type { InboxEvent } from '../messaging/webhook-inbox.ts';
+import type { Email } from '../messaging/email-document.ts';
+import { findEmailsOfOrder } from '../messaging/email-outbox.ts';
+import type { InboxEvent } from '../messaging/inbox-event.ts';
 import { toMajorUnits } from '../money.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';

@@ -1,7 +1,7 @@
 /** What was bought leaves the cart, inside the settlement's transaction: an unchanged cart is emptied, later additions stay. */
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
-import type { Cart } from '../cart/cart.ts';
+import type { Cart } from '../cart/cart-document.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 

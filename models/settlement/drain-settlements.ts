@@ -5,9 +5,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
-import { isInfrastructure, isTransient, isWriteConflict } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { releaseLease, takeLease } from '../db/lease.ts';
+import { isInfrastructure, isTransient, isWriteConflict } from '../db/mongo-errors.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { changeSettlement, type SettlementChange } from '../order/change-settlement.ts';
 import type { Order, SettlementState } from '../order/order-document.ts';

@@ -7,7 +7,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports.ts';
-import { getOrCreateBySubject } from '../../models/accounts/user.ts';
+import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';

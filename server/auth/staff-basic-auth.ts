@@ -3,7 +3,7 @@
  * time, for unknown emails, wrong passwords and customers; calls and failures count together with those of the API.
  */
 import type { RequestHandler } from 'express';
-import { findUserByEmail } from '../../models/accounts/user.ts';
+import { findUserByEmail } from '../../models/accounts/find-user.ts';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { passwordFits } from './passwords.ts';

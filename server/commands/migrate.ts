@@ -2,8 +2,10 @@
  * `npm run migrate`: makes every collection, validator and index that this version needs, and notes the version. Only
  * adds, so it is run before the new program starts, beside the old one. Exits 0, or 2 when it could not be done.
  */
-import { migrate, openDatabase } from '../../models/db/database.ts';
-import { SCHEMA_VERSION } from '../../models/db/schema-version.ts';
+
+import { openDatabase } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
+import { SCHEMA_VERSION } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
 import { readEnv } from '../config/config.ts';
 import { toCommandConfig } from './command-config.ts';

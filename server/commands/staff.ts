@@ -4,7 +4,7 @@
  * next call. Exits 0, or 2 when it could not be done.
  */
 
-import { setRole } from '../../models/accounts/user.ts';
+import { setRole } from '../../models/accounts/set-role.ts';
 import { openDatabase } from '../../models/db/database.ts';
 import { readEnv } from '../config/config.ts';
 import { toCommandConfig } from './command-config.ts';

@@ -5,7 +5,7 @@
  */
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { isInfrastructure, isWriteConflict } from '../../models/db/connection.ts';
+import { isInfrastructure, isWriteConflict } from '../../models/db/mongo-errors.ts';
 import { AppError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../../models/errors.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
 

@@ -5,7 +5,7 @@
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { CHARGE_SOURCES } from '../../jobs/events.ts';
-import { EMAIL_KINDS } from '../../models/messaging/email-outbox.ts';
+import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
 import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
 

@@ -5,7 +5,7 @@
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { readBacklog, type Waiting } from '../../models/backlog.ts';
-import { findMissingIndexes } from '../../models/db/database.ts';
+import { findMissingIndexes } from '../../models/db/migrations/indexes-and-validators.ts';
 import type { AppContext } from '../context/app-context.ts';
 
 /** Each question has this long, whatever has become of the server or of the way to it. */

@@ -1,7 +1,7 @@
 /** Signals and last-resort errors: the first asks for a graceful stop, the second exits at once. */
 import mongoose from 'mongoose';
 import type { Logger } from 'pino';
-import { isInfrastructure } from '../../models/db/connection.ts';
+import { isInfrastructure } from '../../models/db/mongo-errors.ts';
 
 /** Longer than everything that stopping waits for; an orchestrator kills after 30 s. */
 const STOP_LIMIT_MS = 28_000;

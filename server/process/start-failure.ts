@@ -1,6 +1,6 @@
 /** Why the program could not start, as the operator's terminal should say it: one sentence where we know what to do. */
 import { inspect } from 'node:util';
-import { NotMigratedError } from '../../models/db/schema-version.ts';
+import { NotMigratedError } from '../../models/db/migrations/schema-version.ts';
 import { UnsuitableServerError } from '../../models/db/topology.ts';
 import { ConfigError } from '../config/config.ts';
 import { CannotListenError } from './listen.ts';

@@ -1,6 +1,7 @@
 /** The physical limits of this mongod, measured in the same run: what nothing built on it can pass. */
-import { inTransaction } from '../../models/db/connection.ts';
+
 import type { Database } from '../../models/db/database.ts';
+import { inTransaction } from '../../models/db/transaction.ts';
 import type { Bench, Findings } from './bench.ts';
 import { median } from './contest.ts';
 import { startCpuWatch } from './cpu.ts';

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
-import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 
 /** Larger than any round's data, as a shop's server is larger than a day's orders. */
 const CACHE_BYTES = 1024 ** 3;

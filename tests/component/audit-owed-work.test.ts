@@ -1,7 +1,7 @@
 /** What the audit finds of work that is owed: emails that nobody got or that tell of nothing (I7), and what is overdue (I8). */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
-import { type Email, emailKey, RETENTION_MS } from '../../models/messaging/email-outbox.ts';
+import { type Email, emailKey, RETENTION_MS } from '../../models/messaging/email-document.ts';
 import { storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks, sentEmail } from '../support/audited-books.ts';
 import type { LifeName } from '../support/order-lives.ts';

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
-import { driverCollection, inTransaction, isDuplicateKey } from '../../models/db/connection.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
+import { isDuplicateKey } from '../../models/db/mongo-errors.ts';
+import { inTransaction } from '../../models/db/transaction.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';

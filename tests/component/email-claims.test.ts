@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { claimDueEmails, newEmail } from '../../models/messaging/email-outbox.ts';
+import { newEmail } from '../../models/messaging/email-document.ts';
+import { claimDueEmails } from '../../models/messaging/email-outbox.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 
 let db: Database;

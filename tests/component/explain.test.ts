@@ -4,10 +4,11 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { findAccount, findUserByEmail, getOrCreateBySubject } from '../../models/accounts/user.ts';
+import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
+import { findAccount, findUserByEmail } from '../../models/accounts/find-user.ts';
 import { readBacklog } from '../../models/backlog.ts';
-import { addToCart, setCartQuantity } from '../../models/cart/cart.ts';
 import { addItem, readCart } from '../../models/cart/cart-view.ts';
+import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
 import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';

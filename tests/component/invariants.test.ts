@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
 import type { Ledger, LedgerTransaction } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Email } from '../../models/messaging/email-outbox.ts';
+import type { Email } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { assertInvariants, findBrokenInvariants, type InvariantOptions } from '../support/invariants.ts';
 import { refundFully } from '../support/order-lives.ts';

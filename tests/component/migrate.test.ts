@@ -1,13 +1,9 @@
 /** Preparing a database: `npm run migrate` makes what is missing, and whoever starts on an unprepared one is told. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  assertIndexesAndValidators,
-  type Database,
-  findMissingIndexes,
-  migrate,
-  openDatabase,
-} from '../../models/db/database.ts';
-import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/db/schema-version.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
+import { assertIndexesAndValidators, findMissingIndexes } from '../../models/db/migrations/indexes-and-validators.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
+import { assertMigrated, findSchemaVersion, SCHEMA_VERSION } from '../../models/db/migrations/schema-version.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;

@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
-import { createUser } from '../../models/accounts/user.ts';
-import { bindDatabase, type Database, migrate } from '../../models/db/database.ts';
+import { createUser } from '../../models/accounts/create-user.ts';
+import { bindDatabase, type Database } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 import { claimDueEmails } from '../../models/messaging/email-outbox.ts';
 import { findDueWebhooks } from '../../models/messaging/webhook-inbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';

@@ -1,8 +1,8 @@
 /** inSnapshot: one instant for all reads, and a newer one where the server has forgotten the first. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
-import { inSnapshot } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
+import { inSnapshot } from '../../models/db/transaction.ts';
 import { type FaultyMongo, startFaultyMongo } from '../support/faulty-mongo.ts';
 import { makeCatalogue } from '../support/orders.ts';
 

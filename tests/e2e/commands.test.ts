@@ -1,9 +1,11 @@
 /** The commands that operators run, as processes of their own, told by their environment and nothing else. */
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createUser } from '../../models/accounts/user.ts';
-import { type Database, findMissingIndexes, migrate, openDatabase } from '../../models/db/database.ts';
-import { SCHEMA_VERSION } from '../../models/db/schema-version.ts';
+import { createUser } from '../../models/accounts/create-user.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
+import { findMissingIndexes } from '../../models/db/migrations/indexes-and-validators.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
+import { SCHEMA_VERSION } from '../../models/db/migrations/schema-version.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;

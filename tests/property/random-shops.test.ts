@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import { runAudit } from '../../models/audit/audit.ts';
-import { addToCart, setCartQuantity } from '../../models/cart/cart.ts';
+import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
 import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';

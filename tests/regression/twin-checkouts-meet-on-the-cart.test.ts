@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose, { Types } from 'mongoose';
-import { addToCart } from '../../models/cart/cart.ts';
+import { addToCart } from '../../models/cart/change-cart.ts';
 import { type PlaceOrderInput, placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';

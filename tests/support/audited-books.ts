@@ -8,7 +8,7 @@ import { type AuditOptions, type AuditReport, runAudit } from '../../models/audi
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { type Email, emailKey } from '../../models/messaging/email-outbox.ts';
+import { type Email, emailKey } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type LifeName, makeEveryLife } from './order-lives.ts';
 import { makeCatalogue, openOwnDatabase } from './orders.ts';

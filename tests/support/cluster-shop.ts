@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, type ClusterOptions, startCluster } from '../../dev/cluster/cluster.ts';
-import { createUser } from '../../models/accounts/user.ts';
+import { createUser } from '../../models/accounts/create-user.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { toConfig } from '../../server/config/config.ts';

@@ -136,8 +136,8 @@ const HOME_RULES: readonly DependencyRule[] = [
     (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'process.env',
   ),
   homeRule(
-    'sessions and transactions begin in models/db/connection.ts',
-    (path) => path === 'models/db/connection.ts',
+    'sessions and transactions begin in models/db/transaction.ts',
+    (path) => path === 'models/db/transaction.ts',
     opensSession,
   ),
   homeRule(

@@ -4,7 +4,8 @@
  */
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
-import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 
 /** Commands of connections under this name fail; others, such as the test's own looks, do not. */
 export const VICTIM = 'victim';

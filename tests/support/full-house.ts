@@ -2,7 +2,7 @@
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Database } from '../../models/db/database.ts';
-import { newEmail } from '../../models/messaging/email-outbox.ts';
+import { newEmail } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { OrderStatus } from '../../models/order/status.ts';
 import { makeCatalogue, makeConfirmedOrder } from './orders.ts';

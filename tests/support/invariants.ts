@@ -10,7 +10,7 @@ import type { Clock } from '../../jobs/ports.ts';
 import { type AuditOptions, runAudit } from '../../models/audit/audit.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import type { Database } from '../../models/db/database.ts';
-import type { Email } from '../../models/messaging/email-outbox.ts';
+import type { Email } from '../../models/messaging/email-document.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 
 export interface Books {

@@ -10,7 +10,7 @@ import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { addToCart } from '../../models/cart/cart.ts';
+import { addToCart } from '../../models/cart/change-cart.ts';
 import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';

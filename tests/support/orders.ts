@@ -4,12 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
-import { addToCart } from '../../models/cart/cart.ts';
+import { addToCart } from '../../models/cart/change-cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
-import { type Database, migrate, openDatabase } from '../../models/db/database.ts';
+import { type Database, openDatabase } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';

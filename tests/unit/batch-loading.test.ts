@@ -1,6 +1,6 @@
 /** Who asks in one turn of the event loop is answered by one command, each his own; nobody by an older one. */
 import { expect, test } from '@jest/globals';
-import { anyOf, gather } from '../../models/db/batch-loading.ts';
+import { anyOf, gather } from '../../models/db/batch-loader.ts';
 import type { Database } from '../../models/db/database.ts';
 
 /** gather only tells one database from another. */

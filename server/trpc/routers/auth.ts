@@ -3,7 +3,9 @@
  * Registering has to tell that an email has an account; it is counted per address and per email, which makes asking slow.
  */
 import { z } from 'zod';
-import { type Account, createUser, findUserByEmail } from '../../../models/accounts/user.ts';
+import { createUser } from '../../../models/accounts/create-user.ts';
+import { findUserByEmail } from '../../../models/accounts/find-user.ts';
+import type { Account } from '../../../models/accounts/user.ts';
 import { AppError } from '../../../models/errors.ts';
 import { hashPassword, passwordFits } from '../../auth/passwords.ts';
 import { email, instant, objectId, password, role, text } from '../schemas.ts';

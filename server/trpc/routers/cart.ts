@@ -5,8 +5,9 @@
 import { Types } from 'mongoose';
 import { z } from 'zod';
 import type { Account } from '../../../models/accounts/user.ts';
-import { clearCart, MAX_CART_LINES, removeFromCart, setCartQuantity } from '../../../models/cart/cart.ts';
+import { MAX_CART_LINES } from '../../../models/cart/cart-document.ts';
 import { addItem, type CartView, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import { clearCart, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { amount, count, currency, objectId, quantity } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';

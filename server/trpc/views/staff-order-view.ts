@@ -1,6 +1,6 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
 import { z } from 'zod';
-import { EMAIL_KINDS, type Email } from '../../../models/messaging/email-outbox.ts';
+import { EMAIL_KINDS, type Email } from '../../../models/messaging/email-document.ts';
 import type { ListedOrder } from '../../../models/order/list-orders.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';

@@ -81,7 +81,7 @@ function tell(report: Bench['report'], rows: string[][]): void {
     rows,
     notes: [
       `Medians of ${ROUNDS} rounds in turns. Fixed rates by autocannon -R for ${FIXED_SECONDS} s a round; saturation by ${CONNECTIONS} connections, ${SATURATED_SECONDS} s a round. Processor time is that at saturation.`,
-      'Both send the same commands for a call by itself. At saturation ours sends one for all who ask in one turn of its event loop (models/db/batch-loading), the bare route one for each.',
+      'Both send the same commands for a call by itself. At saturation ours sends one for all who ask in one turn of its event loop (models/db/batch-loader), the bare route one for each.',
     ],
   });
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../../jobs/ports.ts';
-import { createUser } from '../../../models/accounts/user.ts';
+import { createUser } from '../../../models/accounts/create-user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';

@@ -285,7 +285,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'transactions commit on one member, and read what may be undone',
     edits: [
       {
-        file: 'models/db/connection.ts',
+        file: 'models/db/transaction.ts',
         find: "    readConcern: { level: 'snapshot' },\n    writeConcern: { w: 'majority', journal: true },",
         replace: "    readConcern: { level: 'local' },\n    writeConcern: { w: 1 },",
       },

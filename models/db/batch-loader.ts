@@ -3,7 +3,6 @@
  * parse and plan a command for each of them costs both sides more than what they ask for. It is no cache: the command goes
  * out when the turn is over, so no answer is older than its question, and an idle process waits for nobody.
  */
-import type { Database } from './database.ts';
 
 /** Whoever comes after so many goes with the next command. */
 const MOST_TOGETHER = 200;
@@ -20,11 +19,11 @@ interface Turn<Asked, Answer> {
  * A function of one thing asked, made from one of many: `askAll` sends the command for all of one turn, each as it was
  * asked, twice where two ask the same, and gives what tells each his answer. Should it fail, all of the turn fail. Not for transactions.
  */
-export function gather<Asked, Answer>(
-  askAll: (db: Database, asked: readonly Asked[]) => Promise<Answers<Asked, Answer>>,
-): (db: Database, asked: Asked) => Promise<Answer> {
-  const turns = new WeakMap<Database, Turn<Asked, Answer>>();
-  const begin = (db: Database): Turn<Asked, Answer> => {
+export function gather<Source extends object, Asked, Answer>(
+  askAll: (db: Source, asked: readonly Asked[]) => Promise<Answers<Asked, Answer>>,
+): (db: Source, asked: Asked) => Promise<Answer> {
+  const turns = new WeakMap<Source, Turn<Asked, Answer>>();
+  const begin = (db: Source): Turn<Asked, Answer> => {
     const asked: Asked[] = [];
     const answers = endOfTurn().then(() => {
       if (turns.get(db)?.asked === asked) turns.delete(db);

@@ -3,21 +3,11 @@
  * database says so at once instead of running without its indexes. A newer version is welcome: migrations only add, so
  * that old and new processes can run side by side while a release rolls out.
  */
-import { Schema } from 'mongoose';
-import type { Database } from './database.ts';
+import type { Database } from '../database.ts';
+import type { SchemaVersion } from './schema-version-document.ts';
 
 /** Raise it by one with every change of collections, validators or indexes. */
 export const SCHEMA_VERSION = 1;
-
-export interface SchemaVersion {
-  _id: 'schema';
-  version: number;
-}
-
-export const schemaVersionSchema = new Schema<SchemaVersion>(
-  { _id: { type: String, required: true }, version: { type: Number, required: true } },
-  { collection: 'schemaversion', versionKey: false, strict: 'throw', strictQuery: 'throw' },
-);
 
 /** The database is not ready for this program; `message` tells the operator what to do. */
 export class NotMigratedError extends Error {

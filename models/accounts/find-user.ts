@@ -1,0 +1,23 @@
+/** Reading users. */
+import type { Types } from 'mongoose';
+import { anyOf, byId, gather } from '../db/batch-loader.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import type { Account, User } from './user.ts';
+
+const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 } as const;
+
+/** The user as of now, role included; null when there is none. Every signed-in call asks. */
+export const findAccount = gather(async (db: Database, ids: readonly Types.ObjectId[]) => {
+  const accounts = byId(
+    await driverCollection(db.users)
+      .find<Account>({ _id: anyOf(ids) }, { projection: ACCOUNT })
+      .toArray(),
+  );
+  return (id): Account | null => accounts.get(String(id)) ?? null;
+});
+
+/** For signing in only: the user with the password's hash. `email` is trimmed lower case. */
+export async function findUserByEmail(db: Database, email: string): Promise<User | null> {
+  return db.users.findOne({ email }).lean<User>();
+}

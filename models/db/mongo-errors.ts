@@ -1,0 +1,65 @@
+/** Classifies the errors of driver and server. */
+import mongoose from 'mongoose';
+
+/** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
+export class CommitOutcomeUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('The outcome of a commit is unknown; read the documents again.', { cause });
+    this.name = 'CommitOutcomeUnknownError';
+  }
+}
+
+export function hasLabel(error: unknown, label: string): boolean {
+  return error instanceof mongoose.mongo.MongoError && error.hasErrorLabel(label);
+}
+
+/** True for errors after which the same transaction may simply be run again: write conflicts, elections, cut connections. */
+export function isTransient(error: unknown): boolean {
+  return hasLabel(error, 'TransientTransactionError');
+}
+
+const WRITE_CONFLICT = 112;
+
+/** True when another writer was first; says nothing about the health of the server. */
+export function isWriteConflict(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === WRITE_CONFLICT;
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** True for a violated unique index, of the given field or index key where one is named. */
+export function isDuplicateKey(error: unknown, key?: string): boolean {
+  if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== DUPLICATE_KEY) return false;
+  const pattern: unknown = error.keyPattern;
+  return key === undefined || (typeof pattern === 'object' && pattern !== null && key in pattern);
+}
+
+/** True for errors of the network, of an election or of a commit whose fate is unknown: nobody's document is at fault. */
+export function isInfrastructure(error: unknown): boolean {
+  if (error instanceof CommitOutcomeUnknownError) return true;
+  if (isWriteConflict(error)) return false;
+  const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError } = mongoose.mongo;
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
+    isTransient(error) ||
+    hasLabel(error, 'RetryableWriteError') ||
+    isSocketError(error)
+  );
+}
+
+/** The driver lets the error of a socket that died while it waited to drain escape unwrapped (cmap/connection.ts). */
+function isSocketError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EPIPE' || code === 'ECONNRESET';
+}
+
+const SNAPSHOT_TOO_OLD = 239;
+const SNAPSHOT_UNAVAILABLE = 246;
+
+export function isSnapshotGone(error: unknown): boolean {
+  const code = error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
+  return code === SNAPSHOT_TOO_OLD || code === SNAPSHOT_UNAVAILABLE;
+}
