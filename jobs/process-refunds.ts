@@ -9,13 +9,9 @@ import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts
 import { isRefundOpen } from '../models/order/status.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
-import {
-  claimRefund,
-  findDueRefunds,
-  markRefundSent,
-  postponeRefund,
-  recordRefund,
-} from '../models/refund/refund-progress.ts';
+import { markRefundSent } from '../models/refund/mark-refund-sent.ts';
+import { postponeRefund, recordRefund } from '../models/refund/record-refund.ts';
+import { claimRefund, findDueRefunds } from '../models/refund/refund-queue.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 import { afterChange } from './payments/after-change.ts';

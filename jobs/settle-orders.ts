@@ -3,7 +3,8 @@
  * run drains everything. Enqueued after a charge is committed; the sweep calls the same runOnce without being asked.
  */
 import { Types } from 'mongoose';
-import { type DrainResult, restoreSettlement, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
+import { type DrainResult, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
+import { restoreSettlement } from '../models/settlement/own-failures.ts';
 import type { JobContext, SettlementWakeUp } from './context.ts';
 import { afterBatch, afterChange, afterSettlementRun } from './payments/after-change.ts';
 
@@ -16,6 +17,13 @@ export interface SettlementRun extends DrainResult {
   /** True when orders may be left: the next run is wanted. */
   again: boolean;
 }
+
+const ENDED_EARLY: Record<DrainResult['ended'], string> = {
+  drained: '',
+  budget: ' (budget)',
+  lease_held: ' (lease held)',
+  failed: ' (trouble)',
+};
 
 /** Settles everything that is due; never throws for an order's sake. May be repeated and raced at will. */
 export async function runSettlementOnce(
@@ -42,7 +50,7 @@ export async function runSettlementOnce(
   const { confirmed, cancelled, parked, ended } = result;
   return {
     ...result,
-    outcome: `settled ${confirmed}, cancelled ${cancelled}, parked ${parked}${ended === 'drained' ? '' : ` (${ended})`}`,
-    again: ended === 'budget' || ended === 'lease held',
+    outcome: `settled ${confirmed}, cancelled ${cancelled}, parked ${parked}${ENDED_EARLY[ended]}`,
+    again: ended === 'budget' || ended === 'lease_held',
   };
 }

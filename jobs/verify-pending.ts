@@ -2,10 +2,10 @@
  * The sweep's questions to Paystack: pending orders that nobody told us of, and orders whose time is up. An order is claimed
  * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
  */
-import { expireOrder } from '../models/fulfilment/fulfilment.ts';
+import { expireOrder } from '../models/fulfilment/expire-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
-import { claimVerify, findDueVerifies } from '../models/payment/record-charge.ts';
+import { claimVerify, findDueVerifies } from '../models/payment/verify-queue.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 import { afterChange } from './payments/after-change.ts';

@@ -4,7 +4,7 @@
  */
 import type { Database } from './db/database.ts';
 import { ATTENTION_INDEX } from './order/order-schema.ts';
-import { dueFilter } from './settlement/settle-batch.ts';
+import { dueFilter } from './settlement/settlement-queue.ts';
 
 export interface Waiting {
   count: number;

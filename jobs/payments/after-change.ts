@@ -4,11 +4,12 @@
  * between loses log lines and wake-ups only: the sweep finds the work.
  */
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import { currencyOfCharge, findAttempt } from '../../models/order/payment-status.ts';
-import type { ChargeOutcome } from '../../models/payment/record-charge.ts';
+import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
+import type { ChargeOutcome } from '../../models/payment/evaluate-charge.ts';
 import type { ExternalRefunds } from '../../models/refund/external-refunds.ts';
 import type { DrainResult } from '../../models/settlement/drain-settlements.ts';
-import type { SettledBatch, SettlementOutcome } from '../../models/settlement/settle-batch.ts';
+import type { SettledBatch } from '../../models/settlement/settle-batch.ts';
+import type { SettlementOutcome } from '../../models/settlement/settlement-changes.ts';
 import type { JobContext, WakeUps } from '../context.ts';
 import type { ChargeSource, JobEvents } from '../events.ts';
 
@@ -48,7 +49,7 @@ export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch
       reportParked(events, order);
       continue;
     }
-    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    const charge = findPayingCharge(order);
     const lagMs = Math.max(0, now - (charge?.paidAt?.getTime() ?? now));
     events.orderSettled({ orderId: String(order._id), outcome, lagMs });
     if (refund) reportRequested(events, order, refund);

@@ -3,15 +3,15 @@
  * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
  */
 
-import { recordDispute } from '../../models/fulfilment/fulfilment.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
 import { markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
-import { makeVerifyDue } from '../../models/payment/record-charge.ts';
-import { makeRefundsDue } from '../../models/refund/refund-progress.ts';
+import { makeVerifyDue } from '../../models/payment/verify-queue.ts';
+import { makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import type { JobContext } from '../context.ts';
 import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';

@@ -3,10 +3,17 @@
  * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
  */
 import { referenceOf } from '../checkout/place-order.ts';
-import { chargeAgrees } from '../fulfilment/fulfilment.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
-import { committedRefunds, findAttempt, isInReview, processedRefunds } from '../order/payment-status.ts';
+import {
+  committedRefunds,
+  findAttempt,
+  findPayingCharge,
+  isInReview,
+  isLostInDispute,
+  processedRefunds,
+} from '../order/payment-status.ts';
 import { isRefundOpen } from '../order/status.ts';
+import { chargeAgrees } from '../payment/evaluate-charge.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
@@ -29,8 +36,8 @@ export function isCaptured({ status }: PaymentAttempt): boolean {
 /** The one state of a captured charge; null when it is unaccounted for. */
 export function findChargeState(order: Order, charge: PaymentAttempt): ChargeState | null {
   if (isInReview(charge)) return 'inReview';
-  const lost = order.disputes.some(({ reference, state }) => reference === charge.reference && state === 'lost');
-  if (charge.status === 'reversed' || lost) return charge.review ? 'takenBack' : null;
+  if (charge.status === 'reversed' || isLostInDispute(order, charge.reference))
+    return charge.review ? 'takenBack' : null;
   const pays = order.paidReference === charge.reference;
   if (order.status === 'cancelled' || (!pays && order.paidReference !== undefined))
     return isOwedBack(order, charge) ? 'owedBack' : null;
@@ -66,7 +73,7 @@ export const refundedStatusCheck: OrderCheck = {
   name: 'refunded-status',
   question: 'A sold order is refunded exactly when processed refunds have reached what was captured.',
   inspect: ({ order }) => {
-    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    const charge = findPayingCharge(order);
     if (!charge || order.status === 'pending' || order.status === 'cancelled') return [];
     const processed = processedRefunds(order, charge.reference);
     const whole = charge.amount !== undefined && processed >= charge.amount;
@@ -100,7 +107,7 @@ export const rightlyPaidCheck: OrderCheck = {
   question: 'What was confirmed was paid by a charge that agrees in amount, currency, domain, or that staff accepted.',
   inspect: ({ order }, { domain }) => {
     if (!order.history.some(({ to }) => to.status === 'confirmed') && !SOLD.has(order.status)) return [];
-    const charge = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
+    const charge = findPayingCharge(order);
     if (!charge) return ['was confirmed without a charge'];
     if (charge.review?.resolution === 'accepted') return [];
     // A domain that is not known is taken from the charge itself: it must at least be one of the two.

@@ -33,7 +33,7 @@ export type RefundState = (typeof REFUND_STATES)[number];
 
 /**
  * Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end. The
- * one way back is staff's: what Paystack never accepted is requested again (models/refund/refund-progress, retryRefund).
+ * one way back is staff's: what Paystack never accepted is requested again (models/refund/staff-refund-actions, retryRefund).
  */
 export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   requested: ['pending', 'processed', 'failed', 'needs_attention'],

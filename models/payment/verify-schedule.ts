@@ -14,7 +14,7 @@ export function verifyDueAt(createdAt: Date, step: number): Date {
 
 /**
  * The first rung after `now`: rungs missed while nobody swept are not made up for. Never later than the order's expiry,
- * which is when the last question is asked; after it, the answer decides (models/fulfilment/fulfilment.expireOrder).
+ * which is when the last question is asked; after it, the answer decides (models/fulfilment/expire-order).
  */
 export function nextVerify(
   order: { createdAt: Date; expiresAt: Date; verifyStep: number },

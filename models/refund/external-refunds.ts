@@ -1,6 +1,6 @@
 /**
- * Money that somebody gave back at Paystack's dashboard: it is entered in our books like a refund of ours, so that it
- * counts, is followed to its end and is told to the customer; and where the charge pays an order, a person decides.
+ * Refunds that were made at Paystack's dashboard. They are recorded like ours, so that they count, are followed to their
+ * end and are emailed to the customer. Where the charge pays an order, a review is opened.
  */
 import type { Types } from 'mongoose';
 import { replaceAttempt } from '../checkout/payment-attempt.ts';
@@ -9,30 +9,24 @@ import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import {
-  committedRefunds,
-  findAttempt,
-  hasRefundInFlight,
-  isInReview,
-  isLostInDispute,
-} from '../order/payment-status.ts';
+import { findAttempt, hasRefundInFlight, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
-import { withoutSettlement } from '../payment/record-charge.ts';
-import { isInBooks } from './listed-refunds.ts';
+import { withoutSettlement } from '../settlement/settlement-queue.ts';
+import { isRecorded } from './listed-refunds.ts';
 import { newRefund, withRefund } from './request-refund.ts';
 
-/** Who asked for a refund that is none of ours. */
+/** `requestedBy` of an external refund. */
 export const AT_PAYSTACK = 'paystack';
 
 export interface ExternalRefunds {
-  /** `review`: entered, and a person decides about the order. `entered`: it was owed back anyway. */
+  /** `review`: recorded, and staff decide about the order. `entered`: recorded; the charge was owed back anyway. */
   outcome: 'review' | 'entered' | 'none';
   order: Order;
 }
 
 /**
- * Enters what `listed`, Paystack's list of the charge's refunds, holds beyond our books. While a refund of ours is under
- * way nothing is entered: the list at its end is looked at again. May be repeated and raced: each is entered once.
+ * Records the external refunds in `listed`, Paystack's list of the charge's refunds. While a refund of ours is open nothing
+ * is recorded: call it again once that has ended. May be repeated and raced: each is recorded once.
  */
 export async function enterExternalRefunds(
   db: Database,
@@ -49,10 +43,10 @@ export async function enterExternalRefunds(
       outcome = 'none';
       const charge = findAttempt(order, reference);
       if (charge?.status !== 'succeeded' || isLostInDispute(order, reference)) return null;
-      const foreign = listed.filter((report) => report.status !== 'failed' && !isInBooks(order, report));
-      if (foreign.length === 0 || hasRefundInFlight(order, reference)) return null;
+      const external = listed.filter((report) => report.status !== 'failed' && !isRecorded(order, report));
+      if (external.length === 0 || hasRefundInFlight(order, reference)) return null;
       outcome = order.status !== 'cancelled' && order.paidReference === reference ? 'review' : 'entered';
-      return enter(order, charge, foreign, outcome === 'review', now);
+      return enter(order, charge, external, outcome === 'review', now);
     },
     now,
   );
@@ -62,11 +56,11 @@ export async function enterExternalRefunds(
 function enter(
   order: Order,
   charge: PaymentAttempt,
-  foreign: readonly RefundReport[],
-  asksPerson: boolean,
+  external: readonly RefundReport[],
+  needsReview: boolean,
   now: Date,
 ): OrderChange {
-  const entered = foreign.map((report) => toRefund(charge, report, now));
+  const entered = external.map((report) => toRefund(charge, report, now));
   const refunds = entered.reduce((all, refund) => addRefund(all, charge, refund), order.refunds);
   const sum = entered.reduce((total, { amount }) => total + amount, 0);
   const why = `a refund of ${toMajorUnits(sum)} was made at Paystack, not here`;
@@ -74,8 +68,8 @@ function enter(
   return {
     set: {
       refunds,
-      ...(asksPerson && !isInReview(charge) ? { payments: replaceAttempt(order, reviewed) } : {}),
-      ...(asksPerson ? withoutSettlement(order, charge.reference) : {}),
+      ...(needsReview && !isInReview(charge) ? { payments: replaceAttempt(order, reviewed) } : {}),
+      ...(needsReview ? withoutSettlement(order, charge.reference) : {}),
     },
     actor: 'system',
     reason: why,
@@ -86,13 +80,12 @@ function enter(
   };
 }
 
-/** It stands for a refund that failed only when with it all of the charge goes back: else the rest is still owed. */
+/** Replaces failed refunds of the charge only when nothing of it is left with this one: else the rest is still owed. */
 function addRefund(refunds: Refund[], charge: PaymentAttempt, refund: Refund): Refund[] {
-  const back = committedRefunds({ refunds }, charge.reference) + refund.amount;
-  return back >= (charge.amount ?? 0) ? withRefund({ refunds }, refund) : [...refunds, refund];
+  return leftOfCharge({ refunds }, charge) <= refund.amount ? withRefund({ refunds }, refund) : [...refunds, refund];
 }
 
-/** On its way, whatever Paystack says of it by now: the next look follows it to its end. */
+/** Recorded as `pending` whatever its status: processRefunds follows it to its end. */
 function toRefund(charge: PaymentAttempt, { gatewayRefundId, amount }: RefundReport, now: Date): Refund {
   const refundId = `${AT_PAYSTACK}-${gatewayRefundId}`;
   const refund = newRefund(charge, amount, 'made at Paystack', AT_PAYSTACK, { refundId, now });

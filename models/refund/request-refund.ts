@@ -1,17 +1,12 @@
-/**
- * How a refund begins: pushed by the update whose fact owes it, or asked for by staff. Never more than is left of the
- * charge, and one in flight per charge. What becomes of it afterwards is models/refund/refund-progress.
- */
-
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { AppError, notFound } from '../errors.ts';
 import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
-import { conflict } from '../order/guards.ts';
+import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { committedRefunds, findAttempt, hasRefundInFlight, isLostInDispute } from '../order/payment-status.ts';
+import { findAttempt, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
 export function newRefund(
@@ -34,7 +29,7 @@ export function newRefund(
   };
 }
 
-/** The order's refunds with a new one, which stands for those of the same charge that failed. Pure. */
+/** The order's refunds with a new one, which replaces the failed ones of the same charge. Pure. */
 export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
   const isReplaced = ({ reference, state, replacedBy }: Refund) =>
     reference === refund.reference && state === 'failed' && replacedBy === undefined;
@@ -43,7 +38,7 @@ export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refun
 }
 
 export interface RefundRequest {
-  /** The charge; when not given, the one that pays the order, or what a cancelled order still owes. */
+  /** The charge; when not given, the one that pays the order, or the first that a cancelled order still owes. */
   reference?: string;
   /** Subunits; everything that is left of the charge when not given. */
   amount?: number;
@@ -56,9 +51,9 @@ export interface RefundRequest {
 }
 
 /**
- * Staff's refund of one charge: of the one that pays the order, in parts if they like; of one that is owed back (a charge
- * beside it, any charge of a cancelled order) all that is left, in place of a refund that failed. Throws NOT_FOUND (no
- * such charge), ORDER_STATE_CONFLICT (nothing paid, a refund in flight, a dispute standing, a part of what is owed),
+ * Staff's refund of one charge. The paying charge may be refunded in parts. A charge that is owed back (a duplicate, or any
+ * of a cancelled order) is refunded whole, in place of a refund that failed. Throws NOT_FOUND (no such charge),
+ * ORDER_STATE_CONFLICT (nothing paid, a refund in flight, an open dispute, a part of what is owed),
  * REFUND_EXCEEDS_PAYMENT.
  */
 export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
@@ -69,9 +64,9 @@ export async function requestRefund(db: Database, orderId: Types.ObjectId, reque
 function decideRefund(order: Order, request: RefundRequest): OrderChange {
   const charge = findRefundableCharge(order, request.reference);
   assertRefundable(order, charge);
-  const refundable = (charge.amount ?? 0) - committedRefunds(order, charge.reference);
+  const refundable = leftOfCharge(order, charge);
   const amount = request.amount ?? refundable;
-  // A smaller refund would replace a failed one, and the rest of what is owed would be owed by nobody.
+  // A smaller refund would replace a failed one, and no refund would stand for the rest of what is owed.
   const owed = order.status === 'cancelled' || charge.reference !== order.paidReference;
   if (owed && amount < refundable) {
     throw conflict(order, `all of the ${refundable} that is left of the charge ${charge.reference} is owed back`);
@@ -97,20 +92,18 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
   };
 }
 
-/** The charge that is asked for, else the one that pays; a cancelled order owes all, so there the first that is not back. */
+/** The named charge, else the paying one. A cancelled order owes all of its charges: the first with something left. */
 function findRefundableCharge(order: Order, reference: string | undefined): PaymentAttempt {
   if (reference !== undefined) {
     const named = findAttempt(order, reference);
     if (!named) throw notFound('Charge');
     return named;
   }
-  const paying = order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
-  const owed = (charge: PaymentAttempt) =>
-    charge.status === 'succeeded' &&
-    !isLostInDispute(order, charge.reference) &&
-    committedRefunds(order, charge.reference) < (charge.amount ?? 0);
-  if (paying && (order.status !== 'cancelled' || owed(paying))) return paying;
-  const charge = order.payments.find(owed) ?? paying;
+  const paying = findPayingCharge(order);
+  const isOwed = (charge: PaymentAttempt) =>
+    charge.status === 'succeeded' && !isLostInDispute(order, charge.reference) && leftOfCharge(order, charge) > 0;
+  if (paying && (order.status !== 'cancelled' || isOwed(paying))) return paying;
+  const charge = order.payments.find(isOwed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
   return charge;
 }
@@ -119,12 +112,9 @@ function assertRefundable(order: Order, charge: PaymentAttempt): void {
   if (order.status === 'pending')
     throw conflict(order, 'the order is not settled yet; cancel it instead, the refund follows');
   if (charge.status !== 'succeeded') throw conflict(order, `the charge ${charge.reference} is ${charge.status}`);
-  if (charge.review && !charge.review.resolvedAt)
-    throw conflict(order, 'its money is in review; resolve the review first');
-  if (order.disputes.some(({ state }) => state === 'open'))
-    throw conflict(order, 'a dispute stands; it must end first');
+  assertNotInReview(order, [charge]);
+  assertNoOpenDispute(order, 'it must end first');
   if (isLostInDispute(order, charge.reference))
     throw conflict(order, 'the charge was lost in a dispute; the customer has the money back already');
-  if (hasRefundInFlight(order, charge.reference))
-    throw conflict(order, 'a refund of this charge is under way; wait for its end');
+  assertNoRefundInFlight(order, charge.reference, 'this charge');
 }

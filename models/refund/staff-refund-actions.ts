@@ -1,7 +1,3 @@
-/**
- * What staff do to a refund that cannot reach its end by itself: try it again, or say that the customer has the money.
- * Every refund that waits for a person ends by one of these, by a new one (models/refund/request-refund), or at Paystack.
- */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
@@ -10,16 +6,16 @@ import { changeOrder } from '../order/change-order.ts';
 import { conflict } from '../order/guards.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { committedRefunds, findAttempt, isFailureOwed } from '../order/payment-status.ts';
-import { endRefund, replaceRefund } from './refund-progress.ts';
+import { findAttempt, isFailureOwed, leftOfCharge } from '../order/payment-status.ts';
+import { endRefund, replaceRefund } from './change-refund.ts';
 import { newRefund, withRefund } from './request-refund.ts';
 
-/** True for a refund that waits for a person and that Paystack does not have: it never accepted it. */
+/** True for a refund that needs attention and that Paystack never accepted. */
 export function isRefused({ state, gatewayRefundId }: Refund): boolean {
   return state === 'needs_attention' && gatewayRefundId === undefined;
 }
 
-/** Staff's second try of a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
+/** Requests again a refund that needs attention and that Paystack never accepted. Throws ORDER_STATE_CONFLICT. */
 export async function retryRefund(
   db: Database,
   orderId: Types.ObjectId,
@@ -59,16 +55,16 @@ export interface RefundPaidElsewhere {
 }
 
 /**
- * Staff's word that the customer has the money by another way: the refund counts as processed, nothing is sent, and the
- * customer is told. Of one that Paystack never accepted, or of one that failed, which is replaced. A repeat changes
+ * Records that the customer was paid outside Paystack: the refund counts as processed, nothing is sent, and the customer is
+ * emailed. Only for a refund that Paystack never accepted, or one that failed, which is replaced. A repeat changes
  * nothing. Throws NOT_FOUND, ORDER_STATE_CONFLICT (Paystack may still send it, or nothing is owed).
  */
 export async function recordRefundPaidElsewhere(
   db: Database,
   orderId: Types.ObjectId,
-  settlement: RefundPaidElsewhere,
+  request: RefundPaidElsewhere,
 ): Promise<Order> {
-  const { order } = await changeOrder(db, orderId, (order) => decidePaidElsewhere(order, settlement), settlement.now);
+  const { order } = await changeOrder(db, orderId, (order) => decidePaidElsewhere(order, request), request.now);
   return order;
 }
 
@@ -86,7 +82,7 @@ function decidePaidElsewhere(
     throw conflict(order, 'only a refund that failed, or that Paystack never accepted, can be returned another way');
   }
   const charge = findAttempt(order, refund.reference);
-  if (!charge || committedRefunds(order, refund.reference) + refund.amount > (charge.amount ?? 0)) {
+  if (!charge || refund.amount > leftOfCharge(order, charge)) {
     throw conflict(order, 'so much is not left of its charge');
   }
   const entered = newRefund(charge, refund.amount, refund.reason, actor, { refundId: newRefundId, now });

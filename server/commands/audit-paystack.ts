@@ -12,8 +12,8 @@ import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
-import { findOurs, isInBooks, noteOf } from '../../models/refund/listed-refunds.ts';
-import { toRefundState } from '../../models/refund/refund-progress.ts';
+import { findOurs, isRecorded, noteOf } from '../../models/refund/listed-refunds.ts';
+import { toRefundState } from '../../models/refund/record-refund.ts';
 
 /** Our references begin so; other systems on the same account have other ones. */
 const OUR_PREFIX = 'ord-';
@@ -140,7 +140,7 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
   for (const report of theirs) {
     const { gatewayRefundId, merchantNote, amount } = report;
-    if (!isInBooks(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
+    if (!isRecorded(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
       problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in our books`);
   }
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);

@@ -10,7 +10,7 @@ import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
 import { composeOrder } from '../../models/checkout/place-order.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
-import { evaluateCharge } from '../../models/payment/record-charge.ts';
+import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
 
 /** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
 export type Mix = 'mixed' | 'hot';

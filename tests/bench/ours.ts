@@ -27,7 +27,7 @@ export async function drainAll({ ctx }: OpenContext): Promise<void> {
   for (;;) {
     const { ended, outcome } = await runSettlementOnce(ctx);
     if (ended === 'drained') return;
-    if (ended === 'trouble') throw new Error(`The settlement ended in trouble: ${outcome}`);
+    if (ended === 'failed') throw new Error(`The settlement ended in trouble: ${outcome}`);
   }
 }
 

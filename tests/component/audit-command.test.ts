@@ -3,11 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, recordDispute } from '../../models/fulfilment/fulfilment.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, recordRefund } from '../../models/refund/refund-progress.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
+import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';

@@ -21,8 +21,9 @@ import { findOrderByReference, getOrderOfUser } from '../../models/order/find-or
 import { findOrdersOfUser, searchOrders } from '../../models/order/list-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { readTimeline } from '../../models/order/timeline.ts';
-import { claimVerify, findDueVerifies, recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, findDueRefunds } from '../../models/refund/refund-progress.ts';
+import { recordCharge } from '../../models/payment/record-charge.ts';
+import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.ts';
+import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { fillTheHouse } from '../support/full-house.ts';

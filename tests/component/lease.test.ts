@@ -31,7 +31,7 @@ test('a run that finds the lease held leaves the orders to its holder, or waits 
   if (!variant) throw new Error('no variant was made');
   const { _id } = await makePaidOrder(db, { lines: [{ variant, quantity: 1 }] });
   await takeLease(db, LEASE, 'holder', 60_000);
-  expect(await drain(false)).toMatchObject({ ended: 'lease held', confirmed: 0 });
+  expect(await drain(false)).toMatchObject({ ended: 'lease_held', confirmed: 0 });
   expect((await getOrder(db, _id)).status).toBe('pending');
 
   const waiting = drain(true);

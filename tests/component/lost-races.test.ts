@@ -2,10 +2,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, expireOrder, shipOrder } from '../../models/fulfilment/fulfilment.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
+import { expireOrder } from '../../models/fulfilment/expire-order.ts';
+import { shipOrder } from '../../models/fulfilment/ship-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { claimRefund, makeRefundsDue, recordRefund } from '../../models/refund/refund-progress.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
+import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
 import { makeCatalogue, makeConfirmedOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';

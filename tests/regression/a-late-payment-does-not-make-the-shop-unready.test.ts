@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readBacklog } from '../../models/backlog.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { restoreSettlement } from '../../models/settlement/drain-settlements.ts';
+import { restoreSettlement } from '../../models/settlement/own-failures.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 
 const HOUR_MS = 3_600_000;

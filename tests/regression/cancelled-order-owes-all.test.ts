@@ -3,9 +3,9 @@
  * rest of the customer's money was owed by nobody.
  */
 import { expect, test } from '@jest/globals';
-import { cancelOrder } from '../../models/fulfilment/fulfilment.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
-import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 

@@ -4,10 +4,12 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
-import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { resolveReview } from '../../models/payment/review.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makeConfirmedOrder, openOwnDatabase } from '../support/orders.ts';
 

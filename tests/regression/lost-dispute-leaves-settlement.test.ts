@@ -3,7 +3,7 @@
  * until it was parked with an error that said nothing of the dispute.
  */
 import { expect, test } from '@jest/globals';
-import { recordDispute } from '../../models/fulfilment/fulfilment.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 

@@ -3,8 +3,10 @@
  * aimed at it, and refused.
  */
 import { expect, test } from '@jest/globals';
-import { cancelOrder, recordDispute, resolveReview } from '../../models/fulfilment/fulfilment.ts';
-import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
+import { resolveReview } from '../../models/payment/review.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';
 

@@ -3,7 +3,7 @@
  * of the money on its way, and the outbox could not be held beside the refunds.
  */
 import { expect, test } from '@jest/globals';
-import { resolveReview } from '../../models/fulfilment/fulfilment.ts';
+import { resolveReview } from '../../models/payment/review.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase, payOrder } from '../support/orders.ts';
 
 test('the email about a review that ends in a refund names the refund and its amount', async () => {

@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals';
 import { findChargeState } from '../../models/audit/money.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
-import { recordRefund } from '../../models/refund/refund-progress.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { makeCatalogue, makePaidTwice, openOwnDatabase } from '../support/orders.ts';
 

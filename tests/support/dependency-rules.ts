@@ -120,7 +120,7 @@ const opensSession = (node: ts.Node): boolean =>
 const ORDER_WRITERS = new Set([
   'models/order/change-order.ts',
   'models/order/change-settlement.ts',
-  'models/settlement/settle-batch.ts',
+  'models/settlement/settlement-writes.ts',
 ]);
 
 const ENVIRONMENT_READERS = [

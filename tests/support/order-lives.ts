@@ -7,16 +7,15 @@ import { adjustStock } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import type { Database } from '../../models/db/database.ts';
-import {
-  cancelOrder,
-  deliverOrder,
-  recordDispute,
-  resolveReview,
-  shipOrder,
-} from '../../models/fulfilment/fulfilment.ts';
+import { recordDispute } from '../../models/dispute/record-dispute.ts';
+import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
+import { deliverOrder } from '../../models/fulfilment/deliver-order.ts';
+import { shipOrder } from '../../models/fulfilment/ship-order.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { claimRefund, recordRefund } from '../../models/refund/refund-progress.ts';
+import { resolveReview } from '../../models/payment/review.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
+import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
   makeCatalogue,

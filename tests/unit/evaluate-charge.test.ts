@@ -1,8 +1,8 @@
 /** What Paystack's word means for an order, at the edges: when a webhook is believed, what a reversal says, what pays. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../models/order/order-document.ts';
+import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
-import { evaluateCharge } from '../../models/payment/record-charge.ts';
 import { aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const MINUTES = 60_000;

@@ -6,7 +6,7 @@ import { Types } from 'mongoose';
 import { z } from 'zod';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
-import { cancelOrder } from '../../../models/fulfilment/fulfilment.ts';
+import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
 import { ORDER_STATUSES } from '../../../models/order/status.ts';

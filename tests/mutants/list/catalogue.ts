@@ -27,7 +27,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     what: 'the stock ledger is written outside the settlement’s transaction',
     edits: [
       {
-        file: 'models/settlement/settle-batch.ts',
+        file: 'models/settlement/settlement-writes.ts',
         find: 'insertMany(rows, { session })',
         replace: 'insertMany(rows)',
       },
@@ -55,7 +55,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     what: 'a charge counts although less was captured than the total',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: '  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;\n',
         replace: '',
       },
@@ -123,7 +123,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     },`,
       },
       {
-        file: 'models/settlement/settle-batch.ts',
+        file: 'models/settlement/settlement-writes.ts',
         find: 'await driverCollection(db.emails).insertMany(emails, { session });',
         replace:
           // Only what was sent already is stored as sent: all other emails go out as they should.
@@ -199,7 +199,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     what: 'a duplicate key is caught inside the transaction, which then loops',
     edits: [
       {
-        file: 'models/settlement/settle-batch.ts',
+        file: 'models/settlement/settlement-writes.ts',
         find: 'await driverCollection(db.emails).insertMany(emails, { session });',
         replace:
           'await driverCollection(db.emails)\n    .insertMany(emails, { session })\n' +
@@ -225,7 +225,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
 `,
       },
       {
-        file: 'models/settlement/settle-batch.ts',
+        file: 'models/settlement/settlement-changes.ts',
         find: 'change: confirmation() }',
         replace: 'change: { ...confirmation(), set: { ...confirmation().set, total: order.total } } }',
       },

@@ -43,7 +43,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     what: 'a signed webhook proves a payment however old it is',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: 'return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;',
         replace: 'return report.paidAt <= now;',
       },

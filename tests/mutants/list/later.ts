@@ -195,10 +195,10 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'an order that failed is tried again without a rest',
     edits: [
       {
-        file: 'models/settlement/drain-settlements.ts',
+        file: 'models/settlement/own-failures.ts',
         find: 'return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };',
         replace:
-          'return { settlement: { dueAt: settlement.queuedAt, attempts, lastError: `${lastError} ${retryAt}` } };',
+          'return { settlement: { queuedAt: settlement.queuedAt, attempts, lastError: `${lastError} ${retryAt}` } };',
       },
     ],
     caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
@@ -208,10 +208,11 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'a batch that fails is tried again whole, never smaller',
     edits: [
       {
-        file: 'models/settlement/drain-settlements.ts',
-        find: "    options.onFailure?.(error, 'halved');\n    return halved;",
+        file: 'models/settlement/batch-failure.ts',
+        find: "return limit > 1 ? halved : { kind: 'own_failure', order: first };",
         replace:
-          "    options.onFailure?.(error, 'halved');\n    return strikes > 2 ? 'stop' : { ...pace, strikes: strikes + 1, parked: false };",
+          "if (limit === 1) return { kind: 'own_failure', order: first };\n" +
+          "  return strikes > 2 ? { kind: 'stopped' } : { kind: 'retried', pace: { ...pace, strikes: strikes + 1 }, pauseFirst: false };",
       },
     ],
     caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },
@@ -239,8 +240,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'goods are shipped while a dispute stands',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
-        find: "  if (order.disputes.some(({ state }) => state === 'open'))\n    throw conflict(order, 'a dispute stands; answer it at Paystack first');\n",
+        file: 'models/fulfilment/ship-order.ts',
+        find: "  assertNoOpenDispute(order, 'answer it at Paystack first');\n",
         replace: '',
       },
     ],
@@ -255,8 +256,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'goods are shipped while their full refund is under way',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
-        find: "  if (openFully) throw conflict(order, 'its full refund is under way');\n",
+        file: 'models/fulfilment/ship-order.ts',
+        find: '  assertNotFullyRefunding(order);\n',
         replace: '',
       },
     ],

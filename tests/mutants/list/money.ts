@@ -13,7 +13,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'a charge counts in whatever currency',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: '  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;\n',
         replace: '',
       },
@@ -25,7 +25,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'a charge of Paystack’s other domain counts',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: '  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;\n',
         replace: '',
       },
@@ -37,7 +37,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'more captured than asked for is doubted, less is taken',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: 'report.amount < order.total',
         replace: 'report.amount > order.total',
       },
@@ -49,9 +49,9 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'cancelling gives back the total instead of what was captured',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
-        find: 'const owed = (charge.amount ?? 0) - committedRefunds(order, charge.reference);',
-        replace: 'const owed = order.total - committedRefunds(order, charge.reference);',
+        file: 'models/fulfilment/cancel-order.ts',
+        find: 'const owed = leftOfCharge(order, charge);',
+        replace: 'const owed = leftOfCharge(order, { ...charge, amount: order.total });',
       },
     ],
     caughtBy: { ...review, testNamePattern: 'fees that the customer bears are no disagreement' },
@@ -73,8 +73,8 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/refund/request-refund.ts',
-        find: '  if (hasRefundInFlight(order, charge.reference))\n',
-        replace: '  if (hasRefundInFlight({ refunds: [] }, charge.reference))\n',
+        find: "  assertNoRefundInFlight(order, charge.reference, 'this charge');\n",
+        replace: '',
       },
     ],
     caughtBy: {
@@ -103,7 +103,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'a second charge pays the order again instead of going back',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: "  if (order.status === 'pending' && order.paidReference === undefined)\n",
         replace: "  if (order.status === 'pending')\n",
       },
@@ -120,7 +120,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'what is paid for a cancelled order is kept in silence',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: 'set: { payments, refunds: withRefund(order, refund) },',
         replace: 'set: { payments },',
       },
@@ -132,7 +132,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'a cancelled order stays in the settlement’s queue',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
+        file: 'models/fulfilment/cancel-order.ts',
         find: '      settlement: { attempts: order.settlement.attempts },\n',
         replace: '',
       },

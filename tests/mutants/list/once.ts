@@ -35,7 +35,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a refund webhook hurries a refund that a worker is sending',
     edits: [
       {
-        file: 'models/refund/refund-progress.ts',
+        file: 'models/refund/refund-queue.ts',
         find: 'waiting.filter(({ gatewayRefundId }) => gatewayRefundId !== undefined)',
         replace: 'waiting.filter(({ refundId }) => refundId !== undefined)',
       },
@@ -51,9 +51,9 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a worker that was paused sends the refund that another has sent',
     edits: [
       {
-        file: 'models/refund/refund-progress.ts',
-        find: 'if (!refund || !stillOurs || !isRefundOpen(refund.state)) return null;',
-        replace: 'if (!refund || (!stillOurs && refund.attempts < 0) || !isRefundOpen(refund.state)) return null;',
+        file: 'models/refund/mark-refund-sent.ts',
+        find: 'if (!refund || !stillClaimed || !isRefundOpen(refund.state)) return null;',
+        replace: 'if (!refund || (!stillClaimed && refund.attempts < 0) || !isRefundOpen(refund.state)) return null;',
       },
     ],
     caughtBy: {
@@ -66,8 +66,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a late event opens a dispute again that has ended',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
-        find: "if (!attempt || (known && known.state !== 'open')) return null;",
+        file: 'models/dispute/record-dispute.ts',
+        find: 'if (!attempt || (known && !isOpenDispute(known))) return null;',
         replace: 'if (!attempt) return null;',
       },
     ],
@@ -82,7 +82,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a charge that our own refund reversed is put in review',
     edits: [
       {
-        file: 'models/payment/record-charge.ts',
+        file: 'models/payment/evaluate-charge.ts',
         find: "  if (refunding || refunded) return nothing('known');\n",
         replace: '',
       },
@@ -209,7 +209,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'a customer cancels an order that is confirmed',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
+        file: 'models/fulfilment/cancel-order.ts',
         find: "!(byStaff && order.status === 'confirmed')",
         replace: "order.status !== 'confirmed'",
       },

@@ -41,7 +41,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'an order that expires keeps the units that it held',
     edits: [
       {
-        file: 'models/fulfilment/fulfilment.ts',
+        file: 'models/fulfilment/cancel-order.ts',
         find: "releases ? 'release' :",
         replace: "releases && reason !== 'expired' ? 'release' :",
       },
@@ -89,7 +89,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'what was bought stays in the cart',
     edits: [
       {
-        file: 'models/settlement/settle-batch.ts',
+        file: 'models/settlement/settlement-writes.ts',
         find: '  await takeBoughtOutOfCarts(db, confirmed, session);\n',
         replace: '',
       },

@@ -1,0 +1,98 @@
+import type { Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import type { StockReturn } from '../catalogue/return-stock.ts';
+import type { Database } from '../db/database.ts';
+import { toMajorUnits } from '../money.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
+import type { CancelReason, Order, OrderItem, Refund } from '../order/order-document.ts';
+import type { OrderChange, OrderState } from '../order/order-write.ts';
+import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { newRefund, withRefund } from '../refund/request-refund.ts';
+
+export interface CancelRequest {
+  reason: Exclude<CancelReason, 'short_stock'>;
+  /** Put what was sold back into stock: yes by default for a confirmed order. */
+  restock?: boolean;
+  /** The id of the refund, should one be owed. */
+  refundId: string;
+  /** 'system', 'customer', or the staff member's user id. */
+  actor: string;
+  now: Date;
+}
+
+/**
+ * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). In one transaction it releases what the
+ * order reserves or, if wanted, restocks what was sold, and requests the refund of what was paid. A repeat changes
+ * nothing. Throws ORDER_STATE_CONFLICT.
+ */
+export async function cancelOrder(db: Database, orderId: Types.ObjectId, request: CancelRequest): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.status === 'cancelled') return null;
+      assertCancellable(order, request);
+      return cancelChange(order, request);
+    },
+    request.now,
+  );
+  return order;
+}
+
+function assertCancellable(order: Order, { reason }: CancelRequest): void {
+  const byStaff = reason === 'by_staff';
+  if (order.status !== 'pending' && !(byStaff && order.status === 'confirmed')) {
+    throw conflict(order, `a ${order.status} order cannot be cancelled${byStaff ? '; refund it instead' : ''}`);
+  }
+  assertNotInReview(order);
+  assertNoOpenDispute(order, 'it must end first');
+  if (order.status === 'confirmed' && order.paidReference !== undefined)
+    assertNoRefundInFlight(order, order.paidReference, 'its charge');
+}
+
+type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
+type CancelledOrder = OrderState & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
+
+/** The change that cancels the order, with the refund, email and returned stock that it owes. Pure. */
+export function cancelChange(order: CancelledOrder, request: Cancellation): OrderChange {
+  const { reason, actor, restock } = request;
+  const refund = owedRefund(order, request);
+  // A captured charge that is not owed was refunded at Paystack or taken back by a bank.
+  const returned = refund === null && findLeadingCharge(order) !== null;
+  const releases = order.reservation === 'reserved';
+  const restocks = order.reservation === 'committed' && restock !== false;
+  const as: StockReturn['as'] | null = releases ? 'release' : restocks ? 'restock' : null;
+  return {
+    set: {
+      status: 'cancelled',
+      cancelReason: reason,
+      reservation: releases ? 'released' : order.reservation,
+      ...(restocks ? { restocked: true } : {}),
+      settlement: { attempts: order.settlement.attempts },
+      verifyDueAt: undefined,
+      ...(refund ? { refunds: withRefund(order, refund) } : {}),
+    },
+    actor,
+    reason: `cancelled: ${reason}${refund ? `, refund of ${toMajorUnits(refund.amount)} requested` : ''}`,
+    emails: [
+      {
+        kind: 'order_cancelled',
+        data: {
+          reason,
+          ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
+          ...(returned ? { returned } : {}),
+        },
+      },
+    ],
+    ...(as === null ? {} : { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as })) }),
+  };
+}
+
+/** A refund of all that is left of the paying charge; null when nothing is left, or a bank took the charge. */
+function owedRefund(order: OrderState, request: Cancellation): Refund | null {
+  const charge = findPayingCharge(order);
+  if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return null;
+  const owed = leftOfCharge(order, charge);
+  return owed > 0 ? newRefund(charge, owed, request.reason, request.actor, request) : null;
+}

@@ -1,0 +1,29 @@
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order } from '../order/order-document.ts';
+import { assertShippable } from './ship-order.ts';
+
+/** shipped → delivered; `actor` is the staff member's user id. A repeat changes nothing. Throws as shipOrder does. */
+export async function deliverOrder(
+  db: Database,
+  orderId: Types.ObjectId,
+  { actor, now }: { actor: string; now: Date },
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.status === 'delivered') return null;
+      assertShippable(order, 'shipped', 'delivered');
+      return {
+        set: { status: 'delivered', ...(order.shipment ? { shipment: { ...order.shipment, deliveredAt: now } } : {}) },
+        actor,
+        reason: 'delivered',
+        emails: [{ kind: 'order_delivered' }],
+      };
+    },
+    now,
+  );
+  return order;
+}

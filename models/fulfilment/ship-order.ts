@@ -1,0 +1,49 @@
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { assertNoOpenDispute, assertNotFullyRefunding, assertNotInReview, conflict } from '../order/guards.ts';
+import type { Order } from '../order/order-document.ts';
+
+export interface ShipRequest {
+  carrier: string;
+  trackingNumber: string;
+  /** The staff member's user id. */
+  actor: string;
+  now: Date;
+}
+
+/**
+ * confirmed → shipped. A repeat changes nothing. Throws ORDER_STATE_CONFLICT, also while a full refund is under way, a
+ * dispute is open or money is in review.
+ */
+export async function shipOrder(
+  db: Database,
+  orderId: Types.ObjectId,
+  { carrier, trackingNumber, actor, now }: ShipRequest,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const same = order.shipment?.carrier === carrier && order.shipment.trackingNumber === trackingNumber;
+      if (order.status === 'shipped' && same) return null;
+      assertShippable(order, 'confirmed', 'shipped');
+      return {
+        set: { status: 'shipped', shipment: { carrier, trackingNumber, shippedAt: now } },
+        actor,
+        reason: `shipped with ${carrier}, ${trackingNumber}`,
+        emails: [{ kind: 'order_shipped' }],
+      };
+    },
+    now,
+  );
+  return order;
+}
+
+/** For both steps of a parcel's way: from `from` to `to`. */
+export function assertShippable(order: Order, from: Order['status'], to: Order['status']): void {
+  if (order.status !== from) throw conflict(order, `only a ${from} order can be ${to}; this one is ${order.status}`);
+  assertNoOpenDispute(order, 'answer it at Paystack first');
+  assertNotInReview(order);
+  assertNotFullyRefunding(order);
+}

@@ -1,0 +1,185 @@
+/**
+ * What a report on a charge means for its order. A charge counts only when reference, domain, currency and amounts agree.
+ * One that cannot buy is refunded in the same update; one that disagrees is put in review. Pure.
+ */
+import { replaceAttempt } from '../checkout/payment-attempt.ts';
+import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
+import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
+import { canAttemptGo } from '../order/status.ts';
+import { newRefund, withRefund } from '../refund/request-refund.ts';
+import { withoutSettlement } from '../settlement/settlement-queue.ts';
+import type { ChargeReport } from './gateway-reports.ts';
+
+/** Later, a signed webhook is verified at Paystack: its signature does not expire, so it can be replayed. */
+const WEBHOOK_FRESH_MS = 10 * 60_000;
+
+export interface ReportedCharge {
+  report: ChargeReport;
+  /** Verify's answer is final; a webhook counts only when nothing speaks against it. */
+  source: 'verify' | 'webhook';
+  /** The domain of our own key. */
+  domain: 'test' | 'live';
+  /** The id of the refund, should one be owed. */
+  refundId: string;
+  now: Date;
+}
+
+export type ChargeOutcome =
+  /** It pays the order: settlement is due. */
+  | 'paid'
+  /** It was recorded before; nothing changed. */
+  | 'known'
+  /** It cannot buy (the order is paid or cancelled): its full refund is requested. */
+  | 'surplus'
+  /** Captured, reversed, or disagreeing money: a person decides. */
+  | 'review'
+  /** The attempt failed; paying again makes a new one. */
+  | 'failed'
+  /** Not decided at Paystack yet. */
+  | 'open'
+  /** A webhook that proves nothing: verify the reference at Paystack. */
+  | 'ask'
+  | 'unknown_reference';
+
+interface Evaluation {
+  outcome: ChargeOutcome;
+  change: OrderChange | null;
+}
+
+const nothing = (outcome: ChargeOutcome): Evaluation => ({ outcome, change: null });
+
+export function evaluateCharge(order: Order, reported: ReportedCharge): Evaluation {
+  const { report, source } = reported;
+  const attempt = findAttempt(order, report.reference);
+  if (!attempt) return nothing('unknown_reference');
+  switch (report.status) {
+    case 'success':
+      return evaluateSuccess(order, attempt, reported);
+    case 'reversed':
+      return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('ask');
+    case 'failed':
+      if (!canAttemptGo(attempt.status, 'failed')) return nothing('known');
+      return {
+        outcome: 'failed',
+        change: { set: { payments: replaceAttempt(order, { ...attempt, status: 'failed' }) }, actor: 'system' },
+      };
+    default:
+      return nothing('open');
+  }
+}
+
+function evaluateSuccess(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {
+  if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('known');
+  const disagreement = findDisagreement(order, reported);
+  if (reported.source === 'webhook' && (disagreement !== null || !isFreshForPending(order, reported)))
+    return nothing('ask');
+  const charged = withReport(attempt, reported);
+  if (disagreement !== null) return openReview(order, charged, disagreement, reported.now);
+  const payments = replaceAttempt(order, charged);
+  if (order.status === 'pending' && order.paidReference === undefined)
+    return { outcome: 'paid', change: payingChange(payments, charged, reported.now) };
+  return owedBack(order, charged, payments, reported);
+}
+
+/** Why the charge does not count, in words for staff; null when it does. */
+function findDisagreement(order: Order, { report, domain }: Pick<ReportedCharge, 'report' | 'domain'>): string | null {
+  const requested = report.requestedAmount ?? report.amount;
+  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;
+  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;
+  if (requested !== order.total) return `${requested} was asked for instead of ${order.total}`;
+  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;
+  return null;
+}
+
+/** True when a recorded charge agrees with the order in everything that confirming needs. */
+export function chargeAgrees(order: Order, attempt: PaymentAttempt, domain: 'test' | 'live'): boolean {
+  const { amount, currency, gatewayId } = attempt;
+  if (amount === undefined || currency === undefined || gatewayId === undefined || attempt.domain === undefined)
+    return false;
+  const report = {
+    gatewayId,
+    reference: attempt.reference,
+    domain: attempt.domain,
+    status: 'success',
+    amount,
+    requestedAmount: attempt.requestedAmount ?? null,
+    currency,
+    paidAt: attempt.paidAt ?? null,
+    channel: null,
+    gatewayResponse: null,
+  };
+  return findDisagreement(order, { report, domain }) === null;
+}
+
+function isFreshForPending(order: Order, { report, now }: ReportedCharge): boolean {
+  if (order.status !== 'pending' || order.paidReference !== undefined || report.paidAt === null) return false;
+  return Math.abs(now.getTime() - report.paidAt.getTime()) <= WEBHOOK_FRESH_MS;
+}
+
+function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): PaymentAttempt {
+  const { initializeUntil: _, ...rest } = attempt;
+  return {
+    ...rest,
+    status: 'succeeded',
+    gatewayId: report.gatewayId,
+    domain: report.domain,
+    amount: report.amount,
+    requestedAmount: report.requestedAmount,
+    currency: report.currency,
+    paidAt: report.paidAt ?? now,
+    channel: report.channel,
+    gatewayResponse: report.gatewayResponse,
+  };
+}
+
+/** The update that makes `charged` the charge that pays the order, and queues it for settlement. */
+export function payingChange(payments: PaymentAttempt[], charged: PaymentAttempt, now: Date): OrderChange {
+  return {
+    set: { payments, paidReference: charged.reference, settlement: { queuedAt: charged.paidAt ?? now, attempts: 0 } },
+    actor: 'system',
+    reason: `paid by ${charged.reference}`,
+  };
+}
+
+function owedBack(
+  order: Order,
+  charged: PaymentAttempt,
+  payments: PaymentAttempt[],
+  reported: ReportedCharge,
+): Evaluation {
+  const why = order.status === 'cancelled' ? 'paid_after_cancel' : 'paid_twice';
+  const refund = newRefund(charged, charged.amount ?? 0, why, 'system', reported);
+  return {
+    outcome: 'surplus',
+    change: {
+      set: { payments, refunds: withRefund(order, refund) },
+      actor: 'system',
+      reason: `charge ${charged.reference} cannot buy (${why}): refund requested`,
+      emails: [{ kind: 'refund_started', data: { reason: why, amount: refund.amount, refundId: refund.refundId } }],
+    },
+  };
+}
+
+function openReview(order: Order, charged: PaymentAttempt, why: string, now: Date): Evaluation {
+  const reviewed = { ...charged, review: { reason: why, openedAt: now } };
+  return {
+    outcome: 'review',
+    change: {
+      set: { payments: replaceAttempt(order, reviewed), ...withoutSettlement(order, charged.reference) },
+      actor: 'system',
+      reason: `charge ${charged.reference} is in review: ${why}`,
+      emails: [{ kind: 'payment_review' }],
+    },
+  };
+}
+
+/** A reversal by Paystack or a bank opens a review. Our own refunds are reported alike and change nothing. */
+function evaluateReversal(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {
+  if (attempt.status === 'reversed') return nothing('known');
+  const refunding = hasRefundInFlight(order, attempt.reference);
+  const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
+  if (refunding || refunded) return nothing('known');
+  const reversed: PaymentAttempt = { ...withReport(attempt, reported), status: 'reversed' };
+  return openReview(order, reversed, 'the charge was reversed at Paystack', reported.now);
+}

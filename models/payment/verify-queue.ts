@@ -1,0 +1,49 @@
+/** Which pending orders are to be verified at Paystack, by `verifyDueAt`. */
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order } from '../order/order-document.ts';
+import { nextVerify } from './verify-schedule.ts';
+
+/** Makes the order's open attempts due for verification now. */
+export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: Date): Promise<void> {
+  await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.verifyDueAt !== undefined && order.verifyDueAt <= now) return null;
+      return { set: { verifyDueAt: now }, actor: 'system' };
+    },
+    now,
+  );
+}
+
+/** Orders that are due for verification by `now`, the longest due first. */
+export async function findDueVerifies(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
+  const due = await db.orders
+    .find({ verifyDueAt: { $lte: now } }, { _id: 1 })
+    .sort({ verifyDueAt: 1 })
+    .limit(limit)
+    .lean<Pick<Order, '_id'>[]>();
+  return due.map(({ _id }) => _id);
+}
+
+/**
+ * Claims the order's verification by moving `verifyDueAt` on to the next step of its schedule. May be raced: one worker
+ * gets it. Null for the others, and when nothing is left to verify.
+ */
+export async function claimVerify(db: Database, orderId: Types.ObjectId, now: Date): Promise<Order | null> {
+  let claimed = false;
+  const { order, changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      claimed = false;
+      if (order.verifyDueAt === undefined || order.verifyDueAt > now) return null;
+      claimed = order.status === 'pending' && order.paymentStatus === 'unpaid';
+      return { set: claimed ? nextVerify(order, now) : { verifyDueAt: undefined }, actor: 'system' };
+    },
+    now,
+  );
+  return changed && claimed ? order : null;
+}

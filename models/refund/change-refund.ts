@@ -1,0 +1,91 @@
+/** Changes of one refund of an order, and what its end means for the order. */
+import type { Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
+import { findPayingCharge, processedRefunds } from '../order/payment-status.ts';
+import { canOrderGo, isRefundOpen } from '../order/status.ts';
+
+export interface RefundStep {
+  refund: Refund;
+  /** For the history, when the state moved. */
+  reason?: string;
+  /** A failure of processRefunds, for the timeline. */
+  error?: string;
+}
+
+/** Changes an open refund by `alter`, which must be pure. An unknown or ended refund is left alone. */
+export async function changeRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  now: Date,
+  alter: (refund: Refund, order: Order) => RefundStep,
+): Promise<Order> {
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const refund = order.refunds.find((other) => other.refundId === refundId);
+      if (!refund || !isRefundOpen(refund.state)) return null;
+      return refundChange(order, alter(refund, order), now);
+    },
+    now,
+  );
+  return order;
+}
+
+/** The change of the order that a step of one of its refunds makes. Pure. */
+export function refundChange(order: Order, { refund, reason, error }: RefundStep, now: Date): OrderChange {
+  const failure = error === undefined ? {} : { failure: { job: 'processRefunds' as const, error } };
+  if (!isRefundOpen(refund.state)) return { ...endRefund(order, refund, { now, actor: 'system', reason }), ...failure };
+  return {
+    set: { refunds: replaceRefund(order, refund) },
+    actor: 'system',
+    ...failure,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/**
+ * The change by which a refund ends. A processed one is emailed to the customer; the last of a full refund ends the order
+ * as `refunded`. Pure.
+ */
+export function endRefund(
+  order: Order,
+  ended: Refund,
+  { now, actor, reason }: { now: Date; actor: string; reason: string | undefined },
+): OrderChange {
+  const { dueAt: _, ...refund } = { ...ended, endedAt: now };
+  const refunds = replaceRefund(order, refund);
+  const processed = refund.state === 'processed';
+  const endsOrder = processed && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
+  // Units that were never shipped are still on the shelf.
+  const restocks = endsOrder && order.reservation === 'committed' && (refund.restock ?? order.status === 'confirmed');
+  const data = { amount: refund.amount, refundId: refund.refundId, reason: refund.reason };
+  return {
+    set: {
+      refunds,
+      ...(endsOrder ? { status: 'refunded' as const } : {}),
+      ...(restocks ? { restocked: true } : {}),
+    },
+    actor,
+    ...(restocks
+      ? { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as: 'restock' as const })) }
+      : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(processed ? { emails: [{ kind: 'refund_done' as const, data }] } : {}),
+  };
+}
+
+/** True when processed refunds have reached what the order's paying charge captured. */
+function isFullyRefunded(order: Order): boolean {
+  const charge = findPayingCharge(order);
+  return charge?.amount !== undefined && processedRefunds(order, charge.reference) >= charge.amount;
+}
+
+export function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
+  return order.refunds.map((other) => (other.refundId === refund.refundId ? refund : other));
+}

@@ -1,0 +1,95 @@
+/** What Paystack's answer, or its absence, means for a refund. */
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { toMajorUnits } from '../money.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import { currencyOfCharge } from '../order/payment-status.ts';
+import { canRefundGo, type RefundState } from '../order/status.ts';
+import type { RefundReport } from '../payment/gateway-reports.ts';
+import { changeRefund, type RefundStep } from './change-refund.ts';
+import { noteOf } from './listed-refunds.ts';
+import { MAX_REFUSALS, NEXT_CHECK_MS, refundRetryMs, STAFF_CHECK_MS } from './refund-schedule.ts';
+
+/** Our state for Paystack's; `pending` for an unknown one, so that the refund is checked again. */
+export function toRefundState(status: string): RefundState {
+  if (status === 'processed') return 'processed';
+  if (status === 'failed') return 'failed';
+  return status === 'needs-attention' || status === 'needs_attention' ? 'needs_attention' : 'pending';
+}
+
+/**
+ * Records Paystack's report of a refund and queues the customer's email when it is processed. May be repeated and raced.
+ * `duplicateIds`: further refunds at Paystack with our note. A report with our note but another amount or currency is not
+ * accepted: the refund then needs attention.
+ */
+export async function recordRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  report: RefundReport,
+  now: Date,
+  duplicateIds: readonly string[] = [],
+): Promise<Order> {
+  const state = toRefundState(report.status);
+  return changeRefund(db, orderId, refundId, now, (refund, order) => {
+    const mismatch = findMismatch(order, refund, report);
+    if (mismatch !== null) return { ...toNeedsAttention(refund, mismatch, refund.attempts, now), error: mismatch };
+    const { lastError: _, ...rest } = refund;
+    const moved = state !== refund.state && canRefundGo(refund.state, state);
+    return {
+      refund: {
+        ...rest,
+        gatewayRefundId: report.gatewayRefundId,
+        ...(duplicateIds.length > 0 ? { duplicateIds: [...duplicateIds] } : {}),
+        state: moved ? state : refund.state,
+        dueAt: new Date(now.getTime() + NEXT_CHECK_MS),
+      },
+      ...(moved ? { reason: `refund of ${toMajorUnits(refund.amount)} is ${state}` } : {}),
+    };
+  });
+}
+
+/** Why a report with our note cannot be of this refund; null when it can. */
+function findMismatch(order: Order, refund: Refund, { amount, currency, merchantNote }: RefundReport): string | null {
+  const expected = currencyOfCharge(order, refund.reference);
+  const same = amount === refund.amount && currency === expected;
+  if (merchantNote !== noteOf(refund) || same) return null;
+  return `Paystack made it of ${amount} ${currency} instead of ${refund.amount} ${expected} (subunits)`;
+}
+
+function toNeedsAttention(refund: Refund, lastError: string, attempts: number, now: Date): RefundStep {
+  const dueAt = new Date(now.getTime() + STAFF_CHECK_MS);
+  const after: Refund = { ...refund, state: 'needs_attention', attempts, lastError, dueAt };
+  if (refund.state === 'needs_attention') return { refund: after };
+  return { refund: after, reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${lastError}` };
+}
+
+export interface RefundFailure {
+  message: string;
+  /** True for a definite refusal; false for an error that says nothing about the refund (network, rate limit, wrong key). */
+  counts: boolean;
+  /** How long to wait; null for the usual back-off. */
+  waitMs: number | null;
+  /** A retry cannot help. */
+  giveUp?: boolean;
+  /** Not an error: the refund is only too early. */
+  isWait?: boolean;
+}
+
+/** After a call without an answer, or a refusal: the refund backs off. It needs attention after eight refusals. */
+export async function postponeRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  refundId: string,
+  failure: RefundFailure,
+  now: Date,
+): Promise<Order> {
+  return changeRefund(db, orderId, refundId, now, (refund) => {
+    const attempts = refund.attempts + (failure.counts ? 1 : 0);
+    const error = failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` };
+    if (failure.giveUp === true || attempts >= MAX_REFUSALS)
+      return { ...toNeedsAttention(refund, failure.message, attempts, now), ...error };
+    const dueAt = new Date(now.getTime() + (failure.waitMs ?? refundRetryMs(attempts)));
+    return { refund: { ...refund, attempts, lastError: failure.message, dueAt }, ...error };
+  });
+}

@@ -1,0 +1,66 @@
+/** Which refunds are to be worked on, by each open refund's `dueAt`; the order's `refundDueAt` is the first of them. */
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import type { Order, Refund } from '../order/order-document.ts';
+import { isRefundOpen } from '../order/status.ts';
+import { replaceRefund } from './change-refund.ts';
+
+/** Time for a worker to list and to send a refund; its own deadline is well under it. */
+const REFUND_CLAIM_MS = 120_000;
+
+/** Orders whose refunds are due by `now`, the longest due first. */
+export async function findDueRefunds(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
+  const due = await db.orders
+    .find({ refundDueAt: { $lte: now } }, { _id: 1 })
+    .sort({ refundDueAt: 1 })
+    .limit(limit)
+    .lean<Pick<Order, '_id'>[]>();
+  return due.map(({ _id }) => _id);
+}
+
+/**
+ * Claims the order's refund that is due, for 120 s, by moving its `dueAt` on. Null when none is due or another worker
+ * was faster. May be raced: one worker gets it.
+ */
+export async function claimRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  now: Date,
+): Promise<{ order: Order; refund: Refund } | null> {
+  let claimedId: string | null = null;
+  const { order, changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const due = order.refunds.find((refund) => isRefundOpen(refund.state) && (refund.dueAt ?? now) <= now);
+      claimedId = due?.refundId ?? null;
+      if (!due) return null;
+      const dueAt = new Date(now.getTime() + REFUND_CLAIM_MS);
+      return { set: { refunds: replaceRefund(order, { ...due, dueAt }) }, actor: 'system' };
+    },
+    now,
+  );
+  const refund = order.refunds.find(({ refundId }) => refundId === claimedId);
+  return changed && refund ? { order, refund } : null;
+}
+
+/** Makes the order's open refunds due now, after a webhook about them. True when any was brought forward. */
+export async function makeRefundsDue(db: Database, orderId: Types.ObjectId, now: Date): Promise<boolean> {
+  const { changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      const waiting = order.refunds.filter(
+        ({ state, dueAt }) => isRefundOpen(state) && dueAt !== undefined && dueAt > now,
+      );
+      // A claimed refund also has a future dueAt; bringing it forward could let a second worker send it.
+      const accepted = waiting.filter(({ gatewayRefundId }) => gatewayRefundId !== undefined);
+      if (accepted.length === 0) return null;
+      const refunds = order.refunds.map((refund) => (accepted.includes(refund) ? { ...refund, dueAt: now } : refund));
+      return { set: { refunds }, actor: 'system' };
+    },
+    now,
+  );
+  return changed;
+}

@@ -1,0 +1,52 @@
+/** Failures that are an order's own: it backs off, is parked for staff after the eighth, and staff may queue it again. */
+import type { Types } from 'mongoose';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { changeSettlement, type SettlementChange } from '../order/change-settlement.ts';
+import type { Order, SettlementState } from '../order/order-document.ts';
+import { queuedForSettlement } from './settlement-queue.ts';
+
+const MAX_ATTEMPTS = 8;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Counts a failure against the order. Returns the order when it was parked, else null. */
+export async function countFailure(
+  db: Database,
+  orderId: Types.ObjectId,
+  error: unknown,
+  at: Date,
+): Promise<Order | null> {
+  const lastError = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown error';
+  const order = await changeSettlement(db, orderId, (settlement) => afterFailure(settlement, lastError, at), at);
+  return order?.settlement.parkedAt === undefined ? null : order;
+}
+
+function afterFailure(settlement: SettlementState, lastError: string, at: Date): SettlementChange | null {
+  if (settlement.queuedAt === undefined) return null;
+  const attempts = settlement.attempts + 1;
+  if (attempts >= MAX_ATTEMPTS) {
+    return { settlement: { attempts, lastError, parkedAt: at }, reason: `settlement parked: ${lastError}` };
+  }
+  const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
+  return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };
+}
+
+/** Puts a parked or backing-off order back into the queue, at its own place. False when it is not paid and pending. */
+export async function restoreSettlement(
+  db: Database,
+  orderId: Types.ObjectId,
+  actor: string,
+  now: Date,
+): Promise<boolean> {
+  const { changed } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.status !== 'pending' || order.paymentStatus !== 'paid') return null;
+      return { set: queuedForSettlement(order, now), actor, reason: 'settlement is tried again' };
+    },
+    now,
+  );
+  return changed;
+}

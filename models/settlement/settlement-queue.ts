@@ -1,0 +1,27 @@
+/** The settlement queue: paid, pending orders by `settlement.queuedAt`, Paystack's time of payment. */
+import type { Order } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
+import { findPayingCharge } from '../order/payment-status.ts';
+
+/** Place in the queue: by Paystack's time of payment, then by id. */
+export const QUEUE_ORDER = { 'settlement.queuedAt': 1, _id: 1 } as const;
+
+/** Queued orders, without those that are backing off after a failure of their own. */
+export function dueFilter(now: Date) {
+  return {
+    'settlement.queuedAt': { $exists: true },
+    $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
+  };
+}
+
+/** Takes a pending order out of the queue while the charge that pays it is in doubt; nothing for any other charge. */
+export function withoutSettlement(order: Order, reference: string): OrderChange['set'] {
+  if (order.status !== 'pending' || order.paidReference !== reference) return {};
+  return { settlement: { attempts: order.settlement.attempts } };
+}
+
+/** Puts a paid, pending order (back) into the queue, at its own place and with its failures cleared. */
+export function queuedForSettlement(order: Order, now: Date): OrderChange['set'] {
+  const { queuedAt = findPayingCharge(order)?.paidAt ?? now } = order.settlement;
+  return { settlement: { queuedAt, attempts: 0 } };
+}

@@ -1,0 +1,102 @@
+/** The writes of a settlement batch, each checked by the count of documents that it matched. */
+import mongoose, { type ClientSession, type Types } from 'mongoose';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import { orderMovement } from '../catalogue/stock-movement.ts';
+import type { Variant } from '../catalogue/variant.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { newEmail } from '../messaging/email-document.ts';
+import type { Order } from '../order/order-document.ts';
+import { toOrderWrite } from '../order/order-write.ts';
+import { takeBoughtOutOfCarts } from './clear-carts.ts';
+import type { SettlementDecision } from './decide-settlement.ts';
+import type { SettledOrder } from './settlement-changes.ts';
+
+/** Hints the index on _id. */
+export const BY_ID = { _id: 1 } as const;
+
+/** A write matched fewer documents than the snapshot promised; the transaction aborts. */
+export class SettlementCountError extends Error {
+  constructor(documents: string, expected: number, matched: number) {
+    super(`Settling: ${matched} of ${expected} ${documents} matched.`);
+    this.name = 'SettlementCountError';
+  }
+}
+
+/** One conditional update per variant, ids sorted. */
+export async function takeStock(db: Database, { takes }: SettlementDecision, session: ClientSession): Promise<void> {
+  if (takes.length === 0) return;
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Variant>[] = takes.map(
+    ({ variantId, fromStock, fromReserved }) => ({
+      updateOne: {
+        filter: {
+          _id: new mongoose.Types.ObjectId(variantId),
+          ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),
+          ...(fromReserved > 0 ? { reserved: { $gte: fromReserved } } : {}),
+        },
+        update: {
+          $inc: {
+            ...(fromStock > 0 ? { stock: -fromStock } : {}),
+            ...(fromReserved > 0 ? { reserved: -fromReserved } : {}),
+          },
+        },
+      },
+    }),
+  );
+  const { matchedCount } = await driverCollection(db.variants).bulkWrite(writes, { session, ordered: true });
+  if (matchedCount !== takes.length) throw new SettlementCountError('variants', takes.length, matchedCount);
+}
+
+/**
+ * One ordered bulk write, under a compare-and-set on version, status and paymentStatus. Orders of one version with equal
+ * updates, as most confirmed ones are, share a statement: parsing and planning a statement costs as much as a write.
+ */
+export async function writeOrders(
+  db: Database,
+  settled: SettledOrder[],
+  now: Date,
+  session: ClientSession,
+): Promise<void> {
+  const statements = new Map<string, { ids: Types.ObjectId[]; version: number; update: object }>();
+  for (const { order, change } of settled) {
+    const { filter, update } = toOrderWrite(order, change, now);
+    const key = JSON.stringify([filter.version, update]);
+    const statement = statements.get(key) ?? { ids: [], version: filter.version, update };
+    statement.ids.push(filter._id);
+    statements.set(key, statement);
+  }
+  const writes: mongoose.mongo.AnyBulkWriteOperation<Order>[] = [...statements.values()].map(
+    ({ ids, version, update }) => ({
+      updateMany: {
+        filter: { _id: { $in: ids }, version, status: 'pending', paymentStatus: 'paid' },
+        update,
+        // The index on status would be scanned while these very writes move the orders along it.
+        hint: BY_ID,
+      },
+    }),
+  );
+  const { matchedCount } = await driverCollection(db.orders).bulkWrite(writes, { session, ordered: true });
+  if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
+}
+
+/** The ledger rows, cleared carts and emails that belong to the orders' changes. */
+export async function writeCompanions(
+  db: Database,
+  settled: SettledOrder[],
+  now: Date,
+  session: ClientSession,
+): Promise<void> {
+  const confirmed = settled.filter(({ outcome }) => outcome === 'confirmed').map(({ order }) => order);
+  const rows = confirmed.flatMap((order) =>
+    quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
+      orderMovement('sale', order._id, variantId, quantity, 'system', now),
+    ),
+  );
+  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
+  await takeBoughtOutOfCarts(db, confirmed, session);
+  const emails = settled.flatMap(({ order, change }) =>
+    (change.emails ?? []).map(({ kind, data }) => newEmail(order._id, kind, order.version + 1, data ?? {}, now)),
+  );
+  if (emails.length === 0) return;
+  await driverCollection(db.emails).insertMany(emails, { session });
+}
