@@ -1,4 +1,3 @@
-/** The client's calls: how they share requests, when they are repeated and when never, and that each ends in time. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOrdersClient, isConnectionError, isOrdersError, type OrdersClient } from '../../client-sdk/src/index.ts';
 import { reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
@@ -29,24 +28,24 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('requests', () => {
-  test('queries of one moment share requests of at most ten calls', async () => {
+  test('concurrent queries share requests of at most ten calls', async () => {
     await Promise.all(Array.from({ length: 25 }, () => client.orders.get.query({ id: ID })));
     expect(server.requests.map((request) => pathsOf(request).length).sort()).toEqual([10, 10, 5].sort());
   });
 
-  test('no URL outgrows what proxies let through', async () => {
+  test('no URL exceeds the limit of proxies', async () => {
     const search = 'ọ'.repeat(100);
     await Promise.all(Array.from({ length: 10 }, () => client.catalog.products.query({ search })));
     expect(server.requests.length).toBeGreaterThan(1);
     expect(Math.max(...server.requests.map(({ url }) => url.length))).toBeLessThan(4_200);
   });
 
-  test('a change goes alone', async () => {
+  test('mutations are not batched', async () => {
     await Promise.all([client.cart.clear.mutate(), client.cart.clear.mutate()]);
     expect(server.requests.map(pathsOf)).toEqual([['cart.clear'], ['cart.clear']]);
   });
 
-  test('the token goes in a header, and not to the catalogue, whose replies caches may keep', async () => {
+  test('the token is sent in a header, and not to the catalogue, whose responses are cacheable', async () => {
     await Promise.all([client.cart.get.query(), client.catalog.products.query({})]);
     const sent = Object.fromEntries(
       server.requests.map((request) => [pathsOf(request).join(), request.headers.authorization]),
@@ -55,7 +54,7 @@ describe('requests', () => {
     expect(server.requests.filter(({ url }) => url.includes('secret'))).toEqual([]);
   });
 
-  test('a token function is asked before every request, also before a repetition', async () => {
+  test('a token function is called before every request, retries included', async () => {
     const tokens = ['stale', 'fresh', 'next'];
     client = createOrdersClient({ url: `${server.url}/`, token: async () => tokens.shift() ?? null });
     server.answerWith(inTurn(refuse(OVERLOADED), succeed({})));
@@ -67,7 +66,7 @@ describe('requests', () => {
   });
 });
 
-describe('repetition', () => {
+describe('retries', () => {
   const passing = {
     'a connection that broke': cut,
     'a shop that is too busy': refuse(OVERLOADED),
@@ -75,25 +74,28 @@ describe('repetition', () => {
     "a proxy's error page": reply(502, '<html>Bad Gateway</html>', { 'content-type': 'text/html' }),
   };
 
-  test.each(Object.entries(passing))('a query survives %s', async (_, failure) => {
+  test.each(Object.entries(passing))('a query is retried after %s', async (_, failure) => {
     server.answerWith(inTurn(failure, failure, succeed({ itemCount: 3 })));
     await expect(client.cart.get.query()).resolves.toEqual({ itemCount: 3 });
     expect(server.requests).toHaveLength(3);
   });
 
-  test.each(Object.entries(passing))('initializePayment survives %s with its checkoutKey', async (_, failure) => {
-    server.answerWith(inTurn(failure, succeed({ txRef: 'ord-1-1' })));
-    await expect(client.orders.initializePayment.mutate(PAYMENT)).resolves.toEqual({ txRef: 'ord-1-1' });
-    expect(server.requests.flatMap(inputsOf)).toEqual([PAYMENT, PAYMENT]);
-  });
+  test.each(Object.entries(passing))(
+    'initializePayment is retried after %s with its checkoutKey',
+    async (_, failure) => {
+      server.answerWith(inTurn(failure, succeed({ txRef: 'ord-1-1' })));
+      await expect(client.orders.initializePayment.mutate(PAYMENT)).resolves.toEqual({ txRef: 'ord-1-1' });
+      expect(server.requests.flatMap(inputsOf)).toEqual([PAYMENT, PAYMENT]);
+    },
+  );
 
-  test.each(Object.entries(passing))('orders.cancel survives %s', async (_, failure) => {
+  test.each(Object.entries(passing))('orders.cancel is retried after %s', async (_, failure) => {
     server.answerWith(inTurn(failure, succeed({ status: 'cancelled' })));
     await expect(client.orders.cancel.mutate({ id: ID })).resolves.toEqual({ status: 'cancelled' });
     expect(server.requests).toHaveLength(2);
   });
 
-  test('no other change is repeated, because it may have been carried out', async () => {
+  test('no other mutation is retried, because the server may have executed it', async () => {
     server.answerWith(cut);
     const calls = [
       client.cart.addItem.mutate({ variantId: ID, quantity: 1 }),
@@ -111,19 +113,19 @@ describe('repetition', () => {
     { code: 'NOT_FOUND', httpStatus: 404 },
     { code: 'INTERNAL', httpStatus: 500, details: { requestId: 'r1' } },
     { code: 'UNAUTHENTICATED', httpStatus: 401 },
-  ] as const)('$code is an answer and is not asked for again', async (refusal) => {
+  ] as const)('$code is final and is not retried', async (refusal) => {
     server.answerWith(refuse(refusal));
     expect(isOrdersError(await failureOf(client.cart.get.query()), refusal.code)).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
-  test("a proxy's page that says no is not asked for again", async () => {
+  test("a proxy's 404 page is not retried", async () => {
     server.answerWith(reply(404, '<html>Not Found</html>', { 'content-type': 'text/html' }));
     expect(isConnectionError(await failureOf(client.cart.get.query()))).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('the pause is at least what the server asked for, in the error or in Retry-After', async () => {
+  test('the back-off is at least retryAfterMs or Retry-After', async () => {
     const limited = refuse({ code: 'RATE_LIMITED', httpStatus: 429, details: { retryAfterMs: 700 } });
     const proxy = reply(503, 'busy', { 'retry-after': '1', 'content-type': 'text/plain' });
     server.answerWith(inTurn(limited, proxy, succeed({})));
@@ -132,13 +134,13 @@ describe('repetition', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_695);
   });
 
-  test('a pause that outlasts the call is not waited for', async () => {
+  test('a back-off that ends after the deadline is skipped, and the call fails at once', async () => {
     server.answerWith(refuse({ code: 'RATE_LIMITED', httpStatus: 429, details: { retryAfterMs: 60_000 } }));
     expect(isOrdersError(await failureOf(client.cart.get.query()), 'RATE_LIMITED')).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('ends after the retries that were wished for', async () => {
+  test('a call fails after maxRetries', async () => {
     server.answerWith(refuse(OVERLOADED));
     client = createOrdersClient({ url: server.url, maxRetries: 1 });
     expect(isOrdersError(await failureOf(client.cart.get.query()), 'OVERLOADED')).toBe(true);
@@ -146,8 +148,8 @@ describe('repetition', () => {
   });
 });
 
-describe('time', () => {
-  test('a reply that does not begin is asked for again, where that is safe', async () => {
+describe('timeouts', () => {
+  test('a call without a response is retried after silenceMs if it is idempotent', async () => {
     server.answerWith(inTurn(silence, succeed({ itemCount: 3 })));
     client = createOrdersClient({ url: server.url, silenceMs: 40 });
     await expect(client.cart.get.query()).resolves.toEqual({ itemCount: 3 });
@@ -158,14 +160,14 @@ describe('time', () => {
     expect(server.requests.map(pathsOf).filter(([path]) => path === 'cart.clear')).toHaveLength(1);
   });
 
-  test('a reply that flows slowly is waited for, however long it flows, and not begun again', async () => {
+  test('a response that arrives slowly is awaited and not retried', async () => {
     server.answerWith(drip({ itemCount: 3 }, 150));
     client = createOrdersClient({ url: server.url, silenceMs: 50 });
     await expect(client.cart.get.query()).resolves.toEqual({ itemCount: 3 });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a call that is never answered ends when its time is up', async () => {
+  test('a call without a response fails after timeoutMs', async () => {
     server.answerWith(silence);
     client = createOrdersClient({ url: server.url, timeoutMs: 60 });
     const calls = [
@@ -177,22 +179,22 @@ describe('time', () => {
     expect(errors.map(isConnectionError)).toEqual([true, true, true]);
   });
 
-  test('one call may have a time of its own', async () => {
+  test('one call may have its own timeoutMs', async () => {
     server.answerWith(silence);
     const error = await failureOf(client.cart.get.query(undefined, { context: { timeoutMs: 40 } }));
     expect(String(error)).toContain('cart.get had no answer');
   });
 
-  test('a call that is aborted ends at once, is not repeated, and is no failure of the connection', async () => {
-    const leaving = new AbortController();
+  test('an aborted call ends at once, is not retried, and is not a connection error', async () => {
+    const controller = new AbortController();
     server.answerWith((res) => {
-      leaving.abort();
+      controller.abort();
       res.destroy();
     });
-    const error = await failureOf(client.cart.get.query(undefined, { signal: leaving.signal }));
+    const error = await failureOf(client.cart.get.query(undefined, { signal: controller.signal }));
     expect(isConnectionError(error)).toBe(false);
     expect(error).toMatchObject({ cause: { name: 'AbortError' } });
-    expect(await failureOf(client.cart.get.query(undefined, { signal: leaving.signal }))).toMatchObject({
+    expect(await failureOf(client.cart.get.query(undefined, { signal: controller.signal }))).toMatchObject({
       cause: { name: 'AbortError' },
     });
     expect(server.requests).toHaveLength(1);

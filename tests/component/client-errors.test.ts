@@ -1,4 +1,3 @@
-/** isOrdersError: the shop's refusals by code, each with the details of its type, and nothing else taken for one. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
 import {
@@ -42,7 +41,7 @@ describe('against a shop', () => {
     ]);
   });
 
-  test('PRICE_CHANGED and TOO_MANY_UNPAID_ORDERS tell what to show', async () => {
+  test('PRICE_CHANGED and TOO_MANY_UNPAID_ORDERS carry the data to show', async () => {
     const client = await clientOf();
     const { variantId } = await stockGoods(shop.db, { price: 100_000 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
@@ -57,7 +56,7 @@ describe('against a shop', () => {
     expect(tooMany.data.details.orders.map(({ id }) => id).sort()).toEqual(orders.sort());
   });
 
-  test('without a code any refusal fits, and its code narrows the details', async () => {
+  test('without a code every error of the shop matches, and its code narrows the details', async () => {
     const { shopper, orderId } = await checkOut(shop);
     const client = createOrdersClient({ url: shop.url, token: shop.staff.token });
     const error = await failureOf(client.admin.deliver.mutate({ id: orderId }));
@@ -72,7 +71,7 @@ describe('against a shop', () => {
   });
 });
 
-describe('against anything', () => {
+describe('against a scripted server', () => {
   async function failureAfter(answer: Parameters<typeof startScriptedServer>[0]): Promise<unknown> {
     const server = await startScriptedServer(answer);
     const error = await failureOf(createOrdersClient({ url: server.url, maxRetries: 0 }).cart.get.query());
@@ -80,7 +79,7 @@ describe('against anything', () => {
     return error;
   }
 
-  test('every code of the server is known', async () => {
+  test('every error code of the server is recognised', async () => {
     const codes = Object.keys(ERROR_CODES) as OrdersErrorCode[]; // the keys of the map are the codes
     for (const code of codes) {
       const error = await failureAfter(refuse({ code, httpStatus: ERROR_CODES[code].http, details: {} }));
@@ -88,18 +87,18 @@ describe('against anything', () => {
     }
   });
 
-  test('INVALID_INPUT that came before the input was read has no issues', async () => {
+  test('INVALID_INPUT raised before the input was parsed has no issues', async () => {
     const error = await failureAfter(refuse({ code: 'INVALID_INPUT', httpStatus: 413 }));
     if (!isOrdersError(error, 'INVALID_INPUT')) throw error;
     expect(error.data.details.issues).toEqual([]);
   });
 
-  test('a code from the future, and one without its details, are not narrowed', async () => {
+  test('an unknown code, and a code without its details, are not narrowed', async () => {
     expect(isOrdersError(await failureAfter(refuse({ code: 'TEAPOT', httpStatus: 418 })))).toBe(false);
     expect(isOrdersError(await failureAfter(refuse({ code: 'PRICE_CHANGED', httpStatus: 409 })))).toBe(false);
   });
 
-  test('what the shop did not say is a failure of the connection', async () => {
+  test('a response that is not the shop’s is a connection error', async () => {
     const html = await failureAfter(reply(502, '<html>', { 'content-type': 'text/html' }));
     const garbage = await failureAfter(reply(200, '{"result":'));
     const gone = await failureOf(createOrdersClient({ url: 'http://127.0.0.1:9', maxRetries: 0 }).cart.get.query());
@@ -109,7 +108,7 @@ describe('against anything', () => {
     }
   });
 
-  test('other errors are neither', () => {
+  test('other errors are neither shop errors nor connection errors', () => {
     for (const error of [null, undefined, 'INTERNAL', new Error('x'), { data: { code: 'NOT_FOUND' } }]) {
       expect(isOrdersError(error)).toBe(false);
       expect(isConnectionError(error)).toBe(false);

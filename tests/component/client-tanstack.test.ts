@@ -1,4 +1,4 @@
-/** TanStack Query over the client: the options that @trpc/tanstack-react-query makes work against a shop, without React. */
+/** The client with TanStack Query and @trpc/tanstack-react-query, against a shop and without React. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** As an app sets it up; the client repeats calls already, so that the query client need not. */
+/** The usual set-up. The client already retries idempotent calls, so TanStack Query does not. */
 async function app() {
   const { token } = await shop.signUp();
   const client = createOrdersClient({ url: shop.url, token });
@@ -20,7 +20,7 @@ async function app() {
   return { queryClient, trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }) };
 }
 
-test('queries are fetched, kept under their keys, and fetched anew when a mutation makes them stale', async () => {
+test('queries are cached under their keys and fetched again when a mutation invalidates them', async () => {
   const { queryClient, trpc } = await app();
   const { variantId } = await stockGoods(shop.db);
   const observer = new QueryObserver(queryClient, trpc.cart.get.queryOptions());
@@ -38,7 +38,7 @@ test('queries are fetched, kept under their keys, and fetched anew when a mutati
   expect(queryClient.getQueryData(trpc.cart.get.queryKey())?.itemCount).toBe(2);
 });
 
-test('pages follow each other by nextCursor', async () => {
+test('infinite queries page by nextCursor', async () => {
   const { queryClient, trpc } = await app();
   const category = 'Paged';
   for (let n = 0; n < 3; n += 1) await stockGoods(shop.db, { category });
@@ -50,7 +50,7 @@ test('pages follow each other by nextCursor', async () => {
   expect(pages.map(({ items }) => items.length)).toEqual([2, 1]);
 });
 
-test('an error keeps its code and its details on the way through', async () => {
+test('an error keeps its code and details', async () => {
   const { queryClient, trpc } = await app();
   const { variantId } = await stockGoods(shop.db, { stock: 1 });
   await new MutationObserver(queryClient, trpc.cart.addItem.mutationOptions()).mutate({ variantId, quantity: 3 });
@@ -61,7 +61,7 @@ test('an error keeps its code and its details on the way through', async () => {
   expect(error.data.details.shortages).toEqual([expect.objectContaining({ variantId, requested: 3, available: 1 })]);
 });
 
-test('a subscription has its options too', async () => {
+test('subscriptionOptions subscribe to orders.watch', async () => {
   const { trpc } = await app();
   const options = trpc.orders.watch.subscriptionOptions({ id: '0123456789abcdef01234567' });
   const error = await new Promise((resolve) => {

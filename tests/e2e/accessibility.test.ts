@@ -1,26 +1,26 @@
 /**
- * Every page, in the states that need no accident: no violation that axe-core can find, and no sideways scrolling on a
- * narrow phone. What goes wrong is held to the same where it is brought about (scarcity, bad-connection, staff-care).
+ * Every page in its normal states: no axe-core violation, and no horizontal scrolling on a narrow phone. The tests of
+ * failures check the same for theirs (scarcity, bad-connection, staff-attention).
  */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
 import { check, PHONE } from './axe.ts';
-import { placeOrder } from './order-of.ts';
-import { addToCart, fillInAddress, headline, openShopFloor, type ShopFloor } from './test-shop.ts';
+import { addToCart, type BrowserShop, fillInAddress, headline, startBrowserShop } from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(90_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
-test('the shop’s open pages', async () => {
-  const { slug } = await stockGoods(shop.world.db, { title: 'Raffia basket' });
-  await stockGoods(shop.world.db, { title: 'Sold-out stool', stock: 0 });
+test('public pages have no accessibility violation and do not scroll sideways on a phone', async () => {
+  const { slug } = await stockGoods(shop.app.db, { title: 'Raffia basket' });
+  await stockGoods(shop.app.db, { title: 'Sold-out stool', stock: 0 });
   const { page, problems } = await shop.browser.visitor(PHONE);
   await page.goto(url);
   await page.getByRole('link', { name: 'Sold-out stool' }).waitFor();
@@ -44,9 +44,9 @@ test('the shop’s open pages', async () => {
   expect(problems).toEqual([]);
 });
 
-test('cart, checkout and orders', async () => {
-  const goods = await stockGoods(shop.world.db, { title: 'Woven mat', stock: 5 });
-  const { page, user, problems } = await shop.enter({}, PHONE);
+test('cart, checkout and order pages have no accessibility violation on a phone', async () => {
+  const goods = await stockGoods(shop.app.db, { title: 'Woven mat', stock: 5 });
+  const { page, user, problems } = await shop.openAsUser({}, PHONE);
   await page.goto(`${url}/orders`);
   await page.getByText('You have not ordered anything yet').waitFor();
   await check(page, 'no orders');
@@ -72,7 +72,7 @@ test('cart, checkout and orders', async () => {
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   await check(page, 'order, asking to cancel');
   await page.keyboard.press('Escape');
-  shop.world.sandbox.pay(order.txRef);
+  shop.app.sandbox.pay(order.txRef);
   await headline(page, 'Your order is confirmed');
   await check(page, 'order, confirmed');
   await page.goto(`${url}/orders`);
@@ -81,12 +81,12 @@ test('cart, checkout and orders', async () => {
   expect(problems).toEqual([]);
 });
 
-test('staff pages', async () => {
-  const customer = await shop.world.signUp();
-  const order = await placeOrder(customer, await stockGoods(shop.world.db));
-  shop.world.sandbox.pay(order.txRef);
-  await shop.world.mailbox.waitFor(({ to }) => to === customer.email);
-  const { page, problems } = await shop.enter({ role: 'staff' }, PHONE);
+test('staff pages have no accessibility violation on a phone', async () => {
+  const customer = await shop.app.signUp();
+  const order = await placeOrder(customer, await stockGoods(shop.app.db));
+  shop.app.sandbox.pay(order.txRef);
+  await shop.app.mailbox.waitFor(({ to }) => to === customer.email);
+  const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
   await page.goto(`${url}/staff`);
   await page.getByText('No refund is stuck.').waitFor();
   await check(page, 'staff');
@@ -96,9 +96,9 @@ test('staff pages', async () => {
   expect(problems).toEqual([]);
 });
 
-test('a shopper without a mouse buys by keyboard, and is told where they are after each move', async () => {
-  const { slug } = await stockGoods(shop.world.db, { title: 'Bronze bell' });
-  const { page, problems } = await shop.enter();
+test('checkout works by keyboard alone, and each navigation moves the focus to the new heading', async () => {
+  const { slug } = await stockGoods(shop.app.db, { title: 'Bronze bell' });
+  const { page, problems } = await shop.openAsUser();
   const focused = () => page.evaluate<string>('document.activeElement?.textContent ?? ""');
   await page.goto(`${url}/products/${slug}`);
   await page.getByRole('button', { name: 'Add to cart' }).press('Enter');

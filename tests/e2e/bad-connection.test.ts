@@ -1,41 +1,40 @@
-/** When the connection fails in the middle of it: what was typed and shown stays, and nothing is ordered twice. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { check } from './axe.ts';
-import { placeOrder } from './order-of.ts';
 import {
   addToCart,
+  type BrowserShop,
+  dropResponse,
   fillInAddress,
-  loseTheAnswer,
-  openShopFloor,
   reachPaystack,
-  type ShopFloor,
   signIn,
-} from './test-shop.ts';
+  startBrowserShop,
+} from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
 const CALLS = '**/trpc/**';
 
-/** Without the browser's own words on connections that failed on purpose. */
+/** Leaves out the browser's messages about connections that the test aborts. */
 const unexpected = (problems: string[]) => problems.filter((problem) => !problem.includes('net::ERR_FAILED'));
 
-/** Looks again, as a browser does by itself when its tab comes to the front. */
-const lookAgain = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+/** The event of a tab that comes to the front, on which TanStack Query fetches again. */
+const focusTab = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
-test('a shopper who loses the connection at checkout keeps the address, and orders once it is back', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, user, problems } = await shop.enter();
+test('a connection lost at checkout keeps the typed address, and the order succeeds after a reconnection', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
   await fillInAddress(page);
@@ -52,9 +51,9 @@ test('a shopper who loses the connection at checkout keeps the address, and orde
   expect(unexpected(problems)).toEqual([]);
 });
 
-test('pages keep what they show while the shop cannot be reached, say so, and catch up', async () => {
-  const goods = await stockGoods(shop.world.db, { title: 'Cane chair' });
-  const { page, user, problems } = await shop.enter();
+test('pages keep their data while the server is unreachable, show a notice, and update afterwards', async () => {
+  const goods = await stockGoods(shop.app.db, { title: 'Cane chair' });
+  const { page, user, problems } = await shop.openAsUser();
   const order = await placeOrder(user, goods);
   await page.clock.install();
   const pages = {
@@ -66,11 +65,11 @@ test('pages keep what they show while the shop cannot be reached, say so, and ca
   for (const [path, shown] of Object.entries(pages)) {
     await page.goto(`${url}${path}`);
     await page.getByRole('main').getByText(shown).first().waitFor();
-    // Something in between answers, and in a way that is not worth a repetition.
+    // A proxy's response, of a kind that the client does not retry.
     await page.route(CALLS, (route) => route.fulfill({ status: 404, body: 'No such host' }));
-    // Past the time for which an answer counts as fresh.
+    // Longer than the time for which cached data counts as fresh.
     await page.clock.fastForward(15_000);
-    await lookAgain(page);
+    await focusTab(page);
     const notice = page.getByRole('main').getByText('This may be out of date');
     await notice.waitFor();
     await page.getByRole('main').getByText(shown).first().waitFor();
@@ -85,9 +84,9 @@ test('pages keep what they show while the shop cannot be reached, say so, and ca
   expect(problems.filter((problem) => !problem.startsWith('404 GET /trpc/'))).toEqual([]);
 });
 
-test('quick presses on a slow connection all count: the last one is shown and stored', async () => {
-  const { slug } = await stockGoods(shop.world.db, { title: 'Brass ladle' });
-  const { page, user, problems } = await shop.enter();
+test('quick presses on a slow connection all count: the last quantity is shown and stored', async () => {
+  const { slug } = await stockGoods(shop.app.db, { title: 'Brass ladle' });
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/cart`);
   const more = page.getByRole('button', { name: 'One more of Brass ladle' });
@@ -110,7 +109,7 @@ test('quick presses on a slow connection all count: the last one is shown and st
   const first = page.waitForResponse('**/trpc/cart.setQuantity');
   await release();
   await (await first).finished();
-  // The answer to the first press says 2, and must not be where the third one starts from.
+  // The response to the first press says 2; the third press must not start from it.
   await more.click();
   await shows('4');
   await release();
@@ -120,19 +119,19 @@ test('quick presses on a slow connection all count: the last one is shown and st
   expect(problems).toEqual([]);
 });
 
-test('an addition whose answer is lost is said to be perhaps done, and the cart shows that it was', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, problems } = await shop.enter();
+test('an addition whose response is lost is reported as possibly executed, and the cart shows that it was', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, problems } = await shop.openAsUser();
   await page.goto(`${url}/products/${slug}`);
-  await page.route('**/trpc/cart.addItem', loseTheAnswer);
+  await page.route('**/trpc/cart.addItem', dropResponse);
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await page.getByText('It may have been done all the same').waitFor();
   await page.getByRole('link', { name: /^Cart.*1 item$/ }).waitFor();
   expect(unexpected(problems)).toEqual([]);
 });
 
-test('where the browser keeps nothing, paying again after a lost answer still finds the same order', async () => {
-  const { slug } = await stockGoods(shop.world.db);
+test('with storage blocked, paying again after a lost response still finds the same order', async () => {
+  const { slug } = await stockGoods(shop.app.db);
   const { page, problems } = await shop.browser.visitor();
   await page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage']) {
@@ -143,13 +142,13 @@ test('where the browser keeps nothing, paying again after a lost answer still fi
       });
     }
   });
-  const user = await shop.world.signUp();
+  const user = await shop.app.signUp();
   await page.goto(`${url}/products/${slug}`);
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await signIn(page, user.email);
   await page.getByRole('link', { name: 'Check out' }).click();
   await fillInAddress(page);
-  await page.route('**/trpc/orders.initializePayment', loseTheAnswer);
+  await page.route('**/trpc/orders.initializePayment', dropResponse);
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.getByRole('alert').getByText('The shop cannot be reached').waitFor();
   await page.unroute('**/trpc/orders.initializePayment');
@@ -159,12 +158,12 @@ test('where the browser keeps nothing, paying again after a lost answer still fi
   expect(unexpected(problems)).toEqual([]);
 });
 
-test('on a slow network each page shows at once where things will be, and nothing jumps when they come', async () => {
-  const goods = await stockGoods(shop.world.db, { title: 'Slow clock' });
-  const { page, user, problems } = await shop.enter();
+test('on a slow network each page shows skeletons at once, and its layout does not shift when data arrives', async () => {
+  const goods = await stockGoods(shop.app.db, { title: 'Slow clock' });
+  const { page, user, problems } = await shop.openAsUser();
   const order = await placeOrder(user, goods);
-  shop.world.sandbox.pay(order.txRef);
-  await shop.world.mailbox.waitFor(({ to }) => to === user.email);
+  shop.app.sandbox.pay(order.txRef);
+  await shop.app.mailbox.waitFor(({ to }) => to === user.email);
   await user.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
   await page.goto(url);
   await page.getByRole('link', { name: 'Slow clock' }).waitFor();
@@ -195,9 +194,9 @@ test('on a slow network each page shows at once where things will be, and nothin
     await page.getByRole('main').getByText(shown).first().waitFor();
     const jumped = await page.evaluate<number>('globalThis.jumped');
     const bones = await page.evaluate<number>('globalThis.bones');
-    // Less than a tenth is good for a page, as Web Vitals have it.
-    const found = { path, jumped, isCalm: jumped < 0.1, showedPlaces: bones > 0 };
-    expect(found).toEqual({ path, jumped, isCalm: true, showedPlaces: true });
+    // Web Vitals rate a layout shift below 0.1 as good.
+    const layout = { path, jumped, isCalm: jumped < 0.1, showedSkeleton: bones > 0 };
+    expect(layout).toEqual({ path, jumped, isCalm: true, showedSkeleton: true });
   }
   expect(problems).toEqual([]);
 });

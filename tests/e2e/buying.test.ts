@@ -1,30 +1,29 @@
-/** Buying in the browser, from the search to the confirmed order, when the payment takes a detour, and when it is called off. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stockGoods } from '../support/shop-goods.ts';
-import { placeOrder } from './order-of.ts';
 import {
   addToCart,
+  type BrowserShop,
   checkOut,
   decide,
   headline,
-  openShopFloor,
   payByCard,
   reachPaystack,
-  type ShopFloor,
-} from './test-shop.ts';
+  startBrowserShop,
+} from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
-test('a shopper searches, signs up on the way, pays, and sees the order confirmed without lifting a finger', async () => {
-  await stockGoods(shop.world.db, { title: 'Indigo scarf', category: 'Clothing', price: 450_000 });
+test('a shopper searches, registers during checkout, pays, and sees the order confirmed without a reload', async () => {
+  await stockGoods(shop.app.db, { title: 'Indigo scarf', category: 'Clothing', price: 450_000 });
   const { page, problems } = await shop.browser.visitor();
   await page.goto(url);
   await page.getByLabel('Search products').fill('indigo');
@@ -45,14 +44,14 @@ test('a shopper searches, signs up on the way, pays, and sees the order confirme
   expect(await page.title()).toMatch(/^Order [0-9A-Z]{12} · Shop$/);
   await page.getByRole('link', { name: 'Cart', exact: true }).click();
   await page.getByText('Your cart is empty').waitFor();
-  const mail = await shop.world.mailbox.waitFor(({ to }) => to === 'amara@example.com');
+  const mail = await shop.app.mailbox.waitFor(({ to }) => to === 'amara@example.com');
   expect(mail.key).toMatch(/:order_confirmed:/);
   expect(problems).toEqual([]);
 });
 
-test('a shopper whose card is declined is told that nothing was charged, and pays with another', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, problems } = await shop.enter();
+test('after a declined card the page shows that nothing was charged, and another card pays the order', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const first = await reachPaystack(page);
@@ -68,13 +67,13 @@ test('a shopper whose card is declined is told that nothing was charged, and pay
   expect(problems).toEqual([]);
 });
 
-test('a shopper who closes the tab right after paying finds the order confirmed later', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, newTab, problems } = await shop.enter();
+test('an order is confirmed although the tab is closed right after the payment', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, newTab, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const reference = await reachPaystack(page);
-  // The browser is gone before Paystack's redirect reaches the shop: only the webhook tells.
+  // The browser is closed before Paystack's redirect reaches the shop, so only the webhook reports the payment.
   await page.route('**/orders/verify-payment/**', (route) => route.abort());
   const paid = page.waitForResponse((response) => response.request().method() === 'POST');
   await payByCard(page);
@@ -87,9 +86,9 @@ test('a shopper who closes the tab right after paying finds the order confirmed 
   expect(problems).toEqual([]);
 });
 
-test('a shopper back from Paystack without news is not asked to pay again, and is led to the same payment page', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, problems } = await shop.enter();
+test('after a return from Paystack without an outcome the page does not invite a second payment, and paying opens the same payment page', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const reference = await reachPaystack(page);
@@ -103,16 +102,16 @@ test('a shopper back from Paystack without news is not asked to pay again, and i
   await page.getByRole('button', { name: 'Back to the payment page' }).click();
   await reachPaystack(page);
   expect(page.url()).toBe(paymentPage);
-  shop.world.sandbox.pay(reference);
-  await shop.world.sandbox.webhooksIdle();
+  shop.app.sandbox.pay(reference);
+  await shop.app.sandbox.webhooksIdle();
   await page.goBack();
   await headline(page, 'Your order is confirmed');
   expect(problems).toEqual([]);
 });
 
-test('a shopper cancels an unpaid order after being asked once more, and Escape at the question changes nothing', async () => {
-  const { page, user, problems } = await shop.enter();
-  const order = await placeOrder(user, await stockGoods(shop.world.db));
+test('cancelling an unpaid order needs a confirmation, and Escape in its dialog changes nothing', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  const order = await placeOrder(user, await stockGoods(shop.app.db));
   await page.goto(`${url}/orders/${order.orderId}`);
   const cancel = page.getByRole('button', { name: 'Cancel the order' });
   const dialog = page.getByRole('dialog');
@@ -124,7 +123,7 @@ test('a shopper cancels an unpaid order after being asked once more, and Escape 
     await dialog.waitFor();
     await leave();
     await dialog.waitFor({ state: 'detached' });
-    // Back where one was.
+    // The focus is back on the button that opened the dialog.
     expect(await page.evaluate<string>('document.activeElement?.textContent ?? ""')).toBe('Cancel the order');
   }
   await cancel.click();
@@ -135,15 +134,15 @@ test('a shopper cancels an unpaid order after being asked once more, and Escape 
   expect(problems).toEqual([]);
 });
 
-test('a shopper who cancels what was paid and confirmed meanwhile is told so, and the order stands', async () => {
-  const { page, user, problems } = await shop.enter();
-  const order = await placeOrder(user, await stockGoods(shop.world.db));
+test('cancelling an order that was paid and confirmed meanwhile shows the reason and keeps the order', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  const order = await placeOrder(user, await stockGoods(shop.app.db));
   await page.goto(`${url}/orders/${order.orderId}`);
   await page.getByRole('button', { name: 'Cancel the order' }).click();
-  // The payment comes between the press and the server.
+  // The payment arrives after the press and before the cancel request.
   await page.route('**/trpc/orders.cancel', async (route) => {
-    shop.world.sandbox.pay(order.txRef);
-    await shop.world.mailbox.waitFor(({ to, key }) => to === user.email && key?.includes(':order_confirmed:') === true);
+    shop.app.sandbox.pay(order.txRef);
+    await shop.app.mailbox.waitFor(({ to, key }) => to === user.email && key?.includes(':order_confirmed:') === true);
     await route.continue();
   });
   const answer = page.waitForResponse('**/trpc/orders.cancel');

@@ -1,4 +1,3 @@
-/** The commands that operators run, as processes of their own, told by their environment and nothing else. */
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createUser } from '../../models/accounts/create-user.ts';
@@ -19,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.connection.close());
 
-/** Runs one of the commands as people do, in a process of its own. */
+/** Runs a command in its own process, configured by environment variables alone. */
 function command(name: string, env: Record<string, string>, args: string[] = []) {
   const { PATH = '' } = process.env;
   const argv = ['node_modules/tsx/dist/cli.mjs', `server/commands/${name}.ts`, ...args];
@@ -30,7 +29,7 @@ function command(name: string, env: Record<string, string>, args: string[] = [])
   });
 }
 
-test('the command staff makes an account staff and a customer again, and names an address that nobody has', async () => {
+test('the command staff changes a role to staff and back, and names an address without an account', async () => {
   await migrate(db);
   await createUser(db, { email: 'ngozi@example.com', name: 'Ngozi' }, new Date());
   const roleOf = async () => (await db.users.findOne({ email: 'ngozi@example.com' }).lean())?.role;
@@ -44,7 +43,7 @@ test('the command staff makes an account staff and a customer again, and names a
   expect(await roleOf()).toBe('customer');
 });
 
-test('the commands migrate and audit run by themselves, one after the other', async () => {
+test('the commands migrate and audit run as separate processes, one after the other', async () => {
   expect(await command('migrate', { MONGODB_URI: uri })).toMatchObject({
     exitCode: 0,
     stdout: `The database is ready: version ${SCHEMA_VERSION}.\n`,
@@ -55,7 +54,7 @@ test('the commands migrate and audit run by themselves, one after the other', as
   expect(exitCode).toBe(0);
 });
 
-test('the commands name what they lack and exit 2', async () => {
+test('the commands name missing settings and exit 2', async () => {
   const [migration, audit] = await Promise.all([command('migrate', {}), command('audit', {})]);
   for (const { exitCode, stderr } of [migration, audit]) {
     expect(stderr).toContain('MONGODB_URI is missing');

@@ -1,6 +1,4 @@
-/**
- * The replica set of start, demo and tests: what is kept, what is refused, and that nothing outlives its owner.
- */
+/** The replica set that `npm start`, `npm run demo` and the tests use. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -26,7 +24,7 @@ beforeEach(async () => {
   running = [];
 });
 afterEach(async () => {
-  // Their folders go as well, so nothing is gained by closing them in order.
+  // A graceful shutdown is not needed, because the folders are deleted too.
   await Promise.all(running.flatMap(({ members }) => members.map((member) => member.kill('SIGKILL'))));
   await Promise.all(running.map((mongo) => mongo.stop()));
   await rm(folder, { recursive: true, force: true });
@@ -56,7 +54,7 @@ function firstMember(mongo: EmbeddedMongo) {
   return member;
 }
 
-/** Polls, because the end of a process that is not our child cannot be waited for. */
+/** Polls, because Node reports the exit of child processes only. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 5_000;
   while (!(await condition())) {
@@ -77,7 +75,7 @@ async function refusesConnections(port: number): Promise<boolean> {
   }
 }
 
-describe('a kept folder', () => {
+describe('a persistent folder', () => {
   test('a restart continues with the data, on another port too', async () => {
     const first = await start();
     await insertOne(first.uri);
@@ -96,19 +94,19 @@ describe('a kept folder', () => {
     expect(await countNotes(second.uri)).toBe(1);
   });
 
-  test('a second server on the folder is refused in one sentence, and the first goes on', async () => {
+  test('a second server on the folder is rejected in one sentence, and the first keeps running', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(/^The database folder \S+ is in use by another MongoDB server: [^\n]+$/);
     await insertOne(first.uri);
   });
 });
 
-test('a port that is taken is refused in one sentence', async () => {
+test('a port in use is rejected in one sentence', async () => {
   const port = firstMember(await start({ dbPath: 'ephemeral' })).port;
   await expect(start({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken by another program`);
 });
 
-test('mongod and its temporary folder do not outlive an owner that was killed', async () => {
+test('mongod and its temporary folder do not outlive a killed parent process', async () => {
   const script = `
     import { startEmbeddedMongo } from './dev/mongod/embedded-mongo.ts';
     const mongo = await startEmbeddedMongo({ dbPath: 'ephemeral' });
@@ -130,7 +128,7 @@ test('mongod and its temporary folder do not outlive an owner that was killed', 
 });
 
 describe('checkReplicaSet', () => {
-  test('accepts a replica set, by a driver or a Mongoose connection, and tells how long transactions may last', async () => {
+  test('accepts a replica set, by a driver or a Mongoose connection, and returns its transaction lifetime limit', async () => {
     const { uri } = await start({ dbPath: 'ephemeral' });
     const expected = { setName: 'orders', transactionLifetimeLimitSeconds: 5 };
     expect(await withClient(uri, (client) => checkReplicaSet(client.db('any')))).toEqual(expected);
@@ -138,7 +136,7 @@ describe('checkReplicaSet', () => {
     expect(await checkReplicaSet(connection).finally(() => connection.close())).toEqual(expected);
   });
 
-  test('refuses a standalone server with the way to make it a replica set', async () => {
+  test('rejects a standalone server and explains how to make it a replica set', async () => {
     const { path: binary } = await findMongod(() => undefined);
     const port = await findFreePort();
     const mongod = await startMongod({ binary, dbPath: folder, port, replicaSet: null, temporaryFolder: folder });
@@ -153,7 +151,7 @@ describe('checkReplicaSet', () => {
     }
   });
 
-  test('passes the server of this test run', async () => {
+  test('accepts the server of this test run', async () => {
     expect(await withClient(testMongoUri(), (client) => checkReplicaSet(client.db('any')))).toBeDefined();
   });
 });

@@ -1,4 +1,3 @@
-/** When there is not enough: told before paying where it is known, refunded where it turns out afterwards. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
@@ -7,31 +6,31 @@ import { stockGoods } from '../support/shop-goods.ts';
 import { check } from './axe.ts';
 import {
   addToCart,
+  type BrowserShop,
   checkOut,
   fillInAddress,
   headline,
-  openShopFloor,
   payByCard,
   reachPaystack,
-  type ShopFloor,
-} from './test-shop.ts';
+  startBrowserShop,
+} from './browser-shop.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
 const takeAway = (variantId: string, units: number) =>
-  adjustStock(shop.world.db, new Types.ObjectId(variantId), -units, 'broken', { actor: 'system', now: new Date() });
+  adjustStock(shop.app.db, new Types.ObjectId(variantId), -units, 'broken', { actor: 'system', now: new Date() });
 
-test('goods that sell out while a shopper pays are refunded, and the shopper sees the refund arrive', async () => {
-  const { slug, variantId } = await stockGoods(shop.world.db, { stock: 1 });
-  const { page, problems } = await shop.enter();
+test('items that sell out during a payment are refunded, and the order page shows the refund', async () => {
+  const { slug, variantId } = await stockGoods(shop.app.db, { stock: 1 });
+  const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   await reachPaystack(page);
@@ -39,7 +38,7 @@ test('goods that sell out while a shopper pays are refunded, and the shopper see
   await payByCard(page);
   await headline(page, 'Sold out, so we cancelled your order');
   await page.getByText('Refund on its way').waitFor();
-  shop.world.sandbox.finishRefunds();
+  shop.app.sandbox.finishRefunds();
   await page.locator('.refund', { hasText: 'Refunded' }).waitFor();
   await check(page, 'order, sold out and refunded');
   await page.getByRole('link', { name: 'Put the items back in the cart' }).click();
@@ -50,9 +49,9 @@ test('goods that sell out while a shopper pays are refunded, and the shopper see
   expect(problems).toEqual([]);
 });
 
-test('the last unit goes to one of two shoppers, and the other gets the money back', async () => {
-  const { slug } = await stockGoods(shop.world.db, { stock: 1 });
-  const shoppers = await Promise.all([shop.enter(), shop.enter()]);
+test('the last unit goes to one of two shoppers, and the other one is refunded', async () => {
+  const { slug } = await stockGoods(shop.app.db, { stock: 1 });
+  const shoppers = await Promise.all([shop.openAsUser(), shop.openAsUser()]);
   for (const { page } of shoppers) {
     await addToCart(page, url, slug);
     await checkOut(page, url);
@@ -69,9 +68,9 @@ test('the last unit goes to one of two shoppers, and the other gets the money ba
   expect(shoppers.flatMap(({ problems }) => problems)).toEqual([]);
 });
 
-test('checkout says which line is short, and orders once the quantity is mended', async () => {
-  const { slug, variantId } = await stockGoods(shop.world.db, { title: 'Clay jug', stock: 3 });
-  const { page, user, problems } = await shop.enter();
+test('checkout shows the line with a shortage, and orders after its quantity is corrected', async () => {
+  const { slug, variantId } = await stockGoods(shop.app.db, { title: 'Clay jug', stock: 3 });
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await user.client.cart.setQuantity.mutate({ variantId, quantity: 3 });
   await page.goto(`${url}/checkout`);
@@ -87,19 +86,19 @@ test('checkout says which line is short, and orders once the quantity is mended'
   expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
 });
 
-test('a price that rose is shown beside the old one, and nothing is ordered without a word of the shopper’s', async () => {
-  const { slug, variantId } = await stockGoods(shop.world.db, { price: 100_000 });
-  const { page, user, problems } = await shop.enter();
+test('a raised price is shown beside the old one, and the order needs the shopper’s confirmation', async () => {
+  const { slug, variantId } = await stockGoods(shop.app.db, { price: 100_000 });
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
   await page.getByLabel('Phone').waitFor();
   await editVariant(
-    shop.world.db,
+    shop.app.db,
     new Types.ObjectId(variantId),
     { price: 120_000 },
     { actor: 'system', now: new Date() },
   );
-  // 1,500.00 of shipping come on top.
+  // Includes the shipping fee of 1,500.00.
   await fillInAddress(page);
   await page.getByRole('button', { name: 'Pay ₦2,500.00' }).click();
   await page.getByText('The price has changed').waitFor();
@@ -110,9 +109,9 @@ test('a price that rose is shown beside the old one, and nothing is ordered with
   expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
 });
 
-test('a cart that cannot be charged is said to be the trouble, and not the address', async () => {
-  const { slug } = await stockGoods(shop.world.db, { price: MAXIMUM_TOTAL });
-  const { page, problems } = await shop.enter();
+test('a total that cannot be charged is shown as an error of the cart, not of the address', async () => {
+  const { slug } = await stockGoods(shop.app.db, { price: MAXIMUM_TOTAL });
+  const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const alert = page.getByRole('alert');

@@ -1,41 +1,41 @@
-/** One wish is paid once: whatever tab, way back or lost answer there is, a shopper is led to the order that stands. */
+/** Second tabs, the back button, reloads and lost responses lead to the existing order instead of a second payment. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { stockGoods } from '../support/shop-goods.ts';
 import type { SignedIn } from '../support/test-app.ts';
-import { placeOrder } from './order-of.ts';
 import {
   addToCart,
+  type BrowserShop,
   checkOut,
+  dropResponse,
   headline,
-  loseTheAnswer,
-  openShopFloor,
   reachPaystack,
-  type ShopFloor,
-} from './test-shop.ts';
+  startBrowserShop,
+} from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
 const payButtons = (page: Page) => page.getByRole('button', { name: /pay/i });
 const ordersOf = async ({ client }: SignedIn) => (await client.orders.list.query({})).items;
 
-test('a page that the browser brings back as it was, and one in another tab, know that the shopper has left to pay', async () => {
-  const { page, user, newTab, problems } = await shop.enter();
-  const order = await placeOrder(user, await stockGoods(shop.world.db));
+test('a page restored from the back-forward cache and a page in another tab show that a payment is in progress', async () => {
+  const { page, user, newTab, problems } = await shop.openAsUser();
+  const order = await placeOrder(user, await stockGoods(shop.app.db));
   const other = await newTab();
   for (const tab of [page, other]) {
     await tab.goto(`${url}/orders/${order.orderId}`);
     await headline(tab, 'Waiting for your payment');
   }
-  // Without content there is nothing to leave the page for: it stays, as one does that is kept for the way back.
+  // A 204 response leaves the page in place, in the state in which the back-forward cache would restore it.
   await page.route(order.authorizationUrl, (route) => route.fulfill({ status: 204 }));
   await payButtons(page).click();
   await headline(other, 'No word of your payment yet');
@@ -46,9 +46,9 @@ test('a page that the browser brings back as it was, and one in another tab, kno
   expect(problems).toEqual([]);
 });
 
-test('checkout in a second tab leads to the order that is being paid, and ordering on all the same makes no second one', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, user, newTab, problems } = await shop.enter();
+test('checkout in a second tab opens the order that is being paid, and continuing there places no second order', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, user, newTab, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const reference = await reachPaystack(page);
@@ -61,20 +61,20 @@ test('checkout in a second tab leads to the order that is being paid, and orderi
   await other.goBack();
   await other.getByRole('button', { name: 'Order once more' }).click();
   await payButtons(other).click();
-  // The same goods, address and total: the same checkout, whichever tab it goes on in.
+  // The same items, address and total have the same checkoutKey in every tab.
   expect(await reachPaystack(other)).toBe(reference);
   expect(await ordersOf(user)).toHaveLength(1);
   expect(problems).toEqual([]);
 });
 
-test('a checkout whose answer was lost goes on as the same order, after a reload and a look at another order', async () => {
-  const { page, user, problems } = await shop.enter();
-  const finished = await placeOrder(user, await stockGoods(shop.world.db));
+test('a checkout whose response was lost resumes the same order, after a reload and a visit to another order', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  const finished = await placeOrder(user, await stockGoods(shop.app.db));
   await user.client.orders.cancel.mutate({ id: finished.orderId });
   await user.client.cart.clear.mutate();
-  const { slug } = await stockGoods(shop.world.db);
+  const { slug } = await stockGoods(shop.app.db);
   await addToCart(page, url, slug);
-  await page.route('**/trpc/orders.initializePayment', loseTheAnswer);
+  await page.route('**/trpc/orders.initializePayment', dropResponse);
   await checkOut(page, url);
   await page.getByRole('alert').getByText('The shop cannot be reached').waitFor();
   await page.unroute('**/trpc/orders.initializePayment');
@@ -89,13 +89,13 @@ test('a checkout whose answer was lost goes on as the same order, after a reload
   expect(problems.filter((problem) => !problem.includes('net::ERR_FAILED'))).toEqual([]);
 });
 
-test('the same goods ordered again after they were paid need one press, and become an order of their own', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, user, problems } = await shop.enter();
+test('ordering the same items again after a payment takes one press and places a new order', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
-  shop.world.sandbox.pay(await reachPaystack(page));
-  await shop.world.mailbox.waitFor(({ to, key }) => to === user.email && key?.includes(':order_confirmed:') === true);
+  shop.app.sandbox.pay(await reachPaystack(page));
+  await shop.app.mailbox.waitFor(({ to, key }) => to === user.email && key?.includes(':order_confirmed:') === true);
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
   await page.getByLabel('Phone').waitFor();

@@ -1,37 +1,36 @@
-/** Signing in and out in the browser, and sessions that end by themselves. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth/auth.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { fakeClock, type SignedIn } from '../support/test-app.ts';
-import { placeOrder } from './order-of.ts';
-import { addToCart, fillInAddress, openShopFloor, reachPaystack, type ShopFloor, signIn } from './test-shop.ts';
+import { addToCart, type BrowserShop, fillInAddress, reachPaystack, signIn, startBrowserShop } from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
 const DAY_MS = 86_400_000;
 
-/** The browser's session as it lies there a day later. */
+/** Replaces the browser's session with one that was issued a day ago. */
 async function age(page: Page, user: SignedIn): Promise<void> {
-  const past = createAuth({ ...shop.world.ctx, clock: fakeClock(new Date(Date.now() - DAY_MS)) });
-  const { token, expiresAt } = await past.issue(new Types.ObjectId(user.id));
+  const authADayAgo = createAuth({ ...shop.app.ctx, clock: fakeClock(new Date(Date.now() - DAY_MS)) });
+  const { token, expiresAt } = await authADayAgo.issue(new Types.ObjectId(user.id));
   const stale = JSON.stringify({ token, expiresAt });
   await page.evaluate(`localStorage.session = JSON.stringify({ ...JSON.parse(localStorage.session), ...${stale} })`);
 }
 
-test('a shopper signs in where the page asks for it, after a wrong password too, and the next one sees nothing of theirs', async () => {
-  const { db } = shop.world;
-  const first = await shop.world.signUp();
-  const second = await shop.world.signUp();
+test('sign-in works in place, after a wrong password too, and the next account sees no data of the last one', async () => {
+  const { db } = shop.app;
+  const first = await shop.app.signUp();
+  const second = await shop.app.signUp();
   const order = await placeOrder(first, await stockGoods(db));
   const { page, problems } = await shop.browser.visitor();
   await page.goto(`${url}/orders`);
@@ -51,13 +50,13 @@ test('a shopper signs in where the page asks for it, after a wrong password too,
   await page.getByText('Your cart is empty').waitFor();
   await page.goto(`${url}/orders/${order.orderId}`);
   await page.getByText('There is no such order').waitFor();
-  // Whether the order's refusal is the reply's status depends on what else the batch asked for.
+  // The HTTP status of the rejected order query depends on the other calls in its batch.
   expect(problems.filter((problem) => !problem.startsWith('404 GET'))).toEqual([expect.stringMatching(/^401 POST/)]);
 });
 
-test('a session that has run out is noticed at the next step, and signing in leads on in the same place', async () => {
-  const { db } = shop.world;
-  const { page, user, problems } = await shop.enter();
+test('an expired session shows the sign-in form at the next call, and signing in continues in place', async () => {
+  const { db } = shop.app;
+  const { page, user, problems } = await shop.openAsUser();
   const order = await placeOrder(user, await stockGoods(db));
   await page.goto(url);
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
@@ -70,9 +69,9 @@ test('a session that has run out is noticed at the next step, and signing in lea
   expect(problems.filter((problem) => !problem.startsWith('401 GET'))).toEqual([]);
 });
 
-test('a session that has run out when the shopper presses Pay costs nothing of what was typed', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, user, problems } = await shop.enter();
+test('a session that expires at Pay loses no typed text', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
   await fillInAddress(page);
@@ -87,9 +86,9 @@ test('a session that has run out when the shopper presses Pay costs nothing of w
   expect(problems.filter((problem) => !problem.startsWith('401 POST'))).toEqual([]);
 });
 
-test('a device whose clock is a day ahead stays signed in', async () => {
-  const { slug } = await stockGoods(shop.world.db);
-  const { page, problems } = await shop.enter();
+test('a device whose clock is a day ahead keeps its session', async () => {
+  const { slug } = await stockGoods(shop.app.db);
+  const { page, problems } = await shop.openAsUser();
   await page.clock.install({ time: Date.now() + DAY_MS });
   await addToCart(page, url, slug);
   await page.getByRole('link', { name: 'See the cart and check out' }).click();

@@ -1,28 +1,25 @@
-/** Staff at work in the browser: find an order, ship and deliver it, refund it, and see what waits for them. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { stockGoods } from '../support/shop-goods.ts';
 import type { SignedIn } from '../support/test-app.ts';
-import { placeOrder } from './order-of.ts';
-import { headline, openShopFloor, type ShopFloor } from './test-shop.ts';
+import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
+import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
 
-let shop: ShopFloor;
+let shop: BrowserShop;
 let url: string;
 beforeAll(async () => {
-  shop = await openShopFloor();
-  url = shop.world.url;
+  shop = await startBrowserShop();
+  url = shop.app.url;
 });
 afterAll(() => shop.close());
 
-/** A confirmed order of this shopper, made without the browser. */
+/** A confirmed order of this shopper, placed through the API. */
 async function buy(shopper: SignedIn, card: 'success' | 'refund-needs-attention' = 'success') {
-  const order = await placeOrder(shopper, await stockGoods(shop.world.db));
-  shop.world.sandbox.pay(order.txRef, { card });
-  await shop.world.mailbox.waitFor(
-    ({ to, key }) => to === shopper.email && key?.includes(':order_confirmed:') === true,
-  );
+  const order = await placeOrder(shopper, await stockGoods(shop.app.db));
+  shop.app.sandbox.pay(order.txRef, { card });
+  await shop.app.mailbox.waitFor(({ to, key }) => to === shopper.email && key?.includes(':order_confirmed:') === true);
   return order;
 }
 
@@ -33,13 +30,13 @@ async function confirm(page: Page, button: string, fields: Record<string, string
   await dialog.getByRole('button', { name: button, exact: true }).click();
 }
 
-test('staff ship, deliver and refund an order, and its shopper watches', async () => {
-  const shopper = await shop.enter();
+test('staff ship, deliver and refund an order, and the shopper’s page shows each step', async () => {
+  const shopper = await shop.openAsUser();
   const order = await buy(shopper.user);
   await shopper.page.goto(`${url}/orders/${order.orderId}`);
   await headline(shopper.page, 'Your order is confirmed');
 
-  const { page, problems } = await shop.enter({ role: 'staff', name: 'Sola Staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'staff', name: 'Sola Staff' });
   await page.goto(`${url}/staff`);
   for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
     await page.getByLabel('Code, email or reference').fill(wanted);
@@ -60,7 +57,7 @@ test('staff ship, deliver and refund an order, and its shopper watches', async (
   await confirm(page, 'Refund', { 'Amount in NGN': '500', 'Reason, for our own books': 'A scratch' });
   await page.getByText('Refund requested.').waitFor();
   await shopper.page.getByText('Refund on its way').waitFor();
-  shop.world.sandbox.finishRefunds();
+  shop.app.sandbox.finishRefunds();
   await shopper.page.locator('.refund', { hasText: 'Refunded' }).getByText('₦500.00').waitFor();
   await page.locator('.entry', { hasText: 'A scratch' }).getByText('processed').waitFor();
 
@@ -73,26 +70,26 @@ test('staff ship, deliver and refund an order, and its shopper watches', async (
   expect([...problems, ...shopper.problems]).toEqual([]);
 });
 
-test('an amount that is too high is refused in words, and nothing is refunded', async () => {
-  const order = await buy(await shop.world.signUp());
-  const { page, problems } = await shop.enter({ role: 'staff' });
+test('a refund above the paid amount shows an error, and nothing is refunded', async () => {
+  const order = await buy(await shop.app.signUp());
+  const { page, problems } = await shop.openAsUser({ role: 'staff' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await confirm(page, 'Refund', { 'Amount in NGN': '999999', 'Reason, for our own books': 'Too much' });
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await page.getByRole('button', { name: 'Go back' }).click();
-  expect(shop.world.sandbox.transaction(order.txRef).refunds).toEqual([]);
+  expect(shop.app.sandbox.transaction(order.txRef).refunds).toEqual([]);
   expect(problems).toEqual([expect.stringMatching(/^422 POST/)]);
 });
 
-test('a refund that needs attention waits on the staff page, with what to do', async () => {
-  const shopper = await shop.enter();
+test('a refund that needs attention is listed on the staff page with advice', async () => {
+  const shopper = await shop.openAsUser();
   const order = await buy(shopper.user, 'refund-needs-attention');
-  const { page, problems } = await shop.enter({ role: 'staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'staff' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await confirm(page, 'Cancel order');
   await page.getByText('Cancelled. What was paid is refunded').waitFor();
   await page.getByText('sent to Paystack').waitFor();
-  shop.world.sandbox.finishRefunds();
+  shop.app.sandbox.finishRefunds();
   await page
     .getByText(/bank details: enter them/)
     .first()
@@ -105,8 +102,8 @@ test('a refund that needs attention waits on the staff page, with what to do', a
   expect([...problems, ...shopper.problems]).toEqual([]);
 });
 
-test('customers have no staff page', async () => {
-  const { page, problems } = await shop.enter();
+test('customers get the not-found page instead of the staff page', async () => {
+  const { page, problems } = await shop.openAsUser();
   await page.goto(`${url}/staff`);
   await page.getByText('There is no such page').waitFor();
   expect(await page.getByRole('link', { name: 'Staff' }).count()).toBe(0);

@@ -1,6 +1,4 @@
-/**
- * `npm start` and `npm run demo` as people run them: as processes of their own, on free ports and in folders of their own.
- */
+/** `npm start` and `npm run demo`, each in its own process, on free ports and in a temporary folder. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +26,7 @@ interface Start {
   exited: Promise<number | null>;
 }
 
-/** Without the run's own database and node options: the child finds all of it by itself. */
+/** Leaves out the test run's database and Node options, so that the child starts with defaults. */
 function variables(extra: Record<string, string>): NodeJS.ProcessEnv {
   const { MONGODB_URI: _, NODE_OPTIONS: __, NODE_ENV: ___, ...env } = process.env;
   return { ...env, DATA_DIR: folder, PORT: '0', SANDBOX_PORT: '0', MAILBOX_PORT: '0', ...extra };
@@ -46,7 +44,7 @@ function start(extra: Record<string, string> = {}): Start {
   return { child, output: () => output, exited };
 }
 
-/** The shop's address, once it is ready. */
+/** Resolves with the shop's address when it is ready. */
 async function untilReady({ child, output }: Start): Promise<string> {
   const isReady = () => {
     if (child.exitCode !== null) throw new Error(`npm start ended: ${output()}`);
@@ -57,10 +55,10 @@ async function untilReady({ child, output }: Start): Promise<string> {
 }
 
 async function stop({ child, exited }: Start): Promise<number | null> {
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   child.kill('SIGINT');
   const code = await exited;
-  clearTimeout(impatience);
+  clearTimeout(killTimer);
   return code;
 }
 
@@ -78,7 +76,7 @@ async function slugs(url: string): Promise<unknown> {
   return (await fetch(`${url}/trpc/catalog.products?input=${input}`)).json();
 }
 
-/** What a browser needs to show the shop: the page, and the script that fills it. */
+/** Expects the storefront's page and its script. */
 async function expectStorefront(url: string): Promise<void> {
   const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
   expect(page).toContain('id="root"');
@@ -91,7 +89,7 @@ async function expectStorefront(url: string): Promise<void> {
   await answer.body?.cancel();
 }
 
-test('the shop comes up with its pages, refuses a second one in its folder, stops without a trace, and continues', async () => {
+test('the shop starts with its storefront, rejects a second one in its folder, leaves no process after its stop, and resumes its data', async () => {
   const first = start();
   const url = await untilReady(first);
   const catalogue = await slugs(url);
@@ -113,7 +111,7 @@ test('the shop comes up with its pages, refuses a second one in its folder, stop
   expect(await stop(again)).toBe(0);
 }, 60_000);
 
-test('a Node that is too old is told so in one sentence', async () => {
+test('a Node version that is too old is rejected in one sentence', async () => {
   const past = join(folder, 'past.cjs');
   await writeFile(past, "Object.defineProperty(process.versions, 'node', { value: '18.19.0' });");
   const failure = await promisify(execFile)(process.execPath, ['--require', past, ENTRY, './main.ts']).catch(
@@ -125,7 +123,7 @@ test('a Node that is too old is told so in one sentence', async () => {
   });
 });
 
-test('a port that is taken is told in one sentence that names the variable', async () => {
+test('a port in use is rejected in one sentence that names the variable', async () => {
   const port = await findFreePort();
   const { createServer } = await import('node:net');
   const rival = createServer().listen(port, '127.0.0.1');
@@ -141,7 +139,7 @@ test('a port that is taken is told in one sentence that names the variable', asy
   }
 });
 
-test('the demo tells of a purchase and of a declined card, with clean books, and exits 0', async () => {
+test('the demo reports a purchase and a declined card, passes its consistency checks, and exits 0', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, './demo.ts'], { env: variables({}) });
   expect(stdout).toContain('orders.watch says: confirmed');
   expect(stdout).toContain('Total: ₦50,600.50');

@@ -1,11 +1,10 @@
-/** The client's money and checkout key: exact for every amount, and strict about what is none. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatMoney, newCheckoutKey, parseMoney } from '../../client-sdk/src/index.ts';
 import { CURRENCIES, formatMoney as formatOnServer } from '../../models/money.ts';
 
 describe('formatMoney', () => {
-  test('writes the amount with symbol, separators and two decimals', () => {
+  test('formats the amount with symbol, separators and two decimals', () => {
     expect(formatMoney({ amount: 150_000, currency: 'NGN' })).toBe('₦1,500.00');
     expect(formatMoney({ amount: 5, currency: 'NGN' })).toBe('₦0.05');
     expect(formatMoney({ amount: 1_999, currency: 'USD' })).toBe('$19.99');
@@ -16,37 +15,37 @@ describe('formatMoney', () => {
     expect(formatMoney({ amount: Number.MAX_SAFE_INTEGER, currency: 'NGN' })).toBe('₦90,071,992,547,409.91');
   });
 
-  test('writes as the locale does', () => {
+  test('formats as in the locale', () => {
     expect(formatMoney({ amount: 123_456, currency: 'USD' }, 'de-DE')).toMatch(/^1\.234,56\s\$$/);
   });
 
-  test('refuses what is no amount', () => {
+  test('throws for a number that is not an amount', () => {
     for (const amount of [-1, 0.5, Number.NaN, 2 ** 53]) {
       expect(() => formatMoney({ amount, currency: 'NGN' })).toThrow(RangeError);
     }
   });
 
-  test('says what the emails say', () => {
+  test('equals the format of emails', () => {
     const anyMoney = fc.record({ amount: fc.maxSafeNat(), currency: fc.constantFrom(...CURRENCIES) });
     fc.assert(fc.property(anyMoney, (money) => formatMoney(money) === formatOnServer(money)));
   });
 });
 
 describe('parseMoney', () => {
-  test('moves the decimal point, whatever floating point would make of it', () => {
+  test('is exact where floating point is not', () => {
     expect(parseMoney('1500.50', 'NGN')).toBe(150_050);
     expect(parseMoney('19.99', 'USD')).toBe(1_999);
     expect(parseMoney('0.1', 'NGN')).toBe(10);
     expect(parseMoney(' 1,234,567.8 ', 'NGN')).toBe(123_456_780);
   });
 
-  test('says null to what is no amount', () => {
+  test('returns null for text that is not an amount', () => {
     const wrong = ['', ' ', '-1', '+1', '1e3', '1.234', '1,50', '1,5000', '1 500', '.5', '5.', '0x10', 'NaN', '₦5'];
     expect(wrong.filter((text) => parseMoney(text, 'NGN') !== null)).toEqual([]);
     expect(parseMoney('90071992547409.92', 'NGN')).toBeNull();
   });
 
-  test('is the inverse of what formatMoney writes', () => {
+  test('is the inverse of formatMoney', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (amount) => {
         expect(parseMoney(formatMoney({ amount, currency: 'NGN' }).slice(1), 'NGN')).toBe(amount);
@@ -55,7 +54,7 @@ describe('parseMoney', () => {
   });
 });
 
-test('a new checkout key is one that the server takes, and never the same twice', () => {
+test('newCheckoutKey returns keys that the server accepts, and no key twice', () => {
   const keys = Array.from({ length: 100 }, newCheckoutKey);
   expect(keys.filter((key) => !/^[A-Za-z0-9_-]{16,64}$/.test(key))).toEqual([]);
   expect(new Set(keys).size).toBe(keys.length);

@@ -1,4 +1,3 @@
-/** An order without the browser, for tests that begin where one stands already. */
 import { newCheckoutKey } from '../../client-sdk/src/checkout-key.ts';
 import type { Goods } from '../support/shop-goods.ts';
 import type { SignedIn } from '../support/test-app.ts';
@@ -12,7 +11,7 @@ const shippingAddress = {
   phone: '+2348000000000',
 };
 
-/** One of these goods, ordered and not paid. */
+/** Places an unpaid order of one unit through the API, for tests that begin with an existing order. */
 export async function placeOrder({ client }: SignedIn, { variantId }: Goods) {
   await client.cart.addItem.mutate({ variantId, quantity: 1 });
   return client.orders.initializePayment.mutate({ shippingAddress, checkoutKey: newCheckoutKey() });
