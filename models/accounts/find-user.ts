@@ -1,6 +1,6 @@
 /** Reading users. */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from '../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Account, User } from './user.ts';
@@ -8,13 +8,13 @@ import type { Account, User } from './user.ts';
 const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 } as const;
 
 /** The user as of now, role included; null when there is none. Every signed-in call asks. */
-export const findAccount = gather(async (db: Database, ids: readonly Types.ObjectId[]) => {
+export const findAccount = batchLoader(async (db: Database, ids: readonly Types.ObjectId[]) => {
   const accounts = byId(
     await driverCollection(db.users)
       .find<Account>({ _id: anyOf(ids) }, { projection: ACCOUNT })
       .toArray(),
   );
-  return (id): Account | null => accounts.get(String(id)) ?? null;
+  return ids.map((id): Account | null => accounts.get(String(id)) ?? null);
 });
 
 /** For signing in only: the user with the password's hash. `email` is trimmed lower case. */

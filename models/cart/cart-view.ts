@@ -3,7 +3,7 @@
  * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
  */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from '../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
@@ -97,14 +97,14 @@ function isAtTodaysPrices({ items }: StoredCart, goods: CartVariantsById): boole
 }
 
 /** At least the variant and those of the user's cart, where they exist. */
-const findVariantsBeside = gather(
+const findVariantsBeside = batchLoader(
   async (db: Database, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
     const userIds = asked.map(({ userId }) => userId);
     const variantIds = asked.map(({ variantId }) => variantId);
     const goods = byId(
       await driverCollection(db.carts).aggregate<CartVariant>(variantsBeside(userIds, variantIds)).toArray(),
     );
-    return (): CartVariantsById => goods;
+    return asked.map((): CartVariantsById => goods);
   },
 );
 

@@ -1,60 +1,43 @@
 /**
- * One command for all who ask in one turn of the event loop. A busy process hears of many requests in a turn, and to send,
- * parse and plan a command for each of them costs both sides more than what they ask for. It is no cache: the command goes
- * out when the turn is over, so no answer is older than its question, and an idle process waits for nobody.
+ * Batches lookups and writes made in the same event-loop tick into one MongoDB command. The `dataloader` package does it,
+ * with its cache off: a loader outlives requests, so a cached value would be older than the request that reads it.
  */
+import DataLoader from 'dataloader';
 
-/** Whoever comes after so many goes with the next command. */
-const MOST_TOGETHER = 200;
+/** Keeps one command, and the time that one failure wastes, small. */
+const MAX_BATCH_SIZE = 200;
 
-/** Gives everybody who asked his answer. */
-type Answers<Asked, Answer> = (asked: Asked) => Answer;
-
-interface Turn<Asked, Answer> {
-  asked: Asked[];
-  answers: Promise<Answers<Asked, Answer>>;
-}
+/** Values in the order of `keys`; the same key occurs twice where two callers load it. A rejection rejects each load of the batch. */
+type BatchFn<Source, Key, Value> = (source: Source, keys: readonly Key[]) => Promise<readonly Value[]>;
 
 /**
- * A function of one thing asked, made from one of many: `askAll` sends the command for all of one turn, each as it was
- * asked, twice where two ask the same, and gives what tells each his answer. Should it fail, all of the turn fail. Not for transactions.
+ * A function that loads one key. The batch is sent by setImmediate, after everything that this tick read from its sockets.
+ * Each source (a database) has batches of its own. Not for use inside transactions.
  */
-export function gather<Source extends object, Asked, Answer>(
-  askAll: (db: Source, asked: readonly Asked[]) => Promise<Answers<Asked, Answer>>,
-): (db: Source, asked: Asked) => Promise<Answer> {
-  const turns = new WeakMap<Source, Turn<Asked, Answer>>();
-  const begin = (db: Source): Turn<Asked, Answer> => {
-    const asked: Asked[] = [];
-    const answers = endOfTurn().then(() => {
-      if (turns.get(db)?.asked === asked) turns.delete(db);
-      return askAll(db, asked);
+export function batchLoader<Source extends object, Key, Value>(
+  batchFn: BatchFn<Source, Key, Value>,
+): (source: Source, key: Key) => Promise<Value> {
+  const loaders = new WeakMap<Source, DataLoader<Key, Value>>();
+  const loaderOf = (source: Source): DataLoader<Key, Value> => {
+    const existing = loaders.get(source);
+    if (existing) return existing;
+    const created = new DataLoader<Key, Value>((keys) => batchFn(source, keys), {
+      cache: false,
+      maxBatchSize: MAX_BATCH_SIZE,
+      batchScheduleFn: setImmediate,
     });
-    const turn = { asked, answers };
-    turns.set(db, turn);
-    return turn;
+    loaders.set(source, created);
+    return created;
   };
-  return async (db, asked) => {
-    const open = turns.get(db);
-    const turn = open && open.asked.length < MOST_TOGETHER ? open : begin(db);
-    turn.asked.push(asked);
-    const answerOf = await turn.answers;
-    return answerOf(asked);
-  };
+  return (source, key) => loaderOf(source).load(key);
 }
 
-/** Once all that this turn has read from its sockets has been acted on. */
-function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+/** The documents by their ids as text. */
+export function byId<T extends { _id: unknown }>(documents: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(documents.map((document) => [String(document._id), document]));
 }
 
-/** What was found, by its id as text: each answer is looked up in it. */
-export function byId<T extends { _id: unknown }>(found: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(found.map((document) => [String(document._id), document]));
-}
-
-/** A condition on a field: equal to one of these. One alone is asked for plainly, which the server answers faster by id. */
+/** A filter on one field: equal to one of the values. A single value stays plain, which the server answers faster by id. */
 export function anyOf<T>(values: readonly T[]): T | { $in: T[] } {
   const [first, ...others] = values;
   return first !== undefined && others.length === 0 ? first : { $in: [...values] };

@@ -3,7 +3,7 @@
  * `dueAt` on, so that the email of a crashed sender comes due again.
  */
 import type { mongo, Types } from 'mongoose';
-import { gather } from '../db/batch-loader.ts';
+import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { withFailure } from '../job-failures.ts';
@@ -64,9 +64,9 @@ export async function markEmailSent(
   await mark(db, { updateOne: { filter: { _id: email._id, claimedBy: email.claimedBy }, update } });
 }
 
-const mark = gather(async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<Email>[]) => {
+const mark = batchLoader(async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<Email>[]) => {
   await driverCollection(db.emails).bulkWrite(writes, { ordered: false });
-  return () => undefined;
+  return writes.map(() => undefined);
 });
 
 /**

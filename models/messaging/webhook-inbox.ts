@@ -3,7 +3,7 @@
  * idempotency: a body that comes again is applied again.
  */
 import type { mongo } from 'mongoose';
-import { gather } from '../db/batch-loader.ts';
+import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { WRITE_W1 } from '../db/read-write-concerns.ts';
@@ -32,12 +32,12 @@ export async function markWebhookApplied(db: Database, id: string, outcome: stri
 
 type Write = mongo.AnyBulkWriteOperation<InboxEvent>;
 
-const store = gather((db: Database, writes: readonly Write[]) => writeAll(db, writes, {}));
-const mark = gather((db: Database, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
+const store = batchLoader((db: Database, writes: readonly Write[]) => writeAll(db, writes, {}));
+const mark = batchLoader((db: Database, writes: readonly Write[]) => writeAll(db, writes, WRITE_W1));
 
 async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE_W1 | Record<string, never>) {
   await driverCollection(db.webhookEvents).bulkWrite(writes, { ordered: false, ...as });
-  return () => undefined;
+  return writes.map(() => undefined);
 }
 
 /** The event could not be acted on; the sweep tries again at `retryAt`. */

@@ -1,9 +1,9 @@
 /**
- * Single orders, read by the driver: mongoose would take as long again as the reading. Whoever asks in one turn of the
- * event loop is answered by one command (models/db/batch-loader).
+ * Single orders, read by the driver, because mongoose takes as long again as the read itself. Reads of one event-loop
+ * tick share one command (models/db/batch-loader).
  */
 import type { Types } from 'mongoose';
-import { anyOf, byId, gather } from '../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { READ_MAJORITY } from '../db/read-write-concerns.ts';
@@ -12,7 +12,7 @@ import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 
 /** As the primary has it, to decide on: the write that follows is guarded. null when there is none. */
-export const findOrder = gather((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
+export const findOrder = batchLoader((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
 
 /** As findOrder reads it. Throws NOT_FOUND. */
 export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
@@ -20,11 +20,13 @@ export async function getOrder(db: Database, orderId: Types.ObjectId): Promise<O
 }
 
 /** The order that has (or had) this reference; null when none does. */
-export const findOrderByReference = gather(async (db: Database, references: readonly string[]) => {
+export const findOrderByReference = batchLoader(async (db: Database, references: readonly string[]) => {
   const orders = await driverCollection(db.orders)
     .find({ 'payments.reference': anyOf(references) })
     .toArray();
-  return (reference): Order | null => orders.find((order) => findAttempt(order, reference) !== null) ?? null;
+  return references.map(
+    (reference): Order | null => orders.find((order) => findAttempt(order, reference) !== null) ?? null,
+  );
 });
 
 /** To show: as a majority has it (see COMMITTED). Throws NOT_FOUND. */
@@ -49,7 +51,7 @@ export async function getLatestOrderOfUser(
   return ownedBy(userId, await findOrder(db, orderId));
 }
 
-const findCommitted = gather((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, READ_MAJORITY));
+const findCommitted = batchLoader((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, READ_MAJORITY));
 
 async function findById(
   db: Database,
@@ -61,7 +63,7 @@ async function findById(
       .find({ _id: anyOf(ids) }, as)
       .toArray(),
   );
-  return (id: Types.ObjectId): Order | null => orders.get(String(id)) ?? null;
+  return ids.map((id): Order | null => orders.get(String(id)) ?? null);
 }
 
 function orThrow(order: Order | null): Order {

@@ -1,0 +1,82 @@
+/** Loads of one event-loop tick share one command, each caller gets its own value, and no value is older than its load. */
+import { expect, test } from '@jest/globals';
+import { anyOf, batchLoader } from '../../models/db/batch-loader.ts';
+
+/** A source only has to be told apart from another one. */
+const newSource = () => ({});
+
+function countedLoader(answerTo: (key: number) => number = (key) => key * 2) {
+  const batches: number[][] = [];
+  const load = batchLoader(async (_source: object, keys: readonly number[]) => {
+    batches.push([...keys]);
+    return keys.map(answerTo);
+  });
+  return { load, batches };
+}
+
+test('loads of one tick share one command, and each caller gets its own value', async () => {
+  const source = newSource();
+  const { load, batches } = countedLoader();
+  expect(await Promise.all([1, 2, 2, 3].map((key) => load(source, key)))).toEqual([2, 4, 4, 6]);
+  expect(batches).toEqual([[1, 2, 2, 3]]);
+});
+
+test('a load made after the command was sent goes with the next command, never gets an older value', async () => {
+  const source = newSource();
+  let stored = 1;
+  let later: Promise<number> | undefined;
+  const load = batchLoader(async (_source: object, keys: readonly string[]) => {
+    const read = stored;
+    if (stored === 1) {
+      stored = 2;
+      later = load(source, 'it');
+    }
+    return keys.map(() => read);
+  });
+  expect(await load(source, 'it')).toBe(1);
+  expect(await later).toBe(2);
+});
+
+test('many loads go with several commands of 200 at most', async () => {
+  const source = newSource();
+  const { load, batches } = countedLoader();
+  const keys = Array.from({ length: 450 }, (_, index) => index);
+  expect(await Promise.all(keys.map((key) => load(source, key)))).toEqual(keys.map((key) => key * 2));
+  expect(batches.map((batch) => batch.length)).toEqual([200, 200, 50]);
+});
+
+test('loads from two databases never share a command', async () => {
+  const { load, batches } = countedLoader();
+  await Promise.all([load(newSource(), 1), load(newSource(), 2)]);
+  expect(batches).toEqual([[1], [2]]);
+});
+
+test('a command that fails fails every load of its batch, and the next tick sends another', async () => {
+  const source = newSource();
+  let fails = true;
+  const load = batchLoader(async (_source: object, keys: readonly number[]) => {
+    if (fails) throw new Error('no server');
+    return keys.map(() => 'fine');
+  });
+  const outcomes = await Promise.allSettled([load(source, 1), load(source, 2)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  fails = false;
+  expect(await load(source, 1)).toBe('fine');
+});
+
+test('a load is sent with the others of its tick, microtasks and nextTick callbacks included, and not later', async () => {
+  const source = newSource();
+  const { load, batches } = countedLoader();
+  const first = load(source, 1);
+  // Microtasks and nextTick callbacks run before the batch is sent.
+  const second = Promise.resolve().then(() => load(source, 2));
+  const third = new Promise<number>((resolve) => process.nextTick(() => resolve(load(source, 3))));
+  await Promise.all([first, second, third]);
+  await load(source, 4);
+  expect(batches).toEqual([[1, 2, 3], [4]]);
+});
+
+test('a single value stays a plain filter', () => {
+  expect(anyOf(['a'])).toBe('a');
+  expect(anyOf(['a', 'b'])).toEqual({ $in: ['a', 'b'] });
+});
