@@ -2,18 +2,19 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useSession } from '../data/session.ts';
 import { CartPage } from '../pages/cart-page.tsx';
 import { CheckoutPage } from '../pages/checkout-page.tsx';
+import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { OrderPage } from '../pages/order-page.tsx';
 import { OrdersPage } from '../pages/orders-page.tsx';
 import { ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
-import { Bone, Loading, NotFoundPage } from '../parts/states.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Footer, Header } from './frame.tsx';
 import { PageTitle } from './page-title.tsx';
 import { matchPath, useLocation } from './router.tsx';
 
 /** Loaded lazily, so that shoppers do not download the staff pages. */
-const StaffPage = lazy(async () => ({ default: (await import('../pages/staff/staff-page.tsx')).StaffPage }));
+const StaffPage = lazy(async () => ({ default: (await import('../pages/staff/staff-home-page.tsx')).StaffPage }));
 const StaffOrderPage = lazy(async () => ({
   default: (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage,
 }));
@@ -60,8 +61,8 @@ function LoadingPage() {
     <div className="page">
       <PageTitle title="One moment" className="visually-hidden" />
       <Loading what="the page">
-        <Bone size="title" />
-        <Bone size="block" />
+        <Skeleton size="title" />
+        <Skeleton size="block" />
       </Loading>
     </div>
   );

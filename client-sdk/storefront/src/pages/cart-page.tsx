@@ -5,11 +5,12 @@ import { Link } from '../app/router.tsx';
 import { useCart, useSetQuantity } from '../data/cart.ts';
 import { forgetMissed, readMissed } from '../data/wanted-item.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
-import { ProductArt } from '../parts/product-art.tsx';
+import { ProductArt } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Bone, EmptyState, FailedState, Loading, StaleNotice } from '../parts/states.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { CartRefill } from './cart-refill.tsx';
 
@@ -150,17 +151,17 @@ function LoadingCart() {
             <div className="line" key={place}>
               <div className="line-picture bone" />
               <div className="line-text">
-                <Bone size="half" />
-                <Bone size="third" />
-                <Bone size="third" />
+                <Skeleton size="half" />
+                <Skeleton size="third" />
+                <Skeleton size="third" />
               </div>
             </div>
           ))}
         </div>
         <div className="summary panel">
-          <Bone size="half" />
-          <Bone />
-          <Bone size="block" />
+          <Skeleton size="half" />
+          <Skeleton />
+          <Skeleton size="block" />
         </div>
       </div>
     </Loading>

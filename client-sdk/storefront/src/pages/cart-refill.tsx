@@ -10,8 +10,8 @@ import { client } from '../data/client.ts';
 import { sayFailedChange } from '../data/errors.ts';
 import { findOrderByCode } from '../data/orders.ts';
 import { Button } from '../parts/button.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
-import { Bone, Loading } from '../parts/states.tsx';
 
 export function CartRefill({ code }: { code: string }) {
   const order = useQuery({ queryKey: ['order-by-code', code], queryFn: () => findOrderByCode(code) });
@@ -19,7 +19,7 @@ export function CartRefill({ code }: { code: string }) {
   if (order.isPending)
     return (
       <Loading what={`order ${code}`}>
-        <Bone size="block" />
+        <Skeleton size="block" />
       </Loading>
     );
   if (order.isError) return <ErrorNotice error={order.error} />;

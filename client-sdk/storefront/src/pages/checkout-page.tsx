@@ -14,11 +14,12 @@ import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
 import { unpaidOrdersQuery } from '../data/orders.ts';
 import { useSession } from '../data/session.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { focusFirstInvalid } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
-import { ProductArt } from '../parts/product-art.tsx';
-import { Bone, EmptyState, FailedState, Loading, StaleNotice } from '../parts/states.tsx';
+import { ProductArt } from '../parts/product-picture.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { AddressFields } from './address-fields.tsx';
 import { CheckoutProblem } from './checkout-problem.tsx';
@@ -167,15 +168,15 @@ function LoadingCheckout() {
         <div className="fields">
           {['a', 'b', 'c', 'd', 'e', 'f'].map((place) => (
             <div className="field" key={place}>
-              <Bone size="third" />
-              <Bone size="title" />
+              <Skeleton size="third" />
+              <Skeleton size="title" />
             </div>
           ))}
         </div>
         <div className="summary panel">
-          <Bone size="half" />
-          <Bone size="block" />
-          <Bone size="title" />
+          <Skeleton size="half" />
+          <Skeleton size="block" />
+          <Skeleton size="title" />
         </div>
       </div>
     </Loading>

@@ -10,13 +10,15 @@ import { countryName } from '../data/address.ts';
 import { forgetCheckout } from '../data/checkout.ts';
 import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
+import { FailedState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Instant } from '../parts/instant.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
-import { STEPS, sayChange, sayOrder, sayRefund, stepsDone } from '../parts/order-words.ts';
-import { ProductArt } from '../parts/product-art.tsx';
-import { Bone, FailedState, Loading, NotFoundPage } from '../parts/states.tsx';
+import { STEPS, sayChange, sayOrder, sayRefund, stepsDone } from '../parts/order-texts.ts';
+import { ProductArt } from '../parts/product-picture.tsx';
 import { Totals } from '../parts/totals.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
 
 export function OrderPage({ id }: { id: string }) {
@@ -231,18 +233,18 @@ function LoadingOrder() {
       <PageTitle title="Your order" className="visually-hidden" />
       <Loading what="your order">
         <p className="crumb">
-          <Bone size="third" />
+          <Skeleton size="third" />
         </p>
-        <Bone size="title" />
+        <Skeleton size="title" />
         <div className="headline bone-box" />
         <div className="with-summary">
           <div className="panel">
-            <Bone size="half" />
-            <Bone size="block" />
+            <Skeleton size="half" />
+            <Skeleton size="block" />
           </div>
           <div className="panel">
-            <Bone size="half" />
-            <Bone size="block" />
+            <Skeleton size="half" />
+            <Skeleton size="block" />
           </div>
         </div>
       </Loading>

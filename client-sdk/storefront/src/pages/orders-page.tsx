@@ -4,9 +4,11 @@ import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { ordersQuery } from '../data/orders.ts';
 import { ButtonLink } from '../parts/button.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Instant } from '../parts/instant.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
-import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../parts/states.tsx';
+import { NextPageButton } from '../parts/next-page-button.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 
 export function OrdersPage() {
@@ -38,7 +40,7 @@ function Orders() {
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      <More of={orders}>Show older orders</More>
+      <NextPageButton of={orders}>Show older orders</NextPageButton>
     </>
   );
 }
@@ -72,8 +74,8 @@ function LoadingOrders() {
         {['a', 'b', 'c'].map((place) => (
           <div className="order-row panel" key={place}>
             <div>
-              <Bone size="half" />
-              <Bone size="third" />
+              <Skeleton size="half" />
+              <Skeleton size="third" />
             </div>
           </div>
         ))}

@@ -9,12 +9,14 @@ import { productQuery } from '../data/catalogue.ts';
 import { useSession } from '../data/session.ts';
 import { rememberWanted } from '../data/wanted-item.ts';
 import { Button } from '../parts/button.tsx';
+import { FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
-import { ProductArt } from '../parts/product-art.tsx';
+import { ProductArt } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Bone, FailedState, Loading, NotFoundPage, StaleNotice } from '../parts/states.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
 
 export function ProductPage({ slug }: { slug: string }) {
   const product = useQuery(productQuery(slug));
@@ -144,15 +146,15 @@ function LoadingProduct() {
       <PageTitle title="Product" className="visually-hidden" />
       <Loading what="the product">
         <p className="crumb">
-          <Bone size="third" />
+          <Skeleton size="third" />
         </p>
         <div className="product">
           <div className="product-picture bone" />
           <div className="product-text">
-            <Bone size="third" />
-            <Bone size="title" />
-            <Bone size="half" />
-            <Bone size="block" />
+            <Skeleton size="third" />
+            <Skeleton size="title" />
+            <Skeleton size="half" />
+            <Skeleton size="block" />
           </div>
         </div>
       </Loading>

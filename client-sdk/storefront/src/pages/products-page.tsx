@@ -6,10 +6,12 @@ import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { shopName } from '../app/shop-name.ts';
 import { productsQuery } from '../data/catalogue.ts';
+import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
-import { ProductArt } from '../parts/product-art.tsx';
-import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../parts/states.tsx';
+import { NextPageButton } from '../parts/next-page-button.tsx';
+import { ProductArt } from '../parts/product-picture.tsx';
 
 export function ProductsPage({ query }: { query: URLSearchParams }) {
   const search = query.get('q')?.trim().slice(0, 100) ?? '';
@@ -80,7 +82,7 @@ function Products({ search, category }: { search: string; category: string }) {
           <ProductCard key={product.id} product={product} />
         ))}
       </ul>
-      <More of={products}>Show more products</More>
+      <NextPageButton of={products}>Show more products</NextPageButton>
     </>
   );
 }
@@ -128,13 +130,13 @@ function LoadingProducts() {
           <div className="card" key={place}>
             <div className="card-picture bone" />
             <p className="card-title">
-              <Bone size="half" />
+              <Skeleton size="half" />
             </p>
             <p className="card-category">
-              <Bone size="third" />
+              <Skeleton size="third" />
             </p>
             <p className="card-price">
-              <Bone size="third" />
+              <Skeleton size="third" />
             </p>
           </div>
         ))}

@@ -5,15 +5,20 @@ import { useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link } from '../../app/router.tsx';
 import { staffOrderQuery } from '../../data/staff.ts';
+import { FailedState } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { Bone, FailedState, Loading, NotFoundPage } from '../../parts/states.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Totals } from '../../parts/totals.tsx';
+import { NotFoundPage } from '../not-found-page.tsx';
 import { StaffOrderActions } from './staff-order-actions.tsx';
-import { Disputes, Emails, Payments, Refunds } from './staff-order-money.tsx';
+import { Disputes } from './staff-order-disputes.tsx';
+import { Emails } from './staff-order-emails.tsx';
+import { Payments } from './staff-order-payments.tsx';
+import { Refunds } from './staff-order-refunds.tsx';
 
 export function StaffOrderPage({ id }: { id: string }) {
   const order = useQuery(staffOrderQuery(id));
@@ -27,8 +32,8 @@ export function StaffOrderPage({ id }: { id: string }) {
         <FailedState error={order.error} onRetry={() => order.refetch()} />
       ) : (
         <Loading what="the order">
-          <Bone size="title" />
-          <Bone size="block" />
+          <Skeleton size="title" />
+          <Skeleton size="block" />
         </Loading>
       )}
     </div>

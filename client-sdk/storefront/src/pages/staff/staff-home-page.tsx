@@ -5,10 +5,12 @@ import type { SubmitEvent } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link, navigate } from '../../app/router.tsx';
 import { type Attention, type StaffSearch, staffOrdersQuery, toStaffSearch } from '../../data/staff.ts';
+import { EmptyState, FailedState, StaleNotice } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { Money } from '../../parts/money.tsx';
-import { Bone, EmptyState, FailedState, Loading, More, StaleNotice } from '../../parts/states.tsx';
+import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
@@ -107,7 +109,7 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
   if (orders.isPending)
     return (
       <Loading what={what}>
-        <Bone size="block" />
+        <Skeleton size="block" />
       </Loading>
     );
   if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
@@ -131,7 +133,7 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      <More of={orders}>Show more</More>
+      <NextPageButton of={orders}>Show more</NextPageButton>
     </>
   );
 }

@@ -1,0 +1,19 @@
+import { PageTitle } from '../app/page-title.tsx';
+import { ButtonLink } from '../parts/button.tsx';
+import { Icon } from '../parts/icon.tsx';
+
+/** The page for an unknown address. */
+export function NotFoundPage({ what = 'page' }: { what?: string }) {
+  return (
+    <div className="page page-narrow">
+      <div className="empty">
+        <span className="empty-icon">
+          <Icon name="search" />
+        </span>
+        <PageTitle title={`There is no such ${what}`} className="empty-title" />
+        <p>The link may be old or mistyped.</p>
+        <ButtonLink to="/">Browse the shop</ButtonLink>
+      </div>
+    </div>
+  );
+}

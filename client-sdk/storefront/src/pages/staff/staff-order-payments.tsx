@@ -1,0 +1,85 @@
+import type { StaffOrder, StaffPayment } from '@orders-module/client';
+import { client } from '../../data/client.ts';
+import { canAccept } from '../../data/staff-actions.ts';
+import { Instant } from '../../parts/instant.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Panel } from './panel.tsx';
+import { StaffAction } from './staff-action.tsx';
+import type { OrderActionProps } from './staff-order-actions.tsx';
+
+export function Payments({ order, onDone }: OrderActionProps) {
+  return (
+    <Panel id="payments" title="Payments">
+      <ul className="entries">
+        {order.payments.map((payment) => (
+          <li key={payment.reference} className="entry">
+            <div>
+              <p className="entry-title">
+                <span className="code">{payment.reference}</span> <span className="badge">{payment.status}</span>
+              </p>
+              <p className="faint">
+                <PaymentFacts payment={payment} currency={order.currency} />
+              </p>
+              {payment.review === null ? null : <p className="line-problem">In review: {payment.review}</p>}
+            </div>
+            {payment.review === null ? null : <Review order={order} payment={payment} onDone={onDone} />}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: StaffOrder['currency'] }) {
+  const { amount, paidAt, channel, gatewayResponse } = payment;
+  if (amount === null) return 'No money was captured.';
+  const facts = [channel, gatewayResponse].filter((fact) => fact !== null).join(', ');
+  return (
+    <>
+      {payment.currency === currency ? (
+        <Money amount={amount} currency={currency} />
+      ) : (
+        `${amount} ${payment.currency} (subunits)`
+      )}
+      {facts === '' ? '' : `, ${facts}`}
+      {paidAt === null ? null : (
+        <>
+          , <Instant at={paidAt} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Review({ order, payment, onDone }: OrderActionProps & { payment: StaffPayment }) {
+  const { id } = order;
+  const { reference } = payment;
+  const resolve = (resolution: 'accept' | 'refund') => () =>
+    client.admin.resolveReview.mutate({ id, reference, resolution });
+  const shared = { orderId: id, about: `the money on ${reference}`, working: 'Saving…', onDone };
+  return (
+    <div className="actions">
+      {canAccept(order, payment) ? (
+        <StaffAction
+          {...shared}
+          label="Accept"
+          title={`Accept the money on ${reference}?`}
+          act={resolve('accept')}
+          done="Accepted: the order goes on as paid."
+        >
+          <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
+        </StaffAction>
+      ) : null}
+      <StaffAction
+        {...shared}
+        label="Refund"
+        title={`Refund the money on ${reference}?`}
+        act={resolve('refund')}
+        done="Refund requested."
+        dangerous
+      >
+        <p>All that was captured on this reference goes back to the customer.</p>
+      </StaffAction>
+    </div>
+  );
+}

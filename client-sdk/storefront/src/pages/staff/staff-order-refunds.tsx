@@ -1,0 +1,98 @@
+import type { StaffRefund } from '@orders-module/client';
+import { client } from '../../data/client.ts';
+import { TextField } from '../../parts/field.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Panel } from './panel.tsx';
+import { StaffAction } from './staff-action.tsx';
+import type { OrderActionProps } from './staff-order-actions.tsx';
+
+export function Refunds({ order, onDone }: OrderActionProps) {
+  const { id, refunds } = order;
+  if (refunds.length === 0) return null;
+  return (
+    <Panel id="refunds" title="Refunds">
+      <ul className="entries">
+        {refunds.map((refund) => (
+          <li key={refund.id} className="entry">
+            <div>
+              <p className="entry-title">
+                <Money amount={refund.amount} currency={refund.currency} />{' '}
+                <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
+              </p>
+              <p className="faint">
+                {refund.reason}, of <span className="code">{refund.reference}</span>,{' '}
+                <Instant at={refund.requestedAt} />
+              </p>
+              {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
+              {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
+            </div>
+            {refund.state === 'failed' && refund.advice !== null ? (
+              <RefundAgain order={order} refund={refund} onDone={onDone} />
+            ) : null}
+            {refund.retryable ? (
+              <StaffAction
+                orderId={id}
+                label="Try again"
+                about={`the refund of ${refund.reference}`}
+                title="Try this refund again?"
+                working="Asking…"
+                act={() => client.admin.retryRefund.mutate({ id, refundId: refund.id })}
+                done="The refund is tried again."
+                onDone={onDone}
+              >
+                <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
+              </StaffAction>
+            ) : null}
+            {refund.settleable ? <SettleRefund order={order} refund={refund} onDone={onDone} /> : null}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Returned another way"
+      about={`the refund of ${refund.reference}`}
+      title="Does the customer have this money?"
+      working="Saving…"
+      act={async (form) =>
+        client.admin.settleRefund.mutate({ id, refundId: refund.id, note: String(form.get('note') ?? '').trim() })
+      }
+      done="Saved: nothing more is sent for this refund. The customer is told by email."
+      onDone={onDone}
+    >
+      <p>Only when the customer has been paid another way: Paystack sends nothing for this refund any more.</p>
+      <TextField
+        label="How it was returned, for our own books"
+        name="note"
+        required
+        maxLength={200}
+        autoComplete="off"
+      />
+    </StaffAction>
+  );
+}
+
+function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  const { id } = order;
+  const { reference, amount, reason } = refund;
+  return (
+    <StaffAction
+      orderId={id}
+      label="Refund once more"
+      about={`the charge ${reference}`}
+      title={`Refund the charge ${reference} once more?`}
+      working="Requesting…"
+      act={() => client.admin.refund.mutate({ id, reference, amount, reason })}
+      done="Refund requested. Paystack sends it; this page shows how it goes."
+      onDone={onDone}
+    >
+      <p>It goes to Paystack in place of the refund that failed.</p>
+    </StaffAction>
+  );
+}
