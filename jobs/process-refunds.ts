@@ -6,10 +6,10 @@
 
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
-import { isRefundOpen } from '../models/order/status.ts';
+import { isRefundOpen, type RefundState } from '../models/order/status.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
-import { markRefundSent } from '../models/refund/mark-refund-sent.ts';
+import { markRefundSent, type SendDecision } from '../models/refund/mark-refund-sent.ts';
 import { postponeRefund, recordRefund } from '../models/refund/record-refund.ts';
 import { claimRefund, findDueRefunds } from '../models/refund/refund-queue.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
@@ -31,29 +31,32 @@ export interface RefundRun {
   rateLimited: boolean;
 }
 
+/** The refund's state at Paystack, or why it is left for later. */
+type RefundOutcome = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'postponed' | 'rate_limited';
+
 /** Works on every refund that is due. May be repeated and raced. Throws only when the database fails. */
 export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promise<RefundRun> {
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
-  const states: Record<string, number> = {};
+  const counts = new Map<RefundOutcome, number>();
   let rateLimited = false;
   const isOver = startTimeBudget(ctx, RUN_MS);
   const worker = async () => {
     for (let orderId = due.shift(); orderId !== undefined && !rateLimited && !isOver(); orderId = due.shift()) {
       const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
       if (!claim) continue;
-      const step = await driveRefund(ctx, claim.order, claim.refund);
-      states[step] = (states[step] ?? 0) + 1;
-      rateLimited ||= step === 'rate limited';
+      const outcome = await driveRefund(ctx, claim.order, claim.refund);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      rateLimited ||= outcome === 'rate_limited';
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  const words = Object.entries(states).map(([state, count]) => `${state} ${count}`);
-  const handled = Object.values(states).reduce((a, b) => a + b, 0);
+  const words = [...counts].map(([outcome, count]) => `${outcome.replaceAll('_', ' ')} ${count}`);
+  const handled = [...counts.values()].reduce((a, b) => a + b, 0);
   return { handled, outcome: words.length > 0 ? words.join(', ') : 'nothing due', rateLimited };
 }
 
 /** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
-async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promise<string> {
+async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promise<RefundOutcome> {
   try {
     const found = await findOrSend(ctx, order, refund);
     if (typeof found === 'string') return found;
@@ -75,7 +78,7 @@ async function findOrSend(
   ctx: JobContext,
   order: Order,
   refund: Refund,
-): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | string> {
+): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | RefundOutcome> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
@@ -111,7 +114,12 @@ async function findOrSend(
   return { report, listed };
 }
 
-async function afterGatewayError(ctx: JobContext, order: Order, refund: Refund, error: GatewayError): Promise<string> {
+async function afterGatewayError(
+  ctx: JobContext,
+  order: Order,
+  refund: Refund,
+  error: GatewayError,
+): Promise<RefundOutcome> {
   const definite = error.kind === 'rejected' || error.kind === 'unknown_reference' || error.kind === 'already_refunded';
   const failure = {
     message: `${error.kind}: ${error.message}`.slice(0, 300),
@@ -122,5 +130,5 @@ async function afterGatewayError(ctx: JobContext, order: Order, refund: Refund, 
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
   await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
-  return error.kind === 'rate_limited' ? 'rate limited' : 'postponed';
+  return error.kind === 'rate_limited' ? 'rate_limited' : 'postponed';
 }

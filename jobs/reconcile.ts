@@ -53,7 +53,7 @@ export async function runReconcileOnce(ctx: JobContext, { force = false } = {}):
       if (found === 'applied') applied += 1;
       if (found === 'unanswered') unanswered += 1;
       inARow = found === 'unanswered' ? inARow + 1 : found === 'known' ? inARow : 0;
-      if (found === 'rate limited' || inARow >= MAX_UNANSWERED)
+      if (found === 'rate_limited' || inARow >= MAX_UNANSWERED)
         return { outcome: `ended early after ${listed}: Paystack gives no answers`, listed, applied };
     }
     listed += answer.charges.length;
@@ -75,10 +75,10 @@ async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
 }
 
 /**
- * `applied`: our books lacked the charge and Paystack's answer changed that. `nothing new`: it was asked, and it did not.
+ * `applied`: our books lacked the charge and Paystack's answer changed that. `nothing_new`: it was asked, and it did not.
  * `known`: nobody had to be asked. An answer that says no, or that cannot be read, is one: the next one will be the same.
  */
-type Comparison = 'applied' | 'nothing new' | 'known' | 'unanswered' | 'rate limited';
+type Comparison = 'applied' | 'nothing_new' | 'known' | 'unanswered' | 'rate_limited';
 
 async function compare(ctx: JobContext, charge: ChargeReport): Promise<Comparison> {
   if (!charge.reference.startsWith(OUR_PREFIX)) return 'known';
@@ -92,11 +92,11 @@ async function compare(ctx: JobContext, charge: ChargeReport): Promise<Compariso
   if (status === 'succeeded' || status === 'reversed') return 'known';
   try {
     const { outcome } = await verifyPayment(ctx, charge.reference, 'reconcile');
-    return outcome === 'known' || outcome === 'open' ? 'nothing new' : 'applied';
+    return outcome === 'unchanged' || outcome === 'open' ? 'nothing_new' : 'applied';
   } catch (error) {
-    if (isGatewayError(error, 'rate_limited')) return 'rate limited';
+    if (isGatewayError(error, 'rate_limited')) return 'rate_limited';
     if (isGatewayError(error, 'unavailable')) return 'unanswered';
-    if (isGatewayError(error)) return 'nothing new';
+    if (isGatewayError(error)) return 'nothing_new';
     throw error;
   }
 }

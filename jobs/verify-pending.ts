@@ -27,14 +27,14 @@ export async function askAboutPending(ctx: JobContext, limit: number): Promise<n
       const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
       if (!order) continue;
       asked += 1;
-      slowDown ||= (await askAbout(ctx, order)) === 'slow down';
+      slowDown ||= (await askAbout(ctx, order)) === 'rate_limited';
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return asked;
 }
 
-type Answer = 'open' | 'closed' | 'unanswered' | 'slow down';
+type Answer = 'open' | 'closed' | 'unanswered' | 'rate_limited';
 
 async function askAbout(ctx: JobContext, order: Order): Promise<Answer> {
   const expired = order.expiresAt <= ctx.clock.now();
@@ -45,7 +45,7 @@ async function askAbout(ctx: JobContext, order: Order): Promise<Answer> {
   );
   for (const { reference } of attempts) {
     const answer = await askOnce(ctx, reference);
-    if (answer === 'slow down') return answer;
+    if (answer === 'rate_limited') return answer;
     answers.push(answer);
   }
   // Not knowing is not a no: without an answer the order waits for its next rung.
@@ -60,7 +60,7 @@ async function askOnce(ctx: JobContext, reference: string): Promise<Answer> {
     return isOpenAtGateway(gatewayStatus) ? 'open' : 'closed';
   } catch (error) {
     if (isGatewayError(error, 'unknown_reference')) return 'closed';
-    if (isGatewayError(error, 'rate_limited')) return 'slow down';
+    if (isGatewayError(error, 'rate_limited')) return 'rate_limited';
     if (isGatewayError(error)) return 'unanswered';
     throw error;
   }

@@ -66,7 +66,17 @@ export async function afterSettlementRun(
 }
 
 /** These changed nothing that a job or a person has to act on. */
-const SILENT_OUTCOMES: ReadonlySet<ChargeOutcome> = new Set(['known', 'open', 'ask', 'unknown_reference']);
+const SILENT_OUTCOMES: ReadonlySet<ChargeOutcome> = new Set([
+  'unchanged',
+  'open',
+  'needs_verification',
+  'unknown_reference',
+]);
+
+/** The charge cannot buy: its full refund was requested. */
+function isOwedBack(outcome: ChargeOutcome): boolean {
+  return outcome === 'duplicate_payment' || outcome === 'late_payment';
+}
 
 function report(events: JobEvents, after: Order, change: OrderChanged): void {
   const orderId = String(after._id);
@@ -112,7 +122,7 @@ function reportCharge(
   const orderId = String(after._id);
   events.chargeRecorded({ orderId, reference, outcome, source });
   if (outcome === 'review') events.reviewOpened({ orderId, reference, kind: 'charge' });
-  if (outcome === 'surplus')
+  if (isOwedBack(outcome))
     for (const refund of after.refunds) if (refund.reference === reference) reportRequested(events, after, refund);
 }
 
@@ -161,7 +171,7 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
     case 'charge_recorded':
       if (change.outcome === 'paid') return { settlement: change.reference };
       if (change.outcome === 'review') return { emails: true };
-      return change.outcome === 'surplus' ? { emails: true, refunds: true } : {};
+      return isOwedBack(change.outcome) ? { emails: true, refunds: true } : {};
     case 'external_refunds_entered':
       return change.outcome === 'none' ? {} : { emails: true, refunds: true };
     case 'refunds_due':

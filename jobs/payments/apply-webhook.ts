@@ -57,7 +57,7 @@ async function apply(
   if (event.kind === 'charge' && event.charge !== null) {
     const { outcome, order } = await applyReport(ctx, event.charge, 'webhook', 'webhook');
     if (order === null) return UNKNOWN;
-    return outcome === 'ask' ? askPaystack(ctx, order, event.reference) : outcome;
+    return outcome === 'needs_verification' ? askPaystack(ctx, order, event.reference) : outcome;
   }
   const order = await findOrderByReference(ctx.db, event.reference);
   if (!order) return UNKNOWN;

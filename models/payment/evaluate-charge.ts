@@ -29,9 +29,11 @@ export type ChargeOutcome =
   /** It pays the order: settlement is due. */
   | 'paid'
   /** It was recorded before; nothing changed. */
-  | 'known'
-  /** It cannot buy (the order is paid or cancelled): its full refund is requested. */
-  | 'surplus'
+  | 'unchanged'
+  /** Another charge pays the order already: its full refund is requested. */
+  | 'duplicate_payment'
+  /** The order is cancelled: its full refund is requested. */
+  | 'late_payment'
   /** Captured, reversed, or disagreeing money: a person decides. */
   | 'review'
   /** The attempt failed; paying again makes a new one. */
@@ -39,7 +41,7 @@ export type ChargeOutcome =
   /** Not decided at Paystack yet. */
   | 'open'
   /** A webhook that proves nothing: verify the reference at Paystack. */
-  | 'ask'
+  | 'needs_verification'
   | 'unknown_reference';
 
 interface Evaluation {
@@ -57,9 +59,9 @@ export function evaluateCharge(order: Order, reported: ReportedCharge): Evaluati
     case 'success':
       return evaluateSuccess(order, attempt, reported);
     case 'reversed':
-      return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('ask');
+      return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('needs_verification');
     case 'failed':
-      if (!canAttemptGo(attempt.status, 'failed')) return nothing('known');
+      if (!canAttemptGo(attempt.status, 'failed')) return nothing('unchanged');
       return {
         outcome: 'failed',
         change: { set: { payments: replaceAttempt(order, { ...attempt, status: 'failed' }) }, actor: 'system' },
@@ -70,10 +72,10 @@ export function evaluateCharge(order: Order, reported: ReportedCharge): Evaluati
 }
 
 function evaluateSuccess(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {
-  if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('known');
+  if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('unchanged');
   const disagreement = findDisagreement(order, reported);
   if (reported.source === 'webhook' && (disagreement !== null || !isFreshForPending(order, reported)))
-    return nothing('ask');
+    return nothing('needs_verification');
   const charged = withReport(attempt, reported);
   if (disagreement !== null) return openReview(order, charged, disagreement, reported.now);
   const payments = replaceAttempt(order, charged);
@@ -148,10 +150,11 @@ function owedBack(
   payments: PaymentAttempt[],
   reported: ReportedCharge,
 ): Evaluation {
-  const why = order.status === 'cancelled' ? 'paid_after_cancel' : 'paid_twice';
+  const late = order.status === 'cancelled';
+  const why = late ? 'paid_after_cancel' : 'paid_twice';
   const refund = newRefund(charged, charged.amount ?? 0, why, 'system', reported);
   return {
-    outcome: 'surplus',
+    outcome: late ? 'late_payment' : 'duplicate_payment',
     change: {
       set: { payments, refunds: withRefund(order, refund) },
       actor: 'system',
@@ -176,10 +179,10 @@ function openReview(order: Order, charged: PaymentAttempt, why: string, now: Dat
 
 /** A reversal by Paystack or a bank opens a review. Our own refunds are reported alike and change nothing. */
 function evaluateReversal(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {
-  if (attempt.status === 'reversed') return nothing('known');
+  if (attempt.status === 'reversed') return nothing('unchanged');
   const refunding = hasRefundInFlight(order, attempt.reference);
   const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
-  if (refunding || refunded) return nothing('known');
+  if (refunding || refunded) return nothing('unchanged');
   const reversed: PaymentAttempt = { ...withReport(attempt, reported), status: 'reversed' };
   return openReview(order, reversed, 'the charge was reversed at Paystack', reported.now);
 }

@@ -14,7 +14,7 @@ export async function recordCharge(db: Database, reported: ReportedCharge): Prom
   const { report, now } = reported;
   const known = await findOrderByReference(db, report.reference);
   if (!known) return { outcome: 'unknown_reference', order: null };
-  let outcome: ChargeOutcome = 'known';
+  let outcome: ChargeOutcome = 'unchanged';
   const { order } = await changeOrder(
     db,
     known._id,

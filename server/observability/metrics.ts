@@ -31,7 +31,7 @@ export const LABEL_VALUES = {
     ],
   },
   charges_recorded_total: {
-    outcome: ['paid', 'surplus', 'review', 'failed'] satisfies ChargeOutcome[],
+    outcome: ['paid', 'duplicate_payment', 'late_payment', 'review', 'failed'] satisfies ChargeOutcome[],
     source: CHARGE_SOURCES,
   },
   emails_total: { kind: EMAIL_KINDS, outcome: ['sent', 'refused', 'parked'] },

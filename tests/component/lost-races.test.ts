@@ -39,7 +39,7 @@ test('a charge that finds its order cancelled meanwhile goes back instead of pay
   const order = await makePendingOrder(db, { lines: await oneLine(), now });
   const racing = afterReadingOrder(db, () => cancelOrder(db, order._id, cancelling));
 
-  expect((await charge(racing, order)).outcome).toBe('surplus');
+  expect((await charge(racing, order)).outcome).toBe('late_payment');
   const after = await getOrder(db, order._id);
   expect(after).toMatchObject({ status: 'cancelled', settlement: { attempts: 0 } });
   expect(after.settlement.queuedAt).toBeUndefined();

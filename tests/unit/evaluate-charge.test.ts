@@ -36,7 +36,7 @@ describe('a webhook about a pending order', () => {
     for (const afterMs of [0, 10 * MINUTES, -10 * MINUTES])
       expect(outcomeOf(anOrder(), 'webhook', {}, afterMs)).toBe('paid');
     for (const afterMs of [10 * MINUTES + 1, -10 * MINUTES - 1])
-      expect(outcomeOf(anOrder(), 'webhook', {}, afterMs)).toBe('ask');
+      expect(outcomeOf(anOrder(), 'webhook', {}, afterMs)).toBe('needs_verification');
   });
 
   test.each<[string, Partial<ChargeReport>]>([
@@ -46,7 +46,7 @@ describe('a webhook about a pending order', () => {
     ['another domain', { domain: 'live' }],
     ['a reversal', { status: 'reversed' }],
   ])('with %s makes us ask, and changes nothing by itself', (_, report) =>
-    expect(judge(anOrder(), 'webhook', report)).toEqual({ outcome: 'ask', change: null }),
+    expect(judge(anOrder(), 'webhook', report)).toEqual({ outcome: 'needs_verification', change: null }),
   );
 });
 
@@ -61,7 +61,7 @@ describe('verify’s answer', () => {
   });
 
   test('repeats nothing: a charge that is recorded is known', () =>
-    expect(judge(aConfirmedOrder(), 'verify')).toEqual({ outcome: 'known', change: null }));
+    expect(judge(aConfirmedOrder(), 'verify')).toEqual({ outcome: 'unchanged', change: null }));
 });
 
 describe('a reversal', () => {
@@ -74,7 +74,7 @@ describe('a reversal', () => {
     'is our own refund, and not doubted, while that is %s',
     (state) => {
       const order = aConfirmedOrder({ refunds: [aRefund({ state })] });
-      expect(judge(order, 'verify', reversed)).toEqual({ outcome: 'known', change: null });
+      expect(judge(order, 'verify', reversed)).toEqual({ outcome: 'unchanged', change: null });
     },
   );
 

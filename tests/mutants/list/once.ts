@@ -83,7 +83,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
-        find: "  if (refunding || refunded) return nothing('known');\n",
+        find: "  if (refunding || refunded) return nothing('unchanged');\n",
         replace: '',
       },
     ],
@@ -186,7 +186,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/verify-pending.ts',
-        find: "if (isGatewayError(error, 'rate_limited')) return 'slow down';",
+        find: "if (isGatewayError(error, 'rate_limited')) return 'rate_limited';",
         replace: "if (isGatewayError(error, 'rate_limited')) return 'unanswered';",
       },
     ],
