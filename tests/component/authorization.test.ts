@@ -3,9 +3,9 @@
  * and from Express themselves, so that a new one without a rule fails here (OWASP API1, API3 and API5:2023).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { allProcedures } from '../../dev/docs/procedures.ts';
 import { createAgendash } from '../../server/http/agendash.ts';
 import { createApp } from '../../server/http/app.ts';
-import { allProcedures } from '../support/procedures.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { type Route, routesOf } from '../support/routes.ts';
 import { everything, stockGoods, unknownId } from '../support/shop-goods.ts';

@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { z } from 'zod';
+import { allProcedures, type ProcedureEntry } from '../../dev/docs/procedures.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { openApiDocument } from '../../server/rest/openapi.ts';
 import { bodies } from '../support/fuzz/from-schema.ts';
 import { createSender, type RawRequest, type Sender } from '../support/fuzz/send.ts';
-import { allProcedures, type ProcedureEntry } from '../support/procedures.ts';
 import { buy, expectBooksInOrder, type Shop, startTestShop } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 

@@ -212,12 +212,14 @@ test('.env.example names every variable, with its purpose and its default, and n
   expect(entries).toEqual(expected);
 });
 
-test("the README's table of variables is this list, word for word", () => {
+test('the table of variables in docs/configuration.md is this list, word for word', () => {
   const expected = CONFIG_VARIABLES.map(({ name, purpose, default: fallback, secret }) => {
     const shown = fallback === null || fallback === '' ? '–' : `\`${fallback}\``;
     return `| \`${name}\` | ${purpose}${secret ? ` Secret, or its file by \`${name}_FILE\`.` : ''} | ${shown} |`;
   });
-  const table = /<!-- config:begin -->\n([\s\S]*?)\n<!-- config:end -->/.exec(readFileSync('README.md', 'utf8'))?.[1];
+  const table = /<!-- config:begin -->\n([\s\S]*?)\n<!-- config:end -->/.exec(
+    readFileSync('docs/configuration.md', 'utf8'),
+  )?.[1];
   const [, , ...rows] = table?.split('\n') ?? [];
   expect(rows).toEqual(expected);
 });

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { allProcedures } from '../support/procedures.ts';
+import { allProcedures } from '../../dev/docs/procedures.ts';
 
 type AnySchema = z.core.$ZodType;
 

@@ -1,13 +1,13 @@
-/** Every error code stands in the README's error table, with the HTTP status that it is answered with, and no other does. */
+/** Every error code is in the table of docs/api-and-errors.md with the HTTP status of its replies, and no other is. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../../models/errors.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/api-and-errors.md', import.meta.url), 'utf8');
 
 /** Rows of tables whose first cell is one code. */
 const documented = new Map(
-  [...readme.matchAll(/^\|\s*`([A-Z][A-Z_]+)`\s*\|(.*)$/gm)]
+  [...page.matchAll(/^\|\s*`([A-Z][A-Z_]+)`\s*\|(.*)$/gm)]
     .map(([, code = '', rest = '']) => [code, rest] as const)
     .filter(([, rest]) => /^\s*\d{3}\s*\|/.test(rest)),
 );

@@ -1,0 +1,60 @@
+/** Who may call a procedure: `owner` is the customer whose order it is; anybody else gets NOT_FOUND. */
+export type Caller = 'anyone' | 'signed in' | 'owner' | 'staff';
+
+/** For the table of procedures in docs/api-and-errors.md; a test holds that each procedure of the router has one. */
+export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> = {
+  'auth.register': { caller: 'anyone', does: 'makes an account and signs in. Not with `JWKS_URL`' },
+  'auth.login': { caller: 'anyone', does: 'gives a bearer token. Not with `JWKS_URL`' },
+  'auth.me': { caller: 'signed in', does: 'the account of the token' },
+  'catalog.products': { caller: 'anyone', does: 'pages of products, by text search and category' },
+  'catalog.product': { caller: 'anyone', does: 'one product with its variants and whether each is in stock' },
+  'cart.get': { caller: 'signed in', does: "the caller's cart at today's prices, with shortages per line" },
+  'cart.addItem': { caller: 'signed in', does: 'adds units to the line of the variant, or makes the line' },
+  'cart.setQuantity': { caller: 'signed in', does: 'sets the quantity of a line' },
+  'cart.removeItem': { caller: 'signed in', does: 'removes a line; may be repeated' },
+  'cart.clear': { caller: 'signed in', does: 'empties the cart' },
+  'orders.initializePayment': {
+    caller: 'signed in',
+    does: 'makes an order of the cart and opens a payment page; send the browser to `authorizationUrl`. May be repeated with the same `checkoutKey`',
+  },
+  'orders.get': { caller: 'owner', does: 'one order' },
+  'orders.list': { caller: 'signed in', does: "pages of the caller's orders, newest first, by status" },
+  'orders.cancel': { caller: 'owner', does: 'cancels a pending order; what was paid is refunded' },
+  'orders.watch': {
+    caller: 'owner',
+    does: 'server-sent events: the order now, then after each change. 5 per user, 15 minutes each',
+  },
+  'admin.createProduct': { caller: 'staff', does: 'makes a product' },
+  'admin.editProduct': {
+    caller: 'staff',
+    does: 'changes the given fields of a product; orders keep what they were sold as',
+  },
+  'admin.archiveProduct': { caller: 'staff', does: 'archives a product with all its variants' },
+  'admin.createVariant': { caller: 'staff', does: 'makes a variant; its first stock is a row of the ledger' },
+  'admin.editVariant': { caller: 'staff', does: 'changes title or price of a variant; orders keep their price' },
+  'admin.archiveVariant': { caller: 'staff', does: 'archives a variant' },
+  'admin.adjustStock': { caller: 'staff', does: 'adds or removes units, with a reason' },
+  'admin.orders': {
+    caller: 'staff',
+    does: 'searches by status, email, code, reference, date, or by what needs attention',
+  },
+  'admin.order': { caller: 'staff', does: 'one order with its whole timeline' },
+  'admin.ship': { caller: 'staff', does: 'marks a confirmed order as shipped' },
+  'admin.deliver': { caller: 'staff', does: 'marks a shipped order as delivered' },
+  'admin.cancel': {
+    caller: 'staff',
+    does: 'cancels a pending or confirmed order and refunds it; `restock`: whether its units go back into stock',
+  },
+  'admin.refund': {
+    caller: 'staff',
+    does: 'refunds a part or the rest of a charge; `restock`: whether the units go back when all is refunded',
+  },
+  'admin.retryRefund': {
+    caller: 'staff',
+    does: 'requests a refund again that needs attention and that Paystack never accepted',
+  },
+  'admin.settleRefund': { caller: 'staff', does: 'records that the customer got the money by another way' },
+  'admin.retrySettlement': { caller: 'staff', does: 'puts a parked order back into the settlement queue' },
+  'admin.resolveReview': { caller: 'staff', does: 'accepts or refunds money in review' },
+  'admin.resendEmail': { caller: 'staff', does: 'sends an email of the order once more' },
+};

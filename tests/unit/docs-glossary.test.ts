@@ -1,0 +1,48 @@
+/** Every status, state and error code that leaves the program can be looked up in docs/glossary.md, and so can the terms of this code. */
+import { expect, test } from '@jest/globals';
+import { ROLES } from '../../models/accounts/user.ts';
+import { ERROR_CODES } from '../../models/errors.ts';
+import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
+import { CANCEL_REASONS, type Dispute, RESERVATION_STATES } from '../../models/order/order-document.ts';
+import { ATTEMPT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../../models/order/status.ts';
+import { codeIn, readPage, rowsOf } from '../support/markdown.ts';
+
+const page = readPage('docs/glossary.md');
+const codes = new Set(codeIn(page));
+
+/** A type alone: the compiler holds that these are all. */
+const DISPUTE_STATES: Record<Dispute['state'], true> = { open: true, won: true, lost: true };
+
+test.each([
+  ['order status', ORDER_STATUSES],
+  ['payment status', PAYMENT_STATUSES],
+  ['attempt status', ATTEMPT_STATUSES],
+  ['refund state', REFUND_STATES],
+  ['reservation state', RESERVATION_STATES],
+  ['dispute state', Object.keys(DISPUTE_STATES)],
+  ['cancel reason', CANCEL_REASONS],
+  ['role', ROLES],
+  ['kind of email', EMAIL_KINDS],
+  ['error code', Object.keys(ERROR_CODES)],
+])('every %s stands in the glossary', (_, words: readonly string[]) => {
+  expect(words.filter((word) => !codes.has(word))).toEqual([]);
+});
+
+test.each([
+  ...['inbox', 'outbox', 'sweep', 'claim', 'lease', 'park', 'snapshot', 'back-off', 'checkpoint', 'wake-up'],
+  ...['bulkhead', 'single-flight', 'batch loader', 'write conflict', 'read concern', 'write concern', 'load shedding'],
+  ...[
+    'payment attempt',
+    'charge',
+    'settle',
+    'reservation',
+    'external refund',
+    'needs attention',
+    'review',
+    'reference',
+  ],
+  ...['change feed', 'fast path', 'fake', 'mutant', 'checkout key', 'compare-and-set'],
+])('%s is a term of the glossary', (term) => {
+  const terms = rowsOf(page).map(([cell = '']) => cell);
+  expect(terms.some((cell) => cell.toLowerCase().includes(term))).toBe(true);
+});
