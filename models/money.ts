@@ -38,7 +38,7 @@ export function isSubunitAmount(value: unknown): value is number {
 }
 
 /**
- * The specification's "multiplied by 100", by string arithmetic: '19.99' → 1999.
+ * Multiplied by 100, by string arithmetic: '19.99' → 1999.
  * Takes what a person enters: digits, at most two decimals, no sign, no separators. Throws INVALID_INPUT.
  */
 export function toSubunits(major: string, field = 'amount'): number {

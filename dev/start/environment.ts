@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartError } from './start-error.ts';
 
-/** Development's own variables, for the table that `npm start` prints and for the README. */
+/** Development's own variables, for the table that `npm start` prints and for docs/configuration.md. */
 export const DEVELOPMENT_VARIABLES = {
   SANDBOX_PORT: { purpose: 'Where the sandbox Paystack listens, on loopback; 0 for a free port.', default: '3002' },
   MAILBOX_PORT: { purpose: 'Where the mailbox listens, on loopback; 0 for a free port.', default: '3003' },

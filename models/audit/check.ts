@@ -3,7 +3,7 @@
  * no. Violations are counted in full and listed up to a bound, so that a broken database cannot fill the memory.
  */
 
-/** The invariants that can be read from the database; FAULTS lists them all. */
+/** The invariants that can be read from the database; docs/invariants.md lists them all. */
 export type InvariantId = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I11' | 'I16';
 
 export interface AuditCheck {

@@ -1,6 +1,6 @@
 /**
  * The three state machines as data: order, payment attempt, refund. Nothing else decides what may follow what.
- * Source: the specification's status flow; Paystack's transaction and refund statuses.
+ * Source of the attempts and refunds: Paystack's transaction and refund statuses.
  */
 
 export const ORDER_STATUSES = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;

@@ -12,7 +12,7 @@ import { countFailure } from './own-failures.ts';
 import { type SettledBatch, settleBatch } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
 
-/** Larger batches gain little and conflict more (measured; see the README's Decisions). */
+/** Larger batches gain little and conflict more (docs/measured.md). */
 export const MAX_BATCH = 512;
 const LEASE = 'settlement';
 const LEASE_MS = 10_000;

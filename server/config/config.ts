@@ -59,7 +59,7 @@ export interface Config {
   reconcileEveryMs: number;
 }
 
-/** The documented list of variables, for the README's table, .env.example and the test that holds them equal. */
+/** The documented list of variables, for docs/configuration.md, .env.example and the test that holds them equal. */
 export const CONFIG_VARIABLES: readonly (Omit<ConfigVariable, 'schema'> & { name: VariableName })[] = (
   Object.keys(VARIABLES) as VariableName[]
 ).map((name) => {

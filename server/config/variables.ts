@@ -1,6 +1,6 @@
 /**
  * Every environment variable of the program, as data: what it is for, its default, whether it is a secret, and the
- * schema of its value. The README's table and .env.example are held equal to this list by a test.
+ * schema of its value. The table in docs/configuration.md and .env.example are held equal to this list by a test.
  * What must agree across variables is checked in server/config/config.
  */
 import { existsSync } from 'node:fs';

@@ -14,7 +14,7 @@ const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 2
 const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 3600];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
-/** What the labels say by which operators alert: events and gauges say nothing else, and the README's runbook neither. */
+/** What the labels say by which operators alert: events and gauges say nothing else, and docs/runbook.md neither. */
 export const LABEL_VALUES = {
   alerts_total: {
     kind: [

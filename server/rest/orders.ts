@@ -1,4 +1,4 @@
-/** The specification's two REST routes for clients without tRPC: thin over the same procedures, so the same rules hold. */
+/** Two REST routes for clients without tRPC: thin over the same procedures, so the same rules hold. */
 import express, { Router } from 'express';
 import type { ContextOf } from '../trpc/request-context.ts';
 import { createCaller } from '../trpc/router.ts';

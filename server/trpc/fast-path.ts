@@ -1,7 +1,7 @@
 /**
  * Answers plain tRPC calls: one, or a batch of one type, with JSON in and JSON or an event stream out. tRPC's own Express
  * adapter makes a fetch Request of each and pipes its Response back through web streams, which may take the processor as
- * long as the rest of the call (see the README's Decisions). This speaks the same protocol with tRPC's own
+ * long as the rest of the call (docs/decisions.md). This speaks the same protocol with tRPC's own
  * parts, and leaves whatever is not plain to that adapter: streamed batches, other media types, and every envelope that
  * is refused. tests/component/plain-calls holds both to the same replies. Source: trpc.io/docs/rpc.
  */

@@ -1,5 +1,5 @@
 /**
- * FAULTS C8 and S1 against each procedure of auth, catalog, cart and the admin's catalogue: a clear error that names the
+ * The hostile values of C8 and S1 against each procedure of auth, catalog, cart and the admin's catalogue: a clear error that names the
  * field, never a 500, and nothing changed in any collection.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** Nothing is told, woken or half done before its commit (DESIGN §1, §6; I6, I7). */
+/** Nothing is told, woken or half done before its commit (I6, I7). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { emailKey, newEmail } from '../../models/messaging/email-document.ts';

@@ -1,6 +1,6 @@
 /**
  * A dispute stands between shop and bank: while it is open nothing is shipped, refunded or cancelled; won, all goes on;
- * lost, a person decides. Its events may come in any order, and any number of times (DESIGN §4, FAULTS C7).
+ * lost, a person decides. Its events may come in any order, and any number of times (C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {

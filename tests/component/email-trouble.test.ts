@@ -1,6 +1,6 @@
 /**
  * A mail provider that refuses, stalls, drops or is away for an hour delays emails and nothing else; each arrives once,
- * or in copies under one key where a reply was lost (FAULTS E1–E4, I7).
+ * or in copies under one key where a reply was lost (E1–E4, I7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';

@@ -1,5 +1,5 @@
 /**
- * FAULTS C8 and S1 against every procedure there is, made from the router itself: each field of each input, nested ones
+ * The hostile values of C8 and S1 against every procedure there is, made from the router itself: each field of each input, nested ones
  * too, is given what does not belong there. A clear error names the field, and nothing changes in any collection.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

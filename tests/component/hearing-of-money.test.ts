@@ -1,6 +1,6 @@
 /**
  * However often, however late and in whatever order we hear of a payment, by webhook or by the browser's return, it is
- * settled once and told once (FAULTS W1–W3, R1–R6).
+ * settled once and told once (W1–W3, R1–R6).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';

@@ -1,4 +1,4 @@
-/** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (DESIGN §3, I4, I5). */
+/** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (I4, I5). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';

@@ -1,6 +1,6 @@
 /**
  * Money that does not agree with its order never confirms it: it waits for a person with an alert, and staff end it, by
- * accepting or by refunding (DESIGN §4, FAULTS G8).
+ * accepting or by refunding (G8).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule, PayOptions } from '../../dev/paystack-sandbox/src/index.ts';

@@ -1,6 +1,6 @@
 /**
  * Money that cannot buy goes back: in full, once, to an end, and the shopper is told at each step, whatever the reason
- * (DESIGN §4, FAULTS C4–C7).
+ * (C4–C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';

@@ -1,6 +1,6 @@
 /**
  * What staff do to an order: ship, deliver, cancel with stock and money following, resend, archive, adjust. Each step tells
- * the customer, stands in the history with who did it, and may be pressed twice (DESIGN §4).
+ * the customer, stands in the history with who did it, and may be pressed twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {

@@ -1,6 +1,6 @@
 /**
  * Paying again: a pending order leads to the same page, and after a definite failure to the next reference, ten at most.
- * Paystack learns what it needs to show staff, and sends browsers to configured addresses only (DESIGN §5, FAULTS G9, G10, C7).
+ * Paystack learns what it needs to show staff, and sends browsers to configured addresses only (G9, G10, C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {

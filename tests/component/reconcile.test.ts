@@ -1,6 +1,6 @@
 /**
  * The hourly pass over Paystack's list finds the charges that our books lack, and says what belongs to nobody. It counts
- * as done only when it was whole (DESIGN §7).
+ * as done only when it was whole.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';

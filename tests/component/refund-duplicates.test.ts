@@ -1,6 +1,6 @@
 /**
  * One refund, several senders: a webhook that overtakes the reply, a worker that was paused between listing and sending,
- * and the twin that cannot be excluded, which must be found and must hold nothing up (DESIGN §7, FAULTS G12, K14, K15).
+ * and the twin that cannot be excluded, which must be found and must hold nothing up (G12, K14, K15).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';

@@ -1,6 +1,6 @@
 /**
  * Refunds that go badly: Paystack accepts and does not answer, refuses, fails, wants attention, or was told twice. Each
- * ends once, or waits for staff with an alert and advice (FAULTS G11, G12).
+ * ends once, or waits for staff with an alert and advice (G11, G12).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';

@@ -1,6 +1,6 @@
 /**
  * Refunds that go well: full and partial, by staff, sent with an explicit amount and our id, driven to their end by asking
- * alone, never more than was paid, one in flight per charge (DESIGN §4, §7; FAULTS I16).
+ * alone, never more than was paid, one in flight per charge (I16).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';

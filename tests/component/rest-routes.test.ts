@@ -1,4 +1,4 @@
-/** The specification's REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
+/** The REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ERROR_CODES } from '../../models/errors.ts';

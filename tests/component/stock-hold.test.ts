@@ -1,6 +1,6 @@
 /**
  * With a stock hold, checkout reserves what it sells: nobody pays for what is gone, and whatever ends without a sale gives
- * its units back (DESIGN §6, STOCK_HOLD_MINUTES).
+ * its units back (STOCK_HOLD_MINUTES).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';

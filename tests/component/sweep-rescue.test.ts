@@ -1,6 +1,6 @@
 /**
  * Nothing rests on a webhook, a redirect, a job or Agenda: the sweep finds every piece of work from the documents alone,
- * and asks Paystack before an order expires (DESIGN §1, FAULTS Q4, Q5, Q7, C5).
+ * and asks Paystack before an order expires (Q4, Q5, Q7, C5).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';

@@ -1,6 +1,6 @@
 /**
  * The webhook's door: what Paystack did not sign changes nothing, what it did sign is stored before it is answered,
- * whatever its bytes look like (FAULTS W4–W6).
+ * whatever its bytes look like (W4–W6).
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';

@@ -1,5 +1,5 @@
 /**
- * Agenda down (FAULTS Q8): nothing can be stored in its collection, nothing read from it, or nobody runs it. Orders are
+ * Agenda down (Q8): nothing can be stored in its collection, nothing read from it, or nobody runs it. Orders are
  * taken, paid and settled all the same, by the sweep, and when Agenda is back nothing happens twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
 /**
- * A backlog of five thousand paid orders, each with the one variant that others write every 8 ms (FAULTS Q9): what is left
+ * A backlog of five thousand paid orders, each with the one variant that others write every 8 ms (Q9): what is left
  * by an hour without workers is worked off in batches that still commit, first come, first served, and the books agree.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

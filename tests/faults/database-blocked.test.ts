@@ -1,5 +1,5 @@
 /**
- * A database that takes longer to answer than anybody waits (FAULTS D5): whoever asks is told "try again" in time, nothing is
+ * A database that takes longer to answer than anybody waits (D5): whoever asks is told "try again" in time, nothing is
  * acknowledged that is not kept, and everything goes on afterwards.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';

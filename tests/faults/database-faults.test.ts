@@ -1,5 +1,5 @@
 /**
- * What the database can do to a settlement (FAULTS D1–D4, D9): commits whose fate is unknown, errors of elections and conflicts,
+ * What the database can do to a settlement (D1–D4, D9): commits whose fate is unknown, errors of elections and conflicts,
  * cut connections, a full disk. Each time the order settles exactly once as soon as it can, and the books agree.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,6 +1,6 @@
 /**
  * The primary of the replica set is killed while people shop. Nothing that was acknowledged is lost, the shop heals by itself
- * within seconds, and the books are in order (FAULTS D6, I10). The figures are printed for the operator's notes.
+ * within seconds, and the books are in order (D6, I10). The figures are printed for the operator's notes.
  */
 import { expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';

@@ -1,4 +1,4 @@
-/** The last unit, a hundred times over (FAULTS C4): everybody pays, one gets it, and all the others get their money, once. */
+/** The last unit, a hundred times over (C4): everybody pays, one gets it, and all the others get their money, once. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { stockGoods } from '../support/shop-goods.ts';

@@ -1,5 +1,5 @@
 /**
- * A replica set in trouble (FAULTS D6–D8): two of three members killed, the primary paused for eight seconds or stepping
+ * A replica set in trouble (D6–D8): two of three members killed, the primary paused for eight seconds or stepping
  * down. What cannot be kept by a majority is refused in time and never acknowledged; what was is there afterwards; all heals.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

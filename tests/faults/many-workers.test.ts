@@ -1,5 +1,5 @@
 /**
- * Many who do the same (FAULTS Q1–Q3): the job fifty times over, four workers on one database, and the race in which Agenda
+ * Many who do the same (Q1–Q3): the job fifty times over, four workers on one database, and the race in which Agenda
  * stores two triggers where one was meant. Each has one effect.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
 /**
- * Three times as many checkouts as a web process can take, by a balancer's kept connections (FAULTS A1): it goes on doing at least 70 % of what it could do
+ * Three times as many checkouts as a web process can take, by a balancer's kept connections (A1): it goes on doing at least 70 % of what it could do
  * before, turns the rest away at once with 503, grows no further, and never turns away a webhook or a health check.
  * OVERLOAD_SECONDS makes it longer; the capacity is measured in the same run, on the machine as it is.
  */

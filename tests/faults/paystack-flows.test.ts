@@ -1,5 +1,5 @@
 /**
- * Whole flows under each way in which Paystack may misbehave (FAULTS G1–G7): checkout, the way back, the sweep's question
+ * Whole flows under each way in which Paystack may misbehave (G1–G7): checkout, the way back, the sweep's question
  * and a refund. Each ends in bounded time, concludes nothing, and goes on to its one right end once Paystack is itself again.
  */
 import { expect, test } from '@jest/globals';

@@ -1,6 +1,6 @@
 /**
  * A release rolls out while people shop: every process of the cluster is replaced, one after the other, by SIGTERM. No request
- * is lost and no job, and each process is gone within 30 s (FAULTS P5). The figures are printed for the operator's notes.
+ * is lost and no job, and each process is gone within 30 s (P5). The figures are printed for the operator's notes.
  */
 import { expect, test } from '@jest/globals';
 import { type ClusterShop, expectNothingLost, openClusterShop } from '../support/cluster-shop.ts';

@@ -1,6 +1,6 @@
 /**
  * Too much to do, and a database that has stopped answering: every request gets an early or a timely 503, what earns money is
- * shed last, health and webhooks answer, and all is well as soon as the trouble is over (FAULTS D5).
+ * shed last, health and webhooks answer, and all is well as soon as the trouble is over (D5).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

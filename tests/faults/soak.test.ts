@@ -1,5 +1,5 @@
 /**
- * People shop on and on (FAULTS A2): no process of the cluster grows from one third of the time to the next, and nothing is
+ * People shop on and on (A2): no process of the cluster grows from one third of the time to the next, and nothing is
  * lost. Half a minute shows that it runs; SOAK_MINUTES=30 is the soak itself.
  */
 import { readFile } from 'node:fs/promises';

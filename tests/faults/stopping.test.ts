@@ -1,6 +1,6 @@
 /**
  * How a process leaves when it is told: not ready, then no new connections; what is open ends, running jobs end or are cut,
- * no lock stays behind, exit 0 within 30 s; told twice, at once (FAULTS P5).
+ * no lock stays behind, exit 0 within 30 s; told twice, at once (P5).
  */
 import { once } from 'node:events';
 import { request } from 'node:http';

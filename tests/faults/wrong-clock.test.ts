@@ -1,5 +1,5 @@
 /**
- * A machine whose clock is an hour wrong (FAULTS Q6), as a real process that does everything: takes orders, hears of money,
+ * A machine whose clock is an hour wrong (Q6), as a real process that does everything: takes orders, hears of money,
  * settles, mails, refunds, sweeps. It dates what it does rightly, takes nobody's claim for old, and lets no hold go early.
  */
 import { rm } from 'node:fs/promises';

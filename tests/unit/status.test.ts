@@ -1,4 +1,4 @@
-/** The three state machines as data: what the specification and Paystack name, and nothing that leads back out of an end. */
+/** The three state machines as data: what a shop and Paystack name, and nothing that leads back out of an end. */
 import { describe, expect, test } from '@jest/globals';
 import {
   ATTEMPT_STATUSES,

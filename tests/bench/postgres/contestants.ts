@@ -8,7 +8,7 @@ import { openOwnSchema } from './schema.ts';
 import type { PostgresGround } from './server.ts';
 import { assertTablesSettled, fillTables, makeTables } from './tables.ts';
 
-/** The specification's own design: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
+/** One job per order: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
 export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number, workers: number): Contestant {
   return contestant(
     ground,

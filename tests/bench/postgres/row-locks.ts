@@ -1,5 +1,5 @@
 /**
- * The specification's design on Postgres, given its best: prepared statements, one statement per kind of row, no queue to
+ * One job per order on Postgres, given its best: prepared statements, one statement per kind of row, no queue to
  * pay for. Each worker takes the next order, locks it and its variants (ids sorted), and writes what ours writes.
  */
 import type { Pool, PoolClient } from 'pg';

@@ -1,5 +1,5 @@
 /**
- * The same shop in tables, as the specification's design would have it: orders with their lines and snapshots, variants,
+ * The same shop in tables, as a design with one job per order would have it: orders with their lines and snapshots, variants,
  * carts, and the rows that settling writes: history, ledger, outbox. With the indexes that the same questions need.
  */
 import type { Pool, PoolClient } from 'pg';

@@ -21,7 +21,7 @@ export interface Verdict {
   transitions: Map<string, number>;
   /**
    * Refunds of ours that Paystack made twice and that our books tell of: a worker paused past its lock between listing and
-   * sending cannot be kept from it (FAULTS, crash points); it must be found, and is then no violation. By our id.
+   * sending cannot be kept from it (K15); it must be found, and is then no violation. By our id.
    */
   twins: string[];
 }

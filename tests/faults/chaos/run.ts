@@ -39,7 +39,7 @@ const VARIANTS = 8;
 const FIRST_STOCK = 60;
 /** Claims of two minutes end in twelve seconds, so that healing can be waited for. */
 const CLOCK_FACTOR = 10;
-/** The lock, the sweep and the provider (FAULTS, I8), with room for a machine that also runs the rest. */
+/** The lock, the sweep and the provider (I8), with room for a machine that also runs the rest. */
 const HEAL_WITHIN_MS = 180_000;
 const PROGRESS_EVERY_MS = 5_000;
 const LINGER_MS = 60_000;

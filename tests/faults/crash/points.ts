@@ -191,7 +191,7 @@ const pausedBesideMortal = (id: string, rivalDies: readonly Moment[]): CrashCase
   rivalDies,
 });
 
-/** Beyond the 90: paused past the lock, and the rival that took over dies as well (FAULTS P3); one settlement, email and refund. */
+/** Beyond the 90: paused past the lock, and the rival that took over dies as well (P3); one settlement, email and refund. */
 export const MORTAL_RIVAL_CASES: readonly CrashCase[] = [
   // The one that was paused still has its transaction open, so the rival gets no further than this.
   pausedBesideMortal('K9', [{ at: 'before', command: 'update', collection: 'variants' }]),
@@ -199,7 +199,7 @@ export const MORTAL_RIVAL_CASES: readonly CrashCase[] = [
   pausedBesideMortal('K15', [{ at: 'after', port: 'createRefund' }]),
 ];
 
-/** Beyond the 90: the page is stored and the shopper is not told; asked again, it must be the same one (FAULTS P4). */
+/** Beyond the 90: the page is stored and the shopper is not told; asked again, it must be the same one (P4). */
 const PAGE_STORED: CrashPoint = {
   id: 'P4',
   what: 'page stored, not shown',

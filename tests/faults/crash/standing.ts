@@ -67,7 +67,7 @@ export function expectLeft(pointId: string, leaves: Partial<Standing>, standing:
 
 /**
  * One order, however often its key was sent, and the page that the shopper was shown is the one that is kept: the same one,
- * if one was stored before the crash (FAULTS P4).
+ * if one was stored before the crash (P4).
  */
 export function expectOneOrder(shown: string, before: Standing | null, after: Standing, latePage: boolean): void {
   if (after.orders !== 1) throw new Error(`${after.orders} orders came of one checkoutKey`);
