@@ -1,6 +1,6 @@
 /**
- * Places an order from the cart and opens the payment page. The checkoutKey is kept as long as cart, address and total are
- * the same, so that a reload, a second press, the back button or another tab finds the same order.
+ * Places an order from the cart and opens the payment page. The checkoutKey changes only with the cart, the address or the
+ * total. A reload, a second press, the back button or another tab therefore finds the same order.
  */
 import { type Cart, isOrdersError, newCheckoutKey, type ShippingAddress } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
