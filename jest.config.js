@@ -1,4 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { bundlePackages } from './tests/support/packages/bundle.mjs';
+
+const { script, moduleNameMapper } = await bundlePackages();
 
 /** Jest runs TypeScript as native ES modules: agenda and jose ship no CommonJS. Each folder of tests/ is one project. */
 const project = (name, extra = {}) => ({
@@ -11,7 +14,9 @@ const project = (name, extra = {}) => ({
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/packages/environment.mjs',
+  testEnvironmentOptions: { packages: script },
+  moduleNameMapper,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/client-sdk/'],
   ...extra,
 });
@@ -22,8 +27,8 @@ const onMongo = {
 };
 
 export default {
-  // Generous, for machines that are busy with something else: a guarantee that does not hold fails, a slow one passes.
-  testTimeout: 120_000,
+  // A test that needs longer says so and why. test:faults, test:e2e and test:package, which start processes, set 120 s.
+  testTimeout: 20_000,
   // Concurrent tests (the crash matrix) mostly wait for locks to end.
   maxConcurrency: 6,
   // One more than a small machine has cores: a worker often waits for the database.
