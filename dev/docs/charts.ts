@@ -47,7 +47,7 @@ export const CHARTS: readonly ChartSpec[] = [
         figure: { goal: 'settled, 3 lines of 1,000 variants ÷ one job per order' },
       },
       {
-        label: 'in batches, all want one variant',
+        label: 'in batches, one variant in all',
         figure: { goal: 'settled, the same, one hot variant in every order ÷ one job per order' },
       },
     ],

@@ -21,7 +21,7 @@ export const ERROR_ADVICE: Record<ErrorCode, { when: string; remedy: string }> =
   },
   INSUFFICIENT_STOCK: {
     when: 'stock does not cover a line',
-    remedy: '`details.shortages` tells per line how many units are available',
+    remedy: '`details.shortages` gives the available units per line',
   },
   PRICE_CHANGED: {
     when: '`expectedTotal` is no longer the total',

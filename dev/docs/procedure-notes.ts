@@ -1,4 +1,4 @@
-/** Who may call a procedure: `owner` is the customer whose order it is; anybody else gets NOT_FOUND. */
+/** `owner` is the customer whose order it is; other customers get NOT_FOUND. */
 export type Caller = 'anyone' | 'signed in' | 'owner' | 'staff';
 
 /** For the table of procedures in docs/api-and-errors.md; a test holds that each procedure of the router has one. */

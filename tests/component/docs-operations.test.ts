@@ -67,7 +67,7 @@ describe('the runbook', () => {
   }
 });
 
-test('every route of the program stands in the table of routes, and the table names no other', () => {
+test('every route of the program is in the table of routes, and the table names no other', () => {
   const documented = rowsOf(sectionOf('docs/api-and-errors.md', '## Routes'))
     .flatMap(([cell = '']) => codeIn(cell))
     .filter((code) => /^(GET|POST) /.test(code));

@@ -15,7 +15,7 @@ const DOCUMENTED = ROWS.flatMap(([ids = '']) => ids.split(', '));
 const ID = String.raw`[A-Z]\d{1,2}`;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 
-/** `Q1–Q3` stands for the ids between as well. */
+/** `Q1–Q3` includes the ids in between. */
 function expand(text: string): string[] {
   return [...text.matchAll(new RegExp(String.raw`\b(${ID})(?:–(${ID}))?\b`, 'g'))].flatMap(
     ([, first = '', last = first]) => {
