@@ -1,6 +1,6 @@
 import type { Dispute } from '../models/order/order-document.ts';
 import type { RefundState } from '../models/order/status.ts';
-import type { ChargeOutcome } from '../models/payment/evaluate-charge.ts';
+import type { ChargeOutcome } from '../models/payment/charge-outcome.ts';
 
 /** The path by which a charge became known. */
 export const CHARGE_SOURCES = ['redirect', 'webhook', 'sweep', 'reconcile'] as const;

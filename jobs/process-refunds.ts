@@ -1,9 +1,8 @@
 /**
- * processRefunds: drives refunds to their end by asking Paystack. Refunds have no idempotency key there, so the list comes
- * first, always: ours (merchant_note `rf:<refundId>`) is created only when it is absent. Between two looks a refund waits
- * at its own `dueAt`; a claim is a moved dueAt, so two workers never send the same one.
+ * processRefunds: drives refunds to their end at Paystack. Paystack's refunds have no idempotency key, so each is listed
+ * first: ours (merchant_note `rf:<refundId>`) is created only if it is absent. Between two steps a refund waits until its
+ * `dueAt`; a claim is a dueAt that was moved on, so two workers never send the same refund.
  */
-
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen, type RefundState } from '../models/order/status.ts';
@@ -12,59 +11,59 @@ import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refun
 import { markRefundSent, type SendDecision } from '../models/refund/mark-refund-sent.ts';
 import { postponeRefund, recordRefund } from '../models/refund/record-refund.ts';
 import { claimRefund, findDueRefunds } from '../models/refund/refund-queue.ts';
+import { forEachConcurrently } from './concurrency/for-each-concurrently.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 import { afterChange } from './payments/after-change.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
 
-/** After an unknown outcome Paystack's list may lag: wait this long before believing that a refund is absent. */
+/** After an unknown outcome Paystack's list may lag: a refund counts as absent only after this wait. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
 const RUN_LIMIT = 500;
 const CONCURRENCY = 4;
-/** One refund takes up to 40 s, list and creation: the run ends before its lock of 180 s does. */
+/** One refund takes up to 40 s, list and creation: with this budget the run ends before its lock of 180 s. */
 const RUN_MS = 60_000;
+
+/** `waiting`: sent, and not listed yet. */
+type RefundStep = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'rate_limited' | 'postponed';
 
 export interface RefundRun {
   handled: number;
-  outcome: string;
-  /** Paystack asked us to slow down: leave the rest to the next round. */
+  /** How many refunds ended the run in each state. */
+  steps: Partial<Record<RefundStep, number>>;
+  /** Paystack answered 429: the rest is left to the next round. */
   rateLimited: boolean;
 }
-
-/** The refund's state at Paystack, or why it is left for later. */
-type RefundOutcome = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'postponed' | 'rate_limited';
 
 /** Works on every refund that is due. May be repeated and raced. Throws only when the database fails. */
 export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promise<RefundRun> {
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
-  const counts = new Map<RefundOutcome, number>();
+  const steps: RefundRun['steps'] = {};
+  let handled = 0;
   let rateLimited = false;
-  const isOver = startTimeBudget(ctx, RUN_MS);
-  const worker = async () => {
-    for (let orderId = due.shift(); orderId !== undefined && !rateLimited && !isOver(); orderId = due.shift()) {
-      const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
-      if (!claim) continue;
-      const outcome = await driveRefund(ctx, claim.order, claim.refund);
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-      rateLimited ||= outcome === 'rate_limited';
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  const words = [...counts].map(([outcome, count]) => `${outcome.replaceAll('_', ' ')} ${count}`);
-  const handled = [...counts.values()].reduce((a, b) => a + b, 0);
-  return { handled, outcome: words.length > 0 ? words.join(', ') : 'nothing due', rateLimited };
+  const isOutOfTime = startTimeBudget(ctx, RUN_MS);
+  const isOver = () => rateLimited || isOutOfTime();
+  await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
+    const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
+    if (!claim) return;
+    const step = await driveRefund(ctx, claim.order, claim.refund);
+    handled += 1;
+    steps[step] = (steps[step] ?? 0) + 1;
+    rateLimited ||= step === 'rate_limited';
+  });
+  return { handled, steps, rateLimited };
 }
 
-/** One look at one claimed refund: find it at Paystack, else send it; record what Paystack says. Never throws a GatewayError. */
-async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promise<RefundOutcome> {
+/** Finds the claimed refund at Paystack, else sends it; records Paystack's state. Never throws a GatewayError. */
+async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promise<RefundStep> {
   try {
-    const found = await findOrSend(ctx, order, refund);
-    if (typeof found === 'string') return found;
-    const { report, duplicateIds = [], listed } = found;
+    const result = await findOrSend(ctx, order, refund);
+    if (typeof result === 'string') return result;
+    const { report, duplicateIds = [], listed } = result;
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), duplicateIds);
     await afterChange(ctx, after, { kind: 'refund_recorded', before: refund, duplicateIds });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
-    // What was heard of meanwhile could not be told from ours, which was under way.
+    // While ours was in flight, an external refund could not be told from it.
     if (!isRefundOpen(state)) await recordExternalRefunds(ctx, order, refund.reference, listed);
     return state;
   } catch (error) {
@@ -73,12 +72,12 @@ async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promi
   }
 }
 
-/** What Paystack says of the refund, sent now if it was not; else in words why it is left for later. */
+/** Paystack's report of the refund, sent now if it was absent; else why it is left for later. */
 async function findOrSend(
   ctx: JobContext,
   order: Order,
   refund: Refund,
-): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | RefundOutcome> {
+): Promise<{ report: RefundReport; duplicateIds?: string[]; listed: RefundReport[] } | RefundStep> {
   const gatewayId = findAttempt(order, refund.reference)?.gatewayId;
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
@@ -101,8 +100,8 @@ async function findOrSend(
     );
     return 'waiting';
   }
-  const instead = findReplacement(order, refund, listed);
-  if (instead) return { report: instead, listed };
+  const replacement = findReplacement(order, refund, listed);
+  if (replacement) return { report: replacement, listed };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);
   if (decision !== 'send') return decision;
   const report = await ctx.paystack.createRefund({
@@ -119,13 +118,13 @@ async function afterGatewayError(
   order: Order,
   refund: Refund,
   error: GatewayError,
-): Promise<RefundOutcome> {
+): Promise<RefundStep> {
   const definite = error.kind === 'rejected' || error.kind === 'unknown_reference' || error.kind === 'already_refunded';
   const failure = {
     message: `${error.kind}: ${error.message}`.slice(0, 300),
     counts: definite,
     waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
-    // Somebody gave the whole charge back: sending again cannot work, and the list will tell who, or staff say so.
+    // The whole charge was refunded elsewhere: sending again cannot work. The list shows by what, or staff record it.
     giveUp: error.kind === 'already_refunded',
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());

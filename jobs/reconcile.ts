@@ -1,6 +1,6 @@
 /**
- * reconcilePaystack: holds Paystack's list of successful charges beside our books, hourly, and applies what our books
- * lack. The last net under lost webhooks, lost redirects and late payments of orders that have long been cancelled.
+ * reconcilePaystack: compares Paystack's list of successful charges with our orders, hourly, and applies what they lack.
+ * The last rescue for lost webhooks, lost redirects and late payments of orders that were cancelled long before.
  */
 
 import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
@@ -14,55 +14,57 @@ import { verifyPayment } from './payments/verify-payment.ts';
 const CHECKPOINT = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
 const LOOK_BACK_MS = 72 * 3600_000;
-/** Our references begin so; other systems on the same account have other ones. */
+/** Tells our references from those of other systems on the same account. */
 const OUR_PREFIX = 'ord-';
 const MAX_PAGES = 10_000;
-/** Three days' charges of a very large account; an unfinished pass leaves no mark and is begun anew. */
+/** Enough for three days' charges of a very large account; an unfinished pass leaves no checkpoint and starts again. */
 const PASS_MS = 30 * 60_000;
-/** So many questions in a row without an answer mean that Paystack is away, rather than that one charge is odd. */
+/** So many calls in a row without an answer mean that Paystack is down, rather than that one charge is odd. */
 const MAX_UNANSWERED = 3;
 
+/** Why a pass ended: `recent`: another worker's pass was too recent to begin one; `no_list`, `no_answers`: Paystack failed. */
+export type ReconcileEnd = 'completed' | 'recent' | 'no_list' | 'no_answers' | 'out_of_time';
+
 export interface ReconcileRun {
-  outcome: string;
+  ended: ReconcileEnd;
   listed: number;
   applied: number;
+  /** Charges about which Paystack gave no answer. */
+  unanswered: number;
 }
 
 /**
- * One pass, unless another worker's completed one is younger than the interval (`force` asks for it all the same). A pass
- * that was interrupted, or that Paystack left without an answer about a charge, leaves no mark, so the next one looks back
- * from the last completed one. A charge that is never answered for holds up no other: the pass goes on behind it.
- * May be repeated and raced.
+ * One pass, unless another worker completed one within the interval (`force`: nevertheless). A pass that was interrupted,
+ * or in which a charge stayed unanswered, leaves no checkpoint, so the next one looks back from the last completed one. An
+ * unanswered charge does not stop the pass. May be repeated and raced.
  */
 export async function runReconcileOnce(ctx: JobContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();
   const last = await findCheckpoint(ctx.db, CHECKPOINT);
-  // Less than the interval, so that a worker's own timer, which spreads, does not find its own last pass too young.
-  const young = last !== null && startedAt.getTime() - last.getTime() < ctx.config.reconcileEveryMs * 0.7;
-  if (young && !force) return { outcome: 'skipped: another pass is younger', listed: 0, applied: 0 };
+  // Less than the interval, because the timer's spread may start a worker's next pass before a full interval has passed.
+  const recent = last !== null && startedAt.getTime() - last.getTime() < ctx.config.reconcileEveryMs * 0.7;
+  if (recent && !force) return { ended: 'recent', listed: 0, applied: 0, unanswered: 0 };
   const from = new Date((last ?? startedAt).getTime() - LOOK_BACK_MS);
   let [listed, applied, unanswered, inARow] = [0, 0, 0, 0];
+  const endedBy = (ended: ReconcileEnd): ReconcileRun => ({ ended, listed, applied, unanswered });
   const isOver = startTimeBudget(ctx, PASS_MS);
   for (let page: number | null = 1; page !== null && page <= MAX_PAGES; ) {
     const answer: Awaited<ReturnType<typeof listPage>> = await listPage(ctx, from, startedAt, page);
-    if (answer === 'unavailable')
-      return { outcome: `ended early after ${listed}: Paystack gives no list`, listed, applied };
+    if (answer === 'unavailable') return endedBy('no_list');
     for (const charge of answer.charges) {
-      if (isOver()) return { outcome: `ended early after ${listed}: out of time`, listed, applied };
-      const found = await compare(ctx, charge);
-      if (found === 'applied') applied += 1;
-      if (found === 'unanswered') unanswered += 1;
-      inARow = found === 'unanswered' ? inARow + 1 : found === 'known' ? inARow : 0;
-      if (found === 'rate_limited' || inARow >= MAX_UNANSWERED)
-        return { outcome: `ended early after ${listed}: Paystack gives no answers`, listed, applied };
+      if (isOver()) return endedBy('out_of_time');
+      const comparison = await compare(ctx, charge);
+      if (comparison === 'applied') applied += 1;
+      if (comparison === 'unanswered') unanswered += 1;
+      inARow = comparison === 'unanswered' ? inARow + 1 : comparison === 'known' ? inARow : 0;
+      if (comparison === 'rate_limited' || inARow >= MAX_UNANSWERED) return endedBy('no_answers');
     }
     listed += answer.charges.length;
     page = answer.nextPage;
   }
   if (unanswered === 0) await advanceCheckpoint(ctx.db, CHECKPOINT, startedAt);
   ctx.events.sweepFound({ kind: 'reconcile', count: applied });
-  const gaps = unanswered === 0 ? '' : `, without an answer ${unanswered}`;
-  return { outcome: `listed ${listed}, applied ${applied}${gaps}`, listed, applied };
+  return endedBy('completed');
 }
 
 async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
@@ -75,10 +77,10 @@ async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
 }
 
 /**
- * `applied`: our books lacked the charge and Paystack's answer changed that. `nothing_new`: it was asked, and it did not.
- * `known`: nobody had to be asked. An answer that says no, or that cannot be read, is one: the next one will be the same.
+ * `known`: no call was needed. `applied`: verify recorded a charge that our order lacked. `unchanged`: verify recorded
+ * nothing. A refusal or an unreadable answer counts as one: the next would be the same.
  */
-type Comparison = 'applied' | 'nothing_new' | 'known' | 'unanswered' | 'rate_limited';
+type Comparison = 'known' | 'applied' | 'unchanged' | 'unanswered' | 'rate_limited';
 
 async function compare(ctx: JobContext, charge: ChargeReport): Promise<Comparison> {
   if (!charge.reference.startsWith(OUR_PREFIX)) return 'known';
@@ -92,11 +94,11 @@ async function compare(ctx: JobContext, charge: ChargeReport): Promise<Compariso
   if (status === 'succeeded' || status === 'reversed') return 'known';
   try {
     const { outcome } = await verifyPayment(ctx, charge.reference, 'reconcile');
-    return outcome === 'unchanged' || outcome === 'open' ? 'nothing_new' : 'applied';
+    return outcome === 'unchanged' || outcome === 'open' ? 'unchanged' : 'applied';
   } catch (error) {
     if (isGatewayError(error, 'rate_limited')) return 'rate_limited';
     if (isGatewayError(error, 'unavailable')) return 'unanswered';
-    if (isGatewayError(error)) return 'nothing_new';
+    if (isGatewayError(error)) return 'unchanged';
     throw error;
   }
 }

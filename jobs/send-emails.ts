@@ -1,6 +1,6 @@
 /**
- * sendEmails: sends what the outbox owes. An email is claimed by lease, sent with its key, then marked; at least once,
- * and again only when a reply was lost or a sender was paused past its claim. A failing provider holds nothing else up.
+ * sendEmails: sends the outbox. An email is claimed by lease, sent with its key, then marked: at least once, and again only
+ * when a reply was lost or a sender was paused past its claim. A failing provider delays emails only.
  */
 import {
   type ClaimedEmail,
@@ -12,19 +12,18 @@ import { findOrder } from '../models/order/find-order.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 
-/** Claimed together and sent side by side: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
+/** Emails in flight: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
 const CONCURRENCY = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
-/** A provider that hangs takes 10 s an email: the run ends well before its lock of 180 s does. */
+/** A provider that hangs takes 10 s an email: with this budget the run ends well before its lock of 180 s. */
 const RUN_MS = 60_000;
-/** After so many passing refusals the provider is down: the rest keep their attempts, and the sweep its pace. */
+/** After so many temporary refusals the provider counts as down: the other emails keep their attempts, and the sweep retries. */
 const OUTAGE_REFUSALS = 8;
 
 export interface EmailRun {
   sent: number;
   refused: number;
-  outcome: string;
   /** True when more may be due, and the provider is not down: the next run is wanted. */
   again: boolean;
 }
@@ -41,13 +40,12 @@ export async function runEmailsOnce(ctx: JobContext, limit = RUN_LIMIT, runMs = 
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
     const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, CONCURRENCY));
-    for (const fate of await Promise.all(claimed.emails.map((email) => sendOne(ctx, email)))) count[fate] += 1;
+    for (const result of await Promise.all(claimed.emails.map((email) => sendOne(ctx, email)))) count[result] += 1;
     left -= claimed.emails.length;
     noneLeft = claimed.noneLeft;
   }
   const { sent, parked, retry } = count;
-  const refused = parked + retry;
-  return { sent, refused, outcome: `sent ${sent}, refused ${refused}`, again: !noneLeft && !isOutage() };
+  return { sent, refused: parked + retry, again: !noneLeft && !isOutage() };
 }
 
 type SendResult = 'sent' | 'parked' | 'retry';
@@ -68,10 +66,10 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
   } catch (error) {
     const refusal = toRefusal(error);
     if (refusal === null) throw error;
-    const fate = await markEmailRefused(ctx.db, email, refusal, ctx.clock.now());
+    const result = await markEmailRefused(ctx.db, email, refusal, ctx.clock.now());
     const { permanent } = refusal;
-    ctx.events.emailRefused({ emailKey, kind, parked: fate === 'parked', permanent, err: error });
-    return fate;
+    ctx.events.emailRefused({ emailKey, kind, parked: result === 'parked', permanent, err: error });
+    return result;
   }
 }
 
@@ -80,7 +78,7 @@ class PermanentlyUnsendable extends Error {
   readonly retryAfterMs = null;
 }
 
-/** What the mailer's error means; null for errors that are not about the email (the database's). */
+/** The mailer's refusal; null for other errors, such as the database's. */
 function toRefusal(error: unknown): { permanent: boolean; message: string; retryAfterMs: number | null } | null {
   if (!(error instanceof Error) || !('permanent' in error) || typeof error.permanent !== 'boolean') return null;
   const retryAfterMs = 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : null;

@@ -1,7 +1,3 @@
-/**
- * processOrderPayment: settles all paid orders that are waiting (models/settlement/drain-settlements). Its data only tells the story: every
- * run drains everything. Enqueued after a charge is committed; the sweep calls the same runOnce without being asked.
- */
 import { Types } from 'mongoose';
 import { type DrainResult, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
 import { restoreSettlement } from '../models/settlement/own-failures.ts';
@@ -12,27 +8,21 @@ import { afterBatch, afterChange, afterSettlementRun } from './payments/after-ch
 const RUN_BUDGET_MS = 15_000;
 
 export interface SettlementRun extends DrainResult {
-  /** In words, for Agendash. */
-  outcome: string;
   /** True when orders may be left: the next run is wanted. */
   again: boolean;
 }
 
-const ENDED_EARLY: Record<DrainResult['ended'], string> = {
-  drained: '',
-  budget: ' (budget)',
-  lease_held: ' (lease held)',
-  failed: ' (trouble)',
-};
-
-/** Settles everything that is due; never throws for an order's sake. May be repeated and raced at will. */
+/**
+ * processOrderPayment: settles everything that is due, whatever the wake-up's data say. Never throws for an order's sake.
+ * May be repeated and raced at will.
+ */
 export async function runSettlementOnce(
   ctx: JobContext,
-  trigger: SettlementWakeUp = {},
+  wakeUp: SettlementWakeUp = {},
   options: { waitForLease?: boolean; budgetMs?: number } = {},
 ): Promise<SettlementRun> {
-  if (trigger.retry === true && Types.ObjectId.isValid(trigger.orderId ?? '')) {
-    await restoreSettlement(ctx.db, new Types.ObjectId(trigger.orderId), 'system', ctx.clock.now());
+  if (wakeUp.retry === true && Types.ObjectId.isValid(wakeUp.orderId ?? '')) {
+    await restoreSettlement(ctx.db, new Types.ObjectId(wakeUp.orderId), 'system', ctx.clock.now());
   }
   const result = await settlePaidOrders(ctx.db, {
     holder: ctx.random.id(),
@@ -47,10 +37,5 @@ export async function runSettlementOnce(
       ctx.log.warn({ err, outcome, job: 'processOrderPayment' }, 'a settlement batch failed'),
   });
   await afterSettlementRun(ctx, result);
-  const { confirmed, cancelled, parked, ended } = result;
-  return {
-    ...result,
-    outcome: `settled ${confirmed}, cancelled ${cancelled}, parked ${parked}${ENDED_EARLY[ended]}`,
-    again: ended === 'budget' || ended === 'lease_held',
-  };
+  return { ...result, again: result.ended === 'budget' || result.ended === 'lease_held' };
 }

@@ -1,6 +1,6 @@
 /**
  * sweep: finds every piece of pending work from the documents alone and runs the same code that the jobs run. It rescues
- * what a lost job, webhook, redirect or process left behind, and enqueues nothing. Any number of workers may sweep at once.
+ * what a lost job, webhook, redirect or process left behind. Any number of workers may sweep at once.
  */
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import { ensureJobIndexes } from './agenda/job-collection.ts';
@@ -10,18 +10,20 @@ import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSettlementOnce } from './settle-orders.ts';
-import { askAboutPending } from './verify-pending.ts';
+import { verifyPendingOrders } from './verify-pending.ts';
 
-/** Work younger than this is left to those whose turn it is. */
+/** Webhooks younger than this are left to the request that stored them. */
 const LOWER_AGE_MS = 10_000;
 /** Of each kind, a round. */
 const LIMIT = 500;
-/** A webhook whose application asks a Paystack that hangs takes 8 s; the rest of the sweep waits for this step. */
+/** A webhook takes 8 s while Paystack hangs; the rest of the sweep waits for this step. */
 const WEBHOOKS_MS = 30_000;
 
+type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'emails' | 'refunds' | 'indexes';
+
 export interface SweepRun {
-  outcome: string;
-  found: Record<string, number>;
+  /** How much of each kind was found undone. */
+  found: Partial<Record<SweepKind, number>>;
 }
 
 export interface SweepOptions {
@@ -34,8 +36,8 @@ export async function runSweepOnce(
   ctx: JobContext,
   { lowerAgeMs = LOWER_AGE_MS }: SweepOptions = {},
 ): Promise<SweepRun> {
-  const found: Record<string, number> = {};
-  const step = async (kind: string, work: () => Promise<number>) => {
+  const found: SweepRun['found'] = {};
+  const step = async (kind: SweepKind, work: () => Promise<number>) => {
     if (ctx.stopping.signal.aborted) return;
     try {
       const count = await work();
@@ -51,10 +53,10 @@ export async function runSweepOnce(
       const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
       return confirmed + cancelled;
     });
-  // Before the questions, which may wait for a Paystack that hangs, and after them, for what they found to be paid.
+  // Before the calls to Paystack, which may hang, and after them, for the orders that they found to be paid.
   await settle();
   await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));
-  await step('verify', () => askAboutPending(ctx, LIMIT));
+  await step('verify', () => verifyPendingOrders(ctx, LIMIT));
   await settle();
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
@@ -62,11 +64,7 @@ export async function runSweepOnce(
     await ensureJobIndexes(ctx.db);
     return 0;
   });
-  const words = Object.entries(found).filter(([, count]) => count > 0);
-  return {
-    found,
-    outcome: words.length > 0 ? words.map(([kind, count]) => `${kind} ${count}`).join(', ') : 'nothing found',
-  };
+  return { found };
 }
 
 async function applyWaitingWebhooks(ctx: JobContext, lowerAgeMs: number): Promise<number> {

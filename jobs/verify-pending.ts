@@ -1,11 +1,12 @@
 /**
- * The sweep's questions to Paystack: pending orders that nobody told us of, and orders whose time is up. An order is claimed
- * before the call by moving verifyDueAt on, so two sweeps never ask twice; past its expiry the answers decide its fate.
+ * The sweep's part that verifies pending orders at Paystack: those whose payment no redirect or webhook reported, and those
+ * past their expiry, which the last answers expire or postpone.
  */
 import { expireOrder } from '../models/fulfilment/expire-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/verify-queue.ts';
+import { forEachConcurrently } from './concurrency/for-each-concurrently.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 import { afterChange } from './payments/after-change.ts';
@@ -13,48 +14,49 @@ import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;
-/** A Paystack that hangs takes 8 s a question; the rest of the sweep waits for this step. */
+/** A call to a Paystack that hangs takes 8 s; the rest of the sweep waits for this step. */
 const ROUND_MS = 60_000;
 
-/** Asks about every pending order that is due; gives the count. A 429 ends the round. */
-export async function askAboutPending(ctx: JobContext, limit: number): Promise<number> {
+/**
+ * Verifies every pending order that is due, `limit` at most; returns the count. Each is claimed before the call by moving
+ * its verifyDueAt on, so two sweeps never verify the same one. A 429 ends the round.
+ */
+export async function verifyPendingOrders(ctx: JobContext, limit: number): Promise<number> {
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
-  let asked = 0;
-  let slowDown = false;
-  const isOver = startTimeBudget(ctx, ROUND_MS);
-  const worker = async () => {
-    for (let orderId = due.shift(); orderId !== undefined && !slowDown && !isOver(); orderId = due.shift()) {
-      const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
-      if (!order) continue;
-      asked += 1;
-      slowDown ||= (await askAbout(ctx, order)) === 'rate_limited';
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return asked;
+  let count = 0;
+  let rateLimited = false;
+  const isOutOfTime = startTimeBudget(ctx, ROUND_MS);
+  const isOver = () => rateLimited || isOutOfTime();
+  await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
+    const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
+    if (!order) return;
+    count += 1;
+    rateLimited ||= (await verifyOrder(ctx, order)) === 'rate_limited';
+  });
+  return count;
 }
 
 type Answer = 'open' | 'closed' | 'unanswered' | 'rate_limited';
 
-async function askAbout(ctx: JobContext, order: Order): Promise<Answer> {
+async function verifyOrder(ctx: JobContext, order: Order): Promise<Answer> {
   const expired = order.expiresAt <= ctx.clock.now();
   const answers: Answer[] = [];
-  // Before expiry the current attempt is asked about; the last question is about every attempt that has not failed.
+  // Before expiry only the current attempt; at expiry every attempt that has not failed.
   const attempts = order.payments.filter(
     ({ reference, status }) => status !== 'failed' && (expired || reference === order.txRef),
   );
   for (const { reference } of attempts) {
-    const answer = await askOnce(ctx, reference);
+    const answer = await verifyAttempt(ctx, reference);
     if (answer === 'rate_limited') return answer;
     answers.push(answer);
   }
-  // Not knowing is not a no: without an answer the order waits for its next rung.
+  // Without an answer from Paystack the order keeps; the next step of its schedule verifies again.
   if (expired && !answers.includes('unanswered'))
     await expire(ctx, order, answers.includes('open') ? 'open' : 'closed');
   return answers.includes('open') ? 'open' : 'closed';
 }
 
-async function askOnce(ctx: JobContext, reference: string): Promise<Answer> {
+async function verifyAttempt(ctx: JobContext, reference: string): Promise<Answer> {
   try {
     const { gatewayStatus } = await verifyPayment(ctx, reference, 'sweep');
     return isOpenAtGateway(gatewayStatus) ? 'open' : 'closed';
@@ -67,7 +69,6 @@ async function askOnce(ctx: JobContext, reference: string): Promise<Answer> {
 }
 
 async function expire(ctx: JobContext, order: Order, attempts: 'open' | 'closed'): Promise<void> {
-  const fate = await expireOrder(ctx.db, order._id, attempts, ctx.clock.now());
-  if (fate !== 'expired') return;
-  await afterChange(ctx, order, { kind: 'expired' });
+  const result = await expireOrder(ctx.db, order._id, attempts, ctx.clock.now());
+  if (result === 'expired') await afterChange(ctx, order, { kind: 'expired' });
 }

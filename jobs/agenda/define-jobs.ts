@@ -7,22 +7,29 @@ import { runReconcileOnce } from '../reconcile.ts';
 import { runEmailsOnce } from '../send-emails.ts';
 import { runSettlementOnce } from '../settle-orders.ts';
 import { runSweepOnce } from '../sweep.ts';
+import {
+  describeEmails,
+  describeReconcile,
+  describeRefunds,
+  describeSettlement,
+  describeSweep,
+} from './describe-run.ts';
 import { JOBS_COLLECTION, type JobName } from './job-collection.ts';
 import type { WakeUp } from './wake-ups.ts';
 
 const LOCK_MS = { processOrderPayment: 60_000, others: 180_000 };
 export const DEFAULT_LOCK_MS = LOCK_MS.others;
 
-/** Each job is a `run` around a tested runOnce: it stores its outcome for Agendash and enqueues the next run if needed. */
+/** Each job wraps a tested runOnce: it stores its outcome for Agendash and enqueues the next run if work is left. */
 export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise<void>>): void {
   const define = (
     name: JobName,
     lockLifetime: number,
-    runOnce: (data: SettlementWakeUp) => Promise<{ outcome: string; again?: boolean }>,
+    work: (data: SettlementWakeUp) => Promise<{ outcome: string; again?: boolean }>,
   ) => {
     const run = async (job: Job<WakeUp>) => {
       const startedAt = performance.now();
-      const { outcome, again } = await runOnce(job.attrs.data ?? {});
+      const { outcome, again } = await work(job.attrs.data ?? {});
       ctx.events.jobRun({ job: name, outcome, durationMs: performance.now() - startedAt });
       await storeOutcome(ctx, job, outcome);
       if (again) await enqueueNext(ctx, name);
@@ -31,19 +38,27 @@ export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise
     agenda.define<WakeUp>(
       name,
       (job: Job<WakeUp>): Promise<void> => {
-        const work = ctx.trace.run(job.attrs.data?.requestId, () => run(job));
-        const call = work.finally(() => running.delete(call));
+        const traced = ctx.trace.run(job.attrs.data?.requestId, () => run(job));
+        const call = traced.finally(() => running.delete(call));
         running.add(call);
         return call;
       },
       { concurrency: 1, lockLimit: 1, lockLifetime },
     );
   };
-  define('processOrderPayment', LOCK_MS.processOrderPayment, (data) => runSettlementOnce(ctx, data));
-  define('sendEmails', LOCK_MS.others, () => runEmailsOnce(ctx));
-  define('processRefunds', LOCK_MS.others, () => runRefundsOnce(ctx));
-  define('sweep', LOCK_MS.others, () => runSweepOnce(ctx));
-  define('reconcilePaystack', LOCK_MS.others, () => runReconcileOnce(ctx, { force: true }));
+  define('processOrderPayment', LOCK_MS.processOrderPayment, async (data) => {
+    const result = await runSettlementOnce(ctx, data);
+    return { outcome: describeSettlement(result), again: result.again };
+  });
+  define('sendEmails', LOCK_MS.others, async () => {
+    const result = await runEmailsOnce(ctx);
+    return { outcome: describeEmails(result), again: result.again };
+  });
+  define('processRefunds', LOCK_MS.others, async () => ({ outcome: describeRefunds(await runRefundsOnce(ctx)) }));
+  define('sweep', LOCK_MS.others, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
+  define('reconcilePaystack', LOCK_MS.others, async () => ({
+    outcome: describeReconcile(await runReconcileOnce(ctx, { force: true })),
+  }));
 }
 
 async function enqueueNext({ jobs }: JobContext, name: JobName): Promise<void> {

@@ -1,31 +1,29 @@
 /**
  * The worker's own timers: sweep and reconcile run by them inside every worker, not by Agenda, so that they go on with the
- * jobs collection emptied or dropped. Rounds never overlap, and spread by chance so that workers do not march in step.
+ * jobs collection emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
 import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
+import { describeReconcile, describeSweep } from './describe-run.ts';
 
 /** ± 20 %. */
 const SPREAD = 0.2;
 
-/** Starts both timers; gives a function that ends them and waits for a round that is under way. */
+/** Starts both timers; the returned function ends them and waits for a round that is under way. */
 export function startTimers(ctx: JobContext): () => Promise<void> {
   const stops = [
-    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),
-    repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, () => runReconcileOnce(ctx)),
+    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, async () => describeSweep(await runSweepOnce(ctx))),
+    repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, async () =>
+      describeReconcile(await runReconcileOnce(ctx)),
+    ),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };
 }
 
-function repeat(
-  ctx: JobContext,
-  job: string,
-  everyMs: number,
-  round: () => Promise<{ outcome: string }>,
-): () => Promise<void> {
+function repeat(ctx: JobContext, job: string, everyMs: number, round: () => Promise<string>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -39,7 +37,7 @@ function repeat(
   };
   const run = async () => {
     try {
-      const { outcome } = await ctx.trace.run(ctx.random.id(), round);
+      const outcome = await ctx.trace.run(ctx.random.id(), round);
       ctx.log.debug({ job, outcome }, 'round ended');
     } catch (err) {
       ctx.log.error({ err, job }, 'a round failed; the next one tries again');

@@ -1,10 +1,9 @@
-/**
- * How long one run of a job may begin new work. Every loop of a job asks between two pieces of work, so a run ends within
- * its limit plus one piece, and at once when the process stops; what is left is found by the next run or the sweep.
- */
 import type { JobContext } from '../context.ts';
 
-/** A function that is true once the run should begin nothing more: `limitMs` have passed, or the process stops. */
+/**
+ * Bounds how long one run of a job begins new work: true once `limitMs` have passed, or the process stops. A loop checks
+ * it between two pieces of work; the next run or the sweep finds the rest.
+ */
 export function startTimeBudget({ stopping }: Pick<JobContext, 'stopping'>, limitMs: number): () => boolean {
   const endAt = performance.now() + limitMs;
   return () => stopping.signal.aborted || performance.now() >= endAt;

@@ -1,8 +1,6 @@
-/** Waiting for work no longer than its caller has patience for. The work is not stopped: it ends by itself, unheard. */
-
 /**
- * What `work` comes to, or what `late` gives or throws once `ms` have passed. A failure that comes after that reaches
- * nobody, so whoever does the work must say what is worth saying.
+ * Timeout without cancellation: resolves with `onTimeout()`, or rejects as it throws, after `ms`. The work runs on; its
+ * result is dropped, a later failure too, so `work` must log what matters.
  */
 export async function withTimeout<T, L>(work: Promise<T>, ms: number, onTimeout: () => L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;

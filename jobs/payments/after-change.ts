@@ -5,7 +5,7 @@
  */
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
-import type { ChargeOutcome } from '../../models/payment/evaluate-charge.ts';
+import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import type { ExternalRefunds } from '../../models/refund/external-refunds.ts';
 import type { DrainResult } from '../../models/settlement/drain-settlements.ts';
 import type { SettledBatch } from '../../models/settlement/settle-batch.ts';

@@ -1,11 +1,11 @@
 /**
- * Applies one stored webhook event. A charge is recorded or, when it proves nothing, asked about; dispute and refund
- * events are hints: they make work due, or Paystack is asked what they mean. Called inline by the webhook route and later by the sweep; the same code.
+ * Applies one stored webhook event. A charge is recorded, or verified at Paystack when the event proves nothing. Dispute
+ * and refund events are hints only: they make work due, or cause a call to Paystack.
  */
-
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
 import { markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
+import type { InboxOutcome, VerifyOutcome } from '../../models/messaging/webhook-outcome.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
@@ -17,20 +17,20 @@ import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
-/** A failed application is tried again: 10 s, doubling, at most an hour. */
+/** Back-off after a failure: 10 s, doubling, at most an hour. */
 const FIRST_RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 3600_000;
-/** The eighth failure, some 20 minutes after the first, is no passing trouble: from then on a person is called. */
+/** The eighth failure comes some 20 minutes after the first: from then on each one is an alert. */
 const ALERT_ATTEMPTS = 8;
 
 /**
  * Applies the event and marks it, or postpones it with its error, with an alert from the eighth time on. May be repeated
- * and raced: every step below is idempotent. Says in words what came of it; throws only when the database fails.
+ * and raced: every step below is idempotent. Throws only when the database fails.
  */
 export async function applyWebhook(
   ctx: JobContext,
   event: Omit<InboxEvent, 'receivedAt' | 'deliveries'>,
-): Promise<string> {
+): Promise<InboxOutcome | { code: 'postponed' }> {
   try {
     const outcome = await apply(ctx, event);
     await markWebhookApplied(ctx.db, event._id, outcome, ctx.clock.now());
@@ -40,30 +40,30 @@ export async function applyWebhook(
     const message = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
     await postponeWebhook(ctx.db, event._id, message, new Date(ctx.clock.now().getTime() + retryMs));
     const attempts = event.attempts + 1;
-    const told = { err: error, digest: event._id, webhookEvent: event.event, attempts };
-    if (attempts >= ALERT_ATTEMPTS) ctx.events.webhookStuck(told);
-    else ctx.log.warn(told, 'a webhook could not be applied yet');
-    return 'postponed';
+    const failure = { err: error, digest: event._id, webhookEvent: event.event, attempts };
+    if (attempts >= ALERT_ATTEMPTS) ctx.events.webhookStuck(failure);
+    else ctx.log.warn(failure, 'a webhook could not be applied yet');
+    return { code: 'postponed' };
   }
 }
-
-const UNKNOWN = 'ignored: no order of ours';
 
 async function apply(
   ctx: JobContext,
   event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
-): Promise<string> {
-  if (event.kind === 'other' || event.reference === null) return 'ignored';
+): Promise<InboxOutcome> {
+  if (event.kind === 'other' || event.reference === null) return { code: 'not_relevant' };
   if (event.kind === 'charge' && event.charge !== null) {
     const { outcome, order } = await applyReport(ctx, event.charge, 'webhook', 'webhook');
-    if (order === null) return UNKNOWN;
-    return outcome === 'needs_verification' ? askPaystack(ctx, order, event.reference) : outcome;
+    if (order === null) return { code: 'unknown_order' };
+    return outcome === 'needs_verification'
+      ? verify(ctx, order, event.reference)
+      : { code: 'charge_recorded', charge: outcome };
   }
   const order = await findOrderByReference(ctx.db, event.reference);
-  if (!order) return UNKNOWN;
+  if (!order) return { code: 'unknown_order' };
   switch (event.kind) {
     case 'charge':
-      return askPaystack(ctx, order, event.reference);
+      return verify(ctx, order, event.reference);
     case 'refund':
       return applyRefundHint(ctx, order, event.reference);
     case 'dispute':
@@ -71,42 +71,46 @@ async function apply(
   }
 }
 
-/** Durable first: should Paystack not answer now, the sweep asks. */
-async function askPaystack(ctx: JobContext, order: Order, reference: string): Promise<string> {
+async function verify(ctx: JobContext, order: Order, reference: string): Promise<InboxOutcome> {
+  return { code: 'verified', charge: await verifyDurably(ctx, order, reference) };
+}
+
+/** Makes the verification due before the call: if Paystack does not answer now, the sweep repeats it. */
+async function verifyDurably(ctx: JobContext, order: Order, reference: string): Promise<VerifyOutcome> {
   if (order.status === 'pending' && order.paymentStatus === 'unpaid')
     await makeVerifyDue(ctx.db, order._id, ctx.clock.now());
   try {
     const { outcome } = await verifyPayment(ctx, reference, 'webhook');
-    return `asked: ${outcome}`;
+    return outcome;
   } catch (error) {
-    if (isGatewayError(error, 'unknown_reference')) return 'asked: Paystack does not know it';
+    if (isGatewayError(error, 'unknown_reference')) return 'unknown_at_paystack';
     throw error;
   }
 }
 
 /**
- * A refund of ours that is under way explains the hint. Any other may tell of one that somebody made at Paystack's
- * dashboard, or of a charge that was taken back: Paystack is asked, and the event is kept until it answers.
+ * A refund of ours in flight explains the hint. Any other may mean a refund made at Paystack's dashboard, or a reversed
+ * charge: Paystack is called, and the event stays in the inbox until a call succeeds.
  */
-async function applyRefundHint(ctx: JobContext, order: Order, reference: string): Promise<string> {
+async function applyRefundHint(ctx: JobContext, order: Order, reference: string): Promise<InboxOutcome> {
   const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
   if (due) await afterChange(ctx, order, { kind: 'refunds_due' });
-  if (hasRefundInFlight(order, reference)) return due ? 'refunds due' : 'a refund is being sent';
+  if (hasRefundInFlight(order, reference)) return { code: due ? 'refunds_due' : 'refund_in_flight' };
   const attempt = findAttempt(order, reference);
-  if (attempt?.status === 'reversed') return 'taken back already';
-  if (attempt?.gatewayId === undefined) return askPaystack(ctx, order, reference);
+  if (attempt?.status === 'reversed') return { code: 'reversed_before' };
+  if (attempt?.gatewayId === undefined) return verify(ctx, order, reference);
   const listed = await ctx.paystack.listRefunds({ gatewayId: attempt.gatewayId });
-  if (await recordExternalRefunds(ctx, order, reference, listed)) return 'entered: a refund that was made at Paystack';
-  if (processedRefunds(order, reference) >= (attempt.amount ?? 0)) return 'refunded already';
-  return askPaystack(ctx, order, reference);
+  if (await recordExternalRefunds(ctx, order, reference, listed)) return { code: 'external_refund_entered' };
+  if (processedRefunds(order, reference) >= (attempt.amount ?? 0)) return { code: 'refunded_before' };
+  return verify(ctx, order, reference);
 }
 
 async function applyDispute(
   ctx: JobContext,
   order: Order,
   { reference, dispute, event }: Pick<InboxEvent, 'reference' | 'dispute' | 'event'>,
-): Promise<string> {
-  if (!dispute || reference === null) return 'ignored: a dispute without an id';
+): Promise<InboxOutcome> {
+  if (!dispute || reference === null) return { code: 'dispute_without_id' };
   const state = disputeState(event, dispute);
   const after = await recordDispute(
     ctx.db,
@@ -115,13 +119,14 @@ async function applyDispute(
     ctx.clock.now(),
   );
   await afterChange(ctx, after, { kind: 'dispute_recorded', before: order, disputeId: dispute.id, reference, state });
-  // Nobody disputes what was never paid: where the payment is news as well, Paystack is asked about it, after the dispute is
-  // noted, so that nothing is given back while the bank may take it.
+  // Only paid charges are disputed: where the payment is news as well it is verified, after the dispute is recorded, so that
+  // no refund is sent while the bank may take the money back.
   const isNews = findAttempt(after, reference)?.gatewayId === undefined;
-  return isNews ? `dispute ${state}, ${await askPaystack(ctx, after, reference)}` : `dispute ${state}`;
+  if (!isNews) return { code: 'dispute_recorded', state };
+  return { code: 'dispute_recorded', state, charge: await verifyDurably(ctx, after, reference) };
 }
 
-/** A dispute that ended in words other than "declined" counts as lost: a person looks, and nothing ships meanwhile. */
+/** A resolution other than "declined" counts as lost: staff review it, and nothing ships meanwhile. */
 function disputeState(
   event: string,
   { status, resolution }: NonNullable<InboxEvent['dispute']>,

@@ -4,6 +4,7 @@
  */
 import { Schema } from 'mongoose';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
+import type { InboxOutcome } from './webhook-outcome.ts';
 
 export interface InboxEvent {
   /** SHA-256 of the bytes received, hex. */
@@ -22,7 +23,7 @@ export interface InboxEvent {
   dueAt?: Date;
   attempts: number;
   appliedAt?: Date;
-  outcome?: string;
+  outcome?: InboxOutcome;
   /** Of the last failure; it stays when the event is applied after all. */
   lastError?: string;
 }
@@ -43,7 +44,7 @@ export const inboxEventSchema = new Schema<InboxEvent>(
     dueAt: Date,
     attempts: { type: Number, required: true },
     appliedAt: Date,
-    outcome: String,
+    outcome: Schema.Types.Mixed,
     lastError: String,
   },
   { collection: 'webhookevents', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },

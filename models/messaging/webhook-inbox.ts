@@ -8,6 +8,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { WRITE_W1 } from '../db/read-write-concerns.ts';
 import type { InboxEvent } from './inbox-event.ts';
+import type { InboxOutcome } from './webhook-outcome.ts';
 
 export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
 
@@ -24,8 +25,8 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
   await store(db, { updateOne: { filter: { _id }, update, upsert: true } });
 }
 
-/** The event was acted on, in the words of `outcome`. Should a failover forget it, the sweep acts on it once more. */
-export async function markWebhookApplied(db: Database, id: string, outcome: string, now: Date): Promise<void> {
+/** Marks the event as applied. If a failover rolls the mark back, the sweep applies the event once more. */
+export async function markWebhookApplied(db: Database, id: string, outcome: InboxOutcome, now: Date): Promise<void> {
   const update = { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 as const } };
   await mark(db, { updateOne: { filter: { _id: id }, update } });
 }

@@ -7,6 +7,7 @@ import type { JobFailure } from '../job-failures.ts';
 import type { Email } from '../messaging/email-document.ts';
 import { findEmailsOfOrder } from '../messaging/email-outbox.ts';
 import type { InboxEvent } from '../messaging/inbox-event.ts';
+import { describeWebhookOutcome } from '../messaging/webhook-outcome.ts';
 import { toMajorUnits } from '../money.ts';
 import type { Order } from './order-document.ts';
 import { currencyOfCharge } from './payment-status.ts';
@@ -81,9 +82,9 @@ function fromPayments({ payments }: Order): TimelineEntry[] {
 function fromWebhook(webhook: InboxEvent): TimelineEntry {
   const { event, receivedAt, deliveries, outcome, attempts, lastError, appliedAt } = webhook;
   const times = deliveries > 1 ? `, ${deliveries} times` : '';
-  const fate = appliedAt ? (outcome ?? 'applied') : 'not applied yet';
+  const result = appliedAt ? (outcome ? describeWebhookOutcome(outcome) : 'applied') : 'not applied yet';
   const trouble = lastError ? `; failed ${attempts} times: ${lastError}` : '';
-  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${fate}${trouble}`, actor: null };
+  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${result}${trouble}`, actor: null };
 }
 
 /** Stands where the list ends. */

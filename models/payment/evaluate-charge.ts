@@ -2,6 +2,7 @@
  * What a report on a charge means for its order. A charge counts only when reference, domain, currency and amounts agree.
  * One that cannot buy is refunded in the same update; one that disagrees is put in review. Pure.
  */
+
 import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
@@ -9,6 +10,7 @@ import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payme
 import { canAttemptGo } from '../order/status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
+import type { ChargeOutcome } from './charge-outcome.ts';
 import type { ChargeReport } from './gateway-reports.ts';
 
 /** Later, a signed webhook is verified at Paystack: its signature does not expire, so it can be replayed. */
@@ -24,25 +26,6 @@ export interface ReportedCharge {
   refundId: string;
   now: Date;
 }
-
-export type ChargeOutcome =
-  /** It pays the order: settlement is due. */
-  | 'paid'
-  /** It was recorded before; nothing changed. */
-  | 'unchanged'
-  /** Another charge pays the order already: its full refund is requested. */
-  | 'duplicate_payment'
-  /** The order is cancelled: its full refund is requested. */
-  | 'late_payment'
-  /** Captured, reversed, or disagreeing money: a person decides. */
-  | 'review'
-  /** The attempt failed; paying again makes a new one. */
-  | 'failed'
-  /** Not decided at Paystack yet. */
-  | 'open'
-  /** A webhook that proves nothing: verify the reference at Paystack. */
-  | 'needs_verification'
-  | 'unknown_reference';
 
 interface Evaluation {
   outcome: ChargeOutcome;

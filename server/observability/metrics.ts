@@ -6,7 +6,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { CHARGE_SOURCES } from '../../jobs/events.ts';
 import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
-import type { ChargeOutcome } from '../../models/payment/evaluate-charge.ts';
+import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 
 const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];

@@ -9,6 +9,7 @@ import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
+import { isIgnored } from '../../models/messaging/webhook-outcome.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { WebhookOutcome } from '../observability/events.ts';
 import { parseWebhookEvent } from '../paystack/schemas.ts';
@@ -91,8 +92,7 @@ async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<Webho
   return withTimeout(work, APPLY_WITHIN_MS, () => 'stored');
 }
 
-/** applyWebhook says it in words; what it passes over begins with the word. */
-function toOutcome(words: string): WebhookOutcome {
-  if (words === 'postponed') return 'stored';
-  return words.startsWith('ignored') ? 'ignored' : 'applied';
+function toOutcome(applied: Awaited<ReturnType<typeof applyWebhook>>): WebhookOutcome {
+  if (applied.code === 'postponed') return 'stored';
+  return isIgnored(applied) ? 'ignored' : 'applied';
 }

@@ -25,9 +25,9 @@ export async function openWorker(mongodbUri: string, dbName: string): Promise<Op
 /** Drains, run after run, as a worker's triggers would. */
 export async function drainAll({ ctx }: OpenContext): Promise<void> {
   for (;;) {
-    const { ended, outcome } = await runSettlementOnce(ctx);
+    const { ended, ...counts } = await runSettlementOnce(ctx);
     if (ended === 'drained') return;
-    if (ended === 'failed') throw new Error(`The settlement ended in trouble: ${outcome}`);
+    if (ended === 'failed') throw new Error(`The settlement ended in trouble: ${JSON.stringify(counts)}`);
   }
 }
 

@@ -26,7 +26,7 @@ test('from the eighth failure on each is an alert, and the event is applied once
       return applyWebhook(ctx, due);
     };
 
-    for (let attempt = 1; attempt <= 7; attempt += 1) expect(await tryAgain(poisoned)).toBe('postponed');
+    for (let attempt = 1; attempt <= 7; attempt += 1) expect(await tryAgain(poisoned)).toEqual({ code: 'postponed' });
     expect([await stuckCount(shop), alerts(shop)]).toEqual([0, []]);
     await tryAgain(poisoned);
     await tryAgain(poisoned);
@@ -34,7 +34,7 @@ test('from the eighth failure on each is an alert, and the event is applied once
     const told = alerts(shop).map(({ event, digest, attempts }) => ({ event, digest, attempts }));
     expect(told).toEqual([8, 9].map((attempts) => ({ event: 'webhook_stuck', digest: 'poison', attempts })));
 
-    expect(await tryAgain()).toMatch(/^asked/);
+    expect(await tryAgain()).toMatchObject({ code: 'verified' });
     expect(await findDueWebhooks(shop.db, new Date(shop.clock.now().getTime() + HOUR_MS), 1)).toEqual([]);
     await expectBooksInOrder(shop);
   } finally {

@@ -176,7 +176,7 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
     .findOneAndUpdate(waiting, { $setOnInsert: { ...trigger, lockedAt: null } }, { upsert: true });
   await inbox.updateOne(
     { _id: digest },
-    { $set: { appliedAt: now, outcome: 'paid' }, $unset: { dueAt: 1 } },
+    { $set: { appliedAt: now, outcome: { code: 'charge_recorded', charge: 'paid' } }, $unset: { dueAt: 1 } },
     { writeConcern: { w: 1, journal: false } },
   );
   return { received: true };

@@ -261,8 +261,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
         find: 'const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());',
         replace:
           'const order = await ctx.db.orders.findById(orderId).lean<Order>();\n' +
-          '      const refund = order?.refunds.at(-1);\n' +
-          '      const claim = order && refund ? { order, refund } : await claimRefund(ctx.db, orderId, ctx.clock.now());',
+          '    const refund = order?.refunds.at(-1);\n' +
+          '    const claim = order && refund ? { order, refund } : await claimRefund(ctx.db, orderId, ctx.clock.now());',
       },
     ],
     caughtBy: {

@@ -1,0 +1,50 @@
+/** What a run did, as a sentence for Agendash and the log. */
+import type { RefundRun } from '../process-refunds.ts';
+import type { ReconcileEnd, ReconcileRun } from '../reconcile.ts';
+import type { EmailRun } from '../send-emails.ts';
+import type { SettlementRun } from '../settle-orders.ts';
+import type { SweepRun } from '../sweep.ts';
+
+export function describeSettlement({ confirmed, cancelled, parked, ended }: SettlementRun): string {
+  return `settled ${confirmed}, cancelled ${cancelled}, parked ${parked}${ENDED_EARLY[ended]}`;
+}
+
+const ENDED_EARLY: Record<SettlementRun['ended'], string> = {
+  drained: '',
+  budget: ' (budget)',
+  lease_held: ' (lease held)',
+  failed: ' (trouble)',
+};
+
+export function describeEmails({ sent, refused }: EmailRun): string {
+  return `sent ${sent}, refused ${refused}`;
+}
+
+export function describeRefunds({ steps }: RefundRun): string {
+  return listCounts(steps) || 'nothing due';
+}
+
+export function describeSweep({ found }: SweepRun): string {
+  return listCounts(found) || 'nothing found';
+}
+
+const EARLY_ENDS: Record<Exclude<ReconcileEnd, 'completed' | 'recent'>, string> = {
+  no_list: 'Paystack gives no list',
+  no_answers: 'Paystack gives no answers',
+  out_of_time: 'out of time',
+};
+
+export function describeReconcile({ ended, listed, applied, unanswered }: ReconcileRun): string {
+  if (ended === 'recent') return 'skipped: another pass is recent';
+  if (ended !== 'completed') return `ended early after ${listed}: ${EARLY_ENDS[ended]}`;
+  return `listed ${listed}, applied ${applied}${unanswered === 0 ? '' : `, without an answer ${unanswered}`}`;
+}
+
+function listCounts(counts: Record<string, number>): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.map(([code, count]) => `${inWords(code)} ${count}`).join(', ');
+}
+
+function inWords(code: string): string {
+  return code.replaceAll('_', ' ');
+}

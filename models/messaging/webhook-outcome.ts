@@ -1,0 +1,71 @@
+import type { ChargeOutcome } from '../payment/charge-outcome.ts';
+
+/** What applying a webhook event led to, as stored with the event. */
+export type InboxOutcome =
+  /** Of a kind that is not acted on, or without a reference. */
+  | { code: 'not_relevant' }
+  | { code: 'unknown_order' }
+  | { code: 'dispute_without_id' }
+  /** The event itself proved the charge. */
+  | { code: 'charge_recorded'; charge: ChargeOutcome }
+  /** Paystack's verify was called. */
+  | { code: 'verified'; charge: VerifyOutcome }
+  | { code: 'refunds_due' }
+  | { code: 'refund_in_flight' }
+  | { code: 'reversed_before' }
+  | { code: 'refunded_before' }
+  | { code: 'external_refund_entered' }
+  /** `charge` is set when the payment was news as well and verify was called. */
+  | { code: 'dispute_recorded'; state: 'open' | 'won' | 'lost'; charge?: VerifyOutcome };
+
+export type VerifyOutcome = ChargeOutcome | 'unknown_at_paystack';
+
+/** True for events that concern nothing of ours. */
+export function isIgnored({ code }: { code: InboxOutcome['code'] | 'postponed' }): boolean {
+  return code === 'not_relevant' || code === 'unknown_order' || code === 'dispute_without_id';
+}
+
+/** For staff. */
+export function describeWebhookOutcome(outcome: InboxOutcome): string {
+  switch (outcome.code) {
+    case 'not_relevant':
+      return 'ignored';
+    case 'unknown_order':
+      return 'ignored: it names no order of this shop';
+    case 'dispute_without_id':
+      return 'ignored: a dispute without an id';
+    case 'charge_recorded':
+      return CHARGE_WORDS[outcome.charge];
+    case 'verified':
+      return describeVerify(outcome.charge);
+    case 'refunds_due':
+      return 'refunds are due';
+    case 'refund_in_flight':
+      return 'a refund is being sent';
+    case 'reversed_before':
+      return 'the reversal was known';
+    case 'refunded_before':
+      return 'the refund was known';
+    case 'external_refund_entered':
+      return 'a refund that was made at Paystack is entered';
+    case 'dispute_recorded':
+      return `dispute ${outcome.state}${outcome.charge === undefined ? '' : `; ${describeVerify(outcome.charge)}`}`;
+  }
+}
+
+function describeVerify(charge: VerifyOutcome): string {
+  return `verified at Paystack: ${CHARGE_WORDS[charge]}`;
+}
+
+const CHARGE_WORDS: Record<VerifyOutcome, string> = {
+  paid: 'paid',
+  unchanged: 'known before',
+  duplicate_payment: 'the order was paid twice',
+  late_payment: 'paid after the order was cancelled',
+  review: 'in review',
+  failed: 'the payment failed',
+  open: 'not decided yet',
+  needs_verification: 'not verified yet',
+  unknown_reference: 'no such reference here',
+  unknown_at_paystack: 'Paystack does not know the reference',
+};
