@@ -242,7 +242,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/agenda/timers.ts',
-        find: "    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, () => runSweepOnce(ctx)),\n",
+        find: "    repeat(ctx, 'sweep', ctx.config.sweepEveryMs, async () => describeSweep(await runSweepOnce(ctx))),\n",
         replace: '',
       },
     ],
