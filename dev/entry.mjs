@@ -1,6 +1,6 @@
 /**
- * What `npm start` and `npm run demo` run: plain JavaScript of an old kind, so that a Node that is too old for the rest
- * still reads it and says so in one sentence. Then it runs the TypeScript file that the command names, in this process.
+ * Checks the version of Node, then runs the TypeScript file of its first argument in this process. It uses old syntax
+ * only, so that an old Node can parse it and print the version that is needed.
  */
 import { readFileSync } from 'node:fs';
 
@@ -18,7 +18,7 @@ if (major < Number(needed[1]) || (major === Number(needed[1]) && minor < Number(
   process.exit(1);
 }
 
-// Not imported above: an old Node would fail on it before it could say the sentence.
+// A static import would fail on an old Node before the version check.
 import('tsx/esm/api')
   .then(({ register }) => {
     register();

@@ -1,7 +1,4 @@
-/**
- * `npx tsx dev/licenses.ts`: writes LICENSES.md, the licence of everything that runs in production, from package-lock.json
- * alone. A test holds the file to the lock, and the licences to those that ask for nothing but being named.
- */
+/** `npx tsx dev/licenses.ts`: writes LICENSES.md from package-lock.json alone. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -27,17 +24,17 @@ const lockfile = z.object({
 export interface LockedPackage {
   name: string;
   version: string;
-  /** As the package names it; empty when it names none. */
+  /** From the package's manifest; empty if it names none. */
   license: string;
-  /** Where it is installed, below the project's folder. */
+  /** Relative to the project's folder. */
   path: string;
-  /** Not installed where development dependencies are left out. */
+  /** True for a package that `npm install --omit=dev` leaves out. */
   dev: boolean;
-  /** A binary of another package for one platform. Registries differ in which of them they offer. */
+  /** An optional binary for one platform. Registries differ in which of them they offer. */
   forOnePlatform: boolean;
 }
 
-/** Every package of the lock, one for each copy. */
+/** One entry for each installed copy. */
 export function readLockedPackages(): LockedPackage[] {
   const { packages } = lockfile.parse(JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')));
   return Object.entries(packages).flatMap(([path, { version, license = '', dev, devOptional, link, optional, os }]) => {
@@ -48,7 +45,7 @@ export function readLockedPackages(): LockedPackage[] {
   });
 }
 
-/** The file's text; a platform's binary is covered by the package that it belongs to. Pure. */
+/** The text of LICENSES.md, without binaries for one platform: their package's licence covers them. */
 export function renderLicenses(packages: readonly LockedPackage[]): string {
   const inProduction = packages.filter(({ dev, forOnePlatform }) => !dev && !forOnePlatform);
   const sections = [...groupByLicense(inProduction)]

@@ -1,7 +1,4 @@
-/**
- * A whole shop as several processes on one machine, as docker-compose.yml describes it: three mongods, webs and workers behind
- * one port, with the sandbox Paystack and the mailbox. For trying failover by hand, for rolling restarts and for chaos.
- */
+/** The processes of docker-compose.yml on one machine, for failover by hand, rolling restarts and chaos tests. */
 import { join } from 'node:path';
 import type { Clock } from '../../jobs/ports.ts';
 import { openDatabase } from '../../models/db/database.ts';
@@ -17,17 +14,17 @@ import { type RoundRobin, startRoundRobin } from './round-robin.ts';
 export interface ClusterOptions {
   webs?: number;
   workers?: number;
-  /** 0 for a free one. */
+  /** 0 takes a free port. */
   port?: number;
   /** Three by default. */
   members?: 1 | 3;
-  /** Where the processes write their logs, one file each; nowhere when absent. */
+  /** One log file per process goes there; without a folder, logs are discarded. */
   logFolder?: string;
-  /** Further variables of the processes, as server/config/config knows them. */
+  /** Additional variables of server/config/config.ts. */
   env?: Record<string, string>;
-  /** Another entry around the same program, for fault tests, with settings of its own. */
+  /** Another entry point of the same program, with settings of its own. */
   entry?: { file: string; settings: Record<string, unknown> };
-  /** Make the collections before the first process starts, for entries that only assert them. */
+  /** Migrates before the first process starts, for entry points that only assert the schema. */
   prepare?: boolean;
   /** The clock of the sandbox and the mailbox. */
   clock?: Clock;
@@ -39,9 +36,9 @@ export interface Cluster {
   sandbox: PaystackSandbox;
   mailbox: Mailbox;
   settings: RoleSettings;
-  /** Running processes; a killed one is replaced by `replace`. */
+  /** The processes that were started, including killed ones until `replace`. */
   roles(kind?: 'web' | 'worker'): RoleProcess[];
-  /** Starts a process of the same kind in the place of this one, waits until it is up, then ends the old one if it runs. */
+  /** Starts a process of the same kind, waits until it is ready, then stops the old one if it still runs. */
   replace(
     role: RoleProcess,
     options?: { how?: NodeJS.Signals; settings?: Record<string, unknown> },
@@ -54,11 +51,11 @@ const DB_NAME = 'orders';
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { webs = 2, workers = 2, members = 3, port = 0 } = options;
   const secrets = makeSecrets();
-  const given = options.clock === undefined ? {} : { clock: options.clock };
+  const clockOption = options.clock === undefined ? {} : { clock: options.clock };
   const [mongo, sandbox, mailbox, front] = await Promise.all([
     startEmbeddedMongo({ dbPath: 'ephemeral', members }),
-    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500, ...given }),
-    startMailbox(given),
+    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500, ...clockOption }),
+    startMailbox(clockOption),
     startRoundRobin(port),
   ]);
   sandbox.setWebhookUrl(`${front.url}/webhooks/paystack`);
@@ -88,8 +85,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     running.push({ kind, role });
     return role;
   };
-  const aim = () => front.setTargets(running.flatMap(({ role }) => role.url ?? []));
-  const forget = (role: RoleProcess) => {
+  const updateTargets = () => front.setTargets(running.flatMap(({ role }) => role.url ?? []));
+  const remove = (role: RoleProcess) => {
     const index = running.findIndex((other) => other.role === role);
     return index === -1 ? undefined : running.splice(index, 1)[0];
   };
@@ -103,11 +100,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     async replace(role, { how = 'SIGTERM', settings: extra = {} } = {}) {
       const kind = running.find((other) => other.role === role)?.kind ?? 'worker';
       const successor = await start(kind, extra);
-      await aim();
+      await updateTargets();
       role.signal(how);
       await role.exited;
-      forget(role);
-      await aim();
+      remove(role);
+      await updateTargets();
       return successor;
     },
     async stop() {
@@ -117,13 +114,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       await mongo.stop();
     },
   };
-  // The first alone: it makes collections and indexes.
+  // The first one starts alone, because it migrates.
   await start('web');
   await Promise.all([
     ...Array.from({ length: webs - 1 }, () => start('web')),
     ...Array.from({ length: workers }, () => start('worker')),
   ]);
-  await aim();
+  await updateTargets();
   return cluster;
 }
 

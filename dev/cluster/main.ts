@@ -1,7 +1,4 @@
-/**
- * `npm run cluster`: the shop as three mongods, two webs and two workers behind one port, to try failover by hand. Prints who
- * runs as which process, so that they can be killed, paused or stepped down from another terminal. Ctrl-C ends all of it.
- */
+/** `npm run cluster`. It prints each process id, so that processes can be killed or paused from another terminal. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../models/db/database.ts';
@@ -29,7 +26,7 @@ async function main(): Promise<void> {
   ];
   for (const [what = '', where = '', process = ''] of rows)
     console.log(`${what.padEnd(18)}${where.padEnd(30)}${process}`);
-  console.log('Ctrl-C ends all of it.');
+  console.log('Ctrl-C stops all of it.');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);

@@ -1,14 +1,11 @@
-/**
- * One process of a cluster: web or worker, as production runs it, but towards the stand-ins that its parent names. Forked by
- * cluster/role-process; dies with its parent.
- */
+/** A forked web or worker against the fakes that its parent names. It exits when its parent does. */
 import { z } from 'zod';
 import { toConfig } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
 import { startServer } from '../../server/process/start.ts';
 
 export const roleSettings = z.strictObject({
-  /** Variables as server/config/config knows them. */
+  /** Variables of server/config/config.ts. */
   env: z.record(z.string(), z.string()),
   paystackBaseUrl: z.string(),
   sendgridBaseUrl: z.string(),
@@ -17,7 +14,7 @@ export const roleSettings = z.strictObject({
 });
 export type RoleSettings = z.infer<typeof roleSettings>;
 
-/** What the child tells its parent, once. */
+/** The child's single message to its parent. */
 export type RoleReport = { url: string | null } | { error: string };
 
 process.once('message', (message) => {
@@ -33,7 +30,7 @@ process.once('message', (message) => {
 process.once('disconnect', () => process.exit(1));
 
 async function start({ env, ...options }: RoleSettings): Promise<RoleReport> {
-  const shop = await startServer(toConfig(env), { ...options, migrate: true });
-  stopOnSignals(shop.ctx.log, shop.stop);
-  return { url: shop.url };
+  const server = await startServer(toConfig(env), { ...options, migrate: true });
+  stopOnSignals(server.ctx.log, server.stop);
+  return { url: server.url };
 }

@@ -1,4 +1,3 @@
-/** A web or worker as a child process that can be watched, signalled and started again. Used by cluster.ts and by fault tests. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
@@ -6,36 +5,36 @@ import { fileURLToPath } from 'node:url';
 import type { RoleReport, RoleSettings } from './role-entry.ts';
 
 const ENTRY = fileURLToPath(new URL('role-entry.ts', import.meta.url));
-/** Loading and connecting take two seconds on a small machine; an election may come on top. */
+/** Loading and connecting take two seconds on a small machine; an election adds to that. */
 const START_TIMEOUT_MS = 30_000;
 
 export interface RoleProcess {
   readonly name: string;
   readonly pid: number;
-  /** Where a web listens; null for a worker. */
+  /** The address of a web; null for a worker. */
   readonly url: string | null;
-  /** Resolves with the exit code, or null when a signal ended it. */
+  /** Resolves to the exit code, or to null after a fatal signal. */
   readonly exited: Promise<number | null>;
-  /** How long it took from the first signal to the exit, ms; null when it ended by itself. */
+  /** Milliseconds from the first signal to the exit; null if it exited without one. */
   readonly stopMs: Promise<number | null>;
-  /** Resolves at once; wait for `exited` to know that it is gone. */
+  /** Returns before the process has exited; await `exited`. */
   signal(signal: NodeJS.Signals): void;
 }
 
 export interface RoleOptions {
   name: string;
-  /** For the usual entry; another entry may take more. */
+  /** Another entry point may have more settings. */
   settings: RoleSettings & Record<string, unknown>;
-  /** Where its log goes; nowhere when absent. */
+  /** Missing: the log is discarded. */
   logFile?: string;
-  /** Another entry around the same program, for tests that place crash points. */
+  /** Another entry point of the same program, for tests with crash points. */
   entry?: string;
 }
 
-/** Resolves once the process has its role up; rejects with its own words when it cannot. */
+/** Resolves once the role runs; rejects with the error that the process reports. */
 export async function startRole({ name, settings, logFile, entry = ENTRY }: RoleOptions): Promise<RoleProcess> {
   const output = logFile === undefined ? 'ignore' : openSync(logFile, 'a');
-  // An entry that was compiled already starts faster without the loader.
+  // A compiled entry point starts faster without the loader.
   const execArgv = entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = fork(entry, [], { execArgv, stdio: ['ignore', output, output, 'ipc'] });
   const exited = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
@@ -59,11 +58,11 @@ export async function startRole({ name, settings, logFile, entry = ENTRY }: Role
 async function firstReport(child: ChildProcess, exited: Promise<number | null>): Promise<RoleReport> {
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   const message = once(child, 'message', { signal: timeout }).then(
-    ([report]: RoleReport[]) => report ?? { error: 'it said nothing' },
-    () => ({ error: `nothing was heard of it in ${START_TIMEOUT_MS / 1000} s` }),
+    ([report]: RoleReport[]) => report ?? { error: 'it sent no report' },
+    () => ({ error: `it sent no report within ${START_TIMEOUT_MS / 1000} s` }),
   );
-  const gone = exited.then((code) => ({ error: `it ended with code ${code}` }));
-  const report = await Promise.race([message, gone]);
+  const exit = exited.then((code) => ({ error: `it exited with code ${code}` }));
+  const report = await Promise.race([message, exit]);
   if ('error' in report) child.kill('SIGKILL');
   return report;
 }

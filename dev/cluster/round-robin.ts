@@ -1,7 +1,4 @@
-/**
- * One port in front of several web processes: requests go round those that are ready, streams included. It asks /readyz, so
- * that a process that drains gets no new requests, and sends a request that met a closed door on to the next process.
- */
+/** A reverse proxy over the web processes whose /readyz succeeds, so that a draining process gets no new requests. */
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -10,7 +7,7 @@ const CHECK_TIMEOUT_MS = 1_000;
 
 export interface RoundRobin {
   url: string;
-  /** Puts other processes in the place of those it knew; they get requests once they are ready. */
+  /** Replaces the targets; each gets requests once it is ready. */
   setTargets(urls: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -74,7 +71,7 @@ function forward(req: IncomingMessage, res: ServerResponse, targets: string[], a
     reply.pipe(res);
   });
   upstream.once('error', (error: NodeJS.ErrnoException) => {
-    // Nothing was sent to a door that is closed, so the next process may be asked; anything else may have been carried out.
+    // After ECONNREFUSED nothing was sent, so the next target may be tried. Other errors may follow a completed operation.
     if (error.code === 'ECONNREFUSED' && !res.headersSent) return forward(req, res, others, agent);
     if (res.headersSent) res.destroy();
     else res.writeHead(502).end();

@@ -1,13 +1,12 @@
-/** A story's expectations: one that fails ends the demo with its reason. */
-
-export class StoryError extends Error {
+/** A step had another result than the scenario expects; `message` is the end of a sentence, without its full stop. */
+export class ScenarioError extends Error {
   constructor(reason: string) {
     super(reason);
-    this.name = 'StoryError';
+    this.name = 'ScenarioError';
   }
 }
 
-/** Throws StoryError with `reason` unless the condition holds. */
+/** Throws ScenarioError with `reason` unless the condition holds. */
 export function assert(condition: boolean, reason: string): asserts condition {
-  if (!condition) throw new StoryError(reason);
+  if (!condition) throw new ScenarioError(reason);
 }

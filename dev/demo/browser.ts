@@ -1,36 +1,33 @@
-/**
- * What a shopper's browser does at the payment page, over plain HTTP: opens it, fills in its form, presses a button and
- * goes where it is sent. Redirects are followed by hand, because where they lead is part of the story.
- */
+/** The payment page over plain HTTP. Redirects are followed by hand, because the scenarios check their targets. */
 
 import { type CardName, cardNamed, type Outcome } from '../paystack-sandbox/src/index.ts';
 import { assert } from './assert.ts';
 
 const HEADERS = { accept: 'text/html' };
-const PATIENCE_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 15_000;
 
-/** Opens the page and pays with one of the test cards. Gives the address that the page leads on to. */
+/** Pays with one of the test cards. Resolves to the address that the page redirects to. */
 export async function payByCard(pageUrl: string, card: CardName = 'success'): Promise<string> {
   const form = await openForm(pageUrl);
   const { number, cvv } = cardNamed(card);
   return submit(pageUrl, { ...form, number, cvv, action: 'card' });
 }
 
-/** Presses one of the page's buttons under "Decide what happens". Gives the address that the page leads on to. */
+/** Posts one of the buttons under "Decide what happens". Resolves to the address that the page redirects to. */
 export async function pressButton(pageUrl: string, button: Outcome): Promise<string> {
   await openForm(pageUrl);
   return submit(pageUrl, { action: button });
 }
 
-/** Follows the way back to the shop. Gives where the shop sends the browser on to. */
-export async function comeBack(callbackUrl: string): Promise<string> {
-  const answer = await visit(callbackUrl);
-  const { location } = answer;
-  assert(answer.status === 303 && location !== null, `${callbackUrl} answered ${answer.status} and led nowhere`);
+/** Requests the shop's callback address. Resolves to the address that the shop redirects to. */
+export async function returnFromPayment(callbackUrl: string): Promise<string> {
+  const reply = await visit(callbackUrl);
+  const { location } = reply;
+  assert(reply.status === 303 && location !== null, `${callbackUrl} answered ${reply.status} without a redirect`);
   return location;
 }
 
-/** The fields of the page's card form with the values that they are filled in with. */
+/** The fields of the page's card form with their default values. */
 async function openForm(pageUrl: string): Promise<Record<string, string>> {
   const { status, html } = await visit(pageUrl);
   assert(status === 200, `the payment page answered ${status}`);
@@ -43,25 +40,25 @@ async function openForm(pageUrl: string): Promise<Record<string, string>> {
 }
 
 async function submit(pageUrl: string, fields: Record<string, string>): Promise<string> {
-  const answer = await visit(pageUrl, new URLSearchParams(fields));
-  assert(answer.status === 303 && answer.location !== null, `the payment page answered ${answer.status} to a press`);
-  return answer.location;
+  const reply = await visit(pageUrl, new URLSearchParams(fields));
+  assert(reply.status === 303 && reply.location !== null, `the payment page answered ${reply.status} to its form`);
+  return reply.location;
 }
 
 async function visit(
   url: string,
   form?: URLSearchParams,
 ): Promise<{ status: number; html: string; location: string | null }> {
-  const answer = await fetch(url, {
+  const reply = await fetch(url, {
     headers: HEADERS,
     redirect: 'manual',
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     ...(form === undefined ? {} : { method: 'POST', body: form }),
   });
-  const location = answer.headers.get('location');
+  const location = reply.headers.get('location');
   return {
-    status: answer.status,
-    html: await answer.text(),
+    status: reply.status,
+    html: await reply.text(),
     location: location === null ? null : new URL(location, url).href,
   };
 }

@@ -1,36 +1,36 @@
-/** Many shoppers at once, who come again when the shop says that it is busy, as people do. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createUser } from '../../models/accounts/create-user.ts';
 import { createAuth } from '../../server/auth/auth.ts';
-import { StoryError } from './assert.ts';
-import { comeBack, pressButton } from './browser.ts';
-import { createClient, refusalCode } from './client.ts';
-import type { Scenario } from './scenario.ts';
+import { ScenarioError } from './assert.ts';
+import { pressButton, returnFromPayment } from './browser.ts';
+import { apiErrorCode, createClient } from './client.ts';
+import type { DemoShop } from './demo-shop.ts';
 import { newCheckoutKey, Shopper } from './shopper.ts';
 
 export interface Visit {
-  /** Whether this shopper's money was taken, or the shop had refused before. */
+  /** `paid`: a charge was made. `refused`: checkout failed for lack of stock, before any charge. */
   outcome: 'paid' | 'refused';
 }
 
-const PATIENCE_MS = 90_000;
-/** Between two tries of one shopper. */
-const LEAST_PAUSE_MS = 100;
-const SPREAD_MS = 400;
-const LOOK_AGAIN_MS = 100;
+const VISIT_TIMEOUT_MS = 90_000;
+/** Between two attempts of one shopper, plus a random part of the jitter. */
+const RETRY_PAUSE_MS = 100;
+const RETRY_JITTER_MS = 400;
+const POLL_MS = 100;
 
+/** Many shoppers who buy at the same time and retry when the shop is busy. */
 export class Crowd {
-  readonly #stage: Scenario;
+  readonly #shop: DemoShop;
   readonly #shoppers: readonly Shopper[];
 
-  private constructor(stage: Scenario, shoppers: readonly Shopper[]) {
-    this.#stage = stage;
+  private constructor(shop: DemoShop, shoppers: readonly Shopper[]) {
+    this.#shop = shop;
     this.#shoppers = shoppers;
   }
 
-  /** Accounts with tokens, by the short way: two hundred passwords are no part of the story. */
-  static async gather(stage: Scenario, size: number): Promise<Crowd> {
-    const { ctx, url } = stage;
+  /** Creates the accounts and tokens without passwords: hashing two hundred of them takes longer than the sale. */
+  static async create(shop: DemoShop, size: number): Promise<Crowd> {
+    const { ctx, url } = shop;
     const auth = createAuth(ctx);
     const shoppers: Shopper[] = [];
     for (let number = 1; number <= size; number += 1) {
@@ -39,18 +39,18 @@ export class Crowd {
       const { token } = await auth.issue(_id);
       shoppers.push(new Shopper(url, { ...person, token, client: createClient(url, token) }));
     }
-    return new Crowd(stage, shoppers);
+    return new Crowd(shop, shoppers);
   }
 
-  /** Everybody wants one unit, at once. Resolves when each has paid and come back, or was refused. */
+  /** Every shopper buys one unit. Resolves once each has paid and returned to the shop, or was refused. */
   rush(variantId: string): Promise<Visit[]> {
     return Promise.all(this.#shoppers.map((shopper) => visit(shopper, variantId)));
   }
 
-  /** Resolves when no order waits for anything, no refund is under way and every email is sent. */
+  /** Resolves once no order is pending, no refund is open and every email is sent. */
   async untilAtRest(): Promise<void> {
-    const { db } = this.#stage.ctx;
-    const deadline = performance.now() + PATIENCE_MS;
+    const { db } = this.#shop.ctx;
+    const deadline = performance.now() + VISIT_TIMEOUT_MS;
     for (;;) {
       const [order, email] = await Promise.all([
         db.orders.exists({
@@ -59,42 +59,42 @@ export class Crowd {
         db.emails.exists({ state: 'queued' }),
       ]);
       if (order === null && email === null) return;
-      if (performance.now() > deadline) throw new StoryError('the sale did not come to rest in time');
-      await delay(LOOK_AGAIN_MS);
+      if (performance.now() > deadline) throw new ScenarioError('the sale did not come to rest in time');
+      await delay(POLL_MS);
     }
   }
 }
 
 async function visit(shopper: Shopper, variantId: string): Promise<Visit> {
   const checkoutKey = newCheckoutKey();
-  await patiently(() => wantOne(shopper, variantId));
-  const page = await patiently(() =>
+  await withRetries(() => addToCart(shopper, variantId));
+  const page = await withRetries(() =>
     shopper.checkOut(checkoutKey).catch((error: unknown) => {
-      if (refusalCode(error) === 'INSUFFICIENT_STOCK') return null;
+      if (apiErrorCode(error) === 'INSUFFICIENT_STOCK') return null;
       throw error;
     }),
   );
   if (page === null) return { outcome: 'refused' };
-  const callback = await patiently(() => pressButton(page.authorizationUrl, 'duplicate-webhook'));
-  await Promise.all([patiently(() => comeBack(callback)), patiently(() => comeBack(callback))]);
+  const callback = await withRetries(() => pressButton(page.authorizationUrl, 'duplicate-webhook'));
+  await Promise.all([withRetries(() => returnFromPayment(callback)), withRetries(() => returnFromPayment(callback))]);
   return { outcome: 'paid' };
 }
 
-/** Added once, also when the answer to the first try was lost. */
-async function wantOne({ client }: Shopper, variantId: string): Promise<void> {
+/** Idempotent: a retry after a lost reply adds nothing. */
+async function addToCart({ client }: Shopper, variantId: string): Promise<void> {
   const { lines } = await client.cart.get.query();
   if (lines.length === 0) await client.cart.addItem.mutate({ variantId, quantity: 1 });
 }
 
-/** A refusal for good is known to the caller; whatever else fails is tried again, like a shopper who reloads. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
+/** Retries every error, as a shopper who reloads the page does. `attempt` returns final refusals instead of throwing. */
+async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + VISIT_TIMEOUT_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
-    await delay(LEAST_PAUSE_MS + Math.random() * SPREAD_MS);
+    await delay(RETRY_PAUSE_MS + Math.random() * RETRY_JITTER_MS);
   }
 }

@@ -1,49 +1,49 @@
 /**
- * Follows one order over orders.watch as a client would: server-sent events with a bearer header. The order comes first
- * as it is, then after each change. Source: the HTML standard, server-sent events; tRPC's httpSubscription format.
+ * Follows one order over orders.watch with server-sent events and a bearer header, which a browser's EventSource cannot
+ * send. Sources: the HTML standard, "Server-sent events"; tRPC's httpSubscription format.
  */
 import type { OrderView } from '../../server/trpc/views/order-view.ts';
-import { assert, StoryError } from './assert.ts';
+import { assert, ScenarioError } from './assert.ts';
 
 export interface OrderFollower {
-  /** The first state, of those to come and the last one seen, of which `wanted` is true. Rejects after the deadline. */
-  until(wanted: (order: OrderView) => boolean, what: string): Promise<OrderView>;
+  /** The first state, from the latest one on, that `matches` accepts. Rejects after 20 s, naming `what`. */
+  until(matches: (order: OrderView) => boolean, what: string): Promise<OrderView>;
   close(): void;
 }
 
-const PATIENCE_MS = 20_000;
+const UPDATE_TIMEOUT_MS = 20_000;
 
-/** Resolves once the order's present state has come. One reader at a time. */
+/** Resolves once the order's current state has arrived. Only one `until` may wait at a time. */
 export async function followOrder(shopUrl: string, token: string, orderId: string): Promise<OrderFollower> {
-  const gone = new AbortController();
+  const closed = new AbortController();
   const input = encodeURIComponent(JSON.stringify({ id: orderId }));
-  const answer = await fetch(`${shopUrl}/trpc/orders.watch?input=${input}`, {
+  const reply = await fetch(`${shopUrl}/trpc/orders.watch?input=${input}`, {
     headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
-    signal: gone.signal,
+    signal: closed.signal,
   });
-  assert(answer.ok && answer.body !== null, `orders.watch answered ${answer.status}`);
-  const states = statesOf(answer.body);
+  assert(reply.ok && reply.body !== null, `orders.watch answered ${reply.status}`);
+  const states = statesOf(reply.body);
   let latest = await nextOf(states);
   return {
-    async until(wanted, what) {
-      const impatience = setTimeout(() => gone.abort(new StoryError(missed(what, latest))), PATIENCE_MS);
+    async until(matches, what) {
+      const timer = setTimeout(() => closed.abort(new ScenarioError(timeoutReason(what, latest))), UPDATE_TIMEOUT_MS);
       try {
-        while (!wanted(latest)) latest = await nextOf(states);
+        while (!matches(latest)) latest = await nextOf(states);
         return latest;
       } finally {
-        clearTimeout(impatience);
+        clearTimeout(timer);
       }
     },
-    close: () => gone.abort(),
+    close: () => closed.abort(),
   };
 }
 
-const missed = (what: string, { status, paymentStatus }: OrderView) =>
-  `${what} did not come within ${PATIENCE_MS / 1000} s; the order is ${status}, ${paymentStatus}`;
+const timeoutReason = (what: string, { status, paymentStatus }: OrderView) =>
+  `${what} did not arrive within ${UPDATE_TIMEOUT_MS / 1000} s; the order is ${status}, ${paymentStatus}`;
 
 async function nextOf(states: AsyncGenerator<OrderView>): Promise<OrderView> {
   const { value, done } = await states.next();
-  if (done || value === undefined) throw new StoryError('orders.watch ended');
+  if (done || value === undefined) throw new ScenarioError('orders.watch ended');
   return value;
 }
 
@@ -60,7 +60,7 @@ async function* statesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Order
           ?.slice(name.length + 1)
           .trim();
       const data = field('data');
-      // Unnamed events carry the order; named ones are the connection's own affair.
+      // Events without a name carry the order; named ones belong to the connection.
       if (data && field('event') === undefined) yield JSON.parse(data);
     }
   }

@@ -1,24 +1,20 @@
-/**
- * `npm run demo`: the shop's stories without a browser, each on a stage of its own. Without a flag, from a cart to a
- * confirmed order. Exits 0 when the story ended as it should and the audit is clean; else 1, with the reason.
- */
-
+/** `npm run demo`. Exits 0 when every scenario has its expected result and the audit is clean; else 1, with the reason. */
 import { failToStart } from '../start/report-failure.ts';
 import { StartError } from '../start/start-error.ts';
-import { StoryError } from './assert.ts';
-import { declined } from './declined.ts';
-import { flashSale } from './flash-sale.ts';
-import { late } from './late.ts';
-import { lostWebhook } from './lost-webhook.ts';
-import { payTwice } from './pay-twice.ts';
-import { purchase } from './purchase.ts';
-import { refund } from './refund.ts';
+import { ScenarioError } from './assert.ts';
 import { Reporter } from './reporter.ts';
-import { shortStock } from './short-stock.ts';
-import type { Story } from './story.ts';
-import { timing } from './timing.ts';
+import type { Scenario } from './scenario.ts';
+import { declined } from './scenarios/declined.ts';
+import { flashSale } from './scenarios/flash-sale.ts';
+import { late } from './scenarios/late.ts';
+import { lostWebhook } from './scenarios/lost-webhook.ts';
+import { payTwice } from './scenarios/pay-twice.ts';
+import { purchase } from './scenarios/purchase.ts';
+import { refund } from './scenarios/refund.ts';
+import { shortStock } from './scenarios/short-stock.ts';
+import { timing } from './scenarios/timing.ts';
 
-const STORIES: readonly Story[] = [
+const SCENARIOS: readonly Scenario[] = [
   purchase,
   shortStock,
   declined,
@@ -30,15 +26,17 @@ const STORIES: readonly Story[] = [
   timing,
 ];
 
-/** The stories that were asked for, in that order. Throws StartError for a flag that names none. */
-function chooseStories(args: readonly string[]): readonly Story[] {
+/** The scenarios of the flags, in their order. Throws StartError for an unknown flag. */
+function chooseScenarios(args: readonly string[]): readonly Scenario[] {
   if (args.length === 0) return [purchase];
   return args.map((arg) => {
-    const story = STORIES.find(({ flag }) => flag !== '' && arg === `--${flag}`);
-    if (story) return story;
-    const known = STORIES.filter(({ flag }) => flag !== '').map(({ flag, title }) => `  --${flag.padEnd(13)} ${title}`);
+    const found = SCENARIOS.find(({ flag }) => flag !== '' && arg === `--${flag}`);
+    if (found) return found;
+    const known = SCENARIOS.filter(({ flag }) => flag !== '').map(
+      ({ flag, title }) => `  --${flag.padEnd(13)} ${title}`,
+    );
     throw new StartError(
-      `There is no story ${arg}. There are:\n${known.join('\n')}\nand, without a flag: ${purchase.title}.`,
+      `There is no scenario ${arg}. There are:\n${known.join('\n')}\nand, without a flag: ${purchase.title}.`,
     );
   });
 }
@@ -47,16 +45,16 @@ async function main(): Promise<void> {
   const reporter = new Reporter();
   const startedAt = performance.now();
   // The first arguments are node, the entry and this file.
-  for (const story of chooseStories(process.argv.slice(3))) {
-    reporter.title(story.title);
-    await story.tell(reporter);
+  for (const scenario of chooseScenarios(process.argv.slice(3))) {
+    reporter.title(scenario.title);
+    await scenario.run(reporter);
   }
   reporter.note(`\nDone in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   process.exit(0);
 }
 
 await main().catch(async (error: unknown) => {
-  if (!(error instanceof StoryError)) return failToStart(error);
-  console.error(`\nThe story did not end as it should: ${error.message}.`);
+  if (!(error instanceof ScenarioError)) return failToStart(error);
+  console.error(`\nThe scenario failed: ${error.message}.`);
   process.exit(1);
 });

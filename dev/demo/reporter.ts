@@ -1,8 +1,7 @@
-/** Tells a story on the terminal: each step with the time it took, notes between them, and what came of it all. */
-
-/** Milliseconds stand in a column of this width. */
+/** Width of the column of milliseconds. */
 const TIME_WIDTH = 9;
 
+/** Prints a scenario on the terminal, each step with its duration. */
 export class Reporter {
   readonly #print: (line: string) => void;
 
@@ -14,16 +13,16 @@ export class Reporter {
     this.#print(`\n${text}\n`);
   }
 
-  /** Does one step of the story and prints how long it took. `outcome` says what came of it. */
+  /** Runs one step and prints its duration and, from its result, the outcome. */
   async step<T>(what: string, work: () => Promise<T>, outcome: (result: T) => string = () => ''): Promise<T> {
     const startedAt = performance.now();
     const result = await work();
-    const told = outcome(result);
-    this.timed(performance.now() - startedAt, told === '' ? what : `${what}: ${told}`);
+    const text = outcome(result);
+    this.timed(performance.now() - startedAt, text === '' ? what : `${what}: ${text}`);
     return result;
   }
 
-  /** A step that was timed by the story itself. */
+  /** Prints a step that the scenario has timed itself. */
   timed(durationMs: number, what: string): void {
     this.#print(`${`${durationMs.toFixed(0)} ms`.padStart(TIME_WIDTH)}  ${what}`);
   }
@@ -32,7 +31,7 @@ export class Reporter {
     for (const line of text.split('\n')) this.#print(`${' '.repeat(TIME_WIDTH)}  ${line}`);
   }
 
-  /** A block of text that is shown as it is: an email, a table. */
+  /** Prints a block of text unchanged, such as an email or a table. */
   quote(text: string): void {
     this.#print('');
     for (const line of text.trimEnd().split('\n')) this.#print(`${' '.repeat(TIME_WIDTH)}  | ${line}`);

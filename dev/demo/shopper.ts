@@ -1,4 +1,3 @@
-/** A customer of the demo: signs in, fills a cart, goes to the payment page and watches what becomes of the order. */
 import { randomBytes } from 'node:crypto';
 import type { SeedAccount } from '../seed/seed.ts';
 import { type Client, createClient } from './client.ts';
@@ -12,10 +11,10 @@ const ADDRESS = {
   phone: '+234 803 555 0142',
 };
 
-/** An order with a page to pay it. */
+/** Checkout's reply: the order and the address of its payment page. */
 export type PaymentPage = Awaited<ReturnType<Client['orders']['initializePayment']['mutate']>>;
 
-export interface Wish {
+export interface CartEntry {
   variantId: string;
   quantity: number;
 }
@@ -35,6 +34,7 @@ export async function signIn(
   return { token, name: user.name, email: user.email, client: createClient(url, token) };
 }
 
+/** A customer with a session at the shop's API. */
 export class Shopper {
   readonly #url: string;
   readonly #session: Session;
@@ -61,19 +61,19 @@ export class Shopper {
     return this.#session.email;
   }
 
-  async fillCart(wishes: readonly Wish[]) {
-    for (const wish of wishes) await this.client.cart.addItem.mutate(wish);
+  async fillCart(entries: readonly CartEntry[]) {
+    for (const entry of entries) await this.client.cart.addItem.mutate(entry);
     return this.client.cart.get.query();
   }
 
-  /** A key of one's own begins a new checkout; the same key again resumes it. */
+  /** A new key starts a checkout; a key that was used before resumes its checkout. */
   async checkOut(checkoutKey = newCheckoutKey()): Promise<PaymentPage & { checkoutKey: string }> {
     const shippingAddress = { ...ADDRESS, name: this.#session.name };
     const page = await this.client.orders.initializePayment.mutate({ shippingAddress, checkoutKey });
     return { ...page, checkoutKey };
   }
 
-  /** Watches the order; to be closed by the caller. */
+  /** Subscribes to the order's changes; the caller closes the result. */
   follow(orderId: string): Promise<OrderFollower> {
     return followOrder(this.#url, this.#session.token, orderId);
   }

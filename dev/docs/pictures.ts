@@ -9,7 +9,7 @@ import { payByCard } from '../demo/browser.ts';
 import { Shopper, signIn } from '../demo/shopper.ts';
 import { SEED_CUSTOMER, SEED_STAFF, type SeedAccount, seedShop } from '../seed/seed.ts';
 import { PROJECT_FOLDER, readMachineEnvironment } from '../start/environment.ts';
-import { type LocalShop, startLocalShop } from '../start/local-shop.ts';
+import { type LocalServer, startLocalServer } from '../start/local-server.ts';
 import { failToStart } from '../start/report-failure.ts';
 import { StartError } from '../start/start-error.ts';
 import { ensureStorefront } from '../start/storefront-build.ts';
@@ -33,7 +33,7 @@ const PHONE: BrowserContextOptions = {
 const say = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
-  const shop = await startLocalShop({
+  const shop = await startLocalServer({
     env: { PORT: '0', LOG_LEVEL: 'silent', SWEEP_SECONDS: '1', CALLS_PER_MINUTE: '1000000' },
     folder: null,
     ports: { sandbox: 0, mailbox: 0 },
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 }
 
 /** A cancelled order whose refund Paystack cannot carry out, so that the staff page has something to show. */
-async function leaveRefundForStaff({ url, ctx }: LocalShop): Promise<void> {
+async function leaveRefundForStaff({ url, ctx }: LocalServer): Promise<void> {
   const shopper = await Shopper.register(url, {
     name: 'Ngozi Eze',
     email: 'ngozi@example.com',

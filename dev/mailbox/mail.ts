@@ -1,7 +1,4 @@
-/**
- * What the mailbox keeps of an email, and how SendGrid's request and error bodies look. Source: SendGrid's v3 Mail Send
- * reference.
- */
+/** Source of the request and error bodies: SendGrid's v3 Mail Send reference. */
 import * as z from 'zod';
 
 export const mailSchema = z.strictObject({
@@ -13,15 +10,14 @@ export const mailSchema = z.strictObject({
   text: z.string(),
   html: z.string(),
   customArgs: z.record(z.string(), z.string()),
-  /** The outbox key, where the sender gave one: equal on every copy of one email. */
+  /** The outbox key, equal on every copy of one email; null if the sender set none. */
   key: z.string().nullable(),
   /** When it was accepted, ISO 8601. */
   at: z.string(),
-  /** What x-message-id said. */
+  /** The x-message-id of the reply. */
   messageId: z.string(),
 });
 
-/** One accepted email to one recipient. */
 export type Mail = z.infer<typeof mailSchema>;
 
 const address = z.object({ email: z.string(), name: z.string().optional() });
@@ -48,7 +44,7 @@ function contentOf(request: SendRequest, type: string): string {
   return request.content.find((part) => part.type === type)?.value ?? '';
 }
 
-/** One mail per recipient, as SendGrid sends them. */
+/** One mail per recipient, as at SendGrid. */
 export function mailsOf(request: SendRequest): NewMail[] {
   return request.personalizations.flatMap((personalization) => {
     const args = { ...request.custom_args, ...personalization.custom_args };
@@ -64,7 +60,6 @@ export function mailsOf(request: SendRequest): NewMail[] {
   });
 }
 
-/** SendGrid's error body. */
 export function errorBody(message: string, field: string | null = null): object {
   return { errors: [{ message, field, help: null }] };
 }
@@ -81,7 +76,7 @@ export function errorBodyOf(status: number): object {
   return errorBody(statusMessages.get(status) ?? 'Internal error');
 }
 
-/** Where an address is one that SendGrid would refuse, the path of its field; else null. */
+/** The path of the first address that SendGrid would refuse; null if there is none. */
 export function badAddressField(request: SendRequest): string | null {
   for (const [index, { to }] of request.personalizations.entries()) {
     const bad = to.findIndex(({ email }) => !/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@.]+$/.test(email));

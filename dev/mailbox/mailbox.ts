@@ -1,8 +1,4 @@
-/**
- * The mailbox stands in for SendGrid in development and in tests: our mailer speaks to it with SendGrid's own client,
- * its base URL pointed here. It keeps what it accepts, shows it on a page, and fails as told. Loopback only; nothing but
- * dev and tests may import it. The parts are in mailbox/.
- */
+/** A fake of SendGrid on loopback: it stores accepted mails, shows them on a page, and injects scripted faults. */
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import * as z from 'zod';
@@ -18,12 +14,12 @@ export type { Mail, MailFault, SendAttempt };
 export interface MailboxOptions {
   /** 0, the default, takes a free port. */
   port?: number;
-  /** The only API key that is taken; missing: any bearer. */
+  /** The only API key that is accepted; missing: any bearer. */
   apiKey?: string;
   clock?: Clock;
   /** One line per accepted mail: its subject and key, never the address. */
   log?: (line: string) => void;
-  /** A JSON file that keeps the mails across restarts; missing: in memory only. */
+  /** A JSON file that keeps the mails across restarts; missing: they stay in memory. */
   file?: string;
 }
 
@@ -33,21 +29,21 @@ export interface MailFilter {
 }
 
 export interface Mailbox {
-  /** `http://127.0.0.1:<port>`, without a slash at its end: SendGrid's base URL, and the page for people. */
+  /** `http://127.0.0.1:<port>` without a trailing slash: SendGrid's base URL and the address of the page. */
   readonly url: string;
   readonly port: number;
-  /** Accepted mails, oldest first; a copy. */
+  /** A copy of the accepted mails, oldest first. */
   mails(filter?: MailFilter): Mail[];
-  /** The first mail, kept or still to come, of which `wanted` is true; rejects after timeoutMs (5 s). */
-  waitFor(wanted: (mail: Mail) => boolean, options?: { timeoutMs?: number }): Promise<Mail>;
+  /** Resolves to the first stored or arriving mail that `matches`; rejects after timeoutMs (5 s). */
+  waitFor(matches: (mail: Mail) => boolean, options?: { timeoutMs?: number }): Promise<Mail>;
   /** Every well-formed request to send, whether or not it was accepted or answered, oldest first. */
   attempts(filter?: MailFilter): SendAttempt[];
-  /** Adds a fault; the newest that matches wins. Gives a function that removes it. */
+  /** Adds a fault; the newest match applies. Returns a function that removes it. */
   script(rule: MailFault): () => void;
   clearScript(): void;
-  /** Forgets mails and attempts. */
+  /** Deletes mails and attempts. */
   clear(): void;
-  /** Cuts connections and writes the file. May be called twice. */
+  /** Destroys connections and writes the file. May be repeated. */
   close(): Promise<void>;
 }
 
@@ -61,16 +57,16 @@ function makeControls(store: MailStore, faults: MailFault[], attempts: SendAttem
       structuredClone(
         store.mails.filter((mail) => (to === undefined || mail.to === to) && (key === undefined || mail.key === key)),
       ),
-    waitFor: (wanted, { timeoutMs = WAIT_MS } = {}) => store.waitFor(wanted, timeoutMs),
+    waitFor: (matches, { timeoutMs = WAIT_MS } = {}) => store.waitFor(matches, timeoutMs),
     attempts: ({ to, key } = {}) =>
       attempts.filter(
         (attempt) => (to === undefined || attempt.to.includes(to)) && (key === undefined || attempt.key === key),
       ),
     script: (rule) => {
-      const kept = { ...rule };
-      faults.unshift(kept);
+      const added = { ...rule };
+      faults.unshift(added);
       return () => {
-        const index = faults.indexOf(kept);
+        const index = faults.indexOf(added);
         if (index >= 0) faults.splice(index, 1);
       };
     },
@@ -84,7 +80,7 @@ function makeControls(store: MailStore, faults: MailFault[], attempts: SendAttem
   };
 }
 
-/** The same controls under /__mailbox, for other processes. The page asks for the count, from its own origin. */
+/** The controls for other processes. The page polls /count from its own origin. */
 function mountControls(app: Express, controls: Controls): void {
   const router = express.Router();
   const filterSchema = z.object({ to: z.string().optional(), key: z.string().optional() });
@@ -107,7 +103,7 @@ function mountControls(app: Express, controls: Controls): void {
   app.use('/__mailbox', router);
 }
 
-/** A body that cannot be read is the caller's fault; anything else is ours, and loud. */
+/** 400 for an unreadable body, 500 and a log line for a defect of the mailbox. */
 function errorReply(log: (line: string) => void): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const unreadable = error instanceof z.ZodError || isBodyError(error);
@@ -116,7 +112,7 @@ function errorReply(log: (line: string) => void): ErrorRequestHandler {
   };
 }
 
-/** Resolves once it listens. Rejects when the port is taken or the file holds something else than mails. */
+/** Resolves once it listens. Rejects if the port is taken or the file is malformed. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const { apiKey = null, file = null, clock = { now: () => new Date() }, log = () => {} } = options;
   const now = (): Date => clock.now();

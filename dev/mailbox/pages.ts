@@ -1,7 +1,4 @@
-/**
- * The mailbox as pages: the list, one mail, and the mail's own HTML, which is a stranger's and is shown in a sandboxed
- * frame where it can run and load nothing. No request leaves this server.
- */
+/** The HTML of a mail is untrusted: a sandboxed frame and its own policy let it run and load nothing. */
 import { createHash } from 'node:crypto';
 import type { Express, Response } from 'express';
 import { escapeHtml } from '../paystack-sandbox/src/http/index.ts';
@@ -31,12 +28,12 @@ a{color:#0b5cad}
 :focus-visible{outline:3px solid #1a73e8;outline-offset:-3px}
 `;
 
-/** Reloads when the number of mails has changed; a reader in the middle of a list is not disturbed otherwise. */
+/** Reloads only after the number of mails has changed, so that the scroll position is kept. */
 const script = `
 const shown = document.body.dataset.count;
 setInterval(async () => {
-  const answer = await fetch('/__mailbox/count').catch(() => null);
-  if (answer?.ok && String((await answer.json()).count) !== shown) location.reload();
+  const reply = await fetch('/__mailbox/count').catch(() => null);
+  if (reply?.ok && String((await reply.json()).count) !== shown) location.reload();
 }, 2000);
 `;
 
@@ -54,7 +51,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** For the mail itself: its styles and embedded images, nothing else; links open in a window of their own. */
+/** Allows the mail's styles and embedded images; links open in a new window. */
 const mailPolicy =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 

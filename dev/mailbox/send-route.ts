@@ -1,7 +1,4 @@
-/**
- * SendGrid's `POST /v3/mail/send`: bearer check, validation, 202 with x-message-id, and SendGrid's error bodies; and the
- * scripted faults that come in between.
- */
+/** SendGrid's `POST /v3/mail/send`. */
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
 import {
@@ -19,14 +16,14 @@ export const mailFaultSchema = z.strictObject({
   to: z.string().optional(),
   /** Only mails with this outbox key. */
   key: z.string().optional(),
-  /** How many requests it takes; missing: until cleared. */
+  /** The number of requests that it applies to; missing: all until cleared. */
   times: z.number().int().min(1).optional(),
   /**
-   * Whether the mail is accepted although the answer goes wrong. Missing: yes for delay, drip, huge and malformed, no
-   * for the others. {fault: {kind: 'drop'}, carriedOut: true} is "accepted, then the connection was lost".
+   * Whether the mail is accepted although the reply is faulty. Missing: true for delay, drip, huge and malformed, false
+   * for the others. {fault: {kind: 'drop'}, carriedOut: true} accepts the mail and then drops the connection.
    */
   carriedOut: z.boolean().optional(),
-  /** bad-address: SendGrid refuses the recipient for good (400). */
+  /** bad-address: SendGrid refuses the recipient permanently (400). */
   fault: z.union([injectedFaultSchema, z.strictObject({ kind: z.literal('bad-address') })]),
 });
 
@@ -36,14 +33,14 @@ export interface SendAttempt {
   at: string;
   to: string[];
   key: string | null;
-  /** Whether the mail was kept, that is accepted as far as the recipient is concerned. */
+  /** Whether the mail was stored, so that the recipient receives it. */
   accepted: boolean;
-  /** HTTP status sent; null when there was no answer. */
+  /** HTTP status sent; null if there was no reply. */
   status: number | null;
 }
 
 export interface SendRouteOptions {
-  /** The only key that is taken; null takes any bearer. */
+  /** The only key that is accepted; null accepts any bearer. */
   apiKey: string | null;
   store: MailStore;
   faults: MailFault[];
@@ -51,7 +48,7 @@ export interface SendRouteOptions {
   now: () => Date;
 }
 
-/** The newest rule that matches, counted as used. */
+/** Returns the newest matching rule and uses it up by one. */
 function takeFault(faults: MailFault[], mails: { to: string; key: string | null }[]): MailFault | null {
   const index = faults.findIndex((rule) =>
     mails.some(
@@ -72,7 +69,6 @@ function isAuthorized(req: Request, apiKey: string | null): boolean {
   return sent !== undefined && (apiKey === null || sent === apiKey);
 }
 
-/** Carries a request out: keeps the mail, or says why SendGrid would not. */
 function accept(request: SendRequest, authorized: boolean, attempt: SendAttempt, store: MailStore): PlainReply {
   if (!authorized) return { status: 401, body: errorBodyOf(401) };
   const badField = badAddressField(request);

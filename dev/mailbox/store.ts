@@ -1,7 +1,3 @@
-/**
- * The mails that were accepted, oldest first, optionally kept in one JSON file across restarts, and waiting for one that
- * is still to come.
- */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -16,13 +12,14 @@ function load(file: string): Mail[] {
 }
 
 export class MailStore {
+  /** Oldest first. */
   readonly mails: Mail[];
   private readonly file: string | null;
   private readonly now: () => Date;
   private readonly arrivals = new EventEmitter().setMaxListeners(0);
   private saveTimer: NodeJS.Timeout | null = null;
 
-  /** Throws when the file holds something else than mails. */
+  /** With null the mails stay in memory. Throws if the file is malformed. */
   constructor(file: string | null, now: () => Date) {
     this.file = file;
     this.now = now;
@@ -30,14 +27,14 @@ export class MailStore {
     this.mails = file === null ? [] : load(file);
   }
 
-  /** Keeps mails under one message id, as one request to SendGrid gets one. */
+  /** Stores the mails of one request under one message id. */
   accept(mails: NewMail[]): string {
     const messageId = randomBytes(16).toString('base64url');
     const at = this.now().toISOString();
     for (const mail of mails) {
-      const kept = { ...mail, id: (this.mails.at(-1)?.id ?? 0) + 1, at, messageId };
-      this.mails.push(kept);
-      this.arrivals.emit('mail', kept);
+      const stored = { ...mail, id: (this.mails.at(-1)?.id ?? 0) + 1, at, messageId };
+      this.mails.push(stored);
+      this.arrivals.emit('mail', stored);
     }
     this.saveSoon();
     return messageId;
@@ -52,26 +49,26 @@ export class MailStore {
     this.saveSoon();
   }
 
-  /** The first mail, kept or still to come, of which `wanted` is true. Rejects after the deadline, saying what did come. */
-  waitFor(wanted: (mail: Mail) => boolean, timeoutMs: number): Promise<Mail> {
-    const there = this.mails.find(wanted);
-    if (there !== undefined) return Promise.resolve(there);
+  /** Resolves to the first stored or arriving mail that `matches`. The rejection after `timeoutMs` lists the stored subjects. */
+  waitFor(matches: (mail: Mail) => boolean, timeoutMs: number): Promise<Mail> {
+    const stored = this.mails.find(matches);
+    if (stored !== undefined) return Promise.resolve(stored);
     return new Promise((resolve, reject) => {
-      const look = (mail: Mail): void => {
-        if (!wanted(mail)) return;
+      const onMail = (mail: Mail): void => {
+        if (!matches(mail)) return;
         stop();
         resolve(mail);
       };
       const timer = setTimeout(() => {
         stop();
         const subjects = this.mails.map((mail) => `"${mail.subject}"`).join(', ') || 'none';
-        reject(new Error(`the mail did not come within ${timeoutMs} ms; there are: ${subjects}`));
+        reject(new Error(`the mail did not arrive within ${timeoutMs} ms; stored mails: ${subjects}`));
       }, timeoutMs);
       const stop = (): void => {
         clearTimeout(timer);
-        this.arrivals.off('mail', look);
+        this.arrivals.off('mail', onMail);
       };
-      this.arrivals.on('mail', look);
+      this.arrivals.on('mail', onMail);
     });
   }
 

@@ -1,8 +1,4 @@
-/**
- * A MongoDB replica set of our own: kept in a folder (a restart continues, also after kill -9 and on another port) or
- * ephemeral, of one member or three. Always a replica set, because transactions and change streams need one.
- * Called by start, demo and the tests; production never imports it.
- */
+/** A local MongoDB. It is always a replica set, because transactions and change streams need one. */
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,46 +9,46 @@ import { formReplicaSet } from './replica-set.ts';
 
 export interface EmbeddedMongoOptions {
   /**
-   * A folder that is kept. Or a temporary one, removed on stop: on the disk ('ephemeral'), or in memory where the machine
-   * has such a folder with enough room ('in memory'), which spares tests the disk but would flatter a benchmark.
+   * A folder that stays, also usable after kill -9 and under another port. Or a temporary folder, removed on stop: on the
+   * disk ('ephemeral') or, with enough room, in memory ('in memory'), which is faster but distorts a benchmark.
    */
   dbPath: string | 'ephemeral' | 'in memory';
-  /** Of the first member; without it a free one. */
+  /** The port of the first member; missing: a free one. */
   port?: number;
-  /** Three members are for tests of failover, and ephemeral only. */
+  /** Three members are for failover tests and need a temporary folder. */
   members?: 1 | 3;
   log?: (line: string) => void;
 }
 
 export interface EmbeddedMongo {
-  /** Without a database name; names the replica set. */
+  /** Includes `replicaSet` and no database name. */
   uri: string;
   members: EmbeddedMember[];
-  /** Ends every process and removes an ephemeral folder. May be repeated. */
+  /** Stops every process and removes a temporary folder. May be repeated. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedMember {
   readonly port: number;
-  /** Of the process that runs now, or ran last. */
+  /** The current process id, or the last one. */
   readonly pid: number;
-  /** Resolves once the signal has ended the process; for SIGSTOP and SIGCONT at once. */
+  /** Resolves once the process has exited; for SIGSTOP and SIGCONT at once. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the member again on the same port and folder, after kill. Resolves once it listens. */
+  /** Starts the member again after `kill`, on the same port and folder. Resolves once it listens. */
   restart(): Promise<void>;
 }
 
 const REPLICA_SET = 'orders';
-/** Linux's. A test run's databases take some 1.5 GB. */
+/** Exists on Linux only. The databases of a test run take about 1.5 GB. */
 const MEMORY_FOLDER = '/dev/shm';
 const LEAST_MEMORY_BYTES = 4 * 1024 ** 3;
 const FREE_PORT_ATTEMPTS = 5;
-/** A kept database is given this long to close; it takes about a second. */
+/** Closing a database takes about a second. */
 const CLOSE_TIMEOUT_MS = 8_000;
 
 /**
- * Resolves once a primary takes writes: about a second. Throws StartError when there is no mongod, the port is taken or
- * the folder is in use; then nothing is left running.
+ * Resolves once the primary accepts writes, after about a second. Throws StartError if no mongod is found, the port is taken
+ * or the folder is in use; then nothing is left running.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dbPath, port, members: count = 1, log = () => undefined } = options;
@@ -61,12 +57,12 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const binary = (await findMongod(log)).path;
   const parent = dbPath === 'in memory' ? await memoryFolder() : tmpdir();
   const temporaryFolder = isKept ? null : await mkdtemp(join(parent, 'orders-mongo-'));
-  const fixed = { binary, replicaSet: REPLICA_SET, temporaryFolder };
-  // All are waited for, also when one fails: a member that is still starting could not be stopped.
+  const shared = { binary, replicaSet: REPLICA_SET, temporaryFolder };
+  // allSettled, because a member that is still starting could not be stopped.
   const started = await Promise.allSettled(
     Array.from({ length: count }, (_, index) => {
       const folder = temporaryFolder === null ? dbPath : join(temporaryFolder, `member-${index}`);
-      return startMember({ ...fixed, dbPath: folder }, index === 0 ? port : undefined);
+      return startMember({ ...shared, dbPath: folder }, index === 0 ? port : undefined);
     }),
   );
   const members = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -103,9 +99,9 @@ async function startMember(options: Omit<MongodOptions, 'port'>, port: number | 
       await member.restart();
       return member;
     } catch (error) {
-      // A port that was free may be gone when mongod asks for it.
-      const again = error instanceof PortTakenError && port === undefined && attempt < FREE_PORT_ATTEMPTS;
-      if (!again) throw error;
+      // A free port may be taken before mongod binds it.
+      const mayRetry = error instanceof PortTakenError && port === undefined && attempt < FREE_PORT_ATTEMPTS;
+      if (!mayRetry) throw error;
     }
   }
 }
@@ -136,11 +132,11 @@ class Member implements EmbeddedMember {
     this.#process = await startMongod(this.#options);
   }
 
-  /** A kept database is closed in order, and killed when that takes too long; a temporary one is killed at once. */
+  /** SIGTERM with a time limit; a temporary database is killed at once. */
   async stop(): Promise<void> {
     if (this.#options.temporaryFolder !== null) return this.kill('SIGKILL');
-    const impatient = setTimeout(() => this.#process?.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+    const killTimer = setTimeout(() => this.#process?.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
     await this.kill('SIGTERM');
-    clearTimeout(impatient);
+    clearTimeout(killTimer);
   }
 }

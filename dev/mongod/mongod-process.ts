@@ -1,8 +1,6 @@
 /**
- * One mongod process: started, watched until it listens, stopped. It never outlives the process that started it: a tiny
- * shell waits for the end of a pipe that only we hold open, and kills mongod when we are gone, even by SIGKILL.
- * It runs in a session of its own, so Ctrl-C reaches us first and we decide when the database ends.
- * Called by embedded-mongo only. On Linux and macOS.
+ * One mongod process, on Linux and macOS. It never outlives its parent: a shell waits for the end of a pipe from the parent,
+ * also after SIGKILL, and then kills mongod. mongod has a session of its own, so that Ctrl-C reaches the parent alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -17,23 +15,23 @@ export interface MongodOptions {
   binary: string;
   dbPath: string;
   port: number;
-  /** Null starts a standalone one, for tests of its refusal. */
+  /** Null starts a standalone server, which the program refuses to use. */
   replicaSet: string | null;
-  /** Of a throw-away server: removed when we die before stopping it. Such a server allows failpoints. Null keeps the data. */
+  /** Removed if the parent dies before stopping the server, which then also allows failpoints. Null keeps the data. */
   temporaryFolder: string | null;
-  /** A key file turns authentication on; unless given, everybody on this machine may do everything. */
+  /** Turns authentication on; without it, every local client has full access. */
   keyFile?: string;
 }
 
 export interface MongodProcess {
   readonly pid: number;
-  /** Resolves once the process is gone, however it ended. */
+  /** Resolves once the process has exited, for whatever reason. */
   readonly exited: Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
 const START_TIMEOUT_MS = 30_000;
-/** The log is read often, because start-up time is waited for. */
+/** Short, because the user waits for the start. */
 const POLL_MS = 20;
 
 export class PortTakenError extends StartError {
@@ -43,8 +41,8 @@ export class PortTakenError extends StartError {
 }
 
 /**
- * Waits until we are gone ($1 is mongod's process, $2 a folder to remove, or empty). Kills outright even where the data
- * is kept: what was acknowledged is in the journal, and whoever starts the shop again at once finds folder and port free.
+ * Arguments: mongod's process id, and a folder to remove or an empty string. SIGKILL is safe for kept data, because
+ * acknowledged writes are in the journal, and it frees the folder and the port at once.
  */
 const WATCHER_SCRIPT = `
   read -r _
@@ -52,11 +50,11 @@ const WATCHER_SCRIPT = `
   if [ -n "$2" ]; then rm -rf -- "$2"; fi
 `;
 
-/** Resolves once mongod listens on 127.0.0.1. Throws StartError for a port taken and for a folder in use. */
+/** Resolves once mongod listens on 127.0.0.1. Throws StartError if the port is taken or the folder is in use. */
 export async function startMongod(options: MongodOptions): Promise<MongodProcess> {
   if (!(await isPortFree(options.port))) throw new PortTakenError(options.port);
   await mkdir(options.dbPath, { recursive: true });
-  // Named mongod.log only once it runs: a second mongod on a folder in use must not empty the log of the first.
+  // Renamed to mongod.log once it listens, so that a second mongod on the folder does not truncate the first one's log.
   const logPath = join(options.dbPath, `starting-${process.pid}-${options.port}.log`);
   const logFile = openSync(logPath, 'w');
   const child = spawn(options.binary, toArguments(options), { detached: true, stdio: ['ignore', logFile, logFile] });
@@ -68,7 +66,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
     throw new StartError(`mongod at ${options.binary} could not be started.`);
   }
   child.unref();
-  dieWithUs(pid, options.temporaryFolder ?? '', exited);
+  killWithParent(pid, options.temporaryFolder ?? '', exited);
   try {
     await untilListening(child, logPath, options);
   } catch (error) {
@@ -79,7 +77,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   }
   await rename(logPath, join(options.dbPath, 'mongod.log'));
   const kill = (signal: NodeJS.Signals) => {
-    // Whoever waits for the end now must live to see it.
+    // The caller awaits `exited`, so this process must not end before.
     child.ref();
     child.kill(signal);
   };
@@ -89,7 +87,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
 function toArguments({ dbPath, port, replicaSet, temporaryFolder, keyFile }: MongodOptions): string[] {
   const ephemeral = temporaryFolder !== null;
   const parameters = {
-    // A client that dies inside a transaction blocks others until the server ends it: 60 s by default.
+    // The transaction of a dead client blocks others for this long; the default is 60 s.
     transactionLifetimeLimitSeconds: '5',
     ...(ephemeral ? { enableTestCommands: '1', diagnosticDataCollectionEnabled: 'false' } : {}),
   };
@@ -102,12 +100,12 @@ function toArguments({ dbPath, port, replicaSet, temporaryFolder, keyFile }: Mon
   ];
 }
 
-function dieWithUs(pid: number, folder: string, exited: Promise<void>): void {
+function killWithParent(pid: number, folder: string, exited: Promise<void>): void {
   const args = ['-c', WATCHER_SCRIPT, 'watch-mongod', String(pid), folder];
   const watcher = spawn('/bin/sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watcher.once('error', () => undefined);
   watcher.unref();
-  // The pipe alone must not keep our process alive.
+  // An open pipe would keep this process alive.
   if (watcher.stdin instanceof Socket) watcher.stdin.unref();
   void exited.then(() => watcher.kill('SIGKILL'));
 }
@@ -124,7 +122,6 @@ async function untilListening(child: ChildProcess, logPath: string, options: Mon
   throw new StartError(`mongod did not listen on port ${options.port} within ${START_TIMEOUT_MS / 1000} s.`);
 }
 
-/** Turns the log of a mongod that gave up into one sentence. */
 function explain(log: string, { dbPath, port }: MongodOptions): StartError {
   if (log.includes('Address already in use')) return new PortTakenError(port);
   if (log.includes('DBPathInUse')) {
@@ -132,14 +129,14 @@ function explain(log: string, { dbPath, port }: MongodOptions): StartError {
       `The database folder ${dbPath} is in use by another MongoDB server: stop the shop that runs from this folder first.`,
     );
   }
-  return new StartError(`mongod could not start on ${dbPath}: ${lastComplaint(log) || 'it printed nothing'}`);
+  return new StartError(`mongod could not start on ${dbPath}: ${lastError(log) || 'it printed nothing'}`);
 }
 
-/** mongod logs a JSON object a line, `s` its severity; a binary that cannot run at all complains in plain text. */
-function lastComplaint(log: string): string {
+/** mongod logs one JSON object per line with the severity in `s`; a binary that cannot run prints plain text. */
+function lastError(log: string): string {
   const lines = log.trim().split('\n');
-  const complaint = lines.findLast((line) => /"s":"[FE]"/.test(line));
-  if (complaint === undefined) return lines.at(-1) ?? '';
-  const { msg, attr } = JSON.parse(complaint);
+  const entry = lines.findLast((line) => /"s":"[FE]"/.test(line));
+  if (entry === undefined) return lines.at(-1) ?? '';
+  const { msg, attr } = JSON.parse(entry);
   return `${msg} ${JSON.stringify(attr?.error ?? attr ?? '')}`;
 }

@@ -1,26 +1,22 @@
-/**
- * Makes one replica set of mongods that listen on this machine, or makes a kept set of one continue.
- * Called by embedded-mongo only, once after its processes have started.
- */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { StartError } from '../start/start-error.ts';
 
 const READY_TIMEOUT_MS = 30_000;
-/** Often, because start-up time is waited for. */
+/** Short, because the user waits for the start. */
 const POLL_MS = 20;
 
-/** Elections within about a second instead of ten: tests of failover wait for them. */
+/** An election takes about one second instead of ten, which failover tests wait for. */
 const SETTINGS = { electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 200, heartbeatTimeoutSecs: 2 };
 
-/** Refusals of a mongod that is still loading its configuration. */
+/** Error codes of a mongod that is still loading its configuration. */
 const LOADING = new Set(['NotYetInitialized', 'ConfigurationInProgress', 'InterruptedDueToReplStateChange']);
 
 /** Member states of replSetGetStatus. */
 const PRIMARY = 1;
 const SECONDARY = 2;
 
-/** What mongod keeps of its configuration, as far as it is read here. */
+/** The fields of mongod's stored configuration that are read here. */
 interface StoredConfig {
   _id: string;
   version: number;
@@ -28,8 +24,8 @@ interface StoredConfig {
 }
 
 /**
- * Initiates a fresh set, or lets a kept one of a single member continue under its present port. May be repeated.
- * Resolves once a primary takes writes and every member replicates. Throws StartError when that takes half a minute.
+ * Initiates a new set, or reconfigures a stored set of one member to its current port. May be repeated. Resolves once the
+ * primary accepts writes and every member replicates; throws StartError after 30 s.
  */
 export async function formReplicaSet(name: string, ports: number[]): Promise<void> {
   const hosts = ports.map((port) => `127.0.0.1:${port}`);
@@ -45,7 +41,7 @@ export async function formReplicaSet(name: string, ports: number[]): Promise<voi
 async function configure(client: MongoClient, name: string, hosts: string[]): Promise<void> {
   const admin = client.db('admin');
   const members = hosts.map((host, index) => ({ _id: index, host }));
-  // Read as a document, because replSetGetConfig is refused while mongod is still loading it.
+  // mongod refuses replSetGetConfig while it loads the configuration, so this reads the document.
   const stored = await client
     .db('local')
     .collection<StoredConfig>('system.replset')
@@ -53,13 +49,13 @@ async function configure(client: MongoClient, name: string, hosts: string[]): Pr
   if (stored === null) {
     await admin.command({ replSetInitiate: { _id: name, members, settings: SETTINGS } });
   } else if (stored.members[0]?.host !== hosts[0]) {
-    // The member does not find itself under its old address, so it cannot be primary and change that in the usual way.
+    // Under its old address the member is not in the set, so it cannot become primary: the change must be forced.
     const config = { _id: stored._id, version: stored.version + 1, members, settings: SETTINGS };
     await onceLoaded(() => admin.command({ replSetReconfig: config, force: true }));
   }
 }
 
-/** Repeats a command that is refused only because mongod is still loading its configuration. */
+/** Retries a command while mongod refuses it because its configuration is still loading. */
 async function onceLoaded(command: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   for (;;) {
@@ -74,15 +70,12 @@ async function onceLoaded(command: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/**
- * Also waits until every member replicates: until then a majority write would block, and killing the primary would end
- * the set.
- */
+/** Also waits until every member replicates; before, a majority write would block and a failover would find no secondary. */
 async function untilReady(admin: Db): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const hello = await admin.command({ hello: 1 });
-    // Any member may have won; before there is a primary the status is not asked for, as it may not be loaded yet.
+    // Any member may be primary. Before there is one, replSetGetStatus may still be refused.
     const hasPrimary = hello.isWritablePrimary === true || typeof hello.primary === 'string';
     if (hasPrimary && (await everyMemberReplicates(admin))) return;
     await delay(POLL_MS);

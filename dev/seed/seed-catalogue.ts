@@ -1,12 +1,7 @@
-/**
- * The goods of the development shop, as data: a dozen products of a Lagos market with naira prices. Prices are written
- * in major units, as people write them; the seed turns them into kobo.
- */
-
 export interface SeedVariant {
   sku: string;
   title: string;
-  /** Naira, like 18500 or 18500.50. */
+  /** In naira, such as 18500 or 18500.50; the seed converts it to kobo. */
   price: string;
   stock: number;
 }
@@ -19,7 +14,7 @@ export interface SeedProduct {
   variants: readonly SeedVariant[];
 }
 
-// biome-ignore format: one variant a line reads like a price list
+// biome-ignore format: one variant a line makes a price list
 export const SEED_CATALOGUE: readonly SeedProduct[] = [
   {
     slug: 'ankara-wax-print',

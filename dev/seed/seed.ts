@@ -1,9 +1,3 @@
-/**
- * Fills a database for development: the catalogue with its first stock in the ledger, a customer and a member of staff
- * whose passwords everybody may read here. Idempotent: what stands is left as it is, what is missing is made. It never
- * touches a database that holds somebody's own data, because these passwords are no secret.
- */
-
 import { createUser } from '../../models/accounts/create-user.ts';
 import { findUserByEmail } from '../../models/accounts/find-user.ts';
 import type { Role } from '../../models/accounts/user.ts';
@@ -33,25 +27,28 @@ export const SEED_STAFF: SeedAccount = {
   password: 'tunde-ships-orders',
 };
 
-/** Names the seed in the ledger. */
+/** The actor in the stock ledger. */
 const ACTOR = 'system';
 
-/** Whether the accounts and goods above now stand. `foreign`: the database has users or products that are not ours, and was left alone. */
+/** `foreign`: the database has users or products from elsewhere, and nothing was written. */
 export type SeedOutcome = 'seeded' | 'foreign';
 
 export interface SeedOptions {
-  /** Of the prices; NGN unless given. */
+  /** The currency of the prices; NGN by default. */
   currency?: Currency;
   now?: Date;
 }
 
-/** Makes what is missing. May be repeated; not to be raced. */
+/**
+ * Creates the missing products, stock and accounts of development. May be repeated, but not raced. It writes nothing into
+ * a database with other data, because the passwords of its accounts are public.
+ */
 export async function seedShop(
   db: Database,
   { currency = 'NGN', now = new Date() }: SeedOptions = {},
 ): Promise<SeedOutcome> {
-  const known = await findUserByEmail(db, SEED_CUSTOMER.email);
-  if (!known && !(await isEmpty(db))) return 'foreign';
+  const customer = await findUserByEmail(db, SEED_CUSTOMER.email);
+  if (!customer && !(await isEmpty(db))) return 'foreign';
   for (const account of [SEED_CUSTOMER, SEED_STAFF]) await ensureAccount(db, account, now);
   const products = new Map((await db.products.find({}).lean<Product[]>()).map((product) => [product.slug, product]));
   const skus = new Set(await db.variants.distinct('sku'));
@@ -68,27 +65,27 @@ async function isEmpty(db: Database): Promise<boolean> {
 
 async function ensureAccount(db: Database, account: SeedAccount, now: Date): Promise<void> {
   if (await findUserByEmail(db, account.email)) return;
-  // argon2 is a native module that only the first start needs.
+  // Only the first start needs argon2, a native module.
   const { hashPassword } = await import('../../server/auth/passwords.ts');
   const { email, name, role, password } = account;
   await createUser(db, { email, name, role, passwordHash: await hashPassword(password) }, now);
 }
 
-interface Standing {
+interface SeedContext {
   products: ReadonlyMap<string, Product>;
   skus: ReadonlySet<string>;
   currency: Currency;
   now: Date;
 }
 
-async function ensureProduct(db: Database, seed: SeedProduct, { products, skus, currency, now }: Standing) {
+async function ensureProduct(db: Database, seed: SeedProduct, { products, skus, currency, now }: SeedContext) {
   const { slug, title, category, description, variants } = seed;
   const product =
     products.get(slug) ?? (await createProduct(db, { slug, title, category, description }, { actor: ACTOR, now }));
   if (product.archivedAt !== undefined) return;
   for (const { price, ...variant } of variants) {
     if (skus.has(variant.sku)) continue;
-    const made = { ...variant, price: toSubunits(price), productId: product._id, currency };
-    await createVariant(db, made, { actor: ACTOR, now });
+    const input = { ...variant, price: toSubunits(price), productId: product._id, currency };
+    await createVariant(db, input, { actor: ACTOR, now });
   }
 }

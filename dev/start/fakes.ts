@@ -1,18 +1,26 @@
-/**
- * Opens the sandbox Paystack and the mailbox for a local shop. A file of its own, because express and what it brings
- * are loaded while the database starts.
- */
+/** Loaded dynamically, so that express and its dependencies load while the database starts. */
 import { join } from 'node:path';
+import type { Clock } from '../../jobs/ports.ts';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
 import { type PaystackSandbox, startPaystackSandbox } from '../paystack-sandbox/src/index.ts';
-import type { LocalShopOptions } from './local-shop.ts';
 import { StartError } from './start-error.ts';
+
+export interface FakesOptions {
+  /** Where the fakes keep their data; null keeps it in memory. */
+  folder: string | null;
+  /** 0 takes a free port. */
+  ports: { sandbox: number; mailbox: number };
+  /** The pause between the states of a refund at the sandbox. */
+  refundStepMs: number;
+  /** Missing: each fake reads the system's clock. */
+  clock?: Clock;
+}
 
 type Closers = (() => Promise<void>)[];
 
-/** Keeps its book in the folder, where there is one. Throws StartError when its port is taken. */
+/** Throws StartError if the port is taken. */
 export async function openSandbox(
-  { folder, ports, clock, refundStepMs, secretKey }: LocalShopOptions & { secretKey: string },
+  { folder, ports, clock, refundStepMs, secretKey }: FakesOptions & { secretKey: string },
   closers: Closers,
 ): Promise<PaystackSandbox> {
   const sandbox = await startPaystackSandbox({
@@ -26,8 +34,8 @@ export async function openSandbox(
   return sandbox;
 }
 
-/** Keeps its mails in the folder, where there is one. Throws StartError when its port is taken. */
-export async function openMailbox({ folder, ports, clock }: LocalShopOptions, closers: Closers): Promise<Mailbox> {
+/** Throws StartError if the port is taken. */
+export async function openMailbox({ folder, ports, clock }: FakesOptions, closers: Closers): Promise<Mailbox> {
   const mailbox = await startMailbox({
     port: ports.mailbox,
     ...(clock === undefined ? {} : { clock }),

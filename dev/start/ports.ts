@@ -1,14 +1,10 @@
-/**
- * Ports on this machine: a free one, or a plain sentence when one that was asked for is taken. A port that is free now
- * may be gone a moment later; whoever listens deals with that as well.
- */
+/** A port that is free now may be taken a moment later, so the code that listens handles EADDRINUSE as well. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A port that was free a moment ago. */
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
@@ -19,7 +15,7 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** Whether somebody could listen there now. Also false for a host that is none of this machine's addresses. */
+/** Also false for a host that is not an address of this machine. */
 export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean> {
   const server = createServer().listen(port, host);
   try {
@@ -32,7 +28,7 @@ export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean
   return true;
 }
 
-/** Throws StartError, naming the variable to change, when the port is taken. Port 0 is always free. */
+/** Throws StartError, which names the variable to change, if the port is taken. Port 0 is always free. */
 export async function assertPortFree(wanted: { variable: string; port: number; host?: string }): Promise<void> {
   const { variable, port, host } = wanted;
   if (port === 0 || (await isPortFree(port, host))) return;

@@ -1,7 +1,4 @@
-/**
- * The development shop's own secrets: made by chance once and kept beside its data, so that tokens survive a restart and
- * nobody can forge one with what stands in this repository.
- */
+/** Random secrets, kept beside the data: sessions survive a restart, and none can be forged from this repository. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,15 +6,14 @@ import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
 const secretsSchema = z.strictObject({
-  /** Signs our own tokens. */
+  /** Signs session tokens. */
   jwtSecret: z.string().min(32),
-  /** What the sandbox takes as the merchant's key, and signs its webhooks with. */
+  /** The key that the sandbox accepts and signs webhooks with. */
   paystackSecretKey: z.string().regex(/^sk_test_\w{40}$/),
 });
 
 export type DevelopmentSecrets = z.infer<typeof secretsSchema>;
 
-/** New ones, for a shop that keeps nothing. */
 export function makeSecrets(): DevelopmentSecrets {
   return {
     jwtSecret: randomBytes(32).toString('hex'),
@@ -25,18 +21,18 @@ export function makeSecrets(): DevelopmentSecrets {
   };
 }
 
-/** Those of this folder; made on first use. Throws StartError when the file holds something else. */
+/** The secrets of this folder, generated on first use. Throws StartError if the file is malformed. */
 export async function openSecrets(folder: string): Promise<DevelopmentSecrets> {
   const file = join(folder, 'secrets.json');
   await mkdir(folder, { recursive: true });
-  const made = JSON.stringify(makeSecrets());
-  // `wx`: of two that start at once, the first one's stand.
-  await writeFile(file, made, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  const generated = JSON.stringify(makeSecrets());
+  // `wx`: of two processes that start at once, the first one's secrets are kept.
+  await writeFile(file, generated, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   const text = await readFile(file, 'utf8');
   const parsed = secretsSchema.safeParse(isJson(text) ? JSON.parse(text) : null);
-  if (!parsed.success) throw new StartError(`${file} holds no secrets of this shop: delete it, and new ones are made.`);
+  if (!parsed.success) throw new StartError(`${file} is malformed: delete it, and new secrets are generated.`);
   return parsed.data;
 }
 

@@ -1,7 +1,4 @@
-/**
- * A reason why the shop cannot start, told to the person at the keyboard in one plain sentence that says what to do.
- * Whoever runs a command (start, demo, the tests' set-up) prints the message alone, without a stack, and exits 1.
- */
+/** The message is one sentence that names the remedy; commands print it without a stack. */
 export class StartError extends Error {
   constructor(sentence: string, options?: ErrorOptions) {
     super(sentence, options);

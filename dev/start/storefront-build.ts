@@ -1,7 +1,3 @@
-/**
- * Sees to a built storefront for `npm start`: builds it when it is missing or older than its sources, in a process of its
- * own. A build that fails costs the pages and nothing else; the shop starts all the same.
- */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
@@ -12,18 +8,18 @@ import { PROJECT_FOLDER, readMachineEnvironment } from './environment.ts';
 
 const STOREFRONT = join(PROJECT_FOLDER, 'client-sdk/storefront');
 const BUILT = join(STOREFRONT, 'dist');
-/** The page of the build, written last. */
+/** Vite writes this file last. */
 const PAGE = join(BUILT, 'index.html');
 const BUILD_TIMEOUT_MS = 120_000;
 const NOT_SOURCES = new Set(['node_modules', 'dist']);
 
-/** The folder to serve at /; null when there is no storefront or it cannot be built. Never throws. */
+/** Builds the storefront if it is missing or older than its sources. Resolves to its folder, or to null without one; never rejects. */
 export async function ensureStorefront(log: (line: string) => void): Promise<string | null> {
   if (!existsSync(join(STOREFRONT, 'index.html'))) return null;
   try {
     const builtAt = existsSync(PAGE) ? (await stat(PAGE)).mtimeMs : 0;
     if (builtAt > (await newestChange(dirname(STOREFRONT)))) return BUILT;
-    log('Building the storefront; the next start finds it built.');
+    log('Building the storefront; later starts reuse the build.');
     await build();
     return BUILT;
   } catch (error) {
@@ -37,13 +33,13 @@ async function build(): Promise<void> {
   const command = join(dirname(vite), 'bin/vite.js');
   await promisify(execFile)(process.execPath, [command, 'build', '--logLevel', 'warn'], {
     cwd: STOREFRONT,
-    // Whatever this process is (a test, a development shop), the pages are the ones that shoppers get.
+    // React reads NODE_ENV at build time, and this process may run as a test or in development.
     env: { ...readMachineEnvironment(), NODE_ENV: 'production' },
     timeout: BUILD_TIMEOUT_MS,
   });
 }
 
-/** When a file below this folder was last changed, in ms; what is installed or built does not count. */
+/** The newest modification time below this folder in ms, apart from installed and built files. */
 async function newestChange(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true });
   const times = await Promise.all(

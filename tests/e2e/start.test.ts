@@ -33,7 +33,7 @@ function variables(extra: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 function start(extra: Record<string, string> = {}): Start {
-  const child = spawn(process.execPath, [ENTRY, './main.ts'], { env: variables(extra) });
+  const child = spawn(process.execPath, [ENTRY, './start/main.ts'], { env: variables(extra) });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -114,7 +114,7 @@ test('the shop starts with its storefront, rejects a second one in its folder, l
 test('a Node version that is too old is rejected in one sentence', async () => {
   const past = join(folder, 'past.cjs');
   await writeFile(past, "Object.defineProperty(process.versions, 'node', { value: '18.19.0' });");
-  const failure = await promisify(execFile)(process.execPath, ['--require', past, ENTRY, './main.ts']).catch(
+  const failure = await promisify(execFile)(process.execPath, ['--require', past, ENTRY, './start/main.ts']).catch(
     (error: { code: number; stderr: string }) => error,
   );
   expect(failure).toMatchObject({
@@ -140,11 +140,11 @@ test('a port in use is rejected in one sentence that names the variable', async 
 });
 
 test('the demo reports a purchase and a declined card, passes its consistency checks, and exits 0', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, './demo.ts'], { env: variables({}) });
-  expect(stdout).toContain('orders.watch says: confirmed');
+  const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, './demo/main.ts'], { env: variables({}) });
+  expect(stdout).toContain('orders.watch reports: confirmed');
   expect(stdout).toContain('Total: ₦50,600.50');
   expect(stdout).toMatch(/The audit.*: clean/);
-  const declined = await promisify(execFile)(process.execPath, [ENTRY, './demo.ts', '--declined'], {
+  const declined = await promisify(execFile)(process.execPath, [ENTRY, './demo/main.ts', '--declined'], {
     env: variables({}),
   });
   expect(declined.stdout).toContain('the order is still pending, unpaid');

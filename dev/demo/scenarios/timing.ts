@@ -1,20 +1,20 @@
-/** How fast it is: twenty purchases one after the other, from the press on Pay to `confirmed` over orders.watch. */
-import { payByCard } from './browser.ts';
-import { closeBooks } from './closing.ts';
-import { runScenario, type Scenario } from './scenario.ts';
-import type { Story } from './story.ts';
+/** Twenty purchases, one after the other, timed from the press on Pay to `confirmed` over orders.watch. */
+import { payByCard } from '../browser.ts';
+import { type DemoShop, withDemoShop } from '../demo-shop.ts';
+import { auditShop } from '../final-audit.ts';
+import type { Scenario } from '../scenario.ts';
 
 const PURCHASES = 20;
 
-export const timing: Story = {
+export const timing: Scenario = {
   flag: 'timing',
   title: 'From payment to confirmed, twenty times',
-  tell: (reporter) => runScenario(reporter, {}, play),
+  run: (reporter) => withDemoShop(reporter, {}, runSteps),
 };
 
-async function play(stage: Scenario): Promise<void> {
-  const ada = await stage.ada();
-  const variantId = await stage.variantId('SOA-1');
+async function runSteps(shop: DemoShop): Promise<void> {
+  const ada = await shop.ada();
+  const variantId = await shop.variantId('SOA-1');
   const times: number[] = [];
   for (let count = 0; count < PURCHASES; count += 1) {
     await ada.fillCart([{ variantId, quantity: 1 }]);
@@ -28,8 +28,8 @@ async function play(stage: Scenario): Promise<void> {
   }
   times.sort((a, b) => a - b);
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
-  stage.reporter.note(
+  shop.reporter.note(
     `Payment to confirmed, ${PURCHASES} purchases: median ${at(0.5)} ms, fastest ${at(0)}, slowest ${at(0.99)} ms`,
   );
-  await closeBooks(stage);
+  await auditShop(shop);
 }
