@@ -3,6 +3,7 @@
  * and from Express themselves, so that a new one without a rule fails here (OWASP API1, API3 and API5:2023).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROCEDURE_NOTES } from '../../dev/docs/procedure-notes.ts';
 import { allProcedures } from '../../dev/docs/procedures.ts';
 import { createAgendash } from '../../server/http/agendash.ts';
 import { createApp } from '../../server/http/app.ts';
@@ -64,6 +65,12 @@ const RULES: Record<string, Rule> = {
 test('every procedure has a rule, and every rule a procedure', () => {
   const paths = allProcedures().map(({ path }) => path);
   expect(paths.sort()).toEqual(Object.keys(RULES).sort());
+});
+
+test('the API page names the caller of each procedure as its rule does', () => {
+  const documented = Object.entries(PROCEDURE_NOTES).map(([path, { caller }]) => [path, caller]);
+  const rules = Object.entries(RULES).map(([path, rule]) => [path, rule === 'customer' ? 'signed in' : rule]);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(rules));
 });
 
 /** An input that is about the bought order where an order is asked for; refusals come before any other field is looked at. */
