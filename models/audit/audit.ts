@@ -1,13 +1,10 @@
 /**
- * The books, held against every invariant that can be read from the database: named checks, each as of one instant.
- * Reads only, in ranges of indexes and in batches, so it may run beside the shop at any size. Called by `npm run audit`,
- * by the demo and by tests; server/commands/audit-paystack holds Paystack's list beside it.
- * Not to be read from a database: I10, I12–I15 and I17, which only experiments show.
+ * Consistency checks: every invariant that can be read from the database, each as of one instant. Reads only, in index
+ * ranges and batches, so it may run beside the shop at any size. I10, I12–I15 and I17 leave no trace in the database;
+ * only fault tests show them.
  */
-
 import type { Database } from '../db/database.ts';
-import { type CurrencyTotals, MoneyTotals } from './books.ts';
-import { type AuditCheck, type AuditScope, type CheckResult, CheckTally } from './check.ts';
+import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
 import { emailsGroundedCheck, emailsOwedCheck } from './emails.ts';
 import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
 import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
@@ -18,6 +15,7 @@ import {
   refundLimitCheck,
   rightlyPaidCheck,
 } from './money.ts';
+import { type CurrencyTotals, MoneyTotals } from './money-totals.ts';
 import { applyOrderCheck, type OrderCheck, scanOrders } from './scan-orders.ts';
 import { snapshotCheck, totalCheck } from './snapshots.ts';
 import {
@@ -30,10 +28,10 @@ import {
 } from './stock.ts';
 import { auditUniqueness, uniquenessCheck } from './uniqueness.ts';
 
-export type { CurrencyTotals as CurrencyBooks } from './books.ts';
 export type { AuditCheck, CheckResult, Violation } from './check.ts';
+export type { CurrencyTotals } from './money-totals.ts';
 
-/** Asked of each order by itself. */
+/** Checks of one order at a time. */
 const ORDER_CHECKS: readonly OrderCheck[] = [
   orderMovementsCheck,
   reservationCheck,
@@ -63,17 +61,17 @@ export const AUDIT_CHECKS: readonly AuditCheck[] = byInvariant([
   uniquenessCheck,
 ]).map(({ id, name, question }) => ({ id, name, question }));
 
-/** Work that is younger than this may still be under way: a lock, a sweep and an answer of Paystack's fit in. */
+/** Younger work may still be under way: a lock, a sweep and a call to Paystack take less. */
 export const DEFAULT_GRACE_MS = 120_000;
 
 export interface AuditOptions {
-  /** The clock of those who wrote the documents. */
+  /** By the clock that dated the documents. */
   now: Date;
-  /** DEFAULT_GRACE_MS unless given; 0 when everything is known to be at rest. */
+  /** DEFAULT_GRACE_MS unless given; 0 when no work is under way. */
   graceMs?: number;
-  /** Looks only at orders made since then; stock and overdue work are looked at whole all the same. */
+  /** Checks only orders placed since then. Stock and overdue work are always checked as a whole. */
   since?: Date;
-  /** The domain of our key; when it is not known, a charge's own is believed. */
+  /** The domain of our key; when not given, each charge's own domain is accepted. */
   domain?: 'test' | 'live';
 }
 
@@ -81,13 +79,13 @@ export interface AuditReport {
   at: Date;
   since: Date | null;
   checks: CheckResult[];
-  /** What the orders looked at add up to, per currency. */
-  books: CurrencyTotals[];
+  /** Sums over the checked orders, per currency. */
+  totals: CurrencyTotals[];
   /** True when no check found a violation. */
   clean: boolean;
 }
 
-/** Runs every check. May be repeated and run beside anything; throws only when the database fails. */
+/** Runs every check. May be repeated and raced; throws only when the database fails. */
 export async function runAudit(db: Database, options: AuditOptions): Promise<AuditReport> {
   const { now, graceMs = DEFAULT_GRACE_MS, since = null, domain = null } = options;
   const scope: AuditScope = { now, graceMs, since, domain };
@@ -98,7 +96,7 @@ export async function runAudit(db: Database, options: AuditOptions): Promise<Aud
     ...(await auditOverdue(db, scope)),
     await auditUniqueness(db),
   ]);
-  return { at: now, since, checks, books: orders.books, clean: isClean(checks) };
+  return { at: now, since, checks, totals: orders.totals, clean: isClean(checks) };
 }
 
 /** True when none of the checks found a violation. */
@@ -109,17 +107,17 @@ export function isClean(checks: readonly CheckResult[]): boolean {
 async function auditOrders(
   db: Database,
   scope: AuditScope,
-): Promise<{ checks: CheckResult[]; books: CurrencyTotals[] }> {
-  const asked = ORDER_CHECKS.map((check) => ({ check, tally: new CheckTally(check) }));
-  const books = new MoneyTotals();
+): Promise<{ checks: CheckResult[]; totals: CurrencyTotals[] }> {
+  const results = ORDER_CHECKS.map((check) => ({ check, builder: new CheckResultBuilder(check) }));
+  const totals = new MoneyTotals();
   await scanOrders(db, scope.since, (batch) => {
-    books.add(batch);
-    for (const { check, tally } of asked) applyOrderCheck(check, tally, batch, scope);
+    totals.add(batch);
+    for (const { check, builder } of results) applyOrderCheck(check, builder, batch, scope);
   });
-  return { checks: asked.map(({ tally }) => tally.result()), books: books.result() };
+  return { checks: results.map(({ builder }) => builder.result()), totals: totals.result() };
 }
 
-/** I1, I2, … I16; checks of one invariant stay as they were. */
+/** I1, I2, … I16; a stable sort. */
 function byInvariant<T extends AuditCheck>(checks: T[]): T[] {
   return checks.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
 }

@@ -1,6 +1,6 @@
 /**
- * What an audit check is and what it gives: a question about the books, how much was looked at, and where the answer was
- * no. Violations are counted in full and listed up to a bound, so that a broken database cannot fill the memory.
+ * A consistency check and its result. Violations are counted in full and listed up to a bound, so that a broken database
+ * cannot fill the memory.
  */
 
 /** The invariants that can be read from the database; docs/invariants.md lists them all. */
@@ -10,30 +10,30 @@ export interface AuditCheck {
   id: InvariantId;
   /** Unique among all checks; words joined by hyphens. */
   name: string;
-  /** What is asked, as a sentence that is true of healthy books. */
+  /** A sentence that is true of a consistent database. */
   question: string;
 }
 
-/** As of when, and of how much, the audit asks. */
+/** As of which instant, and over which documents, the audit runs. */
 export interface AuditScope {
-  /** The clock of those who wrote the documents. */
+  /** By the clock that dated the documents. */
   now: Date;
-  /** Work that is younger is still on its way, ms. */
+  /** Younger work may still be under way, ms. */
   graceMs: number;
-  /** Only orders whose id was made since then; null for all. Stock and overdue work are always looked at whole. */
+  /** Only orders placed since then; null for all. Stock and overdue work are always checked as a whole. */
   since: Date | null;
-  /** The domain of our key; null when it is not known, then any one domain is believed. */
+  /** The domain of our key; null accepts each charge's own. */
   domain: 'test' | 'live' | null;
 }
 
 export interface Violation {
-  /** Of the offending document: an order's, variant's, email's or event's id, or an index's name. */
+  /** The id of the order, variant, email or event, or the name of the index. */
   id: string;
   detail: string;
 }
 
 export interface CheckResult extends AuditCheck {
-  /** How many documents were asked. */
+  /** How many documents were checked. */
   lookedAt: number;
   violationCount: number;
   /** The first MAX_LISTED of them. */
@@ -42,36 +42,35 @@ export interface CheckResult extends AuditCheck {
 
 export const MAX_LISTED = 50;
 
-/** One check's result while it grows. */
-export class CheckTally {
+export class CheckResultBuilder {
   readonly #result: CheckResult;
 
   constructor({ id, name, question }: AuditCheck) {
     this.#result = { id, name, question, lookedAt: 0, violationCount: 0, violations: [] };
   }
 
-  looked(count = 1): void {
-    this.#result.lookedAt += count;
+  count(documents = 1): void {
+    this.#result.lookedAt += documents;
   }
 
-  violated(id: unknown, detail: string): void {
+  addViolation(id: unknown, detail: string): void {
     this.#result.violationCount += 1;
     if (this.#result.violations.length < MAX_LISTED) this.#result.violations.push({ id: String(id), detail });
   }
 
-  /** Counts one document with what is wrong with it. */
+  /** Counts one document and its problems. */
   record(id: unknown, problems: readonly string[]): void {
-    this.looked();
-    for (const detail of problems) this.violated(id, detail);
+    this.count();
+    for (const detail of problems) this.addViolation(id, detail);
   }
 
-  /** The same for a judgement that is yet to be made. A document that cannot even be judged is a violation of its own. */
+  /** As record. An error thrown by `inspect` is a violation: the document is too damaged to be checked. */
   inspect(id: unknown, inspect: () => readonly string[]): void {
     let problems: readonly string[];
     try {
       problems = inspect();
     } catch (error) {
-      problems = [`cannot be judged: ${error instanceof Error ? error.message : String(error)}`];
+      problems = [`cannot be checked: ${error instanceof Error ? error.message : String(error)}`];
     }
     this.record(id, problems);
   }

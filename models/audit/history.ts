@@ -1,4 +1,4 @@
-/** What an order's history must show: a path through the transition table (I5) that replays to how it stands now (I6). */
+/** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
 import type { HistoryEntry, Order } from '../order/order-document.ts';
 import {
   derivePaymentStatus,
@@ -14,7 +14,8 @@ const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);
 export const statusPathCheck: OrderCheck = {
   id: 'I5',
   name: 'status-path',
-  question: 'Every change of status lies in the transition table, from pending on, and an order ends at most once.',
+  question:
+    'Every change of status is in the transition table, the first status is pending, and an order ends at most once.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const moves = order.history.filter(({ from, to }) => from !== null && from.status !== to.status);
@@ -44,7 +45,7 @@ export const historyChainCheck: OrderCheck = {
   id: 'I6',
   name: 'history-chain',
   question:
-    'Entries are numbered upwards, each begins where the one before ended, and the last is how the order stands.',
+    'Sequence numbers rise, each entry starts where the previous one ended, and the last matches the current status.',
   inspect: ({ order }) => {
     const problems = order.history.flatMap((entry, index) => breaksIn(order.history[index - 1], entry));
     const last = order.history.at(-1)?.to;

@@ -1,6 +1,6 @@
 /**
- * Every charge accounted for: which charge pays (I4), in which one state each captured charge is (I3), that what was
- * confirmed was rightly paid (I11), and that no more goes back than came in (I16). Pure; used for each order by the pass.
+ * Every charge accounted for: which charge pays (I4), the one state of each captured charge (I3), that confirmed orders
+ * were rightly paid (I11), and that no more is refunded than was captured (I16). Pure.
  */
 import { referenceOf } from '../checkout/place-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
@@ -18,22 +18,22 @@ import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 /**
- * Where the money of a captured charge is:
+ * The state of a captured charge:
  * - pays: it pays an order that is confirmed or later
  * - waits: it pays a pending order, which is to be settled
- * - owedBack: it cannot buy; its refunds, whatever their state, make up all of it
- * - inReview: a person decides
- * - takenBack: Paystack or a bank took it, and a person has seen it
+ * - owedBack: it cannot buy; its refunds, in any state, add up to all of it
+ * - inReview: staff decide
+ * - takenBack: Paystack or a bank took it, and staff resolved its review
  */
 export const CHARGE_STATES = ['pays', 'waits', 'owedBack', 'inReview', 'takenBack'] as const;
 export type ChargeState = (typeof CHARGE_STATES)[number];
 
-/** True for an attempt that brought money, also when it was taken back later. */
+/** True for an attempt that captured money, also when it was reversed later. */
 export function isCaptured({ status }: PaymentAttempt): boolean {
   return status === 'succeeded' || status === 'reversed';
 }
 
-/** The one state of a captured charge; null when it is unaccounted for. */
+/** null when the charge is unaccounted for. */
 export function findChargeState(order: Order, charge: PaymentAttempt): ChargeState | null {
   if (isInReview(charge)) return 'inReview';
   if (charge.status === 'reversed' || isLostInDispute(order, charge.reference))
@@ -45,7 +45,7 @@ export function findChargeState(order: Order, charge: PaymentAttempt): ChargeSta
   return order.status === 'pending' ? 'waits' : 'pays';
 }
 
-/** Refunds on their way or done make up the charge; what is missing is covered by failed ones that staff must replace. */
+/** Open and processed refunds add up to the charge, together with failed ones that staff must replace. */
 function isOwedBack(order: Order, { reference, amount = 0 }: PaymentAttempt): boolean {
   const committed = committedRefunds(order, reference);
   const failed = order.refunds
@@ -57,7 +57,8 @@ function isOwedBack(order: Order, { reference, amount = 0 }: PaymentAttempt): bo
 export const chargeStateCheck: OrderCheck = {
   id: 'I3',
   name: 'charge-accounted-for',
-  question: 'Every captured charge pays, waits to be settled, is owed back in full, is in review, or was taken back.',
+  question:
+    'Every captured charge pays its order, waits for settlement, is refunded in full, is in review, or was taken back.',
   inspect: ({ order }) =>
     order.payments
       .filter((charge) => isCaptured(charge) && findChargeState(order, charge) === null)
@@ -71,27 +72,28 @@ export const chargeStateCheck: OrderCheck = {
 export const refundedStatusCheck: OrderCheck = {
   id: 'I3',
   name: 'refunded-status',
-  question: 'A sold order is refunded exactly when processed refunds have reached what was captured.',
+  question: 'A sold order is refunded exactly when its processed refunds reach the captured amount.',
   inspect: ({ order }) => {
     const charge = findPayingCharge(order);
     if (!charge || order.status === 'pending' || order.status === 'cancelled') return [];
     const processed = processedRefunds(order, charge.reference);
     const whole = charge.amount !== undefined && processed >= charge.amount;
     if (whole === (order.status === 'refunded')) return [];
-    return [`the order is ${order.status}, and ${processed} of ${charge.amount} came back`];
+    return [`the order is ${order.status}, and ${processed} of ${charge.amount} was refunded`];
   },
 };
 
 export const payingChargeCheck: OrderCheck = {
   id: 'I4',
   name: 'paying-charge',
-  question: "At most one charge pays, it was captured, and every reference is of the order's own code and used once.",
+  question:
+    "At most one charge pays, it was captured, and every reference belongs to the order's own code and occurs once.",
   inspect: ({ order }) => {
     const problems: string[] = [];
     const references = order.payments.map(({ reference }) => reference);
     const own = new Set(references.map((_, index) => referenceOf(order.code, index + 1)));
-    const foreign = references.filter((reference) => !own.has(reference));
-    if (foreign.length > 0) problems.push(`${foreign.join(', ')}: not a reference of ${order.code}`);
+    const unexpected = references.filter((reference) => !own.has(reference));
+    if (unexpected.length > 0) problems.push(`${unexpected.join(', ')}: not a reference of ${order.code}`);
     if (new Set(references).size < references.length) problems.push('a reference occurs twice');
     if (!references.includes(order.txRef)) problems.push(`txRef ${order.txRef} is none of its payments`);
     const paid = order.paidReference;
@@ -104,13 +106,14 @@ export const payingChargeCheck: OrderCheck = {
 export const rightlyPaidCheck: OrderCheck = {
   id: 'I11',
   name: 'rightly-paid',
-  question: 'What was confirmed was paid by a charge that agrees in amount, currency, domain, or that staff accepted.',
+  question:
+    'Each confirmed order was paid by a charge that agrees in amount, currency and domain, or that staff accepted.',
   inspect: ({ order }, { domain }) => {
     if (!order.history.some(({ to }) => to.status === 'confirmed') && !SOLD.has(order.status)) return [];
     const charge = findPayingCharge(order);
     if (!charge) return ['was confirmed without a charge'];
     if (charge.review?.resolution === 'accepted') return [];
-    // A domain that is not known is taken from the charge itself: it must at least be one of the two.
+    // Without a known domain the charge's own is expected, which must at least be one of the two.
     const expected = domain ?? (charge.domain === 'live' ? 'live' : 'test');
     if (chargeAgrees(order, charge, expected)) return [];
     const { reference, amount, currency } = charge;
@@ -125,7 +128,7 @@ const SOLD: ReadonlySet<Order['status']> = new Set(['confirmed', 'shipped', 'del
 export const refundLimitCheck: OrderCheck = {
   id: 'I16',
   name: 'refund-limit',
-  question: 'Per charge, refunds never exceed what was captured, and at most one of ours is under way.',
+  question: 'Per charge, refunds never exceed the captured amount, and at most one refund of ours is open.',
   inspect: ({ order }) => {
     const problems = order.payments.flatMap(({ reference, amount = 0 }) => {
       const committed = committedRefunds(order, reference);

@@ -1,7 +1,7 @@
 /**
- * The audit's pass over all orders: each with its emails and its rows of the stock ledger, batch by batch in the order of
- * their ids. Emails and ledger rows carry the order's id at the front of their own, so every read is a range of a
- * primary index and the three lists merge like zips; what belongs to no order comes out as well.
+ * Scans all orders with their emails and rows of the stock ledger, in batches by id. The ids of emails and ledger rows
+ * contain their order's id in front, so every read is a range of a primary index. Orphans, records without an order, are
+ * found too.
  */
 import { type ClientSession, Types } from 'mongoose';
 import type { StockMovement } from '../catalogue/stock-movement.ts';
@@ -9,9 +9,9 @@ import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
 import type { Order } from '../order/order-document.ts';
-import type { AuditCheck, AuditScope, CheckTally } from './check.ts';
+import type { AuditCheck, AuditScope, CheckResultBuilder } from './check.ts';
 
-/** An order with everything that other collections hold about it, as of one instant. */
+/** An order with its records in other collections, as of one instant. */
 export interface OrderWithRecords {
   order: Order;
   emails: Email[];
@@ -19,11 +19,11 @@ export interface OrderWithRecords {
   movements: StockMovement[];
 }
 
-/** A check that needs nothing but one order's dossier. */
+/** A check of one order with its records. */
 export interface OrderCheck extends AuditCheck {
-  /** What is wrong, in words; nothing when all is well. Pure. */
-  inspect(dossier: OrderWithRecords, scope: AuditScope): string[];
-  /** Likewise for what names an order that does not exist. */
+  /** The problems, in words. Pure. */
+  inspect(records: OrderWithRecords, scope: AuditScope): string[];
+  /** The problems of records whose order does not exist. */
   inspectOrphans?(orphans: Orphans): { id: string; detail: string }[];
 }
 
@@ -41,8 +41,8 @@ export interface OrderBatch {
 const BATCH_SIZE = 500;
 
 /**
- * Gives every order to `visit`, once. The whole pass sees one instant, unless it outlives the server's memory of it: then
- * it carries on as of a newer one, which is as good, because no dossier is ever read in two pieces.
+ * Calls `visit` once for every order. The scan reads one snapshot; when that becomes too old for the server, it continues
+ * on a newer one. That is safe, because an order and its records are never read from two snapshots.
  */
 export async function scanOrders(
   db: Database,
@@ -64,7 +64,7 @@ export async function scanOrders(
 /** The last id that was read; null before the first and after the last. */
 type Position = Types.ObjectId | null;
 
-/** Ids begin with the second in which they were made. */
+/** An ObjectId starts with its second of creation. */
 function firstIdSince(since: Date): Types.ObjectId {
   return Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000));
 }
@@ -104,22 +104,26 @@ function idRange(prefix: string, after: Position, end: Position): { $gte: string
 }
 
 function assemble(orders: Order[], emails: Email[], movements: StockMovement[]): OrderBatch {
-  const dossiers = new Map<string, OrderWithRecords>();
-  for (const order of orders) dossiers.set(String(order._id), { order, emails: [], movements: [] });
+  const byId = new Map<string, OrderWithRecords>();
+  for (const order of orders) byId.set(String(order._id), { order, emails: [], movements: [] });
   const orphans: Orphans = { emails: [], movements: [] };
   for (const email of emails) {
     const [orderId = ''] = email._id.split(':');
-    (dossiers.get(orderId) ?? orphans).emails.push(email);
+    (byId.get(orderId) ?? orphans).emails.push(email);
   }
   for (const movement of movements) {
     const [, orderId = ''] = movement._id.split(':');
-    (dossiers.get(orderId) ?? orphans).movements.push(movement);
+    (byId.get(orderId) ?? orphans).movements.push(movement);
   }
-  return { orders: [...dossiers.values()], orphans };
+  return { orders: [...byId.values()], orphans };
 }
 
-/** Puts one batch before the check. */
-export function applyOrderCheck(check: OrderCheck, tally: CheckTally, batch: OrderBatch, scope: AuditScope): void {
-  for (const dossier of batch.orders) tally.inspect(dossier.order._id, () => check.inspect(dossier, scope));
-  for (const { id, detail } of check.inspectOrphans?.(batch.orphans) ?? []) tally.violated(id, detail);
+export function applyOrderCheck(
+  check: OrderCheck,
+  builder: CheckResultBuilder,
+  batch: OrderBatch,
+  scope: AuditScope,
+): void {
+  for (const records of batch.orders) builder.inspect(records.order._id, () => check.inspect(records, scope));
+  for (const { id, detail } of check.inspectOrphans?.(batch.orphans) ?? []) builder.addViolation(id, detail);
 }

@@ -1,18 +1,18 @@
-/** I9: what was sold stays as it was sold. */
 import { snapshotHash } from '../order/snapshot-hash.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 export const snapshotCheck: OrderCheck = {
   id: 'I9',
   name: 'snapshot',
-  question: 'Items, prices, addresses, currency and total are those of the checkout: their hash is the stored one.',
+  question:
+    'Items, prices, addresses, currency and total are unchanged since checkout: their hash matches the stored one.',
   inspect: ({ order }) => (snapshotHash(order) === order.snapshotHash ? [] : ['the snapshot was changed']),
 };
 
 export const totalCheck: OrderCheck = {
   id: 'I9',
   name: 'total',
-  question: 'Each line is price × quantity, and lines and shipping fee add up to the total.',
+  question: 'Each line total is price × quantity, and the lines and the shipping fee add up to the total.',
   inspect: ({ order }) => {
     const problems = order.items
       .filter(({ unitPrice, quantity, lineTotal }) => unitPrice * quantity !== lineTotal)

@@ -1,7 +1,6 @@
 /**
- * I1 and I2: the stock agrees with its ledger, with the orders that hold some of it, and with those that took or gave
- * back. Variants are passed in the order of their ids, beside sums over the ledger's index; an order's own rows are held
- * beside its lines by the pass over orders.
+ * I1 and I2: stock agrees with its ledger, with the orders that reserve it, and with the sales and restocks of orders.
+ * Variants are read in the order of their ids, together with sums over the ledger's index.
  */
 import type { ClientSession, Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
@@ -10,7 +9,7 @@ import type { Variant } from '../catalogue/variant.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Order } from '../order/order-document.ts';
-import { type AuditCheck, type CheckResult, CheckTally } from './check.ts';
+import { type AuditCheck, type CheckResult, CheckResultBuilder } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
 export const ledgerCheck: AuditCheck = {
@@ -22,63 +21,67 @@ export const ledgerCheck: AuditCheck = {
 export const reservedCheck: AuditCheck = {
   id: 'I1',
   name: 'reserved',
-  question: 'Per variant, reserved is the sum of what pending orders hold.',
+  question: 'Per variant, reserved is the sum of what pending orders reserve.',
 };
 
 export const countsCheck: AuditCheck = {
   id: 'I2',
   name: 'counts',
-  question: 'Stock and reserved are integers of 0 or more.',
+  question: 'Stock and reserved are integers ≥ 0.',
 };
 
 const BATCH_SIZE = 500;
 
 type Units = Map<string, number>;
 
-/** Asks all three of every variant, as of one instant. */
+/** All three checks of every variant, as of one instant. */
 export function auditVariants(db: Database): Promise<CheckResult[]> {
   return inSnapshot(db, async (session) => {
-    const tallies = {
-      ledger: new CheckTally(ledgerCheck),
-      reserved: new CheckTally(reservedCheck),
-      counts: new CheckTally(countsCheck),
+    const builders = {
+      ledger: new CheckResultBuilder(ledgerCheck),
+      reserved: new CheckResultBuilder(reservedCheck),
+      counts: new CheckResultBuilder(countsCheck),
     };
-    const held = await sumReserved(db, session);
+    const reservedSums = await sumReserved(db, session);
     let after: Types.ObjectId | null = null;
     do {
       const variants: Variant[] = await readVariants(db, after, session);
       const end: Types.ObjectId | null = variants.length < BATCH_SIZE ? null : (variants.at(-1)?._id ?? null);
-      const booked = await sumLedger(db, { after, end }, session);
-      for (const variant of variants) compare(variant, booked, held, tallies);
-      // What is left was booked on variants that do not exist.
-      for (const [id, units] of booked) tallies.ledger.violated(id, `${units} units are booked on a missing variant`);
+      const ledgerSums = await sumLedger(db, { after, end }, session);
+      for (const variant of variants) compare(variant, ledgerSums, reservedSums, builders);
+      // The sums that are left belong to variants that do not exist.
+      for (const [id, units] of ledgerSums)
+        builders.ledger.addViolation(id, `the ledger has ${units} units of a missing variant`);
       after = end;
     } while (after !== null);
-    for (const [id, units] of held) tallies.reserved.violated(id, `orders hold ${units} units of a missing variant`);
-    return Object.values(tallies).map((tally) => tally.result());
+    for (const [id, units] of reservedSums)
+      builders.reserved.addViolation(id, `orders reserve ${units} units of a missing variant`);
+    return Object.values(builders).map((builder) => builder.result());
   });
 }
 
 /** Takes the variant's sums out of the maps. */
 function compare(
   { _id, sku, stock, reserved }: Variant,
-  booked: Units,
-  held: Units,
-  tallies: Record<'ledger' | 'reserved' | 'counts', CheckTally>,
+  ledgerSums: Units,
+  reservedSums: Units,
+  builders: Record<'ledger' | 'reserved' | 'counts', CheckResultBuilder>,
 ): void {
   const take = (sums: Units) => {
     const units = sums.get(String(_id)) ?? 0;
     sums.delete(String(_id));
     return units;
   };
-  const [rows, holds] = [take(booked), take(held)];
-  tallies.ledger.inspect(_id, () =>
-    rows === stock + reserved ? [] : [`${sku}: the ledger says ${rows}, stock ${stock} + reserved ${reserved} do not`],
+  const [ledgerUnits, reservedUnits] = [take(ledgerSums), take(reservedSums)];
+  builders.ledger.inspect(_id, () =>
+    ledgerUnits === stock + reserved
+      ? []
+      : [`${sku}: the ledger has ${ledgerUnits} units, stock ${stock} + reserved ${reserved} differ`],
   );
-  tallies.reserved.inspect(_id, () =>
-    holds === reserved ? [] : [`${sku}: orders hold ${holds}, reserved is ${reserved}`],
+  builders.reserved.inspect(_id, () =>
+    reservedUnits === reserved ? [] : [`${sku}: orders reserve ${reservedUnits}, reserved is ${reserved}`],
   );
-  tallies.counts.inspect(_id, () =>
+  builders.counts.inspect(_id, () =>
     [stock, reserved].every((count) => Number.isSafeInteger(count) && count >= 0)
       ? []
       : [`${sku}: stock is ${stock}, reserved ${reserved}`],
@@ -111,7 +114,7 @@ async function sumLedger(
   return new Map(sums.map(({ _id, units }) => [String(_id), units]));
 }
 
-/** Only pending orders hold anything (the pass over orders sees to that), and those are few: they expire. */
+/** Only pending orders reserve stock (reservationCheck), and they are few, because they expire. */
 async function sumReserved(db: Database, session: ClientSession): Promise<Units> {
   const sums = await db.orders
     .aggregate<{ _id: unknown; units: number }>([
@@ -126,15 +129,16 @@ async function sumReserved(db: Database, session: ClientSession): Promise<Units>
 export const orderMovementsCheck: OrderCheck = {
   id: 'I1',
   name: 'sales-and-restocks',
-  question: 'Each sold order has exactly one sale row per variant, each restocked one exactly one back, others none.',
+  question:
+    'Each sold order has one sale row per variant, each restocked order one restock row besides, other orders none.',
   inspect: ({ order, movements }) => {
     const expected = expectedMovements(order);
-    const found = new Map(movements.map(({ _id, delta }) => [_id, delta]));
+    const actual = new Map(movements.map(({ _id, delta }) => [_id, delta]));
     const missing = [...expected].flatMap(([id, delta]) =>
-      found.get(id) === delta ? [] : [`${id} is ${found.get(id) ?? 'missing'} instead of ${delta}`],
+      actual.get(id) === delta ? [] : [`${id} is ${actual.get(id) ?? 'missing'} instead of ${delta}`],
     );
-    const surplus = [...found.keys()].filter((id) => !expected.has(id)).map((id) => `${id} should not exist`);
-    return [...missing, ...surplus, ...misfiled(order, movements)];
+    const unexpected = [...actual.keys()].filter((id) => !expected.has(id)).map((id) => `${id} should not exist`);
+    return [...missing, ...unexpected, ...misfiled(order, movements)];
   },
   inspectOrphans: ({ movements }) => movements.map(({ _id }) => ({ id: _id, detail: 'belongs to no order' })),
 };
@@ -151,7 +155,7 @@ function expectedMovements(order: Order): Units {
   return new Map(rows.map(({ _id, delta }) => [_id, delta]));
 }
 
-/** A row counts for the variant and the order that its fields name: they must be those of its id. */
+/** The variant and order in a row's fields must be those in its id. */
 function misfiled(order: Order, movements: OrderWithRecords['movements']): string[] {
   return movements
     .filter(

@@ -1,29 +1,28 @@
 /**
- * I4's other half: one order per reference, one per checkoutKey, one row per key. The server builds and keeps a unique
- * index only over unique values, so the index standing is the proof, and it is cheap.
+ * I4: one order per reference, one per checkoutKey, one row per key. MongoDB builds and keeps a unique index only over
+ * unique values, so the existence of the index is the proof, and it is cheap.
  */
 import type { Database } from '../db/database.ts';
-import { type AuditCheck, type CheckResult, CheckTally } from './check.ts';
+import { type AuditCheck, type CheckResult, CheckResultBuilder } from './check.ts';
 
 export const uniquenessCheck: AuditCheck = {
   id: 'I4',
   name: 'uniqueness',
-  question: 'The unique indexes stand: no two orders share a reference (and with it a code) or a checkoutKey.',
+  question: 'The unique indexes exist: no two orders share a reference (and with it a code) or a checkoutKey.',
 };
 
-/** Looks at the indexes of every collection. */
 export async function auditUniqueness(db: Database): Promise<CheckResult> {
-  const tally = new CheckTally(uniquenessCheck);
+  const builder = new CheckResultBuilder(uniquenessCheck);
   for (const model of Object.values(db.connection.models)) {
-    const wanted = model.schema.indexes().filter(([, { unique }]) => unique === true);
-    if (wanted.length === 0) continue;
-    const standing = await readUniqueKeys(db, model.collection.name);
-    for (const [keys] of wanted) {
+    const expected = model.schema.indexes().filter(([, { unique }]) => unique === true);
+    if (expected.length === 0) continue;
+    const existing = await readUniqueKeys(db, model.collection.name);
+    for (const [keys] of expected) {
       const name = `${model.collection.name}.${JSON.stringify(keys)}`;
-      tally.inspect(name, () => (standing.has(JSON.stringify(keys)) ? [] : ['this unique index is missing']));
+      builder.inspect(name, () => (existing.has(JSON.stringify(keys)) ? [] : ['this unique index is missing']));
     }
   }
-  return tally.result();
+  return builder.result();
 }
 
 const NAMESPACE_NOT_FOUND = 26;

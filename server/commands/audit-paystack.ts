@@ -5,7 +5,7 @@
 
 import type { PaystackPort } from '../../jobs/ports.ts';
 import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
-import { CheckTally } from '../../models/audit/check.ts';
+import { CheckResultBuilder } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import { scanOrders } from '../../models/audit/scan-orders.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -62,9 +62,9 @@ export async function auditPaystack(
   const since = options.since ?? null;
   const young = new Date(options.now.getTime() - options.graceMs);
   const [theirs, ours, refunds] = [
-    new CheckTally(theirChargesCheck),
-    new CheckTally(ourChargesCheck),
-    new CheckTally(refundsCheck),
+    new CheckResultBuilder(theirChargesCheck),
+    new CheckResultBuilder(ourChargesCheck),
+    new CheckResultBuilder(refundsCheck),
   ];
   const listed = new Set<string>();
   for await (const charges of chargePages(paystack, since ?? BEGINNING, options.now)) {
@@ -83,7 +83,7 @@ export async function auditPaystack(
       }
     }
   });
-  return [theirs, ours, refunds].map((tally) => tally.result());
+  return [theirs, ours, refunds].map((builder) => builder.result());
 }
 
 async function* chargePages(paystack: PaystackReads, from: Date, to: Date): AsyncGenerator<ChargeReport[]> {
@@ -96,7 +96,7 @@ async function* chargePages(paystack: PaystackReads, from: Date, to: Date): Asyn
 }
 
 /** One query a page: the orders of all its references. */
-async function compareWithOurs(db: Database, charges: ChargeReport[], tally: CheckTally): Promise<void> {
+async function compareWithOurs(db: Database, charges: ChargeReport[], builder: CheckResultBuilder): Promise<void> {
   const references = charges.map(({ reference }) => reference);
   const orders = await db.orders
     .find({ 'payments.reference': { $in: references } }, { payments: 1 })
@@ -104,10 +104,10 @@ async function compareWithOurs(db: Database, charges: ChargeReport[], tally: Che
   const attempts = new Map(orders.flatMap(({ payments }) => payments.map((attempt) => [attempt.reference, attempt])));
   for (const charge of charges) {
     const attempt = attempts.get(charge.reference);
-    if (!attempt) tally.record(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
+    if (!attempt) builder.record(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
     else if (!isCaptured(attempt))
-      tally.record(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
-    else tally.record(charge.reference, differences(attempt, charge));
+      builder.record(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
+    else builder.record(charge.reference, differences(attempt, charge));
   }
 }
 

@@ -1,12 +1,12 @@
 /** An audit's report as text for a terminal: the checks as a table, the sums per currency, and every offending id. Pure. */
-import type { CheckResult, CurrencyBooks } from '../../models/audit/audit.ts';
+import type { CheckResult, CurrencyTotals } from '../../models/audit/audit.ts';
 
 /** Wider questions are wrapped. */
 const QUESTION_WIDTH = 78;
 
-export function renderAudit(checks: readonly CheckResult[], books: readonly CurrencyBooks[]): string {
+export function renderAudit(checks: readonly CheckResult[], totals: readonly CurrencyTotals[]): string {
   const violated = checks.filter(({ violationCount }) => violationCount > 0);
-  const sections = [checkTable(checks), booksTable(books), ...violated.map(violationList), verdict(checks)];
+  const sections = [checkTable(checks), totalsTable(totals), ...violated.map(violationList), verdict(checks)];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
@@ -20,8 +20,8 @@ function checkTable(checks: readonly CheckResult[]): string {
   return [row('', 'check', 'looked at', 'violations'), ...lines].join('\n');
 }
 
-function booksTable(books: readonly CurrencyBooks[]): string {
-  return books
+function totalsTable(totals: readonly CurrencyTotals[]): string {
+  return totals
     .map(({ currency, chargeCount, ...sums }) => {
       const parts = Object.entries(sums).map(([state, amount]) => `${inWords(state)} ${amount}`);
       return `${currency}, in subunits: ${chargeCount} charges, ${parts.join(', ')}`;

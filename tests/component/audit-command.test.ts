@@ -106,7 +106,7 @@ describe('the command', () => {
   test('prints the report as JSON on --json', async () => {
     const { exitCode, printed } = await run('--json');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(printed)).toMatchObject({ clean: true, since: null, checks: expect.any(Array), books: [] });
+    expect(JSON.parse(printed)).toMatchObject({ clean: true, since: null, checks: expect.any(Array), totals: [] });
   });
 
   test('looks only at orders since --since', async () => {

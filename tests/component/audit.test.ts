@@ -25,9 +25,9 @@ test('books that the models have kept are clean, whatever happened in them', asy
 });
 
 test('the sums per currency are all of the captured money, each in its place', async () => {
-  const [sums, ...others] = (await books.audit()).books;
+  const [sums, ...others] = (await books.audit()).totals;
   expect(others).toEqual([]);
-  if (!sums) throw new Error('there are no books');
+  if (!sums) throw new Error('there are no totals');
   const { captured, pays, waits, owedBack, inReview, takenBack, unaccounted } = sums;
   const parts = [pays, waits, owedBack, inReview, takenBack].map(Number);
   expect(parts.every((part) => part > 0)).toBe(true);
@@ -38,13 +38,13 @@ test('the sums per currency are all of the captured money, each in its place', a
 test('an empty database is clean', async () => {
   const empty = await openOwnDatabase();
   try {
-    expect(await runAudit(empty, { now })).toMatchObject({ clean: true, books: [] });
+    expect(await runAudit(empty, { now })).toMatchObject({ clean: true, totals: [] });
   } finally {
     await empty.connection.close();
   }
 });
 
-test('a document that cannot be judged is a violation, not a crash', () =>
+test('a document too damaged to be checked is a violation, not a crash', () =>
   books.expectFindings(
     () =>
       books.onOrder('unpaid', { $set: { disputes: null, 'payments.0.status': 'succeeded', 'payments.0.amount': 1 } }),

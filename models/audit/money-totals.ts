@@ -1,12 +1,12 @@
 /**
- * The sums of the books, per currency: what was captured and where it is. The states partition the charges, so they add
- * up to what was captured exactly when nothing is unaccounted for (I3).
+ * Captured money per currency, by the state of its charges. The states partition the charges, so their sums add up to
+ * `captured` exactly when nothing is unaccounted for (I3).
  */
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { type ChargeState, findChargeState, isCaptured } from './money.ts';
 import type { OrderBatch } from './scan-orders.ts';
 
-/** Subunits as decimal digits: sums over many orders may leave what a number holds exactly. */
+/** Subunits as decimal digits: sums over many orders may exceed Number.MAX_SAFE_INTEGER. */
 export interface CurrencyTotals extends Record<ChargeState | 'unaccounted', string> {
   currency: string;
   chargeCount: number;
@@ -20,14 +20,14 @@ type Sums = Record<ChargeState | 'unaccounted' | 'captured' | 'refunded', bigint
 export class MoneyTotals {
   readonly #sums = new Map<string, Sums>();
 
-  add({ orders: dossiers }: OrderBatch): void {
-    for (const { order } of dossiers) {
+  add({ orders }: OrderBatch): void {
+    for (const { order } of orders) {
       for (const charge of order.payments.filter(isCaptured)) {
         const sums = this.#of(charge.currency ?? 'unknown');
         const amount = toBigInt(charge.amount);
         sums.chargeCount += 1;
         sums.captured += amount;
-        sums[placeOf(order, charge)] += amount;
+        sums[stateOf(order, charge)] += amount;
         for (const refund of order.refunds) {
           if (refund.reference === charge.reference && refund.state === 'processed')
             sums.refunded += toBigInt(refund.amount);
@@ -43,11 +43,11 @@ export class MoneyTotals {
   }
 
   #of(currency: string): Sums {
-    const standing = this.#sums.get(currency);
-    if (standing) return standing;
-    const fresh = { ...emptySums(), chargeCount: 0 };
-    this.#sums.set(currency, fresh);
-    return fresh;
+    const existing = this.#sums.get(currency);
+    if (existing) return existing;
+    const created = { ...emptySums(), chargeCount: 0 };
+    this.#sums.set(currency, created);
+    return created;
   }
 }
 
@@ -78,8 +78,8 @@ function asText(sums: Omit<Sums, 'chargeCount'>): Omit<CurrencyTotals, 'currency
   };
 }
 
-/** A document that cannot be judged is a violation found by the checks; its money is then unaccounted for. */
-function placeOf(order: Order, charge: PaymentAttempt): ChargeState | 'unaccounted' {
+/** The money of a damaged document is unaccounted for; the checks report the document as a violation. */
+function stateOf(order: Order, charge: PaymentAttempt): ChargeState | 'unaccounted' {
   try {
     return findChargeState(order, charge) ?? 'unaccounted';
   } catch {
@@ -87,7 +87,7 @@ function placeOf(order: Order, charge: PaymentAttempt): ChargeState | 'unaccount
   }
 }
 
-/** Nonsense in a document is the checks' business; here it counts as nothing. */
+/** An invalid amount counts as 0 here; the checks report it. */
 function toBigInt(amount: number | undefined): bigint {
   return Number.isSafeInteger(amount) ? BigInt(amount ?? 0) : 0n;
 }
