@@ -1,7 +1,4 @@
-/**
- * Single orders, read by the driver, because mongoose takes as long again as the read itself. Reads of one event-loop
- * tick share one command (models/db/batch-loader).
- */
+/** Single orders, read by the driver: mongoose's hydration would double the time of a read. Lookups are batched. */
 import type { Types } from 'mongoose';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
@@ -11,7 +8,7 @@ import { notFound } from '../errors.ts';
 import type { Order } from './order-document.ts';
 import { findAttempt } from './payment-status.ts';
 
-/** As the primary has it, to decide on: the write that follows is guarded. null when there is none. */
+/** Reads the primary without a read concern: safe for decisions, because the write that follows checks the version. */
 export const findOrder = batchLoader((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));
 
 /** As findOrder reads it. Throws NOT_FOUND. */
@@ -29,19 +26,19 @@ export const findOrderByReference = batchLoader(async (db: Database, references:
   );
 });
 
-/** To show: as a majority has it (see COMMITTED). Throws NOT_FOUND. */
+/** Read concern `majority`, for data shown to users: a failover cannot roll it back. Throws NOT_FOUND. */
 export async function getCommittedOrder(db: Database, orderId: Types.ObjectId): Promise<Order> {
   return orThrow(await findCommitted(db, orderId));
 }
 
-/** The owner's, to show. Throws NOT_FOUND for somebody else's as well, which must not be told apart from none. */
+/** As getCommittedOrder. Another user's order is NOT_FOUND too, so that its existence is not revealed. */
 export async function getOrderOfUser(db: Database, orderId: Types.ObjectId, userId: Types.ObjectId): Promise<Order> {
   return ownedBy(userId, await findCommitted(db, orderId));
 }
 
 /**
- * The owner's as the primary has it, for who was told of a change: it is there, while a new primary may need a moment to
- * call it committed. Throws NOT_FOUND as getOrderOfUser does.
+ * As getOrderOfUser, without read concern `majority`: for subscribers that were notified of a change, which a new primary
+ * may not yet have marked as committed.
  */
 export async function getLatestOrderOfUser(
   db: Database,

@@ -1,4 +1,3 @@
-/** Lists of orders, in pages by cursor, newest first: the customer's own, and staff's search. Summaries only. */
 import { Types } from 'mongoose';
 import { referenceOf } from '../checkout/place-order.ts';
 import type { Database } from '../db/database.ts';
@@ -35,7 +34,7 @@ interface PageRequest {
   limit: number;
 }
 
-/** The customer's orders, of one status where one is given. All statuses are named where none is: one index serves both. */
+/** The customer's orders, newest first. Without a status all statuses are listed in the filter, so one index serves both. */
 export async function findOrdersOfUser(
   db: Database,
   userId: Types.ObjectId,
@@ -47,14 +46,14 @@ export async function findOrdersOfUser(
 
 export interface OrderSearch extends PageRequest {
   status?: OrderStatus | undefined;
-  /** Of the shopper's account, lower case. */
+  /** The customer account's, lower case. */
   email?: string | undefined;
   code?: string | undefined;
   reference?: string | undefined;
   /** Placed at or after, and before. */
   from?: Date | undefined;
   to?: Date | undefined;
-  /** Only what waits for a person. */
+  /** Only orders that need attention for this reason. */
   attention?: 'parked' | 'review' | 'refund' | undefined;
 }
 
@@ -64,7 +63,7 @@ const ATTENTION = {
   refund: { refundAttentionSince: { $exists: true } },
 } as const;
 
-/** Staff's search; every given condition must hold. */
+/** Staff's search, newest first; every given condition must hold. */
 export async function searchOrders(db: Database, search: OrderSearch): Promise<Page<ListedOrder>> {
   const { status, email, code, reference, from, to, attention } = search;
   const placed = {
@@ -73,7 +72,7 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
   };
   const shopper = email === undefined ? undefined : await db.users.exists({ email });
   if (shopper === null) return { items: [], nextCursor: null };
-  // A code is found by the reference that its order was placed with.
+  // A code is found by the first reference of its order, which is indexed.
   const named = reference ?? (code === undefined ? undefined : referenceOf(code, 1));
   const filter = {
     ...(shopper === undefined ? {} : { userId: shopper._id, status: { $in: [...ORDER_STATUSES] } }),
@@ -86,7 +85,7 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
   return findPage(db, filter, search, hintFor({ named, shopper, attention }));
 }
 
-/** The planner would not read the small index of what waits for a person as a whole, nor merge a shopper's statuses, unasked. */
+/** Without a hint, the query planner would neither scan the small attention index nor merge a customer's statuses. */
 function hintFor({ named, shopper, attention }: Record<'named' | 'shopper' | 'attention', unknown>): { hint?: string } {
   if (named !== undefined) return {};
   if (shopper !== undefined) return { hint: OWNER_INDEX };

@@ -1,21 +1,21 @@
 /**
- * The Order aggregate's shape: one document, because a payment, its refunds and the status must change together.
- * Items, prices, addresses and totals are written once at checkout and guarded by `snapshotHash`; everything else is
- * changed only by models/order/change-order's guarded update. Read by all of models; made in models/checkout/place-order; stored by models/order/order-schema.
+ * The Order aggregate: one document, because a payment, its refunds and the status must change together. Items, prices,
+ * addresses and totals are written once at checkout and guarded by `snapshotHash`. All else changes only by the guarded
+ * updates of models/order/change-order and the settlement.
  */
 import mongoose, { type Types } from 'mongoose';
 import type { JobFailure } from '../job-failures.ts';
 import type { Currency } from '../money.ts';
 import type { AttemptStatus, OrderStatus, PaymentStatus, RefundState } from './status.ts';
 
-/** What the product was called when it was bought. */
+/** The product as it was at checkout. */
 export interface ProductSnapshot {
   productId: Types.ObjectId;
   slug: string;
   title: string;
 }
 
-/** What the variant was when it was bought. `unitPrice` on the line is its price then. */
+/** The variant as it was at checkout. Its price then is the line's `unitPrice`. */
 export interface VariantSnapshot {
   sku: string;
   title: string;
@@ -44,7 +44,7 @@ export interface Address {
   phone: string;
 }
 
-/** Captured money that does not agree, or that was taken back: a person decides. */
+/** Captured money that disagrees with the order, or that was reversed: staff decide. */
 export interface Review {
   reason: string;
   openedAt: Date;
@@ -57,10 +57,10 @@ export interface PaymentAttempt {
   reference: string;
   status: AttemptStatus;
   createdAt: Date;
-  /** Somebody is calling initialize until then; unset once the outcome is stored. */
+  /** The claim on calling initialize ends then; unset once the outcome is stored. */
   initializeUntil?: Date;
   authorizationUrl?: string;
-  /** Set with `succeeded`, from the evidence that made it so. */
+  /** Set with `succeeded`, like the fields below, from the report that proved it. */
   gatewayId?: string;
   domain?: string;
   amount?: number;
@@ -72,7 +72,7 @@ export interface PaymentAttempt {
   review?: Review;
 }
 
-/** One refund of one charge. `amount` is in subunits of what that charge was captured in (currencyOfCharge). */
+/** One refund of one charge. `amount` is in subunits of the charge's currency (currencyOfCharge). */
 export interface Refund {
   /** Ours; Paystack sees it as merchant_note `rf:<refundId>`. */
   refundId: string;
@@ -84,21 +84,21 @@ export interface Refund {
   /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/refund/external-refunds). */
   requestedBy: string;
   gatewayRefundId?: string;
-  /** Paystack's ids of further refunds that carry our note: the money went back more than once. */
+  /** Paystack's ids of further refunds with our note: the money was refunded more than once. */
   duplicateIds?: string[];
-  /** The staff member who said that the customer has the money by another way. */
+  /** The staff member who recorded that the customer was paid outside Paystack. */
   paidElsewhereBy?: string;
-  /** When it wants work; set while it is open. A worker claims it by moving this on. */
+  /** When it is due for work; set while it is open. A worker claims the refund by moving this on. */
   dueAt?: Date;
-  /** When it was last sent; set just before the call, so that a twin can be looked for after a crash. */
+  /** When it was last sent; set just before the call, so that a crash in between is not followed by a second refund. */
   sentAt?: Date;
   attempts: number;
   lastError?: string;
-  /** When it reached processed or failed. */
+  /** When it became processed or failed. */
   endedAt?: Date;
-  /** Staff's choice whether the units go back into stock if this refund completes what is owed; missing: as the order stands then. */
+  /** Staff's choice whether the last refund returns the units to stock; when missing, only those of an unshipped order. */
   restock?: boolean;
-  /** The refund that stands in place of this failed one. */
+  /** The refund that replaces this failed one. */
   replacedBy?: string;
 }
 
@@ -109,7 +109,7 @@ export interface Dispute {
   dueAt: Date | null;
 }
 
-/** Where the order's units are: `reserved` ones are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */
+/** `reserved` units are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */
 export const RESERVATION_STATES = ['none', 'reserved', 'committed', 'released'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
@@ -126,13 +126,13 @@ export interface HistoryEntry {
 
 /** The order's place in the settlement queue; all unset but `attempts` once it is settled. */
 export interface SettlementState {
-  /** Paystack's time of payment. Orders the queue; compared with no clock and never moved. */
+  /** Paystack's time of payment. It orders the queue, is never moved and never compared with a clock. */
   queuedAt?: Date;
-  /** Set after a deterministic failure alone. */
+  /** End of the back-off after a failure that is the order's own. */
   retryAt?: Date;
   attempts: number;
   lastError?: string;
-  /** Eight failures: a person must look. `dueAt` and `retryAt` are unset then. */
+  /** Set, with `queuedAt` and `retryAt` unset, after eight failures: staff must act. */
   parkedAt?: Date;
 }
 
@@ -153,7 +153,7 @@ export interface Order {
   userId: Types.ObjectId;
   contactSnapshot: { email: string; name: string };
   status: OrderStatus;
-  /** Rises by one with every update; the guard of every update. */
+  /** Rises by one with every update; each update is a compare-and-set on it. */
   version: number;
   items: OrderItem[];
   shippingAddressSnapshot: Address;
@@ -161,7 +161,7 @@ export interface Order {
   subtotal: number;
   shippingFee: number;
   total: number;
-  /** SHA-256 over everything that must never change (models/order/snapshot-hash). */
+  /** SHA-256 over the fields that never change (models/order/snapshot-hash). */
   snapshotHash: string;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
@@ -184,21 +184,21 @@ export interface Order {
   shipment?: Shipment;
   history: HistoryEntry[];
   settlement: SettlementState;
-  /** Failures of jobs on this order, the last 20, oldest first; missing when none ever failed. For the timeline alone. */
+  /** The last 20 failures of jobs on this order, oldest first; for the timeline alone. */
   failures?: JobFailure[];
-  /** When Paystack is to be asked about the open attempts, at the latest when the order expires; unset once settled. */
+  /** When the open attempts are next verified at Paystack, at the latest when the order expires; unset once settled. */
   verifyDueAt?: Date;
-  /** Which rung of the verify ladder comes next, from 0. */
+  /** The next step of the verify schedule, from 0. */
   verifyStep: number;
-  /** When the first of the open refunds wants work; derived, unset when none is open. */
+  /** When the first of the open refunds is due; derived, unset when none is open. */
   refundDueAt?: Date;
-  /** Since when money on this order awaits a person; derived from the attempts' reviews. */
+  /** When the oldest open review was opened; derived. */
   reviewSince?: Date;
-  /** Since when a refund that failed or needs attention awaits a person; derived. */
+  /** When the oldest refund was requested that failed or needs attention; derived. */
   refundAttentionSince?: Date;
 }
 
-/** The only fields that a change may name; the fields after refundDueAt and paymentStatus are derived (models/order/payment-status). */
+/** The fields that a change may set; paymentStatus and the fields from refundDueAt on are derived. */
 export type MutableOrderField =
   | 'status'
   | 'txRef'

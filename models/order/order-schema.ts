@@ -1,7 +1,3 @@
-/**
- * How orders are stored: mongoose's schema of the aggregate (models/order/order-document), the indexes by which it is found, and
- * the server's own guard. Bound by models/db/database.
- */
 import { Schema } from 'mongoose';
 import { jobFailureSchema } from '../job-failures.ts';
 import { isSubunitAmount } from '../money.ts';
@@ -81,7 +77,7 @@ const refundSchema = part<Refund>({
   requestedAt: instant,
   requestedBy: text,
   gatewayRefundId: String,
-  // Absent unless there are any: mongoose would give every refund an empty list.
+  // Without a default, because mongoose would store an empty list in every refund.
   duplicateIds: { type: [String], default: undefined },
   paidElsewhereBy: String,
   dueAt: Date,
@@ -93,7 +89,7 @@ const refundSchema = part<Refund>({
   replacedBy: String,
 });
 
-const standing = part<HistoryEntry['to']>({
+const statuses = part<HistoryEntry['to']>({
   status: { ...text, enum: ORDER_STATUSES },
   paymentStatus: { ...text, enum: PAYMENT_STATUSES },
 });
@@ -134,7 +130,7 @@ export const orderSchema = new Schema<Order>(
     expiresAt: instant,
     cancelReason: { type: String, enum: CANCEL_REASONS },
     shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
-    history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: standing, to: standing, reason: text })],
+    history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: statuses, to: statuses, reason: text })],
     settlement: settlementSchema,
     failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
@@ -147,24 +143,24 @@ export const orderSchema = new Schema<Order>(
 );
 
 orderSchema.index({ userId: 1, checkoutKey: 1 }, { unique: true });
-// Guards against two orders sharing a reference; within one order the version does. It keeps codes apart as well: every
-// order is placed with the reference `ord-<code>-1` (models/checkout/place-order), by which a code is found too.
+// Prevents two orders from sharing a reference; within one order the version does. It makes codes unique as well: every
+// order is placed with the reference `ord-<code>-1`, by which a code is also found.
 orderSchema.index(
   { 'payments.reference': 1 },
   { unique: true, partialFilterExpression: { 'payments.reference': { $exists: true } } },
 );
-/** A shopper's orders, newest first: of one status, or of each and merged. */
+/** A customer's orders, newest first: of one status, or of each status, merged. */
 export const OWNER_INDEX = 'owner';
 orderSchema.index({ userId: 1, status: 1, _id: -1 }, { name: OWNER_INDEX });
 orderSchema.index({ status: 1, _id: -1 });
-// What sweeps look for: small indexes, because each holds only the orders that have work due. They are few, because a
-// transaction's update costs some 5 % more for every index of the collection, changed by it or not (MongoDB 6.0).
+// Partial indexes for sweeps are small: each holds only the orders with work due. They are few, because each index of
+// the collection, changed or not, makes a transaction's update some 5 % slower (measured on MongoDB 6.0).
 orderSchema.index(
   { 'settlement.queuedAt': 1, _id: 1 },
   { partialFilterExpression: { 'settlement.queuedAt': { $exists: true } } },
 );
 orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
-/** One small index for all that is rare: refunds due, by time; what waits for a person, by a look at all of it. */
+/** One small index for all that is rare: due refunds by time, and what needs attention, by a scan of the whole index. */
 export const ATTENTION_INDEX = 'attention';
 orderSchema.index(
   { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1 },
@@ -174,7 +170,7 @@ orderSchema.index(
 const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
 const string = { bsonType: 'string' } as const;
 
-/** The server's own guard: orders are written by the driver, past mongoose's validation (models/order/change-order, models/settlement/settle-batch). */
+/** Orders are updated by the driver, which bypasses mongoose's validation, so MongoDB validates them as well. */
 export const orderValidator = {
   $jsonSchema: {
     bsonType: 'object',

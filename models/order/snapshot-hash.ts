@@ -1,4 +1,3 @@
-/** The hash over everything of an order that must never change, written at checkout and compared by tests and the audit. */
 import { createHash } from 'node:crypto';
 import type { Order } from './order-document.ts';
 
@@ -7,14 +6,14 @@ export type FrozenOrder = Pick<
   'items' | 'shippingAddressSnapshot' | 'contactSnapshot' | 'currency' | 'subtotal' | 'shippingFee' | 'total'
 >;
 
-/** SHA-256, hex, over a canonical form: keys sorted, absent and undefined alike. The same before and after storing. */
+/** SHA-256, hex, over the fields that never change after checkout. The same before and after storing. */
 export function snapshotHash(order: FrozenOrder): string {
   const { items, shippingAddressSnapshot, contactSnapshot, currency, subtotal, shippingFee, total } = order;
   const frozen = { items, shippingAddressSnapshot, contactSnapshot, currency, subtotal, shippingFee, total };
   return hashOf(frozen);
 }
 
-/** SHA-256, hex, of any plain data in canonical form. */
+/** SHA-256, hex, over plain data in canonical form: keys sorted, absent and undefined alike. */
 export function hashOf(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(canonical(value)))

@@ -1,5 +1,5 @@
 /**
- * The three state machines as data: order, payment attempt, refund. Nothing else decides what may follow what.
+ * The state machines of order, payment attempt and refund, as data.
  * Source of the attempts and refunds: Paystack's transaction and refund statuses.
  */
 
@@ -18,7 +18,7 @@ export const ORDER_TRANSITIONS: Record<OrderStatus, readonly OrderStatus[]> = {
 export const ATTEMPT_STATUSES = ['created', 'initialized', 'succeeded', 'failed', 'abandoned', 'reversed'] as const;
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
-/** Paystack's later truth is accepted: an attempt that failed or was abandoned may still succeed. */
+/** A later report by Paystack is accepted: a failed or abandoned attempt may still succeed. */
 export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]> = {
   created: ['initialized', 'succeeded', 'failed', 'abandoned', 'reversed'],
   initialized: ['succeeded', 'failed', 'abandoned', 'reversed'],
@@ -32,8 +32,8 @@ export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'ne
 export type RefundState = (typeof REFUND_STATES)[number];
 
 /**
- * Skipping forward is allowed: we ask now and then and may miss a step. A refund that needed attention can still end. The
- * one way back is staff's: what Paystack never accepted is requested again (models/refund/staff-refund-actions, retryRefund).
+ * Skipping forward is allowed: Paystack is polled, so a step may be missed. The one way back is staff's retry of a refund
+ * that Paystack never accepted.
  */
 export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   requested: ['pending', 'processed', 'failed', 'needs_attention'],
@@ -43,7 +43,7 @@ export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   failed: [],
 };
 
-/** Where an order's money is, as derived from its charges and refunds by models/order/payment-status. */
+/** Derived from an order's charges and refunds (models/order/payment-status). */
 export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
@@ -59,7 +59,7 @@ export function canRefundGo(from: RefundState, to: RefundState): boolean {
   return REFUND_TRANSITIONS[from].includes(to);
 }
 
-/** A refund that still owes the customer its end: it blocks shipping when it is a full one. */
+/** True until the refund is processed or failed. */
 export function isRefundOpen(state: RefundState): boolean {
   return state === 'requested' || state === 'pending' || state === 'needs_attention';
 }

@@ -1,7 +1,3 @@
-/**
- * Everything that is known to have happened to one order, in one list by time: history, payment attempts, webhook receipts,
- * refunds, emails, failures of jobs. For staff who answer a customer.
- */
 import type { Database } from '../db/database.ts';
 import type { JobFailure } from '../job-failures.ts';
 import type { Email } from '../messaging/email-document.ts';
@@ -17,14 +13,14 @@ export interface TimelineEntry {
   kind: 'history' | 'payment' | 'webhook' | 'refund' | 'email' | 'job';
   /** In words, for staff. */
   what: string;
-  /** Who, where somebody did it: 'system', 'customer', or a user id. */
+  /** 'system', 'customer', or a user id; null where it is not recorded. */
   actor: string | null;
 }
 
-/** More are a storm, whose every copy tells nobody anything new. */
+/** Further webhooks of one order are repeats that add nothing. */
 const MOST_WEBHOOKS = 200;
 
-/** Oldest first. Reads the order's emails and webhooks besides. */
+/** The history, payment attempts, webhooks, refunds, emails and job failures of an order, oldest first. */
 export async function readTimeline(
   db: Database,
   order: Order,
@@ -59,16 +55,16 @@ function fromHistory(order: Order): TimelineEntry[] {
 
 function fromPayments({ payments }: Order): TimelineEntry[] {
   return payments.flatMap(({ reference, createdAt, paidAt, amount, currency, status, channel }) => {
-    const made: TimelineEntry = {
+    const created: TimelineEntry = {
       at: createdAt,
       kind: 'payment',
       what: `reference ${reference} made; it is ${status}`,
       actor: null,
     };
-    if (!paidAt) return [made];
+    if (!paidAt) return [created];
     const by = channel ? ` by ${channel}` : '';
     return [
-      made,
+      created,
       {
         at: paidAt,
         kind: 'payment',
@@ -83,11 +79,11 @@ function fromWebhook(webhook: InboxEvent): TimelineEntry {
   const { event, receivedAt, deliveries, outcome, attempts, lastError, appliedAt } = webhook;
   const times = deliveries > 1 ? `, ${deliveries} times` : '';
   const result = appliedAt ? (outcome ? describeWebhookOutcome(outcome) : 'applied') : 'not applied yet';
-  const trouble = lastError ? `; failed ${attempts} times: ${lastError}` : '';
-  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${result}${trouble}`, actor: null };
+  const failure = lastError ? `; failed ${attempts} times: ${lastError}` : '';
+  return { at: receivedAt, kind: 'webhook', what: `${event} received${times}; ${result}${failure}`, actor: null };
 }
 
-/** Stands where the list ends. */
+/** Marks the end of a shortened list. */
 function leftOut({ receivedAt }: InboxEvent): TimelineEntry {
   const what = `more than ${MOST_WEBHOOKS} webhooks came; those from here on are not shown`;
   return { at: receivedAt, kind: 'webhook', what, actor: null };
@@ -119,7 +115,7 @@ function fromEmail(email: Email): TimelineEntry[] {
   return [...entries, ...failures.map((failure) => fromFailure(failure, `email ${kind}`))];
 }
 
-/** `of` names what it is about, where the error does not. */
+/** `of` names the email, where the error does not. */
 function fromFailure({ job, error, at, times }: JobFailure, of?: string): TimelineEntry {
   const often = times > 1 ? ` ${times} times by then` : '';
   return { at, kind: 'job', what: `${job} failed${often}: ${of === undefined ? '' : `${of}: `}${error}`, actor: null };

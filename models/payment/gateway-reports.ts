@@ -1,20 +1,17 @@
-/**
- * What a payment gateway tells us, in our words: the vocabulary between PaystackService, which speaks to Paystack,
- * and the models and jobs, which decide what it means. Plain data; it keeps nothing of the payer but the amounts.
- */
+/** Reports of the payment gateway, as plain data. No field identifies the payer. */
 
-/** What Paystack says about one reference. Amounts are integers in the subunit of `currency`. */
+/** Paystack's report on one reference. Amounts are integers in the subunit of `currency`. */
 export interface ChargeReport {
   /** Paystack's transaction id: unsigned 64-bit, hence text. */
   gatewayId: string;
   reference: string;
   /** 'test' or 'live', as the key. */
   domain: string;
-  /** Paystack's own word: success, failed, abandoned, ongoing, pending, processing, queued, reversed, or one we do not know. */
+  /** Paystack's status: success, failed, abandoned, ongoing, pending, processing, queued, reversed, or an unknown one. */
   status: string;
-  /** What was captured; may exceed `requestedAmount` when the customer bears the fees. */
+  /** Captured; may exceed `requestedAmount` when the customer bears the fees. */
   amount: number;
-  /** What we asked for; null when Paystack does not say. */
+  /** What initialize requested; null when Paystack does not report it. */
   requestedAmount: number | null;
   currency: string;
   paidAt: Date | null;
@@ -22,25 +19,25 @@ export interface ChargeReport {
   gatewayResponse: string | null;
 }
 
-/** What Paystack says about one refund. */
+/** Paystack's report on one refund. */
 export interface RefundReport {
   gatewayRefundId: string;
-  /** Paystack's own word: pending, processing, processed, failed, needs-attention, or one we do not know. */
+  /** Paystack's status: pending, processing, processed, failed, needs-attention, or an unknown one. */
   status: string;
   amount: number;
   currency: string;
-  /** Ours reads `rf:<refundId>`; null for a refund that somebody made at Paystack's dashboard. */
+  /** `rf:<refundId>` on ours; null on a refund made at Paystack's dashboard. */
   merchantNote: string | null;
 }
 
 /**
- * Why a call to the gateway gave no answer that can be used.
- * - unavailable: time-out, reset, 5xx: the outcome is unknown, the call may have been carried out
- * - malformed: an answer that is not what Paystack documents: the outcome is unknown
+ * Why a call to the gateway gave no usable answer.
+ * - unavailable: timeout, reset, 5xx: the outcome is unknown, the call may have been executed
+ * - malformed: an answer outside Paystack's documentation: the outcome is unknown
  * - rate_limited: 429: nothing was done
  * - duplicate_reference: initialize was refused, the reference exists at Paystack
  * - unknown_reference: Paystack has no such transaction
- * - already_refunded: the charge has been given back in full already
+ * - already_refunded: the charge is fully refunded
  * - unauthorized: 401: the key is wrong; nothing was done
  * - rejected: any other definite refusal; nothing was done
  */
@@ -54,12 +51,12 @@ export type GatewayErrorKind =
   | 'unauthorized'
   | 'rejected';
 
-/** The only error that leaves PaystackService. It is built from scratch and can carry neither the key nor the payer. */
+/** The only error that PaystackService throws. It is built from scratch and carries neither the key nor the payer. */
 export class GatewayError extends Error {
   readonly kind: GatewayErrorKind;
   /** HTTP status, or null when there was no answer. */
   readonly status: number | null;
-  /** How long Paystack asked us to wait; null when it did not. */
+  /** From Retry-After; null without one. */
   readonly retryAfterMs: number | null;
 
   constructor(kind: GatewayErrorKind, status: number | null, message: string, retryAfterMs: number | null = null) {
@@ -70,13 +67,13 @@ export class GatewayError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** True when the call may have been carried out although we have no answer. */
+  /** True when the call may have been executed, although no usable answer came. */
   get outcomeUnknown(): boolean {
     return this.kind === 'unavailable' || this.kind === 'malformed';
   }
 }
 
-/** True when `error` is a GatewayError, of one of the kinds where any are given. */
+/** True when `error` is a GatewayError, and of one of `kinds` if any are given. */
 export function isGatewayError(error: unknown, ...kinds: GatewayErrorKind[]): error is GatewayError {
   return error instanceof GatewayError && (kinds.length === 0 || kinds.includes(error.kind));
 }

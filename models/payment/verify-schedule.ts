@@ -1,28 +1,28 @@
-/** When Paystack is asked about a pending order that nobody told us of: soon at first, then hourly until it expires. */
+/** When a pending order is verified at Paystack without a webhook or redirect: soon at first, then hourly until it expires. */
 
 const MINUTE_MS = 60_000;
-/** After initialize: most shoppers pay within two minutes, a lost webhook and redirect should not cost an hour. */
+/** After placement: most customers pay within two minutes, and a lost webhook and redirect should not cost an hour. */
 const STEPS_MS = [2, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
 const HOURLY_MS = 60 * MINUTE_MS;
 
-/** The instant of rung `rung` (from 0) of an order that was placed at `createdAt`. */
+/** The instant of step `step` (from 0) for an order placed at `createdAt`. */
 export function verifyDueAt(createdAt: Date, step: number): Date {
-  const lastRung = STEPS_MS.length - 1;
-  const offsetMs = STEPS_MS[step] ?? (STEPS_MS[lastRung] ?? HOURLY_MS) + (step - lastRung) * HOURLY_MS;
+  const lastStep = STEPS_MS.length - 1;
+  const offsetMs = STEPS_MS[step] ?? (STEPS_MS[lastStep] ?? HOURLY_MS) + (step - lastStep) * HOURLY_MS;
   return new Date(createdAt.getTime() + offsetMs);
 }
 
 /**
- * The first rung after `now`: rungs missed while nobody swept are not made up for. Never later than the order's expiry,
- * which is when the last question is asked; after it, the answer decides (models/fulfilment/expire-order).
+ * The first step after `now`; steps that were missed are skipped. Never later than the order's expiry, when the last
+ * verification decides whether the order expires.
  */
 export function nextVerify(
   order: { createdAt: Date; expiresAt: Date; verifyStep: number },
   now: Date,
 ): { verifyStep: number; verifyDueAt: Date } {
-  let rung = order.verifyStep + 1;
-  while (verifyDueAt(order.createdAt, rung) <= now) rung += 1;
-  const due = verifyDueAt(order.createdAt, rung);
-  const lastAsk = order.expiresAt > now && order.expiresAt < due ? order.expiresAt : due;
-  return { verifyStep: rung, verifyDueAt: lastAsk };
+  let step = order.verifyStep + 1;
+  while (verifyDueAt(order.createdAt, step) <= now) step += 1;
+  const due = verifyDueAt(order.createdAt, step);
+  const notAfterExpiry = order.expiresAt > now && order.expiresAt < due ? order.expiresAt : due;
+  return { verifyStep: step, verifyDueAt: notAfterExpiry };
 }

@@ -1,4 +1,3 @@
-/** What was bought leaves the cart, inside the settlement's transaction: an unchanged cart is emptied, later additions stay. */
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
 import type { Cart } from '../cart/cart-document.ts';
@@ -11,8 +10,8 @@ interface Purchase {
 }
 
 /**
- * Takes the purchases' quantities out of their users' carts and sets the totals right. A cart that lacks a line, or has
- * fewer units of it, keeps nothing of that line; an empty or missing cart is left alone.
+ * Subtracts the purchased quantities from their users' carts, inside the settlement's transaction. Later additions stay. A
+ * line with fewer units than were bought is removed; an empty or missing cart is left alone.
  */
 export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], session: ClientSession): Promise<void> {
   const boughtByUser = new Map<string, { userId: Types.ObjectId; bought: Map<string, number> }>();
@@ -24,7 +23,7 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
     boughtByUser.set(String(userId), entry);
   }
   if (boughtByUser.size === 0) return;
-  // Read inside the snapshot: a cart that its shopper changes meanwhile conflicts, so nothing of theirs is lost.
+  // Read inside the snapshot: a concurrent change of the cart is a write conflict, so no addition is lost.
   const carts = await db.carts
     .find({ _id: { $in: [...boughtByUser.values()].map(({ userId }) => userId) }, itemCount: { $gt: 0 } })
     .batchSize(boughtByUser.size + 1)
@@ -39,7 +38,7 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
     if (left.items.length === 0) emptied.push(cart._id);
     else writes.push({ updateOne: { filter: { _id: cart._id }, update: { $set: left } } });
   }
-  // Most carts are emptied, and alike: one statement does it.
+  // Most carts are emptied, all by the same update: one statement.
   if (emptied.length > 0) writes.push({ updateMany: { filter: { _id: { $in: emptied } }, update: { $set: EMPTY } } });
   if (writes.length > 0) await driverCollection(db.carts).bulkWrite(writes, { session, ordered: true });
 }

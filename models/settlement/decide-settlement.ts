@@ -1,7 +1,3 @@
-/**
- * decideSettlement: which paid orders the stock covers. Pure: first come, first served; an order is covered whole or not
- * at all; what an order holds is its own. Property-tested; models/settlement/settle-batch writes what is decided here.
- */
 import type { ReservationState } from '../order/order-document.ts';
 
 export interface OrderToSettle {
@@ -15,13 +11,13 @@ export interface SettlementDecision {
   /** The ids of the orders to confirm and to cancel, in the order given. */
   confirmed: string[];
   cancelled: string[];
-  /** What to take of each variant, ids sorted: from `stock` for orders without a hold, from `reserved` for those with. */
+  /** Units to take of each variant, ids sorted: from `reserved` for orders with a reservation, else from `stock`. */
   takes: { variantId: string; fromStock: number; fromReserved: number }[];
 }
 
 /**
- * Decides for `orders`, in their order, against the units in `stock` by variant id; a variant that is missing there
- * counts as 0. Never takes more than there is, never a part of an order.
+ * Decides which paid orders the stock covers: first come, first served, each order whole or not at all. A reservation
+ * always covers its own order. `stock` has units by variant id; a missing variant counts as 0. Pure.
  */
 export function decideSettlement(
   orders: readonly OrderToSettle[],
@@ -32,20 +28,20 @@ export function decideSettlement(
   const confirmed: string[] = [];
   const cancelled: string[] = [];
   for (const order of orders) {
-    const wanted = mergeLines(order.lines);
-    const holds = order.reservation === 'reserved';
+    const ordered = mergeLines(order.lines);
+    const reserved = order.reservation === 'reserved';
     const covered =
-      holds || [...wanted].every(([id, quantity]) => taken(id).fromStock + quantity <= (stock.get(id) ?? 0));
+      reserved || [...ordered].every(([id, quantity]) => taken(id).fromStock + quantity <= (stock.get(id) ?? 0));
     if (!covered) {
       cancelled.push(order.id);
       continue;
     }
     confirmed.push(order.id);
-    for (const [id, quantity] of wanted) {
+    for (const [id, quantity] of ordered) {
       const { fromStock, fromReserved } = taken(id);
       takes.set(
         id,
-        holds
+        reserved
           ? { fromStock, fromReserved: fromReserved + quantity }
           : { fromStock: fromStock + quantity, fromReserved },
       );
@@ -56,7 +52,7 @@ export function decideSettlement(
 }
 
 function mergeLines(lines: OrderToSettle['lines']): Map<string, number> {
-  const wanted = new Map<string, number>();
-  for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity);
-  return wanted;
+  const merged = new Map<string, number>();
+  for (const { variantId, quantity } of lines) merged.set(variantId, (merged.get(variantId) ?? 0) + quantity);
+  return merged;
 }
