@@ -5,13 +5,25 @@ import { ERROR_CODES } from '../../models/errors.ts';
 import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
 import { CANCEL_REASONS, type Dispute, RESERVATION_STATES } from '../../models/order/order-document.ts';
 import { ATTEMPT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../../models/order/status.ts';
+import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import { codeIn, readPage, rowsOf } from '../support/markdown.ts';
 
 const page = readPage('docs/glossary.md');
 const codes = new Set(codeIn(page));
 
-/** A type alone: the compiler holds that these are all. */
+/** Where only a type lists them, the compiler checks that these are all. */
 const DISPUTE_STATES: Record<Dispute['state'], true> = { open: true, won: true, lost: true };
+const CHARGE_OUTCOMES: Record<ChargeOutcome, true> = {
+  paid: true,
+  unchanged: true,
+  duplicate_payment: true,
+  late_payment: true,
+  review: true,
+  failed: true,
+  open: true,
+  needs_verification: true,
+  unknown_reference: true,
+};
 
 test.each([
   ['order status', ORDER_STATUSES],
@@ -20,6 +32,7 @@ test.each([
   ['refund state', REFUND_STATES],
   ['reservation state', RESERVATION_STATES],
   ['dispute state', Object.keys(DISPUTE_STATES)],
+  ['charge outcome', Object.keys(CHARGE_OUTCOMES)],
   ['cancel reason', CANCEL_REASONS],
   ['role', ROLES],
   ['kind of email', EMAIL_KINDS],
