@@ -94,7 +94,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       project: 'regression',
-      file: 'tests/regression/refund-goes-back-in-its-own-currency.test.ts',
+      file: 'tests/regression/refunds.test.ts',
       testNamePattern: 'money of another currency is refused as payment',
     },
   },
@@ -215,7 +215,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       project: 'regression',
-      file: 'tests/regression/a-dispute-tells-of-a-payment-that-nobody-heard-of.test.ts',
+      file: 'tests/regression/disputes.test.ts',
       testNamePattern: 'names its charge',
     },
   },

@@ -104,7 +104,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      ...regression('verify-answers-for-its-own-reference'),
+      ...regression('webhooks'),
       testNamePattern: 'an answer about another reference pays neither order',
     },
   },
@@ -119,8 +119,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      ...regression('a-webhook-is-not-judged-by-an-older-answer'),
-      testNamePattern: 'money that arrives right after somebody asked in vain is given back',
+      ...regression('webhooks'),
+      testNamePattern: 'money that arrives right after a verification without result is refunded',
     },
   },
   {
@@ -319,7 +319,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      ...regression('a-checkout-whose-commit-was-not-answered-opens-its-page-at-once'),
+      ...regression('database-trouble'),
       testNamePattern: 'the page opens with the one order',
     },
   },
