@@ -60,7 +60,7 @@ test('waiting finds a mail that is there, and one that is still to come, and say
   await send();
   expect((await coming).to).toBe('ada@example.com');
   expect((await mailbox.waitFor((mail) => mail.to === 'ada@example.com')).id).toBe((await coming).id);
-  await expect(mailbox.waitFor(() => false, { timeoutMs: 20 })).rejects.toThrow('there are: "Your order <ABC>"');
+  await expect(mailbox.waitFor(() => false, { timeoutMs: 20 })).rejects.toThrow('stored mails: "Your order <ABC>"');
 });
 
 describe('refusals and faults', () => {

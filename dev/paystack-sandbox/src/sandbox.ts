@@ -1,9 +1,4 @@
-/**
- * The sandbox as its owner sees it: the controls that tests, the demo and the control surface over HTTP use. It says
- * what each of them promises; start.ts puts the parts together. The ledger it hands out is a copy, an independent book
- * to hold beside the database.
- */
-
+/** The sandbox's controls, in process and over HTTP. */
 import type { ApiRoute, FaultRule } from './api/fault-script.ts';
 import type { LoggedRequest } from './api/mount-api.ts';
 import type { DisputeRecord, Json, RefundRecord, RefundStatus, TransactionRecord } from './ledger/records.ts';
@@ -20,7 +15,7 @@ export interface LedgerTransaction extends TransactionRecord {
 export interface Ledger {
   /** Every reference that was initialized, oldest first. */
   transactions: LedgerTransaction[];
-  /** Those of them that were captured, whatever became of the money. */
+  /** The captured ones, also after a refund or a lost dispute. */
   charges: LedgerTransaction[];
   refunds: RefundRecord[];
   disputes: DisputeRecord[];
@@ -28,29 +23,29 @@ export interface Ledger {
 
 export interface SendWebhookInput {
   event: string;
-  /** Missing: what the sandbox itself would send about `reference` (a charge event). */
+  /** Missing: the data of a charge event about `reference`. */
   data?: Json | undefined;
   reference?: string | undefined;
   /** These bytes are sent instead of an encoding of {event, data}. */
   rawBody?: Buffer | undefined;
   /** Signs with another key. */
   key?: string | undefined;
-  /** Sent instead of the right signature; null sends none. */
+  /** Replaces the correct signature; null sends none. */
   signature?: string | null | undefined;
 }
 
 export type ReleaseOrder = 'as-queued' | 'reversed' | 'shuffled';
 
 export interface PaystackSandbox {
-  /** `http://127.0.0.1:<port>`, without a slash at its end: what PaystackService takes as its base. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash: the base URL of the API. */
   readonly url: string;
   readonly port: number;
 
-  /** One attempt with one test card on an initialized reference. Throws Refusal for an unknown one. Not awaiting webhooks. */
+  /** One attempt with one test card on an initialized reference. Throws Refusal for an unknown one. Does not wait for webhooks. */
   pay(reference: string, options?: PayOptions): PayResult;
-  /** Pays `reference` and every unpaid reference of the same order (metadata.orderId): the second tab. */
+  /** Pays `reference` and every unpaid reference of the same order (metadata.orderId), as two tabs do. */
   payTwice(reference: string, options?: PayOptions): PayResult[];
-  /** Makes verify say any word about a reference, without capturing or giving back money. */
+  /** Sets the status that verify shows, without capturing or refunding. */
   setStatus(reference: string, status: string): void;
   checkoutUrl(reference: string): string;
 
@@ -58,9 +53,9 @@ export interface PaystackSandbox {
   /** The transaction of a reference; throws Refusal for an unknown one. */
   transaction(reference: string): LedgerTransaction;
 
-  /** Moves one refund to `to`, or to what comes next (by its charge's card), with its webhook. Gives the state reached. */
+  /** Moves one refund to `to`, or to its next status, with its event. Returns the status reached. */
   advanceRefund(refundId: number, to?: RefundStatus): RefundStatus;
-  /** Moves every refund, or those of one charge, until each has come to rest. Gives how many moved. */
+  /** Moves every refund, or those of one charge, to its final status. Returns how many have moved. */
   finishRefunds(reference?: string): number;
   openDispute(reference: string, options?: { amount?: number | undefined; dueAt?: Date | undefined }): DisputeRecord;
   remindDispute(disputeId: number): void;
@@ -69,34 +64,34 @@ export interface PaystackSandbox {
 
   /** null: events are recorded as `unaddressed` and not sent. */
   setWebhookUrl(url: string | null): void;
-  /** Decides what becomes of coming events; the newest rule that matches wins. */
+  /** Sets the mode of future events; the newest matching rule applies. */
   scriptWebhooks(rule: WebhookRule): void;
   clearWebhookRules(): void;
-  /** Every delivery so far, with its bytes, signature and answers. */
+  /** Every delivery, with its bytes, signature and attempts. */
   webhooks(filter?: { event?: string | undefined; reference?: string | undefined }): WebhookDelivery[];
-  /** Sends the held events one by one, each after the answer to the one before. */
+  /** Sends the held events in order, each after the reply to the previous one. */
   releaseWebhooks(options?: {
     reference?: string | undefined;
     order?: ReleaseOrder | undefined;
     /** From 0 up to 1, for `shuffled`; Math.random by default. */
     random?: (() => number) | undefined;
   }): Promise<WebhookDelivery[]>;
-  /** Sends an event of the caller's making once and waits for the answer. */
+  /** Sends an arbitrary event once. Resolves after the reply. */
   sendWebhook(input: SendWebhookInput): Promise<WebhookDelivery>;
-  /** Sends the same bytes once more and waits for the answer; lost ones can be sent so, too. */
+  /** Sends the same bytes again, also those of a lost delivery. Resolves after the reply. */
   resendWebhook(deliveryId: number): Promise<WebhookDelivery>;
-  /** Resolves when no post is under way; retries and late events that still wait do not count. */
+  /** Resolves once no request is in flight; scheduled retries and late events do not count. */
   webhooksIdle(): Promise<void>;
 
   /** Every API call received, oldest first. */
   requests(filter?: { route?: ApiRoute | undefined; reference?: string | undefined }): LoggedRequest[];
   clearRequests(): void;
-  /** Adds a fault; the newest that matches wins. Gives a function that removes it. */
+  /** Adds a fault; the newest match applies. Returns a function that removes it. */
   script(rule: FaultRule): () => void;
   clearScript(): void;
-  /** Changes some switches and gives all of them. */
+  /** Returns all switches after the change. */
   setSwitches(changes: SwitchChanges): Switches;
 
-  /** Cuts connections, ends timers and retries, writes the book. May be called twice. */
+  /** Destroys connections, cancels timers and retries, and writes the records. May be repeated. */
   close(): Promise<void>;
 }

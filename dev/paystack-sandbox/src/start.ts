@@ -1,7 +1,3 @@
-/**
- * Starts the sandbox that stands in for Paystack in development and in tests. It listens on loopback only, and nothing
- * but dev/start/main.ts, dev/demo/main.ts, dev/cluster/main.ts and tests may import it.
- */
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
@@ -28,18 +24,18 @@ export interface Clock {
 export interface PaystackSandboxOptions {
   /** 0, the default, takes a free port. */
   port?: number;
-  /** sk_test_… plays test mode, sk_live_… live mode. The only key that is accepted, and what events are signed with. */
+  /** The only key that is accepted and signs events. sk_test_… selects test mode, sk_live_… live mode. */
   secretKey: string;
-  /** Where events go; null, the default, records them without sending. See setWebhookUrl. */
+  /** null, the default, records events without sending them. See setWebhookUrl. */
   webhookUrl?: string | null;
   clock?: Clock;
-  /** One line per thing that happened, for people; never the key, never a card number. */
+  /** Lines for people; they contain neither the key nor a card number. */
   log?: (line: string) => void;
-  /** The folder in which the book is kept across restarts; missing: in memory only. */
+  /** The folder that keeps the records across restarts; missing: in memory only. */
   folder?: string;
-  /** Milliseconds between the steps of a refund; null, the default: only when advanced by hand. */
+  /** Milliseconds between the states of a refund; with null, the default, only the controls move it. */
   refundStepMs?: number | null;
-  /** Scales Paystack's waiting times between webhook attempts: 0.001 (the default) turns an hour into 3.6 s, 0 means no retry. */
+  /** Factor for the waiting times between webhook attempts: 0.001 (the default) makes an hour 3.6 s, 0 disables retries. */
   webhookRetryScale?: number;
   switches?: SwitchChanges;
 }
@@ -50,7 +46,7 @@ function domainOf(secretKey: string): Domain {
   throw new Error('the sandbox takes a secret key that begins with sk_test_ or sk_live_');
 }
 
-/** Bodies that are no JSON get Paystack's envelope as well; what is wrong with the sandbox itself is a loud 500. */
+/** Every error has Paystack's envelope; a defect of the sandbox is a 500 and a log line. */
 function errorReply(switches: Switches, log: (line: string) => void): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const unreadable = error instanceof z.ZodError || isBodyError(error);
@@ -66,7 +62,7 @@ function errorReply(switches: Switches, log: (line: string) => void): ErrorReque
   };
 }
 
-/** Resolves once it listens. Rejects when the port is taken or the folder holds no readable book. */
+/** Resolves once it listens. Rejects if the port is taken or the folder's file is malformed. */
 export async function startPaystackSandbox(options: PaystackSandboxOptions): Promise<PaystackSandbox> {
   const { secretKey, clock = { now: () => new Date() }, log = () => {}, refundStepMs = null } = options;
   const domain = domainOf(secretKey);

@@ -1,16 +1,12 @@
-/**
- * Where Paystack's documentation, its published samples and reports disagree, the sandbox can play each variant. Each
- * switch names the doubt; the default is what the current documentation shows. Read at every reply, so a test may
- * change them in mid-flight.
- */
+/** Variants of Paystack's replies where its documentation and samples disagree; the default is the current documentation's. */
 import * as z from 'zod';
 
 export const switchesSchema = z.strictObject({
   /** HTTP status beside "Transaction reference not found"; sources disagree. */
   unknownReferenceStatus: z.union([z.literal(400), z.literal(404)]),
-  /** How replies show metadata, whatever was sent. */
+  /** How replies show metadata, independent of the value sent. */
   metadata: z.enum(['as-sent', 'empty-string', 'null', 'zero']),
-  /** What verify says of a charge once a full refund is processed; unsure. */
+  /** Status of a charge after a processed full refund; sources disagree. */
   fullyRefundedStatus: z.enum(['reversed', 'success']),
   /** `status` of an error body: one published sample carries the string "false". */
   errorStatus: z.enum(['boolean', 'string']),
@@ -24,7 +20,7 @@ export const switchesSchema = z.strictObject({
   ids: z.enum(['number', 'string']),
   refundEventAmount: z.enum(['string', 'number']),
   refundEventReference: z.enum(['null', 'text']),
-  /** How webhook bodies are written; all of these are the same JSON. See encoding.ts. */
+  /** The encodings of views/json-encoding.ts. */
   webhookEncoding: z.enum(['plain', 'spaced', 'escaped', 'float']),
 });
 
@@ -49,7 +45,6 @@ export const defaultSwitches: Switches = {
   webhookEncoding: 'plain',
 };
 
-/** `switches` with the changes made. */
 export function withChanges(switches: Switches, changes: SwitchChanges): Switches {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return switchesSchema.parse({ ...switches, ...Object.fromEntries(given) });

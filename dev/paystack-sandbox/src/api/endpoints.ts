@@ -1,8 +1,4 @@
-/**
- * The imitated API's endpoints: transactions (initialize, verify, list by page and by cursor) and refunds (create,
- * list, get, retry with the customer's bank details). Sources: Paystack's API reference, "Transactions" and "Refunds".
- */
-
+/** Sources: Paystack's API reference, "Transactions" and "Refunds". */
 import type { Domain, Json, Records, TransactionRecord } from '../ledger/records.ts';
 import { createRefund, getRefund, isLostInDispute, retryWithCustomerDetails } from '../ledger/refunds.ts';
 import { findByIdOrReference, getTransaction, initialize } from '../ledger/transactions.ts';
@@ -56,9 +52,9 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       path: '/transaction',
       subject: () => null,
       handle: (call) => {
-        const wanted = call.query.status;
+        const { status } = call.query;
         const matching = [...records.transactions.values()].filter(
-          (one) => wanted === undefined || shownStatus(one, switches(), isLostInDispute(records, one)) === wanted,
+          (one) => status === undefined || shownStatus(one, switches(), isLostInDispute(records, one)) === status,
         );
         return paged('Transactions retrieved', matching, call, view);
       },
@@ -81,7 +77,7 @@ function openTransaction(call: ApiCall, options: EndpointsOptions): ReturnType<A
   });
 }
 
-/** Paystack takes metadata as an object or as the text of one. It came as JSON, so it is Json; nothing sent reads as "". */
+/** Paystack accepts metadata as an object or as JSON text. Verify shows missing metadata as "". */
 function readMetadata(call: ApiCall): Json {
   const sent = call.body.metadata;
   if (sent === undefined) return '';
@@ -157,7 +153,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
   ];
 }
 
-/** Refund calls name a charge by id or by reference; the log and the faults know it by reference. */
+/** Refund calls name a transaction by id or by reference; the log and the faults use the reference. */
 function referenceOf(records: Records, key: unknown): string | null {
   if (typeof key !== 'string' && typeof key !== 'number') return null;
   return findByIdOrReference(records, String(key))?.reference ?? String(key);

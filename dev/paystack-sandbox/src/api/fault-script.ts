@@ -1,7 +1,3 @@
-/**
- * Scripted faults of the imitated API: which call goes wrong, how often, and whether the operation was carried out
- * first. Set by tests and by the control surface; asked once per API call.
- */
 import * as z from 'zod';
 import { injectedFaultSchema, isCarriedOutByDefault } from '../http/fault-injection.ts';
 import type { Json, JsonObject } from '../ledger/records.ts';
@@ -22,15 +18,15 @@ export type ApiRoute = (typeof apiRoutes)[number];
 const jsonSchema: z.ZodType<Json> = z.json();
 const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema);
 
-/** Changes fields of the right answer: of `data` (or of each entry of a list) and of the envelope. */
+/** Changes fields of the correct reply: of `data` (or of each entry of a list) and of the envelope. */
 const overrideSchema = z.strictObject({
   kind: z.literal('override'),
   httpStatus: z.number().int().min(200).max(599).optional(),
   /** Replaces members of `data`, for instance {amount: '1000'}, {amount: 1e21}, {domain: 'live'}. */
   data: jsonObjectSchema.optional(),
-  /** Members of `data` that are left out. */
+  /** Removes members of `data`. */
   without: z.array(z.string()).optional(),
-  /** Added to `data.amount`, and to `data.requested_amount` where it is present. */
+  /** Added to `data.amount` and, if present, to `data.requested_amount`. */
   amountDelta: z.number().int().optional(),
   /** Replaces members of the envelope, for instance {status: 'false'} or {data: null}. */
   body: jsonObjectSchema.optional(),
@@ -38,13 +34,13 @@ const overrideSchema = z.strictObject({
 
 export const faultRuleSchema = z.strictObject({
   route: z.enum([...apiRoutes, 'any']),
-  /** Only calls about this charge. */
+  /** Matches calls about this reference only. */
   reference: z.string().optional(),
-  /** How many calls it takes; missing: until cleared. */
+  /** The number of calls that it applies to; missing: all until cleared. */
   times: z.number().int().min(1).optional(),
   /**
-   * Whether the operation is carried out although the answer goes wrong. Missing: yes for delay, drip, huge, malformed
-   * and override, no for the others. A delay with `false` is carried out late as well, just before its answer.
+   * Whether the operation is carried out although the reply is faulty. Missing: true for delay, drip, huge, malformed and
+   * override, false for the others. A delay with `false` also delays the operation.
    */
   carriedOut: z.boolean().optional(),
   fault: z.union([injectedFaultSchema, overrideSchema]),
@@ -56,12 +52,12 @@ export type Override = z.infer<typeof overrideSchema>;
 export class FaultScript {
   private rules: FaultRule[] = [];
 
-  /** The newest rule that matches wins. Gives a function that removes the rule. */
+  /** The newest matching rule applies. Returns a function that removes the rule. */
   add(rule: FaultRule): () => void {
-    const kept = { ...rule };
-    this.rules.unshift(kept);
+    const added = { ...rule };
+    this.rules.unshift(added);
     return () => {
-      this.rules = this.rules.filter((other) => other !== kept);
+      this.rules = this.rules.filter((other) => other !== added);
     };
   }
 
@@ -69,7 +65,7 @@ export class FaultScript {
     this.rules = [];
   }
 
-  /** The rule for this call, counted as used. */
+  /** Returns the rule for this call and uses it up by one. */
   take(route: ApiRoute, reference: string | null): FaultRule | null {
     const rule = this.rules.find(
       (candidate) =>

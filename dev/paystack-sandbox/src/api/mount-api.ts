@@ -1,7 +1,3 @@
-/**
- * The HTTP side of the imitated API: each call is logged, meets the scripted faults, is authorised by the secret key,
- * carried out by its handler and answered in Paystack's envelope. Handlers are plain functions from call to reply.
- */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Express, type Request, type Response } from 'express';
 import { injectFault, pauseFor, sendPlainly } from '../http/fault-injection.ts';
@@ -22,21 +18,21 @@ export interface ApiEndpoint {
   route: ApiRoute;
   method: 'get' | 'post';
   path: string;
-  /** The charge that the call is about, for the log and for faults; null when it is about none. */
+  /** The reference that the call is about, for the log and for faults; null if there is none. */
   subject: (call: ApiCall) => string | null;
-  /** Throws Refusal for a definite no. */
+  /** Throws Refusal if Paystack would refuse the call. */
   handle: (call: ApiCall) => ApiReply;
 }
 
-/** One API call that was received, whether or not it was answered. */
+/** A received API call, with or without a reply. */
 export interface LoggedRequest {
   at: string;
   route: ApiRoute;
   reference: string | null;
   authorized: boolean;
-  /** Whether the handler ran, and thus may have changed the book. */
+  /** Whether the handler ran, and so may have changed the ledger. */
   carriedOut: boolean;
-  /** HTTP status sent; null while there is no answer, and for ever when the connection was cut or left hanging. */
+  /** HTTP status sent; null before the reply, and permanently after a dropped or hanging connection. */
   status: number | null;
 }
 
@@ -116,7 +112,7 @@ function outage(status: number): Refusal {
   return new Refusal(status, 'unknown', 'An error occurred', { type: 'api_error' });
 }
 
-/** Compares digests, so that lengths may differ. The scheme's name is matched without regard to case, as Paystack does. */
+/** timingSafeEqual needs equal lengths, hence the digests. As at Paystack, the scheme's case does not matter. */
 function isAuthorized(req: Request, secretKey: string): boolean {
   const match = /^Bearer\s+(\S+)$/i.exec(req.get('authorization') ?? '');
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,8 +1,7 @@
 /**
- * Paystack's two ways of listing: numbered pages (`perPage`, `page`) and cursors (`use_cursor=true`, `next`). Newest
- * first, `from` and `to` on the time of creation and both included. Pages shift when entries are added; cursors do not.
+ * Lists are sorted newest first; `from` and `to` are inclusive and apply to the time of creation. Numbered pages shift when
+ * entries are added; cursors do not.
  */
-
 import type { Json, JsonObject } from '../ledger/records.ts';
 import { Refusal } from '../ledger/refusal.ts';
 import { type ApiReply, success } from '../views/envelope.ts';
@@ -31,7 +30,7 @@ function readInstant(value: string | undefined, fallback: number): number {
   return instant;
 }
 
-/** A cursor names the last id of the page before: opaque to the caller, stable while entries are added. */
+/** A cursor encodes the last id of the previous page. */
 function cursorPage<T extends Listed>(entries: T[], cursor: string | undefined, perPage: number): [T[], JsonObject] {
   const after = cursor === undefined ? Number.POSITIVE_INFINITY : Number(Buffer.from(cursor, 'base64url').toString());
   if (Number.isNaN(after)) throw new Refusal(400, 'invalid_cursor', 'The cursor is not one of ours');
@@ -52,21 +51,21 @@ export function paged<T extends Listed>(
   const perPage = Math.min(readCount(query.perPage, PER_PAGE_DEFAULT), PER_PAGE_MAX);
   const from = readInstant(query.from, Number.NEGATIVE_INFINITY);
   const to = readInstant(query.to, Number.POSITIVE_INFINITY);
-  const wanted = entries
+  const matching = entries
     .filter((entry) => Date.parse(entry.createdAt) >= from && Date.parse(entry.createdAt) <= to)
     .sort((a, b) => b.id - a.id);
   if (query.use_cursor === 'true') {
-    const [page, meta] = cursorPage(wanted, query.next, perPage);
+    const [page, meta] = cursorPage(matching, query.next, perPage);
     return success(message, page.map(view), meta);
   }
   const pageNumber = readCount(query.page, 1);
-  const page = wanted.slice((pageNumber - 1) * perPage, pageNumber * perPage);
+  const page = matching.slice((pageNumber - 1) * perPage, pageNumber * perPage);
   return success(message, page.map(view), {
-    total: wanted.length,
-    total_volume: wanted.reduce((sum, entry) => sum + entry.amount, 0),
+    total: matching.length,
+    total_volume: matching.reduce((sum, entry) => sum + entry.amount, 0),
     skipped: (pageNumber - 1) * perPage,
     perPage,
     page: pageNumber,
-    pageCount: Math.ceil(wanted.length / perPage),
+    pageCount: Math.ceil(matching.length / perPage),
   });
 }

@@ -1,7 +1,4 @@
-/**
- * The hosted checkout page as HTML, built on the server, working without scripts. Everything that came from outside is
- * escaped. Called by checkout-routes.ts; it decides nothing.
- */
+/** The page works without scripts; every value from a request is escaped. */
 import { escapeHtml } from '../http/escape-html.ts';
 import type { TransactionRecord } from '../ledger/records.ts';
 import { type TestCard, testCards } from '../ledger/test-cards.ts';
@@ -18,7 +15,7 @@ export interface FieldProblem {
   field: keyof CheckoutForm;
 }
 
-/** The buttons under "Decide what happens": the value posted as `action`, and what it says. */
+/** The buttons under "Decide what happens": the value posted as `action`, and the label. */
 export const outcomeButtons = [
   ['success', 'Pay'],
   ['decline', 'Decline the card'],
@@ -32,7 +29,7 @@ export const outcomeButtons = [
 
 export type Outcome = (typeof outcomeButtons)[number][0];
 
-/** "₦1,500.00": whole and hundredth parts apart, without floating point. */
+/** For example "₦1,500.00". The parts are formatted apart, because floating point would round. */
 export function formatAmount(amount: number, currency: string): string {
   const symbol = new Map([
     ['NGN', '₦'],
@@ -106,12 +103,12 @@ function outcomes(): string {
   const buttons = outcomeButtons.map(([action, label]) => `<button name="action" value="${action}">${label}</button>`);
   return `<details>
 <summary>Decide what happens</summary>
-<p>For trying out the shop: each button stands for a customer, a bank or a network that behaves so.</p>
+<p>For trying out the shop: each button simulates a customer, a bank or a network that behaves so.</p>
 <form method="post"><div class="outcomes">${buttons.join('\n')}</div></form>
 </details>`;
 }
 
-/** The page that asks for a card. `problem` is about a field; `declined` is the bank's answer to the attempt before. */
+/** `problem` belongs to a field; `declined` is the bank's response to the previous attempt. */
 export function payPage(
   transaction: TransactionRecord,
   form: CheckoutForm,
@@ -141,7 +138,7 @@ ${outcomes()}
   );
 }
 
-/** The page where nothing is left to do: paid, given back, or cancelled with no address to return to. */
+/** Shown once the reference is paid, or after a cancellation without a return address. */
 export function endPage(transaction: TransactionRecord, text: string, returnTo: string | null): string {
   const link =
     returnTo === null ? '' : `<a class="button primary" href="${escapeHtml(returnTo)}">Return to the shop</a>`;

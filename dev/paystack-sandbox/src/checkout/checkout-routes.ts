@@ -1,7 +1,6 @@
 /**
- * The hosted checkout page's routes: GET shows the page, POST makes an attempt and leads on with 303, so that going
- * back or reloading never pays again. After a payment the browser goes to the callback address with trxref and
- * reference, after cancelling to metadata.cancel_action.
+ * POST makes an attempt and redirects with 303, so that reloading or going back never pays again. As at Paystack, a payment
+ * redirects to the callback address and a cancellation to metadata.cancel_action.
  */
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
@@ -14,7 +13,7 @@ import type { CheckoutForm, Outcome } from './checkout-page.ts';
 import { endPage, missingPage, outcomeButtons, payPage } from './checkout-page.ts';
 import { contentSecurityPolicy } from './checkout-style.ts';
 
-/** Late enough to see the shop wait for it, early enough to stay and watch. */
+/** Long enough for the shop to show that it waits for the webhook. */
 const LATE_WEBHOOK_MS = 30_000;
 
 const formSchema = z.object({
@@ -30,7 +29,7 @@ export interface CheckoutOptions {
   now: () => Date;
 }
 
-/** What the buttons make of a payment; card and abandon go other ways. */
+/** The payment that each button makes. */
 const payments: Record<Exclude<Outcome, 'abandon' | 'pay-twice'>, { card: CardName; webhook?: WebhookMode }> = {
   success: { card: 'success' },
   decline: { card: 'declined' },
@@ -40,14 +39,14 @@ const payments: Record<Exclude<Outcome, 'abandon' | 'pay-twice'>, { card: CardNa
   'hold-webhook': { card: 'success', webhook: 'hold' },
 };
 
-/** Only http and https: whatever a caller put into the transaction, the page never leads to a script. */
+/** Allows http and https only, so that a transaction cannot make the page link to a script. */
 function webAddress(value: unknown): URL | null {
   if (typeof value !== 'string' || !URL.canParse(value)) return null;
   const url = new URL(value);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : null;
 }
 
-/** Where a paid customer goes: `callback_url?trxref=R&reference=R`. */
+/** `callback_url?trxref=R&reference=R`. */
 function callbackOf(transaction: TransactionRecord): string | null {
   const url = webAddress(transaction.callbackUrl);
   if (url === null) return null;
@@ -61,7 +60,7 @@ function cancelAddressOf({ metadata }: TransactionRecord): string | null {
   return webAddress(metadata.cancel_action)?.href ?? null;
 }
 
-/** The success card, filled in: in a sandbox the next thing that anybody wants is to press Pay. */
+/** Prefilled with the card that succeeds. */
 function freshForm(now: Date): CheckoutForm {
   return {
     number: '4084 0840 8408 4081',
@@ -89,7 +88,7 @@ function leave(res: Response, transaction: TransactionRecord, address: string | 
   else res.redirect(303, address);
 }
 
-/** To the shop when the reference is paid, by this press or by an earlier one; else back to the page. */
+/** Redirects to the shop if this or an earlier attempt has paid the reference, otherwise back to the page. */
 function leaveAfterAttempt(req: Request, res: Response, transaction: TransactionRecord): void {
   if (isCaptured(transaction)) leave(res, transaction, callbackOf(transaction), 'Your payment was successful.');
   else res.redirect(303, req.originalUrl);

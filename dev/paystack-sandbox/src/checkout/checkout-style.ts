@@ -1,7 +1,4 @@
-/**
- * The look of the checkout page: one stylesheet, inlined, allowed by its hash in the page's Content-Security-Policy.
- * No fonts, images or scripts from anywhere. Colours keep a contrast of at least 4.5 to 1.
- */
+/** Text has a contrast of at least 4.5 to 1. */
 import { createHash } from 'node:crypto';
 
 export const style = `
@@ -44,8 +41,5 @@ td:nth-child(2),td:nth-child(3){font-variant-numeric:tabular-nums;white-space:no
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/**
- * The page loads nothing and runs nothing. There is no form-action: browsers apply it to the redirect after a post as
- * well, and that redirect leads to the shop.
- */
+/** Without form-action, because browsers also apply it to the redirect after a post, which leads to the shop. */
 export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`;

@@ -1,7 +1,3 @@
-/**
- * What the routes of the control surface share: how a body is read and an answer written, and the shapes that several
- * of them take.
- */
 import type { Request, RequestHandler } from 'express';
 import * as z from 'zod';
 import { apiRoutes } from '../api/fault-script.ts';
@@ -19,8 +15,8 @@ export function deliveryView({ body, ...rest }: WebhookDelivery): object {
   return { ...rest, bodyBase64: body.toString('base64') };
 }
 
-/** Express hands errors of an async handler to the app's error handler; a body of the wrong shape reads as 400. */
-export function answer<T>(schema: z.ZodType<T>, work: (input: T, req: Request) => unknown): RequestHandler {
+/** Express passes a rejection of the handler to the app's error handler. */
+export function handleJson<T>(schema: z.ZodType<T>, work: (input: T, req: Request) => unknown): RequestHandler {
   return async (req, res) => {
     const input = schema.safeParse(req.body ?? {});
     if (!input.success) throw new Refusal(400, 'invalid_params', z.prettifyError(input.error));

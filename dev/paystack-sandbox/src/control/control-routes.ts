@@ -1,8 +1,6 @@
 /**
- * The controls of sandbox.ts over HTTP, under /__sandbox: for other processes (the demo, browser tests, chaos runs).
- * JSON in, JSON out; bytes are base64. Loopback only, as the whole sandbox; and because a page in some browser could
- * reach loopback too, every call must carry content-type application/json, which no foreign page may send unasked, and
- * name a loopback host.
+ * The controls of sandbox.ts over HTTP, for other processes; bytes are base64. A page in a browser can reach loopback too,
+ * so every call needs a loopback host name and content-type application/json, which other origins cannot send.
  */
 import express, { type Express } from 'express';
 import * as z from 'zod';
@@ -10,7 +8,14 @@ import { faultRuleSchema } from '../api/fault-script.ts';
 import { onlyThisMachine } from '../http/loopback-server.ts';
 import type { PaystackSandbox } from '../sandbox.ts';
 import { switchesSchema } from '../switches.ts';
-import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-handler.ts';
+import {
+  type ControlsOverHttp,
+  deliveryView,
+  filterSchema,
+  handleJson,
+  modeSchema,
+  nothing,
+} from './control-handler.ts';
 import { mountWebhooks } from './control-webhooks.ts';
 
 const cardSchema = z.enum(['success', 'declined', 'insufficient-funds', 'refund-failed', 'refund-needs-attention']);
@@ -25,59 +30,59 @@ const paySchema = z.strictObject({
 });
 
 function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
-  const payAnswer = ({ charged, status, deliveries }: ReturnType<PaystackSandbox['pay']>): object => ({
+  const payReply = ({ charged, status, deliveries }: ReturnType<PaystackSandbox['pay']>): object => ({
     charged,
     status,
     deliveries: deliveries.map(deliveryView),
   });
   app.post(
     '/pay',
-    answer(paySchema, ({ reference: paid, ...pay }) => payAnswer(controls.pay(paid, pay))),
+    handleJson(paySchema, ({ reference: paid, ...pay }) => payReply(controls.pay(paid, pay))),
   );
   app.post(
     '/pay-twice',
-    answer(paySchema, ({ reference: paid, ...pay }) => controls.payTwice(paid, pay).map(payAnswer)),
+    handleJson(paySchema, ({ reference: paid, ...pay }) => controls.payTwice(paid, pay).map(payReply)),
   );
   app.post(
     '/status',
-    answer(z.strictObject({ reference, status: z.string() }), (input) =>
+    handleJson(z.strictObject({ reference, status: z.string() }), (input) =>
       controls.setStatus(input.reference, input.status),
     ),
   );
   app.get(
     '/ledger',
-    answer(nothing, () => controls.ledger()),
+    handleJson(nothing, () => controls.ledger()),
   );
   app.get(
     '/transactions/:reference',
-    answer(nothing, (_, req) => controls.transaction(String(req.params.reference))),
+    handleJson(nothing, (_, req) => controls.transaction(String(req.params.reference))),
   );
   app.post(
     '/refunds/finish',
-    answer(z.strictObject({ reference: reference.optional() }), (input) => ({
+    handleJson(z.strictObject({ reference: reference.optional() }), (input) => ({
       moved: controls.finishRefunds(input.reference),
     })),
   );
   app.post(
     '/refunds/:id/advance',
-    answer(z.strictObject({ to: refundStatusSchema.optional() }), (input, req) => ({
+    handleJson(z.strictObject({ to: refundStatusSchema.optional() }), (input, req) => ({
       status: controls.advanceRefund(Number(req.params.id), input.to),
     })),
   );
   app.post(
     '/disputes',
-    answer(
+    handleJson(
       z.strictObject({ reference, amount: z.number().int().optional(), dueAt: z.coerce.date().optional() }),
       (input) => controls.openDispute(input.reference, input),
     ),
   );
   app.post(
     '/disputes/:id/remind',
-    answer(nothing, (_, req) => controls.remindDispute(Number(req.params.id))),
+    handleJson(nothing, (_, req) => controls.remindDispute(Number(req.params.id))),
   );
   app.post(
     '/disputes/:id/resolve',
-    answer(z.strictObject({ resolution: z.enum(['merchant-accepted', 'declined']) }), (input, req) =>
+    handleJson(z.strictObject({ resolution: z.enum(['merchant-accepted', 'declined']) }), (input, req) =>
       controls.resolveDispute(Number(req.params.id), input.resolution),
     ),
   );
@@ -89,21 +94,21 @@ function mountApiControls(app: express.Router, controls: ControlsOverHttp): void
   });
   app.delete(
     '/requests',
-    answer(nothing, () => controls.clearRequests()),
+    handleJson(nothing, () => controls.clearRequests()),
   );
   app.post(
     '/faults',
-    answer(faultRuleSchema, (rule) => {
+    handleJson(faultRuleSchema, (rule) => {
       controls.script(rule);
     }),
   );
   app.delete(
     '/faults',
-    answer(nothing, () => controls.clearScript()),
+    handleJson(nothing, () => controls.clearScript()),
   );
   app.put(
     '/switches',
-    answer(switchesSchema.partial(), (changes) => controls.setSwitches(changes)),
+    handleJson(switchesSchema.partial(), (changes) => controls.setSwitches(changes)),
   );
 }
 

@@ -1,10 +1,13 @@
-/**
- * The controls over webhooks under /__sandbox: the address, rules for coming events, deliveries so far, releasing,
- * sending and resending. Bytes travel as base64.
- */
 import type { Router } from 'express';
 import * as z from 'zod';
-import { answer, type ControlsOverHttp, deliveryView, filterSchema, modeSchema, nothing } from './control-handler.ts';
+import {
+  type ControlsOverHttp,
+  deliveryView,
+  filterSchema,
+  handleJson,
+  modeSchema,
+  nothing,
+} from './control-handler.ts';
 
 export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   app.get('/webhooks', (req, res) => {
@@ -13,11 +16,11 @@ export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   });
   app.put(
     '/webhook-url',
-    answer(z.strictObject({ url: z.url().nullable() }), ({ url }) => controls.setWebhookUrl(url)),
+    handleJson(z.strictObject({ url: z.url().nullable() }), ({ url }) => controls.setWebhookUrl(url)),
   );
   app.post(
     '/webhooks/rules',
-    answer(
+    handleJson(
       z.strictObject({
         event: z.string().optional(),
         reference: z.string().optional(),
@@ -29,11 +32,11 @@ export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   );
   app.delete(
     '/webhooks/rules',
-    answer(nothing, () => controls.clearWebhookRules()),
+    handleJson(nothing, () => controls.clearWebhookRules()),
   );
   app.post(
     '/webhooks/release',
-    answer(
+    handleJson(
       z.strictObject({
         reference: z.string().optional(),
         order: z.enum(['as-queued', 'reversed', 'shuffled']).optional(),
@@ -43,7 +46,7 @@ export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   );
   app.post(
     '/webhooks/send',
-    answer(
+    handleJson(
       z.strictObject({
         event: z.string(),
         data: z.json().optional(),
@@ -60,6 +63,6 @@ export function mountWebhooks(app: Router, controls: ControlsOverHttp): void {
   );
   app.post(
     '/webhooks/:id/resend',
-    answer(nothing, async (_, req) => deliveryView(await controls.resendWebhook(Number(req.params.id)))),
+    handleJson(nothing, async (_, req) => deliveryView(await controls.resendWebhook(Number(req.params.id)))),
   );
 }

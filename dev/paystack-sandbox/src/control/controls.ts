@@ -1,8 +1,4 @@
-/**
- * The controls of sandbox.ts, built over the parts: simulator, webhook sender, fault script, request log and book.
- * Everything that changes the book goes through the simulator; everything handed out is a copy.
- */
-
+/** The controls return copies of the records; only setStatus changes one without an event. */
 import type { FaultScript } from '../api/fault-script.ts';
 import type { LoggedRequest } from '../api/mount-api.ts';
 import type { Records, TransactionRecord } from '../ledger/records.ts';
@@ -21,7 +17,7 @@ export interface Parts {
   webhooks: WebhookSender;
   faults: FaultScript;
   requests: LoggedRequest[];
-  /** The one object that every part reads; setSwitches writes it. */
+  /** Shared by every part; setSwitches changes it in place. */
   switches: Switches;
   secretKey: string;
   checkoutUrl: (accessCode: string) => string;

@@ -1,16 +1,13 @@
-/**
- * Ways in which a reply over HTTP goes wrong on its way: late, never, cut, broken, endless. The stand-ins for Paystack
- * and for SendGrid both use it, so that a fault means the same for each.
- */
+/** Shared by the fakes, so that a fault means the same for each provider. */
 import type { Response } from 'express';
 import * as z from 'zod';
 
 export const injectedFaultSchema = z.discriminatedUnion('kind', [
-  /** The right answer, late. */
+  /** The correct reply, late. */
   z.strictObject({ kind: z.literal('delay'), ms: z.number().min(0) }),
-  /** No answer; the connection stays open until the caller gives up. */
+  /** No reply; the connection stays open until the client closes it. */
   z.strictObject({ kind: z.literal('hang') }),
-  /** The connection is cut. */
+  /** The connection is destroyed. */
   z.strictObject({ kind: z.literal('drop') }),
   /** An error status with the provider's usual error body. */
   z.strictObject({
@@ -18,13 +15,13 @@ export const injectedFaultSchema = z.discriminatedUnion('kind', [
     status: z.number().int().min(200).max(599),
     retryAfterSeconds: z.number().min(0).optional(),
   }),
-  /** 200 and JSON that ends too early. */
+  /** 200 and truncated JSON. */
   z.strictObject({ kind: z.literal('malformed') }),
-  /** The error page of some proxy in between. */
+  /** The error page of a proxy. */
   z.strictObject({ kind: z.literal('html'), status: z.number().int().min(200).max(599).optional() }),
-  /** The right answer, one byte at a time. */
+  /** The correct reply, one byte at a time. */
   z.strictObject({ kind: z.literal('drip'), byteEveryMs: z.number().min(1) }),
-  /** 200 and valid JSON with so many bytes of padding. */
+  /** 200 and valid JSON with `bytes` bytes of padding. */
   z.strictObject({ kind: z.literal('huge'), bytes: z.number().int().min(1).max(500_000_000) }),
   z.strictObject({ kind: z.literal('redirect'), to: z.string() }),
 ]);
@@ -37,12 +34,12 @@ export interface PlainReply {
   headers?: Record<string, string>;
 }
 
-/** Faults after which the caller cannot tell whether the operation was carried out, but it usually was. */
+/** True for faults of a reply whose operation has usually been carried out. */
 export function isCarriedOutByDefault(kind: string): boolean {
   return !['hang', 'drop', 'status', 'html', 'redirect'].includes(kind);
 }
 
-/** Waits, but no longer than the connection lives: a caller that has gone needs no answer. */
+/** Resolves after `ms`, or earlier if the connection closes. */
 export function pauseFor(res: Response, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -86,8 +83,8 @@ async function sendHuge(res: Response, bytes: number): Promise<void> {
 }
 
 /**
- * Answers `reply` in the way that `fault` says. `errorBody` is the provider's error body for a status.
- * Resolves when nothing more will be written; never throws.
+ * Sends `reply` with the fault. `errorBody` makes the provider's error body for a status. Resolves once nothing more will be
+ * written; never rejects.
  */
 export async function injectFault(
   res: Response,

@@ -1,12 +1,8 @@
-/**
- * What the stand-ins' servers have in common: they listen on loopback only, end at once when told, and keep their
- * control surface from pages in a browser, which can reach loopback as well.
- */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 
-/** Listens on 127.0.0.1; 0 takes a free port. Gives the port; rejects with EADDRINUSE when it is taken. */
+/** 0 takes a free port. Resolves to the port; rejects with EADDRINUSE if it is taken. */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -15,28 +11,28 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
   return address.port;
 }
 
-/** Cuts every connection, also those that a fault has left hanging, and resolves when the port is free. */
+/** Destroys every connection, also those that a fault has left open, and resolves once the port is free. */
 export async function closeServer(server: Server): Promise<void> {
-  const gone = once(server, 'close');
+  const closed = once(server, 'close');
   server.close();
   server.closeAllConnections();
-  await gone;
+  await closed;
 }
 
-/** Browsers ask before a foreign page may PUT, DELETE or send JSON, and are refused; a plain POST or GET they just send. */
+/** A browser preflights PUT, DELETE and JSON from other origins, which fails here; it sends a plain POST or GET at once. */
 function isOfThisMachine(req: Request): boolean {
   if (!['127.0.0.1', 'localhost'].includes(req.hostname)) return false;
   if (req.method === 'GET') return req.get('origin') === undefined;
   return req.method !== 'POST' || (req.get('content-type') ?? '').startsWith('application/json');
 }
 
-/** Refuses with 403 what a page of another site made the browser send; a name that was rebound to loopback as well. */
+/** 403 for requests from pages of other origins and, against DNS rebinding, for other host names. */
 export const onlyThisMachine: RequestHandler = (req, res, next) => {
   if (isOfThisMachine(req)) next();
   else res.status(403).json({ status: false, message: 'Controls take JSON from this machine only' });
 };
 
-/** True for what Express's body parsers throw: JSON that is none, a body that is too large. */
+/** True for errors of Express's body parsers: malformed JSON, a body that is too large. */
 export function isBodyError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'type' in error && 'expose' in error;
 }

@@ -1,7 +1,6 @@
 /**
- * Keeps the book in one JSON file, so that `npm start` goes on where it was stopped. Written shortly after a change and
- * at close, to a file beside it that is then renamed: a crash leaves the old book or the new one, never half of one.
- * Webhooks are not kept; as with Paystack, what was not delivered is found by asking.
+ * One JSON file, written to a temporary file and renamed, so that a crash never leaves an incomplete one. Webhooks are not
+ * kept: as with Paystack, the merchant verifies payments whose event was not delivered.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +9,7 @@ import type { Records } from './records.ts';
 import { emptyRecords } from './records.ts';
 
 const FILE_NAME = 'paystack-sandbox.json';
-/** Long enough to gather the changes of one payment into one write, short enough that nobody waits for it. */
+/** Combines the changes of one payment into one write. */
 const SAVE_DELAY_MS = 100;
 
 const amount = z.number().int();
@@ -78,9 +77,9 @@ const recordsSchema = z.strictObject({
 
 export interface RecordStore {
   records: Records;
-  /** To be called after each change; cheap, and may be called often. */
+  /** Schedules a write after a change; further calls until then have no effect. */
   saveSoon: () => void;
-  /** Writes what is not yet written. */
+  /** Writes changes that are not yet written. */
   close: () => void;
 }
 
@@ -90,7 +89,7 @@ function load(file: string): Records {
   return { lastId, transactions: new Map(transactions.map((one) => [one.reference, one])), refunds, disputes };
 }
 
-/** The book of `folder`; with null, one that lives in memory only. Throws when the file is not a book. */
+/** With null, records stay in memory. Throws if the file in the folder is malformed. */
 export function openRecordStore(folder: string | null): RecordStore {
   if (folder === null) return { records: emptyRecords(), saveSoon: () => {}, close: () => {} };
   const file = path.join(folder, FILE_NAME);

@@ -1,20 +1,16 @@
-/**
- * The sandbox's book in plain data: what our imitation of Paystack knows. It shares no type with the application, so
- * that tests can hold it beside the database as a book kept by somebody else.
- * Amounts are integers in the subunit of the currency beside them; instants are ISO strings in UTC.
- */
+/** Amounts are integers in the subunit of the currency beside them; times are ISO 8601 strings in UTC. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
 export type Domain = 'test' | 'live';
 
-/** The statuses that the sandbox reaches by itself. `setStatus` may store any other word. */
+/** The statuses that the sandbox sets; `setStatus` may store any other. */
 export type KnownStatus = 'abandoned' | 'failed' | 'success' | 'reversed' | 'ongoing' | 'pending';
 
 export type RefundStatus = 'pending' | 'processing' | 'processed' | 'failed' | 'needs-attention';
 
-/** One try with one card on a reference. A reference may see many of them; at most one succeeds. */
+/** One attempt with one card. A reference can have many; at most one succeeds. */
 export interface AttemptRecord {
   at: string;
   last4: string;
@@ -22,7 +18,7 @@ export interface AttemptRecord {
   gatewayResponse: string;
 }
 
-/** One reference. Begins `abandoned` at initialize, because that is what verify says of an untouched page. */
+/** One reference. It starts as `abandoned`, as verify shows it directly after initialize. */
 export interface TransactionRecord {
   id: number;
   reference: string;
@@ -30,19 +26,19 @@ export interface TransactionRecord {
   domain: Domain;
   email: string;
   currency: string;
-  /** What initialize asked for. */
+  /** The amount that initialize requested. */
   requestedAmount: number;
-  /** What was captured once paid, else what was asked for. Exceeds `requestedAmount` when the customer bears the fees. */
+  /** The captured amount, before that the requested one. It exceeds `requestedAmount` if the customer bears the fees. */
   amount: number;
   fees: number;
   callbackUrl: string | null;
-  /** As sent to initialize; "" when nothing was sent. */
+  /** As sent to initialize; "" if it was missing. */
   metadata: Json;
   status: string;
   gatewayResponse: string | null;
   channel: string | null;
   last4: string | null;
-  /** How a refund of this charge ends; decided by the card. */
+  /** The final status of a refund of this charge, set by the card. */
   refundEnd: 'processed' | 'failed' | 'needs-attention';
   createdAt: string;
   paidAt: string | null;
@@ -59,7 +55,7 @@ export interface RefundRecord {
   status: RefundStatus;
   customerNote: string | null;
   merchantNote: string | null;
-  /** Where it goes after `processing`. `retry_with_customer_details` changes it to processed. */
+  /** The status after `processing`; retry_with_customer_details sets it to processed. */
   end: 'processed' | 'failed' | 'needs-attention';
   createdAt: string;
   updatedAt: string;
@@ -94,7 +90,7 @@ export function emptyRecords(): Records {
   return { lastId: 4_099_260_000, transactions: new Map(), refunds: [], disputes: [] };
 }
 
-/** The next id of the book; transactions, refunds and disputes draw from one row of numbers. */
+/** Transactions, refunds and disputes share one sequence of ids. */
 export function nextId(records: Records): number {
   records.lastId += 1;
   return records.lastId;

@@ -1,14 +1,13 @@
 /**
- * The rules of refunds and disputes in the sandbox's book. Per charge, refunds that have not failed never exceed what
- * was captured. A failed refund leaves the money with the merchant, and the charge a success again.
- * Called by the API's routes and by the simulator, which announces each change by webhook.
+ * The refunds of a charge that have not failed never exceed its captured amount. After a failed refund the money is with the
+ * merchant, and the charge is a success again.
  */
 import { Refusal } from '../ledger/refusal.ts';
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import { findByIdOrReference, isCaptured } from './transactions.ts';
 
-/** What is on its way to the customer or has arrived, in subunits of the charge's currency. */
+/** The sum of the refunds that have not failed, in subunits. */
 export function refundedAmount(records: Records, transaction: TransactionRecord): number {
   return records.refunds
     .filter((refund) => refund.transactionId === transaction.id && refund.status !== 'failed')
@@ -17,7 +16,7 @@ export function refundedAmount(records: Records, transaction: TransactionRecord)
 
 export interface RefundInput {
   transaction: unknown;
-  /** Missing: everything that is left. */
+  /** Missing: the whole rest. */
   amount: unknown;
   currency: unknown;
   customerNote: string | null;
@@ -36,7 +35,7 @@ function readRefundAmount(value: unknown, left: number): number {
   return amount;
 }
 
-/** Queues a refund. Refuses with missing_params, transaction_not_found, transaction_not_successful, transaction_reversed, invalid_amount. */
+/** Refusal codes: missing_params, transaction_not_found, transaction_not_successful, transaction_reversed, invalid_amount. */
 export function createRefund(records: Records, input: RefundInput, now: string): RefundRecord {
   const key = typeof input.transaction === 'number' ? String(input.transaction) : input.transaction;
   if (typeof key !== 'string' || key === '') {
@@ -80,25 +79,25 @@ export function getRefund(records: Records, id: string): RefundRecord {
   return refund;
 }
 
-/** The state that comes next by itself, or null when the refund has come to rest. */
+/** The next status without intervention; null for a final one. */
 export function nextRefundStatus(refund: RefundRecord): RefundStatus | null {
   if (refund.status === 'pending') return 'processing';
   return refund.status === 'processing' ? refund.end : null;
 }
 
-/** Moves a refund. A charge whose refunds are all processed and add up to what was captured becomes reversed. */
+/** A charge becomes reversed once its processed refunds reach the captured amount. */
 export function moveRefund(records: Records, refund: RefundRecord, to: RefundStatus, now: string): void {
   refund.status = to;
   refund.updatedAt = now;
   const transaction = records.transactions.get(refund.reference);
   if (transaction === undefined || isLostInDispute(records, transaction)) return;
-  const arrived = records.refunds
+  const processed = records.refunds
     .filter((other) => other.transactionId === transaction.id && other.status === 'processed')
     .reduce((sum, other) => sum + other.amount, 0);
-  transaction.status = arrived >= transaction.amount ? 'reversed' : 'success';
+  transaction.status = processed >= transaction.amount ? 'reversed' : 'success';
 }
 
-/** The merchant has sent the customer's bank account for a refund that could not reach the card: it goes on, and will be processed. */
+/** Continues a refund that could not reach the card, with the customer's bank account. It ends as processed. */
 export function retryWithCustomerDetails(records: Records, id: string, details: unknown, now: string): RefundRecord {
   const refund = getRefund(records, id);
   if (typeof details !== 'object' || details === null) {
@@ -112,14 +111,14 @@ export function retryWithCustomerDetails(records: Records, id: string, details: 
   return refund;
 }
 
-/** True once the customer has won: the bank has taken the money, so nothing is left to refund. */
+/** True once the customer has won a dispute: the bank has taken the money, so no refund is possible. */
 export function isLostInDispute(records: Records, transaction: TransactionRecord): boolean {
   return records.disputes.some(
     (dispute) => dispute.transactionId === transaction.id && dispute.resolution === 'merchant-accepted',
   );
 }
 
-/** The customer has asked the bank for the money back. `dueAt` is when the merchant must have answered. */
+/** `dueAt` is the merchant's deadline for a response. */
 export function openDispute(
   records: Records,
   transaction: TransactionRecord,
@@ -149,7 +148,7 @@ export function getDispute(records: Records, id: number): DisputeRecord {
   return dispute;
 }
 
-/** Ends a dispute. `merchant-accepted` takes the money from the merchant: the charge is reversed for good. */
+/** `merchant-accepted` takes the money from the merchant, and the charge stays reversed. */
 export function resolveDispute(
   records: Records,
   dispute: DisputeRecord,

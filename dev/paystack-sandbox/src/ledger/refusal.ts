@@ -1,8 +1,6 @@
-/** The error that the imitated API answers with. */
-
 type RefusalType = 'api_error' | 'validation_error' | 'processor_error';
 
-/** A definite no of the imitated API. Nothing was changed when it is thrown. */
+/** An error reply of the API. The ledger is unchanged when it is thrown. */
 export class Refusal extends Error {
   readonly httpStatus: number;
   readonly code: string;

@@ -1,20 +1,17 @@
-/**
- * Paystack's published test cards and what each of them does. The checkout page lists them and the simulator looks them up
- * by number; any other number is refused as a card the test mode does not know.
- */
+/** Paystack's published test cards; every other number is refused. */
 import type { RefundRecord } from './records.ts';
 
 export type CardName = 'success' | 'declined' | 'insufficient-funds' | 'refund-failed' | 'refund-needs-attention';
 
 export interface TestCard {
   name: CardName;
-  /** What the checkout page calls it. */
+  /** Shown on the checkout page. */
   label: string;
   number: string;
   cvv: string;
   succeeds: boolean;
   gatewayResponse: string;
-  /** How a refund of a charge on this card ends. */
+  /** The final status of a refund of a charge on this card. */
   refundEnd: RefundRecord['end'];
 }
 
@@ -74,7 +71,7 @@ export function cardNamed(name: CardName): TestCard {
 
 export type CardCheck = { card: TestCard } | { problem: string; field: 'number' | 'expiry' | 'cvv' };
 
-/** Reads the checkout form's three fields. `expiry` is MM/YY, and the card is good until that month ends. */
+/** `expiry` is MM/YY; the card is valid until the end of that month. */
 export function checkCard(fields: { number: string; expiry: string; cvv: string }, now: Date): CardCheck {
   const digits = fields.number.replace(/[\s-]/g, '');
   const card = testCards.find((candidate) => candidate.number === digits);

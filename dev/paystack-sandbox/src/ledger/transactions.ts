@@ -1,14 +1,11 @@
-/**
- * The rules of a transaction in the sandbox's book: initialize, an attempt with a card, finding and listing.
- * One reference is one transaction, and it is captured at most once. Called by the API's routes and by the simulator.
- */
+/** One reference is one transaction, and it is captured at most once. */
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../ledger/refusal.ts';
 import type { Domain, Json, Records, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import type { TestCard } from './test-cards.ts';
 
-/** Paystack's smallest charge per currency, in subunits. A currency that is missing here is not supported. */
+/** Paystack's minimum charge in subunits; other currencies are not supported. */
 export const minimumAmounts: ReadonlyMap<string, number> = new Map([
   ['NGN', 5_000],
   ['GHS', 10],
@@ -29,7 +26,7 @@ export interface InitializeInput {
   metadata: Json;
 }
 
-/** Paystack takes an amount as an integer or as its decimal digits; anything else is refused. */
+/** As at Paystack, an amount is an integer or a string of digits. */
 function readAmount(value: unknown, currency: string): number {
   const amount = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < (minimumAmounts.get(currency) ?? 1)) {
@@ -53,7 +50,7 @@ function readReference(records: Records, value: unknown): string {
   return value;
 }
 
-/** Opens a transaction. Refuses with missing_params, unsupported_currency, invalid_amount, invalid_reference, duplicate_reference. */
+/** Refusal codes: missing_params, unsupported_currency, invalid_amount, invalid_reference, duplicate_reference. */
 export function initialize(
   records: Records,
   input: InitializeInput,
@@ -96,20 +93,19 @@ export function initialize(
   return transaction;
 }
 
-/** True once money was captured, also when it has been given back since. */
+/** Stays true after a refund. */
 export function isCaptured(transaction: TransactionRecord): boolean {
   return transaction.paidAt !== null;
 }
 
-/** Paystack's local NGN tariff, as an example of fees: 1.5 % plus NGN 100 from NGN 2,500, at most NGN 2,000. */
+/** Paystack's local tariff in naira: 1.5 %, plus ₦100 from ₦2,500 on, at most ₦2,000. */
 function feesOf(amount: number): number {
   return Math.min(Math.ceil((amount * 15) / 1_000) + (amount >= 250_000 ? 10_000 : 0), 200_000);
 }
 
 /**
- * One attempt with one card. Returns true when money was captured. A reference that is captured already is left as it
- * is and gives false: Paystack's page does not charge one reference twice.
- * `capture` overrides the captured amount and currency, for charges that do not agree with the order.
+ * Returns true if it captured money. A captured reference stays unchanged and returns false, because Paystack does not charge
+ * one reference twice. `capture` overrides amount and currency, for charges that differ from the order.
  */
 export function attempt(
   transaction: TransactionRecord,
@@ -145,12 +141,12 @@ export function findTransaction(records: Records, reference: string): Transactio
   return records.transactions.get(reference);
 }
 
-/** Paystack takes a transaction's id or its reference in the same field. */
+/** Paystack accepts an id or a reference in the same field. */
 export function findByIdOrReference(records: Records, key: string): TransactionRecord | undefined {
   return records.transactions.get(key) ?? findWhere(records, (transaction) => String(transaction.id) === key);
 }
 
-/** The first transaction, oldest first, of which `test` is true. */
+/** The oldest transaction that passes `test`. */
 export function findWhere(
   records: Records,
   test: (transaction: TransactionRecord) => boolean,
@@ -159,7 +155,7 @@ export function findWhere(
   return undefined;
 }
 
-/** The transaction of a reference, or Paystack's words for not knowing it. */
+/** Throws Refusal for an unknown reference. */
 export function getTransaction(records: Records, reference: string, unknownStatus: 400 | 404): TransactionRecord {
   const transaction = findTransaction(records, reference);
   if (transaction !== undefined) return transaction;

@@ -1,9 +1,7 @@
 /**
- * What customers, banks and time do to the book, and the events that tell the merchant: payments, refunds that move on,
- * disputes. The checkout page, the API's routes and the control surface all go through it, so that nothing changes
- * without its webhook.
+ * The actions of customers and banks: payments, the course of refunds, disputes. The checkout page, the API and the controls
+ * all use it, so that every change has its webhook.
  */
-
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from '../ledger/records.ts';
 import { getDispute, moveRefund, nextRefundStatus, openDispute, resolveDispute } from '../ledger/refunds.ts';
 import { Refusal } from '../ledger/refusal.ts';
@@ -19,14 +17,14 @@ import type { WebhookDelivery, WebhookSender } from '../webhooks/webhook-sender.
 export interface PayOptions {
   /** Default: success. */
   card?: CardName | undefined;
-  /** Beats the sender's rules. */
+  /** Overrides the sender's rules. */
   webhook?: WebhookMode | undefined;
-  /** Captures something else than was asked for, for charges that do not agree with the order. */
+  /** Captures another amount or currency than requested. */
   capture?: { amount?: number | undefined; currency?: string | undefined } | undefined;
 }
 
 export interface PayResult {
-  /** True when this call captured money; false for a declined card and for a reference that was captured before. */
+  /** Whether this call captured money; false for a declined card and for a reference that was captured before. */
   charged: boolean;
   status: string;
   deliveries: WebhookDelivery[];
@@ -37,9 +35,9 @@ export interface PaymentSimulatorOptions {
   webhooks: WebhookSender;
   switches: () => Switches;
   now: () => Date;
-  /** Milliseconds between the steps of a refund; null: only by advanceRefund. */
+  /** Milliseconds between the states of a refund; with null only advanceRefund moves it. */
   refundStepMs: number | null;
-  /** Called after each change of the book. */
+  /** Called after each change of the records. */
   onChange: () => void;
 }
 
@@ -51,7 +49,7 @@ export class PaymentSimulator {
     this.options = options;
   }
 
-  /** One attempt with one card. Only a success is announced, as at Paystack. */
+  /** One attempt with one card. As at Paystack, only a success sends an event. */
   pay(reference: string, pay: PayOptions = {}): PayResult {
     const { records, webhooks, switches } = this.options;
     const transaction = getTransaction(records, reference, 404);
@@ -68,10 +66,8 @@ export class PaymentSimulator {
   }
 
   /**
-   * The customer who pays twice for one order: with a second tab on another reference of the same order (the shop made
-   * one after a failure), both pages can be paid, and both charges are real. One reference is never charged twice: the
-   * second press of the button finds it paid and only leads back to the shop. Hence this pays `reference` and every
-   * other reference of the same order that is not paid yet.
+   * Pays `reference` and every unpaid reference of the same order, as a customer does in two tabs. Both charges are real,
+   * because one reference is captured at most once but an order can have several.
    */
   payTwice(reference: string, pay: PayOptions = {}): PayResult[] {
     const transaction = getTransaction(this.options.records, reference, 404);
@@ -79,7 +75,7 @@ export class PaymentSimulator {
     return [transaction, ...siblings].map((one) => this.pay(one.reference, pay));
   }
 
-  /** A refund was queued or sent on: tells the merchant, and lets time move it where a step is configured. */
+  /** Sends the event of a refund's new status and schedules the next one. */
   refundChanged(refund: RefundRecord): void {
     const { records, webhooks, switches, refundStepMs } = this.options;
     this.options.onChange();
@@ -88,7 +84,7 @@ export class PaymentSimulator {
     if (refundStepMs !== null && nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
   }
 
-  /** Moves a refund to `to`, or to what comes next by itself. Gives the state reached. */
+  /** Moves a refund to `to`, or to its next status. Returns the status reached. */
   advanceRefund(refund: RefundRecord, to?: RefundStatus): RefundStatus {
     const next = to ?? nextRefundStatus(refund);
     if (next === null) return refund.status;
@@ -97,7 +93,7 @@ export class PaymentSimulator {
     return refund.status;
   }
 
-  /** Takes up the refunds that were on their way when the sandbox was stopped. */
+  /** Schedules the refunds that were in progress when the sandbox was stopped. */
   resumeRefunds(): void {
     const { records, refundStepMs } = this.options;
     if (refundStepMs === null) return;
@@ -113,13 +109,17 @@ export class PaymentSimulator {
       dueAt: dueAt.toISOString(),
       now: this.now(),
     });
-    this.tellDispute('charge.dispute.create', dispute, transaction);
+    this.announceDispute('charge.dispute.create', dispute, transaction);
     return dispute;
   }
 
   remindDispute(id: number): void {
     const dispute = getDispute(this.options.records, id);
-    this.tellDispute('charge.dispute.remind', dispute, getTransaction(this.options.records, dispute.reference, 404));
+    this.announceDispute(
+      'charge.dispute.remind',
+      dispute,
+      getTransaction(this.options.records, dispute.reference, 404),
+    );
   }
 
   resolveDispute(id: number, resolution: 'merchant-accepted' | 'declined'): void {
@@ -127,7 +127,11 @@ export class PaymentSimulator {
     if (dispute.status === 'resolved')
       throw new Refusal(400, 'dispute_resolved', 'The dispute has been resolved before');
     resolveDispute(this.options.records, dispute, resolution, this.now());
-    this.tellDispute('charge.dispute.resolve', dispute, getTransaction(this.options.records, dispute.reference, 404));
+    this.announceDispute(
+      'charge.dispute.resolve',
+      dispute,
+      getTransaction(this.options.records, dispute.reference, 404),
+    );
   }
 
   close(): void {
@@ -135,13 +139,13 @@ export class PaymentSimulator {
     this.timers.clear();
   }
 
-  private tellDispute(event: string, dispute: DisputeRecord, transaction: TransactionRecord): void {
+  private announceDispute(event: string, dispute: DisputeRecord, transaction: TransactionRecord): void {
     this.options.onChange();
     const data = disputeEventView(dispute, transaction, this.options.switches());
     this.options.webhooks.announce(event, data, dispute.reference);
   }
 
-  /** One step, unless somebody has moved the refund in the meantime: then that move has set the next timer. */
+  /** Skips the step if the refund has moved meanwhile, because that move has scheduled the next step. */
   private advanceLater(refund: RefundRecord, delayMs: number): void {
     const from = refund.status;
     const timer = setTimeout(() => {
@@ -156,7 +160,7 @@ export class PaymentSimulator {
   }
 }
 
-/** The shop tells Paystack its order in the metadata; other fields do not say that two references belong together. */
+/** Compares metadata.orderId, the only field that connects two references. */
 function sameOrder(other: TransactionRecord, transaction: TransactionRecord): boolean {
   const order = orderOf(transaction);
   return (

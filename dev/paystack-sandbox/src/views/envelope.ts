@@ -1,13 +1,9 @@
-/**
- * Paystack's envelope: what every reply of the imitated API looks like, and the one error that its rules throw.
- * `status` says that the API call worked, never that anything was paid.
- */
-
+/** Paystack's envelope. Its `status` means that the API call succeeded, never that a payment did. */
 import type { Json, JsonObject } from '../ledger/records.ts';
 import type { Refusal } from '../ledger/refusal.ts';
 import type { Switches } from '../switches.ts';
 
-/** A reply before it is written to the socket; faults may still bend it. */
+/** A reply before faults are applied to it. */
 export interface ApiReply {
   status: number;
   body: JsonObject;

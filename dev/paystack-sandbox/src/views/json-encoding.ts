@@ -1,8 +1,7 @@
 /**
- * Ways of writing one JSON value. Paystack's bodies come from several languages, so `1000.0`, `\/`, `\u00e9` and blanks
- * are all legal; a receiver that hashes anything but the bytes it received fails on three of the four.
+ * Four encodings of one JSON value. Paystack's bodies come from several languages, so `1000.0`, `\/`, `\u00e9` and blanks
+ * all occur. A receiver that hashes a re-serialised body fails on three of the four.
  */
-
 import type { Json } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
 
@@ -46,7 +45,7 @@ function write(value: Json, style: Style): string {
   return `{${members.join(style.comma)}}`;
 }
 
-/** The bytes of `value` in UTF-8. Every encoding parses to the same value. */
+/** UTF-8. Every encoding parses to the same value. */
 export function encode(value: Json, encoding: Switches['webhookEncoding']): Buffer {
   return Buffer.from(write(value, styles[encoding]), 'utf8');
 }

@@ -1,12 +1,9 @@
-/**
- * How refunds and disputes look on the wire, in replies and in events, after Paystack's published samples.
- */
-
+/** JSON of refunds and disputes in replies and events. Source: Paystack's published samples. */
 import type { DisputeRecord, JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
 import { customerView, idView, transactionView } from './transaction-view.ts';
 
-/** A refund in lists and by id: `transaction` is the number of the transaction. */
+/** A refund in lists and by id, where `transaction` is a number. */
 export function refundView(refund: RefundRecord, switches: Switches): JsonObject {
   return {
     id: idView(refund.id, switches),
@@ -31,7 +28,7 @@ export function refundView(refund: RefundRecord, switches: Switches): JsonObject
   };
 }
 
-/** A refund as create answers it: `transaction` is an object. */
+/** A refund in the reply of create, where `transaction` is an object. */
 export function createdRefundView(
   refund: RefundRecord,
   transaction: TransactionRecord,
@@ -57,7 +54,7 @@ export function createdRefundView(
   };
 }
 
-/** The data of refund.* events: sparse, without ids, the amount often as text. */
+/** The data of refund.* events, which have no ids and often the amount as text. */
 export function refundEventView(refund: RefundRecord, transaction: TransactionRecord, switches: Switches): JsonObject {
   return {
     status: refund.status,
@@ -72,7 +69,7 @@ export function refundEventView(refund: RefundRecord, transaction: TransactionRe
   };
 }
 
-/** The data of charge.dispute.* events: the reference sits at data.transaction.reference. */
+/** The data of charge.dispute.* events, where the reference is data.transaction.reference. */
 export function disputeEventView(
   dispute: DisputeRecord,
   transaction: TransactionRecord,

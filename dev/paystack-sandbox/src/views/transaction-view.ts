@@ -1,8 +1,4 @@
-/**
- * How the book looks on the wire: the shapes of Paystack's published samples, with the variants that switches.ts
- * names. The data of a charge.success event is the same as verify's.
- */
-
+/** Source: Paystack's published samples, with the variants of switches.ts. */
 import type { Json, JsonObject, TransactionRecord } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
 
@@ -66,7 +62,7 @@ function logView(transaction: TransactionRecord, switches: Switches): Json {
   };
 }
 
-/** A full refund shows as `reversed`, or not, by switch; a lost dispute always does. */
+/** A switch decides whether a full refund shows as `reversed`; a lost dispute always does. */
 export function shownStatus(transaction: TransactionRecord, switches: Switches, disputed: boolean): string {
   const hidesRefund = transaction.status === 'reversed' && switches.fullyRefundedStatus === 'success' && !disputed;
   return hidesRefund ? 'success' : transaction.status;

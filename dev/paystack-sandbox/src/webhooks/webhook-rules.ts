@@ -1,18 +1,13 @@
-/**
- * What becomes of an event on its way: sent, lost, repeated, held or late. Scripted by tests and chaos runs for events
- * that the sandbox announces by itself; an explicit mode beats the rules.
- */
-
-/** send: at once. lose: never. duplicate: twice at once. hold: when released. delayMs: late by so much. */
+/** send: at once. lose: never. duplicate: twice at once. hold: on release. delayMs: after that time. */
 export type WebhookMode = 'send' | 'lose' | 'duplicate' | 'hold' | { delayMs: number };
 
-/** Decides the mode of coming events; the newest rule that matches wins. */
+/** Sets the mode of future events; the newest matching rule applies. */
 export interface WebhookRule {
-  /** The event's name, or its beginning followed by `*`; missing: every event. */
+  /** An event's name, or a prefix followed by `*`; missing: every event. */
   event?: string | undefined;
   reference?: string | undefined;
   mode: WebhookMode;
-  /** How many events it takes; missing: until cleared. */
+  /** The number of events that it applies to; missing: all until cleared. */
   times?: number | undefined;
 }
 
@@ -27,7 +22,7 @@ export class WebhookRules {
     this.rules = [];
   }
 
-  /** The mode of this event, its rule counted as used; without a rule it is sent. */
+  /** Uses the matching rule up by one; `send` without a rule. */
   modeFor(event: string, reference: string | null): WebhookMode {
     const rule = this.rules.find(
       (candidate) =>

@@ -1,7 +1,6 @@
 /**
- * Sends signed events to the merchant's webhook address, as Paystack does: HMAC-SHA512 over the exact bytes, an answer
- * of 200 within 30 s or a retry (live: every 3 minutes four times, then hourly to 72 h; test: hourly for 10 h), scaled
- * down. Every delivery is kept with its bytes and the answers, so that tests can lose, hold, repeat and reorder them.
+ * Signed events, as Paystack sends them: HMAC-SHA512 over the exact bytes, and a retry unless the reply is 200 within 30 s.
+ * Live mode retries every 3 minutes four times, then hourly for 72 h; test mode hourly for 10 h.
  */
 import { createHmac } from 'node:crypto';
 import type { Domain, Json } from '../ledger/records.ts';
@@ -11,19 +10,19 @@ import { type WebhookMode, WebhookRules } from './webhook-rules.ts';
 
 export interface WebhookAttempt {
   at: string;
-  /** HTTP status, or null when there was no answer. */
+  /** HTTP status; null without a reply. */
   status: number | null;
 }
 
 export interface WebhookDelivery {
   id: number;
   event: string;
-  /** The charge's reference, where the event has one. */
+  /** The charge's reference; null for an event without one. */
   reference: string | null;
   body: Buffer;
-  /** Value of x-paystack-signature; null sends no such header. */
+  /** The x-paystack-signature header; null omits it. */
   signature: string | null;
-  /** held and scheduled wait; lost was never sent; unaddressed had no webhook address; failed has used up its retries. */
+  /** held and scheduled are pending; lost is never sent; unaddressed has no webhook address; failed has no retry left. */
   state: 'held' | 'lost' | 'unaddressed' | 'scheduled' | 'delivered' | 'failed';
   attempts: WebhookAttempt[];
 }
@@ -32,14 +31,14 @@ export interface WebhookSenderOptions {
   secretKey: string;
   domain: Domain;
   url: string | null;
-  /** Paystack's waiting times are multiplied by it: 0.001 turns an hour into 3.6 s. 0 means no retries. */
+  /** Factor for Paystack's waiting times: 0.001 makes an hour 3.6 s, 0 disables retries. */
   retryScale: number;
   switches: () => Switches;
   now: () => Date;
   log: (line: string) => void;
 }
 
-const ANSWER_DEADLINE_MS = 30_000;
+const REPLY_TIMEOUT_MS = 30_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -49,7 +48,7 @@ export function retryScheduleMs(domain: Domain): number[] {
   return [...Array.from({ length: 4 }, () => 3 * MINUTE_MS), ...Array.from({ length: 72 }, () => HOUR_MS)];
 }
 
-/** What Paystack puts in x-paystack-signature: lowercase hex over the bytes as sent. */
+/** The value of x-paystack-signature: lowercase hex over the bytes as sent. */
 export function signBody(body: Buffer, secretKey: string): string {
   return createHmac('sha512', secretKey).update(body).digest('hex');
 }
@@ -68,7 +67,7 @@ export class WebhookSender {
     this.url = options.url;
   }
 
-  /** Announces an event. `mode` beats the rules; without either it is sent. Returns at once. */
+  /** Does not wait for replies. `mode` overrides the rules; the default is `send`. */
   announce(event: string, data: Json, reference: string | null, mode?: WebhookMode): WebhookDelivery[] {
     const body = encode({ event, data }, this.options.switches().webhookEncoding);
     const chosen = mode ?? this.rules.modeFor(event, reference);
@@ -90,7 +89,7 @@ export class WebhookSender {
     return delivery;
   }
 
-  /** Sends held events one after the other, each after the answer to the one before. */
+  /** Sends held events in order, each after the reply to the previous one. */
   async release(held: WebhookDelivery[]): Promise<void> {
     for (const delivery of held) {
       delivery.state = 'scheduled';
@@ -98,7 +97,7 @@ export class WebhookSender {
     }
   }
 
-  /** Posts the delivery's bytes once, now; never throws. A delivery that was answered 200 before stays delivered. */
+  /** Posts once, without retries; never rejects. A delivery that was accepted before stays `delivered`. */
   async postOnce(delivery: WebhookDelivery): Promise<boolean> {
     const { url } = this;
     if (url === null) {
@@ -107,13 +106,13 @@ export class WebhookSender {
     }
     const status = await this.post(url, delivery);
     delivery.attempts.push({ at: this.options.now().toISOString(), status });
-    this.options.log(`webhook ${delivery.event} ${delivery.reference ?? ''}: ${status ?? 'no answer'}`);
+    this.options.log(`webhook ${delivery.event} ${delivery.reference ?? ''}: ${status ?? 'no reply'}`);
     if (status === 200) delivery.state = 'delivered';
     else if (delivery.state !== 'delivered') delivery.state = 'failed';
     return status === 200;
   }
 
-  /** Resolves when no post is under way. Retries and late events that still wait do not count. */
+  /** Resolves once no request is in flight; scheduled retries and late events do not count. */
   async idle(): Promise<void> {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
@@ -136,14 +135,14 @@ export class WebhookSender {
   private async post(url: string, delivery: WebhookDelivery): Promise<number | null> {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (delivery.signature !== null) headers['x-paystack-signature'] = delivery.signature;
-    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(ANSWER_DEADLINE_MS)]);
+    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]);
     try {
       const body = new Uint8Array(delivery.body);
-      const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-      await answer.arrayBuffer();
-      return answer.status;
+      const reply = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+      await reply.arrayBuffer();
+      return reply.status;
     } catch {
-      return null; // No answer is an outcome here, and it is recorded; the retry schedule deals with it.
+      return null; // A missing reply is recorded as null and retried.
     }
   }
 
