@@ -2,7 +2,7 @@
 import type { Money } from '../models/money.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
-/** The wall clock. Compared with other processes' clocks only where a skew of an hour does no harm. */
+/** Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {
   now(): Date;
 }

@@ -1,7 +1,7 @@
 /**
- * How Agenda hears of a trigger at once, without asking for each kind of job ten times a second: what this process stores
- * it tells itself, what others store comes by a change stream of insertions, and when a run ends somebody looks for the
- * trigger that came meanwhile. Whatever all of them miss, Agenda's poll finds.
+ * Starts jobs without polling for each kind ten times a second. Wake-ups of this process are notified directly, those of
+ * others by a change stream of insertions, and the end of a run notifies once more for those stored meanwhile. Agenda's
+ * poll finds what all of these miss.
  */
 import { BaseNotificationChannel, type JobNotification, toJobId } from 'agenda';
 import type { mongo } from 'mongoose';
@@ -14,7 +14,7 @@ export class WakeUpChannel extends BaseNotificationChannel {
   readonly #open: () => () => Promise<void>;
   #close: (() => Promise<void>) | undefined;
 
-  /** @param ownName by which Agenda marks what this process stores; @param onBreak the stream broke, and is opened again. */
+  /** @param ownName Agenda's mark on jobs that this process stores; @param onBreak called when the stream broke; it is reopened. */
   constructor(db: Database, options: { collection: string; ownName: string; onBreak: (error: unknown) => void }) {
     super();
     const { collection, ownName, onBreak } = options;
@@ -39,15 +39,15 @@ export class WakeUpChannel extends BaseNotificationChannel {
     this.#close = undefined;
   }
 
-  /** Agenda has stored this trigger, or found one that waits. Does not wait for who runs it. */
+  /** Called by Agenda when a wake-up was stored, or absorbed by a waiting one. Does not wait for the run. */
   async publish({ jobName }: JobNotification): Promise<void> {
     this.notify(jobName);
   }
 
-  /** Has Agenda look for a trigger of this job, unless it runs one. Never throws. */
+  /** Makes Agenda query for a wake-up of this job, unless it runs one. Never throws. */
   notify(jobName: string): void {
-    // Agenda reads the job's name, and looks in the collection for the rest.
-    const told = { jobId: toJobId(jobName), jobName, nextRunAt: null, priority: 0, timestamp: new Date(0) };
-    void this.notifyHandlers(told);
+    // Agenda uses the job's name alone and queries the collection for the rest.
+    const notification = { jobId: toJobId(jobName), jobName, nextRunAt: null, priority: 0, timestamp: new Date(0) };
+    void this.notifyHandlers(notification);
   }
 }

@@ -1,36 +1,35 @@
-/**
- * One call in flight per key, shared by all who wait, its answer reused for a while. A hundred redirects at once ask
- * Paystack once. Who has heard something new asks afresh, because an older question's answer would not know of it.
- * A failure is shared by those who waited for it and is not reused.
- */
 import type { Clock } from '../ports.ts';
 
+/**
+ * One call in flight per key, shared by all callers, its result reused for `ttlMs`: a hundred simultaneous redirects cause
+ * one call to Paystack. A failure rejects every caller that waited for it and is not reused.
+ */
 export class SingleFlight<T> {
   readonly #inFlight = new Map<string, Promise<T>>();
-  /** Answers that may be reused, the oldest first. */
+  /** Results that may be reused, the oldest first. */
   readonly #answered = new Map<string, { answer: Promise<T>; at: number }>();
-  /** Asked once the call in flight has ended. */
+  /** Calls that begin once the call in flight has ended. */
   readonly #next = new Map<string, Promise<T>>();
   readonly #ttlMs: number;
   readonly #clock: Clock;
 
-  /** @param ttlMs how long an answer serves those who come after it, in ms of `clock`. */
+  /** @param ttlMs how long a result is reused, in ms of `clock`. */
   constructor(ttlMs: number, clock: Clock) {
     this.#ttlMs = ttlMs;
     this.#clock = clock;
   }
 
-  /** The answer for `key`: somebody's fresh one, or that of `call`. */
+  /** A result for `key`: a fresh one, that of the call in flight, or that of `call`. */
   get(key: string, call: () => Promise<T>): Promise<T> {
-    this.#forgetOld();
+    this.#dropExpired();
     const known = this.#answered.get(key);
     const reusable = known && this.#isFresh(known.at) ? known.answer : undefined;
     return this.#inFlight.get(key) ?? reusable ?? this.#begin(key, call);
   }
 
-  /** The answer to a question that is asked after now; those who wait for one to begin share it. */
+  /** The result of a call that begins after now, for callers whose news an earlier call may predate. */
   getFresh(key: string, call: () => Promise<T>): Promise<T> {
-    this.#forgetOld();
+    this.#dropExpired();
     const waiting = this.#next.get(key);
     if (waiting) return waiting;
     const inFlight = this.#inFlight.get(key);
@@ -56,15 +55,15 @@ export class SingleFlight<T> {
     return answer;
   }
 
-  /** Bounds the memory: each call drops the answers at the front that have had their time. */
-  #forgetOld(): void {
+  /** Bounds the memory: each call drops the expired results at the front. */
+  #dropExpired(): void {
     for (const [key, { at }] of this.#answered) {
       if (this.#isFresh(at)) return;
       this.#answered.delete(key);
     }
   }
 
-  /** An answer that is dated after now is not fresh: the clock was set back, and the answer's age is unknown. */
+  /** A result dated after now is not fresh: the clock was set back, and its age is unknown. */
   #isFresh(at: number): boolean {
     const ageMs = this.#clock.now().getTime() - at;
     return ageMs >= 0 && ageMs < this.#ttlMs;

@@ -1,12 +1,10 @@
-/** Enters the refunds that Paystack lists beyond our books, alerts where a person must decide, and wakes who follows them. */
-
 import type { Order } from '../../models/order/order-document.ts';
 import type { RefundReport } from '../../models/payment/gateway-reports.ts';
 import { enterExternalRefunds } from '../../models/refund/external-refunds.ts';
 import type { JobContext } from '../context.ts';
 import { afterChange } from './after-change.ts';
 
-/** Says whether anything was entered. May be repeated and raced. */
+/** Records the refunds that Paystack lists and our order lacks; true if there were any. May be repeated and raced. */
 export async function recordExternalRefunds(
   ctx: JobContext,
   { _id }: Pick<Order, '_id'>,

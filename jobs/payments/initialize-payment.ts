@@ -1,7 +1,6 @@
 /**
- * initializePayment: from the cart to a page at Paystack that takes money. Alternates atomic phases (models/checkout/place-order,
- * models/checkout/payment-attempt) with the foreign call, so that the same checkoutKey resumes at whatever step was reached and
- * never makes a second order. Called by routers/orders; the REST route goes through the procedure.
+ * From the cart to a payment page at Paystack. Alternates atomic phases (models/checkout) with the call to Paystack, so that
+ * the same checkoutKey resumes at the step that was reached and never creates a second order.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
@@ -20,13 +19,13 @@ import { type GatewayError, isGatewayError } from '../../models/payment/gateway-
 import { withTimeout } from '../concurrency/with-timeout.ts';
 import type { JobContext } from '../context.ts';
 
-/** Whoever waits for another's call to Paystack looks again this often. */
+/** Pause between two reads while another request calls Paystack for the same attempt. */
 const POLL_MS = 50;
 /**
- * Who calls Paystack and who waits for it give up alike, before the request's deadline of 5 s would say something vaguer.
- * A call that was given up goes on within its claim, and its page is shown to whoever asks next.
+ * Shorter than the request's deadline of 5 s, whose error would be vaguer. A call to Paystack that outlasts it goes on within
+ * its claim, and the next request returns its page.
  */
-const PATIENCE_MS = 4_500;
+const TIMEOUT_MS = 4_500;
 
 export interface InitializeInput {
   user: { id: Types.ObjectId; email: string; name: string };
@@ -42,12 +41,12 @@ export interface PaymentPage {
 }
 
 /**
- * The order of this checkoutKey with a page to pay it. May be repeated and raced. Throws what placeOrder throws,
+ * Returns the order of this checkoutKey with its payment page. May be repeated and raced. Throws what placeOrder throws,
  * ORDER_STATE_CONFLICT (it takes no payment any more), GATEWAY_UNAVAILABLE (the order is kept; try the same key again),
  * GATEWAY_REJECTED.
  */
 export async function initializePayment(ctx: JobContext, input: InitializeInput): Promise<PaymentPage> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+  const giveUpAt = performance.now() + TIMEOUT_MS;
   const { order, created } = await placeOrder(ctx.db, {
     userId: input.user.id,
     contact: { email: input.user.email, name: input.user.name },
@@ -66,14 +65,14 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     repeated: !created,
   });
   const now = ctx.clock.now();
-  const begun: NextStep = created
+  const first: NextStep = created
     ? { step: 'call', order, attempt: currentAttempt(order) }
     : await claimPaymentAttempt(ctx.db, order._id, now, order);
-  return getPaymentPage(ctx, begun, giveUpAt);
+  return getPaymentPage(ctx, first, giveUpAt);
 }
 
-async function getPaymentPage(ctx: JobContext, begun: NextStep, giveUpAt: number): Promise<PaymentPage> {
-  let next = begun;
+async function getPaymentPage(ctx: JobContext, first: NextStep, giveUpAt: number): Promise<PaymentPage> {
+  let next = first;
   while (performance.now() < giveUpAt) {
     const { order } = next;
     if (next.step === 'show') {
@@ -90,10 +89,10 @@ async function getPaymentPage(ctx: JobContext, begun: NextStep, giveUpAt: number
     }
     next = await claimPaymentAttempt(ctx.db, order._id, ctx.clock.now());
   }
-  throw unavailable('another request is still asking Paystack for this order');
+  throw unavailable('another request still calls Paystack for this order');
 }
 
-/** The page; null when Paystack knows the reference already and the next one must be tried. */
+/** Null when Paystack knows the reference already and the next one must be tried. */
 async function callPaystack(ctx: JobContext, order: Order, { reference }: PaymentAttempt): Promise<PaymentPage | null> {
   const startedAt = performance.now();
   const report = (outcome: string) =>
@@ -104,7 +103,7 @@ async function callPaystack(ctx: JobContext, order: Order, { reference }: Paymen
       durationMs: performance.now() - startedAt,
     });
   try {
-    const { authorizationUrl } = await initializeOnceMore(ctx, order, reference);
+    const { authorizationUrl } = await initializeWithRetry(ctx, order, reference);
     const stored = await storePaymentPage(ctx.db, order, reference, authorizationUrl, ctx.clock.now());
     report('ok');
     return { order: stored, reference, authorizationUrl };
@@ -120,8 +119,8 @@ async function callPaystack(ctx: JobContext, order: Order, { reference }: Paymen
   }
 }
 
-/** The same reference once more after an unknown outcome: had the first call been carried out, Paystack says duplicate. */
-async function initializeOnceMore(ctx: JobContext, order: Order, reference: string) {
+/** Repeats the call once after an unknown outcome. If the first one succeeded, Paystack answers duplicate_reference. */
+async function initializeWithRetry(ctx: JobContext, order: Order, reference: string) {
   const call = () =>
     ctx.paystack.initialize({
       reference,

@@ -1,52 +1,49 @@
-/**
- * verify-payment: ask Paystack about a reference, then record what it says. Used by the verify route, the webhook (for
- * events that prove nothing by themselves), the sweep and reconcile. Wakes the settlement or the refunds when due.
- */
-
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { type ChargeResult, recordCharge } from '../../models/payment/record-charge.ts';
 import type { JobContext, VerifiedCharge } from '../context.ts';
 import type { ChargeSource } from '../events.ts';
 import { afterChange } from './after-change.ts';
 
-/** Statuses of a charge that may still turn into money by itself, without the shopper's doing. */
+/** Statuses of a charge that may still succeed without any action of the shopper. */
 const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued']);
 const KNOWN_AT_GATEWAY = new Set([...OPEN_AT_GATEWAY, 'success', 'failed', 'abandoned', 'reversed']);
 
-/** True for a charge on which Paystack or a bank still works; words that we do not know count as such. */
+/** True for a charge that Paystack or a bank still processes. Unknown statuses count as open. */
 export function isOpenAtGateway(status: string): boolean {
   return OPEN_AT_GATEWAY.has(status) || !KNOWN_AT_GATEWAY.has(status);
 }
 
-/** They have heard of something that an answer from the second before may not know. */
-const NEWS: ReadonlySet<ChargeSource> = new Set(['webhook', 'reconcile']);
+/** These sources know of an event that a reused answer may predate. */
+const FRESH_SOURCES: ReadonlySet<ChargeSource> = new Set(['webhook', 'reconcile']);
 
 /**
- * Asks Paystack and records the answer. May be repeated and raced; calls for one reference share one question while it
- * is in flight and for 2 s after, but for webhook and reconcile, which are never told an older answer. Throws
- * GatewayError when Paystack gives no usable answer.
+ * Calls Paystack's verify and records the report. May be repeated and raced: calls for one reference share one call while
+ * it is in flight and for 2 s after. Webhook and reconcile never reuse an older answer. Throws GatewayError when Paystack
+ * gives no usable answer.
  */
 export function verifyPayment(ctx: JobContext, reference: string, source: ChargeSource): Promise<VerifiedCharge> {
-  const ask = async (): Promise<VerifiedCharge> => {
+  const call = async (): Promise<VerifiedCharge> => {
     const report = await ctx.paystack.verify(reference);
     if (!KNOWN_AT_GATEWAY.has(report.status))
       ctx.log.error({ reference, alert: true }, 'Paystack reports an unknown status');
     const result = await applyReport(ctx, report, 'verify', source);
     return { ...result, gatewayStatus: report.status };
   };
-  return NEWS.has(source) ? ctx.verifications.getFresh(reference, ask) : ctx.verifications.get(reference, ask);
+  return FRESH_SOURCES.has(source)
+    ? ctx.verifications.getFresh(reference, call)
+    : ctx.verifications.get(reference, call);
 }
 
-/** Records a report and wakes whoever has work now. `evidence` says whether it is verify's own answer. */
+/** Records a report, `reportedBy` verify or a webhook. */
 export async function applyReport(
   ctx: JobContext,
   report: ChargeReport,
-  evidence: 'verify' | 'webhook',
+  reportedBy: 'verify' | 'webhook',
   source: ChargeSource,
 ): Promise<ChargeResult> {
   const result = await recordCharge(ctx.db, {
     report,
-    source: evidence,
+    source: reportedBy,
     domain: ctx.config.paystackDomain,
     refundId: ctx.random.id(),
     now: ctx.clock.now(),

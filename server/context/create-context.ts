@@ -1,7 +1,3 @@
-/**
- * Config → AppContext: opens what a process needs and says how to close it. Tests and the development shop put their own
- * in the place of what leaves the process; no variable of the environment can.
- */
 import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
@@ -28,7 +24,7 @@ import { trace } from './trace.ts';
 
 /** SendGrid answers in well under a second; an email's claim lasts 60 s. */
 const MAIL_TIMEOUT_MS = 10_000;
-/** A verify's answer serves those who ask within this time. */
+/** A verify's result is reused for this long. */
 const VERIFY_TTL_MS = 2_000;
 
 export interface ContextOverrides {
@@ -37,10 +33,10 @@ export interface ContextOverrides {
   random?: Random;
   paystack?: PaystackPort;
   mailer?: Mailer;
-  /** Where the stand-ins of development and tests listen. */
+  /** Where the fakes of development and tests listen. */
   paystackBaseUrl?: string;
   sendgridBaseUrl?: string;
-  /** Make collections and indexes instead of asserting that they stand: development and tests. */
+  /** Create collections and indexes instead of asserting that they exist: development and tests. */
   migrate?: boolean;
   dbName?: string;
   appName?: string;
@@ -52,7 +48,10 @@ export interface OpenContext {
   close(): Promise<void>;
 }
 
-/** Rejects when the database cannot be reached or is not what it must be; nothing is left open then. */
+/**
+ * Opens what a process needs. Overrides replace the seams that leave the process; no environment variable can. Rejects, with
+ * nothing left open, when the database cannot be reached or is not prepared.
+ */
 export async function createContext(config: Config, overrides: ContextOverrides = {}): Promise<OpenContext> {
   const log = overrides.log ?? createLogger({ level: config.logLevel, pretty: config.prettyLogs });
   const events = createEvents(log);
@@ -103,23 +102,23 @@ export async function createContext(config: Config, overrides: ContextOverrides 
   }
 }
 
-/** Throws NotMigratedError when the database is not what `npm run migrate` makes. Reads only. */
+/** Throws NotMigratedError when the database lacks what `npm run migrate` creates. Reads only. */
 async function assertPrepared(db: Database): Promise<void> {
   await assertMigrated(db);
   await assertIndexesAndValidators(db);
 }
 
-/** A worker that dies inside a transaction blocks others for so long; the server's own default is 60 s. */
+/** A worker that dies inside a transaction blocks others for this long; the server's default is 60 s. */
 const MOST_TRANSACTION_SECONDS = 5;
 
-/** Throws UnsuitableServerError for a server without transactions; warns of one that keeps abandoned ones for long. */
+/** Throws UnsuitableServerError for a server without transactions; warns of one that keeps abandoned transactions too long. */
 async function checkServer({ connection }: Database, log: Logger): Promise<void> {
   const { transactionLifetimeLimitSeconds: limit } = await checkReplicaSet(connection);
   if (limit !== null && limit <= MOST_TRANSACTION_SECONDS) return;
-  const found = limit === null ? 'cannot be read' : `is ${limit}`;
+  const setting = limit === null ? 'cannot be read' : `is ${limit}`;
   log.warn(
     { component: 'mongodb' },
-    `transactionLifetimeLimitSeconds of the MongoDB server ${found}; set it to ${MOST_TRANSACTION_SECONDS}, so that a worker that dies does not block others for longer`,
+    `transactionLifetimeLimitSeconds of the MongoDB server ${setting}; set it to ${MOST_TRANSACTION_SECONDS}, so that a worker that dies does not block others for longer`,
   );
 }
 

@@ -1,7 +1,3 @@
-/**
- * The clock of the program: the database server's, carried on by this machine's monotonic counter. Processes on machines
- * whose wall clocks are an hour apart, or are set while they run, so agree on what is due.
- */
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../jobs/ports.ts';
 
@@ -12,7 +8,11 @@ export interface DatabaseClock extends Clock {
   stop(): void;
 }
 
-/** Asks the server for its time now and every minute; a question that fails leaves the last answer standing. */
+/**
+ * The database server's clock, carried on by this machine's monotonic counter. Processes therefore agree on what is due,
+ * although their machines' wall clocks differ by an hour or are set while they run. Reads the server's time now and every
+ * minute; after a failed read the last offset stays in use.
+ */
 export async function createDatabaseClock(connection: Connection): Promise<DatabaseClock> {
   let offsetMs = await measureOffset(connection);
   const timer = setInterval(() => {
@@ -29,12 +29,12 @@ export async function createDatabaseClock(connection: Connection): Promise<Datab
   };
 }
 
-/** Server time minus monotonic time, ms; the reply is taken to be as old as half the round trip. */
+/** Server time minus monotonic time, ms; the reply counts as half a round trip old. */
 async function measureOffset(connection: Connection): Promise<number> {
   const before = performance.now();
   const hello = await connection.db?.admin().command({ hello: 1 });
   const after = performance.now();
   const localTime: unknown = hello?.localTime;
-  if (!(localTime instanceof Date)) throw new Error('The database did not tell its time.');
+  if (!(localTime instanceof Date)) throw new Error('The database server gave no localTime.');
   return localTime.getTime() - (before + after) / 2;
 }

@@ -148,8 +148,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/payments/verify-payment.ts',
-        find: ': ctx.verifications.get(reference, ask);',
-        replace: ': ask();',
+        find: ': ctx.verifications.get(reference, call);',
+        replace: ': call();',
       },
     ],
     caughtBy: { ...repeats, testNamePattern: 'a hundred returns from Paystack at once ask it once' },
