@@ -1,13 +1,13 @@
-/** Production's entry: configuration → shop → signals. Everything from the environment, nothing that stands in. */
+/** The entry point of production: all configuration comes from the environment, and nothing is replaced by a fake. */
 import { readEnv, toConfig } from './config/config.ts';
 import { stopOnSignals } from './process/shutdown.ts';
 import { startServer } from './process/start.ts';
 import { describeStartFailure } from './process/start-failure.ts';
 
 try {
-  const shop = await startServer(toConfig(readEnv()));
-  shop.ctx.log.info({ event: 'started' }, shop.url === null ? 'worker started' : `listening on ${shop.url}`);
-  stopOnSignals(shop.ctx.log, shop.stop);
+  const server = await startServer(toConfig(readEnv()));
+  server.ctx.log.info({ event: 'started' }, server.url === null ? 'worker started' : `listening on ${server.url}`);
+  stopOnSignals(server.ctx.log, server.stop);
 } catch (error) {
   console.error(describeStartFailure(error));
   process.exitCode = 1;

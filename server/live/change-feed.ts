@@ -1,8 +1,3 @@
-/**
- * Tells subscribers that an order changed: one change stream per process, fanned out. The stream carries ids only;
- * subscribers read. It is opened with the first subscriber, and whenever it is opened again every subscriber is told to
- * read, because changes may have been missed.
- */
 import type { Types } from 'mongoose';
 import { watchChanges } from '../../models/db/change-stream.ts';
 import { driverCollection } from '../../models/db/connection.ts';
@@ -10,27 +5,31 @@ import type { Database } from '../../models/db/database.ts';
 import type { Events } from '../observability/events.ts';
 
 export interface ChangeFeed {
-  /** Calls `onChange` after each change of the order and when it is over; perhaps once too often, never too seldom. Gives the way out. */
+  /** Calls `onChange` after each change of the order and after stop(); extra calls are possible. Returns the unsubscribe function. */
   subscribe(orderId: Types.ObjectId, onChange: () => void): () => void;
-  /** Ends the stream and tells every subscriber that it is over. */
+  /** Ends the stream and notifies every subscriber. */
   stop(): Promise<void>;
   /** Aborted by stop(). */
   readonly over: AbortSignal;
 }
 
-/** Of each change, all that is asked of the server. */
+/** Transfers the ids of changed orders only. */
 const CHANGED = [{ $match: { operationType: { $in: ['update', 'replace'] } } }, { $project: { documentKey: 1 } }];
 
+/**
+ * Notifies subscribers of changed orders by one change stream per process; subscribers then read the order. The stream opens
+ * with the first subscriber. Each time it opens again, every subscriber is notified, because changes may have been missed.
+ */
 export function createChangeFeed(db: Database, events: Events): ChangeFeed {
   const subscribers = new Map<string, Set<() => void>>();
   const over = new AbortController();
   let unfollow: (() => Promise<void>) | undefined;
 
-  const tell = (listeners: Iterable<() => void> | undefined) => {
+  const notify = (listeners: Iterable<() => void> | undefined) => {
     for (const listener of listeners ?? []) listener();
   };
-  const tellAll = () => {
-    for (const listeners of subscribers.values()) tell(listeners);
+  const notifyAll = () => {
+    for (const listeners of subscribers.values()) notify(listeners);
   };
 
   return {
@@ -41,9 +40,9 @@ export function createChangeFeed(db: Database, events: Events): ChangeFeed {
       subscribers.set(key, listeners.add(onChange));
       if (!over.signal.aborted) {
         unfollow ??= watchChanges(db, driverCollection(db.orders), CHANGED, {
-          onOpen: tellAll,
+          onOpen: notifyAll,
           onChange: (change) => {
-            if ('documentKey' in change) tell(subscribers.get(String(change.documentKey._id)));
+            if ('documentKey' in change) notify(subscribers.get(String(change.documentKey._id)));
           },
           onBreak: (err) => events.mongoError({ err, source: 'order watch' }),
         });
@@ -55,7 +54,7 @@ export function createChangeFeed(db: Database, events: Events): ChangeFeed {
     },
     async stop() {
       over.abort();
-      tellAll();
+      notifyAll();
       await unfollow?.();
     },
   };

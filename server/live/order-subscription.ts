@@ -1,13 +1,12 @@
-/**
- * One subscriber's view of an order: the current state first, then each change. Bounded per user; ends after 15 minutes,
- * when the client goes away, or when the process drains. Used by orders.watch.
- */
 import type { Types } from 'mongoose';
 import { getLatestOrderOfUser } from '../../models/order/find-order.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { type OrderView, toOrderView } from '../trpc/views/order-view.ts';
 
-/** Yields the order now and after each change; every state once, newer ones only. Throws NOT_FOUND for another's order. */
+/**
+ * Yields the order now and after each change: every state once, newer ones only. Ends after 15 minutes, when the client
+ * disconnects, or when the process drains. Throws NOT_FOUND for another user's order, RATE_LIMITED at five subscriptions.
+ */
 export async function* subscribeToOrder(
   ctx: AppContext,
   { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
@@ -40,8 +39,8 @@ export async function* subscribeToOrder(
 }
 
 /**
- * Sleep until somebody wakes us or it is over: the signal was given, or `lastsMs` have passed. By hand, because
- * AbortSignal.any and AbortSignal.timeout keep what they made until the timeout, however early the watching ends.
+ * Sleeps until wake(), the signal, or `lastsMs`. Without AbortSignal.any and AbortSignal.timeout, because those keep their
+ * objects in memory until the timeout, however early the subscription ends.
  */
 function createNotifier(signal: AbortSignal, lastsMs: number) {
   let over = signal.aborted;
@@ -55,7 +54,7 @@ function createNotifier(signal: AbortSignal, lastsMs: number) {
   return {
     isOver: () => over,
     wake: () => wake(),
-    /** Begin it only when nothing has happened since the last look; nothing can in between, as both are synchronous. */
+    /** Call it in the same tick as the check that nothing is new, or a wake() in between is lost. */
     sleep: () =>
       new Promise<void>((resolve) => {
         wake = resolve;

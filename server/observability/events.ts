@@ -1,8 +1,3 @@
-/**
- * Business events: one helper each, which writes one log line and moves one metric. Fields are ids, codes, amounts and
- * durations, never names, emails or addresses. Call a helper after the change is committed, never inside a transaction,
- * which may run more than once. Metrics live on a registry of the context's own, so that two worlds in a process don't mix.
- */
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { JobEvents } from '../../jobs/events.ts';
@@ -10,13 +5,13 @@ import { createMetrics, type LABEL_VALUES, type Metrics } from './metrics.ts';
 
 type Values = typeof LABEL_VALUES;
 /**
- * `applied`, or `ignored` because it is about nothing of ours; `stored` and still to be applied, by the sweep; `failed`
- * to be stored; `forged`: not signed by Paystack.
+ * `applied`; `ignored`: it concerns nothing of ours; `stored`: the sweep has yet to apply it; `failed` to be stored;
+ * `forged`: not signed by Paystack.
  */
 export type WebhookOutcome = Values['webhooks_total']['outcome'][number];
 type AlertKind = Values['alerts_total']['kind'][number];
 
-/** What staff did to a product, or to a variant. */
+/** A change of a product or of a variant by staff. */
 export interface CatalogChanged {
   productId?: string;
   variantId?: string;
@@ -42,7 +37,7 @@ export interface Events extends JobEvents {
   requestRefused(event: { kind: Values['requests_refused_total']['kind'][number]; route: string }): void;
 }
 
-/** The events of one context. Makes no timers and no process-wide state: may be made as often as a test likes. */
+/** The events of one context, on a registry of its own: contexts in one process share no metrics, timers or state. */
 export function createEvents(log: Logger): Events {
   const registry = new Registry();
   const metrics = createMetrics(registry);
@@ -101,7 +96,7 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
   } satisfies Partial<Events>;
 }
 
-/** Money on its way back, and money that nobody expected. */
+/** Refunds, disputes, money in review, and staff's changes of the catalogue. */
 function refundEvents(log: Logger, metrics: Metrics) {
   return {
     refundRequested(event) {
@@ -142,7 +137,7 @@ function refundEvents(log: Logger, metrics: Metrics) {
   } satisfies Partial<Events>;
 }
 
-/** What comes in, what goes out, what runs by itself. */
+/** Webhooks, HTTP, calls to Paystack, jobs and database errors. */
 function edgeEvents(log: Logger, metrics: Metrics) {
   return {
     webhookReceived(event) {
@@ -188,7 +183,7 @@ function edgeEvents(log: Logger, metrics: Metrics) {
   } satisfies Partial<Events>;
 }
 
-/** The label's values are a closed set: a sender cannot make the registry grow by inventing event names. */
+/** A closed set of labels: a sender cannot grow the registry by inventing event names. */
 function knownWebhook(event: string): string {
   return /^(charge\.(success|dispute\.(create|remind|resolve))|refund\.(pending|processing|processed|failed|needs-attention))$/.test(
     event,

@@ -1,7 +1,3 @@
-/**
- * The metrics that are read when they are asked for: what waits in the database, and how the pool of connections stands.
- * Every process shows the same backlog, so alerts take the highest. Made with the context, refreshed by /metrics.
- */
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
@@ -10,14 +6,15 @@ import type { AppContext } from '../context/app-context.ts';
 import type { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 
-/** A scrape waits no longer than this for the database; Prometheus gives up after 10 s by default. */
+/** A scrape waits no longer than this for the database; Prometheus times out after 10 s by default. */
 const READ_MS = 1_000;
-/** Whoever scrapes within this time of another sees the same backlog; Prometheus comes every few seconds. */
+/** Scrapes within this time of each other show the same backlog; Prometheus scrapes every few seconds. */
 const BACKLOG_TTL_MS = 1_000;
 
 /**
- * Puts the gauges on the context's registry, once a context; the function given brings the backlog up to date before a
- * scrape. When the database does not answer, `backlog_read` is 0 and the backlog's gauges are NaN rather than old.
+ * Registers the gauges of the backlog in the database and of the connection pool, once per context. The returned function
+ * refreshes the backlog before a scrape. When the database does not answer, `backlog_read` is 0 and the backlog's gauges are
+ * NaN rather than old. Every process shows the same backlog, so alerts take the maximum.
  */
 export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const { registry } = ctx.events;
@@ -28,7 +25,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const read = gauge('backlog_read', '1 when the database answered for the metrics below, else 0.');
   const waiting = gauge('backlog_count', 'What waits for a job, by kind.', ['kind']);
   const oldest = gauge('backlog_oldest_seconds', 'How long the oldest of them waits; 0 for none.', ['kind']);
-  const forStaff = gauge('needs_attention_count', 'What only a person can end, by kind.', ['kind']);
+  const needsAttention = gauge('needs_attention_count', 'What only a person can end, by kind.', ['kind']);
   const show = (backlog: Backlog | null) => {
     read.set(backlog === null ? 0 : 1);
     const now = ctx.clock.now().getTime();
@@ -39,7 +36,7 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
       oldest.set({ kind: label }, oldestAt === null ? none : Math.max(0, now - oldestAt.getTime()) / 1000);
     }
     for (const [kind, label] of NEEDS_ATTENTION)
-      forStaff.set({ kind: label }, backlog?.needsAttention[kind] ?? Number.NaN);
+      needsAttention.set({ kind: label }, backlog?.needsAttention[kind] ?? Number.NaN);
   };
   show(null);
   const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);

@@ -1,8 +1,7 @@
 /**
- * The log: JSON lines by pino, written by allow-list. A field that is not named here is dropped, wherever it comes
- * from, so that a careless `log.info({ order })` cannot print a shopper's address. Error messages are reduced too:
- * the driver's quote documents, and others may quote what a client sent.
- * Made once by main (and once per world in tests); everything else is given it by the context.
+ * JSON lines by pino, written by allow-list: a field that is not listed here is dropped, so that a careless
+ * `log.info({ order })` cannot print a shopper's address. Error messages are reduced as well, because the driver's quote
+ * documents and others may quote a client's input.
  */
 import {
   type Bindings,
@@ -19,13 +18,13 @@ import { trace } from '../context/trace.ts';
 // biome-ignore format: related names share a line
 /** Ids, codes, amounts, counts and durations. Never a name, an email, an address, a query, a header or a body. */
 const LOGGED_FIELDS: ReadonlySet<string> = new Set([
-  // where it happened
+  // place
   'event', 'requestId', 'reqId', 'req', 'res', 'route', 'procedure', 'method', 'status', 'statusCode', 'responseTime',
   'job', 'role', 'port', 'signal', 'err', 'code', 'alert', 'version', 'component',
-  // what it is about
+  // subject
   'orderId', 'orderCode', 'txRef', 'reference', 'paidReference', 'refundId', 'gatewayRefundId', 'disputeId',
   'variantId', 'productId', 'userId', 'actor', 'emailKey', 'messageId', 'digest', 'kind', 'webhookEvent',
-  // what came of it
+  // result
   'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
   'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
   'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
@@ -52,13 +51,13 @@ export function createLogger({ level, pretty }: LoggerSettings, destination?: De
   return checkingBindings(destination === undefined ? pino(options) : pino(options, destination));
 }
 
-/** Which request the line belongs to; nothing where the logger bears the id already, as a request's own does. */
+/** The request's id; nothing where the logger has it bound already, as a request's own logger does. */
 function idOfRequest(logger: Logger): { requestId?: string } {
   const requestId = trace.current();
   return requestId === undefined || 'requestId' in logger.bindings() ? {} : { requestId };
 }
 
-/** pino's own formatter of bindings is not asked for a child's. Children inherit from their parent, this method included. */
+/** pino does not apply its bindings formatter to a child's bindings. Children inherit this method from their parent. */
 function checkingBindings(logger: Logger): Logger {
   const child: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger = logger.child;
   return Object.assign(logger, {
@@ -72,12 +71,12 @@ function onlyLoggedFields(fields: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(Object.entries(fields).filter(([name]) => LOGGED_FIELDS.has(name)));
 }
 
-/** How deep a chain of causes is followed; deeper ones have said enough. */
+/** The depth to which a chain of causes is logged. */
 const CAUSES_SHOWN = 3;
 
 /**
- * What the log says of an error: its type, code, reduced message, where it was thrown, its causes. For any value; a
- * value that is not an Error is named by its type only.
+ * An error's type, code, reduced message, stack frames and causes. Accepts any value; of one that is not an Error only the
+ * type is logged.
  */
 export function describeErrorForLog(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -106,8 +105,8 @@ function framesOf(error: Error): string {
 }
 
 /**
- * Messages that our own classes compose are known to be clean. The driver's, mongoose's and zod's quote documents and
- * input (E11000 names the email), so nothing of theirs is kept; of the rest, what looks like a secret or a person goes.
+ * GatewayError's messages hold no secrets by construction. The driver's, mongoose's and zod's quote documents and input
+ * (E11000 names the email), so none of them is kept. In all others, secrets and email addresses are masked.
  */
 function loggableMessage(error: Error): string {
   if (error instanceof GatewayError) return error.message;

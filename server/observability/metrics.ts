@@ -1,7 +1,4 @@
-/**
- * The metrics' names, help texts, labels and buckets, on a given registry. Moved only by server/observability/events.
- * Labels take values from closed sets, never an id or what a client sent: each value is a series for ever.
- */
+/** Labels take values from closed sets, never ids or client input: each value stays a time series as long as the process runs. */
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { CHARGE_SOURCES } from '../../jobs/events.ts';
@@ -14,7 +11,7 @@ const FAST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 2
 const LAG_SECONDS = [0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 3600];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
-/** What the labels say by which operators alert: events and gauges say nothing else, and docs/runbook.md neither. */
+/** The closed label values that operators alert on; the types of events and gauges and docs/runbook.md follow them. */
 export const LABEL_VALUES = {
   alerts_total: {
     kind: [

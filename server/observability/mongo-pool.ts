@@ -1,11 +1,10 @@
-/**
- * The pool of connections to MongoDB as metrics, by the driver's own monitoring events (CMAP). A pool that is used up, and
- * calls that queue for it, are the first sign of a database that has become slow.
- */
 import type mongoose from 'mongoose';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Follows every pool of the client from now on: one per server of the replica set. */
+/**
+ * Metrics of the client's connection pools, one per server of the replica set, from the driver's monitoring events (CMAP). An
+ * exhausted pool with queued calls is the first sign of a slow database.
+ */
 export function watchPool(client: mongoose.mongo.MongoClient, registry: Registry): void {
   const registers = [registry];
   const open = new Set<string>();
@@ -43,7 +42,7 @@ export function watchPool(client: mongoose.mongo.MongoClient, registry: Registry
   });
   client.on('connectionCheckedOut', (event) => {
     queued = Math.max(0, queued - 1);
-    // Connections from before we listened are met here.
+    // Connections created before these listeners appear here first.
     open.add(idOf(event));
     inUse.add(idOf(event));
   });

@@ -1,10 +1,9 @@
-/** Opens a process's door, and says in one sentence why it cannot. Called by server/process/start. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { watchConnections } from './unused-connections.ts';
 
-/** The message tells an operator what to do. */
+/** The message is written for the operator. */
 export class CannotListenError extends Error {
   constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
     const hint = "PORT is the web's, OPS_PORT that of a worker alone";
@@ -23,7 +22,7 @@ export async function listen(server: Server, { host }: Pick<Config, 'host'>, por
   return server;
 }
 
-/** Where this machine reaches a server that listens. */
+/** The URL at which this machine reaches the listening server. */
 export function urlOf({ host }: Pick<Config, 'host'>, server: Server): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;

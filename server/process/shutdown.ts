@@ -1,12 +1,11 @@
-/** Signals and last-resort errors: the first asks for a graceful stop, the second exits at once. */
 import mongoose from 'mongoose';
 import type { Logger } from 'pino';
 import { isInfrastructure } from '../../models/db/mongo-errors.ts';
 
-/** Longer than everything that stopping waits for; an orchestrator kills after 30 s. */
+/** Longer than all waits of a graceful stop; an orchestrator kills after 30 s. */
 const STOP_LIMIT_MS = 28_000;
 
-/** Runs `stop` once, on SIGTERM, SIGINT or an error that nobody handled. */
+/** Runs `stop` once, on SIGTERM, SIGINT or an unhandled error; a second signal exits at once. */
 export function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
   let stopping = false;
   const begin = (why: string, exitCode: number) => {
@@ -25,7 +24,7 @@ export function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
   process.on('SIGTERM', () => begin('SIGTERM', 0));
   process.on('SIGINT', () => begin('SIGINT', 0));
   process.on('unhandledRejection', (err) => {
-    // Libraries lose promises while an election is on; the documents are safe, and the next round tries again.
+    // During an election libraries leave rejections unhandled; the documents are safe, and the next round tries again.
     if (err instanceof mongoose.mongo.MongoError || isInfrastructure(err)) {
       log.error({ err, event: 'mongo_error', source: 'unhandled' }, 'the database failed');
       return;

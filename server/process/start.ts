@@ -1,7 +1,3 @@
-/**
- * startShop: config → context → roles (web, worker), and the graceful stop. The same for production (main.ts), development,
- * clusters and tests.
- */
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
@@ -14,9 +10,9 @@ import { closeUnusedConnections } from './unused-connections.ts';
 
 export interface RunningServer {
   ctx: AppContext;
-  /** Where the web role listens; null for a worker alone. */
+  /** The URL of the web role; null for a worker alone. */
   url: string | null;
-  /** Where /livez, /readyz and /metrics are: at `url`, or on a port of its own for a worker alone. */
+  /** The URL of /livez, /readyz and /metrics: `url`, or a separate port of a worker alone. */
   opsUrl: string;
   /** Lets open requests, subscriptions and jobs end (bounded), then closes everything. May be repeated. */
   stop(): Promise<void>;
@@ -68,7 +64,7 @@ async function listenForAll(ctx: AppContext, options: ServerOptions): Promise<Se
   return listen(createHttpServer(app), ctx.config, ctx.config.port);
 }
 
-/** A worker's settlements, refunds and emails are counted in the worker: without a door nobody could ask it. */
+/** A worker counts its own settlements, refunds and emails, so it needs an endpoint for /metrics. */
 function listenForOperators(ctx: AppContext): Promise<Server> {
   return listen(createHttpServer(createOpsApp(ctx)), ctx.config, ctx.config.opsPort);
 }
@@ -81,12 +77,12 @@ async function stopAll(ctx: AppContext, server: Server, close: () => Promise<voi
 }
 
 async function drainServer(ctx: AppContext, server: Server): Promise<void> {
-  // Only what a balancer stands in front of needs its notice; subscriptions that ended earlier would come back here.
+  // The load balancer stops routing first; subscriptions that ended earlier would reconnect here.
   if (ctx.config.roles.includes('web')) await delay(ctx.config.drainNoticeMs);
   const watchOver = ctx.changeFeed.stop();
   const closed = new Promise((resolve) => server.close(resolve));
   closeUnusedConnections(server);
-  // A kept-alive connection that was busy at close() would otherwise stay until its idle time is over.
+  // A keep-alive connection that was busy at close() would otherwise stay open until its idle timeout.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;

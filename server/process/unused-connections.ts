@@ -1,13 +1,13 @@
 /**
- * Connections on which nothing was asked yet, as browsers open them in advance. Node does not count them as idle, so a
- * server that closes would wait for them until their client loses interest. Called by server/process/start.
+ * Connections without a request so far, as browsers open them in advance. Node does not count them as idle, so a server that
+ * closes would wait until the client drops them.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 const unused = new WeakMap<Server, Set<Socket>>();
 
-/** To be called once, before the server listens. */
+/** Call it once, before the server listens. */
 export function watchConnections(server: Server): void {
   const sockets = new Set<Socket>();
   unused.set(server, sockets);
@@ -18,7 +18,7 @@ export function watchConnections(server: Server): void {
   server.on('request', ({ socket }) => sockets.delete(socket));
 }
 
-/** Cuts them; no reply is lost, because none was asked for. */
+/** No reply is lost, because none of them has a request. */
 export function closeUnusedConnections(server: Server): void {
   for (const socket of unused.get(server) ?? []) socket.destroy();
 }
