@@ -1,4 +1,4 @@
-/** What refuses a change of an order, one function per rule: each throws ORDER_STATE_CONFLICT with its sentence. */
+/** Rules that refuse a change of an order: each function throws ORDER_STATE_CONFLICT with its sentence. */
 import { AppError } from '../errors.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { findPayingCharge, hasOpenDispute, hasRefundInFlight, isInReview, leftOfCharge } from './payment-status.ts';

@@ -1,4 +1,4 @@
-/** What follows from an order's attempts, refunds and disputes: where its money is. Pure. */
+/** The state of an order's money, derived from its attempts, refunds and disputes. Pure. */
 import { type Currency, findCurrency } from '../money.ts';
 import type { Dispute, Order, PaymentAttempt, Refund } from './order-document.ts';
 import { isRefundOpen, type PaymentStatus } from './status.ts';

@@ -1,4 +1,4 @@
-/** What recording a report of Paystack led to. */
+/** The outcome of recording a report on a charge. */
 export type ChargeOutcome =
   /** It pays the order: settlement is due. */
   | 'paid'

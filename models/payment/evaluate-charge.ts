@@ -1,5 +1,5 @@
 /**
- * What a report on a charge means for its order. A charge counts only when reference, domain, currency and amounts agree.
+ * Decides how a report on a charge changes its order. A charge counts only when reference, domain, currency and amounts agree.
  * One that cannot buy is refunded in the same update; one that disagrees is put in review. Pure.
  */
 

@@ -11,7 +11,7 @@ export interface ChargeReport {
   status: string;
   /** Captured; may exceed `requestedAmount` when the customer bears the fees. */
   amount: number;
-  /** What initialize requested; null when Paystack does not report it. */
+  /** The amount that initialize requested; null when Paystack does not report it. */
   requestedAmount: number | null;
   currency: string;
   paidAt: Date | null;

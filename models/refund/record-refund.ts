@@ -1,4 +1,4 @@
-/** What Paystack's answer, or its absence, means for a refund. */
+/** Records Paystack's answer about a refund, or its absence. */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';

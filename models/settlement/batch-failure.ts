@@ -30,7 +30,7 @@ export type FailureConsequence =
   /** The order failed alone: the failure is its own. */
   | { kind: 'own_failure'; order: PaidOrder };
 
-/** What a failed batch means for the next one. Pure. */
+/** Decides how the run goes on after a failed batch. Pure. */
 export function classifyBatchFailure({ error, tried }: BatchFailure, pace: Pace): FailureConsequence {
   const { limit, strikes } = pace;
   const halved: FailureConsequence = { kind: 'halved', pace: { ...pace, limit: Math.ceil(limit / 2) } };

@@ -4,7 +4,7 @@ import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findPayingCharge, isDisputed } from '../order/payment-status.ts';
 import type { SettlementDecision } from './decide-settlement.ts';
 
-/** What settling needs to read of an order: its state and its lines' quantities, not its snapshots or history. */
+/** The fields that settling reads: the order's state and its lines' quantities, without snapshots and history. */
 export type PaidOrder = OrderState & { items: Pick<OrderItem, 'variantId' | 'quantity'>[] };
 
 /** `parked`: short of stock while its charge is disputed, so that nothing may be refunded yet. */
