@@ -1,0 +1,80 @@
+/**
+ * Random stories of a shop over HTTP: checkouts, payments, webhooks lost, repeated and reordered, the browser's return, time,
+ * workers that die, stock edits, cancellations, refunds, disputes, wrong amounts, and providers that fail. At rest the database,
+ * Paystack's ledger and the mailbox hold every invariant, and everything that was acknowledged has come true.
+ */
+import { expect } from '@jest/globals';
+import fc from 'fast-check';
+import type { Order } from '../../models/order/order-document.ts';
+import { assertInvariants } from './invariants.ts';
+import { checkout, happenings, pay } from './model-commands.ts';
+import { comeToRest, GOODS, type ModelServer, type ModelShop } from './model-shop.ts';
+import type { Model } from './model-step.ts';
+import { orderOf, stockOf } from './shopping.ts';
+
+/** Short stories: many of them find more than a few long ones, because what goes wrong takes few steps. */
+const STEPS = 6;
+
+const given = fc.record({ stock: fc.integer({ min: 1, max: 6 }), reservationMinutes: fc.constantFrom(0, 0, 15) });
+/** Without an order and some money there is little to be told. */
+const opening = fc.oneof(fc.tuple(checkout, pay), fc.tuple(checkout, checkout, pay));
+const story = fc.commands(happenings, { maxCommands: STEPS, size: 'max' });
+
+const wasSold = ({ history }: Order) => history.some(({ to }) => to.status === 'confirmed');
+
+async function expectPromisesKept(model: Model, shop: ModelShop, firstStock: number): Promise<void> {
+  const stock = Array.from({ length: GOODS }, (_, n) => firstStock + (model.adjusted[n] ?? 0));
+  for (const placed of model.orders) {
+    const order = await orderOf(shop, placed);
+    expect(order.status).not.toBe('pending');
+    if (placed.cancelled) expect(order.status).toBe('cancelled');
+    if (placed.shipped) expect(['shipped', 'refunded']).toContain(order.status);
+    // The shopper's money: what a sold order cost, less what staff gave back; of any other order nothing is kept. What a
+    // bank took back in a dispute is not owed a second time.
+    const charges = shop.sandbox
+      .ledger()
+      .charges.filter(({ metadata }) => JSON.stringify(metadata).includes(placed.orderId));
+    const captured = charges.reduce((sum, { amount }) => sum + amount, 0);
+    const back = order.refunds
+      .filter(({ replacedBy }) => replacedBy === undefined)
+      .reduce((sum, { amount }) => sum + amount, 0);
+    const keeps = order.status !== 'cancelled' && order.status !== 'refunded';
+    const owed = charges
+      .filter(({ reference }) => !keeps || reference !== order.paidReference)
+      .filter(({ disputes }) => !disputes.some(({ resolution }) => resolution === 'merchant-accepted'))
+      .reduce((sum, { amount }) => sum + amount, 0);
+    expect(back).toBeGreaterThanOrEqual(owed);
+    expect(back).toBeLessThanOrEqual(captured);
+    const returned = order.status === 'cancelled' ? placed.restocked : order.status === 'refunded' && !order.shipment;
+    if (wasSold(order) && !returned) stock[placed.goods] = (stock[placed.goods] ?? 0) - placed.quantity;
+    const confirmations = shop.mailbox
+      .mails()
+      .filter(({ key }) => key?.startsWith(`${placed.orderId}:order_confirmed`));
+    expect(confirmations.length > 0).toBe(wasSold(order));
+  }
+  for (const [n, goods] of shop.goods.entries())
+    expect(await stockOf(shop, goods)).toEqual({ stock: stock[n], reserved: 0 });
+}
+
+/**
+ * Plays `runs` stories one after the other, or as many as begin within `budgetMs`; returns how many were played to the end.
+ * Rejects with the seed, the path and the shortest story of a failure; give them to fc.assert to repeat it.
+ */
+export async function playStories(
+  server: ModelServer,
+  { runs, budgetMs }: { runs: number; budgetMs?: number },
+): Promise<number> {
+  let played = 0;
+  const lives = fc.asyncProperty(given, opening, story, async (options, first, commands) => {
+    const shop = await server.begin(options);
+    const model: Model = { orders: [], adjusted: [], elapsedMs: 0 };
+    await fc.asyncModelRun(async () => ({ model, real: shop }), [...first, ...commands]);
+    await comeToRest(shop);
+    await expectPromisesKept(model, shop, options.stock);
+    await assertInvariants(shop, { now: shop.clock.now(), domain: 'test', copies: 'allowed', graceMs: 0 });
+    played += 1;
+  });
+  const budget = budgetMs === undefined ? {} : { interruptAfterTimeLimit: budgetMs };
+  await fc.assert(lives, { numRuns: runs, ...budget });
+  return played;
+}
