@@ -1,7 +1,3 @@
-/**
- * The audit as a command: arguments → checks of the database and, if asked for, of Paystack → a table or JSON → an exit
- * code. Everything it needs is passed in, so tests run it in-process; audit.ts is its entry.
- */
 import { parseArgs } from 'node:util';
 import type { Clock, PaystackPort } from '../../jobs/ports.ts';
 import { type AuditReport, DEFAULT_GRACE_MS, isClean, runAudit } from '../../models/audit/audit.ts';
@@ -30,11 +26,11 @@ export interface AuditCommand {
   print: (text: string) => void;
   /** Prints to standard error. */
   complain: (text: string) => void;
-  /** Makes the way to Paystack; called only with --paystack. */
+  /** Called only with --paystack. */
   connectPaystack: (config: Config) => PaystackPort;
 }
 
-/** Runs it to the end: 0 for clean books, 1 for any violation, 2 when it could not find out. Never throws. */
+/** Runs it to the end: 0 for clean books, 1 for any violation, 2 when the audit could not be done. Never throws. */
 export async function auditCommand(command: AuditCommand): Promise<number> {
   try {
     const options = parseOptions(command.args);
@@ -71,7 +67,7 @@ function parseOptions(args: readonly string[]): Options {
   return { json: values.json, paystack: values.paystack, since, graceMs: Number(values.grace) * 1000 };
 }
 
-/** parseArgs says in its own words what is wrong with an argument. */
+/** Throws UsageError with parseArgs' own message. */
 function parseValues(args: readonly string[]) {
   try {
     return parseArgs({
@@ -106,7 +102,7 @@ async function audit(
   return { ...report, checks, clean: isClean(checks) };
 }
 
-/** What went wrong, for the person at the keyboard; our errors hold no secret, the driver's no password. */
+/** The message for the terminal; our errors hold no secret, the driver's no password. */
 function describeTrouble(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const message = error instanceof Error ? error.message : String(error);

@@ -15,9 +15,9 @@ import { type ChargeReport, isGatewayError, type RefundReport } from '../../mode
 import { findOurs, isRecorded, noteOf } from '../../models/refund/listed-refunds.ts';
 import { toRefundState } from '../../models/refund/record-refund.ts';
 
-/** Our references begin so; other systems on the same account have other ones. */
+/** Tells our references from those of other systems on the same account. */
 const OUR_PREFIX = 'ord-';
-/** Before it there was no Paystack. */
+/** Earlier than Paystack's first charge. */
 const BEGINNING = new Date('2015-01-01T00:00:00Z');
 
 export const theirChargesCheck: AuditCheck = {
@@ -74,10 +74,10 @@ export async function auditPaystack(
     );
     await compareWithOurs(db, settled, theirs);
   }
-  await scanOrders(db, since, async ({ orders: dossiers }) => {
-    for (const { order } of dossiers) {
+  await scanOrders(db, since, async ({ orders }) => {
+    for (const { order } of orders) {
       for (const charge of order.payments.filter(isCaptured)) {
-        ours.record(charge.reference, listed.has(charge.reference) ? [] : await askAbout(paystack, order, charge));
+        ours.record(charge.reference, listed.has(charge.reference) ? [] : await verifyCharge(paystack, order, charge));
         // Also where our books know of none: a database that was restored may lack them.
         refunds.record(charge.reference, await compareRefunds(paystack, order, charge));
       }
@@ -116,8 +116,8 @@ function differences(attempt: PaymentAttempt, charge: ChargeReport): string[] {
   return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in our books`];
 }
 
-/** Charges that went back whole, or to a bank, leave Paystack's list of successes: it is asked about each by itself. */
-async function askAbout(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
+/** Fully refunded and disputed charges leave Paystack's list of successes, so each is verified by itself. */
+async function verifyCharge(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
   try {
     const charge = await paystack.verify(attempt.reference);
     if (charge.status === 'success') return differences(attempt, charge);
@@ -148,7 +148,7 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   return problems;
 }
 
-/** None of a charge that Paystack does not know: the charge itself is found by another check. */
+/** Empty for a charge that Paystack does not know: another check reports it. */
 async function listRefunds(paystack: PaystackReads, gatewayId: string): Promise<RefundReport[]> {
   try {
     return await paystack.listRefunds({ gatewayId });

@@ -1,6 +1,6 @@
 /**
  * Configuration of the commands that people run by hand: only the variables that the command needs, checked like those
- * of the program. What the others are, or whether they are set at all, is no matter for a command.
+ * of the program. All other variables are ignored.
  */
 import {
   CONFIG_VARIABLES,

@@ -1,5 +1,5 @@
 /**
- * `npm run staff -- add EMAIL` and `npm run staff -- remove EMAIL`: who may use the staff desk and Agendash. The account must
+ * `npm run staff -- add EMAIL` and `npm run staff -- remove EMAIL`: grants or revokes the staff desk and Agendash. The account must
  * exist already: people register, or sign in once where tokens come from an outside issuer. Takes effect at the account's
  * next call. Exits 0, or 2 when it could not be done.
  */
