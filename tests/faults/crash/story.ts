@@ -15,10 +15,10 @@ import type { Email } from '../../../models/messaging/email-document.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { eventually } from '../../support/eventually.ts';
-import { assertInvariants } from '../../support/invariants.ts';
+import { assertInvariants, type InvariantOptions } from '../../support/invariants.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
-import type { CrashCase, CrashPoint, Moment } from './points.ts';
+import type { Crash, CrashCase, CrashPoint, Moment } from './points.ts';
 import { fastClock, type ShopSettings } from './shop-entry.ts';
 import { forkShop, type ShopProcess } from './shop-process.ts';
 import { expectLeft, expectOneOrder, readStanding } from './standing.ts';
@@ -41,6 +41,7 @@ export async function playCase(entry: string, { point, crash, company, rivalDies
     const buying = buy(scene, shop, point, () => victim.arm());
     await Promise.race([victim.tripped, failLate(`${point.id} was not reached`), buying.then(() => victim.tripped)]);
     if (crash === 'kill') await victim.exited;
+    const inFlight = crash === 'kill' ? await emailsInFlight(scene) : [];
     if (crash === 'pause') await victim.paused();
     // One that broke goes on at once, so there is no moment at which to look.
     const left = crash === 'throw' ? null : await readStanding(scene);
@@ -57,12 +58,10 @@ export async function playCase(entry: string, { point, crash, company, rivalDies
     await settled(scene, orderId, point);
     await Promise.all([victim.stop(), other?.stop()]);
     const latePage = point.latePage === true && crash === 'pause';
-    // Emails that the process was sending or claiming beside it are claimed by others while it is paused past its lock.
-    const mayCopy = point.copies === true || crash === 'pause';
     expectOneOrder(authorizationUrl, left, await readStanding(scene), latePage);
     await assertInvariants(
       { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
-      mayCopy ? { copies: 'allowed' } : {},
+      { copies: rightCopies(point, crash, inFlight) },
     );
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${victim.output()}\n${other?.output() ?? ''}`, {
@@ -72,6 +71,28 @@ export async function playCase(entry: string, { point, crash, company, rivalDies
     await Promise.all([victim.stop(), other?.stop()]);
     await scene.close();
   }
+}
+
+/**
+ * Emails that a killed process had claimed and not marked as sent. At any crash point it may have been sending one beside
+ * the work that met the point: the provider may have accepted that one, and its claim ends, so it is sent again.
+ */
+async function emailsInFlight({ db }: Scene): Promise<string[]> {
+  const claimed = await db.emails.find({ state: 'queued', claimedBy: { $exists: true } }).lean<Email[]>();
+  return claimed.map(({ _id }) => _id);
+}
+
+/**
+ * After a kill: one copy of each email that was in flight, at whatever point, and of no other. After a pause past the locks
+ * others claim what the process had claimed or claims when it goes on. After a throw: only where the reply to a send is lost.
+ */
+function rightCopies(
+  point: CrashPoint,
+  crash: Crash,
+  inFlight: readonly string[],
+): NonNullable<InvariantOptions['copies']> {
+  if (crash === 'kill') return inFlight;
+  return crash === 'pause' || point.copies === true ? 'allowed' : 'forbidden';
 }
 
 /** Where the shop is reached; changes when another process takes over. */
