@@ -1,5 +1,5 @@
+import type { RefundState } from '../models/contract/statuses.ts';
 import type { Dispute } from '../models/order/order-document.ts';
-import type { RefundState } from '../models/order/status.ts';
 import type { ChargeOutcome } from '../models/payment/charge-outcome.ts';
 
 /** The path by which a charge became known. */

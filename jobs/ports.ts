@@ -1,5 +1,5 @@
 /** The seams that leave the process: the clock, chance, Paystack and the email provider. Tests replace these and nothing else. */
-import type { Money } from '../models/money.ts';
+import type { Money } from '../models/contract/money.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */

@@ -3,9 +3,11 @@
  * first: ours (merchant_note `rf:<refundId>`) is created only if it is absent. Between two steps a refund waits until its
  * `dueAt`; a claim is a dueAt that was moved on, so two workers never send the same refund.
  */
+
+import type { RefundState } from '../models/contract/statuses.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
-import { isRefundOpen, type RefundState } from '../models/order/status.ts';
+import { isRefundOpen } from '../models/order/status.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
 import { markRefundSent, type SendDecision } from '../models/refund/mark-refund-sent.ts';

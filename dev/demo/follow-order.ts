@@ -2,7 +2,7 @@
  * Follows one order over orders.watch with server-sent events and a bearer header, which a browser's EventSource cannot
  * send. Sources: the HTML standard, "Server-sent events"; tRPC's httpSubscription format.
  */
-import type { OrderView } from '../../server/trpc/views/order-view.ts';
+import type { OrderView } from '../../models/contract/orders.ts';
 import { assert, ScenarioError } from './assert.ts';
 
 export interface OrderFollower {

@@ -1,6 +1,6 @@
 /** Steps that several scenarios share. */
-import { formatMoney, type Money } from '../../models/money.ts';
-import type { OrderView } from '../../server/trpc/views/order-view.ts';
+import { formatMoney, type Money } from '../../models/contract/money.ts';
+import type { OrderView } from '../../models/contract/orders.ts';
 import type { CardName } from '../paystack-sandbox/src/index.ts';
 import { assert } from './assert.ts';
 import { payByCard, returnFromPayment } from './browser.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../models/errors.ts';
+import type { ErrorCode } from '../../models/contract/errors.ts';
 
 /** For the table of errors in docs/api-and-errors.md. A code without an entry does not compile. */
 export const ERROR_ADVICE: Record<ErrorCode, { when: string; remedy: string }> = {

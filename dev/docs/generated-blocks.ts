@@ -6,8 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AUDIT_CHECKS } from '../../models/audit/audit.ts';
-import { ERROR_CODES, type ErrorCode } from '../../models/errors.ts';
+import type { ErrorCode } from '../../models/contract/errors.ts';
 import { CONFIG_VARIABLES } from '../../server/config/config.ts';
+import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { DEVELOPMENT_VARIABLES, PROJECT_FOLDER } from '../start/environment.ts';
 import { ERROR_ADVICE } from './error-advice.ts';
 import { PROCEDURE_NOTES } from './procedure-notes.ts';
@@ -100,7 +101,7 @@ function fieldsOf({ inputs }: ProcedureEntry): string {
 }
 
 function errorTable(): string {
-  const rows = Object.entries(ERROR_CODES).map(([name, { http }]) => {
+  const rows = Object.entries(ERROR_STATUSES).map(([name, { http }]) => {
     const { when, remedy } = ERROR_ADVICE[name as ErrorCode];
     return [code(name), String(http), when, remedy];
   });

@@ -1,10 +1,11 @@
 import { createUser } from '../../models/accounts/create-user.ts';
 import { findUserByEmail } from '../../models/accounts/find-user.ts';
-import type { Role } from '../../models/accounts/user.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../models/catalogue/product.ts';
+import type { Currency } from '../../models/contract/money.ts';
+import type { Role } from '../../models/contract/roles.ts';
 import type { Database } from '../../models/db/database.ts';
-import { type Currency, toSubunits } from '../../models/money.ts';
+import { toSubunits } from '../../models/money.ts';
 import { SEED_CATALOGUE, type SeedProduct } from './seed-catalogue.ts';
 
 export interface SeedAccount {

@@ -1,9 +1,11 @@
 /** Creating users: by registration, and on first sight of a token from an outside issuer. */
+
 import { Types } from 'mongoose';
+import type { Role } from '../contract/roles.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput } from '../errors.ts';
-import type { Account, Role, User } from './user.ts';
+import type { Account, User } from './user.ts';
 
 /** Makes a user. `email` is trimmed lower case already. Throws INVALID_INPUT when the email has an account. */
 export async function createUser(

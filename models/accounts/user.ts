@@ -2,10 +2,9 @@
  * A user: a customer or a member of staff. The role is read from here at every staff call, never from a token.
  * Users of an outside issuer (JWKS_URL) have a `subject` and no password; an email never joins them to another account.
  */
-import { Schema, type Types } from 'mongoose';
 
-export const ROLES = ['customer', 'staff'] as const;
-export type Role = (typeof ROLES)[number];
+import { Schema, type Types } from 'mongoose';
+import { ROLES, type Role } from '../contract/roles.ts';
 
 export interface User {
   _id: Types.ObjectId;

@@ -2,10 +2,10 @@
  * I7: each event that owes an email has one, and each email has its event. An email's key names its history entry, and
  * emails about refunds name the refund. Sent emails are deleted after their retention, so older events owe no row.
  */
-import { type Email, type EmailKind, emailKey, RETENTION_MS } from '../messaging/email-document.ts';
+import type { EmailKind, OrderStatus } from '../contract/statuses.ts';
+import { type Email, emailKey, RETENTION_MS } from '../messaging/email-document.ts';
 import type { HistoryEntry, Order } from '../order/order-document.ts';
 import { isLostInDispute } from '../order/payment-status.ts';
-import type { OrderStatus } from '../order/status.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { AuditScope } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';

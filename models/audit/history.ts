@@ -1,4 +1,5 @@
 /** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
+import type { OrderStatus } from '../contract/statuses.ts';
 import type { HistoryEntry, Order } from '../order/order-document.ts';
 import {
   derivePaymentStatus,
@@ -6,7 +7,7 @@ import {
   deriveRefundDueAt,
   deriveReviewSince,
 } from '../order/payment-status.ts';
-import { canOrderGo, type OrderStatus } from '../order/status.ts';
+import { canOrderGo } from '../order/status.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);

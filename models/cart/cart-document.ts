@@ -1,9 +1,8 @@
 /** A cart: one per user, with the user's id as its own. One currency per cart. */
-import { Schema, type Types } from 'mongoose';
-import type { Currency } from '../money.ts';
 
-export const MAX_CART_LINES = 100;
-export const MAX_LINE_QUANTITY = 999;
+import { Schema, type Types } from 'mongoose';
+import { MAX_LINE_QUANTITY } from '../contract/limits.ts';
+import type { Currency } from '../contract/money.ts';
 
 export interface CartItem {
   variantId: Types.ObjectId;
@@ -29,7 +28,7 @@ export interface Cart {
 const itemSchema = new Schema<CartItem>(
   {
     variantId: { type: Schema.Types.ObjectId, required: true },
-    quantity: { type: Number, required: true, min: 1, max: 999, validate: Number.isSafeInteger },
+    quantity: { type: Number, required: true, min: 1, max: MAX_LINE_QUANTITY, validate: Number.isSafeInteger },
     unitPrice: { type: Number, required: true, min: 0, validate: Number.isSafeInteger },
   },
   { _id: false, strict: 'throw' },

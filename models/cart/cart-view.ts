@@ -2,12 +2,14 @@
  * Reading a cart: the lines at today's prices, with what is in stock, in one round trip; a second one only when a price
  * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
  */
+
 import type { Types } from 'mongoose';
+import type { Currency } from '../contract/money.ts';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
-import { type Currency, multiply, sum } from '../money.ts';
+import { multiply, sum } from '../money.ts';
 import type { Cart } from './cart-document.ts';
 import { addToCart, refreshPrices } from './change-cart.ts';
 

@@ -2,13 +2,15 @@
  * Changes of a cart. Each is one update in which the server computes lines and totals, so that concurrent changes of one
  * cart are merged and none is lost.
  */
+
 import type { Types } from 'mongoose';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../contract/limits.ts';
+import type { Currency } from '../contract/money.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
-import type { Currency } from '../money.ts';
-import { type Cart, MAX_CART_LINES, MAX_LINE_QUANTITY } from './cart-document.ts';
+import type { Cart } from './cart-document.ts';
 
 /** What a line is made from, as the variant stands now. */
 export interface AddedVariant {

@@ -3,14 +3,13 @@
  * product with its variants. What is archived, or has no variant left to sell, is not shown. Exact stock is not told.
  */
 import { type PipelineStage, Types } from 'mongoose';
+import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
+import type { Currency } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
-import type { Currency } from '../money.ts';
 import type { Product } from './product.ts';
 import type { Variant } from './variant.ts';
 
-/** Shoppers are told how many there are up to this many. */
-const MOST_TOLD_IN_STOCK = 10;
 /** Products read at once where many in a row are not sold any more. */
 const MOST_READ = 500;
 
@@ -183,7 +182,7 @@ export async function getProduct(db: Database, slug: string): Promise<ProductDet
       price: variant.price,
       currency: variant.currency,
       inStock: variant.stock > 0,
-      available: Math.min(variant.stock, MOST_TOLD_IN_STOCK),
+      available: Math.min(variant.stock, MAX_STOCK_SHOWN),
     })),
   };
 }

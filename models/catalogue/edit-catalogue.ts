@@ -3,19 +3,18 @@
  * stands in the ledger by the same transaction, conditional so that stock never goes below 0, and is a delta: an
  * absolute number would undo the sales made meanwhile. Every other change is noted on the document with who made it. Called by routers/admin-catalog and by seeds.
  */
+
 import { Types } from 'mongoose';
+import { MAX_STOCK } from '../contract/limits.ts';
+import type { Currency } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
-import type { Currency } from '../money.ts';
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
 import type { Product } from './product.ts';
 import { staffMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
-
-/** More units than any shop holds; keeps sums exact. */
-export const MAX_STOCK = 1_000_000_000;
 
 export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
 

@@ -4,7 +4,7 @@
  * only by conditional $inc. Variants are archived, never deleted; a missing or archived one counts as stock 0.
  */
 import { Schema, type Types } from 'mongoose';
-import { type Currency, isSubunitAmount } from '../money.ts';
+import { type Currency, isSubunitAmount } from '../contract/money.ts';
 import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
 export interface Variant {

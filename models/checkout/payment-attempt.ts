@@ -4,6 +4,7 @@
  * by jobs/payments/initialize-payment.
  */
 import type { Types } from 'mongoose';
+import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
@@ -11,9 +12,6 @@ import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
 import { referenceOf } from './place-order.ts';
-
-/** A shopper whose tenth attempt failed needs a person, not an eleventh. */
-const MAX_ATTEMPTS = 10;
 
 export type NextStep =
   | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
@@ -141,8 +139,8 @@ function assertPayable(order: Order, now: Date): void {
   if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);
   const attempt = currentAttempt(order);
   const spent = attempt.status === 'failed' || attempt.status === 'abandoned';
-  if (spent && order.payments.length >= MAX_ATTEMPTS)
-    refuse(`Order ${order.code} had ${MAX_ATTEMPTS} payment attempts; contact the shop or check out again.`);
+  if (spent && order.payments.length >= MAX_PAYMENT_ATTEMPTS)
+    refuse(`Order ${order.code} had ${MAX_PAYMENT_ATTEMPTS} payment attempts; contact the shop or check out again.`);
 }
 
 /** The attempt that the order's txRef names. */

@@ -2,6 +2,7 @@
  * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
  * immutable snapshots. How it is paid is models/checkout/payment-attempt.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { Bulkhead } from '../bulkhead.ts';
@@ -9,19 +10,20 @@ import type { Cart } from '../cart/cart-document.ts';
 import type { Product } from '../catalogue/product.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Variant } from '../catalogue/variant.ts';
+import type { Shortage } from '../contract/errors.ts';
+import { MAX_UNPAID_ORDERS, MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../contract/limits.ts';
+import { type Currency, formatMoney } from '../contract/money.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { AppError, invalidInput, type Shortage } from '../errors.ts';
-import { type Currency, formatMoney, MAXIMUM_TOTAL, MINIMUM_CHARGE, multiply, sum } from '../money.ts';
+import { AppError, invalidInput } from '../errors.ts';
+import { multiply, sum } from '../money.ts';
 import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
 import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { claimUntil } from './attempt-claim.ts';
 
-/** A shopper with so many unpaid orders is asked to pay or cancel one first. */
-const MAX_UNPAID_ORDERS = 5;
 /** Without holds an order waits this long for its money. */
 const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 /** Checkouts of one shopper meet at the cart: losers wait a random part of this and look again, for so long in all, in ms. */

@@ -1,11 +1,12 @@
 import type { Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
+import type { CancelReason } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
-import type { CancelReason, Order, OrderItem, Refund } from '../order/order-document.ts';
+import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';

@@ -2,19 +2,10 @@
  * An email that is owed or was sent. Its id is its key, `<orderId>:<kind>:<seq>`, the same on every copy that is sent.
  * `dueAt` is set while it is queued.
  */
-import { Schema, type Types } from 'mongoose';
-import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 
-export const EMAIL_KINDS = [
-  'order_confirmed',
-  'order_cancelled',
-  'order_shipped',
-  'order_delivered',
-  'refund_started',
-  'refund_done',
-  'payment_review',
-] as const;
-export type EmailKind = (typeof EMAIL_KINDS)[number];
+import { Schema, type Types } from 'mongoose';
+import { EMAIL_KINDS, type EmailKind, type EmailState } from '../contract/statuses.ts';
+import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 
 /** What the kind's text needs beside the order itself; amounts in subunits of the order's currency. */
 export interface EmailData {
@@ -31,7 +22,7 @@ export interface Email {
   orderId: Types.ObjectId;
   kind: EmailKind;
   data: EmailData;
-  state: 'queued' | 'sent' | 'parked';
+  state: EmailState;
   createdAt: Date;
   /** When it may be sent, or sent again; set while queued. */
   dueAt?: Date;

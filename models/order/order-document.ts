@@ -4,9 +4,16 @@
  * updates of models/order/change-order and the settlement.
  */
 import mongoose, { type Types } from 'mongoose';
+import type { Currency } from '../contract/money.ts';
+import type {
+  AttemptStatus,
+  CancelReason,
+  DisputeState,
+  OrderStatus,
+  PaymentStatus,
+  RefundState,
+} from '../contract/statuses.ts';
 import type { JobFailure } from '../job-failures.ts';
-import type { Currency } from '../money.ts';
-import type { AttemptStatus, OrderStatus, PaymentStatus, RefundState } from './status.ts';
 
 /** The product as it was at checkout. */
 export interface ProductSnapshot {
@@ -105,7 +112,7 @@ export interface Refund {
 export interface Dispute {
   disputeId: string;
   reference: string;
-  state: 'open' | 'won' | 'lost';
+  state: DisputeState;
   dueAt: Date | null;
 }
 
@@ -142,9 +149,6 @@ export interface Shipment {
   shippedAt: Date;
   deliveredAt?: Date;
 }
-
-export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
-export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 export interface Order {
   _id: Types.ObjectId;

@@ -1,9 +1,16 @@
 import { Schema } from 'mongoose';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY, MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
+import { isSubunitAmount } from '../contract/money.ts';
+import {
+  ATTEMPT_STATUSES,
+  CANCEL_REASONS,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+  REFUND_STATES,
+} from '../contract/statuses.ts';
 import { jobFailureSchema } from '../job-failures.ts';
-import { isSubunitAmount } from '../money.ts';
 import {
   type Address,
-  CANCEL_REASONS,
   type Dispute,
   type HistoryEntry,
   type Order,
@@ -17,7 +24,6 @@ import {
   type Shipment,
   type VariantSnapshot,
 } from './order-document.ts';
-import { ATTEMPT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from './status.ts';
 
 const { ObjectId } = Schema.Types;
 const amount = {
@@ -33,7 +39,7 @@ const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
 
 const itemSchema = part<OrderItem>({
   variantId: { type: ObjectId, required: true },
-  quantity: { ...count, min: 1, max: 999 },
+  quantity: { ...count, min: 1, max: MAX_LINE_QUANTITY },
   unitPrice: amount,
   lineTotal: amount,
   productSnapshot: part<ProductSnapshot>({ productId: { type: ObjectId, required: true }, slug: text, title: text }),
@@ -179,14 +185,14 @@ export const orderValidator = {
       status: { enum: [...ORDER_STATUSES] },
       paymentStatus: { enum: [...PAYMENT_STATUSES] },
       version: wholeFrom(1),
-      items: { bsonType: 'array', minItems: 1, maxItems: 100 },
+      items: { bsonType: 'array', minItems: 1, maxItems: MAX_CART_LINES },
       subtotal: wholeFrom(0),
       shippingFee: wholeFrom(0),
       total: wholeFrom(0),
       currency: string,
       payments: {
         bsonType: 'array',
-        maxItems: 10,
+        maxItems: MAX_PAYMENT_ATTEMPTS,
         items: {
           bsonType: 'object',
           required: ['reference', 'status'],

@@ -1,7 +1,8 @@
 import type { Types } from 'mongoose';
 import type { StockReturn } from '../catalogue/return-stock.ts';
+import type { EmailKind } from '../contract/statuses.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
-import type { EmailData, EmailKind } from '../messaging/email-document.ts';
+import type { EmailData } from '../messaging/email-document.ts';
 import type { HistoryEntry, MutableOrderField, Order } from './order-document.ts';
 import {
   derivePaymentStatus,

@@ -1,7 +1,9 @@
 /** The state of an order's money, derived from its attempts, refunds and disputes. Pure. */
-import { type Currency, findCurrency } from '../money.ts';
+import type { Currency } from '../contract/money.ts';
+import type { PaymentStatus } from '../contract/statuses.ts';
+import { findCurrency } from '../money.ts';
 import type { Dispute, Order, PaymentAttempt, Refund } from './order-document.ts';
-import { isRefundOpen, type PaymentStatus } from './status.ts';
+import { isRefundOpen } from './status.ts';
 
 type Money = Pick<Order, 'payments' | 'refunds' | 'paidReference'>;
 

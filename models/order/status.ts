@@ -2,9 +2,7 @@
  * The state machines of order, payment attempt and refund, as data.
  * Source of the attempts and refunds: Paystack's transaction and refund statuses.
  */
-
-export const ORDER_STATUSES = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;
-export type OrderStatus = (typeof ORDER_STATUSES)[number];
+import type { AttemptStatus, OrderStatus, RefundState } from '../contract/statuses.ts';
 
 export const ORDER_TRANSITIONS: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ['confirmed', 'cancelled'],
@@ -15,9 +13,6 @@ export const ORDER_TRANSITIONS: Record<OrderStatus, readonly OrderStatus[]> = {
   refunded: [],
 };
 
-export const ATTEMPT_STATUSES = ['created', 'initialized', 'succeeded', 'failed', 'abandoned', 'reversed'] as const;
-export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
-
 /** A later report by Paystack is accepted: a failed or abandoned attempt may still succeed. */
 export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]> = {
   created: ['initialized', 'succeeded', 'failed', 'abandoned', 'reversed'],
@@ -27,9 +22,6 @@ export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]
   succeeded: ['reversed'],
   reversed: [],
 };
-
-export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
-export type RefundState = (typeof REFUND_STATES)[number];
 
 /**
  * Skipping forward is allowed: Paystack is polled, so a step may be missed. The one way back is staff's retry of a refund
@@ -42,10 +34,6 @@ export const REFUND_TRANSITIONS: Record<RefundState, readonly RefundState[]> = {
   processed: [],
   failed: [],
 };
-
-/** Derived from an order's charges and refunds (models/order/payment-status). */
-export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
-export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export function canOrderGo(from: OrderStatus, to: OrderStatus): boolean {
   return ORDER_TRANSITIONS[from].includes(to);

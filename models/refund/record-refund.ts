@@ -1,10 +1,11 @@
 /** Records Paystack's answer about a refund, or its absence. */
 import type { Types } from 'mongoose';
+import type { RefundState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { currencyOfCharge } from '../order/payment-status.ts';
-import { canRefundGo, type RefundState } from '../order/status.ts';
+import { canRefundGo } from '../order/status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
 import { changeRefund, type RefundStep } from './change-refund.ts';
 import { noteOf } from './listed-refunds.ts';

@@ -8,6 +8,7 @@ import { Types } from 'mongoose';
 import { z } from 'zod';
 import type { Clock } from '../../jobs/ports.ts';
 import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
+import { MAX_EMAIL_LENGTH, MAX_LENGTH } from '../../models/contract/limits.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -106,9 +107,9 @@ function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
 
 const outsideClaims = z.object({
   sub: z.string().min(1).max(255),
-  email: z.string().trim().toLowerCase().max(254).regex(z.regexes.email),
+  email: z.string().trim().toLowerCase().max(MAX_EMAIL_LENGTH).regex(z.regexes.email),
   email_verified: z.literal(true).optional(),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: z.string().trim().min(1).max(MAX_LENGTH.name).optional(),
 });
 
 function verifyOutside(auth: OutsideAuth, { db, clock }: Pick<AppContext, 'db' | 'clock'>): Verify {

@@ -4,8 +4,9 @@
  * NODE_ENV is production unless it says otherwise: a forgotten variable must not open a door.
  */
 import type { z } from 'zod';
+import type { Currency } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
-import { type Currency, toSubunits } from '../../models/money.ts';
+import { toSubunits } from '../../models/money.ts';
 import { fileVariableOf, readSecretFiles, SECRET_NAMES } from './secret-files.ts';
 import { type ConfigVariable, type Environment, VARIABLES, type VariableName } from './variables.ts';
 

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { CURRENCIES } from '../../models/money.ts';
+import { CURRENCIES } from '../../models/contract/money.ts';
 
 export interface ConfigVariable<T = unknown> {
   readonly purpose: string;

@@ -1,7 +1,8 @@
 /** An outbox entry and its order → the content of the email. Pure: the same entry gives the same email on every copy. */
+import type { Currency } from '../../models/contract/money.ts';
+import { CANCEL_REASONS, type CancelReason } from '../../models/contract/statuses.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
-import type { Currency } from '../../models/money.ts';
-import { CANCEL_REASONS, type CancelReason, type Order } from '../../models/order/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
 import {
   type EmailContent,

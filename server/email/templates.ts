@@ -3,8 +3,9 @@
  * Titles, names and notes come from people, so they are treated as hostile: one line in text and subject, escaped in
  * HTML. Words are in templates/wording.ts, looks in templates/{text,html}-layout.ts. Called by jobs/send-emails.
  */
-import type { Currency } from '../../models/money.ts';
-import type { Address, CancelReason } from '../../models/order/order-document.ts';
+import type { Currency } from '../../models/contract/money.ts';
+import type { CancelReason } from '../../models/contract/statuses.ts';
+import type { Address } from '../../models/order/order-document.ts';
 import { layOutHtml } from './templates/html-layout.ts';
 import { oneLine } from './templates/plain-text.ts';
 import { layOutText } from './templates/text-layout.ts';

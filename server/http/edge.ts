@@ -5,10 +5,11 @@
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
-import { AppError, ERROR_CODES, invalidInput, notFound } from '../../models/errors.ts';
+import { AppError, invalidInput, notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { requestIdOf } from '../trpc/request-context.ts';
 import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc/trpc.ts';
+import { ERROR_STATUSES } from './error-statuses.ts';
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { type ClassifiedError, classifyError, retryAfterSeconds } from './wire-error.ts';
 
@@ -138,7 +139,7 @@ export function answerError(error: unknown, req: Request, res: Response): void {
 function trpcShape({ wire, httpStatus }: Pick<ClassifiedError, 'wire' | 'httpStatus'>) {
   const { code, message, details, requestId } = wire;
   const data: ErrorData = { code, httpStatus, details, requestId };
-  return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
+  return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_STATUSES[code].trpc], data };
 }
 
 /** The one error handler: logs what is not the client's own mistake, once, and answers if nobody has yet. */

@@ -5,9 +5,11 @@
  */
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import type { ErrorCode, ErrorDetails } from '../../models/contract/errors.ts';
 import { isInfrastructure, isWriteConflict } from '../../models/db/mongo-errors.ts';
-import { AppError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../../models/errors.ts';
+import { AppError } from '../../models/errors.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
+import { ERROR_STATUSES } from './error-statuses.ts';
 
 export interface WireError {
   code: ErrorCode;
@@ -79,7 +81,7 @@ function classifyAppError(
   const { code, message, details } = error;
   return {
     wire: { code, message, ...(details === undefined ? {} : { details }), requestId },
-    httpStatus: error.httpStatus,
+    httpStatus: ERROR_STATUSES[code].http,
     severity,
   };
 }
@@ -87,7 +89,7 @@ function classifyAppError(
 function internal(requestId: string | null): Pick<ClassifiedError, 'wire' | 'httpStatus'> {
   const details = { requestId: requestId ?? 'unknown' };
   const message = 'Something went wrong on our side.';
-  return { wire: { code: 'INTERNAL', message, details, requestId }, httpStatus: ERROR_CODES.INTERNAL.http };
+  return { wire: { code: 'INTERNAL', message, details, requestId }, httpStatus: ERROR_STATUSES.INTERNAL.http };
 }
 
 /** What tRPC itself refuses before or instead of a procedure. Its messages quote the input, so they are replaced. */

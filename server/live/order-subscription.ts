@@ -1,7 +1,8 @@
 import type { Types } from 'mongoose';
+import type { OrderView } from '../../models/contract/orders.ts';
 import { getLatestOrderOfUser } from '../../models/order/find-order.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { type OrderView, toOrderView } from '../trpc/views/order-view.ts';
+import { toOrderView } from '../trpc/views/order-view.ts';
 
 /**
  * Yields the order now and after each change: every state once, newer ones only. Ends after 15 minutes, when the client

@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose';
+import { MAX_SUBSCRIPTIONS_PER_USER } from '../../models/contract/limits.ts';
 import { AppError } from '../../models/errors.ts';
 
-const MAX_PER_USER = 5;
 /** The longest life of one subscription; the client then opens the next with a fresh token. */
 export const MAX_WATCH_MS = 15 * 60_000;
 
@@ -18,10 +18,14 @@ export class SubscriptionLimiter {
   take(userId: Types.ObjectId): () => void {
     const key = String(userId);
     const open = this.#open.get(key) ?? 0;
-    if (open >= MAX_PER_USER) {
-      throw new AppError('RATE_LIMITED', `At most ${MAX_PER_USER} orders can be watched at once; close one first.`, {
-        details: { retryAfterMs: 5_000 },
-      });
+    if (open >= MAX_SUBSCRIPTIONS_PER_USER) {
+      throw new AppError(
+        'RATE_LIMITED',
+        `At most ${MAX_SUBSCRIPTIONS_PER_USER} orders can be watched at once; close one first.`,
+        {
+          details: { retryAfterMs: 5_000 },
+        },
+      );
     }
     this.#open.set(key, open + 1);
     return () => {

@@ -2,7 +2,7 @@
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { CHARGE_SOURCES } from '../../jobs/events.ts';
-import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
+import { EMAIL_KINDS } from '../../models/contract/statuses.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 

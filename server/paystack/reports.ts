@@ -4,7 +4,7 @@
  * documentation disagrees with itself, but is strict about money: an amount is a JSON integer or it is no amount.
  */
 import * as z from 'zod';
-import { isSubunitAmount } from '../../models/money.ts';
+import { isSubunitAmount } from '../../models/contract/money.ts';
 import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 
 /** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` would climb in a path and are nobody's reference. */

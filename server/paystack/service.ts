@@ -5,7 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Clock, PaystackPort, Random } from '../../jobs/ports.ts';
-import { isSubunitAmount } from '../../models/money.ts';
+import { isSubunitAmount } from '../../models/contract/money.ts';
 import {
   GatewayError,
   type GatewayErrorKind,

@@ -1,18 +1,18 @@
 /** GET /openapi.json: the REST routes as an OpenAPI 3.1 document, its schemas taken from the procedures' own. */
 import { Router } from 'express';
 import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode } from '../../models/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../../models/contract/errors.ts';
+import { initializePaymentInput, initializePaymentOutput, orderView } from '../../models/contract/orders.ts';
+import { VERIFY_STATUSES } from '../../models/contract/statuses.ts';
 import type { Config } from '../config/config.ts';
-import { initializePaymentInput, initializePaymentOutput } from '../trpc/routers/orders.ts';
-import { orderView } from '../trpc/views/order-view.ts';
-import { VERIFY_STATUSES } from './verify-payment.ts';
+import { ERROR_STATUSES } from '../http/error-statuses.ts';
 
 const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });
 
 /** As server/http/edge answers outside of /trpc. */
 const errorBody = z.strictObject({
   error: z.strictObject({
-    code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
+    code: z.enum(ERROR_CODES),
     message: z.string(),
     details: z.unknown().optional(),
     requestId: z.string(),
@@ -31,7 +31,7 @@ const EVERYWHERE = ['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'OVERLOADED'] a
 function failures(...codes: ErrorCode[]): Record<number, { description: string; content: ReturnType<typeof json> }> {
   const byStatus: Record<number, ErrorCode[]> = {};
   for (const code of [...EVERYWHERE, ...codes]) {
-    const { http } = ERROR_CODES[code];
+    const { http } = ERROR_STATUSES[code];
     byStatus[http] = [...(byStatus[http] ?? []), code];
   }
   const content = json(errorBody);

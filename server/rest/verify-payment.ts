@@ -3,9 +3,11 @@
  * more than pending, paid, failed or cancelled; the visit itself proves nothing, Paystack is asked. Programs get JSON;
  * browsers go on to the order's page at the configured storefront, whatever the request's own parameters say.
  */
+
 import { type Request, type Response, Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
+import type { VerifyStatus } from '../../models/contract/statuses.ts';
 import { notFound } from '../../models/errors.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -14,9 +16,6 @@ import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
-
-export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
-type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 
 export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
   const router = Router({ caseSensitive: true });

@@ -17,7 +17,7 @@ export const appRouter = router({
 
 export type AppRouter = typeof appRouter;
 /** What a client can be told of a failure, and what each code carries. */
-export type { ErrorCode, ErrorDetails } from '../../models/errors.ts';
+export type { ErrorCode, ErrorDetails } from '../../models/contract/errors.ts';
 
 /** For REST routes: calls the procedures with the context of the request, so that both ways in obey the same rules. */
 export const createCaller = createCallerFactory(appRouter);

@@ -9,9 +9,10 @@ import type { Types } from 'mongoose';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { findAccount } from '../../models/accounts/find-user.ts';
 import type { Account } from '../../models/accounts/user.ts';
-import { AppError, ERROR_CODES } from '../../models/errors.ts';
+import { AppError } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { ERROR_STATUSES } from '../http/error-statuses.ts';
 import { classifyError, type WireError } from '../http/wire-error.ts';
 import { MAX_WATCH_MS } from '../live/subscription-limiter.ts';
 
@@ -39,7 +40,7 @@ const t = initTRPC.context<RequestContext>().create({
     const { code, message, details, requestId } = wire;
     const data: ErrorData = { code, httpStatus, details, requestId };
     // JSON-RPC's number: by it the client recognises an error, and a subscription decides whether to try again.
-    return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_CODES[code].trpc], data };
+    return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_STATUSES[code].trpc], data };
   },
   sse: {
     maxDurationMs: MAX_WATCH_MS,

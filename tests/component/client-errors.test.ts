@@ -8,7 +8,7 @@ import {
   type OrdersClient,
   type OrdersErrorCode,
 } from '../../client-sdk/src/index.ts';
-import { ERROR_CODES } from '../../models/errors.ts';
+import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { reply, startScriptedServer } from '../support/scripted-server.ts';
 import { refuse } from '../support/scripted-trpc.ts';
 import { stockGoods } from '../support/shop-goods.ts';
@@ -80,9 +80,9 @@ describe('against a scripted server', () => {
   }
 
   test('every error code of the server is recognised', async () => {
-    const codes = Object.keys(ERROR_CODES) as OrdersErrorCode[]; // the keys of the map are the codes
+    const codes = Object.keys(ERROR_STATUSES) as OrdersErrorCode[]; // the keys of the map are the codes
     for (const code of codes) {
-      const error = await failureAfter(refuse({ code, httpStatus: ERROR_CODES[code].http, details: {} }));
+      const error = await failureAfter(refuse({ code, httpStatus: ERROR_STATUSES[code].http, details: {} }));
       expect([code, isOrdersError(error, code)]).toEqual([code, true]);
     }
   });

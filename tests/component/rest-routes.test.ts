@@ -1,7 +1,7 @@
 /** The REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { ERROR_CODES } from '../../models/errors.ts';
+import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -128,7 +128,7 @@ describe('the OpenAPI document', () => {
         const named = failures.flatMap(([status, { description }]) =>
           description.split(', ').map((code) => [code, Number(status)] as const),
         );
-        const known = Object.entries(ERROR_CODES).map(([code, { http }]) => [code, http] as const);
+        const known = Object.entries(ERROR_STATUSES).map(([code, { http }]) => [code, http] as const);
         for (const pair of named) expect(known).toContainEqual(pair);
         const codes = named.map(([code]) => code);
         expect(codes).toEqual(expect.arrayContaining(['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'OVERLOADED']));

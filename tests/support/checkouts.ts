@@ -7,7 +7,7 @@ import { Types } from 'mongoose';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import type { Currency } from '../../models/money.ts';
+import type { Currency } from '../../models/contract/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { eventually } from './eventually.ts';

@@ -32,6 +32,13 @@ function importRule(
 }
 
 const IMPORT_RULES: readonly DependencyRule[] = [
+  {
+    name: 'the contract imports itself and zod, so that a browser can load it',
+    violations: ({ path, imports }) =>
+      isIn(path, 'models/contract')
+        ? imports.filter(({ to }) => !isIn(to, 'models/contract') && to !== 'zod').map(({ to }) => `imports ${to}`)
+        : [],
+  },
   importRule(
     'models import models only',
     (path) => isIn(path, 'models'),
@@ -61,9 +68,9 @@ const IMPORT_RULES: readonly DependencyRule[] = [
     ({ to }) => !isIn(to, 'dev/paystack-sandbox') || SANDBOX_ENTRY_POINTS.includes(to),
   ),
   importRule(
-    'the client imports itself, and of the server the type of its router only',
+    'the client imports itself and the contract, and of the server the type of its router only',
     (path) => isIn(path, 'client-sdk'),
-    ({ to, typeOnly }) => isIn(to, 'client-sdk') || (to === 'server/trpc/router.ts' && typeOnly),
+    ({ to, typeOnly }) => isIn(to, 'client-sdk', 'models/contract') || (to === 'server/trpc/router.ts' && typeOnly),
   ),
 ];
 

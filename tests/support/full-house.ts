@@ -1,10 +1,10 @@
 /** A database with some thousand documents in every state, written by the driver: for what depends on how many there are. */
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
+import type { OrderStatus } from '../../models/contract/statuses.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import type { OrderStatus } from '../../models/order/status.ts';
 import { makeCatalogue, makeConfirmedOrder } from './orders.ts';
 
 const ORDERS = 2_000;

@@ -2,6 +2,7 @@
  * Orders at every stage of their life, made by the models themselves and nothing else: no HTTP, no jobs. For tests of the
  * models, the jobs and the audit; each call makes its own shopper, so that tests share nothing by accident.
  */
+
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { addToCart } from '../../models/cart/change-cart.ts';
@@ -9,9 +10,9 @@ import { createProduct, createVariant } from '../../models/catalogue/edit-catalo
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
+import type { Currency } from '../../models/contract/money.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
-import type { Currency } from '../../models/money.ts';
 import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';

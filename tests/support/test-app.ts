@@ -3,12 +3,13 @@
  * when asked for), the sandbox Paystack and the mailbox, all in this process. Tests override the configuration and what
  * leaves the process, nothing else. Two worlds share nothing.
  */
+
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { type Mailbox, startMailbox } from '../../dev/mailbox/mailbox.ts';
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../jobs/ports.ts';
 import { createUser } from '../../models/accounts/create-user.ts';
-import type { Role } from '../../models/accounts/user.ts';
+import type { Role } from '../../models/contract/roles.ts';
 import type { Database } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { hashPassword } from '../../server/auth/passwords.ts';

@@ -1,5 +1,5 @@
 /** orders.watch without tRPC's client: the bytes of server-sent events, with the token where it belongs. */
-import type { OrderView } from '../../server/trpc/views/order-view.ts';
+import type { OrderView } from '../../models/contract/orders.ts';
 
 export interface WatchEvent {
   /** `data` for an order; else tRPC's name: connected, ping, return, serialized-error. */

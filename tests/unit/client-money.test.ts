@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatMoney, newCheckoutKey, parseMoney } from '../../client-sdk/src/index.ts';
-import { CURRENCIES, formatMoney as formatOnServer } from '../../models/money.ts';
+import { CURRENCIES, formatMoney as formatOnServer } from '../../models/contract/money.ts';
 
 describe('formatMoney', () => {
   test('formats the amount with symbol, separators and two decimals', () => {

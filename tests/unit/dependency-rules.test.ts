@@ -24,6 +24,8 @@ describe('in the sources,', () => {
 
 /** The first words of a rule's name, a path, and a source that breaks it there. */
 const PLANTED: readonly (readonly [rule: string, path: string, source: string])[] = [
+  ['the contract', 'models/contract/a.ts', "/** a */\nimport { sum } from '../money.ts';"],
+  ['the contract', 'models/contract/a.ts', "/** a */\nimport type { Types } from 'mongoose';"],
   ['models import', 'models/a.ts', "/** a */\nimport type { Config } from '../server/config.ts';"],
   ['models import', 'models/a.ts', "/** a */\nimport { x } from '../jobs/sweep.ts';"],
   ['jobs import', 'jobs/a.ts', "/** a */\nimport { type A, b } from '../server/context.ts';"],
@@ -86,6 +88,8 @@ describe('a planted violation is caught:', () => {
 
 test('what the rules allow is not caught', () => {
   const innocent = [
+    ['models/contract/a.ts', "import { z } from 'zod';\nimport { MAX_PRICE } from './limits.ts';"],
+    ['client-sdk/src/a.ts', "import { formatMoney } from '../../models/contract/money.ts';"],
     [
       'jobs/a.ts',
       "/** a */\nimport type { Order } from '../models/order/order-document.ts';\nawait db.orders.find({});",

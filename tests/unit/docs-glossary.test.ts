@@ -1,11 +1,18 @@
 /** Every status, state and error code that leaves the program can be looked up in docs/glossary.md, and so can the terms of this code. */
+
 import { expect, test } from '@jest/globals';
-import { ROLES } from '../../models/accounts/user.ts';
-import { ERROR_CODES } from '../../models/errors.ts';
-import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
-import { CANCEL_REASONS, type Dispute, RESERVATION_STATES } from '../../models/order/order-document.ts';
-import { ATTEMPT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from '../../models/order/status.ts';
+import { ROLES } from '../../models/contract/roles.ts';
+import {
+  ATTEMPT_STATUSES,
+  CANCEL_REASONS,
+  EMAIL_KINDS,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+  REFUND_STATES,
+} from '../../models/contract/statuses.ts';
+import { type Dispute, RESERVATION_STATES } from '../../models/order/order-document.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
+import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { codeIn, readPage, rowsOf } from '../support/markdown.ts';
 
 const page = readPage('docs/glossary.md');
@@ -36,8 +43,8 @@ test.each([
   ['cancel reason', CANCEL_REASONS],
   ['role', ROLES],
   ['kind of email', EMAIL_KINDS],
-  ['error code', Object.keys(ERROR_CODES)],
-])('every %s is in the glossary', (_, words: readonly string[]) => {
+  ['error code', Object.keys(ERROR_STATUSES)],
+])('every %s stands in the glossary', (_, words: readonly string[]) => {
   expect(words.filter((word) => !codes.has(word))).toEqual([]);
 });
 

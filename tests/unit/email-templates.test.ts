@@ -1,7 +1,7 @@
 /** The emails: every figure right in text and HTML alike, and no text of a person able to be more than text. */
+
 import { describe, expect, test } from '@jest/globals';
-import { EMAIL_KINDS } from '../../models/messaging/email-document.ts';
-import { CANCEL_REASONS } from '../../models/order/order-document.ts';
+import { CANCEL_REASONS, EMAIL_KINDS } from '../../models/contract/statuses.ts';
 import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
 import { type EmailContent, type EmailOrderView, renderEmail } from '../../server/email/templates.ts';
 

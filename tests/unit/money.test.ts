@@ -1,19 +1,10 @@
 /** Money: exact at every step, and nothing else is an amount. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../../models/contract/limits.ts';
+import { CURRENCIES, formatMoney, isSubunitAmount } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
-import {
-  assertSubunitAmount,
-  CURRENCIES,
-  formatMoney,
-  isSubunitAmount,
-  MAXIMUM_TOTAL,
-  MINIMUM_CHARGE,
-  multiply,
-  sum,
-  toMajorUnits,
-  toSubunits,
-} from '../../models/money.ts';
+import { assertSubunitAmount, multiply, sum, toMajorUnits, toSubunits } from '../../models/money.ts';
 
 function codeOf(call: () => unknown): string | undefined {
   try {

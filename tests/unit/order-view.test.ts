@@ -1,8 +1,10 @@
 /** What owner and staff see of an order: an allow-list that holds its schema, and nothing of what is not theirs. */
 import { describe, expect, test } from '@jest/globals';
+import { orderView } from '../../models/contract/orders.ts';
+import { staffOrderView } from '../../models/contract/staff-orders.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import { orderView, toOrderView } from '../../server/trpc/views/order-view.ts';
-import { staffOrderView, toStaffOrderView } from '../../server/trpc/views/staff-order-view.ts';
+import { toOrderView } from '../../server/trpc/views/order-view.ts';
+import { toStaffOrderView } from '../../server/trpc/views/staff-order-view.ts';
 import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 
 const soon = new Date(PLACED_AT.getTime() + 60_000);

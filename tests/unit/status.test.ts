@@ -1,15 +1,13 @@
 /** The three state machines as data: what a shop and Paystack name, and nothing that leads back out of an end. */
 import { describe, expect, test } from '@jest/globals';
+import { ATTEMPT_STATUSES, ORDER_STATUSES, REFUND_STATES } from '../../models/contract/statuses.ts';
 import {
-  ATTEMPT_STATUSES,
   ATTEMPT_TRANSITIONS,
   canAttemptGo,
   canOrderGo,
   canRefundGo,
   isRefundOpen,
-  ORDER_STATUSES,
   ORDER_TRANSITIONS,
-  REFUND_STATES,
   REFUND_TRANSITIONS,
 } from '../../models/order/status.ts';
 

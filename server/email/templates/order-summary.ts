@@ -2,7 +2,7 @@
  * The order as both layouts show it: money formatted, every text of a person on one line. Keeps text and HTML from
  * ever disagreeing about a figure.
  */
-import { formatMoney } from '../../../models/money.ts';
+import { formatMoney } from '../../../models/contract/money.ts';
 import type { EmailOrderView } from '../templates.ts';
 import { oneLine } from './plain-text.ts';
 

@@ -2,7 +2,7 @@
  * The words of each kind of email, apart from how they look. Each says what happened, what happens next, and where to
  * look; nothing here is markup, and the layouts escape all of it. Called by templates.ts.
  */
-import { type Currency, formatMoney } from '../../../models/money.ts';
+import { type Currency, formatMoney } from '../../../models/contract/money.ts';
 import type { EmailContent, EmailOrderView, RefundWhy } from '../templates.ts';
 import { oneLine } from './plain-text.ts';
 

@@ -2,28 +2,21 @@
  * auth: register, login, me. Answers to a sign-in are alike, in words and in time, for known and unknown emails.
  * Registering has to tell that an email has an account; it is counted per address and per email, which makes asking slow.
  */
-import { z } from 'zod';
+
+import type { z } from 'zod';
 import { createUser } from '../../../models/accounts/create-user.ts';
 import { findUserByEmail } from '../../../models/accounts/find-user.ts';
 import type { Account } from '../../../models/accounts/user.ts';
+import { accountView, loginInput, registerInput, sessionView } from '../../../models/contract/accounts.ts';
 import { AppError } from '../../../models/errors.ts';
 import { hashPassword, passwordFits } from '../../auth/passwords.ts';
-import { email, instant, objectId, password, role, text } from '../schemas.ts';
 import { customerProcedure, publicProcedure, type RequestContext, router } from '../trpc.ts';
-
-const account = z.strictObject({ id: objectId, email: z.string(), name: z.string(), role });
-const session = z.strictObject({
-  /** Sent as `Authorization: Bearer …`, and nowhere else. */
-  token: z.string(),
-  expiresAt: instant,
-  user: account,
-});
 
 export const authRouter = router({
   /** A new customer, signed in. INVALID_INPUT when the email has an account. */
   register: publicProcedure
-    .input(z.strictObject({ email, password, name: text(100) }))
-    .output(session)
+    .input(registerInput)
+    .output(sessionView)
     .mutation(async ({ ctx, input }) => {
       ctx.auth.assertOwnAccounts();
       const { email, name } = input;
@@ -36,8 +29,8 @@ export const authRouter = router({
 
   /** A token for who knows the password. UNAUTHENTICATED says no more. */
   login: publicProcedure
-    .input(z.strictObject({ email, password: z.string().max(128) }))
-    .output(session)
+    .input(loginInput)
+    .output(sessionView)
     .mutation(async ({ ctx, input }) => {
       ctx.auth.assertOwnAccounts();
       const { email, password } = input;
@@ -51,14 +44,14 @@ export const authRouter = router({
     }),
 
   /** Who the token belongs to, as of now. */
-  me: customerProcedure.output(account).query(({ ctx }) => toAccount(ctx.user)),
+  me: customerProcedure.output(accountView).query(({ ctx }) => toAccount(ctx.user)),
 });
 
-async function startSession(ctx: RequestContext, user: Account): Promise<z.input<typeof session>> {
+async function startSession(ctx: RequestContext, user: Account): Promise<z.input<typeof sessionView>> {
   const { token, expiresAt } = await ctx.auth.issue(user._id);
   return { token, expiresAt: expiresAt.toISOString(), user: toAccount(user) };
 }
 
-function toAccount({ _id, email, name, role }: Account): z.input<typeof account> {
+function toAccount({ _id, email, name, role }: Account): z.input<typeof accountView> {
   return { id: String(_id), email, name, role };
 }

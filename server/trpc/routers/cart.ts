@@ -2,54 +2,22 @@
  * cart: the caller's own, and nobody else's: no procedure takes a cart's id. Each change answers with the whole cart at
  * today's prices. What stock does not cover may be added; the cart says so per line, and checkout refuses it.
  */
+
 import { Types } from 'mongoose';
-import { z } from 'zod';
 import type { Account } from '../../../models/accounts/user.ts';
-import { MAX_CART_LINES } from '../../../models/cart/cart-document.ts';
 import { addItem, type CartView, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
 import { clearCart, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
+import { cartItemInput, cartView, removeItemInput } from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import { amount, count, currency, objectId, quantity } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
 
-const line = z.strictObject({
-  variantId: objectId,
-  sku: z.string(),
-  productTitle: z.string(),
-  variantTitle: z.string(),
-  slug: z.string(),
-  quantity,
-  unitPrice: amount,
-  lineTotal: amount,
-  /** How many of the wanted units there are. */
-  available: count,
-  shortage: z.boolean(),
-});
-
-const cart = z.strictObject({
-  lines: z.array(line).max(MAX_CART_LINES),
-  itemCount: count,
-  subtotal: amount,
-  /** Flat, 0 for an empty cart. */
-  shippingFee: amount,
-  total: amount,
-  currency,
-  problems: z.array(
-    z.strictObject({
-      variantId: objectId,
-      kind: z.enum(['unavailable', 'short', 'price_changed']),
-      message: z.string(),
-    }),
-  ),
-});
-
 export const cartRouter = router({
-  get: customerProcedure.output(cart).query(({ ctx }) => read(ctx)),
+  get: customerProcedure.output(cartView).query(({ ctx }) => read(ctx)),
 
   /** Adds to the line of this variant, or makes one. NOT_FOUND, INVALID_INPUT (currency, 999 units, 100 lines). */
   addItem: customerProcedure
-    .input(z.strictObject({ variantId: objectId, quantity }))
-    .output(cart)
+    .input(cartItemInput)
+    .output(cartView)
     .mutation(({ ctx, input }) => {
       const { quantity } = input;
       const item = { variantId: new Types.ObjectId(input.variantId), quantity };
@@ -58,8 +26,8 @@ export const cartRouter = router({
 
   /** NOT_FOUND when the cart has no such line. */
   setQuantity: customerProcedure
-    .input(z.strictObject({ variantId: objectId, quantity }))
-    .output(cart)
+    .input(cartItemInput)
+    .output(cartView)
     .mutation(async ({ ctx, input }) => {
       await setCartQuantity(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId), input.quantity);
       return read(ctx);
@@ -67,14 +35,14 @@ export const cartRouter = router({
 
   /** A line that is not there is no error: a repeat answers alike. */
   removeItem: customerProcedure
-    .input(z.strictObject({ variantId: objectId }))
-    .output(cart)
+    .input(removeItemInput)
+    .output(cartView)
     .mutation(async ({ ctx, input }) => {
       await removeFromCart(ctx.app.db, ctx.user._id, new Types.ObjectId(input.variantId));
       return read(ctx);
     }),
 
-  clear: customerProcedure.output(cart).mutation(async ({ ctx }) => {
+  clear: customerProcedure.output(cartView).mutation(async ({ ctx }) => {
     await clearCart(ctx.app.db, ctx.user._id);
     return read(ctx);
   }),

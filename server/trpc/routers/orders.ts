@@ -2,38 +2,24 @@
  * orders: checkout and the caller's own orders. Nobody else's order can be told from none. All rules live in models; here
  * is what goes in, what comes out, and who may ask.
  */
+
 import { Types } from 'mongoose';
-import { z } from 'zod';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
+import { byId, streamOf } from '../../../models/contract/fields.ts';
+import {
+  initializePaymentInput,
+  initializePaymentOutput,
+  orderPage,
+  ordersInput,
+  orderView,
+} from '../../../models/contract/orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
-import { ORDER_STATUSES } from '../../../models/order/status.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
-import { amount, currency, cursor, instant, objectId, pageLimit, streamOf } from '../schemas.ts';
 import { customerProcedure, router } from '../trpc.ts';
-import { address, orderSummary, orderView, toOrderSummary, toOrderView } from '../views/order-view.ts';
-
-const byId = z.strictObject({ id: objectId });
-
-export const initializePaymentInput = z.strictObject({
-  shippingAddress: address,
-  /** Made by the client, once per checkout: a repeat finds the same order. */
-  checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
-  /** Subunits; what the shopper was shown. */
-  expectedTotal: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-});
-
-export const initializePaymentOutput = z.strictObject({
-  orderId: objectId,
-  code: z.string(),
-  txRef: z.string(),
-  authorizationUrl: z.url(),
-  amount,
-  currency,
-  expiresAt: instant,
-});
+import { toOrderSummary, toOrderView } from '../views/order-view.ts';
 
 export const ordersRouter = router({
   /**
@@ -77,8 +63,8 @@ export const ordersRouter = router({
 
   /** The caller's orders, newest first. */
   list: customerProcedure
-    .input(z.strictObject({ cursor: cursor.optional(), limit: pageLimit, status: z.enum(ORDER_STATUSES).optional() }))
-    .output(z.strictObject({ items: z.array(orderSummary), nextCursor: z.string().nullable() }))
+    .input(ordersInput)
+    .output(orderPage)
     .query(async ({ ctx, input }) => {
       const { items, nextCursor } = await findOrdersOfUser(ctx.app.db, ctx.user._id, input);
       return { items: items.map(toOrderSummary), nextCursor };

@@ -1,85 +1,14 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
-import { z } from 'zod';
-import { EMAIL_KINDS, type Email } from '../../../models/messaging/email-document.ts';
+import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
+import type { Email } from '../../../models/messaging/email-document.ts';
 import type { ListedOrder } from '../../../models/order/list-orders.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
-import { ATTEMPT_STATUSES, REFUND_STATES } from '../../../models/order/status.ts';
 import type { TimelineEntry } from '../../../models/order/timeline.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
-import { amount, currency, instant } from '../schemas.ts';
-import { orderSummary, orderView, toOrderSummary, toOrderView } from './order-view.ts';
+import { toOrderSummary, toOrderView } from './order-view.ts';
 
-export const staffSummary = orderSummary.extend({ email: z.string(), name: z.string() });
-
-const payment = z.strictObject({
-  reference: z.string(),
-  status: z.enum(ATTEMPT_STATUSES),
-  amount: amount.nullable(),
-  currency: z.string().nullable(),
-  paidAt: instant.nullable(),
-  channel: z.string().nullable(),
-  gatewayResponse: z.string().nullable(),
-  /** Set while a person must decide: resolveReview. */
-  review: z.string().nullable(),
-});
-
-const refund = z.strictObject({
-  id: z.string(),
-  reference: z.string(),
-  amount,
-  currency,
-  state: z.enum(REFUND_STATES),
-  reason: z.string(),
-  requestedBy: z.string(),
-  requestedAt: instant,
-  endedAt: instant.nullable(),
-  lastError: z.string().nullable(),
-  /** What staff should do; null when nothing. */
-  advice: z.string().nullable(),
-  /** retryRefund would take it. */
-  retryable: z.boolean(),
-  /** settleRefund would take it. */
-  settleable: z.boolean(),
-});
-
-export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
-  email: z.string(),
-  name: z.string(),
-  payments: z.array(payment),
-  refunds: z.array(refund),
-  disputes: z.array(
-    z.strictObject({
-      id: z.string(),
-      reference: z.string(),
-      state: z.enum(['open', 'won', 'lost']),
-      dueAt: instant.nullable(),
-    }),
-  ),
-  settlement: z.strictObject({
-    waiting: z.boolean(),
-    attempts: z.int(),
-    lastError: z.string().nullable(),
-    parkedAt: instant.nullable(),
-  }),
-  emails: z.array(
-    z.strictObject({ key: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(['queued', 'sent', 'parked']) }),
-  ),
-  timeline: z.array(
-    z.strictObject({
-      at: instant,
-      kind: z.enum(['history', 'payment', 'webhook', 'refund', 'email', 'job']),
-      what: z.string(),
-      actor: z.string().nullable(),
-    }),
-  ),
-  /** What waits for a person, in words; empty when nothing does. */
-  attention: z.array(z.string()),
-});
-
-export type StaffOrderView = z.infer<typeof staffOrderView>;
-
-export function toStaffSummary(order: ListedOrder): z.infer<typeof staffSummary> {
+export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
   const { email, name } = order.contactSnapshot;
   return { ...toOrderSummary(order), email, name };
 }

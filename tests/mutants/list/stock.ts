@@ -141,9 +141,9 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'one shopper may leave any number of orders unpaid',
     edits: [
       {
-        file: 'models/checkout/place-order.ts',
-        find: 'const MAX_UNPAID_ORDERS = 5;',
-        replace: 'const MAX_UNPAID_ORDERS = 5_000;',
+        file: 'models/contract/limits.ts',
+        find: 'MAX_UNPAID_ORDERS = 5;',
+        replace: 'MAX_UNPAID_ORDERS = 5_000;',
       },
     ],
     caughtBy: { ...checkout, testNamePattern: 'a sixth order while five are unpaid is refused' },

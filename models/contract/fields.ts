@@ -1,19 +1,30 @@
 /**
- * The pieces of input and output schemas that every router shares. Inputs are strict objects made of these: text is
- * trimmed and bounded, and holds nothing that a log, a mail header or a page could mistake for something else.
+ * The schemas of single fields, from which inputs (strict objects) and outputs are made. Text from outside is trimmed and
+ * bounded, and holds nothing that a log, a mail header or a page could mistake for something else.
  */
 import { z } from 'zod';
-import { ROLES } from '../../models/accounts/user.ts';
-import { CURRENCIES } from '../../models/money.ts';
+import {
+  DEFAULT_PAGE_LIMIT,
+  MAX_EMAIL_LENGTH,
+  MAX_LENGTH,
+  MAX_LINE_QUANTITY,
+  MAX_PAGE_LIMIT,
+  MAX_PRICE,
+  PASSWORD_LENGTH,
+} from './limits.ts';
+import { CURRENCIES } from './money.ts';
+import { ROLES } from './roles.ts';
+
+const wholeNumber = (least: number, most: number) => {
+  const problem = `must be a whole number from ${least} to ${most}`;
+  return z.int(problem).min(least, problem).max(most, problem);
+};
 
 /** 24 hexadecimal digits. Checked here, so that no string from outside meets a query unparsed. */
 export const objectId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits');
 
-/** Units on one line: an integer from 1 to 999. */
-export const quantity = z
-  .int('must be a whole number from 1 to 999')
-  .min(1, 'must be a whole number from 1 to 999')
-  .max(999, 'must be a whole number from 1 to 999');
+/** Units on one line. */
+export const quantity = wholeNumber(1, MAX_LINE_QUANTITY);
 
 // Cc: control characters, NUL, CR and LF among them. Cs: half of a pair. The ranges turn the direction of the text
 // that follows, which shows people another name than the one that is stored.
@@ -41,21 +52,19 @@ export const email = z
   .string()
   .trim()
   .toLowerCase()
-  .max(254, 'must be at most 254 characters')
+  .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
   .regex(z.regexes.email, 'must be an email address');
 
-/** Not trimmed, whatever characters: a password is bytes. The upper bound keeps hashing cheap. */
-export const password = z.string().min(10, 'must be at least 10 characters').max(128, 'must be at most 128 characters');
+/** Not trimmed, whatever characters: a password is bytes. */
+export const password = z
+  .string()
+  .min(PASSWORD_LENGTH.least, `must be at least ${PASSWORD_LENGTH.least} characters`)
+  .max(PASSWORD_LENGTH.most, `must be at most ${PASSWORD_LENGTH.most} characters`);
 
-/** Where a page ended; as the previous page gave it. */
+/** The nextCursor of the previous page. */
 export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the nextCursor of a page');
 
-/** The length of a page, 20 unless asked for otherwise. */
-export const pageLimit = z
-  .int('must be a whole number from 1 to 50')
-  .min(1, 'must be a whole number from 1 to 50')
-  .max(50, 'must be a whole number from 1 to 50')
-  .default(20);
+export const pageLimit = wholeNumber(1, MAX_PAGE_LIMIT).default(DEFAULT_PAGE_LIMIT);
 
 export const currency = z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`);
 
@@ -68,20 +77,30 @@ export const count = z.int().min(0);
 /** In outputs: an instant, as ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
-/**
- * A price that staff enter, in subunits. The bound keeps the fullest cart (100 lines of 999) within exact integers.
- */
+/** A price that staff enter, in subunits. */
 export const price = z
   .int('must be a whole number of subunits')
   .min(1, 'must be at least 1')
-  .max(10_000_000_000, 'must be at most 10000000000');
+  .max(MAX_PRICE, `must be at most ${MAX_PRICE}`);
 
 export const role = z.enum(ROLES);
 
-/**
- * In outputs of subscriptions: a stream whose every item is of this schema, and is refused like any other output when it
- * holds anything else. `meta().streamOf` names the schema to whoever looks the router over.
- */
+export const slug = z
+  .string()
+  .max(MAX_LENGTH.slug, `must be at most ${MAX_LENGTH.slug} characters`)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower case letters and digits, with single hyphens between');
+
+/** A payment's reference, as Paystack's alphabet allows. */
+export const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
+
+/** The input of what acts on one thing. */
+export const byId = z.strictObject({ id: objectId });
+
+/** In outputs: a page of items; `nextCursor` is null on the last. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** In outputs of subscriptions: a stream whose every item must fit this schema. `meta().streamOf` is the schema, for tests. */
 export function streamOf<T>(item: z.ZodType<T>) {
   return z
     .custom<AsyncIterable<T>>((value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value)

@@ -1,0 +1,34 @@
+/** Inputs and outputs of the `cart` router. */
+import { z } from 'zod';
+import { amount, count, currency, objectId, quantity } from './fields.ts';
+import { MAX_CART_LINES } from './limits.ts';
+import { CART_PROBLEMS } from './statuses.ts';
+
+export const cartItemInput = z.strictObject({ variantId: objectId, quantity });
+
+export const removeItemInput = z.strictObject({ variantId: objectId });
+
+const line = z.strictObject({
+  variantId: objectId,
+  sku: z.string(),
+  productTitle: z.string(),
+  variantTitle: z.string(),
+  slug: z.string(),
+  quantity,
+  unitPrice: amount,
+  lineTotal: amount,
+  /** How many of the wanted units there are. */
+  available: count,
+  shortage: z.boolean(),
+});
+
+export const cartView = z.strictObject({
+  lines: z.array(line).max(MAX_CART_LINES),
+  itemCount: count,
+  subtotal: amount,
+  /** Flat, 0 for an empty cart. */
+  shippingFee: amount,
+  total: amount,
+  currency,
+  problems: z.array(z.strictObject({ variantId: objectId, kind: z.enum(CART_PROBLEMS), message: z.string() })),
+});

@@ -1,0 +1,48 @@
+/** Every failure that a caller may see, as one closed union of codes with what each carries beside its message. */
+
+export const ERROR_CODES = [
+  'INVALID_INPUT',
+  'CART_EMPTY',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INSUFFICIENT_STOCK',
+  'PRICE_CHANGED',
+  'ORDER_STATE_CONFLICT',
+  'CHECKOUT_KEY_REUSED',
+  'TOO_MANY_UNPAID_ORDERS',
+  'REFUND_EXCEEDS_PAYMENT',
+  'RATE_LIMITED',
+  'GATEWAY_REJECTED',
+  'GATEWAY_UNAVAILABLE',
+  'OVERLOADED',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One line of a cart or order that stock does not cover. */
+export interface Shortage {
+  variantId: string;
+  sku: string;
+  requested: number;
+  available: number;
+}
+
+/** What a code carries beside its message. Codes that are not listed carry nothing. */
+export interface ErrorDetails {
+  /** `path` is the input's path joined by dots, e.g. `shippingAddress.city`. */
+  INVALID_INPUT: { issues: { path: string; message: string }[] };
+  INSUFFICIENT_STOCK: { shortages: Shortage[] };
+  /** Amounts in the currency's subunit. */
+  PRICE_CHANGED: { expectedTotal: number; total: number; currency: string };
+  ORDER_STATE_CONFLICT: { status: string; paymentStatus: string };
+  TOO_MANY_UNPAID_ORDERS: { orders: { id: string; code: string }[] };
+  /** Amounts in the currency's subunit. */
+  REFUND_EXCEEDS_PAYMENT: { refundable: number; currency: string };
+  RATE_LIMITED: { retryAfterMs: number };
+  OVERLOADED: { retryAfterMs: number };
+  INTERNAL: { requestId: string };
+}
+
+export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails ? ErrorDetails[C] : undefined;

@@ -1,0 +1,59 @@
+/** Bounds that client and server share. Text lengths are counted in UTF-16 units, after trimming. */
+import type { Currency } from './money.ts';
+
+/** Lines of a cart, and so of an order. */
+export const MAX_CART_LINES = 100;
+/** Units on one line. */
+export const MAX_LINE_QUANTITY = 999;
+/** A shopper with so many unpaid orders must pay or cancel one before the next checkout. */
+export const MAX_UNPAID_ORDERS = 5;
+/** References of one order. */
+export const MAX_PAYMENT_ATTEMPTS = 10;
+/** Subscriptions to orders that one user may have open, per process. */
+export const MAX_SUBSCRIPTIONS_PER_USER = 5;
+
+/** Items of a page. */
+export const DEFAULT_PAGE_LIMIT = 20;
+export const MAX_PAGE_LIMIT = 50;
+
+/** The least that Paystack charges, in subunits (Paystack's documentation, supported currencies). */
+export const MINIMUM_CHARGE: Record<Currency, number> = {
+  NGN: 50_00,
+  GHS: 10,
+  ZAR: 1_00,
+  KES: 3_00,
+  USD: 2_00,
+  XOF: 1_00,
+};
+/** An order's total in subunits; leaves three digits below 2^53 for sums over orders. */
+export const MAXIMUM_TOTAL = 1_000_000_000_000;
+/** A price in subunits; keeps the fullest cart (100 lines of 999) within exact integers. */
+export const MAX_PRICE = 10_000_000_000;
+/** Units of one variant. */
+export const MAX_STOCK = 1_000_000_000;
+/** Shoppers see exact stock up to this many units. */
+export const MAX_STOCK_SHOWN = 10;
+
+/** The upper bound keeps hashing cheap. */
+export const PASSWORD_LENGTH = { least: 10, most: 128 } as const;
+/** RFC 5321's longest address that fits between angle brackets. */
+export const MAX_EMAIL_LENGTH = 254;
+
+/** The longest text of each kind of field. */
+export const MAX_LENGTH = {
+  name: 100,
+  addressLine: 200,
+  city: 100,
+  state: 100,
+  postalCode: 20,
+  title: 200,
+  slug: 100,
+  sku: 64,
+  description: 5_000,
+  category: 50,
+  search: 100,
+  carrier: 100,
+  trackingNumber: 100,
+  /** What staff write about an action: a reason, a note. */
+  note: 200,
+} as const;

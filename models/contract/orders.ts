@@ -1,0 +1,126 @@
+/**
+ * Inputs and outputs of the `orders` router. Amounts are subunits of the order's currency where none stands beside them,
+ * instants ISO 8601 in UTC. Outputs are strict, so that a field reaches the owner only by being listed here.
+ */
+import { z } from 'zod';
+import { amount, count, currency, cursor, instant, objectId, pageLimit, pageOf, quantity, text } from './fields.ts';
+import { MAX_LENGTH } from './limits.ts';
+import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from './statuses.ts';
+
+/** The customer's own words, bounded. Country is ISO 3166-1 alpha-2. */
+export const addressInput = z.strictObject({
+  name: text(MAX_LENGTH.name),
+  line1: text(MAX_LENGTH.addressLine),
+  line2: text(MAX_LENGTH.addressLine).optional(),
+  city: text(MAX_LENGTH.city),
+  state: text(MAX_LENGTH.state),
+  postalCode: text(MAX_LENGTH.postalCode).optional(),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, like NG'),
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+?[0-9 ()-]{5,25}$/, 'must be a phone number'),
+});
+
+export const initializePaymentInput = z.strictObject({
+  shippingAddress: addressInput,
+  /** Made by the client, once per checkout: a repeat finds the same order. */
+  checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
+  /** Subunits; what the shopper was shown. */
+  expectedTotal: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+export const initializePaymentOutput = z.strictObject({
+  orderId: objectId,
+  code: z.string(),
+  txRef: z.string(),
+  authorizationUrl: z.url(),
+  amount,
+  currency,
+  expiresAt: instant,
+});
+
+export const ordersInput = z.strictObject({
+  cursor: cursor.optional(),
+  limit: pageLimit,
+  status: z.enum(ORDER_STATUSES).optional(),
+});
+
+const addressView = z.strictObject({
+  name: z.string(),
+  line1: z.string(),
+  line2: z.string().optional(),
+  city: z.string(),
+  state: z.string(),
+  postalCode: z.string().optional(),
+  country: z.string(),
+  phone: z.string(),
+});
+
+const orderLine = z.strictObject({
+  variantId: objectId,
+  sku: z.string(),
+  slug: z.string(),
+  productTitle: z.string(),
+  variantTitle: z.string(),
+  quantity,
+  unitPrice: amount,
+  lineTotal: amount,
+});
+
+const refundView = z.strictObject({
+  id: z.string(),
+  amount,
+  /** The charge's: money in review may have come in another currency than the order's. */
+  currency,
+  state: z.enum(REFUND_STATES),
+  requestedAt: instant,
+  endedAt: instant.nullable(),
+});
+
+export const orderSummary = z.strictObject({
+  id: objectId,
+  code: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  paymentStatus: z.enum(PAYMENT_STATUSES),
+  itemCount: count,
+  total: amount,
+  currency,
+  createdAt: instant,
+});
+
+export const orderPage = pageOf(orderSummary);
+
+export const orderView = orderSummary.extend({
+  /** Rises with every change; a client keeps the highest it has seen. */
+  version: count,
+  items: z.array(orderLine),
+  shippingAddress: addressView,
+  subtotal: amount,
+  shippingFee: amount,
+  txRef: z.string(),
+  /** With it and the same address, initializePayment resumes this order. */
+  checkoutKey: z.string(),
+  /** False while a payment may be under way or none is wanted any more. */
+  payable: z.boolean(),
+  /** The last attempt failed at Paystack: paying again makes a new one. */
+  lastAttemptFailed: z.boolean(),
+  expiresAt: instant,
+  cancelReason: z.enum(CANCEL_REASONS).nullable(),
+  shipment: z
+    .strictObject({
+      carrier: z.string(),
+      trackingNumber: z.string(),
+      shippedAt: instant,
+      deliveredAt: instant.nullable(),
+    })
+    .nullable(),
+  refunds: z.array(refundView),
+  /** Each change of status, oldest first. */
+  timeline: z.array(
+    z.strictObject({ status: z.enum(ORDER_STATUSES), paymentStatus: z.enum(PAYMENT_STATUSES), at: instant }),
+  ),
+});
+
+export type OrderView = z.infer<typeof orderView>;
+export type OrderSummary = z.infer<typeof orderSummary>;

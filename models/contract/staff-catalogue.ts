@@ -1,0 +1,69 @@
+/** Inputs and outputs of the `admin` router's procedures on the catalogue and its stock. */
+import { z } from 'zod';
+import { amount, count, currency, longText, objectId, price, slug, text } from './fields.ts';
+import { MAX_LENGTH, MAX_STOCK } from './limits.ts';
+
+export const staffProduct = z.strictObject({
+  id: objectId,
+  slug: z.string(),
+  title: z.string(),
+  description: z.string(),
+  category: z.string(),
+  archived: z.boolean(),
+});
+
+export const staffVariant = z.strictObject({
+  id: objectId,
+  productId: objectId,
+  sku: z.string(),
+  title: z.string(),
+  /** In subunits. */
+  price: amount,
+  currency,
+  /** Free to sell. */
+  stock: count,
+  /** Held for pending orders. */
+  reserved: count,
+  archived: z.boolean(),
+});
+
+const sku = z
+  .string()
+  .max(MAX_LENGTH.sku, `must be at most ${MAX_LENGTH.sku} characters`)
+  .regex(/^[A-Z0-9]+(?:[-._][A-Z0-9]+)*$/, 'must be capital letters and digits, with single - . or _ between');
+
+const productFields = {
+  slug,
+  title: text(MAX_LENGTH.title),
+  description: longText(MAX_LENGTH.description),
+  category: text(MAX_LENGTH.category),
+};
+const variantFields = { title: text(MAX_LENGTH.title), price };
+export const archiveProductInput = z.strictObject({ productId: objectId });
+export const archiveVariantInput = z.strictObject({ variantId: objectId });
+
+const stockChange = z
+  .int('must be a whole number, not 0')
+  .min(-MAX_STOCK, `must be at least -${MAX_STOCK}`)
+  .max(MAX_STOCK, `must be at most ${MAX_STOCK}`)
+  .refine((delta) => delta !== 0, 'must not be 0');
+
+const firstStock = z
+  .int('must be a whole number')
+  .min(0, 'must be at least 0')
+  .max(MAX_STOCK, `must be at most ${MAX_STOCK}`);
+
+export const createProductInput = z.strictObject(productFields);
+
+export const editProductInput = archiveProductInput.extend(z.object(productFields).partial().shape);
+
+export const createVariantInput = archiveProductInput.extend({
+  ...variantFields,
+  sku,
+  currency: currency.optional(),
+  stock: firstStock,
+});
+
+export const editVariantInput = archiveVariantInput.extend(z.object(variantFields).partial().shape);
+
+export const adjustStockInput = archiveVariantInput.extend({ delta: stockChange, reason: text(MAX_LENGTH.note) });

@@ -1,0 +1,135 @@
+/** Inputs and outputs of the `admin` router's procedures on orders. */
+import { z } from 'zod';
+import { amount, currency, cursor, email, instant, objectId, pageLimit, pageOf, reference, text } from './fields.ts';
+import { MAX_LENGTH } from './limits.ts';
+import { orderSummary, orderView } from './orders.ts';
+import {
+  ATTEMPT_STATUSES,
+  DISPUTE_STATES,
+  EMAIL_KINDS,
+  EMAIL_STATES,
+  ORDER_STATUSES,
+  REFUND_STATES,
+  TIMELINE_KINDS,
+} from './statuses.ts';
+
+const refundId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id');
+
+export const staffOrdersInput = z.strictObject({
+  cursor: cursor.optional(),
+  limit: pageLimit,
+  status: z.enum(ORDER_STATUSES).optional(),
+  email: email.optional(),
+  code: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
+    .optional(),
+  reference: reference.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  /** Only what waits for a person: settlement parked, money in review, a refund that failed or needs attention. */
+  attention: z.enum(['parked', 'review', 'refund']).optional(),
+});
+
+export const shipInput = z.strictObject({
+  id: objectId,
+  carrier: text(MAX_LENGTH.carrier),
+  trackingNumber: text(MAX_LENGTH.trackingNumber),
+});
+
+export const staffCancelInput = z.strictObject({ id: objectId, restock: z.boolean().optional() });
+
+export const refundInput = z.strictObject({
+  id: objectId,
+  reference: reference.optional(),
+  amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  restock: z.boolean().optional(),
+  reason: text(MAX_LENGTH.note),
+});
+
+export const retryRefundInput = z.strictObject({ id: objectId, refundId });
+
+export const settleRefundInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
+
+export const resolveReviewInput = z.strictObject({
+  id: objectId,
+  reference,
+  resolution: z.enum(['accept', 'refund']),
+});
+
+export const resendEmailInput = z.strictObject({
+  id: objectId,
+  key: z.string().regex(/^[0-9a-f]{24}:[a-z_]{1,40}:\d{1,9}$/, 'must be the key of an email'),
+});
+
+export const staffOrderSummary = orderSummary.extend({ email: z.string(), name: z.string() });
+
+export const staffOrderPage = pageOf(staffOrderSummary);
+
+const payment = z.strictObject({
+  reference: z.string(),
+  status: z.enum(ATTEMPT_STATUSES),
+  amount: amount.nullable(),
+  currency: z.string().nullable(),
+  paidAt: instant.nullable(),
+  channel: z.string().nullable(),
+  gatewayResponse: z.string().nullable(),
+  /** Set while a person must decide: resolveReview. */
+  review: z.string().nullable(),
+});
+
+const refund = z.strictObject({
+  id: z.string(),
+  reference: z.string(),
+  amount,
+  currency,
+  state: z.enum(REFUND_STATES),
+  reason: z.string(),
+  requestedBy: z.string(),
+  requestedAt: instant,
+  endedAt: instant.nullable(),
+  lastError: z.string().nullable(),
+  /** What staff should do; null when nothing. */
+  advice: z.string().nullable(),
+  /** retryRefund would take it. */
+  retryable: z.boolean(),
+  /** settleRefund would take it. */
+  settleable: z.boolean(),
+});
+
+export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
+  email: z.string(),
+  name: z.string(),
+  payments: z.array(payment),
+  refunds: z.array(refund),
+  disputes: z.array(
+    z.strictObject({
+      id: z.string(),
+      reference: z.string(),
+      state: z.enum(DISPUTE_STATES),
+      dueAt: instant.nullable(),
+    }),
+  ),
+  settlement: z.strictObject({
+    waiting: z.boolean(),
+    attempts: z.int(),
+    lastError: z.string().nullable(),
+    parkedAt: instant.nullable(),
+  }),
+  emails: z.array(z.strictObject({ key: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(EMAIL_STATES) })),
+  timeline: z.array(
+    z.strictObject({
+      at: instant,
+      kind: z.enum(TIMELINE_KINDS),
+      what: z.string(),
+      actor: z.string().nullable(),
+    }),
+  ),
+  /** What waits for a person, in words; empty when nothing does. */
+  attention: z.array(z.string()),
+});
+
+export type StaffOrderView = z.infer<typeof staffOrderView>;
+export type StaffOrderSummary = z.infer<typeof staffOrderSummary>;

@@ -1,0 +1,52 @@
+/** The states that clients see, each a closed list. What may follow what is decided in models/order/status. */
+
+export const ORDER_STATUSES = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** Of one payment attempt. */
+export const ATTEMPT_STATUSES = ['created', 'initialized', 'succeeded', 'failed', 'abandoned', 'reversed'] as const;
+export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
+
+export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
+
+/** Where an order's money is; derived from its charges and refunds by models/order/payment-status. */
+export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** As the public verify route reports a payment. */
+export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
+export type VerifyStatus = (typeof VERIFY_STATUSES)[number];
+
+export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
+
+export const DISPUTE_STATES = ['open', 'won', 'lost'] as const;
+export type DisputeState = (typeof DISPUTE_STATES)[number];
+
+export const EMAIL_KINDS = [
+  'order_confirmed',
+  'order_cancelled',
+  'order_shipped',
+  'order_delivered',
+  'refund_started',
+  'refund_done',
+  'payment_review',
+] as const;
+export type EmailKind = (typeof EMAIL_KINDS)[number];
+
+export const EMAIL_STATES = ['queued', 'sent', 'parked'] as const;
+export type EmailState = (typeof EMAIL_STATES)[number];
+
+/** Which record an entry of the staff's timeline comes from. */
+export const TIMELINE_KINDS = ['history', 'payment', 'webhook', 'refund', 'email', 'job'] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+/**
+ * What stands in the way of checking out a cart line.
+ * - unavailable: no longer sold
+ * - short: fewer in stock than wanted
+ * - price_changed: since the cart was last read; reported once
+ */
+export const CART_PROBLEMS = ['unavailable', 'short', 'price_changed'] as const;
+export type CartProblemKind = (typeof CART_PROBLEMS)[number];
