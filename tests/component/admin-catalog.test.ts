@@ -6,15 +6,15 @@ import type { Database } from '../../models/db/database.ts';
 import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { type Client, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let staff: SignedIn;
 let admin: Client['admin'];
 beforeAll(async () => {
-  world = await startTestApp();
-  staff = await world.signUp({ role: 'staff' });
+  app = await startTestApp();
+  staff = await app.signUp({ role: 'staff' });
   admin = staff.client.admin;
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 const refusal = (code: string, details: object = {}) =>
   expect.objectContaining({ data: expect.objectContaining({ code, ...details }) });
@@ -45,25 +45,25 @@ describe('products', () => {
     const edited = await admin.editProduct.mutate({ productId: made.id, title: 'Big kettle' });
     expect(edited).toEqual({ ...made, title: 'Big kettle' });
     expect((await admin.archiveProduct.mutate({ productId: made.id })).archived).toBe(true);
-    const first = await world.db.products.findById(made.id).lean();
+    const first = await app.db.products.findById(made.id).lean();
     await admin.archiveProduct.mutate({ productId: made.id });
-    expect(await world.db.products.findById(made.id).lean()).toEqual(first);
-    expect((await world.db.variants.findById(variant.id).lean())?.archivedAt).toEqual(first?.archivedAt);
+    expect(await app.db.products.findById(made.id).lean()).toEqual(first);
+    expect((await app.db.variants.findById(variant.id).lean())?.archivedAt).toEqual(first?.archivedAt);
     const late = { productId: made.id, sku: 'KET-2', title: '2 l', price: 6_000, stock: 0 };
     await expect(admin.createVariant.mutate(late)).rejects.toEqual(refusal('NOT_FOUND'));
   });
 
   test('a slug or a SKU that is taken is refused, also in a race, by field', async () => {
-    const goods = await stockGoods(world.db);
+    const goods = await stockGoods(app.db);
     const product = { slug: goods.slug, title: 'Twin', description: 'Twin.', category: 'Twins' };
     const bySlug = refusal('INVALID_INPUT', { details: { issues: [{ path: 'slug', message: 'is taken' }] } });
     await expect(admin.createProduct.mutate(product)).rejects.toEqual(bySlug);
-    const other = await stockGoods(world.db);
+    const other = await stockGoods(app.db);
     await expect(admin.editProduct.mutate({ productId: other.productId, slug: goods.slug })).rejects.toEqual(bySlug);
     const variant = { productId: goods.productId, sku: 'RACE-1', title: 'Twin', price: 1, stock: 5 };
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => admin.createVariant.mutate(variant)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await world.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
+    expect(await app.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
   });
 
   test('stand with what was done to them, by whom and when, and so do their variants; repeats and empty edits add nothing', async () => {
@@ -76,7 +76,7 @@ describe('products', () => {
     const productId = product.id;
     const fields = { productId, sku: 'TEA-1', title: 'Blue', price: 4_000, stock: 1 };
     const { id: variantId } = await admin.createVariant.mutate(fields);
-    const colleague = await world.signUp({ role: 'staff' });
+    const colleague = await app.signUp({ role: 'staff' });
     await colleague.client.admin.editVariant.mutate({ variantId, price: 4_500 });
     await admin.editVariant.mutate({ variantId });
     await admin.editProduct.mutate({ productId, slug: 'tea-pot', description: 'Short and stout.' });
@@ -84,25 +84,25 @@ describe('products', () => {
     await admin.archiveVariant.mutate({ variantId });
     const noted = (document: { changes?: CatalogChange[] } | null) =>
       document?.changes?.map(({ actor, what, at }) => [actor, what, at instanceof Date]);
-    expect(noted(await world.db.products.findById(productId).lean())).toEqual([
+    expect(noted(await app.db.products.findById(productId).lean())).toEqual([
       [staff.id, 'made', true],
       [staff.id, 'edited slug: tea-pot, description', true],
       [colleague.id, 'archived', true],
     ]);
-    expect(noted(await world.db.variants.findById(variantId).lean())).toEqual([
+    expect(noted(await app.db.variants.findById(variantId).lean())).toEqual([
       [staff.id, 'made', true],
       [colleague.id, 'edited price: 4500', true],
       [colleague.id, 'archived', true],
     ]);
-    expect(world.logged).toContainEqual(
+    expect(app.logged).toContainEqual(
       expect.objectContaining({ event: 'catalog_changed', kind: 'edited', variantId, actor: colleague.id }),
     );
   });
 
   test('keep the last fifty notes', async () => {
-    const { variantId } = await stockGoods(world.db);
+    const { variantId } = await stockGoods(app.db);
     for (let price = 1; price <= KEPT_CHANGES + 1; price += 1) await admin.editVariant.mutate({ variantId, price });
-    const { changes = [] } = (await world.db.variants.findById(variantId).lean()) ?? {};
+    const { changes = [] } = (await app.db.variants.findById(variantId).lean()) ?? {};
     expect(changes).toHaveLength(KEPT_CHANGES);
     expect(changes.at(-1)?.what).toBe(`edited price: ${KEPT_CHANGES + 1}`);
   });
@@ -113,7 +113,7 @@ describe('products', () => {
 });
 
 describe('stock', () => {
-  const goodsWith = (stock: number): Promise<Goods> => stockGoods(world.db, { stock });
+  const goodsWith = (stock: number): Promise<Goods> => stockGoods(app.db, { stock });
 
   test('begins in the ledger, and every change stands there with who and why', async () => {
     const product = await goodsWith(0);
@@ -121,7 +121,7 @@ describe('stock', () => {
     const { id } = await admin.createVariant.mutate(input);
     const adjusted = await admin.adjustStock.mutate({ variantId: id, delta: -2, reason: 'broken in transit' });
     expect(adjusted).toMatchObject({ stock: 10, reserved: 0 });
-    const rows = await world.db.stockMovements
+    const rows = await app.db.stockMovements
       .find({ variantId: new Types.ObjectId(id) })
       .sort({ at: 1 })
       .lean();
@@ -129,7 +129,7 @@ describe('stock', () => {
       { reason: 'initial', delta: 12, note: 'first stock', actor: staff.id },
       { reason: 'adjustment', delta: -2, note: 'broken in transit', actor: staff.id },
     ]);
-    expect(await ledgerAndStock(world.db, id)).toEqual([10, 10]);
+    expect(await ledgerAndStock(app.db, id)).toEqual([10, 10]);
   });
 
   test('never goes below 0: the refusal says what is there, and nothing is written', async () => {
@@ -138,7 +138,7 @@ describe('stock', () => {
     await expect(admin.adjustStock.mutate({ variantId, delta: -4, reason: 'count' })).rejects.toEqual(
       refusal('INSUFFICIENT_STOCK', { details: { shortages } }),
     );
-    expect(await ledgerAndStock(world.db, variantId)).toEqual([3, 3]);
+    expect(await ledgerAndStock(app.db, variantId)).toEqual([3, 3]);
   });
 
   test('twenty takers of the last ten units at once take ten, and the ledger agrees', async () => {
@@ -146,7 +146,7 @@ describe('stock', () => {
     const take = () => admin.adjustStock.mutate({ variantId, delta: -1, reason: 'sold at the market' });
     const results = await Promise.allSettled(Array.from({ length: 20 }, take));
     const taken = results.filter(({ status }) => status === 'fulfilled').length;
-    expect(await ledgerAndStock(world.db, variantId)).toEqual([10 - taken, 10 - taken]);
+    expect(await ledgerAndStock(app.db, variantId)).toEqual([10 - taken, 10 - taken]);
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThanOrEqual(10);
   });

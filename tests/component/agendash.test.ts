@@ -4,21 +4,21 @@ import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { fakeClock, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let staff: SignedIn;
 let customer: SignedIn;
 beforeAll(async () => {
-  world = await startTestApp({ worker: true });
-  staff = await world.signUp({ role: 'staff', email: 'Boss@example.com'.toLowerCase() });
-  customer = await world.signUp();
+  app = await startTestApp({ worker: true });
+  staff = await app.signUp({ role: 'staff', email: 'Boss@example.com'.toLowerCase() });
+  customer = await app.signUp();
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 const basic = (email: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`,
 });
 const ask = (path: string, init: RequestInit = {}) =>
-  fetch(`${world.url}/agendash${path}`, { redirect: 'manual', ...init });
+  fetch(`${app.url}/agendash${path}`, { redirect: 'manual', ...init });
 const asStaff = () => basic(staff.email, PASSWORD);
 
 describe('with the password of staff', () => {
@@ -64,9 +64,9 @@ describe('without', () => {
   });
 
   test('somebody who was staff until a moment ago, remembered password or not', async () => {
-    const former = await world.signUp({ role: 'staff' });
+    const former = await app.signUp({ role: 'staff' });
     expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(200);
-    await world.db.users.updateOne({ _id: former.id }, { role: 'customer' });
+    await app.db.users.updateOne({ _id: former.id }, { role: 'customer' });
     expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(401);
   });
 });
@@ -79,7 +79,7 @@ describe('a post that changes jobs', () => {
       headers: { ...asStaff(), 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ ...job, jobSchedule: 'now' }),
     });
-  const stored = () => world.db.connection.collection('agendaJobs').countDocuments({ name: 'sweep' });
+  const stored = () => app.db.connection.collection('agendaJobs').countDocuments({ name: 'sweep' });
 
   test.each<[string, Record<string, string>]>([
     ["another site's page", { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
@@ -93,19 +93,19 @@ describe('a post that changes jobs', () => {
   });
 
   test('from its own page settles a parked order, when the job says which to try again', async () => {
-    const [variant] = await makeCatalogue(world.db);
+    const [variant] = await makeCatalogue(app.db);
     if (!variant) throw new Error('no variant was made');
-    const paid = await makePaidOrder(world.db, { lines: [{ variant, quantity: 1 }] });
+    const paid = await makePaidOrder(app.db, { lines: [{ variant, quantity: 1 }] });
     const settlement = { attempts: 8, lastError: 'Error: planted', parkedAt: new Date() };
-    await world.db.orders.updateOne({ _id: paid._id }, { $set: { settlement } });
+    await app.db.orders.updateOne({ _id: paid._id }, { $set: { settlement } });
     const jobData = { orderId: String(paid._id), retry: true };
-    const reply = await press({ origin: world.url }, { jobName: 'processOrderPayment', jobData });
+    const reply = await press({ origin: app.url }, { jobName: 'processOrderPayment', jobData });
     expect(reply.status).toBe(200);
-    expect(await settled(world, String(paid._id))).toMatchObject({ status: 'confirmed', settlement: { attempts: 0 } });
+    expect(await settled(app, String(paid._id))).toMatchObject({ status: 'confirmed', settlement: { attempts: 0 } });
   });
 
   test('from its own page is done', async () => {
-    expect((await press({ origin: world.url })).status).toBe(200);
+    expect((await press({ origin: app.url })).status).toBe(200);
   });
 });
 

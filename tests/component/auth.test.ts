@@ -8,50 +8,50 @@ import { toConfig } from '../../server/config/config.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type NewUser, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let ada: SignedIn;
 beforeAll(async () => {
-  world = await startTestApp();
-  ada = await world.signUp({ email: 'ada@example.com' });
+  app = await startTestApp();
+  ada = await app.signUp({ email: 'ada@example.com' });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
-const me = (token: string) => get(world.url, 'auth.me', undefined, { token });
+const me = (token: string) => get(app.url, 'auth.me', undefined, { token });
 
 describe('our own accounts', () => {
   test('register signs a new customer in, whose token works', async () => {
     const input = { email: ' Bisi@Example.com ', password: PASSWORD, name: 'Bisi' };
-    const { token, user } = await world.client().auth.register.mutate(input);
+    const { token, user } = await app.client().auth.register.mutate(input);
     expect(user).toEqual({ id: expect.any(String), email: 'bisi@example.com', name: 'Bisi', role: 'customer' });
-    expect(await world.client(token).auth.me.query()).toEqual(user);
+    expect(await app.client(token).auth.me.query()).toEqual(user);
   });
 
   test('the password is stored by argon2id, and no reply and no log holds it or its hash', async () => {
-    const user = await world.db.users.findOne({ email: 'ada@example.com' }).lean();
+    const user = await app.db.users.findOne({ email: 'ada@example.com' }).lean();
     expect(user?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    const reply = await post(world.url, 'auth.login', { email: 'ada@example.com', password: PASSWORD });
+    const reply = await post(app.url, 'auth.login', { email: 'ada@example.com', password: PASSWORD });
     expect(reply.status).toBe(200);
-    expect(JSON.stringify(reply.body) + JSON.stringify(world.logged)).not.toMatch(/argon2|correct horse/);
+    expect(JSON.stringify(reply.body) + JSON.stringify(app.logged)).not.toMatch(/argon2|correct horse/);
   });
 
   test('a registered email cannot be registered again, whatever its case', async () => {
     const again = { email: 'ADA@example.com', password: PASSWORD, name: 'Not Ada' };
-    const { status, body } = await post(world.url, 'auth.register', again);
+    const { status, body } = await post(app.url, 'auth.register', again);
     expect([status, body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
     expect(body.error.data.details.issues).toEqual([{ path: 'email', message: expect.any(String) }]);
-    expect(await world.db.users.countDocuments({ email: 'ada@example.com' })).toBe(1);
+    expect(await app.db.users.countDocuments({ email: 'ada@example.com' })).toBe(1);
   });
 
   test('twenty registrations of one email at once make one account', async () => {
     const input = { email: 'race@example.com', password: PASSWORD, name: 'Race' };
-    const replies = await Promise.all(Array.from({ length: 20 }, () => post(world.url, 'auth.register', input)));
+    const replies = await Promise.all(Array.from({ length: 20 }, () => post(app.url, 'auth.register', input)));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(await world.db.users.countDocuments({ email: 'race@example.com' })).toBe(1);
+    expect(await app.db.users.countDocuments({ email: 'race@example.com' })).toBe(1);
   });
 
   test('a wrong password and an unknown email are answered alike', async () => {
-    const wrong = await post(world.url, 'auth.login', { email: 'ada@example.com', password: 'not her password' });
-    const unknown = await post(world.url, 'auth.login', { email: 'nobody@example.com', password: 'not her password' });
+    const wrong = await post(app.url, 'auth.login', { email: 'ada@example.com', password: 'not her password' });
+    const unknown = await post(app.url, 'auth.login', { email: 'nobody@example.com', password: 'not her password' });
     const shown = ({ status, body }: typeof wrong) => ({ status, body: { ...body.error.data, requestId: '' } });
     expect(wrong.status).toBe(401);
     expect(shown(unknown)).toEqual(shown(wrong));
@@ -118,23 +118,23 @@ describe('tokens', () => {
     ['another scheme', 'Basic YWRhOnB3'],
     ['far too long', `Bearer ${'a'.repeat(9_000)}`],
   ])('refused: a header that is %s', async (_, header) => {
-    const reply = await get(world.url, 'auth.me', undefined, { headers: { authorization: header } });
+    const reply = await get(app.url, 'auth.me', undefined, { headers: { authorization: header } });
     expect(reply.status).toBe(401);
   });
 
   test('a deleted user is signed out at once', async () => {
-    const gone = await world.signUp();
+    const gone = await app.signUp();
     expect((await me(gone.token)).status).toBe(200);
-    await world.db.users.deleteOne({ _id: gone.id });
+    await app.db.users.deleteOne({ _id: gone.id });
     expect((await me(gone.token)).status).toBe(401);
   });
 
   test.each(['token', 'access_token', 'connectionParams'])(
     'in the URL as ?%s= they are refused, whatever they are',
     async (name) => {
-      const reply = await send(`${world.url}/trpc/auth.me?${name}=${ada.token}`, {}, { token: ada.token });
+      const reply = await send(`${app.url}/trpc/auth.me?${name}=${ada.token}`, {}, { token: ada.token });
       expect([reply.status, reply.body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
-      expect(JSON.stringify(reply.body) + JSON.stringify(world.logged)).not.toContain(ada.token);
+      expect(JSON.stringify(reply.body) + JSON.stringify(app.logged)).not.toContain(ada.token);
     },
   );
 });
@@ -143,26 +143,26 @@ describe('roles', () => {
   const newProduct = { slug: 'a-lamp', title: 'A lamp', description: 'It shines.', category: 'Light' };
 
   test('staff reach staff procedures, customers and strangers do not', async () => {
-    const staff = await world.signUp({ role: 'staff' });
-    expect((await post(world.url, 'admin.createProduct', newProduct, { token: ada.token })).status).toBe(403);
-    expect((await post(world.url, 'admin.createProduct', newProduct)).status).toBe(401);
-    expect(await world.db.products.countDocuments()).toBe(0);
-    expect((await post(world.url, 'admin.createProduct', newProduct, { token: staff.token })).status).toBe(200);
+    const staff = await app.signUp({ role: 'staff' });
+    expect((await post(app.url, 'admin.createProduct', newProduct, { token: ada.token })).status).toBe(403);
+    expect((await post(app.url, 'admin.createProduct', newProduct)).status).toBe(401);
+    expect(await app.db.products.countDocuments()).toBe(0);
+    expect((await post(app.url, 'admin.createProduct', newProduct, { token: staff.token })).status).toBe(200);
   });
 
   test('demoted staff lose their reach with the next call, by the same token', async () => {
-    const staff = await world.signUp({ role: 'staff' });
+    const staff = await app.signUp({ role: 'staff' });
     const product = { ...newProduct, slug: 'second-lamp' };
-    expect((await post(world.url, 'admin.createProduct', product, { token: staff.token })).status).toBe(200);
-    await world.db.users.updateOne({ _id: staff.id }, { role: 'customer' });
-    const after = await post(world.url, 'admin.createProduct', { ...product, slug: 'third' }, { token: staff.token });
+    expect((await post(app.url, 'admin.createProduct', product, { token: staff.token })).status).toBe(200);
+    await app.db.users.updateOne({ _id: staff.id }, { role: 'customer' });
+    const after = await post(app.url, 'admin.createProduct', { ...product, slug: 'third' }, { token: staff.token });
     expect(after.status).toBe(403);
     expect(after.body.error.data.code).toBe('FORBIDDEN');
   });
 
   test('nobody registers as staff', async () => {
     const input = { email: 'mallory@example.com', password: PASSWORD, name: 'Mallory', role: 'staff' };
-    const { status, body } = await post(world.url, 'auth.register', input);
+    const { status, body } = await post(app.url, 'auth.register', input);
     expect([status, body.error.data.details.issues]).toEqual([400, [{ path: 'role', message: 'unknown field' }]]);
   });
 });

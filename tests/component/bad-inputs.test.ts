@@ -7,18 +7,18 @@ import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything, type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let goods: Goods;
 let customer: SignedIn;
 let staff: SignedIn;
 beforeAll(async () => {
-  world = await startTestApp();
-  goods = await stockGoods(world.db);
-  customer = await world.signUp();
-  staff = await world.signUp({ role: 'staff' });
+  app = await startTestApp();
+  goods = await stockGoods(app.db);
+  customer = await app.signUp();
+  staff = await app.signUp({ role: 'staff' });
   await customer.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 2 });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 interface Procedure {
   type: 'query' | 'mutation';
@@ -106,7 +106,7 @@ const PASSWORDS_MAY_HOLD = new Set(['"a\\u0000b"', '""']);
 async function call(name: string, input: string): Promise<RawReply> {
   const { type, as } = PROCEDURES[name] ?? { type: 'query', as: 'customer' };
   const { token } = as === 'staff' ? staff : customer;
-  return type === 'query' ? get(world.url, name, input, { token }) : post(world.url, name, input, { token });
+  return type === 'query' ? get(app.url, name, input, { token }) : post(app.url, name, input, { token });
 }
 
 /** The input as JSON, with one field replaced by JSON text. */
@@ -124,7 +124,7 @@ function expectClearRefusal({ status, body }: RawReply, field: string): void {
 
 describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) => {
   test('refuses what is not text, not a number, out of range or an operator, field by field, and changes nothing', async () => {
-    const before = await everything(world.db);
+    const before = await everything(app.db);
     for (const field of Object.keys(good())) {
       const spoilt = numbers.includes(field) ? SPOILT_NUMBERS : SPOILT_TEXT;
       for (const json of spoilt) {
@@ -133,27 +133,27 @@ describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) =
         expectClearRefusal(await call(name, spoil(good(), field, json)), field);
       }
     }
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   });
 
   test('refuses extra fields, __proto__ among them, and what is no object at all', async () => {
-    const before = await everything(world.db);
+    const before = await everything(app.db);
     for (const field of ['extra', '$where', 'constructor'])
       expectClearRefusal(await call(name, spoil(good(), field, '1')), field);
     const proto = await call(name, spoil(good(), '__proto__', '{"role":"staff"}'));
     expect(proto.status).toBe(400);
     for (const json of ['[]', '"text"', '7', 'null']) expect((await call(name, json)).status).toBe(400);
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   });
 });
 
 test.each(['0', '-1', '1000', 'NaN'])('a quantity of %s is refused', async (quantity) => {
-  const before = await everything(world.db);
+  const before = await everything(app.db);
   for (const name of ['cart.addItem', 'cart.setQuantity']) {
     const reply = await call(name, spoil({ variantId: goods.variantId }, 'quantity', quantity));
     expect([reply.status, reply.body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
   }
-  expect(await everything(world.db)).toBe(before);
+  expect(await everything(app.db)).toBe(before);
 });
 
 test.each([
@@ -165,18 +165,18 @@ test.each([
   ['101 characters', 'x'.repeat(101)],
 ])('a name with %s is refused', async (_, name) => {
   const input = { email: 'name@example.com', password: 'long enough', name };
-  expectClearRefusal(await post(world.url, 'auth.register', input), 'name');
-  expect(await world.db.users.countDocuments({ email: 'name@example.com' })).toBe(0);
+  expectClearRefusal(await post(app.url, 'auth.register', input), 'name');
+  expect(await app.db.users.countDocuments({ email: 'name@example.com' })).toBe(0);
 });
 
 test('names in any script are kept as they are, composed', async () => {
   const name = '  Ọládélé Ńwá  <b>&amp;</b> 李 '.normalize('NFD');
-  const reply = await post(world.url, 'auth.register', { email: 'script@example.com', password: 'long enough', name });
+  const reply = await post(app.url, 'auth.register', { email: 'script@example.com', password: 'long enough', name });
   expect(reply.body.result.data.user.name).toBe(name.normalize('NFC').trim());
 });
 
 test('a hostile input with thousands of wrong fields gets few lines back', async () => {
   const input = Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`f${n}`, 1]));
-  const { body } = await post(world.url, 'cart.removeItem', input, { token: customer.token });
+  const { body } = await post(app.url, 'cart.removeItem', input, { token: customer.token });
   expect(body.error.data.details.issues.length).toBeLessThanOrEqual(20);
 });

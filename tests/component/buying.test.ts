@@ -22,23 +22,23 @@ import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp({ worker: true });
+  app = await startTestApp({ worker: true });
 });
-afterEach(() => assertInvariants(world));
-afterAll(() => world.stop());
+afterEach(() => assertInvariants(app));
+afterAll(() => app.stop());
 
 test('a paid cart becomes a confirmed order, its stock is taken, its cart emptied, its shopper told once', async () => {
-  const [goods] = await makeGoods(world, { stock: 10 });
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, { stock: 10 });
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 3]]);
   const placed = await checkout(shopper, { expectedTotal: 3 * PRICE + SHIPPING_FEE });
   expect(placed).toMatchObject({ amount: 3 * PRICE + SHIPPING_FEE, currency: 'NGN' });
-  expect(await stockOf(world, goods)).toBe(10);
+  expect(await stockOf(app, goods)).toBe(10);
 
-  expect(await pay(world, placed.txRef)).toBe('paid');
-  await settled(world, placed.orderId);
+  expect(await pay(app, placed.txRef)).toBe('paid');
+  await settled(app, placed.orderId);
 
   const view = await shopper.client.orders.get.query({ id: placed.orderId });
   expect(view).toMatchObject({
@@ -53,44 +53,44 @@ test('a paid cart becomes a confirmed order, its stock is taken, its cart emptie
       { status: 'confirmed', paymentStatus: 'paid' },
     ],
   });
-  expect(await stockOf(world, goods)).toBe(7);
+  expect(await stockOf(app, goods)).toBe(7);
   expect(await shopper.client.cart.get.query()).toMatchObject({ lines: [], itemCount: 0, subtotal: 0, total: 0 });
-  const [mail, ...others] = await mailsOf(world, placed.orderId);
+  const [mail, ...others] = await mailsOf(app, placed.orderId);
   expect(others).toEqual([]);
   expect(mail).toMatchObject({ to: shopper.email });
   expect(mail?.text).toContain(placed.code);
-  expect(world.sandbox.transaction(placed.txRef)).toMatchObject({ amount: placed.amount, currency: 'NGN' });
+  expect(app.sandbox.transaction(placed.txRef)).toMatchObject({ amount: placed.amount, currency: 'NGN' });
 });
 
 test('an order that stock no longer covers is cancelled whole, and its money requested back', async () => {
-  const [plenty, scarce] = await makeGoods(world, { stock: 10 }, { stock: 2 });
-  const first = await order(world, [[scarce, 1]]);
-  const second = await order(world, [
+  const [plenty, scarce] = await makeGoods(app, { stock: 10 }, { stock: 2 });
+  const first = await order(app, [[scarce, 1]]);
+  const second = await order(app, [
     [plenty, 1],
     [scarce, 2],
   ]);
-  await pay(world, first.txRef);
-  await settled(world, first.orderId);
-  await pay(world, second.txRef);
-  const cancelled = await settled(world, second.orderId);
+  await pay(app, first.txRef);
+  await settled(app, first.orderId);
+  await pay(app, second.txRef);
+  const cancelled = await settled(app, second.orderId);
 
   expect(cancelled).toMatchObject({ status: 'cancelled', cancelReason: 'short_stock' });
-  expect(await stockOf(world, plenty)).toBe(10);
-  expect(await stockOf(world, scarce)).toBe(1);
-  const [mail] = await mailsOf(world, second.orderId);
+  expect(await stockOf(app, plenty)).toBe(10);
+  expect(await stockOf(app, scarce)).toBe(1);
+  const [mail] = await mailsOf(app, second.orderId);
   expect(mail?.key).toContain(':order_cancelled:');
   const refund = await eventually('the refund at Paystack', () =>
-    world.sandbox.ledger().refunds.find(({ reference }) => reference === second.txRef),
+    app.sandbox.ledger().refunds.find(({ reference }) => reference === second.txRef),
   );
   expect(refund.amount).toBe(second.amount);
   expect((await second.shopper.client.cart.get.query()).lines).toHaveLength(2);
 });
 
 test('after a declined card the same order is paid by a new reference', async () => {
-  const [goods] = await makeGoods(world, { stock: 5 });
+  const [goods] = await makeGoods(app, { stock: 5 });
   const checkoutKey = 'declined-then-paid-0001';
-  const { shopper, ...declined } = await order(world, [[goods, 1]], { checkoutKey });
-  expect(await pay(world, declined.txRef, { card: 'declined' })).toBe('failed');
+  const { shopper, ...declined } = await order(app, [[goods, 1]], { checkoutKey });
+  expect(await pay(app, declined.txRef, { card: 'declined' })).toBe('failed');
   expect(await shopper.client.orders.get.query({ id: declined.orderId })).toMatchObject({
     status: 'pending',
     payable: true,
@@ -100,17 +100,17 @@ test('after a declined card the same order is paid by a new reference', async ()
   const again = await checkout(shopper, { checkoutKey });
   expect(again.orderId).toBe(declined.orderId);
   expect(again.txRef).not.toBe(declined.txRef);
-  expect(await pay(world, again.txRef)).toBe('paid');
-  const confirmed = await settled(world, again.orderId);
+  expect(await pay(app, again.txRef)).toBe('paid');
+  const confirmed = await settled(app, again.orderId);
   expect(confirmed).toMatchObject({ status: 'confirmed', paidReference: again.txRef });
   expect(confirmed.payments).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
-  expect(await returnFromPaystack(world, declined.txRef)).toEqual({ txRef: declined.txRef, status: 'paid' });
-  expect(await mailsOf(world, again.orderId)).toHaveLength(1);
+  expect(await returnFromPaystack(app, declined.txRef)).toEqual({ txRef: declined.txRef, status: 'paid' });
+  expect(await mailsOf(app, again.orderId)).toHaveLength(1);
 });
 
 test('lines of one variant are one take of stock, also where the document holds them apart', async () => {
-  const [goods] = await makeGoods(world, { stock: 5 });
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, { stock: 5 });
+  const shopper = await app.signUp();
   await fillCart(shopper, [
     [goods, 2],
     [goods, 1],
@@ -118,32 +118,29 @@ test('lines of one variant are one take of stock, also where the document holds 
   expect((await shopper.client.cart.get.query()).lines).toMatchObject([{ quantity: 3 }]);
   const merged = await checkout(shopper);
   // A cart of an older version, or of another program, may hold a variant twice.
-  const twice = await world.signUp();
+  const twice = await app.signUp();
   await fillCart(twice, [[goods, 1]]);
-  const [line] = (await world.db.carts.findById(twice.id).lean())?.items ?? [];
-  await world.db.carts.updateOne(
-    { _id: twice.id },
-    { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE } },
-  );
+  const [line] = (await app.db.carts.findById(twice.id).lean())?.items ?? [];
+  await app.db.carts.updateOne({ _id: twice.id }, { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE } });
   const apart = await checkout(twice);
-  expect((await readOrder(world, apart.orderId)).items).toHaveLength(2);
+  expect((await readOrder(app, apart.orderId)).items).toHaveLength(2);
 
-  await pay(world, merged.txRef);
-  expect((await settled(world, merged.orderId)).status).toBe('confirmed');
-  await pay(world, apart.txRef);
-  expect((await settled(world, apart.orderId)).status).toBe('confirmed');
-  expect(await stockOf(world, goods)).toBe(0);
-  expect(await world.db.stockMovements.countDocuments({ reason: 'sale', variantId: goods.variantId })).toBe(2);
+  await pay(app, merged.txRef);
+  expect((await settled(app, merged.orderId)).status).toBe('confirmed');
+  await pay(app, apart.txRef);
+  expect((await settled(app, apart.orderId)).status).toBe('confirmed');
+  expect(await stockOf(app, goods)).toBe(0);
+  expect(await app.db.stockMovements.countDocuments({ reason: 'sale', variantId: goods.variantId })).toBe(2);
 });
 
 test('of two orders that race for the last unit one is confirmed and the other refunded', async () => {
-  const [goods] = await makeGoods(world, { stock: 1 });
-  const rivals = await Promise.all([order(world, [[goods, 1]]), order(world, [[goods, 1]])]);
-  await Promise.all(rivals.map(({ txRef }) => pay(world, txRef)));
-  const ended = await Promise.all(rivals.map(({ orderId }) => settled(world, orderId)));
+  const [goods] = await makeGoods(app, { stock: 1 });
+  const rivals = await Promise.all([order(app, [[goods, 1]]), order(app, [[goods, 1]])]);
+  await Promise.all(rivals.map(({ txRef }) => pay(app, txRef)));
+  const ended = await Promise.all(rivals.map(({ orderId }) => settled(app, orderId)));
   expect(ended.map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
-  expect(await stockOf(world, goods)).toBe(0);
+  expect(await stockOf(app, goods)).toBe(0);
   const loser = ended.find(({ status }) => status === 'cancelled');
   expect(loser?.refunds).toMatchObject([{ amount: loser?.total, reason: 'short_stock' }]);
-  await Promise.all(rivals.map(({ orderId }) => mailsOf(world, orderId)));
+  await Promise.all(rivals.map(({ orderId }) => mailsOf(app, orderId)));
 });

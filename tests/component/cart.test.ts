@@ -7,22 +7,22 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: TestApp;
+let app: TestApp;
 let lamp: Goods;
 let chair: Goods;
 beforeAll(async () => {
-  world = await startTestApp();
-  lamp = await stockGoods(world.db, { title: 'Lamp', price: 200_000, stock: 5 });
-  chair = await stockGoods(world.db, { title: 'Chair', price: 350_050, stock: 3 });
+  app = await startTestApp();
+  lamp = await stockGoods(app.db, { title: 'Lamp', price: 200_000, stock: 5 });
+  chair = await stockGoods(app.db, { title: 'Chair', price: 350_050, stock: 3 });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 const id = (text: string) => new Types.ObjectId(text);
 const code = (expected: string) => expect.objectContaining({ data: expect.objectContaining({ code: expected }) });
 
 /** What is stored, to hold beside what is answered. */
 async function stored(userId: string) {
-  const cart = await world.db.carts.findById(id(userId)).lean();
+  const cart = await app.db.carts.findById(id(userId)).lean();
   return (
     cart && { items: cart.items.length, itemCount: cart.itemCount, subtotal: cart.subtotal, currency: cart.currency }
   );
@@ -30,7 +30,7 @@ async function stored(userId: string) {
 
 describe('what is in it', () => {
   test('begins empty, costs nothing, and makes no document by being read', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     expect(await client.cart.get.query()).toEqual({
       lines: [],
       itemCount: 0,
@@ -44,7 +44,7 @@ describe('what is in it', () => {
   });
 
   test('adding the same variant again makes its line longer; totals include the shipping fee once', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
     await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 2 });
     const cart = await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 2 });
@@ -58,7 +58,7 @@ describe('what is in it', () => {
   });
 
   test('setQuantity and removeItem may be repeated; clear empties; a line that is not there cannot be set', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     const { variantId } = lamp;
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
     for (let i = 0; i < 2; i += 1) {
@@ -75,7 +75,7 @@ describe('what is in it', () => {
   });
 
   test('more than is in stock may be wanted, and is told on its line', async () => {
-    const { client } = await world.signUp();
+    const { client } = await app.signUp();
     const { lines, problems } = await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 7 });
     expect(lines).toEqual([expect.objectContaining({ quantity: 7, available: 3, shortage: true })]);
     expect(problems).toEqual([{ variantId: chair.variantId, kind: 'short', message: 'Only 3 left.' }]);
@@ -84,10 +84,10 @@ describe('what is in it', () => {
 
 describe('when the catalogue changes', () => {
   test('prices are those of now, the change is told once, and the stored totals follow', async () => {
-    const goods = await stockGoods(world.db, { price: 1_000 });
-    const { client, id: userId } = await world.signUp();
+    const goods = await stockGoods(app.db, { price: 1_000 });
+    const { client, id: userId } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 3 });
-    await editVariant(world.db, id(goods.variantId), { price: 1_200 }, BY);
+    await editVariant(app.db, id(goods.variantId), { price: 1_200 }, BY);
     const cart = await client.cart.get.query();
     expect(cart).toMatchObject({ subtotal: 3_600, problems: [{ kind: 'price_changed' }] });
     expect((await stored(userId))?.subtotal).toBe(3_600);
@@ -95,15 +95,15 @@ describe('when the catalogue changes', () => {
   });
 
   test.each([
-    ['its variant', (goods: Goods) => archiveVariant(world.db, id(goods.variantId), BY)],
-    ['its product', (goods: Goods) => archiveProduct(world.db, id(goods.productId), BY)],
+    ['its variant', (goods: Goods) => archiveVariant(app.db, id(goods.variantId), BY)],
+    ['its product', (goods: Goods) => archiveProduct(app.db, id(goods.productId), BY)],
     [
       'its product alone',
-      (goods: Goods) => world.db.products.updateOne({ _id: goods.productId }, { archivedAt: new Date() }),
+      (goods: Goods) => app.db.products.updateOne({ _id: goods.productId }, { archivedAt: new Date() }),
     ],
   ])('a line whose goods are no longer sold (%s archived) says so, and nobody can add them', async (_, archive) => {
-    const goods = await stockGoods(world.db);
-    const { client } = await world.signUp();
+    const goods = await stockGoods(app.db);
+    const { client } = await app.signUp();
     const item = { variantId: goods.variantId, quantity: 1 };
     await client.cart.addItem.mutate(item);
     await archive(goods);
@@ -115,10 +115,10 @@ describe('when the catalogue changes', () => {
   });
 
   test('a line whose variant is missing altogether still shows, and can be taken out', async () => {
-    const goods = await stockGoods(world.db);
-    const { client } = await world.signUp();
+    const goods = await stockGoods(app.db);
+    const { client } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
-    await world.db.variants.deleteOne({ _id: goods.variantId });
+    await app.db.variants.deleteOne({ _id: goods.variantId });
     expect((await client.cart.get.query()).problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
     expect((await client.cart.removeItem.mutate({ variantId: goods.variantId })).itemCount).toBe(0);
   });
@@ -126,8 +126,8 @@ describe('when the catalogue changes', () => {
 
 describe('its bounds', () => {
   test('one currency: another is refused until the cart is empty', async () => {
-    const cedi = await stockGoods(world.db, { currency: 'GHS', price: 5_000 });
-    const { client } = await world.signUp();
+    const cedi = await stockGoods(app.db, { currency: 'GHS', price: 5_000 });
+    const { client } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
     const add = () => client.cart.addItem.mutate({ variantId: cedi.variantId, quantity: 1 });
     await expect(add()).rejects.toEqual(code('INVALID_INPUT'));
@@ -136,7 +136,7 @@ describe('its bounds', () => {
   });
 
   test('999 of one variant, however they come together', async () => {
-    const { client } = await world.signUp();
+    const { client } = await app.signUp();
     const { variantId } = lamp;
     await client.cart.addItem.mutate({ variantId, quantity: 600 });
     await expect(client.cart.addItem.mutate({ variantId, quantity: 400 })).rejects.toEqual(code('INVALID_INPUT'));
@@ -144,7 +144,7 @@ describe('its bounds', () => {
   });
 
   test('100 lines, and the dearest full cart is still counted exactly', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     const price = 10_000_000_000;
     const dear = Array.from({ length: 101 }, (_, n) => ({
       _id: new Types.ObjectId(),
@@ -156,11 +156,11 @@ describe('its bounds', () => {
       stock: 1,
       reserved: 0,
     }));
-    await world.db.variants.insertMany(dear);
+    await app.db.variants.insertMany(dear);
     const add = (n: number) => client.cart.addItem.mutate({ variantId: String(dear[n]?._id), quantity: 999 });
     const items = dear.slice(0, 98).map(({ _id }) => ({ variantId: _id, quantity: 999, unitPrice: price }));
     const totals = { itemCount: 98 * 999, subtotal: 98 * 999 * price, currency: 'NGN' as const };
-    await world.db.carts.create({ _id: id(userId), items, ...totals });
+    await app.db.carts.create({ _id: id(userId), items, ...totals });
     await add(98);
     await add(99);
     await expect(add(100)).rejects.toEqual(code('INVALID_INPUT'));
@@ -169,7 +169,7 @@ describe('its bounds', () => {
   });
 
   test('an unknown variant cannot be added', async () => {
-    const { client } = await world.signUp();
+    const { client } = await app.signUp();
     const item = { variantId: unknownId(), quantity: 1 };
     await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
   });
@@ -177,14 +177,14 @@ describe('its bounds', () => {
 
 describe('racing changes', () => {
   test('sixteen additions at once from an empty cart lose none', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     const add = ({ variantId }: Goods) => client.cart.addItem.mutate({ variantId, quantity: 1 });
     await Promise.all(Array.from({ length: 16 }, (_, n) => add(n % 2 === 0 ? lamp : chair)));
     expect(await stored(userId)).toEqual({ items: 2, itemCount: 16, subtotal: 8 * 550_050, currency: 'NGN' });
   });
 
   test('two additions cannot both take the last room of a line', async () => {
-    const { client } = await world.signUp();
+    const { client } = await app.signUp();
     const { variantId } = lamp;
     await client.cart.addItem.mutate({ variantId, quantity: 900 });
     const results = await Promise.allSettled(
@@ -195,8 +195,8 @@ describe('racing changes', () => {
   });
 
   test('two currencies cannot get into one empty cart', async () => {
-    const cedi = await stockGoods(world.db, { currency: 'GHS', price: 5_000 });
-    const { client } = await world.signUp();
+    const cedi = await stockGoods(app.db, { currency: 'GHS', price: 5_000 });
+    const { client } = await app.signUp();
     await Promise.allSettled(
       [lamp, cedi, lamp, cedi].map(({ variantId }) => client.cart.addItem.mutate({ variantId, quantity: 1 })),
     );
@@ -205,7 +205,7 @@ describe('racing changes', () => {
   });
 
   test('adding, setting and removing at once leave totals that follow from the lines', async () => {
-    const { client, id: userId } = await world.signUp();
+    const { client, id: userId } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
     await Promise.allSettled(
       Array.from({ length: 30 }, (_, n) => {
@@ -222,7 +222,7 @@ describe('racing changes', () => {
 });
 
 test('a cart is its owner’s alone: others see and change their own', async () => {
-  const [ada, bisi] = [await world.signUp(), await world.signUp()];
+  const [ada, bisi] = [await app.signUp(), await app.signUp()];
   await ada.client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 2 });
   expect((await bisi.client.cart.get.query()).lines).toEqual([]);
   await bisi.client.cart.clear.mutate();

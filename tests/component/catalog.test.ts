@@ -8,23 +8,23 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: TestApp;
+let app: TestApp;
 let lamps: Goods[];
 let archived: Goods;
 let soldOut: Goods;
 beforeAll(async () => {
-  world = await startTestApp();
+  app = await startTestApp();
   lamps = [];
   for (let n = 1; n <= 7; n += 1) {
-    lamps.push(await stockGoods(world.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
+    lamps.push(await stockGoods(app.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
   }
-  soldOut = await stockGoods(world.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
-  archived = await stockGoods(world.db, { title: 'Brass bell', category: 'Light' });
-  await archiveProduct(world.db, new Types.ObjectId(archived.productId), BY);
-  const bare = await stockGoods(world.db, { title: 'Bare brass', category: 'Light' });
-  await archiveVariant(world.db, new Types.ObjectId(bare.variantId), BY);
+  soldOut = await stockGoods(app.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
+  archived = await stockGoods(app.db, { title: 'Brass bell', category: 'Light' });
+  await archiveProduct(app.db, new Types.ObjectId(archived.productId), BY);
+  const bare = await stockGoods(app.db, { title: 'Bare brass', category: 'Light' });
+  await archiveVariant(app.db, new Types.ObjectId(bare.variantId), BY);
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 type Query = Parameters<ReturnType<TestApp['client']>['catalog']['products']['query']>[0];
 
@@ -33,7 +33,7 @@ async function allPages(query: Query): Promise<string[][]> {
   const pages: string[][] = [];
   let cursor: string | undefined;
   do {
-    const page = await world.client().catalog.products.query({ ...query, ...(cursor ? { cursor } : {}) });
+    const page = await app.client().catalog.products.query({ ...query, ...(cursor ? { cursor } : {}) });
     pages.push(page.items.map(({ title }) => title));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -60,7 +60,7 @@ describe('pages', () => {
   });
 
   test('show the lowest price, with its currency, and whether anything is in stock', async () => {
-    const { items } = await world.client().catalog.products.query({ search: 'chair', limit: 1 });
+    const { items } = await app.client().catalog.products.query({ search: 'chair', limit: 1 });
     expect(items).toEqual([
       {
         id: soldOut.productId,
@@ -77,7 +77,7 @@ describe('pages', () => {
   test.each(['x', '123456789012345678901234:1', '1.5:123456789012345678901234', '$ne'])(
     'a cursor of another list is refused: %s',
     async (cursor) => {
-      const { status, body } = await get(world.url, 'catalog.products', { cursor });
+      const { status, body } = await get(app.url, 'catalog.products', { cursor });
       expect([status, body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
       expect(body.error.data.details.issues[0].path).toBe('cursor');
     },
@@ -89,8 +89,8 @@ describe('a product', () => {
     const [lamp] = lamps;
     const productId = new Types.ObjectId(lamp?.productId);
     const fields = { productId, sku: 'LAMP-XL', title: 'Large', price: 9_000, currency: 'NGN' as const, stock: 500 };
-    await createVariant(world.db, fields, { actor: 'system', now: new Date() });
-    const product = await world.client().catalog.product.query({ slug: lamp?.slug ?? '' });
+    await createVariant(app.db, fields, { actor: 'system', now: new Date() });
+    const product = await app.client().catalog.product.query({ slug: lamp?.slug ?? '' });
     expect(product).toMatchObject({ title: 'Brass lamp 1', description: 'About Brass lamp 1.' });
     expect(product.variants.map(({ sku, available, inStock, price }) => ({ sku, available, inStock, price }))).toEqual([
       { sku: lamp?.sku, available: 10, inStock: true, price: 1_000 },
@@ -100,7 +100,7 @@ describe('a product', () => {
 
   test('that is archived or unknown is not found', async () => {
     for (const slug of [archived.slug, 'no-such-thing']) {
-      const { status, body } = await get(world.url, 'catalog.product', { slug });
+      const { status, body } = await get(app.url, 'catalog.product', { slug });
       expect([status, body.error.data.code]).toEqual([404, 'NOT_FOUND']);
     }
   });
@@ -109,23 +109,23 @@ describe('a product', () => {
 describe('replies', () => {
   test('are revalidated by ETag: 304 without a body while nothing has changed', async () => {
     const input = { slug: lamps[3]?.slug };
-    const first = await get(world.url, 'catalog.product', input);
+    const first = await get(app.url, 'catalog.product', input);
     const etag = first.headers.get('etag') ?? '';
     expect(first.headers.get('cache-control')).toBe('no-cache');
     // As browsers revalidate; fetch would else add no-cache, which asks for a new copy.
     const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
-    const second = await get(world.url, 'catalog.product', input, { headers });
+    const second = await get(app.url, 'catalog.product', input, { headers });
     expect([second.status, second.body]).toEqual([304, null]);
-    await world.db.variants.updateOne({ sku: lamps[3]?.sku ?? '' }, { $inc: { price: 1 } });
-    const third = await get(world.url, 'catalog.product', input, { headers });
+    await app.db.variants.updateOne({ sku: lamps[3]?.sku ?? '' }, { $inc: { price: 1 } });
+    const third = await get(app.url, 'catalog.product', input, { headers });
     expect(third.status).toBe(200);
   });
 
   test('are compressed for who asks, and nobody else may keep replies that are not the catalogue', async () => {
-    const pages = await get(world.url, 'catalog.products', { limit: 50 }, { headers: { 'accept-encoding': 'gzip' } });
+    const pages = await get(app.url, 'catalog.products', { limit: 50 }, { headers: { 'accept-encoding': 'gzip' } });
     expect(pages.headers.get('content-encoding')).toBe('gzip');
-    const { token } = await world.signUp();
-    const cart = await get(world.url, 'cart.get', undefined, { token, headers: { 'accept-encoding': 'gzip' } });
+    const { token } = await app.signUp();
+    const cart = await get(app.url, 'cart.get', undefined, { token, headers: { 'accept-encoding': 'gzip' } });
     expect(cart.headers.get('content-encoding')).toBeNull();
     expect(cart.headers.get('cache-control')).toBe('no-store');
     expect(cart.headers.get('etag')).toBeNull();

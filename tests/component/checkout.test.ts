@@ -23,60 +23,60 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp({ worker: true });
+  app = await startTestApp({ worker: true });
 });
-afterEach(() => assertInvariants(world));
-afterAll(() => world.stop());
+afterEach(() => assertInvariants(app));
+afterAll(() => app.stop());
 
 describe('a checkoutKey', () => {
   test('repeated, with or without the same expected total, resumes its order and its page', async () => {
-    const [goods] = await makeGoods(world, {});
+    const [goods] = await makeGoods(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(world, [[goods, 1]], { checkoutKey });
+    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
     expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
     expect(await checkout(shopper, { checkoutKey, expectedTotal: placed.amount })).toEqual(placed);
-    expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+    expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   });
 
   test('with another address or another total is refused, and the order stays as it is', async () => {
-    const [goods] = await makeGoods(world, {});
+    const [goods] = await makeGoods(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(world, [[goods, 1]], { checkoutKey });
-    const before = await readOrder(world, placed.orderId);
+    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
+    const before = await readOrder(app, placed.orderId);
     const elsewhere = checkout(shopper, { checkoutKey, shippingAddress: { ...ADDRESS, city: 'Ibadan' } });
     expect((await refusalOf(elsewhere)).code).toBe('CHECKOUT_KEY_REUSED');
     const cheaper = checkout(shopper, { checkoutKey, expectedTotal: placed.amount - 1 });
     expect((await refusalOf(cheaper)).code).toBe('CHECKOUT_KEY_REUSED');
-    expect(await readOrder(world, placed.orderId)).toEqual(before);
+    expect(await readOrder(app, placed.orderId)).toEqual(before);
   });
 
   test('with another cart still names its own order; the cart of now is left for another key', async () => {
-    const [bought, wanted] = await makeGoods(world, {}, {});
+    const [bought, wanted] = await makeGoods(app, {}, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(world, [[bought, 1]], { checkoutKey });
+    const { shopper, ...placed } = await order(app, [[bought, 1]], { checkoutKey });
     await shopper.client.cart.clear.mutate();
     await fillCart(shopper, [[wanted, 2]]);
     expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
     const second = await checkout(shopper);
-    expect((await readOrder(world, second.orderId)).items).toMatchObject([{ quantity: 2, unitPrice: PRICE }]);
+    expect((await readOrder(app, second.orderId)).items).toMatchObject([{ quantity: 2, unitPrice: PRICE }]);
   });
 
   test('is its shopper’s own: two shoppers may use the same one', async () => {
-    const [goods] = await makeGoods(world, {});
+    const [goods] = await makeGoods(app, {});
     const checkoutKey = newCheckoutKey();
-    const one = await order(world, [[goods, 1]], { checkoutKey });
-    const other = await order(world, [[goods, 1]], { checkoutKey });
+    const one = await order(app, [[goods, 1]], { checkoutKey });
+    const other = await order(app, [[goods, 1]], { checkoutKey });
     expect(other.orderId).not.toBe(one.orderId);
   });
 
   test('of a paid order opens no page any more', async () => {
-    const [goods] = await makeGoods(world, {});
+    const [goods] = await makeGoods(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(world, [[goods, 1]], { checkoutKey });
-    await pay(world, placed.txRef);
-    await settled(world, placed.orderId);
+    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
+    await pay(app, placed.txRef);
+    await settled(app, placed.orderId);
     const refusal = await refusalOf(checkout(shopper, { checkoutKey }));
     expect(refusal).toMatchObject({ code: 'ORDER_STATE_CONFLICT', details: { status: 'confirmed' } });
   });
@@ -84,33 +84,33 @@ describe('a checkoutKey', () => {
 
 describe('checking out', () => {
   test('an empty cart is refused', async () => {
-    const shopper = await world.signUp();
+    const shopper = await app.signUp();
     expect((await refusalOf(checkout(shopper))).code).toBe('CART_EMPTY');
   });
 
   test('at a total that is no longer right is refused with the new one, and at the new one it goes through', async () => {
-    const [goods] = await makeGoods(world, {});
-    const shopper = await world.signUp();
+    const [goods] = await makeGoods(app, {});
+    const shopper = await app.signUp();
     await fillCart(shopper, [[goods, 2]]);
     const { total: expectedTotal } = await shopper.client.cart.get.query();
-    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: PRICE + 100 }, BY);
+    await editVariant(app.db, new Types.ObjectId(goods.variantId), { price: PRICE + 100 }, BY);
 
     const refusal = await refusalOf(checkout(shopper, { expectedTotal }));
     const total = 2 * (PRICE + 100) + SHIPPING_FEE;
     expect(refusal).toEqual({ code: 'PRICE_CHANGED', details: { expectedTotal, total, currency: 'NGN' } });
-    expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(0);
+    expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(0);
     expect((await checkout(shopper, { expectedTotal: total })).amount).toBe(total);
   });
 
   test('more than there is, or what is no longer sold, is refused line by line and takes nothing', async () => {
-    const [short, gone, plenty] = await makeGoods(world, { stock: 1 }, { stock: 5 }, { stock: 5 });
-    const shopper = await world.signUp();
+    const [short, gone, plenty] = await makeGoods(app, { stock: 1 }, { stock: 5 }, { stock: 5 });
+    const shopper = await app.signUp();
     await fillCart(shopper, [
       [short, 2],
       [gone, 1],
       [plenty, 1],
     ]);
-    await archiveVariant(world.db, new Types.ObjectId(gone.variantId), BY);
+    await archiveVariant(app.db, new Types.ObjectId(gone.variantId), BY);
     expect(await refusalOf(checkout(shopper))).toEqual({
       code: 'INSUFFICIENT_STOCK',
       details: {
@@ -120,12 +120,12 @@ describe('checking out', () => {
         ],
       },
     });
-    expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(0);
+    expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(0);
   });
 
   test('a sixth order while five are unpaid is refused with the five to pay or cancel', async () => {
-    const [goods] = await makeGoods(world, {});
-    const shopper = await world.signUp();
+    const [goods] = await makeGoods(app, {});
+    const shopper = await app.signUp();
     await fillCart(shopper, [[goods, 1]]);
     const placed = [];
     for (let n = 1; n <= 5; n += 1) placed.push(await checkout(shopper));
@@ -139,21 +139,16 @@ describe('checking out', () => {
 
 describe('after checkout', () => {
   test('edits of the catalogue change nothing of the order, its price and its hash', async () => {
-    const [goods] = await makeGoods(world, { stock: 4 });
-    const { shopper, ...placed } = await order(world, [[goods, 2]]);
+    const [goods] = await makeGoods(app, { stock: 4 });
+    const { shopper, ...placed } = await order(app, [[goods, 2]]);
     const before = await shopper.client.orders.get.query({ id: placed.orderId });
-    const { snapshotHash: hash } = await readOrder(world, placed.orderId);
-    await editVariant(world.db, new Types.ObjectId(goods.variantId), { price: 1, title: 'Renamed' }, BY);
-    await editProduct(
-      world.db,
-      new Types.ObjectId(goods.productId),
-      { slug: `${goods.slug}-new`, title: 'Renamed' },
-      BY,
-    );
-    await world.db.users.updateOne({ _id: shopper.id }, { $set: { name: 'Somebody Else' } });
+    const { snapshotHash: hash } = await readOrder(app, placed.orderId);
+    await editVariant(app.db, new Types.ObjectId(goods.variantId), { price: 1, title: 'Renamed' }, BY);
+    await editProduct(app.db, new Types.ObjectId(goods.productId), { slug: `${goods.slug}-new`, title: 'Renamed' }, BY);
+    await app.db.users.updateOne({ _id: shopper.id }, { $set: { name: 'Somebody Else' } });
 
-    await pay(world, placed.txRef);
-    const after = await settled(world, placed.orderId);
+    await pay(app, placed.txRef);
+    const after = await settled(app, placed.orderId);
     expect(after.status).toBe('confirmed');
     expect(after.snapshotHash).toBe(hash);
     expect(snapshotHash(after)).toBe(hash);
@@ -164,34 +159,34 @@ describe('after checkout', () => {
       shippingAddress: before.shippingAddress,
       subtotal: before.subtotal,
     });
-    expect(world.sandbox.transaction(placed.txRef).amount).toBe(before.total);
+    expect(app.sandbox.transaction(placed.txRef).amount).toBe(before.total);
   });
 
   test('what was added to the cart later stays in it, at totals that are right', async () => {
-    const [bought, more] = await makeGoods(world, {}, { price: 700 });
-    const { shopper, ...placed } = await order(world, [[bought, 2]]);
+    const [bought, more] = await makeGoods(app, {}, { price: 700 });
+    const { shopper, ...placed } = await order(app, [[bought, 2]]);
     await fillCart(shopper, [
       [bought, 3],
       [more, 4],
     ]);
-    await pay(world, placed.txRef);
-    await settled(world, placed.orderId);
+    await pay(app, placed.txRef);
+    await settled(app, placed.orderId);
     const cart = await shopper.client.cart.get.query();
     expect(cart.lines.map(({ variantId, quantity }) => [variantId, quantity])).toEqual([
       [bought.variantId, 3],
       [more.variantId, 4],
     ]);
     expect(cart.subtotal).toBe(3 * PRICE + 4 * 700);
-    expect(await stockOf(world, bought)).toBe(98);
+    expect(await stockOf(app, bought)).toBe(98);
   });
 
   test('what was taken out of the cart meanwhile is bought all the same', async () => {
-    const [goods] = await makeGoods(world, { stock: 3 });
-    const { shopper, ...placed } = await order(world, [[goods, 2]]);
+    const [goods] = await makeGoods(app, { stock: 3 });
+    const { shopper, ...placed } = await order(app, [[goods, 2]]);
     await shopper.client.cart.setQuantity.mutate({ variantId: goods.variantId, quantity: 1 });
-    await pay(world, placed.txRef);
-    expect((await settled(world, placed.orderId)).status).toBe('confirmed');
-    expect(await stockOf(world, goods)).toBe(1);
+    await pay(app, placed.txRef);
+    expect((await settled(app, placed.orderId)).status).toBe('confirmed');
+    expect(await stockOf(app, goods)).toBe(1);
     expect(await shopper.client.cart.get.query()).toMatchObject({ lines: [], subtotal: 0 });
   });
 });

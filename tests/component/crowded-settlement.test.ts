@@ -8,27 +8,27 @@ import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
-async function inWorld(run: (world: TestApp) => Promise<void>, options: Parameters<typeof startTestApp>[0] = {}) {
-  const world = await startTestApp(options);
+async function inWorld(run: (app: TestApp) => Promise<void>, options: Parameters<typeof startTestApp>[0] = {}) {
+  const app = await startTestApp(options);
   try {
-    await run(world);
+    await run(app);
   } finally {
-    await world.stop();
+    await app.stop();
   }
 }
 
-async function makeVariant(world: TestApp, stock: number): Promise<Variant> {
-  const [variant] = await makeCatalogue(world.db, { stock, now: world.ctx.clock.now() });
+async function makeVariant(app: TestApp, stock: number): Promise<Variant> {
+  const [variant] = await makeCatalogue(app.db, { stock, now: app.ctx.clock.now() });
   if (!variant) throw new Error('no variant was made');
   return variant;
 }
 
 /** Ten at a time: a hundred checkouts at once outlast their patience on a machine that is busy. */
-async function paidOrders(world: TestApp, variant: Variant, count: number): Promise<Order[]> {
+async function paidOrders(app: TestApp, variant: Variant, count: number): Promise<Order[]> {
   const paid: Order[] = [];
   while (paid.length < count) {
     const some = Array.from({ length: Math.min(10, count - paid.length) }, () =>
-      makePaidOrder(world.db, { lines: [{ variant, quantity: 1 }], now: world.ctx.clock.now() }),
+      makePaidOrder(app.db, { lines: [{ variant, quantity: 1 }], now: app.ctx.clock.now() }),
     );
     paid.push(...(await Promise.all(some)));
   }
@@ -36,12 +36,12 @@ async function paidOrders(world: TestApp, variant: Variant, count: number): Prom
 }
 
 test('a batch that takes a variant which others write every 8 ms still commits', async () => {
-  await inWorld(async (world) => {
-    const variant = await makeVariant(world, 1_000);
-    const paid = await paidOrders(world, variant, 60);
+  await inWorld(async (app) => {
+    const variant = await makeVariant(app, 1_000);
+    const paid = await paidOrders(app, variant, 60);
     let writes = 0;
     const meddling = setInterval(() => {
-      world.db.variants.updateOne({ _id: variant._id }, { $set: { title: `Written ${writes}` } }).then(
+      app.db.variants.updateOne({ _id: variant._id }, { $set: { title: `Written ${writes}` } }).then(
         () => {
           writes += 1;
         },
@@ -50,10 +50,10 @@ test('a batch that takes a variant which others write every 8 ms still commits',
     }, 8);
     // Others have begun before we do.
     await eventually('the first writes', () => writes > 3);
-    const run = await runSettlementOnce(world.ctx).finally(() => clearInterval(meddling));
+    const run = await runSettlementOnce(app.ctx).finally(() => clearInterval(meddling));
     expect(run).toMatchObject({ confirmed: 60, cancelled: 0, parked: 0, ended: 'drained' });
-    expect(await world.db.variants.findById(variant._id).lean()).toMatchObject({ stock: 940 });
-    expect(await world.db.orders.countDocuments({ 'settlement.attempts': { $gt: 0 } })).toBe(0);
+    expect(await app.db.variants.findById(variant._id).lean()).toMatchObject({ stock: 940 });
+    expect(await app.db.orders.countDocuments({ 'settlement.attempts': { $gt: 0 } })).toBe(0);
     expect(paid).toHaveLength(60);
   });
 });
@@ -61,19 +61,19 @@ test('a batch that takes a variant which others write every 8 ms still commits',
 test('one order that cannot be settled among 100: the 99 settle at once; it is parked after 8 tries, alerted, and staff restore it', async () => {
   const clock = fakeClock();
   await inWorld(
-    async (world) => {
-      const variant = await makeVariant(world, 99);
-      const paid = await paidOrders(world, variant, 99);
+    async (app) => {
+      const variant = await makeVariant(app, 99);
+      const paid = await paidOrders(app, variant, 99);
       // Paid last and short of stock, hence owed its money back, of which the document says nothing any more.
       clock.advance(1_000);
-      const [poison] = await paidOrders(world, variant, 1);
+      const [poison] = await paidOrders(app, variant, 1);
       const id = poison?._id ?? new Types.ObjectId();
-      await world.db.orders.collection.updateOne({ _id: id }, { $unset: { 'payments.0.amount': 1 } });
+      await app.db.orders.collection.updateOne({ _id: id }, { $unset: { 'payments.0.amount': 1 } });
 
-      const first = await runSettlementOnce(world.ctx);
+      const first = await runSettlementOnce(app.ctx);
       expect(first).toMatchObject({ confirmed: 99, cancelled: 0, parked: 0, ended: 'drained' });
-      expect(await world.db.orders.countDocuments({ status: 'confirmed' })).toBe(paid.length);
-      const settlement = async () => (await world.db.orders.findById(id).lean())?.settlement;
+      expect(await app.db.orders.countDocuments({ status: 'confirmed' })).toBe(paid.length);
+      const settlement = async () => (await app.db.orders.findById(id).lean())?.settlement;
       expect(await settlement()).toMatchObject({ attempts: 1 });
 
       const waits: number[] = [];
@@ -81,27 +81,27 @@ test('one order that cannot be settled among 100: the 99 settle at once; it is p
         const retryAt = (await settlement())?.retryAt ?? clock.now();
         waits.push(retryAt.getTime() - clock.now().getTime());
         // Not a moment too early: a run before its time leaves it alone.
-        await runSettlementOnce(world.ctx);
+        await runSettlementOnce(app.ctx);
         expect(await settlement()).toMatchObject({ attempts: attempt - 1 });
         clock.advance(retryAt.getTime() - clock.now().getTime());
-        await runSettlementOnce(world.ctx);
+        await runSettlementOnce(app.ctx);
       }
       expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64].map((seconds) => seconds * 1_000));
       expect(await settlement()).toMatchObject({ attempts: 8, parkedAt: clock.now() });
       expect(await settlement()).not.toHaveProperty('dueAt');
-      const alerts = world.logged.filter(({ event, alert }) => event === 'settlement_parked' && alert === true);
+      const alerts = app.logged.filter(({ event, alert }) => event === 'settlement_parked' && alert === true);
       expect(alerts).toMatchObject([{ orderId: String(id), attempts: 8 }]);
 
-      const staff = await world.signUp({ role: 'staff' });
+      const staff = await app.signUp({ role: 'staff' });
       const waiting = await staff.client.admin.orders.query({ attention: 'parked' });
       expect(waiting.items.map(({ id: parked }) => parked)).toEqual([String(id)]);
-      await runSettlementOnce(world.ctx);
+      await runSettlementOnce(app.ctx);
       expect(await settlement()).toMatchObject({ attempts: 8 });
 
-      await world.db.orders.collection.updateOne({ _id: id }, { $set: { 'payments.0.amount': poison?.total ?? 0 } });
+      await app.db.orders.collection.updateOne({ _id: id }, { $set: { 'payments.0.amount': poison?.total ?? 0 } });
       await staff.client.admin.retrySettlement.mutate({ id: String(id) });
-      await runSettlementOnce(world.ctx);
-      expect(await world.db.orders.findById(id).lean()).toMatchObject({
+      await runSettlementOnce(app.ctx);
+      expect(await app.db.orders.findById(id).lean()).toMatchObject({
         status: 'cancelled',
         settlement: { attempts: 0 },
         refunds: [{ amount: poison?.total }],
@@ -113,11 +113,11 @@ test('one order that cannot be settled among 100: the 99 settle at once; it is p
 });
 
 test('an order of a hundred lines and an order of one settle in one batch', async () => {
-  await inWorld(async (world) => {
-    const variants = await makeCatalogue(world.db, { variants: 100, stock: 3 });
-    const wide = await makePaidOrder(world.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
-    await paidOrders(world, variants[0] ?? (await makeVariant(world, 1)), 1);
-    expect(await runSettlementOnce(world.ctx)).toMatchObject({ confirmed: 2, ended: 'drained' });
-    expect(await world.db.stockMovements.countDocuments({ orderId: wide._id })).toBe(100);
+  await inWorld(async (app) => {
+    const variants = await makeCatalogue(app.db, { variants: 100, stock: 3 });
+    const wide = await makePaidOrder(app.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
+    await paidOrders(app, variants[0] ?? (await makeVariant(app, 1)), 1);
+    expect(await runSettlementOnce(app.ctx)).toMatchObject({ confirmed: 2, ended: 'drained' });
+    expect(await app.db.stockMovements.countDocuments({ orderId: wide._id })).toBe(100);
   });
 });

@@ -7,26 +7,26 @@ import { eventually } from '../support/eventually.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let ada: SignedIn;
 /** Begun before the other tests and awaited by the last, because it takes as long as a deadline. */
 let bodyless: Promise<{ status: number; code: string; tookMs: number }>;
 beforeAll(async () => {
-  world = await startTestApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
-  ada = await world.signUp();
+  app = await startTestApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
+  ada = await app.signUp();
   bodyless = sendNoBody();
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 describe('errors', () => {
   test('have one shape below /trpc, with the id of the request, and another elsewhere', async () => {
-    const rpc = await get(world.url, 'cart.get');
+    const rpc = await get(app.url, 'cart.get');
     expect(rpc.body.error).toEqual({
       message: 'Sign in to continue.',
       code: -32001,
       data: { code: 'UNAUTHENTICATED', httpStatus: 401, requestId: rpc.headers.get('x-request-id') },
     });
-    const page = await send(`${world.url}/nowhere`, {});
+    const page = await send(`${app.url}/nowhere`, {});
     expect(page.status).toBe(404);
     expect(page.body.error).toMatchObject({ code: 'NOT_FOUND', requestId: page.headers.get('x-request-id') });
   });
@@ -38,7 +38,7 @@ describe('errors', () => {
   });
 
   test('of our own making say nothing but the id, and are logged once, under that id', async () => {
-    const { products } = world.db;
+    const { products } = app.db;
     const aggregate = products.aggregate;
     // The one way to make the code itself fail from outside: a method that is not there.
     Object.assign(products, {
@@ -47,12 +47,12 @@ describe('errors', () => {
       },
     });
     try {
-      const { status, body, headers } = await get(world.url, 'catalog.products', {});
+      const { status, body, headers } = await get(app.url, 'catalog.products', {});
       const requestId = headers.get('x-request-id');
       expect(status).toBe(500);
       expect(body.error.data).toEqual({ code: 'INTERNAL', httpStatus: 500, details: { requestId }, requestId });
       expect(JSON.stringify(body)).not.toMatch(/secret detail|stack/);
-      const lines = world.logged.filter(({ msg, requestId: of }) => msg === 'request failed' && of === requestId);
+      const lines = app.logged.filter(({ msg, requestId: of }) => msg === 'request failed' && of === requestId);
       expect(lines).toHaveLength(1);
       expect(JSON.stringify(lines)).not.toContain('ada@example.com');
     } finally {
@@ -66,7 +66,7 @@ describe('errors', () => {
     ['a mutation by GET', 'cart.clear', 405, 'INVALID_INPUT'],
     ['a path that cannot be decoded', '%ff', 400, 'INVALID_INPUT'],
   ])('%s', async (_, procedure, status, code) => {
-    const reply = await get(world.url, procedure, undefined, { token: ada.token });
+    const reply = await get(app.url, procedure, undefined, { token: ada.token });
     expect([reply.status, reply.body.error.data.code]).toEqual([status, code]);
   });
 
@@ -74,19 +74,19 @@ describe('errors', () => {
     ['broken JSON', '{"email":', 'application/json', 400],
     ['another media type', 'email=x', 'application/x-www-form-urlencoded', 415],
   ])('%s', async (_, body, type, status) => {
-    const reply = await post(world.url, 'auth.login', body, { headers: { 'content-type': type } });
+    const reply = await post(app.url, 'auth.login', body, { headers: { 'content-type': type } });
     expect([reply.status, reply.body.error.data.code]).toEqual([status, 'INVALID_INPUT']);
   });
 
   test('a request id from outside is not taken', async () => {
-    const reply = await get(world.url, 'cart.get', undefined, { headers: { 'x-request-id': 'mine' } });
+    const reply = await get(app.url, 'cart.get', undefined, { headers: { 'x-request-id': 'mine' } });
     expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
 describe('too much in one request', () => {
   const batch = (calls: number) =>
-    send(`${world.url}/trpc/${Array(calls).fill('auth.me').join(',')}?batch=1&input={}`, {}, { token: ada.token });
+    send(`${app.url}/trpc/${Array(calls).fill('auth.me').join(',')}?batch=1&input={}`, {}, { token: ada.token });
 
   test('a batch of ten is answered, one of eleven is refused whole', async () => {
     const ten = await batch(10);
@@ -98,7 +98,7 @@ describe('too much in one request', () => {
 
   test('two thousand sign-ins in one request are refused without trying one', async () => {
     const paths = Array(2_000).fill('auth.login').join(',');
-    const attempt = send(`${world.url}/trpc/${paths}?batch=1`, { method: 'POST', body: '{}' });
+    const attempt = send(`${app.url}/trpc/${paths}?batch=1`, { method: 'POST', body: '{}' });
     // The request line alone may be too long for the server, which then says so and hangs up.
     const status = await attempt.then(
       (reply) => reply.status,
@@ -109,27 +109,27 @@ describe('too much in one request', () => {
 
   test('a body over 100 kB is refused, whether or not it says so beforehand', async () => {
     const big = JSON.stringify({ email: 'x'.repeat(200_000), password: 'x' });
-    const declared = await post(world.url, 'auth.login', big);
+    const declared = await post(app.url, 'auth.login', big);
     expect([declared.status, declared.body.error.data.code]).toEqual([413, 'INVALID_INPUT']);
-    const chunked = await fetch(`${world.url}/trpc/auth.login`, {
+    const chunked = await fetch(`${app.url}/trpc/auth.login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: new Blob([big]).stream(),
       duplex: 'half',
     } as RequestInit);
     expect(chunked.status).toBe(413);
-    expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
+    expect((await get(app.url, 'catalog.products', {})).status).toBe(200);
   });
 
   test('JSON ten thousand levels deep is refused and ends nothing', async () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-    const reply = await post(world.url, 'cart.removeItem', `{"variantId":${deep}}`, { token: ada.token });
+    const reply = await post(app.url, 'cart.removeItem', `{"variantId":${deep}}`, { token: ada.token });
     expect(reply.status).toBe(400);
-    expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
+    expect((await get(app.url, 'catalog.products', {})).status).toBe(200);
   });
 
   test('headers over 16 kB are refused', async () => {
-    const reply = await fetch(`${world.url}/trpc/cart.get`, { headers: { 'x-long': 'x'.repeat(20_000) } });
+    const reply = await fetch(`${app.url}/trpc/cart.get`, { headers: { 'x-long': 'x'.repeat(20_000) } });
     expect(reply.status).toBe(431);
   });
 });
@@ -232,7 +232,7 @@ async function inFlight(busy: TestApp): Promise<number> {
 
 describe('headers', () => {
   test('a strict policy for pages, nothing that names the server, nothing to sniff', async () => {
-    const { headers } = await send(`${world.url}/nowhere`, {});
+    const { headers } = await send(`${app.url}/nowhere`, {});
     expect(headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -242,7 +242,7 @@ describe('headers', () => {
 
   test('only listed origins may read us', async () => {
     const from = async (origin: string) => {
-      const reply = await get(world.url, 'catalog.products', {}, { headers: { origin } });
+      const reply = await get(app.url, 'catalog.products', {}, { headers: { origin } });
       return reply.headers.get('access-control-allow-origin');
     };
     expect(await from('https://shop.example')).toBe('https://shop.example');
@@ -253,22 +253,20 @@ describe('headers', () => {
 
 test('the log names routes and statuses, and nothing that a client sent', async () => {
   const canary = 'canary-7f3a@example.com';
-  await get(world.url, 'catalog.products', { search: canary });
-  await get(world.url, `cart.${canary}`);
-  await send(`${world.url}/${canary}?email=${canary}`, { headers: { 'user-agent': canary } });
-  await post(world.url, 'auth.login', { email: canary, password: canary });
-  await post(world.url, 'auth.register', { email: canary, password: canary, name: canary });
-  await post(world.url, 'auth.register', { email: canary, password: canary, name: canary });
-  const metrics = await world.ctx.events.registry.metrics();
-  expect(JSON.stringify(world.logged) + metrics).not.toContain('canary');
-  expect(world.logged).toContainEqual(
-    expect.objectContaining({ route: 'trpc:auth.register', res: { statusCode: 400 } }),
-  );
+  await get(app.url, 'catalog.products', { search: canary });
+  await get(app.url, `cart.${canary}`);
+  await send(`${app.url}/${canary}?email=${canary}`, { headers: { 'user-agent': canary } });
+  await post(app.url, 'auth.login', { email: canary, password: canary });
+  await post(app.url, 'auth.register', { email: canary, password: canary, name: canary });
+  await post(app.url, 'auth.register', { email: canary, password: canary, name: canary });
+  const metrics = await app.ctx.events.registry.metrics();
+  expect(JSON.stringify(app.logged) + metrics).not.toContain('canary');
+  expect(app.logged).toContainEqual(expect.objectContaining({ route: 'trpc:auth.register', res: { statusCode: 400 } }));
 });
 
 async function sendNoBody() {
   const startedAt = performance.now();
-  const reply = await fetch(`${world.url}/trpc/cart.removeItem`, {
+  const reply = await fetch(`${app.url}/trpc/cart.removeItem`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.token}` },
     body: new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"variantId":')) }),
@@ -288,6 +286,6 @@ test('a request whose body never comes is answered by the deadline', async () =>
 });
 
 test('the server bounds slow headers, slow requests and idle connections', () => {
-  const server = createHttpServer(createApp(world.ctx));
+  const server = createHttpServer(createApp(app.ctx));
   expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
 });

@@ -9,13 +9,13 @@ import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { everything } from '../support/shop-goods.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let staff: SignedIn;
 beforeAll(async () => {
-  world = await startTestApp();
-  staff = await world.signUp({ role: 'staff' });
+  app = await startTestApp();
+  staff = await app.signUp({ role: 'staff' });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 interface Field {
   /** As the error names it, joined by dots. */
@@ -74,13 +74,13 @@ const nested = (path: string[], json: string): string =>
 function call(name: string, type: string, input: string): Promise<RawReply> {
   const options = { token: staff.token };
   if (type === 'subscription') return subscribe(name, input);
-  return type === 'mutation' ? post(world.url, name, input, options) : get(world.url, name, input, options);
+  return type === 'mutation' ? post(app.url, name, input, options) : get(app.url, name, input, options);
 }
 
 /** A subscription tells its error as an event of the stream that it ends. */
 async function subscribe(name: string, input: string): Promise<RawReply> {
   const query = `input=${encodeURIComponent(input)}`;
-  const { headers, body } = await fetch(`${world.url}/trpc/${name}?${query}`, {
+  const { headers, body } = await fetch(`${app.url}/trpc/${name}?${query}`, {
     headers: { accept: 'text/event-stream', authorization: `Bearer ${staff.token}` },
   }).then(async (reply) => ({ headers: reply.headers, body: await reply.text() }));
   const error = JSON.parse(/event: serialized-error\ndata: (.*)/.exec(body)?.[1] ?? body);
@@ -110,7 +110,7 @@ test('the router is read as it is: every noun is there, and most procedures take
 
 describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
   test('names each field that is given what does not belong there, and changes nothing', async () => {
-    const before = await everything(world.db);
+    const before = await everything(app.db);
     const cases = fields.flatMap((field) =>
       spoiltFor(field).map((json) => ({ path: field.path, sent: nested(field.path, json) })),
     );
@@ -118,32 +118,32 @@ describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
       cases.map(async ({ path, sent }) => complaint(await call(name, type, sent), path, sent)),
     );
     expect(complaints.filter((one) => one !== null)).toEqual([]);
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   });
 
   test('refuses fields that it does not know, and what is no object at all', async () => {
-    const before = await everything(world.db);
+    const before = await everything(app.db);
     for (const field of ['extra', '$where', 'constructor']) {
       expect(complaint(await call(name, type, nested([field], '1')), [field], field)).toBeNull();
     }
     for (const sent of ['{"__proto__":{"role":"staff"}}', '[]', '"text"', '7', 'null', '{']) {
       expect([sent, (await call(name, type, sent)).status]).toEqual([sent, 400]);
     }
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   });
 });
 
 test.each(['{"id":{"$ne":null}}', '{"extra":1}', '[]', '{', '"text"'])(
   'the REST route to check out refuses %s as the procedure does',
   async (body) => {
-    const before = await everything(world.db);
-    const reply = await fetch(`${world.url}/orders/initialize-payment/`, {
+    const before = await everything(app.db);
+    const reply = await fetch(`${app.url}/orders/initialize-payment/`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${staff.token}` },
       body,
     });
     expect(reply.status).toBe(400);
     expect(await reply.json()).toMatchObject({ error: { code: 'INVALID_INPUT' } });
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   },
 );

@@ -120,21 +120,21 @@ describe('a shop at work', () => {
 test.each(['/readyz', '/metrics'])('a hundred who ask %s at once read the backlog once', async (path) => {
   // It stands still: all hundred come at once, however late a busy machine takes up the last of them.
   const clock = fakeClock();
-  const world = await startTestApp({ context: { clock } });
+  const app = await startTestApp({ context: { clock } });
   try {
     // One of the questions that each reading of the backlog asks.
-    const read = jest.spyOn(world.db.emails, 'countDocuments');
-    const replies = await Promise.all(Array.from({ length: 100 }, () => fetch(`${world.url}${path}`)));
+    const read = jest.spyOn(app.db.emails, 'countDocuments');
+    const replies = await Promise.all(Array.from({ length: 100 }, () => fetch(`${app.url}${path}`)));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
     expect(read).toHaveBeenCalledTimes(1);
     clock.advance(SHARED_MS - 1);
-    await fetch(`${world.url}${path}`);
+    await fetch(`${app.url}${path}`);
     expect(read).toHaveBeenCalledTimes(1);
     clock.advance(1);
-    await fetch(`${world.url}${path}`);
+    await fetch(`${app.url}${path}`);
     expect(read).toHaveBeenCalledTimes(2);
   } finally {
-    await world.stop();
+    await app.stop();
   }
 });
 
@@ -159,40 +159,40 @@ test('a request, the job that it wakes and the email that the job sends share on
 });
 
 test('without an index that must be unique it is not ready, and another process does not start', async () => {
-  const world = await startTestApp();
+  const app = await startTestApp();
   try {
-    await world.db.orders.collection.dropIndex('userId_1_checkoutKey_1');
-    const ask = createReadiness(world.ctx, { lookAtIndexesEveryMs: 0 });
+    await app.db.orders.collection.dropIndex('userId_1_checkoutKey_1');
+    const ask = createReadiness(app.ctx, { lookAtIndexesEveryMs: 0 });
     const failed = await eventually('the missing index to be seen', async () => {
       const answer = await ask();
       return answer.ready ? null : answer.failed;
     });
     expect(failed).toEqual(['indexes']);
-    const another = startServer(world.ctx.config, { dbName: world.db.connection.name, log: world.ctx.log });
+    const another = startServer(app.ctx.config, { dbName: app.db.connection.name, log: app.ctx.log });
     await expect(another).rejects.toThrow(
       /lacks the indexes orders\.\{"userId":1,"checkoutKey":1\}; run `npm run migrate`/,
     );
   } finally {
-    await world.stop();
+    await app.stop();
   }
 });
 
 test('a database that was never prepared is refused', async () => {
-  const world = await startTestApp();
+  const app = await startTestApp();
   try {
-    const another = startServer(world.ctx.config, { dbName: uniqueDatabaseName(), log: world.ctx.log });
+    const another = startServer(app.ctx.config, { dbName: uniqueDatabaseName(), log: app.ctx.log });
     await expect(another).rejects.toThrow(/has not been prepared for this program; run `npm run migrate`/);
   } finally {
-    await world.stop();
+    await app.stop();
   }
 });
 
 describe('a worker alone', () => {
   test('tells its own health and metrics on a port of its own, and serves nothing else', async () => {
     letLongTimersGo();
-    const world = await startTestApp();
-    const config = { ...world.ctx.config, roles: ['worker'] as const };
-    const worker = await startServer(config, { dbName: world.db.connection.name, log: world.ctx.log });
+    const app = await startTestApp();
+    const config = { ...app.ctx.config, roles: ['worker'] as const };
+    const worker = await startServer(config, { dbName: app.db.connection.name, log: app.ctx.log });
     try {
       expect(worker.url).toBeNull();
       expect(await readyz(worker.opsUrl)).toMatchObject({ status: 200, failed: [] });
@@ -201,7 +201,7 @@ describe('a worker alone', () => {
         expect((await fetch(`${worker.opsUrl}${path}`)).status).toBe(404);
     } finally {
       await worker.stop();
-      await world.stop();
+      await app.stop();
     }
   });
 });

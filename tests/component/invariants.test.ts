@@ -151,6 +151,10 @@ describe('it finds', () => {
     const copied = [...mails(), { ...first, id: 99 }];
     expect((await broken([charge()], copied)).join()).toContain('arrived 2 times');
     expect(await broken([charge()], copied, { copies: 'allowed' })).toEqual([]);
+    expect(await broken([charge()], copied, { copies: [first.key ?? ''] })).toEqual([]);
+    expect((await broken([charge()], copied, { copies: ['another'] })).join()).toContain('arrived 2 times');
+    const twice = [...copied, { ...first, id: 100 }];
+    expect((await broken([charge()], twice, { copies: [first.key ?? ''] })).join()).toContain('arrived 3 times');
     const altered = [...mails(), { ...first, id: 99, text: 'other' }];
     expect((await broken([charge()], altered, { copies: 'allowed' })).join()).toContain('are not the same');
   });

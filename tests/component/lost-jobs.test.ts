@@ -7,29 +7,29 @@ import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp();
+  app = await startTestApp();
 });
-afterEach(() => assertInvariants(world));
-afterAll(() => world.stop());
+afterEach(() => assertInvariants(app));
+afterAll(() => app.stop());
 
 const jobsOf = ({ db }: TestApp) => db.connection.collection(JOBS_COLLECTION);
 
 test.each([
-  ['emptied', () => jobsOf(world).deleteMany({})],
-  ['dropped', () => jobsOf(world).drop()],
+  ['emptied', () => jobsOf(app).deleteMany({})],
+  ['dropped', () => jobsOf(app).drop()],
 ])('with the jobs %s after a payment, the sweep settles the order and sends its mail', async (_how, lose) => {
-  const [goods] = await makeGoods(world, {});
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  await pay(world, txRef);
-  expect(await jobsOf(world).countDocuments({ name: 'processOrderPayment' })).toBeGreaterThan(0);
+  const [goods] = await makeGoods(app, {});
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  await pay(app, txRef);
+  expect(await jobsOf(app).countDocuments({ name: 'processOrderPayment' })).toBeGreaterThan(0);
   await lose();
 
-  await runSweepOnce(world.ctx);
-  expect((await readOrder(world, orderId)).status).toBe('confirmed');
-  expect(await mailsOf(world, orderId)).toHaveLength(1);
-  const { found } = await runSweepOnce(world.ctx);
+  await runSweepOnce(app.ctx);
+  expect((await readOrder(app, orderId)).status).toBe('confirmed');
+  expect(await mailsOf(app, orderId)).toHaveLength(1);
+  const { found } = await runSweepOnce(app.ctx);
   expect(Object.entries(found).filter(([, count]) => count > 0)).toEqual([]);
 });
 

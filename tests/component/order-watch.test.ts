@@ -7,20 +7,20 @@ import { unknownId } from '../support/shop-goods.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { watchOrder } from '../support/watching.ts';
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp({ worker: true });
+  app = await startTestApp({ worker: true });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
-const placeOne = async (where = world) => order(where, [[(await makeGoods(where, {}))[0], 1]]);
+const placeOne = async (where = app) => order(where, [[(await makeGoods(where, {}))[0], 1]]);
 
 test('the order comes at once, then each change until it is confirmed, newer ones only', async () => {
   const { shopper, orderId, txRef } = await placeOne();
-  const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
   const seen = [await stream.next()];
   expect(seen).toMatchObject([{ id: orderId, status: 'pending', paymentStatus: 'unpaid' }]);
-  await pay(world, txRef);
+  await pay(app, txRef);
   while (seen.at(-1)?.status !== 'confirmed') seen.push(await stream.next());
   stream.close();
   const versions = seen.map(({ version }) => version);
@@ -30,7 +30,7 @@ test('the order comes at once, then each change until it is confirmed, newer one
 
 test('every watcher hears, each of their own order and of no other', async () => {
   const [one, other] = [await placeOne(), await placeOne()];
-  const watch = ({ shopper, orderId }: typeof one) => watchOrder(world, { token: shopper.token, id: orderId });
+  const watch = ({ shopper, orderId }: typeof one) => watchOrder(app, { token: shopper.token, id: orderId });
   const streams = await Promise.all([watch(one), watch(one), watch(other)]);
   for (const stream of streams) expect((await stream.next()).status).toBe('pending');
   await one.shopper.client.orders.cancel.mutate({ id: one.orderId });
@@ -44,13 +44,13 @@ test('every watcher hears, each of their own order and of no other', async () =>
 
 test('strangers, and ids that do not exist, are told the same; without a token nothing is told', async () => {
   const { orderId } = await placeOne();
-  const stranger = await world.signUp();
+  const stranger = await app.signUp();
   for (const id of [orderId, unknownId()]) {
-    const events = await (await watchOrder(world, { token: stranger.token, id })).rest();
+    const events = await (await watchOrder(app, { token: stranger.token, id })).rest();
     expect(events.filter(({ event }) => event === 'data')).toEqual([]);
     expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'NOT_FOUND' } } });
   }
-  const events = await (await watchOrder(world, { id: orderId })).rest();
+  const events = await (await watchOrder(app, { id: orderId })).rest();
   expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'UNAUTHENTICATED' } } });
 });
 
@@ -58,7 +58,7 @@ test.each(['token', 'access_token', 'connectionParams', 'authorization'])(
   'a token in the URL, as %s, is refused although it is a good one',
   async (parameter) => {
     const { shopper, orderId } = await placeOne();
-    const { status } = await watchOrder(world, { id: orderId, query: `&${parameter}=${shopper.token}` });
+    const { status } = await watchOrder(app, { id: orderId, query: `&${parameter}=${shopper.token}` });
     expect(status).toBe(400);
   },
 );
@@ -66,7 +66,7 @@ test.each(['token', 'access_token', 'connectionParams', 'authorization'])(
 test('a sixth stream of one user is refused, and one that is closed makes room', async () => {
   const { shopper, orderId } = await placeOne();
   const open = async () => {
-    const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+    const stream = await watchOrder(app, { token: shopper.token, id: orderId });
     return stream.next().then(
       () => stream,
       () => null,
@@ -74,7 +74,7 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
   };
   const five = await Promise.all(Array.from({ length: 5 }, open));
   expect(five).not.toContain(null);
-  const sixth = await (await watchOrder(world, { token: shopper.token, id: orderId })).rest();
+  const sixth = await (await watchOrder(app, { token: shopper.token, id: orderId })).rest();
   expect(sixth.at(-1)).toMatchObject({ data: { data: { code: 'RATE_LIMITED', details: { retryAfterMs: 5_000 } } } });
   five[0]?.close();
   const again = await eventually('a free seat', open);
@@ -88,12 +88,12 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
 });
 
 test('a stream ends in good order when its time is over, a quarter of an hour, and gives its seat back', async () => {
-  expect(world.ctx.subscriptionLimiter.lifetimeMs).toBe(15 * 60_000);
+  expect(app.ctx.subscriptionLimiter.lifetimeMs).toBe(15 * 60_000);
   const { shopper, orderId } = await placeOne();
-  const usual = world.ctx.subscriptionLimiter;
-  world.ctx.subscriptionLimiter = new SubscriptionLimiter(100);
+  const usual = app.ctx.subscriptionLimiter;
+  app.ctx.subscriptionLimiter = new SubscriptionLimiter(100);
   try {
-    const open = () => watchOrder(world, { token: shopper.token, id: orderId });
+    const open = () => watchOrder(app, { token: shopper.token, id: orderId });
     // Twice as many as there are seats: the second five sit where the first five sat.
     for (let round = 0; round < 2; round += 1) {
       const streams = await Promise.all(Array.from({ length: 5 }, open));
@@ -101,15 +101,15 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
       for (const events of ends) expect(events.map(({ event }) => event)).toEqual(['connected', 'data', 'return']);
     }
   } finally {
-    world.ctx.subscriptionLimiter = usual;
+    app.ctx.subscriptionLimiter = usual;
   }
 });
 
 test('a change is heard although the change stream was killed at the server', async () => {
   const { shopper, orderId } = await placeOne();
-  const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
   await stream.next();
-  const killed = await eventually('the change stream’s cursor', () => killChangeStreams(world));
+  const killed = await eventually('the change stream’s cursor', () => killChangeStreams(app));
   expect(killed).toBeGreaterThan(0);
   await shopper.client.orders.cancel.mutate({ id: orderId });
   expect((await stream.next()).status).toBe('cancelled');
@@ -130,7 +130,7 @@ test('stopping the process ends every stream in good order, and at once', async 
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
-/** Kills the cursors that follow this world's orders; gives how many there were. */
+/** Kills the cursors that follow this app's orders; gives how many there were. */
 async function killChangeStreams({ db }: TestApp): Promise<number> {
   const admin = db.connection.getClient().db('admin');
   const ns = `${db.connection.name}.orders`;

@@ -5,37 +5,37 @@ import { get, type RawReply, send } from '../support/raw-trpc.ts';
 import { everything, unknownId } from '../support/shop-goods.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let owner: SignedIn;
 let stranger: SignedIn;
 let staff: SignedIn;
 let orderId: string;
 beforeAll(async () => {
-  world = await startTestApp();
-  const [goods] = await makeGoods(world, {});
-  ({ shopper: owner, orderId } = await order(world, [[goods, 1]]));
-  stranger = await world.signUp();
-  staff = await world.signUp({ role: 'staff' });
+  app = await startTestApp();
+  const [goods] = await makeGoods(app, {});
+  ({ shopper: owner, orderId } = await order(app, [[goods, 1]]));
+  stranger = await app.signUp();
+  staff = await app.signUp({ role: 'staff' });
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 const WAYS: [string, (id: string, token?: string) => Promise<RawReply>][] = [
-  ['orders.get', (id, token) => get(world.url, 'orders.get', { id }, { token })],
-  ['GET /orders/:id', (id, token) => send(`${world.url}/orders/${id}`, {}, { token })],
-  ['orders.cancel', (id, token) => send(`${world.url}/trpc/orders.cancel`, postOf({ id }), { token })],
+  ['orders.get', (id, token) => get(app.url, 'orders.get', { id }, { token })],
+  ['GET /orders/:id', (id, token) => send(`${app.url}/orders/${id}`, {}, { token })],
+  ['orders.cancel', (id, token) => send(`${app.url}/trpc/orders.cancel`, postOf({ id }), { token })],
 ];
 const postOf = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) });
 
 describe.each(WAYS)('%s', (_name, ask) => {
   test('tells another customer, and staff, exactly what it tells of an order that does not exist', async () => {
-    const before = await everything(world.db);
+    const before = await everything(app.db);
     for (const { token } of [stranger, staff]) {
       const foreign = await ask(orderId, token);
       const missing = await ask(unknownId(), token);
       expect(foreign.status).toBe(404);
       expect(withoutIds(foreign)).toBe(withoutIds(missing));
     }
-    expect(await everything(world.db)).toBe(before);
+    expect(await everything(app.db)).toBe(before);
   });
 
   test('tells nobody anything without a token', async () => {
@@ -54,8 +54,8 @@ test('a list holds the caller’s own orders and no other', async () => {
 });
 
 test('pages of a list hold every order once, newest first, of one status where one is asked for', async () => {
-  const [goods] = await makeGoods(world, {});
-  const { shopper } = await order(world, [[goods, 1]]);
+  const [goods] = await makeGoods(app, {});
+  const { shopper } = await order(app, [[goods, 1]]);
   const { client } = shopper;
   const first = await client.orders.list.query({});
   await client.orders.cancel.mutate({ id: first.items[0]?.id ?? '' });

@@ -17,22 +17,22 @@ import { assertInvariants } from '../support/invariants.ts';
 import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const clock = fakeClock();
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp({ context: { clock } });
+  app = await startTestApp({ context: { clock } });
 });
 afterEach(async () => {
-  world.sandbox.clearScript();
-  await assertInvariants(world);
+  app.sandbox.clearScript();
+  await assertInvariants(app);
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 async function readyToCheckOut() {
-  const [goods] = await makeGoods(world, {});
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, {});
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 1]]);
   const checkoutKey = newCheckoutKey();
-  const orderOfShopper = () => world.db.orders.findOne({ userId: shopper.id }).lean();
+  const orderOfShopper = () => app.db.orders.findOne({ userId: shopper.id }).lean();
   return { shopper, orderOfShopper, start: () => checkout(shopper, { checkoutKey }) };
 }
 
@@ -46,7 +46,7 @@ test.each([
   'when Paystack %s at initialize, the order is kept and the same key resumes it',
   async (_how, fault) => {
     const { start, orderOfShopper } = await readyToCheckOut();
-    const repair = world.sandbox.script({ route: 'initialize', fault });
+    const repair = app.sandbox.script({ route: 'initialize', fault });
     expect((await refusalOf(start())).code).toBe('GATEWAY_UNAVAILABLE');
     const kept = await orderOfShopper();
     expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
@@ -56,14 +56,14 @@ test.each([
     repair();
     const placed = await start();
     expect(placed).toMatchObject({ orderId: String(kept?._id), txRef: kept?.txRef });
-    expect(await pay(world, placed.txRef)).toBe('paid');
+    expect(await pay(app, placed.txRef)).toBe('paid');
   },
   20_000,
 );
 
 test('a definite refusal at initialize is told as one, and the same key may try again', async () => {
   const { start } = await readyToCheckOut();
-  const repair = world.sandbox.script({ route: 'initialize', fault: { kind: 'status', status: 400 } });
+  const repair = app.sandbox.script({ route: 'initialize', fault: { kind: 'status', status: 400 } });
   expect((await refusalOf(start())).code).toBe('GATEWAY_REJECTED');
   repair();
   await start();
@@ -71,61 +71,61 @@ test('a definite refusal at initialize is told as one, and the same key may try 
 
 test('when initialize was carried out and its reply lost, the next reference gives a page that can be paid', async () => {
   const { start, orderOfShopper } = await readyToCheckOut();
-  world.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  app.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
   const placed = await start();
   const stored = await orderOfShopper();
   expect(stored?.payments).toMatchObject([{ status: 'abandoned' }, { status: 'initialized' }]);
   expect(placed.txRef).toBe(stored?.payments[1]?.reference);
-  expect(await pay(world, placed.txRef)).toBe('paid');
+  expect(await pay(app, placed.txRef)).toBe('paid');
 });
 
 test('a charge on the reference whose page was lost still pays the order', async () => {
   const { start, orderOfShopper } = await readyToCheckOut();
-  world.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
+  app.sandbox.script({ route: 'initialize', times: 1, carriedOut: true, fault: { kind: 'drop' } });
   const placed = await start();
   const lost = (await orderOfShopper())?.payments[0]?.reference ?? '';
-  expect(await pay(world, lost)).toBe('paid');
-  expect(await readOrder(world, placed.orderId)).toMatchObject({ paidReference: lost, paymentStatus: 'paid' });
+  expect(await pay(app, lost)).toBe('paid');
+  expect(await readOrder(app, placed.orderId)).toMatchObject({ paidReference: lost, paymentStatus: 'paid' });
 });
 
 test('a claim left behind by a crash is waited out, and then the same reference is opened', async () => {
   const { start, orderOfShopper } = await readyToCheckOut();
-  const repair = world.sandbox.script({ route: 'initialize', fault: { kind: 'drop' } });
+  const repair = app.sandbox.script({ route: 'initialize', fault: { kind: 'drop' } });
   await refusalOf(start());
   repair();
   const claimed = await orderOfShopper();
   const until = new Date(clock.now().getTime() + 15_000);
-  await world.db.orders.updateOne({ txRef: claimed?.txRef ?? '' }, { $set: { 'payments.0.initializeUntil': until } });
+  await app.db.orders.updateOne({ txRef: claimed?.txRef ?? '' }, { $set: { 'payments.0.initializeUntil': until } });
   clock.advance(15_001);
   expect((await start()).txRef).toBe(claimed?.txRef);
 });
 
 test('when verify does not answer, the return says pending, and the sweep finds the payment when it is due', async () => {
-  const [goods] = await makeGoods(world, {});
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  const repair = world.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
-  world.sandbox.pay(txRef);
-  expect(await returnFromPaystack(world, txRef)).toEqual({ txRef, status: 'pending' });
-  await runSweepOnce(world.ctx);
-  expect((await readOrder(world, orderId)).status).toBe('pending');
+  const [goods] = await makeGoods(app, {});
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const repair = app.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
+  app.sandbox.pay(txRef);
+  expect(await returnFromPaystack(app, txRef)).toEqual({ txRef, status: 'pending' });
+  await runSweepOnce(app.ctx);
+  expect((await readOrder(app, orderId)).status).toBe('pending');
 
   clock.advance(2 * 60_000);
-  await runSweepOnce(world.ctx);
-  expect((await readOrder(world, orderId)).status).toBe('pending');
+  await runSweepOnce(app.ctx);
+  expect((await readOrder(app, orderId)).status).toBe('pending');
   repair();
   clock.advance(3 * 60_000);
-  await runSweepOnce(world.ctx);
-  expect((await readOrder(world, orderId)).status).toBe('confirmed');
+  await runSweepOnce(app.ctx);
+  expect((await readOrder(app, orderId)).status).toBe('confirmed');
 }, 40_000);
 
 test('when verify never answers, a browser is sent on to its order and a program told pending, both in time; the answer is recorded when it comes', async () => {
-  const [goods] = await makeGoods(world, {});
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  world.sandbox.script({ route: 'verify', times: 1, fault: { kind: 'hang' } });
-  world.sandbox.pay(txRef);
+  const [goods] = await makeGoods(app, {});
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  app.sandbox.script({ route: 'verify', times: 1, fault: { kind: 'hang' } });
+  app.sandbox.pay(txRef);
   const [browser, program] = await Promise.all([
-    fetch(`${world.url}/orders/verify-payment/${txRef}/`, { redirect: 'manual', headers: { accept: 'text/html' } }),
-    returnFromPaystack(world, txRef),
+    fetch(`${app.url}/orders/verify-payment/${txRef}/`, { redirect: 'manual', headers: { accept: 'text/html' } }),
+    returnFromPaystack(app, txRef),
   ]);
   expect([browser.status, browser.headers.get('location')]).toEqual([
     303,
@@ -134,27 +134,27 @@ test('when verify never answers, a browser is sent on to its order and a program
   expect(program).toEqual({ txRef, status: 'pending' });
   // The question itself goes on: its second attempt is answered.
   await eventually('the charge to be recorded', async () => {
-    const { paymentStatus } = await readOrder(world, orderId);
+    const { paymentStatus } = await readOrder(app, orderId);
     return paymentStatus === 'paid';
   });
-  expect(world.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
+  expect(app.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
 }, 20_000);
 
 test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms nothing', async (status) => {
-  const [goods] = await makeGoods(world, {});
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  world.sandbox.setStatus(txRef, status);
-  expect((await returnFromPaystack(world, txRef)).status).toBe('pending');
-  await runSweepOnce(world.ctx);
-  expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending' });
+  const [goods] = await makeGoods(app, {});
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  app.sandbox.setStatus(txRef, status);
+  expect((await returnFromPaystack(app, txRef)).status).toBe('pending');
+  await runSweepOnce(app.ctx);
+  expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending' });
 });
 
 test('a charge that was reversed before anybody asked confirms nothing, and waits for a person', async () => {
-  const [goods] = await makeGoods(world, {});
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  world.sandbox.pay(txRef);
-  world.sandbox.setStatus(txRef, 'reversed');
-  expect((await returnFromPaystack(world, txRef)).status).toBe('pending');
-  await runSweepOnce(world.ctx);
-  expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
+  const [goods] = await makeGoods(app, {});
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  app.sandbox.pay(txRef);
+  app.sandbox.setStatus(txRef, 'reversed');
+  expect((await returnFromPaystack(app, txRef)).status).toBe('pending');
+  await runSweepOnce(app.ctx);
+  expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
 });

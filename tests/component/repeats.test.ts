@@ -18,17 +18,17 @@ import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
 import { fakeClock, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp();
+  app = await startTestApp();
 });
-afterEach(() => assertInvariants(world));
-afterAll(() => world.stop());
+afterEach(() => assertInvariants(app));
+afterAll(() => app.stop());
 
 const times = <T>(count: number, act: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, i) => act(i)));
 const confirmations = async (orderId: string) =>
-  (await readOrder(world, orderId)).history.filter(
+  (await readOrder(app, orderId)).history.filter(
     ({ from, to }) => from?.status === 'pending' && to.status === 'confirmed',
   );
 
@@ -61,61 +61,61 @@ test('a hundred returns from Paystack at once ask it once, settle once and send 
 });
 
 test('fifty runs of processOrderPayment at once, by two processes, settle one order once', async () => {
-  const rival = await startRival(world, { roles: [] });
+  const rival = await startRival(app, { roles: [] });
   try {
-    const [goods] = await makeGoods(world, { stock: 5 });
-    const { orderId, txRef } = await order(world, [[goods, 1]]);
-    await pay(world, txRef);
+    const [goods] = await makeGoods(app, { stock: 5 });
+    const { orderId, txRef } = await order(app, [[goods, 1]]);
+    await pay(app, txRef);
     const runs = await times(50, (index) =>
-      runSettlementOnce(index % 2 === 0 ? world.ctx : rival.ctx, { orderId, txRef }),
+      runSettlementOnce(index % 2 === 0 ? app.ctx : rival.ctx, { orderId, txRef }),
     );
     expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBe(1);
     expect(await confirmations(orderId)).toHaveLength(1);
-    expect(await stockOf(world, goods)).toBe(4);
-    expect(await world.db.emails.countDocuments({ orderId })).toBe(1);
+    expect(await stockOf(app, goods)).toBe(4);
+    expect(await app.db.emails.countDocuments({ orderId })).toBe(1);
   } finally {
     await rival.stop();
   }
 });
 
 test('two workers that drain at once, lease or no lease, settle each of many orders once', async () => {
-  const rival = await startRival(world, { roles: [] });
+  const rival = await startRival(app, { roles: [] });
   try {
-    const [goods, other] = await makeGoods(world, { stock: 15 }, { stock: 100 });
+    const [goods, other] = await makeGoods(app, { stock: 15 }, { stock: 100 });
     const placed = await times(20, () =>
-      order(world, [
+      order(app, [
         [goods, 1],
         [other, 1],
       ]),
     );
-    await Promise.all(placed.map(({ txRef }) => pay(world, txRef)));
+    await Promise.all(placed.map(({ txRef }) => pay(app, txRef)));
     // The lease is advice: without it both drain, and only the documents decide.
-    const noLease = setInterval(() => world.db.leases.deleteMany({}).catch(() => undefined), 2);
-    const runs = await times(6, (index) => runSettlementOnce(index % 2 === 0 ? world.ctx : rival.ctx));
+    const noLease = setInterval(() => app.db.leases.deleteMany({}).catch(() => undefined), 2);
+    const runs = await times(6, (index) => runSettlementOnce(index % 2 === 0 ? app.ctx : rival.ctx));
     clearInterval(noLease);
-    await runSettlementOnce(world.ctx);
+    await runSettlementOnce(app.ctx);
 
-    const orders = await Promise.all(placed.map(({ orderId }) => readOrder(world, orderId)));
+    const orders = await Promise.all(placed.map(({ orderId }) => readOrder(app, orderId)));
     expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
     expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(5);
     expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBeLessThanOrEqual(15);
-    expect(await stockOf(world, goods)).toBe(0);
-    expect(await stockOf(world, other)).toBe(85);
-    expect(await world.db.emails.countDocuments({ orderId: { $in: orders.map(({ _id }) => _id) } })).toBe(20);
+    expect(await stockOf(app, goods)).toBe(0);
+    expect(await stockOf(app, other)).toBe(85);
+    expect(await app.db.emails.countDocuments({ orderId: { $in: orders.map(({ _id }) => _id) } })).toBe(20);
   } finally {
     await rival.stop();
   }
 });
 
 test('one checkoutKey twenty times at once makes one order with one page', async () => {
-  const [goods] = await makeGoods(world, {});
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, {});
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 2]]);
   const checkoutKey = 'twenty-times-at-once';
   const answers = await times(20, () => checkout(shopper, { checkoutKey }));
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-  expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+  expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   const [placed] = answers;
-  expect(world.sandbox.requests({ route: 'initialize', reference: placed?.txRef })).toHaveLength(1);
+  expect(app.sandbox.requests({ route: 'initialize', reference: placed?.txRef })).toHaveLength(1);
   expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
 });

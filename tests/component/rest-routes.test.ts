@@ -6,15 +6,15 @@ import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalO
 import { send } from '../support/raw-trpc.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
-  world = await startTestApp();
+  app = await startTestApp();
 });
-afterAll(() => world.stop());
+afterAll(() => app.stop());
 
 async function shopperWithCart() {
-  const [goods] = await makeGoods(world, {});
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, {});
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 1]]);
   return shopper;
 }
@@ -25,7 +25,7 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
   test('POST /orders/initialize-payment is the procedure: same order, same answer, same refusals', async () => {
     const shopper = await shopperWithCart();
     const checkoutKey = newCheckoutKey();
-    const url = `${world.url}/orders/initialize-payment${end}`;
+    const url = `${app.url}/orders/initialize-payment${end}`;
     const body = JSON.stringify({ shippingAddress: ADDRESS, checkoutKey });
     const reply = await send(url, { method: 'POST', body }, { token: shopper.token });
     expect(reply.status).toBe(200);
@@ -38,18 +38,18 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
   });
 
   test('GET /orders/:id is the owner’s view', async () => {
-    const [goods] = await makeGoods(world, {});
-    const { shopper, orderId } = await order(world, [[goods, 2]]);
-    const reply = await send(`${world.url}/orders/${orderId}${end}`, {}, { token: shopper.token });
+    const [goods] = await makeGoods(app, {});
+    const { shopper, orderId } = await order(app, [[goods, 2]]);
+    const reply = await send(`${app.url}/orders/${orderId}${end}`, {}, { token: shopper.token });
     expect(reply.status).toBe(200);
     expect(reply.body).toEqual(await shopper.client.orders.get.query({ id: orderId }));
     expect(reply.headers.get('cache-control')).toBe('no-store');
   });
 
   test('GET /orders/verify-payment/:txRef tells a program in JSON and sends a browser to the storefront', async () => {
-    const [goods] = await makeGoods(world, {});
-    const { orderId, txRef } = await order(world, [[goods, 1]]);
-    const url = `${world.url}/orders/verify-payment/${txRef}${end}?trxref=${txRef}&reference=${txRef}`;
+    const [goods] = await makeGoods(app, {});
+    const { orderId, txRef } = await order(app, [[goods, 1]]);
+    const url = `${app.url}/orders/verify-payment/${txRef}${end}?trxref=${txRef}&reference=${txRef}`;
     for (const accept of ['application/json', '*/*']) {
       const program = await send(url, {}, { headers: { accept } });
       expect([program.status, program.body]).toEqual([200, { txRef, status: 'pending' }]);
@@ -63,21 +63,21 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
 test.each(['ord-NOSUCHORDER1-1', 'ord_underscore', '%00', '..%2f..%2fbalance', 'x'.repeat(101)])(
   'the verify route answers 404 for %s without asking Paystack, to programs and browsers alike',
   async (reference) => {
-    world.sandbox.clearRequests();
+    app.sandbox.clearRequests();
     for (const accept of ['application/json', BROWSER]) {
-      const reply = await fetch(`${world.url}/orders/verify-payment/${reference}`, {
+      const reply = await fetch(`${app.url}/orders/verify-payment/${reference}`, {
         headers: { accept },
         redirect: 'manual',
       });
       expect(reply.status).toBe(404);
     }
-    expect(world.sandbox.requests()).toEqual([]);
+    expect(app.sandbox.requests()).toEqual([]);
   },
 );
 
 test('an order that is not an id is refused, and neither route is taken for the other', async () => {
-  const shopper = await world.signUp();
-  const bad = await send(`${world.url}/orders/not-an-id`, {}, { token: shopper.token });
+  const shopper = await app.signUp();
+  const bad = await send(`${app.url}/orders/not-an-id`, {}, { token: shopper.token });
   expect([bad.status, bad.body.error.code]).toEqual([400, 'INVALID_INPUT']);
   expect((await refusalOf(shopper.client.orders.get.query({ id: 'not-an-id' }))).code).toBe('INVALID_INPUT');
 });
@@ -96,7 +96,7 @@ const openApi = z.looseObject({
 
 describe('the OpenAPI document', () => {
   async function readDocument() {
-    const { status, body } = await send(`${world.url}/openapi.json`, {});
+    const { status, body } = await send(`${app.url}/openapi.json`, {});
     expect(status).toBe(200);
     return body;
   }
@@ -137,11 +137,11 @@ describe('the OpenAPI document', () => {
 
   test('describes what is really answered: the answer’s fields are the schema’s', async () => {
     const document = await readDocument();
-    const [goods] = await makeGoods(world, {});
-    const { shopper, orderId, txRef } = await order(world, [[goods, 1]]);
-    const shown = await send(`${world.url}/orders/${orderId}/`, {}, { token: shopper.token });
-    const verified = await send(`${world.url}/orders/verify-payment/${txRef}/`, {});
-    const refused = await send(`${world.url}/orders/${orderId}/`, {});
+    const [goods] = await makeGoods(app, {});
+    const { shopper, orderId, txRef } = await order(app, [[goods, 1]]);
+    const shown = await send(`${app.url}/orders/${orderId}/`, {}, { token: shopper.token });
+    const verified = await send(`${app.url}/orders/verify-payment/${txRef}/`, {});
+    const refused = await send(`${app.url}/orders/${orderId}/`, {});
     const schemaOf = (path: string, method: string, status: number) =>
       z.fromJSONSchema(document.paths[path][method].responses[status].content['application/json'].schema);
     expect(schemaOf('/orders/{id}/', 'get', 200).safeParse(shown.body).error).toBeUndefined();

@@ -7,16 +7,16 @@ import { get, post } from '../support/raw-trpc.ts';
 import { fakeClock, PASSWORD, startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('known and unknown emails', () => {
-  let world: TestApp;
+  let app: TestApp;
   beforeAll(async () => {
-    world = await startTestApp();
-    await world.signUp({ email: 'known@example.com' });
+    app = await startTestApp();
+    await app.signUp({ email: 'known@example.com' });
   });
-  afterAll(() => world.stop());
+  afterAll(() => app.stop());
 
   const timed = async (procedure: string, input: object) => {
     const startedAt = performance.now();
-    await post(world.url, procedure, input);
+    await post(app.url, procedure, input);
     return performance.now() - startedAt;
   };
   const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -52,26 +52,26 @@ describe('known and unknown emails', () => {
 
 describe('accounts', () => {
   test('cannot be made in numbers from one address, and others can still register', async () => {
-    const world = await startTestApp({
+    const app = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
     try {
       const register = async (n: number, ip: string) => {
         const input = { email: `many${n}@example.com`, password: PASSWORD, name: 'Many' };
-        return (await post(world.url, 'auth.register', input, { headers: { 'x-forwarded-for': ip } })).status;
+        return (await post(app.url, 'auth.register', input, { headers: { 'x-forwarded-for': ip } })).status;
       };
       const statuses = [];
       for (let n = 0; n < 5; n += 1) statuses.push(await register(n, '203.0.113.7'));
       expect(statuses).toEqual([200, 200, 200, 429, 429]);
       expect(await register(9, '198.51.100.1')).toBe(200);
     } finally {
-      await world.stop();
+      await app.stop();
     }
   });
 
   test('one email that many addresses try to register is answered later, never refused, and other emails are not', async () => {
-    const world = await startTestApp({
+    const app = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
     });
@@ -80,7 +80,7 @@ describe('accounts', () => {
         const headers = { 'x-forwarded-for': `203.0.113.${n}` };
         const startedAt = performance.now();
         const { status } = await post(
-          world.url,
+          app.url,
           'auth.register',
           { email, password: PASSWORD, name: 'Ada' },
           { headers },
@@ -95,12 +95,12 @@ describe('accounts', () => {
       expect(wanted.tookMs).toBeGreaterThan(450);
       expect((await register('other@example.com', 201)).status).toBe(200);
     } finally {
-      await world.stop();
+      await app.stop();
     }
   });
 
   test('an address that only says who it is is not believed where no proxy is configured', async () => {
-    const world = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
+    const app = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
     try {
       const guess = async (n: number) => {
         const headers = {
@@ -108,12 +108,12 @@ describe('accounts', () => {
           forwarded: `for=203.0.113.${n}`,
           'x-real-ip': `203.0.113.${n}`,
         };
-        return (await post(world.url, 'auth.login', { email: `a${n}@example.com`, password: 'guess' }, { headers }))
+        return (await post(app.url, 'auth.login', { email: `a${n}@example.com`, password: 'guess' }, { headers }))
           .status;
       };
       expect([await guess(1), await guess(2), await guess(3)]).toEqual([401, 401, 429]);
     } finally {
-      await world.stop();
+      await app.stop();
     }
   });
 });
@@ -142,7 +142,7 @@ describe("an outside issuer's keys that cannot be fetched", () => {
         issuer: 'https://id.example',
         audience: 'orders-api',
       } as const;
-      const world = await startTestApp({ config: { auth } });
+      const app = await startTestApp({ config: { auth } });
       try {
         const { privateKey } = await generateKeyPair('ES256');
         const token = await new SignJWT({ email: 'x@example.com' })
@@ -152,14 +152,14 @@ describe("an outside issuer's keys that cannot be fetched", () => {
           .setAudience(auth.audience)
           .setExpirationTime('5m')
           .sign(privateKey);
-        const reply = await get(world.url, 'auth.me', undefined, { token });
+        const reply = await get(app.url, 'auth.me', undefined, { token });
         expect([reply.status, reply.body.error.data.code]).toEqual([503, 'OVERLOADED']);
         expect(JSON.stringify(reply.body)).not.toMatch(/127\.0\.0\.1|ECONN|jwks/i);
-        expect((await get(world.url, 'auth.me')).status).toBe(401);
-        expect((await get(world.url, 'catalog.products', {})).status).toBe(200);
-        expect(await world.db.users.countDocuments()).toBe(0);
+        expect((await get(app.url, 'auth.me')).status).toBe(401);
+        expect((await get(app.url, 'catalog.products', {})).status).toBe(200);
+        expect(await app.db.users.countDocuments()).toBe(0);
       } finally {
-        await world.stop();
+        await app.stop();
         keys.closeAllConnections();
         keys.close();
       }

@@ -6,20 +6,20 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer, SERVER_BOUNDS } from '../../server/http/app.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let server: Server;
 let port: number;
 beforeAll(async () => {
-  world = await startTestApp();
+  app = await startTestApp();
   const bounds = { ...SERVER_BOUNDS, headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 100 };
-  server = createHttpServer(createApp(world.ctx), bounds).listen(0, '127.0.0.1');
+  server = createHttpServer(createApp(app.ctx), bounds).listen(0, '127.0.0.1');
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
 });
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
-  await world.stop();
+  await app.stop();
 });
 
 interface Drip {
@@ -70,7 +70,7 @@ describe('a client that is slow on purpose', () => {
     const head = POST_HEAD.join('\r\n').replace('/trpc/auth.login', '/webhooks/paystack');
     const { heldMs } = await drip(head, ' ');
     expect(heldMs).toBeLessThan(5_000);
-    expect(await world.db.webhookEvents.countDocuments()).toBe(0);
+    expect(await app.db.webhookEvents.countDocuments()).toBe(0);
   });
 
   test('a hundred times at once keeps nobody else out', async () => {
@@ -114,7 +114,7 @@ describe('requests that are no HTTP, or too much of it', () => {
 });
 
 test('connections beyond the most that are held are closed at once, and those that are held are served', async () => {
-  const small = createHttpServer(createApp(world.ctx), { ...SERVER_BOUNDS, maxConnections: 2 }).listen(0, '127.0.0.1');
+  const small = createHttpServer(createApp(app.ctx), { ...SERVER_BOUNDS, maxConnections: 2 }).listen(0, '127.0.0.1');
   await once(small, 'listening');
   const { port: door } = small.address() as AddressInfo;
   const held = [connect(door, '127.0.0.1'), connect(door, '127.0.0.1')];

@@ -11,10 +11,10 @@ import { assertInvariants } from '../support/invariants.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let mongo: FaultyMongo;
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startTestApp({
+  app = await startTestApp({
     worker: true,
     env: { MONGODB_URI: mongo.uri },
     config: { sweepEveryMs: 300 },
@@ -23,15 +23,15 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(async () => {
   await mongo.heal();
-  await assertInvariants(world);
+  await assertInvariants(app);
 });
 afterAll(async () => {
-  await world.stop();
+  await app.stop();
   await mongo.stop();
 });
 
 const breakJobs = (failCommands: string[]) =>
-  mongo.fail({ failCommands, namespace: `${world.db.connection.name}.${JOBS_COLLECTION}`, errorCode: 14_031 });
+  mongo.fail({ failCommands, namespace: `${app.db.connection.name}.${JOBS_COLLECTION}`, errorCode: 14_031 });
 
 test.each([
   ['cannot be written', ['insert', 'update', 'findAndModify', 'delete', 'createIndexes']],
@@ -39,27 +39,27 @@ test.each([
 ])(
   'while its collection %s, paid orders settle within a few sweeps, refunds and mails go out, and once',
   async (_, commands) => {
-    const [plenty, scarce] = await makeGoods(world, {}, { stock: 1 });
+    const [plenty, scarce] = await makeGoods(app, {}, { stock: 1 });
     await breakJobs(commands);
-    const fine = await order(world, [[plenty, 1]]);
-    const first = await order(world, [[scarce, 1]]);
-    const second = await order(world, [[scarce, 1]]);
-    for (const { txRef } of [fine, first, second]) expect(await pay(world, txRef)).toMatch(/^(paid|cancelled)$/);
+    const fine = await order(app, [[plenty, 1]]);
+    const first = await order(app, [[scarce, 1]]);
+    const second = await order(app, [[scarce, 1]]);
+    for (const { txRef } of [fine, first, second]) expect(await pay(app, txRef)).toMatch(/^(paid|cancelled)$/);
 
-    expect((await settled(world, fine.orderId)).status).toBe('confirmed');
-    expect((await settled(world, first.orderId)).status).toBe('confirmed');
-    expect((await settled(world, second.orderId)).status).toBe('cancelled');
-    for (const { orderId } of [fine, first, second]) expect(await mailsOf(world, orderId)).toHaveLength(1);
-    await eventually('the refund to be made', () => world.sandbox.transaction(second.txRef).refunds.length === 1);
+    expect((await settled(app, fine.orderId)).status).toBe('confirmed');
+    expect((await settled(app, first.orderId)).status).toBe('confirmed');
+    expect((await settled(app, second.orderId)).status).toBe('cancelled');
+    for (const { orderId } of [fine, first, second]) expect(await mailsOf(app, orderId)).toHaveLength(1);
+    await eventually('the refund to be made', () => app.sandbox.transaction(second.txRef).refunds.length === 1);
     await eventually('the failure to be told', () =>
-      world.logged.some(({ source }) => String(source).startsWith('enqueue')),
+      app.logged.some(({ source }) => String(source).startsWith('enqueue')),
     );
 
     await mongo.heal();
-    const after = await order(world, [[plenty, 1]]);
-    expect(await pay(world, after.txRef)).toBe('paid');
-    expect((await settled(world, after.orderId)).status).toBe('confirmed');
-    expect(await mailsOf(world, after.orderId)).toHaveLength(1);
+    const after = await order(app, [[plenty, 1]]);
+    expect(await pay(app, after.txRef)).toBe('paid');
+    expect((await settled(app, after.orderId)).status).toBe('confirmed');
+    expect(await mailsOf(app, after.orderId)).toHaveLength(1);
   },
   60_000,
 );

@@ -16,10 +16,10 @@ const API_WITHIN_MS = 5_500 + 3_000;
 const WEBHOOK_WITHIN_MS = 28_000;
 
 let mongo: FaultyMongo;
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startTestApp({
+  app = await startTestApp({
     worker: true,
     env: { MONGODB_URI: mongo.uri },
     config: { sweepEveryMs: 500 },
@@ -30,23 +30,23 @@ afterEach(async () => {
   await mongo.heal();
 });
 afterAll(async () => {
-  await world.stop();
+  await app.stop();
   await mongo.stop();
 });
 
 const COMMANDS = ['find', 'aggregate', 'insert', 'update', 'delete', 'findAndModify', 'getMore', 'commitTransaction'];
 
 test('while every command takes seven seconds, calls and routes are answered 503 by their deadlines, health at once, a webhook before Paystack gives up; afterwards the same key and the same webhook buy', async () => {
-  const [goods] = await makeGoods(world, {});
-  const bought = await order(world, [[goods, 1]]);
-  world.sandbox.pay(bought.txRef, { webhook: 'lose' });
-  const shopper = await world.signUp();
+  const [goods] = await makeGoods(app, {});
+  const bought = await order(app, [[goods, 1]]);
+  app.sandbox.pay(bought.txRef, { webhook: 'lose' });
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 1]]);
   const checkoutKey = newCheckoutKey();
 
   await mongo.fail({ failCommands: COMMANDS, blockConnection: true, blockTimeMS: 7_000 });
-  const get = (path: string, token?: string) => askInTime(`${world.url}${path}`, token);
-  const webhook = webhookInTime(world, bought.txRef);
+  const get = (path: string, token?: string) => askInTime(`${app.url}${path}`, token);
+  const webhook = webhookInTime(app, bought.txRef);
   const [page, cart, verify, livez, readyz, refusal] = await Promise.all([
     get('/trpc/catalog.products?input={}'),
     get('/trpc/cart.get', shopper.token),
@@ -77,14 +77,14 @@ test('while every command takes seven seconds, calls and routes are answered 503
     () => checkout(shopper, { checkoutKey }).catch(() => null),
     30_000,
   );
-  expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+  expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   await eventually(
     'the webhook to be taken',
-    async () => (await webhookInTime(world, bought.txRef)).status === 200,
+    async () => (await webhookInTime(app, bought.txRef)).status === 200,
     30_000,
   );
-  world.sandbox.pay(placed.txRef);
-  expect((await webhookInTime(world, placed.txRef)).status).toBe(200);
-  for (const { orderId } of [bought, placed]) expect((await settled(world, orderId)).status).toBe('confirmed');
-  await assertInvariants(world, { copies: 'allowed' });
+  app.sandbox.pay(placed.txRef);
+  expect((await webhookInTime(app, placed.txRef)).status).toBe(200);
+  for (const { orderId } of [bought, placed]) expect((await settled(app, orderId)).status).toBe('confirmed');
+  await assertInvariants(app, { copies: 'allowed' });
 }, 90_000);

@@ -27,15 +27,15 @@ const WEBHOOK_WITHIN_MS = 28_000;
 const HEALS_WITHIN_MS = 60_000;
 
 let mongo: EmbeddedMongo;
-let world: TestApp;
+let app: TestApp;
 let goods: Goods;
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dbPath: 'ephemeral', members: 3 });
-  world = await startTestApp({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
-  [goods] = await makeGoods(world, {});
+  app = await startTestApp({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
+  [goods] = await makeGoods(app, {});
 }, 90_000);
 afterAll(async () => {
-  await world.stop();
+  await app.stop();
   await mongo.stop();
 }, 60_000);
 
@@ -61,16 +61,12 @@ async function findPrimary(): Promise<EmbeddedMember> {
 
 /** As Paystack does: the same bytes again until they are acknowledged. */
 const untilHeard = (txRef: string) =>
-  eventually(
-    'the webhook to be taken',
-    async () => (await webhookInTime(world, txRef)).status === 200,
-    HEALS_WITHIN_MS,
-  );
+  eventually('the webhook to be taken', async () => (await webhookInTime(app, txRef)).status === 200, HEALS_WITHIN_MS);
 
 const bodyOf = (error: unknown) => (error instanceof Error && 'data' in error ? error.data : String(error));
 
 async function shopperWithCart(): Promise<{ shopper: SignedIn; start: () => ReturnType<typeof checkout> }> {
-  const shopper = await world.signUp();
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 1]]);
   const checkoutKey = newCheckoutKey();
   return { shopper, start: () => checkout(shopper, { checkoutKey }) };
@@ -81,11 +77,11 @@ describe.each([
   ['the primary and a secondary', false],
 ])('with %s killed', (_, sparesPrimary) => {
   test('writes are refused with 503 in time, nothing acknowledged is lost, and all goes on when they are back', async () => {
-    const before = await order(world, [[goods, 1]]);
-    world.sandbox.pay(before.txRef, { webhook: 'lose' });
-    expect((await webhookInTime(world, before.txRef)).status).toBe(200);
-    const during = await order(world, [[goods, 1]]);
-    world.sandbox.pay(during.txRef, { webhook: 'lose' });
+    const before = await order(app, [[goods, 1]]);
+    app.sandbox.pay(before.txRef, { webhook: 'lose' });
+    expect((await webhookInTime(app, before.txRef)).status).toBe(200);
+    const during = await order(app, [[goods, 1]]);
+    app.sandbox.pay(during.txRef, { webhook: 'lose' });
     const { shopper, start } = await shopperWithCart();
 
     const primary = await findPrimary();
@@ -98,8 +94,8 @@ describe.each([
         () => 'acknowledged',
         (error: unknown) => ({ error: bodyOf(error), tookMs: performance.now() - beganAt }),
       ),
-      webhookInTime(world, during.txRef),
-      askInTime(`${world.url}/livez`),
+      webhookInTime(app, during.txRef),
+      askInTime(`${app.url}/livez`),
     ]);
     expect(refusal).toMatchObject({ error: { code: 'OVERLOADED', httpStatus: 503 } });
     expect(typeof refusal === 'object' && refusal.tookMs).toBeLessThan(API_WITHIN_MS);
@@ -109,14 +105,14 @@ describe.each([
 
     await Promise.all(victims.map((member) => member.restart()));
     const placed = await eventually('the same checkout', () => start().catch(() => null), HEALS_WITHIN_MS);
-    expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
-    world.sandbox.pay(placed.txRef, { webhook: 'lose' });
+    expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+    app.sandbox.pay(placed.txRef, { webhook: 'lose' });
     for (const { txRef } of [during, placed]) await untilHeard(txRef);
     for (const { orderId } of [before, during, placed])
-      await eventually('the order to settle', () => settled(world, orderId).catch(() => null), HEALS_WITHIN_MS);
+      await eventually('the order to settle', () => settled(app, orderId).catch(() => null), HEALS_WITHIN_MS);
     for (const { orderId } of [before, during, placed])
-      expect((await readOrder(world, orderId)).status).toBe('confirmed');
-    await assertInvariants(world, { copies: 'allowed' });
+      expect((await readOrder(app, orderId)).status).toBe('confirmed');
+    await assertInvariants(app, { copies: 'allowed' });
   }, 180_000);
 });
 
@@ -151,7 +147,7 @@ test.each(TROUBLES)(
       const bought = await Promise.all(
         shoppers.map(async ({ shopper, start }) => {
           const placed = await eventually('a page', () => start().catch(() => null), HEALS_WITHIN_MS);
-          world.sandbox.pay(placed.txRef, { webhook: 'lose' });
+          app.sandbox.pay(placed.txRef, { webhook: 'lose' });
           await untilHeard(placed.txRef);
           return { shopper, orderId: placed.orderId };
         }),
@@ -159,13 +155,13 @@ test.each(TROUBLES)(
       for (const { shopper, orderId } of bought) {
         const order = await eventually(
           'the order to settle',
-          () => settled(world, orderId).catch(() => null),
+          () => settled(app, orderId).catch(() => null),
           HEALS_WITHIN_MS,
         );
         expect(order.status).toBe('confirmed');
-        expect(await world.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
+        expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
       }
-      await assertInvariants(world, { copies: 'allowed' });
+      await assertInvariants(app, { copies: 'allowed' });
     } finally {
       await end();
     }

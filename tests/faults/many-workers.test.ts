@@ -13,21 +13,21 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const RIVALS = 3;
 
-let world: TestApp;
+let app: TestApp;
 let rivals: RunningServer[];
 beforeEach(async () => {
-  world = await startTestApp({ worker: true, config: { sweepEveryMs: 300 } });
-  world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
+  app = await startTestApp({ worker: true, config: { sweepEveryMs: 300 } });
+  app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   rivals = await Promise.all(
-    Array.from({ length: RIVALS }, (_, n) => startRival(world, { roles: ['worker'], appName: `rival-${n}` })),
+    Array.from({ length: RIVALS }, (_, n) => startRival(app, { roles: ['worker'], appName: `rival-${n}` })),
   );
 });
 afterEach(async () => {
   await Promise.all(rivals.map((rival) => rival.stop()));
-  await world.stop();
+  await app.stop();
 });
 
-const jobs = () => world.db.connection.collection(JOBS_COLLECTION);
+const jobs = () => app.db.connection.collection(JOBS_COLLECTION);
 const waitingTrigger = (name: string) => ({
   name,
   type: 'normal',
@@ -39,59 +39,58 @@ const waitingTrigger = (name: string) => ({
 });
 const untilRun = (what: string) =>
   eventually(what, async () => (await jobs().countDocuments({ nextRunAt: { $ne: null } })) === 0, 20_000);
-const untilMailed = (count: number) =>
-  eventually(`${count} mails`, () => world.mailbox.mails().length >= count, 20_000);
+const untilMailed = (count: number) => eventually(`${count} mails`, () => app.mailbox.mails().length >= count, 20_000);
 
 test('four workers, each with its jobs and its sweep, settle thirty orders of one scarce variant once each and mail once', async () => {
-  const [scarce, plenty] = await makeGoods(world, { stock: 20 }, { stock: 100 });
+  const [scarce, plenty] = await makeGoods(app, { stock: 20 }, { stock: 100 });
   const shoppers = await Promise.all(
     Array.from({ length: 30 }, () =>
-      order(world, [
+      order(app, [
         [scarce, 1],
         [plenty, 1],
       ]),
     ),
   );
-  for (const { txRef } of shoppers) world.sandbox.pay(txRef);
-  const orders = await Promise.all(shoppers.map(({ orderId }) => settled(world, orderId)));
+  for (const { txRef } of shoppers) app.sandbox.pay(txRef);
+  const orders = await Promise.all(shoppers.map(({ orderId }) => settled(app, orderId)));
   expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(20);
   expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(10);
-  expect([await stockOf(world, scarce), await stockOf(world, plenty)]).toEqual([0, 80]);
+  expect([await stockOf(app, scarce), await stockOf(app, plenty)]).toEqual([0, 80]);
   await untilMailed(30);
-  await eventually('ten refunds', () => world.sandbox.ledger().refunds.length >= 10, 20_000);
-  expect(world.sandbox.ledger().refunds).toHaveLength(10);
-  await assertInvariants(world);
+  await eventually('ten refunds', () => app.sandbox.ledger().refunds.length >= 10, 20_000);
+  expect(app.sandbox.ledger().refunds).toHaveLength(10);
+  await assertInvariants(app);
 }, 60_000);
 
 test('fifty triggers of the job, all waiting at once among four workers, settle one order once', async () => {
-  const [goods] = await makeGoods(world, { stock: 3 });
-  const { orderId, txRef } = await order(world, [[goods, 1]]);
-  world.sandbox.pay(txRef);
+  const [goods] = await makeGoods(app, { stock: 3 });
+  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  app.sandbox.pay(txRef);
   await Promise.all([
     jobs().insertMany(Array.from({ length: 50 }, () => waitingTrigger('processOrderPayment'))),
-    pay(world, txRef),
+    pay(app, txRef),
   ]);
-  expect((await settled(world, orderId)).status).toBe('confirmed');
+  expect((await settled(app, orderId)).status).toBe('confirmed');
   await untilRun('every trigger to be run');
-  expect(await stockOf(world, goods)).toBe(2);
+  expect(await stockOf(app, goods)).toBe(2);
   await untilMailed(1);
-  await assertInvariants(world);
+  await assertInvariants(app);
 }, 60_000);
 
 test('where a race stored two triggers of each job, the second finds nothing to do, and the next enqueue still wakes one', async () => {
-  const [goods] = await makeGoods(world, { stock: 2 });
-  const first = await order(world, [[goods, 1]]);
-  const second = await order(world, [[goods, 2]]);
+  const [goods] = await makeGoods(app, { stock: 2 });
+  const first = await order(app, [[goods, 1]]);
+  const second = await order(app, [[goods, 2]]);
   const names = ['processOrderPayment', 'sendEmails', 'processRefunds'];
   await jobs().insertMany([...names, ...names].map(waitingTrigger));
-  await pay(world, first.txRef);
-  expect((await settled(world, first.orderId)).status).toBe('confirmed');
+  await pay(app, first.txRef);
+  expect((await settled(app, first.orderId)).status).toBe('confirmed');
   await untilRun('both triggers of each job to be run');
-  await pay(world, second.txRef);
-  expect((await settled(world, second.orderId)).status).toBe('cancelled');
+  await pay(app, second.txRef);
+  expect((await settled(app, second.orderId)).status).toBe('cancelled');
   await untilMailed(2);
-  await eventually('the refund', () => world.sandbox.ledger().refunds.length > 0);
-  expect(world.sandbox.ledger().refunds).toHaveLength(1);
-  expect(world.mailbox.mails()).toHaveLength(2);
-  await assertInvariants(world);
+  await eventually('the refund', () => app.sandbox.ledger().refunds.length > 0);
+  expect(app.sandbox.ledger().refunds).toHaveLength(1);
+  expect(app.mailbox.mails()).toHaveLength(2);
+  await assertInvariants(app);
 }, 60_000);

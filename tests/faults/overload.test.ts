@@ -38,11 +38,11 @@ const SHOPPERS = 4_000;
 const WEBHOOKS = 20;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
 
-let world: TestApp;
+let app: TestApp;
 let entry: string;
 let web: RoleProcess;
 beforeAll(async () => {
-  world = await startTestApp({ env: { JWT_SECRET } });
+  app = await startTestApp({ env: { JWT_SECRET } });
   entry = await compileEntry('dev/cluster/role-entry.ts');
   web = await startRole({
     name: 'web',
@@ -62,9 +62,9 @@ beforeAll(async () => {
         CALLS_PER_MINUTE: '1000000',
         JWT_SECRET,
       },
-      paystackBaseUrl: world.sandbox.url,
-      sendgridBaseUrl: world.mailbox.url,
-      dbName: world.db.connection.name,
+      paystackBaseUrl: app.sandbox.url,
+      sendgridBaseUrl: app.mailbox.url,
+      dbName: app.db.connection.name,
       appName: 'overloaded',
     },
   });
@@ -72,13 +72,13 @@ beforeAll(async () => {
 afterAll(async () => {
   web.signal('SIGTERM');
   await web.exited;
-  await world.stop();
+  await app.stop();
   await rm(dirname(entry), { recursive: true, force: true });
 }, 60_000);
 
 /** Accounts with one thing in each cart, by the shortest way. */
 async function fillCarts(variantId: string): Promise<string[]> {
-  const { db, ctx } = world;
+  const { db, ctx } = app;
   const auth = createAuth(ctx);
   const variant = await db.variants.findById(variantId).lean();
   if (!variant) throw new Error('no variant was made');
@@ -129,7 +129,7 @@ async function essentials(caller: Caller, references: readonly string[], isOver:
   const left = [...references];
   while (!isOver()) {
     asked.push(caller.ask({ path: '/livez' }));
-    const [delivery] = world.sandbox.webhooks({ reference: left.shift() ?? 'none' });
+    const [delivery] = app.sandbox.webhooks({ reference: left.shift() ?? 'none' });
     if (delivery?.signature)
       asked.push(
         caller.ask({
@@ -180,10 +180,10 @@ async function overload(caller: Caller, next: () => Call): Promise<number> {
 test(
   'at three times its capacity a web process does at least 70 % of it and turns the rest away at once',
   async () => {
-    const [goods] = await makeGoods(world, { stock: 1_000_000 });
+    const [goods] = await makeGoods(app, { stock: 1_000_000 });
     const next = checkouts(await fillCarts(goods.variantId));
-    const paid = await Promise.all(Array.from({ length: WEBHOOKS }, () => order(world, [[goods, 1]])));
-    for (const { txRef } of paid) world.sandbox.pay(txRef, { webhook: 'lose' });
+    const paid = await Promise.all(Array.from({ length: WEBHOOKS }, () => order(app, [[goods, 1]])));
+    for (const { txRef } of paid) app.sandbox.pay(txRef, { webhook: 'lose' });
     const references = paid.map(({ txRef }) => txRef);
     const caller = new Caller(web.url ?? '', CONNECTIONS);
     const prober = new Caller(web.url ?? '', PROBES);
@@ -205,9 +205,9 @@ test(
     for (const { orderId } of paid)
       await eventually(
         'the webhook to be recorded',
-        async () => (await world.db.orders.findById(orderId))?.paymentStatus === 'paid',
+        async () => (await app.db.orders.findById(orderId))?.paymentStatus === 'paid',
       );
-    await assertInvariants(world);
+    await assertInvariants(app);
   },
   90_000 + 3_000 * SECONDS,
 );

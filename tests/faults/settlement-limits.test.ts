@@ -16,18 +16,18 @@ const ORDERS = 41;
 /** 4,000 writes: the variants once each, and for each order itself, its email, its cart and a ledger row per line. */
 const FIT_IN_A_BATCH = Math.floor((4_000 - LINES) / (3 + LINES));
 
-let world: TestApp;
+let app: TestApp;
 afterEach(async () => {
   jest.restoreAllMocks();
-  await world.stop();
+  await app.stop();
 });
 
 /** Paid orders of a hundred lines each, of the same variants and of a shopper each. */
 async function makeWideOrders(): Promise<void> {
-  const variants = await makeCatalogue(world.db, { variants: LINES, stock: ORDERS });
-  const first = await makePaidOrder(world.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
+  const variants = await makeCatalogue(app.db, { variants: LINES, stock: ORDERS });
+  const first = await makePaidOrder(app.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
   const more = Array.from({ length: ORDERS - 1 }, () => copyOf(first));
-  await world.db.orders.insertMany(more);
+  await app.db.orders.insertMany(more);
 }
 
 /** The same order as somebody else's: what must be unique is its own. */
@@ -45,40 +45,39 @@ function copyOf(order: Order): Order {
   };
 }
 
-const batchSizes = () =>
-  world.logged.filter(({ event }) => event === 'settlement_batch').map(({ size }) => Number(size));
+const batchSizes = () => app.logged.filter(({ event }) => event === 'settlement_batch').map(({ size }) => Number(size));
 
 async function expectAllSold(): Promise<void> {
   expect(batchSizes().reduce((sum, size) => sum + size, 0)).toBe(ORDERS);
-  expect(await world.db.stockMovements.countDocuments({ reason: 'sale' })).toBe(ORDERS * LINES);
-  expect(await world.db.variants.countDocuments({ stock: 0 })).toBe(LINES);
-  const { checks } = await runAudit(world.db, { now: world.ctx.clock.now(), domain: 'test' });
+  expect(await app.db.stockMovements.countDocuments({ reason: 'sale' })).toBe(ORDERS * LINES);
+  expect(await app.db.variants.countDocuments({ stock: 0 })).toBe(LINES);
+  const { checks } = await runAudit(app.db, { now: app.ctx.clock.now(), domain: 'test' });
   expect(checks.flatMap(({ name, violations }) => violations.map(({ detail }) => `${name}: ${detail}`))).toEqual([]);
 }
 
 test('orders of a hundred lines settle in batches of no more writes than a commit bears, all in one run', async () => {
-  world = await startTestApp();
+  app = await startTestApp();
   await makeWideOrders();
-  expect(await runSettlementOnce(world.ctx)).toMatchObject({ confirmed: ORDERS, parked: 0, ended: 'drained' });
+  expect(await runSettlementOnce(app.ctx)).toMatchObject({ confirmed: ORDERS, parked: 0, ended: 'drained' });
   expect(batchSizes().length).toBeGreaterThan(1);
   expect(Math.max(...batchSizes())).toBeLessThanOrEqual(FIT_IN_A_BATCH);
   await expectAllSold();
 }, 60_000);
 
 test('a run that its time ends asks for the next, which settles the rest without the sweep', async () => {
-  world = await startTestApp({ worker: true, config: { sweepEveryMs: 3600_000 } });
+  app = await startTestApp({ worker: true, config: { sweepEveryMs: 3600_000 } });
   await makeWideOrders();
   // A run begins no batch after 15 s: its time is over once the first one has been committed.
   let ahead = 0;
   const readClock = performance.now.bind(performance);
   jest.spyOn(performance, 'now').mockImplementation(() => readClock() + ahead);
-  const { settlementBatch } = world.ctx.events;
-  world.ctx.events.settlementBatch = (event) => {
+  const { settlementBatch } = app.ctx.events;
+  app.ctx.events.settlementBatch = (event) => {
     ahead = 16_000;
     settlementBatch(event);
   };
-  await world.ctx.jobs.enqueueSettlement({});
-  const runs = () => world.logged.filter(({ event, job }) => event === 'job_run' && job === 'processOrderPayment');
+  await app.ctx.jobs.enqueueSettlement({});
+  const runs = () => app.logged.filter(({ event, job }) => event === 'job_run' && job === 'processOrderPayment');
   await eventually('the next run', () => runs().length > 1, 40_000);
   expect(runs().map(({ outcome }) => outcome)).toEqual([
     expect.stringContaining('(budget)'),

@@ -13,32 +13,32 @@ import { watchOrder } from '../support/watching.ts';
 const HISTORY_LOST = 286;
 
 let mongo: FaultyMongo;
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
   mongo = await startFaultyMongo();
-  world = await startTestApp({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
+  app = await startTestApp({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
 }, 60_000);
 afterEach(async () => {
   await mongo.heal();
-  await assertInvariants(world);
+  await assertInvariants(app);
 });
 afterAll(async () => {
-  await world.stop();
+  await app.stop();
   await mongo.stop();
 });
 
 const onOrders = (failCommands: string[]) => ({
   failCommands,
-  namespace: `${world.db.connection.name}.orders`,
+  namespace: `${app.db.connection.name}.orders`,
   errorCode: HISTORY_LOST,
 });
 /** How often the process has noticed that the stream broke. */
-const breaks = () => world.logged.filter(({ source }) => source === 'order watch').length;
+const breaks = () => app.logged.filter(({ source }) => source === 'order watch').length;
 
 async function watchNewOrder() {
-  const [goods] = await makeGoods(world, {});
-  const { shopper, orderId } = await order(world, [[goods, 1]]);
-  const stream = await watchOrder(world, { token: shopper.token, id: orderId });
+  const [goods] = await makeGoods(app, {});
+  const { shopper, orderId } = await order(app, [[goods, 1]]);
+  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
   expect((await stream.next()).status).toBe('pending');
   return { shopper, orderId, stream };
 }
@@ -72,6 +72,6 @@ test('a process that loses history again and again neither ends nor hammers the 
   await eventually('five openings to fail', () => breaks() >= before + 5);
   // A pause of 250 ms lies between two openings.
   expect(performance.now() - beganAt).toBeGreaterThan(4 * 250);
-  expect((await fetch(`${world.url}/livez`)).status).toBe(200);
+  expect((await fetch(`${app.url}/livez`)).status).toBe(200);
   stream.close();
 });

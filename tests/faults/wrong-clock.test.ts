@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(dirname(entry), { recursive: true, force: true }));
 
 /** Web and worker on the wrong machine, beside a web on a right one that works no jobs. Its sweep comes every second. */
-function startWrongMachine(world: TestApp, skewMs: number): Promise<RoleProcess> {
+function startWrongMachine(app: TestApp, skewMs: number): Promise<RoleProcess> {
   return startRole({
     name: 'wrong',
     entry,
@@ -55,9 +55,9 @@ function startWrongMachine(world: TestApp, skewMs: number): Promise<RoleProcess>
         CALLS_PER_MINUTE: '1000000',
         JWT_SECRET,
       },
-      paystackBaseUrl: world.sandbox.url,
-      sendgridBaseUrl: world.mailbox.url,
-      dbName: world.db.connection.name,
+      paystackBaseUrl: app.sandbox.url,
+      sendgridBaseUrl: app.mailbox.url,
+      dbName: app.db.connection.name,
       appName: 'wrong',
       clock: { since: 0, factor: 1 },
       skewMs,
@@ -68,8 +68,8 @@ function startWrongMachine(world: TestApp, skewMs: number): Promise<RoleProcess>
 const isNow = (at: Date | undefined) => Math.abs((at?.getTime() ?? 0) - Date.now()) < AGREES_WITHIN_MS;
 
 /** As many rounds of the sweep as would have done the harm; each ends by making the jobs' indexes that are missing. */
-async function untilSwept(world: TestApp, rounds: number): Promise<void> {
-  const jobs = world.db.connection.collection(JOBS_COLLECTION);
+async function untilSwept(app: TestApp, rounds: number): Promise<void> {
+  const jobs = app.db.connection.collection(JOBS_COLLECTION);
   for (let round = 0; round < rounds; round += 1) {
     await jobs.dropIndex('failed');
     await eventually('a round of the sweep', async () => (await jobs.indexes()).some(({ name }) => name === 'failed'));
@@ -77,9 +77,9 @@ async function untilSwept(world: TestApp, rounds: number): Promise<void> {
 }
 
 /** Through the wrong machine's door, by a token of the right one's. */
-async function checkOutAt(door: string, world: TestApp): Promise<{ orderId: string; txRef: string }> {
-  const [goods] = await makeGoods(world, {});
-  const shopper = await world.signUp();
+async function checkOutAt(door: string, app: TestApp): Promise<{ orderId: string; txRef: string }> {
+  const [goods] = await makeGoods(app, {});
+  const shopper = await app.signUp();
   await fillCart(shopper, [[goods, 1]]);
   const reply = await fetch(`${door}/orders/initialize-payment/`, {
     method: 'POST',
@@ -94,27 +94,27 @@ describe.each([
   ['an hour fast', HOUR_MS],
   ['an hour slow', -HOUR_MS],
 ])('a machine that is %s', (_, skewMs) => {
-  let world: TestApp;
+  let app: TestApp;
   let wrong: RoleProcess;
   beforeAll(async () => {
-    world = await startTestApp({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
-    wrong = await startWrongMachine(world, skewMs);
-    world.sandbox.setWebhookUrl(`${wrong.url}/webhooks/paystack`);
+    app = await startTestApp({ env: { STOCK_HOLD_MINUTES: '30', JWT_SECRET } });
+    wrong = await startWrongMachine(app, skewMs);
+    app.sandbox.setWebhookUrl(`${wrong.url}/webhooks/paystack`);
   }, 60_000);
   afterAll(async () => {
     wrong.signal('SIGTERM');
     await wrong.exited;
-    await assertInvariants(world);
-    await world.stop();
+    await assertInvariants(app);
+    await app.stop();
   }, 60_000);
 
   async function buyAtIt() {
-    const placed = await checkOutAt(wrong.url ?? '', world);
-    world.sandbox.pay(placed.txRef);
-    const order = await settled(world, placed.orderId);
-    await mailsOf(world, placed.orderId);
+    const placed = await checkOutAt(wrong.url ?? '', app);
+    app.sandbox.pay(placed.txRef);
+    const order = await settled(app, placed.orderId);
+    await mailsOf(app, placed.orderId);
     const email = await eventually('the email to be marked', () =>
-      world.db.emails.findOne({ orderId: order._id, state: 'sent' }).lean(),
+      app.db.emails.findOne({ orderId: order._id, state: 'sent' }).lean(),
     );
     return { order, email };
   }
@@ -127,22 +127,22 @@ describe.each([
   }, 40_000);
 
   test('lets no hold go, expires no order and asks about none before its time', async () => {
-    const [goods] = await makeGoods(world, { stock: 4 });
-    const { orderId, txRef } = await order(world, [[goods, 3]]);
-    await untilSwept(world, 3);
-    expect(await readOrder(world, orderId)).toMatchObject({ status: 'pending', reservation: 'reserved' });
-    expect(await world.db.variants.findById(goods.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
-    expect(world.sandbox.requests({ route: 'verify', reference: txRef })).toEqual([]);
+    const [goods] = await makeGoods(app, { stock: 4 });
+    const { orderId, txRef } = await order(app, [[goods, 3]]);
+    await untilSwept(app, 3);
+    expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending', reservation: 'reserved' });
+    expect(await app.db.variants.findById(goods.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
+    expect(app.sandbox.requests({ route: 'verify', reference: txRef })).toEqual([]);
   }, 40_000);
 
   test('sends no email that another has claimed', async () => {
     const { email } = await buyAtIt();
     // In another's hands, as a claim says it: due again a minute from now. A second copy would be the first harm.
     const claim = { state: 'queued' as const, claimedBy: 'another', dueAt: new Date(Date.now() + 60_000) };
-    await world.db.emails.updateOne({ _id: email._id }, { $set: claim, $unset: { sentAt: 1 } });
-    await untilSwept(world, 3);
-    expect(world.mailbox.mails({ key: email._id })).toHaveLength(1);
-    await world.db.emails.updateOne(
+    await app.db.emails.updateOne({ _id: email._id }, { $set: claim, $unset: { sentAt: 1 } });
+    await untilSwept(app, 3);
+    expect(app.mailbox.mails({ key: email._id })).toHaveLength(1);
+    await app.db.emails.updateOne(
       { _id: email._id },
       { $set: { state: 'sent', sentAt: new Date() }, $unset: { dueAt: 1, claimedBy: 1 } },
     );
@@ -150,18 +150,18 @@ describe.each([
 
   test('claims a refund for two minutes as everybody counts them, and lets it rest for as long', async () => {
     const { order } = await buyAtIt();
-    const repair = world.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
-    const staff = await world.signUp({ role: 'staff' });
+    const repair = app.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
+    const staff = await app.signUp({ role: 'staff' });
     await staff.client.admin.refund.mutate({ id: String(order._id), reason: 'returned' });
     const [refund] = await eventually('the first try to fail', async () => {
-      const { refunds } = await readOrder(world, String(order._id));
+      const { refunds } = await readOrder(app, String(order._id));
       return refunds[0]?.lastError !== undefined && refunds;
     });
     repair();
     const waitMs = (refund?.dueAt?.getTime() ?? 0) - Date.now();
     expect(waitMs).toBeGreaterThan(120_000 - AGREES_WITHIN_MS);
     expect(waitMs).toBeLessThan(120_000 + AGREES_WITHIN_MS);
-    await untilSwept(world, 2);
-    expect(world.sandbox.requests({ route: 'refund.create' })).toEqual([]);
+    await untilSwept(app, 2);
+    expect(app.sandbox.requests({ route: 'refund.create' })).toEqual([]);
   }, 60_000);
 });

@@ -30,26 +30,26 @@ export interface GoodsInput {
 }
 
 export const PRICE = 500_000;
-/** The world's flat fee, subunits. */
+/** The app's flat fee, subunits. */
 export const SHIPPING_FEE = 150_000;
 
 let made = 0;
 
 /** A product with one variant per entry, its first stock in the ledger. */
 export async function makeGoods<const Inputs extends readonly GoodsInput[]>(
-  world: TestApp,
+  app: TestApp,
   ...inputs: Inputs
 ): Promise<{ [K in keyof Inputs]: Goods }> {
   made += 1;
   const slug = `goods-${made}`;
-  const now = world.ctx.clock.now();
+  const now = app.ctx.clock.now();
   const fields = { slug, title: `Goods ${made}`, description: 'Made for a test.', category: 'tests' };
-  const product = await createProduct(world.db, fields, { actor: 'system', now });
+  const product = await createProduct(app.db, fields, { actor: 'system', now });
   const goods: Goods[] = [];
   for (const [index, { stock = 100, price = PRICE, currency = 'NGN' }] of inputs.entries()) {
     const sku = `SKU-${made}-${index}`;
     const input = { productId: product._id, sku, title: `Variant ${index}`, price, currency, stock };
-    const variant = await createVariant(world.db, input, { actor: 'system', now });
+    const variant = await createVariant(app.db, input, { actor: 'system', now });
     goods.push({ productId: String(product._id), variantId: String(variant._id), sku, slug, price });
   }
   // One for each input, in their order.
@@ -88,15 +88,15 @@ export function checkout(shopper: SignedIn, input: CheckoutInput = {}) {
 }
 
 /** A shopper of their own with a checkout of these lines. */
-export async function order(world: TestApp, lines: readonly Line[], input: CheckoutInput = {}) {
-  const shopper = await world.signUp();
+export async function order(app: TestApp, lines: readonly Line[], input: CheckoutInput = {}) {
+  const shopper = await app.signUp();
   await fillCart(shopper, lines);
   return { shopper, ...(await checkout(shopper, input)) };
 }
 
 /** Paystack's redirect, as a program follows it: `{txRef, status}`. */
-export async function returnFromPaystack(world: TestApp, txRef: string): Promise<{ txRef: string; status: string }> {
-  const reply = await fetch(`${world.url}/orders/verify-payment/${txRef}/?trxref=${txRef}&reference=${txRef}`, {
+export async function returnFromPaystack(app: TestApp, txRef: string): Promise<{ txRef: string; status: string }> {
+  const reply = await fetch(`${app.url}/orders/verify-payment/${txRef}/?trxref=${txRef}&reference=${txRef}`, {
     headers: { accept: 'application/json' },
   });
   if (reply.status !== 200) throw new Error(`the verify route answered ${reply.status}`);
@@ -104,34 +104,34 @@ export async function returnFromPaystack(world: TestApp, txRef: string): Promise
 }
 
 /** The shopper pays on the sandbox's page and comes back. Gives what the verify route said. */
-export async function pay(world: TestApp, txRef: string, options?: PayOptions): Promise<string> {
-  world.sandbox.pay(txRef, options);
-  return (await returnFromPaystack(world, txRef)).status;
+export async function pay(app: TestApp, txRef: string, options?: PayOptions): Promise<string> {
+  app.sandbox.pay(txRef, options);
+  return (await returnFromPaystack(app, txRef)).status;
 }
 
 /** The document, as the database has it. */
-export function readOrder(world: TestApp, orderId: string): Promise<Order> {
-  return getOrder(world.db, new Types.ObjectId(orderId));
+export function readOrder(app: TestApp, orderId: string): Promise<Order> {
+  return getOrder(app.db, new Types.ObjectId(orderId));
 }
 
 /** The order once it is settled: confirmed or cancelled. */
-export function settled(world: TestApp, orderId: string): Promise<Order> {
+export function settled(app: TestApp, orderId: string): Promise<Order> {
   return eventually(`order ${orderId} to be settled`, async () => {
-    const found = await readOrder(world, orderId);
+    const found = await readOrder(app, orderId);
     return found.status !== 'pending' && found;
   });
 }
 
-export async function stockOf(world: TestApp, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
-  const variant = await world.db.variants.findById(variantId).lean<Variant>();
+export async function stockOf(app: TestApp, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
+  const variant = await app.db.variants.findById(variantId).lean<Variant>();
   if (!variant) throw new Error(`no variant ${variantId}`);
   return variant.stock;
 }
 
 /** The mails of one order that were accepted, once there are `count` of them. */
-export function mailsOf(world: TestApp, orderId: string, count = 1) {
+export function mailsOf(app: TestApp, orderId: string, count = 1) {
   return eventually(`${count} mails about order ${orderId}`, () => {
-    const mails = world.mailbox.mails().filter(({ key }) => key?.startsWith(`${orderId}:`));
+    const mails = app.mailbox.mails().filter(({ key }) => key?.startsWith(`${orderId}:`));
     return mails.length >= count && mails;
   });
 }

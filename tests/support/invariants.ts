@@ -17,7 +17,7 @@ export interface Books {
   db: Database;
   sandbox: Pick<PaystackSandbox, 'ledger'>;
   mailbox: Pick<Mailbox, 'mails'>;
-  /** Whose clock dates the documents; the system's when missing. A World fits as it is. */
+  /** Whose clock dates the documents; the system's when missing. A TestApp fits as it is. */
   ctx?: { clock: Clock };
 }
 

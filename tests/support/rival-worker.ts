@@ -3,20 +3,20 @@ import { type RunningServer, startServer } from '../../server/process/start.ts';
 import { letLongTimersGo } from './short-lived-timers.ts';
 import type { TestApp } from './test-app.ts';
 
-/** Runs the given roles beside the world's own; the caller stops it before the world. Failpoints find it by `appName`. */
+/** Runs the given roles beside the app's own; the caller stops it before the app. Failpoints find it by `appName`. */
 export async function startRival(
-  world: TestApp,
+  app: TestApp,
   { roles, appName = 'rival' }: { roles: readonly ('web' | 'worker')[]; appName?: string },
 ): Promise<RunningServer> {
   letLongTimersGo();
   return startServer(
-    { ...world.ctx.config, roles },
+    { ...app.ctx.config, roles },
     {
-      log: world.ctx.log,
-      clock: world.ctx.clock,
-      dbName: world.db.connection.name,
-      paystackBaseUrl: world.sandbox.url,
-      sendgridBaseUrl: world.mailbox.url,
+      log: app.ctx.log,
+      clock: app.ctx.clock,
+      dbName: app.db.connection.name,
+      paystackBaseUrl: app.sandbox.url,
+      sendgridBaseUrl: app.mailbox.url,
       appName,
     },
   );

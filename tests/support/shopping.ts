@@ -1,6 +1,6 @@
 /**
  * What people and Paystack do to a shop, over HTTP, for component tests: a shopper checks out and pays, Paystack tells or
- * keeps silent, a worker's rounds come by. The world's clock stands still until a test moves it; nothing here sleeps.
+ * keeps silent, a worker's rounds come by. The app's clock stands still until a test moves it; nothing here sleeps.
  */
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
@@ -22,7 +22,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** A world whose time is the test's, with a member of staff, and Paystack's webhooks addressed to it. */
+/** An app whose time is the test's, with a member of staff, and Paystack's webhooks addressed to it. */
 export interface Shop extends TestApp {
   clock: Clock & { advance(ms: number): void };
   staff: SignedIn;
@@ -30,14 +30,14 @@ export interface Shop extends TestApp {
 
 export async function startTestShop(options: TestAppOptions = {}): Promise<Shop> {
   const clock = fakeClock();
-  const world = await startTestApp({ ...options, context: { clock, ...options.context } });
+  const app = await startTestApp({ ...options, context: { clock, ...options.context } });
   // Tests move months ahead; a token should not end a story that is not about tokens.
-  if (world.ctx.config.auth.kind === 'own') world.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
+  if (app.ctx.config.auth.kind === 'own') app.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
   // The test's clock stands still between steps, and an answer of the step before should not serve the next.
-  world.ctx.verifications = new SingleFlight(0, clock);
-  world.sandbox.setWebhookUrl(`${world.url}/webhooks/paystack`);
-  const staff = await world.signUp({ role: 'staff', name: 'Sola Staff' });
-  return Object.assign(world, { clock, staff });
+  app.ctx.verifications = new SingleFlight(0, clock);
+  app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
+  const staff = await app.signUp({ role: 'staff', name: 'Sola Staff' });
+  return Object.assign(app, { clock, staff });
 }
 
 export const ADDRESS = {

@@ -1,7 +1,7 @@
 /**
  * A whole shop for one test: its own database on the run's replica set, the web process on a free port (and the worker
  * when asked for), the sandbox Paystack and the mailbox, all in this process. Tests override the configuration and what
- * leaves the process, nothing else. Two worlds share nothing.
+ * leaves the process, nothing else. Two apps share nothing.
  */
 
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
@@ -77,7 +77,7 @@ export const PASSWORD = 'correct horse battery';
 export const PAYSTACK_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
 const SENDGRID_KEY = 'SG.test.key';
 
-/** A world that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
+/** An app that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   if (options.worker) letLongTimersGo();
   const clock = options.context?.clock ?? systemClock;

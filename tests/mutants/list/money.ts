@@ -95,7 +95,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'regression',
       file: 'tests/regression/refunds.test.ts',
-      testNamePattern: 'money of another currency is refused as payment',
+      testNamePattern: 'money in another currency is refused as payment',
     },
   },
   {
@@ -216,7 +216,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'regression',
       file: 'tests/regression/disputes.test.ts',
-      testNamePattern: 'names its charge',
+      testNamePattern: 'records its charge',
     },
   },
   {

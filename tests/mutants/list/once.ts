@@ -320,7 +320,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       ...regression('database-trouble'),
-      testNamePattern: 'the page opens with the one order',
+      testNamePattern: 'the same call returns the payment page of the one order',
     },
   },
 ];
