@@ -4,14 +4,8 @@ import { CANCEL_REASONS, type CancelReason } from '../../models/contract/statuse
 import type { Email } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
-import {
-  type EmailContent,
-  type EmailOrderView,
-  type RefundWhy,
-  type RenderedEmail,
-  renderEmail,
-  type ShopIdentity,
-} from './templates.ts';
+import type { EmailContent, EmailOrderView, RefundWhy, ShopIdentity } from './templates/email-content.ts';
+import { type RenderedEmail, renderEmail } from './templates.ts';
 
 /** Renders from the order's snapshots and the entry's own data alone, whatever happened to the order since. */
 export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity): RenderedEmail {

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { CANCEL_REASONS, EMAIL_KINDS } from '../../models/contract/statuses.ts';
+import type { EmailContent, EmailOrderView } from '../../server/email/templates/email-content.ts';
 import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
-import { type EmailContent, type EmailOrderView, renderEmail } from '../../server/email/templates.ts';
+import { renderEmail } from '../../server/email/templates.ts';
 
 const shop = { shopName: 'Adaeze & Daughters', storefrontUrl: 'https://shop.example/' };
 

@@ -2,7 +2,7 @@
  * The HTML side of an email: tables and inline styles only, because mail readers drop the rest; one column of at most
  * 600 pixels, so that it reads well on a phone. Every value passes escapeHtml here, once. Called by templates.ts.
  */
-import type { EmailOrderView } from '../templates.ts';
+import type { EmailOrderView } from './email-content.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
 import { escapeHtml } from './plain-text.ts';
 import type { Action, Message } from './wording.ts';

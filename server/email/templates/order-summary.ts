@@ -3,7 +3,7 @@
  * ever disagreeing about a figure.
  */
 import { formatMoney } from '../../../models/contract/money.ts';
-import type { EmailOrderView } from '../templates.ts';
+import type { EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
 
 export interface OrderSummary {

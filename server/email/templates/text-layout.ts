@@ -2,7 +2,7 @@
  * The plain-text side of an email: for readers without HTML, screen readers and spam filters. Says everything that the
  * HTML says. Called by templates.ts.
  */
-import type { EmailOrderView } from '../templates.ts';
+import type { EmailOrderView } from './email-content.ts';
 import { summarize } from './order-summary.ts';
 import { oneLine } from './plain-text.ts';
 import type { Message } from './wording.ts';

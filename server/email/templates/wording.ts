@@ -3,7 +3,7 @@
  * look; nothing here is markup, and the layouts escape all of it. Called by templates.ts.
  */
 import { type Currency, formatMoney } from '../../../models/contract/money.ts';
-import type { EmailContent, EmailOrderView, RefundWhy } from '../templates.ts';
+import type { EmailContent, EmailOrderView, RefundWhy } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
 
 /** An email before it is laid out. */
