@@ -5,6 +5,7 @@
  */
 
 import type { RefundState } from '../models/contract/statuses.ts';
+import { DEADLINES } from '../models/deadlines.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
@@ -23,8 +24,6 @@ import { recordExternalRefunds } from './payments/external-refunds.ts';
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
 const RUN_LIMIT = 500;
 const CONCURRENCY = 4;
-/** One refund takes up to 40 s, list and creation: with this budget the run ends before its lock of 180 s. */
-const RUN_MS = 60_000;
 
 /** `waiting`: sent, and not listed yet. */
 type RefundStep = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'rate_limited' | 'postponed';
@@ -43,7 +42,7 @@ export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promis
   const steps: RefundRun['steps'] = {};
   let handled = 0;
   let rateLimited = false;
-  const isOutOfTime = startTimeBudget(ctx, RUN_MS);
+  const isOutOfTime = startTimeBudget(ctx, DEADLINES.refundRun);
   const isOver = () => rateLimited || isOutOfTime();
   await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
     const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());

@@ -6,6 +6,7 @@
 import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
 import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
+import { isOurReference } from '../models/order/reference.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
@@ -14,8 +15,6 @@ import { verifyPayment } from './payments/verify-payment.ts';
 const CHECKPOINT = 'reconcile-paystack';
 /** Charges are listed by when they were created, and may succeed days later: Paystack retries a webhook for 72 h too. */
 const LOOK_BACK_MS = 72 * 3600_000;
-/** Tells our references from those of other systems on the same account. */
-const OUR_PREFIX = 'ord-';
 const MAX_PAGES = 10_000;
 /** Enough for three days' charges of a very large account; an unfinished pass leaves no checkpoint and starts again. */
 const PASS_MS = 30 * 60_000;
@@ -83,7 +82,7 @@ async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
 type Comparison = 'known' | 'applied' | 'unchanged' | 'unanswered' | 'rate_limited';
 
 async function compare(ctx: JobContext, charge: ChargeReport): Promise<Comparison> {
-  if (!charge.reference.startsWith(OUR_PREFIX)) return 'known';
+  if (!isOurReference(charge.reference)) return 'known';
   const order = await findOrderByReference(ctx.db, charge.reference);
   if (!order) {
     const { reference, amount, currency } = charge;

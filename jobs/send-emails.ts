@@ -2,6 +2,7 @@
  * sendEmails: sends the outbox. An email is claimed by lease, sent with its key, then marked: at least once, and again only
  * when a reply was lost or a sender was paused past its claim. A failing provider delays emails only.
  */
+import { DEADLINES } from '../models/deadlines.ts';
 import {
   type ClaimedEmail,
   claimDueEmails,
@@ -16,8 +17,6 @@ import type { JobContext } from './context.ts';
 const CONCURRENCY = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
-/** A provider that hangs takes 10 s an email: with this budget the run ends well before its lock of 180 s. */
-const RUN_MS = 60_000;
 /** After so many temporary refusals the provider counts as down: the other emails keep their attempts, and the sweep retries. */
 const OUTAGE_REFUSALS = 8;
 
@@ -32,7 +31,11 @@ export interface EmailRun {
  * Sends what is due now, `limit` emails at most, and begins none after `runMs`. May be repeated and raced: each email is
  * claimed by one. Throws only when the database fails.
  */
-export async function runEmailsOnce(ctx: JobContext, limit = RUN_LIMIT, runMs = RUN_MS): Promise<EmailRun> {
+export async function runEmailsOnce(
+  ctx: JobContext,
+  limit = RUN_LIMIT,
+  runMs: number = DEADLINES.emailRun,
+): Promise<EmailRun> {
   const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;

@@ -1,11 +1,9 @@
 import { Types } from 'mongoose';
+import { DEADLINES } from '../models/deadlines.ts';
 import { type DrainResult, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
 import { restoreSettlement } from '../models/settlement/own-failures.ts';
 import type { JobContext, SettlementWakeUp } from './context.ts';
 import { afterBatch, afterChange, afterSettlementRun } from './payments/after-change.ts';
-
-/** A run begins no batch after this; the lock lives four times as long. */
-const RUN_BUDGET_MS = 15_000;
 
 export interface SettlementRun extends DrainResult {
   /** True when orders may be left: the next run is wanted. */
@@ -27,7 +25,7 @@ export async function runSettlementOnce(
   const result = await settlePaidOrders(ctx.db, {
     holder: ctx.random.id(),
     now: () => ctx.clock.now(),
-    budgetMs: options.budgetMs ?? RUN_BUDGET_MS,
+    budgetMs: options.budgetMs ?? DEADLINES.settlementRun,
     waitForLease: options.waitForLease ?? true,
     isStopping: () => ctx.stopping.signal.aborted,
     refundIdFor: () => ctx.random.id(),

@@ -2,6 +2,7 @@
  * sweep: finds every piece of pending work from the documents alone and runs the same code that the jobs run. It rescues
  * what a lost job, webhook, redirect or process left behind. Any number of workers may sweep at once.
  */
+import { DEADLINES } from '../models/deadlines.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import { ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
@@ -16,8 +17,6 @@ import { verifyPendingOrders } from './verify-pending.ts';
 const LOWER_AGE_MS = 10_000;
 /** Of each kind, a round. */
 const LIMIT = 500;
-/** A webhook takes 8 s while Paystack hangs; the rest of the sweep waits for this step. */
-const WEBHOOKS_MS = 30_000;
 
 type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'emails' | 'refunds' | 'indexes';
 
@@ -69,7 +68,7 @@ export async function runSweepOnce(
 
 async function applyWaitingWebhooks(ctx: JobContext, lowerAgeMs: number): Promise<number> {
   const waiting = await findDueWebhooks(ctx.db, new Date(ctx.clock.now().getTime() - lowerAgeMs), LIMIT);
-  const isOver = startTimeBudget(ctx, WEBHOOKS_MS);
+  const isOver = startTimeBudget(ctx, DEADLINES.sweepWebhooks);
   let applied = 0;
   for (const event of waiting) {
     if (isOver()) break;

@@ -2,6 +2,7 @@
  * The sweep's part that verifies pending orders at Paystack: those whose payment no redirect or webhook reported, and those
  * past their expiry, which the last answers expire or postpone.
  */
+import { DEADLINES } from '../models/deadlines.ts';
 import { expireOrder } from '../models/fulfilment/expire-order.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
@@ -14,8 +15,6 @@ import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 
 /** Calls to Paystack in flight. */
 const CONCURRENCY = 4;
-/** A call to a Paystack that hangs takes 8 s; the rest of the sweep waits for this step. */
-const ROUND_MS = 60_000;
 
 /**
  * Verifies every pending order that is due, `limit` at most; returns the count. Each is claimed before the call by moving
@@ -25,7 +24,7 @@ export async function verifyPendingOrders(ctx: JobContext, limit: number): Promi
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
   let count = 0;
   let rateLimited = false;
-  const isOutOfTime = startTimeBudget(ctx, ROUND_MS);
+  const isOutOfTime = startTimeBudget(ctx, DEADLINES.sweepVerifies);
   const isOver = () => rateLimited || isOutOfTime();
   await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
     const order = await claimVerify(ctx.db, orderId, ctx.clock.now());

@@ -7,9 +7,10 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import { Types } from 'mongoose';
 import type { Database } from '../../models/db/database.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, Trace, WakeUps } from '../context.ts';
 import type { JobEvents } from '../events.ts';
-import { DEFAULT_LOCK_MS, defineJobs } from './define-jobs.ts';
+import { defineJobs } from './define-jobs.ts';
 import { ensureJobIndexes, JOBS_COLLECTION } from './job-collection.ts';
 import { startTimers } from './timers.ts';
 import { WakeUpChannel } from './wake-up-channel.ts';
@@ -17,8 +18,6 @@ import { createWakeUps } from './wake-ups.ts';
 
 /** For wake-ups that the channel missed, while its change stream was broken or for good. */
 const POLL_MS = 1_000;
-/** Stopping waits for running jobs this long; each is bounded and safe to cut. */
-const STOP_WAIT_MS = 15_000;
 /** Longer than a lock takes that Agenda was acquiring when it was stopped. */
 const LOCK_SETTLES_MS = 200;
 
@@ -48,7 +47,7 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
     processEvery: POLL_MS,
     defaultConcurrency: 1,
     defaultLockLimit: 1,
-    defaultLockLifetime: DEFAULT_LOCK_MS,
+    defaultLockLifetime: DEADLINES.jobLock,
     notificationChannel: channel,
   });
   agenda.on('error', (err) => events.mongoError({ err, source: 'agenda' }));
@@ -67,7 +66,7 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
     const timeout = new AbortController();
     await Promise.race([
       Promise.allSettled([timersOver, agendaOver, ...running]),
-      delay(STOP_WAIT_MS, null, { signal: timeout.signal }).catch(() => undefined),
+      delay(DEADLINES.jobsStop, null, { signal: timeout.signal }).catch(() => undefined),
     ]);
     timeout.abort();
     if (started) await releaseLocks(db, agenda).catch(survived);

@@ -1,6 +1,7 @@
 import type { Agenda, Job } from 'agenda';
 import { Types } from 'mongoose';
 import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, SettlementWakeUp } from '../context.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile.ts';
@@ -16,9 +17,6 @@ import {
 } from './describe-run.ts';
 import { JOBS_COLLECTION, type JobName } from './job-collection.ts';
 import type { WakeUp } from './wake-ups.ts';
-
-const LOCK_MS = { processOrderPayment: 60_000, others: 180_000 };
-export const DEFAULT_LOCK_MS = LOCK_MS.others;
 
 /** Each job wraps a tested runOnce: it stores its outcome for Agendash and enqueues the next run if work is left. */
 export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise<void>>): void {
@@ -46,17 +44,17 @@ export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise
       { concurrency: 1, lockLimit: 1, lockLifetime },
     );
   };
-  define('processOrderPayment', LOCK_MS.processOrderPayment, async (data) => {
+  define('processOrderPayment', DEADLINES.settlementLock, async (data) => {
     const result = await runSettlementOnce(ctx, data);
     return { outcome: describeSettlement(result), again: result.again };
   });
-  define('sendEmails', LOCK_MS.others, async () => {
+  define('sendEmails', DEADLINES.jobLock, async () => {
     const result = await runEmailsOnce(ctx);
     return { outcome: describeEmails(result), again: result.again };
   });
-  define('processRefunds', LOCK_MS.others, async () => ({ outcome: describeRefunds(await runRefundsOnce(ctx)) }));
-  define('sweep', LOCK_MS.others, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
-  define('reconcilePaystack', LOCK_MS.others, async () => ({
+  define('processRefunds', DEADLINES.jobLock, async () => ({ outcome: describeRefunds(await runRefundsOnce(ctx)) }));
+  define('sweep', DEADLINES.jobLock, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
+  define('reconcilePaystack', DEADLINES.jobLock, async () => ({
     outcome: describeReconcile(await runReconcileOnce(ctx, { force: true })),
   }));
 }

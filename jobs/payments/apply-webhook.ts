@@ -2,6 +2,7 @@
  * Applies one stored webhook event. A charge is recorded, or verified at Paystack when the event proves nothing. Dispute
  * and refund events are hints only: they make work due, or cause a call to Paystack.
  */
+import { backOffMs, WEBHOOK_BACK_OFF } from '../../models/backoff.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
 import { markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
@@ -17,9 +18,6 @@ import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
-/** Back-off after a failure: 10 s, doubling, at most an hour. */
-const FIRST_RETRY_MS = 10_000;
-const LONGEST_RETRY_MS = 3600_000;
 /** The eighth failure comes some 20 minutes after the first: from then on each one is an alert. */
 const ALERT_ATTEMPTS = 8;
 
@@ -36,7 +34,7 @@ export async function applyWebhook(
     await markWebhookApplied(ctx.db, event._id, outcome, ctx.clock.now());
     return outcome;
   } catch (error) {
-    const retryMs = Math.min(FIRST_RETRY_MS * 2 ** event.attempts, LONGEST_RETRY_MS);
+    const retryMs = backOffMs(WEBHOOK_BACK_OFF, event.attempts);
     const message = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
     await postponeWebhook(ctx.db, event._id, message, new Date(ctx.clock.now().getTime() + retryMs));
     const attempts = event.attempts + 1;

@@ -13,6 +13,7 @@ import {
   storePaymentPage,
 } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
@@ -21,12 +22,6 @@ import type { JobContext } from '../context.ts';
 
 /** Pause between two reads while another request calls Paystack for the same attempt. */
 const POLL_MS = 50;
-/**
- * Shorter than the request's deadline of 5 s, whose error would be vaguer. A call to Paystack that outlasts it goes on within
- * its claim, and the next request returns its page.
- */
-const TIMEOUT_MS = 4_500;
-
 export interface InitializeInput {
   user: { id: Types.ObjectId; email: string; name: string };
   shippingAddress: Address;
@@ -46,7 +41,7 @@ export interface PaymentPage {
  * GATEWAY_REJECTED.
  */
 export async function initializePayment(ctx: JobContext, input: InitializeInput): Promise<PaymentPage> {
-  const giveUpAt = performance.now() + TIMEOUT_MS;
+  const giveUpAt = performance.now() + DEADLINES.paymentPage;
   const { order, created } = await placeOrder(ctx.db, {
     userId: input.user.id,
     contact: { email: input.user.email, name: input.user.name },

@@ -2,7 +2,6 @@
  * Every charge accounted for: which charge pays (I4), the one state of each captured charge (I3), that confirmed orders
  * were rightly paid (I11), and that no more is refunded than was captured (I16). Pure.
  */
-import { referenceOf } from '../checkout/place-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import {
   committedRefunds,
@@ -12,6 +11,7 @@ import {
   isLostInDispute,
   processedRefunds,
 } from '../order/payment-status.ts';
+import { referenceOf } from '../order/reference.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { chargeAgrees } from '../payment/evaluate-charge.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';

@@ -6,7 +6,7 @@ import type { Currency } from '../contract/money.ts';
 
 export interface CartItem {
   variantId: Types.ObjectId;
-  /** 1 to 999. */
+  /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
   /** The price when the line was last looked at; subunits of the cart's currency. */
   unitPrice: number;

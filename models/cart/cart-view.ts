@@ -4,12 +4,14 @@
  */
 
 import type { Types } from 'mongoose';
+import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
 import type { Currency } from '../contract/money.ts';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
-import { multiply, sum } from '../money.ts';
+
+import { priceOrder } from '../pricing/price-order.ts';
 import type { Cart } from './cart-document.ts';
 import { addToCart, refreshPrices } from './change-cart.ts';
 
@@ -87,7 +89,7 @@ export async function addItem(
 ): Promise<CartView> {
   const goods = await findVariantsBeside(db, { userId, variantId });
   const added = goods.get(String(variantId));
-  if (!added || !isPurchasable(added)) throw notFound('Variant');
+  if (!isPurchasable(added, added?.product)) throw notFound('Variant');
   const { price, currency } = added;
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
   return isAtTodaysPrices(cart, goods) ? viewOf(cart, goods, terms) : readCart(db, userId, terms);
@@ -168,34 +170,38 @@ function variantsOf(localField: string) {
   };
 }
 
-function isPurchasable(variant: CartVariant): boolean {
-  return variant.product !== undefined && !variant.archivedAt && !variant.product.archivedAt;
-}
-
 function viewOf(cart: StoredCart, goods: CartVariantsById, terms: ShopTerms): CartView {
-  const read = cart.items.map((item) => lineOf(item, goods.get(String(item.variantId))));
+  const priced = cart.items.map((item) => {
+    const variant = goods.get(String(item.variantId));
+    return { item, variant, quantity: item.quantity, unitPrice: variant?.price ?? item.unitPrice };
+  });
+  const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, terms.shippingFee);
+  const read = priced.map((line, index) => lineOf(line, lineTotals[index] ?? 0));
   const lines = read.map(({ line }) => line);
-  const subtotal = sum(lines.map(({ lineTotal }) => lineTotal));
-  const shippingFee = lines.length > 0 ? terms.shippingFee : 0;
   return {
     lines,
     itemCount: lines.reduce((count, { quantity }) => count + quantity, 0),
     subtotal,
     shippingFee,
-    total: sum([subtotal, shippingFee]),
+    total,
     currency: cart.currency ?? terms.currency,
     problems: read.flatMap(({ problems }) => problems),
   };
 }
 
+interface PricedItem {
+  item: Cart['items'][number];
+  variant: CartVariant | undefined;
+  quantity: number;
+  unitPrice: number;
+}
+
 function lineOf(
-  item: Cart['items'][number],
-  variant: CartVariant | undefined,
+  { item, variant, quantity, unitPrice }: PricedItem,
+  lineTotal: number,
 ): { line: CartLine; problems: CartProblem[] } {
-  const { quantity } = item;
-  const sold = variant !== undefined && isPurchasable(variant);
-  const unitPrice = variant?.price ?? item.unitPrice;
-  const available = sold ? Math.min(variant.stock, quantity) : 0;
+  const purchasable = isPurchasable(variant, variant?.product);
+  const available = Math.min(unitsAvailable(variant, variant?.product), quantity);
   const variantId = String(item.variantId);
   const line: CartLine = {
     variantId,
@@ -205,14 +211,15 @@ function lineOf(
     slug: variant?.product?.slug ?? '',
     quantity,
     unitPrice,
-    lineTotal: multiply(unitPrice, quantity),
+    lineTotal,
     available,
     shortage: available < quantity,
   };
   const problems: CartProblem[] = [];
-  if (!sold) problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
+  if (!purchasable)
+    problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
   else if (line.shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
-  if (sold && unitPrice !== item.unitPrice) {
+  if (purchasable && unitPrice !== item.unitPrice) {
     problems.push({ variantId, kind: 'price_changed', message: 'The price has changed since you last looked.' });
   }
   return { line, problems };

@@ -10,6 +10,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
+
 import type { Cart } from './cart-document.ts';
 
 /** What a line is made from, as the variant stands now. */

@@ -7,6 +7,8 @@ import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
+
+import { NOT_ARCHIVED } from './availability.ts';
 import type { Product } from './product.ts';
 import type { Variant } from './variant.ts';
 
@@ -83,7 +85,7 @@ async function readCards(db: Database, query: ProductQuery): Promise<Card[]> {
 /** The first `limit` products, sold or not: the limit comes before the $lookup, ahead of which the server would else read megabytes. */
 async function readRows(db: Database, { cursor, limit, search, category }: ProductQuery): Promise<Row[]> {
   const match = {
-    archivedAt: null,
+    ...NOT_ARCHIVED,
     ...(category === undefined ? {} : { category }),
     ...(search === undefined ? {} : { $text: { $search: search } }),
   };
@@ -102,7 +104,7 @@ const cheapestVariant: PipelineStage.Lookup['$lookup'] = {
   localField: '_id',
   foreignField: 'productId',
   pipeline: [
-    { $match: { archivedAt: null } },
+    { $match: NOT_ARCHIVED },
     { $sort: { price: 1, _id: 1 } },
     {
       $group: { _id: null, price: { $first: '$price' }, currency: { $first: '$currency' }, stock: { $max: '$stock' } },
@@ -156,13 +158,13 @@ export interface ProductDetail extends Pick<ProductCard, 'id' | 'slug' | 'title'
 /** Throws NOT_FOUND, also for an archived product. */
 export async function getProduct(db: Database, slug: string): Promise<ProductDetail> {
   const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([
-    { $match: { slug, archivedAt: null } },
+    { $match: { slug, ...NOT_ARCHIVED } },
     {
       $lookup: {
         from: 'variants',
         localField: '_id',
         foreignField: 'productId',
-        pipeline: [{ $match: { archivedAt: null } }, { $sort: { _id: 1 } }],
+        pipeline: [{ $match: NOT_ARCHIVED }, { $sort: { _id: 1 } }],
         as: 'variants',
       },
     },

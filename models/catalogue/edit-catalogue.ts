@@ -11,6 +11,7 @@ import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
+
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
 import type { Product } from './product.ts';
 import { staffMovement } from './stock-movement.ts';

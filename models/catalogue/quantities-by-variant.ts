@@ -1,13 +1,11 @@
-import type { Types } from 'mongoose';
-
-export interface VariantQuantity {
-  variantId: Types.ObjectId;
+export interface VariantQuantity<Id> {
+  variantId: Id;
   quantity: number;
 }
 
 /** One entry per variant: lines of the same variant are merged, in the order of their first line. */
-export function quantitiesByVariant(lines: readonly VariantQuantity[]): VariantQuantity[] {
-  const merged = new Map<string, VariantQuantity>();
+export function quantitiesByVariant<Id>(lines: readonly VariantQuantity<Id>[]): VariantQuantity<Id>[] {
+  const merged = new Map<string, VariantQuantity<Id>>();
   for (const { variantId, quantity } of lines) {
     const key = String(variantId);
     merged.set(key, { variantId, quantity: (merged.get(key)?.quantity ?? 0) + quantity });

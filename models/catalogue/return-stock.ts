@@ -4,7 +4,7 @@ import type { VariantQuantity } from './quantities-by-variant.ts';
 import { orderMovement } from './stock-movement.ts';
 
 /** Units of one variant that an order gives back. */
-export interface StockReturn extends VariantQuantity {
+export interface StockReturn extends VariantQuantity<Types.ObjectId> {
   /** `release`: reserved → stock. `restock`: sold → stock, with a ledger row. */
   as: 'release' | 'restock';
 }

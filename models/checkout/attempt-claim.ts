@@ -2,14 +2,12 @@
  * The claim of a payment attempt: one process at a time asks Paystack for its page. A claim runs out by itself, so that a
  * process which died with it keeps nobody waiting for long.
  */
+import { DEADLINES } from '../deadlines.ts';
 import type { PaymentAttempt } from '../order/order-document.ts';
-
-/** Outlives two calls to Paystack. */
-const CLAIM_MS = 15_000;
 
 /** Until when whoever claims an attempt at `now` has it to himself. */
 export function claimUntil(now: Date): Date {
-  return new Date(now.getTime() + CLAIM_MS);
+  return new Date(now.getTime() + DEADLINES.attemptClaim);
 }
 
 /** True while somebody may be asking Paystack for this attempt's page. */

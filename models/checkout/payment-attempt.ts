@@ -7,11 +7,12 @@ import type { Types } from 'mongoose';
 import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
+
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
+import { referenceOf } from '../order/reference.ts';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
-import { referenceOf } from './place-order.ts';
 
 export type NextStep =
   | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }

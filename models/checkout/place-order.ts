@@ -2,54 +2,27 @@
  * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
  * immutable snapshots. How it is paid is models/checkout/payment-attempt.
  */
-
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { Bulkhead } from '../bulkhead.ts';
 import type { Cart } from '../cart/cart-document.ts';
-import type { Product } from '../catalogue/product.ts';
-import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Variant } from '../catalogue/variant.ts';
-import type { Shortage } from '../contract/errors.ts';
-import { MAX_UNPAID_ORDERS, MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../contract/limits.ts';
-import { type Currency, formatMoney } from '../contract/money.ts';
+import { MAX_UNPAID_ORDERS } from '../contract/limits.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { AppError, invalidInput } from '../errors.ts';
-import { multiply, sum } from '../money.ts';
-import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
-import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
-import { verifyDueAt } from '../payment/verify-schedule.ts';
-import { claimUntil } from './attempt-claim.ts';
+import { DEADLINES } from '../deadlines.ts';
+import { AppError } from '../errors.ts';
+import type { Order } from '../order/order-document.ts';
+import { type CatalogueItems, composeOrder, type PlaceOrderInput, type SoldProduct } from './compose-order.ts';
+import { findByCheckoutKey } from './find-by-checkout-key.ts';
+import { reserveStock } from './reserve-stock.ts';
 
-/** Without holds an order waits this long for its money. */
-const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 /** Checkouts of one shopper meet at the cart: losers wait a random part of this and look again, for so long in all, in ms. */
 const CROWD_PAUSE_MS = 50;
-const CROWD_PATIENCE_MS = 3_000;
-/** The caller is answered after 5 s, whatever comes of it: whose turn to hold stock comes after this holds none. */
-const QUEUE_TIMEOUT_MS = 4_000;
 /** At some 10 ms each, more than these are not served in that time. */
 const MAX_QUEUED_RESERVATIONS = 400;
-
-export interface PlaceOrderInput {
-  userId: Types.ObjectId;
-  contact: { email: string; name: string };
-  shippingAddress: Address;
-  /** Names this checkout; a repeat finds the same order. */
-  checkoutKey: string;
-  /** Subunits; what the shopper was shown. */
-  expectedTotal?: number;
-  /** Subunits of the cart's currency. */
-  shippingFee: number;
-  /** 0: no hold. */
-  reservationMinutes: number;
-  /** The new order's code, should one be made. */
-  code: string;
-  now: Date;
-}
 
 /**
  * Checkouts that hold stock write the variant, so a flash sale's hundreds would only make each other start over. One at a
@@ -66,7 +39,7 @@ const stockReservationQueue = new Bulkhead(1, MAX_QUEUED_RESERVATIONS);
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {
   const startedAt = performance.now();
-  const giveUpAt = startedAt + CROWD_PATIENCE_MS;
+  const giveUpAt = startedAt + DEADLINES.checkoutRetries;
   // The first time the order is just made: where it stands already, that fails and nothing is changed. Who would have to
   // stand in line for that looks before.
   let looksFirst = input.reservationMinutes > 0;
@@ -76,7 +49,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
     looksFirst = true;
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
-      const queued = () => stockReservationQueue.run(attempt, startedAt + QUEUE_TIMEOUT_MS);
+      const queued = () => stockReservationQueue.run(attempt, startedAt + DEADLINES.reservationQueue);
       return { order: await (input.reservationMinutes > 0 ? queued() : attempt()), created: true };
     } catch (error) {
       // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
@@ -96,21 +69,6 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
 /** Under our own code it is the order that we made ourselves, by a commit whose reply was lost. */
 function existingOrder(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
   return { order, created: order.code === code };
-}
-
-async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {
-  const { userId, checkoutKey } = input;
-  const order = await driverCollection(db.orders).findOne({ userId, checkoutKey });
-  if (!order) return null;
-  // expectedTotal needs no storing: an order was only made if it equalled the total.
-  const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
-  if (order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal) {
-    throw new AppError(
-      'CHECKOUT_KEY_REUSED',
-      'This checkoutKey belongs to an order with another address or total; use a new key for a new checkout.',
-    );
-  }
-  return order;
 }
 
 async function insertOrder(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
@@ -150,13 +108,6 @@ async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: Cl
   );
 }
 
-type SoldProduct = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
-
-interface CatalogueItems {
-  variants: Map<string, Variant>;
-  products: Map<string, SoldProduct>;
-}
-
 const PRODUCT_PROJECTION = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
 
 async function readCatalogueItems(db: Database, cart: Cart, session: ClientSession): Promise<CatalogueItems> {
@@ -181,146 +132,4 @@ async function readCatalogueItems(db: Database, cart: Cart, session: ClientSessi
     variants: new Map(variants.map((variant) => [String(variant._id), variant])),
     products: new Map(variants.flatMap(({ product }) => product.map((one) => [String(one._id), one] as const))),
   };
-}
-
-/** The order as it would stand, or the reason why it cannot. Pure. */
-export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: CatalogueItems): Order {
-  assertInStock(cart, goods);
-  const items = cart.items.map(({ variantId, quantity }) => toItem(variantId, quantity, goods));
-  const currency = singleCurrency(goods);
-  const subtotal = sum(items.map(({ lineTotal }) => lineTotal));
-  const total = sum([subtotal, input.shippingFee]);
-  assertTotal(input, total, currency);
-  const { now, reservationMinutes, code } = input;
-  const expiresAt = new Date(
-    now.getTime() + (reservationMinutes > 0 ? reservationMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS),
-  );
-  const firstVerify = verifyDueAt(now, 0);
-  const reference = referenceOf(code, 1);
-  const frozen = {
-    items,
-    contactSnapshot: input.contact,
-    shippingAddressSnapshot: input.shippingAddress,
-    currency,
-    subtotal,
-    shippingFee: input.shippingFee,
-    total,
-  };
-  return {
-    _id: new newObjectId(),
-    code,
-    userId: input.userId,
-    ...frozen,
-    snapshotHash: snapshotHash(frozen),
-    status: 'pending',
-    version: 1,
-    checkoutKey: input.checkoutKey,
-    checkoutInputHash: hashOf(input.shippingAddress),
-    txRef: reference,
-    payments: [{ reference, status: 'created', createdAt: now, initializeUntil: claimUntil(now) }],
-    refunds: [],
-    disputes: [],
-    paymentStatus: 'unpaid',
-    reservation: reservationMinutes > 0 ? 'reserved' : 'none',
-    createdAt: now,
-    expiresAt,
-    history: [
-      {
-        seq: 1,
-        at: now,
-        actor: 'customer',
-        from: null,
-        to: { status: 'pending', paymentStatus: 'unpaid' },
-        reason: 'order placed',
-      },
-    ],
-    settlement: { attempts: 0 },
-    verifyDueAt: firstVerify < expiresAt ? firstVerify : expiresAt,
-    verifyStep: 0,
-  };
-}
-
-/** `ord-<code>-<n>`, n from 1: within Paystack's alphabet, and recognisably ours on a shared account. */
-export function referenceOf(code: string, n: number): string {
-  return `ord-${code}-${n}`;
-}
-
-function isPurchasable(variantId: Types.ObjectId, { variants, products }: CatalogueItems): boolean {
-  const variant = variants.get(String(variantId));
-  const product = variant && products.get(String(variant.productId));
-  return variant !== undefined && product !== undefined && !variant.archivedAt && !product.archivedAt;
-}
-
-function assertInStock(cart: Pick<Cart, 'items'>, goods: CatalogueItems): void {
-  const shortages: Shortage[] = quantitiesByVariant(cart.items)
-    .map(({ variantId, quantity }) => {
-      const variant = goods.variants.get(String(variantId));
-      const available = isPurchasable(variantId, goods) ? (variant?.stock ?? 0) : 0;
-      return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
-    })
-    .filter(({ requested, available }) => available < requested);
-  if (shortages.length === 0) return;
-  throw new AppError('INSUFFICIENT_STOCK', 'Some of these items are no longer available in that quantity.', {
-    details: { shortages },
-  });
-}
-
-function toItem(variantId: Types.ObjectId, quantity: number, { variants, products }: CatalogueItems): OrderItem {
-  const variant = variants.get(String(variantId));
-  const product = variant && products.get(String(variant.productId));
-  if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
-  return {
-    variantId,
-    quantity,
-    unitPrice: variant.price,
-    lineTotal: multiply(variant.price, quantity),
-    productSnapshot: { productId: product._id, slug: product.slug, title: product.title },
-    variantSnapshot: { sku: variant.sku, title: variant.title },
-  };
-}
-
-function singleCurrency({ variants }: CatalogueItems): Currency {
-  const [currency, ...others] = new Set([...variants.values()].map((variant) => variant.currency));
-  if (currency === undefined || others.length > 0)
-    throw invalidInput('cart', 'the items are priced in different currencies; keep those of one');
-  return currency;
-}
-
-function assertTotal(input: PlaceOrderInput, total: number, currency: Currency): void {
-  if (input.expectedTotal !== undefined && input.expectedTotal !== total) {
-    throw new AppError(
-      'PRICE_CHANGED',
-      `The total is now ${formatMoney({ amount: total, currency })}; look at the cart and check out again.`,
-      {
-        details: { expectedTotal: input.expectedTotal, total, currency },
-      },
-    );
-  }
-  if (total < MINIMUM_CHARGE[currency] || total > MAXIMUM_TOTAL) {
-    const [least, most] = [MINIMUM_CHARGE[currency], MAXIMUM_TOTAL].map((amount) => formatMoney({ amount, currency }));
-    throw invalidInput(
-      'cart',
-      `a total of ${formatMoney({ amount: total, currency })} cannot be charged; it must be from ${least} to ${most}`,
-    );
-  }
-}
-
-/** Conditional, variants in the order of their ids; whoever finds too little takes nothing at all. */
-async function reserveStock(db: Database, order: Order, session: ClientSession): Promise<void> {
-  const quantities = quantitiesByVariant(order.items).sort((a, b) =>
-    String(a.variantId) < String(b.variantId) ? -1 : 1,
-  );
-  for (const { variantId, quantity } of quantities) {
-    const { matchedCount } = await db.variants.updateOne(
-      { _id: variantId, stock: { $gte: quantity } },
-      { $inc: { stock: -quantity, reserved: quantity } },
-      { session },
-    );
-    if (matchedCount === 1) continue;
-    const sku = order.items.find((item) => String(item.variantId) === String(variantId))?.variantSnapshot.sku ?? '';
-    const shortages = [{ variantId: String(variantId), sku, requested: quantity, available: 0 }];
-    throw new AppError('INSUFFICIENT_STOCK', 'Some of these items are no longer available in that quantity.', {
-      details: { shortages },
-    });
-  }
 }

@@ -4,10 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
+import { DEADLINES } from '../deadlines.ts';
 import { CommitOutcomeUnknownError, hasLabel, isSnapshotGone, isTransient } from './mongo-errors.ts';
 
-/** A transaction that takes longer holds others up; its work is retried smaller or later instead. */
-const TRANSACTION_DEADLINE_MS = 3_000;
 const TRANSACTION_ATTEMPTS = 8;
 /** The pause between attempts, in ms: long enough for the rival's commit, short enough for a request. */
 const RETRY_PAUSE_MS = { least: 5, most: 50 };
@@ -31,7 +30,7 @@ export async function inTransaction<T>(
   work: (session: ClientSession) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const { attempts = TRANSACTION_ATTEMPTS, deadlineMs = TRANSACTION_DEADLINE_MS } = options;
+  const { attempts = TRANSACTION_ATTEMPTS, deadlineMs = DEADLINES.transaction } = options;
   const deadline = performance.now() + deadlineMs;
   const session = await db.connection.startSession();
   try {

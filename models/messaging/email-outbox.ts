@@ -3,22 +3,17 @@
  * `dueAt` on, so that the email of a crashed sender comes due again.
  */
 import type { mongo, Types } from 'mongoose';
+import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS } from '../backoff.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { DEADLINES } from '../deadlines.ts';
 import { withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
 
 /** An email whose claim is ours, until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
 
-/** A claim lasts this long; a sender has a deadline well under it. */
-const CLAIM_MS = 60_000;
-/** Twelve attempts, the waits tripling from 10 s up to 5 h, 23 h in all; then it is parked for staff. */
-const MAX_ATTEMPTS = 12;
-const FIRST_RETRY_MS = 10_000;
-const RETRY_FACTOR = 3;
-const LONGEST_RETRY_MS = 5 * 3600_000;
 /**
  * Claims the emails that have been due the longest, for 60 s: `limit` at most, and fewer only when no more are due or
  * others claim at the same time. May be raced: each email goes to one. `claimant` is a name for this call alone.
@@ -34,7 +29,7 @@ export async function claimDueEmails(
   const due = await collection.find(isDue, { sort: { dueAt: 1 }, limit }).toArray();
   const noneLeft = due.length < limit;
   if (due.length === 0) return { emails: [], noneLeft };
-  const claim = { dueAt: new Date(now.getTime() + CLAIM_MS), claimedBy: claimant };
+  const claim = { dueAt: new Date(now.getTime() + DEADLINES.emailClaim), claimedBy: claimant };
   const update = { $set: claim, $inc: { attempts: 1 } };
   // One by one in one command: unlike one update of many, the driver may send it again after a failover.
   const { modifiedCount } = await collection.bulkWrite(
@@ -81,15 +76,14 @@ export async function markEmailRefused(
 ): Promise<'retry' | 'parked'> {
   const ours = { _id: email._id, claimedBy: email.claimedBy };
   const failures = withFailure(email.failures, { job: 'sendEmails', error: refusal.message }, now);
-  if (refusal.permanent || email.attempts >= MAX_ATTEMPTS) {
+  if (refusal.permanent || email.attempts >= MAX_EMAIL_ATTEMPTS) {
     await db.emails.updateOne(ours, {
       $set: { state: 'parked', parkedAt: now, lastError: refusal.message, failures },
       $unset: { dueAt: 1, claimedBy: 1 },
     });
     return 'parked';
   }
-  const backOffMs = Math.min(FIRST_RETRY_MS * RETRY_FACTOR ** (email.attempts - 1), LONGEST_RETRY_MS);
-  const waitMs = Math.max(backOffMs, refusal.retryAfterMs ?? 0);
+  const waitMs = Math.max(backOffMs(EMAIL_BACK_OFF, email.attempts - 1), refusal.retryAfterMs ?? 0);
   await db.emails.updateOne(ours, {
     $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message, failures },
     $unset: { claimedBy: 1 },

@@ -9,6 +9,7 @@ import {
   REFUND_STATES,
 } from '../contract/statuses.ts';
 import { jobFailureSchema } from '../job-failures.ts';
+
 import {
   type Address,
   type Dispute,

@@ -1,5 +1,6 @@
 /** Records Paystack's answer about a refund, or its absence. */
 import type { Types } from 'mongoose';
+import { MAX_REFUND_REFUSALS } from '../backoff.ts';
 import type { RefundState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
@@ -9,7 +10,7 @@ import { canRefundGo } from '../order/status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
 import { changeRefund, type RefundStep } from './change-refund.ts';
 import { noteOf } from './listed-refunds.ts';
-import { MAX_REFUSALS, NEXT_CHECK_MS, refundRetryMs, STAFF_CHECK_MS } from './refund-schedule.ts';
+import { NEXT_CHECK_MS, refundRetryMs, STAFF_CHECK_MS } from './refund-schedule.ts';
 
 /** Our state for Paystack's; `pending` for an unknown one, so that the refund is checked again. */
 export function toRefundState(status: string): RefundState {
@@ -88,7 +89,7 @@ export async function postponeRefund(
   return changeRefund(db, orderId, refundId, now, (refund) => {
     const attempts = refund.attempts + (failure.counts ? 1 : 0);
     const error = failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` };
-    if (failure.giveUp === true || attempts >= MAX_REFUSALS)
+    if (failure.giveUp === true || attempts >= MAX_REFUND_REFUSALS)
       return { ...toNeedsAttention(refund, failure.message, attempts, now), ...error };
     const dueAt = new Date(now.getTime() + (failure.waitMs ?? refundRetryMs(attempts)));
     return { refund: { ...refund, attempts, lastError: failure.message, dueAt }, ...error };

@@ -1,13 +1,11 @@
 /** Which refunds are to be worked on, by each open refund's `dueAt`; the order's `refundDueAt` is the first of them. */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
+import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { replaceRefund } from './change-refund.ts';
-
-/** Time for a worker to list and to send a refund; its own deadline is well under it. */
-const REFUND_CLAIM_MS = 120_000;
 
 /** Orders whose refunds are due by `now`, the longest due first. */
 export async function findDueRefunds(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
@@ -36,7 +34,7 @@ export async function claimRefund(
       const due = order.refunds.find((refund) => isRefundOpen(refund.state) && (refund.dueAt ?? now) <= now);
       claimedId = due?.refundId ?? null;
       if (!due) return null;
-      const dueAt = new Date(now.getTime() + REFUND_CLAIM_MS);
+      const dueAt = new Date(now.getTime() + DEADLINES.refundClaim);
       return { set: { refunds: replaceRefund(order, { ...due, dueAt }) }, actor: 'system' };
     },
     now,

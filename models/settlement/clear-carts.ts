@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
 import type { Cart } from '../cart/cart-document.ts';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 
@@ -14,13 +15,10 @@ interface Purchase {
  * line with fewer units than were bought is removed; an empty or missing cart is left alone.
  */
 export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], session: ClientSession): Promise<void> {
-  const boughtByUser = new Map<string, { userId: Types.ObjectId; bought: Map<string, number> }>();
+  const boughtByUser = new Map<string, Purchase>();
   for (const { userId, items } of purchases) {
-    const entry = boughtByUser.get(String(userId)) ?? { userId, bought: new Map<string, number>() };
-    for (const { variantId, quantity } of items) {
-      entry.bought.set(String(variantId), (entry.bought.get(String(variantId)) ?? 0) + quantity);
-    }
-    boughtByUser.set(String(userId), entry);
+    const earlier = boughtByUser.get(String(userId))?.items ?? [];
+    boughtByUser.set(String(userId), { userId, items: [...earlier, ...items] });
   }
   if (boughtByUser.size === 0) return;
   // Read inside the snapshot: a concurrent change of the cart is a write conflict, so no addition is lost.
@@ -32,7 +30,8 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
   const emptied: Types.ObjectId[] = [];
   const writes: mongoose.mongo.AnyBulkWriteOperation<Cart>[] = [];
   for (const cart of carts) {
-    const bought = boughtByUser.get(String(cart._id))?.bought ?? new Map<string, number>();
+    const items = boughtByUser.get(String(cart._id))?.items ?? [];
+    const bought = new Map(quantitiesByVariant(items).map(({ variantId, quantity }) => [String(variantId), quantity]));
     if (!cart.items.some(({ variantId }) => bought.has(String(variantId)))) continue;
     const left = without(cart, bought);
     if (left.items.length === 0) emptied.push(cart._id);

@@ -1,3 +1,4 @@
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { ReservationState } from '../order/order-document.ts';
 
 export interface OrderToSettle {
@@ -28,16 +29,17 @@ export function decideSettlement(
   const confirmed: string[] = [];
   const cancelled: string[] = [];
   for (const order of orders) {
-    const ordered = mergeLines(order.lines);
+    const ordered = quantitiesByVariant(order.lines);
     const reserved = order.reservation === 'reserved';
     const covered =
-      reserved || [...ordered].every(([id, quantity]) => taken(id).fromStock + quantity <= (stock.get(id) ?? 0));
+      reserved ||
+      ordered.every(({ variantId: id, quantity }) => taken(id).fromStock + quantity <= (stock.get(id) ?? 0));
     if (!covered) {
       cancelled.push(order.id);
       continue;
     }
     confirmed.push(order.id);
-    for (const [id, quantity] of ordered) {
+    for (const { variantId: id, quantity } of ordered) {
       const { fromStock, fromReserved } = taken(id);
       takes.set(
         id,
@@ -49,10 +51,4 @@ export function decideSettlement(
   }
   const sorted = [...takes].sort(([a], [b]) => (a < b ? -1 : 1));
   return { confirmed, cancelled, takes: sorted.map(([variantId, units]) => ({ variantId, ...units })) };
-}
-
-function mergeLines(lines: OrderToSettle['lines']): Map<string, number> {
-  const merged = new Map<string, number>();
-  for (const { variantId, quantity } of lines) merged.set(variantId, (merged.get(variantId) ?? 0) + quantity);
-  return merged;
 }

@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import { releaseLease, takeLease } from '../db/lease.ts';
+import { DEADLINES } from '../deadlines.ts';
 import type { Order } from '../order/order-document.ts';
 import { type BatchFailure, classifyBatchFailure, type Pace } from './batch-failure.ts';
 import { countFailure } from './own-failures.ts';
@@ -15,7 +16,6 @@ import type { PaidOrder } from './settlement-changes.ts';
 /** Larger batches gain little and conflict more (docs/measured.md). */
 export const MAX_BATCH = 512;
 const LEASE = 'settlement';
-const LEASE_MS = 10_000;
 /** How often a run that waits for the lease tries to take it. */
 const LEASE_POLL_MS = 25;
 const PAUSE_MS = { least: 5, most: 50 };
@@ -62,7 +62,7 @@ export async function settlePaidOrders(db: Database, options: DrainOptions): Pro
 
 async function acquireLease(db: Database, options: DrainOptions, endAt: number): Promise<boolean> {
   for (;;) {
-    if (await takeLease(db, LEASE, options.holder, LEASE_MS)) return true;
+    if (await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease)) return true;
     if (!options.waitForLease || isOver(options, endAt)) return false;
     await delay(LEASE_POLL_MS);
   }
@@ -88,7 +88,7 @@ async function drain(
       tried = orders;
     };
     try {
-      leased ||= await takeLease(db, LEASE, options.holder, LEASE_MS);
+      leased ||= await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease);
       if (!leased) return 'lease_held';
       leased = false;
       const startedAt = performance.now();

@@ -1,14 +1,11 @@
 /** Failures that are an order's own: it backs off, is parked for staff after the eighth, and staff may queue it again. */
 import type { Types } from 'mongoose';
+import { backOffMs, MAX_SETTLEMENT_FAILURES, SETTLEMENT_BACK_OFF } from '../backoff.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { changeSettlement, type SettlementChange } from '../order/change-settlement.ts';
 import type { Order, SettlementState } from '../order/order-document.ts';
 import { queuedForSettlement } from './settlement-queue.ts';
-
-const MAX_ATTEMPTS = 8;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 5 * 60_000;
 
 /** Counts a failure against the order. Returns the order when it was parked, else null. */
 export async function countFailure(
@@ -25,10 +22,10 @@ export async function countFailure(
 function afterFailure(settlement: SettlementState, lastError: string, at: Date): SettlementChange | null {
   if (settlement.queuedAt === undefined) return null;
   const attempts = settlement.attempts + 1;
-  if (attempts >= MAX_ATTEMPTS) {
+  if (attempts >= MAX_SETTLEMENT_FAILURES) {
     return { settlement: { attempts, lastError, parkedAt: at }, reason: `settlement parked: ${lastError}` };
   }
-  const retryAt = new Date(at.getTime() + Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS));
+  const retryAt = new Date(at.getTime() + backOffMs(SETTLEMENT_BACK_OFF, attempts - 1));
   return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };
 }
 

@@ -7,6 +7,7 @@ import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inTransaction } from '../db/transaction.ts';
+import { DEADLINES } from '../deadlines.ts';
 import type { OrderItem, Refund } from '../order/order-document.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { type PaidOrder, type SettlementOutcome, toSettledOrders } from './settlement-changes.ts';
@@ -16,7 +17,6 @@ import { BY_ID, takeStock, writeCompanions, writeOrders } from './settlement-wri
 /** Beyond this many writes a commit exceeds its deadline on a small machine. */
 const MAX_WRITES = 4_000;
 /** A longer transaction would block other writers of the same variants. */
-const DEADLINE_MS = 3_000;
 
 const PROJECTION = {
   history: 0,
@@ -41,7 +41,7 @@ export interface SettledBatch {
 /** The batch took too long; a smaller one may not. */
 export class BatchTooSlowError extends Error {
   constructor() {
-    super(`A settlement batch exceeded its deadline of ${DEADLINE_MS} ms.`);
+    super(`A settlement batch exceeded its deadline of ${DEADLINES.transaction} ms.`);
     this.name = 'BatchTooSlowError';
   }
 }
@@ -69,7 +69,7 @@ export async function settleBatch(
   db: Database,
   { limit, now, refundIdFor, lockFirst, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
-  const deadline = performance.now() + DEADLINE_MS;
+  const deadline = performance.now() + DEADLINES.transaction;
   const assertWithinDeadline = () => {
     if (performance.now() > deadline) throw new BatchTooSlowError();
   };
@@ -100,7 +100,7 @@ export async function settleBatch(
         moreDue: due.length === limit || orders.length < due.length,
       };
     },
-    { attempts: 1, deadlineMs: DEADLINE_MS },
+    { attempts: 1, deadlineMs: DEADLINES.transaction },
   );
 }
 

@@ -11,12 +11,11 @@ import { scanOrders } from '../../models/audit/scan-orders.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
+import { isOurReference } from '../../models/order/reference.ts';
 import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
 import { findOurs, isRecorded, noteOf } from '../../models/refund/listed-refunds.ts';
 import { toRefundState } from '../../models/refund/record-refund.ts';
 
-/** Tells our references from those of other systems on the same account. */
-const OUR_PREFIX = 'ord-';
 /** Earlier than Paystack's first charge. */
 const BEGINNING = new Date('2015-01-01T00:00:00Z');
 
@@ -69,9 +68,7 @@ export async function auditPaystack(
   const listed = new Set<string>();
   for await (const charges of chargePages(paystack, since ?? BEGINNING, options.now)) {
     for (const { reference } of charges) listed.add(reference);
-    const settled = charges.filter(
-      ({ reference, paidAt }) => reference.startsWith(OUR_PREFIX) && !(paidAt && paidAt > young),
-    );
+    const settled = charges.filter(({ reference, paidAt }) => isOurReference(reference) && !(paidAt && paidAt > young));
     await compareWithOurs(db, settled, theirs);
   }
   await scanOrders(db, since, async ({ orders }) => {

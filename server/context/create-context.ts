@@ -7,6 +7,7 @@ import { assertIndexesAndValidators } from '../../models/db/migrations/indexes-a
 import { migrate } from '../../models/db/migrations/migrate.ts';
 import { assertMigrated } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import type { Config } from '../config/config.ts';
 import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
@@ -22,8 +23,6 @@ import { createDatabaseClock } from './database-clock.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { trace } from './trace.ts';
 
-/** SendGrid answers in well under a second; an email's claim lasts 60 s. */
-const MAIL_TIMEOUT_MS = 10_000;
 /** A verify's result is reused for this long. */
 const VERIFY_TTL_MS = 2_000;
 
@@ -142,6 +141,6 @@ function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides): Mailer
     apiKey: config.sendgridApiKey,
     ...(sendgridBaseUrl === undefined ? {} : { baseUrl: sendgridBaseUrl }),
     from: config.emailFrom,
-    timeoutMs: MAIL_TIMEOUT_MS,
+    timeoutMs: DEADLINES.mail,
   });
 }

@@ -5,11 +5,13 @@
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { pinoHttp } from 'pino-http';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError, invalidInput, notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { requestIdOf } from '../trpc/request-context.ts';
-import { CALL_DEADLINE_MS, type ErrorData, logFailure } from '../trpc/trpc.ts';
+import { type ErrorData, logFailure } from '../trpc/trpc.ts';
 import { ERROR_STATUSES } from './error-statuses.ts';
+
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
 import { type ClassifiedError, classifyError, retryAfterSeconds } from './wire-error.ts';
 
@@ -61,11 +63,6 @@ export const refuseTokensInUrl: RequestHandler = (req, _res, next) => {
   next(given === undefined ? undefined : invalidInput(given, 'send the token as a bearer in the Authorization header'));
 };
 
-/** The webhook may take as long as Paystack waits, less some room; everything else is answered within 5 s. */
-const WEBHOOK_DEADLINE_MS = 25_000;
-/** Procedures have their own deadline, which answers better; this one is for what hangs before or after them. */
-const SLACK_MS = 500;
-
 /** Replies that the deadline gave in the place of whoever should have. */
 const answeredByDeadline = new WeakSet<Response>();
 
@@ -74,8 +71,8 @@ export function withinDeadline({ events }: AppContext, answer: AnswerError): Req
   return (req, res, next) => {
     if (isSubscription(req)) return next();
     const isTrpc = req.path.startsWith('/trpc/');
-    const apiDeadlineMs = isTrpc ? CALL_DEADLINE_MS + SLACK_MS : CALL_DEADLINE_MS;
-    const deadlineMs = req.path.startsWith('/webhooks/') ? WEBHOOK_DEADLINE_MS : apiDeadlineMs;
+    const apiDeadlineMs = isTrpc ? DEADLINES.call + DEADLINES.callSlack : DEADLINES.call;
+    const deadlineMs = req.path.startsWith('/webhooks/') ? DEADLINES.webhookRequest : apiDeadlineMs;
     const timer = setTimeout(() => {
       if (res.headersSent) return;
       answeredByDeadline.add(res);

@@ -6,6 +6,8 @@
 import type { Logger } from 'pino';
 import type { Clock, PaystackPort, Random } from '../../jobs/ports.ts';
 import { isSubunitAmount } from '../../models/contract/money.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
+
 import {
   GatewayError,
   type GatewayErrorKind,
@@ -50,17 +52,14 @@ export interface PaystackServiceOptions {
 
 export const PAYSTACK_API_URL = 'https://api.paystack.co';
 
-/**
- * How long a method may take in all. initialize twice fits its claim of 15 s; refunds have the 20 s that their lease
- * of 120 s leaves room for; a list may take several pages.
- */
-export const DEADLINES_MS: Record<PaystackOperation, number> = {
-  initialize: 7_000,
-  verify: 8_000,
-  listCharges: 20_000,
-  createRefund: 20_000,
-  listRefunds: 20_000,
-  getRefund: 8_000,
+/** How long a method may take in all; a list may take several pages. */
+const DEADLINES_MS: Record<PaystackOperation, number> = {
+  initialize: DEADLINES.paystackInitialize,
+  verify: DEADLINES.paystackVerify,
+  listCharges: DEADLINES.paystackListCharges,
+  createRefund: DEADLINES.paystackCreateRefund,
+  listRefunds: DEADLINES.paystackListRefunds,
+  getRefund: DEADLINES.paystackGetRefund,
 };
 
 /** Paystack's largest page. */

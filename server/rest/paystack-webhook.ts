@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { isIgnored } from '../../models/messaging/webhook-outcome.ts';
@@ -17,8 +18,6 @@ import { isSignature, verifySignature } from '../paystack/signature.ts';
 
 const SIGNATURE_HEADER = 'x-paystack-signature';
 const MAX_BODY = '256kb';
-/** Paystack waits 30 s; whatever is not applied by then is the sweep's. */
-const APPLY_WITHIN_MS = 5_000;
 
 export function paystackWebhookRoute(ctx: AppContext): Router {
   const router = Router({ caseSensitive: true });
@@ -89,7 +88,7 @@ async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<Webho
     ctx.events.mongoError({ err, source: 'webhook' });
     return 'stored';
   });
-  return withTimeout(work, APPLY_WITHIN_MS, () => 'stored');
+  return withTimeout(work, DEADLINES.webhookApply, () => 'stored');
 }
 
 function toOutcome(applied: Awaited<ReturnType<typeof applyWebhook>>): WebhookOutcome {

@@ -8,6 +8,7 @@ import { type Request, type Response, Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import type { VerifyStatus } from '../../models/contract/statuses.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { notFound } from '../../models/errors.ts';
 import { findOrderByReference } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -39,9 +40,6 @@ function needsAsking({ status, paymentStatus }: Order): boolean {
   return status === 'pending' && paymentStatus === 'unpaid';
 }
 
-/** Paystack's own deadline is longer than ours: a browser is sent on to the order's page before ours answers it with an error. */
-const PATIENCE_MS = 4_000;
-
 /**
  * A crowd asks once (jobs/payments/verify-payment). Without an answer in time the order is told as it stands; the question goes on
  * and its answer is recorded, or webhook and sweep will tell.
@@ -54,7 +52,7 @@ function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
       throw error;
     },
   );
-  return withTimeout(asked, PATIENCE_MS, () => order);
+  return withTimeout(asked, DEADLINES.verifyPage, () => order);
 }
 
 function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {

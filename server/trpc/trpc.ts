@@ -9,6 +9,7 @@ import type { Types } from 'mongoose';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { findAccount } from '../../models/accounts/find-user.ts';
 import type { Account } from '../../models/accounts/user.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -29,9 +30,6 @@ export interface RequestContext {
   /** Verifies the token, once a request. Throws UNAUTHENTICATED. */
   identify(): Promise<Types.ObjectId>;
 }
-
-/** A call that has no answer by then gets OVERLOADED; what it does is made to be safe to find half done. */
-export const CALL_DEADLINE_MS = 5_000;
 
 const t = initTRPC.context<RequestContext>().create({
   isDev: false,
@@ -64,7 +62,7 @@ const bounded = t.middleware(async ({ ctx, type, path, next }) => {
     ctx.app.events.requestRefused({ kind: 'limited', route: path });
     throw error;
   }
-  return type === 'subscription' ? next() : withTimeout(next(), CALL_DEADLINE_MS, () => refuseLate(ctx, path));
+  return type === 'subscription' ? next() : withTimeout(next(), DEADLINES.call, () => refuseLate(ctx, path));
 });
 
 function refuseLate(ctx: RequestContext, path: string): never {

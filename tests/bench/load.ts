@@ -6,8 +6,8 @@
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
+import { composeOrder } from '../../models/checkout/compose-order.ts';
 import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
-import { composeOrder } from '../../models/checkout/place-order.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';

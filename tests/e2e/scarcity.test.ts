@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAXIMUM_TOTAL } from '../../models/contract/limits.ts';
+
 import { stockGoods } from '../support/shop-goods.ts';
 import { check } from './axe.ts';
 import {

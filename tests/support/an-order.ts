@@ -2,7 +2,7 @@
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { composeOrder } from '../../models/checkout/place-order.ts';
+import { composeOrder } from '../../models/checkout/compose-order.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T12:00:00Z');

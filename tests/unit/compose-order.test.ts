@@ -3,9 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { composeOrder, type PlaceOrderInput, referenceOf } from '../../models/checkout/place-order.ts';
+import { composeOrder, type PlaceOrderInput } from '../../models/checkout/compose-order.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
+import { referenceOf } from '../../models/order/reference.ts';
+
 import { snapshotHash } from '../../models/order/snapshot-hash.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');

@@ -15,6 +15,7 @@ import {
   orderView,
 } from '../../../models/contract/orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
+import { withoutEmptyFields } from '../../../models/order/address.ts';
 import { getOrderOfUser } from '../../../models/order/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
@@ -32,12 +33,10 @@ export const ordersRouter = router({
     .output(initializePaymentOutput)
     .mutation(async ({ ctx, input }) => {
       const { _id: id, email, name } = ctx.user;
-      const { line2, postalCode, ...required } = input.shippingAddress;
-      const shippingAddress = { ...required, ...(line2 ? { line2 } : {}), ...(postalCode ? { postalCode } : {}) };
       const { checkoutKey, expectedTotal } = input;
       const { order, reference, authorizationUrl } = await initializePayment(ctx.app, {
         user: { id, email, name },
-        shippingAddress,
+        shippingAddress: withoutEmptyFields(input.shippingAddress),
         checkoutKey,
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });

@@ -3,7 +3,9 @@
  * more (server/trpc/views/staff-order-view). Amounts are subunits of the
  * order's currency where none stands beside them, instants ISO 8601 in UTC.
  */
+
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
+import { withoutEmptyFields } from '../../../models/order/address.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 
@@ -45,12 +47,11 @@ export function toOrderSummary(order: SummarySource): OrderSummary {
 /** The order as its owner sees it at `now`. */
 export function toOrderView(order: Order, now: Date): OrderView {
   const current = order.payments.find(({ reference }) => reference === order.txRef);
-  const { line2, postalCode, ...required } = order.shippingAddressSnapshot;
   return {
     ...toOrderSummary(order),
     version: order.version,
     items: order.items.map(toLine),
-    shippingAddress: { ...required, ...(line2 ? { line2 } : {}), ...(postalCode ? { postalCode } : {}) },
+    shippingAddress: withoutEmptyFields(order.shippingAddressSnapshot),
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
     txRef: order.txRef,

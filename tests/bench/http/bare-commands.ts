@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
 import type { Product } from '../../../models/catalogue/product.ts';
 import type { Variant } from '../../../models/catalogue/variant.ts';
-import { composeOrder } from '../../../models/checkout/place-order.ts';
+import { composeOrder } from '../../../models/checkout/compose-order.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 
 /** Of a user, what every signed-in call reads. */

@@ -143,11 +143,11 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     what: 'checkout holds more units than there are',
     edits: [
       {
-        file: 'models/checkout/place-order.ts',
+        file: 'models/checkout/reserve-stock.ts',
         find: '{ _id: variantId, stock: { $gte: quantity } },',
         replace: '{ _id: variantId },',
       },
-      { file: 'models/checkout/place-order.ts', find: 'available < requested', replace: 'available === 0' },
+      { file: 'models/checkout/compose-order.ts', find: 'available < requested', replace: 'available === 0' },
       {
         file: 'models/catalogue/variant.ts',
         find: "stock: { bsonType: ['int', 'long', 'double'], minimum: 0, multipleOf: 1 }",

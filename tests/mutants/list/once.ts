@@ -198,8 +198,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/messaging/email-outbox.ts',
-        find: 'refusal.permanent || email.attempts >= MAX_ATTEMPTS',
-        replace: 'email.attempts >= MAX_ATTEMPTS',
+        find: 'refusal.permanent || email.attempts >= MAX_EMAIL_ATTEMPTS',
+        replace: 'email.attempts >= MAX_EMAIL_ATTEMPTS',
       },
     ],
     caughtBy: { ...emails, testNamePattern: 'an address that SendGrid refuses for good is parked at once' },
@@ -257,7 +257,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'what is no longer sold can be checked out',
     edits: [
       {
-        file: 'models/checkout/place-order.ts',
+        file: 'models/catalogue/availability.ts',
         find: ' && !variant.archivedAt && !product.archivedAt',
         replace: '',
       },

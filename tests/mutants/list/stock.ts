@@ -117,7 +117,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'a checkoutKey takes another address for the same checkout',
     edits: [
       {
-        file: 'models/checkout/place-order.ts',
+        file: 'models/checkout/find-by-checkout-key.ts',
         find: 'order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal',
         replace: '!sameTotal',
       },
@@ -129,9 +129,9 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     what: 'a checkout goes through at a price that the shopper was not shown',
     edits: [
       {
-        file: 'models/checkout/place-order.ts',
-        find: 'input.expectedTotal !== undefined && input.expectedTotal !== total',
-        replace: 'input.expectedTotal !== undefined && input.expectedTotal > total',
+        file: 'models/checkout/compose-order.ts',
+        find: 'expectedTotal === undefined || expectedTotal === total',
+        replace: 'expectedTotal === undefined || expectedTotal <= total',
       },
     ],
     caughtBy: { ...checkout, testNamePattern: 'at a total that is no longer right is refused with the new one' },

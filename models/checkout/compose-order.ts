@@ -1,0 +1,141 @@
+import type { Types } from 'mongoose';
+import type { Cart } from '../cart/cart-document.ts';
+import { unitsAvailable } from '../catalogue/availability.ts';
+import type { Product } from '../catalogue/product.ts';
+import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import type { Variant } from '../catalogue/variant.ts';
+import type { Shortage } from '../contract/errors.ts';
+import { formatMoney, type Money } from '../contract/money.ts';
+import { AppError } from '../errors.ts';
+import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
+import { referenceOf } from '../order/reference.ts';
+import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
+import { verifyDueAt } from '../payment/verify-schedule.ts';
+import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
+import { claimUntil } from './attempt-claim.ts';
+
+/** Without holds an order waits this long for its money. */
+const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
+
+export interface PlaceOrderInput {
+  userId: Types.ObjectId;
+  contact: { email: string; name: string };
+  shippingAddress: Address;
+  /** Names this checkout; a repeat finds the same order. */
+  checkoutKey: string;
+  /** Subunits; what the shopper was shown. */
+  expectedTotal?: number;
+  /** Subunits of the cart's currency. */
+  shippingFee: number;
+  /** 0: no hold. */
+  reservationMinutes: number;
+  /** The new order's code, should one be made. */
+  code: string;
+  now: Date;
+}
+
+export type SoldProduct = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
+
+/** By their ids as text. */
+export interface CatalogueItems {
+  variants: Map<string, Variant>;
+  products: Map<string, SoldProduct>;
+}
+
+/** The order as it would stand, or the reason why it cannot. Pure. */
+export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: CatalogueItems): Order {
+  assertInStock(cart, goods);
+  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, goods));
+  const currency = singleCurrency([...goods.variants.values()].map((variant) => variant.currency));
+  const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, input.shippingFee);
+  assertExpected(input, { amount: total, currency });
+  assertChargeable({ amount: total, currency });
+  const items = lines.map((line, index): OrderItem => ({ ...line, lineTotal: lineTotals[index] ?? 0 }));
+  const { now, reservationMinutes, code } = input;
+  const expiresAt = new Date(
+    now.getTime() + (reservationMinutes > 0 ? reservationMinutes * 60_000 : EXPIRY_WITHOUT_HOLD_MS),
+  );
+  const firstVerify = verifyDueAt(now, 0);
+  const reference = referenceOf(code, 1);
+  const frozen = {
+    items,
+    contactSnapshot: input.contact,
+    shippingAddressSnapshot: input.shippingAddress,
+    currency,
+    subtotal,
+    shippingFee,
+    total,
+  };
+  return {
+    _id: new newObjectId(),
+    code,
+    userId: input.userId,
+    ...frozen,
+    snapshotHash: snapshotHash(frozen),
+    status: 'pending',
+    version: 1,
+    checkoutKey: input.checkoutKey,
+    checkoutInputHash: hashOf(input.shippingAddress),
+    txRef: reference,
+    payments: [{ reference, status: 'created', createdAt: now, initializeUntil: claimUntil(now) }],
+    refunds: [],
+    disputes: [],
+    paymentStatus: 'unpaid',
+    reservation: reservationMinutes > 0 ? 'reserved' : 'none',
+    createdAt: now,
+    expiresAt,
+    history: [
+      {
+        seq: 1,
+        at: now,
+        actor: 'customer',
+        from: null,
+        to: { status: 'pending', paymentStatus: 'unpaid' },
+        reason: 'order placed',
+      },
+    ],
+    settlement: { attempts: 0 },
+    verifyDueAt: firstVerify < expiresAt ? firstVerify : expiresAt,
+    verifyStep: 0,
+  };
+}
+
+function assertInStock(cart: Pick<Cart, 'items'>, goods: CatalogueItems): void {
+  const shortages: Shortage[] = quantitiesByVariant(cart.items)
+    .map(({ variantId, quantity }) => {
+      const variant = goods.variants.get(String(variantId));
+      const available = unitsAvailable(variant, variant && goods.products.get(String(variant.productId)));
+      return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
+    })
+    .filter(({ requested, available }) => available < requested);
+  if (shortages.length === 0) return;
+  throw new AppError('INSUFFICIENT_STOCK', 'Some of these items are no longer available in that quantity.', {
+    details: { shortages },
+  });
+}
+
+function toLine(
+  variantId: Types.ObjectId,
+  quantity: number,
+  { variants, products }: CatalogueItems,
+): Omit<OrderItem, 'lineTotal'> {
+  const variant = variants.get(String(variantId));
+  const product = variant && products.get(String(variant.productId));
+  if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
+  return {
+    variantId,
+    quantity,
+    unitPrice: variant.price,
+    productSnapshot: { productId: product._id, slug: product.slug, title: product.title },
+    variantSnapshot: { sku: variant.sku, title: variant.title },
+  };
+}
+
+function assertExpected({ expectedTotal }: PlaceOrderInput, { amount: total, currency }: Money): void {
+  if (expectedTotal === undefined || expectedTotal === total) return;
+  throw new AppError(
+    'PRICE_CHANGED',
+    `The total is now ${formatMoney({ amount: total, currency })}; look at the cart and check out again.`,
+    { details: { expectedTotal, total, currency } },
+  );
+}

@@ -1,0 +1,22 @@
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { AppError } from '../errors.ts';
+import type { Order } from '../order/order-document.ts';
+import { hashOf } from '../order/snapshot-hash.ts';
+import type { PlaceOrderInput } from './compose-order.ts';
+
+/** The order that an earlier call with this checkoutKey placed. Throws CHECKOUT_KEY_REUSED if that call had other input. */
+export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {
+  const { userId, checkoutKey } = input;
+  const order = await driverCollection(db.orders).findOne({ userId, checkoutKey });
+  if (!order) return null;
+  // expectedTotal needs no storing: an order was only made if it equalled the total.
+  const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
+  if (order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal) {
+    throw new AppError(
+      'CHECKOUT_KEY_REUSED',
+      'This checkoutKey belongs to an order with another address or total; use a new key for a new checkout.',
+    );
+  }
+  return order;
+}

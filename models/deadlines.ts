@@ -1,0 +1,95 @@
+/**
+ * Time budgets that must fit into one another, in ms. Loading this file throws if they do not: a claim that ends before
+ * the calls made under it would let a second process make the same calls.
+ */
+
+export const DEADLINES = {
+  /** A call of the API: after it the caller gets OVERLOADED. Work may go on and must be safe to find half done. */
+  call: 5_000,
+  /** Beyond `call` for tRPC requests, whose procedures have the deadline themselves and answer it better. */
+  callSlack: 500,
+  /** Waiting for a payment page: its error is clearer than that of `call`. The call to Paystack goes on within its claim. */
+  paymentPage: 4_500,
+  /** The verify page's wait for Paystack, before the browser is sent on to the order. */
+  verifyPage: 4_000,
+  /** Waiting in the queue of checkouts that reserve stock. */
+  reservationQueue: 4_000,
+  /** Repeating a checkout that met another one of the same shopper. */
+  checkoutRetries: 3_000,
+  /** One transaction, its retries included. */
+  transaction: 3_000,
+
+  /** Paystack waits this long for the answer to a webhook (Paystack's documentation). */
+  paystackWebhookWait: 30_000,
+  webhookRequest: 25_000,
+  /** Applying a webhook inside its request; the sweep applies what takes longer. */
+  webhookApply: 5_000,
+
+  paystackInitialize: 7_000,
+  paystackVerify: 8_000,
+  paystackListCharges: 20_000,
+  paystackCreateRefund: 20_000,
+  paystackListRefunds: 20_000,
+  paystackGetRefund: 8_000,
+  /** SendGrid answers in well under a second. */
+  mail: 10_000,
+
+  /** The claim of a payment attempt. */
+  attemptClaim: 15_000,
+  emailClaim: 60_000,
+  refundClaim: 120_000,
+  settlementLease: 10_000,
+
+  /** A run begins nothing new after its budget, and then ends with what it has begun. */
+  settlementRun: 15_000,
+  emailRun: 60_000,
+  refundRun: 60_000,
+  sweepWebhooks: 30_000,
+  sweepVerifies: 60_000,
+  /** How long Agenda's lock of a job lives. */
+  settlementLock: 60_000,
+  jobLock: 180_000,
+  /** A stop waits this long for running jobs; a run that is cut is resumed from the documents. */
+  jobsStop: 15_000,
+} as const;
+
+export type Deadlines = Readonly<Record<keyof typeof DEADLINES, number>>;
+
+/** Why the first of the two must be longer than the second. */
+function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number, shorter: number])[] {
+  return [
+    ['a payment page is waited for within the call', ms.call, ms.paymentPage],
+    ['the verify page waits within the call', ms.call, ms.verifyPage],
+    ['a checkout leaves the reservation queue within the call', ms.call, ms.reservationQueue],
+    ['a checkout is repeated within the call', ms.call, ms.checkoutRetries],
+    ['a transaction ends within the call', ms.call, ms.transaction],
+    ['a webhook is answered before Paystack gives up', ms.paystackWebhookWait, ms.webhookRequest],
+    ['a webhook is applied within its request', ms.webhookRequest, ms.webhookApply],
+    ['the claim of a payment attempt outlives two calls', ms.attemptClaim, 2 * ms.paystackInitialize],
+    ['the claim of an email outlives its sending', ms.emailClaim, ms.mail],
+    ['the claim of a refund outlives its calls', ms.refundClaim, ms.paystackListRefunds + ms.paystackCreateRefund],
+    ['the lease of the settlement outlives a batch', ms.settlementLease, ms.transaction],
+    ['the lock of a settlement run outlives it', ms.settlementLock, ms.settlementRun + ms.settlementLease],
+    ['the lock of an email run outlives it', ms.jobLock, ms.emailRun + ms.mail],
+    [
+      'the lock of a refund run outlives it',
+      ms.jobLock,
+      ms.refundRun + ms.paystackListRefunds + ms.paystackCreateRefund,
+    ],
+    [
+      'the lock of a sweep outlives its calls to Paystack',
+      ms.jobLock,
+      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify,
+    ],
+  ];
+}
+
+/** Throws an Error that names every budget which does not fit. */
+export function assertDeadlines(ms: Deadlines): void {
+  const broken = rulesOf(ms).filter(([, longer, shorter]) => longer <= shorter);
+  if (broken.length === 0) return;
+  const sentences = broken.map(([why, longer, shorter]) => `${why} (${longer} ms against ${shorter} ms)`);
+  throw new Error(`Deadlines do not fit into one another: ${sentences.join('; ')}.`);
+}
+
+assertDeadlines(DEADLINES);
