@@ -1,28 +1,27 @@
-/** What every part of the benchmark is given: the servers, the report, and how long it may take. */
-import type { Standing } from './contest.ts';
-import type { MongoGround } from './mongo-ground.ts';
-import type { PostgresGround } from './postgres/server.ts';
+import type { ContestResult } from './contest.ts';
+import type { MongoServer } from './mongo-server.ts';
+import type { PostgresServer } from './postgres/server.ts';
 import type { Report } from './report.ts';
 
 export interface Bench {
-  mongo: MongoGround;
-  /** null: not to be had here, or not wanted. */
-  postgres: PostgresGround | null;
+  mongo: MongoServer;
+  /** null where no PostgreSQL is installed, or where the pace leaves it out. */
+  postgres: PostgresServer | null;
   report: Report;
   /** `quick` is the regression guard; `long` measures a million orders and nothing else. */
   pace: 'quick' | 'full' | 'long';
   progress: (line: string) => void;
-  /** What parts have found that the parts after them set beside their own. */
-  found: Findings;
+  /** Results of earlier parts that later parts compare with their own. */
+  findings: Findings;
 }
 
 export interface Findings {
-  /** Settling, mixed. */
-  ours?: Standing;
-  /** Updates and inserted documents that an order of a full batch takes. */
+  /** Of the mixed load. */
+  ours?: ContestResult;
+  /** Updates and inserted documents per order, in a full batch. */
   statementsPerOrder?: number;
-  /** Bulk $inc inside transactions, a second, and the processor time of one, µs. */
+  /** Bulk $inc inside transactions, with the processor time of one $inc. */
   increments?: { perSecond: number; clientMicros: number; serverMicros: number | null };
-  /** Transactions of one small write one after the other, a second. */
+  /** One small write each, one after the other. */
   transactionsPerSecond?: number;
 }

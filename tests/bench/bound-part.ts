@@ -1,11 +1,11 @@
-/** What bounds settling now: an order's time and statements beside what this mongod does at most, from the parts before. */
+/** Compares an order's time and statements with the limits of this mongod, from the results of earlier parts. */
 import { availableParallelism } from 'node:os';
 import type { Bench, Findings } from './bench.ts';
 import { formatNumber } from './report.ts';
 
-/** Says nothing where one of the parts that it rests on was not run. */
-export function tellBound({ report, found }: Bench): void {
-  const { ours, statementsPerOrder, increments, transactionsPerSecond } = found;
+/** Reports nothing if one of the earlier parts did not run. */
+export function reportBound({ report, findings }: Bench): void {
+  const { ours, statementsPerOrder, increments, transactionsPerSecond } = findings;
   if (!ours || !increments || statementsPerOrder === undefined || transactionsPerSecond === undefined) return;
   const microsAnOrder = 1e6 / ours.ordersPerSecond;
   const microsAStatement = 1e6 / increments.perSecond;
@@ -21,7 +21,7 @@ export function tellBound({ report, found }: Bench): void {
       row('as many of them as an order has statements', least, ...times(increments, statementsPerOrder)),
     ],
     notes: [
-      `An order takes ${formatNumber(statementsPerOrder)} statements. ${sentenceOf(found, microsAnOrder)}`,
+      `An order takes ${formatNumber(statementsPerOrder)} statements. ${sentenceOf(findings, microsAnOrder)}`,
       `Were each as cheap as a bulk $inc, this mongod would settle ${formatNumber(1e6 / least)} orders/s: ours reaches ${formatNumber((100 * least) / microsAnOrder)} % of that limit. With a transaction an order it could not pass ${formatNumber(transactionsPerSecond)}/s, one after the other.`,
     ],
   });
@@ -35,9 +35,9 @@ const times = ({ clientMicros, serverMicros }: Cpu, factor: number) => [
 ];
 const perStatement = (cpu: Cpu, statements: number) => times(cpu, 1 / statements);
 
-/** Which of them is busy for most of an order's time; the two work in turns, so their shares add up to the whole at most. */
+/** The worker and mongod work in turns, so their shares of an order's time add up to at most 100 %. */
 function sentenceOf({ ours }: Findings, microsAnOrder: number): string {
-  if (!ours || ours.serverMicros === null) return 'What mongod was busy with could not be measured here.';
+  if (!ours || ours.serverMicros === null) return 'The processor time of mongod could not be measured here.';
   const { clientMicros, serverMicros } = ours;
   const share = (micros: number) => `${formatNumber((100 * micros) / microsAnOrder)} %`;
   const busy = `mongod computes for ${share(serverMicros)} of the time and the worker for ${share(clientMicros)}, of ${availableParallelism()} cores`;

@@ -1,51 +1,51 @@
 /**
- * A contest: the same work done by several contestants, in rounds that take turns, so that what else the machine does
- * hits all of them alike. Only `settle` is timed; every round ends with its audit, and a round that fails it ends the run.
+ * Several contestants do the same work in alternating rounds, so that other load on the machine affects them alike. Only
+ * `settle` is timed. A round that fails its audit ends the run.
  */
 import { type CpuTime, startCpuWatch } from './cpu.ts';
 import type { Load } from './load.ts';
 
 /**
- * Orders that each contestant settles before its round, in the same database: connections are open and statements
- * prepared when the clock starts, and the code has been compiled.
+ * Each contestant settles as many orders in the same database before its round. When the clock starts, connections are
+ * open, statements are prepared and the code is compiled.
  */
 export const WARM_UP_ORDERS = 32;
 
 export interface Contestant {
   name: string;
-  /** A round takes a second or two: enough to be measured, few enough to be repeated. */
+  /** So many that a round takes a second or two: long enough to measure, short enough to repeat. */
   ordersPerRound: number;
-  /** Makes the load wait in a fresh database, and whoever settles it ready: connected, warm, idle. Not timed. */
+  /** Stores the load in a fresh database and prepares the worker: connected, warm, idle. Not timed. */
   prepare(load: Load): Promise<Round>;
 }
 
 export interface Round {
-  /** Settles everything that waits: from the word to the last order. Timed. */
+  /** Resolves when no order is queued any more. Timed. */
   settle(): Promise<void>;
-  /** Throws unless every order is settled exactly once and the books agree. */
+  /** Throws unless every order is settled exactly once and the consistency checks pass. */
   audit(): Promise<void>;
-  /** Stops whoever settled, and drops the database. */
+  /** Stops the worker and drops the database. */
   discard(): Promise<void>;
   serverPids: readonly number[];
 }
 
 export interface Measured {
   ordersPerSecond: number;
-  /** Processor time an order, µs. */
+  /** Processor time per order, µs. */
   clientMicros: number;
   serverMicros: number | null;
 }
 
-export interface Standing extends Measured {
+export interface ContestResult extends Measured {
   name: string;
   rounds: Measured[];
 }
 
-/** Runs `rounds` rounds of each in turns, the order reversed every other time, and gives each one's medians. */
+/** Returns the medians of each contestant. Every other round runs in reverse order. */
 export async function holdContest(
   contestants: readonly Contestant[],
   { mix, rounds, progress }: { mix: Load['mix']; rounds: number; progress: (line: string) => void },
-): Promise<Standing[]> {
+): Promise<ContestResult[]> {
   const measured = new Map<Contestant, Measured[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const contestant of round % 2 === 0 ? [...contestants].reverse() : contestants) {
@@ -54,7 +54,7 @@ export async function holdContest(
       progress(`${mix}, round ${round}/${rounds}: ${contestant.name} ${Math.round(result.ordersPerSecond)}/s`);
     }
   }
-  return contestants.map(({ name }, index) => standingOf(name, [...measured.values()][index] ?? []));
+  return contestants.map(({ name }, index) => summarize(name, [...measured.values()][index] ?? []));
 }
 
 export async function runRound(contestant: Contestant, load: Load): Promise<Measured> {
@@ -80,7 +80,7 @@ function perOrder(orders: number, seconds: number, { clientMs, serverMs }: CpuTi
   };
 }
 
-function standingOf(name: string, rounds: Measured[]): Standing {
+function summarize(name: string, rounds: Measured[]): ContestResult {
   const servers = rounds.flatMap(({ serverMicros }) => (serverMicros === null ? [] : [serverMicros]));
   return {
     name,
@@ -91,12 +91,12 @@ function standingOf(name: string, rounds: Measured[]): Standing {
   };
 }
 
-/** The middle one; of an even number, the mean of the two in the middle. NaN of none. */
+/** NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }
 
-/** By linear interpolation between the nearest ranks; `percent` from 0 to 100. NaN of none. */
+/** Interpolates linearly between the nearest ranks; `percent` from 0 to 100. NaN for an empty list. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = ((sorted.length - 1) * percent) / 100;

@@ -1,19 +1,19 @@
 /**
- * Processor time, told apart by whose it was: this process's, and that of a server by its process id. Linux only; where
- * /proc is missing the servers' time reads as null, and the tables say "not measured".
+ * Processor time of this process and of servers by their process ids. The servers' time needs /proc (Linux); elsewhere it
+ * is null, and the tables say "not measured".
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second, whatever the processor. */
+/** USER_HZ is 100 on every Linux platform that Node supports. */
 const MS_PER_TICK = 10;
 
 export interface CpuTime {
   clientMs: number;
-  /** null where it cannot be read. */
+  /** null without /proc. */
   serverMs: number | null;
 }
 
-/** Starts a stopwatch over this process (or `client`, another one's id) and the servers; call it for the time since. */
+/** Returns a function that gives the time since the start. Without `clientPids` the client is this process. */
 export function startCpuWatch(serverPids: readonly number[], clientPids: readonly number[] = []): () => CpuTime {
   const own = process.cpuUsage();
   const before = { server: sumOf(serverPids), client: sumOf(clientPids) };
@@ -32,14 +32,14 @@ function sumOf(pids: readonly number[]): number | null {
   return each.every((ms) => ms !== null) ? each.reduce<number>((sum, ms) => sum + (ms ?? 0), 0) : null;
 }
 
-/** Of a process, its living children and those it has buried: Postgres works in a child per connection. */
+/** Includes running and exited children, because Postgres forks one process per connection. */
 function cpuMsOf(pid: number): number | null {
   const own = readTicks(pid);
   if (own === null) return null;
   return (own + childrenOf(pid).reduce((sum, child) => sum + (readTicks(child) ?? 0), 0)) * MS_PER_TICK;
 }
 
-/** utime, stime, cutime and cstime: fields 14 to 17 of proc(5)'s stat; the name before them may hold spaces. */
+/** utime, stime, cutime and cstime: fields 14 to 17 of /proc/PID/stat, see proc(5). */
 function readTicks(pid: number): number | null {
   const fields = readStat(pid);
   return fields === null ? null : fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
@@ -50,7 +50,7 @@ function childrenOf(pid: number): number[] {
   return pids.map(Number).filter((other) => readStat(other)?.[1] === String(pid));
 }
 
-/** The fields after the name: the state is [0], the parent's id [1]. */
+/** The fields after the process name, which may contain spaces: [0] is the state, [1] the parent's id. */
 function readStat(pid: number): string[] | null {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? null;
@@ -59,7 +59,7 @@ function readStat(pid: number): string[] | null {
   }
 }
 
-/** Resident memory of a process, bytes; null where it cannot be read. */
+/** null without /proc. */
 export function readRssBytes(pid: number): number | null {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);

@@ -1,15 +1,15 @@
-/** Stores what load.ts composes, thousands at a time and without waiting for the journal: nobody measures the filling. */
+/** Stores the documents of load.ts in bulk and without journalling, because filling is not measured. */
 
 import { staffMovement } from '../../models/catalogue/stock-movement.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import {
+  type ComposedOrder,
   composePaidOrders,
   composeUnpaidOrders,
   LINES,
   type Load,
-  type MadeOrder,
   type Shop,
   UNITS_PER_LINE,
 } from './load.ts';
@@ -24,7 +24,6 @@ export async function storeShop(db: Database, { variants, products }: Shop, now:
   await driverCollection(db.stockMovements).insertMany(rows);
 }
 
-/** Makes paid orders wait, beside those that are there. */
 export async function storePaidOrders(db: Database, shop: Shop, load: Load, now: Date): Promise<void> {
   const before = await db.orders.estimatedDocumentCount();
   for (let done = 0; done < load.orders; done += CHUNK) {
@@ -33,22 +32,22 @@ export async function storePaidOrders(db: Database, shop: Shop, load: Load, now:
   }
 }
 
-/** Orders with a payment page that nobody has used yet. */
+/** Orders with a payment page and without a charge. */
 export async function storeUnpaidOrders(db: Database, shop: Shop, count: number, now: Date): Promise<Order[]> {
   const before = await db.orders.estimatedDocumentCount();
-  const made = [...composeUnpaidOrders(shop, { orders: count, mix: 'mixed' }, now, before)];
-  await store(db, made);
-  return made.map(({ order }) => order);
+  const composed = [...composeUnpaidOrders(shop, { orders: count, mix: 'mixed' }, now, before)];
+  await store(db, composed);
+  return composed.map(({ order }) => order);
 }
 
-async function store(db: Database, made: MadeOrder[]): Promise<void> {
-  const orders = made.map(({ order }) => order);
+async function store(db: Database, composed: ComposedOrder[]): Promise<void> {
+  const orders = composed.map(({ order }) => order);
   await driverCollection(db.orders).insertMany(orders, QUICK);
-  const carts = made.map(({ cart }) => toCart(cart));
+  const carts = composed.map(({ cart }) => toCart(cart));
   await driverCollection(db.carts).insertMany(carts, QUICK);
 }
 
-function toCart({ _id, items }: MadeOrder['cart']) {
+function toCart({ _id, items }: ComposedOrder['cart']) {
   const subtotal = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
   return { _id, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
 }

@@ -1,17 +1,17 @@
-/** What an order costs in bytes and in commands: the collections before and after settling, the commands of one batch. */
+/** The commands of one batch, and the bytes that a settled order takes in documents and indexes. */
 import mongoose from 'mongoose';
 import { bindDatabase, type Database } from '../../models/db/database.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import type { Bench } from './bench.ts';
 import { storePaidOrders, storeShop } from './fill.ts';
 import { composeShop } from './load.ts';
-import { assertSettled } from './mongo-stage.ts';
 import { formatNumber } from './report.ts';
+import { assertSettled } from './round-database.ts';
 
 const ORDERS = 5_120;
 const COLLECTIONS = ['orders', 'stockmovements', 'emails', 'carts'];
 
-export async function measureFootprint({ mongo, report, found }: Bench): Promise<void> {
+export async function measureFootprint({ mongo, report, findings }: Bench): Promise<void> {
   const plain = await mongo.openFresh();
   const options = { dbName: plain.connection.name, monitorCommands: true, autoIndex: false, autoCreate: false };
   const watched = bindDatabase(await mongoose.createConnection(mongo.uri, options).asPromise());
@@ -23,18 +23,18 @@ export async function measureFootprint({ mongo, report, found }: Bench): Promise
       settleBatch(watched, { limit, now: new Date(), refundIdFor: () => 'none', lockFirst: false });
     const single = await commandsOf(watched, () => settle(1));
     const batch = await commandsOf(watched, () => settle(512));
-    found.statementsPerOrder = batch.statements / 512;
+    findings.statementsPerOrder = batch.statements / 512;
     report.table({
       title: 'Commands to settle',
       columns: ['', 'commands', 'statements', 'statements/order', 'sent, bytes/order'],
       rows: [rowOf('one order', single, 1), rowOf('a batch of 512', batch, 512)],
       notes: [
-        'Statements are the updates and inserted documents inside the commands. Beside them: the lease, taken and given back once a run and renewed before each further batch, and the trigger.',
+        'Statements are the updates and inserted documents inside the commands. Not counted: the lease, which a run takes, renews before each further batch and releases, and the wake-up.',
       ],
     });
     for (let settled = 513; settled < ORDERS; ) settled += (await settle(512)).settled.length;
     await assertSettled(plain, ORDERS);
-    await tellBytes(report, plain);
+    await reportBytes(report, plain);
   } finally {
     await watched.connection.close();
     await mongo.discard(plain);
@@ -48,27 +48,27 @@ interface Commands {
 }
 
 async function commandsOf(db: Database, act: () => Promise<unknown>): Promise<Commands> {
-  const found: Commands = { count: 0, statements: 0, bytes: 0 };
+  const total: Commands = { count: 0, statements: 0, bytes: 0 };
   const client = db.connection.getClient();
   const count = ({ command }: { command: mongoose.mongo.Document }) => {
-    found.count += 1;
-    found.statements += (command.updates ?? command.documents ?? []).length;
-    found.bytes += mongoose.mongo.BSON.calculateObjectSize(command);
+    total.count += 1;
+    total.statements += (command.updates ?? command.documents ?? []).length;
+    total.bytes += mongoose.mongo.BSON.calculateObjectSize(command);
   };
   client.on('commandStarted', count);
   await act();
   client.off('commandStarted', count);
-  return found;
+  return total;
 }
 
 function rowOf(name: string, { count, statements, bytes }: Commands, orders: number): string[] {
   return [name, String(count), String(statements), formatNumber(statements / orders), formatNumber(bytes / orders)];
 }
 
-async function tellBytes(report: Bench['report'], db: Database): Promise<void> {
+async function reportBytes(report: Bench['report'], db: Database): Promise<void> {
   const rows: string[][] = [];
   const sums = { data: 0, indexes: 0 };
-  // Sizes are those of the files: a checkpoint first, or indexes read as small as they were before the orders.
+  // collStats reports file sizes, which grow only at a checkpoint; fsync forces one.
   await db.connection.getClient().db('admin').command({ fsync: 1 });
   for (const name of COLLECTIONS) {
     const stats = await db.connection.db?.command({ collStats: name });

@@ -1,4 +1,4 @@
-/** The physical limits of this mongod, measured in the same run: what nothing built on it can pass. */
+/** The throughput limits of this mongod, measured in the same run: an upper bound for any program that uses it. */
 
 import type { Database } from '../../models/db/database.ts';
 import { inTransaction } from '../../models/db/transaction.ts';
@@ -16,23 +16,23 @@ type Limited = NonNullable<Findings['increments']>;
 
 interface Limit {
   name: string;
-  /** How many things a call does. */
+  /** Operations per call. */
   each: number;
   callers: number;
   call(db: Database): Promise<unknown>;
-  /** Keeps what the report sets beside a settlement. */
-  find?(found: Findings, limited: Limited): void;
+  /** Stores the result for the comparison with settlement. */
+  keep?(findings: Findings, limited: Limited): void;
 }
 
 const counters = (db: Database) => db.connection.collection<{ _id: number; n: number }>('benchCounters');
 
-/** Sets in turn, so that every update changes its document. */
+/** Spreads single updates over all counters. */
 let turn = 0;
 const bulkIncrements = Array.from({ length: BULK }, (_, n) => ({
   updateOne: { filter: { _id: n }, update: { $inc: { n: 1 } } },
 }));
 
-/** Begin, one read, commit: what a transaction costs that does nothing. */
+/** The cost of a transaction that writes nothing. */
 const readInTransaction = (db: Database) =>
   inTransaction(db, (session) => counters(db).findOne({ _id: 0 }, { session }));
 
@@ -48,8 +48,8 @@ const LIMITS: Limit[] = [
     each: BULK,
     callers: 1,
     call: (db) => inTransaction(db, (session) => counters(db).bulkWrite(bulkIncrements, { session })),
-    find: (found, limited) => {
-      found.increments = limited;
+    keep: (findings, limited) => {
+      findings.increments = limited;
     },
   },
   {
@@ -68,8 +68,8 @@ const LIMITS: Limit[] = [
     name: 'transactions that insert one small document, one at a time',
     each: 1,
     callers: 1,
-    find: (found, { perSecond }) => {
-      found.transactionsPerSecond = perSecond;
+    keep: (findings, { perSecond }) => {
+      findings.transactionsPerSecond = perSecond;
     },
     call: (db) => inTransaction(db, (session) => db.connection.collection('benchNoOps').insertOne({}, { session })),
   },
@@ -90,7 +90,7 @@ const LIMITS: Limit[] = [
   },
 ];
 
-export async function measureLimits({ mongo, report, progress, found }: Bench): Promise<void> {
+export async function measureLimits({ mongo, report, progress, findings }: Bench): Promise<void> {
   const db = await mongo.openFresh();
   const rows: string[][] = [];
   try {
@@ -112,7 +112,7 @@ export async function measureLimits({ mongo, report, progress, found }: Bench): 
         clientMicros: micros(clientMs),
         serverMicros: serverMs === null ? null : micros(serverMs),
       };
-      limit.find?.(found, limited);
+      limit.keep?.(findings, limited);
       rows.push([limit.name, ...Object.values(limited).map(formatNumber)]);
       progress(`limits: ${limit.name} ${formatNumber(median(perSecond))}/s`);
     }

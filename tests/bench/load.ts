@@ -1,7 +1,6 @@
 /**
- * What the settlement benchmarks settle: a shop of variants, shoppers with the carts they bought from, and paid orders
- * of three lines, in the very shape that checkout and the charge leave them. Made by the models' own pure functions and
- * stored by tests/bench/fill, so that filling costs seconds and the documents cost what real ones do.
+ * The load of the settlement benchmarks: variants, carts, and paid orders of three lines. The models' pure functions
+ * compose the documents, so that they equal those of a real checkout and charge; fill.ts stores them in bulk.
  */
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
@@ -12,7 +11,7 @@ import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
 
-/** `mixed`: three of the variants by chance. `hot`: the same one in every order, and two by chance. */
+/** `mixed`: three random variants per order. `hot`: one variant in every order, and two random ones. */
 export type Mix = 'mixed' | 'hot';
 
 export interface Load {
@@ -22,7 +21,7 @@ export interface Load {
 
 export const VARIANTS = 1_000;
 export const LINES = 3;
-/** Never runs out: a benchmark of confirmations. */
+/** Never runs out, so that every order is confirmed. */
 const STOCK = 100_000_000;
 export const UNITS_PER_LINE = 2;
 const PRICE = 125_000;
@@ -32,7 +31,7 @@ export interface Shop {
   products: Product[];
 }
 
-/** The same shop every time: comparisons must not hang on chance. */
+/** The same shop every time, so that runs can be compared. */
 export function composeShop(now: Date): Shop {
   const products = Array.from({ length: VARIANTS }, (_, n) => ({
     _id: new Types.ObjectId(),
@@ -66,18 +65,18 @@ export function createChance(seed: number): () => number {
   };
 }
 
-export interface MadeOrder {
+export interface ComposedOrder {
   order: Order;
   cart: { _id: Types.ObjectId; items: { variantId: Types.ObjectId; quantity: number; unitPrice: number }[] };
 }
 
-/** Paid orders, each of a shopper of its own whose cart still holds what was bought. `firstNumber` keeps codes apart. */
-export function composePaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<MadeOrder> {
+/** Each order has its own shopper, whose cart still holds its lines. `firstNumber` keeps the codes unique. */
+export function composePaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<ComposedOrder> {
   return composeOrders(shop, load, now, firstNumber, paid);
 }
 
-/** The same with a payment page that nobody has used yet. */
-export function composeUnpaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<MadeOrder> {
+/** The same orders with a payment page and without a charge. */
+export function composeUnpaidOrders(shop: Shop, load: Load, now: Date, firstNumber: number): Generator<ComposedOrder> {
   return composeOrders(shop, load, now, firstNumber, initialized);
 }
 
@@ -87,9 +86,9 @@ function* composeOrders(
   now: Date,
   firstNumber: number,
   complete: (placed: Order, n: number, now: Date) => Order,
-): Generator<MadeOrder> {
+): Generator<ComposedOrder> {
   const chance = createChance(firstNumber + 1);
-  const goods = {
+  const catalogue = {
     variants: new Map(shop.variants.map((variant) => [String(variant._id), variant])),
     products: new Map(shop.products.map((product) => [String(product._id), product])),
   };
@@ -110,7 +109,7 @@ function* composeOrders(
       code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,
       now,
     };
-    const placed = composeOrder(input, { items }, goods);
+    const placed = composeOrder(input, { items }, catalogue);
     yield { order: complete(placed, n, now), cart: { _id: userId, items } };
   }
 }
@@ -135,7 +134,7 @@ function pickVariants(variants: Variant[], mix: Mix, chance: () => number): Vari
   return [...picked];
 }
 
-/** With its payment page, as initialize leaves it. */
+/** The order after a successful `initialize` at Paystack. */
 function initialized(placed: Order, n: number, now: Date): Order {
   const [attempt] = placed.payments;
   if (!attempt) throw new Error('An order is placed with its first payment attempt.');
@@ -145,7 +144,7 @@ function initialized(placed: Order, n: number, now: Date): Order {
   return withoutUndefined({ ...after, history: placed.history });
 }
 
-/** By the functions that decide what a charge means. */
+/** The order after its charge, as evaluateCharge and toOrderWrite change it. */
 function paid(placed: Order, n: number, now: Date): Order {
   const after = initialized(placed, n, now);
   const report = {
@@ -161,13 +160,13 @@ function paid(placed: Order, n: number, now: Date): Order {
     gatewayResponse: 'Successful',
   };
   const { change } = evaluateCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
-  if (!change) throw new Error('A charge that agrees pays its order.');
+  if (!change) throw new Error('A charge of the right amount pays its order.');
   const write = toOrderWrite(after, change, now);
   const entry = write.update.$push?.history as HistoryEntry;
   return withoutUndefined({ ...write.after, history: [...placed.history, entry] });
 }
 
-/** The driver would store undefined as null; checkout's own insert leaves it out. */
+/** The driver stores undefined as null; checkout's insert leaves the field out. */
 function withoutUndefined(order: Order): Order {
   for (const [field, value] of Object.entries(order)) if (value === undefined) Reflect.deleteProperty(order, field);
   return order;

@@ -1,26 +1,26 @@
 /**
- * `npm run bench`: everything, in about ten minutes. `-- --quick` is the regression guard (under a minute; fails below
- * half of what must be reached), `-- --long` settles a million orders, `-- --only PART` measures one part. The Markdown
- * report goes to .cache/bench, one file a kind of run, or to `--out FILE`; `--json FILE`.
+ * `npm run bench` measures everything in about ten minutes. `-- --quick` is the regression guard: under a minute, and it
+ * fails below half of the required ratios. `-- --long` settles a million orders; `-- --only PART` measures one part. The
+ * Markdown report goes to .cache/bench or to `--out FILE`, the JSON report to `--json FILE`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
-import { tellBound } from './bound-part.ts';
+import { reportBound } from './bound-part.ts';
 import { measureFootprint } from './footprint-part.ts';
 import { measureJourneys } from './http/journeys-part.ts';
 import { measureLatency } from './http/latency-part.ts';
 import { measureProcedures } from './http/procedures-part.ts';
 import { measureLimits } from './limits-part.ts';
-import { openMongoGround } from './mongo-ground.ts';
-import { openPostgresGround } from './postgres/server.ts';
+import { startMongoServer } from './mongo-server.ts';
+import { findPostgresServer } from './postgres/server.ts';
 import { formatNumber, Report } from './report.ts';
 import { measureScale } from './scale-part.ts';
 import { compareSettlement, type Ratios } from './settlement-part.ts';
 
-/** Half of what must be reached: machines are noisy. */
+/** Half of the required ratios, because shared machines are noisy. */
 const QUICK_FLOOR: Ratios = { mixed: 5, hot: 10 };
 
 async function main(): Promise<void> {
@@ -40,10 +40,10 @@ async function main(): Promise<void> {
   const report = new Report((text) => console.log(text));
   const progress = (line: string) =>
     console.error(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s  ${line}`);
-  const postgres = pace === 'full' ? await openPostgresGround() : null;
+  const postgres = pace === 'full' ? await findPostgresServer() : null;
   try {
     report.conditions.postgres = postgres?.version ?? 'not measured';
-    const ratios = await run({ postgres, report, pace, progress, found: {} }, values.only);
+    const ratios = await run({ postgres, report, pace, progress, findings: {} }, values.only);
     report.conclude();
     const out = values.out ?? (pace === 'quick' ? undefined : reportPath(pace, values.only));
     if (out !== undefined) {
@@ -52,19 +52,19 @@ async function main(): Promise<void> {
       console.log(`The report is in ${out}.`);
     }
     if (values.json !== undefined) await writeFile(values.json, report.toJson());
-    if (pace === 'quick' && ratios) judge(ratios);
+    if (pace === 'quick' && ratios) checkQuickFloor(ratios);
   } finally {
     await postgres?.stop();
   }
 }
 
-/** In a folder that git ignores; a part's report does not take the place of the whole one. */
+/** In a folder that git ignores. A run with --only has its own file and does not replace the full report. */
 function reportPath(pace: Bench['pace'], only: string | undefined): string {
   const name = ['report', pace, ...(only === undefined ? [] : [only])].join('-');
   return fileURLToPath(new URL(`../../.cache/bench/${name}.md`, import.meta.url));
 }
 
-/** Each part has a mongod of its own: one that has settled a hundred thousand orders answers the next part more slowly. */
+/** Each part starts its own mongod, because one that has settled a hundred thousand orders is slower afterwards. */
 async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promise<Ratios | null> {
   let ratios: Ratios | null = null;
   const settlement = async (bench: Bench) => {
@@ -78,17 +78,17 @@ async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promi
       limits: measureLimits,
       scale: measureScale,
       footprint: measureFootprint,
-      bound: async (bench) => tellBound(bench),
+      bound: async (bench) => reportBound(bench),
       latency: measureLatency,
       journeys: measureJourneys,
       procedures: measureProcedures,
     },
   };
   const known = Object.keys(parts[bench.pace]);
-  if (only !== undefined && !known.includes(only)) throw new Error(`--only knows ${known.join(', ')}.`);
+  if (only !== undefined && !known.includes(only)) throw new Error(`--only takes one of ${known.join(', ')}.`);
   for (const [name, part] of Object.entries(parts[bench.pace])) {
     if (only !== undefined && only !== name) continue;
-    const mongo = await openMongoGround();
+    const mongo = await startMongoServer();
     bench.report.conditions.mongodb = mongo.version;
     try {
       await part({ ...bench, mongo });
@@ -99,12 +99,12 @@ async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promi
   return ratios;
 }
 
-function judge({ mixed, hot }: Ratios): void {
+function checkQuickFloor({ mixed, hot }: Ratios): void {
   console.log(`bench: mixed ${formatNumber(mixed)}×, hot ${formatNumber(hot)}×`);
-  // Asked so that a ratio which is no number fails as well.
+  // Negated, so that NaN fails too.
   if (!(mixed >= QUICK_FLOOR.mixed && hot >= QUICK_FLOOR.hot)) process.exitCode = 1;
 }
 
 await main();
-// Agenda's timers of stopped contestants linger.
+// Timers of stopped Agenda instances would keep the process alive.
 process.exit();

@@ -1,7 +1,7 @@
 /**
- * What one would write first on this stack: one Agenda job an order, each in a transaction of its own with the same writes
- * as ours. Given its best: the bare driver, projections, one bulk write for the variants, as many jobs at once as serve it
- * best, jobs stored and the worker started, warm and listening beforehand.
+ * The obvious design on this stack: one Agenda job per order, each with its own transaction and the same writes as ours.
+ * It runs at its best: the bare driver, projections, one bulk write for the variants and the best concurrency. Jobs are
+ * stored and the worker is warm before the clock starts.
  */
 import { MongoBackend, MongoChangeStreamNotificationChannel } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
@@ -14,32 +14,32 @@ import { inTransaction } from '../../models/db/transaction.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
-import type { MongoGround } from './mongo-ground.ts';
-import { openMongoStage } from './mongo-stage.ts';
+import type { MongoServer } from './mongo-server.ts';
+import { openRoundDatabase } from './round-database.ts';
 
 const COLLECTION = 'benchJobs';
-/** A crowd on one variant conflicts many times before each has had its turn. */
+/** Transactions on one hot variant meet many write conflicts before they commit. */
 const ATTEMPTS = 1_000;
 const DEADLINE_MS = 60_000;
 
-export function oneJobPerOrder(ground: MongoGround, ordersPerRound: number, concurrency: number): Contestant {
+export function oneJobPerOrder(server: MongoServer, ordersPerRound: number, concurrency: number): Contestant {
   return {
     name: `one Agenda job and transaction per order (${concurrency} at once)`,
     ordersPerRound,
     async prepare(load) {
-      const stage = await openMongoStage(ground);
-      const worker = await startWorker(stage.db, concurrency);
-      await stage.fill({ ...load, orders: WARM_UP_ORDERS });
-      const warmUp = await worker.queue(await findWaiting(stage.db));
+      const round = await openRoundDatabase(server);
+      const worker = await startWorker(round.db, concurrency);
+      await round.fill({ ...load, orders: WARM_UP_ORDERS });
+      const warmUp = await worker.queue(await findWaiting(round.db));
       await warmUp();
-      await stage.fill(load);
-      const settle = await worker.queue(await findWaiting(stage.db));
+      await round.fill(load);
+      const settle = await worker.queue(await findWaiting(round.db));
       return {
-        ...stage,
+        ...round,
         settle,
         async discard() {
           await worker.stop();
-          await stage.discard();
+          await round.discard();
         },
       };
     },
@@ -48,14 +48,13 @@ export function oneJobPerOrder(ground: MongoGround, ordersPerRound: number, conc
 
 interface JobWorker {
   /**
-   * Stores the orders' jobs, all but the last one's, under a name that the worker does not know yet. The function that it
-   * gives tells the name and stores the last job, which wakes the worker; it resolves when the last order is settled.
+   * Stores all jobs but the last under a name that Agenda has not defined yet. The returned function defines the name and
+   * stores the last job, which wakes the worker. It resolves when the last order is settled.
    */
   queue(orderIds: readonly Types.ObjectId[]): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
-/** An Agenda that runs, listens to its change stream and has nothing to do yet. */
 async function startWorker(db: Database, concurrency: number): Promise<JobWorker> {
   const mongo = db.connection.db;
   if (!mongo) throw new Error('The database is open.');
@@ -101,7 +100,7 @@ async function findWaiting(db: Database): Promise<Types.ObjectId[]> {
   return waiting.map(({ _id }) => _id);
 }
 
-/** As agenda.now() would have stored them, in one insert. */
+/** The documents that `agenda.now()` stores, in one insert. */
 async function storeJobs(db: Database, name: string, orderIds: readonly Types.ObjectId[]): Promise<void> {
   const now = new Date();
   await db.connection.collection(COLLECTION).insertMany(

@@ -1,16 +1,16 @@
 /**
- * Ours, as it runs: processOrderPayment's own runOnce with a worker's own context, whose log is written into nothing and
- * whose follow-up jobs are stored and not run. One call, as one trigger makes it, until nothing waits.
+ * Our settlement as a worker runs it: `runSettlementOnce` with a worker's context, repeated until the queue is empty. The
+ * log is formatted and discarded. Follow-up jobs are stored, but no Agenda runs them.
  */
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { toConfig } from '../../server/config/config.ts';
 import { createContext, type OpenContext } from '../../server/context/create-context.ts';
 import { createLogger } from '../../server/observability/logger.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
-import type { MongoGround } from './mongo-ground.ts';
-import { openMongoStage } from './mongo-stage.ts';
+import type { MongoServer } from './mongo-server.ts';
+import { openRoundDatabase } from './round-database.ts';
 
-/** A worker's context over a database that is ready. */
+/** The database must be migrated. */
 export async function openWorker(mongodbUri: string, dbName: string): Promise<OpenContext> {
   const config = toConfig({
     NODE_ENV: 'test',
@@ -22,31 +22,30 @@ export async function openWorker(mongodbUri: string, dbName: string): Promise<Op
   return createContext(config, { log, dbName });
 }
 
-/** Drains, run after run, as a worker's triggers would. */
 export async function drainAll({ ctx }: OpenContext): Promise<void> {
   for (;;) {
     const { ended, ...counts } = await runSettlementOnce(ctx);
     if (ended === 'drained') return;
-    if (ended === 'failed') throw new Error(`The settlement ended in trouble: ${JSON.stringify(counts)}`);
+    if (ended === 'failed') throw new Error(`The settlement failed: ${JSON.stringify(counts)}`);
   }
 }
 
-export function batchesOfOurs(ground: MongoGround, ordersPerRound: number): Contestant {
+export function batchesOfOurs(server: MongoServer, ordersPerRound: number): Contestant {
   return {
     name: 'ours',
     ordersPerRound,
     async prepare(load) {
-      const stage = await openMongoStage(ground);
-      const worker = await openWorker(ground.uri, stage.db.connection.name);
-      await stage.fill({ ...load, orders: WARM_UP_ORDERS });
+      const round = await openRoundDatabase(server);
+      const worker = await openWorker(server.uri, round.db.connection.name);
+      await round.fill({ ...load, orders: WARM_UP_ORDERS });
       await drainAll(worker);
-      await stage.fill(load);
+      await round.fill(load);
       return {
-        ...stage,
+        ...round,
         settle: () => drainAll(worker),
         async discard() {
           await worker.close();
-          await stage.discard();
+          await round.discard();
         },
       };
     },

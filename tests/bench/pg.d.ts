@@ -1,9 +1,9 @@
-/** The parts of pg 8 that the benchmarks use; the package ships no types, and they need no more than this. */
+/** The benchmarks need only these parts of pg 8, which ships no types. */
 declare module 'pg' {
   export interface QueryConfig {
     text: string;
     values?: unknown[];
-    /** Prepared once per connection under this name. */
+    /** The driver prepares the statement once per connection under this name. */
     name?: string;
   }
 
@@ -26,7 +26,7 @@ declare module 'pg' {
       max?: number;
       /** 0: idle connections stay open. */
       idleTimeoutMillis?: number;
-      /** The server's own, as on its command line. */
+      /** Command-line options for the server process of the connection. */
       options?: string;
     });
     connect(): Promise<PoolClient>;

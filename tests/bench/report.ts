@@ -1,4 +1,4 @@
-/** What a run found: tables and goals, printed as they come, kept for the Markdown report and the JSON file. */
+/** Collects tables and goals: prints each table at once and keeps all for the Markdown report and the JSON file. */
 import { cpus, totalmem } from 'node:os';
 
 export interface Table {
@@ -8,28 +8,28 @@ export interface Table {
   notes?: readonly string[];
 }
 
-/** One measure that is asked for. `value` null: it could not be measured here. */
+/** `value` is null if it could not be measured on this machine. */
 export interface Goal {
   measure: string;
   value: number | null;
   unit: string;
-  /** null: only reported, beside its aim. */
+  /** null if the value is only reported. */
   mustReach: number | null;
   aimFor: number;
-  /** Larger is better unless said otherwise. */
+  /** Default false. */
   smallerIsBetter?: boolean;
 }
 
-type Verdict = 'aim met' | 'met' | 'MISSED' | 'reported' | 'not measured';
+type GoalResult = 'aim met' | 'met' | 'MISSED' | 'reported' | 'not measured';
 
 export class Report {
   readonly #tables: Table[] = [];
-  /** Made by conclude(); null where nothing was asked for. */
-  #verdicts: Table | null = null;
+  /** null before conclude() and without goals. */
+  #goalTable: Table | null = null;
   readonly #goals: Goal[] = [];
   readonly #startedAt = new Date();
   readonly #print: (text: string) => void;
-  /** Versions, machine, options: whatever makes the numbers mean something. */
+  /** Versions and machine, without which the numbers cannot be compared. */
   readonly conditions: Record<string, string> = {};
 
   constructor(print: (text: string) => void) {
@@ -47,26 +47,26 @@ export class Report {
     this.#goals.push(goal);
   }
 
-  /** The goals as a table, once everything has been measured. */
+  /** Prints the goals as a table; call it after the last measurement. */
   conclude(): void {
     if (this.#goals.length === 0) return;
-    this.#verdicts = {
+    this.#goalTable = {
       title: 'Goals',
-      columns: ['measure', 'found', 'must reach', 'aim for', ''],
+      columns: ['measure', 'measured', 'must reach', 'aim for', ''],
       rows: this.#goals.map((goal) => [
         goal.measure,
         goal.value === null ? '–' : `${formatNumber(goal.value)}${goal.unit}`,
         goal.mustReach === null ? '–' : `${goal.mustReach}${goal.unit}`,
         `${goal.aimFor}${goal.unit}`,
-        verdictOf(goal),
+        resultOf(goal),
       ]),
     };
-    this.#print(`\n${toPlain(this.#verdicts)}\n`);
+    this.#print(`\n${toPlain(this.#goalTable)}\n`);
   }
 
   toMarkdown(): string {
     const conditions = Object.entries(this.conditions).map(([name, value]) => `- ${name}: ${value}`);
-    const tables = [...(this.#verdicts ? [this.#verdicts] : []), ...this.#tables];
+    const tables = [...(this.#goalTable ? [this.#goalTable] : []), ...this.#tables];
     return [
       '# Benchmark report',
       `${this.#startedAt.toISOString()}, by \`npm run bench\`.`,
@@ -77,13 +77,13 @@ export class Report {
   }
 
   toJson(): string {
-    const goals = this.#goals.map((goal) => ({ ...goal, verdict: verdictOf(goal) }));
+    const goals = this.#goals.map((goal) => ({ ...goal, verdict: resultOf(goal) }));
     const { conditions } = this;
     return `${JSON.stringify({ startedAt: this.#startedAt, conditions, goals, tables: this.#tables }, null, 2)}\n`;
   }
 }
 
-function verdictOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal): Verdict {
+function resultOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal): GoalResult {
   if (value === null || Number.isNaN(value)) return 'not measured';
   const reaches = (mark: number) => (smallerIsBetter ? value <= mark : value >= mark);
   if (reaches(aimFor)) return 'aim met';
@@ -91,7 +91,7 @@ function verdictOf({ value, mustReach, aimFor, smallerIsBetter = false }: Goal):
   return reaches(mustReach) ? 'met' : 'MISSED';
 }
 
-/** Three significant digits, thousands set apart. */
+/** Three significant digits below 100, else whole numbers with thousands separators. */
 export function formatNumber(value: number | null): string {
   if (value === null) return 'not measured';
   if (Number.isNaN(value)) return '–';

@@ -1,21 +1,21 @@
-/** What does not change with size: a long queue, a shop with a history, a second worker, the worker's memory. */
+/** Whether rates and memory stay the same with a long queue, many old orders and a second worker. */
 import type { Bench } from './bench.ts';
 import { median } from './contest.ts';
-import { type MongoStage, openMongoStage } from './mongo-stage.ts';
 import { formatNumber } from './report.ts';
+import { openRoundDatabase, type RoundDatabase } from './round-database.ts';
 import { type Drained, openWorkers, type Workers } from './workers.ts';
 
 const SHORT_QUEUE = 1_000;
-/** So short a queue is over in a breath: it is measured several times a round. */
+/** A short queue is settled too fast for one precise measurement per round. */
 const SHORT_QUEUES_PER_ROUND = 2;
 const ROUNDS = 3;
 const PROBE = 8_192;
 const MEGA = 1_024 ** 2;
-/** What a worker may grow by, MB, once it has settled the first quarter of a long queue: nothing of an order stays. */
+/** Allowed growth of a worker, MB, after the first quarter of a long queue: settled orders must leave nothing in memory. */
 const MOST_GROWTH = 20;
 
-/** Orders a second, a rate a measurement, and the long queue's whole story. */
-interface Found {
+/** Orders per second, one rate per measurement. */
+interface Rates {
   many: number;
   short: number[];
   one: number[];
@@ -42,36 +42,36 @@ export async function measureScale(bench: Bench): Promise<void> {
     progress(`scale: ${formatNumber(many)} settled, ${formatNumber(long.ordersPerSecond)}/s`);
     const old: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) old.push((await settle(PROBE)).ordersPerSecond);
-    tell(bench.report, { many, ...rates, long, old });
+    reportTables(bench.report, { many, ...rates, long, old });
   });
 }
 
-/** A fresh database and `count` warm workers over it. What `work` is given fills, drains and audits. */
+/** Starts `count` warm workers over a fresh database. The callback `settle` fills, drains and audits it. */
 async function withWorkers(
   { mongo }: Bench,
   count: number,
   work: (settle: Workers['drain']) => Promise<unknown>,
 ): Promise<void> {
-  const stage: MongoStage = await openMongoStage(mongo);
-  const fill = (orders: number) => stage.fill({ orders, mix: 'mixed' });
+  const round: RoundDatabase = await openRoundDatabase(mongo);
+  const fill = (orders: number) => round.fill({ orders, mix: 'mixed' });
   try {
-    const workers = await openWorkers(mongo, stage.db, { count, fill });
+    const workers = await openWorkers(mongo, round.db, { count, fill });
     try {
       await work(async (orders) => {
         await fill(orders);
         const drained = await workers.drain(orders);
-        await stage.audit();
+        await round.audit();
         return drained;
       });
     } finally {
       await workers.stop();
     }
   } finally {
-    await stage.discard();
+    await round.discard();
   }
 }
 
-function tell(report: Bench['report'], { many, long, old, ...rates }: Found): void {
+function reportTables(report: Bench['report'], { many, long, old, ...rates }: Rates): void {
   const rss = long.rss.map((bytes) => bytes / MEGA);
   const late = rss.slice(Math.floor(rss.length / 4));
   const growth = median(late.slice(-5)) - median(late.slice(0, 5));
@@ -94,12 +94,12 @@ function tell(report: Bench['report'], { many, long, old, ...rates }: Found): vo
       `The worker's resident memory while it settled ${formatNumber(many)}: at most ${formatNumber(Math.max(...rss))} MB; its last three quarters ended ${formatNumber(growth)} MB from where they began.`,
     ],
   });
-  tellGoals(report, { many, long, old, ...rates }, { most: Math.max(...rss), growth });
+  reportGoals(report, { many, long, old, ...rates }, { most: Math.max(...rss), growth });
 }
 
-function tellGoals(
+function reportGoals(
   report: Bench['report'],
-  { many, long, old, short, one, two }: Found,
+  { many, long, old, short, one, two }: Rates,
   { most, growth }: { most: number; growth: number },
 ): void {
   const ratio = { unit: '', mustReach: 0.8, aimFor: 1 };

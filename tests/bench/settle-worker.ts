@@ -1,4 +1,4 @@
-/** A worker process that does nothing but settle: told when to begin, tells when nothing waits any more. */
+/** A worker process that only settles: drains the queue at each message and replies when it is empty. */
 import { drainAll, openWorker } from './ours.ts';
 
 const { MONGODB_URI: uri, BENCH_DB_NAME: dbName } = process.env;

@@ -1,13 +1,13 @@
-/** The heart of it: settled orders a second, ours against one job per order and against Postgres, mixed and hot. */
+/** Settled orders per second: ours against one job per order and against Postgres, for both kinds of load. */
 import type { Bench } from './bench.ts';
-import { type Contestant, holdContest, runRound, type Standing } from './contest.ts';
+import { type Contestant, type ContestResult, holdContest, runRound } from './contest.ts';
 import type { Mix } from './load.ts';
 import { oneJobPerOrder } from './one-job-per-order.ts';
 import { batchesOfOurs } from './ours.ts';
 import { postgresBatched, postgresRowLocks } from './postgres/contestants.ts';
 import { formatNumber } from './report.ts';
 
-/** How many jobs, or workers, at once are tried for each competitor's best; one alone waits for the database most of the time. */
+/** Jobs or workers at once, to find the best setting of each competitor. A single one mostly waits for the database. */
 const CONCURRENCIES = [4, 8, 16];
 const ROUNDS = 3;
 
@@ -32,7 +32,7 @@ const GOALS: Record<
 
 export type Ratios = Record<Mix, number>;
 
-/** How many times the orders a second of one job per order. */
+/** Our orders per second divided by those of one job per order. */
 export async function compareSettlement(bench: Bench): Promise<Ratios> {
   const mixed = await compare(bench, 'mixed');
   const hot = await compare(bench, 'hot');
@@ -46,7 +46,7 @@ export async function compareSettlement(bench: Bench): Promise<Ratios> {
   return { mixed: mixed.ratio, hot: hot.ratio };
 }
 
-async function compare(bench: Bench, mix: Mix): Promise<{ ours: Standing; ratio: number }> {
+async function compare(bench: Bench, mix: Mix): Promise<{ ours: ContestResult; ratio: number }> {
   const { mongo, postgres, report, progress } = bench;
   const sizes = SIZES[bench.pace === 'quick' ? 'quick' : 'full'];
   const perJob = await findBest(bench, mix, (at) => oneJobPerOrder(mongo, sizes.perJob, at));
@@ -56,11 +56,11 @@ async function compare(bench: Bench, mix: Mix): Promise<{ ours: Standing; ratio:
     perJob,
     ...(locks && postgres ? [locks, postgresBatched(postgres, sizes.batched)] : []),
   ];
-  const standings = await holdContest(contestants, { mix, rounds: ROUNDS, progress });
-  const [ours, one, rowLocked, batched] = standings;
-  if (!ours || !one) throw new Error('Every contestant has a standing.');
-  if (mix === 'mixed') bench.found.ours = ours;
-  const ratioTo = (other: Standing | undefined) => (other ? ours.ordersPerSecond / other.ordersPerSecond : null);
+  const results = await holdContest(contestants, { mix, rounds: ROUNDS, progress });
+  const [ours, one, rowLocked, batched] = results;
+  if (!ours || !one) throw new Error('Every contestant has a result.');
+  if (mix === 'mixed') bench.findings.ours = ours;
+  const ratioTo = (other: ContestResult | undefined) => (other ? ours.ordersPerSecond / other.ordersPerSecond : null);
   const measure = mix === 'mixed' ? '3 lines of 1,000 variants' : 'the same, one hot variant in every order';
   const times = { unit: '×' };
   report.goal({
@@ -88,13 +88,13 @@ async function compare(bench: Bench, mix: Mix): Promise<{ ours: Standing; ratio:
     title: `Settled orders a second: ${measure}`,
     columns: ['', 'orders/s', 'rounds', 'client CPU, µs/order', 'server CPU, µs/order', 'ours ÷ it'],
     rows: [
-      ...standings.map((standing) => [
-        standing.name,
-        formatNumber(standing.ordersPerSecond),
-        standing.rounds.map(({ ordersPerSecond }) => formatNumber(ordersPerSecond)).join(' '),
-        formatNumber(standing.clientMicros),
-        formatNumber(standing.serverMicros),
-        standing === ours ? '' : `${formatNumber(ratioTo(standing))}×`,
+      ...results.map((result) => [
+        result.name,
+        formatNumber(result.ordersPerSecond),
+        result.rounds.map(({ ordersPerSecond }) => formatNumber(ordersPerSecond)).join(' '),
+        formatNumber(result.clientMicros),
+        formatNumber(result.serverMicros),
+        result === ours ? '' : `${formatNumber(ratioTo(result))}×`,
       ]),
       ...(bench.pace === 'full' && !batched ? [['Postgres', 'not measured', '', '', '', '']] : []),
     ],
@@ -102,14 +102,14 @@ async function compare(bench: Bench, mix: Mix): Promise<{ ours: Standing; ratio:
   return { ours, ratio: ours.ordersPerSecond / one.ordersPerSecond };
 }
 
-/** A short round at each concurrency; the contestant that was fastest. */
+/** Runs a short round at each concurrency and returns the fastest contestant. */
 async function findBest(bench: Bench, mix: Mix, at: (concurrency: number) => Contestant): Promise<Contestant> {
   let best: { contestant: Contestant; rate: number } | null = null;
   for (const concurrency of CONCURRENCIES) {
     const contestant = at(concurrency);
     const orders = Math.ceil(contestant.ordersPerRound / 4);
     const { ordersPerSecond: rate } = await runRound(contestant, { orders, mix });
-    bench.progress(`${mix}, looking for its best: ${contestant.name} ${Math.round(rate)}/s`);
+    bench.progress(`${mix}, finding its best concurrency: ${contestant.name} ${Math.round(rate)}/s`);
     if (best === null || rate > best.rate) best = { contestant, rate };
   }
   if (best === null) throw new Error('At least one concurrency is tried.');

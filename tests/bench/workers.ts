@@ -1,10 +1,10 @@
-/** Settling by processes of their own, one or more at once, their processor time and memory watched from outside. */
+/** Settlement by worker processes, with their processor time and memory measured from outside. */
 import { once } from 'node:events';
 import type { Database } from '../../models/db/database.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readRssBytes, startCpuWatch } from './cpu.ts';
 import { type Child, startChild } from './http/child.ts';
-import type { MongoGround } from './mongo-ground.ts';
+import type { MongoServer } from './mongo-server.ts';
 
 export interface Drained {
   ordersPerSecond: number;
@@ -15,24 +15,24 @@ export interface Drained {
 }
 
 export interface Workers {
-  /** Settles the `orders` that wait, all workers told to begin at once. */
+  /** Starts all workers at once and resolves when the queued orders are settled; `orders` is their number. */
   drain(orders: number): Promise<Drained>;
   stop(): Promise<void>;
 }
 
 const SAMPLE_MS = 250;
-/** As `npm run worker` has them. */
+/** The same flags of Node as in `npm run worker`. */
 const FLAGS = packageJson.scripts.worker.split(' ').filter((word) => word.startsWith('--'));
-/** Four full batches: the code has been compiled, and a rate is that of a worker that has stood for a while. */
+/** Four full batches compile the code, so that the rate is that of a long-running worker. */
 const WARM_UP_ORDERS = 2_048;
 
-/** `count` workers over `db`, each warm: it has settled orders that `fill` made wait for it alone. */
+/** Starts `count` workers over `db`. Each settles a load from `fill` by itself first, to be warm. */
 export async function openWorkers(
-  ground: MongoGround,
+  server: MongoServer,
   db: Database,
   { count, fill }: { count: number; fill: (orders: number) => Promise<void> },
 ): Promise<Workers> {
-  const env = { MONGODB_URI: ground.uri, BENCH_DB_NAME: db.connection.name };
+  const env = { MONGODB_URI: server.uri, BENCH_DB_NAME: db.connection.name };
   const workers = await Promise.all(
     Array.from({ length: count }, () => startChild('./settle-worker.ts', import.meta.url, env, FLAGS)),
   );
@@ -41,16 +41,16 @@ export async function openWorkers(
     await drain(worker);
   }
   return {
-    drain: (orders) => drainByAll(workers, ground, orders),
+    drain: (orders) => drainByAll(workers, server, orders),
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }
 
-async function drainByAll(workers: readonly Child[], ground: MongoGround, orders: number): Promise<Drained> {
+async function drainByAll(workers: readonly Child[], server: MongoServer, orders: number): Promise<Drained> {
   const pids = workers.map(({ pid }) => pid);
-  const cpu = startCpuWatch(ground.pids, pids);
+  const cpu = startCpuWatch(server.pids, pids);
   const rss: number[] = [];
   const sampler = setInterval(() => rss.push(readRssBytes(pids[0] ?? 0) ?? Number.NaN), SAMPLE_MS);
   try {
@@ -69,7 +69,7 @@ async function drainByAll(workers: readonly Child[], ground: MongoGround, orders
   }
 }
 
-/** Rejects when the worker ends instead: what it died of stands on its stderr, which is ours. */
+/** Rejects if the worker exits early; its stderr, which is shared with this process, shows the reason. */
 async function drain({ process: child }: Child): Promise<void> {
   const over = new AbortController();
   const { signal } = over;

@@ -1,4 +1,4 @@
-/** The parts of autocannon 9 that the benchmarks use; the package ships no types. */
+/** The benchmarks need only these parts of autocannon 9, which ships no types. */
 declare module 'autocannon' {
   interface SentRequest {
     method?: 'GET' | 'POST';
@@ -12,9 +12,9 @@ declare module 'autocannon' {
     connections: number;
     /** Seconds. */
     duration: number;
-    /** Requests a second over all connections; without it, as many as are answered. */
+    /** Requests per second over all connections; without it, each connection sends as soon as it has a reply. */
     overallRate?: number;
-    /** `setupRequest` makes each request from the one before it. */
+    /** `setupRequest` receives the defaults and returns the request to send. */
     requests: { setupRequest(request: SentRequest): SentRequest }[];
   }
 
@@ -22,14 +22,14 @@ declare module 'autocannon' {
     /** ms */
     latency: { p50: number; p99: number };
     requests: { total: number };
-    /** Seconds that it took. */
+    /** Seconds. */
     duration: number;
     non2xx: number;
     errors: number;
   }
 
   interface Running extends PromiseLike<Result> {
-    /** Ends it before its time, once what is under way has been answered. */
+    /** Ends the run early, after the replies to requests in progress. */
     stop(): void;
   }
 

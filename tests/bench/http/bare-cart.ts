@@ -1,10 +1,10 @@
-/** The commands of cart.addItem, by hand: the caller, what is sold beside the cart's goods, the cart's update. */
+/** The commands of `cart.addItem` written by hand: read the caller, read the variants of the cart, update the cart. */
 import type { Db, Document, ObjectId } from 'mongodb';
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
   await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
-  const goods = await db.collection('carts').aggregate(goodsBeside(userId, variantId)).toArray();
-  const price = goods.find(({ _id }) => variantId.equals(_id))?.price;
+  const variants = await db.collection('carts').aggregate(variantsBeside(userId, variantId)).toArray();
+  const price = variants.find(({ _id }) => variantId.equals(_id))?.price;
   const lines = { $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: price }]] };
   const update = [
     { $set: { items: lines } },
@@ -12,21 +12,21 @@ export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId)
   ];
   const options = { upsert: true, returnDocument: 'after' } as const;
   const cart = await db.collection('carts').findOneAndUpdate({ _id: userId }, update, options);
-  return { ...cart, goods };
+  return { ...cart, variants };
 }
 
 const lineTotals = {
   $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
 };
 
-function goodsBeside(userId: ObjectId, _id: ObjectId): Document[] {
+function variantsBeside(userId: ObjectId, _id: ObjectId): Document[] {
   return [
     { $match: { _id: userId } },
     { $project: { id: '$items.variantId' } },
     { $unionWith: { coll: 'variants', pipeline: [{ $match: { _id } }, { $project: { id: ['$_id'] } }] } },
     { $unwind: '$id' },
     { $group: { _id: '$id' } },
-    { $lookup: goods },
+    { $lookup: variantLookup },
     { $unwind: '$goods' },
     { $replaceRoot: { newRoot: '$goods' } },
   ];
@@ -34,7 +34,7 @@ function goodsBeside(userId: ObjectId, _id: ObjectId): Document[] {
 
 const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } };
 
-const goods = {
+const variantLookup = {
   from: 'variants',
   localField: '_id',
   foreignField: '_id',

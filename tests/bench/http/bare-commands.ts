@@ -1,6 +1,6 @@
 /**
- * The commands of the other measured procedures, by hand, in the order in which ours sends them; that they are the same
- * is held by tests/component/bench-rivals.
+ * The commands of the other measured procedures written by hand, in the same order as ours. tests/component/bench-rivals
+ * compares both.
  */
 import { createHash } from 'node:crypto';
 import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
@@ -9,7 +9,7 @@ import type { Variant } from '../../../models/catalogue/variant.ts';
 import { composeOrder } from '../../../models/checkout/compose-order.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 
-/** Of a user, what every signed-in call reads. */
+/** The fields that every authenticated call reads. */
 const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 };
 
 const cheapest = [
@@ -53,7 +53,7 @@ export async function bareInitialize(
   const orders = db.collection<Order>('orders');
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
-  const page = await askPaystack(means, {
+  const page = await initializeTransaction(means, {
     email: 'shopper@example.com',
     amount: total,
     currency: 'NGN',
@@ -128,7 +128,7 @@ function byId<T extends { _id: ObjectId }>(documents: T[]): Map<string, T> {
   return new Map(documents.map((each) => [String(each._id), each]));
 }
 
-async function askPaystack({ paystackUrl, key }: Means, body: Document): Promise<string> {
+async function initializeTransaction({ paystackUrl, key }: Means, body: Document): Promise<string> {
   const reply = await fetch(`${paystackUrl}/transaction/initialize`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -138,7 +138,6 @@ async function askPaystack({ paystackUrl, key }: Means, body: Document): Promise
   return data.authorization_url;
 }
 
-/** Inbox, order read and charged, a trigger stored, inbox marked. */
 export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
   const { data } = JSON.parse(bytes.toString());
   const digest = createHash('sha256').update(bytes).digest('hex');
@@ -170,10 +169,10 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
     $push: { history: entry },
   } as Document);
   const waiting = { name: 'processOrderPayment', type: 'normal', lockedAt: null, nextRunAt: { $ne: null } };
-  const trigger = { name: 'processOrderPayment', type: 'normal', priority: 0, data: {}, nextRunAt: now };
+  const job = { name: 'processOrderPayment', type: 'normal', priority: 0, data: {}, nextRunAt: now };
   await db
     .collection('agendaJobs')
-    .findOneAndUpdate(waiting, { $setOnInsert: { ...trigger, lockedAt: null } }, { upsert: true });
+    .findOneAndUpdate(waiting, { $setOnInsert: { ...job, lockedAt: null } }, { upsert: true });
   await inbox.updateOne(
     { _id: digest },
     { $set: { appliedAt: now, outcome: { code: 'charge_recorded', charge: 'paid' } }, $unset: { dueAt: 1 } },

@@ -1,6 +1,6 @@
 /**
- * The floor: bare Express routes that do the same Mongo commands as our procedures, with the driver, and nothing else: no
- * tokens, no validation, no limits, no log, no metrics. What it answers in is what the commands and Express cost.
+ * The baseline: bare Express routes that send the same MongoDB commands as our procedures. They have no tokens, validation,
+ * limits, logs or metrics, so their latency is the cost of Express and of the commands alone.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import express from 'express';

@@ -1,11 +1,11 @@
-/** The shopper's side of HTTP: kept-alive sockets, one answer a promise, and as little processor time as may be. */
+/** A minimal HTTP client with keep-alive, which leaves the processor to the servers under test. */
 import { Agent, request } from 'node:http';
 
 export interface Caller {
-  /** A tRPC procedure; its `result.data`. Throws what is not an answer with what it was. */
+  /** Resolves with `result.data` of a tRPC reply; rejects on any status but 200. */
   query<T>(procedure: string, input: unknown, token?: string): Promise<T>;
   mutate<T>(procedure: string, input: unknown, token?: string): Promise<T>;
-  /** Opens a subscription and reads until `text` has come. */
+  /** Opens a subscription and resolves when `text` has arrived. */
   subscribeUntil(procedure: string, input: unknown, token: string, text: string): Promise<void>;
   post(path: string, body: string, headers: Record<string, string>): Promise<void>;
   close(): void;
@@ -52,7 +52,7 @@ export function createCaller(url: string): Caller {
           });
           reply.on('end', () => reject(new Error(`${procedure} ended: ${read.slice(-300)}`)));
         });
-        // Our own end of the stream is no error any more.
+        // destroy() emits an error too, but the promise is already resolved then.
         sent.on('error', reject).end();
       }),
     post: async (path, body, headers) => {

@@ -1,4 +1,3 @@
-/** A program of the benchmark's own as a child process: started, heard of when it listens, and gone when asked. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +12,10 @@ export interface Child {
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Starts `entry`, a file beside the caller's `base`; resolves once it has sent its url. `flags` are Node's. Logs go nowhere, errors to ours. */
+/**
+ * Forks `entry`, a file relative to `base`, and resolves when it has sent its URL. `flags` are options of Node. The
+ * child's stdout is discarded; its stderr is shared.
+ */
 export async function startChild(
   entry: string,
   base: string,
@@ -33,7 +35,7 @@ export async function startChild(
     failed,
   ]);
   const url: unknown = message?.url;
-  if (typeof url !== 'string' || child.pid === undefined) throw new Error(`${entry} told no address`);
+  if (typeof url !== 'string' || child.pid === undefined) throw new Error(`${entry} sent no URL`);
   return {
     url,
     pid: child.pid,

@@ -1,15 +1,15 @@
-/** When each order was confirmed, by the database's own change stream: nobody has to ask the shop. */
+/** The time of each confirmation, from a change stream, so that the measurement adds no requests to the server. */
 import type { Types } from 'mongoose';
 import { driverCollection } from '../../../models/db/connection.ts';
 import type { Database } from '../../../models/db/database.ts';
 
 export interface Confirmations {
-  /** The performance.now() at which the order's confirmation was seen. */
+  /** performance.now() at the order's change event. Rejects if none arrives in time. */
   of(orderId: Types.ObjectId): Promise<number>;
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export async function watchConfirmations(db: Database): Promise<Confirmations> {
   const seen = new Map<string, number>();
@@ -25,7 +25,7 @@ export async function watchConfirmations(db: Database): Promise<Confirmations> {
     seen.set(key, at);
     waiting.get(key)?.(at);
   });
-  // A stream tells what happens after its first read, which nothing announces; an empty one is quick.
+  // The stream reports only changes after its first read, which the first resume token confirms.
   await new Promise((resolve) => stream.once('resumeTokenChanged', resolve));
   return {
     of: (orderId) =>
@@ -33,7 +33,7 @@ export async function watchConfirmations(db: Database): Promise<Confirmations> {
         const key = String(orderId);
         const at = seen.get(key);
         if (at !== undefined) return resolve(at);
-        const late = setTimeout(() => reject(new Error(`order ${key} was not confirmed`)), PATIENCE_MS);
+        const late = setTimeout(() => reject(new Error(`order ${key} was not confirmed`)), TIMEOUT_MS);
         waiting.set(key, (when) => {
           clearTimeout(late);
           resolve(when);

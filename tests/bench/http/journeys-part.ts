@@ -5,21 +5,21 @@ import type { Bench } from '../bench.ts';
 import { median, percentile } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
 import { createChance } from '../load.ts';
-import { assertBooks } from '../mongo-stage.ts';
 import { formatNumber } from '../report.ts';
+import { assertConsistent } from '../round-database.ts';
+import { type BenchServer, type Shopper, signedCharge, startBenchServer } from './bench-server.ts';
 import { type Caller, createCaller } from './caller.ts';
-import { openShop, type Shopper, type StandingShop, signedCharge } from './standing-shop.ts';
 
 const LARGEST = 32;
-/** How many shop at once, and for how long in a round, ms: the largest crowd the longest, as it is the one that is judged. */
+/** Concurrent shoppers, and the length of a round, ms. The largest number runs longest, because the goals apply to it. */
 const ROUND_MS = new Map([
   [1, 3_000],
   [8, 3_000],
   [LARGEST, 4_000],
 ]);
-/** A shop that stands has compiled its code: unmeasured, or the first rounds tell of that. */
+/** Unmeasured, so that V8 has compiled the code before the first round. */
 const WARM_UP_MS = 5_000;
-/** Signed up before the clock starts, each for one journey; a round that has used them up is over. */
+/** Each makes one journey; a round ends early when it has no shoppers left. */
 const SHOPPERS_PER_SECOND = 200;
 const ROUNDS = 3;
 const ADDRESS = {
@@ -37,12 +37,12 @@ interface Crowd {
   serverMs: number;
   clientMs: number;
   mongoMs: number;
-  /** That mongod was asked, by whomever. */
+  /** All requests to mongod during the rounds. */
   requests: number;
 }
 
 export async function measureJourneys({ mongo, report, progress }: Bench): Promise<void> {
-  const shop = await openShop(mongo);
+  const shop = await startBenchServer(mongo);
   const crowds = new Map<number, Crowd>();
   const newShoppers = (durationMs: number) => shop.signUp((SHOPPERS_PER_SECOND * durationMs) / 1_000);
   try {
@@ -53,31 +53,31 @@ export async function measureJourneys({ mongo, report, progress }: Bench): Promi
         crowds.set(size, crowd);
         const shoppers = await newShoppers(durationMs);
         const [server, database] = [startCpuWatch(shop.pids), startCpuWatch(mongo.pids)];
-        const askedBefore = await countRequests(shop);
+        const requestsBefore = await countRequests(shop);
         const startedAt = performance.now();
         const times = await journeys(shop, { size, shoppers, durationMs });
         crowd.perSecond.push((times.length * 1_000) / (performance.now() - startedAt));
         crowd.times.push(...times);
         const used = server();
-        crowd.requests += (await countRequests(shop)) - askedBefore;
+        crowd.requests += (await countRequests(shop)) - requestsBefore;
         crowd.clientMs += used.clientMs;
         crowd.serverMs += used.serverMs ?? Number.NaN;
         crowd.mongoMs += database().serverMs ?? Number.NaN;
         progress(`journeys, round ${round}/${ROUNDS}: ${size} shoppers ${formatNumber(crowd.perSecond.at(-1) ?? 0)}/s`);
       }
-      await assertBooks(shop.db);
+      await assertConsistent(shop.db);
     }
   } finally {
     await shop.stop();
   }
-  tell(report, crowds);
+  reportTables(report, crowds);
 }
 
 function newCrowd(): Crowd {
   return { perSecond: [], times: [], serverMs: 0, clientMs: 0, mongoMs: 0, requests: 0 };
 }
 
-/** What an order costs everybody together is what this machine's cores can be asked for. */
+/** An order's total processor time bounds the orders per second of this machine. */
 function sentenceOf(crowds: ReadonlyMap<number, Crowd>): string {
   const most = crowds.get(LARGEST);
   if (!most) return '';
@@ -87,12 +87,12 @@ function sentenceOf(crowds: ReadonlyMap<number, Crowd>): string {
   return `With ${LARGEST} shoppers an order costs ${formatNumber(each)} ms of processor time in all: ${cores} cores cannot do more than ${formatNumber(limit)} a second.`;
 }
 
-async function countRequests({ db }: StandingShop): Promise<number> {
+async function countRequests({ db }: BenchServer): Promise<number> {
   const status = await db.connection.db?.command({ serverStatus: 1 });
   return Number(status?.network.numRequests);
 }
 
-function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void {
+function reportTables(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void {
   const each = (ms: number, { times }: Crowd) => formatNumber(ms / times.length);
   report.table({
     title: 'Whole journeys over HTTP, everything on this machine',
@@ -142,9 +142,9 @@ function tell(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void
   });
 }
 
-/** `size` at once, a new shopper for every journey, until the time or the shoppers are used up; ms that each took. */
+/** Runs `size` journeys at once, each with a new shopper, until time or shoppers run out. Returns their durations, ms. */
 async function journeys(
-  shop: StandingShop,
+  shop: BenchServer,
   { size, shoppers, durationMs }: { size: number; shoppers: readonly Shopper[]; durationMs: number },
 ): Promise<number[]> {
   const caller = createCaller(shop.url);
@@ -152,7 +152,7 @@ async function journeys(
   const times: number[] = [];
   const waiting = shoppers.values();
   const shopFor = async () => {
-    // One iterator for all: each takes the next.
+    // All loops share one iterator, so that no two take the same shopper.
     for (const shopper of waiting) {
       const startedAt = performance.now();
       if (startedAt >= endAt) return;
@@ -170,9 +170,9 @@ async function journeys(
 
 const chance = createChance(7);
 
-async function buy({ goods }: StandingShop, caller: Caller, { token }: Shopper): Promise<void> {
+async function buy({ catalogue }: BenchServer, caller: Caller, { token }: Shopper): Promise<void> {
   for (let line = 0; line < 3; line += 1) {
-    const variantId = String(goods.variants[Math.floor(chance() * goods.variants.length)]?._id);
+    const variantId = String(catalogue.variants[Math.floor(chance() * catalogue.variants.length)]?._id);
     await caller.mutate('cart.addItem', { variantId, quantity: 1 }, token);
   }
   const checkoutKey = randomBytes(12).toString('hex');

@@ -1,26 +1,26 @@
-/** How long a payment takes to become a confirmed order: from sending Paystack's webhook to the commit being seen. */
+/** The time from sending Paystack's webhook to the change event of the confirmed order. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { median, percentile } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
 import { storeUnpaidOrders } from '../fill.ts';
-import type { MongoGround } from '../mongo-ground.ts';
-import { assertBooks } from '../mongo-stage.ts';
+import type { MongoServer } from '../mongo-server.ts';
 import { formatNumber } from '../report.ts';
+import { assertConsistent } from '../round-database.ts';
+import { type BenchServer, signedCharge, startBenchServer } from './bench-server.ts';
 import { createCaller } from './caller.ts';
 import { watchConfirmations } from './confirmations.ts';
-import { openShop, type StandingShop, signedCharge } from './standing-shop.ts';
 
 const WARM_UP = 20;
 const ROUNDS = 3;
 const IDLE_ORDERS = 50;
-/** Long enough that nothing of one order helps or hinders the next. */
+/** Long enough that no order affects the next. */
 const IDLE_GAP_MS = 120;
 const LOAD_PER_SECOND = 50;
 const LOAD_ORDERS = 250;
 
 export async function measureLatency({ mongo, report, progress }: Bench): Promise<void> {
-  const shop = await openShop(mongo);
+  const shop = await startBenchServer(mongo);
   try {
     progress('latency: warming up');
     await payAll(shop, WARM_UP, IDLE_GAP_MS);
@@ -44,13 +44,13 @@ export async function measureLatency({ mongo, report, progress }: Bench): Promis
         `Medians of ${ROUNDS} rounds in turns. As seen by a change stream, which itself takes a millisecond or two. Idle, the processor time is mostly that of waiting: polls, timers, metrics.`,
       ],
     });
-    tellGoals(report, idle, loaded);
+    reportGoals(report, idle, loaded);
   } finally {
     await shop.stop();
   }
 }
 
-function tellGoals(report: Bench['report'], idle: Round[], loaded: Round[]): void {
+function reportGoals(report: Bench['report'], idle: Round[], loaded: Round[]): void {
   const goal = { unit: ' ms', smallerIsBetter: true };
   report.goal({
     measure: 'webhook → confirmed, idle, p50',
@@ -76,16 +76,15 @@ function tellGoals(report: Bench['report'], idle: Round[], loaded: Round[]): voi
 }
 
 const FIGURES = ['p50', 'p90', 'p99', 'longest', 'shopMs', 'mongodMs', 'clientMs'] as const;
-/** ms; processor time is that of an order. */
+/** ms; processor time is per order. */
 type Round = Record<(typeof FIGURES)[number], number>;
 
-/** Pays, measures and ends with the audit. */
-async function runRound(mongo: MongoGround, shop: StandingShop, count: number, gapMs: number): Promise<Round> {
+async function runRound(mongo: MongoServer, shop: BenchServer, count: number, gapMs: number): Promise<Round> {
   const [process, mongod] = [startCpuWatch(shop.pids), startCpuWatch(mongo.pids)];
   const times = await payAll(shop, count, gapMs);
   const { serverMs, clientMs } = process();
   const mongodMs = mongod().serverMs;
-  await assertBooks(shop.db);
+  await assertConsistent(shop.db);
   return {
     p50: percentile(times, 50),
     p90: percentile(times, 90),
@@ -97,9 +96,9 @@ async function runRound(mongo: MongoGround, shop: StandingShop, count: number, g
   };
 }
 
-/** One webhook every `gapMs`, whatever became of those before: an open loop. */
-async function payAll({ db, url, goods }: StandingShop, count: number, gapMs: number): Promise<number[]> {
-  const orders = await storeUnpaidOrders(db, goods, count, new Date());
+/** Sends one webhook every `gapMs` without waiting for earlier ones: an open loop. */
+async function payAll({ db, url, catalogue }: BenchServer, count: number, gapMs: number): Promise<number[]> {
+  const orders = await storeUnpaidOrders(db, catalogue, count, new Date());
   const confirmations = await watchConfirmations(db);
   const caller = createCaller(url);
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-/** What checking a procedure's output against its schema costs, beside all that the shop's process does for the call. */
+/** The cost of validating a procedure's output, as a share of the whole call. */
 import { z } from 'zod';
 import { appRouter } from '../../../server/trpc/router.ts';
 import { median } from '../contest.ts';
@@ -9,12 +9,12 @@ import type { Side } from './side.ts';
 const ROUNDS = 3;
 const WARM_UP_PARSES = 5_000;
 const PARSES = 5_000;
-/** Above this share of a call, outputs ought not to be checked a second time. */
+/** Above this share of a call, output validation would cost more than it is worth. */
 const MOST_SHARE = 0.1;
 
 const PROCEDURES = { 'catalog.products': appRouter.catalog.products, 'orders.get': appRouter.orders.get };
 
-/** `callMs` is the processor time of a call, by the name that the procedures' table gives it. */
+/** `callMs` is the processor time per call, by the names in the table of procedures. */
 export async function measureOutputs(report: Report, ours: Side, callMs: ReadonlyMap<string, number>): Promise<void> {
   const caller = createCaller(ours.url);
   const { order, shopper } = ours.placed();
@@ -43,7 +43,7 @@ export async function measureOutputs(report: Report, ours: Side, callMs: Readonl
   }
 }
 
-/** Milliseconds a parse, the median of rounds. */
+/** Milliseconds per parse. */
 function timeParse(name: keyof typeof PROCEDURES, answer: unknown): number {
   const parse = outputParserOf(name);
   for (let n = 0; n < WARM_UP_PARSES; n += 1) parse(answer);
@@ -55,7 +55,7 @@ function timeParse(name: keyof typeof PROCEDURES, answer: unknown): number {
   return median(rounds);
 }
 
-/** The schema that the procedure was built with; tRPC keeps it, and tells no type of it. */
+/** tRPC keeps the output schema in `_def`, but its types do not declare it. */
 function outputParserOf(name: keyof typeof PROCEDURES): (value: unknown) => unknown {
   const output: unknown = Reflect.get(PROCEDURES[name]._def, 'output');
   if (!(output instanceof z.ZodType)) throw new Error(`${name} checks no output.`);

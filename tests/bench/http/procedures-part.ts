@@ -1,16 +1,16 @@
-/** Each procedure by itself: latency at a fixed rate, requests a second at saturation, against the bare Express route. */
+/** Latency at a fixed rate and requests per second at saturation, for each procedure and its bare Express route. */
 import autocannon, { type Result, type SentRequest } from 'autocannon';
 import type { Bench } from '../bench.ts';
 import { median } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
 import { storeShop } from '../fill.ts';
-import { assertBooks } from '../mongo-stage.ts';
 import { formatNumber } from '../report.ts';
+import { assertConsistent } from '../round-database.ts';
+import { startBenchServer } from './bench-server.ts';
 import { type Child, startChild } from './child.ts';
 import { measureOutputs } from './outputs.ts';
 import { type Calls, listProcedures, type Procedure } from './procedures.ts';
 import { openSide } from './side.ts';
-import { openShop } from './standing-shop.ts';
 
 const WARM_UP_SECONDS = 1.5;
 const FIXED_SECONDS = 1.2;
@@ -18,8 +18,8 @@ const SATURATED_SECONDS = 1.2;
 const ROUNDS = 3;
 const CONNECTIONS = 16;
 
-/** Of one side; a value a round. CPU is ms a request at saturation, of the answering process, mongod and this one. */
-interface Found {
+/** One value per round. Processor time is in ms per request at saturation; `process` is the server of that side. */
+interface Samples {
   p50: number[];
   p99: number[];
   perSecond: number[];
@@ -29,24 +29,30 @@ interface Found {
 }
 
 export async function measureProcedures({ mongo, report, progress }: Bench): Promise<void> {
-  const shop = await openShop(mongo, ['web']);
+  const shop = await startBenchServer(mongo, ['web']);
   const bareDb = await mongo.openFresh();
   let bare: Child | null = null;
   const rows: string[][] = [];
   const shopMs = new Map<string, number>();
   try {
-    await storeShop(bareDb, shop.goods, new Date());
+    await storeShop(bareDb, shop.catalogue, new Date());
     const env = { ...shop.environment, BENCH_DB_NAME: bareDb.connection.name };
     bare = await startChild('./bare-process.ts', import.meta.url, env);
     const ours = await openSide(shop.url, shop);
-    const theirs = await openSide(bare.url, { db: bareDb, goods: shop.goods, signUp: (n) => shop.signUp(n, bareDb) });
-    for (const procedure of listProcedures(ours, theirs, shop.goods)) {
-      const [found, floor] = await compare(procedure, { mongo: mongo.pids, ours: shop.pids, bare: [bare.pid] });
-      const ratio = median(found.perSecond) / median(floor.perSecond);
-      progress(`${procedure.name}: ${formatNumber(median(found.perSecond))}/s, ${formatNumber(ratio)} of bare Express`);
-      rows.push(rowOf(`${procedure.name} (${procedure.rate}/s)`, found, formatNumber(ratio)));
-      rows.push(rowOf('  bare Express', floor, ''));
-      shopMs.set(procedure.name, median(found.processMs));
+    const theirs = await openSide(bare.url, {
+      db: bareDb,
+      catalogue: shop.catalogue,
+      signUp: (n) => shop.signUp(n, bareDb),
+    });
+    for (const procedure of listProcedures(ours, theirs, shop.catalogue)) {
+      const [measured, baseline] = await compare(procedure, { mongo: mongo.pids, ours: shop.pids, bare: [bare.pid] });
+      const ratio = median(measured.perSecond) / median(baseline.perSecond);
+      progress(
+        `${procedure.name}: ${formatNumber(median(measured.perSecond))}/s, ${formatNumber(ratio)} of bare Express`,
+      );
+      rows.push(rowOf(`${procedure.name} (${procedure.rate}/s)`, measured, formatNumber(ratio)));
+      rows.push(rowOf('  bare Express', baseline, ''));
+      shopMs.set(procedure.name, median(measured.processMs));
       report.goal({
         measure: `${procedure.name} ÷ bare Express, at saturation`,
         value: ratio,
@@ -56,16 +62,16 @@ export async function measureProcedures({ mongo, report, progress }: Bench): Pro
       });
     }
     await measureOutputs(report, ours, shopMs);
-    await assertBooks(shop.db);
+    await assertConsistent(shop.db);
   } finally {
     await bare?.stop();
     await mongo.discard(bareDb);
     await shop.stop();
   }
-  tell(report, rows);
+  reportTables(report, rows);
 }
 
-function tell(report: Bench['report'], rows: string[][]): void {
+function reportTables(report: Bench['report'], rows: string[][]): void {
   report.table({
     title: 'Procedures by themselves, web role alone',
     columns: [
@@ -81,13 +87,13 @@ function tell(report: Bench['report'], rows: string[][]): void {
     rows,
     notes: [
       `Medians of ${ROUNDS} rounds in turns. Fixed rates by autocannon -R for ${FIXED_SECONDS} s a round; saturation by ${CONNECTIONS} connections, ${SATURATED_SECONDS} s a round. Processor time is that at saturation.`,
-      'Both send the same commands for a call by itself. At saturation ours sends one for all who ask in one turn of its event loop (models/db/batch-loader), the bare route one for each.',
+      'Both send the same commands for a call by itself. At saturation ours sends one command for all lookups of one event-loop tick (models/db/batch-loader), the bare route one for each.',
     ],
   });
 }
 
-function rowOf(label: string, found: Found, ratio: string): string[] {
-  const { p50, p99, perSecond, processMs, mongodMs, clientMs } = found;
+function rowOf(label: string, samples: Samples, ratio: string): string[] {
+  const { p50, p99, perSecond, processMs, mongodMs, clientMs } = samples;
   const cell = (values: number[]) => formatNumber(median(values));
   return [label, cell(p50), cell(p99), cell(perSecond), ratio, cell(processMs), cell(mongodMs), cell(clientMs)];
 }
@@ -98,36 +104,36 @@ interface Pids {
   bare: readonly number[];
 }
 
-async function compare(procedure: Procedure, pids: Pids): Promise<[Found, Found]> {
-  const empty = (): Found => ({ p50: [], p99: [], perSecond: [], processMs: [], mongodMs: [], clientMs: [] });
+async function compare(procedure: Procedure, pids: Pids): Promise<[Samples, Samples]> {
+  const empty = (): Samples => ({ p50: [], p99: [], perSecond: [], processMs: [], mongodMs: [], clientMs: [] });
   const [ours, bare] = [empty(), empty()];
   const sides = [
-    { calls: procedure.ours, found: ours, processes: pids.ours },
-    { calls: procedure.bare, found: bare, processes: pids.bare },
+    { calls: procedure.ours, samples: ours, processes: pids.ours },
+    { calls: procedure.bare, samples: bare, processes: pids.bare },
   ];
-  // Once unmeasured: until the first thousands of calls have compiled the code, each takes several times as long.
+  // Unmeasured: before V8 has compiled the code, each call takes several times as long.
   for (const { calls } of sides) await fire(calls, WARM_UP_SECONDS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { calls, found } of sides) {
+    for (const { calls, samples } of sides) {
       const { latency } = await fire(calls, FIXED_SECONDS, procedure.rate);
-      found.p50.push(latency.p50);
-      found.p99.push(latency.p99);
+      samples.p50.push(latency.p50);
+      samples.p99.push(latency.p99);
     }
-    for (const { calls, found, processes } of sides) {
+    for (const { calls, samples, processes } of sides) {
       await calls.supply?.topUp();
       const [process, mongod] = [startCpuWatch(processes), startCpuWatch(pids.mongo)];
       const { requests, duration } = await fire(calls, SATURATED_SECONDS);
       const { serverMs, clientMs } = process();
-      found.perSecond.push(requests.total / duration);
-      found.processMs.push((serverMs ?? Number.NaN) / requests.total);
-      found.mongodMs.push((mongod().serverMs ?? Number.NaN) / requests.total);
-      found.clientMs.push(clientMs / requests.total);
+      samples.perSecond.push(requests.total / duration);
+      samples.processMs.push((serverMs ?? Number.NaN) / requests.total);
+      samples.mongodMs.push((mongod().serverMs ?? Number.NaN) / requests.total);
+      samples.clientMs.push(clientMs / requests.total);
     }
   }
   return [ours, bare];
 }
 
-/** For `duration` seconds, or until what the calls use up is nearly gone. */
+/** Runs for `duration` seconds, or until the supply is low. */
 async function fire({ url, make, supply }: Calls, duration: number, overallRate?: number): Promise<Result> {
   await supply?.topUp();
   const setupRequest = (request: SentRequest) => {

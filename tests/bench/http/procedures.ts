@@ -1,16 +1,16 @@
-/** The measured procedures: how to ask ours and how to ask the bare route, a fresh request each time. */
+/** The measured procedures, with the requests to ours and to the bare route. */
 import { randomBytes } from 'node:crypto';
 import type { SentRequest } from 'autocannon';
 import type { Order } from '../../../models/order/order-document.ts';
 import type { Shop } from '../load.ts';
+import { signedCharge } from './bench-server.ts';
 import { queryPath } from './caller.ts';
 import type { Side } from './side.ts';
-import { signedCharge } from './standing-shop.ts';
 import { inTurns, type Supply } from './supply.ts';
 
 export interface Procedure {
   name: string;
-  /** A fixed rate that a small machine can hold, requests a second. */
+  /** Requests per second, so few that a small machine can serve them. */
   rate: number;
   ours: Calls;
   bare: Calls;
@@ -19,7 +19,7 @@ export interface Procedure {
 export interface Calls {
   url: string;
   make(): SentRequest;
-  /** What the calls use up; null where they may go on for ever. */
+  /** The test data that each call uses up; null if none. */
   supply: Supply<unknown> | null;
 }
 
@@ -32,8 +32,8 @@ const ADDRESS = {
   phone: '+2348000000000',
 };
 
-export function listProcedures(ours: Side, bare: Side, goods: Shop): Procedure[] {
-  const nextVariant = inTurns(goods.variants);
+export function listProcedures(ours: Side, bare: Side, catalogue: Shop): Procedure[] {
+  const nextVariant = inTurns(catalogue.variants);
   const calls = ({ url }: Side, make: () => SentRequest, supply: Supply<unknown> | null = null) => ({
     url,
     make,

@@ -1,4 +1,3 @@
-/** Paystack's charge.success for a reference, as it sends and signs it. */
 import { createHmac } from 'node:crypto';
 
 let gatewayId = 9_000_000_000;
@@ -8,7 +7,7 @@ export interface SignedCharge {
   signature: string;
 }
 
-/** As of now, in subunits of NGN. Each call is another charge, so that no two bodies are the same. */
+/** Paystack's `charge.success` with its HMAC signature; `amount` in kobo. Each call has a new id, so bodies never repeat. */
 export function signCharge(key: string, { reference, amount }: { reference: string; amount: number }): SignedCharge {
   gatewayId += 1;
   const at = new Date().toISOString();

@@ -1,17 +1,17 @@
-/** What calls use up, such as orders that nobody has paid yet: topped up before each measurement, counted as it goes. */
+/** Test data that each call uses up, such as unpaid orders. Topped up before each measurement. */
 export interface Supply<T> {
-  /** The next one. Throws when there is none; ask `isLow` before. */
+  /** Throws when the supply is empty; check `isLow` first. */
   take(): T;
-  /** True when what is under way may need the rest: time to end the measurement. */
+  /** True when calls in progress may need the rest, so that the measurement has to end. */
   isLow(): boolean;
-  /** Makes what is missing to a full supply. */
+  /** Fills the supply up to its full size. */
   topUp(): Promise<void>;
 }
 
-/** More than are under way at once. */
+/** More than the calls in progress at one time. */
 const RESERVE = 100;
 
-/** `full` of them at most, made by `make` as many at a time as are missing. */
+/** Holds at most `full` values; `make` creates as many as are missing. */
 export function createSupply<T>(full: number, make: (count: number) => Promise<T[]>): Supply<T> {
   const waiting: T[] = [];
   return {
@@ -27,7 +27,7 @@ export function createSupply<T>(full: number, make: (count: number) => Promise<T
   };
 }
 
-/** The same ones over and over. Never low. */
+/** Cycles through the values without end. */
 export function inTurns<T>(values: readonly T[]): () => T {
   let next = 0;
   return () => {

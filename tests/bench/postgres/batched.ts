@@ -1,4 +1,4 @@
-/** Postgres settling as we do, in batches of 512, each in one transaction and each kind of write in one statement. */
+/** Settlement on Postgres in the same batches as ours: one transaction per batch, one statement per kind of write. */
 import type { Pool, PoolClient } from 'pg';
 import { MAX_BATCH } from '../../../models/settlement/drain-settlements.ts';
 import { inPostgresTransaction } from './tables.ts';
@@ -43,32 +43,32 @@ interface Line {
   quantity: number;
 }
 
-/** How many were settled. */
+/** Returns the number of orders that it settled. */
 async function settleBatch(client: PoolClient): Promise<number> {
-  const ask = <Row>(name: string, text: string, values: unknown[]) => client.query<Row>({ name, text, values });
+  const query = <Row>(name: string, text: string, values: unknown[]) => client.query<Row>({ name, text, values });
   let settled = 0;
   await inPostgresTransaction(client, async () => {
-    const due = (await ask<{ id: string; user_id: string; version: number }>('due', LOCK_DUE, [MAX_BATCH])).rows;
+    const due = (await query<{ id: string; user_id: string; version: number }>('due', LOCK_DUE, [MAX_BATCH])).rows;
     settled = due.length;
     if (settled === 0) return;
     const ids = due.map(({ id }) => id);
     const users = due.map(({ user_id }) => user_id);
     const seqs = due.map(({ version }) => version + 1);
-    const lines = (await ask<Line>('items', READ_ITEMS, [ids])).rows;
+    const lines = (await query<Line>('items', READ_ITEMS, [ids])).rows;
     const taken = new Map<string, number>();
     for (const { variant_id, quantity } of lines) taken.set(variant_id, (taken.get(variant_id) ?? 0) + quantity);
-    const stock = (await ask<{ id: string; stock: string }>('lock', LOCK_VARIANTS, [[...taken.keys()]])).rows;
+    const stock = (await query<{ id: string; stock: string }>('lock', LOCK_VARIANTS, [[...taken.keys()]])).rows;
     if (stock.some((variant) => Number(variant.stock) < (taken.get(variant.id) ?? 0)))
       throw new Error('This benchmark never runs out of stock.');
     const now = new Date();
-    await ask('take', TAKE_STOCK, [[...taken.keys()], [...taken.values()]]);
-    await ask('confirm', CONFIRM, [ids]);
-    await ask('history', WRITE_HISTORY, [ids, seqs, now]);
+    await query('take', TAKE_STOCK, [[...taken.keys()], [...taken.values()]]);
+    await query('confirm', CONFIRM, [ids]);
+    await query('history', WRITE_HISTORY, [ids, seqs, now]);
     const column = <Key extends keyof Line>(key: Key) => lines.map((line) => line[key]);
-    await ask('ledger', WRITE_LEDGER, [column('order_id'), column('variant_id'), column('quantity'), now]);
-    await ask('empty', EMPTY_CARTS, [users]);
-    await ask('reset', RESET_CARTS, [users]);
-    await ask('emails', QUEUE_EMAILS, [ids, seqs, now]);
+    await query('ledger', WRITE_LEDGER, [column('order_id'), column('variant_id'), column('quantity'), now]);
+    await query('empty', EMPTY_CARTS, [users]);
+    await query('reset', RESET_CARTS, [users]);
+    await query('emails', QUEUE_EMAILS, [ids, seqs, now]);
   });
   return settled;
 }

@@ -1,17 +1,16 @@
-/** Postgres on both of its ways, as contestants: order by order under row locks, and batched the way we do it. */
 import type { Pool } from 'pg';
 import { type Contestant, WARM_UP_ORDERS } from '../contest.ts';
 import { composeShop } from '../load.ts';
 import { settleBatched } from './batched.ts';
 import { settleByRowLocks } from './row-locks.ts';
 import { openOwnSchema } from './schema.ts';
-import type { PostgresGround } from './server.ts';
+import type { PostgresServer } from './server.ts';
 import { assertTablesSettled, fillTables, makeTables } from './tables.ts';
 
-/** One job per order: a pool of workers, SELECT … FOR UPDATE on the order and its sorted variants. */
-export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number, workers: number): Contestant {
+/** A pool of workers; each locks one order and its variants with SELECT … FOR UPDATE. */
+export function postgresRowLocks(server: PostgresServer, ordersPerRound: number, workers: number): Contestant {
   return contestant(
-    ground,
+    server,
     `Postgres, row locks order by order (${workers} workers)`,
     ordersPerRound,
     workers,
@@ -19,13 +18,13 @@ export function postgresRowLocks(ground: PostgresGround, ordersPerRound: number,
   );
 }
 
-/** The ceiling of such work: the same batches as ours, a statement for each kind of write. */
-export function postgresBatched(ground: PostgresGround, ordersPerRound: number): Contestant {
-  return contestant(ground, 'Postgres, batched as ours', ordersPerRound, 1, settleBatched);
+/** The upper bound for Postgres: the same batches as ours, with one statement per kind of write. */
+export function postgresBatched(server: PostgresServer, ordersPerRound: number): Contestant {
+  return contestant(server, 'Postgres, batched as ours', ordersPerRound, 1, settleBatched);
 }
 
 function contestant(
-  ground: PostgresGround,
+  server: PostgresServer,
   name: string,
   ordersPerRound: number,
   connections: number,
@@ -35,7 +34,7 @@ function contestant(
     name,
     ordersPerRound,
     async prepare(load) {
-      const { pool, drop } = await openOwnSchema(ground.url, connections);
+      const { pool, drop } = await openOwnSchema(server.url, connections);
       const shop = composeShop(new Date());
       const fill = async () => {
         await makeTables(pool, shop);
@@ -48,7 +47,7 @@ function contestant(
         throw error;
       });
       return {
-        serverPids: ground.pids,
+        serverPids: server.pids,
         settle: () => settle(pool, ids, connections),
         audit: () => assertTablesSettled(pool, WARM_UP_ORDERS + load.orders),
         discard: drop,

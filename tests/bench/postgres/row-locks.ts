@@ -1,6 +1,6 @@
 /**
- * One job per order on Postgres, given its best: prepared statements, one statement per kind of row, no queue to
- * pay for. Each worker takes the next order, locks it and its variants (ids sorted), and writes what ours writes.
+ * One job per order on Postgres, at its best: prepared statements, one statement per kind of row, no job queue. Each
+ * worker locks the next order and its variants in the order of their ids, and writes what our settlement writes.
  */
 import type { Pool, PoolClient } from 'pg';
 import { inPostgresTransaction } from './tables.ts';
@@ -45,23 +45,23 @@ interface OrderRow {
 }
 
 async function settleOne(client: PoolClient, id: string): Promise<void> {
-  const ask = <Row>(name: string, text: string, values: unknown[]) => client.query<Row>({ name, text, values });
+  const query = <Row>(name: string, text: string, values: unknown[]) => client.query<Row>({ name, text, values });
   await inPostgresTransaction(client, async () => {
-    const [order] = (await ask<OrderRow>('lock-order', LOCK_ORDER, [id])).rows;
+    const [order] = (await query<OrderRow>('lock-order', LOCK_ORDER, [id])).rows;
     if (order?.status !== 'pending' || order.payment_status !== 'paid') return;
-    const items = (await ask<{ variant_id: string; quantity: number }>('items', READ_ITEMS, [id])).rows;
+    const items = (await query<{ variant_id: string; quantity: number }>('items', READ_ITEMS, [id])).rows;
     const variantIds = items.map(({ variant_id }) => variant_id);
     const quantities = items.map(({ quantity }) => quantity);
-    const stock = (await ask<{ id: string; stock: string }>('lock-variants', LOCK_VARIANTS, [variantIds])).rows;
+    const stock = (await query<{ id: string; stock: string }>('lock-variants', LOCK_VARIANTS, [variantIds])).rows;
     if (stock.some((variant, index) => Number(variant.stock) < (quantities[index] ?? 0)))
       throw new Error('This benchmark never runs out of stock.');
     const now = new Date();
-    await ask('take-stock', TAKE_STOCK, [variantIds, quantities]);
-    await ask('confirm', CONFIRM, [id]);
-    await ask('history', WRITE_HISTORY, [id, order.version + 1, now]);
-    await ask('ledger', WRITE_LEDGER, [id, variantIds, quantities, now]);
-    await ask('empty-cart', EMPTY_CART, [order.user_id]);
-    await ask('reset-cart', RESET_CART, [order.user_id]);
-    await ask('email', QUEUE_EMAIL, [`${id}:order_confirmed:${order.version + 1}`, id, now]);
+    await query('take-stock', TAKE_STOCK, [variantIds, quantities]);
+    await query('confirm', CONFIRM, [id]);
+    await query('history', WRITE_HISTORY, [id, order.version + 1, now]);
+    await query('ledger', WRITE_LEDGER, [id, variantIds, quantities, now]);
+    await query('empty-cart', EMPTY_CART, [order.user_id]);
+    await query('reset-cart', RESET_CART, [order.user_id]);
+    await query('email', QUEUE_EMAIL, [`${id}:order_confirmed:${order.version + 1}`, id, now]);
   });
 }

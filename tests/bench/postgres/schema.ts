@@ -1,14 +1,14 @@
 /**
- * A schema of a contestant's own, in whatever database it was given: BENCH_POSTGRES_URL may name one in which somebody
- * keeps tables called orders, and none of them may be touched.
+ * A separate schema per contestant. BENCH_POSTGRES_URL may name a database that already has a table `orders`, which the
+ * benchmark must not touch.
  */
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 
 export interface OwnSchema {
-  /** Finds and makes unqualified names in the schema. Its connections stay open, with the statements they have prepared. */
+  /** Resolves unqualified names in the schema. Idle connections stay open, so that prepared statements are kept. */
   pool: Pool;
-  /** Drops the schema with all that is in it, and closes the pool. */
+  /** Drops the schema and closes the pool. */
   drop(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL to compare with: BENCH_POSTGRES_URL, or one of our own from binaries found on this machine, in a temporary
- * folder, gone with us. With its defaults, which are as durable as ours (fsync, synchronous_commit), and as large a cache.
+ * The PostgreSQL server to compare with: BENCH_POSTGRES_URL, or one started from installed binaries in a temporary folder.
+ * Its defaults (fsync, synchronous_commit) are as durable as our write concern; the cache is as large as that of mongod.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const START_TIMEOUT_MS = 20_000;
 const CACHE = '1GB';
 
-export interface PostgresGround {
+export interface PostgresServer {
   url: string;
   version: string;
   /** Empty for a server that we did not start. */
@@ -25,15 +25,15 @@ export interface PostgresGround {
   stop(): Promise<void>;
 }
 
-/** null when there is none to be had: the rows then say "not measured". */
-export async function openPostgresGround(): Promise<PostgresGround | null> {
+/** null without a URL and without binaries: the rows then say "not measured". */
+export async function findPostgresServer(): Promise<PostgresServer | null> {
   const given = process.env.BENCH_POSTGRES_URL;
   if (given) return { url: given, version: await readVersion(given), pids: [], stop: async () => undefined };
   const folder = await findBinaries();
   return folder === null ? null : startOwn(folder);
 }
 
-/** Debian keeps them out of PATH, in a folder a version; the newest is taken. */
+/** Debian installs them outside PATH, one folder per version; the newest version wins. */
 async function findBinaries(): Promise<string | null> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
@@ -49,7 +49,7 @@ async function findBinaries(): Promise<string | null> {
   return folders.find((each) => existsSync(join(each, 'postgres')) && existsSync(join(each, 'initdb'))) ?? null;
 }
 
-async function startOwn(binaries: string): Promise<PostgresGround> {
+async function startOwn(binaries: string): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-postgres-'));
   const user = await unprivilegedUser();
   if (user !== null) await chown(folder, user.uid, user.gid);
@@ -68,12 +68,12 @@ async function startOwn(binaries: string): Promise<PostgresGround> {
   const url = `postgres://bench@127.0.0.1:${port}/postgres`;
   const stop = async () => {
     const ended = child.exitCode === null ? once(child, 'exit') : null;
-    // "Fast": cuts connections, keeps the data whole; the folder goes anyway.
+    // SIGINT is Postgres's fast shutdown: it ends connections instead of waiting for them.
     child.kill('SIGINT');
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  // Never outlives us, however we end.
+  // The server must not outlive this process, however it exits.
   process.once('exit', () => child.kill('SIGQUIT'));
   try {
     await untilAnswering(url);
@@ -84,7 +84,7 @@ async function startOwn(binaries: string): Promise<PostgresGround> {
   }
 }
 
-/** Postgres refuses to run as root: then as its own user, else as nobody. null: as we are. */
+/** Postgres refuses to run as root. null where this process is not root and can start it itself. */
 async function unprivilegedUser(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const idOf = async (flag: '-u' | '-g') =>

@@ -1,6 +1,6 @@
 /**
- * The same shop in tables, as a design with one job per order would have it: orders with their lines and snapshots, variants,
- * carts, and the rows that settling writes: history, ledger, outbox. With the indexes that the same questions need.
+ * The same shop as tables for a design with one job per order, with the indexes that the same queries need. Settlement
+ * writes order_history, stock_movements and emails.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Order } from '../../../models/order/order-document.ts';
@@ -39,10 +39,10 @@ const TABLES = `
     due_at timestamptz, attempts int NOT NULL);
   CREATE INDEX ON emails (due_at) WHERE due_at IS NOT NULL;`;
 
-/** Rows go as one JSON document a statement: quick, and as the driver sends them for us. */
+/** Rows per INSERT, which sends them as one JSON document. */
 const FILL_CHUNK = 2_000;
 
-/** Makes the tables, with the shop's variants, in a schema that has none of them. */
+/** Creates the tables and stores the shop's variants. The schema must be empty. */
 export async function makeTables(pool: Pool, shop: Shop): Promise<void> {
   await pool.query(TABLES);
   await insert(
@@ -52,33 +52,33 @@ export async function makeTables(pool: Pool, shop: Shop): Promise<void> {
   );
 }
 
-/** Makes the load wait, its orders numbered from `firstNumber` on. Gives their ids, the longest waiting first. */
+/** Stores the load, with orders numbered from `firstNumber`. Returns their ids in the order of the queue. */
 export async function fillTables(pool: Pool, shop: Shop, load: Load, firstNumber: number): Promise<string[]> {
   const now = new Date();
   const ids: string[] = [];
   for (let done = 0; done < load.orders; done += FILL_CHUNK) {
     const chunk = { ...load, orders: Math.min(FILL_CHUNK, load.orders - done) };
-    const made = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
-    ids.push(...made.map(({ order }) => String(order._id)));
+    const composed = [...composePaidOrders(shop, chunk, now, firstNumber + done)];
+    ids.push(...composed.map(({ order }) => String(order._id)));
     await insert(
       pool,
       'orders',
-      made.map(({ order }) => orderRow(order)),
+      composed.map(({ order }) => orderRow(order)),
     );
     await insert(
       pool,
       'order_items',
-      made.flatMap(({ order }) => itemRows(order)),
+      composed.flatMap(({ order }) => itemRows(order)),
     );
     await insert(
       pool,
       'carts',
-      made.map(({ cart }) => ({ user_id: String(cart._id), item_count: 6, subtotal: 0 })),
+      composed.map(({ cart }) => ({ user_id: String(cart._id), item_count: 6, subtotal: 0 })),
     );
     await insert(
       pool,
       'cart_items',
-      made.flatMap(({ cart }) =>
+      composed.flatMap(({ cart }) =>
         cart.items.map(({ variantId, quantity, unitPrice }) => ({
           user_id: String(cart._id),
           variant_id: String(variantId),
@@ -88,7 +88,7 @@ export async function fillTables(pool: Pool, shop: Shop, load: Load, firstNumber
       ),
     );
   }
-  // Ours alone: the database may be somebody's, with more in it.
+  // Named one by one, because the database may hold other tables.
   await pool.query(
     'VACUUM ANALYZE variants, orders, order_items, carts, cart_items, order_history, stock_movements, emails',
   );
@@ -142,7 +142,7 @@ export async function assertTablesSettled(pool: Pool, orders: number): Promise<v
            (SELECT count(*) FROM stock_movements) AS ledger,
            (SELECT sum(delta) FROM stock_movements) + (SELECT sum(quantity) FROM order_items) AS unexplained,
            (SELECT sum(stock) - count(*) * max(100000000) FROM variants) - (SELECT sum(delta) FROM stock_movements) AS off`);
-  const wanted = {
+  const expected = {
     confirmed: orders,
     history: orders,
     emails: orders,
@@ -151,12 +151,12 @@ export async function assertTablesSettled(pool: Pool, orders: number): Promise<v
     unexplained: 0,
     off: 0,
   };
-  for (const [name, count] of Object.entries(wanted)) {
+  for (const [name, count] of Object.entries(expected)) {
     if (Number(rows[0]?.[name]) !== count) throw new Error(`Postgres: ${name} is ${rows[0]?.[name]}, not ${count}.`);
   }
 }
 
-/** BEGIN … COMMIT around `work`, on one connection. */
+/** Commits if `work` resolves; rolls back and rethrows if it rejects. */
 export async function inPostgresTransaction(client: PoolClient, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN');
   try {

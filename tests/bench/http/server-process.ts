@@ -1,6 +1,6 @@
 /**
- * The program under test as a process of its own, in the roles that it is given, so that its processor time can be told from
- * the benchmark's. Its configuration comes as its environment; tells its address, and stops when its parent lets go.
+ * The program under test in a separate process, so that its processor time is measured apart from the benchmark's. The
+ * environment configures it. It sends its URL to the parent and stops when the IPC channel closes.
  */
 import { readEnv, toConfig } from '../../../server/config/config.ts';
 import { createLogger } from '../../../server/observability/logger.ts';
@@ -10,7 +10,7 @@ const { BENCH_DB_NAME: dbName, BENCH_PAYSTACK_URL: paystackBaseUrl, BENCH_SENDGR
 if (!dbName || !paystackBaseUrl || !sendgridBaseUrl) throw new Error('This process is started by the benchmark only.');
 
 const config = toConfig(readEnv());
-// As in production: lines of JSON, and no thread that colours them.
+// JSON lines as in production; pino-pretty would run in a thread of its own.
 const log = createLogger({ level: config.logLevel, pretty: false });
 const shop = await startServer(config, { log, dbName, paystackBaseUrl, sendgridBaseUrl });
 process.send?.({ url: shop.url ?? 'none' });

@@ -1,6 +1,6 @@
 /**
- * The MongoDB that the benchmarks run on: the embedded one, as `npm start` and the tests use it, with a cache that holds
- * the benchmark's data, or BENCH_MONGODB_URI. Every round has a database of its own.
+ * The MongoDB server of the benchmarks: BENCH_MONGODB_URI, or the embedded one of `npm start` with a larger cache. Every
+ * round has its own database.
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
@@ -8,22 +8,22 @@ import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
 
-/** Larger than any round's data, as a shop's server is larger than a day's orders. */
+/** Larger than any round's data, as a shop's server holds more than a day's orders. */
 const CACHE_BYTES = 1024 ** 3;
-/** Fills and audits read and write whole collections in one command. */
+/** Fills and audits handle whole collections in one command. */
 const SOCKET_TIMEOUT_MS = 120_000;
 
-export interface MongoGround {
+export interface MongoServer {
   uri: string;
   version: string;
-  /** Empty for a server that we did not start. */
+  /** Empty for BENCH_MONGODB_URI. */
   pids: readonly number[];
   openFresh(): Promise<Database>;
   discard(db: Database): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function openMongoGround(): Promise<MongoGround> {
+export async function startMongoServer(): Promise<MongoServer> {
   const given = process.env.BENCH_MONGODB_URI;
   const embedded = given ? null : await startEmbeddedMongo({ dbPath: 'ephemeral' });
   const uri = given ?? embedded?.uri ?? '';
@@ -46,13 +46,13 @@ export async function openMongoGround(): Promise<MongoGround> {
   };
 }
 
-async function prepareServer(uri: string, ours: boolean): Promise<string> {
+async function prepareServer(uri: string, isEmbedded: boolean): Promise<string> {
   const client = await MongoClient.connect(uri);
   try {
     const admin = client.db('admin');
     const { version } = await admin.command({ buildInfo: 1 });
     const wiredTigerEngineRuntimeConfig = `cache_size=${CACHE_BYTES}`;
-    if (ours) await admin.command({ setParameter: 1, wiredTigerEngineRuntimeConfig });
+    if (isEmbedded) await admin.command({ setParameter: 1, wiredTigerEngineRuntimeConfig });
     return String(version);
   } finally {
     await client.close();

@@ -1,4 +1,4 @@
-/** A shop that stands and answers: processes of its own over a fresh, filled database, with stand-ins for Paystack and mail. */
+/** The program in its own processes over a fresh, filled database, with the Paystack sandbox and the mailbox as providers. */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
@@ -9,7 +9,7 @@ import { toConfig } from '../../../server/config/config.ts';
 import { systemClock } from '../../../server/context/system-ports.ts';
 import { storeShop } from '../fill.ts';
 import { composeShop, type Shop } from '../load.ts';
-import type { MongoGround } from '../mongo-ground.ts';
+import type { MongoServer } from '../mongo-server.ts';
 import { type Child, startChild } from './child.ts';
 import { type SignedCharge, signCharge } from './signed-charge.ts';
 
@@ -17,15 +17,14 @@ const PAYSTACK_KEY = `sk_test_${'b'.repeat(40)}`;
 const SENDGRID_KEY = 'SG.bench.key';
 const JWT_SECRET = randomBytes(32).toString('hex');
 
-export interface StandingShop {
+export interface BenchServer {
   url: string;
   db: Database;
-  goods: Shop;
-  /** The shop's processes. */
+  catalogue: Shop;
   pids: number[];
-  /** Of the first of them; a rival's may have the same. */
+  /** Of the first process, to start the bare routes with the same settings. */
   environment: Record<string, string>;
-  /** New customers with their tokens; in another shop's database where one is given. */
+  /** Creates customers and their tokens, in `database` if it is given. */
   signUp(count: number, database?: Database): Promise<Shopper[]>;
   stop(): Promise<void>;
 }
@@ -36,11 +35,14 @@ export interface Shopper {
   token: string;
 }
 
-/** The `roles` of each process, as in the configuration; the first of them answers. One for all unless told otherwise. */
-export async function openShop(mongo: MongoGround, roles: readonly string[] = ['web,worker']): Promise<StandingShop> {
+/** Starts one process for each element of `roles` (values of ROLES). The first one serves `url`. */
+export async function startBenchServer(
+  mongo: MongoServer,
+  roles: readonly string[] = ['web,worker'],
+): Promise<BenchServer> {
   const db = await mongo.openFresh();
-  const goods = composeShop(new Date());
-  await storeShop(db, goods, new Date());
+  const catalogue = composeShop(new Date());
+  await storeShop(db, catalogue, new Date());
   const [sandbox, mailbox] = await Promise.all([
     startPaystackSandbox({ secretKey: PAYSTACK_KEY }),
     startMailbox({ apiKey: SENDGRID_KEY }),
@@ -52,7 +54,7 @@ export async function openShop(mongo: MongoGround, roles: readonly string[] = ['
     BENCH_PAYSTACK_URL: sandbox.url,
     BENCH_SENDGRID_URL: mailbox.url,
   };
-  const start = (its: Record<string, string>) => startChild('./shop-process.ts', import.meta.url, { ...its, ...own });
+  const start = (its: Record<string, string>) => startChild('./server-process.ts', import.meta.url, { ...its, ...own });
   const child = await start(env);
   const children: Child[] = [child, ...(await Promise.all(others.map(start)))];
   const auth = createAuth({ config: toConfig(env), db, clock: systemClock });
@@ -60,7 +62,7 @@ export async function openShop(mongo: MongoGround, roles: readonly string[] = ['
     url: child.url,
     pids: children.map(({ pid }) => pid),
     db,
-    goods,
+    catalogue,
     environment: { ...env, ...own },
     signUp: (count, database = db) => signUp(database, count, async (id) => (await auth.issue(id)).token),
     async stop() {
@@ -71,7 +73,7 @@ export async function openShop(mongo: MongoGround, roles: readonly string[] = ['
   };
 }
 
-/** As production, with limits that a single benchmark machine does not meet. */
+/** Settings as in production, with limits so high that one benchmark client does not reach them. */
 function environment(mongodbUri: string, roles: string) {
   return {
     NODE_ENV: 'test',
@@ -104,7 +106,7 @@ async function signUp(db: Database, count: number, issue: (id: Types.ObjectId) =
   return Promise.all(users.map(async ({ _id, email }) => ({ id: _id, email, token: await issue(_id) })));
 }
 
-/** Paystack's charge.success for a reference, signed with the standing shop's key. */
+/** {@link signCharge} with the key of the servers that {@link startBenchServer} starts. */
 export function signedCharge(charge: { reference: string; amount: number }): SignedCharge {
   return signCharge(PAYSTACK_KEY, charge);
 }
