@@ -1,43 +1,43 @@
 /**
- * Requests to a web process at a pace of the test's choosing: `closed` lanes, each waiting for its answer before it asks
- * again, measure what the process can do; `open` arrivals come at their rate whatever becomes of those before, as people do.
- * Written on node:http with prepared bodies, so that the one who asks takes little of the machine from who answers.
+ * HTTP load in a closed or an open loop. The closed loop measures capacity: each worker waits for its reply before it sends
+ * again. The open loop sends at a fixed rate without waiting, as independent users do. Plain node:http with prepared bodies
+ * leaves most of the processor to the server.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Call {
   path: string;
-  /** POSTs it; a GET without. */
+  /** Without it the request is a GET, else a POST. */
   body?: string;
   headers?: Record<string, string>;
 }
 
 export interface Answered {
-  /** 0: the connection broke or nobody answered in time. */
+  /** 0 for a broken connection or a timeout. */
   status: number;
   tookMs: number;
 }
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const TICK_MS = 20;
 
 export class Caller {
   readonly #agent: Agent;
   readonly #url: string;
 
-  /** At most so many connections, kept open between requests as a balancer keeps them. */
+  /** Keeps up to `connections` sockets open between requests, as a load balancer does. */
   constructor(url: string, connections: number) {
     this.#url = url;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
   }
 
-  /** Opens all connections: Node accepts one a turn of its loop, so a busy process takes long over new ones. */
+  /** Opens all connections first, because Node accepts one per event-loop tick and a busy process is slow to accept. */
   async connect(path: string): Promise<void> {
-    await Promise.all(Array.from({ length: this.#agent.maxSockets }, () => this.ask({ path })));
+    await Promise.all(Array.from({ length: this.#agent.maxSockets }, () => this.send({ path })));
   }
 
-  ask({ path, body, headers = {} }: Call): Promise<Answered> {
+  send({ path, body, headers = {} }: Call): Promise<Answered> {
     const beganAt = performance.now();
     return new Promise((resolve) => {
       const done = (status: number) => resolve({ status, tookMs: performance.now() - beganAt });
@@ -51,7 +51,7 @@ export class Caller {
           method: body === undefined ? 'GET' : 'POST',
           agent: this.#agent,
           headers: { ...json, ...headers },
-          timeout: PATIENCE_MS,
+          timeout: TIMEOUT_MS,
         },
         (reply) => {
           reply.resume();
@@ -65,29 +65,29 @@ export class Caller {
     });
   }
 
-  /** So many lanes for so long; the answers of all. */
-  async closed(lanes: number, forMs: number, next: () => Call): Promise<Answered[]> {
+  /** Runs `workers` closed loops for `forMs`. */
+  async closed(workers: number, forMs: number, next: () => Call): Promise<Answered[]> {
     const answers: Answered[] = [];
     const endsAt = performance.now() + forMs;
-    const lane = async () => {
-      while (performance.now() < endsAt) answers.push(await this.ask(next()));
+    const work = async () => {
+      while (performance.now() < endsAt) answers.push(await this.send(next()));
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: workers }, work));
     return answers;
   }
 
-  /** So many a second for so long, then waits for the last answer. Those that were answered before the end are `inTime`. */
-  async open(perSecond: number, forMs: number, next: () => Call): Promise<{ answers: Answered[]; inTime: Answered[] }> {
-    const asked: Promise<Answered>[] = [];
-    const inTime: Answered[] = [];
+  /** Sends for `forMs`, then waits for the last reply. `onTime` holds the replies that arrived before `forMs` passed. */
+  async open(perSecond: number, forMs: number, next: () => Call): Promise<{ answers: Answered[]; onTime: Answered[] }> {
+    const sent: Promise<Answered>[] = [];
+    const onTime: Answered[] = [];
     const beganAt = performance.now();
     let over = false;
     for (let elapsed = 0; elapsed < forMs; elapsed = performance.now() - beganAt) {
       const due = Math.floor((perSecond * elapsed) / 1_000);
-      while (asked.length < due) {
-        asked.push(
-          this.ask(next()).then((answer) => {
-            if (!over) inTime.push(answer);
+      while (sent.length < due) {
+        sent.push(
+          this.send(next()).then((answer) => {
+            if (!over) onTime.push(answer);
             return answer;
           }),
         );
@@ -95,7 +95,7 @@ export class Caller {
       await delay(TICK_MS);
     }
     over = true;
-    return { answers: await Promise.all(asked), inTime };
+    return { answers: await Promise.all(sent), onTime };
   }
 
   close(): void {
@@ -103,7 +103,7 @@ export class Caller {
   }
 }
 
-/** The value below which this share of the answers lies, ms. */
+/** In ms; `share` from 0 to 1. */
 export function percentile(answers: readonly Answered[], share: number): number {
   const sorted = answers.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -1,7 +1,4 @@
-/**
- * A backlog of five thousand paid orders, each with the one variant that others write every 8 ms (Q9): what is left
- * by an hour without workers is worked off in batches that still commit, first come, first served, and the books agree.
- */
+/** A backlog of five thousand paid orders with one variant that other clients update every 8 ms (Q9). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { LedgerTransaction } from '../../dev/paystack-sandbox/src/index.ts';
@@ -15,8 +12,8 @@ import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders
 import { testMongoUri } from '../support/test-mongo.ts';
 
 const ORDERS = 5_000;
-const MEDDLE_EVERY_MS = 8;
-/** A quiet machine needs a few seconds, one that is busy with much else a minute. */
+const UPDATE_EVERY_MS = 8;
+/** An idle machine needs a few seconds, a busy one up to a minute. */
 const WITHIN_MS = 120_000;
 
 let db: Database;
@@ -47,7 +44,7 @@ test('five thousand waiting orders with a hot variant settle in batches, each on
   }
   expect(orders).toHaveLength(ORDERS);
 
-  const meddler = await meddleWith(String(hot._id));
+  const writer = await keepUpdating(String(hot._id));
   const batches: number[] = [];
   const beganAt = performance.now();
   while (performance.now() - beganAt < WITHIN_MS) {
@@ -61,15 +58,15 @@ test('five thousand waiting orders with a hot variant settle in batches, each on
     });
     if (ended === 'drained') break;
   }
-  const written = await meddler.stop();
+  const written = await writer.stop();
 
   expect(await db.orders.countDocuments({ status: 'confirmed' })).toBe(ORDERS);
   expect(batches.reduce((sum, size) => sum + size, 0)).toBe(ORDERS);
-  // Group commit, not one by one. How large the batches are hangs on how fast the machine reads one between two writes of
-  // the others: hundreds on a quiet one, dozens at best on one that does ten other things.
+  // A batch must be read between two writes of the other clients. An idle machine reads hundreds of orders in that time, a
+  // busy one only dozens.
   expect(Math.max(...batches)).toBeGreaterThanOrEqual(16);
   expect(batches.length).toBeLessThan(ORDERS / 2);
-  // Nor were the others shut out meanwhile.
+  // The other clients could write meanwhile.
   expect(written).toBeGreaterThan(batches.length);
   expect(await db.orders.countDocuments({ 'settlement.attempts': { $gt: 0 } })).toBe(0);
   const charges = orders.map(toCharge);
@@ -106,13 +103,13 @@ function copyOf(order: Order, n: number): Order {
   };
 }
 
-/** Another writer on the variant, until stopped; gives how often it wrote. */
-async function meddleWith(variantId: string): Promise<{ stop(): Promise<number> }> {
+/** Updates the variant until stopped; `stop` resolves with the number of updates. */
+async function keepUpdating(variantId: string): Promise<{ stop(): Promise<number> }> {
   let writes = 0;
   let over = false;
   const write = async () => {
     while (!over) {
-      const pause = new Promise((resolve) => setTimeout(resolve, MEDDLE_EVERY_MS));
+      const pause = new Promise((resolve) => setTimeout(resolve, UPDATE_EVERY_MS));
       await others.variants.updateOne({ _id: variantId }, { $set: { title: `Written ${writes}` } });
       writes += 1;
       await pause;
@@ -129,7 +126,6 @@ async function meddleWith(variantId: string): Promise<{ stop(): Promise<number> 
   };
 }
 
-/** The order's charge as Paystack would keep it: what the shopper was asked for, and paid. */
 function toCharge({ txRef, total, currency, contactSnapshot, payments }: Order): LedgerTransaction {
   const at = new Date().toISOString();
   return {

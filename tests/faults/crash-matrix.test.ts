@@ -1,6 +1,6 @@
 /**
- * The crash matrix: at each of the fifteen points between two atomic phases, a real process is killed, breaks, or is paused
- * past its lock, alone or with a rival alive. However it ends, the order is settled once, paid once, told once.
+ * The crash matrix: fifteen crash points between two atomic phases, three kinds of crash, with and without a second process.
+ * In each case one settlement, one payment and one email result.
  */
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -14,10 +14,10 @@ import {
   MORTAL_RIVAL_CASES,
   STORED_PAGE_CASES,
 } from './crash/points.ts';
-import { playCase } from './crash/story.ts';
+import { runCase } from './crash/run-case.ts';
 
 const CASE_TIMEOUT_MS = 150_000;
-/** Concurrent tests may begin before a beforeAll has ended, so whoever comes first compiles. */
+/** Concurrent tests may start before a beforeAll has ended, so the first test compiles. */
 let compiling: Promise<string> | undefined;
 const compiledEntry = () => {
   compiling ??= compileEntry('tests/faults/crash/shop-entry.ts');
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const WORDS = {
   kill: 'killed',
-  throw: 'broken',
+  throw: 'stopped by an exception',
   pause: 'paused past the lock',
   alone: 'alone',
   rival: 'beside a rival',
@@ -39,10 +39,10 @@ const WORDS = {
 const nameOf = ({ point, crash, company, rivalDies }: CrashCase) =>
   `${WORDS[crash]} at ${point.id} (${point.what}), ${WORDS[company]}${rivalDies ? ' that takes over and is killed' : ''}`;
 
-describe('an order ends once and rightly when its process is', () => {
+describe('an order ends once and correctly when its process is', () => {
   test.concurrent.each(
     [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES].map((one) => [nameOf(one), one] as const),
-  )('%s', async (_, one) => playCase(await compiledEntry(), one), CASE_TIMEOUT_MS);
+  )('%s', async (_, one) => runCase(await compiledEntry(), one), CASE_TIMEOUT_MS);
 
   test('in all 90 cases', () => {
     expect(CRASH_CASES).toHaveLength(15 * CRASHES.length * COMPANIES.length);

@@ -1,6 +1,6 @@
 /**
- * What the database can do to a settlement (D1–D4, D9): commits whose fate is unknown, errors of elections and conflicts,
- * cut connections, a full disk. Each time the order settles exactly once as soon as it can, and the books agree.
+ * Settlement under faults of the database (D1–D4, D9): unknown results of commits, errors of elections, write conflicts, cut
+ * connections and a full disk.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
@@ -29,7 +29,7 @@ async function paidOrder() {
   return { order, variant };
 }
 
-/** Run after run, as triggers and sweeps would, until one found nothing left. */
+/** Runs the settlement until the queue is empty, as wake-ups and sweeps do. */
 async function settleUntilDrained(): Promise<void> {
   await eventually(
     'the settlement to drain',
@@ -58,15 +58,15 @@ async function expectSettledOnce(orderId: Awaited<ReturnType<typeof paidOrder>>[
 
 describe('a settlement happens exactly once when the reply to its commit', () => {
   const COMMIT_FAULTS: [string, CommandFault][] = [
-    ['is cut off before the server did it', { failCommands: ['commitTransaction'], closeConnection: true }],
+    ['is lost before the server commits', { failCommands: ['commitTransaction'], closeConnection: true }],
     [
-      'is an error although the server did it',
+      'is an error although the server committed',
       {
         failCommands: ['commitTransaction'],
         writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' },
       },
     ],
-    ['says that time is up', { failCommands: ['commitTransaction'], errorCode: 50 }],
+    ['is a MaxTimeMSExpired error', { failCommands: ['commitTransaction'], errorCode: 50 }],
   ];
   const HOW_OFTEN = [1, 4, 12];
   test.each(COMMIT_FAULTS.flatMap(([what, fault]) => HOW_OFTEN.map((times) => [what, times, fault] as const)))(
@@ -83,8 +83,8 @@ describe('a settlement happens exactly once when the reply to its commit', () =>
 describe('a settlement is tried again, within bounds, when its commands fail with', () => {
   const CODES = [
     [112, 'write conflicts', [1, 5, 20]],
-    [251, 'a transaction that the server ended', [1, 5, 20]],
-    // After each of these the driver waits for the next heartbeat, two seconds.
+    [251, 'a transaction that the server aborted', [1, 5, 20]],
+    // After each of these errors the driver waits two seconds for the next heartbeat.
     [11_600, 'a server that shuts down', [1, 4]],
     [11_602, 'a primary that stepped down', [1, 5, 20]],
     [189, 'a primary that steps down', [1, 5, 20]],
@@ -107,14 +107,14 @@ describe('a settlement is tried again, within bounds, when its commands fail wit
   });
 });
 
-test('none of this counts as a failure of the order itself', async () => {
+test('faults of the database do not count as failed attempts of the order', async () => {
   const { order } = await paidOrder();
   await mongo.fail({ failCommands: ['update'], errorCode: 112 }, 30);
   await settleUntilDrained();
   expect((await getOrder(db, order._id)).settlement).toEqual({ attempts: 0 });
 });
 
-test('a full disk fails closed: nothing is half done, and everything goes on when there is room again', async () => {
+test('a full disk fails closed: no write is partial, and orders settle when there is space again', async () => {
   const { order, variant } = await paidOrder();
   const pending = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
   await mongo.fail({ failCommands: ['update', 'insert', 'findAndModify'], errorCode: 14_031 });

@@ -1,7 +1,4 @@
-/**
- * A flash sale, as `npm run demo -- --flash-sale` tells it, with a smaller crowd: whoever comes first is served, every webhook
- * and every redirect comes twice and all at once, and the shop sells exactly what it has, with and without holds.
- */
+/** The flash sale of `npm run demo -- --flash-sale` with fewer shoppers, with and without reservations. */
 import { afterEach, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { type Goods, stockGoods } from '../support/shop-goods.ts';
@@ -25,15 +22,15 @@ let shop: Shop;
 afterEach(() => shop.stop());
 
 test.each([
-  ['without holds everybody pays, ten are served and thirty get their money back', 0, SHOPPERS],
-  ['with holds ten pay and are served, and thirty are refused before they pay', 15, UNITS],
+  ['without reservations all pay, ten orders are confirmed and thirty are refunded', 0, SHOPPERS],
+  ['with reservations ten pay and are confirmed, and thirty are refused before payment', 15, UNITS],
 ] as const)(
   'forty shoppers at once for ten units, each webhook and redirect twice: %s',
   async (_, reservationMinutes, paying) => {
     shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: String(reservationMinutes) } });
-    const goods = await stockGoods(shop.db, { stock: UNITS });
-    // All check out at once and then pay at once: on a slow machine some would else come when all is sold, and not pay.
-    const pages = await Promise.all(Array.from({ length: SHOPPERS }, () => checkOutOne(goods)));
+    const item = await stockGoods(shop.db, { stock: UNITS });
+    // Payments start after the last checkout; on a slow machine late checkouts would otherwise be refused as sold out.
+    const pages = await Promise.all(Array.from({ length: SHOPPERS }, () => checkOutOne(item)));
     const paid = pages.filter((txRef) => txRef !== null);
     expect(paid).toHaveLength(paying);
     await Promise.all(paid.map(payFor));
@@ -43,7 +40,7 @@ test.each([
 
     expect(await shop.db.orders.countDocuments({ status: 'confirmed' })).toBe(UNITS);
     expect(await shop.db.orders.countDocuments({ status: 'cancelled' })).toBe(paying - UNITS);
-    expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+    expect(await stockOf(shop, item)).toEqual({ stock: 0, reserved: 0 });
     const refunds = paid.map((txRef) => refundsAtPaystack(shop, txRef).map(({ status }) => status));
     expect(refunds.filter((one) => one.length === 0)).toHaveLength(UNITS);
     expect(refunds.filter((one) => one.length > 0)).toEqual(Array(paying - UNITS).fill(['processed']));
@@ -53,7 +50,7 @@ test.each([
   },
 );
 
-/** One shopper's unit in the cart and the page to pay it: its reference, or null where the shop has none left. */
+/** Resolves with the reference, or with null if the stock is sold out. */
 async function checkOutOne({ variantId }: Goods): Promise<string | null> {
   const { client } = await shop.signUp();
   await client.cart.addItem.mutate({ variantId, quantity: 1 });
@@ -62,12 +59,12 @@ async function checkOutOne({ variantId }: Goods): Promise<string | null> {
 
 async function payFor(txRef: string): Promise<void> {
   shop.sandbox.pay(txRef, { webhook: 'duplicate' });
-  // Paying wakes the settlement; here its job is a call of ours, beside everybody else's.
+  // A payment enqueues the settlement; here the test runs it, concurrently with the other payments.
   const settled = runSettlementOnce(shop.ctx);
   await Promise.all([returnFromPaystack(shop, txRef), returnFromPaystack(shop, txRef), settled]);
 }
 
-/** Comes again for as long as the shop says that it is busy; the key names the same checkout. */
+/** Retries with the same key while the server is overloaded. */
 async function openPage(client: Shop['staff']['client'], checkoutKey: string): Promise<{ txRef: string } | null> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** The last unit, a hundred times over (C4): everybody pays, one gets it, and all the others get their money, once. */
+/** A hundred paid orders for one unit (C4). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { stockGoods } from '../support/shop-goods.ts';
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-test('a hundred shoppers pay for the last unit: one is confirmed, 99 are refunded once, all are told', async () => {
-  const goods = await stockGoods(shop.db, { stock: 1 });
+test('a hundred shoppers pay for the last unit: one order is confirmed and 99 are refunded once', async () => {
+  const item = await stockGoods(shop.db, { stock: 1 });
   const checkouts: Checkout[] = [];
   for (let batch = 0; batch < 10; batch += 1) {
-    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods })))));
+    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods: item })))));
   }
   for (const { txRef } of checkouts) shop.sandbox.pay(txRef, { webhook: 'duplicate' });
   await shop.sandbox.webhooksIdle();
@@ -35,7 +35,7 @@ test('a hundred shoppers pay for the last unit: one is confirmed, 99 are refunde
   const orders = await Promise.all(checkouts.map((checkout) => orderOf(shop, checkout)));
   expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(1);
   expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(99);
-  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 0, reserved: 0 });
   const given = checkouts.map(({ txRef }) => refundsAtPaystack(shop, txRef));
   expect(given.filter((refunds) => refunds.length === 1 && refunds[0]?.status === 'processed')).toHaveLength(99);
   expect(given.filter((refunds) => refunds.length === 0)).toHaveLength(1);

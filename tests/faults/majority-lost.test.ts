@@ -1,7 +1,4 @@
-/**
- * A replica set in trouble (D6–D8): two of three members killed, the primary paused for eight seconds or stepping
- * down. What cannot be kept by a majority is refused in time and never acknowledged; what was is there afterwards; all heals.
- */
+/** Faults of the replica set (D6–D8): two of three members killed, the primary paused or stepped down. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { type EmbeddedMember, type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
@@ -18,21 +15,21 @@ import {
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
-import { askInTime, webhookInTime } from './timed-calls.ts';
+import { timedGet, timedWebhook } from './timed-calls.ts';
 
-/** The deadline of a procedure, with room for a machine that runs three mongods. */
+/** The deadline of a procedure, with reserve for a machine that runs three mongods. */
 const API_WITHIN_MS = 5_500 + 4_000;
 const WEBHOOK_WITHIN_MS = 28_000;
-/** Members start, elect and catch up. */
+/** Members must start, elect a primary and catch up. */
 const HEALS_WITHIN_MS = 60_000;
 
 let mongo: EmbeddedMongo;
 let app: TestApp;
-let goods: Goods;
+let item: Goods;
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dbPath: 'ephemeral', members: 3 });
   app = await startTestApp({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
-  [goods] = await makeGoods(app, {});
+  [item] = await makeGoods(app, {});
 }, 90_000);
 afterAll(async () => {
   await app.stop();
@@ -59,15 +56,19 @@ async function findPrimary(): Promise<EmbeddedMember> {
   });
 }
 
-/** As Paystack does: the same bytes again until they are acknowledged. */
-const untilHeard = (txRef: string) =>
-  eventually('the webhook to be taken', async () => (await webhookInTime(app, txRef)).status === 200, HEALS_WITHIN_MS);
+/** Sends the same bytes until they are acknowledged, as Paystack does. */
+const untilAcknowledged = (txRef: string) =>
+  eventually(
+    'the webhook to be accepted',
+    async () => (await timedWebhook(app, txRef)).status === 200,
+    HEALS_WITHIN_MS,
+  );
 
 const bodyOf = (error: unknown) => (error instanceof Error && 'data' in error ? error.data : String(error));
 
 async function shopperWithCart(): Promise<{ shopper: SignedIn; start: () => ReturnType<typeof checkout> }> {
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 1]]);
+  await fillCart(shopper, [[item, 1]]);
   const checkoutKey = newCheckoutKey();
   return { shopper, start: () => checkout(shopper, { checkoutKey }) };
 }
@@ -76,11 +77,11 @@ describe.each([
   ['both secondaries', true],
   ['the primary and a secondary', false],
 ])('with %s killed', (_, sparesPrimary) => {
-  test('writes are refused with 503 in time, nothing acknowledged is lost, and all goes on when they are back', async () => {
-    const before = await order(app, [[goods, 1]]);
+  test('writes are refused with 503 in time, nothing acknowledged is lost, and orders settle when they are back', async () => {
+    const before = await order(app, [[item, 1]]);
     app.sandbox.pay(before.txRef, { webhook: 'lose' });
-    expect((await webhookInTime(app, before.txRef)).status).toBe(200);
-    const during = await order(app, [[goods, 1]]);
+    expect((await timedWebhook(app, before.txRef)).status).toBe(200);
+    const during = await order(app, [[item, 1]]);
     app.sandbox.pay(during.txRef, { webhook: 'lose' });
     const { shopper, start } = await shopperWithCart();
 
@@ -94,8 +95,8 @@ describe.each([
         () => 'acknowledged',
         (error: unknown) => ({ error: bodyOf(error), tookMs: performance.now() - beganAt }),
       ),
-      webhookInTime(app, during.txRef),
-      askInTime(`${app.url}/livez`),
+      timedWebhook(app, during.txRef),
+      timedGet(`${app.url}/livez`),
     ]);
     expect(refusal).toMatchObject({ error: { code: 'OVERLOADED', httpStatus: 503 } });
     expect(typeof refusal === 'object' && refusal.tookMs).toBeLessThan(API_WITHIN_MS);
@@ -107,7 +108,7 @@ describe.each([
     const placed = await eventually('the same checkout', () => start().catch(() => null), HEALS_WITHIN_MS);
     expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
     app.sandbox.pay(placed.txRef, { webhook: 'lose' });
-    for (const { txRef } of [during, placed]) await untilHeard(txRef);
+    for (const { txRef } of [during, placed]) await untilAcknowledged(txRef);
     for (const { orderId } of [before, during, placed])
       await eventually('the order to settle', () => settled(app, orderId).catch(() => null), HEALS_WITHIN_MS);
     for (const { orderId } of [before, during, placed])
@@ -116,8 +117,8 @@ describe.each([
   }, 180_000);
 });
 
-/** Each begins the trouble and gives the way to end it. */
-const TROUBLES: [string, (primary: EmbeddedMember) => Promise<() => Promise<void>>][] = [
+/** Each starts the fault and returns the function that ends it. */
+const PRIMARY_FAULTS: [string, (primary: EmbeddedMember) => Promise<() => Promise<void>>][] = [
   [
     'is paused for eight seconds',
     async (primary) => {
@@ -138,8 +139,8 @@ const TROUBLES: [string, (primary: EmbeddedMember) => Promise<() => Promise<void
   ],
 ];
 
-test.each(TROUBLES)(
-  'a primary that %s is replaced; nobody loses what they were told, nobody pays twice',
+test.each(PRIMARY_FAULTS)(
+  'a primary that %s is replaced; no acknowledged order is lost and no shopper pays twice',
   async (_, begin) => {
     const shoppers = await Promise.all(Array.from({ length: 6 }, shopperWithCart));
     const end = await begin(await findPrimary());
@@ -148,7 +149,7 @@ test.each(TROUBLES)(
         shoppers.map(async ({ shopper, start }) => {
           const placed = await eventually('a page', () => start().catch(() => null), HEALS_WITHIN_MS);
           app.sandbox.pay(placed.txRef, { webhook: 'lose' });
-          await untilHeard(placed.txRef);
+          await untilAcknowledged(placed.txRef);
           return { shopper, orderId: placed.orderId };
         }),
       );

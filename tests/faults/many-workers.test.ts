@@ -1,7 +1,4 @@
-/**
- * Many who do the same (Q1–Q3): the job fifty times over, four workers on one database, and the race in which Agenda
- * stores two triggers where one was meant. Each has one effect.
- */
+/** Duplicate work (Q1–Q3): many workers, many job documents, and the race in which Agenda stores a job twice. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { RunningServer } from '../../server/process/start.ts';
@@ -28,7 +25,7 @@ afterEach(async () => {
 });
 
 const jobs = () => app.db.connection.collection(JOBS_COLLECTION);
-const waitingTrigger = (name: string) => ({
+const dueJob = (name: string) => ({
   name,
   type: 'normal',
   priority: 0,
@@ -62,30 +59,30 @@ test('four workers, each with its jobs and its sweep, settle thirty orders of on
   await assertInvariants(app);
 }, 60_000);
 
-test('fifty triggers of the job, all waiting at once among four workers, settle one order once', async () => {
-  const [goods] = await makeGoods(app, { stock: 3 });
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+test('fifty due documents of the job, shared by four workers, settle one order once', async () => {
+  const [item] = await makeGoods(app, { stock: 3 });
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.pay(txRef);
   await Promise.all([
-    jobs().insertMany(Array.from({ length: 50 }, () => waitingTrigger('processOrderPayment'))),
+    jobs().insertMany(Array.from({ length: 50 }, () => dueJob('processOrderPayment'))),
     pay(app, txRef),
   ]);
   expect((await settled(app, orderId)).status).toBe('confirmed');
-  await untilRun('every trigger to be run');
-  expect(await stockOf(app, goods)).toBe(2);
+  await untilRun('every job to be run');
+  expect(await stockOf(app, item)).toBe(2);
   await untilMailed(1);
   await assertInvariants(app);
 }, 60_000);
 
-test('where a race stored two triggers of each job, the second finds nothing to do, and the next enqueue still wakes one', async () => {
-  const [goods] = await makeGoods(app, { stock: 2 });
-  const first = await order(app, [[goods, 1]]);
-  const second = await order(app, [[goods, 2]]);
+test('if a race stored each job twice, the second run finds nothing to do, and the next enqueue still starts one', async () => {
+  const [item] = await makeGoods(app, { stock: 2 });
+  const first = await order(app, [[item, 1]]);
+  const second = await order(app, [[item, 2]]);
   const names = ['processOrderPayment', 'sendEmails', 'processRefunds'];
-  await jobs().insertMany([...names, ...names].map(waitingTrigger));
+  await jobs().insertMany([...names, ...names].map(dueJob));
   await pay(app, first.txRef);
   expect((await settled(app, first.orderId)).status).toBe('confirmed');
-  await untilRun('both triggers of each job to be run');
+  await untilRun('both documents of each job to be run');
   await pay(app, second.txRef);
   expect((await settled(app, second.orderId)).status).toBe('cancelled');
   await untilMailed(2);

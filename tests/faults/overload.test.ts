@@ -1,7 +1,6 @@
 /**
- * Three times as many checkouts as a web process can take, by a balancer's kept connections (A1): it goes on doing at least 70 % of what it could do
- * before, turns the rest away at once with 503, grows no further, and never turns away a webhook or a health check.
- * OVERLOAD_SECONDS makes it longer; the capacity is measured in the same run, on the machine as it is.
+ * Checkouts at three times the capacity of a web process, over kept connections like those of a load balancer (A1). The same
+ * run measures the capacity. OVERLOAD_SECONDS makes it longer.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
@@ -22,18 +21,18 @@ import { type Answered, type Call, Caller, percentile } from './arrivals.ts';
 
 const SECONDS = Number(process.env.OVERLOAD_SECONDS ?? 10);
 const MEASURE_SECONDS = 4;
-const LANES = 16;
+const WORKERS = 16;
 const FACTOR = 3;
 const GOODPUT = 0.7;
-/** A refusal costs no database and no waiting; the room is for a machine whose cores are all taken. */
+/** A refusal needs no database and no queue; the rest is reserve for a busy machine. */
 const REFUSED_WITHIN_MS = 2_000;
 const MAY_GROW_MB = 150;
-/** A balancer's pool; more than the process lets in at once, so that it is the process that refuses. */
+/** More connections than the process admits calls, so that the process itself must refuse. */
 const CONNECTIONS = 500;
-/** Health checks and webhooks come by connections of their own. */
+/** Separate connections for health checks and webhooks. */
 const PROBES = 8;
 const WARM_UP_MS = 2_000;
-/** Five unpaid orders each, which is more than two rounds can place. */
+/** With five unpaid orders each, more than two rounds can place. */
 const SHOPPERS = 4_000;
 const WEBHOOKS = 20;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
@@ -76,7 +75,7 @@ afterAll(async () => {
   await rm(dirname(entry), { recursive: true, force: true });
 }, 60_000);
 
-/** Accounts with one thing in each cart, by the shortest way. */
+/** Stores accounts and carts in the database, because they are not what is measured. Returns the tokens. */
 async function fillCarts(variantId: string): Promise<string[]> {
   const { db, ctx } = app;
   const auth = createAuth(ctx);
@@ -105,7 +104,7 @@ async function fillCarts(variantId: string): Promise<string[]> {
   return Promise.all(shoppers.map(async ({ _id }) => (await auth.issue(_id)).token));
 }
 
-/** Each shopper in turn checks out under a new key. */
+/** The next call is a checkout of the next shopper with a new key. */
 function checkouts(tokens: readonly string[]): () => Call {
   let turn = 0;
   return () => {
@@ -123,16 +122,20 @@ async function residentMb(): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** What must get through whatever happens: health, and webhooks about orders that were paid beforehand. */
-async function essentials(caller: Caller, references: readonly string[], isOver: () => boolean): Promise<Answered[]> {
-  const asked: Promise<Answered>[] = [];
+/** Health checks and webhooks of paid orders, which the process must serve under overload. */
+async function sendEssentials(
+  caller: Caller,
+  references: readonly string[],
+  isOver: () => boolean,
+): Promise<Answered[]> {
+  const sent: Promise<Answered>[] = [];
   const left = [...references];
   while (!isOver()) {
-    asked.push(caller.ask({ path: '/livez' }));
+    sent.push(caller.send({ path: '/livez' }));
     const [delivery] = app.sandbox.webhooks({ reference: left.shift() ?? 'none' });
     if (delivery?.signature)
-      asked.push(
-        caller.ask({
+      sent.push(
+        caller.send({
           path: '/webhooks/paystack',
           body: delivery.body.toString(),
           headers: { 'x-paystack-signature': delivery.signature },
@@ -140,21 +143,22 @@ async function essentials(caller: Caller, references: readonly string[], isOver:
       );
     await delay(200);
   }
-  return Promise.all(asked);
+  return Promise.all(sent);
 }
 
 const ofStatus = (answers: readonly Answered[], status: number) => answers.filter((one) => one.status === status);
 const countOf = (answers: readonly Answered[], status: number) => ofStatus(answers, status).length;
 
-/** Measures, overloads, measures again. Everything but the ratio must hold in each round. */
+/** Returns goodput divided by capacity; everything else must hold in each round. */
 async function overload(caller: Caller, next: () => Call): Promise<number> {
-  const measure = async () => countOf(await caller.closed(LANES, MEASURE_SECONDS * 1_000, next), 200) / MEASURE_SECONDS;
+  const measure = async () =>
+    countOf(await caller.closed(WORKERS, MEASURE_SECONDS * 1_000, next), 200) / MEASURE_SECONDS;
   const capacityBefore = await measure();
   const before = await residentMb();
-  const { answers, inTime } = await caller.open(FACTOR * capacityBefore, SECONDS * 1_000, next);
+  const { answers, onTime } = await caller.open(FACTOR * capacityBefore, SECONDS * 1_000, next);
   const after = await residentMb();
-  const goodput = countOf(inTime, 200) / SECONDS;
-  // What the machine gives to us changes with what else it does: the lower figure is what it could surely have done.
+  const goodput = countOf(onTime, 200) / SECONDS;
+  // Other programs on the machine change its capacity, so the lower of two measurements counts.
   const capacityAfter = await measure();
   const ratio = goodput / Math.min(capacityBefore, capacityAfter);
   const [served, refused] = [ofStatus(answers, 200), ofStatus(answers, 503)];
@@ -170,7 +174,7 @@ async function overload(caller: Caller, next: () => Call): Promise<number> {
     'MB before': before,
     'MB after': after,
   });
-  // Served or told to come back: nothing breaks, nothing hangs.
+  // Every request is served or refused; none fails or hangs.
   expect(served.length + refused.length).toBe(answers.length);
   expect(percentile(refused, 0.95)).toBeLessThan(REFUSED_WITHIN_MS);
   expect(after - before).toBeLessThan(MAY_GROW_MB);
@@ -178,22 +182,22 @@ async function overload(caller: Caller, next: () => Call): Promise<number> {
 }
 
 test(
-  'at three times its capacity a web process does at least 70 % of it and turns the rest away at once',
+  'at three times its capacity a web process still serves at least 70 % of it and refuses the rest at once',
   async () => {
-    const [goods] = await makeGoods(app, { stock: 1_000_000 });
-    const next = checkouts(await fillCarts(goods.variantId));
-    const paid = await Promise.all(Array.from({ length: WEBHOOKS }, () => order(app, [[goods, 1]])));
+    const [item] = await makeGoods(app, { stock: 1_000_000 });
+    const next = checkouts(await fillCarts(item.variantId));
+    const paid = await Promise.all(Array.from({ length: WEBHOOKS }, () => order(app, [[item, 1]])));
     for (const { txRef } of paid) app.sandbox.pay(txRef, { webhook: 'lose' });
     const references = paid.map(({ txRef }) => txRef);
     const caller = new Caller(web.url ?? '', CONNECTIONS);
     const prober = new Caller(web.url ?? '', PROBES);
     await Promise.all([caller.connect('/livez'), prober.connect('/livez')]);
-    await caller.closed(LANES, WARM_UP_MS, next);
+    await caller.closed(WORKERS, WARM_UP_MS, next);
 
     let over = false;
-    const essential = essentials(prober, references, () => over);
+    const essential = sendEssentials(prober, references, () => over);
     let ratio = await overload(caller, next);
-    // On a machine that others use as well, one bad round may be theirs; a collapse would show in the next as well.
+    // One bad round may come from other programs on the machine; a collapse would show in the second too.
     if (ratio < GOODPUT) ratio = await overload(caller, next);
     over = true;
     expect(ratio).toBeGreaterThanOrEqual(GOODPUT);

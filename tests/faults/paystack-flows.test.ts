@@ -1,7 +1,4 @@
-/**
- * Whole flows under each way in which Paystack may misbehave (G1–G7): checkout, the way back, the sweep's question
- * and a refund. Each ends in bounded time, concludes nothing, and goes on to its one right end once Paystack is itself again.
- */
+/** Checkout, verification, sweep and refund under each fault of Paystack's API (G1–G7). */
 import { expect, test } from '@jest/globals';
 import type { ApiRoute, FaultRule } from '../../dev/paystack-sandbox/src/index.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
@@ -32,7 +29,7 @@ import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 type Fault = FaultRule['fault'];
 
-const MISBEHAVIOURS: [string, Fault][] = [
+const API_FAULTS: [string, Fault][] = [
   ['never answers', { kind: 'hang' }],
   ['sends its answer one byte at a time', { kind: 'drip', byteEveryMs: 500 }],
   ['resets the connection', { kind: 'drop' }],
@@ -40,19 +37,19 @@ const MISBEHAVIOURS: [string, Fault][] = [
   ['answers 429', { kind: 'status', status: 429, retryAfterSeconds: 30 }],
   ['cuts its JSON short', { kind: 'malformed' }],
   ['sends a page of HTML with 200', { kind: 'html', status: 200 }],
-  ['says "false" where it did it', { kind: 'override', body: { status: 'false' } }],
+  ['answers status "false" after it did the work', { kind: 'override', body: { status: 'false' } }],
   ['sends 60 MB', { kind: 'huge', bytes: 60_000_000 }],
   ['redirects elsewhere', { kind: 'redirect', to: 'http://127.0.0.1:1/' }],
 ];
 
-/** What shoppers and Paystack's redirect wait for, 5 s, and the sweep's question, 8 s; the rest is for a busy machine. */
+/** The deadlines are 5 s for calls of shoppers and 8 s for a verification by the sweep; the rest is reserve. */
 const CALL_WITHIN_MS = 5_500 + 3_000;
 const SWEEP_WITHIN_MS = 8_000 + 6_000;
-/** Twenty seconds in production; how a deadline is kept is the service's own test. */
+/** Twenty seconds in production; shorter here for a faster test. */
 const REFUND_DEADLINE_MS = 2_000;
 const REFUNDS_WITHIN_MS = 3 * REFUND_DEADLINE_MS + 3_000;
 
-async function openImpatientShop(): Promise<Shop> {
+async function startShopWithShortDeadlines(): Promise<Shop> {
   const shop = await startTestShop();
   shop.ctx.paystack = createPaystackService({
     secretKey: PAYSTACK_KEY,
@@ -75,9 +72,9 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 const breakRoute = (shop: Shop, route: ApiRoute, fault: Fault) => shop.sandbox.script({ route, fault });
 
 async function checkoutHeals(shop: Shop, fault: Fault): Promise<void> {
-  const goods = await stockGoods(shop.db, { stock: 5 });
+  const item = await stockGoods(shop.db, { stock: 5 });
   const shopper = await shop.signUp();
-  await shopper.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  await shopper.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
   const checkoutKey = newCheckoutKey();
   const start = () => shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey });
 
@@ -89,7 +86,7 @@ async function checkoutHeals(shop: Shop, fault: Fault): Promise<void> {
   ]);
 
   repair();
-  // A call that was given up may still hold its claim for a moment.
+  // A call that timed out may still hold its claim for a moment.
   const placed = await eventually('the same key to open a page', () => start().catch(() => null), 20_000);
   expect(await shop.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   await paySilently(shop, placed.txRef);
@@ -103,7 +100,7 @@ async function verifyHeals(shop: Shop, fault: Fault): Promise<void> {
   await paySilently(shop, checkout.txRef);
   const repair = breakRoute(shop, 'verify', fault);
   const answer = await within(CALL_WITHIN_MS, returnFromPaystack(shop, checkout.txRef));
-  // "Not known yet"; never an error, never "paid" and never "failed".
+  // An unknown result is `pending`; never an error, `paid` or `failed`.
   expect(answer).toEqual({ httpStatus: 200, status: 'pending' });
   await within(SWEEP_WITHIN_MS, sweepAfter(shop, 2 * MINUTE_MS));
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'unpaid' });
@@ -122,7 +119,7 @@ async function refundHeals(shop: Shop, fault: Fault): Promise<void> {
 
   const repairList = breakRoute(shop, 'refund.list', fault);
   await round();
-  // Not knowing what Paystack holds, nothing may be sent.
+  // Without the list of Paystack's refunds, sending one could duplicate it.
   expect(shop.sandbox.requests({ route: 'refund.create', reference: bought.txRef })).toEqual([]);
   await expectOpen();
   repairList();
@@ -139,10 +136,10 @@ async function refundHeals(shop: Shop, fault: Fault): Promise<void> {
   expect((await orderOf(shop, bought)).paymentStatus).toBe('refunded');
 }
 
-test.concurrent.each(MISBEHAVIOURS)(
-  'a Paystack that %s holds up checkout, verification and refund for a bounded time, decides nothing, and all heal',
+test.concurrent.each(API_FAULTS)(
+  'while Paystack %s, checkout, verification and refund end in bounded time and decide nothing; afterwards they succeed',
   async (_, fault) => {
-    const shop = await openImpatientShop();
+    const shop = await startShopWithShortDeadlines();
     try {
       await checkoutHeals(shop, fault);
       await verifyHeals(shop, fault);

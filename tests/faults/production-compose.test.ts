@@ -1,6 +1,6 @@
 /**
- * The shop of docker-compose.yml without Docker: its image made by the steps of Dockerfile, its three mongods with
- * authentication, its commands with their environment and their secrets in files. What differs is said in `startService`.
+ * The services of docker-compose.yml without Docker: the image from the steps of the Dockerfile, three mongods with
+ * authentication, and secrets in files. `startService` states the differences.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -58,7 +58,7 @@ async function startMember(name: string, port: number, binary: string): Promise<
   return startMongod({ binary, dbPath: temporaryFolder, port, replicaSet: 'orders', temporaryFolder, keyFile });
 }
 
-/** The service's command in the image; folders of the image and of secrets are where they are here, and ports are free ones. */
+/** The service's command with its environment; folders of the image and of secrets are replaced by local ones. */
 function startService(name: string, settings: Record<string, string> = {}): Program {
   const { command = image.command, environment = {} } = serviceOf(name);
   const here = (text: string) =>
@@ -88,7 +88,7 @@ async function withClient<T>(uri: string, task: (client: MongoClient) => Promise
   }
 }
 
-/** The server's name of its refusal; null when it did what it was asked. */
+/** The server's name of the error; null on success. */
 const refusalOf = (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
     () => null,
@@ -119,7 +119,7 @@ afterAll(async () => {
 });
 
 describe('the replica set', () => {
-  test('may be prepared again, and takes over a new password of the program', async () => {
+  test('can be prepared again, and takes over a new password of the program', async () => {
     expect((await runService('mongo-init')).code).toBe(0);
     const changed = join(folder, 'changed-uri');
     await writeFile(changed, uriOf('orders:changed@'));
@@ -131,7 +131,7 @@ describe('the replica set', () => {
     expect(await ping(uriOf(`orders:${PASSWORD}@`))).toBeNull();
   });
 
-  test('is not prepared by who does not know its administrator, and no password is told', async () => {
+  test('is not prepared without the password of its administrator, and no password is printed', async () => {
     const kept = await readFile(secretFile('mongodb_admin_password'));
     await rm(secretFile('mongodb_admin_password'));
     await writeFile(secretFile('mongodb_admin_password'), 'canary');
@@ -141,7 +141,7 @@ describe('the replica set', () => {
     for (const secret of ['canary', PASSWORD]) expect(said).not.toContain(secret);
   });
 
-  test('tells nothing without credentials', async () => {
+  test('refuses every command without credentials', async () => {
     await withClient(uriOf(''), async (client) => {
       expect(await refusalOf(client.db().collection('orders').findOne())).toBe('Unauthorized');
       expect(await refusalOf(client.db('admin').command({ createUser: 'me', pwd: 'me', roles: ['root'] }))).toBe(
@@ -150,7 +150,7 @@ describe('the replica set', () => {
     });
   });
 
-  test('lets the program do nothing that it does not need', async () => {
+  test('grants the program no right that it does not need', async () => {
     await withClient(uriOf(`orders:${PASSWORD}@`), async (client) => {
       const db = client.db();
       const admin = client.db('admin');
@@ -172,7 +172,7 @@ describe('the replica set', () => {
   });
 });
 
-test('web and worker start from the image, are ready, warn of nothing, and serve the storefront', async () => {
+test('web and worker start from the image, are ready, log no warning, and serve the storefront', async () => {
   const ports = { web: await findFreePort(), ops: await findFreePort() };
   const settings = {
     PUBLIC_URL: 'https://shop.example',
@@ -214,7 +214,7 @@ test('an order is bought, settled and refunded with the rights of the program al
   try {
     const bought = await checkOut(shop);
     await pay(shop, bought.txRef);
-    // By the worker's jobs alone; the test's own rounds would use no change stream and no job.
+    // The worker's jobs settle it; calls of the test would use no change stream and no job.
     await eventually('the order to be confirmed', async () => (await orderOf(shop, bought)).status === 'confirmed');
     await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restock: true });
     await eventually('the refund to be at Paystack', () => refundsAtPaystack(shop, bought.txRef).length === 1);

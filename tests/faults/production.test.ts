@@ -1,7 +1,4 @@
-/**
- * What runs in production: dist/, started by its environment alone. It refuses, in words, whatever would be unsafe; and when
- * it does start, both roles work, log JSON, and leave when told.
- */
+/** The built program in dist/, configured only by its environment. */
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +38,7 @@ async function startAndEnd(env: Record<string, string>): Promise<{ code: number 
 const without = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
 
 describe('production refuses to start, and says why,', () => {
-  test('without any configuration: every missing variable at once, with what it is for', async () => {
+  test('without any configuration: it lists every missing variable with its purpose', async () => {
     const { code, said } = await startAndEnd({});
     expect(code).toBe(1);
     for (const name of [
@@ -105,7 +102,7 @@ describe('production refuses to start, and says why,', () => {
   });
 });
 
-test('nothing that stands in for the outside world is built, and no variable leads to any', async () => {
+test('no fake provider is built, and no variable points to one', async () => {
   expect(existsSync('dist/server/main.js')).toBe(true);
   expect(existsSync('dist/dev')).toBe(false);
   expect(CONFIG_VARIABLES.map(({ name }) => name).filter((name) => /BASE|SANDBOX|MAILBOX|STAND_IN/.test(name))).toEqual(
@@ -121,7 +118,7 @@ describe('a good configuration', () => {
     ports = { web: await findFreePort(), ops: await findFreePort() };
   });
 
-  test('starts both roles, which are ready, log JSON without secrets, and leave with 0 when told', async () => {
+  test('starts both roles, which are ready, log JSON without secrets, and exit with 0 on SIGTERM', async () => {
     const env = { ...good, PORT: String(ports.web), OPS_PORT: String(ports.ops), DRAIN_SECONDS: '0' };
     const web = startProgram('server/main.js', { ...env, ROLES: 'web' });
     const worker = startProgram('server/main.js', { ...env, ROLES: 'worker' });

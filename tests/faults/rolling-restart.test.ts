@@ -1,7 +1,4 @@
-/**
- * A release rolls out while people shop: every process of the cluster is replaced, one after the other, by SIGTERM. No request
- * is lost and no job, and each process is gone within 30 s (P5). The figures are printed for the operator's notes.
- */
+/** A rolling release under load (P5). The figures are printed for the operator's notes. */
 import { expect, test } from '@jest/globals';
 import { type ClusterShop, expectNothingLost, openClusterShop } from '../support/cluster-shop.ts';
 import { noteFigure } from '../support/figures.ts';
@@ -17,7 +14,7 @@ async function roll(shop: ClusterShop): Promise<number[]> {
   return stops;
 }
 
-test('replacing every process under load loses no request and no job', async () => {
+test('replacing every process under load loses no request and no job, and each exits within 30 s', async () => {
   const shop = await openClusterShop({ members: 1, webs: 2, workers: 2 });
   try {
     let over = false;

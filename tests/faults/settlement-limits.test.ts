@@ -1,7 +1,4 @@
-/**
- * What bounds a batch and a run: a batch of many lines ends at its number of writes, a run at its time, and what either
- * leaves is settled next, without waiting for the sweep.
- */
+/** The limits of a settlement: writes per batch and time per run. */
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -13,7 +10,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const LINES = 100;
 const ORDERS = 41;
-/** 4,000 writes: the variants once each, and for each order itself, its email, its cart and a ledger row per line. */
+/** 4,000 writes: each variant once, and per order the order, its email, its cart and a ledger row per line. */
 const FIT_IN_A_BATCH = Math.floor((4_000 - LINES) / (3 + LINES));
 
 let app: TestApp;
@@ -22,7 +19,7 @@ afterEach(async () => {
   await app.stop();
 });
 
-/** Paid orders of a hundred lines each, of the same variants and of a shopper each. */
+/** Paid orders of a hundred lines with the same variants, each of another shopper. */
 async function makeWideOrders(): Promise<void> {
   const variants = await makeCatalogue(app.db, { variants: LINES, stock: ORDERS });
   const first = await makePaidOrder(app.db, { lines: variants.map((variant) => ({ variant, quantity: 1 })) });
@@ -30,7 +27,7 @@ async function makeWideOrders(): Promise<void> {
   await app.db.orders.insertMany(more);
 }
 
-/** The same order as somebody else's: what must be unique is its own. */
+/** The same order of another shopper, with its own unique fields. */
 function copyOf(order: Order): Order {
   const code = new Types.ObjectId().toHexString().toUpperCase();
   const reference = `ord-${code}-1`;
@@ -55,7 +52,7 @@ async function expectAllSold(): Promise<void> {
   expect(checks.flatMap(({ name, violations }) => violations.map(({ detail }) => `${name}: ${detail}`))).toEqual([]);
 }
 
-test('orders of a hundred lines settle in batches of no more writes than a commit bears, all in one run', async () => {
+test('orders of a hundred lines settle in batches below the limit of writes, all in one run', async () => {
   app = await startTestApp();
   await makeWideOrders();
   expect(await runSettlementOnce(app.ctx)).toMatchObject({ confirmed: ORDERS, parked: 0, ended: 'drained' });
@@ -64,10 +61,10 @@ test('orders of a hundred lines settle in batches of no more writes than a commi
   await expectAllSold();
 }, 60_000);
 
-test('a run that its time ends asks for the next, which settles the rest without the sweep', async () => {
+test('a run that reaches its time limit enqueues the next, which settles the rest without the sweep', async () => {
   app = await startTestApp({ worker: true, config: { sweepEveryMs: 3600_000 } });
   await makeWideOrders();
-  // A run begins no batch after 15 s: its time is over once the first one has been committed.
+  // A run starts no batch after 15 s, so it ends after the first one.
   let ahead = 0;
   const readClock = performance.now.bind(performance);
   jest.spyOn(performance, 'now').mockImplementation(() => readClock() + ahead);

@@ -1,7 +1,4 @@
-/**
- * Too much to do, and a database that has stopped answering: every request gets an early or a timely 503, what earns money is
- * shed last, health and webhooks answer, and all is well as soon as the trouble is over (D5).
- */
+/** Load shedding: a blocked database and more requests than the limit (D5). */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
@@ -34,7 +31,6 @@ afterAll(async () => {
   await mongo.stop();
 });
 
-/** Every command of the shop takes so much longer. */
 const slowDown = (blockTimeMS: number) =>
   mongo.fail({
     failCommands: ['find', 'aggregate', 'findAndModify', 'update', 'insert'],
@@ -42,13 +38,13 @@ const slowDown = (blockTimeMS: number) =>
     blockTimeMS,
   });
 
-/** tRPC's errors have their code in `data`, REST's by themselves. */
-function shown({ status, body, headers }: RawReply): [number, string, boolean] {
+/** Errors of tRPC have the code in `data`, those of REST at the top. */
+function refusalOf({ status, body, headers }: RawReply): [number, string, boolean] {
   const { code, details } = body.error.data ?? body.error;
   return [status, code, Number(headers.get('retry-after') ?? 0) > 0 || details?.retryAfterMs > 0];
 }
 
-test('a database blocked for seconds: 503 by the deadline, in the shape that clients read; it heals by itself', async () => {
+test('while the database is blocked, calls get 503 OVERLOADED by their deadlines; afterwards the server recovers by itself', async () => {
   const checkout = await checkOut(shop);
   const { token } = shopper;
   await slowDown(7_000);
@@ -62,7 +58,7 @@ test('a database blocked for seconds: 503 by the deadline, in the shape that cli
     send(`${shop.url}/orders/verify-payment/${checkout.txRef}`, { headers: { accept: 'application/json' } }),
   ]);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
-  expect(replies.map(shown)).toEqual(Array(6).fill([503, 'OVERLOADED', true]));
+  expect(replies.map(refusalOf)).toEqual(Array(6).fill([503, 'OVERLOADED', true]));
   expect((await fetch(`${shop.url}/livez`)).status).toBe(200);
   const readiness = await fetch(`${shop.url}/readyz`);
   expect(readiness.status).toBe(503);
@@ -73,7 +69,7 @@ test('a database blocked for seconds: 503 by the deadline, in the shape that cli
 
   await mongo.heal();
   const isReady = async () => {
-    // Past the time for which an answer is shared.
+    // Past the cache time of the readiness check.
     shop.clock.advance(1_000);
     return (await fetch(`${shop.url}/readyz`)).ok;
   };
@@ -86,68 +82,68 @@ test('a database blocked for seconds: 503 by the deadline, in the shape that cli
 
 interface Kind {
   name: string;
-  /** How many ask for it, again and again. */
+  /** Clients that send again and again. */
   visitors: number;
-  ask: () => Promise<{ status: number }>;
+  call: () => Promise<{ status: number }>;
 }
 
-/** Together they are more than the 20 that are let in; without the catalogue they are not. */
+/** Together they exceed the limit of 20; without the catalogue they do not. */
 function kinds(): Kind[] {
   const { token } = shopper;
   const event = JSON.stringify({ event: 'charge.success', data: { reference: 'ord-NOBODY-1' } });
   const headers = { 'x-paystack-signature': sign(Buffer.from(event), PAYSTACK_KEY) };
   return [
-    { name: 'catalogue', visitors: 8, ask: () => get(shop.url, 'catalog.products', {}) },
-    { name: 'cart', visitors: 8, ask: () => get(shop.url, 'cart.get', undefined, { token }) },
-    { name: 'checkout', visitors: 8, ask: () => get(shop.url, 'orders.list', {}, { token }) },
+    { name: 'catalogue', visitors: 8, call: () => get(shop.url, 'catalog.products', {}) },
+    { name: 'cart', visitors: 8, call: () => get(shop.url, 'cart.get', undefined, { token }) },
+    { name: 'checkout', visitors: 8, call: () => get(shop.url, 'orders.list', {}, { token }) },
     {
       name: 'webhook',
       visitors: 2,
-      ask: () => fetch(`${shop.url}/webhooks/paystack`, { method: 'POST', body: event, headers }),
+      call: () => fetch(`${shop.url}/webhooks/paystack`, { method: 'POST', body: event, headers }),
     },
-    { name: 'health', visitors: 1, ask: () => fetch(`${shop.url}/livez`) },
+    { name: 'health', visitors: 1, call: () => fetch(`${shop.url}/livez`) },
   ];
 }
 
 const MOST_PAUSE_MS = 40;
 
-interface Tally {
-  asked: number;
+interface Counts {
+  sent: number;
   refusedMs: number[];
-  strange: string[];
+  unexpected: string[];
 }
 
-async function besiege({ visitors, ask }: Kind, untilAt: number): Promise<Tally> {
-  const tally: Tally = { asked: 0, refusedMs: [], strange: [] };
+async function sendUntil({ visitors, call }: Kind, untilAt: number): Promise<Counts> {
+  const counts: Counts = { sent: 0, refusedMs: [], unexpected: [] };
   const visit = async () => {
     while (performance.now() < untilAt) {
       const startedAt = performance.now();
-      const { status } = await ask();
-      tally.asked += 1;
-      if (status === 503) tally.refusedMs.push(performance.now() - startedAt);
-      else if (status !== 200) tally.strange.push(String(status));
-      // Of chance: all wait for the same slowed commands, and would come in step, those who were served behind those who were not.
+      const { status } = await call();
+      counts.sent += 1;
+      if (status === 503) counts.refusedMs.push(performance.now() - startedAt);
+      else if (status !== 200) counts.unexpected.push(String(status));
+      // Random, because the slowed commands would otherwise synchronize the clients.
       await delay(Math.random() * MOST_PAUSE_MS);
     }
   };
   await Promise.all(Array.from({ length: visitors }, visit));
-  return tally;
+  return counts;
 }
 
-test('more than fit in are shed early and in order: catalogue, carts, checkout; webhooks and health still get through', async () => {
+test('above the limit, requests are shed early by priority: catalogue, cart, checkout; webhooks and health checks are served', async () => {
   await slowDown(150);
   const untilAt = performance.now() + 4_000;
-  const tallies = await Promise.all(kinds().map(async (kind) => ({ ...kind, ...(await besiege(kind, untilAt)) })));
+  const results = await Promise.all(kinds().map(async (kind) => ({ ...kind, ...(await sendUntil(kind, untilAt)) })));
   await mongo.heal();
-  expect(tallies.flatMap(({ strange }) => strange)).toEqual([]);
+  expect(results.flatMap(({ unexpected }) => unexpected)).toEqual([]);
   const shareShed = (of: string) => {
-    const { asked = 0, refusedMs = [] } = tallies.find(({ name }) => name === of) ?? {};
-    return refusedMs.length / asked;
+    const { sent = 0, refusedMs = [] } = results.find(({ name }) => name === of) ?? {};
+    return refusedMs.length / sent;
   };
   expect(shareShed('catalogue')).toBeGreaterThan(shareShed('cart'));
   expect(shareShed('cart')).toBeGreaterThan(shareShed('checkout'));
   expect([shareShed('webhook'), shareShed('health')]).toEqual([0, 0]);
-  const refusedMs = tallies.flatMap((tally) => tally.refusedMs).sort((a, b) => a - b);
+  const refusedMs = results.flatMap((result) => result.refusedMs).sort((a, b) => a - b);
   expect(refusedMs[Math.floor(refusedMs.length / 2)]).toBeLessThan(1_000);
   const refused = await shop.ctx.events.registry.getSingleMetric('requests_refused_total')?.get();
   expect(refused?.values.find(({ labels }) => labels.kind === 'shed')?.value).toBe(refusedMs.length);

@@ -1,7 +1,4 @@
-/**
- * People shop on and on (A2): no process of the cluster grows from one third of the time to the next, and nothing is
- * lost. Half a minute shows that it runs; SOAK_MINUTES=30 is the soak itself.
- */
+/** Memory under a steady load (A2). The default of half a minute only shows that it works; set SOAK_MINUTES=30. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -11,7 +8,7 @@ import { shopUntil } from '../support/load.ts';
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 0.5);
 const SAMPLES = 60;
-/** A heap that is still filling for the first time grows more in a short run than in the last third of a long one. */
+/** A heap that fills for the first time grows more in a short run than late in a long one. */
 const MAY_GROW_MB = 60;
 const MAY_GROW_FACTOR = 1.15;
 
@@ -20,7 +17,7 @@ async function residentMb(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** Each process's memory over the time of the soak, by name, in MB, evenly spaced. */
+/** Memory of each process in MB, by name, at equal intervals. */
 async function sample(shop: ClusterShop): Promise<Map<string, number[]>> {
   const samples = new Map<string, number[]>();
   for (let taken = 0; taken < SAMPLES; taken += 1) {

@@ -1,7 +1,4 @@
-/**
- * How a process leaves when it is told: not ready, then no new connections; what is open ends, running jobs end or are cut,
- * no lock stays behind, exit 0 within 30 s; told twice, at once (P5).
- */
+/** The shutdown of a process on SIGTERM (P5). */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +13,7 @@ import { testMongoUri } from '../support/test-mongo.ts';
 
 const HANGING = fileURLToPath(new URL('stopping/hanging-entry.ts', import.meta.url));
 
-/** Its own web makes the orders; the processes under test share its database, its Paystack and its tokens. */
+/** Creates the orders. The processes under test share its database, its Paystack sandbox and its tokens. */
 let shop: Shop;
 const started: RoleProcess[] = [];
 beforeAll(async () => {
@@ -61,8 +58,8 @@ async function start(
   return role;
 }
 
-describe('a web process with a shopper watching and a request under way', () => {
-  test('says that it is not ready, ends both in good order and exits with 0', async () => {
+describe('a web process with an open subscription and a request in progress', () => {
+  test('reports that it is not ready, ends both cleanly and exits with 0', async () => {
     const { shopper, orderId } = await buy(shop);
     const web = await start('web', { env: { DRAIN_SECONDS: '2' } });
     const authorization = `Bearer ${shopper.token}`;
@@ -73,19 +70,19 @@ describe('a web process with a shopper watching and a request under way', () => 
     await once(slow.outgoing, 'socket');
 
     web.signal('SIGTERM');
-    const notReady = await eventually('/readyz to say so', async () => {
+    const notReady = await eventually('/readyz to fail', async () => {
       const reply = await fetch(`${web.url}/readyz`);
       return reply.status === 503 ? reply : null;
     });
     expect(await notReady.json()).toEqual({ status: 'not ready', failed: ['draining'] });
-    // Until balancers have noticed it still answers, and asks its clients to come back elsewhere.
+    // It serves requests until load balancers react, and closes their connections.
     const late = await fetch(`${web.url}/trpc/catalog.products?input={}`);
     expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
     slow.finish();
     expect(await slow.status).toBe(200);
     expect(await web.exited).toBe(0);
     expect(await web.stopMs).toBeLessThan(15_000);
-    // The stream was ended, not cut: reading it to its end throws nothing.
+    // Reading to the end does not throw, because the server ended the stream cleanly.
     expect(await streamed).toContain('"status":"confirmed"');
     await expect(fetch(`${web.url}/livez`)).rejects.toThrow();
   });
@@ -97,7 +94,7 @@ async function readAll(reply: Response): Promise<string> {
   return text;
 }
 
-/** A mutation whose body comes only when it is told to. */
+/** A mutation whose body is sent only by `finish`. */
 function beginSlowRequest(url: string, authorization: string) {
   const headers = { authorization, 'content-type': 'application/json', 'content-length': 2 };
   const outgoing = request(`${url}/trpc/cart.clear`, { method: 'POST', headers });
@@ -118,9 +115,9 @@ describe('a worker with a job that hangs', () => {
     const { txRef, orderId } = await checkOut(shop);
     await pay(shop, txRef);
     await shop.ctx.jobs.enqueueSettlement({});
-    // A lock alone may be that of a run which finds nothing to send.
-    const underWay = { orderId, claimedBy: { $exists: true } };
-    await eventually('the job to hang', () => shop.db.emails.exists(underWay), 20_000);
+    // A lock alone may belong to a run without emails to send.
+    const claimed = { orderId, claimedBy: { $exists: true } };
+    await eventually('the job to hang', () => shop.db.emails.exists(claimed), 20_000);
     expect(await lockedJobs()).toHaveLength(1);
     return worker;
   }
@@ -134,26 +131,26 @@ describe('a worker with a job that hangs', () => {
     expect(await lockedJobs()).toEqual([]);
   });
 
-  test('exits at once when it is told twice', async () => {
+  test('exits at once on a second SIGTERM', async () => {
     const worker = await hang();
     worker.signal('SIGTERM');
     await delay(500);
-    const toldAgainAt = performance.now();
+    const repeatedAt = performance.now();
     worker.signal('SIGTERM');
     expect(await worker.exited).toBe(130);
-    expect(performance.now() - toldAgainAt).toBeLessThan(2_000);
+    expect(performance.now() - repeatedAt).toBeLessThan(2_000);
   });
 });
 
-test('a process that has nothing to do is gone at once', async () => {
+test('an idle process exits at once', async () => {
   const both = await start('web,worker', { env: { DRAIN_SECONDS: '0' } });
   both.signal('SIGTERM');
   expect(await both.exited).toBe(0);
   expect(await both.stopMs).toBeLessThan(5_000);
 });
 
-test('none of these ends has lost or doubled anything: the three books agree', async () => {
-  // The hanging worker's emails are still claimed by it, and not overdue.
+test('none of these stops lost or duplicated anything: database, Paystack and mailbox agree', async () => {
+  // The claims of the hanging worker have not expired, so its emails are not overdue.
   await shop.sandbox.webhooksIdle();
   await assertInvariants(shop, { now: shop.clock.now(), domain: 'test' });
 });

@@ -1,4 +1,3 @@
-/** Calls whose answer and duration both matter, for tests of deadlines. */
 import type { TestApp } from '../support/test-app.ts';
 
 export interface Timed {
@@ -6,13 +5,13 @@ export interface Timed {
   tookMs: number;
 }
 
-/** GETs the address, as the user when a token is given. A connection that breaks counts as status 0. */
-export async function askInTime(url: string, token?: string): Promise<Timed> {
+/** Sends a GET request. A broken connection counts as status 0. */
+export async function timedGet(url: string, token?: string): Promise<Timed> {
   return timed(() => fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }));
 }
 
-/** Sends the very bytes that Paystack would send about the reference's charge, once. */
-export async function webhookInTime(
+/** Sends the bytes of Paystack's charge.success for the reference once. */
+export async function timedWebhook(
   { sandbox, url }: Pick<TestApp, 'sandbox' | 'url'>,
   reference: string,
 ): Promise<Timed> {
@@ -28,9 +27,9 @@ export async function webhookInTime(
   );
 }
 
-async function timed(ask: () => Promise<Response>): Promise<Timed> {
+async function timed(call: () => Promise<Response>): Promise<Timed> {
   const beganAt = performance.now();
-  const status = await ask().then(
+  const status = await call().then(
     async (reply) => {
       await reply.arrayBuffer();
       return reply.status;

@@ -1,7 +1,4 @@
-/**
- * orders.watch when the database can no longer tell what happened (ChangeStreamHistoryLost, code 286, which no driver
- * resumes from), or cannot be followed at all for a while: watchers hear every change all the same, some a little later.
- */
+/** orders.watch after ChangeStreamHistoryLost (code 286), from which no driver resumes, and while no stream can be opened. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { makeGoods, order } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
@@ -32,18 +29,18 @@ const onOrders = (failCommands: string[]) => ({
   namespace: `${app.db.connection.name}.orders`,
   errorCode: HISTORY_LOST,
 });
-/** How often the process has noticed that the stream broke. */
+/** Logged failures of the change stream. */
 const breaks = () => app.logged.filter(({ source }) => source === 'order watch').length;
 
 async function watchNewOrder() {
-  const [goods] = await makeGoods(app, {});
-  const { shopper, orderId } = await order(app, [[goods, 1]]);
+  const [item] = await makeGoods(app, {});
+  const { shopper, orderId } = await order(app, [[item, 1]]);
   const stream = await watchOrder(app, { token: shopper.token, id: orderId });
   expect((await stream.next()).status).toBe('pending');
   return { shopper, orderId, stream };
 }
 
-test('a change that fell into lost history is heard, because watchers read again when the stream is opened anew', async () => {
+test('a change in the lost history reaches watchers, because they read again when the stream reopens', async () => {
   const { shopper, orderId, stream } = await watchNewOrder();
   const before = breaks();
   await mongo.fail(onOrders(['getMore']), 1);
@@ -53,7 +50,7 @@ test('a change that fell into lost history is heard, because watchers read again
   stream.close();
 });
 
-test('while no stream can be opened at all, orders go on; a change made meanwhile is heard once one can', async () => {
+test('while no change stream can be opened, orders continue; a change made meanwhile arrives once one can', async () => {
   const { shopper, orderId, stream } = await watchNewOrder();
   const before = breaks();
   await mongo.fail(onOrders(['aggregate', 'getMore']));
@@ -64,13 +61,13 @@ test('while no stream can be opened at all, orders go on; a change made meanwhil
   stream.close();
 });
 
-test('a process that loses history again and again neither ends nor hammers the database', async () => {
+test('a process that loses the history again and again stays alive and backs off', async () => {
   const { stream } = await watchNewOrder();
   const before = breaks();
   const beganAt = performance.now();
   await mongo.fail(onOrders(['aggregate', 'getMore']));
   await eventually('five openings to fail', () => breaks() >= before + 5);
-  // A pause of 250 ms lies between two openings.
+  // The back-off between two openings is 250 ms.
   expect(performance.now() - beganAt).toBeGreaterThan(4 * 250);
   expect((await fetch(`${app.url}/livez`)).status).toBe(200);
   stream.close();

@@ -1,7 +1,4 @@
-/**
- * A machine whose clock is an hour wrong (Q6), as a real process that does everything: takes orders, hears of money,
- * settles, mails, refunds, sweeps. It dates what it does rightly, takes nobody's claim for old, and lets no hold go early.
- */
+/** A machine whose clock is an hour wrong (Q6), as a real process with both roles. */
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -24,7 +21,7 @@ import { PAYSTACK_KEY, startTestApp, type TestApp } from '../support/test-app.ts
 import { testMongoUri } from '../support/test-mongo.ts';
 
 const HOUR_MS = 3_600_000;
-/** Two machines' ideas of now, as far as the way to the database and a busy test machine part them. */
+/** Tolerance for the round trip to the database and for a busy machine. */
 const AGREES_WITHIN_MS = 15_000;
 const JWT_SECRET = 'of thirty-two bytes at the very least';
 
@@ -34,7 +31,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(dirname(entry), { recursive: true, force: true }));
 
-/** Web and worker on the wrong machine, beside a web on a right one that works no jobs. Its sweep comes every second. */
+/** The only worker is on the machine with the wrong clock. Its sweep runs every second. */
 function startWrongMachine(app: TestApp, skewMs: number): Promise<RoleProcess> {
   return startRole({
     name: 'wrong',
@@ -67,7 +64,7 @@ function startWrongMachine(app: TestApp, skewMs: number): Promise<RoleProcess> {
 
 const isNow = (at: Date | undefined) => Math.abs((at?.getTime() ?? 0) - Date.now()) < AGREES_WITHIN_MS;
 
-/** As many rounds of the sweep as would have done the harm; each ends by making the jobs' indexes that are missing. */
+/** Waits for `rounds` sweeps. Each sweep recreates missing indexes of the jobs, which shows that it ran. */
 async function untilSwept(app: TestApp, rounds: number): Promise<void> {
   const jobs = app.db.connection.collection(JOBS_COLLECTION);
   for (let round = 0; round < rounds; round += 1) {
@@ -76,12 +73,12 @@ async function untilSwept(app: TestApp, rounds: number): Promise<void> {
   }
 }
 
-/** Through the wrong machine's door, by a token of the right one's. */
-async function checkOutAt(door: string, app: TestApp): Promise<{ orderId: string; txRef: string }> {
-  const [goods] = await makeGoods(app, {});
+/** Sends the checkout to `url` with a token from the machine with the right clock. */
+async function checkOutAt(url: string, app: TestApp): Promise<{ orderId: string; txRef: string }> {
+  const [item] = await makeGoods(app, {});
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 1]]);
-  const reply = await fetch(`${door}/orders/initialize-payment/`, {
+  await fillCart(shopper, [[item, 1]]);
+  const reply = await fetch(`${url}/orders/initialize-payment/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${shopper.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() }),
@@ -119,25 +116,25 @@ describe.each([
     return { order, email };
   }
 
-  test('takes an order, hears of its money, settles and mails it, each dated rightly', async () => {
+  test('takes an order, records its payment, settles it and sends its email, each with the right date', async () => {
     const { order, email } = await buyAtIt();
     expect(order.status).toBe('confirmed');
     for (const at of [order.createdAt, email.sentAt, ...order.history.map((entry) => entry.at)])
       expect(isNow(at)).toBe(true);
   }, 40_000);
 
-  test('lets no hold go, expires no order and asks about none before its time', async () => {
-    const [goods] = await makeGoods(app, { stock: 4 });
-    const { orderId, txRef } = await order(app, [[goods, 3]]);
+  test('releases no reservation, expires no order and verifies no payment early', async () => {
+    const [item] = await makeGoods(app, { stock: 4 });
+    const { orderId, txRef } = await order(app, [[item, 3]]);
     await untilSwept(app, 3);
     expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending', reservation: 'reserved' });
-    expect(await app.db.variants.findById(goods.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
+    expect(await app.db.variants.findById(item.variantId).lean()).toMatchObject({ stock: 1, reserved: 3 });
     expect(app.sandbox.requests({ route: 'verify', reference: txRef })).toEqual([]);
   }, 40_000);
 
-  test('sends no email that another has claimed', async () => {
+  test('sends no email that another process has claimed', async () => {
     const { email } = await buyAtIt();
-    // In another's hands, as a claim says it: due again a minute from now. A second copy would be the first harm.
+    // A claim of another process that expires in a minute; an early takeover would send a second copy.
     const claim = { state: 'queued' as const, claimedBy: 'another', dueAt: new Date(Date.now() + 60_000) };
     await app.db.emails.updateOne({ _id: email._id }, { $set: claim, $unset: { sentAt: 1 } });
     await untilSwept(app, 3);
@@ -148,7 +145,7 @@ describe.each([
     );
   }, 40_000);
 
-  test('claims a refund for two minutes as everybody counts them, and lets it rest for as long', async () => {
+  test('claims a refund for two minutes of the database clock, and does not retry it earlier', async () => {
     const { order } = await buyAtIt();
     const repair = app.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
     const staff = await app.signUp({ role: 'staff' });

@@ -1,6 +1,6 @@
 /**
- * The independent checker: holds what shoppers and staff were told beside the database, the sandbox's ledger and the mailbox,
- * after the cluster has healed. It calls nothing of the application's API. Each violation is a sentence.
+ * Compares the replies to shoppers and staff with the database, the sandbox's ledger and the mailbox, after the cluster has
+ * healed. It does not use the application's API.
  */
 
 import type { Cluster } from '../../../dev/cluster/cluster.ts';
@@ -12,18 +12,18 @@ import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';
 import { REFUND_REASON } from './people.ts';
 
-/** At rest nothing is overdue but what has come due just now, six seconds on the run's fast clock. */
+/** Work that has just come due is no violation: six seconds of real time on the fast clock. */
 const GRACE_MS = 60_000;
 
-export interface Verdict {
+export interface CheckResult {
   violations: string[];
   /** Status transitions that occurred, e.g. `pending → confirmed`, with their counts. */
   transitions: Map<string, number>;
   /**
-   * Refunds of ours that Paystack made twice and that our books tell of: a worker paused past its lock between listing and
-   * sending cannot be kept from it (K15); it must be found, and is then no violation. By our id.
+   * Ids of refunds that Paystack made twice and that the order records. A worker that is paused past its lock between listing
+   * and sending cannot avoid them (K15), so they are no violation.
    */
-  twins: string[];
+  duplicates: string[];
 }
 
 export async function check(
@@ -31,14 +31,19 @@ export async function check(
   cluster: Cluster,
   db: Database,
   clock: NonNullable<Books['ctx']>['clock'],
-): Promise<Verdict> {
+): Promise<CheckResult> {
   const orders = await db.orders.find().lean<Order[]>();
-  const twins = orders.flatMap(({ refunds }) => refunds.filter(hasTwin).map(({ refundId }) => refundId));
-  const books = { db, sandbox: cluster.sandbox, mailbox: cluster.mailbox, ctx: { clock } };
+  const duplicates = orders.flatMap(({ refunds }) => refunds.filter(hasDuplicate).map(({ refundId }) => refundId));
+  const system = { db, sandbox: cluster.sandbox, mailbox: cluster.mailbox, ctx: { clock } };
   return {
-    // Processes were killed and replies were lost, so copies of an email with one key are right.
+    // Killed processes and lost replies cause copies of an email with the same key.
     violations: [
-      ...(await findBrokenInvariants(books, { copies: 'allowed', domain: 'test', graceMs: GRACE_MS, twins })),
+      ...(await findBrokenInvariants(system, {
+        copies: 'allowed',
+        domain: 'test',
+        graceMs: GRACE_MS,
+        twins: duplicates,
+      })),
       ...findLostOrders(history, orders),
       ...findUnwantedOrders(history, orders),
       ...findUntruths(history, orders),
@@ -47,21 +52,21 @@ export async function check(
       ...(await findWrongStock(history, db)),
     ],
     transitions: countTransitions(orders),
-    twins,
+    duplicates,
   };
 }
 
-function hasTwin({ duplicateIds }: Refund): boolean {
+function hasDuplicate({ duplicateIds }: Refund): boolean {
   return duplicateIds !== undefined && duplicateIds.length > 0;
 }
 
 const textOf = (value: unknown, key: string): string | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
-  const found: unknown = Reflect.get(value, key);
-  return typeof found === 'string' ? found : undefined;
+  const text: unknown = Reflect.get(value, key);
+  return typeof text === 'string' ? text : undefined;
 };
 
-/** Nothing acknowledged is lost: every page that was shown belongs to the one order of its key. */
+/** No acknowledged order is lost: every page that was shown belongs to the one order of its key. */
 function findLostOrders(history: History, orders: Order[]): string[] {
   const byKey = new Map(orders.map((order) => [order.checkoutKey, order]));
   return history.named('initializePayment', 'ok').flatMap(({ id, input, value }) => {
@@ -70,32 +75,33 @@ function findLostOrders(history: History, orders: Order[]): string[] {
     const wrong =
       String(order._id) !== textOf(value, 'orderId') ||
       !order.payments.some(({ reference }) => reference === textOf(value, 'txRef'));
-    if (wrong) return [`operation ${id}: was told of order ${textOf(value, 'orderId')}, its key names ${order._id}`];
+    if (wrong)
+      return [`operation ${id}: the reply names order ${textOf(value, 'orderId')}, its key names ${order._id}`];
     const amount: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'amount') : undefined;
     return amount === order.total
       ? []
-      : [`operation ${id}: was told to pay ${amount}, the order's total is ${order.total}`];
+      : [`operation ${id}: the reply names the amount ${amount}, the order's total is ${order.total}`];
   });
 }
 
-/** A checkout that was refused, and was never answered otherwise or left open, made no order. */
+/** A key of which every attempt was definitely refused has no order. */
 function findUnwantedOrders(history: History, orders: Order[]): string[] {
   const tries = new Map<string, Operation[]>();
   for (const operation of history.named('initializePayment')) {
     const key = String(operation.input.checkoutKey);
     tries.set(key, [...(tries.get(key) ?? []), operation]);
   }
-  const made = new Set(orders.map(({ checkoutKey }) => checkoutKey));
+  const existing = new Set(orders.map(({ checkoutKey }) => checkoutKey));
   const refusedOnly = [...tries].filter(([, operations]) => operations.every(({ outcome }) => outcome === 'fail'));
   return [
     ...refusedOnly
-      .filter(([key]) => made.has(key))
+      .filter(([key]) => existing.has(key))
       .map(([key]) => `key ${key} was refused and has an order all the same`),
-    ...[...made].filter((key) => !tries.has(key)).map((key) => `order of key ${key} was asked for by nobody`),
+    ...[...existing].filter((key) => !tries.has(key)).map((key) => `order of key ${key} was never sent`),
   ];
 }
 
-/** What was seen stands in the history: a status, at its version, that the order really had. Versions seen never fall. */
+/** Every status that a shopper read is the order's status at that version, and versions never decrease. */
 function findUntruths(history: History, orders: Order[]): string[] {
   const byId = new Map(orders.map((order) => [String(order._id), order]));
   const highest = new Map<string, number>();
@@ -123,7 +129,7 @@ const REACHED: Record<string, (order: Order) => boolean> = {
   staffCancel: ({ status }) => status === 'cancelled',
 };
 
-/** What staff or a shopper was told is done, is done. */
+/** Every acknowledged action is in the order. */
 function findLostActions(history: History, orders: Order[]): string[] {
   const byId = new Map(orders.map((order) => [String(order._id), order]));
   return Object.entries(REACHED).flatMap(([name, isReached]) =>
@@ -136,7 +142,7 @@ function findLostActions(history: History, orders: Order[]): string[] {
   );
 }
 
-/** Each refund that staff were told is under way is one of the order's own, of the amount that was asked for. */
+/** Every acknowledged refund of staff is in the order, with its amount. */
 function findLostRefunds(history: History, orders: Order[]): string[] {
   const left = new Map(
     orders.map(({ _id, refunds }) => [
@@ -144,7 +150,7 @@ function findLostRefunds(history: History, orders: Order[]): string[] {
       refunds.filter(({ reason }) => reason === REFUND_REASON).map(({ amount }) => amount),
     ]),
   );
-  // Those of a certain amount first: one of all that is left may have any.
+  // Refunds with an amount are matched first; those of the remainder match any amount.
   const acknowledged = history
     .named('refund', 'ok')
     .sort((a, b) => Number(a.input.amount === null) - Number(b.input.amount === null));
@@ -157,7 +163,7 @@ function findLostRefunds(history: History, orders: Order[]): string[] {
   });
 }
 
-/** Deliveries of goods: what was acknowledged is in the ledger, and nothing beyond what was at least tried. */
+/** The stock ledger holds at least the acknowledged deliveries, and at most the attempted ones. */
 async function findWrongStock(history: History, db: Database): Promise<string[]> {
   const rows = await db.stockMovements.find({ reason: 'adjustment' }).lean<StockMovement[]>();
   const sums = new Map<string, { booked: number; least: number; most: number }>();
@@ -179,7 +185,6 @@ async function findWrongStock(history: History, db: Database): Promise<string[]>
   );
 }
 
-/** Status transitions by name, with their counts. */
 export function countTransitions(orders: readonly Pick<Order, 'history'>[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { history } of orders) {

@@ -1,6 +1,6 @@
-/** What the shoppers and the staff did and were told: each operation's invocation and its end. The checker's first book. */
+/** The operations of shoppers and staff with their replies, which the checker compares with the system's state. */
 
-/** ok: a reply. fail: a definite refusal. unknown: anything else, it may have been carried out or may yet be. */
+/** ok: a reply. fail: a definite refusal. unknown: all else; the operation may have taken effect, or may still. */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
 export interface Operation {
@@ -12,14 +12,14 @@ export interface Operation {
   invokedAt: number;
   endedAt?: number;
   outcome?: Outcome;
-  /** The reply's part that matters; for fail, the code. */
+  /** The part of the reply that the checker reads; the error code for fail. */
   value?: unknown;
 }
 
 export class History {
   readonly operations: Operation[] = [];
 
-  /** Runs `call` as an operation. Gives its value, or null when it did not end well. Never throws. */
+  /** Records `call` as an operation. Resolves with null if it fails; never rejects. */
   async record<T>(
     actor: string,
     name: string,
@@ -51,7 +51,7 @@ export class History {
   }
 }
 
-/** Refusals before anything was done; what comes with 5xx may have been done. */
+/** Codes of refusals before any write. An operation that ended with 5xx may have taken effect. */
 const DEFINITE = new Set([
   'INVALID_INPUT',
   'CART_EMPTY',

@@ -1,7 +1,6 @@
 /**
- * `npm run chaos -- --minutes M --seed S [--seeds N] [--out FILE] [--logs DIR]`: chaos runs, one after the other, each of M
- * minutes of load. A failing seed replays with the same plan of faults. Each run's report goes to the terminal and, with --out,
- * to a file; its last line sums up. Exits 1 on any violation.
+ * `npm run chaos -- --minutes M --seed S [--seeds N] [--out FILE] [--logs DIR]` runs N chaos runs with M minutes of load.
+ * The same seed gives the same plan of faults. Reports go to the terminal and to FILE. Exits with 1 on any violation.
  */
 import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';

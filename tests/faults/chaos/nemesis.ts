@@ -1,4 +1,4 @@
-/** Carries out the plan of faults against a cluster, each for its time, and heals everything at the end. */
+/** Injects the planned faults into a cluster. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { Cluster } from '../../../dev/cluster/cluster.ts';
@@ -9,30 +9,30 @@ import type { FaultKind, PlannedFault } from './plan.ts';
 import { SeededRandom } from './random.ts';
 
 const HOUR_MS = 3_600_000;
-/** A fault that nothing met lasts so much longer each time, so often. */
+/** A fault that affected no process is repeated, each time longer by REPEAT_MS. */
 const REPEAT_MS = 2_000;
 const MOST_REPEATS = 6;
 const TRANSIENT_CODES = [112, 251, 189, 11_600, 11_602, 91];
 
 export interface Nemesis {
-  /** Carries out the plan; resolves after its last fault. */
+  /** Resolves after the last fault. */
   run(plan: readonly PlannedFault[]): Promise<void>;
-  /** How often each kind was carried out and met. */
+  /** Faults that took effect, by kind. */
   counts: Map<FaultKind, number>;
-  /** Undoes all that lasts: nothing is down, slow or paused afterwards. */
+  /** Ends all faults: no process is down, slow or paused afterwards. */
   heal(): Promise<void>;
-  /** Faults that could not be carried out, or that nothing met, for the report. */
+  /** Descriptions of the faults that failed or had no effect. */
   misses: string[];
 }
 
 export function createNemesis(cluster: Cluster, db: Database): Nemesis {
   const counts = new Map<FaultKind, number>();
   const misses: string[] = [];
-  const inflict = async (fault: PlannedFault) => {
+  const inject = async (fault: PlannedFault) => {
     try {
       const met = await FAULTS[fault.kind](cluster, db, fault);
       if (met) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
-      else misses.push(`${fault.kind}: for ${Math.round(fault.lastsMs)} ms nothing met it`);
+      else misses.push(`${fault.kind}: for ${Math.round(fault.lastsMs)} ms no process was affected`);
     } catch (error) {
       misses.push(`${fault.kind}: ${String(error).slice(0, 150)}`);
     }
@@ -42,18 +42,18 @@ export function createNemesis(cluster: Cluster, db: Database): Nemesis {
     misses,
     async run(plan) {
       const beganAt = performance.now();
-      const lanes = new Map<string, Promise<void>>();
+      const running = new Map<string, Promise<void>>();
       for (const fault of plan) {
         await delay(Math.max(0, beganAt + fault.atMs - performance.now()));
-        const lane = laneOf(fault.kind);
-        // What lasts longer than planned (a process that starts slowly) delays its own lane alone.
-        lanes.set(
-          lane,
-          (lanes.get(lane) ?? Promise.resolve()).then(() => inflict(fault)),
+        const group = groupOf(fault.kind);
+        // A fault that lasts longer than planned, such as a slow start, delays only its own group.
+        running.set(
+          group,
+          (running.get(group) ?? Promise.resolve()).then(() => inject(fault)),
         );
       }
-      await Promise.all(lanes.values());
-      await repeatMissed(plan, counts, inflict);
+      await Promise.all(running.values());
+      await repeatMissed(plan, counts, inject);
     },
     async heal() {
       cluster.sandbox.clearScript();
@@ -66,25 +66,25 @@ export function createNemesis(cluster: Cluster, db: Database): Nemesis {
   };
 }
 
-/** What nothing met is tried again for longer, while people are still at work; the last of its kind in the plan tells how. */
+/** Repeats each kind of fault that had no effect, for longer, while the load continues. */
 async function repeatMissed(
   plan: readonly PlannedFault[],
   counts: ReadonlyMap<FaultKind, number>,
-  inflict: (fault: PlannedFault) => Promise<void>,
+  inject: (fault: PlannedFault) => Promise<void>,
 ): Promise<void> {
   for (const fault of new Map(plan.map((one) => [one.kind, one])).values()) {
     for (let time = 1; time <= MOST_REPEATS && !counts.has(fault.kind); time += 1)
-      await inflict({ ...fault, lastsMs: Math.max(fault.lastsMs, time * REPEAT_MS) });
+      await inject({ ...fault, lastsMs: Math.max(fault.lastsMs, time * REPEAT_MS) });
   }
 }
 
-function laneOf(kind: FaultKind): string {
+function groupOf(kind: FaultKind): string {
   if (kind in MONGO) return 'mongo';
   return kind in PROCESSES ? 'processes' : 'outside';
 }
 
-/** Ends with whether anything met the fault, as far as that can be told: one that nobody met has shown nothing. */
-type Inflict = (cluster: Cluster, db: Database, fault: PlannedFault) => Promise<boolean>;
+/** Resolves with false if the fault had no effect, as far as that is known. */
+type Inject = (cluster: Cluster, db: Database, fault: PlannedFault) => Promise<boolean>;
 
 async function withMember<T>({ port }: EmbeddedMember, act: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
@@ -98,7 +98,7 @@ async function withMember<T>({ port }: EmbeddedMember, act: (client: MongoClient
 }
 
 async function findPrimary({ mongo }: Cluster): Promise<EmbeddedMember> {
-  for (let look = 0; look < 50; look += 1) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
     for (const member of mongo.members) {
       const hello = await withMember(member, (client) => client.db('admin').command({ hello: 1 })).catch(() => null);
       if (hello?.isWritablePrimary === true) return member;
@@ -108,7 +108,7 @@ async function findPrimary({ mongo }: Cluster): Promise<EmbeddedMember> {
   throw new Error('no primary was found');
 }
 
-/** A failpoint is a member's own, so each gets it: whoever is primary misbehaves. Null turns it off. Gives its hits so far. */
+/** Set on each member, so that the primary has it after an election too. null turns it off. Returns the number of hits. */
 async function setFailPoint(member: EmbeddedMember, data: object | null): Promise<number> {
   const mode = data === null ? 'off' : 'alwaysOn';
   const reply = await withMember(member, (client) =>
@@ -125,7 +125,7 @@ async function withFailPoint(cluster: Cluster, data: object, lastsMs: number): P
   return after.some((hits, index) => hits !== before[index]);
 }
 
-/** A failpoint hits the processes under test, not the run's own connections. */
+/** The failpoint's appName limits it to a process under test and spares the connections of the run. */
 function victimName(cluster: Cluster, die: number): string {
   const roles = cluster.roles();
   return roles[Math.floor(die * roles.length)]?.name ?? 'worker';
@@ -138,7 +138,7 @@ async function killMember(member: EmbeddedMember, lastsMs: number): Promise<bool
   return true;
 }
 
-const MONGO: Record<string, Inflict> = {
+const MONGO: Record<string, Inject> = {
   'step-down': async (cluster) => {
     const primary = await findPrimary(cluster);
     await withMember(primary, (client) =>
@@ -193,7 +193,7 @@ function pickRole(cluster: Cluster, kind: 'web' | 'worker', die: number): RolePr
 }
 
 const kill =
-  (kind: 'web' | 'worker'): Inflict =>
+  (kind: 'web' | 'worker'): Inject =>
   async (cluster, _, { lastsMs, dice }) => {
     const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGKILL');
@@ -202,7 +202,7 @@ const kill =
     return true;
   };
 const pause =
-  (kind: 'web' | 'worker'): Inflict =>
+  (kind: 'web' | 'worker'): Inject =>
   async (cluster, _, { lastsMs, dice }) => {
     const role = pickRole(cluster, kind, dice.victim);
     role.signal('SIGSTOP');
@@ -211,13 +211,13 @@ const pause =
     return true;
   };
 const restart =
-  (kind: 'web' | 'worker'): Inflict =>
+  (kind: 'web' | 'worker'): Inject =>
   async (cluster, _, { dice }) => {
     await cluster.replace(pickRole(cluster, kind, dice.victim));
     return true;
   };
 
-const PROCESSES: Record<string, Inflict> = {
+const PROCESSES: Record<string, Inject> = {
   'kill-web': kill('web'),
   'kill-worker': kill('worker'),
   'pause-web': pause('web'),
@@ -234,7 +234,7 @@ const PROCESSES: Record<string, Inflict> = {
   },
 };
 
-/** Lets a scripted fault last; met when `countCalls`, of those that the script looks at, has risen. */
+/** Removes the scripted fault after its time. It had an effect if `countCalls` has increased. */
 async function whileScripted(remove: () => void, lastsMs: number, countCalls: () => number): Promise<boolean> {
   const before = countCalls();
   await delay(lastsMs);
@@ -243,7 +243,7 @@ async function whileScripted(remove: () => void, lastsMs: number, countCalls: ()
 }
 
 const webhooks =
-  (mode: 'lose' | 'duplicate' | { delayMs: number }): Inflict =>
+  (mode: 'lose' | 'duplicate' | { delayMs: number }): Inject =>
   ({ sandbox }, _, { lastsMs }) => {
     sandbox.scriptWebhooks({ mode });
     return whileScripted(
@@ -254,16 +254,16 @@ const webhooks =
   };
 type PaystackFault = Parameters<Cluster['sandbox']['script']>[0]['fault'];
 const paystack =
-  (fault: PaystackFault, carriedOut: boolean): Inflict =>
+  (fault: PaystackFault, carriedOut: boolean): Inject =>
   ({ sandbox }, _, { lastsMs }) =>
     whileScripted(sandbox.script({ route: 'any', carriedOut, fault }), lastsMs, () => sandbox.requests().length);
 type MailRule = Parameters<Cluster['mailbox']['script']>[0];
 const mail =
-  (rule: MailRule): Inflict =>
+  (rule: MailRule): Inject =>
   ({ mailbox }, _, { lastsMs }) =>
     whileScripted(mailbox.script(rule), lastsMs, () => mailbox.attempts().length);
 
-const OUTSIDE: Record<string, Inflict> = {
+const OUTSIDE: Record<string, Inject> = {
   'webhooks-lost': webhooks('lose'),
   'webhooks-twice': webhooks('duplicate'),
   'webhooks-late': webhooks({ delayMs: 1_500 }),
@@ -289,4 +289,4 @@ const OUTSIDE: Record<string, Inflict> = {
   },
 };
 
-const FAULTS: Record<FaultKind, Inflict> = { ...MONGO, ...PROCESSES, ...OUTSIDE } as Record<FaultKind, Inflict>;
+const FAULTS: Record<FaultKind, Inject> = { ...MONGO, ...PROCESSES, ...OUTSIDE } as Record<FaultKind, Inject>;

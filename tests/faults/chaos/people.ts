@@ -1,4 +1,4 @@
-/** The shoppers and the staff of a chaos run: realistic, stubborn, and every call of theirs in the history. */
+/** The shoppers and the staff of a chaos run. They retry failed calls, and the history records every call. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
@@ -8,20 +8,20 @@ import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';
 import type { SeededRandom } from './random.ts';
 
-export interface Stage {
+export interface RunContext {
   url: string;
   sandbox: PaystackSandbox;
   history: History;
-  /** What there is to buy; the first few are what everybody wants. */
+  /** Most shoppers buy the first ones, so that stock runs short. */
   variantIds: readonly string[];
   isOver(): boolean;
 }
 
-/** A person gives up on one call after this long. */
+/** The timeout of one call. */
 const CALL_MS = 6_000;
 const TRIES = 8;
 const HOT = 2;
-/** What staff say when they refund; tells their refunds from those that a cancellation owes. */
+/** The reason that staff give; it distinguishes their refunds from those of a cancellation. */
 export const REFUND_REASON = 'returned';
 
 export type Client = TRPCClient<AppRouter>;
@@ -40,52 +40,51 @@ export function clientOf(url: string, token: string): Client {
   });
 }
 
-/** Buys again and again until the run is over. */
-export async function shop(stage: Stage, name: string, token: string, random: SeededRandom): Promise<void> {
-  const client = clientOf(stage.url, token);
-  while (!stage.isOver()) {
-    await buyOnce(stage, name, client, random);
+export async function shop(context: RunContext, name: string, token: string, random: SeededRandom): Promise<void> {
+  const client = clientOf(context.url, token);
+  while (!context.isOver()) {
+    await buyOnce(context, name, client, random);
     await delay(random.integer(20, 200));
   }
 }
 
-async function buyOnce(stage: Stage, name: string, client: Client, random: SeededRandom): Promise<void> {
-  const { history, sandbox } = stage;
+async function buyOnce(context: RunContext, name: string, client: Client, random: SeededRandom): Promise<void> {
+  const { history, sandbox } = context;
   await history.record(name, 'clear', {}, () => client.cart.clear.mutate());
-  for (const variantId of wanted(stage.variantIds, random)) {
+  for (const variantId of chooseVariants(context.variantIds, random)) {
     const input = { variantId, quantity: random.integer(1, 2) };
     await history.record(name, 'addItem', input, () => client.cart.addItem.mutate(input));
   }
   const checkoutKey = randomBytes(12).toString('hex');
-  const order = await openPage(stage, name, client, checkoutKey);
+  const order = await openPage(context, name, client, checkoutKey);
   if (!order) return;
   const { orderId, txRef } = order;
   if (random.chance(0.06)) {
-    if (random.chance(0.7)) await cancel(stage, name, client, orderId);
+    if (random.chance(0.7)) await cancel(context, name, client, orderId);
     return;
   }
   if (random.chance(0.1)) {
-    await payAt(stage, name, txRef, 'declined');
-    await comeBack(stage, name, txRef);
-    const second = await openPage(stage, name, client, checkoutKey);
-    // Two pages open, and both are paid: the charge that comes second is surplus.
-    if (second && second.txRef !== txRef && random.chance(0.5)) await payAt(stage, name, second.txRef, 'success');
+    await payAt(context, name, txRef, 'declined');
+    await comeBack(context, name, txRef);
+    const second = await openPage(context, name, client, checkoutKey);
+    // Both open pages are paid: the second charge is a duplicate payment.
+    if (second && second.txRef !== txRef && random.chance(0.5)) await payAt(context, name, second.txRef, 'success');
   }
-  await payAt(stage, name, txRef, 'success');
-  if (random.chance(0.05)) await cancel(stage, name, client, orderId);
-  if (random.chance(0.6)) await comeBack(stage, name, txRef);
-  if (random.chance(0.5)) await lookUntilSettled(stage, name, client, orderId);
+  await payAt(context, name, txRef, 'success');
+  if (random.chance(0.05)) await cancel(context, name, client, orderId);
+  if (random.chance(0.6)) await comeBack(context, name, txRef);
+  if (random.chance(0.5)) await readUntilSettled(context, name, client, orderId);
   if (random.chance(0.02)) sandbox.openDispute(txRef);
 }
 
-function wanted(variantIds: readonly string[], random: SeededRandom): string[] {
+function chooseVariants(variantIds: readonly string[], random: SeededRandom): string[] {
   const hot = variantIds.slice(0, HOT);
   const first = random.chance(0.7) ? random.pick(hot) : random.pick(variantIds);
   return random.chance(0.4) ? [...new Set([first, random.pick(variantIds)])] : [first];
 }
 
-/** The same key until there is a page or a definite refusal. */
-async function openPage({ history, isOver }: Stage, name: string, client: Client, checkoutKey: string) {
+/** Retries with the same key until there is a page or a definite refusal. */
+async function openPage({ history, isOver }: RunContext, name: string, client: Client, checkoutKey: string) {
   const input = { shippingAddress: ADDRESS, checkoutKey };
   for (let attempt = 0; attempt < TRIES && !isOver(); attempt += 1) {
     const page = await history.record(name, 'initializePayment', { checkoutKey }, () =>
@@ -99,7 +98,7 @@ async function openPage({ history, isOver }: Stage, name: string, client: Client
 }
 
 async function payAt(
-  { history, sandbox }: Stage,
+  { history, sandbox }: RunContext,
   name: string,
   reference: string,
   card: 'success' | 'declined',
@@ -107,7 +106,7 @@ async function payAt(
   await history.record(name, 'pay', { reference, card }, async () => sandbox.pay(reference, { card }));
 }
 
-async function comeBack({ history, url }: Stage, name: string, reference: string): Promise<void> {
+async function comeBack({ history, url }: RunContext, name: string, reference: string): Promise<void> {
   await history.record(name, 'comeBack', { reference }, async () => {
     const signal = AbortSignal.timeout(CALL_MS);
     const reply = await fetch(`${url}/orders/verify-payment/${reference}`, {
@@ -119,12 +118,17 @@ async function comeBack({ history, url }: Stage, name: string, reference: string
   });
 }
 
-async function cancel({ history }: Stage, name: string, client: Client, id: string): Promise<void> {
+async function cancel({ history }: RunContext, name: string, client: Client, id: string): Promise<void> {
   await history.record(name, 'cancel', { orderId: id }, async () => (await client.orders.cancel.mutate({ id })).status);
 }
 
-async function lookUntilSettled({ history, isOver }: Stage, name: string, client: Client, id: string): Promise<void> {
-  for (let look = 0; look < 10 && !isOver(); look += 1) {
+async function readUntilSettled(
+  { history, isOver }: RunContext,
+  name: string,
+  client: Client,
+  id: string,
+): Promise<void> {
+  for (let attempt = 0; attempt < 10 && !isOver(); attempt += 1) {
     const order = await history.record(name, 'see', { orderId: id }, async () => {
       const { status, version, total } = await client.orders.get.query({ id });
       return { status, version, total };
@@ -134,15 +138,14 @@ async function lookUntilSettled({ history, isOver }: Stage, name: string, client
   }
 }
 
-/** Ships, delivers, refunds, cancels, counts stock, changes prices; ends with the run. */
-export async function work(stage: Stage, name: string, token: string, random: SeededRandom): Promise<void> {
-  const { history, variantIds, isOver } = stage;
-  const client = clientOf(stage.url, token);
+export async function work(context: RunContext, name: string, token: string, random: SeededRandom): Promise<void> {
+  const { history, variantIds, isOver } = context;
+  const client = clientOf(context.url, token);
   while (!isOver()) {
     const status = random.pick(['confirmed', 'confirmed', 'shipped', 'delivered'] as const);
     const page = await history.record(name, 'list', { status }, () => client.admin.orders.query({ status, limit: 10 }));
     const order = page && page.items.length > 0 ? random.pick(page.items) : null;
-    if (order) await handle(stage, name, client, order.id, status, random);
+    if (order) await handle(context, name, client, order.id, status, random);
     const variantId = random.pick(variantIds);
     if (random.chance(0.3)) {
       const input = { variantId, delta: random.integer(1, 8), reason: 'delivery' };
@@ -164,7 +167,7 @@ export async function work(stage: Stage, name: string, token: string, random: Se
 }
 
 async function handle(
-  { history }: Stage,
+  { history }: RunContext,
   name: string,
   client: Client,
   id: string,

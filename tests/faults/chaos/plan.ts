@@ -1,7 +1,6 @@
-/** The plan of faults of one run: every kind at least once, spread over the load, with its own chances, by the seed alone. */
 import { SeededRandom } from './random.ts';
 
-/** Faults that stop or slow a mongod come one at a time: a majority must be left, or nothing at all can be shown. */
+/** Injected one at a time, because the replica set needs a majority. */
 export const MONGO_FAULTS = [
   'step-down',
   'kill-primary',
@@ -40,58 +39,57 @@ export const FAULT_KINDS = [...MONGO_FAULTS, ...PROCESS_FAULTS, ...OUTSIDE_FAULT
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface PlannedFault {
-  /** After the load began, ms. */
+  /** After the start of the load, ms. */
   atMs: number;
   kind: FaultKind;
-  /** How long it lasts, ms. */
   lastsMs: number;
   dice: Dice;
 }
 
-/** Thrown independently, so that every process meets every error; each from 0 up to 1. */
+/** Independent random numbers from 0 up to 1, so that every process meets every error. */
 export interface Dice {
-  /** Which process. */
+  /** Chooses the process. */
   victim: number;
-  /** Which of two ways: the commands that fail, the role, emptied or dropped. */
+  /** Chooses one of two variants of the fault. */
   way: number;
-  /** Which error, or which skew. */
+  /** Chooses the error code or the clock skew. */
   error: number;
-  /** What an order of webhooks is shuffled by. */
+  /** Seed of the order in which webhooks arrive. */
   shuffle: number;
 }
 
-type Lane = readonly FaultKind[];
-const LANES: readonly { kinds: Lane; lastsMs: readonly [number, number] }[] = [
+/** Groups run at once, with one fault at a time in each. */
+const GROUPS: readonly { kinds: readonly FaultKind[]; lastsMs: readonly [number, number] }[] = [
   { kinds: MONGO_FAULTS, lastsMs: [1_500, 4_000] },
   { kinds: PROCESS_FAULTS, lastsMs: [1_500, 6_000] },
   { kinds: OUTSIDE_FAULTS, lastsMs: [1_000, 4_000] },
 ];
-/** Between two faults of one lane, ms: the next one meets a system that is still healing from the last. */
+/** Between two faults of one group, ms; so short that the system is still healing from the last one. */
 const GAP_MS = [300, 2_000] as const;
 
-/** Longer than the settlement's lease, and mostly than the claims, however short the run. */
+/** Longer than the settlement's lease and than most claims, even in a short run. */
 const PAST_LOCK_MS = [11_000, 15_000] as const;
 
-/** Three lanes side by side, one fault at a time in each; at least every kind once, and more while there is time. */
+/** Each kind of fault occurs at least once. The same seed gives the same plan. */
 export function planFaults(seed: number, loadMs: number): PlannedFault[] {
   const random = new SeededRandom(seed);
-  return LANES.flatMap(({ kinds, lastsMs: [least, most] }) => {
+  return GROUPS.flatMap(({ kinds, lastsMs: [least, most] }) => {
     const round = kinds.length * ((least + most) / 2 + (GAP_MS[0] + GAP_MS[1]) / 2);
-    // A short run squeezes its one round; a long one has several.
+    // A short run shortens the pauses and faults of its one round.
     const squeeze = Math.min(1, loadMs / round);
-    const lane: PlannedFault[] = [];
+    const planned: PlannedFault[] = [];
     let atMs = 0;
-    while (atMs < loadMs || lane.length < kinds.length) {
+    while (atMs < loadMs || planned.length < kinds.length) {
       for (const kind of random.shuffle(kinds)) {
-        if (atMs >= loadMs && lane.length >= kinds.length) break;
+        if (atMs >= loadMs && planned.length >= kinds.length) break;
         atMs += random.integer(...GAP_MS) * squeeze;
         const lastsMs =
           kind === 'pause-past-lock' ? random.integer(...PAST_LOCK_MS) : random.integer(least, most) * squeeze;
-        lane.push({ atMs, kind, lastsMs, dice: throwDice(random) });
+        planned.push({ atMs, kind, lastsMs, dice: throwDice(random) });
         atMs += lastsMs;
       }
     }
-    return lane;
+    return planned;
   }).sort((a, b) => a.atMs - b.atMs);
 }
 

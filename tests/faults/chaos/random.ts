@@ -1,4 +1,4 @@
-/** Chance with a seed: the same seed gives the same plan of faults. Mulberry32, good enough for choosing. */
+/** Mulberry32: a small generator that repeats its numbers for the same seed. */
 
 export class SeededRandom {
   #state: number;
@@ -25,7 +25,7 @@ export class SeededRandom {
     return this.next() < probability;
   }
 
-  /** One of them; throws for none. */
+  /** Throws for an empty list. */
   pick<T>(items: readonly T[]): T {
     const item = items[this.integer(0, items.length - 1)];
     if (item === undefined) throw new Error('nothing to pick from');

@@ -1,18 +1,17 @@
-/** What a chaos run tells, for the terminal and for a file: what was done, what was thrown at it, and what did not hold. Pure. */
 import { ALL_TRANSITIONS } from './checker.ts';
 import { FAULT_KINDS } from './plan.ts';
 import type { ChaosResult } from './run.ts';
 
 export interface ChaosReport {
-  /** Markdown; its last line sums up. */
+  /** Markdown; the last line is a summary. */
   text: string;
-  /** What the checker found, and what did not occur. */
+  /** Violations of the checker, and faults or transitions that did not occur. */
   violations: string[];
 }
 
 export function reportRun(seed: number, minutes: number, result: ChaosResult): ChaosReport {
   const violations = [...result.violations, ...findMissing(result)];
-  const { history, faults, transitions, healMs, misses, twins } = result;
+  const { history, faults, transitions, healMs, misses, duplicates } = result;
   const count = (outcome: string) => history.operations.filter((operation) => operation.outcome === outcome).length;
   const operations = history.operations.length;
   const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);
@@ -25,7 +24,9 @@ export function reportRun(seed: number, minutes: number, result: ChaosResult): C
     '',
     ...tableOf('transition', 'orders', transitions),
     '',
-    ...(twins.length > 0 ? [`Refunds that Paystack made twice, found and told of: ${twins.join(', ')}`, ''] : []),
+    ...(duplicates.length > 0
+      ? [`Refunds that Paystack made twice, recorded by the orders: ${duplicates.join(', ')}`, '']
+      : []),
     ...(misses.length > 0 ? ['Faults that were not met:', ...misses.map((miss) => `- ${miss}`), ''] : []),
     `Violations: ${violations.length}`,
     ...violations.map((violation) => `- ${violation}`),
@@ -43,7 +44,7 @@ function tableOf(what: string, unit: string, counts: ReadonlyMap<string, number>
   ];
 }
 
-/** A run in which a fault or a transition did not occur has not shown what it claims. */
+/** Without one of the faults or transitions, a run has not tested what it claims. */
 function findMissing({ faults, transitions }: ChaosResult): string[] {
   return [
     ...FAULT_KINDS.filter((kind) => !faults.has(kind)).map((kind) => `the fault ${kind} did not occur`),

@@ -1,6 +1,6 @@
 /**
- * A web or a worker of the chaos run: the program as it is, on a clock that runs faster (the database's, as in production) and,
- * for one of them now and then, on a machine whose own clock is an hour off.
+ * A web or worker process of the chaos run. The database clock, which the program uses in production too, runs faster here.
+ * `skewMs` sets the clock of the machine wrong.
  */
 
 import type { RoleReport, RoleSettings } from '../../../dev/cluster/role-entry.ts';
@@ -11,9 +11,9 @@ import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startServer } from '../../../server/process/start.ts';
 
 export interface ChaosSettings extends Record<string, unknown> {
-  /** Time began at `since` (epoch, ms) and runs `factor` times as fast. */
+  /** Time starts at `since` (epoch, ms) and runs `factor` times as fast. */
   clock: { since: number; factor: number };
-  /** What this machine's own clock is wrong by, ms. */
+  /** Added to this machine's own clock, ms. */
   skewMs: number;
 }
 
@@ -50,7 +50,7 @@ async function start({
   return { url: shop.url };
 }
 
-/** As if the machine's clock had been set wrong: everything in this process that reads it is told the wrong time. */
+/** Replaces the global Date, so that all code in this process reads a wrong machine clock. */
 function skewDate(skewMs: number): void {
   if (skewMs === 0) return;
   const Right = Date;

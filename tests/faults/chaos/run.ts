@@ -1,4 +1,4 @@
-/** One chaos run: a cluster under load, the nemesis at work, then healing, rest and the checker's verdict. */
+/** One chaos run: a cluster under load with faults, then healing, waiting until the cluster is at rest, and the checks. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
@@ -11,10 +11,10 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { compileEntry } from '../../support/compile-entry.ts';
-import { ALL_TRANSITIONS, check, countTransitions, type Verdict } from './checker.ts';
+import { ALL_TRANSITIONS, type CheckResult, check, countTransitions } from './checker.ts';
 import { History } from './history.ts';
 import { createNemesis, type Nemesis } from './nemesis.ts';
-import { type Stage, shop, work } from './people.ts';
+import { type RunContext, shop, work } from './people.ts';
 import { planFaults } from './plan.ts';
 import { SeededRandom } from './random.ts';
 import { untilAtRest } from './rest.ts';
@@ -26,7 +26,7 @@ export interface ChaosOptions {
   say: (line: string) => void;
 }
 
-export interface ChaosResult extends Verdict {
+export interface ChaosResult extends CheckResult {
   history: History;
   faults: Nemesis['counts'];
   misses: string[];
@@ -37,9 +37,9 @@ const SHOPPERS = 8;
 const STAFF = 2;
 const VARIANTS = 8;
 const FIRST_STOCK = 60;
-/** Claims of two minutes end in twelve seconds, so that healing can be waited for. */
+/** Claims of two minutes end in twelve seconds, so that the run can wait for healing. */
 const CLOCK_FACTOR = 10;
-/** The lock, the sweep and the provider (I8), with room for a machine that also runs the rest. */
+/** The lock, the sweep and the provider (I8), with reserve for a busy machine. */
 const HEAL_WITHIN_MS = 180_000;
 const PROGRESS_EVERY_MS = 5_000;
 const LINGER_MS = 60_000;
@@ -57,7 +57,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
       CALLS_PER_MINUTE: '1000000',
       SHIPPING_FEE: '1500',
       JWT_LIFETIME_MINUTES: '43200',
-      // Every other seed sells by holds, which end within the run.
+      // Every other seed reserves stock; the reservations end within the run.
       STOCK_HOLD_MINUTES: seed % 2 === 0 ? '0' : '5',
     },
     ...(logFolder === undefined ? {} : { logFolder }),
@@ -68,29 +68,29 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     const variantIds = await stockShelves(db, clock);
     const history = new History();
     let over = false;
-    const stage: Stage = { url: cluster.url, sandbox: cluster.sandbox, history, variantIds, isOver: () => over };
+    const context: RunContext = { url: cluster.url, sandbox: cluster.sandbox, history, variantIds, isOver: () => over };
     const tokens = await signIn(cluster, db, clock);
     const nemesis = createNemesis(cluster, db);
     const plan = planFaults(seed, loadMs);
     say(`${plan.length} faults are planned, ${SHOPPERS} shoppers and ${STAFF} staff are at work`);
     const progress = setInterval(() => say(progressLine(history, nemesis)), PROGRESS_EVERY_MS);
     const people = tokens.map(({ name, token, role }) =>
-      (role === 'staff' ? work : shop)(stage, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
+      (role === 'staff' ? work : shop)(context, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
     );
     await nemesis.run(plan);
-    // A short or slow run goes on in peace until every transition was seen: one that did not occur shows nothing.
+    // Without faults, a short or slow run continues until every status transition has occurred.
     await untilTransitions(db, LINGER_MS);
     over = true;
     await Promise.all(people);
     clearInterval(progress);
     await nemesis.heal();
     endDisputes(cluster.sandbox, random);
-    await pressReconcile(db);
+    await enqueueReconcile(db);
     const { tookMs, unrest } = await untilAtRest(db, cluster.sandbox, HEAL_WITHIN_MS);
     say(unrest.length === 0 ? `healed in ${Math.round(tookMs)} ms` : `not at rest: ${unrest.join(', ')}`);
-    const verdict = await check(history, cluster, db, clock);
-    const violations = [...unrest.map((what) => `I8: after ${HEAL_WITHIN_MS} ms still ${what}`), ...verdict.violations];
-    return { ...verdict, violations, history, faults: nemesis.counts, misses: nemesis.misses, healMs: tookMs };
+    const result = await check(history, cluster, db, clock);
+    const violations = [...unrest.map((what) => `I8: after ${HEAL_WITHIN_MS} ms still ${what}`), ...result.violations];
+    return { ...result, violations, history, faults: nemesis.counts, misses: nemesis.misses, healMs: tookMs };
   } finally {
     await db.connection.close();
     await cluster.stop();
@@ -135,7 +135,7 @@ async function stockShelves(db: Database, clock: Clock): Promise<string[]> {
   return ids;
 }
 
-/** Accounts and tokens by the shortest way: signing in is not what is tried here. */
+/** Creates accounts and tokens in the database, because the run does not test signing in. */
 async function signIn(cluster: Cluster, db: Database, clock: Clock) {
   const auth = createAuth({ config: toConfig(cluster.settings.env), db, clock });
   const roles = [
@@ -151,15 +151,15 @@ async function signIn(cluster: Cluster, db: Database, clock: Clock) {
   );
 }
 
-/** What staff do in Agendash when they do not want to wait for the hour. */
-/** What is disputed is not given back, so there is no rest before the banks have decided, one way or the other. */
+/** The cluster is at rest only after the open disputes are resolved, because disputed charges are not refunded. */
 function endDisputes(sandbox: PaystackSandbox, random: SeededRandom): void {
   for (const { id, status } of sandbox.ledger().disputes) {
     if (status !== 'resolved') sandbox.resolveDispute(id, random.chance(0.5) ? 'declined' : 'merchant-accepted');
   }
 }
 
-async function pressReconcile(db: Database): Promise<void> {
+/** The run does not wait an hour for the next reconcilePaystack. */
+async function enqueueReconcile(db: Database): Promise<void> {
   await db.connection.collection('agendaJobs').insertOne({
     name: 'reconcilePaystack',
     type: 'normal',

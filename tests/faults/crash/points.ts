@@ -1,31 +1,31 @@
 /**
- * The crash points K1–K15 and the ways to crash there. A point is a sequence of moments that the process passes, told apart
- * from outside the production code: by the driver's command events and by the calls of its ports. The crash comes at the last.
+ * The crash points K1–K15 and the kinds of crash. A point is a sequence of driver commands and port calls; the process
+ * crashes at the last one.
  */
-import type { Standing } from './standing.ts';
+import type { SystemState } from './system-state.ts';
 
-/** What a process can be caught at: `before` it is sent or called, `after` its reply has come and nobody has seen it yet. */
+/** `before`: the command or call is about to start. `after`: its reply has arrived, but no code has read it. */
 export type Moment =
   | { at: 'before' | 'after'; port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'send' }
-  /** A commit is the one of the transaction in which the moment before it was passed, if that was in one. */
+  /** A commit counts only for the transaction of the previous moment, if that was in a transaction. */
   | { at: 'before' | 'after'; command: string; collection?: string; upsert?: true };
 
-/** What the shopper goes through so that the process passes the point. */
-export type Story = 'bought' | 'bought, webhook lost' | 'short of stock';
+/** The scenario in which the process passes the point. */
+export type Scenario = 'bought' | 'bought, webhook lost' | 'short of stock';
 
 export interface CrashPoint {
   id: string;
   what: string;
   moments: readonly Moment[];
-  story: Story;
-  /** What somebody else waits for there: the claim of an attempt, an email or a refund, or the settlement's lease. */
+  scenario: Scenario;
+  /** The claim or lease that the crashed process holds. */
   lock: 'attempt' | 'email' | 'refund' | 'lease';
-  /** The reply to a send is lost here, so a copy with the same key is right. */
+  /** The reply to a send is lost here, so a copy with the same key is allowed. */
   copies?: true;
-  /** A page may be stored late here, beside that of the reference that somebody else made meanwhile. */
+  /** A page may be stored late here, beside the page of a reference that another process created meanwhile. */
   latePage?: true;
-  /** What the books must show while the process is dead or paused there: that it crashed where it says. */
-  leaves: Partial<Standing>;
+  /** The state while the process is dead or paused, which shows that it crashed at this point. */
+  leaves: Partial<SystemState>;
 }
 
 const committed: Moment = { at: 'after', command: 'commitTransaction' };
@@ -37,7 +37,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K1',
     what: 'order inserted',
     moments: [orderInserted, committed],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     leaves: { orders: 1, attempt: 'created', opened: 0 },
   },
@@ -45,7 +45,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K2',
     what: 'before initialize',
     moments: [{ at: 'before', port: 'initialize' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     leaves: { orders: 1, attempt: 'created', opened: 0 },
   },
@@ -53,7 +53,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K3',
     what: 'initialize answered, not stored',
     moments: [{ at: 'after', port: 'initialize' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     latePage: true,
     leaves: { orders: 1, attempt: 'created', opened: 1 },
@@ -62,7 +62,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K4',
     what: 'webhook verified, not stored',
     moments: [{ at: 'before', command: 'update', collection: 'webhookevents' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     leaves: { attempt: 'initialized', charges: 1, events: 0 },
   },
@@ -70,7 +70,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K5',
     what: 'webhook stored, not applied',
     moments: [{ at: 'after', command: 'update', collection: 'webhookevents' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     leaves: { attempt: 'initialized', charges: 1, events: 1, eventsDue: 1 },
   },
@@ -78,7 +78,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K6',
     what: 'charge recorded, not enqueued',
     moments: [{ at: 'before', command: 'findAndModify', collection: 'agendaJobs', upsert: true }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'attempt',
     leaves: { status: 'pending', paymentStatus: 'paid', sales: 0 },
   },
@@ -89,7 +89,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
       { at: 'after', command: 'findAndModify', collection: 'agendaJobs', upsert: true },
       { at: 'before', command: 'findAndModify', collection: 'leases' },
     ],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'lease',
     leaves: { status: 'pending', paymentStatus: 'paid', sales: 0 },
   },
@@ -97,7 +97,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K8',
     what: 'verify answered',
     moments: [{ at: 'after', port: 'verify' }],
-    story: 'bought, webhook lost',
+    scenario: 'bought, webhook lost',
     lock: 'attempt',
     leaves: { attempt: 'initialized', charges: 1, events: 0 },
   },
@@ -105,7 +105,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K9',
     what: 'after the first write of the settlement',
     moments: [stockWritten],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'lease',
     leaves: { status: 'pending', paymentStatus: 'paid', sales: 0, queued: 0 },
   },
@@ -113,7 +113,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K10',
     what: 'before commit',
     moments: [stockWritten, { at: 'before', command: 'commitTransaction' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'lease',
     leaves: { status: 'pending', paymentStatus: 'paid', sales: 0, queued: 0 },
   },
@@ -121,7 +121,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K11',
     what: 'commit sent, reply lost',
     moments: [stockWritten, committed],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'lease',
     leaves: { status: 'confirmed', sales: 1, queued: 1, mails: 0 },
   },
@@ -129,7 +129,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K12',
     what: 'committed, emails not sent',
     moments: [stockWritten, committed, { at: 'before', command: 'update', collection: 'emails' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'lease',
     leaves: { status: 'confirmed', sales: 1, queued: 1, mails: 0 },
   },
@@ -137,7 +137,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K13',
     what: 'email accepted, not marked',
     moments: [{ at: 'after', port: 'send' }],
-    story: 'bought',
+    scenario: 'bought',
     lock: 'email',
     leaves: { status: 'confirmed', queued: 1, mails: 1 },
     copies: true,
@@ -146,7 +146,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K14',
     what: 'refund accepted, not stored',
     moments: [{ at: 'after', port: 'createRefund' }],
-    story: 'short of stock',
+    scenario: 'short of stock',
     lock: 'refund',
     leaves: { status: 'cancelled', refund: 'requested', refunded: 1 },
   },
@@ -154,7 +154,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     id: 'K15',
     what: 'refunds listed, ours not sent yet',
     moments: [{ at: 'after', port: 'listRefunds' }],
-    story: 'short of stock',
+    scenario: 'short of stock',
     lock: 'refund',
     leaves: { status: 'cancelled', refund: 'requested', refunded: 0 },
   },
@@ -164,14 +164,14 @@ export const CRASHES = ['kill', 'throw', 'pause'] as const;
 export type Crash = (typeof CRASHES)[number];
 
 export const COMPANIES = ['alone', 'rival'] as const;
-/** Whether another process of the same roles is alive from the crash on, or the crashed one is started again. */
+/** rival: another process of the same roles is alive. alone: the crashed process is restarted. */
 export type Company = (typeof COMPANIES)[number];
 
 export interface CrashCase {
   point: CrashPoint;
   crash: Crash;
   company: Company;
-  /** Where the rival is killed once it has the work, so that only the one that was paused is left to end it. */
+  /** Kills the rival there after it took over, so that only the paused process remains to finish. */
   rivalDies?: readonly Moment[];
 }
 
@@ -191,15 +191,15 @@ const pausedBesideMortal = (id: string, rivalDies: readonly Moment[]): CrashCase
   rivalDies,
 });
 
-/** Beyond the 90: paused past the lock, and the rival that took over dies as well (P3); one settlement, email and refund. */
+/** Besides the 90 cases: a pause past the lock, and the rival that took over dies too (P3). */
 export const MORTAL_RIVAL_CASES: readonly CrashCase[] = [
-  // The one that was paused still has its transaction open, so the rival gets no further than this.
+  // The open transaction of the paused process blocks the rival at this write.
   pausedBesideMortal('K9', [{ at: 'before', command: 'update', collection: 'variants' }]),
   pausedBesideMortal('K13', [{ at: 'after', port: 'send' }]),
   pausedBesideMortal('K15', [{ at: 'after', port: 'createRefund' }]),
 ];
 
-/** Beyond the 90: the page is stored and the shopper is not told; asked again, it must be the same one (P4). */
+/** Besides the 90 cases: the page is stored, but its reply is lost. A retry must return the same page (P4). */
 const PAGE_STORED: CrashPoint = {
   id: 'P4',
   what: 'page stored, not shown',
@@ -207,7 +207,7 @@ const PAGE_STORED: CrashPoint = {
     { at: 'after', port: 'initialize' },
     { at: 'after', command: 'update', collection: 'orders' },
   ],
-  story: 'bought',
+  scenario: 'bought',
   lock: 'attempt',
   leaves: { orders: 1, attempt: 'initialized', opened: 1 },
 };

@@ -1,6 +1,6 @@
 /**
- * The shop as a child process of the crash matrix: web and worker as production runs them, with a clock that runs faster (so
- * that locks of minutes end in seconds) and, in the victim, a tripwire. A rival loads and waits until it is told to start.
+ * The server as a child process of the crash matrix, with both roles and a tripwire in the victim. A fast clock lets locks of
+ * minutes end in seconds. A rival loads its code and starts at the parent's message.
  */
 
 import type { Clock } from '../../../jobs/ports.ts';
@@ -15,17 +15,17 @@ import type { Crash, Moment } from './points.ts';
 import { Tripwire, watchCommands, wireMailer, wirePaystack } from './tripwire.ts';
 
 export interface ShopSettings {
-  /** Variables as server/config/config knows them. */
+  /** The variables of server/config/config. */
   env: Record<string, string>;
   dbName: string;
   paystackBaseUrl: string;
   sendgridBaseUrl: string;
   clock: FastClock;
-  /** Null in a rival and in a process that is started again. */
+  /** null in a rival and in a restarted process. */
   trip: { moments: readonly Moment[]; crash: Crash } | null;
 }
 
-/** Time that began at `since` (epoch, ms) and runs `factor` times as fast; the same in all processes of a case. */
+/** Time starts at `since` (epoch, ms) and runs `factor` times as fast; the same in all processes of a case. */
 export interface FastClock {
   since: number;
   factor: number;
@@ -34,7 +34,7 @@ export interface FastClock {
 export type Order = { start: ShopSettings } | { arm: true };
 export type Report = { url: string } | { tripped: true } | { error: string };
 
-/** How long Agenda's locks last here, ms: a pause outlasts them. */
+/** Lifetime of Agenda's locks, shorter than every pause. */
 const AGENDA_LOCK_MS = 2_000;
 
 export function fastClock({ since, factor }: FastClock): Clock {

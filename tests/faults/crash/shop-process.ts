@@ -1,4 +1,3 @@
-/** The crash matrix's child processes: forked at will, told what to do, and seen to crash. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -8,19 +7,19 @@ import type { Order, Report, ShopSettings } from './shop-entry.ts';
 const START_TIMEOUT_MS = 40_000;
 
 export interface ShopProcess {
-  /** Starts the shop; gives its address. */
+  /** Resolves with the URL of the server. */
   start(settings: ShopSettings): Promise<string>;
   arm(): void;
-  /** Resolves once the tripwire was passed. */
+  /** Resolves at the last moment of the crash point. */
   readonly tripped: Promise<void>;
-  /** Resolves once a SIGSTOP has stopped it. */
+  /** Resolves when a SIGSTOP has stopped the process. */
   paused(): Promise<void>;
   resume(): void;
-  /** Resolves once it is gone, however that came. */
+  /** Resolves when the process has exited, for any reason. */
   readonly exited: Promise<void>;
-  /** What it logged, for a failing test's message. */
+  /** Its stdout and stderr, for the message of a failing test. */
   output(): string;
-  /** SIGTERM, and SIGKILL for one that does not go. */
+  /** SIGTERM, and SIGKILL after a timeout. */
   stop(): Promise<void>;
 }
 
@@ -29,21 +28,21 @@ export function forkShop(entry: string): ShopProcess {
   const exited = once(child, 'exit').then(() => undefined);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => lines.push(String(data)));
-  const tell = (order: Order) => child.send(order);
+  const send = (order: Order) => child.send(order);
   return {
     async start(settings) {
       const started = firstReport(child, exited);
-      tell({ start: settings });
+      send({ start: settings });
       const report = await started;
       if (!('url' in report)) throw new Error(`a shop did not start: ${JSON.stringify(report)}\n${lines.join('')}`);
       return report.url;
     },
-    arm: () => void tell({ arm: true }),
+    arm: () => void send({ arm: true }),
     tripped: new Promise((resolve) => {
       child.on('message', (report: Report) => {
         if ('tripped' in report) resolve();
       });
-      // A kill may be faster than the message.
+      // SIGKILL may end the process before it sends the message.
       child.once('exit', () => resolve());
     }),
     paused: () => eventually('the process to stop', async () => (await stateOf(child)) === 'T').then(() => undefined),
@@ -62,13 +61,13 @@ export function forkShop(entry: string): ShopProcess {
 
 async function firstReport(child: ChildProcess, exited: Promise<void>): Promise<Report> {
   const message = once(child, 'message', { signal: AbortSignal.timeout(START_TIMEOUT_MS) }).then(
-    ([report]: Report[]) => report ?? { error: 'it said nothing' },
-    () => ({ error: 'nothing was heard of it' }),
+    ([report]: Report[]) => report ?? { error: 'an empty message' },
+    () => ({ error: 'no message arrived in time' }),
   );
-  return Promise.race([message, exited.then(() => ({ error: 'it ended' }))]);
+  return Promise.race([message, exited.then(() => ({ error: 'the process exited' }))]);
 }
 
-/** The kernel's letter for what the process does: T is stopped. */
+/** The process state in /proc/PID/stat; T is stopped. */
 async function stateOf(child: ChildProcess): Promise<string> {
   const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);

@@ -1,22 +1,22 @@
 /**
- * A tripwire in a process of the shop: follows a crash point's moments through the driver's command events and the calls of
- * the ports, and crashes at the last. Placed from outside: the production code knows nothing of it. It trips once.
+ * Follows a crash point's moments through the driver's command events and the calls of the ports, and crashes the process at
+ * the last one. The production code has no hook for it.
  */
 import mongoose from 'mongoose';
 import type { Mailer, PaystackPort } from '../../../jobs/ports.ts';
 import type { Crash, Moment } from './points.ts';
 
-/** System calls after a SIGSTOP to oneself, in case another thread takes the signal: some 1 ms. */
+/** System calls after a SIGSTOP to this process, about 1 ms, in case another thread receives the signal. */
 const PAUSE_CALLS = 1_000;
 
-export class PlantedCrash extends Error {}
+export class InjectedCrash extends Error {}
 
 export class Tripwire {
   readonly #crash: Crash;
   readonly #onTrip: () => void;
   readonly #left: Moment[];
   #armed = false;
-  /** The last moment that was passed, and in which transaction. */
+  /** The last moment that was passed, and its transaction. */
   #passed: Moment | undefined;
   #transaction: string | undefined;
 
@@ -26,19 +26,19 @@ export class Tripwire {
     this.#onTrip = onTrip;
   }
 
-  /** What happened before is not followed: starting up passes many of the same commands. */
+  /** Earlier moments are ignored, because starting the server sends many of the same commands. */
   arm(): void {
     this.#armed = true;
   }
 
-  /** The process passes a moment that `fits` tells. The last one of the point is its last, or at least a long pause. */
+  /** Advances if `fits` matches the next moment. At the last moment the process throws, dies or pauses. */
   pass(fits: (moment: Moment) => boolean, transaction?: string): void {
     const [next] = this.#left;
     if (!this.#armed || next === undefined) return;
-    // A transaction that was aborted is tried again as another one.
+    // A retried transaction has another number.
     if (this.#passed && fits(this.#passed)) this.#transaction = transaction;
     if (!fits(next)) return;
-    // Sweeps commit as well, even when they found nothing.
+    // Sweeps commit transactions too; only the commit of this transaction counts.
     const isCommit = 'command' in next && next.command === 'commitTransaction';
     if (isCommit && this.#transaction !== undefined && transaction !== this.#transaction) return;
     this.#passed = next;
@@ -46,14 +46,14 @@ export class Tripwire {
     this.#left.shift();
     if (this.#left.length > 0) return;
     this.#onTrip();
-    if (this.#crash === 'throw') throw new PlantedCrash('planted: the process broke here');
+    if (this.#crash === 'throw') throw new InjectedCrash('injected: the process failed here');
     process.kill(process.pid, this.#crash === 'kill' ? 'SIGKILL' : 'SIGSTOP');
-    // A signal to oneself is delivered at the latest with the next system call.
+    // A signal to the own process arrives with the next system call at the latest.
     for (let calls = 0; this.#crash === 'kill' || calls < PAUSE_CALLS; calls += 1) process.cpuUsage();
   }
 }
 
-/** Every command of every connection that is opened from now on passes the wire. Call it before the shop is started. */
+/** Reports the commands of all later connections to the wire; call it before the server starts. */
 export function watchCommands(wire: Tripwire): void {
   const createConnection = mongoose.createConnection.bind(mongoose);
   const collections = new Map<number, About>();
@@ -82,7 +82,7 @@ export function watchCommands(wire: Tripwire): void {
 interface About {
   collection: unknown;
   upsert: boolean;
-  /** Missing for a command outside of transactions. */
+  /** undefined outside transactions. */
   transaction?: string;
 }
 
@@ -103,7 +103,7 @@ function isCommand(moment: Moment, at: Moment['at'], commandName: string, about:
 
 type PortName = Extract<Moment, { port: string }>['port'];
 
-/** The call of a port, passing the wire before it is made and after it was answered. */
+/** Reports the call of a port to the wire, before the call and after its result. */
 export async function through<T>(wire: Tripwire, port: PortName, call: () => Promise<T>): Promise<T> {
   wire.pass((moment) => 'port' in moment && moment.at === 'before' && moment.port === port);
   const answer = await call();

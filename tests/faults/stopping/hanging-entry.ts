@@ -1,11 +1,11 @@
-/** The shop as a process whose mailer never answers and never gives up: a job that hangs, for tests of stopping. */
+/** The server with a mailer that never settles its promise, so that the job sendEmails hangs. */
 import { z } from 'zod';
 import type { RoleReport } from '../../../dev/cluster/role-entry.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { stopOnSignals } from '../../../server/process/shutdown.ts';
 import { startServer } from '../../../server/process/start.ts';
 
-/** As role-entry's; importing its schema would start its shop as well. */
+/** Repeats the schema of role-entry, because importing that module would start its server. */
 const roleSettings = z.strictObject({
   env: z.record(z.string(), z.string()),
   paystackBaseUrl: z.string(),

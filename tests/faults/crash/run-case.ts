@@ -1,6 +1,6 @@
 /**
- * One case of the crash matrix: a shopper buys, the victim crashes at the point, and whoever is left brings the order to its
- * end. The shopper does what shoppers do: tries again, with the same checkoutKey.
+ * One case of the crash matrix: a shopper buys, the victim crashes at the point, and a remaining or restarted process
+ * completes the order. The shopper retries with the same checkoutKey.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,47 +21,47 @@ import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
 import type { Crash, CrashCase, CrashPoint, Moment } from './points.ts';
 import { fastClock, type ShopSettings } from './shop-entry.ts';
 import { forkShop, type ShopProcess } from './shop-process.ts';
-import { expectLeft, expectOneOrder, readStanding } from './standing.ts';
+import { expectLeft, expectOneOrder, readState } from './system-state.ts';
 
-/** Claims of two minutes end in eight seconds; those of an email, in four, are still longer than a busy machine is late. */
+/** Claims of two minutes end in eight seconds. Those of an email end in four, still longer than delays on a busy machine. */
 const FACTOR = 15;
-/** Longer than each lock: on the fast clock, on the server's own for the settlement's lease; and than Agenda's 2 s. */
+/** Longer than each lock and than Agenda's 2 s. The settlement's lease uses mongod's clock, the claims the fast clock. */
 const PAUSE_MS = { attempt: 2_500, email: 4_500, refund: 8_500, lease: 11_000 };
-/** A shopper gives up on one call after so long. */
+/** The timeout of one call. */
 const TRY_MS = 8_000;
 const HEAL_MS = 45_000;
 
-export async function playCase(entry: string, { point, crash, company, rivalDies }: CrashCase): Promise<void> {
+export async function runCase(entry: string, { point, crash, company, rivalDies }: CrashCase): Promise<void> {
   const victim = forkShop(entry);
   const other = company === 'rival' || crash === 'kill' ? forkShop(entry) : null;
-  const scene = await setScene(point);
+  const setup = await setUp(point);
   try {
     const shop: Shop = { url: '' };
-    direct(scene, shop, await victim.start({ ...scene.settings, trip: { moments: point.moments, crash } }));
-    const buying = buy(scene, shop, point, () => victim.arm());
+    direct(setup, shop, await victim.start({ ...setup.settings, trip: { moments: point.moments, crash } }));
+    const buying = buy(setup, shop, point, () => victim.arm());
     await Promise.race([victim.tripped, failLate(`${point.id} was not reached`), buying.then(() => victim.tripped)]);
     if (crash === 'kill') await victim.exited;
-    const inFlight = crash === 'kill' ? await emailsInFlight(scene) : [];
     if (crash === 'pause') await victim.paused();
-    // One that broke goes on at once, so there is no moment at which to look.
-    const left = crash === 'throw' ? null : await readStanding(scene);
+    // After a throw the process continues at once, so its state at the point cannot be read.
+    const left = crash === 'throw' ? null : await readState(setup);
     if (left) expectLeft(point.id, point.leaves, left);
-    // Killed and alone, it is started again; a rival takes over at once; else the victim itself goes on.
-    if (other) await takeOver(scene, shop, other, rivalDies);
+    const inFlight = crash === 'kill' ? await emailsInFlight(setup) : [];
+    // `other` is the rival, or the restarted process. Without it the victim itself continues.
+    if (other) await takeOver(setup, shop, other, rivalDies);
     if (crash === 'pause') {
-      // A rival that is to die has outwaited the lock before it gets there.
+      // The rival can reach its crash point only after the lock has expired.
       if (other && rivalDies) await Promise.race([other.exited, failLate('the rival did not get the work')]);
       else await delay(PAUSE_MS[point.lock]);
       victim.resume();
     }
     const { orderId, authorizationUrl } = await buying;
-    await settled(scene, orderId, point);
+    await settled(setup, orderId, point);
     await Promise.all([victim.stop(), other?.stop()]);
     const latePage = point.latePage === true && crash === 'pause';
-    expectOneOrder(authorizationUrl, left, await readStanding(scene), latePage);
+    expectOneOrder(authorizationUrl, left, await readState(setup), latePage);
     await assertInvariants(
-      { db: scene.db, sandbox: scene.sandbox, mailbox: scene.mailbox, ctx: { clock: scene.clock } },
-      { copies: rightCopies(point, crash, inFlight) },
+      { db: setup.db, sandbox: setup.sandbox, mailbox: setup.mailbox, ctx: { clock: setup.clock } },
+      { copies: allowedCopies(point, crash, inFlight) },
     );
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n${victim.output()}\n${other?.output() ?? ''}`, {
@@ -69,24 +69,24 @@ export async function playCase(entry: string, { point, crash, company, rivalDies
     });
   } finally {
     await Promise.all([victim.stop(), other?.stop()]);
-    await scene.close();
+    await setup.close();
   }
 }
 
 /**
- * Emails that a killed process had claimed and not marked as sent. At any crash point it may have been sending one beside
- * the work that met the point: the provider may have accepted that one, and its claim ends, so it is sent again.
+ * Emails that a killed process had claimed and not marked as sent. The provider may have accepted one of them before the
+ * crash; it is sent again when the claim ends.
  */
-async function emailsInFlight({ db }: Scene): Promise<string[]> {
+async function emailsInFlight({ db }: Setup): Promise<string[]> {
   const claimed = await db.emails.find({ state: 'queued', claimedBy: { $exists: true } }).lean<Email[]>();
   return claimed.map(({ _id }) => _id);
 }
 
 /**
- * After a kill: one copy of each email that was in flight, at whatever point, and of no other. After a pause past the locks
- * others claim what the process had claimed or claims when it goes on. After a throw: only where the reply to a send is lost.
+ * After a kill, one copy of each email in flight is allowed. After a pause past the locks, other processes may have claimed
+ * any email. After a throw, a copy is allowed only if the reply to a send was lost.
  */
-function rightCopies(
+function allowedCopies(
   point: CrashPoint,
   crash: Crash,
   inFlight: readonly string[],
@@ -95,29 +95,29 @@ function rightCopies(
   return crash === 'pause' || point.copies === true ? 'allowed' : 'forbidden';
 }
 
-/** Where the shop is reached; changes when another process takes over. */
+/** The current URL; it changes when another process takes over. */
 interface Shop {
   url: string;
 }
 
-/** From now on shoppers and Paystack reach the process at `url`. */
-function direct({ sandbox }: Scene, shop: Shop, url: string): void {
+/** Routes shoppers and webhooks to the process at `url`. */
+function direct({ sandbox }: Setup, shop: Shop, url: string): void {
   shop.url = url;
   sandbox.setWebhookUrl(`${url}/webhooks/paystack`);
 }
 
-/** Starts the other process in the victim's place. One that is to die takes the work, but nobody calls it. */
-async function takeOver(scene: Scene, shop: Shop, other: ShopProcess, dies?: readonly Moment[]): Promise<void> {
-  if (!dies) return direct(scene, shop, await other.start({ ...scene.settings, trip: null }));
-  // It may be there before it has said that it is up.
-  const started = other.start({ ...scene.settings, trip: { moments: dies, crash: 'kill' } }).catch(() => null);
+/** Starts the other process in the victim's place. With `dies` it works on jobs but receives no requests. */
+async function takeOver(setup: Setup, shop: Shop, other: ShopProcess, dies?: readonly Moment[]): Promise<void> {
+  if (!dies) return direct(setup, shop, await other.start({ ...setup.settings, trip: null }));
+  // It may reach its crash point before it reports that it started.
+  const started = other.start({ ...setup.settings, trip: { moments: dies, crash: 'kill' } }).catch(() => null);
   other.arm();
   await started;
 }
 
-type Scene = Awaited<ReturnType<typeof setScene>>;
+type Setup = Awaited<ReturnType<typeof setUp>>;
 
-async function setScene({ story }: CrashPoint) {
+async function setUp({ scenario }: CrashPoint) {
   const dbName = uniqueDatabaseName();
   const timing = { since: Date.now(), factor: FACTOR };
   const clock = fastClock(timing);
@@ -151,7 +151,7 @@ async function setScene({ story }: CrashPoint) {
     await db.connection.dropDatabase();
     await db.connection.close();
   };
-  return { db, sandbox, mailbox, clock, settings, variantId, story, close };
+  return { db, sandbox, mailbox, clock, settings, variantId, scenario, close };
 }
 
 async function stockOneVariant(db: Database, now: Date): Promise<string> {
@@ -173,34 +173,34 @@ async function stockOneVariant(db: Database, now: Date): Promise<string> {
 
 interface Bought {
   orderId: string;
-  /** The page that the shopper was shown. */
+  /** The page in the reply to the shopper. */
   authorizationUrl: string;
 }
 
-/** The shopper's part, up to the payment. Everything may be tried again at whoever answers. */
-async function buy(scene: Scene, shop: Shop, point: CrashPoint, arm: () => void): Promise<Bought> {
+/** Buys up to the payment, with retries against the current process. */
+async function buy(setup: Setup, shop: Shop, point: CrashPoint, arm: () => void): Promise<Bought> {
   const { token } = await client(shop).auth.register.mutate({
     email: 'ada@example.com',
     password: 'correct horse',
     name: 'Ada',
   });
-  await client(shop, token).cart.addItem.mutate({ variantId: scene.variantId, quantity: 2 });
-  // What only a refund passes is armed from the start: no other story meets it.
+  await client(shop, token).cart.addItem.mutate({ variantId: setup.variantId, quantity: 2 });
+  // Points that only a refund passes are armed early too; nothing before the refund matches them.
   arm();
   const input = { shippingAddress: ADDRESS, checkoutKey: randomBytes(12).toString('hex') };
   const { orderId, txRef, authorizationUrl } = await persistently('a payment page', () =>
     client(shop, token).orders.initializePayment.mutate(input),
   );
-  if (point.story === 'short of stock') await sellElsewhere(scene);
-  const lost = point.story === 'bought, webhook lost';
-  scene.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
-  // Paystack sends the browser back in any case; a shopper whose page does not load presses reload.
+  if (point.scenario === 'short of stock') await sellElsewhere(setup);
+  const lost = point.scenario === 'bought, webhook lost';
+  setup.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
+  // Paystack redirects the browser even if the webhook is lost; a shopper reloads a page that fails.
   if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
   return { orderId, authorizationUrl };
 }
 
-/** One of the two units goes, through the ledger, while the shopper is at Paystack. */
-async function sellElsewhere({ db, variantId, clock }: Scene): Promise<void> {
+/** Sells one of the two units while the shopper is at Paystack. */
+async function sellElsewhere({ db, variantId, clock }: Setup): Promise<void> {
   const actor = { actor: 'system', now: clock.now() };
   await adjustStock(db, new Types.ObjectId(variantId), -1, 'sold at the counter', actor);
 }
@@ -218,7 +218,6 @@ function client(shop: Shop, token?: string) {
   });
 }
 
-/** A shopper gives up on one try after a while, and tries again. */
 const fetchWithinTry: NonNullable<HTTPLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']> = (input, init) =>
   fetch(String(input), {
     method: init?.method ?? 'GET',
@@ -244,13 +243,13 @@ async function persistently<T>(what: string, attempt: () => Promise<T>): Promise
   }
 }
 
-/** The order has come to its end, its emails are sent, its refund is through, and nothing waits any more. */
-async function settled({ db, story }: Scene, orderId: string, point: CrashPoint): Promise<void> {
+/** Waits for the final status, for all emails and for all webhooks. */
+async function settled({ db, scenario }: Setup, orderId: string, point: CrashPoint): Promise<void> {
   const end =
-    story === 'short of stock'
+    scenario === 'short of stock'
       ? { status: 'cancelled', paymentStatus: 'refunded' }
       : { status: 'confirmed', paymentStatus: 'paid' };
-  const look = async () => {
+  const isSettled = async () => {
     const order = await db.orders.findById(orderId).lean<Order>();
     const owed = await db.emails.find({ state: { $ne: 'sent' } }).lean<Email[]>();
     const events = await db.webhookEvents.countDocuments({ dueAt: { $exists: true } });
@@ -258,7 +257,7 @@ async function settled({ db, story }: Scene, orderId: string, point: CrashPoint)
       order?.status === end.status && order.paymentStatus === end.paymentStatus && owed.length === 0 && events === 0
     );
   };
-  await eventually(`${point.id}: the order to be ${end.status}`, look, HEAL_MS);
+  await eventually(`${point.id}: the order to be ${end.status}`, isSettled, HEAL_MS);
 }
 
 async function failLate(message: string): Promise<never> {

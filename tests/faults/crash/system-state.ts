@@ -1,35 +1,36 @@
-/** Where a case's one order stands in the three books, in figures that tell the crash points apart. */
+/** The state of a case's one order in the database, at Paystack and in the mailbox. It differs between crash points. */
 
 import type { Mailbox } from '../../../dev/mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 
-export interface Standing {
+export interface SystemState {
   orders: number;
   status: string | undefined;
   paymentStatus: string | undefined;
-  /** The first attempt's status. */
+  /** Status of the first payment attempt. */
   attempt: string | undefined;
-  /** Payment pages that are stored, in the order of the attempts. */
+  /** Stored payment pages, in the order of the attempts. */
   pages: string[];
   events: number;
   eventsDue: number;
-  /** Rows of the ledger that took stock. */
+  /** Sales in the stock ledger. */
   sales: number;
-  /** Emails that are owed, whoever is sending them. */
+  /** Emails that are not sent yet, claimed ones included. */
   queued: number;
-  /** The first refund's state. */
+  /** State of the first refund. */
   refund: string | undefined;
-  /** What Paystack has: references that were opened, charges, refunds. */
+  /** Transactions at Paystack. */
   opened: number;
   charges: number;
+  /** Refunds at Paystack. */
   refunded: number;
-  /** What has arrived in the mailbox. */
+  /** Emails that arrived. */
   mails: number;
 }
 
-export async function readStanding({ db, sandbox, mailbox }: Books): Promise<Standing> {
+export async function readState({ db, sandbox, mailbox }: Books): Promise<SystemState> {
   const orders = await db.orders.find().lean<Order[]>();
   const [order] = orders;
   const ledger = sandbox.ledger();
@@ -57,20 +58,20 @@ interface Books {
   mailbox: Pick<Mailbox, 'mails'>;
 }
 
-/** Throws when the books do not show what the crash point leaves: the process crashed somewhere else. */
-export function expectLeft(pointId: string, leaves: Partial<Standing>, standing: Standing): void {
-  const wrong = Object.entries(leaves).filter(([key, value]) => Reflect.get(standing, key) !== value);
+/** Throws if the state is not that of the crash point, because the process then crashed elsewhere. */
+export function expectLeft(pointId: string, leaves: Partial<SystemState>, state: SystemState): void {
+  const wrong = Object.entries(leaves).filter(([key, value]) => Reflect.get(state, key) !== value);
   if (wrong.length === 0) return;
-  const words = wrong.map(([key, value]) => `${key} is ${Reflect.get(standing, key)} instead of ${value}`);
+  const words = wrong.map(([key, value]) => `${key} is ${Reflect.get(state, key)} instead of ${value}`);
   throw new Error(`it did not crash at ${pointId}: ${words.join(', ')}`);
 }
 
 /**
- * One order, however often its key was sent, and the page that the shopper was shown is the one that is kept: the same one,
- * if one was stored before the crash (P4).
+ * Throws unless the repeated key led to one order that keeps the page which the shopper saw. A page that was stored before
+ * the crash must be kept too (P4).
  */
-export function expectOneOrder(shown: string, before: Standing | null, after: Standing, latePage: boolean): void {
-  if (after.orders !== 1) throw new Error(`${after.orders} orders came of one checkoutKey`);
+export function expectOneOrder(shown: string, before: SystemState | null, after: SystemState, latePage: boolean): void {
+  if (after.orders !== 1) throw new Error(`${after.orders} orders have the same checkoutKey`);
   const kept = latePage ? [1, 2] : [1];
   if (!kept.includes(after.pages.length)) throw new Error(`${after.pages.length} payment pages are stored`);
   for (const page of [shown, ...(before?.pages ?? [])])
