@@ -4,8 +4,8 @@
  */
 
 import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
-import { findOrderByReference } from '../models/order/find-order.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
+import { findOrderByReference } from '../models/order/queries/find-order.ts';
 import { isOurReference } from '../models/order/reference.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';

@@ -9,7 +9,7 @@ import {
   markEmailRefused,
   markEmailSent,
 } from '../models/messaging/email-outbox.ts';
-import { findOrder } from '../models/order/find-order.ts';
+import { findOrder } from '../models/order/queries/find-order.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 

@@ -7,9 +7,9 @@ import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError } from '../errors.ts';
 import { newEmail } from '../messaging/email-document.ts';
-import { getOrder } from './find-order.ts';
 import type { HistoryEntry, Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';
+import { getOrder } from './queries/find-order.ts';
 
 /** How often a change is decided anew after a lost race. */
 export const CHANGE_ATTEMPTS = 5;

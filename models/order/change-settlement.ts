@@ -3,8 +3,8 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { withFailure } from '../job-failures.ts';
 import { CHANGE_ATTEMPTS, pauseAfterLostRace } from './change-order.ts';
-import { getOrder } from './find-order.ts';
 import type { Order, SettlementState } from './order-document.ts';
+import { getOrder } from './queries/find-order.ts';
 
 /** A change of an order's place in the settlement queue. */
 export interface SettlementChange {

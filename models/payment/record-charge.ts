@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
-import { findOrderByReference } from '../order/find-order.ts';
 import type { Order } from '../order/order-document.ts';
+import { findOrderByReference } from '../order/queries/find-order.ts';
 import type { ChargeOutcome } from './charge-outcome.ts';
 import { evaluateCharge, type ReportedCharge } from './evaluate-charge.ts';
 

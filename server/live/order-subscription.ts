@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose';
 import type { OrderView } from '../../models/contract/orders.ts';
-import { getLatestOrderOfUser } from '../../models/order/find-order.ts';
+import { getLatestOrderOfUser } from '../../models/order/queries/find-order.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { toOrderView } from '../trpc/views/order-view.ts';
 

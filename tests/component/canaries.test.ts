@@ -7,7 +7,7 @@ import mongoose from 'mongoose';
 
 import { MailerError } from '../../jobs/ports.ts';
 
-import { getOrder } from '../../models/order/find-order.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { sign } from '../../server/paystack/signature.ts';
 import { buy, checkOut, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';

@@ -17,10 +17,10 @@ import { advanceCheckpoint, findCheckpoint } from '../../models/db/checkpoint.ts
 import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
-import { findOrderByReference, getOrderOfUser } from '../../models/order/find-order.ts';
-import { findOrdersOfUser, searchOrders } from '../../models/order/list-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { readTimeline } from '../../models/order/timeline.ts';
+import { findOrderByReference, getOrderOfUser } from '../../models/order/queries/find-order.ts';
+import { findOrdersOfUser, searchOrders } from '../../models/order/queries/list-orders.ts';
+import { readTimeline } from '../../models/order/queries/timeline.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';

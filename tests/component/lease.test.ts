@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
 import { releaseLease, takeLease } from '../../models/db/lease.ts';
-import { getOrder } from '../../models/order/find-order.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';

@@ -5,7 +5,7 @@ import type { Database } from '../../models/db/database.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { expireOrder } from '../../models/fulfilment/expire-order.ts';
 import { shipOrder } from '../../models/fulfilment/ship-order.ts';
-import { getOrder } from '../../models/order/find-order.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';

@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
-import { getOrder } from '../../models/order/find-order.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { eventually } from '../support/eventually.ts';
 import { type CommandFault, type FaultyMongo, startFaultyMongo } from '../support/faulty-mongo.ts';
 import { makeCatalogue, makePaidOrder, makePendingOrder, payOrder, settleAll } from '../support/orders.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
-import { getOrder } from '../../models/order/find-order.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';

@@ -8,8 +8,8 @@ import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Currency } from '../../models/contract/money.ts';
-import { getOrder } from '../../models/order/find-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
 import { eventually } from './eventually.ts';
 import type { Client, SignedIn, TestApp } from './test-app.ts';
 

@@ -16,8 +16,8 @@ import {
 } from '../../../models/contract/orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { withoutEmptyFields } from '../../../models/order/address.ts';
-import { getOrderOfUser } from '../../../models/order/find-order.ts';
-import { findOrdersOfUser } from '../../../models/order/list-orders.ts';
+import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
+import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { customerProcedure, router } from '../trpc.ts';
 import { toOrderSummary, toOrderView } from '../views/order-view.ts';

@@ -1,10 +1,10 @@
 /** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
-import type { ListedOrder } from '../../../models/order/list-orders.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
-import type { TimelineEntry } from '../../../models/order/timeline.ts';
+import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
+import type { TimelineEntry } from '../../../models/order/queries/timeline.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
 

@@ -67,7 +67,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     what: 'anybody who is signed in may read and cancel any order',
     edits: [
       {
-        file: 'models/order/find-order.ts',
+        file: 'models/order/queries/find-order.ts',
         find: 'owner.equals(userId) ? order : null',
         replace: 'owner === userId ? null : order',
       },
@@ -82,7 +82,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     what: 'the list of a shopper’s orders holds everybody’s',
     edits: [
       {
-        file: 'models/order/list-orders.ts',
+        file: 'models/order/queries/list-orders.ts',
         find: 'return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });',
         replace: 'return findPage(db, { status }, request, {});',
       },
@@ -94,7 +94,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     what: 'each page of orders skips the first of the next',
     edits: [
       {
-        file: 'models/order/list-orders.ts',
+        file: 'models/order/queries/list-orders.ts',
         find: 'const last = items.at(-1);',
         replace: 'const last = orders.at(-1);',
       },

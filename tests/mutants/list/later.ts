@@ -123,7 +123,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'who asks for an order in a crowd is given the first that was found',
     edits: [
       {
-        file: 'models/order/find-order.ts',
+        file: 'models/order/queries/find-order.ts',
         find: 'orders.get(String(id)) ?? null',
         replace: '[...orders.values()][0] ?? orders.get(String(id)) ?? null',
       },

@@ -1,12 +1,12 @@
-import type { Database } from '../db/database.ts';
-import type { JobFailure } from '../job-failures.ts';
-import type { Email } from '../messaging/email-document.ts';
-import { findEmailsOfOrder } from '../messaging/email-outbox.ts';
-import type { InboxEvent } from '../messaging/inbox-event.ts';
-import { describeWebhookOutcome } from '../messaging/webhook-outcome.ts';
-import { toMajorUnits } from '../money.ts';
-import type { Order } from './order-document.ts';
-import { currencyOfCharge } from './payment-status.ts';
+import type { Database } from '../../db/database.ts';
+import type { JobFailure } from '../../job-failures.ts';
+import type { Email } from '../../messaging/email-document.ts';
+import { findEmailsOfOrder } from '../../messaging/email-outbox.ts';
+import type { InboxEvent } from '../../messaging/inbox-event.ts';
+import { describeWebhookOutcome } from '../../messaging/webhook-outcome.ts';
+import { toMajorUnits } from '../../money.ts';
+import type { Order } from '../order-document.ts';
+import { currencyOfCharge } from '../payment-status.ts';
 
 export interface TimelineEntry {
   at: Date;

@@ -1,12 +1,12 @@
 /** Single orders, read by the driver: mongoose's hydration would double the time of a read. Lookups are batched. */
 import type { Types } from 'mongoose';
-import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
-import { driverCollection } from '../db/connection.ts';
-import type { Database } from '../db/database.ts';
-import { READ_MAJORITY } from '../db/read-write-concerns.ts';
-import { notFound } from '../errors.ts';
-import type { Order } from './order-document.ts';
-import { findAttempt } from './payment-status.ts';
+import { anyOf, batchLoader, byId } from '../../db/batch-loader.ts';
+import { driverCollection } from '../../db/connection.ts';
+import type { Database } from '../../db/database.ts';
+import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
+import { notFound } from '../../errors.ts';
+import type { Order } from '../order-document.ts';
+import { findAttempt } from '../payment-status.ts';
 
 /** Reads the primary without a read concern: safe for decisions, because the write that follows checks the version. */
 export const findOrder = batchLoader((db: Database, ids: readonly Types.ObjectId[]) => findById(db, ids, {}));

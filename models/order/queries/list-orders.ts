@@ -1,11 +1,11 @@
 import { Types } from 'mongoose';
-import { ORDER_STATUSES, type OrderStatus } from '../contract/statuses.ts';
-import type { Database } from '../db/database.ts';
-import { READ_MAJORITY } from '../db/read-write-concerns.ts';
-import { invalidInput } from '../errors.ts';
-import type { Order } from './order-document.ts';
-import { ATTENTION_INDEX, OWNER_INDEX } from './order-schema.ts';
-import { referenceOf } from './reference.ts';
+import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
+import type { Database } from '../../db/database.ts';
+import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
+import { invalidInput } from '../../errors.ts';
+import type { Order } from '../order-document.ts';
+import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
+import { referenceOf } from '../reference.ts';
 
 export interface Page<T> {
   items: T[];
