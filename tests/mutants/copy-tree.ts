@@ -1,7 +1,4 @@
-/**
- * Copies of the tree for planting: what git tracks and what it would track, in a temporary folder, with the packages
- * linked. The tree itself is never written. Called by main.ts.
- */
+/** Copies of the tree in temporary folders, because mutants must never change the tree itself. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,19 +7,19 @@ import { promisify } from 'node:util';
 
 export interface TreeCopy {
   root: string;
-  /** A folder beside it, for what running the copy leaves behind. */
+  /** A folder beside it for results and caches of test runs. */
   scratch: string;
   /** Removes both. */
   remove(): Promise<void>;
 }
 
-/** A copy of the tree at `root`, as it lies there, uncommitted changes included. */
+/** Copies all files that git does not ignore, uncommitted changes included, and links node_modules. */
 export async function copyTree(root: string): Promise<TreeCopy> {
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const scratch = await mkdtemp(join(tmpdir(), 'orders-planted-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'orders-mutant-'));
   const target = join(scratch, 'tree');
   const remove = () => rm(scratch, { recursive: true, force: true });
   try {
@@ -38,7 +35,7 @@ export async function copyTree(root: string): Promise<TreeCopy> {
   return { root: target, scratch, remove };
 }
 
-/** A file that was deleted and whose deletion is not committed is listed all the same. */
+/** git also lists a file whose deletion is not committed yet. */
 function forgiveMissing(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }

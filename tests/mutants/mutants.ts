@@ -1,5 +1,3 @@
-/** Every plant, by what it spoils. The first list is of the faults that settlement and money must survive; the others are what tired or malicious hands would do. */
-
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';

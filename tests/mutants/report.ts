@@ -1,27 +1,26 @@
-/** What the terminal shows: a line as each plant ends, then the table. Called by main.ts. */
 import type { Outcome } from './run-mutant.ts';
 
-/** Longer cells are cut: the table is for people. */
+/** Longer cells are cut. */
 const WIDEST = 72;
 
-/** One line, as soon as it is known; with `why`, also the words of the test that failed. */
-export function reportOne({ mutant: plant, caughtBy, problem, durationMs }: Outcome, why: boolean): void {
+/** Prints one line; with `why` also the message of the failed test. */
+export function reportOne({ mutant, caughtBy, problem, durationMs }: Outcome, why: boolean): void {
   const seconds = (durationMs / 1000).toFixed(1);
-  console.log(`${caughtBy === null ? '✗' : '✓'} ${plant.id} (${seconds} s)${problem === null ? '' : `: ${problem}`}`);
+  console.log(`${caughtBy === null ? '✗' : '✓'} ${mutant.id} (${seconds} s)${problem === null ? '' : `: ${problem}`}`);
   if (why && caughtBy !== null) console.log(`${caughtBy.name}\n${caughtBy.message.slice(0, 1_000)}\n`);
 }
 
-/** The table, and the last line. True when every plant of the `total` was tried and caught. */
+/** Prints the table. Returns true if all of the `total` mutants were tried and caught. */
 export function reportAll(outcomes: readonly Outcome[], total: number): boolean {
-  const rows = outcomes.map(({ mutant: plant, caughtBy, durationMs }) => [
-    plant.id,
-    plant.what,
-    caughtBy === null ? 'NOT CAUGHT' : `${plant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy.name}`,
+  const rows = outcomes.map(({ mutant, caughtBy, durationMs }) => [
+    mutant.id,
+    mutant.what,
+    caughtBy === null ? 'NOT CAUGHT' : `${mutant.caughtBy.file.replace(/^tests\//, '')}: ${caughtBy.name}`,
     (durationMs / 1000).toFixed(1),
   ]);
   for (const line of toTable([['id', 'what', 'caught by', 'seconds'], ...rows])) console.log(line);
   const caught = outcomes.filter((outcome) => outcome.caughtBy !== null).length;
-  console.log(`planted: ${caught} of ${total} caught`);
+  console.log(`mutants: ${caught} of ${total} caught`);
   return caught === total;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One plant tried in one copy of the tree: its suite passes without it, the edits are made, the suite runs again, the
- * edits are undone. What a busy machine may have brought about is tried once more, without the plant and with it.
+ * Tries one mutant in one copy of the tree. Its tests must pass without the edits and fail with them. A result that a busy
+ * machine may have caused is repeated once, without and with the edits.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,76 +11,76 @@ import { type FailedTest, runSuite, type SuiteRun } from './run-suite.ts';
 
 export interface Outcome {
   mutant: Mutant;
-  /** The first test that saw it; null when none did. */
+  /** The first test that caught it; null if none did. */
   caughtBy: FailedTest | null;
-  /** Why it was not caught, in a sentence; null when it was. */
+  /** A sentence on why it was not caught; null if it was. */
   problem: string | null;
-  /** The plant's own run, repetitions included, in ms. */
+  /** Of the run with the edits, repetitions included, in ms. */
   durationMs: number;
 }
 
-/** Tests of one suite file that passed unplanted, by file; shared by all plants, so that each is run once. */
+/** Runs without any mutant, by test file; shared by all mutants, so that each runs once. */
 export type Baselines = Map<string, Promise<SuiteRun>>;
 
-export interface Field {
-  /** Written by one plant at a time. */
+export interface Workspace {
+  /** Holds the edits of one mutant at a time. */
   copy: TreeCopy;
   mongodbUri: string;
-  plants: readonly Mutant[];
+  mutants: readonly Mutant[];
   baselines: Baselines;
 }
 
-/** Tries the plant; never throws for the plant's sake. */
-export async function tryMutant(field: Field, plant: Mutant): Promise<Outcome> {
-  const lost = (problem: string, durationMs = 0): Outcome => ({ mutant: plant, caughtBy: null, problem, durationMs });
+/** Never rejects; an error becomes the outcome's problem. */
+export async function tryMutant(workspace: Workspace, mutant: Mutant): Promise<Outcome> {
+  const notCaught = (problem: string, durationMs = 0): Outcome => ({ mutant, caughtBy: null, problem, durationMs });
   try {
-    const unplanted = await baselineOf(field, plant);
-    const without = whyNoBaseline(unplanted, plant.caughtBy);
-    if (without !== null) return lost(without);
+    const baseline = await baselineOf(workspace, mutant);
+    const invalid = whyNoBaseline(baseline, mutant.caughtBy);
+    if (invalid !== null) return notCaught(invalid);
     const startedAt = performance.now();
-    let run = await observePlanted(field, plant);
+    let run = await runWithEdits(workspace, mutant);
     if (isDoubtful(run)) {
       const again = whyNoBaseline(
-        await observe(field, plant.caughtBy, [plant.caughtBy.testNamePattern]),
-        plant.caughtBy,
+        await runTests(workspace, mutant.caughtBy, [mutant.caughtBy.testNamePattern]),
+        mutant.caughtBy,
       );
-      if (again !== null) return lost(again, performance.now() - startedAt);
-      run = await observePlanted(field, plant);
+      if (again !== null) return notCaught(again, performance.now() - startedAt);
+      run = await runWithEdits(workspace, mutant);
     }
     const durationMs = performance.now() - startedAt;
-    const problem = whyNotCaught(run, plant.caughtBy);
-    return { mutant: plant, caughtBy: problem === null ? findWitness(run, plant.caughtBy) : null, problem, durationMs };
+    const problem = whyNotCaught(run, mutant.caughtBy);
+    return { mutant, caughtBy: problem === null ? findWitness(run, mutant.caughtBy) : null, problem, durationMs };
   } catch (error) {
-    return lost(error instanceof Error ? error.message : String(error));
+    return notCaught(error instanceof Error ? error.message : String(error));
   }
 }
 
-function observePlanted(field: Field, plant: Mutant): Promise<SuiteRun> {
-  const { caughtBy } = plant;
-  return withPlanted(field.copy.root, plant, () => observe(field, caughtBy, [caughtBy.testNamePattern]));
+function runWithEdits(workspace: Workspace, mutant: Mutant): Promise<SuiteRun> {
+  const { caughtBy } = mutant;
+  return withEdits(workspace.copy.root, mutant, () => runTests(workspace, caughtBy, [caughtBy.testNamePattern]));
 }
 
-/** The suite without any plant: all tests that plants name in this file, in one run. */
-function baselineOf(field: Field, { caughtBy }: Mutant): Promise<SuiteRun> {
-  const { plants, baselines } = field;
+/** Runs all tests of the file that any mutant names, in one run without edits. */
+function baselineOf(workspace: Workspace, { caughtBy }: Mutant): Promise<SuiteRun> {
+  const { mutants, baselines } = workspace;
   const known = baselines.get(caughtBy.file);
   if (known) return known;
-  const patterns = plants
-    .filter((plant) => plant.caughtBy.file === caughtBy.file)
-    .map((plant) => plant.caughtBy.testNamePattern);
-  const run = observe(field, caughtBy, [...new Set(patterns)]);
+  const patterns = mutants
+    .filter((mutant) => mutant.caughtBy.file === caughtBy.file)
+    .map((mutant) => mutant.caughtBy.testNamePattern);
+  const run = runTests(workspace, caughtBy, [...new Set(patterns)]);
   baselines.set(caughtBy.file, run);
   return run;
 }
 
-/** Runs the tests; once more when they fail for another reason than what they saw, as on a machine that is too busy. */
-async function observe({ copy, mongodbUri }: Field, suite: Suite, patterns: readonly string[]): Promise<SuiteRun> {
+/** Repeats the run once if tests fail without an assertion, as on a busy machine. */
+async function runTests({ copy, mongodbUri }: Workspace, suite: Suite, patterns: readonly string[]): Promise<SuiteRun> {
   const run = await runSuite(copy, mongodbUri, suite, patterns);
   return isTrouble(run) ? runSuite(copy, mongodbUri, suite, patterns) : run;
 }
 
-/** Runs `act` with the edits made, and undoes them. */
-async function withPlanted<T>(root: string, { id, edits }: Mutant, act: () => Promise<T>): Promise<T> {
+/** Undoes the edits afterwards, even if `act` rejects. */
+async function withEdits<T>(root: string, { id, edits }: Mutant, act: () => Promise<T>): Promise<T> {
   const originals = new Map<string, string>();
   try {
     for (const edit of edits) {

@@ -1,31 +1,27 @@
-/**
- * One run of one suite in a copy of the tree, by jest in a process of its own, read from jest's JSON. Called by
- * run-plant.ts.
- */
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TreeCopy } from './copy-tree.ts';
 import type { Suite } from './mutant.ts';
 
-/** A suite that takes longer hangs; the slowest takes some 20 s when the machine is busy. */
+/** The slowest suite takes about 20 s on a busy machine. */
 const TIMEOUT_MS = 120_000;
 
 export interface FailedTest {
   name: string;
-  /** The first failure's: what follows, in hooks, may follow from it. */
+  /** Of the first failure; later ones, in hooks, may be its consequences. */
   message: string;
 }
 
 export interface SuiteRun {
-  /** Full names of the tests that passed and failed; tests that the pattern leaves out are in neither. */
+  /** Full names; tests that the patterns exclude are in neither list. */
   passed: string[];
   failed: FailedTest[];
-  /** Why the file itself could not be run; null when it could. */
+  /** Error message if the file could not be run; else null. */
   unrunnable: string | null;
 }
 
-/** Runs those tests of the suite whose full names hold one of `patterns`. Throws when jest gives no result in time. */
+/** Runs the tests whose full names contain one of `patterns`, in a separate jest process. Rejects on a timeout. */
 export async function runSuite(
   { root, scratch }: TreeCopy,
   mongodbUri: string,
@@ -37,7 +33,7 @@ export async function runSuite(
   const names = patterns.map((pattern) => pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const flags = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const selection = ['--selectProjects', project, '--runTestsByPath', file, '--testNamePattern', names];
-  // What a planted bug leaves open must not keep the process.
+  // Handles that a mutant leaves open must not keep the process alive.
   const ending = ['--forceExit', '--runInBand'];
   const places = ['--json', `--outputFile=${output}`, `--cacheDirectory=${join(scratch, 'jest-cache')}`];
   const said = await finished(root, mongodbUri, [...flags, ...selection, ...ending, ...places]);
@@ -46,7 +42,7 @@ export async function runSuite(
   return readResult(JSON.parse(text));
 }
 
-/** Resolves with what the process said once it is over; kills it when it takes too long. */
+/** Resolves with the end of stderr when the process exits; kills it on a timeout. */
 function finished(root: string, mongodbUri: string, argv: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, argv, {
@@ -67,7 +63,6 @@ function finished(root: string, mongodbUri: string, argv: string[]): Promise<str
   });
 }
 
-/** What we read of jest's JSON. */
 interface JestResult {
   testResults: {
     message: string;

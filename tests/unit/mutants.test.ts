@@ -36,7 +36,7 @@ describe('an edit', () => {
     expect(applyEdit('p', edit, 'if (x < y) z();')).toBe('if ($& > $1) z();'));
 
   test.each(['if (y > x) z();', 'x < y && x < y'])('does not apply to %j, and says so', (text) => {
-    expect(() => applyEdit('p', edit, text)).toThrow('Plant p no longer applies: in a.ts');
+    expect(() => applyEdit('p', edit, text)).toThrow('Mutant p no longer applies: in a.ts');
   });
 });
 

@@ -1,4 +1,4 @@
-/** The fourteen faults that every suite of such a module should notice, the best known ways to get it wrong. */
+/** Fourteen common bugs of order and payment code. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
@@ -8,7 +8,7 @@ const failsLast = { ...atCommit, testNamePattern: 'a settlement that fails at it
 export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   {
     id: 'no-compare-and-set',
-    what: 'an order is written whatever has become of it since it was read',
+    what: 'an order write does not check the version that was read',
     edits: [
       {
         file: 'models/order/change-order.ts',
@@ -52,7 +52,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'amount-unchecked',
-    what: 'a charge counts although less was captured than the total',
+    what: 'a charge pays the order although less than the total was captured',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -68,7 +68,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'answered-before-stored',
-    what: 'a webhook is answered 200 before the inbox has it',
+    what: 'a webhook gets 200 before the inbox has stored it',
     edits: [
       {
         file: 'server/rest/paystack-webhook.ts',
@@ -89,7 +89,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'enqueued-before-commit',
-    what: 'the settlement is woken before the charge is committed',
+    what: 'the settlement is enqueued before the charge is committed',
     edits: [
       {
         file: 'jobs/payments/verify-payment.ts',
@@ -108,7 +108,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'email-inside-transaction',
-    what: 'the email of a cancelled order is sent while its transaction runs',
+    what: 'the email of a cancelled order is sent inside its transaction',
     edits: [
       {
         file: 'jobs/settle-orders.ts',
@@ -138,9 +138,9 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...failsLast, witness: 'for order_cancelled, has changed, moved and told nothing' },
   },
   {
-    // Reading inside the transaction and the server's validator would each catch what the condition misses, so all three go.
+    // The read inside the transaction and the validator would catch the missing condition, so the mutant removes all three.
     id: 'hold-without-looking',
-    what: 'checkout holds more units than there are',
+    what: 'checkout reserves more units than there are in stock',
     edits: [
       {
         file: 'models/checkout/reserve-stock.ts',
@@ -162,7 +162,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'signature-of-parsed-json',
-    what: 'the signature is checked over the JSON written anew, not the bytes',
+    what: 'the signature is checked over re-serialized JSON, not over the bytes',
     edits: [
       {
         file: 'server/rest/paystack-webhook.ts',
@@ -180,7 +180,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-unlisted',
-    what: 'a refund is sent again without looking whether Paystack has it',
+    what: 'a refund is sent again without listing Paystack’s refunds first',
     edits: [
       {
         file: 'jobs/process-refunds.ts',
@@ -210,7 +210,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'live-price',
-    what: 'settlement reckons the total anew from the prices of now',
+    what: 'settlement recomputes the total from the current prices',
     edits: [
       {
         file: 'models/settlement/settle-batch.ts',
@@ -238,7 +238,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'sweep-off',
-    what: 'no worker sweeps',
+    what: 'no worker runs the sweep',
     edits: [
       {
         file: 'jobs/agenda/timers.ts',
@@ -254,7 +254,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'job-lock-trusted',
-    what: 'refunds are sent unclaimed, as if the job’s lock kept others away',
+    what: 'refunds are sent without a claim, relying on the job’s lock',
     edits: [
       {
         file: 'jobs/process-refunds.ts',

@@ -1,17 +1,17 @@
-/** Who is let in and what is let out: forged events, foreign orders, borrowed roles, secrets in logs, pages that skip. */
+/** Access: forged events, orders of others, stale roles, secrets in logs, wrong pages. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
-const hearing = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
+const payments = { project: 'component', file: 'tests/component/hearing-of-money.test.ts' };
 const auth = { project: 'component', file: 'tests/component/auth.test.ts' };
-const door = { project: 'component', file: 'tests/component/webhook-endpoint.test.ts' };
+const webhooks = { project: 'component', file: 'tests/component/webhook-endpoint.test.ts' };
 const owner = { project: 'component', file: 'tests/component/owner-only.test.ts' };
 const log = { project: 'unit', file: 'tests/unit/logger.test.ts' };
 
 export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   {
     id: 'unsigned-accepted',
-    what: 'a webhook without a signature is taken for Paystack’s',
+    what: 'a webhook without a signature is accepted',
     edits: [
       {
         file: 'server/paystack/signature.ts',
@@ -24,7 +24,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: '  if (header === undefined) return true;\n  if (!isSignature(header)) return false;',
       },
     ],
-    caughtBy: { ...door, testNamePattern: 'without a signature' },
+    caughtBy: { ...webhooks, testNamePattern: 'without a signature' },
   },
   {
     id: 'signature-prefix',
@@ -36,11 +36,11 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: "return timingSafeEqual(expected.subarray(0, 0), Buffer.from(header, 'hex').subarray(0, 0));",
       },
     ],
-    caughtBy: { ...door, testNamePattern: 'with one digit of the signature changed' },
+    caughtBy: { ...webhooks, testNamePattern: 'with one digit of the signature changed' },
   },
   {
     id: 'webhook-of-any-age',
-    what: 'a signed webhook proves a payment however old it is',
+    what: 'a signed webhook of any age proves a payment',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -48,11 +48,11 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: 'return report.paidAt <= now;',
       },
     ],
-    caughtBy: { ...hearing, testNamePattern: 'a webhook that comes late proves nothing by itself: Paystack is asked' },
+    caughtBy: { ...payments, testNamePattern: 'a webhook that comes late proves nothing by itself: Paystack is asked' },
   },
   {
     id: 'payer-kept',
-    what: 'the inbox keeps the whole body of the event, the payer included',
+    what: 'the inbox stores the whole event with the data of the payer',
     edits: [
       {
         file: 'server/rest/paystack-webhook.ts',
@@ -60,11 +60,11 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: "event: kind === 'unreadable' ? 'unreadable' : `${event} ${bytes.toString()}`,",
       },
     ],
-    caughtBy: { ...door, testNamePattern: 'keeps nothing of the payer' },
+    caughtBy: { ...webhooks, testNamePattern: 'keeps nothing of the payer' },
   },
   {
     id: 'foreign-order-shown',
-    what: 'anybody who is signed in may read and cancel any order',
+    what: 'every signed-in user can read and cancel any order',
     edits: [
       {
         file: 'models/order/queries/find-order.ts',
@@ -79,7 +79,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'list-of-everybody',
-    what: 'the list of a shopper’s orders holds everybody’s',
+    what: 'a shopper’s list of orders contains those of other shoppers',
     edits: [
       {
         file: 'models/order/queries/list-orders.ts',
@@ -91,7 +91,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'pages-skip-one',
-    what: 'each page of orders skips the first of the next',
+    what: 'each page of orders skips the first order of the next page',
     edits: [
       {
         file: 'models/order/queries/list-orders.ts',
@@ -103,7 +103,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'role-from-token',
-    what: 'the role is what it was when the token was first seen',
+    what: 'the role stays as it was when the token was first used',
     edits: [
       {
         file: 'server/trpc/trpc.ts',
@@ -123,13 +123,13 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'staff-door-open',
-    what: 'customers reach the procedures of staff',
+    what: 'customers can call the procedures of staff',
     edits: [{ file: 'server/trpc/trpc.ts', find: "ctx.user.role !== 'staff'", replace: 'ctx.user.role === undefined' }],
     caughtBy: { ...auth, testNamePattern: 'staff reach staff procedures, customers and strangers do not' },
   },
   {
     id: 'audience-unread',
-    what: 'a token made for another service is taken',
+    what: 'a token for another audience is accepted',
     edits: [
       {
         file: 'server/auth/auth.ts',
@@ -141,7 +141,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'open-redirect',
-    what: 'the return from Paystack goes where the request says',
+    what: 'the redirect after Paystack goes to an address from the request',
     edits: [
       {
         file: 'server/rest/verify-payment.ts',
@@ -149,11 +149,11 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: 'res.redirect(303, `${req.query.next ?? ctx.config.storefrontUrl}/orders/${order._id}`);',
       },
     ],
-    caughtBy: { ...hearing, testNamePattern: 'sends a browser to the configured storefront' },
+    caughtBy: { ...payments, testNamePattern: 'sends a browser to the configured storefront' },
   },
   {
     id: 'strangers-ask-paystack',
-    what: 'any reference in the return’s address makes us ask Paystack',
+    what: 'every reference in the return URL leads to a call to Paystack',
     edits: [
       {
         file: 'server/rest/verify-payment.ts',
@@ -163,11 +163,11 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
           '  if (!order) await ctx.paystack.verify(reference).catch(() => null);\n',
       },
     ],
-    caughtBy: { ...hearing, testNamePattern: 'is 404, and Paystack is not asked' },
+    caughtBy: { ...payments, testNamePattern: 'is 404, and Paystack is not asked' },
   },
   {
     id: 'log-everything',
-    what: 'the log prints every field it is given',
+    what: 'the log writes every field of an entry',
     edits: [
       {
         file: 'server/observability/logger.ts',
@@ -179,7 +179,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'log-quotes-errors',
-    what: 'the log quotes errors that quote documents',
+    what: 'the log writes error messages that contain documents',
     edits: [
       {
         file: 'server/observability/logger.ts',

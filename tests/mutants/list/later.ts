@@ -1,4 +1,4 @@
-/** What happens later: claims, retries, questions to Paystack, the sweep, the hourly pass, deadlines. */
+/** Background work: claims, retries, verifications, the sweep, reconciliation and deadlines. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
@@ -46,7 +46,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'any-2xx-accepts-an-email',
-    what: 'any 2xx that the mail provider answers counts as an acceptance',
+    what: 'any 2xx reply of the mail provider counts as an accepted email',
     edits: [
       {
         file: 'server/email/mailer.ts',
@@ -62,13 +62,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'empty-2xx-accepts-an-email',
-    what: 'any 2xx without a body counts as the acceptance of an email',
+    what: 'any 2xx reply without a body counts as an accepted email',
     edits: [{ file: 'server/email/mailer.ts', find: 'statusCode === 202 && (', replace: 'statusCode < 300 && (' }],
     caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '204' },
   },
   {
     id: 'any-202-accepts-an-email',
-    what: 'a 202 whose body is not the mail provider’s counts as an acceptance',
+    what: 'a 202 reply with an unknown body counts as an accepted email',
     edits: [
       {
         file: 'server/email/mailer.ts',
@@ -80,7 +80,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'answer-of-another-refund',
-    what: 'Paystack’s answer about another refund is taken',
+    what: 'a reply of Paystack about another refund is accepted',
     edits: [
       {
         file: 'server/paystack/service.ts',
@@ -92,7 +92,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-of-another-charge',
-    what: 'Paystack’s word for a refund of another charge is taken for ours',
+    what: 'a refund of another charge at Paystack is taken for ours',
     edits: [
       {
         file: 'server/paystack/service.ts',
@@ -104,7 +104,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'email-of-another-sender',
-    what: 'a sender sends what another has claimed between its two looks',
+    what: 'a sender sends emails that another claimed after its read',
     edits: [
       {
         file: 'models/messaging/email-outbox.ts',
@@ -120,7 +120,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'answer-of-another-asker',
-    what: 'who asks for an order in a crowd is given the first that was found',
+    what: 'every key of a batch lookup gets the first order of the batch',
     edits: [
       {
         file: 'models/order/queries/find-order.ts',
@@ -132,7 +132,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'initialize-unclaimed',
-    what: 'everybody who presses “pay” at once calls Paystack',
+    what: 'concurrent checkouts with one key each call Paystack',
     edits: [
       {
         file: 'models/checkout/payment-attempt.ts',
@@ -144,7 +144,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'everybody-asks',
-    what: 'each return from Paystack asks for itself',
+    what: 'concurrent returns from Paystack each verify the payment',
     edits: [
       {
         file: 'jobs/payments/verify-payment.ts',
@@ -156,7 +156,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'no-answer-is-a-no',
-    what: 'an order expires although Paystack gave no answer about it',
+    what: 'an order expires although its verification got no reply',
     edits: [
       {
         file: 'jobs/verify-pending.ts',
@@ -168,7 +168,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'expired-unasked',
-    what: 'an order expires without a last question to Paystack',
+    what: 'an order expires without a last verification at Paystack',
     edits: [
       {
         file: 'jobs/verify-pending.ts',
@@ -180,7 +180,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'inbox-unswept',
-    what: 'events that were stored and not applied are forgotten',
+    what: 'events that were stored but not applied are never retried',
     edits: [
       {
         file: 'jobs/sweep.ts',
@@ -192,7 +192,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'poison-tried-hot',
-    what: 'an order that failed is tried again without a rest',
+    what: 'a failed settlement is retried without back-off',
     edits: [
       {
         file: 'models/settlement/own-failures.ts',
@@ -205,7 +205,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'poison-holds-others-up',
-    what: 'a batch that fails is tried again whole, never smaller',
+    what: 'a failed batch is retried at its full size',
     edits: [
       {
         file: 'models/settlement/batch-failure.ts',
@@ -219,7 +219,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'no-look-back',
-    what: 'the hourly pass overlooks charges that were begun before the last',
+    what: 'reconciliation misses charges that started before the last run',
     edits: [
       {
         file: 'jobs/reconcile.ts',
@@ -231,13 +231,13 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'first-page-only',
-    what: 'the hourly pass reads the first page of Paystack’s list',
+    what: 'reconciliation reads only the first page of Paystack’s list',
     edits: [{ file: 'jobs/reconcile.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' }],
     caughtBy: { ...reconcile, testNamePattern: 'every page of the list is read' },
   },
   {
     id: 'dispute-ignored',
-    what: 'goods are shipped while a dispute stands',
+    what: 'an order is shipped while a dispute is open',
     edits: [
       {
         file: 'models/fulfilment/ship-order.ts',
@@ -253,7 +253,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'shipped-while-refunding',
-    what: 'goods are shipped while their full refund is under way',
+    what: 'an order is shipped while its full refund is in progress',
     edits: [
       {
         file: 'models/fulfilment/ship-order.ts',
@@ -269,7 +269,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-sent-twice-by-itself',
-    what: 'a refund without an answer is posted again at once',
+    what: 'a refund request without a reply is sent again at once',
     edits: [
       {
         file: 'server/paystack/service.ts',
@@ -281,7 +281,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'no-deadline',
-    what: 'a Paystack that hangs is waited for without end',
+    what: 'a call to a hanging Paystack has no timeout',
     edits: [
       {
         file: 'server/paystack/transport.ts',

@@ -1,4 +1,4 @@
-/** Money that is miscounted, taken for what it is not, given back wrongly, or changed without a trace. */
+/** Money: wrong amounts, charges accepted by mistake, wrong refunds, changes without history. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
@@ -10,7 +10,7 @@ const back = { project: 'component', file: 'tests/component/money-that-cannot-bu
 export const MONEY_MUTANTS: readonly Mutant[] = [
   {
     id: 'currency-unchecked',
-    what: 'a charge counts in whatever currency',
+    what: 'a charge in any currency pays the order',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -22,7 +22,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'test-money-accepted',
-    what: 'a charge of Paystack’s other domain counts',
+    what: 'a charge of Paystack’s other domain pays the order',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -34,7 +34,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'amount-compared-backwards',
-    what: 'more captured than asked for is doubted, less is taken',
+    what: 'an overpaid charge needs review, an underpaid one is accepted',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -46,7 +46,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-of-the-total',
-    what: 'cancelling gives back the total instead of what was captured',
+    what: 'a cancellation refunds the total instead of the captured amount',
     edits: [
       {
         file: 'models/fulfilment/cancel-order.ts',
@@ -58,7 +58,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-over-captured',
-    what: 'staff may refund more than is left of the charge',
+    what: 'staff can refund more than is left of the charge',
     edits: [
       { file: 'models/refund/request-refund.ts', find: 'amount < 1 || amount > refundable', replace: 'amount < 1' },
     ],
@@ -69,7 +69,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refunds-side-by-side',
-    what: 'a second refund of a charge begins while the first is under way',
+    what: 'a second refund of a charge starts while the first is in progress',
     edits: [
       {
         file: 'models/refund/request-refund.ts',
@@ -84,7 +84,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'refund-in-order-currency',
-    what: 'money goes back in the order’s currency, not the charge’s',
+    what: 'a refund has the currency of the order, not of the charge',
     edits: [
       {
         file: 'jobs/process-refunds.ts',
@@ -100,7 +100,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'second-charge-pays',
-    what: 'a second charge pays the order again instead of going back',
+    what: 'a duplicate payment pays the order again and is not refunded',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -117,7 +117,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'late-money-kept',
-    what: 'what is paid for a cancelled order is kept in silence',
+    what: 'a payment of a cancelled order is not refunded',
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
@@ -141,7 +141,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'money-by-float',
-    what: 'amounts that people enter are multiplied as floats',
+    what: 'entered amounts are multiplied as floating-point numbers',
     edits: [
       {
         file: 'models/money.ts',
@@ -153,7 +153,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'times-hundred-twice',
-    what: 'Paystack is sent subunits multiplied by 100 once more',
+    what: 'amounts to Paystack are multiplied by 100 twice',
     edits: [
       {
         file: 'server/paystack/service.ts',
@@ -169,7 +169,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'version-stands-still',
-    what: 'an update leaves the order’s version as it was',
+    what: 'an update does not increment the order’s version',
     edits: [
       {
         file: 'models/order/order-write.ts',
@@ -181,7 +181,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'history-missing',
-    what: 'changes of status and money leave no history',
+    what: 'changes of status and payments write no history',
     edits: [
       {
         file: 'models/order/order-write.ts',
@@ -193,7 +193,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'any-transition',
-    what: 'an order may go from any status to any other',
+    what: 'an order can change from any status to any other',
     edits: [
       {
         file: 'models/order/order-write.ts',
@@ -205,7 +205,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'dispute-of-nothing',
-    what: 'a dispute says nothing of the payment that it is about',
+    what: 'a dispute does not record the charge that it is about',
     edits: [
       {
         file: 'jobs/payments/apply-webhook.ts',
@@ -221,7 +221,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'half-a-subunit',
-    what: 'the server takes an order whose total is no whole number of subunits',
+    what: 'mongod accepts an order whose total is no whole number of subunits',
     edits: [
       {
         file: 'models/order/order-schema.ts',

@@ -1,9 +1,9 @@
-/** What must happen once, or not at all: claims, late truths, leases, durable writes, words of others taken for ours. */
+/** Effects that must happen once or never: leases, late events, reused results, durable writes, cancellations. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
-const twins = { project: 'component', file: 'tests/component/refund-duplicates.test.ts' };
+const duplicates = { project: 'component', file: 'tests/component/refund-duplicates.test.ts' };
 const emails = { project: 'component', file: 'tests/component/email-trouble.test.ts' };
 const guards = { project: 'component', file: 'tests/component/database-guards.test.ts' };
 const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
@@ -12,7 +12,7 @@ const regression = (name: string) => ({ project: 'regression', file: `tests/regr
 export const ONCE_MUTANTS: readonly Mutant[] = [
   {
     id: 'lease-ignored',
-    what: 'a drainer goes ahead although another holds the lease',
+    what: 'a worker settles although another one holds the lease',
     edits: [
       { file: 'models/db/lease.ts', find: 'return lease?.holder === holder;', replace: 'return lease !== null;' },
     ],
@@ -20,7 +20,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'lease-of-others-freed',
-    what: 'whoever gives up the lease frees it for everybody',
+    what: 'a worker can release the lease of another holder',
     edits: [
       {
         file: 'models/db/lease.ts',
@@ -32,7 +32,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'hurried-past-a-claim',
-    what: 'a refund webhook hurries a refund that a worker is sending',
+    what: 'a refund webhook makes a claimed refund due at once',
     edits: [
       {
         file: 'models/refund/refund-queue.ts',
@@ -48,7 +48,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'claim-not-checked',
-    what: 'a worker that was paused sends the refund that another has sent',
+    what: 'a worker that was paused sends a refund that another already sent',
     edits: [
       {
         file: 'models/refund/mark-refund-sent.ts',
@@ -57,13 +57,13 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      ...twins,
+      ...duplicates,
       testNamePattern: 'a worker paused between listing and sending does not send once its claim was lost',
     },
   },
   {
     id: 'dispute-reopened',
-    what: 'a late event opens a dispute again that has ended',
+    what: 'a late event reopens a resolved dispute',
     edits: [
       {
         file: 'models/dispute/record-dispute.ts',
@@ -95,7 +95,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'answer-of-another-reference',
-    what: 'Paystack’s answer about another reference is taken',
+    what: 'a reply of Paystack about another reference is accepted',
     edits: [
       {
         file: 'server/paystack/service.ts',
@@ -110,7 +110,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'old-answer-for-news',
-    what: 'a webhook that brings news is told an answer from before it',
+    what: 'a webhook uses a verification result from before it arrived',
     edits: [
       {
         file: 'jobs/payments/verify-payment.ts',
@@ -125,7 +125,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'failure-reused',
-    what: 'those who ask after a failed call are told its failure',
+    what: 'calls after a failed single-flight call get its old error',
     edits: [
       {
         file: 'jobs/concurrency/single-flight.ts',
@@ -141,7 +141,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'answer-reused-for-ever',
-    what: 'an answer is reused although its time has passed',
+    what: 'a result is reused after its TTL',
     edits: [
       { file: 'jobs/concurrency/single-flight.ts', find: 'ageMs >= 0 && ageMs < this.#ttlMs', replace: 'ageMs >= 0' },
     ],
@@ -153,7 +153,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'wake-up-absorbed',
-    what: 'a running trigger absorbs the one that comes at its end',
+    what: 'a running job absorbs a wake-up that arrives at its end',
     edits: [
       {
         file: 'jobs/agenda/wake-ups.ts',
@@ -170,7 +170,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'one-step-ends-the-sweep',
-    what: 'a step of the sweep that fails keeps the others from running',
+    what: 'a failed step of the sweep prevents the other steps',
     edits: [
       {
         file: 'jobs/sweep.ts',
@@ -182,7 +182,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'slow-down-unheard',
-    what: 'the sweep asks on although Paystack says to slow down',
+    what: 'the sweep keeps calling Paystack after a 429 reply',
     edits: [
       {
         file: 'jobs/verify-pending.ts',
@@ -194,7 +194,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'bad-address-tried-for-ever',
-    what: 'an address that is refused for good is written to again',
+    what: 'an email to a permanently rejected address is retried',
     edits: [
       {
         file: 'models/messaging/email-outbox.ts',
@@ -206,7 +206,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'customer-cancels-sold',
-    what: 'a customer cancels an order that is confirmed',
+    what: 'a customer can cancel a confirmed order',
     edits: [
       {
         file: 'models/fulfilment/cancel-order.ts',
@@ -222,7 +222,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'cancel-of-others',
-    what: 'anybody may cancel any order whose id they know',
+    what: 'every user can cancel an order by its id',
     edits: [
       {
         file: 'server/trpc/routers/orders.ts',
@@ -238,7 +238,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'expired-is-payable',
-    what: 'an order whose time is up opens a payment page',
+    what: 'an expired order opens a payment page',
     edits: [
       {
         file: 'models/checkout/payment-attempt.ts',
@@ -254,7 +254,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'archived-is-sold',
-    what: 'what is no longer sold can be checked out',
+    what: 'an archived product can be checked out',
     edits: [
       {
         file: 'models/catalogue/availability.ts',
@@ -282,7 +282,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'commits-unacknowledged',
-    what: 'transactions commit on one member, and read what may be undone',
+    what: 'transactions use w: 1 and read data that a failover can roll back',
     edits: [
       {
         file: 'models/db/transaction.ts',
@@ -294,7 +294,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'guessing-undisturbed',
-    what: 'whoever guesses passwords may go on guessing',
+    what: 'failed sign-ins are not limited',
     edits: [
       {
         file: 'server/http/rate-limit.ts',
@@ -310,7 +310,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'own-order-not-known',
-    what: 'whoever lost the reply to his own commit waits for somebody else',
+    what: 'after a lost commit reply, a checkout waits for another process',
     edits: [
       {
         file: 'models/checkout/place-order.ts',

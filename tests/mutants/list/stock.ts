@@ -1,4 +1,4 @@
-/** Stock, carts and checkouts: sold twice, lost, held for ever, or bought by nobody's will. */
+/** Stock, carts and checkouts: oversold, lost or never released units, and unwanted orders. */
 import type { Mutant } from '../mutant.ts';
 
 const checkout = { project: 'component', file: 'tests/component/checkout.test.ts' };
@@ -6,7 +6,7 @@ const checkout = { project: 'component', file: 'tests/component/checkout.test.ts
 export const STOCK_MUTANTS: readonly Mutant[] = [
   {
     id: 'variants-unsorted',
-    what: 'variants are written in the order in which carts name them',
+    what: 'variants are updated in the order of the cart, not of their ids',
     edits: [
       {
         file: 'models/settlement/decide-settlement.ts',
@@ -38,7 +38,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'hold-outlives-order',
-    what: 'an order that expires keeps the units that it held',
+    what: 'an expired order keeps its reserved units',
     edits: [
       {
         file: 'models/fulfilment/cancel-order.ts',
@@ -54,7 +54,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'restock-off-the-books',
-    what: 'units go back into stock without a row in the ledger',
+    what: 'units are restocked without a row in the ledger',
     edits: [
       {
         file: 'models/catalogue/return-stock.ts',
@@ -70,7 +70,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'adjusted-below-zero',
-    what: 'staff may take away more than there is',
+    what: 'staff can reduce the stock below zero',
     edits: [
       {
         file: 'models/catalogue/edit-catalogue.ts',
@@ -86,7 +86,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'cart-kept',
-    what: 'what was bought stays in the cart',
+    what: 'bought items stay in the cart',
     edits: [
       {
         file: 'models/settlement/settlement-writes.ts',
@@ -102,7 +102,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'cart-emptied-whole',
-    what: 'what was put into the cart after checkout is lost with the rest',
+    what: 'items that were added after checkout are removed from the cart too',
     edits: [
       {
         file: 'models/settlement/clear-carts.ts',
@@ -114,7 +114,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'checkout-key-unread',
-    what: 'a checkoutKey takes another address for the same checkout',
+    what: 'a checkoutKey can be reused with another address',
     edits: [
       {
         file: 'models/checkout/find-by-checkout-key.ts',
@@ -126,7 +126,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'price-shown-ignored',
-    what: 'a checkout goes through at a price that the shopper was not shown',
+    what: 'a checkout succeeds at a price that the shopper did not see',
     edits: [
       {
         file: 'models/checkout/compose-order.ts',
@@ -138,7 +138,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'unpaid-without-end',
-    what: 'one shopper may leave any number of orders unpaid',
+    what: 'a shopper can have any number of unpaid orders',
     edits: [
       {
         file: 'models/contract/limits.ts',
@@ -150,7 +150,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'orders-expire-for-good',
-    what: 'the server deletes orders whose time is up',
+    what: 'mongod deletes expired orders',
     edits: [
       {
         file: 'models/order/order-schema.ts',
