@@ -1,7 +1,4 @@
-/**
- * decideSettlement, whatever orders and stock there are: never more than there is, first come first served, whole orders
- * only, and what is taken is exactly what was confirmed. Run with the seed that a failure prints to see it again.
- */
+/** Properties of decideSettlement. A failure prints its seed, which repeats the case. */
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReservationState } from '../../models/order/order-document.ts';
@@ -13,7 +10,7 @@ import {
 
 const RUNS = { numRuns: 20_000 };
 
-/** Few variants and small numbers, so that orders meet; one variant that no stock list names. */
+/** Few variants and small numbers, so that orders compete. No stock list contains `missing`. */
 const VARIANTS = ['a', 'b', 'c', 'missing'];
 const line = fc.record({
   variantId: fc.constantFrom(...VARIANTS),
@@ -22,7 +19,7 @@ const line = fc.record({
 const reservation: fc.Arbitrary<ReservationState> = fc.constantFrom('none', 'none', 'none', 'reserved');
 const orders = fc
   .array(fc.record({ reservation, lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { maxLength: 12 })
-  .map((made) => made.map((order, index): OrderToSettle => ({ id: `o${index}`, ...order })));
+  .map((generated) => generated.map((order, index): OrderToSettle => ({ id: `o${index}`, ...order })));
 const stock = fc.record({ a: fc.nat(12), b: fc.nat(12), c: fc.nat(3) }).map((units) => new Map(Object.entries(units)));
 
 interface Case {
@@ -31,7 +28,7 @@ interface Case {
   decision: SettlementDecision;
 }
 
-/** Checks `holds` on 20,000 cases; false or a throw is a counterexample. */
+/** Checks `holds` on random cases; false or an exception is a counterexample. */
 function always(holds: (given: Case) => boolean): void {
   fc.assert(
     fc.property(orders, stock, (orders, stock) => holds({ orders, stock, decision: decideSettlement(orders, stock) })),
@@ -39,7 +36,7 @@ function always(holds: (given: Case) => boolean): void {
   );
 }
 
-/** Σ of the lines per variant over some of the orders. */
+/** Units per variant over all lines. */
 function unitsOf(orders: readonly OrderToSettle[]): Map<string, number> {
   const units = new Map<string, number>();
   for (const { variantId, quantity } of orders.flatMap(({ lines }) => lines))
@@ -53,8 +50,8 @@ const sameUnits = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number
 const chosen = (orders: readonly OrderToSettle[], ids: readonly string[]) =>
   orders.filter(({ id }) => ids.includes(id));
 
-describe('whatever is waiting', () => {
-  test('never more is taken than there is', () =>
+describe('for any queue and any stock', () => {
+  test('settlement never takes more than there is in stock', () =>
     always(({ stock, decision }) =>
       decision.takes.every(({ variantId, fromStock }) => fromStock <= (stock.get(variantId) ?? 0)),
     ));
@@ -67,7 +64,7 @@ describe('whatever is waiting', () => {
       return whole && inOrder(confirmed) && inOrder(cancelled);
     }));
 
-  test('an order that holds its stock is never short', () =>
+  test('an order with reserved stock is always confirmed', () =>
     always(({ orders, decision }) =>
       orders.every(({ id, reservation }) => reservation !== 'reserved' || decision.confirmed.includes(id)),
     ));
@@ -87,14 +84,14 @@ describe('whatever is waiting', () => {
       }),
     ));
 
-  test('no order is covered in part: the takes are the quantities of the confirmed orders, from where each stands', () =>
+  test('no order is confirmed in part: the takes are the quantities of the confirmed orders, from stock or reservation', () =>
     always(({ orders, decision }) => {
       const confirmed = chosen(orders, decision.confirmed);
       const taken = (part: 'fromStock' | 'fromReserved') =>
         new Map(decision.takes.filter((take) => take[part] > 0).map((take) => [take.variantId, take[part]]));
-      const wanted = (reserved: boolean) =>
+      const expected = (reserved: boolean) =>
         unitsOf(confirmed.filter(({ reservation }) => (reservation === 'reserved') === reserved));
-      return sameUnits(taken('fromStock'), wanted(false)) && sameUnits(taken('fromReserved'), wanted(true));
+      return sameUnits(taken('fromStock'), expected(false)) && sameUnits(taken('fromReserved'), expected(true));
     }));
 
   test('each variant is taken from once, ids sorted, nothing below 0 and no empty take', () =>
@@ -109,7 +106,7 @@ describe('whatever is waiting', () => {
       );
     }));
 
-  test('the same question has the same answer, and asking changes nothing', () =>
+  test('the same input has the same result, and the input is not changed', () =>
     always(({ orders, stock, decision }) => {
       const before = JSON.stringify([orders, [...stock]]);
       const again = decideSettlement(orders, stock);

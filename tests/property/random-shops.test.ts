@@ -1,7 +1,6 @@
 /**
- * Random carts, stocks and interleavings on the real replica set: shoppers, staff, Paystack's reports, the clock and
- * several drainers at once. Whatever happens, only refusals that have a code come of it, and the books hold at the end:
- * I1, I2, I4, I5, I6, I9 and whatever else the audit reads from the documents.
+ * Random carts, stock and interleavings on the real replica set: shoppers, staff, charges, the clock and concurrent
+ * settlements. Every error must have a code, and the consistency checks must pass at the end (I1, I2, I4, I5, I6, I9).
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -33,10 +32,10 @@ const VARIANTS = 3;
 const which = (count: number) => fc.nat({ max: count - 1 });
 const variant = which(VARIANTS);
 const quantity = fc.integer({ min: 1, max: 3 });
-/** Which of the orders that there are by then. */
+/** Chooses among the orders that exist at that moment. */
 const ofOrders = fc.nat({ max: 20 });
 
-/** What somebody does, by name and with a few numbers; the numbers choose among what there is at that moment. */
+/** An action with random numbers, which choose among the existing variants and orders. */
 const action = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), variant, quantity }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('setQuantity' as const), variant, quantity }) },
@@ -67,8 +66,8 @@ type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 const shop = fc.record({
   stock: fc.integer({ min: 2, max: 9 }),
   reservationMinutes: fc.constantFrom(0, 0, 15),
-  /** Each lane is somebody who does one thing after the other; lanes run at once. */
-  lanes: fc.array(fc.array(action, { minLength: 6, maxLength: 16, size: 'max' }), {
+  /** One list of actions per person. The lists run concurrently, the actions of a list in order. */
+  people: fc.array(fc.array(action, { minLength: 6, maxLength: 16, size: 'max' }), {
     minLength: SHOPPERS,
     maxLength: SHOPPERS,
   }),
@@ -80,9 +79,9 @@ interface Shop {
   reservationMinutes: number;
 }
 
-/** Refusals are answers like any other; everything else is a bug. */
-async function act(one: Action, lane: number, { variants, shoppers, reservationMinutes }: Shop): Promise<void> {
-  const userId = shoppers[lane] ?? new Types.ObjectId();
+/** Refusals with a code are expected; every other error is a bug. */
+async function act(one: Action, person: number, { variants, shoppers, reservationMinutes }: Shop): Promise<void> {
+  const userId = shoppers[person] ?? new Types.ObjectId();
   const now = new Date();
   const chosen = variants['variant' in one ? one.variant : 0];
   const order = 'order' in one ? await findOrder(shoppers, one.order) : null;
@@ -144,7 +143,7 @@ async function shopping(
 
 async function handling(one: Action, order: Order, now: Date): Promise<void> {
   const refundId = new Types.ObjectId().toHexString();
-  const hear = (overrides: Parameters<typeof reportOf>[1]) =>
+  const record = (overrides: Parameters<typeof reportOf>[1]) =>
     recordCharge(db, {
       report: reportOf(order, { gatewayId: gatewayIdOf(order), ...overrides }, now),
       source: 'verify',
@@ -154,16 +153,16 @@ async function handling(one: Action, order: Order, now: Date): Promise<void> {
     });
   switch (one.do) {
     case 'pay':
-      await hear({});
+      await record({});
       return;
     case 'fail':
-      await hear({ status: 'failed' });
+      await record({ status: 'failed' });
       return;
     case 'payWrongly':
-      await hear({ amount: order.total - 1, requestedAmount: order.total - 1 });
+      await record({ amount: order.total - 1, requestedAmount: order.total - 1 });
       return;
     case 'nextAttempt':
-      // After a failure the next reference is made, and the next payment goes to it.
+      // After a failed charge this creates the next reference, which the next payment uses.
       await claimPaymentAttempt(db, order._id, now);
       return;
     case 'cancel': {
@@ -182,23 +181,23 @@ async function handling(one: Action, order: Order, now: Date): Promise<void> {
   }
 }
 
-/** Paystack's id of the current reference's transaction: the same however often it is told. */
+/** Paystack's transaction id, the same for every report of one reference. */
 const gatewayIdOf = ({ txRef }: Order) => String(Number.parseInt(Buffer.from(txRef).toString('hex').slice(-10), 16));
 
-/** An interrupted run counts for nothing; a busy machine still completes more than these in the time given. */
+/** Interrupted runs do not count. Even a busy machine completes more in the time limit. */
 const LEAST_RUNS = 5;
 const BUDGET_MS = 8_000;
 
-test('random shops, everybody at once: the books hold, nothing waits, nothing is oversold', async () => {
+test('after random concurrent actions no violation is left, no paid order is pending and no unit is oversold', async () => {
   let completed = 0;
   await fc.assert(
-    fc.asyncProperty(shop, async ({ stock, reservationMinutes, lanes }) => {
+    fc.asyncProperty(shop, async ({ stock, reservationMinutes, people }) => {
       const variants = await makeCatalogue(db, { variants: VARIANTS, stock });
-      const shoppers = lanes.map(() => new Types.ObjectId());
+      const shoppers = people.map(() => new Types.ObjectId());
       const at = { variants, shoppers, reservationMinutes };
       await Promise.all(
-        lanes.map(async (actions, lane) => {
-          for (const one of actions) await act(one, lane, at);
+        people.map(async (actions, person) => {
+          for (const one of actions) await act(one, person, at);
         }),
       );
       expect((await settleAll(db)).ended).toBe('drained');
