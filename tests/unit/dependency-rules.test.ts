@@ -1,12 +1,55 @@
-/**
- * The rules of the house hold for every source: import directions, one home each, and how files look. Each rule is also
- * shown to catch a planted violation, because a rule that finds nothing may look at nothing.
- */
+/** Each rule is also applied to an example that breaks it, because a rule that finds nothing may check nothing. */
 import { describe, expect, test } from '@jest/globals';
 import { DEPENDENCY_RULES } from '../support/dependency-rules.ts';
+import { findCircles, findCrowdedFolders, findUpwardImports } from '../support/file-graph.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 
 const sources = readSources(['models', 'jobs', 'server', 'client-sdk', 'dev']);
+const everything = [...sources, ...readSources(['tests'])];
+const MAX_FILES_IN_FOLDER = 12;
+
+describe('the graph of files, type imports counted,', () => {
+  test('has no circle', () => {
+    expect(findCircles(everything).map((circle) => circle.join(' → '))).toEqual([]);
+  });
+
+  test('has no import of a higher floor', () => {
+    expect(findUpwardImports(everything)).toEqual([]);
+  });
+
+  test('names a circle of type imports', () => {
+    const files = [
+      parseSource('models/a.ts', "import type { B } from './b.ts';"),
+      parseSource('models/b.ts', "import { c } from './order/c.ts';"),
+      parseSource('models/order/c.ts', "export type * from '../a.ts';"),
+    ];
+    expect(findCircles(files)).toEqual([['models/a.ts', 'models/b.ts', 'models/order/c.ts', 'models/a.ts']]);
+  });
+
+  test('names imports of higher floors', () => {
+    const files = [
+      parseSource('models/a.ts', "import type { Config } from '../server/config/config.ts';"),
+      parseSource('models/contract/a.ts', "import { b } from '../b.ts';"),
+      parseSource('jobs/a.ts', "export * from '../server/context/app-context.ts';"),
+      parseSource('server/a.ts', "const seed = await import('../dev/seed/seed.ts');"),
+      parseSource('dev/a.ts', "import { startTestShop } from '../tests/support/test-shop.ts';"),
+      parseSource('server/b.ts', "import { c } from '../jobs/c.ts';\nimport { d } from '../models/contract/d.ts';"),
+    ];
+    expect(findUpwardImports(files)).toEqual([
+      'models/a.ts imports server/config/config.ts',
+      'models/contract/a.ts imports models/b.ts',
+      'jobs/a.ts imports server/context/app-context.ts',
+      'server/a.ts imports dev/seed/seed.ts',
+      'dev/a.ts imports tests/support/test-shop.ts',
+    ]);
+  });
+});
+
+test(`no folder of models, jobs or server holds more than ${MAX_FILES_IN_FOLDER} files`, () => {
+  const paths = sources.map(({ path }) => path).filter((path) => /^(models|jobs|server)\//.test(path));
+  expect(findCrowdedFolders(paths, MAX_FILES_IN_FOLDER)).toEqual([]);
+  expect(findCrowdedFolders(['a/b.ts', 'a/c.ts', 'a/d/e.ts'], 1)).toEqual(['a holds 2 files']);
+});
 
 test('there are sources to look at', () => {
   expect(sources.length).toBeGreaterThan(150);
@@ -23,21 +66,11 @@ describe('in the sources,', () => {
 });
 
 /** The first words of a rule's name, a path, and a source that breaks it there. */
-const PLANTED: readonly (readonly [rule: string, path: string, source: string])[] = [
-  ['the contract', 'models/contract/a.ts', "/** a */\nimport { sum } from '../money.ts';"],
-  ['the contract', 'models/contract/a.ts', "/** a */\nimport type { Types } from 'mongoose';"],
-  ['models import', 'models/a.ts', "/** a */\nimport type { Config } from '../server/config.ts';"],
-  ['models import', 'models/a.ts', "/** a */\nimport { x } from '../jobs/sweep.ts';"],
-  ['jobs import', 'jobs/a.ts', "/** a */\nimport { type A, b } from '../server/context.ts';"],
-  ['jobs import', 'jobs/a.ts', "/** a */\nimport type { A } from '../server/context.ts';"],
-  ['jobs import', 'jobs/a.ts', "/** a */\nexport * from '../server/context.ts';"],
-  ['the server imports', 'server/a.ts', "/** a */\nconst seed = await import('../dev/seed/seed.ts');"],
-  [
-    'the server imports',
-    'server/trpc/routers/a.ts',
-    "/** a */\nimport type { Mailbox } from '../../../dev/mailbox/mailbox.ts';",
-  ],
-  ['what stands in', 'dev/a.ts', "/** a */\nimport { openShop } from '../tests/support/shopping.ts';"],
+const EXAMPLES: readonly (readonly [rule: string, path: string, source: string])[] = [
+  ['the contract', 'models/contract/a.ts', "import { ObjectId } from 'mongodb';"],
+  ['the contract', 'models/contract/a.ts', "import type { Order } from '../order/order-document.ts';"],
+  ['nothing of models', 'models/order/a.ts', "import { runAudit } from '../audit/audit.ts';"],
+  ['no other part', 'server/a.ts', "import { createClient } from '../client-sdk/src/index.ts';"],
   [
     'the sandbox imports',
     'dev/paystack-sandbox/src/a.ts',
@@ -73,16 +106,16 @@ const PLANTED: readonly (readonly [rule: string, path: string, source: string])[
   ['file names', 'server/common/order.ts', '/** a */'],
 ];
 
-describe('a planted violation is caught:', () => {
-  test.each(PLANTED)('%s … at %s', (beginning, path, source) => {
+describe('an example that breaks the rule is caught:', () => {
+  test.each(EXAMPLES)('%s … at %s', (beginning, path, source) => {
     const rules = DEPENDENCY_RULES.filter(({ name }) => name.startsWith(beginning));
     expect(rules).toHaveLength(1);
     expect(rules.flatMap(({ violations }) => violations(parseSource(path, source)))).not.toEqual([]);
   });
 
   test('every rule has one', () => {
-    const unplanted = DEPENDENCY_RULES.filter(({ name }) => !PLANTED.some(([beginning]) => name.startsWith(beginning)));
-    expect(unplanted.map(({ name }) => name)).toEqual([]);
+    const without = DEPENDENCY_RULES.filter(({ name }) => !EXAMPLES.some(([beginning]) => name.startsWith(beginning)));
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 });
 

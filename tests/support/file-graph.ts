@@ -1,0 +1,52 @@
+/** The graph of the project's files by their imports, type imports counted: its circles, and its imports upwards. */
+import { posix } from 'node:path';
+import type { SourceFile } from './source-files.ts';
+
+type GraphFile = Pick<SourceFile, 'path' | 'imports'>;
+
+/** From the lowest floor up. A file imports from its own floor and from lower ones. */
+const FLOORS = ['models/contract', 'models', 'jobs', 'server', 'dev', 'tests'] as const;
+
+/** null for what stands beside the floors. */
+export function floorOf(path: string): number | null {
+  const floor = FLOORS.findIndex((folder) => path.startsWith(`${folder}/`));
+  return floor === -1 ? null : floor;
+}
+
+/** `file imports file` for each import of a higher floor. */
+export function findUpwardImports(files: readonly GraphFile[]): string[] {
+  return files.flatMap(({ path, imports }) => {
+    const floor = floorOf(path);
+    if (floor === null) return [];
+    return imports.filter(({ to }) => (floorOf(to) ?? 0) > floor).map(({ to }) => `${path} imports ${to}`);
+  });
+}
+
+/**
+ * Each circle as the list of its files in the order in which they import each other, the first again at the end.
+ * Of files that import each other in several ways, one circle is named.
+ */
+export function findCircles(files: readonly GraphFile[]): string[][] {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports.map(({ to }) => to)]));
+  const finished = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start !== -1) {
+      circles.push([...trail.slice(start), path]);
+      return;
+    }
+    if (finished.has(path)) return;
+    for (const to of importsOf.get(path) ?? []) if (importsOf.has(to)) visit(to, [...trail, path]);
+    finished.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return circles;
+}
+
+/** The folders that hold more than `most` files directly, each with its number. */
+export function findCrowdedFolders(paths: readonly string[], most: number): string[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > most).map(([folder, count]) => `${folder} holds ${count} files`);
+}
