@@ -10,10 +10,9 @@ import { AppError, invalidInput, notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { requestIdOf } from '../trpc/request-context.ts';
 import { type ErrorData, logFailure } from '../trpc/trpc.ts';
+import { type ClassifiedError, classifyError, retryAfterSeconds } from './classify-error.ts';
 import { ERROR_STATUSES } from './error-statuses.ts';
-
 import { isCatalogueRead, isSubscription, pathOf, routeName } from './request-class.ts';
-import { type ClassifiedError, classifyError, retryAfterSeconds } from './wire-error.ts';
 
 /** Gives the request an id of ours, whatever the client sent, and writes one line when the reply is over. */
 export function logRequests({ log, random, events, trace }: AppContext): RequestHandler[] {

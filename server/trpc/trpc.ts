@@ -13,8 +13,8 @@ import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { classifyError, type WireError } from '../http/classify-error.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
-import { classifyError, type WireError } from '../http/wire-error.ts';
 import { MAX_WATCH_MS } from '../live/subscription-limiter.ts';
 
 /** What a procedure may know of its request. Made by server/trpc/request-context. */

@@ -6,7 +6,7 @@ import type { PlaceOrderInput } from '../../models/checkout/compose-order.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
-import { classifyError } from '../../server/http/wire-error.ts';
+import { classifyError } from '../../server/http/classify-error.ts';
 import { makeCatalogue, openOwnDatabase } from '../support/orders.ts';
 import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, startTestShop } from '../support/shopping.ts';
