@@ -1,7 +1,4 @@
-/**
- * The web process's Express app, assembled as one list: what a request meets, in this order. Nothing here knows orders;
- * routers and REST routes do. Called by main and by the tests' world.
- */
+/** The Express app of a web process: the list of its middleware and routes, in the order in which a request meets them. */
 import { createServer, type Server } from 'node:http';
 import compression from 'compression';
 import cors from 'cors';
@@ -23,7 +20,7 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
-import { pathOf } from './request-class.ts';
+import { classOf } from './request-class.ts';
 import { storefrontRoutes } from './storefront.ts';
 
 export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
@@ -38,12 +35,12 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const contextOf = createContextOf(ctx);
   const app = express();
   app.disable('x-powered-by');
-  // Of what may be kept, whoever serves it makes the tag: the catalogue's in trpc-routes, files' in serve-static.
+  // Replies that may be cached get their ETags elsewhere: the catalogue's in server/trpc/routes, files' in serve-static.
   app.disable('etag');
   app.set('trust proxy', ctx.config.trustProxy);
-  // Flat: `?a[$ne]=1` stays a strange name and never becomes an object.
+  // The flat parser reads `?a[$ne]=1` as a parameter of that name, never as an object with a query operator.
   app.set('query parser', 'simple');
-  // What is served must be what request-class recognises, or it escapes its deadline and its share.
+  // Keep routing as strict as request-class, or a request could bypass its deadline and load limit.
   app.set('case sensitive routing', true);
 
   app.use(...logRequests(ctx));
@@ -64,7 +61,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   return app;
 }
 
-/** The door of a worker alone: health and metrics, and nothing else. */
+/** The app of a worker process: only health checks and metrics. */
 export function createOpsApp(ctx: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -76,7 +73,7 @@ export function createOpsApp(ctx: AppContext): Express {
   return app;
 }
 
-/** The storefront's own scripts and styles, and nothing from elsewhere; agendash sets a policy of its own. */
+/** Pages load scripts and styles of this origin only; Agendash sets a policy of its own. */
 function securityHeaders(production: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -100,7 +97,7 @@ function securityHeaders(production: boolean): RequestHandler {
   });
 }
 
-/** Bearer tokens need no credentials mode; without origins in the configuration no other site's page may read us. */
+/** Bearer tokens need no credentials mode. Without configured origins, pages of other sites cannot read replies. */
 function crossOrigin(origins: readonly string[]): RequestHandler {
   return cors({
     origin: origins.length === 0 ? false : [...origins],
@@ -112,31 +109,27 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
   });
 }
 
-/** Only what is alike for everybody is compressed: the length of a compressed reply tells about secrets beside input. */
+/** The length of a compressed reply reveals secrets that it holds beside a client's input, so users' data is not compressed. */
 function compressAlikes(): RequestHandler {
   const compress = compression();
-  return (req, res, next) => (isAlikeForAll(pathOf(req)) ? compress(req, res, next) : next());
+  return (req, res, next) => (classOf(req).isAlikeForAll ? compress(req, res, next) : next());
 }
 
-function isAlikeForAll(path: string): boolean {
-  return path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path);
-}
-
-/** How long a client may take, ms, how much it may send before its body, and how many may be connected. */
+/** Bounds on a client's time in ms, on the bytes of its headers, and on the number of connections. */
 export const SERVER_BOUNDS = {
-  /** Enough for slow phones, too little to hold sockets open for sport. */
+  /** Long enough for slow phones, short enough that stalled clients do not hold sockets. */
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  /** Longer than the 60 s of usual load balancers, so that it is they who close idle connections. */
+  /** Longer than the 60 s of usual load balancers, so that the balancer closes idle connections first. */
   keepAliveTimeout: 65_000,
-  /** How often the bounds above are looked after. */
+  /** The period in which Node enforces the bounds above. */
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
-  /** Subscriptions and a balancer's idle connections are a few thousand; at some 20 kB each, memory lasts for these. */
+  /** Subscriptions and a balancer's idle connections are a few thousand, and each takes some 20 kB of memory. */
   maxConnections: 10_000,
 };
 
-/** The HTTP server around the app, with bounds on slow and large requests; not listening yet. Tests shorten the bounds. */
+/** The HTTP server around the app, with bounds on slow and large requests; not listening yet. */
 export function createHttpServer(app: Express, { maxConnections, ...bounds } = SERVER_BOUNDS): Server {
   return Object.assign(createServer(bounds, app), { maxConnections });
 }

@@ -1,36 +1,35 @@
 /**
- * When more is asked than can be answered, some of it gets an early 503 instead of everybody a late one. What earns
- * money is shed last: the catalogue first, then carts, then checkout; webhooks and health only when there are several
- * times as many requests as are let in. Counts the requests in
- * flight of this process, and lets in fewer than configured while process or database answer slowly: a queue that takes
- * longer than the deadline does nothing but work that nobody waits for any more.
+ * Under overload, refuses some requests early instead of answering all of them late. The catalogue is refused first, then
+ * carts, then checkout. Webhooks and health checks are refused only at several times the limit. The limit counts the
+ * requests in flight in this process. It shrinks while the process or the database is slow: requests queued beyond the
+ * deadline would only cost work whose result is dropped.
  */
 import type { RequestHandler } from 'express';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
-import { isSubscription, type Priority, priorityOf, routeName } from './request-class.ts';
+import { classOf, type Priority, routeName } from './request-class.ts';
 
 /**
- * The share of the limit up to which each kind is let in. Anybody can knock at the webhook's door, so it has an end as
- * well, far beyond what Paystack sends at once; it does not shrink, because Paystack's patience is longer than ours.
+ * The share of the limit up to which requests of each priority are admitted. The webhook endpoint is public, so it has a
+ * limit too, far above the rate of Paystack's deliveries. That limit does not shrink: Paystack waits 30 s for an answer.
  */
 const SHARE_BY_PRIORITY: Record<Priority, number> = { catalogue: 0.7, cart: 0.85, checkout: 1, essential: 4 };
 
-/** One for all: turning away must cost next to nothing, and a stack of each would tell nobody anything. */
+/** Created once: a refusal must be cheap, and a stack trace per refusal would add cost but no information. */
 const BUSY = new AppError('OVERLOADED', 'The shop is very busy; try again in a moment.', {
   details: { retryAfterMs: 1_000 },
 });
 
-/** A pulse is one turn through this process and to the database and back; a checkout takes some 25 of them in a row. */
+/** A probe measures one turn of the event loop and one round trip to the database; a checkout takes some 25 in a row. */
 const PROBE_INTERVAL_MS = 250;
-/** 25 of these are two seconds, well before the deadline of five; a database in another zone answers in a tenth of it. */
+/** 25 times 75 ms is about 2 s of the 5 s deadline; a database in another zone answers ten times faster. */
 const SLOW_ROUND_TRIP_MS = 75;
 const SHRINK = 0.8;
 const GROW = 1.1;
-/** The limit never falls below this share of the configured one: whatever is wrong, some work goes on. */
+/** The limit never falls below this share of the configured one, so that some requests are always served. */
 const LEAST_SHARE = 1 / 8;
 
-/** How many requests may be in flight: the configured number, less while pulses are slow. Pure; driven by shedLoad. */
+/** The number of requests that may be in flight: at most the configured one, fewer while probes are slow. Pure. */
 export class AdaptiveConcurrencyLimit {
   readonly #most: number;
   #current: number;
@@ -44,25 +43,26 @@ export class AdaptiveConcurrencyLimit {
     return Math.floor(this.#current);
   }
 
-  /** Shrinks at once, from what is in flight; grows back by a tenth a pulse, so that the queue does not come back with it. */
+  /** Shrinks at once, below the requests in flight; grows by a tenth per probe, so that the queue does not return at once. */
   afterProbe(tookMs: number, inFlight: number): void {
-    const wanted = tookMs > SLOW_ROUND_TRIP_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
-    this.#current = Math.min(this.#most, Math.max(wanted, this.#most * LEAST_SHARE, 1));
+    const next = tookMs > SLOW_ROUND_TRIP_MS ? Math.min(this.#current, inFlight) * SHRINK : this.#current * GROW;
+    this.#current = Math.min(this.#most, Math.max(next, this.#most * LEAST_SHARE, 1));
   }
 }
 
-/** Passes OVERLOADED on when the request's kind has no room; otherwise counts the request until its reply is over. */
+/** Passes OVERLOADED to `next` if the request's priority has no room; otherwise counts the request until its reply ends. */
 export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): RequestHandler {
   const { config, events } = ctx;
   const limit = new AdaptiveConcurrencyLimit(config.limits.maxInFlight);
   let inFlight = 0;
-  const roomFor = (kind: Priority) =>
-    (kind === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE_BY_PRIORITY[kind];
+  const roomFor = (priority: Priority) =>
+    (priority === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE_BY_PRIORITY[priority];
   const probe = createRoundTripProbe(ctx, (tookMs) => limit.afterProbe(tookMs, inFlight));
   return (req, res, next) => {
-    if (isSubscription(req)) return next();
+    const { isSubscription, priority } = classOf(req);
+    if (isSubscription) return next();
     probe();
-    if (inFlight >= Math.max(1, Math.floor(roomFor(priorityOf(req))))) {
+    if (inFlight >= Math.max(1, Math.floor(roomFor(priority)))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });
       return next(BUSY);
     }
@@ -76,8 +76,8 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
   };
 }
 
-/** Measures one pulse when the last is old enough, driven by requests: a process that nobody asks needs no timer. */
-function createRoundTripProbe({ db }: Pick<AppContext, 'db'>, tell: (tookMs: number) => void): () => void {
+/** Starts a probe if the last one is old enough. Requests drive it, so an idle process needs no timer. */
+function createRoundTripProbe({ db }: Pick<AppContext, 'db'>, onResult: (tookMs: number) => void): () => void {
   let underWay = false;
   let lastAt = Number.NEGATIVE_INFINITY;
   return () => {
@@ -87,9 +87,9 @@ function createRoundTripProbe({ db }: Pick<AppContext, 'db'>, tell: (tookMs: num
     lastAt = beganAt;
     const done = () => {
       underWay = false;
-      tell(performance.now() - beganAt);
+      onResult(performance.now() - beganAt);
     };
-    // A database that fails at once is no reason to let fewer in: their answers are fast, too.
+    // A database that fails at once does not shrink the limit: requests fail just as fast.
     Promise.resolve(db.connection.db?.command({ ping: 1 })).then(done, done);
   };
 }

@@ -1,40 +1,70 @@
 /**
- * What kind of request this is, read from method and path alone: who may be shed first, how long an answer may take,
- * and the name under which it is logged and counted, a closed set that holds nothing of what the client sent.
+ * A request's class, computed once from its method and URL: the priority for load shedding, the deadline, the procedures
+ * that it calls. Names for the log and metrics form a closed set that holds no text of the client's.
  */
 import type { Request } from 'express';
+import { DEADLINES } from '../../models/deadlines.ts';
 import { appRouter } from '../trpc/router.ts';
 
-/** In the order of being shed. `essential` is shed when all else is long shed: webhooks and health. */
-export type Priority = 'catalogue' | 'cart' | 'checkout' | 'essential';
+/** Lowest first, the order in which load shedding refuses requests. `essential` covers webhooks and health checks. */
+const PRIORITIES = ['catalogue', 'cart', 'checkout', 'essential'] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
-const RANK: Record<Priority, number> = { catalogue: 0, cart: 1, checkout: 2, essential: 3 };
+export type ProcedureType = 'query' | 'mutation' | 'subscription';
 
-/** Flat at run time, `cart.get` → its type, although the router's own types show it nested. */
-const PROCEDURES: ReadonlyMap<string, unknown> = new Map(
-  Object.entries<unknown>(appRouter._def.procedures).map(([path, procedure]) => [path, typeOf(procedure)]),
-);
-
-function typeOf(procedure: unknown): unknown {
-  if (typeof procedure !== 'function' || !('_def' in procedure))
-    throw new Error('the router holds what is no procedure');
-  const definition: unknown = procedure._def;
-  return typeof definition === 'object' && definition !== null && 'type' in definition ? definition.type : undefined;
+export interface RequestClass {
+  /** The whole path, without the query. Express cuts `req.path` short inside of routers that are mounted on a path. */
+  readonly path: string;
+  /** The path is /trpc or below it. */
+  readonly isTrpc: boolean;
+  /** The procedures that a tRPC request names, unknown ones included; null for any other request. */
+  readonly procedures: readonly string[] | null;
+  /** The type that all the procedures share; null if they differ, or if one of them does not exist. */
+  readonly type: ProcedureType | null;
+  /** The highest priority among the calls: a cart read in a batch with a payment is not shed with the catalogue. */
+  readonly priority: Priority;
+  /** A subscription stays open for minutes: a limit per user bounds it, instead of deadlines and load shedding. */
+  readonly isSubscription: boolean;
+  /** Every call reads the catalogue, whose replies are the same for all users and may be revalidated. */
+  readonly isCatalogueRead: boolean;
+  /** The reply holds no user's data, so that its compressed length reveals no secret. */
+  readonly isAlikeForAll: boolean;
+  /** The time until the reply must have begun; null for subscriptions. */
+  readonly deadlineMs: number | null;
 }
 
-/** 'query', 'mutation' or 'subscription'; undefined for a procedure that does not exist. */
-export function typeOfProcedure(path: string): unknown {
-  return PROCEDURES.get(path);
+/** Express keeps `originalUrl` through its routers, so the class of a request never changes. */
+const classes = new WeakMap<Request, RequestClass>();
+
+/** The request's class, computed on the first call. */
+export function classOf(req: Request): RequestClass {
+  const known = classes.get(req);
+  if (known) return known;
+  const created = Object.freeze(classify(req));
+  classes.set(req, created);
+  return created;
 }
 
-/** The whole path, without the query; `req.path` is cut short inside of whatever is mounted on a path. */
-export function pathOf(req: Request): string {
-  return req.originalUrl.split('?', 1)[0] ?? '';
+function classify({ originalUrl, method }: Request): RequestClass {
+  const path = originalUrl.split('?', 1)[0] ?? '';
+  const isTrpc = /^\/trpc(\/|$)/.test(path);
+  const procedures = proceduresIn(path);
+  const isSubscription = procedures?.some((name) => PROCEDURES.get(name) === 'subscription') ?? false;
+  return {
+    path,
+    isTrpc,
+    procedures,
+    type: procedures && sharedTypeOf(procedures),
+    priority: procedures ? highest(procedures.map(priorityOfProcedure)) : priorityOfPath(path),
+    isSubscription,
+    isCatalogueRead: method === 'GET' && (procedures?.every((name) => name.startsWith('catalog.')) ?? false),
+    isAlikeForAll: path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path),
+    deadlineMs: isSubscription ? null : deadlineOf(path, isTrpc),
+  };
 }
 
-/** The procedures that a /trpc request names, unknown ones included; null for any other request. */
-export function calledProcedures(req: Request): string[] | null {
-  const match = /^\/trpc\/([^/]+)\/?$/.exec(pathOf(req));
+function proceduresIn(path: string): string[] | null {
+  const match = /^\/trpc\/([^/]+)\/?$/.exec(path);
   if (!match?.[1]) return null;
   try {
     return decodeURIComponent(match[1]).split(',');
@@ -43,18 +73,30 @@ export function calledProcedures(req: Request): string[] | null {
   }
 }
 
-/** A request counts as its most important part: a cart read beside a payment is not shed with the catalogue. */
-export function priorityOf(req: Request): Priority {
-  const procedures = calledProcedures(req);
-  if (procedures === null) return priorityOfPath(pathOf(req));
-  return procedures
-    .map(priorityOfProcedure)
-    .reduce((most, next) => (RANK[next] > RANK[most] ? next : most), 'catalogue');
+/** The router keeps procedures by their full name, `cart.get`, although its TypeScript type nests them. */
+const PROCEDURES: ReadonlyMap<string, ProcedureType> = new Map(
+  Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => [name, typeOf(procedure)]),
+);
+
+function typeOf(procedure: unknown): ProcedureType {
+  const definition: unknown = typeof procedure === 'function' && '_def' in procedure ? procedure._def : undefined;
+  const type = typeof definition === 'object' && definition && 'type' in definition ? definition.type : undefined;
+  if (type === 'query' || type === 'mutation' || type === 'subscription') return type;
+  throw new Error('the router holds something that is not a procedure');
 }
 
-function priorityOfProcedure(path: string): Priority {
-  if (!PROCEDURES.has(path)) return 'catalogue';
-  const [noun] = path.split('.');
+function sharedTypeOf(procedures: readonly string[]): ProcedureType | null {
+  const [type, ...otherTypes] = new Set(procedures.map((name) => PROCEDURES.get(name)));
+  return type === undefined || otherTypes.length > 0 ? null : type;
+}
+
+function highest(priorities: readonly Priority[]): Priority {
+  return PRIORITIES.findLast((priority) => priorities.includes(priority)) ?? 'catalogue';
+}
+
+function priorityOfProcedure(name: string): Priority {
+  if (!PROCEDURES.has(name)) return 'catalogue';
+  const [noun] = name.split('.');
   if (noun === 'catalog') return 'catalogue';
   return noun === 'cart' || noun === 'auth' ? 'cart' : 'checkout';
 }
@@ -64,28 +106,23 @@ function priorityOfPath(path: string): Priority {
   return /^\/orders(\/|$)/.test(path) ? 'checkout' : 'catalogue';
 }
 
-/** A subscription stays open for minutes: it is bounded per user, not by deadlines and requests in flight. */
-export function isSubscription(req: Request): boolean {
-  return calledProcedures(req)?.some((path) => PROCEDURES.get(path) === 'subscription') ?? false;
+function deadlineOf(path: string, isTrpc: boolean): number {
+  if (path.startsWith('/webhooks/')) return DEADLINES.webhookRequest;
+  return isTrpc ? DEADLINES.call + DEADLINES.callSlack : DEADLINES.call;
 }
 
-/** True when every call is a read of the catalogue, whose replies are alike for everybody. */
-export function isCatalogueRead(req: Request): boolean {
-  const procedures = calledProcedures(req);
-  return req.method === 'GET' && procedures !== null && procedures.every((path) => path.startsWith('catalog.'));
-}
-
-/** The name for log and metrics: procedures that exist, or the pattern of the route that answered. */
+/** The name for the log and metrics: the procedure, or the pattern of the Express route that answered, once one has. */
 export function routeName(req: Request): string {
-  const procedures = calledProcedures(req);
-  if (procedures !== null) {
-    const [first = ''] = procedures;
-    if (procedures.length > 1) return 'trpc:batch';
-    return PROCEDURES.has(first) ? `trpc:${first}` : 'trpc:unknown';
-  }
+  const { procedures } = classOf(req);
+  if (procedures) return procedures.length > 1 ? 'trpc:batch' : procedureName(procedures[0]);
   const route: unknown = req.route;
   const pattern = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
   return typeof pattern === 'string' ? `${mountOf(req)}${pattern}` : 'unmatched';
+}
+
+/** The procedure's name for the log and metrics; one name for all that do not exist. */
+export function procedureName(name: string | undefined): string {
+  return name !== undefined && PROCEDURES.has(name) ? `trpc:${name}` : 'trpc:unknown';
 }
 
 /** Routers are mounted on fixed paths; one mounted on a parameter would put the client's text into baseUrl. */

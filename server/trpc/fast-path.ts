@@ -16,7 +16,7 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { TRPCResponse } from '@trpc/server/rpc';
 import type { Request, RequestHandler, Response } from 'express';
-import { calledProcedures, typeOfProcedure } from '../http/request-class.ts';
+import { classOf, type ProcedureType } from '../http/request-class.ts';
 import { sendEvents } from '../live/event-stream.ts';
 import type { RequestContext } from './trpc.ts';
 
@@ -28,17 +28,17 @@ export interface FastPathOptions {
   /** Each failed call. */
   onError(failure: { error: TRPCError; path: string; ctx: RequestContext; req: Request }): void;
   /** Of the whole reply, whose `body` is as it will be sent. Not asked of event streams. */
-  headersOf(reply: { body: string; errors: readonly TRPCError[]; calls: CallDescription }): Record<string, string>;
+  headersOf(reply: { body: string; errors: readonly TRPCError[]; req: Request }): Record<string, string>;
 }
 
 export interface CallDescription {
   paths: readonly string[];
-  type: keyof typeof METHODS;
+  type: ProcedureType;
   isBatch: boolean;
 }
 
 /** By which each type of procedure is called. */
-const METHODS = { query: 'GET', mutation: 'POST', subscription: 'GET' } as const;
+const METHODS: Record<ProcedureType, string> = { query: 'GET', mutation: 'POST', subscription: 'GET' };
 
 const VARY = 'trpc-accept, accept';
 
@@ -55,16 +55,11 @@ export function createFastPath(options: FastPathOptions): RequestHandler {
 /** null for what is not plain. */
 function describeCalls(req: Request, maxBatchSize: number): CallDescription | null {
   const isBatch = req.query.batch === '1';
-  const paths = calledProcedures(req) ?? [];
-  if (isBatch ? paths.length > maxBatchSize : paths.length !== 1) return null;
-  const [type, ...otherTypes] = new Set(paths.map(typeOfProcedure));
-  if (!isProcedureType(type) || otherTypes.length > 0 || req.method !== METHODS[type]) return null;
+  const { procedures: paths, type } = classOf(req);
+  if (paths === null || (isBatch ? paths.length > maxBatchSize : paths.length !== 1)) return null;
+  if (type === null || req.method !== METHODS[type]) return null;
   if (type === 'subscription' && (isBatch || isResumed(req))) return null;
   return isPlainBody(req) && isPlainReply(req) ? { paths, type, isBatch } : null;
-}
-
-function isProcedureType(type: unknown): type is CallDescription['type'] {
-  return typeof type === 'string' && Object.hasOwn(METHODS, type);
 }
 
 /** A stream that is to go on after some event: tRPC makes that an input. */
@@ -95,7 +90,7 @@ type Outcome = { data: unknown } | { error: TRPCError; shape: ErrorShape };
 type ErrorShape = ReturnType<typeof getTRPCErrorShape>;
 
 async function answerAtOnce(exchange: CallContext, res: Response): Promise<void> {
-  const { calls, headersOf, router } = exchange;
+  const { calls, headersOf, req, router } = exchange;
   const inputs = createInputs(exchange);
   const outcomes = await Promise.all(
     // No signal: what a call has begun it ends, whether or not its client still waits.
@@ -118,7 +113,7 @@ async function answerAtOnce(exchange: CallContext, res: Response): Promise<void>
   res.statusCode = getHTTPStatusCode(sent, errors);
   res.setHeader('vary', VARY);
   res.setHeader('content-type', 'application/json');
-  const headers = headersOf({ body, errors: errors.filter((error) => error !== undefined), calls });
+  const headers = headersOf({ body, errors: errors.filter((error) => error !== undefined), req });
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.end(body);
 }

@@ -10,8 +10,8 @@ import { notFound } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { classifyError, retryAfterSeconds } from '../http/classify-error.ts';
 import { limitDeclaredBody } from '../http/edge.ts';
-import { calledProcedures } from '../http/request-class.ts';
-import { type CallDescription, createFastPath } from './fast-path.ts';
+import { classOf, procedureName } from '../http/request-class.ts';
+import { createFastPath } from './fast-path.ts';
 import type { ContextOf } from './request-context.ts';
 import { appRouter } from './router.ts';
 import { logFailure, type RequestContext } from './trpc.ts';
@@ -29,13 +29,13 @@ export interface TrpcOptions {
 /** The handlers for /trpc, in their order. */
 export function trpcRoutes(app: AppContext, { contextOf, fastPath = true }: TrpcOptions): RequestHandler[] {
   const onError = ({ error, path, ctx, req }: Failure) =>
-    logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, knownPath(path));
+    logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, procedureName(path));
   const plain = createFastPath({
     router: appRouter,
     maxBatchSize: MAX_BATCH_SIZE,
     contextOf,
     onError,
-    headersOf: ({ body, errors, calls }) => ({ ...retryAfterOf(errors), ...etagOf(body, errors, calls) }),
+    headersOf: ({ body, errors, req }) => ({ ...retryAfterOf(errors), ...etagOf(body, errors, req) }),
   });
   const all = createExpressMiddleware({
     router: appRouter,
@@ -57,7 +57,7 @@ interface Failure {
 
 /** tRPC itself would serve the last segment of any path, as a call that nobody in front of it took for one. */
 const onlyRecognised: RequestHandler = (req, _res, next) =>
-  next(calledProcedures(req) === null ? notFound('Page') : undefined);
+  next(classOf(req).procedures === null ? notFound('Page') : undefined);
 
 /** When the last of the failed calls may be tried again, in seconds; nothing when none says so. */
 function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
@@ -67,12 +67,7 @@ function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
 }
 
 /** The catalogue's replies may be kept and asked about again. Weak: a compressed reply is the same reply. */
-function etagOf(body: string, errors: readonly TRPCError[], { paths, type }: CallDescription): Record<string, string> {
-  const isCatalogue = type === 'query' && paths.every((path) => path.startsWith('catalog.'));
-  if (!isCatalogue || errors.length > 0) return {};
+function etagOf(body: string, errors: readonly TRPCError[], req: Request): Record<string, string> {
+  if (!classOf(req).isCatalogueRead || errors.length > 0) return {};
   return { etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
-}
-
-function knownPath(path: string | undefined): string {
-  return path !== undefined && path in appRouter._def.procedures ? `trpc:${path}` : 'trpc:unknown';
 }
