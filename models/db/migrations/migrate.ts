@@ -1,4 +1,5 @@
 /** Creates what the database must have before any process runs on it. */
+import type { Model } from 'mongoose';
 import type { Database } from '../database.ts';
 import { ENFORCED, VALIDATORS } from './indexes-and-validators.ts';
 import { recordSchemaVersion } from './schema-version.ts';
@@ -6,22 +7,38 @@ import { recordSchemaVersion } from './schema-version.ts';
 /** Makes every collection, validator and index that is missing, then notes the version. May be repeated and raced; drops nothing. */
 export async function migrate(db: Database): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
-  for (const model of Object.values(db.connection.models)) {
-    const validator = VALIDATORS[model.modelName];
-    if (!existing.has(model.collection.name)) await createCollection(db, model.collection.name);
-    if (validator) await db.connection.db?.command({ collMod: model.collection.name, validator, ...ENFORCED });
-    // createIndexes, never syncIndexes: that drops the indexes of a newer version.
-    await model.createIndexes();
-  }
+  const models = Object.values(db.connection.models);
+  await Promise.all(models.map((model) => migrateCollection(db, model, existing.has(model.collection.name))));
   await recordSchemaVersion(db);
+}
+
+async function migrateCollection(db: Database, model: Model<unknown>, isThere: boolean): Promise<void> {
+  const { name } = model.collection;
+  const validator = VALIDATORS[model.modelName];
+  const guard = validator === undefined ? {} : { validator, ...ENFORCED };
+  const isNew = !isThere && (await createCollection(db, name, guard));
+  if (!isNew && validator !== undefined) await db.connection.db?.command({ collMod: name, ...guard });
+  // One createIndexes for all, because an index by itself costs the server a commit. Never syncIndexes: that drops the
+  // indexes of a newer version.
+  const indexes = model.schema.indexes().map(([key, options]) => ({ key, ...options }));
+  if (indexes.length > 0) await db.connection.db?.command({ createIndexes: name, indexes: indexes.map(withName) });
+}
+
+/** MongoDB's own default name, which the command demands: `userId_1_status_1`. */
+function withName<I extends { key: object; name?: string }>(index: I): I & { name: string } {
+  const name = Object.entries(index.key).map(([field, order]) => `${field}_${order}`);
+  return { ...index, name: index.name ?? name.join('_') };
 }
 
 const NAMESPACE_EXISTS = 48;
 
-async function createCollection(db: Database, name: string): Promise<void> {
+/** False when another process was first. */
+async function createCollection(db: Database, name: string, guard: object): Promise<boolean> {
   try {
-    await db.connection.createCollection(name);
+    await db.connection.createCollection(name, guard);
+    return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS)) throw error;
+    if (error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS) return false;
+    throw error;
   }
 }
