@@ -1,8 +1,7 @@
 /**
- * Sends one email through SendGrid and says plainly whether it was accepted. Throws only MailerError, whose message
- * holds neither the API key nor an address: the package's own errors carry both, and are reduced here. Sending is
- * at-least-once: SendGrid has no idempotency key, so a lost reply means a copy with the same outbox key. Called by
- * jobs/send-emails.
+ * Sends one email through SendGrid. Throws only MailerError, whose message holds neither the API key nor an address: the
+ * package's own errors contain both. Sending is at-least-once: SendGrid has no idempotency key, so after a lost reply the
+ * retry sends a copy with the same outbox key.
  */
 import { MailService } from '@sendgrid/mail';
 import * as z from 'zod';
@@ -10,10 +9,10 @@ import { type Mailer, MailerError, type OutgoingEmail } from '../../jobs/ports.t
 
 export interface MailerOptions {
   apiKey: string;
-  /** Where SendGrid's API is spoken; its own address when absent. */
+  /** Replaces the address of SendGrid's API. */
   baseUrl?: string;
   from: { email: string; name: string };
-  /** How long one send may take in all. */
+  /** The time budget of one send. */
   timeoutMs: number;
 }
 
@@ -27,7 +26,7 @@ class ShopMailService extends MailService {
   declare readonly client: SendGridClient;
 }
 
-/** A mailer for one key. `send` may run concurrently with itself. */
+/** A mailer for one key. `send` may run concurrently. */
 export function createMailer(options: MailerOptions): Mailer {
   return {
     async send(email) {
@@ -41,7 +40,7 @@ export function createMailer(options: MailerOptions): Mailer {
   };
 }
 
-/** Races the send against the deadline, which also cuts the connection. Gives SendGrid's message id. */
+/** Races the send against the deadline, which also cuts the connection. Returns SendGrid's message id. */
 async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): Promise<string | null> {
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -60,7 +59,7 @@ async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): P
         text: email.text,
         html: email.html,
         customArgs: { outboxKey: email.key },
-        // Rewritten links would lead through a third party, and the shop has no use for who opened what.
+        // Tracking would lead links through a third party, and the shop makes no use of its figures.
         trackingSettings: { clickTracking: { enable: false }, openTracking: { enable: false } },
       }),
       expired,
@@ -72,13 +71,13 @@ async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): P
 }
 
 const messageIdSchema = z.object({ 'x-message-id': z.string().min(1).max(200) });
-/** SendGrid sends no body with its 202; an empty JSON value would say as little. */
+/** SendGrid sends no body with its 202; an empty JSON value counts as none. */
 const emptyReplySchema = z.object({ body: z.union([z.literal(''), z.null(), z.strictObject({})]) });
 
 /**
  * The message id of an accepted email, null when the reply has none. The package resolves for every 2xx, but SendGrid
  * accepts with 202 only, and with an empty body. Another status, or a body without SendGrid's message id, comes from a
- * proxy in between: the outcome is unknown, and a second copy is better than a lost email.
+ * proxy. The outcome is then unknown, and a second copy is better than a lost email.
  */
 function readAcceptance(response: { statusCode: number; headers: unknown }): string | null {
   const { statusCode } = response;
@@ -90,34 +89,34 @@ function readAcceptance(response: { statusCode: number; headers: unknown }): str
 /** A sender for one email, because an abort signal can only be given to the package as a default of its client. */
 function createSender({ apiKey, baseUrl, timeoutMs }: MailerOptions, signal: AbortSignal): MailService {
   const service = new ShopMailService();
-  // The key first: setting it resets the address.
+  // First, because setApiKey resets the address.
   service.setApiKey(apiKey);
-  // Options of the HTTP client that the package hands through, beyond those that its types name.
+  // The package passes these options to its HTTP client, although its types do not name them.
   const transport = { timeout: timeoutMs, signal, maxRedirects: 0, maxContentLength: MAX_REPLY_BYTES };
   service.client.setDefaultRequest({ url: '', ...(baseUrl === undefined ? {} : { baseUrl }), ...transport });
   return service;
 }
 
-/** One plain address. Line breaks, lists and display names would be read as something else further on. */
+/** Accepts one plain address: a line break, a list or a display name could change the recipients. */
 function assertAddress(to: string): void {
   if (!/^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(to)) {
     throw new MailerError('The recipient is not one plain email address.', { permanent: true });
   }
 }
 
-/** SendGrid's refusal (`code` is the HTTP status), or a failed connection (`code` is the system's word, if any). */
+/** SendGrid's refusal (`code` is the HTTP status), or a failed connection (`code` is the system's, if any). */
 const refusalSchema = z.object({
   code: z.number().int(),
   response: z.object({ headers: z.object({ 'retry-after': z.unknown().optional() }) }).optional(),
 });
 const connectionSchema = z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,40}$/) });
 
-/** Refusals of this very email, which would be refused again: bad address or content, too large, unprocessable. */
+/** SendGrid would refuse the same email again: bad address or content, too large, unprocessable. */
 const PERMANENT_STATUSES = [400, 413, 422];
 
 /**
- * Any failure as a MailerError in our own words. 401 and 403 are not permanent: a wrong key or sender is ours to mend,
- * and the email is still owed.
+ * Any failure as a MailerError with a message of our own. 401 and 403 are not permanent: staff can correct a wrong key or
+ * sender, and the email must still be sent.
  */
 function reduceError(thrown: unknown, timeoutMs: number): MailerError {
   if (thrown instanceof MailerError) return thrown;
@@ -135,7 +134,7 @@ function reduceError(thrown: unknown, timeoutMs: number): MailerError {
   return new MailerError(`The email could not be handed to SendGrid (${code}).`, { permanent: false });
 }
 
-/** Retry-After in seconds; null for anything else, and the sender's own back-off then decides. */
+/** Milliseconds from a Retry-After in seconds; null for anything else, and the outbox's own back-off then applies. */
 function retryAfterMs(header: unknown): number | null {
   return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null;
 }

@@ -1,4 +1,3 @@
-/** An outbox entry and its order → the content of the email. Pure: the same entry gives the same email on every copy. */
 import type { Currency } from '../../models/contract/money.ts';
 import { CANCEL_REASONS, type CancelReason } from '../../models/contract/statuses.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
@@ -7,7 +6,7 @@ import { currencyOfCharge } from '../../models/order/payment-status.ts';
 import type { EmailContent, EmailOrderView, RefundWhy, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
-/** Renders from the order's snapshots and the entry's own data alone, whatever happened to the order since. */
+/** Renders the order's snapshots and the outbox entry's own data only, so that every copy of an email is the same. */
 export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity): RenderedEmail {
   return renderEmail(toContent(email, order), toView(order), shop);
 }
@@ -36,7 +35,7 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
   }
 }
 
-/** A refund is worded in what its charge was paid in. */
+/** A refund has the currency of its charge, which may differ from the order's. */
 function currencyOfRefund(order: Order, refundId: string | undefined): Currency {
   const refund = order.refunds.find((candidate) => candidate.refundId === refundId);
   return refund ? currencyOfCharge(order, refund.reference) : order.currency;
@@ -46,7 +45,7 @@ function isCancelReason(reason: string | undefined): reason is CancelReason {
   return CANCEL_REASONS.some((known) => known === reason);
 }
 
-/** Staff's own words stay inside; the customer reads a general sentence. */
+/** Null for a reason that staff wrote themselves: the customer reads a general sentence instead. */
 function toWhy(reason: string | undefined): RefundWhy | null {
   if (reason === 'paid_twice') return 'paid_twice';
   if (reason === 'paid_after_cancel') return 'paid_too_late';

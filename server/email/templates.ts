@@ -1,7 +1,6 @@
 /**
- * Every email of the shop, as subject, text and HTML. Pure: the same input gives the same email, on every copy.
- * Titles, names and notes come from people, so they are treated as hostile: one line in text and subject, escaped in
- * HTML. Words are in templates/wording.ts, looks in templates/{text,html}-layout.ts. Called by jobs/send-emails.
+ * Every email of the shop as subject, text and HTML. Titles, names and notes are untrusted: they become one line in text
+ * and subject, and are escaped in HTML.
  */
 import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { layOutHtml } from './templates/html-layout.ts';
@@ -16,7 +15,7 @@ export interface RenderedEmail {
   html: string;
 }
 
-/** The email of one kind about one order. Throws INVALID_INPUT only when an amount is no amount. */
+/** Pure. Throws INVALID_INPUT only when an amount is no amount. */
 export function renderEmail(content: EmailContent, order: EmailOrderView, shop: ShopIdentity): RenderedEmail {
   const storefrontUrl = shop.storefrontUrl.replace(/\/+$/, '');
   const links = {

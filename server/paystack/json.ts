@@ -1,9 +1,8 @@
 /**
- * JSON as Paystack sends it, without losing digits: its ids are unsigned 64-bit, and JSON.parse rounds what exceeds
- * 2^53. Such integers become text here; everything else is plain JSON.parse. Called for replies and webhook bodies.
+ * Parses JSON without losing digits: Paystack's ids are unsigned 64-bit integers, and JSON.parse rounds integers above
+ * 2^53. Larger integers become strings.
  */
-
-/** A string (skipped whole, so that digits inside it stay) or a number. Only ever run over text known to be valid JSON. */
+/** A string (skipped whole, so that digits inside it stay) or a number. Only safe on text that is valid JSON. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /** Fewer digits cannot exceed 2^53 - 1, which has 16. */
@@ -11,7 +10,7 @@ const MAYBE_UNSAFE = /\d{16}/;
 
 /**
  * Parses JSON text; integers beyond ±(2^53 - 1) written in plain digits come back as strings of those digits.
- * Numbers such as 1e21 stay numbers: whoever wants an amount rejects them as unsafe. Throws SyntaxError.
+ * Numbers such as 1e21 stay numbers, and the schemas of amounts reject them. Throws SyntaxError.
  */
 export function parseJsonKeepingDigits(text: string): unknown {
   const plain: unknown = JSON.parse(text);

@@ -1,24 +1,23 @@
 /**
- * Where a shopper's browser may be sent to pay. A reply is as untrusted as any other input: whoever can forge one must not
- * be able to lead shoppers, with their order's number in hand, to a page of his own.
+ * Checks the payment page's address before a browser is sent there. A forged reply of Paystack must not lead shoppers,
+ * with their order's number in hand, to a stranger's page.
  */
-
 /** Paystack's pages live on its own domain, over TLS. */
 const PAYSTACK_DOMAIN = 'paystack.com';
-/** Printable, and nothing that programs read in different ways: a backslash is a slash to some, part of a name to others. */
+/** Printable ASCII without the backslash: some parsers read it as a slash, others as part of a name. */
 const PLAIN_ADDRESS = /^[!-[\]-~]{1,2000}$/;
 
 /**
- * A test of addresses: https below paystack.com, without credentials or a port. `standIn` is the address of a sandbox, which
- * serves its own pages; production has none.
+ * Returns a predicate that accepts https addresses below paystack.com without credentials or a port. `sandboxUrl` is the
+ * address of a sandbox, whose pages the predicate accepts too; production has none.
  */
-export function paymentPageRule(standIn: string | undefined): (address: string) => boolean {
-  const standInOrigin = standIn === undefined ? null : new URL(standIn).origin;
+export function paymentPageRule(sandboxUrl: string | undefined): (address: string) => boolean {
+  const sandboxOrigin = sandboxUrl === undefined ? null : new URL(sandboxUrl).origin;
   return (address) => {
     if (!PLAIN_ADDRESS.test(address) || !URL.canParse(address)) return false;
     const { protocol, hostname, port, username, password, origin } = new URL(address);
     if (!/^https?:$/.test(protocol) || `${username}${password}` !== '') return false;
-    if (origin === standInOrigin) return true;
+    if (origin === sandboxOrigin) return true;
     const isPaystacks = hostname === PAYSTACK_DOMAIN || hostname.endsWith(`.${PAYSTACK_DOMAIN}`);
     return protocol === 'https:' && port === '' && isPaystacks;
   };

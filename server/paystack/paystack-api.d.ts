@@ -1,12 +1,12 @@
 /**
- * The parts of paystack-api 2.0.6 that PaystackService uses; the package ships no types. Read off its index.js.
- * A call returns the underlying `request` object: an emitter of its own life, and thenable.
+ * The parts of paystack-api 2.0.6 that PaystackService uses, after its index.js; the package ships no types.
+ * A call returns the underlying `request` object, which emits the request's events and is thenable.
  */
 declare module 'paystack-api' {
   import type { EventEmitter } from 'node:events';
 
   interface PendingRequest extends EventEmitter, PromiseLike<unknown> {
-    /** Ends the exchange; the promise then never settles. */
+    /** Ends the request; the promise then never settles. */
     abort(): void;
   }
 

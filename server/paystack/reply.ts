@@ -1,7 +1,6 @@
 /**
- * What a reply of Paystack means: either its data, or one GatewayError whose message is ours from the first word to
- * the last. Paystack's own words may quote the payer's address, so they are recognised here and repeated nowhere.
- * Pure. Called by service.ts.
+ * Reads a reply of Paystack as its data or as one GatewayError. Paystack's messages may quote the payer's address, so
+ * they only select one of our own messages and are repeated nowhere.
  */
 import * as z from 'zod';
 import type { Clock } from '../../jobs/ports.ts';
@@ -9,7 +8,7 @@ import { GatewayError, type GatewayErrorKind } from '../../models/payment/gatewa
 import { parseJsonKeepingDigits } from './json.ts';
 import type { RawReply } from './transport.ts';
 
-/** `status` says that the call worked, never that anything was paid. One published sample carries it as a string. */
+/** `status` is true when the call succeeded, paid or not. One published sample carries it as a string. */
 const envelopeSchema = z.object({
   status: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]),
   message: z.string().catch(''),
@@ -21,8 +20,8 @@ const envelopeSchema = z.object({
 export type Envelope = z.infer<typeof envelopeSchema> & { httpStatus: number };
 
 /**
- * The envelope of a call that worked; throws GatewayError for every other reply. A status that speaks for itself (401,
- * 429, 5xx) is believed without a body; any other refusal counts as definite only in Paystack's own envelope.
+ * The envelope of a call that succeeded; throws GatewayError for every other reply. The statuses 401, 429 and 5xx need no
+ * body. Any other refusal counts as definite only in Paystack's own envelope: a proxy may have sent it.
  */
 export function readEnvelope(reply: RawReply, clock: Clock): Envelope {
   const { status } = reply;
@@ -47,7 +46,7 @@ export function readEnvelope(reply: RawReply, clock: Clock): Envelope {
   throw new GatewayError(refusal.kind, status, refusal.message);
 }
 
-/** The data of a call that worked, read by `schema`; throws GatewayError `malformed` when it does not fit. */
+/** The data of a call that succeeded, parsed by `schema`; throws GatewayError `malformed` when it does not fit. */
 export function readData<T>(envelope: Envelope, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
@@ -62,7 +61,7 @@ export function readData<T>(envelope: Envelope, schema: z.ZodType<T>): T {
 
 /**
  * Milliseconds from a Retry-After header: seconds, or an HTTP date against our clock; null for none and for nonsense.
- * Never negative, and not capped: the caller knows how long it can wait.
+ * Never negative, and not capped: the caller compares it with its deadline.
  */
 export function parseRetryAfter(header: string | null, clock: Clock): number | null {
   if (header === null) return null;
@@ -71,7 +70,7 @@ export function parseRetryAfter(header: string | null, clock: Clock): number | n
   return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
 }
 
-/** What we recognise in a refusal: by Paystack's code where it sends one, else by its words. The first match counts. */
+/** The refusals with a kind of their own, by Paystack's code or, without one, its message. The first match counts. */
 const REFUSALS: { kind: GatewayErrorKind; code: RegExp; words: RegExp; message: string }[] = [
   {
     kind: 'duplicate_reference',
@@ -99,7 +98,7 @@ const REFUSALS: { kind: GatewayErrorKind; code: RegExp; words: RegExp; message: 
   },
 ];
 
-/** Codes that are safe to repeat, because they are these very words. Any other text of theirs might quote the payer. */
+/** Codes that a message may contain, because they are constants. Any other text of Paystack might quote the payer. */
 const KNOWN_CODES = ['missing_params', 'invalid_params', 'invalid_amount', 'invalid_reference', 'unsupported_currency'];
 
 function refusalOf(envelope: z.infer<typeof envelopeSchema>): { kind: GatewayErrorKind; message: string } {

@@ -1,13 +1,13 @@
 /**
- * Paystack's transaction and refund objects, reduced to ChargeReport and RefundReport. What the reports do not name
- * (card, customer, address, metadata) is dropped here and goes no further. Accepts every variant on which Paystack's
- * documentation disagrees with itself, but is strict about money: an amount is a JSON integer or it is no amount.
+ * Paystack's transaction and refund objects, reduced to ChargeReport and RefundReport. Everything else in them (card,
+ * customer, address, metadata) is dropped here. Paystack's documentation contradicts itself, so the schemas accept every
+ * documented variant. They are strict about money: an amount is a JSON integer, or the charge cannot be read.
  */
 import * as z from 'zod';
 import { isSubunitAmount } from '../../models/contract/money.ts';
 import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 
-/** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` would climb in a path and are nobody's reference. */
+/** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` are excluded, because they would change the path. */
 const REFERENCE_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9.=-]{1,100}$/;
 
 /** True for text that may be put into a path as a reference. */
@@ -22,14 +22,14 @@ export const gatewayIdSchema = z
 
 const amountSchema = z.custom<number>(isSubunitAmount, 'not an integer amount in subunits');
 
-/** Words are shown to staff and stored; longer than this they are not Paystack's. */
+/** These texts are stored and shown to staff. Paystack's are far shorter than the limit. */
 const wordSchema = z.string().min(1).max(200);
 const optionalTextSchema = z
   .unknown()
   .optional()
   .transform((text) => (typeof text === 'string' && text !== '' ? text.slice(0, 200) : null));
 
-/** Absent, null and unreadable times are null: no decision rests on them alone. */
+/** Absent, null and unreadable times become null, because no decision depends on them alone. */
 export const instantSchema = z
   .unknown()
   .optional()
@@ -39,7 +39,7 @@ export const instantSchema = z
     return Number.isNaN(instant.getTime()) ? null : instant;
   });
 
-/** A transaction as verify, list and charge.success show it. `paid_at` and `paidAt` both occur. */
+/** A transaction as verify, list and charge.success contain it. `paid_at` and `paidAt` both occur. */
 export const chargeSchema = z
   .object({
     id: gatewayIdSchema,
@@ -69,7 +69,7 @@ export const chargeSchema = z
     }),
   );
 
-/** A refund's amount is also seen as digits; that it is money already given back makes reading it harmless. */
+/** A refund's amount also occurs as a string of digits. Reading it is harmless, because no charge is credited from it. */
 const refundAmountSchema = z.union([
   amountSchema,
   z
@@ -78,7 +78,7 @@ const refundAmountSchema = z.union([
     .transform(Number),
 ]);
 
-/** A refund as create, get and list show it. */
+/** A refund as create, get and list contain it. */
 export const refundSchema = z
   .object({
     id: gatewayIdSchema,
@@ -98,8 +98,8 @@ export const refundSchema = z
   );
 
 /**
- * A row of the list of refunds, with the id of the transaction that it belongs to: a number in lists, an object on
- * create; null when the row does not say.
+ * The id of the transaction that a refund in a list belongs to, null when the row lacks it. Lists contain it as a number,
+ * the reply to create as an object.
  */
 export const refundRowSchema = z
   .object({
@@ -110,7 +110,7 @@ export const refundRowSchema = z
   })
   .transform(({ transaction }) => transaction ?? null);
 
-/** The reference of the charge that a refund was made of, as create shows it; null when the reply does not say. */
+/** The reference of the refunded charge in the reply to create; null when the reply lacks it. */
 export const refundedChargeSchema = z
   .object({ transaction: z.object({ reference: z.string() }).nullish().catch(null) })
   .transform(({ transaction }) => ({ reference: transaction?.reference ?? null }));

@@ -1,29 +1,29 @@
 /**
- * The one retry policy towards Paystack: a few attempts within the call's own deadline, exponential back-off with full
- * jitter, Retry-After honoured as far as the deadline allows. Only for calls that are safe to repeat; the callers'
- * sweeps are the retry for everything longer. Called by service.ts.
+ * The one retry policy towards Paystack: a few attempts within the call's deadline, with exponential back-off and full
+ * jitter. Retry-After is honoured as far as the deadline allows. The policy is only for calls that are safe to repeat.
+ * The sweep repeats work after longer outages.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 
 export interface RetryPolicy {
-  /** How often a call is made in all, 1 or more. */
+  /** Attempts in all, 1 or more. */
   attempts: number;
-  /** The most that is waited before the second attempt; doubles with each further one. */
+  /** The longest delay before the second attempt; doubles with each further one. */
   baseMs: number;
-  /** The most that is ever waited between two attempts by our own choice. */
+  /** The longest delay between two attempts, without Retry-After. */
   capMs: number;
 }
 
-/** Three attempts ride out a reset connection or a restarting proxy; a longer outage is for the sweep. */
+/** Three attempts outlast a reset connection or a restarting proxy; the sweep retries after a longer outage. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { attempts: 3, baseMs: 250, capMs: 2_000 };
 
-/** One attempt may use half of what is left, so that a reply which never comes leaves time for a second try. */
+/** One attempt may use half of the remaining time, so that a lost reply leaves time for a second attempt. */
 const ATTEMPT_SHARE = 0.5;
 
 /**
- * How long to wait before the next attempt, or null to give up. `attempt` counts those made, from 1; `jitter` is from 0
- * up to 1. Retries what may pass by itself: unavailable and rate_limited. A malformed reply comes back the same.
+ * The delay before the next attempt, or null to give up. `attempt` is the number of attempts made, from 1; `jitter` is
+ * from 0 up to 1. Only `unavailable` and `rate_limited` are transient; a malformed reply would be the same again.
  */
 export function nextDelayMs(
   failure: { error: unknown; attempt: number; remainingMs: number; jitter: number },
@@ -32,14 +32,14 @@ export function nextDelayMs(
   const { error, attempt, remainingMs, jitter } = failure;
   if (attempt >= policy.attempts || !isGatewayError(error, 'unavailable', 'rate_limited')) return null;
   const backoffMs = jitter * Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
-  // What Paystack asks for is the floor; jitter on top keeps workers that were refused together from returning together.
+  // Retry-After is the minimum. Jitter on top keeps workers that were refused together from returning together.
   const delayMs = (error.retryAfterMs ?? 0) + backoffMs;
   return delayMs < remainingMs ? delayMs : null;
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or `deadlineMs` is used up; each run is given the milliseconds it
- * may take. Throws what the last attempt threw. With `policy` null there is one attempt with all the time.
+ * Runs `attempt` until it succeeds, fails for good, or `deadlineMs` is used up. Each attempt receives its time budget in
+ * milliseconds. Throws the last attempt's error. With `policy` null there is one attempt with the whole budget.
  */
 export async function withRetries<T>(
   attempt: (budgetMs: number) => Promise<T>,

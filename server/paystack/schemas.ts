@@ -1,12 +1,7 @@
-/**
- * The shapes of what Paystack sends, for whoever needs to read them: webhook events, and the data of replies that are
- * not reports. Reports (transaction, refund) are in reports.ts. Called by service.ts and by the webhook's appliers.
- */
+/** The data of replies that are not reports. Reports (transaction, refund) are in reports.ts. */
 import * as z from 'zod';
 
-export { type ParsedWebhook as WebhookEvent, parseWebhookEvent } from './webhook-event.ts';
-
-/** The data of initialize. The address is where the customer's browser is sent: only a payment page's passes. */
+/** The data of initialize. The customer's browser is sent to the address, so `isPaymentPage` must accept it. */
 export function initializedSchema(isPaymentPage: (address: string) => boolean) {
   return z
     .object({
@@ -38,8 +33,8 @@ const metaSchema = z.object({
 });
 
 /**
- * The page after `page`, or null when it was the last. Believes meta's counts where they are given; without them the
- * pages end with the first empty one, which costs one call more and never loses a row.
+ * The page after `page`, or null when it was the last. Uses the counts of `meta` if there are any. Without them the
+ * first empty page is the last, which costs one more call and never loses a row.
  */
 export function nextPageOf(meta: unknown, page: number, rowCount: number): number | null {
   if (rowCount === 0) return null;

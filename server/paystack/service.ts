@@ -1,13 +1,12 @@
 /**
- * PaystackService: alone speaks to Paystack. Takes Money and references, gives reports, throws only GatewayError.
- * Every method ends within its deadline, retries included; only reads are repeated. Nothing that it throws or logs holds
- * the secret key or anything of the payer. Built once by main.ts; methods may be called at the same time.
+ * PaystackService: the only code that calls Paystack. Takes Money and references, returns reports, throws only
+ * GatewayError. Every method ends within its deadline, retries included; only reads are repeated. No error and no log
+ * line contains the secret key or the payer's data. The methods may run concurrently.
  */
 import type { Logger } from 'pino';
 import type { Clock, PaystackPort, Random } from '../../jobs/ports.ts';
 import { isSubunitAmount } from '../../models/contract/money.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
-
 import {
   GatewayError,
   type GatewayErrorKind,
@@ -30,7 +29,7 @@ import { createTransport, type RawReply } from './transport.ts';
 
 export type PaystackOperation = keyof PaystackPort;
 
-/** One finished call, retries included, for log and metrics. Called exactly once per method call; must not throw. */
+/** Receives each finished call once, retries included, for log and metrics. Must not throw. */
 export type ObservePaystack = (call: {
   operation: PaystackOperation;
   outcome: 'ok' | GatewayErrorKind;
@@ -52,7 +51,7 @@ export interface PaystackServiceOptions {
 
 export const PAYSTACK_API_URL = 'https://api.paystack.co';
 
-/** How long a method may take in all; a list may take several pages. */
+/** A method's time budget in ms, over all its pages and retries. */
 const DEADLINES_MS: Record<PaystackOperation, number> = {
   initialize: DEADLINES.paystackInitialize,
   verify: DEADLINES.paystackVerify,
@@ -65,10 +64,10 @@ const DEADLINES_MS: Record<PaystackOperation, number> = {
 /** Paystack's largest page. */
 const PER_PAGE = 100;
 
-/** 2,000 refunds of one charge: beyond it the list is not believed, and a partial list is never given out. */
+/** 2,000 refunds of one charge. A longer list is an error: a partial list could lead to a second refund. */
 const MAX_REFUND_PAGES = 20;
 
-/** The service for one key at one address. Several may live side by side in one process. */
+/** The service for one key at one address. One process may create several. */
 export function createPaystackService(options: PaystackServiceOptions): PaystackPort {
   const transport = createTransport({
     secretKey: options.secretKey,
@@ -114,7 +113,7 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         const query = { status: 'success', from: from.toISOString(), to: to.toISOString(), perPage: PER_PAGE, page };
         const envelope = await repeatable((ms) => transport.listTransactions(query, ms), deadlineMs);
         const rows = readData(envelope, rowsSchema);
-        // The account may be shared with other systems: a row that is nonsense must not hide the good ones beside it.
+        // Other systems may use the same account, so an unreadable row must not hide the readable ones.
         const charges = rows.flatMap((row) => chargeSchema.safeParse(row).data ?? []);
         if (charges.length < rows.length) {
           options.log.error({ page, unreadableCount: rows.length - charges.length }, 'paystack: unreadable charges');
@@ -160,14 +159,14 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
   };
 }
 
-/** The refund just created. A reply that names another charge is a cached or misrouted one: the outcome is unknown. */
+/** The refund just created. A reply about another charge was cached or misrouted, so the outcome is unknown. */
 function readCreated(envelope: Envelope, chargeReference: string): RefundReport {
   const { reference } = readData(envelope, refundedChargeSchema);
   if (reference === null || reference === chargeReference) return readData(envelope, refundSchema);
   throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about a refund of another charge.');
 }
 
-/** The refund with this id; throws GatewayError `malformed` when the reply is about another one. */
+/** Throws GatewayError `malformed` when the reply is about another refund. */
 function readFetched(envelope: Envelope, gatewayRefundId: string): RefundReport {
   const refund = readData(envelope, refundSchema);
   if (refund.gatewayRefundId === gatewayRefundId) return refund;
@@ -175,8 +174,8 @@ function readFetched(envelope: Envelope, gatewayRefundId: string): RefundReport 
 }
 
 /**
- * The refunds among `rows` that belong to the charge. A row naming another transaction is dropped, in case the filter
- * was ignored; a row that cannot be read fails the list, because a refund we overlook would be made a second time.
+ * The refunds among `rows` that belong to the charge. Drops a row of another transaction, in case Paystack ignored the
+ * filter. An unreadable row fails the list, because an overlooked refund would be requested a second time.
  */
 function refundsOf(gatewayId: string, rows: unknown[], envelope: Envelope): RefundReport[] {
   const ours = rows.filter((row) => {
@@ -188,9 +187,9 @@ function refundsOf(gatewayId: string, rows: unknown[], envelope: Envelope): Refu
 
 type Exchange = (budgetMs: number) => Promise<RawReply>;
 
-/** The frame around every method: its deadline, what is observed, and that only GatewayError leaves. */
+/** Gives every method its deadline, observes its outcome, and turns every failure into a GatewayError. */
 function createRunner({ clock, random, observe, deadlinesMs, retry = DEFAULT_RETRY_POLICY }: PaystackServiceOptions) {
-  const ask = (exchange: Exchange, deadlineMs: number, policy: RetryPolicy | null): Promise<Envelope> =>
+  const attempt = (exchange: Exchange, deadlineMs: number, policy: RetryPolicy | null): Promise<Envelope> =>
     withRetries(async (budgetMs) => readEnvelope(await exchange(budgetMs), clock), {
       deadlineMs,
       policy,
@@ -205,7 +204,7 @@ function createRunner({ clock, random, observe, deadlinesMs, retry = DEFAULT_RET
       observe?.({ operation, outcome: 'ok', durationMs: took() });
       return result;
     } catch (thrown) {
-      // Anything but a GatewayError is a bug of ours; its text could hold what we were given, so only its class is kept.
+      // Anything but a GatewayError is a bug of ours. Its text could contain the input, so only its class is kept.
       const error = isGatewayError(thrown) ? thrown : unexpected(thrown);
       observe?.({ operation, outcome: error.kind, durationMs: took(), status: error.status });
       throw error;
@@ -214,10 +213,10 @@ function createRunner({ clock, random, observe, deadlinesMs, retry = DEFAULT_RET
 
   return {
     run,
-    /** For calls that must not be sent twice by themselves. */
-    once: (exchange: Exchange, deadlineMs: number) => ask(exchange, deadlineMs, null),
+    /** For calls that must never be sent twice. */
+    once: (exchange: Exchange, deadlineMs: number) => attempt(exchange, deadlineMs, null),
     /** For reads. */
-    repeatable: (exchange: Exchange, deadlineMs: number) => ask(exchange, deadlineMs, retry),
+    repeatable: (exchange: Exchange, deadlineMs: number) => attempt(exchange, deadlineMs, retry),
   };
 }
 
@@ -226,7 +225,7 @@ function unexpected(thrown: unknown): GatewayError {
   return new GatewayError('malformed', null, `The call to Paystack failed inside our own code (${name}).`);
 }
 
-/** Guards the path: the package does not encode what it puts there. What is refused here was never sent. */
+/** Protects the path, where the package puts the reference without encoding it. Throws before the request is sent. */
 function assertReference(reference: string, kind: GatewayErrorKind): void {
   if (!isReference(reference)) throw new GatewayError(kind, null, 'This is no reference that Paystack could know.');
 }

@@ -1,22 +1,21 @@
 /**
- * One exchange with Paystack's API through the package paystack-api, made bounded: a deadline, a largest reply, no
- * redirects, and failures that carry neither the key nor the payer. It knows HTTP and nothing of what replies mean;
- * that is reply.ts. Called by service.ts only.
+ * One HTTP exchange with Paystack's API through the package paystack-api, with a deadline, a size limit and no redirects.
+ * Failures carry neither the key nor the payer. reply.ts reads what the replies mean.
  *
- * What the package (2.0.6, over `request`) does, and what is done about it here:
- * - Constructing it hangs every resource on the shared prototype, bound to the newest instance. An instance's resources
- *   are therefore taken off it in the same breath as it is made, and stay bound to its own key and address.
- * - `refund.list` drops every filter that we need; the call is declared anew with `extend`, the package's own way.
+ * Traps of the package (2.0.6, over `request`), and how this file avoids them:
+ * - The constructor puts every resource on the shared prototype, bound to the newest instance. The resources are
+ *   therefore read off an instance directly after its construction, and stay bound to its own key and address.
+ * - `refund.list` drops the filters. The call is declared anew with `extend`, the package's own function for that.
  * - Its rejections carry the request with the key and the body; none is ever passed on, logged or kept as a cause.
- * - It has no time-out, follows redirects, and reads a body of any size; after abort() its promise never settles. So the
- *   reply is read off the request's events, and raced.
+ * - It has no time-out, follows redirects, and reads a body of any size. After abort() its promise never settles, so the
+ *   reply is collected from the request's events and raced against the deadline.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import Paystack from 'paystack-api';
 import * as z from 'zod';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
 
-/** What came back, whatever its status. */
+/** A reply with any status. */
 export interface RawReply {
   status: number;
   /** The Retry-After header as sent. */
@@ -41,14 +40,15 @@ type PackageCall = Paystack['transaction']['verify'];
 const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
 /**
- * A transport of its own for one key and one address; any number may live in one process.
- * Each call throws only GatewayError: `unavailable` for a time-out or a broken connection, `malformed` for a redirect or
- * an oversized reply, `rejected` for arguments that cannot be sent.
+ * A transport for one key and one address; one process may create several. Each call throws only GatewayError:
+ * - `unavailable` for a time-out or a broken connection,
+ * - `malformed` for a redirect or an oversized reply,
+ * - `rejected` for arguments that cannot be sent.
  */
 export function createTransport(options: { secretKey: string; baseUrl: string }): PaystackTransport {
   const client = new Paystack(options.secretKey);
   client.endpoint = options.baseUrl.replace(/\/+$/, '');
-  // Taken now, before anybody constructs another instance: later reads of client.transaction may find that one's.
+  // Read before another instance is constructed: after that, client.transaction is bound to the other instance.
   const { transaction, refund } = client;
   return {
     initialize: bounded(transaction.initialize),
@@ -64,14 +64,14 @@ function bounded(call: PackageCall): ApiCall {
   return (data, deadlineMs) => exchange(() => call({ ...data }), deadlineMs);
 }
 
-/** Starts the request and settles once: by its reply, its failure or the deadline, whichever is first. */
+/** Starts the request and settles once, by its reply, its failure or the deadline. */
 function exchange(start: () => ReturnType<PackageCall>, deadlineMs: number): Promise<RawReply> {
   return new Promise((resolve, reject) => {
     let request: ReturnType<PackageCall>;
     try {
       request = start();
     } catch {
-      // The package throws synchronously for a missing argument; its message may quote what was passed.
+      // The package throws synchronously for a missing argument, and its message may quote the others.
       reject(new GatewayError('rejected', null, 'The request to Paystack could not be built.'));
       return;
     }
@@ -84,7 +84,7 @@ function exchange(start: () => ReturnType<PackageCall>, deadlineMs: number): Pro
       fail(new GatewayError('unavailable', null, `Paystack did not answer within ${Math.round(deadlineMs)} ms.`));
     }, deadlineMs);
     const reply = collectReply(request, fail);
-    // A non-2xx status rejects too: the events tell the two apart, the rejection itself is not looked at but for its code.
+    // The package also rejects for a status other than 2xx. Only the collected reply distinguishes that from a failure.
     const settle = (rejection?: unknown) => {
       clearTimeout(timer);
       const complete = reply();
@@ -95,13 +95,13 @@ function exchange(start: () => ReturnType<PackageCall>, deadlineMs: number): Pro
   });
 }
 
-/** Gathers the reply's bytes; the function returned gives the reply once it has ended in full, else null. */
+/** Collects the reply's bytes. The returned function gives the reply if it has arrived in full, else null. */
 function collectReply(request: ReturnType<PackageCall>, fail: (error: GatewayError) => void): () => RawReply | null {
   let response: IncomingMessage | null = null;
   let size = 0;
   const chunks: Buffer[] = [];
   request.on('request', (outgoing: ClientRequest) => {
-    // Ahead of the package's own listener: an aborted request ignores the response, so a Location is never even parsed.
+    // Before the package's own listener, which ignores the response of an aborted request, so it follows no Location.
     outgoing.prependListener('response', (incoming) => {
       response = incoming;
       const status = incoming.statusCode ?? 0;
@@ -122,7 +122,7 @@ function collectReply(request: ReturnType<PackageCall>, fail: (error: GatewayErr
     }
   });
   return () => {
-    // The package calls a reply that was cut short complete; Node knows better.
+    // The package takes a truncated reply for complete; `complete` of Node's response is reliable.
     if (response === null || !response.complete) return null;
     return {
       status: response.statusCode ?? 0,
@@ -134,7 +134,7 @@ function collectReply(request: ReturnType<PackageCall>, fail: (error: GatewayErr
 
 const brokenConnectionSchema = z.object({ cause: z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,40}$/) }) });
 
-/** The system's word for a broken connection, e.g. ECONNRESET. Nothing else of the error is safe to repeat. */
+/** The system's code for a broken connection, e.g. ECONNRESET. The rest of the error may contain the key. */
 function networkCode(rejection: unknown): string {
   return brokenConnectionSchema.safeParse(rejection).data?.cause.code ?? 'connection failed';
 }

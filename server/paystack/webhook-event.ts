@@ -1,7 +1,6 @@
 /**
- * A webhook body, read tolerantly: its bytes are rightly signed by the time they come here, so whatever they hold was
- * sent by Paystack, and nothing in them may stop the inbox. What cannot be read is null and never an exception;
- * whoever applies the event then asks Paystack. Called by the inbox's appliers (rest/paystack-webhook, sweep).
+ * Parses the body of a signed webhook tolerantly: no body may stop the inbox. An unreadable field becomes null instead of
+ * an exception, and the event's handler then verifies the charge at Paystack.
  */
 import * as z from 'zod';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
@@ -9,7 +8,7 @@ import { parseJsonKeepingDigits } from './json.ts';
 import { chargeSchema, gatewayIdSchema, instantSchema, isReference } from './reports.ts';
 
 export interface ParsedWebhook {
-  /** `unreadable`: the body is no JSON object with an event's name. `other`: an event that concerns none of ours. */
+  /** `unreadable`: the body is no JSON object with an event's name. `other`: an event that no order depends on. */
   kind: 'charge' | 'refund' | 'dispute' | 'other' | 'unreadable';
   /** Paystack's name, e.g. charge.success; at most 100 characters; empty when unreadable. */
   event: string;
@@ -45,7 +44,7 @@ const disputeSchema = z.object({
   dueAt: instantSchema,
 });
 
-/** Reads the bytes of a webhook. Pure; never throws; unknown events, null data and missing fields leave nulls. */
+/** Parses the bytes of a webhook. Never throws: unknown events, null data and missing fields become nulls. */
 export function parseWebhookEvent(bytes: Uint8Array): ParsedWebhook {
   const envelope = envelopeSchema.safeParse(parseOrNull(bytes));
   if (!envelope.success) return { kind: 'unreadable', event: '', charge: null, reference: null };

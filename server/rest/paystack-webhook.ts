@@ -13,8 +13,8 @@ import { type IncomingEvent, storeWebhookEvent } from '../../models/messaging/we
 import { isIgnored } from '../../models/messaging/webhook-outcome.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { WebhookOutcome } from '../observability/events.ts';
-import { parseWebhookEvent } from '../paystack/schemas.ts';
 import { isSignature, verifySignature } from '../paystack/signature.ts';
+import { parseWebhookEvent } from '../paystack/webhook-event.ts';
 
 const SIGNATURE_HEADER = 'x-paystack-signature';
 const MAX_BODY = '256kb';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJsonKeepingDigits } from '../../server/paystack/json.ts';
 import { chargeSchema, isReference, refundRowSchema, refundSchema } from '../../server/paystack/reports.ts';
-import { nextPageOf, parseWebhookEvent } from '../../server/paystack/schemas.ts';
+import { nextPageOf } from '../../server/paystack/schemas.ts';
+import { parseWebhookEvent } from '../../server/paystack/webhook-event.ts';
 
 const charge = {
   id: 4099260516,

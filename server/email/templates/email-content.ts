@@ -11,7 +11,7 @@ export interface EmailOrderItem {
   lineTotal: number;
 }
 
-/** What an email shows of an order: its snapshots, never live data. Amounts in subunits of `currency`. */
+/** The snapshots of an order, never live data. Amounts are in subunits of `currency`. */
 export interface EmailOrderView {
   id: string;
   /** The order number that people see. */
@@ -25,13 +25,13 @@ export interface EmailOrderView {
   shippingAddress: Address;
 }
 
-/** Why money goes back to the customer. Any other text is worded in general terms and not shown. */
+/** The reasons of a refund that an email may name. For any other it names none. */
 export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returned';
 
-/** The kind of an email (models/messaging/email-outbox names the same ones) with what its words need. `amount` is in subunits of `currency`, the order's unless given. */
+/** The kind of an email, as in models/messaging/email-outbox, with its data. `amount` is in subunits of `currency`, by default the order's. */
 export type EmailContent =
   | { kind: 'order_confirmed' }
-  /** `amount`: what is being given back; null when nothing had been paid, or when what was paid is `returned` already. */
+  /** `amount` is the refund under way; null when nothing was paid, or when the payment is `returned` already. */
   | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; returned?: boolean; currency?: Currency }
   | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
   | { kind: 'order_delivered' }
@@ -41,6 +41,6 @@ export type EmailContent =
 
 export interface ShopIdentity {
   shopName: string;
-  /** Where the storefront is, with or without a slash at its end. */
+  /** With or without a slash at its end. */
   storefrontUrl: string;
 }

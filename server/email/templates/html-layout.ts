@@ -1,6 +1,6 @@
 /**
- * The HTML side of an email: tables and inline styles only, because mail readers drop the rest; one column of at most
- * 600 pixels, so that it reads well on a phone. Every value passes escapeHtml here, once. Called by templates.ts.
+ * Tables and inline styles only, because mail readers drop the rest; one column of at most 600 pixels for phones. Every
+ * value passes escapeHtml in this file, once.
  */
 import type { EmailOrderView } from './email-content.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
@@ -14,7 +14,6 @@ const ACCENT = '#0b6e4f';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const TABLE = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-/** Lays a message and its order out as one complete HTML document. */
 export function layOutHtml(message: Message, order: EmailOrderView, shopName: string): string {
   const summary = summarize(order);
   return `<!doctype html>

@@ -1,7 +1,4 @@
-/**
- * The order as both layouts show it: money formatted, every text of a person on one line. Keeps text and HTML from
- * ever disagreeing about a figure.
- */
+/** The order as both layouts print it, formatted once, so that text and HTML cannot disagree about a figure. */
 import { formatMoney } from '../../../models/contract/money.ts';
 import type { EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
@@ -12,11 +9,11 @@ export interface OrderSummary {
   lines: { name: string; quantity: number; unitPrice: string; lineTotal: string }[];
   /** Subtotal, shipping, total, in this order; the last is the total. */
   sums: { label: string; amount: string; isTotal: boolean }[];
-  /** The address line by line, without empty lines. */
+  /** One entry a line, without empty lines. */
   address: string[];
 }
 
-/** Pure; throws INVALID_INPUT when an amount is no amount. Nothing in it is escaped for HTML yet. */
+/** Throws INVALID_INPUT when an amount is no amount. The texts are not escaped for HTML yet. */
 export function summarize(order: EmailOrderView): OrderSummary {
   const money = (amount: number) => formatMoney({ amount, currency: order.currency });
   const { name, line1, line2, city, state, postalCode, country, phone } = order.shippingAddress;

@@ -1,12 +1,8 @@
-/**
- * People's text made safe to place: on one line of a plain text or a subject, or inside HTML. Nothing reaches an email
- * but through here. Called by the layouts and the wording.
- */
-
-/** Control characters, line and paragraph separators, and the marks that turn the direction of what follows. */
+/** Makes untrusted text safe on one line of a text or subject, or inside HTML. Both layouts pass every value through it. */
+/** Control characters, line and paragraph separators, and the marks that change the writing direction. */
 const BREAKING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** The text on one line, trimmed, at most `maxLength` characters; so no title can fake a header or a line of ours. */
+/** The text on one line, trimmed, at most `maxLength` characters: a title must not forge a header or a line of the email. */
 export function oneLine(text: string, maxLength = 200): string {
   const line = text.replace(BREAKING, ' ').replace(/ {2,}/g, ' ').trim();
   const characters = Array.from(line);

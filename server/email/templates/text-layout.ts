@@ -1,13 +1,10 @@
-/**
- * The plain-text side of an email: for readers without HTML, screen readers and spam filters. Says everything that the
- * HTML says. Called by templates.ts.
- */
+/** The plain-text side of an email, with the same content as the HTML: screen readers and spam filters read it. */
 import type { EmailOrderView } from './email-content.ts';
 import { summarize } from './order-summary.ts';
 import { oneLine } from './plain-text.ts';
 import type { Message } from './wording.ts';
 
-/** Lays a message and its order out as text; lines end in LF. */
+/** Lines end in LF. */
 export function layOutText(message: Message, order: EmailOrderView, shopName: string): string {
   const summary = summarize(order);
   const blocks = [

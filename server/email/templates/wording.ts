@@ -1,7 +1,4 @@
-/**
- * The words of each kind of email, apart from how they look. Each says what happened, what happens next, and where to
- * look; nothing here is markup, and the layouts escape all of it. Called by templates.ts.
- */
+/** The words of each kind of email, without markup: the layouts escape every value. */
 import { type Currency, formatMoney } from '../../../models/contract/money.ts';
 import type { EmailContent, EmailOrderView, RefundWhy } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
@@ -15,9 +12,9 @@ export interface Message {
   paragraphs: string[];
   /** Label and value pairs, e.g. a tracking number. */
   facts: [label: string, value: string][];
-  /** What happens next, in one or two sentences. */
+  /** The next step for the reader, in one or two sentences. */
   next: string;
-  /** The first is the one that most readers want. */
+  /** The first is shown as a button. */
   actions: [Action, ...Action[]];
 }
 
@@ -50,7 +47,7 @@ const REFUNDED_BECAUSE: Record<RefundWhy, string> = {
 
 const BANK_DAYS = 'Banks take up to 10 working days to show it on the card or account that you paid with.';
 
-/** The message of one kind. Amounts are worded in the order's currency. */
+/** Amounts without a currency of their own are in the order's. */
 export function writeMessage(content: EmailContent, order: EmailOrderView, links: Links): Message {
   const code = oneLine(order.code);
   const viewOrder: Action = { label: 'View your order', url: links.order };
@@ -130,12 +127,12 @@ function cancelled(
     heading: 'Your order is cancelled',
     paragraphs: [CANCELLED_BECAUSE[why]],
     ...moneyOfCancelled(content, order.currency),
-    // Whoever cancelled the order does not want it back; to the others it may be worth another try.
+    // Customers who cancelled the order themselves are not invited to place it again.
     actions: why === 'by_customer' ? [viewOrder] : [refillCart, viewOrder],
   };
 }
 
-/** What the reader is told of the money: it goes back, it went back before, or there was none. */
+/** Three cases: a refund is under way, it was made before, or nothing was paid. */
 function moneyOfCancelled(
   { amount, returned = false, currency: given }: Extract<EmailContent, { kind: 'order_cancelled' }>,
   orderCurrency: Currency,
