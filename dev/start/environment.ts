@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { StartError } from './start-error.ts';
 
 export const DEVELOPMENT_VARIABLES = {
-  SANDBOX_PORT: { purpose: 'Where the sandbox Paystack listens, on loopback; 0 for a free port.', default: '3002' },
-  MAILBOX_PORT: { purpose: 'Where the mailbox listens, on loopback; 0 for a free port.', default: '3003' },
+  SANDBOX_PORT: { purpose: 'The port of the Paystack sandbox, on loopback; 0 for a free one.', default: '3002' },
+  MAILBOX_PORT: { purpose: 'The port of the mailbox, on loopback; 0 for a free one.', default: '3003' },
   DATA_DIR: { purpose: 'The folder that keeps the data of the fakes and of the embedded MongoDB.', default: '.data' },
 } as const;
 

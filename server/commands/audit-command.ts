@@ -12,10 +12,10 @@ export const EXIT = { clean: 0, violations: 1, trouble: 2 } as const;
 const USAGE = `usage: npm run audit -- [--since DATE] [--grace SECONDS] [--paystack] [--json]
   --since DATE     only orders made since then, like 2026-01-31 or 2026-01-31T12:00:00Z
   --grace SECONDS  how young work may be unfinished; ${DEFAULT_GRACE_MS / 1000} unless given
-  --paystack       hold Paystack's list beside our books; needs PAYSTACK_SECRET_KEY
+  --paystack       compare with Paystack's list too; needs PAYSTACK_SECRET_KEY
   --json           print the report as JSON`;
 
-/** A sum over one variant's whole ledger may take longer than a request may. */
+/** A sum over one variant's whole ledger may take longer than the time-out of a request. */
 const SOCKET_TIMEOUT_MS = 10 * 60_000;
 
 export interface AuditCommand {
@@ -26,11 +26,10 @@ export interface AuditCommand {
   print: (text: string) => void;
   /** Prints to standard error. */
   complain: (text: string) => void;
-  /** Called only with --paystack. */
   connectPaystack: (config: Config) => PaystackPort;
 }
 
-/** Runs it to the end: 0 for clean books, 1 for any violation, 2 when the audit could not be done. Never throws. */
+/** Returns the exit code: 0 without a violation, 1 with any, 2 when the audit could not be done. Never throws. */
 export async function auditCommand(command: AuditCommand): Promise<number> {
   try {
     const options = parseOptions(command.args);
@@ -102,7 +101,7 @@ async function audit(
   return { ...report, checks, clean: isClean(checks) };
 }
 
-/** The message for the terminal; our errors hold no secret, the driver's no password. */
+/** Safe to print: our errors contain no secret, the driver's no password. */
 function describeTrouble(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,7 @@
 /**
- * `npm run audit -- --paystack`: Paystack's own list held beside our books, in both directions, refunds included. Reads
- * only. It repairs nothing: the hourly reconcile pass does, and what is found here after it needs a person.
+ * `npm run audit -- --paystack` compares Paystack's list with the database in both directions, refunds included. It only
+ * reads: the hourly reconcile pass repairs, and a difference that remains after it needs a person.
  */
-
 import type { PaystackPort } from '../../jobs/ports.ts';
 import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { CheckResultBuilder } from '../../models/audit/check.ts';
@@ -23,35 +22,35 @@ export const theirChargesCheck: AuditCheck = {
   id: 'I3',
   name: 'paystack-charges-known',
   question:
-    'Every charge that Paystack counts under one of our references is captured in our books, for the same money.',
+    'Every charge that Paystack counts under one of our references is captured in the database, for the same money.',
 };
 
 export const ourChargesCheck: AuditCheck = {
   id: 'I3',
   name: 'our-charges-at-paystack',
-  question: 'Every charge that is captured in our books is one at Paystack, for the same money.',
+  question: 'Every charge that is captured in the database is captured at Paystack too, for the same money.',
 };
 
 export const refundsCheck: AuditCheck = {
   id: 'I16',
   name: 'paystack-refunds',
-  question: 'Refunds at Paystack are those of our books: each once, of the same amount, ended alike.',
+  question: 'Refunds at Paystack are those in the database: each once, with the same amount and the same end.',
 };
 
 type PaystackReads = Pick<PaystackPort, 'listCharges' | 'listRefunds' | 'verify'>;
 
 export interface PaystackAuditOptions {
   now: Date;
-  /** Charges that are younger may still be unknown to us, ms. */
+  /** Younger charges may not be in the database yet, ms. */
   graceMs: number;
-  /** Looks only at charges and orders made since then. */
+  /** Restricts the audit to charges and orders created since then. */
   since?: Date | null;
 }
 
 /**
- * Runs the three checks. Keeps the references that Paystack lists in memory (some 100 bytes each), nothing else of them.
- * Asks for the refunds of each captured charge, one call a charge: with many orders, `since` keeps it short.
- * Throws GatewayError when Paystack gives no usable answer: then nothing is known.
+ * Runs the three checks. Of Paystack's list it keeps only the references in memory, some 100 bytes each. It requests the
+ * refunds of each captured charge, one call a charge: with many orders, `since` limits their number.
+ * Throws GatewayError when Paystack gives no usable reply, because no check then has a result.
  */
 export async function auditPaystack(
   db: Database,
@@ -75,7 +74,7 @@ export async function auditPaystack(
     for (const { order } of orders) {
       for (const charge of order.payments.filter(isCaptured)) {
         ours.record(charge.reference, listed.has(charge.reference) ? [] : await verifyCharge(paystack, order, charge));
-        // Also where our books know of none: a database that was restored may lack them.
+        // Also for charges without a refund in the database: a restored database may lack them.
         refunds.record(charge.reference, await compareRefunds(paystack, order, charge));
       }
     }
@@ -103,17 +102,17 @@ async function compareWithOurs(db: Database, charges: ChargeReport[], builder: C
     const attempt = attempts.get(charge.reference);
     if (!attempt) builder.record(charge.reference, [`${moneyOf(charge)} came in for no order of ours`]);
     else if (!isCaptured(attempt))
-      builder.record(charge.reference, [`${moneyOf(charge)} came in, and our books say ${attempt.status}`]);
+      builder.record(charge.reference, [`${moneyOf(charge)} came in, and the database says ${attempt.status}`]);
     else builder.record(charge.reference, differences(attempt, charge));
   }
 }
 
 function differences(attempt: PaymentAttempt, charge: ChargeReport): string[] {
   const same = attempt.amount === charge.amount && attempt.currency === charge.currency;
-  return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in our books`];
+  return same ? [] : [`${moneyOf(charge)} at Paystack, ${moneyOf(attempt)} in the database`];
 }
 
-/** Fully refunded and disputed charges leave Paystack's list of successes, so each is verified by itself. */
+/** Fully refunded and disputed charges are no longer in Paystack's list of successes, so each is verified by a call. */
 async function verifyCharge(paystack: PaystackReads, order: Order, attempt: PaymentAttempt): Promise<string[]> {
   try {
     const charge = await paystack.verify(attempt.reference);
@@ -123,7 +122,7 @@ async function verifyCharge(paystack: PaystackReads, order: Order, attempt: Paym
       isLostInDispute(order, attempt.reference) ||
       processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
     if (charge.status === 'reversed' && back) return differences(attempt, charge);
-    return [`${charge.status} at Paystack, ${attempt.status} in our books`];
+    return [`${charge.status} at Paystack, ${attempt.status} in the database`];
   } catch (error) {
     if (isGatewayError(error, 'unknown_reference')) return ['Paystack does not know this reference'];
     throw error;
@@ -131,14 +130,14 @@ async function verifyCharge(paystack: PaystackReads, order: Order, attempt: Paym
 }
 
 async function compareRefunds(paystack: PaystackReads, order: Order, charge: PaymentAttempt): Promise<string[]> {
-  if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in our books'];
+  if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in the database'];
   const theirs = await listRefunds(paystack, charge.gatewayId);
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
   for (const report of theirs) {
     const { gatewayRefundId, merchantNote, amount } = report;
     if (!isRecorded(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
-      problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in our books`);
+      problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in the database`);
   }
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
   if (back > (charge.amount ?? 0)) problems.push(`${back} went back of ${charge.amount} captured`);
@@ -164,14 +163,14 @@ function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[
   if (only.merchantNote?.startsWith('rf:') && only.merchantNote !== noteOf(refund))
     return [`refund ${refund.refundId} is called ${only.merchantNote} at Paystack`];
   const problems: string[] = [];
-  // One that somebody made in place of ours may be of another sum.
+  // Only under our own note: a refund that staff made at Paystack instead of ours may have another amount.
   if (only.merchantNote === noteOf(refund) && only.amount !== refund.amount)
-    problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in our books`);
-  // A refund on its way at Paystack, or here, has simply not been asked about yet.
+    problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in the database`);
+  // Only once ours has ended: the state of an open refund may not have been read from Paystack yet.
   const theirState = toRefundState(only.status);
   const ended = refund.state === 'processed' || refund.state === 'failed';
   if (ended && theirState !== refund.state)
-    problems.push(`refund ${refund.refundId} is ${theirState} at Paystack, ${refund.state} in our books`);
+    problems.push(`refund ${refund.refundId} is ${theirState} at Paystack, ${refund.state} in the database`);
   return problems;
 }
 

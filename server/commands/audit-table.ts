@@ -1,4 +1,4 @@
-/** An audit's report as text for a terminal: the checks as a table, the sums per currency, and every offending id. Pure. */
+/** Prints an audit's report as text: the checks as a table, the sums per currency, and every offending id. */
 import type { CheckResult, CurrencyTotals } from '../../models/audit/audit.ts';
 
 /** Wider questions are wrapped. */
@@ -6,7 +6,7 @@ const QUESTION_WIDTH = 78;
 
 export function renderAudit(checks: readonly CheckResult[], totals: readonly CurrencyTotals[]): string {
   const violated = checks.filter(({ violationCount }) => violationCount > 0);
-  const sections = [checkTable(checks), totalsTable(totals), ...violated.map(violationList), verdict(checks)];
+  const sections = [checkTable(checks), totalsTable(totals), ...violated.map(violationList), summary(checks)];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
@@ -38,10 +38,10 @@ function violationList({ id, name, question, violationCount, violations }: Check
   ].join('\n');
 }
 
-function verdict(checks: readonly CheckResult[]): string {
+function summary(checks: readonly CheckResult[]): string {
   const count = checks.reduce((total, { violationCount }) => total + violationCount, 0);
-  if (count === 0) return `The books are clean: ${checks.length} checks, no violation.`;
-  return `The books are not clean: ${count} ${count === 1 ? 'violation' : 'violations'}.`;
+  if (count === 0) return `No check found a violation: ${checks.length} checks.`;
+  return `The checks found ${count} ${count === 1 ? 'violation' : 'violations'}.`;
 }
 
 /** owedBack → owed back. */

@@ -1,6 +1,6 @@
 /**
- * `npm run audit`: proves from the books that every order, unit and amount is accounted for. Prints what it asked and what
- * it found; exits 0 for clean books, 1 for any violation, 2 when the audit could not be done.
+ * `npm run audit`: checks that every order, unit and amount in the database is accounted for. Exits 0 without a violation,
+ * 1 with any, 2 when the audit could not be done.
  */
 import { readEnv } from '../config/config.ts';
 import { systemClock, systemRandom } from '../context/system-ports.ts';

@@ -1,10 +1,10 @@
 /**
- * Prepares the replica set of MONGODB_URI for authentication: initiates it, and creates an administrator and the user of
- * MONGODB_URI with the rights that the program needs and no more. docker-compose.yml runs it at each start: it may be
- * repeated, and a changed password of the program's user is taken over. Exits 0, or 2 when it could not be done.
+ * Prepares the replica set of MONGODB_URI for authentication: initiates it, and creates an administrator and the program's
+ * user with the least rights. It runs at each start of docker-compose.yml, so a repeated run is safe: it updates the
+ * rights and the password of the program's user. Exits 0, or 2 when it could not be done.
  *
- * It must run where the first member is on localhost: a mongod without users lets only local connections initiate the
- * set and create the first user (MongoDB manual, Localhost Exception).
+ * It must run where the first member is on localhost. A mongod without users lets only local connections initiate the set
+ * and create the first user (MongoDB manual, Localhost Exception).
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,10 +16,10 @@ import { toCommandConfig } from './command-config.ts';
 const USAGE = 'usage: init-replica-set --admin-password-file PATH';
 
 const ADMIN = 'admin';
-/** Enough to manage users, members and backups; not to read the shop's documents. */
+/** Rights to manage users, members and backups, but not to read the shop's documents. */
 const ADMIN_ROLES = ['userAdminAnyDatabase', 'clusterAdmin', 'backup'];
 
-/** A role with rights on the cluster can only be kept in the database admin. */
+/** In the database `admin`, because only its roles may have rights on the cluster. */
 const PROGRAM_ROLE = 'ordersProgram';
 
 /** No right to drop or rename anything, to bypass validators, or to see another database. */
@@ -48,7 +48,7 @@ const POLL_MS = 200;
 interface Target {
   setName: string;
   hosts: readonly string[];
-  /** The first host's port, at which that member is reached on localhost. */
+  /** The first member's port on localhost. */
   localPort: number;
   user: { name: string; password: string; db: string };
   db: string;
@@ -83,7 +83,7 @@ async function initiate(local: Db, { setName, hosts }: Target): Promise<void> {
     if (!hello.setName) {
       const members = hosts.map((host, index) => ({ _id: index, host }));
       await local.command({ replSetInitiate: { _id: setName, members } }).catch((error: unknown) => {
-        // A member that restarts does not know its configuration for a moment.
+        // A member that has just restarted has not loaded its configuration yet.
         if (!hasCode(error, CODES.alreadyInitialized, CODES.unauthorized)) throw error;
       });
     }
@@ -92,7 +92,7 @@ async function initiate(local: Db, { setName, hosts }: Target): Promise<void> {
   throw new Error(`The replica set has no primary after ${READY_TIMEOUT_MS / 1000} s.`);
 }
 
-/** Signs in as the administrator, who is created when there is no user at all. The caller closes the client. */
+/** Signs in as the administrator, and creates that user if there is no user yet. The caller closes the client. */
 async function openAsAdmin(local: Db, target: Target, password: string): Promise<MongoClient> {
   const open = () =>
     new MongoClient(`mongodb://${target.hosts.join(',')}/?replicaSet=${encodeURIComponent(target.setName)}`, {
@@ -111,7 +111,7 @@ async function openAsAdmin(local: Db, target: Target, password: string): Promise
   return open();
 }
 
-/** Creates the program's role and user, or gives existing ones the present rights and password. */
+/** Creates the program's role and user, or updates the rights and the password of existing ones. */
 async function ensureProgramUser(client: MongoClient, { user, db }: Target): Promise<void> {
   const role = { privileges: privilegesOn(db), roles: [] };
   const admin = client.db('admin');

@@ -1,8 +1,7 @@
 /**
- * `npm run migrate`: makes every collection, validator and index that this version needs, and notes the version. Only
- * adds, so it is run before the new program starts, beside the old one. Exits 0, or 2 when it could not be done.
+ * `npm run migrate`: creates every collection, validator and index that this version needs, and stores the version. It only
+ * adds, so run it while the old program still runs, before the new one starts. Exits 0, or 2 when it could not be done.
  */
-
 import { openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
 import { SCHEMA_VERSION } from '../../models/db/migrations/schema-version.ts';
@@ -10,7 +9,7 @@ import { checkReplicaSet } from '../../models/db/topology.ts';
 import { readEnv } from '../config/config.ts';
 import { toCommandConfig } from './command-config.ts';
 
-/** Building an index over a large collection takes its time. */
+/** Building an index over a large collection may take hours. */
 const SOCKET_TIMEOUT_MS = 6 * 3600_000;
 
 async function run(): Promise<void> {

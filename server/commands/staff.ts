@@ -1,9 +1,8 @@
 /**
- * `npm run staff -- add EMAIL` and `npm run staff -- remove EMAIL`: grants or revokes the staff desk and Agendash. The account must
- * exist already: people register, or sign in once where tokens come from an outside issuer. Takes effect at the account's
- * next call. Exits 0, or 2 when it could not be done.
+ * `npm run staff -- add EMAIL` and `npm run staff -- remove EMAIL`: grants or revokes the staff pages and Agendash. The
+ * account must exist: people register, or sign in once if tokens come from an outside issuer. The new role applies from
+ * the account's next call. Exits 0, or 2 when it could not be done.
  */
-
 import { setRole } from '../../models/accounts/set-role.ts';
 import { openDatabase } from '../../models/db/database.ts';
 import { readEnv } from '../config/config.ts';

@@ -1,7 +1,6 @@
 /**
- * Configuration: read from the environment and the secret files that it names, checked as a whole, then a plain object.
- * The only file of the program that looks at process.env; tests and the development shop pass a Config of their own.
- * NODE_ENV is production unless it says otherwise: a forgotten variable must not open a door.
+ * Reads the configuration from the environment and its secret files, and validates it as a whole. The only file that reads
+ * process.env: tests and the development shop pass a Config of their own.
  */
 import type { z } from 'zod';
 import type { Currency } from '../../models/contract/money.ts';
@@ -18,18 +17,18 @@ export interface Config {
   host: string;
   /** 0 lets the system choose. */
   port: number;
-  /** Of a worker that is no web; 0 lets the system choose. */
+  /** For a process that is a worker only; 0 lets the system choose. */
   opsPort: number;
-  /** Where the world reaches us, without a trailing slash; callbacks to us are made from it and from nothing else. */
+  /** This API's public address, without a trailing slash. Callbacks use it and never the Host header, which a client chooses. */
   publicUrl: string;
-  /** Where shoppers' browsers are sent, without a trailing slash. */
+  /** The storefront's public address, without a trailing slash. */
   storefrontUrl: string;
-  /** A built storefront for the web role to serve at /, as an absolute path; null for none. */
+  /** The absolute path of a built storefront, which the web role serves at /; null for none. */
   storefrontDir: string | null;
   shopName: string;
   mongodbUri: string;
   paystackSecretKey: string;
-  /** Where that key works, as its prefix says: charges of the other domain never count. */
+  /** From the key's prefix. Charges of the other domain never count as payments. */
   paystackDomain: 'test' | 'live';
   sendgridApiKey: string;
   emailFrom: { email: string; name: string };
@@ -39,7 +38,7 @@ export interface Config {
   /** Subunits of the cart's currency. */
   shippingFee: number;
   currency: Currency;
-  /** 0 turns holds off. */
+  /** 0 turns reservations off. */
   stockHoldMinutes: number;
   /** Express's `trust proxy`: false, or the number of proxies in front. */
   trustProxy: false | number;
@@ -53,14 +52,14 @@ export interface Config {
     signInsPerMinute: number;
     maxInFlight: number;
   };
-  /** Between saying that we are not ready and closing the door, ms: balancers notice in time. */
+  /** Between the first failed readiness probe and closing the port, ms, so that load balancers notice in time. */
   drainNoticeMs: number;
-  /** How often the sweep and the reconcile pass run in a worker, ms. Tests shorten them. */
+  /** Intervals of the sweep and of the reconcile pass in a worker, ms. */
   sweepEveryMs: number;
   reconcileEveryMs: number;
 }
 
-/** The documented list of variables, for docs/configuration.md, .env.example and the test that holds them equal. */
+/** The table of docs/configuration.md is written from this list. */
 export const CONFIG_VARIABLES: readonly (Omit<ConfigVariable, 'schema'> & { name: VariableName })[] = (
   Object.keys(VARIABLES) as VariableName[]
 ).map((name) => {
@@ -75,7 +74,7 @@ export interface ConfigProblem {
   purpose: string;
 }
 
-/** Every bad or missing variable at once; the message is meant for the operator's terminal. */
+/** Lists every bad or missing variable at once; the message is written for operators. */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
   constructor(problems: readonly ConfigProblem[]) {
@@ -86,13 +85,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** The variables that the process was started with: the program's one look at process.env. */
+/** The variables of this process: the only read of process.env. */
 export function readEnv(): Environment {
   const names = [...CONFIG_VARIABLES.map(({ name }) => name), ...SECRET_NAMES.map(fileVariableOf)];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
-/** `env` with each secret's file replaced by what it holds. Throws ConfigError, which names every file's problem. */
+/** Returns `env` with each secret's file replaced by its content. Throws ConfigError, which lists every file's problem. */
 export function withSecretFiles(env: Environment): Environment {
   const { problems, report } = collectProblems();
   const resolved = readSecretFiles(env, report);
@@ -100,14 +99,14 @@ export function withSecretFiles(env: Environment): Environment {
   return resolved;
 }
 
-/** Known to everybody who reads this file, hence refused in production. */
+/** Public, because it is in the source, and therefore refused in production. */
 const DEVELOPMENT_JWT_SECRET = 'for-development-only-and-refused-in-production';
 
 type Values = { [K in VariableName]: z.output<(typeof VARIABLES)[K]['schema']> | undefined };
 
 /**
- * Reads nothing but `env` and the files that it names. Throws ConfigError, which names every problem. Outside production,
- * services that are not set are empty texts.
+ * Reads only `env` and the files that it names. Throws ConfigError, which lists every problem. Outside production, the
+ * keys and addresses of services that are not set are empty strings.
  */
 export function toConfig(env: Environment): Config {
   const { problems, report } = collectProblems();
@@ -123,7 +122,7 @@ type Report = (name: VariableName, problem: string) => void;
 function collectProblems(): { problems: ConfigProblem[]; report: Report } {
   const problems: ConfigProblem[] = [];
   const report: Report = (name, problem) => {
-    // The first problem of a variable is the one to mend; a bad value would else be called missing as well.
+    // Only the first problem of a variable: a bad value would otherwise be reported as missing too.
     if (problems.some((known) => known.name === name)) return;
     problems.push({ name, problem, purpose: VARIABLES[name].purpose });
   };
@@ -141,7 +140,7 @@ function parseEach(env: Environment, report: Report): Values {
     if (parsed.success) values[name] = parsed.data;
     else report(name, problemOf(parsed.error, definition.secret, raw));
   }
-  // Each value came out of the schema that Values names for it.
+  // Sound: each value is the output of its variable's schema, as Values declares.
   return values as Values;
 }
 
@@ -180,7 +179,7 @@ function refuseInProduction(values: Values, report: Report): void {
 
 const MINUTE_MS = 60_000;
 
-/** Only called once nothing was reported, so every variable with a default has a value. */
+/** Assumes that no problem was reported, so every variable with a default has a value. */
 function assemble(values: Values, shippingFee: number): Config {
   const value = <K extends VariableName>(name: K): NonNullable<Values[K]> => {
     const found = values[name];

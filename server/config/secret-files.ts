@@ -1,4 +1,4 @@
-/** Secrets given as files, as Docker and Kubernetes mount them: NAME_FILE is the path of a file that holds NAME's value. */
+/** Docker and Kubernetes mount secrets as files: NAME_FILE is the path of a file that holds NAME's value. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import {
@@ -16,8 +16,8 @@ export const SECRET_NAMES: readonly VariableName[] = (Object.entries(VARIABLES) 
   .map(([name]) => name);
 
 /**
- * Returns `env` with each NAME_FILE replaced by NAME. A file that is empty counts as not set, like an empty variable.
- * Problems go to `report` and complete the sentence "NAME …"; they hold the path, never what is in the file.
+ * Returns `env` with each NAME_FILE replaced by NAME. An empty file counts as not set, like an empty variable.
+ * A problem passed to `report` completes the sentence "NAME …" and holds the file's path, never its content.
  */
 export function readSecretFiles(env: Environment, report: (name: VariableName, problem: string) => void): Environment {
   const resolved: Partial<Record<VariableName | SecretFileVariable, string>> = { ...env };
@@ -29,7 +29,7 @@ export function readSecretFiles(env: Environment, report: (name: VariableName, p
     if (env[name]?.trim()) {
       report(name, `is given twice, by itself and by ${fileVariable}: unset one of them`);
     } else if (!isAbsolute(path)) {
-      // Not repeated: it may be the secret itself, set under the wrong name.
+      // The value is not repeated, because it may be the secret itself under the wrong name.
       report(name, `cannot be read: ${fileVariable} must be an absolute path`);
     } else {
       const content = readText(path, (reason) =>

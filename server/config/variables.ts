@@ -1,7 +1,6 @@
 /**
- * Every environment variable of the program, as data: what it is for, its default, whether it is a secret, and the
- * schema of its value. The table in docs/configuration.md and .env.example are held equal to this list by a test.
- * What must agree across variables is checked in server/config/config.
+ * Every environment variable of the program, as data. A test compares docs/configuration.md and .env.example with this
+ * list. Rules over several variables are in config.ts.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -82,15 +81,15 @@ const builtPages = text
   .refine((folder) => existsSync(join(folder, 'index.html')), 'must be a folder that holds an index.html')
   .transform((folder) => resolve(folder));
 
-/** Listed in the order in which an operator meets them. */
+/** In the order in which an operator needs them. */
 export const VARIABLES = {
   NODE_ENV: variable(
-    'Production refuses stand-ins, test keys and weak secrets.',
+    'Production refuses fakes, test keys and weak secrets.',
     'production',
     z.enum(['production', 'development', 'test'], 'must be production, development or test'),
   ),
   ROLES: variable(
-    'What this process does: web answers requests, worker runs jobs.',
+    'The roles of this process: web answers requests, worker runs jobs.',
     'web,worker',
     z.string().transform((value, context) => {
       const parsed = roles.safeParse(value);
@@ -107,11 +106,15 @@ export const VARIABLES = {
     integer(0, 65_535),
   ),
   PUBLIC_URL: variable(
-    'Where the world reaches this API; Paystack sends shoppers back here.',
+    'The public address of this API; Paystack sends shoppers back here.',
     'http://localhost:3000',
     url,
   ),
-  STOREFRONT_URL: variable("Where shoppers' browsers are sent after paying.", 'http://localhost:3000', url),
+  STOREFRONT_URL: variable(
+    'The public address of the storefront, to which shoppers return after paying.',
+    'http://localhost:3000',
+    url,
+  ),
   STOREFRONT_DIR: variable(
     'The folder of a built storefront, which a web process then serves at /; none unless set.',
     null,
@@ -119,23 +122,26 @@ export const VARIABLES = {
   ),
   SHOP_NAME: variable('The name in emails.', 'Orders', text.max(100, 'must be at most 100 characters')),
   MONGODB_URI: secret(
-    'The replica set that keeps everything, database name included.',
+    'The replica set that stores everything: its connection string, database name included.',
     z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
   ),
   PAYSTACK_SECRET_KEY: secret(
-    'Speaks to Paystack and checks its webhooks.',
+    'Authenticates calls to Paystack and verifies its webhooks.',
     z.string().regex(/^sk_(test|live)_\w+$/, 'must begin with sk_live_ or sk_test_'),
   ),
-  SENDGRID_API_KEY: secret('Sends emails.', z.string().regex(/^SG\.[\w.-]+$/, 'must begin with SG.')),
+  SENDGRID_API_KEY: secret(
+    'Authenticates calls to SendGrid, which sends the emails.',
+    z.string().regex(/^SG\.[\w.-]+$/, 'must begin with SG.'),
+  ),
   EMAIL_FROM: variable('The sender of emails, as Name <address> or an address.', 'orders@localhost', sender),
   JWT_SECRET: secret(
-    'Signs and checks our own tokens; at least 32 bytes. Not used with JWKS_URL.',
+    'Signs and verifies our own tokens; at least 32 bytes. Not used with JWKS_URL.',
     z.string().refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes'),
   ),
   JWT_ISSUER: variable('The issuer that a token must name.', 'orders-module', text),
   JWT_AUDIENCE: variable('The audience that a token must name.', 'orders-api', text),
-  JWT_LIFETIME_MINUTES: variable('How long our own tokens last.', '60', integer(1, 43_200)),
-  JWKS_URL: variable("An outside issuer's keys; its tokens are then taken instead of our own.", null, url),
+  JWT_LIFETIME_MINUTES: variable('The lifetime of our own tokens.', '60', integer(1, 43_200)),
+  JWKS_URL: variable("An outside issuer's keys; the API then accepts its tokens instead of our own.", null, url),
   CURRENCY: variable(
     'The currency of new prices and of the shipping fee.',
     'NGN',
@@ -143,11 +149,11 @@ export const VARIABLES = {
   ),
   SHIPPING_FEE: variable('The flat fee per order, in major units, like 1500 or 1500.50.', '0', text),
   STOCK_HOLD_MINUTES: variable(
-    'How long checkout holds stock for a pending order; 0 takes it at settlement.',
+    'How long checkout reserves stock for a pending order; 0 takes stock at settlement only.',
     '0',
     integer(0, 1_440),
   ),
-  TRUST_PROXY: variable('How many proxies stand in front; 0 for none.', '0', integer(0, 10)),
+  TRUST_PROXY: variable('The number of proxies in front; 0 for none.', '0', integer(0, 10)),
   CORS_ORIGINS: variable('Other origins whose pages may call this API, separated by commas.', '', origins),
   LOG_LEVEL: variable(
     'The least important line that is logged.',
@@ -161,17 +167,21 @@ export const VARIABLES = {
     integer(1, 10_000),
   ),
   MAX_IN_FLIGHT: variable(
-    'Requests answered at once; more are turned away, the catalogue first.',
+    'Requests in flight at once; more are refused, the catalogue first.',
     '200',
     integer(1, 100_000),
   ),
   DRAIN_SECONDS: variable(
-    'How long a stopping web process says that it is not ready before it takes no more connections.',
+    'How long a stopping web process reports that it is not ready before it refuses connections.',
     '2',
     integer(0, 10),
   ),
-  SWEEP_SECONDS: variable('How often a worker looks for work that was left undone.', '30', integer(1, 3_600)),
-  RECONCILE_MINUTES: variable("How often our books are held beside Paystack's list.", '60', integer(1, 1_440)),
+  SWEEP_SECONDS: variable('How often a worker sweeps for unfinished work.', '30', integer(1, 3_600)),
+  RECONCILE_MINUTES: variable(
+    "How often a worker compares the recorded charges with Paystack's list.",
+    '60',
+    integer(1, 1_440),
+  ),
 } as const satisfies Record<string, ConfigVariable>;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -1,4 +1,3 @@
-/** This machine's clock and chance. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Clock, Random } from '../../jobs/ports.ts';
 

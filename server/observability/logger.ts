@@ -1,7 +1,7 @@
 /**
- * JSON lines by pino, written by allow-list: a field that is not listed here is dropped, so that a careless
- * `log.info({ order })` cannot print a shopper's address. Error messages are reduced as well, because the driver's quote
- * documents and others may quote a client's input.
+ * Writes JSON lines by pino through an allow-list of fields, so that a careless `log.info({ order })` cannot print a
+ * shopper's address. It reduces error messages too, because the driver's quote documents and others may quote a client's
+ * input.
  */
 import {
   type Bindings,

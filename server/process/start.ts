@@ -69,7 +69,7 @@ function listenForOperators(ctx: AppContext): Promise<Server> {
   return listen(createHttpServer(createOpsApp(ctx)), ctx.config, ctx.config.opsPort);
 }
 
-/** Not ready, for balancers to notice → no new connections → subscriptions, requests and jobs end → database closed. */
+/** In this order: readiness fails, the port closes, subscriptions, requests and jobs end, the database is closed. */
 async function stopAll(ctx: AppContext, server: Server, close: () => Promise<void>): Promise<void> {
   ctx.stopping.abort();
   await Promise.all([drainServer(ctx, server), ctx.jobs.stop()]);

@@ -85,10 +85,10 @@ async function runWith(env: Record<string, string>, ...args: string[]) {
 }
 
 describe('the command', () => {
-  test('prints every check and exits 0 for clean books', async () => {
+  test('prints every check and exits 0 without a violation', async () => {
     await buy();
     const { exitCode, printed } = await run();
-    expect(printed).toContain('The books are clean');
+    expect(printed).toContain('No check found a violation');
     expect(printed).toMatch(/^I1 +sales-and-restocks +1 +0$/m);
     expect(printed).toContain('NGN, in subunits: 1 charges, captured 650000, pays 650000');
     expect(exitCode).toBe(0);
@@ -100,7 +100,7 @@ describe('the command', () => {
     const { exitCode, printed } = await run();
     expect(exitCode).toBe(1);
     expect(printed).toContain(`  ${order._id}: the snapshot was changed`);
-    expect(printed).toContain('The books are not clean: 3 violations.');
+    expect(printed).toContain('The checks found 3 violations.');
   });
 
   test('prints the report as JSON on --json', async () => {
@@ -168,12 +168,12 @@ describe('with Paystack', () => {
     expect(await findings(order.txRef)).toEqual([]);
   });
 
-  test('finds a charge of ours that the books lack', async () => {
+  test('finds a charge of ours that the database lacks', async () => {
     const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
     await initializeAt(standIn.paystack, order);
     standIn.sandbox.pay(order.txRef);
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-charges-known', `${order.total} NGN came in, and our books say initialized`],
+      ['paystack-charges-known', `${order.total} NGN came in, and the database says initialized`],
     ]);
     const { exitCode, printed } = await run('--paystack', '--grace', '0');
     expect(exitCode).toBe(1);
@@ -192,11 +192,11 @@ describe('with Paystack', () => {
     const order = await buy();
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { 'payments.0.amount': 5 } });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-charges-known', `${order.total} NGN at Paystack, ${order.total + 5} NGN in our books`],
+      ['paystack-charges-known', `${order.total} NGN at Paystack, ${order.total + 5} NGN in the database`],
     ]);
   });
 
-  test('finds a charge in our books that Paystack never had, or does not count', async () => {
+  test('finds a charge in the database that Paystack never had, or does not count', async () => {
     const order = await buy();
     await driverCollection(db.orders).updateOne(
       { _id: order._id },
@@ -208,7 +208,7 @@ describe('with Paystack', () => {
     const other = await buy();
     standIn.sandbox.setStatus(other.txRef, 'failed');
     expect(await findings(other.txRef)).toEqual([
-      ['our-charges-at-paystack', 'failed at Paystack, succeeded in our books'],
+      ['our-charges-at-paystack', 'failed at Paystack, succeeded in the database'],
     ]);
   });
 });
@@ -223,7 +223,7 @@ describe('refunds beside Paystack', () => {
     ]);
   });
 
-  test('finds a refund of which the books, restored to an older state, know nothing', async () => {
+  test('finds a refund that a database restored to an older state lacks', async () => {
     const order = await buy();
     const refundId = `r-${order.code}`;
     await requestRefund(db, order._id, { reason: 'a stain', actor: 'staff-1', refundId, amount: 100, now: new Date() });
@@ -238,7 +238,7 @@ describe('refunds beside Paystack', () => {
     expect(await findings(order.txRef)).toEqual([]);
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-refunds', `refund ${gatewayRefundId} of 100 (rf:${refundId}) is not in our books`],
+      ['paystack-refunds', `refund ${gatewayRefundId} of 100 (rf:${refundId}) is not in the database`],
     ]);
   });
 
@@ -254,7 +254,7 @@ describe('refunds beside Paystack', () => {
     await send('by hand');
     expect(await findings(order.txRef)).toEqual([
       ['paystack-refunds', `refund ${staff.refundId} was made 2 times`],
-      ['paystack-refunds', expect.stringContaining('of 100 (by hand) is not in our books')],
+      ['paystack-refunds', expect.stringContaining('of 100 (by hand) is not in the database')],
     ]);
   });
 });
