@@ -1,6 +1,6 @@
 /**
- * What waits, and for how long: paid orders for settlement, emails for sending, webhooks for being applied, and whatever
- * waits for a person. Read from the small partial indexes alone, for health checks and metrics, which come every few seconds.
+ * The queues' lengths and ages, for health checks and metrics. Both come every few seconds, so it reads small partial
+ * indexes alone.
  */
 import type { Database } from './db/database.ts';
 import { ATTENTION_INDEX } from './order/order-schema.ts';
@@ -8,25 +8,28 @@ import { dueFilter } from './settlement/settlement-queue.ts';
 
 export interface Waiting {
   count: number;
-  /** Since when the oldest one waits; null when none does. */
+  /** Since when the oldest one waits; null when the queue is empty. */
   oldestAt: Date | null;
 }
 
 export interface Backlog {
-  /** Paid and due for settlement, by the time since which they wait for us; resting and parked ones are not among them. */
+  /** Paid and due for settlement. Without orders between two attempts, and without parked ones. */
   paidOrders: Waiting;
-  /** Queued, by the time at which they were first owed; parked ones are not among them. */
+  /** Queued, by their `createdAt`; without parked ones. */
   emails: Waiting;
-  /** Stored and not applied, by the time at which they first came. */
+  /** Stored and not applied, by their `receivedAt`. */
   webhooks: Waiting;
-  /** What nobody but staff can end. */
+  /** Counts of what only staff can resolve. */
   needsAttention: { parkedOrders: number; reviews: number; refunds: number; parkedEmails: number };
 }
 
-/** Reads the backlog as it is at `now`. The server ends each question after `limitMs`; a server that is gone is the caller's to bound. */
+/**
+ * The server ends each read after `limitMs`. An unreachable server is not covered: the caller needs a timeout of its
+ * own.
+ */
 export async function readBacklog(db: Database, now: Date, limitMs: number): Promise<Backlog> {
   const options = { maxTimeMS: limitMs };
-  const [paidOrders, emails, webhooks, care, parkedEmails] = await Promise.all([
+  const [paidOrders, emails, webhooks, attention, parkedEmails] = await Promise.all([
     db.orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options),
     db.emails.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$createdAt')], options),
     db.webhookEvents.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$receivedAt')], options),
@@ -36,7 +39,7 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
     }),
     db.emails.countDocuments({ parkedAt: { $exists: true } }, options),
   ]);
-  const { parkedOrders, reviews, refunds } = care[0] ?? { parkedOrders: 0, reviews: 0, refunds: 0 };
+  const { parkedOrders, reviews, refunds } = attention[0] ?? { parkedOrders: 0, reviews: 0, refunds: 0 };
   return {
     paidOrders: paidOrders[0] ?? NOTHING,
     emails: emails[0] ?? NOTHING,
@@ -49,8 +52,8 @@ type NeedsAttention = Omit<Backlog['needsAttention'], 'parkedEmails'>;
 
 const NOTHING: Waiting = { count: 0, oldestAt: null };
 /**
- * Since we heard of the payment or put the order back into the queue, which its history tells, or since its rest ended.
- * Not since dueAt: that is Paystack's time of payment, long past when we hear of it late or when staff try again.
+ * The order's last history entry (the payment was recorded, or staff queued it again), or the end of its back-off.
+ * Not queuedAt: that is Paystack's time of payment, long past when the payment is recorded late or staff try again.
  */
 const WAITS_SINCE = { $max: [{ $last: '$history.at' }, '$settlement.retryAt'] };
 const NEEDS_ATTENTION = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince'].map((field) => ({

@@ -1,35 +1,33 @@
-/**
- * Lets a few in at a time, the others waiting in line, first come first served. For transactions of one process that
- * would only make each other start over: rivals at other processes are still met, but never hundreds at once.
- * Nobody waits for what is of no use to him any more: who comes to a line that is too long, or whose turn comes too late,
- * is turned away and does nothing.
- */
 import { AppError } from './errors.ts';
 
+/**
+ * A bounded FIFO queue in front of work of which only a few may run at once. For transactions of one process that would
+ * abort each other by write conflicts. Other processes still conflict with it, but never by the hundred.
+ */
 export class Bulkhead {
   readonly #queue: (() => void)[] = [];
   readonly #maxQueued: number;
   #free: number;
 
-  /** @param width how many are inside at once, at least 1. @param longest how many may wait. */
-  constructor(width: number, longest: number) {
-    this.#free = width;
-    this.#maxQueued = longest;
+  /** At most `concurrency` (1 or more) run at once and at most `maxQueued` wait. */
+  constructor(concurrency: number, maxQueued: number) {
+    this.#free = concurrency;
+    this.#maxQueued = maxQueued;
   }
 
   /**
-   * Does the work when its turn has come. Settles as the work does; a failure lets the next one in as well. `giveUpAt`, by
-   * performance.now(): a turn that comes later is not taken. Throws OVERLOADED, the work not begun.
+   * Settles as the work does. Throws OVERLOADED, without running the work, if the queue is full or `deadline` (by
+   * performance.now()) has passed when its turn comes.
    */
-  async run<T>(work: () => Promise<T>, giveUpAt: number): Promise<T> {
+  async run<T>(work: () => Promise<T>, deadline: number): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await this.#waitInQueue();
     try {
-      if (performance.now() > giveUpAt) throw overloaded();
+      if (performance.now() > deadline) throw overloaded();
       return await work();
     } finally {
       const next = this.#queue.shift();
-      // The place goes straight to the next in line, so that nobody who comes now can slip in before.
+      // Handed over without becoming free: a new caller must not overtake the queue.
       if (next) next();
       else this.#free += 1;
     }

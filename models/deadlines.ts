@@ -1,20 +1,25 @@
 /**
- * Time budgets that must fit into one another, in ms. Loading this file throws if they do not: a claim that ends before
- * the calls made under it would let a second process make the same calls.
+ * Time budgets that must fit into one another, in ms. Loading this file throws if they do not. A claim that ends before
+ * the calls made under it, for example, would let a second process make the same calls.
  */
 
 export const DEADLINES = {
-  /** A call of the API: after it the caller gets OVERLOADED. Work may go on and must be safe to find half done. */
+  /**
+   * A call of the API: after it the caller gets OVERLOADED. The work may run on, so every step must be safe to resume.
+   */
   call: 5_000,
   /** Beyond `call` for tRPC requests, whose procedures have the deadline themselves and answer it better. */
   callSlack: 500,
-  /** Waiting for a payment page: its error is clearer than that of `call`. The call to Paystack goes on within its claim. */
+  /**
+   * Waiting for a payment page: its error is clearer than that of `call`. The call to Paystack goes on within its
+   * claim.
+   */
   paymentPage: 4_500,
   /** The verify page's wait for Paystack, before the browser is sent on to the order. */
   verifyPage: 4_000,
   /** Waiting in the queue of checkouts that reserve stock. */
   reservationQueue: 4_000,
-  /** Repeating a checkout that met another one of the same shopper. */
+  /** Repeating a checkout after write conflicts with another one of the same shopper. */
   checkoutRetries: 3_000,
   /** One transaction, its retries included. */
   transaction: 3_000,
@@ -40,7 +45,7 @@ export const DEADLINES = {
   refundClaim: 120_000,
   settlementLease: 10_000,
 
-  /** A run begins nothing new after its budget, and then ends with what it has begun. */
+  /** After its budget a run starts nothing new and only finishes the work in flight. */
   settlementRun: 15_000,
   emailRun: 60_000,
   refundRun: 60_000,
@@ -49,7 +54,7 @@ export const DEADLINES = {
   /** How long Agenda's lock of a job lives. */
   settlementLock: 60_000,
   jobLock: 180_000,
-  /** A stop waits this long for running jobs; a run that is cut is resumed from the documents. */
+  /** A stop waits this long for running jobs; an interrupted run is resumed from the documents. */
   jobsStop: 15_000,
 } as const;
 

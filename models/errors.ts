@@ -1,4 +1,3 @@
-/** AppError: a failure that a caller may see. `message` and `details` are safe to show; `internal` and `cause` are for our log only. */
 import type { DetailsOf, ErrorCode } from './contract/errors.ts';
 
 interface AppErrorOptions<C extends ErrorCode> {
@@ -7,6 +6,10 @@ interface AppErrorOptions<C extends ErrorCode> {
   cause?: unknown;
 }
 
+/**
+ * A failure that a caller may see. `message` and `details` are safe to show; `internal` and `cause` are for our log
+ * only.
+ */
 export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   readonly details: DetailsOf<C> | undefined;
@@ -26,7 +29,7 @@ export function isAppError<C extends ErrorCode = ErrorCode>(error: unknown, code
   return error instanceof AppError && (code === undefined || error.code === code);
 }
 
-/** The 404 for what does not exist and for what belongs to somebody else: the two must not be told apart. */
+/** The same 404 for a missing document and for another user's, so that a reply never shows that an id exists. */
 export function notFound(what: string): AppError<'NOT_FOUND'> {
   return new AppError('NOT_FOUND', `${what} not found.`);
 }

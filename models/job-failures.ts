@@ -1,19 +1,19 @@
 /**
- * What went wrong in jobs, kept beside what they work on (an order, an email) after it has gone well, for the timeline that
- * staff read. Written by the update that counts the failure; what never failed has no list and costs nothing.
+ * Failures of jobs, kept on the order or email also after a later success, for the timeline that staff read. The update
+ * that counts the failure writes them; a document without failures has no list.
  */
 import { Schema } from 'mongoose';
 
 export interface JobFailure {
   job: 'processOrderPayment' | 'processRefunds' | 'sendEmails';
   error: string;
-  /** When it failed so for the last time. */
+  /** The last of `times` equal failures in a row. */
   at: Date;
-  /** How often in a row, 1 or more. */
+  /** 1 or more. */
   times: number;
 }
 
-/** The document stays small, whatever happens to it. */
+/** Bounds the document's size. */
 export const KEPT_FAILURES = 20;
 
 export const jobFailureSchema = new Schema<JobFailure>(
@@ -26,7 +26,10 @@ export const jobFailureSchema = new Schema<JobFailure>(
   { _id: false, strict: 'throw' },
 );
 
-/** The list with one failure more. The same again is counted, not listed, so that an outage does not push out the rest. Pure. */
+/**
+ * The list with the failure added. A repeat of the last one is counted, not listed, so that an outage keeps the older
+ * ones. Pure.
+ */
 export function withFailure(
   failures: readonly JobFailure[] | undefined,
   failure: Pick<JobFailure, 'job' | 'error'>,

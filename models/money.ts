@@ -1,15 +1,14 @@
-/** Arithmetic with amounts, which refuses what is not exact, and decimal text to and from subunits. */
 import { CURRENCIES, type Currency, isSubunitAmount } from './contract/money.ts';
 import { AppError, invalidInput } from './errors.ts';
 
-/** A currency of ours by its word; null for any other. */
-export function findCurrency(word: string | undefined): Currency | null {
-  return CURRENCIES.find((currency) => currency === word) ?? null;
+/** null for a currency that is not supported. */
+export function findCurrency(code: string | undefined): Currency | null {
+  return CURRENCIES.find((currency) => currency === code) ?? null;
 }
 
 /**
- * Multiplied by 100, by string arithmetic: '19.99' → 1999.
- * Takes what a person enters: digits, at most two decimals, no sign, no separators. Throws INVALID_INPUT.
+ * '19.99' → 1999. By text, because 19.99 × 100 in floating point is not exact.
+ * Accepts digits with at most two decimals, no sign, no separators. Throws INVALID_INPUT.
  */
 export function toSubunits(major: string, field = 'amount'): number {
   const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(major.trim());
@@ -24,14 +23,14 @@ export function toMajorUnits(amount: number): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** unit × quantity; throws INVALID_INPUT when the product is no longer exact. */
+/** Throws INVALID_INPUT when the product exceeds 2^53 - 1 and is no longer exact. */
 export function multiply(unitAmount: number, quantity: number): number {
   const product = unitAmount * quantity;
   assertSubunitAmount(product);
   return product;
 }
 
-/** The sum of amounts of one currency; throws INVALID_INPUT when it is no longer exact. */
+/** The amounts are of one currency. Throws INVALID_INPUT when the sum is no longer exact. */
 export function sum(amounts: readonly number[]): number {
   const total = amounts.reduce((a, b) => a + b, 0);
   assertSubunitAmount(total);

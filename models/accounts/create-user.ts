@@ -1,5 +1,3 @@
-/** Creating users: by registration, and on first sight of a token from an outside issuer. */
-
 import { Types } from 'mongoose';
 import type { Role } from '../contract/roles.ts';
 import type { Database } from '../db/database.ts';
@@ -7,7 +5,7 @@ import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput } from '../errors.ts';
 import type { Account, User } from './user.ts';
 
-/** Makes a user. `email` is trimmed lower case already. Throws INVALID_INPUT when the email has an account. */
+/** `email` is trimmed lower case already. Throws INVALID_INPUT when the email has an account. */
 export async function createUser(
   db: Database,
   user: Pick<User, 'email' | 'name' | 'passwordHash'> & { role?: Role },
@@ -29,7 +27,7 @@ export async function createUser(
   }
 }
 
-/** Who an outside issuer says it is. */
+/** The claims of an outside issuer's token. */
 export interface OutsideIdentity {
   /** `<issuer>|<sub>`. */
   subject: string;
@@ -38,8 +36,8 @@ export interface OutsideIdentity {
 }
 
 /**
- * The id of the user with this subject, made on first sight as a customer; may be raced. Throws FORBIDDEN when the
- * email belongs to another account: an issuer's word about an email must not hand over somebody's orders.
+ * The id of the user with this subject, created as a customer on the first call. May be raced. Throws FORBIDDEN when the
+ * email belongs to another account: an issuer's claim to an email must not open that account's orders.
  */
 export async function getOrCreateBySubject(
   db: Database,
@@ -47,8 +45,8 @@ export async function getOrCreateBySubject(
   now: Date,
 ): Promise<Types.ObjectId> {
   const { subject, email, name } = identity;
-  const known = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
-  if (known) return known._id;
+  const existing = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
+  if (existing) return existing._id;
   const _id = new Types.ObjectId();
   try {
     await db.users.create({ _id, subject, email, name, role: 'customer', createdAt: now });
@@ -56,9 +54,9 @@ export async function getOrCreateBySubject(
   } catch (error) {
     if (isDuplicateKey(error, 'subject')) return getOrCreateBySubject(db, identity, now);
     if (!isDuplicateKey(error, 'email')) throw error;
-    // The same person's first two requests may race: whichever index the server looked at first has refused.
-    const twin = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
-    if (twin) return twin._id;
+    // The user's first two requests may race: the unique index that the server checks first may be that of the email.
+    const winner = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
+    if (winner) return winner._id;
     throw new AppError('FORBIDDEN', 'This email address has an account of another kind; ask the shop to join them.');
   }
 }

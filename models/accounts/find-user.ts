@@ -1,4 +1,3 @@
-/** Reading users. */
 import type { Types } from 'mongoose';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
@@ -7,7 +6,7 @@ import type { Account, User } from './user.ts';
 
 const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 } as const;
 
-/** The user as of now, role included; null when there is none. Every signed-in call asks. */
+/** The user with the current role; null when there is none. Batched, because every signed-in call reads its user. */
 export const findAccount = batchLoader(async (db: Database, ids: readonly Types.ObjectId[]) => {
   const accounts = byId(
     await driverCollection(db.users)
@@ -17,7 +16,7 @@ export const findAccount = batchLoader(async (db: Database, ids: readonly Types.
   return ids.map((id): Account | null => accounts.get(String(id)) ?? null);
 });
 
-/** For signing in only: the user with the password's hash. `email` is trimmed lower case. */
+/** For signing in only, because it includes the password's hash. `email` is trimmed lower case. */
 export async function findUserByEmail(db: Database, email: string): Promise<User | null> {
   return db.users.findOne({ email }).lean<User>();
 }

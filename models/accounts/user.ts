@@ -1,5 +1,5 @@
 /**
- * A user: a customer or a member of staff. The role is read from here at every staff call, never from a token.
+ * A customer or a member of staff. The role is read from the document at every staff call, never from a token.
  * Users of an outside issuer (JWKS_URL) have a `subject` and no password; an email never joins them to another account.
  */
 
@@ -33,5 +33,5 @@ export const userSchema = new Schema<User>(
 userSchema.index({ email: 1 }, { unique: true });
 userSchema.index({ subject: 1 }, { unique: true, partialFilterExpression: { subject: { $exists: true } } });
 
-/** A user without what only signing in needs. */
+/** A user without the fields that only signing in needs. */
 export type Account = Omit<User, 'passwordHash' | 'subject'>;

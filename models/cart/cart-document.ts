@@ -1,5 +1,3 @@
-/** A cart: one per user, with the user's id as its own. One currency per cart. */
-
 import { Schema, type Types } from 'mongoose';
 import { MAX_LINE_QUANTITY } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
@@ -8,11 +6,13 @@ export interface CartItem {
   variantId: Types.ObjectId;
   /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
-  /** The price when the line was last looked at; subunits of the cart's currency. */
+  /** The price when the cart was last read; subunits of the cart's currency. */
   unitPrice: number;
 }
 
+/** One per user, all lines in one currency. */
 export interface Cart {
+  /** The user's id. */
   _id: Types.ObjectId;
   items: CartItem[];
   /** Σ quantities. */
@@ -24,6 +24,14 @@ export interface Cart {
   /** Written by each checkout, so that two checkouts of one shopper conflict and run one after the other. */
   lastCheckoutAt?: Date;
 }
+
+/** The fields of a cart from which every line was taken out. */
+export const EMPTY_CART: Pick<Cart, 'items' | 'itemCount' | 'subtotal' | 'currency'> = {
+  items: [],
+  itemCount: 0,
+  subtotal: 0,
+  currency: null,
+};
 
 const itemSchema = new Schema<CartItem>(
   {

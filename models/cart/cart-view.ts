@@ -1,6 +1,6 @@
 /**
- * Reading a cart: the lines at today's prices, with what is in stock, in one round trip; a second one only when a price
- * has changed. What stands in the way of checking out is told per line. Called by routers/cart.
+ * Reads of a cart: its lines at current prices, with the available units and the reasons why checkout would refuse a line.
+ * One round trip; a second one only when a price has changed.
  */
 
 import type { Types } from 'mongoose';
@@ -22,19 +22,19 @@ export interface CartLine {
   variantTitle: string;
   slug: string;
   quantity: number;
-  /** Today's price, subunits. */
+  /** The current price, subunits. */
   unitPrice: number;
   lineTotal: number;
-  /** How many of the wanted units there are: 0 to `quantity`. */
+  /** Units in stock, at most `quantity`. */
   available: number;
-  /** True when there are fewer than wanted: checkout would refuse with INSUFFICIENT_STOCK. */
+  /** True when `available` is below `quantity`: checkout would throw INSUFFICIENT_STOCK. */
   shortage: boolean;
 }
 
 /**
  * - unavailable: no longer sold
- * - short: fewer in stock than wanted
- * - price_changed: since the line was last looked at; told once
+ * - short: `available` is below the line's quantity
+ * - price_changed: since the cart was last read; reported once
  */
 export interface CartProblem {
   variantId: string;
@@ -54,32 +54,33 @@ export interface CartView {
   problems: CartProblem[];
 }
 
-/** What a cart costs beside its lines, and its currency while it is empty. */
+/** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {
   /** Subunits, for a cart that is not empty. */
   shippingFee: number;
+  /** Of an empty cart. */
   currency: Currency;
 }
 
-/** The cart as it stands now; an empty one where there is none. Brings stored prices up to date. */
+/** An empty view for a user without a cart. Updates the stored prices. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
   const [cart] = await driverCollection(db.carts)
-    .aggregate<StoredCart & { goods: CartVariant[] }>(cartWithVariants(userId))
+    .aggregate<StoredCart & { variants: CartVariant[] }>(cartWithVariants(userId))
     .toArray();
   if (!cart) return viewOf({ _id: userId, items: [], currency: null }, new Map(), terms);
-  const goods = byId(cart.goods);
+  const variants = byId(cart.variants);
   const isOutdated = cart.items.some(({ variantId, unitPrice }) => {
-    const price = goods.get(String(variantId))?.price;
+    const price = variants.get(String(variantId))?.price;
     return price !== undefined && price !== unitPrice;
   });
-  if (isOutdated) await refreshPrices(db, cart, new Map([...goods].map(([id, { price }]) => [id, price])));
-  return viewOf(cart, goods, terms);
+  if (isOutdated) await refreshPrices(db, cart, new Map([...variants].map(([id, { price }]) => [id, price])));
+  return viewOf(cart, variants, terms);
 }
 
 /**
- * Adds units of a variant (see addToCart) and gives the cart as it stands then. Two round trips: what there is to know of
- * the variant and of the cart's others is read together, before. Throws NOT_FOUND for a variant that is unknown, or
- * archived, itself or its product; and what addToCart throws.
+ * Adds units of a variant (see addToCart) and returns the cart after that. Two round trips, because one read fetches the
+ * variant together with those of the cart. Throws NOT_FOUND if the variant is unknown, or if it or its product is archived,
+ * and the errors of addToCart.
  */
 export async function addItem(
   db: Database,
@@ -87,28 +88,28 @@ export async function addItem(
   { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
   terms: ShopTerms,
 ): Promise<CartView> {
-  const goods = await findVariantsBeside(db, { userId, variantId });
-  const added = goods.get(String(variantId));
+  const variants = await findVariantsBeside(db, { userId, variantId });
+  const added = variants.get(String(variantId));
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
   const { price, currency } = added;
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
-  return isAtTodaysPrices(cart, goods) ? viewOf(cart, goods, terms) : readCart(db, userId, terms);
+  return isAtCurrentPrices(cart, variants) ? viewOf(cart, variants, terms) : readCart(db, userId, terms);
 }
 
-/** False also for a line that nobody has read of yet: another call has added it just now. */
-function isAtTodaysPrices({ items }: StoredCart, goods: CartVariantsById): boolean {
-  return items.every(({ variantId, unitPrice }) => goods.get(String(variantId))?.price === unitPrice);
+/** False also for a line that another call added after the variants were read. */
+function isAtCurrentPrices({ items }: StoredCart, variants: CartVariantsById): boolean {
+  return items.every(({ variantId, unitPrice }) => variants.get(String(variantId))?.price === unitPrice);
 }
 
-/** At least the variant and those of the user's cart, where they exist. */
+/** At least the variant and those of the user's cart; missing ones are left out. */
 const findVariantsBeside = batchLoader(
-  async (db: Database, asked: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
-    const userIds = asked.map(({ userId }) => userId);
-    const variantIds = asked.map(({ variantId }) => variantId);
-    const goods = byId(
+  async (db: Database, keys: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
+    const userIds = keys.map(({ userId }) => userId);
+    const variantIds = keys.map(({ variantId }) => variantId);
+    const variants = byId(
       await driverCollection(db.carts).aggregate<CartVariant>(variantsBeside(userIds, variantIds)).toArray(),
     );
-    return asked.map((): CartVariantsById => goods);
+    return keys.map((): CartVariantsById => variants);
   },
 );
 
@@ -136,18 +137,18 @@ function cartWithVariants(userId: Types.ObjectId) {
   ];
 }
 
-/** The variants and those of the users' carts, each once. A cart need not be there. */
+/** The variants and those of the users' carts, each once. $unionWith, because a user may have no cart. */
 function variantsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Types.ObjectId[]) {
-  const wanted = [{ $match: { _id: anyOf(variantIds) } }, { $project: { id: ['$_id'] } }];
+  const added = [{ $match: { _id: anyOf(variantIds) } }, { $project: { id: ['$_id'] } }];
   return [
     { $match: { _id: anyOf(userIds) } },
     { $project: { id: '$items.variantId' } },
-    { $unionWith: { coll: 'variants', pipeline: wanted } },
+    { $unionWith: { coll: 'variants', pipeline: added } },
     { $unwind: '$id' },
     { $group: { _id: '$id' } },
     { $lookup: variantsOf('_id') },
-    { $unwind: '$goods' },
-    { $replaceRoot: { newRoot: '$goods' } },
+    { $unwind: '$variants' },
+    { $replaceRoot: { newRoot: '$variants' } },
   ];
 }
 
@@ -166,13 +167,13 @@ function variantsOf(localField: string) {
     localField,
     foreignField: '_id',
     pipeline: [{ $lookup: product }, { $project: shown }],
-    as: 'goods',
+    as: 'variants',
   };
 }
 
-function viewOf(cart: StoredCart, goods: CartVariantsById, terms: ShopTerms): CartView {
+function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms): CartView {
   const priced = cart.items.map((item) => {
-    const variant = goods.get(String(item.variantId));
+    const variant = variants.get(String(item.variantId));
     return { item, variant, quantity: item.quantity, unitPrice: variant?.price ?? item.unitPrice };
   });
   const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, terms.shippingFee);

@@ -11,9 +11,9 @@ import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 
-import type { Cart } from './cart-document.ts';
+import { type Cart, EMPTY_CART } from './cart-document.ts';
 
-/** What a line is made from, as the variant stands now. */
+/** The fields of a variant that its line is made from. */
 export interface AddedVariant {
   variantId: Types.ObjectId;
   /** Subunits. */
@@ -21,55 +21,58 @@ export interface AddedVariant {
   currency: Currency;
 }
 
-/** A cart that somebody else writes meanwhile is looked at again so often before we give up. */
+/** How often a cart that another call keeps changing is read again before OVERLOADED. */
 const ATTEMPTS = 5;
 
 /**
- * Adds `quantity` (1 to 999) units; a line of the same variant grows. Gives the cart as it is then. More than is in stock
- * may be added: reading the cart tells. May be raced: no addition is lost, because the server merges the lines. Not idempotent. Throws
- * INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines).
+ * Adds `quantity` (1 to 999) units; a line of the same variant grows. Returns the cart after that. The stock is not checked
+ * here: reading the cart reports shortages. May be raced: no addition is lost, because the server merges the lines.
+ * Not idempotent. Throws INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines), OVERLOADED.
  */
 export async function addToCart(
   db: Database,
   userId: Types.ObjectId,
-  goods: AddedVariant,
+  added: AddedVariant,
   quantity: number,
 ): Promise<Cart> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const grown = await addWhereRoom(db, userId, goods, quantity);
+    const grown = await addWhereRoom(db, userId, added, quantity);
     if (grown !== null) return grown;
     const cart = await db.carts.findById(userId).lean<Cart>();
-    if (cart !== null) assertRoom(cart, goods, quantity);
-    // There is room after all: the cart has changed between the two looks.
+    if (cart !== null) assertRoom(cart, added, quantity);
+    // There is room after all: the cart has changed between the update and the read.
   }
   throw new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
     details: { retryAfterMs: 1_000 },
   });
 }
 
-/** One round trip, also for a shopper's first line, which makes the cart. null when there is a cart and no room in it. */
+/** One round trip, also for the first line, whose upsert creates the cart. null when the cart exists and has no room. */
 async function addWhereRoom(
   db: Database,
   userId: Types.ObjectId,
-  goods: AddedVariant,
+  added: AddedVariant,
   quantity: number,
 ): Promise<Cart | null> {
   const update = [
     { $set: { items: { $ifNull: ['$items', []] } } },
-    { $set: { items: mergedItems(goods, quantity) } },
-    totals(goods.currency),
+    { $set: { items: mergedItems(added, quantity) } },
+    totals(added.currency),
   ];
   try {
     const options = { upsert: true, returnDocument: 'after' } as const;
-    return await driverCollection(db.carts).findOneAndUpdate(roomFor(userId, goods, quantity), update, options);
+    return await driverCollection(db.carts).findOneAndUpdate(roomFor(userId, added, quantity), update, options);
   } catch (error) {
-    // The cart that could not be matched is there: without room, or made by another first addition just now.
+    // The cart exists and did not match: it has no room, or another first addition has just inserted it.
     if (isDuplicateKey(error)) return null;
     throw error;
   }
 }
 
-/** Sets the quantity (1 to 999) of a line. May be repeated and raced: the last one stands. Throws NOT_FOUND without the line. */
+/**
+ * Sets the quantity (1 to 999) of a line. May be repeated and raced: the last write wins. Throws NOT_FOUND without the
+ * line.
+ */
 export async function setCartQuantity(
   db: Database,
   userId: Types.ObjectId,
@@ -92,20 +95,19 @@ export async function setCartQuantity(
   if (matchedCount === 0) throw notFound('Cart line');
 }
 
-/** Takes the line out. May be repeated: a line that is not there, or no cart, is no error. */
+/** May be repeated: a missing line or cart is no error. */
 export async function removeFromCart(db: Database, userId: Types.ObjectId, variantId: Types.ObjectId): Promise<void> {
   const kept = { $filter: { input: '$items', as: 'item', cond: { $ne: ['$$item.variantId', variantId] } } };
   await driverCollection(db.carts).updateOne({ _id: userId }, [{ $set: { items: kept } }, totals('$currency')]);
 }
 
-/** Takes every line out. May be repeated. */
 export async function clearCart(db: Database, userId: Types.ObjectId): Promise<void> {
-  await driverCollection(db.carts).updateOne({ _id: userId }, { $set: { items: [], ...EMPTY_TOTALS } });
+  await driverCollection(db.carts).updateOne({ _id: userId }, { $set: EMPTY_CART });
 }
 
 /**
- * Writes the live prices that a reading has found, unless the lines have changed since: then the next reading does it.
- * `items` are the lines as they were read.
+ * Stores the current prices, unless the lines have changed since the cart was read: then the next read stores them.
+ * `cart.items` are the lines as they were read.
  */
 export async function refreshPrices(
   db: Database,
@@ -120,9 +122,7 @@ export async function refreshPrices(
   await driverCollection(db.carts).updateOne(filter, [{ $set: { items: { $literal: items } } }, totals('$currency')]);
 }
 
-const EMPTY_TOTALS = { itemCount: 0, subtotal: 0, currency: null };
-
-/** A pipeline stage: the totals follow from the lines, always. `currency` is a value or a path. */
+/** A pipeline stage that derives the totals from the lines. `currency` is a value or a path. */
 function totals(currency: string) {
   const lineTotals = {
     $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
@@ -136,7 +136,7 @@ function totals(currency: string) {
   };
 }
 
-/** Matches the cart only if the units fit in: the server decides, so that two additions cannot both take the last room. */
+/** Matches the cart only if the units fit in, so that two concurrent additions cannot exceed a limit together. */
 function roomFor(userId: Types.ObjectId, { variantId, currency }: AddedVariant, quantity: number) {
   const most = MAX_LINE_QUANTITY - quantity;
   return {
@@ -149,7 +149,7 @@ function roomFor(userId: Types.ObjectId, { variantId, currency }: AddedVariant, 
   };
 }
 
-/** A pipeline expression: the lines with the units added, at the price of now. */
+/** A pipeline expression: the lines with the units added, at the current price. */
 function mergedItems({ variantId, price }: AddedVariant, quantity: number) {
   const grown = { quantity: { $add: ['$$item.quantity', quantity] }, unitPrice: price };
   return {

@@ -2,10 +2,10 @@ interface Archivable {
   archivedAt?: Date;
 }
 
-/** The same rule as a filter: products and variants that are on sale. */
+/** The condition of isPurchasable on one document, as a filter; null also matches a missing field. */
 export const NOT_ARCHIVED = { archivedAt: null } as const;
 
-/** A variant is on sale while neither it nor its product is archived. */
+/** False also when only the product is archived. */
 export function isPurchasable<T extends Archivable>(
   variant: T | undefined,
   product: Archivable | undefined,
@@ -13,7 +13,7 @@ export function isPurchasable<T extends Archivable>(
   return variant !== undefined && product !== undefined && !variant.archivedAt && !product.archivedAt;
 }
 
-/** Units that can be sold: none of a variant that is missing or archived. */
+/** 0 for a variant that is missing or archived. */
 export function unitsAvailable(
   variant: (Archivable & { stock: number }) | undefined,
   product: Archivable | undefined,

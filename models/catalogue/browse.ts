@@ -1,7 +1,4 @@
-/**
- * Reading the catalogue, for anybody: pages of products, newest first or by how well they match a search, and one
- * product with its variants. What is archived, or has no variant left to sell, is not shown. Exact stock is not told.
- */
+/** The public catalogue. It shows no archived product, none without a purchasable variant, and no exact stock. */
 import { type PipelineStage, Types } from 'mongoose';
 import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
@@ -12,8 +9,8 @@ import { NOT_ARCHIVED } from './availability.ts';
 import type { Product } from './product.ts';
 import type { Variant } from './variant.ts';
 
-/** Products read at once where many in a row are not sold any more. */
-const MOST_READ = 500;
+/** Bounds one read when many products in a row are no longer purchasable. */
+const MAX_READ = 500;
 
 export interface ProductCard {
   id: string;
@@ -27,7 +24,7 @@ export interface ProductCard {
 }
 
 export interface ProductQuery {
-  /** Where the last page ended. */
+  /** The previous page's nextCursor. */
   cursor?: string | undefined;
   /** 1 to 50. */
   limit: number;
@@ -41,7 +38,7 @@ export interface ProductPage {
   nextCursor: string | null;
 }
 
-/** A page of products. With `search`, best matches first. Throws INVALID_INPUT for a cursor of another kind of list. */
+/** Newest first, or best matches first with `search`. Throws INVALID_INPUT for a cursor of the other order. */
 export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
   const { limit } = query;
   const cards = await readCards(db, query);
@@ -63,26 +60,29 @@ export async function findProducts(db: Database, query: ProductQuery): Promise<P
 
 interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
   score?: number;
-  /** Missing for a product that has no variant left to sell. */
+  /** Missing for a product without a purchasable variant. */
   offer?: { price: number; currency: Currency; stock: number };
 }
 
 type Card = Row & Required<Pick<Row, 'offer'>>;
 
-/** More than `limit` cards where there are more. Some products may not be sold any more: then more of them are read. */
+/** More than `limit` cards if they exist. Reads on while too few of the products read are purchasable. */
 async function readCards(db: Database, query: ProductQuery): Promise<Card[]> {
   const cards: Card[] = [];
   let { cursor } = query;
-  for (let wanted = query.limit + 1; ; wanted = Math.min(2 * wanted, MOST_READ)) {
-    const rows = await readRows(db, { ...query, cursor, limit: wanted });
+  for (let readCount = query.limit + 1; ; readCount = Math.min(2 * readCount, MAX_READ)) {
+    const rows = await readRows(db, { ...query, cursor, limit: readCount });
     for (const { offer, ...row } of rows) if (offer) cards.push({ ...row, offer });
     const last = rows.at(-1);
-    if (cards.length > query.limit || rows.length < wanted || !last) return cards;
+    if (cards.length > query.limit || rows.length < readCount || !last) return cards;
     cursor = cursorAfter(last);
   }
 }
 
-/** The first `limit` products, sold or not: the limit comes before the $lookup, ahead of which the server would else read megabytes. */
+/**
+ * Includes products that are not purchasable: $limit must precede the $lookup, or the server would join the whole
+ * catalogue.
+ */
 async function readRows(db: Database, { cursor, limit, search, category }: ProductQuery): Promise<Row[]> {
   const match = {
     ...NOT_ARCHIVED,
@@ -98,7 +98,7 @@ async function readRows(db: Database, { cursor, limit, search, category }: Produ
   ]);
 }
 
-/** One row for each product that can be sold: its lowest price, and the most units of any variant. */
+/** One row for a product with a variant that is not archived: its lowest price, and the largest stock of any variant. */
 const cheapestVariant: PipelineStage.Lookup['$lookup'] = {
   from: 'variants',
   localField: '_id',
@@ -118,7 +118,7 @@ function newestFirst(cursor: string | undefined) {
   return [...after, { $sort: { _id: -1 } } as const];
 }
 
-/** Pages of a search go by (score, id): two products may match equally well. */
+/** The order is (score, id), because two products may have the same score. */
 function bestFirst(cursor: string | undefined) {
   const scored = { $set: { score: { $meta: 'textScore' } } };
   const sorted = { $sort: { score: -1, _id: -1 } } as const;
@@ -142,7 +142,7 @@ function parseCursor(cursor: string, scored: boolean): { score: number; id: Type
 
 export interface ProductDetail extends Pick<ProductCard, 'id' | 'slug' | 'title' | 'category'> {
   description: string;
-  /** Those that can be sold, in the order in which they were made. */
+  /** Not archived, in the order of creation. */
   variants: {
     id: string;
     sku: string;
@@ -150,7 +150,7 @@ export interface ProductDetail extends Pick<ProductCard, 'id' | 'slug' | 'title'
     price: number;
     currency: Currency;
     inStock: boolean;
-    /** Units, up to 10; more are not told. */
+    /** Units, capped at MAX_STOCK_SHOWN. */
     available: number;
   }[];
 }

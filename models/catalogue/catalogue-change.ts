@@ -1,15 +1,15 @@
-/** Who changed a product or a variant, when, and to what: kept on the document itself, by the update that makes the change. */
 import { Schema } from 'mongoose';
 
+/** An entry of the audit trail on a product or variant, written by the update that makes the change. */
 export interface CatalogChange {
   at: Date;
   /** 'system', or a staff member's user id. */
   actor: string;
-  /** In words: what was done, and the new values. */
+  /** The action and the new values, in a sentence for staff. */
   what: string;
 }
 
-/** Checkout and catalogue read the whole document: it must not grow with every edit. The log has the older ones. */
+/** Bounds the document, which checkout and catalogue read whole. The log has the older entries. */
 export const KEPT_CHANGES = 50;
 
 export const catalogChangeSchema = new Schema<CatalogChange>(
@@ -21,7 +21,6 @@ export const catalogChangeSchema = new Schema<CatalogChange>(
   { _id: false, strict: 'throw' },
 );
 
-/** Who changes the catalogue, and when. */
 export interface CatalogActor {
   /** A staff member's user id, or 'system' for seeds. */
   actor: string;
@@ -30,7 +29,7 @@ export interface CatalogActor {
 
 export const catalogChange = (what: string, { actor, now }: CatalogActor): CatalogChange => ({ at: now, actor, what });
 
-/** The part of an update that notes the change. */
+/** The part of an update that appends the change. */
 export function auditEntry(what: string, by: CatalogActor) {
   return { $push: { changes: { $each: [catalogChange(what, by)], $slice: -KEPT_CHANGES } } };
 }

@@ -1,7 +1,7 @@
 /**
- * Staff's side of the catalogue: products and variants made, edited and archived, never deleted. Every change of stock
- * stands in the ledger by the same transaction, conditional so that stock never goes below 0, and is a delta: an
- * absolute number would undo the sales made meanwhile. Every other change is noted on the document with who made it. Called by routers/admin-catalog and by seeds.
+ * Staff's changes of the catalogue. Products and variants are archived and never deleted, because orders refer to them.
+ * A change of stock is a conditional delta, with its ledger row in the same transaction: an absolute number would undo
+ * concurrent sales. Every other change is recorded on the document with its actor.
  */
 
 import { Types } from 'mongoose';
@@ -31,10 +31,10 @@ export async function createProduct(db: Database, input: ProductInput, by: Catal
   return product;
 }
 
-/** What an edit changes; a field that is not given stays. */
+/** A field that is undefined stays as it is. */
 export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** May be repeated. Orders keep what they were sold as. Throws NOT_FOUND, INVALID_INPUT for a slug that is taken. */
+/** May be repeated. Placed orders keep their snapshots. Throws NOT_FOUND, INVALID_INPUT for a slug that is taken. */
 export async function editProduct(
   db: Database,
   id: Types.ObjectId,
@@ -48,7 +48,7 @@ export async function editProduct(
   return product;
 }
 
-/** Takes a product out of the catalogue with all its variants. May be repeated: the first time stands. Throws NOT_FOUND. */
+/** Archives a product with all its variants. May be repeated: the first time is kept. Throws NOT_FOUND. */
 export async function archiveProduct(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Product> {
   return inTransaction(db, async (session) => {
     await db.products.updateOne({ _id: id, archivedAt: null }, archiving(by), { session });
@@ -66,11 +66,11 @@ export interface VariantInput {
   /** Subunits, at least 1. */
   price: number;
   currency: Currency;
-  /** The first stock, 0 or more. */
+  /** The initial stock, 0 or more. */
   stock: number;
 }
 
-/** Makes a variant, its first stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
+/** Records the initial stock in the ledger. Throws NOT_FOUND for the product, INVALID_INPUT for a SKU that is taken. */
 export async function createVariant(db: Database, input: VariantInput, by: CatalogActor): Promise<Variant> {
   const changes = [catalogChange('made', by)];
   const variant: Variant = { _id: new Types.ObjectId(), ...input, reserved: 0, changes };
@@ -87,7 +87,10 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
   return variant;
 }
 
-/** Not the stock, which only adjustStock changes, and not the currency, which carts hold on to. May be repeated. Throws NOT_FOUND. */
+/**
+ * Not the stock, which only adjustStock changes, nor the currency, which carts depend on. May be repeated. Throws
+ * NOT_FOUND.
+ */
 export async function editVariant(
   db: Database,
   id: Types.ObjectId,
@@ -101,7 +104,10 @@ export async function editVariant(
   return variant;
 }
 
-/** May be repeated: the first time stands. Paid orders that hold none of it are cancelled as short. Throws NOT_FOUND. */
+/**
+ * May be repeated: the first time is kept. Paid orders without a reservation of it are cancelled as short. Throws
+ * NOT_FOUND.
+ */
 export async function archiveVariant(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Variant> {
   await db.variants.updateOne({ _id: id, archivedAt: null }, archiving(by));
   const variant = await db.variants.findById(id).lean<Variant>();
@@ -110,8 +116,8 @@ export async function archiveVariant(db: Database, id: Types.ObjectId, by: Catal
 }
 
 /**
- * Adds `delta` units (negative takes away; not 0) to the free stock, with its row in the ledger. Not idempotent: after a
- * lost reply look at the stock first. Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above 10⁹.
+ * Adds `delta` units (not 0, may be negative) to the free stock, with a ledger row. Not idempotent: after a lost reply
+ * read the stock first. Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above MAX_STOCK.
  */
 export async function adjustStock(
   db: Database,
@@ -139,7 +145,7 @@ function stockRefusal(variant: Variant | null, delta: number): AppError {
   });
 }
 
-/** Turns a violated unique index into the field's error; outside of any transaction, which the error has ended. */
+/** Turns a violated unique index into the field's error. Goes around a transaction, because the violation aborts it. */
 async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
   try {
     return await write();
@@ -149,13 +155,13 @@ async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>
   }
 }
 
-/** An edit's update: the fields that are given, and a note of them; nothing at all when none is. */
+/** The update of the fields that are given, with its audit entry; empty when none is given. */
 function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor) {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (given.length === 0) return {};
-  // A description is long, and changed as a whole.
-  const words = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
-  return { $set: Object.fromEntries(given), ...auditEntry(`edited ${words.join(', ')}`, by) };
+  // Without the value of a description, which is long.
+  const edited = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
+  return { $set: Object.fromEntries(given), ...auditEntry(`edited ${edited.join(', ')}`, by) };
 }
 
 function archiving(by: CatalogActor) {

@@ -1,7 +1,7 @@
-/** A product: what shoppers browse. It has one or more variants (models/catalogue/variant), is archived and never deleted. */
 import { Schema, type Types } from 'mongoose';
 import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
+/** Archived and never deleted, because orders refer to it. Shoppers buy its variants. */
 export interface Product {
   _id: Types.ObjectId;
   /** In URLs; unique, lower case, digits and hyphens. */
@@ -11,7 +11,7 @@ export interface Product {
   category: string;
   createdAt: Date;
   archivedAt?: Date;
-  /** What staff did to it, oldest first, the last 50; missing on what is older than this list. */
+  /** The last KEPT_CHANGES changes by staff, oldest first; missing on documents older than this field. */
   changes?: CatalogChange[];
 }
 

@@ -3,7 +3,7 @@ export interface VariantQuantity<Id> {
   quantity: number;
 }
 
-/** One entry per variant: lines of the same variant are merged, in the order of their first line. */
+/** Merges the lines of the same variant, in the order of their first line. */
 export function quantitiesByVariant<Id>(lines: readonly VariantQuantity<Id>[]): VariantQuantity<Id>[] {
   const merged = new Map<string, VariantQuantity<Id>>();
   for (const { variantId, quantity } of lines) {

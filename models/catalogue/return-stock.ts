@@ -3,15 +3,15 @@ import type { Database } from '../db/database.ts';
 import type { VariantQuantity } from './quantities-by-variant.ts';
 import { orderMovement } from './stock-movement.ts';
 
-/** Units of one variant that an order gives back. */
 export interface StockReturn extends VariantQuantity<Types.ObjectId> {
   /** `release`: reserved → stock. `restock`: sold → stock, with a ledger row. */
   as: 'release' | 'restock';
 }
 
 /**
- * Gives units back, inside the transaction of the order's change. Variants are written in the order of their ids, so that
- * two such transactions cannot deadlock. Throws a plain Error when a variant is missing or has too few units reserved.
+ * Adds an order's units to the free stock again, inside the transaction of the order's change. Writes the variants in the
+ * order of their ids, as reserveStock does, so that rivals meet at the first shared variant. Throws a plain Error when a
+ * variant is missing or has too few units reserved.
  */
 export async function returnStock(
   db: Database,

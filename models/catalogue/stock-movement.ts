@@ -1,13 +1,13 @@
-/**
- * The stock ledger: one row for every change of `stock + reserved`, written in the transaction that makes the change
- * (hence none for holds, which only move units between the two). A row's id says what it is, so that an order's sale or
- * restock of a variant can stand in the books only once.
- */
 import { Schema, Types } from 'mongoose';
 
 export const MOVEMENT_REASONS = ['initial', 'sale', 'restock', 'adjustment'] as const;
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];
 
+/**
+ * A row of the stock ledger: one for every change of `stock + reserved`, written in the transaction that makes the change.
+ * A reservation has none, because it only moves units between the two. The id is derived from order and variant, so that
+ * an order's sale or restock of a variant cannot be recorded twice.
+ */
 export interface StockMovement {
   /** `sale:<orderId>:<variantId>`, `restock:<orderId>:<variantId>`, `initial:<variantId>` or `adjustment:<id>`. */
   _id: string;
@@ -16,7 +16,7 @@ export interface StockMovement {
   delta: number;
   reason: MovementReason;
   orderId?: Types.ObjectId;
-  /** Why staff adjusted, in their words. */
+  /** The reason that staff entered. */
   note?: string;
   /** 'system', or a staff member's user id. */
   actor: string;
@@ -39,7 +39,7 @@ export const stockMovementSchema = new Schema<StockMovement>(
 // Covers the audit's sum per variant.
 stockMovementSchema.index({ variantId: 1, delta: 1 });
 
-/** The ledger row of an order's sale or restock of one variant. `quantity` is 1 or more. */
+/** `quantity` is 1 or more. */
 export function orderMovement(
   reason: 'sale' | 'restock',
   orderId: Types.ObjectId,
@@ -52,7 +52,7 @@ export function orderMovement(
   return { _id: `${reason}:${orderId}:${variantId}`, variantId, delta, reason, orderId, actor, at };
 }
 
-/** The ledger row of staff's own change of stock, or of the first stock of a new variant. `delta` is not 0. */
+/** For a change of stock by staff, or the initial stock of a new variant. `delta` is not 0. */
 export function staffMovement(
   reason: 'initial' | 'adjustment',
   variantId: Types.ObjectId,

@@ -1,17 +1,17 @@
-/**
- * A variant: what is sold and counted. `stock` is free to sell, `reserved` is held for pending orders; both are
- * integers of 0 or more at every read, guarded by zod at the edge, by mongoose, and by the server's validator. Changed
- * only by conditional $inc. Variants are archived, never deleted; a missing or archived one counts as stock 0.
- */
 import { Schema, type Types } from 'mongoose';
 import { type Currency, isSubunitAmount } from '../contract/money.ts';
 import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 
+/**
+ * The unit that is sold and counted. `stock` is free to sell, `reserved` belongs to pending orders. Both are integers of 0
+ * or more, by the server's validator, and change only by conditional $inc. Archived and never deleted; a missing or
+ * archived variant counts as stock 0.
+ */
 export interface Variant {
   _id: Types.ObjectId;
   productId: Types.ObjectId;
   sku: string;
-  /** What sets it apart within its product, e.g. `Blue, 42`. */
+  /** Its name within the product, e.g. `Blue, 42`. */
   title: string;
   /** Subunits, at least 1. */
   price: number;
@@ -19,9 +19,9 @@ export interface Variant {
   stock: number;
   reserved: number;
   archivedAt?: Date;
-  /** What staff did to it, oldest first, the last 50; missing on what is older than this list. */
+  /** The last KEPT_CHANGES changes by staff, oldest first; missing on documents older than this field. */
   changes?: CatalogChange[];
-  /** How often a settlement amid other writers took this variant before reading it. Only there to be written. */
+  /** Incremented by a settlement to lock the variant before reading it; its value has no meaning. */
   lockCount?: number;
 }
 
@@ -45,7 +45,7 @@ export const variantSchema = new Schema<Variant>(
 variantSchema.index({ sku: 1 }, { unique: true });
 variantSchema.index({ productId: 1, _id: 1 });
 
-/** The server refuses what would oversell, whoever writes it. */
+/** The last guard against overselling, in the server itself. */
 export const variantValidator = {
   $jsonSchema: {
     bsonType: 'object',

@@ -14,39 +14,41 @@ import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
 import { claimUntil } from './attempt-claim.ts';
 
-/** Without holds an order waits this long for its money. */
+/** How long an order without a reservation may be paid. */
 const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 
 export interface PlaceOrderInput {
   userId: Types.ObjectId;
   contact: { email: string; name: string };
   shippingAddress: Address;
-  /** Names this checkout; a repeat finds the same order. */
+  /** The idempotency key of the checkout. */
   checkoutKey: string;
-  /** Subunits; what the shopper was shown. */
+  /** Subunits; the total that the shopper saw. */
   expectedTotal?: number;
   /** Subunits of the cart's currency. */
   shippingFee: number;
-  /** 0: no hold. */
+  /** 0: without a reservation. */
   reservationMinutes: number;
-  /** The new order's code, should one be made. */
+  /** The code of the new order, if one is created. */
   code: string;
   now: Date;
 }
 
-export type SoldProduct = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
+export type ProductProjection = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
 
-/** By their ids as text. */
+/** Keyed by id as text. */
 export interface CatalogueItems {
   variants: Map<string, Variant>;
-  products: Map<string, SoldProduct>;
+  products: Map<string, ProductProjection>;
 }
 
-/** The order as it would stand, or the reason why it cannot. Pure. */
-export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, goods: CatalogueItems): Order {
-  assertInStock(cart, goods);
-  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, goods));
-  const currency = singleCurrency([...goods.variants.values()].map((variant) => variant.currency));
+/**
+ * Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed currencies, or a total that cannot be charged).
+ */
+export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): Order {
+  assertInStock(cart, catalogue);
+  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, catalogue));
+  const currency = singleCurrency([...catalogue.variants.values()].map((variant) => variant.currency));
   const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, input.shippingFee);
   assertExpected(input, { amount: total, currency });
   assertChargeable({ amount: total, currency });
@@ -100,11 +102,11 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
   };
 }
 
-function assertInStock(cart: Pick<Cart, 'items'>, goods: CatalogueItems): void {
+function assertInStock(cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): void {
   const shortages: Shortage[] = quantitiesByVariant(cart.items)
     .map(({ variantId, quantity }) => {
-      const variant = goods.variants.get(String(variantId));
-      const available = unitsAvailable(variant, variant && goods.products.get(String(variant.productId)));
+      const variant = catalogue.variants.get(String(variantId));
+      const available = unitsAvailable(variant, variant && catalogue.products.get(String(variant.productId)));
       return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
     })
     .filter(({ requested, available }) => available < requested);

@@ -5,12 +5,12 @@ import type { Order } from '../order/order-document.ts';
 import { hashOf } from '../order/snapshot-hash.ts';
 import type { PlaceOrderInput } from './compose-order.ts';
 
-/** The order that an earlier call with this checkoutKey placed. Throws CHECKOUT_KEY_REUSED if that call had other input. */
+/** The order of an earlier call with this checkoutKey. Throws CHECKOUT_KEY_REUSED if that call had other input. */
 export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): Promise<Order | null> {
   const { userId, checkoutKey } = input;
   const order = await driverCollection(db.orders).findOne({ userId, checkoutKey });
   if (!order) return null;
-  // expectedTotal needs no storing: an order was only made if it equalled the total.
+  // expectedTotal is not stored: the order was only created if it equalled the total.
   const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
   if (order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal) {
     throw new AppError(

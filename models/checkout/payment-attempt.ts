@@ -1,7 +1,6 @@
 /**
- * The steps of getting a payment page for an order, each one atomic: claim the attempt before Paystack is called (who
- * places an order has its first), store the page it answered, give the claim back, or go on to the next reference. Called
- * by jobs/payments/initialize-payment.
+ * The steps to a payment page, each one atomic. An attempt is claimed before Paystack is called; placing the order claims
+ * the first. Afterwards the page is stored, the claim is released, or the attempt is abandoned for the next reference.
  */
 import type { Types } from 'mongoose';
 import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
@@ -16,15 +15,15 @@ import { claimUntil, isClaimed } from './attempt-claim.ts';
 
 export type NextStep =
   | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
-  /** The claim is ours: call Paystack for this reference. */
+  /** This call has the claim: call Paystack for this reference. */
   | { step: 'call'; order: Order; attempt: PaymentAttempt }
-  /** Somebody else is calling Paystack: read again shortly. */
+  /** Another process is calling Paystack: read again shortly. */
   | { step: 'wait'; order: Order };
 
 /**
- * What is to be done next to have a page that takes money for this order. Claims the attempt where the answer is
- * `call`, and makes the next reference after a definite failure. May be raced: one caller is told to call.
- * `known` is the order where it was read just now. Throws ORDER_STATE_CONFLICT when the order no longer wants money.
+ * The next step to a payment page for this order. With `call` the attempt is claimed; after a definite failure it has a
+ * new reference. May be raced: one caller gets `call`. `known` is the order if it was just read. Throws
+ * ORDER_STATE_CONFLICT when the order takes no payment.
  */
 export async function claimPaymentAttempt(
   db: Database,
@@ -59,8 +58,8 @@ export async function claimPaymentAttempt(
 }
 
 /**
- * Stores the page of an attempt that was claimed; `claimed` is the order as it stood then. A claim that was lost meanwhile
- * stores it all the same: the page is good.
+ * `claimed` is the order as of the claim. Stores the page even if the claim has expired meanwhile, because Paystack gives
+ * only one page per reference.
  */
 export async function storePaymentPage(
   db: Database,
@@ -78,7 +77,7 @@ export async function storePaymentPage(
   return changeAttempt(db, claimed._id, reference, now, store, claimed);
 }
 
-/** Gives the claim back after a call that brought no page, so that the next request need not wait it out. */
+/** After a call that failed, so that the next request need not wait until the claim expires. */
 export async function releasePaymentAttempt(
   db: Database,
   orderId: Types.ObjectId,
@@ -92,7 +91,10 @@ export async function releasePaymentAttempt(
   });
 }
 
-/** Paystack knows the reference and will never give its page again: it stays listened to, and the next one is made. */
+/**
+ * Paystack has the reference and never returns its page again. Its charges still count; the next claim makes a new
+ * reference.
+ */
 export async function abandonPaymentAttempt(
   db: Database,
   orderId: Types.ObjectId,
@@ -139,8 +141,8 @@ function assertPayable(order: Order, now: Date): void {
     refuse(`Order ${order.code} is already ${order.paymentStatus}; there is nothing to pay.`);
   if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);
   const attempt = currentAttempt(order);
-  const spent = attempt.status === 'failed' || attempt.status === 'abandoned';
-  if (spent && order.payments.length >= MAX_PAYMENT_ATTEMPTS)
+  const isOver = attempt.status === 'failed' || attempt.status === 'abandoned';
+  if (isOver && order.payments.length >= MAX_PAYMENT_ATTEMPTS)
     refuse(`Order ${order.code} had ${MAX_PAYMENT_ATTEMPTS} payment attempts; contact the shop or check out again.`);
 }
 
@@ -155,7 +157,7 @@ function nextAttempt(order: Order, now: Date): PaymentAttempt {
   return { reference: referenceOf(order.code, order.payments.length + 1), status: 'created', createdAt: now };
 }
 
-/** The order's payments with this one in the place of its namesake. */
+/** The order's payments, with the one of the same reference replaced. */
 export function replaceAttempt(order: Pick<Order, 'payments'>, attempt: PaymentAttempt): PaymentAttempt[] {
   return order.payments.map((other) => (other.reference === attempt.reference ? attempt : other));
 }

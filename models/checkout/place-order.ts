@@ -1,6 +1,6 @@
 /**
- * placeOrder: cart → order, in one transaction, once per checkoutKey. The order keeps everything it was sold on as
- * immutable snapshots. How it is paid is models/checkout/payment-attempt.
+ * Cart → order in one transaction, once per checkoutKey. The order keeps prices, titles and addresses as immutable
+ * snapshots. Its payment is in models/checkout/payment-attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
@@ -15,65 +15,67 @@ import { inTransaction } from '../db/transaction.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
-import { type CatalogueItems, composeOrder, type PlaceOrderInput, type SoldProduct } from './compose-order.ts';
+import { type CatalogueItems, composeOrder, type PlaceOrderInput, type ProductProjection } from './compose-order.ts';
 import { findByCheckoutKey } from './find-by-checkout-key.ts';
 import { reserveStock } from './reserve-stock.ts';
 
-/** Checkouts of one shopper meet at the cart: losers wait a random part of this and look again, for so long in all, in ms. */
-const CROWD_PAUSE_MS = 50;
-/** At some 10 ms each, more than these are not served in that time. */
+/** Concurrent checkouts of one shopper conflict at the cart: the losers wait a random part of this and retry, in ms. */
+const MAX_RETRY_PAUSE_MS = 50;
+/** At some 10 ms each, more could not run before DEADLINES.reservationQueue. */
 const MAX_QUEUED_RESERVATIONS = 400;
 
 /**
- * Checkouts that hold stock write the variant, so a flash sale's hundreds would only make each other start over. One at a
- * time in a process (some 10 ms each): tried with 200 shoppers and 50 units, one at a time sells out in 6 s, four at a
- * time in 75 s, and without a line not within 90 s.
+ * Checkouts with a reservation write the variant, so those of a flash sale would abort each other by write conflicts.
+ * One at a time per process, some 10 ms each. Measured: 200 shoppers buy 50 units in 6 s one at a time, in 75 s four at a
+ * time. Without a queue it takes over 90 s.
  */
 const stockReservationQueue = new Bulkhead(1, MAX_QUEUED_RESERVATIONS);
 
 /**
- * The order of this checkoutKey: the one that stands, or a new one from the cart, whose first attempt is then the
- * caller's to bring to Paystack (models/checkout/attempt-claim). May be repeated and raced: one order comes of it. Throws CHECKOUT_KEY_REUSED (the same key with other input), CART_EMPTY, INSUFFICIENT_STOCK,
- * PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS, INVALID_INPUT (a total outside what can be charged), OVERLOADED (too many wait
- * to hold stock).
+ * The order of this checkoutKey: an existing one, or a new one from the cart. The caller has the claim of a new order's
+ * first attempt (models/checkout/attempt-claim). May be repeated and raced: one order is created. Throws
+ * - CHECKOUT_KEY_REUSED: the same key with other input
+ * - CART_EMPTY, INSUFFICIENT_STOCK, PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS
+ * - INVALID_INPUT: a total that cannot be charged
+ * - OVERLOADED: the queue of reservations is full
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<{ order: Order; created: boolean }> {
   const startedAt = performance.now();
   const giveUpAt = startedAt + DEADLINES.checkoutRetries;
-  // The first time the order is just made: where it stands already, that fails and nothing is changed. Who would have to
-  // stand in line for that looks before.
+  // Without reservations, insert first and let the unique index on checkoutKey report a repeat. With them the insert is
+  // queued, so look for an existing order first.
   let looksFirst = input.reservationMinutes > 0;
   for (;;) {
-    const standing = looksFirst ? await findByCheckoutKey(db, input) : null;
-    if (standing) return existingOrder(standing, input);
+    const existing = looksFirst ? await findByCheckoutKey(db, input) : null;
+    if (existing) return placed(existing, input);
     looksFirst = true;
     try {
       const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
       const queued = () => stockReservationQueue.run(attempt, startedAt + DEADLINES.reservationQueue);
       return { order: await (input.reservationMinutes > 0 ? queued() : attempt()), created: true };
     } catch (error) {
-      // Another checkout of this shopper was first; if it was a twin, the next look finds its order.
+      // Another checkout of this shopper committed first; if it had the same key, the next read finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {
-        await delay(Math.random() * CROWD_PAUSE_MS);
+        await delay(Math.random() * MAX_RETRY_PAUSE_MS);
         continue;
       }
-      // The transaction is over; a twin with the same key may have been first, or our own commit's reply was lost. Reading tells.
-      const mayStand = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
-      const winner = mayStand ? await findByCheckoutKey(db, input) : null;
+      // A call with the same key may have committed first, or the reply to this one's commit was lost: read the order.
+      const mayExist = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
+      const winner = mayExist ? await findByCheckoutKey(db, input) : null;
       if (!winner) throw error;
-      return existingOrder(winner, input);
+      return placed(winner, input);
     }
   }
 }
 
-/** Under our own code it is the order that we made ourselves, by a commit whose reply was lost. */
-function existingOrder(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
+/** An order with this call's code was created by this call, by a commit whose reply was lost. */
+function placed(order: Order, { code }: PlaceOrderInput): { order: Order; created: boolean } {
   return { order, created: order.code === code };
 }
 
 async function insertOrder(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
-  // Written first: checkouts of one shopper conflict here and run one after the other. Strictly later than before, because
-  // setting a field to what it is writes nothing, and two checkouts of one millisecond would pass by each other.
+  // The first write, so that checkouts of one shopper conflict here and run one after the other. Strictly later than before:
+  // an equal value would be no write, and two checkouts of one millisecond would not conflict.
   const lastCheckoutAt = { $max: [input.now, { $add: ['$lastCheckoutAt', 1] }] };
   const cart = await driverCollection(db.carts).findOneAndUpdate(
     { _id: input.userId },
@@ -83,10 +85,9 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
   if (!cart || cart.items.length === 0)
     throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
   await assertFewUnpaid(db, input.userId, session);
-  const goods = await readCatalogueItems(db, cart, session);
-  const order = composeOrder(input, cart, goods);
+  const catalogue = await readCatalogueItems(db, cart, session);
+  const order = composeOrder(input, cart, catalogue);
   if (order.reservation === 'reserved') await reserveStock(db, order, session);
-  // By the driver: composed and typed here a moment ago, and guarded by the server.
   await driverCollection(db.orders).insertOne(order, { session });
   return order;
 }
@@ -112,7 +113,7 @@ const PRODUCT_PROJECTION = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
 
 async function readCatalogueItems(db: Database, cart: Cart, session: ClientSession): Promise<CatalogueItems> {
   const variants = await driverCollection(db.variants)
-    .aggregate<Variant & { product: SoldProduct[] }>(
+    .aggregate<Variant & { product: ProductProjection[] }>(
       [
         { $match: { _id: { $in: cart.items.map(({ variantId }) => variantId) } } },
         {

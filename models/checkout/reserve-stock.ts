@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
 
-/** Conditional, variants in the order of their ids; whoever finds too little takes nothing at all. */
+/** stock → reserved, in the order of the variants' ids. Throws INSUFFICIENT_STOCK, which must abort the transaction. */
 export async function reserveStock(db: Database, order: Order, session: ClientSession): Promise<void> {
   const quantities = quantitiesByVariant(order.items).sort((a, b) =>
     String(a.variantId) < String(b.variantId) ? -1 : 1,

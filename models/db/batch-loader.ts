@@ -1,13 +1,16 @@
 /**
- * Batches lookups and writes made in the same event-loop tick into one MongoDB command. The `dataloader` package does it,
- * with its cache off: a loader outlives requests, so a cached value would be older than the request that reads it.
+ * Batches lookups and writes made in the same event-loop tick into one MongoDB command, by the `dataloader` package. Its
+ * cache is off: a loader outlives requests, so a cached value would be older than the request.
  */
 import DataLoader from 'dataloader';
 
-/** Keeps one command, and the time that one failure wastes, small. */
+/** Bounds the size of one command, and the number of calls that one failure rejects. */
 const MAX_BATCH_SIZE = 200;
 
-/** Values in the order of `keys`; the same key occurs twice where two callers load it. A rejection rejects each load of the batch. */
+/**
+ * Values in the order of `keys`; the same key occurs twice where two callers load it. A rejection rejects each load of
+ * the batch.
+ */
 type BatchFn<Source, Key, Value> = (source: Source, keys: readonly Key[]) => Promise<readonly Value[]>;
 
 /**
@@ -37,7 +40,9 @@ export function byId<T extends { _id: unknown }>(documents: readonly T[]): Reado
   return new Map(documents.map((document) => [String(document._id), document]));
 }
 
-/** A filter on one field: equal to one of the values. A single value stays plain, which the server answers faster by id. */
+/**
+ * A filter on one field: equal to one of the values. A single value stays plain, which the server answers faster by id.
+ */
 export function anyOf<T>(values: readonly T[]): T | { $in: T[] } {
   const [first, ...others] = values;
   return first !== undefined && others.length === 0 ? first : { $in: [...values] };

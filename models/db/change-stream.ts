@@ -1,26 +1,26 @@
 /**
- * Follows a collection's changes for as long as it is wanted: the stream is opened again after a failover or lost history,
- * and its owner is then told to look for himself, because changes may have been missed.
+ * A resilient change stream: it is opened again after a failover or lost history. Changes in between may be missed, so
+ * `onOpen` must read the current state.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 
 const REOPEN_PAUSE_MS = 250;
-/** The server answers so often at least, ms. */
+/** The longest that the server holds a getMore without changes, ms. */
 const AWAIT_MS = 1_000;
 
 export interface ChangeStreamHandlers<Change extends mongoose.mongo.ChangeStreamDocument> {
-  /** Each time that the stream is opened: what happened before is told to nobody. Must not throw. */
+  /** Before each opening of the stream, which reports only later changes. Must not throw. */
   onOpen?: () => void;
   /** Must not throw. */
   onChange: (change: Change) => void;
-  /** The stream broke, and is opened again. */
+  /** The stream failed and is opened again. */
   onBreak: (error: unknown) => void;
 }
 
 /**
- * Follows what passes `pipeline`, a stage or more of $match and $project. Gives the way out, which may be taken at any
- * time and more than once; nothing is told after it.
+ * Reports the changes that `pipeline` ($match and $project stages) lets through. Returns the function that ends it, which may
+ * be called at any time and repeatedly; no handler runs after it.
  */
 export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>(
   { connection }: { connection: mongoose.Connection },
@@ -32,9 +32,9 @@ export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>
   let closeStream: () => Promise<void> = async () => undefined;
 
   const followOnce = async () => {
-    // The stream tells what happens after this instant; what happened before it can be read now.
+    // The stream reports changes from this instant on; earlier ones are visible to the reads of onOpen.
     const startAtOperationTime = await operationTime(connection);
-    // From here to closeStream nothing is awaited: a stop finds either nothing opened or the stream to close.
+    // No await from here to closeStream: a stop finds either no stream or the one to close.
     if (isOver) return;
     onOpen?.();
     const options = { maxAwaitTimeMS: AWAIT_MS, startAtOperationTime };
@@ -62,10 +62,10 @@ export function watchChanges<Change extends mongoose.mongo.ChangeStreamDocument>
   };
 }
 
-/** The server's logical time. A stream opens with its first read, too late for who needs to know from when on it tells. */
+/** The server's logical time. Needed because a stream opens only with its first read, so its start would be undefined. */
 async function operationTime({ db }: mongoose.Connection): Promise<mongoose.mongo.Timestamp> {
   const reply = await db?.command({ ping: 1 });
   const time: unknown = reply?.operationTime;
-  if (!(time instanceof mongoose.mongo.Timestamp)) throw new Error('The database did not tell its logical time.');
+  if (!(time instanceof mongoose.mongo.Timestamp)) throw new Error('The database sent no operationTime.');
   return time;
 }

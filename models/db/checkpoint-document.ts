@@ -1,6 +1,6 @@
-/** A checkpoint: when a pass over everything last came to its end. */
 import { Schema } from 'mongoose';
 
+/** When a pass over a whole collection was last completed. */
 export interface Checkpoint {
   /** The pass, e.g. `reconcile-paystack`. */
   _id: string;

@@ -1,14 +1,13 @@
-/** Reading and advancing the checkpoints of passes. */
 import type { Checkpoint } from './checkpoint-document.ts';
 import type { Database } from './database.ts';
 
-/** When the pass last ended; null before its first end. */
+/** null before the first completed pass. */
 export async function findCheckpoint(db: Database, name: string): Promise<Date | null> {
-  const mark = await db.checkpoints.findById(name).lean<Checkpoint>();
-  return mark?.completedAt ?? null;
+  const checkpoint = await db.checkpoints.findById(name).lean<Checkpoint>();
+  return checkpoint?.completedAt ?? null;
 }
 
-/** Records the end of a pass; an older end never overwrites a younger one. */
+/** May be repeated and raced: an older time never overwrites a newer one. */
 export async function advanceCheckpoint(db: Database, name: string, completedAt: Date): Promise<void> {
   await db.checkpoints.updateOne({ _id: name }, { $max: { completedAt } }, { upsert: true });
 }

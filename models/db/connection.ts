@@ -1,7 +1,6 @@
-/** Opens connections, and gives access to the driver's collections behind mongoose's models. */
 import mongoose, { type Connection, type Model } from 'mongoose';
 
-/** How long a client waits for a server before it gives up, in ms: two heartbeats and an election fit in. */
+/** Server selection timeout, ms: two heartbeats and an election fit in. */
 const SERVER_WAIT_MS = 5_000;
 const HEARTBEAT_MS = 2_000;
 
@@ -10,11 +9,11 @@ export interface ConnectOptions {
   appName?: string;
   maxPoolSize?: number;
   dbName?: string;
-  /** How long one command may stay without an answer, ms; only commands that read whole collections need more than 5 s. */
+  /** How long one command may go without a reply, ms. Only commands that read whole collections need more than 5 s. */
   socketTimeoutMs?: number;
 }
 
-/** Opens a connection; rejects within 5 s when no server answers. */
+/** Rejects within 5 s when no server answers. */
 export async function openConnection(uri: string, options: ConnectOptions = {}): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {
     appName: options.appName ?? 'orders-module',
@@ -35,12 +34,12 @@ export async function openConnection(uri: string, options: ConnectOptions = {}):
 
 const driverCollections = new WeakMap<object, mongoose.mongo.Collection>();
 
-/** The driver's own collection behind a model, for reads and writes whose casting would cost as much as they do. */
+/** The driver's collection behind a model, without mongoose's casting, which can take as long as the command itself. */
 export function driverCollection<T extends object>(model: Model<T>): mongoose.mongo.Collection<T> {
   const { collection, db } = model;
-  const made = driverCollections.get(collection) ?? db.getClient().db(db.name).collection(collection.name);
-  // Kept, because resolving a client's options anew for each command is a fortieth of what a purchase costs the processor.
-  driverCollections.set(collection, made);
+  const cached = driverCollections.get(collection) ?? db.getClient().db(db.name).collection(collection.name);
+  // Cached, because resolving the client's options for each command takes a fortieth of a purchase's CPU time.
+  driverCollections.set(collection, cached);
   // A model has one collection, of its own documents.
-  return made as unknown as mongoose.mongo.Collection<T>;
+  return cached as unknown as mongoose.mongo.Collection<T>;
 }

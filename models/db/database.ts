@@ -1,6 +1,6 @@
 /**
- * The database as one plain object of typed collections, and the registry of what each collection must have: schema,
- * validator, indexes. Indexes are made by `migrate` (and in development at start), and only asserted elsewhere.
+ * The database as one plain object of typed collections, with the schema and indexes of each. `migrate` creates the
+ * indexes (in development also the start does); elsewhere they are only asserted.
  */
 import type { Connection, Model, Schema } from 'mongoose';
 import { type User, userSchema } from '../accounts/user.ts';
@@ -32,12 +32,12 @@ export interface Database {
   schemaVersions: Model<SchemaVersion>;
 }
 
-/** Connects and binds the collections; rejects within 5 s when no server answers. Makes nothing. */
+/** Rejects within 5 s when no server answers. Creates nothing. */
 export async function openDatabase(uri: string, options: ConnectOptions = {}): Promise<Database> {
   return bindDatabase(await openConnection(uri, options));
 }
 
-/** Binds the collections to a connection that is already open. */
+/** `connection` is open already. Creates nothing. */
 export function bindDatabase(connection: Connection): Database {
   const model = <T>(name: string, schema: Schema<T>): Model<T> => connection.model<T>(name, schema);
   return {

@@ -1,8 +1,8 @@
-/** A lease: the current holder of a task that one process at a time should do. */
 import { Schema } from 'mongoose';
 
+/** The current holder of a task that one process at a time should do. */
 export interface Lease {
-  /** What is leased, e.g. `settlement`. */
+  /** The task, e.g. `settlement`. */
   _id: string;
   holder: string;
   until: Date;

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { WRITE_W1 } from './read-write-concerns.ts';
 
-/** Takes or renews the lease for `durationMs`. False when another holder's has not run out. May be raced and repeated. */
+/** Takes or renews the lease for `durationMs`. False while another holder has it. May be raced and repeated. */
 export async function takeLease(db: Database, name: string, holder: string, durationMs: number): Promise<boolean> {
   const free = {
     $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }, { $eq: [{ $type: '$until' }, 'missing'] }],
@@ -27,13 +27,13 @@ export async function takeLease(db: Database, name: string, holder: string, dura
     );
     return lease?.holder === holder;
   } catch (error) {
-    // Two first-ever takers may both try to insert; the loser finds it taken.
+    // Two processes may both insert a lease that did not exist; the loser's insert violates the unique _id.
     if (isDuplicateKey(error)) return false;
     throw error;
   }
 }
 
-/** Gives the lease back when it is still ours; somebody else's is left alone. */
+/** Does nothing when another holder has the lease meanwhile. */
 export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
   await db.leases.deleteOne({ _id: name, holder }, WRITE_W1);
 }

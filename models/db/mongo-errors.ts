@@ -1,7 +1,6 @@
-/** Classifies the errors of driver and server. */
 import mongoose from 'mongoose';
 
-/** The commit was sent and its fate is not known. The caller reads the documents again and decides from them. */
+/** The commit was sent and its outcome is unknown. The caller reads the documents again and decides from them. */
 export class CommitOutcomeUnknownError extends Error {
   constructor(cause: unknown) {
     super('The outcome of a commit is unknown; read the documents again.', { cause });
@@ -13,14 +12,14 @@ export function hasLabel(error: unknown, label: string): boolean {
   return error instanceof mongoose.mongo.MongoError && error.hasErrorLabel(label);
 }
 
-/** True for errors after which the same transaction may simply be run again: write conflicts, elections, cut connections. */
+/** True for errors after which the same transaction may be run again: write conflicts, elections, lost connections. */
 export function isTransient(error: unknown): boolean {
   return hasLabel(error, 'TransientTransactionError');
 }
 
 const WRITE_CONFLICT = 112;
 
-/** True when another writer was first; says nothing about the health of the server. */
+/** True when another writer was first. No sign of an unhealthy server. */
 export function isWriteConflict(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === WRITE_CONFLICT;
 }
@@ -34,7 +33,7 @@ export function isDuplicateKey(error: unknown, key?: string): boolean {
   return key === undefined || (typeof pattern === 'object' && pattern !== null && key in pattern);
 }
 
-/** True for errors of the network, of an election or of a commit whose fate is unknown: nobody's document is at fault. */
+/** True for errors of the network, of an election or of a commit with unknown outcome: no document caused them. */
 export function isInfrastructure(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknownError) return true;
   if (isWriteConflict(error)) return false;
@@ -50,7 +49,7 @@ export function isInfrastructure(error: unknown): boolean {
   );
 }
 
-/** The driver lets the error of a socket that died while it waited to drain escape unwrapped (cmap/connection.ts). */
+/** The driver does not wrap the error of a socket that failed while it waited to drain (cmap/connection.ts). */
 function isSocketError(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'EPIPE' || code === 'ECONNRESET';

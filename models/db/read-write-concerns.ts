@@ -1,8 +1,8 @@
 /**
- * For reads that people are shown: what a majority has, which no failover takes back. A primary by itself may tell of a
- * payment that is lost with it, and of which the next one knows nothing for seconds. Source: MongoDB manual, Read Concern.
+ * For data shown to users: a failover cannot roll it back. With read concern `local`, a primary may return a payment that
+ * its successor has not received. Source: MongoDB manual, Read Concern.
  */
 export const READ_MAJORITY = { readConcern: { level: 'majority' } } as const;
 
-/** For writes that a failover may forget, because nothing is wrong without them: not waited for until a majority has them. */
+/** For writes whose loss in a failover is harmless: they do not wait for replication to a majority. */
 export const WRITE_W1 = { writeConcern: { w: 1, journal: false } } as const;

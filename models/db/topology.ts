@@ -1,11 +1,11 @@
 /**
- * Whether the MongoDB server we are connected to can carry this module: transactions and change streams exist only on a
- * replica set (or a sharded cluster). Called once at start by whoever connects, before anything is written.
+ * Transactions and change streams exist only on a replica set or a sharded cluster, so the start refuses any other
+ * server.
  */
 import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 
-/** The server cannot be used; `message` is one sentence for the operator that says what to do. */
+/** The server cannot be used; `message` is for the operator and says how to repair it. */
 export class UnsuitableServerError extends Error {
   constructor(sentence: string) {
     super(sentence);
@@ -14,18 +14,18 @@ export class UnsuitableServerError extends Error {
 }
 
 export interface Topology {
-  /** Of the replica set; null behind a mongos, which speaks for many. */
+  /** Of the replica set; null behind a mongos. */
   setName: string | null;
   /**
-   * How long an abandoned transaction blocks others, in seconds (60 unless configured; 5 is what we want).
-   * Null when the server does not tell, as managed clusters and mongos may.
+   * How long an abandoned transaction blocks others, in seconds. MongoDB's default is 60; 5 is recommended here.
+   * Null when the server does not show it, as managed clusters and mongos may.
    */
   transactionLifetimeLimitSeconds: number | null;
 }
 
 /**
  * Throws UnsuitableServerError for a standalone mongod. Takes an open connection, reads only, may be repeated.
- * A replica set that has no primary just now passes: that heals by itself.
+ * A replica set without a primary passes, because an election ends that.
  */
 export async function checkReplicaSet(connection: Connection | Db): Promise<Topology> {
   const db = 'command' in connection ? connection : connection.db;
@@ -53,7 +53,7 @@ async function readTransactionLifetime(db: Db): Promise<number | null> {
     const seconds: unknown = answer[parameter];
     return typeof seconds === 'number' ? seconds : null;
   } catch {
-    // Not allowed, or not known there: the caller warns that it could not be checked.
+    // Not authorized, or an unknown parameter: the caller warns that it could not be checked.
     return null;
   }
 }

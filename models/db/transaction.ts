@@ -1,6 +1,6 @@
 /**
- * Transactions and snapshot reads. A process may be killed between any two calls, so whatever must change together goes
- * through inTransaction(), and everything that goes through it may run more than once.
+ * Transactions and snapshot reads. A process may be killed between any two calls, so changes that belong together go
+ * through inTransaction(). Its callback may run more than once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
@@ -8,22 +8,22 @@ import { DEADLINES } from '../deadlines.ts';
 import { CommitOutcomeUnknownError, hasLabel, isSnapshotGone, isTransient } from './mongo-errors.ts';
 
 const TRANSACTION_ATTEMPTS = 8;
-/** The pause between attempts, in ms: long enough for the rival's commit, short enough for a request. */
+/** The pause between attempts, in ms: long enough for the other writer's commit, short enough for a request. */
 const RETRY_PAUSE_MS = { least: 5, most: 50 };
 const COMMIT_ATTEMPTS = 3;
 
 export interface TransactionOptions {
-  /** How often the work may be run. 1 leaves the retrying to the caller. */
+  /** How often the work may run. 1 leaves retries to the caller. */
   attempts?: number;
   /** Counted from the first attempt, in ms; no attempt starts after it and the server ends a commit that exceeds it. */
   deadlineMs?: number;
 }
 
 /**
- * Runs `work` in one multi-document transaction: snapshot reads, majority commit. All of it happens, or none.
- * `work` may run several times: it must pass `session` to every call, one call after another, call nothing outside
- * Mongo and let every database error escape. Throws what `work` threw, the last transient error once attempts or time
- * are used up, or CommitOutcomeUnknownError.
+ * Runs `work` in one multi-document transaction: snapshot reads, majority commit.
+ * `work` may run several times. It must pass `session` to every call, one call after another, and call nothing outside
+ * MongoDB. It must let every database error escape. Throws the error of `work`, the last transient error once attempts or
+ * time are used up, or CommitOutcomeUnknownError.
  */
 export async function inTransaction<T>(
   db: { connection: Connection },
@@ -69,7 +69,7 @@ async function attemptOnce<T>(
   }
 }
 
-/** Committing again is idempotent for the same transaction, so an unknown outcome is asked about a few times. */
+/** A repeated commit of the same transaction is idempotent, so an unknown outcome is resolved by committing again. */
 async function commit(session: ClientSession): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -82,14 +82,14 @@ async function commit(session: ClientSession): Promise<void> {
   }
 }
 
-/** A pass over everything outlives the server's memory of one instant (5 min unless configured) so often at most. */
+/** Each attempt may read for minSnapshotHistoryWindowInSeconds (5 min by default), so these cover 2.5 h. */
 const SNAPSHOT_ATTEMPTS = 30;
 const SNAPSHOT_PAUSE_MS = 100;
 
 /**
- * Runs `read` in a snapshot session: every find and aggregate in it sees the database as of one instant, committed by a
- * majority, with no limit of a transaction's lifetime. Where the server no longer has that instant (it is too old, or an
- * index was just made), `read` is run again as of a newer one: it starts over, or carries on from where it had come.
+ * Runs `read` in a snapshot session: every find and aggregate in it sees the majority-committed data of one instant.
+ * Unlike a transaction it has no limit of its lifetime. When the server no longer has the snapshot (it is too old, or an
+ * index was just created), `read` runs again on a newer one. It may start over or resume where it was.
  * Source: MongoDB manual, "Read Concern snapshot", outside of multi-document transactions.
  */
 export async function inSnapshot<T>(

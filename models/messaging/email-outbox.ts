@@ -1,6 +1,6 @@
 /**
- * The outbox: emails are queued in the transaction whose event owes them, and sent later, at least once. A claim moves
- * `dueAt` on, so that the email of a crashed sender comes due again.
+ * The outbox: emails are queued in the transaction of the event that they report, and sent later, at least once. A claim
+ * postpones `dueAt`, so that the email of a crashed sender is due again when the claim expires.
  */
 import type { mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS } from '../backoff.ts';
@@ -11,12 +11,12 @@ import { DEADLINES } from '../deadlines.ts';
 import { withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
 
-/** An email whose claim is ours, until its dueAt. */
+/** Claimed until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
 
 /**
- * Claims the emails that have been due the longest, for 60 s: `limit` at most, and fewer only when no more are due or
- * others claim at the same time. May be raced: each email goes to one. `claimant` is a name for this call alone.
+ * Claims up to `limit` emails for DEADLINES.emailClaim, longest due first. Fewer only when no more are due or other
+ * processes claim at the same time. May be raced: each email goes to one caller. `claimant` must be unique per call.
  */
 export async function claimDueEmails(
   db: Database,
@@ -31,21 +31,21 @@ export async function claimDueEmails(
   if (due.length === 0) return { emails: [], noneLeft };
   const claim = { dueAt: new Date(now.getTime() + DEADLINES.emailClaim), claimedBy: claimant };
   const update = { $set: claim, $inc: { attempts: 1 } };
-  // One by one in one command: unlike one update of many, the driver may send it again after a failover.
+  // updateOne each, because the driver does not retry an updateMany after a failover.
   const { modifiedCount } = await collection.bulkWrite(
     due.map(({ _id }) => ({ updateOne: { filter: { _id, ...isDue }, update } })),
     { ordered: false },
   );
   const claimed = due.map((email) => ({ ...email, ...claim, attempts: email.attempts + 1 }));
   if (modifiedCount === due.length) return { emails: claimed, noneLeft };
-  const ours = await collection
+  const won = await collection
     .find({ _id: { $in: due.map(({ _id }) => _id) }, claimedBy: claimant }, { projection: { _id: 1 } })
     .toArray();
-  const ids = new Set(ours.map(({ _id }) => _id));
+  const ids = new Set(won.map(({ _id }) => _id));
   return { emails: claimed.filter(({ _id }) => ids.has(_id)), noneLeft };
 }
 
-/** The provider accepted the email. A claim that was lost meanwhile changes nothing. */
+/** Changes nothing if the claim has expired and another sender has the email. */
 export async function markEmailSent(
   db: Database,
   email: ClaimedEmail,
@@ -65,8 +65,8 @@ const mark = batchLoader(async (db: Database, writes: readonly mongo.AnyBulkWrit
 });
 
 /**
- * The provider did not accept the email: try again later (`retryAfterMs` where the provider named a wait), or park it
- * when the refusal is permanent or the attempts are used up. Says which.
+ * After a refusal by the provider: schedules the next attempt, at the earliest after `retryAfterMs`. Parks the email when
+ * the refusal is permanent or the attempts are used up.
  */
 export async function markEmailRefused(
   db: Database,
@@ -74,24 +74,24 @@ export async function markEmailRefused(
   refusal: { permanent: boolean; message: string; retryAfterMs: number | null },
   now: Date,
 ): Promise<'retry' | 'parked'> {
-  const ours = { _id: email._id, claimedBy: email.claimedBy };
+  const claimed = { _id: email._id, claimedBy: email.claimedBy };
   const failures = withFailure(email.failures, { job: 'sendEmails', error: refusal.message }, now);
   if (refusal.permanent || email.attempts >= MAX_EMAIL_ATTEMPTS) {
-    await db.emails.updateOne(ours, {
+    await db.emails.updateOne(claimed, {
       $set: { state: 'parked', parkedAt: now, lastError: refusal.message, failures },
       $unset: { dueAt: 1, claimedBy: 1 },
     });
     return 'parked';
   }
   const waitMs = Math.max(backOffMs(EMAIL_BACK_OFF, email.attempts - 1), refusal.retryAfterMs ?? 0);
-  await db.emails.updateOne(ours, {
+  await db.emails.updateOne(claimed, {
     $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message, failures },
     $unset: { claimedBy: 1 },
   });
   return 'retry';
 }
 
-/** Queues the email once more, whatever became of it: staff's resend. False when there is no such email. */
+/** Queues the email again, in any state: staff's resend. False when it does not exist. */
 export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
   const { matchedCount } = await db.emails.updateOne(
     { _id: key },
@@ -103,7 +103,7 @@ export async function requeueEmail(db: Database, key: string, now: Date): Promis
   return matchedCount === 1;
 }
 
-/** Every email of one order, oldest first. */
+/** Oldest first. */
 export async function findEmailsOfOrder(db: Database, orderId: Types.ObjectId): Promise<Email[]> {
   // The key starts with the order's id, so this is a range of the primary index; ';' follows ':' in ASCII.
   const emails = await db.emails.find({ _id: { $gte: `${orderId}:`, $lt: `${orderId};` } }).lean<Email[]>();

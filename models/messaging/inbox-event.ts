@@ -1,34 +1,31 @@
-/**
- * A webhook as stored. Its id is the digest of its bytes, because Paystack sends no event id. Of the body only what is
- * acted on is kept: no card digits, no address of the payer.
- */
 import { Schema } from 'mongoose';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
 import type { InboxOutcome } from './webhook-outcome.ts';
 
+/** A stored webhook. Of the body only the fields that are acted on are kept: no card digits, no address of the payer. */
 export interface InboxEvent {
-  /** SHA-256 of the bytes received, hex. */
+  /** SHA-256 of the bytes received, hex, because Paystack sends no event id. */
   _id: string;
   event: string;
   kind: 'charge' | 'refund' | 'dispute' | 'other';
   /** The charge's reference; null when the event names none. */
   reference: string | null;
-  /** What a charge event says; null when it lacks a field and Paystack must be asked. */
+  /** The facts of a charge event; null when it lacks a field, so that Paystack's verify must be called. */
   charge: ChargeReport | null;
   dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
   receivedAt: Date;
-  /** How often these bytes came. */
+  /** How often these bytes were received. */
   deliveries: number;
-  /** When it is to be applied; unset once it has been. */
+  /** When it is to be applied; unset once it is applied. */
   dueAt?: Date;
   attempts: number;
   appliedAt?: Date;
   outcome?: InboxOutcome;
-  /** Of the last failure; it stays when the event is applied after all. */
+  /** Of the last failure; kept when the event is applied later. */
   lastError?: string;
 }
 
-/** Applied events serve only the timeline; they go after 90 days. Nothing in the books rests on them. */
+/** Applied events serve only the timeline and are deleted after 90 days. No amount or status depends on them. */
 const RETENTION_SECONDS = 90 * 24 * 3600;
 
 export const inboxEventSchema = new Schema<InboxEvent>(

@@ -1,7 +1,3 @@
-/**
- * Staff's resend of one email. Who did it stands in the order's history before the email is queued, so that no copy goes
- * out that nobody asked for. Called by routers/admin-orders.
- */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
@@ -10,8 +6,8 @@ import type { Order } from '../order/order-document.ts';
 import { requeueEmail } from './email-outbox.ts';
 
 /**
- * Queues the email once more, whatever became of it; `key` is its id. Each call sends a copy. Throws NOT_FOUND, and
- * INVALID_INPUT for another order's email.
+ * Queues an email again for staff, in any state; `key` is its id. Records the actor in the order's history first, so that
+ * no copy is sent without a record. Each call sends a copy. Throws NOT_FOUND, INVALID_INPUT for another order's email.
  */
 export async function resendEmail(
   db: Database,
@@ -22,8 +18,8 @@ export async function resendEmail(
   if (!key.startsWith(`${orderId}:`)) throw invalidInput('key', 'belongs to another order');
   const email = await db.emails.findById(key, { kind: 1 }).lean();
   if (!email) throw notFound('Email');
-  const noted = { set: {}, actor, reason: `email ${email.kind} is sent again` };
-  const { order } = await changeOrder(db, orderId, () => noted, now);
+  const entry = { set: {}, actor, reason: `email ${email.kind} is sent again` };
+  const { order } = await changeOrder(db, orderId, () => entry, now);
   if (!(await requeueEmail(db, key, now))) throw notFound('Email');
   return order;
 }

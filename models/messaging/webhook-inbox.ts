@@ -1,6 +1,6 @@
 /**
- * The inbox: every webhook with a valid signature is stored before it is answered. It serves durability, not
- * idempotency: a body that comes again is applied again.
+ * The inbox: every webhook with a valid signature is stored before it is answered. It provides durability, not
+ * idempotency: a body that is received again is applied again.
  */
 import type { mongo } from 'mongoose';
 import { batchLoader } from '../db/batch-loader.ts';
@@ -12,7 +12,10 @@ import type { InboxOutcome } from './webhook-outcome.ts';
 
 export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
 
-/** Stores the event, or counts one more delivery of the same bytes; either waits for a majority. Due at once either way. */
+/**
+ * Stores the event, or counts another delivery of the same bytes, with write concern `majority`. The event is due at
+ * once either way.
+ */
 export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, now: Date): Promise<void> {
   const { _id, ...body } = incoming;
   const update = {
@@ -21,11 +24,11 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
     $unset: { appliedAt: 1 as const },
     $inc: { deliveries: 1 },
   };
-  // Two deliveries of the same bytes may race to insert; the server retries the upsert of the loser by itself (by _id).
+  // Two deliveries of the same bytes may race to insert; the server itself retries the loser's upsert by _id.
   await store(db, { updateOne: { filter: { _id }, update, upsert: true } });
 }
 
-/** Marks the event as applied. If a failover rolls the mark back, the sweep applies the event once more. */
+/** If a failover rolls the mark back, the sweep applies the event again. */
 export async function markWebhookApplied(db: Database, id: string, outcome: InboxOutcome, now: Date): Promise<void> {
   const update = { $set: { appliedAt: now, outcome }, $unset: { dueAt: 1 as const } };
   await mark(db, { updateOne: { filter: { _id: id }, update } });
@@ -41,7 +44,7 @@ async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE
   return writes.map(() => undefined);
 }
 
-/** The event could not be acted on; the sweep tries again at `retryAt`. */
+/** After a failure: the sweep tries again at `retryAt`. */
 export async function postponeWebhook(db: Database, id: string, error: string, retryAt: Date): Promise<void> {
   await db.webhookEvents.updateOne(
     { _id: id, dueAt: { $exists: true } },

@@ -1,8 +1,8 @@
 import type { ChargeOutcome } from '../payment/charge-outcome.ts';
 
-/** What applying a webhook event led to, as stored with the event. */
+/** The result of applying a webhook event, stored with the event. */
 export type InboxOutcome =
-  /** Of a kind that is not acted on, or without a reference. */
+  /** An event of a kind that is not handled, or without a reference. */
   | { code: 'not_relevant' }
   | { code: 'unknown_order' }
   | { code: 'dispute_without_id' }
@@ -15,12 +15,12 @@ export type InboxOutcome =
   | { code: 'reversed_before' }
   | { code: 'refunded_before' }
   | { code: 'external_refund_entered' }
-  /** `charge` is set when the payment was news as well and verify was called. */
+  /** `charge` is set when the payment was not recorded yet and verify was called. */
   | { code: 'dispute_recorded'; state: 'open' | 'won' | 'lost'; charge?: VerifyOutcome };
 
 export type VerifyOutcome = ChargeOutcome | 'unknown_at_paystack';
 
-/** True for events that concern nothing of ours. */
+/** True for events without an effect on an order of this shop. */
 export function isIgnored({ code }: { code: InboxOutcome['code'] | 'postponed' }): boolean {
   return code === 'not_relevant' || code === 'unknown_order' || code === 'dispute_without_id';
 }
@@ -35,7 +35,7 @@ export function describeWebhookOutcome(outcome: InboxOutcome): string {
     case 'dispute_without_id':
       return 'ignored: a dispute without an id';
     case 'charge_recorded':
-      return CHARGE_WORDS[outcome.charge];
+      return CHARGE_TEXTS[outcome.charge];
     case 'verified':
       return describeVerify(outcome.charge);
     case 'refunds_due':
@@ -54,10 +54,10 @@ export function describeWebhookOutcome(outcome: InboxOutcome): string {
 }
 
 function describeVerify(charge: VerifyOutcome): string {
-  return `verified at Paystack: ${CHARGE_WORDS[charge]}`;
+  return `verified at Paystack: ${CHARGE_TEXTS[charge]}`;
 }
 
-const CHARGE_WORDS: Record<VerifyOutcome, string> = {
+const CHARGE_TEXTS: Record<VerifyOutcome, string> = {
   paid: 'paid',
   unchanged: 'known before',
   duplicate_payment: 'the order was paid twice',

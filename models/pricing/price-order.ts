@@ -1,4 +1,4 @@
-/** The one place where totals are computed: of carts as they are shown, and of orders as they are placed. */
+/** The only place where totals are computed, so that a cart and the order placed from it cannot differ. */
 
 import { MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../contract/limits.ts';
 import { type Currency, formatMoney, type Money } from '../contract/money.ts';
@@ -20,7 +20,7 @@ export interface Prices {
   total: number;
 }
 
-/** Without lines there is nothing to ship. Throws INVALID_INPUT when an amount is no longer exact. */
+/** Without lines there is no shipping fee. Throws INVALID_INPUT when an amount is no longer exact. */
 export function priceOrder(lines: readonly PricedLine[], feeOfShipping: number): Prices {
   const lineTotals = lines.map(({ unitPrice, quantity }) => multiply(unitPrice, quantity));
   const subtotal = sum(lineTotals);

@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
-import type { Cart } from '../cart/cart-document.ts';
+import { type Cart, EMPTY_CART } from '../cart/cart-document.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -38,11 +38,10 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
     else writes.push({ updateOne: { filter: { _id: cart._id }, update: { $set: left } } });
   }
   // Most carts are emptied, all by the same update: one statement.
-  if (emptied.length > 0) writes.push({ updateMany: { filter: { _id: { $in: emptied } }, update: { $set: EMPTY } } });
+  if (emptied.length > 0)
+    writes.push({ updateMany: { filter: { _id: { $in: emptied } }, update: { $set: EMPTY_CART } } });
   if (writes.length > 0) await driverCollection(db.carts).bulkWrite(writes, { session, ordered: true });
 }
-
-const EMPTY = { items: [], itemCount: 0, subtotal: 0, currency: null };
 
 function without(
   cart: Cart,

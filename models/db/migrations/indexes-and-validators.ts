@@ -1,16 +1,15 @@
-/** The validators and indexes that the database must have, and the check that it has them. */
 import type mongoose from 'mongoose';
 import { variantValidator } from '../../catalogue/variant.ts';
 import { orderValidator } from '../../order/order-schema.ts';
 import type { Database } from '../database.ts';
 import { NotMigratedError } from './schema-version.ts';
 
-/** Refused, whoever writes; not merely warned of. */
+/** Invalid writes are refused, not only logged. */
 export const ENFORCED = { validationLevel: 'strict', validationAction: 'error' } as const;
 
 export const VALIDATORS: Record<string, object> = { Order: orderValidator, Variant: variantValidator };
 
-/** The indexes that the schemas name and the server lacks, as `collection.{keys}`; empty when all stand. */
+/** The indexes that the schemas declare and the server lacks, as `collection.{keys}`. */
 export async function findMissingIndexes(db: Database): Promise<string[]> {
   const missing: string[] = [];
   for (const model of Object.values(db.connection.models)) {
@@ -20,7 +19,7 @@ export async function findMissingIndexes(db: Database): Promise<string[]> {
   return missing;
 }
 
-/** The collections whose documents the server does not check any more; empty when all guards stand. */
+/** The collections whose validator is missing or not enforced. */
 export async function findUnguardedCollections(db: Database): Promise<string[]> {
   const collections = (await db.connection.db?.listCollections({}, { nameOnly: false }).toArray()) ?? [];
   const guarded = new Set(collections.filter(({ options }) => refusesInvalid(options)).map(({ name }) => name));
@@ -29,14 +28,17 @@ export async function findUnguardedCollections(db: Database): Promise<string[]> 
     .filter((name) => !guarded.has(name));
 }
 
-/** A newer version's validator may say other things than ours, so it only has to be one. The server leaves out its defaults. */
+/** A newer version's validator may differ from ours, so any enforced one passes. The server leaves out its defaults. */
 function refusesInvalid(options: mongoose.mongo.Document = {}): boolean {
   const { validator, validationLevel, validationAction } = { validator: undefined, ...ENFORCED, ...options };
   const isEnforced = validationLevel === ENFORCED.validationLevel && validationAction === ENFORCED.validationAction;
   return validator !== undefined && isEnforced;
 }
 
-/** Throws NotMigratedError, naming what is missing: the books rest on unique keys and on stock that cannot fall below 0. Reads only. */
+/**
+ * Throws NotMigratedError, naming the missing ones: without unique keys and validators the stored data could become
+ * inconsistent.
+ */
 export async function assertIndexesAndValidators(db: Database): Promise<void> {
   const missing = await findMissingIndexes(db);
   if (missing.length > 0) throw new NotMigratedError(`The database lacks the indexes ${missing.join(', ')}`);

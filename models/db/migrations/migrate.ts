@@ -1,10 +1,12 @@
-/** Creates what the database must have before any process runs on it. */
 import type { Model } from 'mongoose';
 import type { Database } from '../database.ts';
 import { ENFORCED, VALIDATORS } from './indexes-and-validators.ts';
 import { recordSchemaVersion } from './schema-version.ts';
 
-/** Makes every collection, validator and index that is missing, then notes the version. May be repeated and raced; drops nothing. */
+/**
+ * Creates every collection, validator and index that is missing, then records the version. May be repeated and raced;
+ * drops nothing.
+ */
 export async function migrate(db: Database): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
   const models = Object.values(db.connection.models);
@@ -18,13 +20,13 @@ async function migrateCollection(db: Database, model: Model<unknown>, isThere: b
   const guard = validator === undefined ? {} : { validator, ...ENFORCED };
   const isNew = !isThere && (await createCollection(db, name, guard));
   if (!isNew && validator !== undefined) await db.connection.db?.command({ collMod: name, ...guard });
-  // One createIndexes for all, because an index by itself costs the server a commit. Never syncIndexes: that drops the
-  // indexes of a newer version.
+  // One createIndexes for all, because each one costs the server a commit. Not syncIndexes, which drops the indexes of a
+  // newer version.
   const indexes = model.schema.indexes().map(([key, options]) => ({ key, ...options }));
   if (indexes.length > 0) await db.connection.db?.command({ createIndexes: name, indexes: indexes.map(withName) });
 }
 
-/** MongoDB's own default name, which the command demands: `userId_1_status_1`. */
+/** MongoDB's default name, which the command requires: `userId_1_status_1`. */
 function withName<I extends { key: object; name?: string }>(index: I): I & { name: string } {
   const name = Object.entries(index.key).map(([field, order]) => `${field}_${order}`);
   return { ...index, name: index.name ?? name.join('_') };
@@ -32,7 +34,7 @@ function withName<I extends { key: object; name?: string }>(index: I): I & { nam
 
 const NAMESPACE_EXISTS = 48;
 
-/** False when another process was first. */
+/** False when another process has just created it. */
 async function createCollection(db: Database, name: string, guard: object): Promise<boolean> {
   try {
     await db.connection.createCollection(name, guard);

@@ -1,6 +1,6 @@
-/** The version of collections, validators and indexes that the database has. One document. */
 import { Schema } from 'mongoose';
 
+/** The version of the database's collections, validators and indexes. One document. */
 export interface SchemaVersion {
   _id: 'schema';
   version: number;
