@@ -21,6 +21,10 @@ export const DEADLINES = {
   reservationQueue: 4_000,
   /** Repeating a checkout after write conflicts with another one of the same shopper. */
   checkoutRetries: 3_000,
+  /** Counting a sign-in once in MongoDB; after it the process counts in its memory. */
+  signInCount: 800,
+  /** The longest delay of a sign-in to an account that is being guessed at. */
+  signInDelay: 2_500,
   /** One transaction, its retries included. */
   transaction: 3_000,
 
@@ -67,6 +71,7 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     ['the verify page waits within the call', ms.call, ms.verifyPage],
     ['a checkout leaves the reservation queue within the call', ms.call, ms.reservationQueue],
     ['a checkout is repeated within the call', ms.call, ms.checkoutRetries],
+    ['a sign-in is counted and delayed within the call', ms.call, 3 * ms.signInCount + ms.signInDelay],
     ['a transaction ends within the call', ms.call, ms.transaction],
     ['a webhook is answered before Paystack gives up', ms.paystackWebhookWait, ms.webhookRequest],
     ['a webhook is applied within its request', ms.webhookRequest, ms.webhookApply],

@@ -3,6 +3,7 @@
  * indexes (in development also the start does); elsewhere they are only asserted.
  */
 import type { Connection, Model, Schema } from 'mongoose';
+import { type SignInLimit, signInLimitSchema } from '../accounts/sign-in-limit-document.ts';
 import { type User, userSchema } from '../accounts/user.ts';
 import { type Cart, cartSchema } from '../cart/cart-document.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
@@ -20,6 +21,7 @@ import { type SchemaVersion, schemaVersionSchema } from './migrations/schema-ver
 export interface Database {
   connection: Connection;
   users: Model<User>;
+  signInLimits: Model<SignInLimit>;
   products: Model<Product>;
   variants: Model<Variant>;
   carts: Model<Cart>;
@@ -43,6 +45,7 @@ export function bindDatabase(connection: Connection): Database {
   return {
     connection,
     users: model('User', userSchema),
+    signInLimits: model('SignInLimit', signInLimitSchema),
     products: model('Product', productSchema),
     variants: model('Variant', variantSchema),
     carts: model('Cart', cartSchema),

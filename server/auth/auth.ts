@@ -1,7 +1,7 @@
 /**
- * Who is calling: bearer tokens only, from the Authorization header only. Either our own (HS256, issued at sign-in) or,
- * with JWKS_URL, an outside issuer's (asymmetric algorithms only). Algorithm, type, issuer, audience and expiry are
- * pinned. A token names a user and says nothing else of him: role and existence are read from the database per call.
+ * Identifies the caller by a bearer token, read from the Authorization header alone. The token is our own (HS256, issued at
+ * sign-in) or, with JWKS_URL, an outside issuer's (asymmetric). Algorithm, type, issuer, audience and expiry are pinned.
+ * A token names a user and nothing else: the user's role and existence are read from the database at each call.
  */
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Types } from 'mongoose';
@@ -15,11 +15,11 @@ import type { AppContext } from '../context/app-context.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface Auth {
-  /** The user whose token this header bears. Throws UNAUTHENTICATED without a valid one; says nothing about why. */
+  /** The user whom the header's token names. Throws UNAUTHENTICATED, without a reason, if there is no valid token. */
   identify(authorization: string | undefined): Promise<Types.ObjectId>;
-  /** A token of our own. Throws FORBIDDEN where an outside issuer's tokens are taken instead. */
+  /** Issues a token of our own. Throws FORBIDDEN if an outside issuer is configured. */
   issue(userId: Types.ObjectId): Promise<IssuedToken>;
-  /** Throws FORBIDDEN where users sign in with an outside issuer. */
+  /** Throws FORBIDDEN if users sign in with an outside issuer. */
   assertOwnAccounts(): void;
 }
 
@@ -30,11 +30,11 @@ export interface IssuedToken {
 
 /** RFC 9068's type of access tokens: a token made for another purpose with the same key is refused. */
 const TOKEN_TYPE = 'at+jwt';
-/** Issuers of today sign with these; HS256 and none are not among them, whatever a token's header says. */
+/** Leaves out HS256 and `none`: a token's header must not choose them. */
 const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** An outside issuer may call its access tokens JWT, or nothing. */
 const OUTSIDE_TYPES = new Set([undefined, 'JWT', 'at+jwt', 'application/at+jwt']);
-/** Between our clock and an outside issuer's, in seconds. */
+/** Allowed difference between our clock and an outside issuer's. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 const JWKS_TIMEOUT_MS = 3_000;
 const BEARER = /^Bearer ([\w-]{1,2000}\.[\w-]{1,6000}\.[\w-]{0,2000})$/i;
@@ -85,15 +85,15 @@ function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
   const tokens = new VerifiedTokens();
   return async (token) => {
     const now = clock.now();
-    const known = tokens.find(token, now);
-    if (known !== null) return known;
+    const cached = tokens.find(token, now);
+    if (cached !== null) return cached;
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
       typ: TOKEN_TYPE,
       issuer: auth.issuer,
       audience: auth.audience,
       requiredClaims: ['sub', 'iat', 'exp'],
-      // A token that claims to live longer than we let any live was not issued under this configuration.
+      // A token with a longer life than `lifetimeSeconds` was not issued under this configuration.
       maxTokenAge: auth.lifetimeSeconds,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: now,
@@ -128,7 +128,7 @@ function verifyOutside(auth: OutsideAuth, { db, clock }: Pick<AppContext, 'db' |
   };
 }
 
-/** Orders need an address to write to: a token without a good email, or with one that is not verified, is refused. */
+/** Orders need an email address, so a token without a valid and verified one is refused. */
 function outsideIdentity(issuer: string, payload: JWTPayload) {
   const claims = outsideClaims.safeParse(payload);
   if (!claims.success) throw unauthenticated();
@@ -136,7 +136,7 @@ function outsideIdentity(issuer: string, payload: JWTPayload) {
   return { subject: `${issuer}|${sub}`, email, name: name ?? 'Customer' };
 }
 
-/** Errors that say that the token is bad. Anything else is ours or the issuer's trouble, and worth another try. */
+/** Errors of a bad token. Any other error is a failure of ours or of the issuer, and the call may be repeated. */
 const BAD_TOKEN = [
   errors.JWTInvalid,
   errors.JWTExpired,
@@ -158,7 +158,7 @@ function asAuthError(error: unknown): unknown {
   });
 }
 
-/** What fetch throws when nobody answers: a TypeError, which may be that of another realm. */
+/** True for fetch's TypeError when no server answers; instanceof would miss one of another realm. */
 function isFetchFailure(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('name' in error) || !('message' in error)) return false;
   return error.name === 'TypeError' && /fetch/.test(String(error.message));

@@ -1,34 +1,31 @@
-/**
- * HTTP Basic against staff accounts, for pages that a browser opens by itself (Agendash). Answers alike, in words and in
- * time, for unknown emails, wrong passwords and customers; calls and failures count together with those of the API.
- */
 import type { RequestHandler } from 'express';
 import { findUserByEmail } from '../../models/accounts/find-user.ts';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { AcceptedPasswords } from './accepted-passwords.ts';
 import { passwordFits } from './passwords.ts';
 
-/** Credentials longer than this are nobody's. */
-const MAX_LENGTH = 1_000;
-/** A page makes dozens of requests, and argon2 costs 20 ms each: a password that fitted is remembered this long. */
-const REMEMBER_MS = 60_000;
-const MAX_REMEMBERED = 100;
+const MAX_CREDENTIALS_LENGTH = 1_000;
 
-/** Lets staff pass; asks everybody else for credentials. */
+/**
+ * HTTP Basic against staff accounts, for pages that a browser opens without our client (Agendash). Unknown emails, wrong
+ * passwords and customers get the same answer after the same time. Calls and failures count together with those of the API.
+ */
 export function authenticateStaff(ctx: AppContext): RequestHandler {
-  const remembered = new Map<string, number>();
+  const accepted = new AcceptedPasswords();
   const isStaff = async (email: string, password: string, ip: string): Promise<boolean> => {
     ctx.limits.countCall({ ip });
     const user = await findUserByEmail(ctx.db, email);
-    const key = `${user?.passwordHash}\n${password}`;
-    if (user?.role === 'staff' && (remembered.get(key) ?? 0) > performance.now()) return true;
+    const passwordHash = user?.passwordHash;
+    const mayEnter = user?.role === 'staff' && passwordHash !== undefined;
+    if (mayEnter && accepted.has(passwordHash, password)) return true;
     const staff = await ctx.limits.countSignIn({ ip, email }, async () => {
-      const fits = await passwordFits(user?.passwordHash, password);
-      return fits && user?.role === 'staff' ? user : null;
+      // Checked for customers as well, so that their answers take the same time as those of staff.
+      const fits = await passwordFits(passwordHash, password);
+      return fits && mayEnter ? { passwordHash } : null;
     });
     if (!staff) return false;
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(key, performance.now() + REMEMBER_MS);
+    accepted.add(staff.passwordHash, password);
     return true;
   };
   return async (req, res, next) => {
@@ -41,7 +38,7 @@ export function authenticateStaff(ctx: AppContext): RequestHandler {
 
 function readBasic(header: string | undefined): { email: string; password: string } | null {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
-  if (encoded === undefined || encoded.length > MAX_LENGTH) return null;
+  if (encoded === undefined || encoded.length > MAX_CREDENTIALS_LENGTH) return null;
   const [email, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
   if (email === undefined || password.length === 0) return null;
   return { email: email.trim().toLowerCase(), password: password.join(':') };

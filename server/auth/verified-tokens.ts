@@ -1,7 +1,4 @@
-/**
- * Tokens of our own that were verified, with whom they name, until they expire: most calls bring one that was verified a
- * moment ago. A refusal is never kept. Bounded; the one verified the longest ago is forgotten, and then verified again.
- */
+import { LRUCache } from 'lru-cache';
 import type { Types } from 'mongoose';
 
 interface Verified {
@@ -10,28 +7,27 @@ interface Verified {
   expiresAt: Date;
 }
 
-export class VerifiedTokens {
-  readonly #verified = new Map<string, Verified>();
-  readonly #most: number;
+/** A token takes some 400 bytes. */
+const MAX_TOKENS = 10_000;
 
-  /** @param most how many are kept; a token takes some 400 bytes. */
-  constructor(most = 10_000) {
-    this.#most = most;
+/** Caches our own tokens that were verified, until they expire: most calls bring one that was verified a moment ago. */
+export class VerifiedTokens {
+  readonly #verified: LRUCache<string, Verified>;
+
+  constructor(maxTokens = MAX_TOKENS) {
+    this.#verified = new LRUCache({ max: maxTokens });
   }
 
-  /** null for a token that must be verified: unknown here, expired, or from later than `now`, as when a clock was set back. */
+  /** Null for a token that must be verified: not cached, expired, or verified later than `now`, after a clock was set back. */
   find(token: string, now: Date): Types.ObjectId | null {
-    const known = this.#verified.get(token);
-    if (known === undefined) return null;
-    if (known.verifiedAt <= now && now < known.expiresAt) return known.userId;
+    const cached = this.#verified.get(token);
+    if (cached === undefined) return null;
+    if (cached.verifiedAt <= now && now < cached.expiresAt) return cached.userId;
     this.#verified.delete(token);
     return null;
   }
 
   keep(token: string, verified: Verified): void {
     this.#verified.set(token, verified);
-    if (this.#verified.size <= this.#most) return;
-    const oldest = this.#verified.keys().next();
-    if (!oldest.done) this.#verified.delete(oldest.value);
   }
 }

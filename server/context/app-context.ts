@@ -1,7 +1,8 @@
 import type { Jobs } from '../../jobs/agenda/agenda.ts';
 import type { JobContext } from '../../jobs/context.ts';
+import type { SignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
-import type { Limits } from '../http/rate-limit.ts';
+import type { CallLimits } from '../http/call-limits.ts';
 import type { ChangeFeed } from '../live/change-feed.ts';
 import type { SubscriptionLimiter } from '../live/subscription-limiter.ts';
 import type { Events } from '../observability/events.ts';
@@ -14,8 +15,8 @@ export interface AppContext extends JobContext {
   /** Notifies subscribers of this process of changed orders. */
   changeFeed: ChangeFeed;
   subscriptionLimiter: SubscriptionLimiter;
-  /** Limits on calls and sign-ins, over all endpoints of this process together. */
-  limits: Limits;
+  /** Limits on calls and sign-ins, over all endpoints together. */
+  limits: CallLimits & SignInLimits;
   /** Brings the gauges that /metrics shows up to date; bounded, never throws. */
   refreshGauges(): Promise<void>;
   /** Aborted when the process begins to stop: health says so, and jobs begin nothing new. */

@@ -8,10 +8,11 @@ import { migrate } from '../../models/db/migrations/migrate.ts';
 import { assertMigrated } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import { createSignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
-import { createLimits } from '../http/rate-limit.ts';
+import { createCallLimits } from '../http/call-limits.ts';
 import { createChangeFeed } from '../live/change-feed.ts';
 import { SubscriptionLimiter } from '../live/subscription-limiter.ts';
 import { createEvents } from '../observability/events.ts';
@@ -77,7 +78,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       jobs,
       changeFeed,
       subscriptionLimiter: new SubscriptionLimiter(),
-      limits: createLimits({ config, clock }),
+      limits: { ...createCallLimits({ config, clock }), ...createSignInLimits({ config, db, log }) },
       trace,
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),

@@ -167,8 +167,8 @@ describe('roles', () => {
   });
 });
 
-describe('slowing down who guesses', () => {
-  test('failures from one address are refused after a while, with the time to wait; others sign in meanwhile', async () => {
+describe('limits on guesses', () => {
+  test('failures from one address are refused after the limit, with the time to wait, and other addresses still sign in', async () => {
     const slow = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
@@ -191,7 +191,7 @@ describe('slowing down who guesses', () => {
     }
   });
 
-  test('an account that many addresses guess at is slowed down, and its owner still gets in', async () => {
+  test('guesses at one account from many addresses delay its sign-ins, and its owner still signs in', async () => {
     const slow = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },

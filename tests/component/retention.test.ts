@@ -23,6 +23,7 @@ test('what the server removes is done with, and what waits carries none of the d
         ['failedAt', DAY_S],
       ],
       emails: [['sentAt', 90 * DAY_S]],
+      signinlimits: [['expire', 0]],
       webhookevents: [['appliedAt', 90 * DAY_S]],
     });
     // MongoDB removes only what has the date: a waiting row has none.

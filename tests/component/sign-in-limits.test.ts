@@ -1,4 +1,3 @@
-/** What a stranger can learn or break at the sign-in: nothing by words, nothing by time, nobody locked out. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -21,7 +20,7 @@ describe('known and unknown emails', () => {
   };
   const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-  /** Pairs, one after the other, so that whatever slows the machine down slows both. */
+  /** Alternates the two, so that a slow machine slows both. */
   async function compare(procedure: string, known: () => object, unknown: () => object): Promise<number> {
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let round = 0; round < 15; round += 1) {
@@ -34,24 +33,27 @@ describe('known and unknown emails', () => {
   test.each([
     ['auth.login', { password: 'not her password' }],
     ['auth.register', { password: PASSWORD, name: 'Somebody' }],
-  ])('%s takes as long for either: the hash is worked out in any case', async (procedure, rest) => {
-    let emails = 0;
-    const ratio = await compare(
-      procedure,
-      () => ({ email: 'known@example.com', ...rest }),
-      () => {
-        emails += 1;
-        return { email: `unknown${emails}@example.com`, ...rest };
-      },
-    );
-    // Without the hash an unknown email would be answered some twenty times faster.
-    expect(ratio).toBeGreaterThan(0.4);
-    expect(ratio).toBeLessThan(2.5);
-  });
+  ])(
+    '%s takes as long for a known email as for an unknown one, because the hash is computed for both',
+    async (procedure, rest) => {
+      let emails = 0;
+      const ratio = await compare(
+        procedure,
+        () => ({ email: 'known@example.com', ...rest }),
+        () => {
+          emails += 1;
+          return { email: `unknown${emails}@example.com`, ...rest };
+        },
+      );
+      // Without the hash, the reply for an unknown email would be some twenty times faster.
+      expect(ratio).toBeGreaterThan(0.4);
+      expect(ratio).toBeLessThan(2.5);
+    },
+  );
 });
 
-describe('accounts', () => {
-  test('cannot be made in numbers from one address, and others can still register', async () => {
+describe('registrations', () => {
+  test('are limited per address, and another address can still register', async () => {
     const app = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '3', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
@@ -70,7 +72,7 @@ describe('accounts', () => {
     }
   });
 
-  test('one email that many addresses try to register is answered later, never refused, and other emails are not', async () => {
+  test('registrations of one email from many addresses are delayed and never refused, and other emails are not delayed', async () => {
     const app = await startTestApp({
       env: { SIGN_INS_PER_MINUTE: '2', TRUST_PROXY: '1' },
       context: { clock: fakeClock() },
@@ -91,7 +93,7 @@ describe('accounts', () => {
       await Promise.all(Array.from({ length: 4 }, (_, n) => register('wanted@example.com', 10 + n)));
       const wanted = await register('wanted@example.com', 200);
       expect(wanted.status).toBe(400);
-      // The debt goes no deeper than the limit, two, each a quarter of a second.
+      // At least two attempts beyond the limit came before it, and each adds a quarter of a second.
       expect(wanted.tookMs).toBeGreaterThan(450);
       expect((await register('other@example.com', 201)).status).toBe(200);
     } finally {
@@ -99,7 +101,7 @@ describe('accounts', () => {
     }
   });
 
-  test('an address that only says who it is is not believed where no proxy is configured', async () => {
+  test('forwarding headers of a client do not change its address if no proxy is configured', async () => {
     const app = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
     try {
       const guess = async (n: number) => {

@@ -15,6 +15,7 @@ test.each([
   ['sweepVerifies', 180_000, 'the lock of a sweep outlives its calls to Paystack'],
   ['paymentPage', 5_000, 'a payment page is waited for within the call'],
   ['reservationQueue', 5_000, 'a checkout leaves the reservation queue within the call'],
+  ['signInDelay', 2_600, 'a sign-in is counted and delayed within the call'],
   ['webhookRequest', 30_000, 'a webhook is answered before Paystack gives up'],
   ['webhookApply', 25_000, 'a webhook is applied within its request'],
 ] as const)('%s of %i ms is refused', (name, ms, why) => {

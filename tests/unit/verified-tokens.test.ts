@@ -1,4 +1,3 @@
-/** A token that was verified is taken again until it expires, and no longer; so many are kept and no more. */
 import { expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { VerifiedTokens } from '../../server/auth/verified-tokens.ts';
@@ -12,14 +11,14 @@ test.each([
   ['just before it expires', 19, userId],
   ['when it expires', 20, null],
   ['before it was verified, by a clock that was set back', 9, null],
-])('%s', (_when, second, found) => {
+])('a token is looked up %s', (_when, second, found) => {
   const tokens = new VerifiedTokens();
   tokens.keep('a', verified);
   expect(tokens.find('a', at(second))).toBe(found);
   expect(tokens.find('b', at(second))).toBeNull();
 });
 
-test('the one verified the longest ago is forgotten', () => {
+test('the longest unused of too many is dropped', () => {
   const tokens = new VerifiedTokens(2);
   for (const token of ['a', 'b', 'c']) tokens.keep(token, verified);
   expect(['a', 'b', 'c'].map((token) => tokens.find(token, at(15)))).toEqual([null, userId, userId]);

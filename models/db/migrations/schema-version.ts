@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import type { SchemaVersion } from './schema-version-document.ts';
 
 /** Raise it by one with every change of collections, validators or indexes. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The database is not ready for this program; `message` is for the operator and names the command to run. */
 export class NotMigratedError extends Error {

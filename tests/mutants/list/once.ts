@@ -293,22 +293,6 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...guards, testNamePattern: 'a transaction reads a snapshot and commits to a journalled majority' },
   },
   {
-    id: 'guessing-undisturbed',
-    what: 'failed sign-ins are not limited',
-    edits: [
-      {
-        file: 'server/http/rate-limit.ts',
-        find: '      refuseUnless(failures.take(address));\n',
-        replace: '',
-      },
-    ],
-    caughtBy: {
-      project: 'component',
-      file: 'tests/component/auth.test.ts',
-      testNamePattern: 'failures from one address are refused after a while',
-    },
-  },
-  {
     id: 'own-order-not-known',
     what: 'after a lost commit reply, a checkout waits for another process',
     edits: [

@@ -1,0 +1,33 @@
+import { ipKeyGenerator } from 'express-rate-limit';
+import type { Clock } from '../../jobs/ports.ts';
+import { AppError } from '../../models/errors.ts';
+import type { Config } from '../config/config.ts';
+import { TokenBuckets } from './token-buckets.ts';
+
+export interface CallLimits {
+  /** Counts one call; throws RATE_LIMITED with retryAfterMs. */
+  countCall(by: { ip: string } | { userId: string }): void;
+}
+
+/**
+ * Limits calls per address and per account, in this process's memory: with n web processes the true limit is up to n times
+ * as high. That is enough against floods, and a shared count would cost each call a write.
+ */
+export function createCallLimits({ config, clock }: { config: Pick<Config, 'limits'>; clock: Clock }): CallLimits {
+  const calls = new TokenBuckets(config.limits.callsPerMinute, clock);
+  return {
+    countCall(by) {
+      const waitMs = calls.take('ip' in by ? `ip:${networkOf(by.ip)}` : `user:${by.userId}`);
+      if (waitMs > 0) throw rateLimited(waitMs);
+    },
+  };
+}
+
+export function rateLimited(retryAfterMs: number): AppError<'RATE_LIMITED'> {
+  return new AppError('RATE_LIMITED', 'Too many requests; try again in a moment.', { details: { retryAfterMs } });
+}
+
+/** An IPv6 customer owns a whole network, so its /56 counts as one address. */
+export function networkOf(ip: string): string {
+  return ipKeyGenerator(ip === '' ? '0.0.0.0' : ip, 56);
+}
