@@ -5,13 +5,13 @@ import { MAX_LENGTH, PASSWORD_LENGTH } from './limits.ts';
 
 export const registerInput = z.strictObject({ email, password, name: text(MAX_LENGTH.name) });
 
-/** A password that is too short is a wrong one, and no bad input. */
+/** A password that is too short is a wrong password, not an invalid input. */
 export const loginInput = z.strictObject({ email, password: z.string().max(PASSWORD_LENGTH.most) });
 
 export const accountView = z.strictObject({ id: objectId, email: z.string(), name: z.string(), role });
 
 export const sessionView = z.strictObject({
-  /** Sent as `Authorization: Bearer …`, and nowhere else. */
+  /** For the header `Authorization: Bearer …` only. */
   token: z.string(),
   expiresAt: instant,
   user: accountView,

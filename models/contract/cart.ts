@@ -17,7 +17,7 @@ const line = z.strictObject({
   quantity,
   unitPrice: amount,
   lineTotal: amount,
-  /** How many of the wanted units there are. */
+  /** Units of the line that are in stock: 0 to `quantity`. */
   available: count,
   shortage: z.boolean(),
 });

@@ -33,7 +33,7 @@ const variant = z.strictObject({
   price: amount,
   currency,
   inStock: z.boolean(),
-  /** Units, up to 10; more are not told. */
+  /** Units in stock, at most 10: exact stock beyond that is not public. */
   available: count.max(MAX_STOCK_SHOWN),
 });
 

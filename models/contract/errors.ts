@@ -1,5 +1,3 @@
-/** Every failure that a caller may see, as one closed union of codes with what each carries beside its message. */
-
 export const ERROR_CODES = [
   'INVALID_INPUT',
   'CART_EMPTY',
@@ -21,7 +19,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** One line of a cart or order that stock does not cover. */
+/** A line of a cart or order that exceeds the stock. */
 export interface Shortage {
   variantId: string;
   sku: string;
@@ -29,7 +27,7 @@ export interface Shortage {
   available: number;
 }
 
-/** What a code carries beside its message. Codes that are not listed carry nothing. */
+/** The data of an error beside its message, by code. The other codes have none. */
 export interface ErrorDetails {
   /** `path` is the input's path joined by dots, e.g. `shippingAddress.city`. */
   INVALID_INPUT: { issues: { path: string; message: string }[] };

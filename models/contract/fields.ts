@@ -1,6 +1,6 @@
 /**
- * The schemas of single fields, from which inputs (strict objects) and outputs are made. Text from outside is trimmed and
- * bounded, and holds nothing that a log, a mail header or a page could mistake for something else.
+ * Schemas of single fields. Input text is trimmed and bounded, and contains no characters that could forge a log line, a
+ * mail header or the text of a page.
  */
 import { z } from 'zod';
 import {
@@ -20,14 +20,14 @@ const wholeNumber = (least: number, most: number) => {
   return z.int(problem).min(least, problem).max(most, problem);
 };
 
-/** 24 hexadecimal digits. Checked here, so that no string from outside meets a query unparsed. */
+/** 24 hexadecimal digits. The check keeps unparsed input out of queries. */
 export const objectId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits');
 
 /** Units on one line. */
 export const quantity = wholeNumber(1, MAX_LINE_QUANTITY);
 
-// Cc: control characters, NUL, CR and LF among them. Cs: half of a pair. The ranges turn the direction of the text
-// that follows, which shows people another name than the one that is stored.
+// Cc: control characters, among them NUL, CR and LF. Cs: lone surrogates. The ranges change the direction of the
+// following text, so that people would see another name than the stored one.
 const UNPRINTABLE = String.raw`\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069`;
 const ONE_LINE = new RegExp(`^[^${UNPRINTABLE}]*$`, 'u');
 const LINES = new RegExp(`^(?:[^${UNPRINTABLE}]|[\\n\\t])*$`, 'u');
@@ -44,10 +44,10 @@ const bounded = (max: number, allowed: RegExp) =>
 /** One line of text, 1 to `max` characters after trimming, no control characters. */
 export const text = (max: number) => bounded(max, ONE_LINE);
 
-/** Text of several lines. */
+/** Like `text`, with line breaks and tabs. */
 export const longText = (max: number) => bounded(max, LINES);
 
-/** Trimmed and lower case: one person's address is one account. */
+/** Trimmed and lower case, so that each address has one account. */
 export const email = z
   .string()
   .trim()
@@ -55,7 +55,7 @@ export const email = z
   .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
   .regex(z.regexes.email, 'must be an email address');
 
-/** Not trimmed, whatever characters: a password is bytes. */
+/** Not trimmed, and any characters: hashing takes the bytes as they are. */
 export const password = z
   .string()
   .min(PASSWORD_LENGTH.least, `must be at least ${PASSWORD_LENGTH.least} characters`)
@@ -77,7 +77,7 @@ export const count = z.int().min(0);
 /** In outputs: an instant, as ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
-/** A price that staff enter, in subunits. */
+/** In inputs: a price in subunits. */
 export const price = z
   .int('must be a whole number of subunits')
   .min(1, 'must be at least 1')
@@ -93,14 +93,13 @@ export const slug = z
 /** A payment's reference, as Paystack's alphabet allows. */
 export const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
 
-/** The input of what acts on one thing. */
 export const byId = z.strictObject({ id: objectId });
 
 /** In outputs: a page of items; `nextCursor` is null on the last. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** In outputs of subscriptions: a stream whose every item must fit this schema. `meta().streamOf` is the schema, for tests. */
+/** In outputs of subscriptions: a stream that parses each item with this schema. `meta().streamOf` holds it for tests. */
 export function streamOf<T>(item: z.ZodType<T>) {
   return z
     .custom<AsyncIterable<T>>((value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value)

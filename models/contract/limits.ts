@@ -5,9 +5,9 @@ import type { Currency } from './money.ts';
 export const MAX_CART_LINES = 100;
 /** Units on one line. */
 export const MAX_LINE_QUANTITY = 999;
-/** A shopper with so many unpaid orders must pay or cancel one before the next checkout. */
+/** With this many unpaid orders, a shopper must pay or cancel one before the next checkout. */
 export const MAX_UNPAID_ORDERS = 5;
-/** References of one order. */
+/** Payment references of one order. */
 export const MAX_PAYMENT_ATTEMPTS = 10;
 /** Subscriptions to orders that one user may have open, per process. */
 export const MAX_SUBSCRIPTIONS_PER_USER = 5;
@@ -16,7 +16,7 @@ export const MAX_SUBSCRIPTIONS_PER_USER = 5;
 export const DEFAULT_PAGE_LIMIT = 20;
 export const MAX_PAGE_LIMIT = 50;
 
-/** The least that Paystack charges, in subunits (Paystack's documentation, supported currencies). */
+/** Paystack's smallest charge, in subunits (Paystack's documentation, supported currencies). */
 export const MINIMUM_CHARGE: Record<Currency, number> = {
   NGN: 50_00,
   GHS: 10,
@@ -25,9 +25,9 @@ export const MINIMUM_CHARGE: Record<Currency, number> = {
   USD: 2_00,
   XOF: 1_00,
 };
-/** An order's total in subunits; leaves three digits below 2^53 for sums over orders. */
+/** In subunits. Leaves three digits below 2^53 for sums over orders. */
 export const MAXIMUM_TOTAL = 1_000_000_000_000;
-/** A price in subunits; keeps the fullest cart (100 lines of 999) within exact integers. */
+/** In subunits. Keeps the largest cart (100 lines of 999) within exact integers. */
 export const MAX_PRICE = 10_000_000_000;
 /** Units of one variant. */
 export const MAX_STOCK = 1_000_000_000;
@@ -54,6 +54,6 @@ export const MAX_LENGTH = {
   search: 100,
   carrier: 100,
   trackingNumber: 100,
-  /** What staff write about an action: a reason, a note. */
+  /** A reason or a note that staff write about an action. */
   note: 200,
 } as const;

@@ -13,7 +13,7 @@ export interface Money {
   currency: Currency;
 }
 
-/** How many digits the subunit has. XOF too is counted in hundredths by Paystack. */
+/** The digits of each subunit. Paystack counts XOF, too, in hundredths. */
 const SUBUNIT_DIGITS: Record<Currency, number> = { NGN: 2, GHS: 2, ZAR: 2, KES: 2, USD: 2, XOF: 2 };
 
 /** True for integers from 0 to 2^53 - 1: the only numbers that are amounts. */
@@ -29,14 +29,14 @@ export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): stri
   if (!isSubunitAmount(amount)) throw new RangeError(`${amount} is not an amount in subunits`);
   const places = SUBUNIT_DIGITS[currency];
   const digits = String(amount).padStart(places + 1, '0');
-  // Intl writes the exact integer part; its decimals, all zero, are replaced by ours, so that no float is involved.
+  // Intl formats the exact integer part. The subunits then replace its zero decimals, so that no float is involved.
   return formatOf(currency, locale)
     .formatToParts(BigInt(digits.slice(0, -places)))
     .map((part) => (part.type === 'fraction' ? digits.slice(-places) : part.value))
     .join('');
 }
 
-/** Kept, because constructing one costs fifty times as much as using it; bounded by the currencies and an app's locales. */
+/** Cached, because constructing one costs fifty times as much as using it. Its size is bounded by currencies and locales. */
 const formats = new Map<string, Intl.NumberFormat>();
 
 function formatOf(currency: Currency, locale: string): Intl.NumberFormat {

@@ -1,13 +1,13 @@
 /**
- * Inputs and outputs of the `orders` router. Amounts are subunits of the order's currency where none stands beside them,
- * instants ISO 8601 in UTC. Outputs are strict, so that a field reaches the owner only by being listed here.
+ * Inputs and outputs of the `orders` router. Amounts are in subunits of the order's currency unless another is beside
+ * them. Instants are in ISO 8601 in UTC. Outputs are strict, so that only the listed fields reach the owner.
  */
 import { z } from 'zod';
 import { amount, count, currency, cursor, instant, objectId, pageLimit, pageOf, quantity, text } from './fields.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from './statuses.ts';
 
-/** The customer's own words, bounded. Country is ISO 3166-1 alpha-2. */
+/** `country` is an ISO 3166-1 alpha-2 code. */
 export const addressInput = z.strictObject({
   name: text(MAX_LENGTH.name),
   line1: text(MAX_LENGTH.addressLine),
@@ -24,9 +24,9 @@ export const addressInput = z.strictObject({
 
 export const initializePaymentInput = z.strictObject({
   shippingAddress: addressInput,
-  /** Made by the client, once per checkout: a repeat finds the same order. */
+  /** The client's idempotency key of one checkout: a repeat resumes the same order. */
   checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
-  /** Subunits; what the shopper was shown. */
+  /** The total that the shopper saw, in subunits. */
   expectedTotal: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
@@ -71,7 +71,7 @@ const orderLine = z.strictObject({
 const refundView = z.strictObject({
   id: z.string(),
   amount,
-  /** The charge's: money in review may have come in another currency than the order's. */
+  /** The charge's currency: money in review may have another one than the order. */
   currency,
   state: z.enum(REFUND_STATES),
   requestedAt: instant,
@@ -92,18 +92,18 @@ export const orderSummary = z.strictObject({
 export const orderPage = pageOf(orderSummary);
 
 export const orderView = orderSummary.extend({
-  /** Rises with every change; a client keeps the highest it has seen. */
+  /** Increases with every change, so that clients can drop outdated copies. */
   version: count,
   items: z.array(orderLine),
   shippingAddress: addressView,
   subtotal: amount,
   shippingFee: amount,
   txRef: z.string(),
-  /** With it and the same address, initializePayment resumes this order. */
+  /** initializePayment with this key and the same address resumes this order. */
   checkoutKey: z.string(),
-  /** False while a payment may be under way or none is wanted any more. */
+  /** False while a payment may be in progress, and once the order needs none. */
   payable: z.boolean(),
-  /** The last attempt failed at Paystack: paying again makes a new one. */
+  /** The last attempt failed at Paystack; the next payment creates a new attempt. */
   lastAttemptFailed: z.boolean(),
   expiresAt: instant,
   cancelReason: z.enum(CANCEL_REASONS).nullable(),

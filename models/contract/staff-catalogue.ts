@@ -20,9 +20,9 @@ export const staffVariant = z.strictObject({
   /** In subunits. */
   price: amount,
   currency,
-  /** Free to sell. */
+  /** Units free to sell. */
   stock: count,
-  /** Held for pending orders. */
+  /** Units reserved by pending orders. */
   reserved: count,
   archived: z.boolean(),
 });

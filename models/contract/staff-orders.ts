@@ -29,7 +29,7 @@ export const staffOrdersInput = z.strictObject({
   reference: reference.optional(),
   from: instant.optional(),
   to: instant.optional(),
-  /** Only what waits for a person: settlement parked, money in review, a refund that failed or needs attention. */
+  /** Only orders that need attention: settlement parked, money in review, or a refund that failed or needs attention. */
   attention: z.enum(['parked', 'review', 'refund']).optional(),
 });
 
@@ -76,7 +76,7 @@ const payment = z.strictObject({
   paidAt: instant.nullable(),
   channel: z.string().nullable(),
   gatewayResponse: z.string().nullable(),
-  /** Set while a person must decide: resolveReview. */
+  /** Set while staff must decide with resolveReview. */
   review: z.string().nullable(),
 });
 
@@ -91,11 +91,11 @@ const refund = z.strictObject({
   requestedAt: instant,
   endedAt: instant.nullable(),
   lastError: z.string().nullable(),
-  /** What staff should do; null when nothing. */
+  /** The action that staff should take; null if none. */
   advice: z.string().nullable(),
-  /** retryRefund would take it. */
+  /** retryRefund accepts this refund. */
   retryable: z.boolean(),
-  /** settleRefund would take it. */
+  /** settleRefund accepts this refund. */
   settleable: z.boolean(),
 });
 
@@ -127,7 +127,7 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       actor: z.string().nullable(),
     }),
   ),
-  /** What waits for a person, in words; empty when nothing does. */
+  /** The reasons why the order needs attention, as text; empty if it does not. */
   attention: z.array(z.string()),
 });
 

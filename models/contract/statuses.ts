@@ -1,4 +1,4 @@
-/** The states that clients see, each a closed list. What may follow what is decided in models/order/status. */
+/** The states that clients see, each a closed list. models/order/status decides the transitions. */
 
 export const ORDER_STATUSES = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
@@ -10,11 +10,11 @@ export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** Where an order's money is; derived from its charges and refunds by models/order/payment-status. */
+/** The state of an order's money; models/order/payment-status derives it from charges and refunds. */
 export const PAYMENT_STATUSES = ['unpaid', 'paid', 'refunding', 'partially_refunded', 'refunded', 'review'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** As the public verify route reports a payment. */
+/** The states that the public verify route reports. */
 export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
 export type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 
@@ -38,14 +38,14 @@ export type EmailKind = (typeof EMAIL_KINDS)[number];
 export const EMAIL_STATES = ['queued', 'sent', 'parked'] as const;
 export type EmailState = (typeof EMAIL_STATES)[number];
 
-/** Which record an entry of the staff's timeline comes from. */
+/** The kind of record behind an entry of the staff's timeline. */
 export const TIMELINE_KINDS = ['history', 'payment', 'webhook', 'refund', 'email', 'job'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 /**
- * What stands in the way of checking out a cart line.
+ * Why a cart line cannot be checked out as it is.
  * - unavailable: no longer sold
- * - short: fewer in stock than wanted
+ * - short: fewer units in stock than in the line
  * - price_changed: since the cart was last read; reported once
  */
 export const CART_PROBLEMS = ['unavailable', 'short', 'price_changed'] as const;

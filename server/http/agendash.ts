@@ -1,6 +1,6 @@
 /**
- * Agendash at /agendash, to watch the jobs: staff only, by HTTP Basic against staff accounts, rate limited; posts only from
- * its own pages. It bundles its assets and works offline.
+ * Agendash, the dashboard of the jobs. It admits staff only, by HTTP Basic and with a rate limit, and accepts changes only
+ * from its own pages. It bundles its assets, so it works offline.
  */
 import { createExpressMiddleware } from 'agendash';
 import { type RequestHandler, Router } from 'express';
@@ -8,7 +8,7 @@ import { AppError } from '../../models/errors.ts';
 import { authenticateStaff } from '../auth/staff-basic-auth.ts';
 import type { AppContext } from '../context/app-context.ts';
 
-/** To be mounted at /agendash. */
+/** For mounting at /agendash. */
 export function createAgendash(ctx: AppContext): RequestHandler {
   const router = Router();
   router.use(authenticateStaff(ctx));
@@ -17,7 +17,7 @@ export function createAgendash(ctx: AppContext): RequestHandler {
   return router;
 }
 
-/** Browsers say where a request comes from; one that changes something must come from our own pages. */
+/** Browsers send a request's origin; a request that changes something must come from our own pages. */
 const sameOriginOnly: RequestHandler = (req, _res, next) => {
   const safe = req.method === 'GET' || req.method === 'HEAD';
   const { origin, 'sec-fetch-site': site, host } = req.headers;

@@ -1,7 +1,6 @@
 /**
- * What a caller is told of a failure: our code, a message that is safe to show, the code's details and the request's
- * id. Everything unknown becomes INTERNAL, without a word about its cause. Used by the tRPC formatter and by Express's
- * error handler, so that both speak alike.
+ * Turns any thrown value into the error that clients get: our code, a message that is safe to show, details and the
+ * request's id. Unknown errors become INTERNAL and reveal nothing about their cause.
  */
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -18,17 +17,17 @@ export interface WireError {
   requestId: string | null;
 }
 
-/** How a failure is answered, and whether the log must hear of it: a caller's own mistake is no news. */
+/** The reply to a failure, and its severity for the log, where `expected` failures do not appear. */
 export interface ClassifiedError {
   wire: WireError;
   httpStatus: number;
   severity: 'expected' | 'infrastructure' | 'bug';
 }
 
-/** When to come back after the database was not there, ms: an election takes a few seconds. */
+/** The time until a retry while the database is unavailable, in ms: an election takes a few seconds. */
 const RETRY_AFTER_MS = 2_000;
 
-/** The verdict on any thrown value. Never throws. */
+/** Never throws. */
 export function classifyError(error: unknown, requestId: string | null): ClassifiedError {
   for (const candidate of withCauses(error)) {
     const known = asAppError(candidate);
@@ -43,12 +42,12 @@ export function classifyError(error: unknown, requestId: string | null): Classif
   return { ...internal(requestId), severity: 'bug' };
 }
 
-/** For the Retry-After header: whole seconds; null where the error says nothing of when to come back. */
+/** For the Retry-After header, in whole seconds; null if the error names no time. */
 export function retryAfterSeconds({ details }: WireError): number | null {
   return details && 'retryAfterMs' in details ? Math.ceil(details.retryAfterMs / 1000) : null;
 }
 
-/** tRPC wraps what a procedure throws; the innermost reason that we know decides. */
+/** The error and its causes: tRPC wraps the errors that procedures throw. */
 function* withCauses(error: unknown): Generator<unknown> {
   let current = error;
   for (let depth = 0; depth < 3 && current !== undefined; depth += 1) {
@@ -64,7 +63,7 @@ function asAppError(error: unknown): AppError | null {
       ? new AppError('GATEWAY_UNAVAILABLE', 'The payment service does not answer; try again in a moment.')
       : new AppError('GATEWAY_REJECTED', 'The payment service refused the request.');
   }
-  // A write conflict that outlasted all attempts: too many at once, and nothing was changed.
+  // A write conflict that outlasted all retries is contention, and its transaction changed nothing.
   if (isInfrastructure(error) || isWriteConflict(error)) {
     const details = { retryAfterMs: RETRY_AFTER_MS };
     return new AppError('OVERLOADED', 'The shop cannot answer just now; try again in a moment.', { details });
@@ -92,7 +91,7 @@ function internal(requestId: string | null): Pick<ClassifiedError, 'wire' | 'htt
   return { wire: { code: 'INTERNAL', message, details, requestId }, httpStatus: ERROR_STATUSES.INTERNAL.http };
 }
 
-/** What tRPC itself refuses before or instead of a procedure. Its messages quote the input, so they are replaced. */
+/** Refusals by tRPC itself, before or instead of a procedure. Its messages quote the input, so ours replace them. */
 function refusalByTrpc(error: TRPCError, requestId: string | null): ClassifiedError | null {
   const refuse = (
     code: ErrorCode,
@@ -137,11 +136,11 @@ function refusalByParser(error: unknown, requestId: string | null): ClassifiedEr
 
 type Issue = ErrorDetails['INVALID_INPUT']['issues'][number];
 
-/** Enough for any form; a hostile input with thousands of wrong fields gets no thousands of lines back. */
+/** Enough for any form, and a bound on the reply to a hostile input with thousands of wrong fields. */
 const MAX_ISSUES = 20;
 const MAX_PATH = 100;
 
-/** Zod's issues with their paths joined by dots; a field that should not be there is an issue of that field. */
+/** Zod's issues with their paths joined by dots; each unknown field is an issue with a path of its own. */
 export function issuesOf(error: z.ZodError): Issue[] {
   const issues: Issue[] = [];
   for (const issue of error.issues) {

@@ -1,13 +1,13 @@
 /**
- * Serves a built storefront from a folder: hashed assets for ever, the page itself never without asking. Any page
- * address that is not the API's gets index.html, because the storefront routes in the browser.
+ * Serves a built storefront from a folder. Browsers cache hashed assets for ever and revalidate the page on each visit.
+ * Each path outside the API gets index.html, because the storefront routes in the browser.
  */
 import { join } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 
-/** Addresses below these are the API's: an unknown one is a 404 in JSON, never the page. */
+/** Paths of the API: an unknown one below these gets a 404 in JSON, never the page. */
 const API = /^\/(trpc|orders|webhooks|livez|readyz|metrics|openapi\.json|docs|agendash)(\/|$)/;
-/** A shopper's orders are pages to a browser and REST to a program: the same address, told apart by what is accepted. */
+/** Paths that browsers open as pages and programs call as REST; the Accept header decides between them. */
 const ORDER_PAGES = /^\/orders(\/[0-9a-f]{24})?\/?$/i;
 
 export function storefrontRoutes(folder: string): Router {
@@ -16,7 +16,7 @@ export function storefrontRoutes(folder: string): Router {
     index: false,
     redirect: false,
     setHeaders(res, file) {
-      // The build puts a hash of the content into the names of what it puts into assets/.
+      // The build puts a hash of the content into the names of the files in assets/.
       const isHashed = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/.test(file);
       res.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
@@ -30,8 +30,8 @@ function page(file: string): RequestHandler {
   return (req, res, next) => {
     const isOrderPage = ORDER_PAGES.test(req.path);
     if (isOrderPage) res.vary('Accept');
-    const wantsPage = (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['json', 'html']) === 'html';
-    if (!wantsPage || (API.test(req.path) && !isOrderPage)) return next();
+    const acceptsPage = (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['json', 'html']) === 'html';
+    if (!acceptsPage || (API.test(req.path) && !isOrderPage)) return next();
     res.sendFile(file, { headers: { 'cache-control': 'no-cache' } }, (error) => {
       if (error && !res.headersSent) next();
     });

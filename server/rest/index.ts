@@ -1,4 +1,4 @@
-/** The plain Express routes beside tRPC: what Paystack calls, what clients without tRPC call, and what operators call. */
+/** The Express routes beside tRPC: for Paystack, for clients without tRPC, and for operators. */
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
@@ -8,13 +8,12 @@ import { orderRoutes } from './orders.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
 
-/** What REST routes may use besides the context. */
 export interface RestTools {
-  /** The request's context, for `createCaller` of server/trpc/router. */
+  /** Gives the context for `createCaller` of server/trpc/router. */
   contextOf: ContextOf;
 }
 
-/** Express is not strict about a trailing slash, so each route answers with and without. */
+/** Express ignores a trailing slash, so each route matches with and without one. */
 export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   const router = Router({ caseSensitive: true });
   router.use(opsRoutes(ctx));

@@ -1,4 +1,4 @@
-/** GET /openapi.json: the REST routes as an OpenAPI 3.1 document, its schemas taken from the procedures' own. */
+/** GET /openapi.json: the REST routes as an OpenAPI 3.1 document. Its schemas are the contract's. */
 import { Router } from 'express';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../models/contract/errors.ts';
@@ -9,7 +9,7 @@ import { ERROR_STATUSES } from '../http/error-statuses.ts';
 
 const verified = z.strictObject({ txRef: z.string(), status: z.enum(VERIFY_STATUSES) });
 
-/** As server/http/edge answers outside of /trpc. */
+/** The error replies of server/http/edge outside /trpc. */
 const errorBody = z.strictObject({
   error: z.strictObject({
     code: z.enum(ERROR_CODES),
@@ -24,10 +24,10 @@ const json = (schema: z.ZodType, io: 'input' | 'output' = 'output') => ({
 });
 const ok = (description: string, schema: z.ZodType) => ({ 200: { description, content: json(schema) } });
 
-/** What any route may answer, whatever it is for; a token in the URL is an INVALID_INPUT anywhere. */
+/** The errors that every route may return; INVALID_INPUT is the reply to a token in the URL. */
 const EVERYWHERE = ['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'OVERLOADED'] as const;
 
-/** The responses of these codes and of those that any route has, by the status that goes with each; described by the codes. */
+/** The responses of these codes and of EVERYWHERE's by HTTP status, each described by its codes. */
 function failures(...codes: ErrorCode[]): Record<number, { description: string; content: ReturnType<typeof json> }> {
   const byStatus: Record<number, ErrorCode[]> = {};
   for (const code of [...EVERYWHERE, ...codes]) {

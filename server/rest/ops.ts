@@ -1,4 +1,4 @@
-/** What operators and load balancers ask: /livez (the event loop turns), /readyz (this process can do its work), /metrics. */
+/** For operators and load balancers: /livez (the event loop turns), /readyz (this process can do its work), /metrics. */
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
 import { createReadiness } from '../observability/readiness.ts';

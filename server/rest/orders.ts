@@ -1,4 +1,4 @@
-/** Two REST routes for clients without tRPC: thin over the same procedures, so the same rules hold. */
+/** Two REST routes for clients without tRPC. They call the procedures, so the same rules apply. */
 import express, { Router } from 'express';
 import type { ContextOf } from '../trpc/request-context.ts';
 import { createCaller } from '../trpc/router.ts';

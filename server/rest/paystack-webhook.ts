@@ -1,7 +1,8 @@
 /**
- * POST /webhooks/paystack: raw bytes → signature → inbox → apply → 200. 401 for what Paystack did not sign, 503 when it
- * could not be stored (Paystack sends it again), 200 as soon as it is stored by a majority, applied or not: what is stored
- * is applied inline within 5 s or by the sweep.
+ * POST /webhooks/paystack: raw bytes → signature → inbox → apply → 200.
+ * - 401: the signature does not match
+ * - 503: the event could not be stored; Paystack sends it again
+ * - 200: a majority has stored the event, which is applied inline within 5 s or later by the sweep
  */
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, Router } from 'express';
@@ -21,7 +22,7 @@ const MAX_BODY = '256kb';
 
 export function paystackWebhookRoute(ctx: AppContext): Router {
   const router = Router({ caseSensitive: true });
-  // Every content type: the signature is over the bytes, and nothing is parsed before it was checked.
+  // Accepts every content type: the signature covers the bytes, and parsing comes after its check.
   const readBytes = express.raw({ type: () => true, limit: MAX_BODY });
   router.post('/webhooks/paystack', refuseUnsigned(ctx), readBytes, async (req, res) => {
     const bytes = bodyOf(req);
@@ -37,11 +38,11 @@ export function paystackWebhookRoute(ctx: AppContext): Router {
   return router;
 }
 
-/** Nobody's bytes are held in memory for a signature that cannot be one. */
+/** Refuses a request before its body is read, if the header cannot be a signature. */
 function refuseUnsigned(ctx: AppContext): RequestHandler {
   return (req, res, next) => {
     if (isSignature(req.headers[SIGNATURE_HEADER])) return next();
-    // The body is not worth reading, so the connection cannot be used again.
+    // The body stays unread, so the connection cannot carry another request.
     res.setHeader('connection', 'close');
     next(forged(ctx));
   };
@@ -52,7 +53,7 @@ function forged(ctx: AppContext): AppError {
   return new AppError('UNAUTHENTICATED', 'The signature does not match the body.');
 }
 
-/** express.raw leaves no buffer behind for an empty body. */
+/** express.raw sets no buffer for an empty body. */
 function bodyOf(req: Request): Buffer {
   const body: unknown = req.body;
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -82,7 +83,7 @@ async function store(ctx: AppContext, event: IncomingEvent): Promise<void> {
   }
 }
 
-/** What became of it in time. A failure here is no failure of the delivery: the event is stored. */
+/** Applies the event within the time budget. A failure does not fail the delivery: the event is stored. */
 async function applyInTime(ctx: AppContext, event: IncomingEvent): Promise<WebhookOutcome> {
   const work = applyWebhook(ctx, { ...event, attempts: 0 }).then(toOutcome, (err): WebhookOutcome => {
     ctx.events.mongoError({ err, source: 'webhook' });

@@ -1,9 +1,8 @@
 /**
- * GET /orders/verify-payment/:txRef: where Paystack sends the shopper's browser after paying. Public, so it tells anyone no
- * more than pending, paid, failed or cancelled; the visit itself proves nothing, Paystack is asked. Programs get JSON;
- * browsers go on to the order's page at the configured storefront, whatever the request's own parameters say.
+ * GET /orders/verify-payment/:txRef: Paystack redirects the shopper's browser here after the payment. The route is public,
+ * so it reveals only pending, paid, failed or cancelled. The visit itself proves nothing: Paystack's verify call does.
+ * Programs get JSON. Browsers are redirected to the order's page, at the configured storefront only.
  */
-
 import { type Request, type Response, Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
@@ -23,36 +22,36 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
   router.get('/orders/verify-payment/:txRef', async (req, res) => {
     ctx.limits.countCall({ ip: contextOf(req).ip });
     const { order, reference } = await getOrderOf(ctx, req.params.txRef);
-    const current = needsAsking(order) ? await ask(ctx, order, reference) : order;
+    const current = isUnpaid(order) ? await verified(ctx, order, reference) : order;
     answer(ctx, req, res, current, reference);
   });
   return router;
 }
 
-/** Unknown and malformed references are answered without asking Paystack. */
+/** Throws NOT_FOUND for unknown and malformed references, without a call to Paystack. */
 async function getOrderOf(ctx: AppContext, reference: string): Promise<{ order: Order; reference: string }> {
   const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;
   if (!order) throw notFound('Payment');
   return { order, reference };
 }
 
-function needsAsking({ status, paymentStatus }: Order): boolean {
+function isUnpaid({ status, paymentStatus }: Order): boolean {
   return status === 'pending' && paymentStatus === 'unpaid';
 }
 
 /**
- * A crowd asks once (jobs/payments/verify-payment). Without an answer in time the order is told as it stands; the question goes on
- * and its answer is recorded, or webhook and sweep will tell.
+ * The order after Paystack's verify call, or as it is if the time budget ends first. The call runs on and its result is
+ * recorded; if it fails, webhook and sweep complete the payment.
  */
-function ask(ctx: AppContext, order: Order, reference: string): Promise<Order> {
-  const asked = verifyPayment(ctx, reference, 'redirect').then(
-    ({ order: told }) => told ?? order,
+function verified(ctx: AppContext, order: Order, reference: string): Promise<Order> {
+  const verification = verifyPayment(ctx, reference, 'redirect').then(
+    ({ order: updated }) => updated ?? order,
     (error: unknown) => {
       if (isGatewayError(error)) return order;
       throw error;
     },
   );
-  return withTimeout(asked, DEADLINES.verifyPage, () => order);
+  return withTimeout(verification, DEADLINES.verifyPage, () => order);
 }
 
 function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {

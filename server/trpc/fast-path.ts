@@ -1,9 +1,9 @@
 /**
- * Answers plain tRPC calls: one, or a batch of one type, with JSON in and JSON or an event stream out. tRPC's own Express
- * adapter makes a fetch Request of each and pipes its Response back through web streams, which may take the processor as
- * long as the rest of the call (docs/decisions.md). This speaks the same protocol with tRPC's own
- * parts, and leaves whatever is not plain to that adapter: streamed batches, other media types, and every envelope that
- * is refused. tests/component/plain-calls holds both to the same replies. Source: trpc.io/docs/rpc.
+ * The fast path for usual tRPC calls: one call, or a batch of one type. Input is JSON; output is JSON or an event stream.
+ * The Express adapter of tRPC converts each request to a fetch Request and pipes its Response back through web streams.
+ * That conversion may cost as much processor time as the rest of the call (docs/decisions.md). The fast path implements
+ * the same protocol with tRPC's exported functions. It leaves every other request to that adapter: streamed batches,
+ * other media types, malformed calls. tests/component/fast-path compares their replies. Source: trpc.io/docs/rpc.
  */
 import {
   type AnyTRPCRouter,
@@ -22,12 +22,12 @@ import type { RequestContext } from './trpc.ts';
 
 export interface FastPathOptions {
   router: AnyTRPCRouter;
-  /** Longer batches are refused, by tRPC's adapter. */
+  /** tRPC's adapter refuses longer batches. */
   maxBatchSize: number;
   contextOf(req: Request): RequestContext;
-  /** Each failed call. */
+  /** Receives each failed call. */
   onError(failure: { error: TRPCError; path: string; ctx: RequestContext; req: Request }): void;
-  /** Of the whole reply, whose `body` is as it will be sent. Not asked of event streams. */
+  /** The headers of the whole reply, whose `body` is final. Event streams get none of these. */
   headersOf(reply: { body: string; errors: readonly TRPCError[]; req: Request }): Record<string, string>;
 }
 
@@ -37,12 +37,12 @@ export interface CallDescription {
   isBatch: boolean;
 }
 
-/** By which each type of procedure is called. */
+/** The HTTP method of each type of procedure. */
 const METHODS: Record<ProcedureType, string> = { query: 'GET', mutation: 'POST', subscription: 'GET' };
 
 const VARY = 'trpc-accept, accept';
 
-/** Answers the calls that are plain and passes on the rest. */
+/** Answers the calls that it supports and passes the others on. */
 export function createFastPath(options: FastPathOptions): RequestHandler {
   return (req, res, next) => {
     const calls = describeCalls(req, options.maxBatchSize);
@@ -52,34 +52,33 @@ export function createFastPath(options: FastPathOptions): RequestHandler {
   };
 }
 
-/** null for what is not plain. */
+/** Null if the fast path does not support the request. */
 function describeCalls(req: Request, maxBatchSize: number): CallDescription | null {
   const isBatch = req.query.batch === '1';
   const { procedures: paths, type } = classOf(req);
   if (paths === null || (isBatch ? paths.length > maxBatchSize : paths.length !== 1)) return null;
   if (type === null || req.method !== METHODS[type]) return null;
   if (type === 'subscription' && (isBatch || isResumed(req))) return null;
-  return isPlainBody(req) && isPlainReply(req) ? { paths, type, isBatch } : null;
+  return isSupportedBody(req) && isSupportedReply(req) ? { paths, type, isBatch } : null;
 }
 
-/** A stream that is to go on after some event: tRPC makes that an input. */
+/** A stream that continues after a given event; tRPC's adapter passes that event's id as an input. */
 function isResumed({ headers, query }: Request): boolean {
   return [headers['last-event-id'], query.lastEventId, query['Last-Event-Id']].some((id) => id !== undefined);
 }
 
-/** A body with its length declared, which is then what the server lets through at most. */
-function isPlainBody({ method, headers, query }: Request): boolean {
+/** A body needs a declared length: limitDeclaredBody has checked it, and Node reads no more than that. */
+function isSupportedBody({ method, headers, query }: Request): boolean {
   const media = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (method === 'POST') return media === 'application/json' && headers['content-length'] !== undefined;
   return (media === undefined || media === 'application/json') && !Array.isArray(query.input);
 }
 
-function isPlainReply({ headers, query }: Request): boolean {
-  const wantsLines = `${headers['trpc-accept']},${headers.accept}`.includes('application/jsonl');
-  return !wantsLines && query.connectionParams === undefined;
+function isSupportedReply({ headers, query }: Request): boolean {
+  const acceptsLines = `${headers['trpc-accept']},${headers.accept}`.includes('application/jsonl');
+  return !acceptsLines && query.connectionParams === undefined;
 }
 
-/** What is asked, by whom, and who answers. */
 interface CallContext extends FastPathOptions {
   calls: CallDescription;
   req: Request;
@@ -89,19 +88,19 @@ interface CallContext extends FastPathOptions {
 type Outcome = { data: unknown } | { error: TRPCError; shape: ErrorShape };
 type ErrorShape = ReturnType<typeof getTRPCErrorShape>;
 
-async function answerAtOnce(exchange: CallContext, res: Response): Promise<void> {
-  const { calls, headersOf, req, router } = exchange;
-  const inputs = createInputs(exchange);
+async function answerAtOnce(context: CallContext, res: Response): Promise<void> {
+  const { calls, headersOf, req, router } = context;
+  const inputs = createInputs(context);
   const outcomes = await Promise.all(
-    // No signal: what a call has begun it ends, whether or not its client still waits.
+    // No abort signal: a call that has begun runs to its end, even if its client goes away.
     calls.paths.map((path, index) =>
-      call(exchange, { path, index, inputs }).then(
+      call(context, { path, index, inputs }).then(
         (data): Outcome => ({ data }),
-        (cause): Outcome => refuse(exchange, path, cause),
+        (cause): Outcome => refuse(context, path, cause),
       ),
     ),
   );
-  // The deadline has answered in our place.
+  // The deadline has sent its own reply.
   if (res.headersSent) return;
   const replies = outcomes.map((outcome): TRPCResponse => {
     return 'shape' in outcome ? { error: outcome.shape } : { result: { data: outcome.data } };
@@ -118,20 +117,20 @@ async function answerAtOnce(exchange: CallContext, res: Response): Promise<void>
   res.end(body);
 }
 
-/** A refusal, too, comes as an event: so the protocol wants it. */
-function answerStream(exchange: CallContext, res: Response): Promise<void> {
-  const [path = ''] = exchange.calls.paths;
+/** The protocol sends refusals, too, as events of the stream. */
+function answerStream(context: CallContext, res: Response): Promise<void> {
+  const [path = ''] = context.calls.paths;
   res.setHeader('vary', VARY);
   return sendEvents(res, {
-    ...exchange.router._def._config.sse,
-    open: (signal) => call(exchange, { path, index: 0, inputs: createInputs(exchange), signal }),
-    describe: (cause) => refuse(exchange, path, cause).shape,
+    ...context.router._def._config.sse,
+    open: (signal) => call(context, { path, index: 0, inputs: createInputs(context), signal }),
+    describe: (cause) => refuse(context, path, cause).shape,
   });
 }
 
 interface Call {
   path: string;
-  /** Its place in the batch. */
+  /** The position in the batch. */
   index: number;
   inputs: () => Promise<Readonly<Record<string, unknown>>>;
   signal?: AbortSignal;
@@ -149,7 +148,7 @@ function refuse({ router, calls, ctx, req, onError }: CallContext, path: string,
   return { error, shape: getTRPCErrorShape({ config: router._def._config, error, type, path, input: undefined, ctx }) };
 }
 
-/** The inputs by the calls' places, read when the first call asks: who is refused before that sends them for nothing. */
+/** The inputs by position in the batch, read on first use: a call refused before that costs no reading and parsing. */
 function createInputs({ calls: { isBatch, type }, req }: CallContext): Call['inputs'] {
   const read = async (): Promise<Record<string, unknown>> => {
     const text = type === 'mutation' ? await readBody(req) : req.query.input;
@@ -183,7 +182,7 @@ function readBody(req: Request): Promise<string> {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
     req.once('end', () => resolve(Buffer.concat(chunks).toString()));
-    // Also of a client that goes away in the middle.
+    // Node also emits `error` if the client disconnects before the end.
     req.once('error', (cause) =>
       reject(new TRPCError({ code: 'CLIENT_CLOSED_REQUEST', message: 'The body broke off.', cause })),
     );

@@ -1,7 +1,4 @@
-/**
- * What a request brings: its id, its address, its unread Authorization header, and who it is from, as far as auth can
- * tell. The same for tRPC and for REST routes, which call procedures with it.
- */
+/** The context of a request, the same for tRPC and for the REST routes, which call procedures with it. */
 import type { Request } from 'express';
 import type { Types } from 'mongoose';
 import { createAuth } from '../auth/auth.ts';
@@ -10,7 +7,7 @@ import type { RequestContext } from './trpc.ts';
 
 export type ContextOf = (req: Request) => RequestContext;
 
-/** One per web process: it holds the outside issuer's keys. */
+/** Create one per web process: it caches the keys of the external token issuer. */
 export function createContextOf(app: AppContext): ContextOf {
   const auth = createAuth(app);
   return (req) => {
@@ -22,7 +19,7 @@ export function createContextOf(app: AppContext): ContextOf {
       requestId: requestIdOf(req),
       ip: req.ip ?? '',
       authorization,
-      // A batch of calls bears one token, so it is verified once; who it names is read per call.
+      // All calls of a batch carry the same token, so it is verified once; each call reads the account anew.
       identify() {
         identity ??= auth.identify(authorization);
         return identity;

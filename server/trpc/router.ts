@@ -1,4 +1,4 @@
-/** The router: one noun each. Its type is all that clients import. */
+/** The tRPC router: one sub-router per noun. Clients import only its type. */
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
 import { authRouter } from './routers/auth.ts';
@@ -16,8 +16,7 @@ export const appRouter = router({
 });
 
 export type AppRouter = typeof appRouter;
-/** What a client can be told of a failure, and what each code carries. */
 export type { ErrorCode, ErrorDetails } from '../../models/contract/errors.ts';
 
-/** For REST routes: calls the procedures with the context of the request, so that both ways in obey the same rules. */
+/** REST routes call the procedures through it, with the request's context, so that both APIs obey the same rules. */
 export const createCaller = createCallerFactory(appRouter);

@@ -1,6 +1,6 @@
 /**
- * What is served below /trpc: plain calls by our own adapter (server/trpc/fast-path), everything else by tRPC's, both with
- * the same context, limits, log lines and headers. Mounted by server/http/app.
+ * The handlers for /trpc: the fast path for usual calls, tRPC's own adapter for the others. Both have the same context,
+ * limits, log lines and headers.
  */
 import { createHash } from 'node:crypto';
 import type { TRPCError } from '@trpc/server';
@@ -16,13 +16,13 @@ import type { ContextOf } from './request-context.ts';
 import { appRouter } from './router.ts';
 import { logFailure, type RequestContext } from './trpc.ts';
 
-/** A batch of the client's is seldom longer; two thousand sign-ins in one request are none of ours. */
+/** Our client's batches are seldom longer, and nobody may send two thousand sign-ins in one request. */
 const MAX_BATCH_SIZE = 10;
 const MAX_BODY_BYTES = 100_000;
 
 export interface TrpcOptions {
   contextOf: ContextOf;
-  /** False leaves all calls to tRPC's adapter, with which tests compare ours. */
+  /** False leaves all calls to tRPC's adapter, so that tests can compare the two. */
   fastPath?: boolean;
 }
 
@@ -30,14 +30,14 @@ export interface TrpcOptions {
 export function trpcRoutes(app: AppContext, { contextOf, fastPath = true }: TrpcOptions): RequestHandler[] {
   const onError = ({ error, path, ctx, req }: Failure) =>
     logFailure({ app, requestId: ctx?.requestId ?? String(req.id) }, error, procedureName(path));
-  const plain = createFastPath({
+  const fast = createFastPath({
     router: appRouter,
     maxBatchSize: MAX_BATCH_SIZE,
     contextOf,
     onError,
     headersOf: ({ body, errors, req }) => ({ ...retryAfterOf(errors), ...etagOf(body, errors, req) }),
   });
-  const all = createExpressMiddleware({
+  const general = createExpressMiddleware({
     router: appRouter,
     maxBatchSize: MAX_BATCH_SIZE,
     maxBodySize: MAX_BODY_BYTES,
@@ -45,7 +45,7 @@ export function trpcRoutes(app: AppContext, { contextOf, fastPath = true }: Trpc
     onError,
     responseMeta: ({ errors }) => ({ headers: new Headers(retryAfterOf(errors)) }),
   });
-  return [onlyRecognised, limitDeclaredBody(MAX_BODY_BYTES), ...(fastPath ? [plain] : []), all];
+  return [onlyRecognised, limitDeclaredBody(MAX_BODY_BYTES), ...(fastPath ? [fast] : []), general];
 }
 
 interface Failure {
@@ -55,18 +55,18 @@ interface Failure {
   req: Request;
 }
 
-/** tRPC itself would serve the last segment of any path, as a call that nobody in front of it took for one. */
+/** tRPC's adapter takes the last segment of any path for a call, even where request-class recognises none. */
 const onlyRecognised: RequestHandler = (req, _res, next) =>
   next(classOf(req).procedures === null ? notFound('Page') : undefined);
 
-/** When the last of the failed calls may be tried again, in seconds; nothing when none says so. */
+/** The longest of the failed calls' retry times; no header if none has one. */
 function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
   const waits = errors.map((error) => retryAfterSeconds(classifyError(error, null).wire) ?? 0);
   const longest = Math.max(0, ...waits);
   return longest === 0 ? {} : { 'retry-after': String(longest) };
 }
 
-/** The catalogue's replies may be kept and asked about again. Weak: a compressed reply is the same reply. */
+/** Clients may cache and revalidate the catalogue's replies. Weak, because compression does not change a reply's content. */
 function etagOf(body: string, errors: readonly TRPCError[], req: Request): Record<string, string> {
   if (!classOf(req).isCatalogueRead || errors.length > 0) return {};
   return { etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };

@@ -1,7 +1,6 @@
 /**
- * tRPC, set up once: the context of a request, the shape of an error, and the three kinds of procedure. Every
- * procedure is counted against its caller's limit (so a batch counts as its calls) and has a deadline.
- * Routers import from here; REST routes call the same procedures through a caller of the same context.
+ * The set-up of tRPC: the context of a request, the shape of errors, and the three kinds of procedure. Each call counts
+ * against its caller's rate limit, also within a batch, and has a deadline.
  */
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
@@ -17,17 +16,16 @@ import { classifyError, type WireError } from '../http/classify-error.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
 import { MAX_WATCH_MS } from '../live/subscription-limiter.ts';
 
-/** What a procedure may know of its request. Made by server/trpc/request-context. */
 export interface RequestContext {
   app: AppContext;
   auth: Auth;
-  /** Ours; a caller cannot choose it. */
+  /** Generated here; a caller cannot choose it. */
   requestId: string;
-  /** The caller's address, as far as `trust proxy` lets us know it. */
+  /** The caller's address, as `trust proxy` determines it. */
   ip: string;
-  /** The Authorization header, unread. */
+  /** The Authorization header, not verified yet. */
   authorization: string | undefined;
-  /** Verifies the token, once a request. Throws UNAUTHENTICATED. */
+  /** Verifies the token, once per request. Throws UNAUTHENTICATED. */
   identify(): Promise<Types.ObjectId>;
 }
 
@@ -37,7 +35,7 @@ const t = initTRPC.context<RequestContext>().create({
     const { wire, httpStatus } = classifyError(error, ctx?.requestId ?? null);
     const { code, message, details, requestId } = wire;
     const data: ErrorData = { code, httpStatus, details, requestId };
-    // JSON-RPC's number: by it the client recognises an error, and a subscription decides whether to try again.
+    // The client recognises errors by JSON-RPC's number; its subscriptions decide by that number whether to reconnect.
     return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_STATUSES[code].trpc], data };
   },
   sse: {
@@ -71,22 +69,22 @@ function refuseLate(ctx: RequestContext, path: string): never {
   throw new AppError('OVERLOADED', 'The answer took too long; try again in a moment.', { details });
 }
 
-/** Anybody. */
+/** Requires no sign-in. */
 export const publicProcedure = t.procedure.use(bounded);
 
-/** Whoever is signed in and still exists; `ctx.user` as of this call. Throws UNAUTHENTICATED, RATE_LIMITED. */
+/** Requires a signed-in user who still exists; `ctx.user` is read for this call. Throws UNAUTHENTICATED, RATE_LIMITED. */
 export const customerProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const user = await getCaller(ctx);
   return next({ ctx: { user } });
 });
 
-/** Staff as of this call: the role is read from the database, never from the token. Throws FORBIDDEN besides. */
+/** Requires staff: each call reads the role from the database, never from the token. Also throws FORBIDDEN. */
 export const staffProcedure = customerProcedure.use(async ({ ctx, next }) => {
   if (ctx.user.role !== 'staff') throw new AppError('FORBIDDEN', 'Only staff may do this.');
   return next();
 });
 
-/** The calling user as of now, counted against the account's limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
+/** Reads the caller's account and counts the call against its limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
 async function getCaller(ctx: RequestContext): Promise<Account> {
   const userId = await ctx.identify();
   ctx.app.limits.countCall({ userId: userId.toHexString() });
@@ -95,7 +93,7 @@ async function getCaller(ctx: RequestContext): Promise<Account> {
   return user;
 }
 
-/** Writes the log line of a failure that is not the caller's own mistake; call it once per failure. */
+/** Logs a failure that is not the caller's mistake. Call it once per failure. */
 export function logFailure(ctx: { app: AppContext; requestId: string | null }, error: unknown, route: string): void {
   const { severity } = classifyError(error, ctx.requestId);
   if (severity === 'expected') return;

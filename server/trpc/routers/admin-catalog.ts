@@ -1,4 +1,4 @@
-/** admin: the catalogue and the stock, for staff; who did what stands on the product or variant. Merged into the admin router beside the orders' procedures. */
+/** admin: catalogue and stock, for staff. Each change is recorded on the product or variant, with the staff member's id. */
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import type { User } from '../../../models/accounts/user.ts';
@@ -29,17 +29,17 @@ import type { CatalogChanged } from '../../observability/events.ts';
 import { router, staffProcedure } from '../trpc.ts';
 
 export const adminCatalogRouter = router({
-  /** INVALID_INPUT for a slug that is taken. */
+  /** INVALID_INPUT if the slug is taken. */
   createProduct: staffProcedure
     .input(createProductInput)
     .output(staffProduct)
     .mutation(async ({ ctx, input }) => {
-      const made = await createProduct(ctx.app.db, input, by(ctx));
-      noteChange(ctx, { productId: String(made._id), kind: 'made' });
-      return toProduct(made);
+      const created = await createProduct(ctx.app.db, input, by(ctx));
+      noteChange(ctx, { productId: String(created._id), kind: 'made' });
+      return toProduct(created);
     }),
 
-  /** Changes the fields that are given. Orders keep what they were sold as. */
+  /** Changes the given fields. Orders keep the texts and prices of their purchase. */
   editProduct: staffProcedure
     .input(editProductInput)
     .output(staffProduct)
@@ -49,7 +49,7 @@ export const adminCatalogRouter = router({
       return toProduct(edited);
     }),
 
-  /** With all its variants. May be repeated. */
+  /** Archives the product and all its variants. May be repeated. */
   archiveProduct: staffProcedure
     .input(archiveProductInput)
     .output(staffProduct)
@@ -59,19 +59,19 @@ export const adminCatalogRouter = router({
       return toProduct(archived);
     }),
 
-  /** INVALID_INPUT for a SKU that is taken. The first stock stands in the ledger. */
+  /** INVALID_INPUT if the SKU is taken. The ledger records the first stock. */
   createVariant: staffProcedure
     .input(createVariantInput)
     .output(staffVariant)
     .mutation(async ({ ctx, input }) => {
       const currency = input.currency ?? ctx.app.config.currency;
       const fields = { ...input, currency, productId: new Types.ObjectId(input.productId) };
-      const made = await createVariant(ctx.app.db, fields, by(ctx));
-      noteChange(ctx, { productId: input.productId, variantId: String(made._id), kind: 'made' });
-      return toVariant(made);
+      const created = await createVariant(ctx.app.db, fields, by(ctx));
+      noteChange(ctx, { productId: input.productId, variantId: String(created._id), kind: 'made' });
+      return toVariant(created);
     }),
 
-  /** Title and price; carts show the new price at once, orders keep theirs. */
+  /** Changes title and price. Carts show the new price at once; orders keep theirs. */
   editVariant: staffProcedure
     .input(editVariantInput)
     .output(staffVariant)
@@ -91,7 +91,7 @@ export const adminCatalogRouter = router({
       return toVariant(archived);
     }),
 
-  /** Adds or takes away units, with a reason, in the ledger. INSUFFICIENT_STOCK when fewer are free. */
+  /** Adds or removes units and records the reason in the ledger. INSUFFICIENT_STOCK if fewer units are free. */
   adjustStock: staffProcedure
     .input(adjustStockInput)
     .output(staffVariant)

@@ -1,8 +1,7 @@
 /**
- * admin, orders: what staff do. Each action stands in the order's history with who did it, answers with the order as it is
- * then, and may be pressed twice.
+ * admin: the staff's actions on orders. The order's history records each action with the staff member's id. Each action
+ * returns the changed order and may be repeated.
  */
-
 import { Types } from 'mongoose';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { byId } from '../../../models/contract/fields.ts';
@@ -67,7 +66,7 @@ export const adminOrdersRouter = router({
       act(ctx.app, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: String(ctx.user._id), now })),
     ),
 
-  /** A pending or confirmed order; its refund follows. `restock` is yes unless said otherwise. */
+  /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
   cancel: staffAction.input(staffCancelInput).mutation(({ ctx: { app, user }, input }) =>
     act(app, (now, refundId) =>
       cancelOrder(app.db, orderId(input.id), {
@@ -81,8 +80,10 @@ export const adminOrdersRouter = router({
   ),
 
   /**
-   * `amount` in subunits; everything that is left of the charge when not given. `reference`: the charge, when not the one
-   * that pays. `restock`: whether the units go back into stock once all is refunded; yes unless said otherwise, no once shipped.
+   * Requests a refund.
+   * - `amount`: in subunits; defaults to the rest of the charge
+   * - `reference`: the charge; defaults to the one that pays for the order
+   * - `restock`: whether the units return to stock after a full refund; defaults to true, to false once shipped
    */
   refund: staffAction.input(refundInput).mutation(({ ctx: { app, user }, input }) =>
     act(
@@ -101,14 +102,17 @@ export const adminOrdersRouter = router({
     ),
   ),
 
-  /** A refund that needs attention and that Paystack never accepted is tried again. */
+  /** Tries a refund again that needs attention and that Paystack never accepted. */
   retryRefund: staffAction
     .input(retryRefundInput)
     .mutation(({ ctx, input }) =>
       act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
     ),
 
-  /** The customer has the money by another way than a refund that Paystack never accepted or that failed; `note` says how. */
+  /**
+   * Records that the customer has the money another way than by this refund, which failed or which Paystack never
+   * accepted. `note` explains how.
+   */
   settleRefund: staffAction.input(settleRefundInput).mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
     act(app, (now) =>
       recordRefundPaidElsewhere(app.db, orderId(id), {
@@ -120,7 +124,7 @@ export const adminOrdersRouter = router({
     ),
   ),
 
-  /** Puts a parked order back into the settlement's queue: durably here, so that a lost job costs no more than time. */
+  /** Puts a parked order back into the settlement queue. The order stores that, so a lost job costs only time. */
   retrySettlement: staffAction.input(byId).mutation(({ ctx: { app, user }, input }) =>
     act(
       app,
@@ -149,7 +153,7 @@ export const adminOrdersRouter = router({
     ),
   ),
 
-  /** Sends one of the order's emails once more. */
+  /** Sends one of the order's emails again. */
   resendEmail: staffAction
     .input(resendEmailInput)
     .mutation(({ ctx, input }) =>
@@ -159,7 +163,7 @@ export const adminOrdersRouter = router({
     ),
 });
 
-/** Makes the change and returns the order as it is then. `refundId` becomes the id of the refund that the change requests. */
+/** Makes the change and returns the changed order. A refund that the change requests gets `refundId` as its id. */
 async function act(
   app: AppContext,
   change: (now: Date, refundId: string) => Promise<Order>,

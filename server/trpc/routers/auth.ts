@@ -1,8 +1,7 @@
 /**
- * auth: register, login, me. Answers to a sign-in are alike, in words and in time, for known and unknown emails.
- * Registering has to tell that an email has an account; it is counted per address and per email, which makes asking slow.
+ * auth: accounts and sign-ins. A failed sign-in gives the same reply, in the same time, for known and unknown emails.
+ * A registration must report that an email has an account; its limits per address and per email slow down enumeration.
  */
-
 import type { z } from 'zod';
 import { createUser } from '../../../models/accounts/create-user.ts';
 import { findUserByEmail } from '../../../models/accounts/find-user.ts';
@@ -13,7 +12,7 @@ import { hashPassword, passwordFits } from '../../auth/passwords.ts';
 import { customerProcedure, publicProcedure, type RequestContext, router } from '../trpc.ts';
 
 export const authRouter = router({
-  /** A new customer, signed in. INVALID_INPUT when the email has an account. */
+  /** Creates a customer and signs them in. INVALID_INPUT if the email has an account. */
   register: publicProcedure
     .input(registerInput)
     .output(sessionView)
@@ -21,13 +20,13 @@ export const authRouter = router({
       ctx.auth.assertOwnAccounts();
       const { email, name } = input;
       await ctx.app.limits.countRegistration({ ip: ctx.ip, email });
-      // Hashed before anything is known of the email: both answers take the same time.
+      // Hashing comes before the look-up of the email, so that both replies take the same time.
       const passwordHash = await hashPassword(input.password);
       const user = await createUser(ctx.app.db, { email, name, passwordHash }, ctx.app.clock.now());
       return startSession(ctx, user);
     }),
 
-  /** A token for who knows the password. UNAUTHENTICATED says no more. */
+  /** UNAUTHENTICATED does not distinguish a wrong password from an unknown email. */
   login: publicProcedure
     .input(loginInput)
     .output(sessionView)
@@ -35,15 +34,15 @@ export const authRouter = router({
       ctx.auth.assertOwnAccounts();
       const { email, password } = input;
       const user = await ctx.app.limits.countSignIn({ ip: ctx.ip, email }, async () => {
-        const found = await findUserByEmail(ctx.app.db, email);
-        const fits = await passwordFits(found?.passwordHash, password);
-        return fits ? found : null;
+        const account = await findUserByEmail(ctx.app.db, email);
+        const fits = await passwordFits(account?.passwordHash, password);
+        return fits ? account : null;
       });
       if (!user) throw new AppError('UNAUTHENTICATED', 'Wrong email or password.');
       return startSession(ctx, user);
     }),
 
-  /** Who the token belongs to, as of now. */
+  /** The account of the token's owner, read for this call. */
   me: customerProcedure.output(accountView).query(({ ctx }) => toAccount(ctx.user)),
 });
 

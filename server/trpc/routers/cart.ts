@@ -1,8 +1,7 @@
 /**
- * cart: the caller's own, and nobody else's: no procedure takes a cart's id. Each change answers with the whole cart at
- * today's prices. What stock does not cover may be added; the cart says so per line, and checkout refuses it.
+ * cart: the caller's own cart; no procedure takes a cart's id. Each change returns the whole cart at current prices. A
+ * line may exceed the stock: the cart reports that per line, and checkout refuses it.
  */
-
 import { Types } from 'mongoose';
 import type { Account } from '../../../models/accounts/user.ts';
 import { addItem, type CartView, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
@@ -14,7 +13,7 @@ import { customerProcedure, router } from '../trpc.ts';
 export const cartRouter = router({
   get: customerProcedure.output(cartView).query(({ ctx }) => read(ctx)),
 
-  /** Adds to the line of this variant, or makes one. NOT_FOUND, INVALID_INPUT (currency, 999 units, 100 lines). */
+  /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (currency, 999 units, 100 lines). */
   addItem: customerProcedure
     .input(cartItemInput)
     .output(cartView)
@@ -24,7 +23,7 @@ export const cartRouter = router({
       return addItem(ctx.app.db, ctx.user._id, item, termsOf(ctx.app));
     }),
 
-  /** NOT_FOUND when the cart has no such line. */
+  /** NOT_FOUND if the cart has no such line. */
   setQuantity: customerProcedure
     .input(cartItemInput)
     .output(cartView)
@@ -33,7 +32,7 @@ export const cartRouter = router({
       return read(ctx);
     }),
 
-  /** A line that is not there is no error: a repeat answers alike. */
+  /** A missing line is no error, so that a repeat gets the same reply. */
   removeItem: customerProcedure
     .input(removeItemInput)
     .output(cartView)

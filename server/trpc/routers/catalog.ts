@@ -1,16 +1,16 @@
-/** catalog: what anybody may browse. Replies are alike for everybody, so they may be kept and revalidated (ETag). */
+/** catalog: public. Replies are the same for all users, so clients may cache and revalidate them (ETag). */
 import { findProducts, getProduct } from '../../../models/catalogue/browse.ts';
 import { productInput, productPage, productsInput, productView } from '../../../models/contract/catalogue.ts';
 import { publicProcedure, router } from '../trpc.ts';
 
 export const catalogRouter = router({
-  /** A page of products, newest first, or best matches first where something is searched for. */
+  /** A page of products, newest first; with `search`, best matches first. */
   products: publicProcedure
     .input(productsInput)
     .output(productPage)
     .query(({ ctx, input }) => findProducts(ctx.app.db, input)),
 
-  /** One product with the variants that can be bought. NOT_FOUND. */
+  /** One product with its purchasable variants. NOT_FOUND. */
   product: publicProcedure
     .input(productInput)
     .output(productView)

@@ -1,8 +1,4 @@
-/**
- * orders: checkout and the caller's own orders. Nobody else's order can be told from none. All rules live in models; here
- * is what goes in, what comes out, and who may ask.
- */
-
+/** orders: checkout and the caller's own orders. Another user's order gets the same reply as one that does not exist. */
 import { Types } from 'mongoose';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
@@ -24,7 +20,7 @@ import { toOrderSummary, toOrderView } from '../views/order-view.ts';
 
 export const ordersRouter = router({
   /**
-   * The cart becomes an order with a page to pay it. The same checkoutKey resumes the same order. CART_EMPTY,
+   * Turns the cart into an order with a payment page. The same checkoutKey resumes the same order. CART_EMPTY,
    * INSUFFICIENT_STOCK, PRICE_CHANGED, CHECKOUT_KEY_REUSED, TOO_MANY_UNPAID_ORDERS, ORDER_STATE_CONFLICT,
    * GATEWAY_UNAVAILABLE, GATEWAY_REJECTED.
    */
@@ -51,7 +47,7 @@ export const ordersRouter = router({
       };
     }),
 
-  /** NOT_FOUND, also for somebody else's. */
+  /** NOT_FOUND, also for another user's order. */
   get: customerProcedure
     .input(byId)
     .output(orderView)
@@ -69,7 +65,7 @@ export const ordersRouter = router({
       return { items: items.map(toOrderSummary), nextCursor };
     }),
 
-  /** Cancels an order that is still pending; what was paid for it goes back. ORDER_STATE_CONFLICT afterwards. */
+  /** Cancels a pending order and refunds any payment. ORDER_STATE_CONFLICT for an order that is not pending. */
   cancel: customerProcedure
     .input(byId)
     .output(orderView)
@@ -85,7 +81,7 @@ export const ordersRouter = router({
       return toOrderView(order, now);
     }),
 
-  /** Server-sent events: the order as it is, then after each change. 5 a user, 15 minutes each. */
+  /** Server-sent events: the current order, then the order after each change. 5 per user, 15 minutes each. */
   watch: customerProcedure
     .input(byId)
     .output(streamOf(orderView))

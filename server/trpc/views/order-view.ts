@@ -1,9 +1,7 @@
 /**
- * What the owner sees of an order: an allow-list, made from the document and checked by a strict output schema. Staff see
- * more (server/trpc/views/staff-order-view). Amounts are subunits of the
- * order's currency where none stands beside them, instants ISO 8601 in UTC.
+ * The owner's view of an order: an allow-list of the document's fields, which a strict output schema checks. Amounts are in
+ * subunits of the order's currency unless another is beside them, instants in ISO 8601 in UTC.
  */
-
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
 import { withoutEmptyFields } from '../../../models/order/address.ts';
 import type { Order } from '../../../models/order/order-document.ts';
@@ -11,7 +9,7 @@ import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 
 const iso = (at: Date | undefined) => at?.toISOString() ?? null;
 
-/** The fields that a summary reads, for lists. */
+/** The projection of a list of summaries. */
 export const SUMMARY_FIELDS = {
   code: 1,
   status: 1,
@@ -44,7 +42,7 @@ export function toOrderSummary(order: SummarySource): OrderSummary {
   };
 }
 
-/** The order as its owner sees it at `now`. */
+/** `now` decides whether a pending order has expired. */
 export function toOrderView(order: Order, now: Date): OrderView {
   const current = order.payments.find(({ reference }) => reference === order.txRef);
   return {
@@ -68,7 +66,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
   };
 }
 
-/** Other entries, such as a parked settlement or an email sent again, are staff's affair. */
+/** Other entries, such as a parked settlement or an email sent again, are for staff only. */
 function isChange({ from, to }: Order['history'][number]): boolean {
   return from === null || from.status !== to.status || from.paymentStatus !== to.paymentStatus;
 }

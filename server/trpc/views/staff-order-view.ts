@@ -1,4 +1,4 @@
-/** What staff see of an order: the owner's view, whose it is, its money in detail, what it needs, and its whole timeline. */
+/** The staff's view of an order: the owner's view with contact, payments, refunds, disputes, advice and the whole timeline. */
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
@@ -87,7 +87,7 @@ function refundAdvice(order: Order, refund: Refund): string | null {
     : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
 }
 
-/** Nothing that we could do ends it, so it waits for nobody: it was an alert once. */
+/** Advice only: no action here resolves a duplicate, so it does not need attention. An alert has reported it. */
 function duplicateAdvice({ gatewayRefundId, duplicateIds = [] }: Refund): string | null {
   if (duplicateIds.length === 0) return null;
   return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...duplicateIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;

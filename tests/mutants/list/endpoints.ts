@@ -115,8 +115,8 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'server/trpc/trpc.ts',
-        find: '/** Anybody. */',
-        replace: 'const SEEN = new Map<string | undefined, Account>();\n\n/** Anybody. */',
+        find: '/** Requires no sign-in. */',
+        replace: 'const SEEN = new Map<string | undefined, Account>();\n\n/** Requires no sign-in. */',
       },
     ],
     caughtBy: { ...auth, testNamePattern: 'demoted staff lose their reach with the next call, by the same token' },
