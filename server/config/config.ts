@@ -46,9 +46,9 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   prettyLogs: boolean;
   limits: {
-    /** Procedure calls a minute, per address and per account; a batch counts as its calls. */
+    /** Procedure calls a minute in each process, per address and per account; a batch counts as its calls. */
     callsPerMinute: number;
-    /** Failed sign-ins a minute, per account and per address, before answers slow down. */
+    /** Failed sign-ins a minute in all processes together, before an address is refused and an account delayed. */
     signInsPerMinute: number;
     maxInFlight: number;
   };

@@ -160,9 +160,13 @@ export const VARIABLES = {
     'info',
     z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   ),
-  CALLS_PER_MINUTE: variable('Procedure calls a minute, per address and per account.', '300', integer(1, 1_000_000)),
+  CALLS_PER_MINUTE: variable(
+    'Procedure calls a minute in each process, per address and per account.',
+    '300',
+    integer(1, 1_000_000),
+  ),
   SIGN_INS_PER_MINUTE: variable(
-    'Failed sign-ins, and registrations, a minute, per address and per account, before answers slow down.',
+    'Failed sign-ins, and registrations, a minute in all processes together, before an address is refused and an account delayed.',
     '10',
     integer(1, 10_000),
   ),

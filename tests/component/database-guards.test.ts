@@ -96,5 +96,9 @@ test('only what the books do not rest on goes by itself', async () => {
       going.push(`${collection.name} ${index.expireAfterSeconds / 86_400} days after ${Object.keys(index.key)}`);
     }
   }
-  expect(going.sort()).toEqual(['emails 90 days after sentAt', 'webhookevents 90 days after appliedAt']);
+  expect(going.sort()).toEqual([
+    'emails 90 days after sentAt',
+    'signinlimits 0 days after expire',
+    'webhookevents 90 days after appliedAt',
+  ]);
 });
