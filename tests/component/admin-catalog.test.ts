@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { type CatalogChange, KEPT_CHANGES } from '../../models/catalogue/catalogue-change.ts';
 import type { Database } from '../../models/db/database.ts';
-import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { type StockedVariant, stockVariant, unknownId } from '../support/stocked-variant.ts';
 import { type Client, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let app: TestApp;
@@ -54,13 +54,13 @@ describe('products', () => {
   });
 
   test('a slug or a SKU that is taken is refused, also in a race, by field', async () => {
-    const goods = await stockGoods(app.db);
-    const product = { slug: goods.slug, title: 'Twin', description: 'Twin.', category: 'Twins' };
+    const item = await stockVariant(app.db);
+    const product = { slug: item.slug, title: 'Twin', description: 'Twin.', category: 'Twins' };
     const bySlug = refusal('INVALID_INPUT', { details: { issues: [{ path: 'slug', message: 'is taken' }] } });
     await expect(admin.createProduct.mutate(product)).rejects.toEqual(bySlug);
-    const other = await stockGoods(app.db);
-    await expect(admin.editProduct.mutate({ productId: other.productId, slug: goods.slug })).rejects.toEqual(bySlug);
-    const variant = { productId: goods.productId, sku: 'RACE-1', title: 'Twin', price: 1, stock: 5 };
+    const other = await stockVariant(app.db);
+    await expect(admin.editProduct.mutate({ productId: other.productId, slug: item.slug })).rejects.toEqual(bySlug);
+    const variant = { productId: item.productId, sku: 'RACE-1', title: 'Twin', price: 1, stock: 5 };
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => admin.createVariant.mutate(variant)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await app.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
@@ -100,7 +100,7 @@ describe('products', () => {
   });
 
   test('keep the last fifty notes', async () => {
-    const { variantId } = await stockGoods(app.db);
+    const { variantId } = await stockVariant(app.db);
     for (let price = 1; price <= KEPT_CHANGES + 1; price += 1) await admin.editVariant.mutate({ variantId, price });
     const { changes = [] } = (await app.db.variants.findById(variantId).lean()) ?? {};
     expect(changes).toHaveLength(KEPT_CHANGES);
@@ -113,10 +113,10 @@ describe('products', () => {
 });
 
 describe('stock', () => {
-  const goodsWith = (stock: number): Promise<Goods> => stockGoods(app.db, { stock });
+  const variantWith = (stock: number): Promise<StockedVariant> => stockVariant(app.db, { stock });
 
   test('begins in the ledger, and every change stands there with who and why', async () => {
-    const product = await goodsWith(0);
+    const product = await variantWith(0);
     const input = { productId: product.productId, sku: 'BOX-1', title: 'Box', price: 100, stock: 12 };
     const { id } = await admin.createVariant.mutate(input);
     const adjusted = await admin.adjustStock.mutate({ variantId: id, delta: -2, reason: 'broken in transit' });
@@ -133,7 +133,7 @@ describe('stock', () => {
   });
 
   test('never goes below 0: the refusal says what is there, and nothing is written', async () => {
-    const { variantId, sku } = await goodsWith(3);
+    const { variantId, sku } = await variantWith(3);
     const shortages = [{ variantId, sku, requested: 4, available: 3 }];
     await expect(admin.adjustStock.mutate({ variantId, delta: -4, reason: 'count' })).rejects.toEqual(
       refusal('INSUFFICIENT_STOCK', { details: { shortages } }),
@@ -142,7 +142,7 @@ describe('stock', () => {
   });
 
   test('twenty takers of the last ten units at once take ten, and the ledger agrees', async () => {
-    const { variantId } = await goodsWith(10);
+    const { variantId } = await variantWith(10);
     const take = () => admin.adjustStock.mutate({ variantId, delta: -1, reason: 'sold at the market' });
     const results = await Promise.allSettled(Array.from({ length: 20 }, take));
     const taken = results.filter(({ status }) => status === 'fulfilled').length;
@@ -152,7 +152,7 @@ describe('stock', () => {
   });
 
   test('editVariant changes title and price, never the stock', async () => {
-    const { variantId } = await goodsWith(7);
+    const { variantId } = await variantWith(7);
     const edited = await admin.editVariant.mutate({ variantId, title: 'Renamed', price: 999 });
     expect(edited).toMatchObject({ title: 'Renamed', price: 999, stock: 7 });
     expect((await admin.archiveVariant.mutate({ variantId })).archived).toBe(true);

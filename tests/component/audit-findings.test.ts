@@ -5,12 +5,17 @@ import { runAudit } from '../../models/audit/audit.ts';
 import type { StockMovement } from '../../models/catalogue/stock-movement.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
-import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks, sentEmail } from '../support/audited-books.ts';
+import {
+  type AuditedDatabase,
+  AUDITED_AT as now,
+  openAuditedDatabase,
+  sentEmail,
+} from '../support/audited-database.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 
-let books: AuditedBooks;
+let books: AuditedDatabase;
 beforeAll(async () => {
-  books = await openAuditedBooks();
+  books = await openAuditedDatabase();
 });
 afterAll(() => books.close());
 

@@ -3,14 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Email, emailKey, RETENTION_MS } from '../../models/messaging/email-document.ts';
 import { storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
-import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks, sentEmail } from '../support/audited-books.ts';
+import {
+  type AuditedDatabase,
+  AUDITED_AT as now,
+  openAuditedDatabase,
+  sentEmail,
+} from '../support/audited-database.ts';
 import type { LifeName } from '../support/order-lives.ts';
 
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 
-let books: AuditedBooks;
+let books: AuditedDatabase;
 beforeAll(async () => {
-  books = await openAuditedBooks();
+  books = await openAuditedDatabase();
 });
 afterAll(() => books.close());
 

@@ -7,12 +7,12 @@ import { Types } from 'mongoose';
 import { AUDIT_CHECKS, runAudit } from '../../models/audit/audit.ts';
 import { MAX_LISTED } from '../../models/audit/check.ts';
 import { driverCollection } from '../../models/db/connection.ts';
-import { type AuditedBooks, AUDITED_AT as now, openAuditedBooks } from '../support/audited-books.ts';
+import { type AuditedDatabase, AUDITED_AT as now, openAuditedDatabase } from '../support/audited-database.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 
-let books: AuditedBooks;
+let books: AuditedDatabase;
 beforeAll(async () => {
-  books = await openAuditedBooks();
+  books = await openAuditedDatabase();
 });
 afterAll(() => books.close());
 

@@ -9,8 +9,8 @@ import { createAgendash } from '../../server/http/agendash.ts';
 import { createApp } from '../../server/http/app.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { type Route, routesOf } from '../support/routes.ts';
-import { everything, stockGoods, unknownId } from '../support/shop-goods.ts';
 import { ADDRESS, buy, type Checkout, newCheckoutKey, type Shop, startTestShop } from '../support/shopping.ts';
+import { everything, stockVariant, unknownId } from '../support/stocked-variant.ts';
 import { PASSWORD, type SignedIn } from '../support/test-app.ts';
 
 let shop: Shop;
@@ -156,8 +156,8 @@ test("another's order and one that never was cannot be told apart", async () => 
 });
 
 test("a cart, an order and a list are made of the caller's own things only", async () => {
-  const goods = await stockGoods(shop.db);
-  await bought.shopper.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  const item = await stockVariant(shop.db);
+  await bought.shopper.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
   expect((await stranger.client.cart.get.query()).lines).toEqual([]);
   expect((await stranger.client.orders.list.query({})).items).toEqual([]);
   const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };

@@ -4,19 +4,19 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
-import { everything, type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { everything, type StockedVariant, stockVariant, unknownId } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let app: TestApp;
-let goods: Goods;
+let item: StockedVariant;
 let customer: SignedIn;
 let staff: SignedIn;
 beforeAll(async () => {
   app = await startTestApp();
-  goods = await stockGoods(app.db);
+  item = await stockVariant(app.db);
   customer = await app.signUp();
   staff = await app.signUp({ role: 'staff' });
-  await customer.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 2 });
+  await customer.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 2 });
 });
 afterAll(() => app.stop());
 
@@ -29,7 +29,7 @@ interface Procedure {
 }
 
 const product = () => ({ slug: 'new-thing', title: 'New', description: 'New thing.', category: 'Things' });
-const variant = () => ({ productId: goods.productId, sku: 'NEW-1', title: 'New', price: 100, stock: 1 });
+const variant = () => ({ productId: item.productId, sku: 'NEW-1', title: 'New', price: 100, stock: 1 });
 const PROCEDURES: Record<string, Procedure> = {
   'auth.register': {
     type: 'mutation',
@@ -43,35 +43,35 @@ const PROCEDURES: Record<string, Procedure> = {
     good: () => ({ limit: 5, search: 'x', category: 'y', cursor: unknownId() }),
     numbers: ['limit'],
   },
-  'catalog.product': { type: 'query', as: 'customer', good: () => ({ slug: goods.slug }) },
+  'catalog.product': { type: 'query', as: 'customer', good: () => ({ slug: item.slug }) },
   'cart.addItem': {
     type: 'mutation',
     as: 'customer',
-    good: () => ({ variantId: goods.variantId, quantity: 1 }),
+    good: () => ({ variantId: item.variantId, quantity: 1 }),
     numbers: ['quantity'],
   },
   'cart.setQuantity': {
     type: 'mutation',
     as: 'customer',
-    good: () => ({ variantId: goods.variantId, quantity: 1 }),
+    good: () => ({ variantId: item.variantId, quantity: 1 }),
     numbers: ['quantity'],
   },
-  'cart.removeItem': { type: 'mutation', as: 'customer', good: () => ({ variantId: goods.variantId }) },
+  'cart.removeItem': { type: 'mutation', as: 'customer', good: () => ({ variantId: item.variantId }) },
   'admin.createProduct': { type: 'mutation', as: 'staff', good: product },
-  'admin.editProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: goods.productId, ...product() }) },
-  'admin.archiveProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: goods.productId }) },
+  'admin.editProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: item.productId, ...product() }) },
+  'admin.archiveProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: item.productId }) },
   'admin.createVariant': { type: 'mutation', as: 'staff', good: variant, numbers: ['price', 'stock'] },
   'admin.editVariant': {
     type: 'mutation',
     as: 'staff',
-    good: () => ({ variantId: goods.variantId, title: 'T', price: 5 }),
+    good: () => ({ variantId: item.variantId, title: 'T', price: 5 }),
     numbers: ['price'],
   },
-  'admin.archiveVariant': { type: 'mutation', as: 'staff', good: () => ({ variantId: goods.variantId }) },
+  'admin.archiveVariant': { type: 'mutation', as: 'staff', good: () => ({ variantId: item.variantId }) },
   'admin.adjustStock': {
     type: 'mutation',
     as: 'staff',
-    good: () => ({ variantId: goods.variantId, delta: 1, reason: 'count' }),
+    good: () => ({ variantId: item.variantId, delta: 1, reason: 'count' }),
     numbers: ['delta'],
   },
 };
@@ -150,7 +150,7 @@ describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) =
 test.each(['0', '-1', '1000', 'NaN'])('a quantity of %s is refused', async (quantity) => {
   const before = await everything(app.db);
   for (const name of ['cart.addItem', 'cart.setQuantity']) {
-    const reply = await call(name, spoil({ variantId: goods.variantId }, 'quantity', quantity));
+    const reply = await call(name, spoil({ variantId: item.variantId }, 'quantity', quantity));
     expect([reply.status, reply.body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
   }
   expect(await everything(app.db)).toBe(before);

@@ -1,7 +1,7 @@
 /** Requests that come at once share their reads, and each still sees its own: no account, order or cart is mixed up. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
@@ -30,9 +30,9 @@ async function countCommands(name: string, collection: string, act: () => Promis
 }
 
 test('shoppers who fill their carts, check out and look at once each get their own', async () => {
-  const goods = await Promise.all(shoppers.map(() => stockGoods(shop.db, { stock: 10 })));
+  const variants = await Promise.all(shoppers.map(() => stockVariant(shop.db, { stock: 10 })));
   const shopFor = async ({ client }: SignedIn, index: number) => {
-    const { variantId } = goods[index] ?? { variantId: '' };
+    const { variantId } = variants[index] ?? { variantId: '' };
     const cart = await client.cart.addItem.mutate({ variantId, quantity: 2 });
     const { orderId } = await client.orders.initializePayment.mutate({
       shippingAddress: ADDRESS,
@@ -43,7 +43,7 @@ test('shoppers who fill their carts, check out and look at once each get their o
   };
   const seen = await Promise.all(shoppers.map(shopFor));
   for (const [index, [cart, id, items, orderId]] of seen.entries()) {
-    expect(cart).toEqual([goods[index]?.variantId]);
+    expect(cart).toEqual([variants[index]?.variantId]);
     expect(items).toEqual(cart);
     expect(id).toBe(orderId);
   }
@@ -52,7 +52,7 @@ test('shoppers who fill their carts, check out and look at once each get their o
 test('an order is shown to nobody else who asks in the same moment', async () => {
   const [owner, ...others] = shoppers;
   if (!owner) throw new Error('Somebody has signed up.');
-  const { variantId } = await stockGoods(shop.db, { stock: 10 });
+  const { variantId } = await stockVariant(shop.db, { stock: 10 });
   await owner.client.cart.addItem.mutate({ variantId, quantity: 1 });
   const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
   const { orderId: id } = await owner.client.orders.initializePayment.mutate(checkout);

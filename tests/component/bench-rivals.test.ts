@@ -8,8 +8,8 @@ import { type Document, MongoClient, ObjectId } from 'mongodb';
 import { bareAddItem } from '../bench/http/bare-cart.ts';
 import { bareCatalogue, bareInitialize, bareOrder, bareWebhook } from '../bench/http/bare-commands.ts';
 import { signCharge } from '../bench/http/signed-charge.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { PAYSTACK_KEY, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
@@ -32,21 +32,21 @@ const bareDb = () => bare.db(shop.db.connection.name);
 const idOf = ({ id }: SignedIn) => new ObjectId(id);
 
 test('a page of the catalogue', async () => {
-  await stockGoods(shop.db, { stock: 10 });
+  await stockVariant(shop.db, { stock: 10 });
   const ours = await sentByOurs(() => shop.client().catalog.products.query({ limit: 20 }));
   expect(await sentByBare(() => bareCatalogue(bareDb()))).toEqual(ours);
 });
 
 test('cart.addItem', async () => {
   const shopper = await shop.signUp();
-  const { variantId } = await stockGoods(shop.db, { stock: 10 });
+  const { variantId } = await stockVariant(shop.db, { stock: 10 });
   const ours = await sentByOurs(() => shopper.client.cart.addItem.mutate({ variantId, quantity: 1 }));
   expect(await sentByBare(() => bareAddItem(bareDb(), idOf(shopper), new ObjectId(variantId)))).toEqual(ours);
 });
 
 test('orders.initializePayment, orders.get and the webhook', async () => {
   const shopper = await shop.signUp();
-  const { variantId } = await stockGoods(shop.db, { stock: 10 });
+  const { variantId } = await stockVariant(shop.db, { stock: 10 });
   await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
   const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
   const means = { client: bare, db: bareDb(), paystackUrl: shop.sandbox.url, key: PAYSTACK_KEY };

@@ -8,7 +8,7 @@ import {
   checkout,
   fillCart,
   mailsOf,
-  makeGoods,
+  makeVariants,
   order,
   PRICE,
   pay,
@@ -30,12 +30,12 @@ afterEach(() => assertInvariants(app));
 afterAll(() => app.stop());
 
 test('a paid cart becomes a confirmed order, its stock is taken, its cart emptied, its shopper told once', async () => {
-  const [goods] = await makeGoods(app, { stock: 10 });
+  const [item] = await makeVariants(app, { stock: 10 });
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 3]]);
+  await fillCart(shopper, [[item, 3]]);
   const placed = await checkout(shopper, { expectedTotal: 3 * PRICE + SHIPPING_FEE });
   expect(placed).toMatchObject({ amount: 3 * PRICE + SHIPPING_FEE, currency: 'NGN' });
-  expect(await stockOf(app, goods)).toBe(10);
+  expect(await stockOf(app, item)).toBe(10);
 
   expect(await pay(app, placed.txRef)).toBe('paid');
   await settled(app, placed.orderId);
@@ -46,14 +46,14 @@ test('a paid cart becomes a confirmed order, its stock is taken, its cart emptie
     paymentStatus: 'paid',
     total: 3 * PRICE + SHIPPING_FEE,
     payable: false,
-    items: [{ variantId: goods.variantId, quantity: 3, unitPrice: PRICE, lineTotal: 3 * PRICE }],
+    items: [{ variantId: item.variantId, quantity: 3, unitPrice: PRICE, lineTotal: 3 * PRICE }],
     timeline: [
       { status: 'pending', paymentStatus: 'unpaid' },
       { status: 'pending', paymentStatus: 'paid' },
       { status: 'confirmed', paymentStatus: 'paid' },
     ],
   });
-  expect(await stockOf(app, goods)).toBe(7);
+  expect(await stockOf(app, item)).toBe(7);
   expect(await shopper.client.cart.get.query()).toMatchObject({ lines: [], itemCount: 0, subtotal: 0, total: 0 });
   const [mail, ...others] = await mailsOf(app, placed.orderId);
   expect(others).toEqual([]);
@@ -63,7 +63,7 @@ test('a paid cart becomes a confirmed order, its stock is taken, its cart emptie
 });
 
 test('an order that stock no longer covers is cancelled whole, and its money requested back', async () => {
-  const [plenty, scarce] = await makeGoods(app, { stock: 10 }, { stock: 2 });
+  const [plenty, scarce] = await makeVariants(app, { stock: 10 }, { stock: 2 });
   const first = await order(app, [[scarce, 1]]);
   const second = await order(app, [
     [plenty, 1],
@@ -87,9 +87,9 @@ test('an order that stock no longer covers is cancelled whole, and its money req
 });
 
 test('after a declined card the same order is paid by a new reference', async () => {
-  const [goods] = await makeGoods(app, { stock: 5 });
+  const [item] = await makeVariants(app, { stock: 5 });
   const checkoutKey = 'declined-then-paid-0001';
-  const { shopper, ...declined } = await order(app, [[goods, 1]], { checkoutKey });
+  const { shopper, ...declined } = await order(app, [[item, 1]], { checkoutKey });
   expect(await pay(app, declined.txRef, { card: 'declined' })).toBe('failed');
   expect(await shopper.client.orders.get.query({ id: declined.orderId })).toMatchObject({
     status: 'pending',
@@ -109,17 +109,17 @@ test('after a declined card the same order is paid by a new reference', async ()
 });
 
 test('lines of one variant are one take of stock, also where the document holds them apart', async () => {
-  const [goods] = await makeGoods(app, { stock: 5 });
+  const [item] = await makeVariants(app, { stock: 5 });
   const shopper = await app.signUp();
   await fillCart(shopper, [
-    [goods, 2],
-    [goods, 1],
+    [item, 2],
+    [item, 1],
   ]);
   expect((await shopper.client.cart.get.query()).lines).toMatchObject([{ quantity: 3 }]);
   const merged = await checkout(shopper);
   // A cart of an older version, or of another program, may hold a variant twice.
   const twice = await app.signUp();
-  await fillCart(twice, [[goods, 1]]);
+  await fillCart(twice, [[item, 1]]);
   const [line] = (await app.db.carts.findById(twice.id).lean())?.items ?? [];
   await app.db.carts.updateOne({ _id: twice.id }, { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE } });
   const apart = await checkout(twice);
@@ -129,17 +129,17 @@ test('lines of one variant are one take of stock, also where the document holds 
   expect((await settled(app, merged.orderId)).status).toBe('confirmed');
   await pay(app, apart.txRef);
   expect((await settled(app, apart.orderId)).status).toBe('confirmed');
-  expect(await stockOf(app, goods)).toBe(0);
-  expect(await app.db.stockMovements.countDocuments({ reason: 'sale', variantId: goods.variantId })).toBe(2);
+  expect(await stockOf(app, item)).toBe(0);
+  expect(await app.db.stockMovements.countDocuments({ reason: 'sale', variantId: item.variantId })).toBe(2);
 });
 
 test('of two orders that race for the last unit one is confirmed and the other refunded', async () => {
-  const [goods] = await makeGoods(app, { stock: 1 });
-  const rivals = await Promise.all([order(app, [[goods, 1]]), order(app, [[goods, 1]])]);
+  const [item] = await makeVariants(app, { stock: 1 });
+  const rivals = await Promise.all([order(app, [[item, 1]]), order(app, [[item, 1]])]);
   await Promise.all(rivals.map(({ txRef }) => pay(app, txRef)));
   const ended = await Promise.all(rivals.map(({ orderId }) => settled(app, orderId)));
   expect(ended.map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
-  expect(await stockOf(app, goods)).toBe(0);
+  expect(await stockOf(app, item)).toBe(0);
   const loser = ended.find(({ status }) => status === 'cancelled');
   expect(loser?.refunds).toMatchObject([{ amount: loser?.total, reason: 'short_stock' }]);
   await Promise.all(rivals.map(({ orderId }) => mailsOf(app, orderId)));

@@ -2,18 +2,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
-import { type Goods, stockGoods, unknownId } from '../support/shop-goods.ts';
+import { type StockedVariant, stockVariant, unknownId } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
 let app: TestApp;
-let lamp: Goods;
-let chair: Goods;
+let lamp: StockedVariant;
+let chair: StockedVariant;
 beforeAll(async () => {
   app = await startTestApp();
-  lamp = await stockGoods(app.db, { title: 'Lamp', price: 200_000, stock: 5 });
-  chair = await stockGoods(app.db, { title: 'Chair', price: 350_050, stock: 3 });
+  lamp = await stockVariant(app.db, { title: 'Lamp', price: 200_000, stock: 5 });
+  chair = await stockVariant(app.db, { title: 'Chair', price: 350_050, stock: 3 });
 });
 afterAll(() => app.stop());
 
@@ -84,10 +84,10 @@ describe('what is in it', () => {
 
 describe('when the catalogue changes', () => {
   test('prices are those of now, the change is told once, and the stored totals follow', async () => {
-    const goods = await stockGoods(app.db, { price: 1_000 });
+    const variant = await stockVariant(app.db, { price: 1_000 });
     const { client, id: userId } = await app.signUp();
-    await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 3 });
-    await editVariant(app.db, id(goods.variantId), { price: 1_200 }, BY);
+    await client.cart.addItem.mutate({ variantId: variant.variantId, quantity: 3 });
+    await editVariant(app.db, id(variant.variantId), { price: 1_200 }, BY);
     const cart = await client.cart.get.query();
     expect(cart).toMatchObject({ subtotal: 3_600, problems: [{ kind: 'price_changed' }] });
     expect((await stored(userId))?.subtotal).toBe(3_600);
@@ -95,38 +95,38 @@ describe('when the catalogue changes', () => {
   });
 
   test.each([
-    ['its variant', (goods: Goods) => archiveVariant(app.db, id(goods.variantId), BY)],
-    ['its product', (goods: Goods) => archiveProduct(app.db, id(goods.productId), BY)],
+    ['its variant', (item: StockedVariant) => archiveVariant(app.db, id(item.variantId), BY)],
+    ['its product', (item: StockedVariant) => archiveProduct(app.db, id(item.productId), BY)],
     [
       'its product alone',
-      (goods: Goods) => app.db.products.updateOne({ _id: goods.productId }, { archivedAt: new Date() }),
+      (item: StockedVariant) => app.db.products.updateOne({ _id: item.productId }, { archivedAt: new Date() }),
     ],
-  ])('a line whose goods are no longer sold (%s archived) says so, and nobody can add them', async (_, archive) => {
-    const goods = await stockGoods(app.db);
+  ])('a line whose item are no longer sold (%s archived) says so, and nobody can add them', async (_, archive) => {
+    const variant = await stockVariant(app.db);
     const { client } = await app.signUp();
-    const item = { variantId: goods.variantId, quantity: 1 };
+    const item = { variantId: variant.variantId, quantity: 1 };
     await client.cart.addItem.mutate(item);
-    await archive(goods);
+    await archive(variant);
     const { lines, problems } = await client.cart.get.query();
     expect(lines).toEqual([expect.objectContaining({ available: 0, shortage: true })]);
     expect(problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
     await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
-    expect((await client.cart.removeItem.mutate({ variantId: goods.variantId })).lines).toEqual([]);
+    expect((await client.cart.removeItem.mutate({ variantId: variant.variantId })).lines).toEqual([]);
   });
 
   test('a line whose variant is missing altogether still shows, and can be taken out', async () => {
-    const goods = await stockGoods(app.db);
+    const item = await stockVariant(app.db);
     const { client } = await app.signUp();
-    await client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
-    await app.db.variants.deleteOne({ _id: goods.variantId });
+    await client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
+    await app.db.variants.deleteOne({ _id: item.variantId });
     expect((await client.cart.get.query()).problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
-    expect((await client.cart.removeItem.mutate({ variantId: goods.variantId })).itemCount).toBe(0);
+    expect((await client.cart.removeItem.mutate({ variantId: item.variantId })).itemCount).toBe(0);
   });
 });
 
 describe('its bounds', () => {
   test('one currency: another is refused until the cart is empty', async () => {
-    const cedi = await stockGoods(app.db, { currency: 'GHS', price: 5_000 });
+    const cedi = await stockVariant(app.db, { currency: 'GHS', price: 5_000 });
     const { client } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 1 });
     const add = () => client.cart.addItem.mutate({ variantId: cedi.variantId, quantity: 1 });
@@ -178,7 +178,7 @@ describe('its bounds', () => {
 describe('racing changes', () => {
   test('sixteen additions at once from an empty cart lose none', async () => {
     const { client, id: userId } = await app.signUp();
-    const add = ({ variantId }: Goods) => client.cart.addItem.mutate({ variantId, quantity: 1 });
+    const add = ({ variantId }: StockedVariant) => client.cart.addItem.mutate({ variantId, quantity: 1 });
     await Promise.all(Array.from({ length: 16 }, (_, n) => add(n % 2 === 0 ? lamp : chair)));
     expect(await stored(userId)).toEqual({ items: 2, itemCount: 16, subtotal: 8 * 550_050, currency: 'NGN' });
   });
@@ -195,7 +195,7 @@ describe('racing changes', () => {
   });
 
   test('two currencies cannot get into one empty cart', async () => {
-    const cedi = await stockGoods(app.db, { currency: 'GHS', price: 5_000 });
+    const cedi = await stockVariant(app.db, { currency: 'GHS', price: 5_000 });
     const { client } = await app.signUp();
     await Promise.allSettled(
       [lamp, cedi, lamp, cedi].map(({ variantId }) => client.cart.addItem.mutate({ variantId, quantity: 1 })),

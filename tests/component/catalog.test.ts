@@ -3,25 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { get } from '../support/raw-trpc.ts';
-import { type Goods, stockGoods } from '../support/shop-goods.ts';
+import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const BY = { actor: 'system', now: new Date() };
 
 let app: TestApp;
-let lamps: Goods[];
-let archived: Goods;
-let soldOut: Goods;
+let lamps: StockedVariant[];
+let archived: StockedVariant;
+let soldOut: StockedVariant;
 beforeAll(async () => {
   app = await startTestApp();
   lamps = [];
   for (let n = 1; n <= 7; n += 1) {
-    lamps.push(await stockGoods(app.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
+    lamps.push(await stockVariant(app.db, { title: `Brass lamp ${n}`, category: 'Light', price: n * 1_000 }));
   }
-  soldOut = await stockGoods(app.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
-  archived = await stockGoods(app.db, { title: 'Brass bell', category: 'Light' });
+  soldOut = await stockVariant(app.db, { title: 'Wooden chair', category: 'Seats', stock: 0 });
+  archived = await stockVariant(app.db, { title: 'Brass bell', category: 'Light' });
   await archiveProduct(app.db, new Types.ObjectId(archived.productId), BY);
-  const bare = await stockGoods(app.db, { title: 'Bare brass', category: 'Light' });
+  const bare = await stockVariant(app.db, { title: 'Bare brass', category: 'Light' });
   await archiveVariant(app.db, new Types.ObjectId(bare.variantId), BY);
 });
 afterAll(() => app.stop());

@@ -7,7 +7,7 @@ import {
   ADDRESS,
   checkout,
   fillCart,
-  makeGoods,
+  makeVariants,
   newCheckoutKey,
   order,
   PRICE,
@@ -32,18 +32,18 @@ afterAll(() => app.stop());
 
 describe('a checkoutKey', () => {
   test('repeated, with or without the same expected total, resumes its order and its page', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
+    const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey });
     expect(await checkout(shopper, { checkoutKey })).toEqual(placed);
     expect(await checkout(shopper, { checkoutKey, expectedTotal: placed.amount })).toEqual(placed);
     expect(await app.db.orders.countDocuments({ userId: shopper.id })).toBe(1);
   });
 
   test('with another address or another total is refused, and the order stays as it is', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
+    const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey });
     const before = await readOrder(app, placed.orderId);
     const elsewhere = checkout(shopper, { checkoutKey, shippingAddress: { ...ADDRESS, city: 'Ibadan' } });
     expect((await refusalOf(elsewhere)).code).toBe('CHECKOUT_KEY_REUSED');
@@ -53,7 +53,7 @@ describe('a checkoutKey', () => {
   });
 
   test('with another cart still names its own order; the cart of now is left for another key', async () => {
-    const [bought, wanted] = await makeGoods(app, {}, {});
+    const [bought, wanted] = await makeVariants(app, {}, {});
     const checkoutKey = newCheckoutKey();
     const { shopper, ...placed } = await order(app, [[bought, 1]], { checkoutKey });
     await shopper.client.cart.clear.mutate();
@@ -64,17 +64,17 @@ describe('a checkoutKey', () => {
   });
 
   test('is its shopper’s own: two shoppers may use the same one', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const checkoutKey = newCheckoutKey();
-    const one = await order(app, [[goods, 1]], { checkoutKey });
-    const other = await order(app, [[goods, 1]], { checkoutKey });
+    const one = await order(app, [[item, 1]], { checkoutKey });
+    const other = await order(app, [[item, 1]], { checkoutKey });
     expect(other.orderId).not.toBe(one.orderId);
   });
 
   test('of a paid order opens no page any more', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const checkoutKey = newCheckoutKey();
-    const { shopper, ...placed } = await order(app, [[goods, 1]], { checkoutKey });
+    const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey });
     await pay(app, placed.txRef);
     await settled(app, placed.orderId);
     const refusal = await refusalOf(checkout(shopper, { checkoutKey }));
@@ -89,11 +89,11 @@ describe('checking out', () => {
   });
 
   test('at a total that is no longer right is refused with the new one, and at the new one it goes through', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const shopper = await app.signUp();
-    await fillCart(shopper, [[goods, 2]]);
+    await fillCart(shopper, [[item, 2]]);
     const { total: expectedTotal } = await shopper.client.cart.get.query();
-    await editVariant(app.db, new Types.ObjectId(goods.variantId), { price: PRICE + 100 }, BY);
+    await editVariant(app.db, new Types.ObjectId(item.variantId), { price: PRICE + 100 }, BY);
 
     const refusal = await refusalOf(checkout(shopper, { expectedTotal }));
     const total = 2 * (PRICE + 100) + SHIPPING_FEE;
@@ -103,7 +103,7 @@ describe('checking out', () => {
   });
 
   test('more than there is, or what is no longer sold, is refused line by line and takes nothing', async () => {
-    const [short, gone, plenty] = await makeGoods(app, { stock: 1 }, { stock: 5 }, { stock: 5 });
+    const [short, gone, plenty] = await makeVariants(app, { stock: 1 }, { stock: 5 }, { stock: 5 });
     const shopper = await app.signUp();
     await fillCart(shopper, [
       [short, 2],
@@ -124,9 +124,9 @@ describe('checking out', () => {
   });
 
   test('a sixth order while five are unpaid is refused with the five to pay or cancel', async () => {
-    const [goods] = await makeGoods(app, {});
+    const [item] = await makeVariants(app, {});
     const shopper = await app.signUp();
-    await fillCart(shopper, [[goods, 1]]);
+    await fillCart(shopper, [[item, 1]]);
     const placed = [];
     for (let n = 1; n <= 5; n += 1) placed.push(await checkout(shopper));
     const refusal = await refusalOf(checkout(shopper));
@@ -139,12 +139,12 @@ describe('checking out', () => {
 
 describe('after checkout', () => {
   test('edits of the catalogue change nothing of the order, its price and its hash', async () => {
-    const [goods] = await makeGoods(app, { stock: 4 });
-    const { shopper, ...placed } = await order(app, [[goods, 2]]);
+    const [item] = await makeVariants(app, { stock: 4 });
+    const { shopper, ...placed } = await order(app, [[item, 2]]);
     const before = await shopper.client.orders.get.query({ id: placed.orderId });
     const { snapshotHash: hash } = await readOrder(app, placed.orderId);
-    await editVariant(app.db, new Types.ObjectId(goods.variantId), { price: 1, title: 'Renamed' }, BY);
-    await editProduct(app.db, new Types.ObjectId(goods.productId), { slug: `${goods.slug}-new`, title: 'Renamed' }, BY);
+    await editVariant(app.db, new Types.ObjectId(item.variantId), { price: 1, title: 'Renamed' }, BY);
+    await editProduct(app.db, new Types.ObjectId(item.productId), { slug: `${item.slug}-new`, title: 'Renamed' }, BY);
     await app.db.users.updateOne({ _id: shopper.id }, { $set: { name: 'Somebody Else' } });
 
     await pay(app, placed.txRef);
@@ -163,7 +163,7 @@ describe('after checkout', () => {
   });
 
   test('what was added to the cart later stays in it, at totals that are right', async () => {
-    const [bought, more] = await makeGoods(app, {}, { price: 700 });
+    const [bought, more] = await makeVariants(app, {}, { price: 700 });
     const { shopper, ...placed } = await order(app, [[bought, 2]]);
     await fillCart(shopper, [
       [bought, 3],
@@ -181,12 +181,12 @@ describe('after checkout', () => {
   });
 
   test('what was taken out of the cart meanwhile is bought all the same', async () => {
-    const [goods] = await makeGoods(app, { stock: 3 });
-    const { shopper, ...placed } = await order(app, [[goods, 2]]);
-    await shopper.client.cart.setQuantity.mutate({ variantId: goods.variantId, quantity: 1 });
+    const [item] = await makeVariants(app, { stock: 3 });
+    const { shopper, ...placed } = await order(app, [[item, 2]]);
+    await shopper.client.cart.setQuantity.mutate({ variantId: item.variantId, quantity: 1 });
     await pay(app, placed.txRef);
     expect((await settled(app, placed.orderId)).status).toBe('confirmed');
-    expect(await stockOf(app, goods)).toBe(1);
+    expect(await stockOf(app, item)).toBe(1);
     expect(await shopper.client.cart.get.query()).toMatchObject({ lines: [], subtotal: 0 });
   });
 });

@@ -11,8 +11,8 @@ import {
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { reply, startScriptedServer } from '../support/scripted-server.ts';
 import { refuse } from '../support/scripted-trpc.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, checkOut, type Shop, startTestShop } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -43,7 +43,7 @@ describe('against a shop', () => {
 
   test('PRICE_CHANGED and TOO_MANY_UNPAID_ORDERS carry the data to show', async () => {
     const client = await clientOf();
-    const { variantId } = await stockGoods(shop.db, { price: 100_000 });
+    const { variantId } = await stockVariant(shop.db, { price: 100_000 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
     const changed = await failureOf(pay(client, { expectedTotal: 99_999 }));
     if (!isOrdersError(changed, 'PRICE_CHANGED')) throw changed;

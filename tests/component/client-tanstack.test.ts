@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MutationObserver, QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { type AppRouter, createOrdersClient, isOrdersError, newCheckoutKey } from '../../client-sdk/src/index.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, type Shop, startTestShop } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ async function app() {
 
 test('queries are cached under their keys and fetched again when a mutation invalidates them', async () => {
   const { queryClient, trpc } = await app();
-  const { variantId } = await stockGoods(shop.db);
+  const { variantId } = await stockVariant(shop.db);
   const observer = new QueryObserver(queryClient, trpc.cart.get.queryOptions());
   const unsubscribe = observer.subscribe(() => undefined);
   const before = await queryClient.fetchQuery(trpc.cart.get.queryOptions());
@@ -41,7 +41,7 @@ test('queries are cached under their keys and fetched again when a mutation inva
 test('infinite queries page by nextCursor', async () => {
   const { queryClient, trpc } = await app();
   const category = 'Paged';
-  for (let n = 0; n < 3; n += 1) await stockGoods(shop.db, { category });
+  for (let n = 0; n < 3; n += 1) await stockVariant(shop.db, { category });
   const options = trpc.catalog.products.infiniteQueryOptions(
     { category, limit: 2 },
     { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
@@ -52,7 +52,7 @@ test('infinite queries page by nextCursor', async () => {
 
 test('an error keeps its code and details', async () => {
   const { queryClient, trpc } = await app();
-  const { variantId } = await stockGoods(shop.db, { stock: 1 });
+  const { variantId } = await stockVariant(shop.db, { stock: 1 });
   await new MutationObserver(queryClient, trpc.cart.addItem.mutationOptions()).mutate({ variantId, quantity: 3 });
   const checkout = new MutationObserver(queryClient, trpc.orders.initializePayment.mutationOptions());
   await checkout.mutate({ checkoutKey: newCheckoutKey(), shippingAddress: ADDRESS }).catch(() => undefined);

@@ -6,7 +6,7 @@ import type { Order } from '../../models/order/order-document.ts';
 import {
   type Checkout,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   MINUTE_MS,
   mailKinds,
   orderOf,
@@ -24,7 +24,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectBooksInOrder(shop));
+afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 /** Takes the key of the email that settling the order would queue, so that the transaction fails at its very last write. */
@@ -49,11 +49,11 @@ test.each(['order_confirmed', 'order_cancelled'] as const)(
   async (kind) => {
     const short = kind === 'order_cancelled';
     const checkout = await checkOut(shop, { stock: 3, quantity: 3 });
-    const { goods } = checkout;
+    const { item } = checkout;
     await pay(shop, checkout.txRef);
     if (short)
-      await shop.staff.client.admin.adjustStock.mutate({ variantId: goods.variantId, delta: -1, reason: 'broken' });
-    const before = { order: await orderOf(shop, checkout), stock: await stockOf(shop, goods) };
+      await shop.staff.client.admin.adjustStock.mutate({ variantId: item.variantId, delta: -1, reason: 'broken' });
+    const before = { order: await orderOf(shop, checkout), stock: await stockOf(shop, item) };
     const [cart, moved] = [await cartOf(checkout), await shop.db.stockMovements.countDocuments()];
     const key = await takeEmailKey(checkout, kind);
 
@@ -63,7 +63,7 @@ test.each(['order_confirmed', 'order_cancelled'] as const)(
     expect(standing(after)).toEqual(standing(before.order));
     // A failure of the order's own, counted once: it is not tried again and again.
     expect(after.settlement).toMatchObject({ attempts: 1, lastError: expect.stringContaining('E11000') });
-    expect(await stockOf(shop, goods)).toEqual(before.stock);
+    expect(await stockOf(shop, item)).toEqual(before.stock);
     expect(await cartOf(checkout)).toEqual(cart);
     expect(await shop.db.stockMovements.countDocuments()).toBe(moved);
     expect(mailKinds(shop, checkout.shopper)).toEqual([]);
@@ -71,7 +71,7 @@ test.each(['order_confirmed', 'order_cancelled'] as const)(
     await shop.db.emails.deleteOne({ _id: key });
     await sweepAfter(shop, MINUTE_MS);
     expect(mailKinds(shop, checkout.shopper)).toEqual([kind]);
-    expect((await stockOf(shop, goods)).stock).toBe(short ? 2 : 0);
+    expect((await stockOf(shop, item)).stock).toBe(short ? 2 : 0);
   },
 );
 

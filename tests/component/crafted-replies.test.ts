@@ -8,8 +8,8 @@ import { createPaystackService } from '../../server/paystack/service.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { createSender } from '../support/fuzz/send.ts';
 import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, type Shop, startTestShop, sweepAfter } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 const CANARY = 'canary-5d1c';
@@ -35,7 +35,7 @@ afterAll(async () => {
 async function checkOutWith(answer: Answer) {
   paystack.answerWith(answer);
   const shopper = await shop.signUp();
-  const { variantId } = await stockGoods(shop.db);
+  const { variantId } = await stockVariant(shop.db);
   await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
   const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
   return { shopper, page: shopper.client.orders.initializePayment.mutate(input) };
@@ -59,7 +59,7 @@ test('Paystack is told configured addresses to send shoppers back to, whatever H
   const { shopper, page } = await checkOutWith(initialized({}));
   const { orderId } = await page;
   await shopper.client.orders.cancel.mutate({ id: orderId });
-  const { variantId } = await stockGoods(shop.db);
+  const { variantId } = await stockVariant(shop.db);
   await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
   const body = JSON.stringify({ shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() });
   const sender = createSender(shop.url, 1);

@@ -8,7 +8,7 @@ import {
   buy,
   type Checkout,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   mailKinds,
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   shop.sandbox.clearWebhookRules();
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 

@@ -12,7 +12,7 @@ import {
   type Checkout,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   HOUR_MS,
   MINUTE_MS,
   mailKinds,
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   shop.mailbox.clearScript();
-  await expectBooksInOrder(shop, { copies: 'allowed' });
+  await expectAllConsistent(shop, { copies: 'allowed' });
 });
 afterAll(() => shop.stop());
 

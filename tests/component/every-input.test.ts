@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { appRouter } from '../../server/trpc/router.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
-import { everything } from '../support/shop-goods.ts';
+import { everything } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let app: TestApp;

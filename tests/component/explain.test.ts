@@ -26,7 +26,7 @@ import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.
 import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
-import { fillTheHouse } from '../support/full-house.ts';
+import { fillDatabase } from '../support/filled-database.ts';
 import { ADDRESS, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
 
 let db: Database;
@@ -35,7 +35,7 @@ let variant: Variant;
 const now = new Date();
 beforeAll(async () => {
   db = await openOwnDatabase();
-  ({ order, variant } = await fillTheHouse(db, now));
+  ({ order, variant } = await fillDatabase(db, now));
 }, 30_000);
 afterAll(() => db.connection.close());
 

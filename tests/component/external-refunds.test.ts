@@ -8,7 +8,7 @@ import {
   buy,
   type Checkout,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterEach(async () => {
   shop.sandbox.clearScript();
   shop.sandbox.clearWebhookRules();
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
 import { listen } from '../../server/process/listen.ts';
-import { makeGoods, order } from '../support/checkouts.ts';
+import { makeVariants, order } from '../support/checkouts.ts';
 import { type RawReply, send } from '../support/raw-trpc.ts';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let world: TestApp;
@@ -20,8 +20,8 @@ let theirs: Server;
 let theirUrl: string;
 beforeAll(async () => {
   world = await startTestApp({ context: { clock: fakeClock() } });
-  ({ shopper: ada, orderId } = await order(world, [[(await makeGoods(world, {}))[0], 1]]));
-  ({ variantId } = await stockGoods(world.db));
+  ({ shopper: ada, orderId } = await order(world, [[(await makeVariants(world, {}))[0], 1]]));
+  ({ variantId } = await stockVariant(world.db));
   theirs = await listen(createHttpServer(createApp(world.ctx, { fastPath: false })), world.ctx.config, 0);
   const address = theirs.address();
   if (address === null || typeof address === 'string') throw new Error('the other app does not listen');

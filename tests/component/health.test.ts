@@ -62,7 +62,7 @@ describe('a shop at work', () => {
   test('counts what it does: settlements, batches, lag, Paystack, requests, emails, refunds', async () => {
     await buy(shop);
     const short = await checkOut(shop, { quantity: 2, stock: 2 });
-    await shop.db.variants.updateOne({ _id: short.goods.variantId }, { stock: 0 });
+    await shop.db.variants.updateOne({ _id: short.item.variantId }, { stock: 0 });
     await pay(shop, short.txRef);
     await work(shop);
     const samples = await scrape(shop.url);

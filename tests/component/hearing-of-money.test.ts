@@ -10,7 +10,7 @@ import {
   type Checkout,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -30,7 +30,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectBooksInOrder(shop));
+afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const times = <T>(count: number, act: () => Promise<T>): Promise<T[]> =>
@@ -47,7 +47,7 @@ async function expectSettledOnce(checkout: Checkout): Promise<void> {
   const order = await orderOf(shop, checkout);
   expect(order.status).toBe('confirmed');
   expect(order.history.map(({ to }) => to.status)).toEqual(['pending', 'pending', 'confirmed']);
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 }
 

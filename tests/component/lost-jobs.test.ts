@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
-import { mailsOf, makeGoods, order, pay, readOrder, settled } from '../support/checkouts.ts';
+import { mailsOf, makeVariants, order, pay, readOrder, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -20,8 +20,8 @@ test.each([
   ['emptied', () => jobsOf(app).deleteMany({})],
   ['dropped', () => jobsOf(app).drop()],
 ])('with the jobs %s after a payment, the sweep settles the order and sends its mail', async (_how, lose) => {
-  const [goods] = await makeGoods(app, {});
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   await pay(app, txRef);
   expect(await jobsOf(app).countDocuments({ name: 'processOrderPayment' })).toBeGreaterThan(0);
   await lose();
@@ -36,8 +36,8 @@ test.each([
 test('with jobs lost again and again while orders are paid, a worker settles them all and mails once', async () => {
   const robbed = await startTestApp({ worker: true, config: { sweepEveryMs: 200 } });
   try {
-    const [goods] = await makeGoods(robbed, { stock: 12 });
-    const placed = await Promise.all(Array.from({ length: 12 }, () => order(robbed, [[goods, 1]])));
+    const [item] = await makeVariants(robbed, { stock: 12 });
+    const placed = await Promise.all(Array.from({ length: 12 }, () => order(robbed, [[item, 1]])));
     for (const [index, { txRef }] of placed.entries()) {
       const lost = index % 3 === 2 ? jobsOf(robbed).drop() : jobsOf(robbed).deleteMany({});
       await Promise.all([pay(robbed, txRef), lost.catch(() => undefined)]);
@@ -54,8 +54,8 @@ test('with jobs lost again and again while orders are paid, a worker settles the
 test('with every trigger lost, a worker settles and mails by its own rounds of the sweep', async () => {
   const deaf = await startTestApp({ worker: true, config: { sweepEveryMs: 200 } });
   try {
-    const [goods] = await makeGoods(deaf, {});
-    const placed = await order(deaf, [[goods, 1]]);
+    const [item] = await makeVariants(deaf, {});
+    const placed = await order(deaf, [[item, 1]]);
     deaf.ctx.jobs.enqueueSettlement = async () => undefined;
     deaf.ctx.jobs.enqueueEmails = async () => undefined;
     await pay(deaf, placed.txRef);
@@ -71,9 +71,9 @@ test('with every trigger lost, a worker settles and mails by its own rounds of t
 test('a trigger that is stored while a run is at its end is not lost', async () => {
   const eager = await startTestApp({ worker: true });
   try {
-    const [goods] = await makeGoods(eager, {});
-    const first = await order(eager, [[goods, 1]]);
-    const second = await order(eager, [[goods, 1]]);
+    const [item] = await makeVariants(eager, {});
+    const first = await order(eager, [[item, 1]]);
+    const second = await order(eager, [[item, 1]]);
     const { enqueueEmails } = eager.ctx.jobs;
     let paidDuringRun = false;
     // The run has drained and is still locked when it asks for the mails: what is paid now is none of its batches'.

@@ -10,7 +10,7 @@ import {
   checkOut,
   DAY_MS,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterEach(async () => {
   shop.sandbox.clearScript();
   shop.sandbox.setSwitches({ requestedAmount: 'present' });
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 
@@ -91,7 +91,7 @@ test.each(disagreeing)(
     await sweepAfter(shop, 2 * MINUTE_MS);
     await sweepAfter(shop, 2 * DAY_MS);
     expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
-    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
     expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review']);
     const raised = alerts(shop).slice(alertsBefore);
     expect(raised).toEqual([expect.objectContaining({ event: 'review_opened', orderId: checkout.orderId })]);

@@ -5,13 +5,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import {
   buy,
   type Checkout,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   mailKinds,
   orderOf,
@@ -26,12 +25,13 @@ import {
   theMail,
   work,
 } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectBooksInOrder(shop));
+afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const naira = (subunits: number) => `₦${(subunits / 100).toLocaleString('en-NG', { minimumFractionDigits: 2 })}`;
@@ -45,13 +45,13 @@ async function expectGivenBackOnce({ orderId, txRef, amount }: Omit<Checkout, 'a
 }
 
 test('an order that finds too little stock is cancelled whole, and one email says why and how much comes back', async () => {
-  const goods = await stockGoods(shop.db, { stock: 3 });
-  const checkout = await checkOut(shop, { goods, quantity: 3 });
-  await buy(shop, { goods, quantity: 1 });
+  const item = await stockVariant(shop.db, { stock: 3 });
+  const checkout = await checkOut(shop, { item, quantity: 3 });
+  await buy(shop, { item, quantity: 1 });
   await pay(shop, checkout.txRef);
   await work(shop);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', cancelReason: 'short_stock' });
-  expect(await stockOf(shop, goods)).toEqual({ stock: 2, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 2, reserved: 0 });
   await expectGivenBackOnce(checkout);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_done']);
   const told = theMail(shop, checkout.shopper, 'order_cancelled');
@@ -90,7 +90,7 @@ test('cancelling a paid order that is not settled yet gives the money back, and 
   await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
   await work(shop);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunding' });
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
   await expectGivenBackOnce(checkout);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_done']);
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/You asked us to cancel it/);
@@ -113,7 +113,7 @@ test('cancelling races settling: exactly one wins, and the money agrees with it'
         status: 'confirmed',
         refunds: [],
       });
-    expect((await stockOf(shop, checkout.goods)).stock).toBe(status === 'cancelled' ? 10 : 9);
+    expect((await stockOf(shop, checkout.item)).stock).toBe(status === 'cancelled' ? 10 : 9);
   }
 });
 

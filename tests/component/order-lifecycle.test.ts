@@ -8,7 +8,7 @@ import {
   type Checkout,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   mailKinds,
   orderOf,
@@ -26,7 +26,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectBooksInOrder(shop, { copies: 'allowed' }));
+afterEach(() => expectAllConsistent(shop, { copies: 'allowed' }));
 afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;
@@ -87,7 +87,7 @@ test('steps that the table does not know are refused and change nothing', async 
 test('cancelling a confirmed order puts its units back with a ledger row, and its money is given back once', async () => {
   const checkout = await buy(shop, { quantity: 2 });
   await Promise.all([cancel(checkout), cancel(checkout), cancel(checkout)]);
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
   expect(await restockRows(checkout)).toEqual([expect.objectContaining({ delta: 2, actor: shop.staff.id })]);
   await finishRefunds(shop);
   const order = await orderOf(shop, checkout);
@@ -102,7 +102,7 @@ test('cancelling a confirmed order puts its units back with a ledger row, and it
 test('cancelling without restocking leaves the stock and its ledger as they are', async () => {
   const checkout = await buy(shop, { quantity: 2 });
   await cancel(checkout, false);
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 8, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 8, reserved: 0 });
   expect(await restockRows(checkout)).toEqual([]);
   await finishRefunds(shop);
 });
@@ -147,7 +147,7 @@ test.each(['shipped', 'delivered'])(
     await admin().refund.mutate({ id: checkout.orderId, reason: 'came back' });
     await finishRefunds(shop);
     expect((await orderOf(shop, checkout)).status).toBe('refunded');
-    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
   },
 );
 
@@ -168,8 +168,8 @@ test('a resent email is the same email under the same key', async () => {
 });
 
 test('stock is adjusted by a delta with a reason, in the ledger with who did it, and never below what is free', async () => {
-  const { goods } = await checkOut(shop);
-  const { variantId } = goods;
+  const { item } = await checkOut(shop);
+  const { variantId } = item;
   expect((await admin().adjustStock.mutate({ variantId, delta: -4, reason: 'broken' })).stock).toBe(6);
   expect((await admin().adjustStock.mutate({ variantId, delta: 10, reason: 'delivery' })).stock).toBe(16);
   expect(await errorCodeOf(admin().adjustStock.mutate({ variantId, delta: -17, reason: 'lost' }))).toBe(
@@ -184,9 +184,9 @@ test('stock is adjusted by a delta with a reason, in the ledger with who did it,
 
 test('a product that is archived or edited after checkout is still sold as it was ordered', async () => {
   const checkout = await checkOut(shop);
-  await admin().editVariant.mutate({ variantId: checkout.goods.variantId, price: 1, title: 'Other size' });
-  await admin().editProduct.mutate({ productId: checkout.goods.productId, title: 'Another thing' });
-  await admin().archiveProduct.mutate({ productId: checkout.goods.productId });
+  await admin().editVariant.mutate({ variantId: checkout.item.variantId, price: 1, title: 'Other size' });
+  await admin().editProduct.mutate({ productId: checkout.item.productId, title: 'Another thing' });
+  await admin().archiveProduct.mutate({ productId: checkout.item.productId });
   const before = await orderOf(shop, checkout);
   await pay(shop, checkout.txRef);
   await work(shop);

@@ -1,11 +1,11 @@
 /** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
-import { checkout, fillCart, makeGoods, order, pay } from '../support/checkouts.ts';
+import { checkout, fillCart, makeVariants, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
-import { unknownId } from '../support/shop-goods.ts';
+import { openOrderStream } from '../support/order-stream.ts';
+import { unknownId } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { watchOrder } from '../support/watching.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const placeOne = async (where = app) => order(where, [[(await makeGoods(where, {}))[0], 1]]);
+const placeOne = async (where = app) => order(where, [[(await makeVariants(where, {}))[0], 1]]);
 
 test('the order comes at once, then each change until it is confirmed, newer ones only', async () => {
   const { shopper, orderId, txRef } = await placeOne();
-  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
+  const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
   const seen = [await stream.next()];
   expect(seen).toMatchObject([{ id: orderId, status: 'pending', paymentStatus: 'unpaid' }]);
   await pay(app, txRef);
@@ -30,7 +30,7 @@ test('the order comes at once, then each change until it is confirmed, newer one
 
 test('every watcher hears, each of their own order and of no other', async () => {
   const [one, other] = [await placeOne(), await placeOne()];
-  const watch = ({ shopper, orderId }: typeof one) => watchOrder(app, { token: shopper.token, id: orderId });
+  const watch = ({ shopper, orderId }: typeof one) => openOrderStream(app, { token: shopper.token, id: orderId });
   const streams = await Promise.all([watch(one), watch(one), watch(other)]);
   for (const stream of streams) expect((await stream.next()).status).toBe('pending');
   await one.shopper.client.orders.cancel.mutate({ id: one.orderId });
@@ -46,11 +46,11 @@ test('strangers, and ids that do not exist, are told the same; without a token n
   const { orderId } = await placeOne();
   const stranger = await app.signUp();
   for (const id of [orderId, unknownId()]) {
-    const events = await (await watchOrder(app, { token: stranger.token, id })).rest();
+    const events = await (await openOrderStream(app, { token: stranger.token, id })).rest();
     expect(events.filter(({ event }) => event === 'data')).toEqual([]);
     expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'NOT_FOUND' } } });
   }
-  const events = await (await watchOrder(app, { id: orderId })).rest();
+  const events = await (await openOrderStream(app, { id: orderId })).rest();
   expect(events.at(-1)).toMatchObject({ event: 'serialized-error', data: { data: { code: 'UNAUTHENTICATED' } } });
 });
 
@@ -58,7 +58,7 @@ test.each(['token', 'access_token', 'connectionParams', 'authorization'])(
   'a token in the URL, as %s, is refused although it is a good one',
   async (parameter) => {
     const { shopper, orderId } = await placeOne();
-    const { status } = await watchOrder(app, { id: orderId, query: `&${parameter}=${shopper.token}` });
+    const { status } = await openOrderStream(app, { id: orderId, query: `&${parameter}=${shopper.token}` });
     expect(status).toBe(400);
   },
 );
@@ -66,7 +66,7 @@ test.each(['token', 'access_token', 'connectionParams', 'authorization'])(
 test('a sixth stream of one user is refused, and one that is closed makes room', async () => {
   const { shopper, orderId } = await placeOne();
   const open = async () => {
-    const stream = await watchOrder(app, { token: shopper.token, id: orderId });
+    const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
     return stream.next().then(
       () => stream,
       () => null,
@@ -74,7 +74,7 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
   };
   const five = await Promise.all(Array.from({ length: 5 }, open));
   expect(five).not.toContain(null);
-  const sixth = await (await watchOrder(app, { token: shopper.token, id: orderId })).rest();
+  const sixth = await (await openOrderStream(app, { token: shopper.token, id: orderId })).rest();
   expect(sixth.at(-1)).toMatchObject({ data: { data: { code: 'RATE_LIMITED', details: { retryAfterMs: 5_000 } } } });
   five[0]?.close();
   const again = await eventually('a free seat', open);
@@ -93,7 +93,7 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
   const usual = app.ctx.subscriptionLimiter;
   app.ctx.subscriptionLimiter = new SubscriptionLimiter(100);
   try {
-    const open = () => watchOrder(app, { token: shopper.token, id: orderId });
+    const open = () => openOrderStream(app, { token: shopper.token, id: orderId });
     // Twice as many as there are seats: the second five sit where the first five sat.
     for (let round = 0; round < 2; round += 1) {
       const streams = await Promise.all(Array.from({ length: 5 }, open));
@@ -107,7 +107,7 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
 
 test('a change is heard although the change stream was killed at the server', async () => {
   const { shopper, orderId } = await placeOne();
-  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
+  const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
   await stream.next();
   const killed = await eventually('the change stream’s cursor', () => killChangeStreams(app));
   expect(killed).toBeGreaterThan(0);
@@ -119,10 +119,11 @@ test('a change is heard although the change stream was killed at the server', as
 test('stopping the process ends every stream in good order, and at once', async () => {
   const closing = await startTestApp();
   const { shopper, orderId } = await placeOne(closing);
-  await fillCart(shopper, [[(await makeGoods(closing, {}))[0], 1]]);
+  await fillCart(shopper, [[(await makeVariants(closing, {}))[0], 1]]);
   const second = await checkout(shopper);
   const streams = [];
-  for (const id of [orderId, second.orderId]) streams.push(await watchOrder(closing, { token: shopper.token, id }));
+  for (const id of [orderId, second.orderId])
+    streams.push(await openOrderStream(closing, { token: shopper.token, id }));
   for (const stream of streams) await stream.next();
   const startedAt = performance.now();
   const [, ...ends] = await Promise.all([closing.stop(), ...streams.map((stream) => stream.rest())]);

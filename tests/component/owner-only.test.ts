@@ -1,8 +1,8 @@
 /** An order is its owner's: to everybody else it is as if there were none, whichever way they ask. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeGoods, order, refusalOf } from '../support/checkouts.ts';
+import { makeVariants, order, refusalOf } from '../support/checkouts.ts';
 import { get, type RawReply, send } from '../support/raw-trpc.ts';
-import { everything, unknownId } from '../support/shop-goods.ts';
+import { everything, unknownId } from '../support/stocked-variant.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let app: TestApp;
@@ -12,8 +12,8 @@ let staff: SignedIn;
 let orderId: string;
 beforeAll(async () => {
   app = await startTestApp();
-  const [goods] = await makeGoods(app, {});
-  ({ shopper: owner, orderId } = await order(app, [[goods, 1]]));
+  const [item] = await makeVariants(app, {});
+  ({ shopper: owner, orderId } = await order(app, [[item, 1]]));
   stranger = await app.signUp();
   staff = await app.signUp({ role: 'staff' });
 });
@@ -54,8 +54,8 @@ test('a list holds the caller’s own orders and no other', async () => {
 });
 
 test('pages of a list hold every order once, newest first, of one status where one is asked for', async () => {
-  const [goods] = await makeGoods(app, {});
-  const { shopper } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { shopper } = await order(app, [[item, 1]]);
   const { client } = shopper;
   const first = await client.orders.list.query({});
   await client.orders.cancel.mutate({ id: first.items[0]?.id ?? '' });

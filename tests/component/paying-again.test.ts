@@ -7,7 +7,7 @@ import {
   ADDRESS,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   shop.sandbox.clearScript();
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 
@@ -85,9 +85,9 @@ test('both pages paid in the same moment: one buys, the other is given back, whi
   await finishRefunds(shop);
   const order = await orderOf(shop, checkout);
   expect(order.status).toBe('confirmed');
-  const surplus = order.paidReference === second.txRef ? checkout.txRef : second.txRef;
+  const duplicate = order.paidReference === second.txRef ? checkout.txRef : second.txRef;
   expect(refundsAtPaystack(shop, order.paidReference ?? '')).toEqual([]);
-  expect(refundsAtPaystack(shop, surplus)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
+  expect(refundsAtPaystack(shop, duplicate)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
 });
 
 test('a tenth failure is the last: the shopper is told, and nothing more is asked of Paystack', async () => {
@@ -137,7 +137,7 @@ test('metadata tells Paystack the order, and both ways back are configured addre
   });
 
   const shopper = await shop.signUp();
-  await shopper.client.cart.addItem.mutate({ variantId: checkout.goods.variantId, quantity: 1 });
+  await shopper.client.cart.addItem.mutate({ variantId: checkout.item.variantId, quantity: 1 });
   const body = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
   const post = (extra: object) =>
     fetch(`${shop.url}/orders/initialize-payment/?callback_url=https://evil.example`, {

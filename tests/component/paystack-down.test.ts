@@ -4,7 +4,7 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import {
   checkout,
   fillCart,
-  makeGoods,
+  makeVariants,
   newCheckoutKey,
   order,
   pay,
@@ -28,9 +28,9 @@ afterEach(async () => {
 afterAll(() => app.stop());
 
 async function readyToCheckOut() {
-  const [goods] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 1]]);
+  await fillCart(shopper, [[item, 1]]);
   const checkoutKey = newCheckoutKey();
   const orderOfShopper = () => app.db.orders.findOne({ userId: shopper.id }).lean();
   return { shopper, orderOfShopper, start: () => checkout(shopper, { checkoutKey }) };
@@ -101,8 +101,8 @@ test('a claim left behind by a crash is waited out, and then the same reference 
 });
 
 test('when verify does not answer, the return says pending, and the sweep finds the payment when it is due', async () => {
-  const [goods] = await makeGoods(app, {});
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   const repair = app.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 503 } });
   app.sandbox.pay(txRef);
   expect(await returnFromPaystack(app, txRef)).toEqual({ txRef, status: 'pending' });
@@ -119,8 +119,8 @@ test('when verify does not answer, the return says pending, and the sweep finds 
 }, 40_000);
 
 test('when verify never answers, a browser is sent on to its order and a program told pending, both in time; the answer is recorded when it comes', async () => {
-  const [goods] = await makeGoods(app, {});
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.script({ route: 'verify', times: 1, fault: { kind: 'hang' } });
   app.sandbox.pay(txRef);
   const [browser, program] = await Promise.all([
@@ -141,8 +141,8 @@ test('when verify never answers, a browser is sent on to its order and a program
 }, 20_000);
 
 test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms nothing', async (status) => {
-  const [goods] = await makeGoods(app, {});
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.setStatus(txRef, status);
   expect((await returnFromPaystack(app, txRef)).status).toBe('pending');
   await runSweepOnce(app.ctx);
@@ -150,8 +150,8 @@ test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms
 });
 
 test('a charge that was reversed before anybody asked confirms nothing, and waits for a person', async () => {
-  const [goods] = await makeGoods(app, {});
-  const { orderId, txRef } = await order(app, [[goods, 1]]);
+  const [item] = await makeVariants(app, {});
+  const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.pay(txRef);
   app.sandbox.setStatus(txRef, 'reversed');
   expect((await returnFromPaystack(app, txRef)).status).toBe('pending');

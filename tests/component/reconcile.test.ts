@@ -11,7 +11,7 @@ import {
   type Checkout,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
@@ -27,13 +27,13 @@ import {
 
 let shop: Shop;
 /** Charges on the same account that are no order's. */
-const unheard: string[] = [];
+const unknown: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();
-  await expectBooksInOrder(shop, { unheard });
+  await expectAllConsistent(shop, { unknown });
 });
 afterAll(() => shop.stop());
 
@@ -77,7 +77,7 @@ test('a charge with our prefix and without an order is an alert, and others on t
   for (const reference of ['ord-FOREIGN00000-1', 'till-7']) {
     await initialize(reference);
     await paySilently(shop, reference);
-    unheard.push(reference);
+    unknown.push(reference);
   }
   const before = alerts(shop).length;
   await reconcile();
@@ -186,7 +186,7 @@ test('an answer that cannot be read is an answer: the pass is complete', async (
 });
 
 test('every page of the list is read', async () => {
-  const goods = (await buy(shop)).goods;
+  const item = (await buy(shop)).item;
   const total = 105;
   const references: string[] = [];
   for (let n = 0; n < total; n += 1) {
@@ -197,9 +197,9 @@ test('every page of the list is read', async () => {
       body: JSON.stringify({ email: 'someone@example.com', amount: 500_000, currency: 'NGN', reference }),
     });
     references.push(reference);
-    unheard.push(reference);
+    unknown.push(reference);
   }
-  const oldest = await checkOut(shop, { goods });
+  const oldest = await checkOut(shop, { item });
   for (const reference of references) shop.sandbox.pay(reference, { webhook: 'lose' });
   await paySilently(shop, oldest.txRef);
   shop.sandbox.clearRequests();

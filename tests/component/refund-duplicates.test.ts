@@ -9,7 +9,7 @@ import {
   alerts,
   buy,
   type Checkout,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
@@ -23,13 +23,13 @@ import {
 
 let shop: Shop;
 /** Refunds that Paystack was made to hold twice. */
-const twins: string[] = [];
+const duplicates: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
 });
 afterEach(async () => {
   shop.sandbox.clearScript();
-  await expectBooksInOrder(shop, { twins });
+  await expectAllConsistent(shop, { duplicates });
 });
 afterAll(() => shop.stop());
 
@@ -106,7 +106,7 @@ async function sendTwin({ txRef }: Checkout, refundId: string): Promise<void> {
     headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ transaction: txRef, amount: 100_000, merchant_note: `rf:${refundId}` }),
   });
-  twins.push(refundId);
+  duplicates.push(refundId);
 }
 
 test('a twin that could not be prevented is found and alerted once, and the refund goes on to its end', async () => {

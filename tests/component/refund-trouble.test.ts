@@ -9,7 +9,7 @@ import {
   buy,
   type Checkout,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(async () => {
   shop.sandbox.clearScript();
   shop.sandbox.clearWebhookRules();
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 

@@ -9,7 +9,7 @@ import {
   type Checkout,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   shop.sandbox.clearWebhookRules();
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 
@@ -54,7 +54,7 @@ test('a full refund ends the order as refunded, tells twice, and puts back into 
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
   // Staff's own words stay inside.
   expect(theMail(shop, checkout.shopper, 'refund_started').text).not.toContain('scratch');
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
 });
 
 test.each([
@@ -70,11 +70,11 @@ test.each([
       await shop.staff.client.admin.ship.mutate({ id: checkout.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
     await refund(checkout, 50_000, restock);
     await finishRefunds(shop);
-    // A part of the money is no return of the goods.
-    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+    // A part of the money is no return of the item.
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
     await refund(checkout, undefined, restock);
     await finishRefunds(shop);
-    expect(await stockOf(shop, checkout.goods)).toEqual({ stock, reserved: 0 });
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock, reserved: 0 });
   },
 );
 

@@ -6,7 +6,7 @@ import {
   checkout,
   fillCart,
   mailsOf,
-  makeGoods,
+  makeVariants,
   order,
   pay,
   readOrder,
@@ -35,8 +35,8 @@ const confirmations = async (orderId: string) =>
 test('a hundred returns from Paystack at once ask it once, settle once and send one mail', async () => {
   const busy = await startTestApp({ worker: true });
   try {
-    const [goods] = await makeGoods(busy, { stock: 5 });
-    const { orderId, txRef } = await order(busy, [[goods, 2]]);
+    const [item] = await makeVariants(busy, { stock: 5 });
+    const { orderId, txRef } = await order(busy, [[item, 2]]);
     busy.sandbox.pay(txRef);
     const { verifications } = busy.ctx;
     // At once is before the clock moves, so that a busy machine may take up the last of them as late as it likes.
@@ -50,7 +50,7 @@ test('a hundred returns from Paystack at once ask it once, settle once and send 
     await times(20, () => returnFromPaystack(busy, txRef));
 
     expect(busy.sandbox.requests({ route: 'verify', reference: txRef })).toHaveLength(1);
-    expect(await stockOf(busy, goods)).toBe(3);
+    expect(await stockOf(busy, item)).toBe(3);
     expect(await busy.db.stockMovements.countDocuments({ reason: 'sale' })).toBe(1);
     expect(await busy.db.emails.countDocuments()).toBe(1);
     expect(busy.mailbox.attempts()).toHaveLength(1);
@@ -63,15 +63,15 @@ test('a hundred returns from Paystack at once ask it once, settle once and send 
 test('fifty runs of processOrderPayment at once, by two processes, settle one order once', async () => {
   const rival = await startRival(app, { roles: [] });
   try {
-    const [goods] = await makeGoods(app, { stock: 5 });
-    const { orderId, txRef } = await order(app, [[goods, 1]]);
+    const [item] = await makeVariants(app, { stock: 5 });
+    const { orderId, txRef } = await order(app, [[item, 1]]);
     await pay(app, txRef);
     const runs = await times(50, (index) =>
       runSettlementOnce(index % 2 === 0 ? app.ctx : rival.ctx, { orderId, txRef }),
     );
     expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBe(1);
     expect(await confirmations(orderId)).toHaveLength(1);
-    expect(await stockOf(app, goods)).toBe(4);
+    expect(await stockOf(app, item)).toBe(4);
     expect(await app.db.emails.countDocuments({ orderId })).toBe(1);
   } finally {
     await rival.stop();
@@ -81,10 +81,10 @@ test('fifty runs of processOrderPayment at once, by two processes, settle one or
 test('two workers that drain at once, lease or no lease, settle each of many orders once', async () => {
   const rival = await startRival(app, { roles: [] });
   try {
-    const [goods, other] = await makeGoods(app, { stock: 15 }, { stock: 100 });
+    const [item, other] = await makeVariants(app, { stock: 15 }, { stock: 100 });
     const placed = await times(20, () =>
       order(app, [
-        [goods, 1],
+        [item, 1],
         [other, 1],
       ]),
     );
@@ -99,7 +99,7 @@ test('two workers that drain at once, lease or no lease, settle each of many ord
     expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(15);
     expect(orders.filter(({ status }) => status === 'cancelled')).toHaveLength(5);
     expect(runs.reduce((total, { confirmed }) => total + confirmed, 0)).toBeLessThanOrEqual(15);
-    expect(await stockOf(app, goods)).toBe(0);
+    expect(await stockOf(app, item)).toBe(0);
     expect(await stockOf(app, other)).toBe(85);
     expect(await app.db.emails.countDocuments({ orderId: { $in: orders.map(({ _id }) => _id) } })).toBe(20);
   } finally {
@@ -108,9 +108,9 @@ test('two workers that drain at once, lease or no lease, settle each of many ord
 });
 
 test('one checkoutKey twenty times at once makes one order with one page', async () => {
-  const [goods] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 2]]);
+  await fillCart(shopper, [[item, 2]]);
   const checkoutKey = 'twenty-times-at-once';
   const answers = await times(20, () => checkout(shopper, { checkoutKey }));
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);

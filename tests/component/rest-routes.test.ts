@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
-import { ADDRESS, checkout, fillCart, makeGoods, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
+import { ADDRESS, checkout, fillCart, makeVariants, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 async function shopperWithCart() {
-  const [goods] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const shopper = await app.signUp();
-  await fillCart(shopper, [[goods, 1]]);
+  await fillCart(shopper, [[item, 1]]);
   return shopper;
 }
 
@@ -38,8 +38,8 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
   });
 
   test('GET /orders/:id is the owner’s view', async () => {
-    const [goods] = await makeGoods(app, {});
-    const { shopper, orderId } = await order(app, [[goods, 2]]);
+    const [item] = await makeVariants(app, {});
+    const { shopper, orderId } = await order(app, [[item, 2]]);
     const reply = await send(`${app.url}/orders/${orderId}${end}`, {}, { token: shopper.token });
     expect(reply.status).toBe(200);
     expect(reply.body).toEqual(await shopper.client.orders.get.query({ id: orderId }));
@@ -47,8 +47,8 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
   });
 
   test('GET /orders/verify-payment/:txRef tells a program in JSON and sends a browser to the storefront', async () => {
-    const [goods] = await makeGoods(app, {});
-    const { orderId, txRef } = await order(app, [[goods, 1]]);
+    const [item] = await makeVariants(app, {});
+    const { orderId, txRef } = await order(app, [[item, 1]]);
     const url = `${app.url}/orders/verify-payment/${txRef}${end}?trxref=${txRef}&reference=${txRef}`;
     for (const accept of ['application/json', '*/*']) {
       const program = await send(url, {}, { headers: { accept } });
@@ -137,8 +137,8 @@ describe('the OpenAPI document', () => {
 
   test('describes what is really answered: the answer’s fields are the schema’s', async () => {
     const document = await readDocument();
-    const [goods] = await makeGoods(app, {});
-    const { shopper, orderId, txRef } = await order(app, [[goods, 1]]);
+    const [item] = await makeVariants(app, {});
+    const { shopper, orderId, txRef } = await order(app, [[item, 1]]);
     const shown = await send(`${app.url}/orders/${orderId}/`, {}, { token: shopper.token });
     const verified = await send(`${app.url}/orders/verify-payment/${txRef}/`, {});
     const refused = await send(`${app.url}/orders/${orderId}/`, {});

@@ -9,7 +9,7 @@ import {
   checkOut,
   DAY_MS,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   orderOf,
@@ -123,7 +123,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
     'refund_started sent',
     'refund_done sent',
   ]);
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 
 /** Its settlement fails meanwhile: the server refuses half a unit of stock. */
@@ -158,8 +158,8 @@ test('a storm of webhooks is shown in part, and the list says so', async () => {
 });
 
 test('only staff reach the desk, and the role is the database’s, not the token’s', async () => {
-  const { orderId: id, goods, shopper } = await buy(shop);
-  const { productId, variantId } = goods;
+  const { orderId: id, item, shopper } = await buy(shop);
+  const { productId, variantId } = item;
   const fields = { slug: 'new-thing', title: 'New', description: 'New.', category: 'Things' };
   const desk = ({ client: { admin } }: Pick<typeof shopper, 'client'>): (() => Promise<unknown>)[] => [
     () => admin.orders.query({}),

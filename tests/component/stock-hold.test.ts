@@ -4,13 +4,12 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import {
   ADDRESS,
   buy,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
@@ -25,29 +24,30 @@ import {
   sweepAfter,
   work,
 } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: '15' } });
 });
-afterEach(() => expectBooksInOrder(shop));
+afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 test('checkout moves the units from stock to reserved, and settlement takes them from there', async () => {
   const checkout = await checkOut(shop, { quantity: 3 });
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 7, reserved: 3 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 7, reserved: 3 });
   expect((await orderOf(shop, checkout)).expiresAt).toEqual(new Date(shop.clock.now().getTime() + 15 * MINUTE_MS));
   await pay(shop, checkout.txRef);
   await work(shop);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', reservation: 'committed' });
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 7, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 7, reserved: 0 });
 });
 
 test('a hundred shoppers at once for the last unit: one may pay, 99 are refused before paying', async () => {
-  const goods = await stockGoods(shop.db, { stock: 1 });
+  const item = await stockVariant(shop.db, { stock: 1 });
   const shoppers = await Promise.all(Array.from({ length: 100 }, () => shop.signUp()));
   await Promise.all(
-    shoppers.map(({ client }) => client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 })),
+    shoppers.map(({ client }) => client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 })),
   );
   const tries = await Promise.all(
     shoppers.map(async ({ client }) => {
@@ -66,26 +66,26 @@ test('a hundred shoppers at once for the last unit: one may pay, 99 are refused 
   expect(new Set(tries.flatMap((one) => ('refused' in one ? [one.refused] : [])))).toEqual(
     new Set(['INSUFFICIENT_STOCK']),
   );
-  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 1 });
-  const [order, ...more] = await shop.db.orders.find({ 'items.variantId': goods.variantId }).lean();
+  expect(await stockOf(shop, item)).toEqual({ stock: 0, reserved: 1 });
+  const [order, ...more] = await shop.db.orders.find({ 'items.variantId': item.variantId }).lean();
   expect(more).toEqual([]);
   await pay(shop, order?.txRef ?? '');
   await work(shop);
-  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 0, reserved: 0 });
 });
 
 test('many shoppers for several units never hold more than there are', async () => {
-  const goods = await stockGoods(shop.db, { stock: 10 });
+  const item = await stockVariant(shop.db, { stock: 10 });
   const shoppers = await Promise.all(Array.from({ length: 12 }, () => shop.signUp()));
-  const tries = await Promise.allSettled(shoppers.map((shopper) => checkOut(shop, { shopper, goods, quantity: 3 })));
+  const tries = await Promise.allSettled(shoppers.map((shopper) => checkOut(shop, { shopper, item, quantity: 3 })));
   expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
-  expect(await stockOf(shop, goods)).toEqual({ stock: 1, reserved: 9 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 1, reserved: 9 });
 });
 
-test('a checkout that holds one of its goods and finds too little of the next holds nothing', async () => {
-  const plenty = await stockGoods(shop.db, { stock: 10 });
-  const scarce = await stockGoods(shop.db, { stock: 2 });
-  const rival = await checkOut(shop, { goods: scarce, quantity: 2 });
+test('a checkout that holds one of its item and finds too little of the next holds nothing', async () => {
+  const plenty = await stockVariant(shop.db, { stock: 10 });
+  const scarce = await stockVariant(shop.db, { stock: 2 });
+  const rival = await checkOut(shop, { item: scarce, quantity: 2 });
   const { client } = await shop.signUp();
   await client.cart.addItem.mutate({ variantId: plenty.variantId, quantity: 1 });
   await client.cart.addItem.mutate({ variantId: scarce.variantId, quantity: 1 });
@@ -98,7 +98,7 @@ test('a checkout that holds one of its goods and finds too little of the next ho
 test('a hold that ends unpaid gives its units back once, and tells why', async () => {
   const checkout = await checkOut(shop, { quantity: 4 });
   await sweepAfter(shop, 14 * MINUTE_MS);
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 6, reserved: 4 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 6, reserved: 4 });
   await sweepAfter(shop, MINUTE_MS);
   await sweepAfter(shop, MINUTE_MS);
   expect(await orderOf(shop, checkout)).toMatchObject({
@@ -106,7 +106,7 @@ test('a hold that ends unpaid gives its units back once, and tells why', async (
     cancelReason: 'expired',
     reservation: 'released',
   });
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled']);
 });
 
@@ -120,18 +120,18 @@ test.each(['the shopper', 'staff'])(
         ? shop.staff.client.admin.cancel.mutate({ id })
         : checkout.shopper.client.orders.cancel.mutate({ id });
     await Promise.all([press(), press(), press()]);
-    expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+    expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
   },
 );
 
 test('an order that holds its units is never short, whatever is sold or taken away meanwhile', async () => {
-  const goods = await stockGoods(shop.db, { stock: 5 });
-  const checkout = await checkOut(shop, { goods, quantity: 3 });
-  await buy(shop, { goods, quantity: 2 });
+  const item = await stockVariant(shop.db, { stock: 5 });
+  const checkout = await checkOut(shop, { item, quantity: 3 });
+  await buy(shop, { item, quantity: 2 });
   await pay(shop, checkout.txRef);
   await work(shop);
   expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-  expect(await stockOf(shop, goods)).toEqual({ stock: 0, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 0, reserved: 0 });
 });
 
 test('a payment after the hold was released is given back once, and the units stay free', async () => {
@@ -141,7 +141,7 @@ test('a payment after the hold was released is given back once, and the units st
   await work(shop);
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 10, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
 });
 
 test('a payment in the hold’s last second buys, although nobody told us: Paystack is asked before the units are released', async () => {
@@ -150,18 +150,18 @@ test('a payment in the hold’s last second buys, although nobody told us: Payst
   await paySilently(shop, checkout.txRef);
   await sweepAfter(shop, 1_000);
   expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-  expect(await stockOf(shop, checkout.goods)).toEqual({ stock: 9, reserved: 0 });
+  expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
 });
 
 test('settlement follows the order: switching holds off leaves held orders right, and lets new ones hold nothing', async () => {
-  const goods = await stockGoods(shop.db, { stock: 3 });
-  const held = await checkOut(shop, { goods });
+  const item = await stockVariant(shop.db, { stock: 3 });
+  const held = await checkOut(shop, { item });
   shop.ctx.config.stockHoldMinutes = 0;
-  const free = await checkOut(shop, { goods });
+  const free = await checkOut(shop, { item });
   shop.ctx.config.stockHoldMinutes = 15;
-  expect(await stockOf(shop, goods)).toEqual({ stock: 2, reserved: 1 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 2, reserved: 1 });
   for (const { txRef } of [held, free]) await pay(shop, txRef);
   await runSettlementOnce(shop.ctx);
-  expect(await stockOf(shop, goods)).toEqual({ stock: 1, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 1, reserved: 0 });
   await work(shop);
 });

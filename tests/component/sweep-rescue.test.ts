@@ -7,12 +7,11 @@ import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import type { VerifiedCharge } from '../../jobs/context.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import {
   alerts,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
@@ -27,12 +26,13 @@ import {
   sweep,
   sweepAfter,
 } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectBooksInOrder(shop));
+afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const verifiesOf = (reference: string) => shop.sandbox.requests({ route: 'verify', reference }).length;
@@ -50,8 +50,8 @@ test('a paid order confirms with webhook and redirect both lost, and with the jo
 });
 
 test('ten minutes without Agenda cost nothing: the sweep settles, refunds and tells', async () => {
-  const goods = await stockGoods(shop.db, { stock: 1 });
-  const [first, second] = [await checkOut(shop, { goods }), await checkOut(shop, { goods })];
+  const item = await stockVariant(shop.db, { stock: 1 });
+  const [first, second] = [await checkOut(shop, { item }), await checkOut(shop, { item })];
   await pay(shop, first.txRef);
   await pay(shop, second.txRef);
   for (let minute = 0; minute < 10; minute += 1) {
@@ -177,8 +177,8 @@ test.each(['ongoing', 'pending', 'processing', 'queued', 'a word that we do not 
 );
 
 test('a poison order among twenty is parked with an alert, and the others settle at once', async () => {
-  const goods = await stockGoods(shop.db, { stock: 100 });
-  const checkouts = await Promise.all(Array.from({ length: 20 }, () => checkOut(shop, { goods })));
+  const item = await stockVariant(shop.db, { stock: 100 });
+  const checkouts = await Promise.all(Array.from({ length: 20 }, () => checkOut(shop, { item })));
   for (const { txRef } of checkouts) await pay(shop, txRef);
   const [poison, ...healthy] = checkouts;
   if (!poison) throw new Error('there are twenty');
@@ -186,7 +186,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { reservation: 'reserved' } });
   await runSettlementOnce(shop.ctx);
   for (const checkout of healthy) expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-  expect(await stockOf(shop, goods)).toEqual({ stock: 81, reserved: 0 });
+  expect(await stockOf(shop, item)).toEqual({ stock: 81, reserved: 0 });
 
   let { attempts } = (await orderOf(shop, poison)).settlement;
   expect(attempts).toBe(1);
@@ -218,8 +218,8 @@ test('a poison order among twenty is parked with an alert, and the others settle
 test('an order whose variant is gone counts as short: cancelled, refunded, told', async () => {
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef);
-  await shop.db.variants.deleteOne({ _id: checkout.goods.variantId });
-  await shop.db.stockMovements.deleteMany({ variantId: checkout.goods.variantId });
+  await shop.db.variants.deleteOne({ _id: checkout.item.variantId });
+  await shop.db.stockMovements.deleteMany({ variantId: checkout.item.variantId });
   await sweep(shop);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', cancelReason: 'short_stock' });
   await finishRefunds(shop);

@@ -8,12 +8,11 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sign } from '../../server/paystack/signature.ts';
 import { startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
-import { everything } from '../support/shop-goods.ts';
 import {
   alerts,
   type Checkout,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   MINUTE_MS,
   mailKinds,
   orderOf,
@@ -23,6 +22,7 @@ import {
   sweepAfter,
   work,
 } from '../support/shopping.ts';
+import { everything } from '../support/stocked-variant.ts';
 import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 let shop: Shop;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 /** Whatever a test left untold is heard of by the sweep. */
 afterEach(async () => {
   await sweepAfter(shop, 2 * MINUTE_MS);
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 
@@ -227,7 +227,7 @@ describe('a webhook that cannot be stored', () => {
       await work(faulty);
       expect((await orderOf(faulty, checkout)).status).toBe('confirmed');
       expect(alerts(faulty)).toEqual([]);
-      await expectBooksInOrder(faulty);
+      await expectAllConsistent(faulty);
     } finally {
       await faulty.stop();
       await mongo.stop();

@@ -3,7 +3,7 @@
  * failures check the same for theirs (scarcity, bad-connection, staff-attention).
  */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { check, PHONE } from './axe.ts';
 import { addToCart, type BrowserShop, fillInAddress, headline, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 test('public pages have no accessibility violation and do not scroll sideways on a phone', async () => {
-  const { slug } = await stockGoods(shop.app.db, { title: 'Raffia basket' });
-  await stockGoods(shop.app.db, { title: 'Sold-out stool', stock: 0 });
+  const { slug } = await stockVariant(shop.app.db, { title: 'Raffia basket' });
+  await stockVariant(shop.app.db, { title: 'Sold-out stool', stock: 0 });
   const { page, problems } = await shop.browser.visitor(PHONE);
   await page.goto(url);
   await page.getByRole('link', { name: 'Sold-out stool' }).waitFor();
@@ -45,14 +45,14 @@ test('public pages have no accessibility violation and do not scroll sideways on
 });
 
 test('cart, checkout and order pages have no accessibility violation on a phone', async () => {
-  const goods = await stockGoods(shop.app.db, { title: 'Woven mat', stock: 5 });
+  const item = await stockVariant(shop.app.db, { title: 'Woven mat', stock: 5 });
   const { page, user, problems } = await shop.openAsUser({}, PHONE);
   await page.goto(`${url}/orders`);
   await page.getByText('You have not ordered anything yet').waitFor();
   await check(page, 'no orders');
-  await addToCart(page, url, goods.slug);
+  await addToCart(page, url, item.slug);
   await check(page, 'product, in the cart');
-  await user.client.cart.setQuantity.mutate({ variantId: goods.variantId, quantity: 7 });
+  await user.client.cart.setQuantity.mutate({ variantId: item.variantId, quantity: 7 });
   await page.goto(`${url}/cart`);
   await page.getByText('Only 5 left.').waitFor();
   await check(page, 'cart, short');
@@ -65,7 +65,7 @@ test('cart, checkout and order pages have no accessibility violation on a phone'
   await page.goto(`${url}/cart`);
   await page.getByText('Your cart is empty').waitFor();
   await check(page, 'cart, empty');
-  const order = await placeOrder(user, goods);
+  const order = await placeOrder(user, item);
   await page.goto(`${url}/orders/${order.orderId}`);
   await headline(page, 'Waiting for your payment');
   await check(page, 'order, waiting');
@@ -83,7 +83,7 @@ test('cart, checkout and order pages have no accessibility violation on a phone'
 
 test('staff pages have no accessibility violation on a phone', async () => {
   const customer = await shop.app.signUp();
-  const order = await placeOrder(customer, await stockGoods(shop.app.db));
+  const order = await placeOrder(customer, await stockVariant(shop.app.db));
   shop.app.sandbox.pay(order.txRef);
   await shop.app.mailbox.waitFor(({ to }) => to === customer.email);
   const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
@@ -97,7 +97,7 @@ test('staff pages have no accessibility violation on a phone', async () => {
 });
 
 test('checkout works by keyboard alone, and each navigation moves the focus to the new heading', async () => {
-  const { slug } = await stockGoods(shop.app.db, { title: 'Bronze bell' });
+  const { slug } = await stockVariant(shop.app.db, { title: 'Bronze bell' });
   const { page, problems } = await shop.openAsUser();
   const focused = () => page.evaluate<string>('document.activeElement?.textContent ?? ""');
   await page.goto(`${url}/products/${slug}`);

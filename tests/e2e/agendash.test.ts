@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { PASSWORD } from '../support/test-app.ts';
 import {
   addToCart,
@@ -31,7 +31,7 @@ test('Agendash rejects requests without credentials and with those of a customer
 });
 
 test('Agendash shows staff the outcome of a settlement', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page: shopper } = await shop.openAsUser();
   await addToCart(shopper, shop.app.url, slug);
   await checkOut(shopper, shop.app.url);

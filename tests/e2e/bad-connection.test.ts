@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { check } from './axe.ts';
 import {
   addToCart,
@@ -33,7 +33,7 @@ const unexpected = (problems: string[]) => problems.filter((problem) => !problem
 const focusTab = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
 test('a connection lost at checkout keeps the typed address, and the order succeeds after a reconnection', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
@@ -52,13 +52,13 @@ test('a connection lost at checkout keeps the typed address, and the order succe
 });
 
 test('pages keep their data while the server is unreachable, show a notice, and update afterwards', async () => {
-  const goods = await stockGoods(shop.app.db, { title: 'Cane chair' });
+  const item = await stockVariant(shop.app.db, { title: 'Cane chair' });
   const { page, user, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, goods);
+  const order = await placeOrder(user, item);
   await page.clock.install();
   const pages = {
     '/': 'Cane chair',
-    [`/products/${goods.slug}`]: 'Cane chair',
+    [`/products/${item.slug}`]: 'Cane chair',
     '/cart': 'Cane chair',
     '/orders': order.code,
   };
@@ -85,7 +85,7 @@ test('pages keep their data while the server is unreachable, show a notice, and 
 });
 
 test('quick presses on a slow connection all count: the last quantity is shown and stored', async () => {
-  const { slug } = await stockGoods(shop.app.db, { title: 'Brass ladle' });
+  const { slug } = await stockVariant(shop.app.db, { title: 'Brass ladle' });
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/cart`);
@@ -120,7 +120,7 @@ test('quick presses on a slow connection all count: the last quantity is shown a
 });
 
 test('an addition whose response is lost is reported as possibly executed, and the cart shows that it was', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, problems } = await shop.openAsUser();
   await page.goto(`${url}/products/${slug}`);
   await page.route('**/trpc/cart.addItem', dropResponse);
@@ -131,7 +131,7 @@ test('an addition whose response is lost is reported as possibly executed, and t
 });
 
 test('with storage blocked, paying again after a lost response still finds the same order', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, problems } = await shop.browser.visitor();
   await page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage']) {
@@ -159,12 +159,12 @@ test('with storage blocked, paying again after a lost response still finds the s
 });
 
 test('on a slow network each page shows skeletons at once, and its layout does not shift when data arrives', async () => {
-  const goods = await stockGoods(shop.app.db, { title: 'Slow clock' });
+  const item = await stockVariant(shop.app.db, { title: 'Slow clock' });
   const { page, user, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, goods);
+  const order = await placeOrder(user, item);
   shop.app.sandbox.pay(order.txRef);
   await shop.app.mailbox.waitFor(({ to }) => to === user.email);
-  await user.client.cart.addItem.mutate({ variantId: goods.variantId, quantity: 1 });
+  await user.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
   await page.goto(url);
   await page.getByRole('link', { name: 'Slow clock' }).waitFor();
   await page.addInitScript(`
@@ -183,7 +183,7 @@ test('on a slow network each page shows skeletons at once, and its layout does n
   await network.send('Network.emulateNetworkConditions', slow);
   const pages = {
     '/': 'Slow clock',
-    [`/products/${goods.slug}`]: 'Slow clock',
+    [`/products/${item.slug}`]: 'Slow clock',
     '/cart': 'Slow clock',
     '/checkout': 'Slow clock',
     '/orders': order.code,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import {
   addToCart,
   type BrowserShop,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 test('a shopper searches, registers during checkout, pays, and sees the order confirmed without a reload', async () => {
-  await stockGoods(shop.app.db, { title: 'Indigo scarf', category: 'Clothing', price: 450_000 });
+  await stockVariant(shop.app.db, { title: 'Indigo scarf', category: 'Clothing', price: 450_000 });
   const { page, problems } = await shop.browser.visitor();
   await page.goto(url);
   await page.getByLabel('Search products').fill('indigo');
@@ -50,7 +50,7 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
 });
 
 test('after a declined card the page shows that nothing was charged, and another card pays the order', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
@@ -68,7 +68,7 @@ test('after a declined card the page shows that nothing was charged, and another
 });
 
 test('an order is confirmed although the tab is closed right after the payment', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, newTab, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
@@ -87,7 +87,7 @@ test('an order is confirmed although the tab is closed right after the payment',
 });
 
 test('after a return from Paystack without an outcome the page does not invite a second payment, and paying opens the same payment page', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
@@ -111,7 +111,7 @@ test('after a return from Paystack without an outcome the page does not invite a
 
 test('cancelling an unpaid order needs a confirmation, and Escape in its dialog changes nothing', async () => {
   const { page, user, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, await stockGoods(shop.app.db));
+  const order = await placeOrder(user, await stockVariant(shop.app.db));
   await page.goto(`${url}/orders/${order.orderId}`);
   const cancel = page.getByRole('button', { name: 'Cancel the order' });
   const dialog = page.getByRole('dialog');
@@ -136,7 +136,7 @@ test('cancelling an unpaid order needs a confirmation, and Escape in its dialog 
 
 test('cancelling an order that was paid and confirmed meanwhile shows the reason and keeps the order', async () => {
   const { page, user, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, await stockGoods(shop.app.db));
+  const order = await placeOrder(user, await stockVariant(shop.app.db));
   await page.goto(`${url}/orders/${order.orderId}`);
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   // The payment arrives after the press and before the cancel request.

@@ -1,5 +1,5 @@
 import { newCheckoutKey } from '../../client-sdk/src/checkout-key.ts';
-import type { Goods } from '../support/shop-goods.ts';
+import type { StockedVariant } from '../support/stocked-variant.ts';
 import type { SignedIn } from '../support/test-app.ts';
 
 const shippingAddress = {
@@ -12,7 +12,7 @@ const shippingAddress = {
 };
 
 /** Places an unpaid order of one unit through the API, for tests that begin with an existing order. */
-export async function placeOrder({ client }: SignedIn, { variantId }: Goods) {
+export async function placeOrder({ client }: SignedIn, { variantId }: StockedVariant) {
   await client.cart.addItem.mutate({ variantId, quantity: 1 });
   return client.orders.initializePayment.mutate({ shippingAddress, checkoutKey: newCheckoutKey() });
 }

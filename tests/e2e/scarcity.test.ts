@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAXIMUM_TOTAL } from '../../models/contract/limits.ts';
 
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { check } from './axe.ts';
 import {
   addToCart,
@@ -30,7 +30,7 @@ const takeAway = (variantId: string, units: number) =>
   adjustStock(shop.app.db, new Types.ObjectId(variantId), -units, 'broken', { actor: 'system', now: new Date() });
 
 test('items that sell out during a payment are refunded, and the order page shows the refund', async () => {
-  const { slug, variantId } = await stockGoods(shop.app.db, { stock: 1 });
+  const { slug, variantId } = await stockVariant(shop.app.db, { stock: 1 });
   const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
@@ -51,7 +51,7 @@ test('items that sell out during a payment are refunded, and the order page show
 });
 
 test('the last unit goes to one of two shoppers, and the other one is refunded', async () => {
-  const { slug } = await stockGoods(shop.app.db, { stock: 1 });
+  const { slug } = await stockVariant(shop.app.db, { stock: 1 });
   const shoppers = await Promise.all([shop.openAsUser(), shop.openAsUser()]);
   for (const { page } of shoppers) {
     await addToCart(page, url, slug);
@@ -70,7 +70,7 @@ test('the last unit goes to one of two shoppers, and the other one is refunded',
 });
 
 test('checkout shows the line with a shortage, and orders after its quantity is corrected', async () => {
-  const { slug, variantId } = await stockGoods(shop.app.db, { title: 'Clay jug', stock: 3 });
+  const { slug, variantId } = await stockVariant(shop.app.db, { title: 'Clay jug', stock: 3 });
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await user.client.cart.setQuantity.mutate({ variantId, quantity: 3 });
@@ -88,7 +88,7 @@ test('checkout shows the line with a shortage, and orders after its quantity is 
 });
 
 test('a raised price is shown beside the old one, and the order needs the shopper’s confirmation', async () => {
-  const { slug, variantId } = await stockGoods(shop.app.db, { price: 100_000 });
+  const { slug, variantId } = await stockVariant(shop.app.db, { price: 100_000 });
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
@@ -111,7 +111,7 @@ test('a raised price is shown beside the old one, and the order needs the shoppe
 });
 
 test('a total that cannot be charged is shown as an error of the cart, not of the address', async () => {
-  const { slug } = await stockGoods(shop.app.db, { price: MAXIMUM_TOTAL });
+  const { slug } = await stockVariant(shop.app.db, { price: MAXIMUM_TOTAL });
   const { page, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);

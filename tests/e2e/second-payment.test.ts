@@ -1,7 +1,7 @@
 /** Second tabs, the back button, reloads and lost responses lead to the existing order instead of a second payment. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import type { SignedIn } from '../support/test-app.ts';
 import {
   addToCart,
@@ -29,7 +29,7 @@ const ordersOf = async ({ client }: SignedIn) => (await client.orders.list.query
 
 test('a page restored from the back-forward cache and a page in another tab show that a payment is in progress', async () => {
   const { page, user, newTab, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, await stockGoods(shop.app.db));
+  const order = await placeOrder(user, await stockVariant(shop.app.db));
   const other = await newTab();
   for (const tab of [page, other]) {
     await tab.goto(`${url}/orders/${order.orderId}`);
@@ -47,7 +47,7 @@ test('a page restored from the back-forward cache and a page in another tab show
 });
 
 test('checkout in a second tab opens the order that is being paid, and continuing there places no second order', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, user, newTab, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
@@ -69,10 +69,10 @@ test('checkout in a second tab opens the order that is being paid, and continuin
 
 test('a checkout whose response was lost resumes the same order, after a reload and a visit to another order', async () => {
   const { page, user, problems } = await shop.openAsUser();
-  const finished = await placeOrder(user, await stockGoods(shop.app.db));
+  const finished = await placeOrder(user, await stockVariant(shop.app.db));
   await user.client.orders.cancel.mutate({ id: finished.orderId });
   await user.client.cart.clear.mutate();
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   await addToCart(page, url, slug);
   await page.route('**/trpc/orders.initializePayment', dropResponse);
   await checkOut(page, url);
@@ -90,7 +90,7 @@ test('a checkout whose response was lost resumes the same order, after a reload 
 });
 
 test('ordering the same items again after a payment takes one press and places a new order', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);

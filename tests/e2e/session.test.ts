@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth/auth.ts';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { fakeClock, type SignedIn } from '../support/test-app.ts';
 import { addToCart, type BrowserShop, fillInAddress, reachPaystack, signIn, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
@@ -31,7 +31,7 @@ test('sign-in works in place, after a wrong password too, and the next account s
   const { db } = shop.app;
   const first = await shop.app.signUp();
   const second = await shop.app.signUp();
-  const order = await placeOrder(first, await stockGoods(db));
+  const order = await placeOrder(first, await stockVariant(db));
   const { page, problems } = await shop.browser.visitor();
   await page.goto(`${url}/orders`);
   await signIn(page, first.email, 'not the password');
@@ -57,7 +57,7 @@ test('sign-in works in place, after a wrong password too, and the next account s
 test('an expired session shows the sign-in form at the next call, and signing in continues in place', async () => {
   const { db } = shop.app;
   const { page, user, problems } = await shop.openAsUser();
-  const order = await placeOrder(user, await stockGoods(db));
+  const order = await placeOrder(user, await stockVariant(db));
   await page.goto(url);
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await age(page, user);
@@ -70,7 +70,7 @@ test('an expired session shows the sign-in form at the next call, and signing in
 });
 
 test('a session that expires at Pay loses no typed text', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await page.goto(`${url}/checkout`);
@@ -87,7 +87,7 @@ test('a session that expires at Pay loses no typed text', async () => {
 });
 
 test('a device whose clock is a day ahead keeps its session', async () => {
-  const { slug } = await stockGoods(shop.app.db);
+  const { slug } = await stockVariant(shop.app.db);
   const { page, problems } = await shop.openAsUser();
   await page.clock.install({ time: Date.now() + DAY_MS });
   await addToCart(page, url, slug);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { eventually } from '../support/eventually.ts';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import type { SignedIn } from '../support/test-app.ts';
 import { check, PHONE } from './axe.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
@@ -25,7 +25,7 @@ const mailed = (shopper: SignedIn, kind: string) =>
 /** An order with a payment; `pay` sets what Paystack captures. */
 async function placePaidOrder(pay: PayOptions = {}) {
   const shopper = await shop.app.signUp();
-  const order = await placeOrder(shopper, await stockGoods(shop.app.db));
+  const order = await placeOrder(shopper, await stockVariant(shop.app.db));
   shop.app.sandbox.pay(order.txRef, pay);
   return { shopper, ...order };
 }
@@ -104,7 +104,7 @@ test('a refund that Paystack rejected is retried from its order and is sent', as
 test('a parked settlement is shown with its error, and a retry succeeds once its cause is corrected', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
   const shopper = await shop.app.signUp();
-  const order = await placeOrder(shopper, await stockGoods(shop.app.db));
+  const order = await placeOrder(shopper, await stockVariant(shop.app.db));
   // The order claims a reservation that does not exist, so each settlement attempt fails.
   await updateStoredOrder(order, { $set: { reservation: 'reserved' } });
   shop.app.sandbox.pay(order.txRef);

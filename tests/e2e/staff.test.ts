@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import type { SignedIn } from '../support/test-app.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
@@ -17,7 +17,7 @@ afterAll(() => shop.close());
 
 /** A confirmed order of this shopper, placed through the API. */
 async function buy(shopper: SignedIn, card: 'success' | 'refund-needs-attention' = 'success') {
-  const order = await placeOrder(shopper, await stockGoods(shop.app.db));
+  const order = await placeOrder(shopper, await stockVariant(shop.app.db));
   shop.app.sandbox.pay(order.txRef, { card });
   await shop.app.mailbox.waitFor(({ to, key }) => to === shopper.email && key?.includes(':order_confirmed:') === true);
   return order;

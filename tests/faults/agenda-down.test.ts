@@ -1,7 +1,7 @@
 /** Agenda is down (Q8): its collection refuses writes or all commands, or no Agenda runs. The sweep replaces it. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
-import { mailsOf, makeGoods, order, pay, settled } from '../support/checkouts.ts';
+import { mailsOf, makeVariants, order, pay, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
@@ -36,7 +36,7 @@ test.each([
 ])(
   'while its collection %s, paid orders settle within a few sweeps, and refunds and emails go out once',
   async (_, commands) => {
-    const [plenty, scarce] = await makeGoods(app, {}, { stock: 1 });
+    const [plenty, scarce] = await makeVariants(app, {}, { stock: 1 });
     await breakJobs(commands);
     const fine = await order(app, [[plenty, 1]]);
     const first = await order(app, [[scarce, 1]]);
@@ -67,7 +67,7 @@ test('without Agenda, the sweep of a worker settles orders and sends their email
   withoutAgenda.ctx.config.sweepEveryMs = 200;
   const stopTimers = startTimers(withoutAgenda.ctx);
   try {
-    const [item] = await makeGoods(withoutAgenda, {});
+    const [item] = await makeVariants(withoutAgenda, {});
     const placed = await order(withoutAgenda, [[item, 1]]);
     expect(await pay(withoutAgenda, placed.txRef)).toBe('paid');
     expect((await settled(withoutAgenda, placed.orderId)).status).toBe('confirmed');

@@ -1,6 +1,6 @@
 /** A database that is slower than every deadline (D5). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { checkout, fillCart, makeGoods, newCheckoutKey, order, settled } from '../support/checkouts.ts';
+import { checkout, fillCart, makeVariants, newCheckoutKey, order, settled } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
@@ -34,7 +34,7 @@ afterAll(async () => {
 const COMMANDS = ['find', 'aggregate', 'insert', 'update', 'delete', 'findAndModify', 'getMore', 'commitTransaction'];
 
 test('while every command takes seven seconds, calls get 503 by their deadlines and webhooks a reply before Paystack gives up; afterwards the same key and webhook succeed', async () => {
-  const [item] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const bought = await order(app, [[item, 1]]);
   app.sandbox.pay(bought.txRef, { webhook: 'lose' });
   const shopper = await app.signUp();

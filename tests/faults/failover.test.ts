@@ -30,7 +30,7 @@ test('killing the primary under load loses no acknowledged order, and checkouts 
     let over = false;
     const checkouts: number[] = [];
     const onCheckout = () => checkouts.push(performance.now());
-    const load = shopUntil(() => over, { ...shop, temper: 'persists', onCheckout });
+    const load = shopUntil(() => over, { ...shop, onFailure: 'retry', onCheckout });
     await eventually('people to shop', () => checkouts.length >= 10, 60_000);
     const primary = await findPrimary(shop);
     const killedAt = performance.now();

@@ -1,10 +1,9 @@
 /** The flash sale of `npm run demo -- --flash-sale` with fewer shoppers, with and without reservations. */
 import { afterEach, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { type Goods, stockGoods } from '../support/shop-goods.ts';
 import {
   ADDRESS,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   newCheckoutKey,
   refundsAtPaystack,
@@ -14,6 +13,7 @@ import {
   stockOf,
   work,
 } from '../support/shopping.ts';
+import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 
 const SHOPPERS = 40;
 const UNITS = 10;
@@ -28,7 +28,7 @@ test.each([
   'forty shoppers at once for ten units, each webhook and redirect twice: %s',
   async (_, reservationMinutes, paying) => {
     shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: String(reservationMinutes) } });
-    const item = await stockGoods(shop.db, { stock: UNITS });
+    const item = await stockVariant(shop.db, { stock: UNITS });
     // Payments start after the last checkout; on a slow machine late checkouts would otherwise be refused as sold out.
     const pages = await Promise.all(Array.from({ length: SHOPPERS }, () => checkOutOne(item)));
     const paid = pages.filter((txRef) => txRef !== null);
@@ -46,12 +46,12 @@ test.each([
     expect(refunds.filter((one) => one.length > 0)).toEqual(Array(paying - UNITS).fill(['processed']));
     const confirmations = shop.mailbox.mails().filter(({ key }) => key?.includes(':order_confirmed:'));
     expect(confirmations).toHaveLength(UNITS);
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   },
 );
 
 /** Resolves with the reference, or with null if the stock is sold out. */
-async function checkOutOne({ variantId }: Goods): Promise<string | null> {
+async function checkOutOne({ variantId }: StockedVariant): Promise<string | null> {
   const { client } = await shop.signUp();
   await client.cart.addItem.mutate({ variantId, quantity: 1 });
   return (await openPage(client, newCheckoutKey()))?.txRef ?? null;

@@ -1,11 +1,10 @@
 /** A hundred paid orders for one unit (C4). */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import {
   type Checkout,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   orderOf,
   refundsAtPaystack,
@@ -14,6 +13,7 @@ import {
   stockOf,
   work,
 } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -22,10 +22,10 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 test('a hundred shoppers pay for the last unit: one order is confirmed and 99 are refunded once', async () => {
-  const item = await stockGoods(shop.db, { stock: 1 });
+  const item = await stockVariant(shop.db, { stock: 1 });
   const checkouts: Checkout[] = [];
   for (let batch = 0; batch < 10; batch += 1) {
-    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { goods: item })))));
+    checkouts.push(...(await Promise.all(Array.from({ length: 10 }, () => checkOut(shop, { item: item })))));
   }
   for (const { txRef } of checkouts) shop.sandbox.pay(txRef, { webhook: 'duplicate' });
   await shop.sandbox.webhooksIdle();
@@ -39,5 +39,5 @@ test('a hundred shoppers pay for the last unit: one order is confirmed and 99 ar
   const given = checkouts.map(({ txRef }) => refundsAtPaystack(shop, txRef));
   expect(given.filter((refunds) => refunds.length === 1 && refunds[0]?.status === 'processed')).toHaveLength(99);
   expect(given.filter((refunds) => refunds.length === 0)).toHaveLength(1);
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 });

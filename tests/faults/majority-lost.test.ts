@@ -5,11 +5,11 @@ import { type EmbeddedMember, type EmbeddedMongo, startEmbeddedMongo } from '../
 import {
   checkout,
   fillCart,
-  type Goods,
-  makeGoods,
+  makeVariants,
   newCheckoutKey,
   order,
   readOrder,
+  type StockedVariant,
   settled,
 } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
@@ -25,11 +25,11 @@ const HEALS_WITHIN_MS = 60_000;
 
 let mongo: EmbeddedMongo;
 let app: TestApp;
-let item: Goods;
+let item: StockedVariant;
 beforeAll(async () => {
   mongo = await startEmbeddedMongo({ dbPath: 'ephemeral', members: 3 });
   app = await startTestApp({ worker: true, env: { MONGODB_URI: mongo.uri }, config: { sweepEveryMs: 500 } });
-  [item] = await makeGoods(app, {});
+  [item] = await makeVariants(app, {});
 }, 90_000);
 afterAll(async () => {
   await app.stop();

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { RunningServer } from '../../server/process/start.ts';
-import { makeGoods, order, pay, settled, stockOf } from '../support/checkouts.ts';
+import { makeVariants, order, pay, settled, stockOf } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertInvariants } from '../support/invariants.ts';
 import { startRival } from '../support/rival-worker.ts';
@@ -39,7 +39,7 @@ const untilRun = (what: string) =>
 const untilMailed = (count: number) => eventually(`${count} mails`, () => app.mailbox.mails().length >= count, 20_000);
 
 test('four workers, each with its jobs and its sweep, settle thirty orders of one scarce variant once each and mail once', async () => {
-  const [scarce, plenty] = await makeGoods(app, { stock: 20 }, { stock: 100 });
+  const [scarce, plenty] = await makeVariants(app, { stock: 20 }, { stock: 100 });
   const shoppers = await Promise.all(
     Array.from({ length: 30 }, () =>
       order(app, [
@@ -60,7 +60,7 @@ test('four workers, each with its jobs and its sweep, settle thirty orders of on
 }, 60_000);
 
 test('fifty due documents of the job, shared by four workers, settle one order once', async () => {
-  const [item] = await makeGoods(app, { stock: 3 });
+  const [item] = await makeVariants(app, { stock: 3 });
   const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.pay(txRef);
   await Promise.all([
@@ -75,7 +75,7 @@ test('fifty due documents of the job, shared by four workers, settle one order o
 }, 60_000);
 
 test('if a race stored each job twice, the second run finds nothing to do, and the next enqueue still starts one', async () => {
-  const [item] = await makeGoods(app, { stock: 2 });
+  const [item] = await makeVariants(app, { stock: 2 });
   const first = await order(app, [[item, 1]]);
   const second = await order(app, [[item, 2]]);
   const names = ['processOrderPayment', 'sendEmails', 'processRefunds'];

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
 import { createAuth } from '../../server/auth/auth.ts';
-import { makeGoods, order } from '../support/checkouts.ts';
+import { makeVariants, order } from '../support/checkouts.ts';
 import { compileEntry } from '../support/compile-entry.ts';
 import { eventually } from '../support/eventually.ts';
 import { noteFigure } from '../support/figures.ts';
@@ -184,7 +184,7 @@ async function overload(caller: Caller, next: () => Call): Promise<number> {
 test(
   'at three times its capacity a web process still serves at least 70 % of it and refuses the rest at once',
   async () => {
-    const [item] = await makeGoods(app, { stock: 1_000_000 });
+    const [item] = await makeVariants(app, { stock: 1_000_000 });
     const next = checkouts(await fillCarts(item.variantId));
     const paid = await Promise.all(Array.from({ length: WEBHOOKS }, () => order(app, [[item, 1]])));
     for (const { txRef } of paid) app.sandbox.pay(txRef, { webhook: 'lose' });

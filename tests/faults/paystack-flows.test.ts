@@ -6,12 +6,11 @@ import { systemRandom } from '../../server/context/system-ports.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADDRESS } from '../support/orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import {
   buy,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   MINUTE_MS,
@@ -25,6 +24,7 @@ import {
   sweepAfter,
   work,
 } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { PAYSTACK_KEY } from '../support/test-app.ts';
 
 type Fault = FaultRule['fault'];
@@ -72,7 +72,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 const breakRoute = (shop: Shop, route: ApiRoute, fault: Fault) => shop.sandbox.script({ route, fault });
 
 async function checkoutHeals(shop: Shop, fault: Fault): Promise<void> {
-  const item = await stockGoods(shop.db, { stock: 5 });
+  const item = await stockVariant(shop.db, { stock: 5 });
   const shopper = await shop.signUp();
   await shopper.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 1 });
   const checkoutKey = newCheckoutKey();
@@ -144,7 +144,7 @@ test.concurrent.each(API_FAULTS)(
       await checkoutHeals(shop, fault);
       await verifyHeals(shop, fault);
       await refundHeals(shop, fault);
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }

@@ -17,7 +17,7 @@ import { eventually } from '../support/eventually.ts';
 import { type Program, startNode, untilAnswers } from '../support/program.ts';
 import {
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   orderOf,
   pay,
@@ -222,7 +222,7 @@ test('an order is bought, settled and refunded with the rights of the program al
       await finishRefunds(shop);
       return (await orderOf(shop, bought)).paymentStatus === 'refunded';
     });
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   } finally {
     await shop.stop();
   }

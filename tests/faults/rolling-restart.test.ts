@@ -18,7 +18,7 @@ test('replacing every process under load loses no request and no job, and each e
   const shop = await openClusterShop({ members: 1, webs: 2, workers: 2 });
   try {
     let over = false;
-    const load: Promise<LoadResult> = shopUntil(() => over, { ...shop, temper: 'counts' });
+    const load: Promise<LoadResult> = shopUntil(() => over, { ...shop, onFailure: 'count' });
     const stops = await roll(shop).finally(() => {
       over = true;
     });

@@ -8,7 +8,7 @@ import { get, post, type RawReply, send } from '../support/raw-trpc.ts';
 import {
   ADDRESS,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   newCheckoutKey,
   pay,
   type Shop,
@@ -77,7 +77,7 @@ test('while the database is blocked, calls get 503 OVERLOADED by their deadlines
   expect((await get(shop.url, 'orders.list', {}, { token })).status).toBe(200);
   await pay(shop, checkout.txRef);
   await work(shop);
-  await expectBooksInOrder(shop);
+  await expectAllConsistent(shop);
 }, 60_000);
 
 interface Kind {

@@ -37,7 +37,7 @@ test(
     const shop = await openClusterShop({ members: 1, webs: 2, workers: 2 });
     try {
       let over = false;
-      const load = shopUntil(() => over, { ...shop, temper: 'counts' });
+      const load = shopUntil(() => over, { ...shop, onFailure: 'count' });
       const samples = await sample(shop).finally(() => {
         over = true;
       });

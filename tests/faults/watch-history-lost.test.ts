@@ -1,11 +1,11 @@
 /** orders.watch after ChangeStreamHistoryLost (code 286), from which no driver resumes, and while no stream can be opened. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { makeGoods, order } from '../support/checkouts.ts';
+import { makeVariants, order } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
 import { assertInvariants } from '../support/invariants.ts';
+import { openOrderStream } from '../support/order-stream.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { watchOrder } from '../support/watching.ts';
 
 const HISTORY_LOST = 286;
 
@@ -33,9 +33,9 @@ const onOrders = (failCommands: string[]) => ({
 const breaks = () => app.logged.filter(({ source }) => source === 'order watch').length;
 
 async function watchNewOrder() {
-  const [item] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const { shopper, orderId } = await order(app, [[item, 1]]);
-  const stream = await watchOrder(app, { token: shopper.token, id: orderId });
+  const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
   expect((await stream.next()).status).toBe('pending');
   return { shopper, orderId, stream };
 }

@@ -8,7 +8,7 @@ import {
   ADDRESS,
   fillCart,
   mailsOf,
-  makeGoods,
+  makeVariants,
   newCheckoutKey,
   order,
   readOrder,
@@ -75,7 +75,7 @@ async function untilSwept(app: TestApp, rounds: number): Promise<void> {
 
 /** Sends the checkout to `url` with a token from the machine with the right clock. */
 async function checkOutAt(url: string, app: TestApp): Promise<{ orderId: string; txRef: string }> {
-  const [item] = await makeGoods(app, {});
+  const [item] = await makeVariants(app, {});
   const shopper = await app.signUp();
   await fillCart(shopper, [[item, 1]]);
   const reply = await fetch(`${url}/orders/initialize-payment/`, {
@@ -124,7 +124,7 @@ describe.each([
   }, 40_000);
 
   test('releases no reservation, expires no order and verifies no payment early', async () => {
-    const [item] = await makeGoods(app, { stock: 4 });
+    const [item] = await makeVariants(app, { stock: 4 });
     const { orderId, txRef } = await order(app, [[item, 3]]);
     await untilSwept(app, 3);
     expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending', reservation: 'reserved' });

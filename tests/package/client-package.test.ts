@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer } from '../../server/process/start.ts';
 import { appRouter } from '../../server/trpc/router.ts';
 import { eventually } from '../support/eventually.ts';
-import { stockGoods } from '../support/shop-goods.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const run = promisify(execFile);
@@ -153,7 +153,7 @@ describe('run in Node against a shop', () => {
 
   test("the README's checkout places one order for two presses, and a new one once that order is no longer pending", async () => {
     const shopper = await app.signUp();
-    const { variantId } = await stockGoods(app.db);
+    const { variantId } = await stockVariant(app.db);
     const { total } = await shopper.client.cart.addItem.mutate({ variantId, quantity: 1 });
     const { visited, storage, checkOut, follow } = await openReadmeCheckout(app.url, shopper.token);
     const messages: string[] = [];

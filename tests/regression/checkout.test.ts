@@ -8,8 +8,8 @@ import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { classifyError } from '../../server/http/classify-error.ts';
 import { makeCatalogue, openOwnDatabase } from '../support/orders.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, startTestShop } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 
 describe('a flash sale with reservations', () => {
   // Hundreds of checkouts of one variant made each other start over until all were refused.
@@ -20,7 +20,7 @@ describe('a flash sale with reservations', () => {
   test('of many concurrent checkouts that reserve the same variant, each is served or refused at the first attempt', async () => {
     const shop = await startTestShop({ config: { stockHoldMinutes: 15 } });
     try {
-      const { variantId } = await stockGoods(shop.db, { stock: UNITS });
+      const { variantId } = await stockVariant(shop.db, { stock: UNITS });
       const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));
       await Promise.all(shoppers.map(({ client }) => client.cart.addItem.mutate({ variantId, quantity: 1 })));
       const outcomes = await Promise.all(

@@ -4,8 +4,8 @@ import { type EmbeddedMongo, startEmbeddedMongo } from '../../dev/mongod/embedde
 import { driverCollection } from '../../models/db/connection.ts';
 import { AdaptiveConcurrencyLimit } from '../../server/http/load-shedding.ts';
 import { type FaultyMongo, startFaultyMongo, VICTIM } from '../support/faulty-mongo.ts';
-import { stockGoods } from '../support/shop-goods.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('a checkout whose commit got no reply', () => {
@@ -25,7 +25,7 @@ describe('a checkout whose commit got no reply', () => {
 
   test('the same call returns the payment page of the one order', async () => {
     const { client } = await shop.signUp();
-    const { variantId } = await stockGoods(shop.db, { stock: 5 });
+    const { variantId } = await stockVariant(shop.db, { stock: 5 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
     // The commit is carried out, and each reply to it is an error.
     const unanswered = { code: 64, errmsg: 'waiting for replication timed out' };
@@ -65,7 +65,7 @@ describe('writes that a failover could roll back', () => {
   test('an order is shown as a majority has it, to its owner and to staff, alone and in lists', async () => {
     const { client } = await shop.signUp();
     const { admin: staff } = (await shop.signUp({ role: 'staff' })).client;
-    const { variantId } = await stockGoods(shop.db, { stock: 5 });
+    const { variantId } = await stockVariant(shop.db, { stock: 5 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
     const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
     const { orderId: id, code } = await client.orders.initializePayment.mutate(checkout);

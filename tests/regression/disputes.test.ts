@@ -12,7 +12,7 @@ import {
   type Checkout,
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   mailKinds,
   orderOf,
@@ -37,7 +37,7 @@ describe('a disputed order that is short of stock', () => {
   // time.
 
   const admin = () => shop.staff.client.admin;
-  const adjustStock = ({ goods: { variantId } }: Checkout, delta: number) =>
+  const adjustStock = ({ item: { variantId } }: Checkout, delta: number) =>
     admin().adjustStock.mutate({ variantId, delta, reason: 'counted' });
 
   /** A paid order, parked, its unit sold elsewhere, disputed, and put back into the queue by staff. */
@@ -66,7 +66,7 @@ describe('a disputed order that is short of stock', () => {
     expect(parked).toMatchObject({ status: 'pending', refunds: [], settlement: { lastError: expect.any(String) } });
     expect(parked.settlement.parkedAt).toBeDefined();
     expect(alerts(shop).slice(alertsBefore)).toContainEqual(expect.objectContaining({ event: 'settlement_parked' }));
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
 
     await resolve(disputeId, 'merchant-accepted');
     expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
@@ -74,7 +74,7 @@ describe('a disputed order that is short of stock', () => {
     await finishRefunds(shop);
     expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', refunds: [] });
     expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 
   test('once the dispute is won the order is settled by itself, and its money is refunded once', async () => {
@@ -85,7 +85,7 @@ describe('a disputed order that is short of stock', () => {
     await finishRefunds(shop);
     expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
     expect(mailKinds(shop, checkout.shopper)).toEqual(['order_cancelled', 'refund_done']);
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 
   test('once the dispute is won and there is stock again the order is confirmed', async () => {
@@ -94,8 +94,8 @@ describe('a disputed order that is short of stock', () => {
     await resolve(disputeId, 'declined');
     await sweep(shop);
     expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-    expect(await stockOf(shop, checkout.goods)).toMatchObject({ stock: 0 });
-    await expectBooksInOrder(shop);
+    expect(await stockOf(shop, checkout.item)).toMatchObject({ stock: 0 });
+    await expectAllConsistent(shop);
   });
 });
 
@@ -113,7 +113,7 @@ describe('a dispute about a payment that was never reported', () => {
     await finishRefunds(shop);
     const { payments } = await orderOf(shop, { orderId });
     expect(payments).toMatchObject([{ reference: txRef, status: end === 'declined' ? 'succeeded' : 'reversed' }]);
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 });
 
@@ -136,7 +136,7 @@ describe('a charge that a dispute took back', () => {
     expect(refundsAtPaystack(shop, txRef)).toEqual([]);
     expect(mailKinds(shop, shopper)).toEqual(['order_confirmed', 'order_cancelled']);
     expect(theMail(shop, shopper, 'order_cancelled').text).not.toMatch(/We are returning/);
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 });
 
@@ -178,7 +178,7 @@ describe('a second charge that a dispute took back', () => {
     try {
       const [variant] = await makeCatalogue(db);
       if (!variant) throw new Error('no variant was made');
-      const { order, surplus } = await makePaidTwice(db, { lines: [{ variant, quantity: 1 }], refundId: 'r1' });
+      const { order, duplicate } = await makePaidTwice(db, { lines: [{ variant, quantity: 1 }], refundId: 'r1' });
       const { _id, total, paidReference } = order;
       const end = (refundId: string, status: string, amount: number) =>
         recordRefund(
@@ -189,8 +189,8 @@ describe('a second charge that a dispute took back', () => {
           now,
         );
       await end('r1', 'failed', total);
-      await recordDispute(db, _id, { disputeId: 'd1', reference: surplus, state: 'lost', dueAt: null }, now);
-      const decision = { reference: surplus, resolution: 'refund', domain: 'test', refundId: 'none' } as const;
+      await recordDispute(db, _id, { disputeId: 'd1', reference: duplicate, state: 'lost', dueAt: null }, now);
+      const decision = { reference: duplicate, resolution: 'refund', domain: 'test', refundId: 'none' } as const;
       await resolveReview(db, _id, { ...staff, ...decision });
 
       const part = { ...staff, reason: 'a stain', amount: 20_000, refundId: 'r2' };

@@ -7,7 +7,7 @@ import {
   type Checkout,
   checkOut,
   DAY_MS,
-  expectBooksInOrder,
+  expectAllConsistent,
   HOUR_MS,
   MINUTE_MS,
   orderOf,
@@ -44,7 +44,7 @@ describe('a provider that stays down', () => {
       const lastedMs = shop.clock.now().getTime() - start;
       expect(lastedMs).toBeGreaterThan(20 * HOUR_MS);
       expect(lastedMs).toBeLessThanOrEqual(DAY_MS);
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }
@@ -74,7 +74,7 @@ describe('an outage of the provider', () => {
         up();
         await sweepAfter(shop, DAY_MS);
         expect(shop.mailbox.mails()).toHaveLength(40);
-        await expectBooksInOrder(shop);
+        await expectAllConsistent(shop);
       } finally {
         await shop.stop();
       }
@@ -109,7 +109,7 @@ describe('the next run of emails', () => {
     await confirmed(2);
     expect(await runEmailsOnce(shop.ctx, 10, 0)).toMatchObject({ sent: 0, again: true });
     expect(await runEmailsOnce(shop.ctx, 10, MINUTE_MS)).toMatchObject({ sent: 2, again: false });
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 
   test('a run that sends as many as its limit requests the next although one address is refused for good', async () => {
@@ -152,7 +152,7 @@ describe('the email about a cancellation after the money was returned', () => {
     const { text } = theMail(shop, shopper, 'order_cancelled');
     expect(text).toContain('already been returned');
     expect(text).not.toContain('not been charged');
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 
   test('so does one after a dispute was lost, and one about an unpaid order does not', async () => {
@@ -167,6 +167,6 @@ describe('the email about a cancellation after the money was returned', () => {
     await work(shop);
     expect(theMail(shop, bought.shopper, 'order_cancelled').text).toContain('already been returned');
     expect(theMail(shop, unpaid.shopper, 'order_cancelled').text).toContain('not been charged');
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 });

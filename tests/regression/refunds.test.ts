@@ -21,7 +21,7 @@ import {
 import {
   checkOut,
   errorCodeOf,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   pay,
   refundsAtPaystack,
@@ -119,7 +119,7 @@ describe('the charge that a refund is made from', () => {
   test('a refund is made from the paying charge, or from the one that staff name, which is then refunded whole', async () => {
     const [variant] = await makeCatalogue(db);
     if (!variant) throw new Error('no variant was made');
-    const { order: paid, surplus } = await makePaidTwice(db, { lines: [{ variant, quantity: 1 }], refundId: 'r1' });
+    const { order: paid, duplicate } = await makePaidTwice(db, { lines: [{ variant, quantity: 1 }], refundId: 'r1' });
     const { _id, paidReference: paying, total } = paid;
     const failed = { gatewayRefundId: '1', status: 'failed', amount: total, currency: 'NGN', merchantNote: 'rf:r1' };
     await recordRefund(db, _id, 'r1', failed, now);
@@ -127,23 +127,23 @@ describe('the charge that a refund is made from', () => {
     const request = { reason: 'a stain', actor: 'staff', now };
     const { refunds } = await requestRefund(db, _id, { ...request, amount: 20_000, refundId: 'r2' });
     expect(refunds).toMatchObject([
-      { refundId: 'r1', reference: surplus, state: 'failed' },
+      { refundId: 'r1', reference: duplicate, state: 'failed' },
       { refundId: 'r2', reference: paying, amount: 20_000 },
     ]);
     expect(refunds[0]?.replacedBy).toBeUndefined();
 
-    const again = { ...request, reference: surplus, refundId: 'r3' };
+    const again = { ...request, reference: duplicate, refundId: 'r3' };
     const part = requestRefund(db, _id, { ...again, amount: total - 1 });
     await expect(part).rejects.toMatchObject({ code: 'ORDER_STATE_CONFLICT' });
-    const unknown = requestRefund(db, _id, { ...again, reference: `${surplus}0` });
+    const unknown = requestRefund(db, _id, { ...again, reference: `${duplicate}0` });
     await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const order = await requestRefund(db, _id, again);
     expect(order.refunds).toMatchObject([
       { refundId: 'r1', replacedBy: 'r3' },
       { refundId: 'r2' },
-      { refundId: 'r3', reference: surplus, amount: total },
+      { refundId: 'r3', reference: duplicate, amount: total },
     ]);
-    const charge = findAttempt(order, surplus);
+    const charge = findAttempt(order, duplicate);
     expect(charge && findChargeState(order, charge)).toBe('owedBack');
   });
 });
@@ -188,7 +188,7 @@ describe('money in another currency', () => {
         expect(theMail(shop, shopper, kind).text).toContain('$50.00');
         expect(theMail(shop, shopper, kind).text).not.toContain('₦50.00');
       }
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }

@@ -12,7 +12,7 @@ import { afterSearchingOrders } from '../support/interleaving.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';
 import {
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   MINUTE_MS,
   orderOf,
   pay,
@@ -212,7 +212,7 @@ describe('a sweep while Paystack hangs', () => {
       release();
       expect(await round).toMatchObject({ found: { verify: 1, settlement: 2, emails: 2 } });
       expect((await orderOf(shop, unheard)).status).toBe('confirmed');
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }

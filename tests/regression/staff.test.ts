@@ -6,7 +6,7 @@ import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 import {
   buy,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   mailKinds,
   orderOf,
   pay,
@@ -39,7 +39,7 @@ describe('a settlement that staff retry', () => {
     const order = await orderOf(shop, checkout);
     expect(order.status).toBe('confirmed');
     expect(order.history.at(-2)).toMatchObject({ actor: shop.staff.id, reason: 'settlement is tried again' });
-    await expectBooksInOrder(shop);
+    await expectAllConsistent(shop);
   });
 });
 
@@ -60,7 +60,7 @@ describe('an email that staff resend', () => {
       reason: 'email order_confirmed is sent again',
     });
     expect(after.status).toBe(before.status);
-    await expectBooksInOrder(shop, { copies: 'allowed' });
+    await expectAllConsistent(shop, { copies: 'allowed' });
   });
 });
 

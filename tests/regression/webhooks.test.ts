@@ -5,7 +5,7 @@ import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webho
 import {
   alerts,
   checkOut,
-  expectBooksInOrder,
+  expectAllConsistent,
   finishRefunds,
   HOUR_MS,
   orderOf,
@@ -32,7 +32,7 @@ describe('a webhook right after a verification', () => {
       const { refunds } = await orderOf(shop, checkout);
       expect(refunds).toHaveLength(1);
       await finishRefunds(shop);
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }
@@ -96,7 +96,7 @@ describe('a webhook that cannot be applied', () => {
 
       expect(await tryAgain()).toMatchObject({ code: 'verified' });
       expect(await findDueWebhooks(shop.db, new Date(shop.clock.now().getTime() + HOUR_MS), 1)).toEqual([]);
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }
@@ -120,7 +120,7 @@ describe('a verification that answers about another reference', () => {
       shop.sandbox.clearScript();
       await returnFromPaystack(shop, verified.txRef);
       expect(await orderOf(shop, verified)).toMatchObject({ paymentStatus: 'paid' });
-      await expectBooksInOrder(shop);
+      await expectAllConsistent(shop);
     } finally {
       await shop.stop();
     }

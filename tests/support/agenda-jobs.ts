@@ -1,4 +1,4 @@
-/** Agenda's own documents, as far as tests look at them. */
+/** The fields of Agenda's documents that tests read. */
 import { z } from 'zod';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import type { Database } from '../../models/db/database.ts';

@@ -1,4 +1,4 @@
-/** An order as a plain object, composed by checkout's own pure function, for unit tests that need no database. */
+/** An order as a plain object, composed by checkout's pure function, for unit tests without a database. */
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
@@ -28,7 +28,7 @@ const variant: Variant = {
   reserved: 0,
 };
 
-/** Pending and unpaid, two shirts for 10,000 and 1,000 of shipping, its page open; with `overrides` on top. */
+/** A pending, unpaid order of two shirts for 10,000 and 1,000 of shipping, with `overrides` on top. */
 export function anOrder(overrides: Partial<Order> = {}): Order {
   const order = composeOrder(
     {
@@ -54,7 +54,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
   return { ...order, ...overrides };
 }
 
-/** A charge of 11,000, captured; with `overrides` on top. */
+/** A captured charge of 11,000, with `overrides` on top. */
 export function aCharge(overrides: Partial<PaymentAttempt> = {}): PaymentAttempt {
   return {
     reference: REFERENCE,
@@ -70,7 +70,7 @@ export function aCharge(overrides: Partial<PaymentAttempt> = {}): PaymentAttempt
   };
 }
 
-/** A requested refund of the whole charge; with `overrides` on top. */
+/** A requested refund of the whole charge, with `overrides` on top. */
 export function aRefund(overrides: Partial<Refund> = {}): Refund {
   return {
     refundId: 'r1',
@@ -85,7 +85,7 @@ export function aRefund(overrides: Partial<Refund> = {}): Refund {
   };
 }
 
-/** The settled order that the charge pays. */
+/** A confirmed order, paid by the charge. */
 export function aConfirmedOrder(overrides: Partial<Order> = {}): Order {
   return anOrder({
     status: 'confirmed',

@@ -1,19 +1,19 @@
 /**
- * A headless Chromium for end-to-end tests: one a file, a context a visitor. It reaches loopback alone, and writes down
- * what a page should not do: errors on its console, exceptions, refused requests, requests to other hosts. For tests/e2e.
+ * Headless Chromium for end-to-end tests: one browser per file, one context per visitor. It connects to loopback only.
+ * It records console errors, exceptions, failed responses and requests to other hosts.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from '../../dev/docs/launch-chromium.ts';
 
-/** What cannot be seen within this time will not be seen, ms. */
+/** How long an assertion waits for an element, ms. */
 const PATIENCE_MS = 20_000;
 
-/** Somebody before a browser of their own: cookies and storage are shared with nobody. */
+/** A browser context: it shares cookies and storage with no other visitor. */
 export interface Visitor {
   page: Page;
-  /** A further tab of the same visitor, watched like the first. */
+  /** Opens another tab of the same visitor. Its problems are recorded too. */
   newTab(): Promise<Page>;
-  /** What went wrong on any of the visitor's pages so far, in words; a refusal as `409 POST /trpc/…`. */
+  /** The problems on all pages of the visitor so far; a failed response as `409 POST /trpc/…`. */
   problems: string[];
 }
 
@@ -22,7 +22,7 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** Starts the browser of CHROMIUM_PATH, else Debian's. Rejects with what to do when there is none. */
+/** Starts the browser at CHROMIUM_PATH, or Debian's. Rejects with instructions if there is none. */
 export async function openBrowser(): Promise<TestBrowser> {
   const browser = await launchChromium(process.env.CHROMIUM_PATH);
   return { visitor: (options) => newVisitor(browser, options), close: () => browser.close() };
@@ -42,7 +42,7 @@ async function newVisitor(browser: Browser, options: BrowserContextOptions = {})
   const newTab = async () => {
     const page = await context.newPage();
     page.on('console', (message) => {
-      // Said better by the response above.
+      // The response handler reports these with more detail.
       if (message.text().startsWith('Failed to load resource: the server responded')) return;
       if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`);
     });

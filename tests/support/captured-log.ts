@@ -1,4 +1,4 @@
-/** A logger whose lines the test can read: the real pino, writing into memory. */
+/** The real pino logger, writing to memory so that a test can read its lines. */
 import { inspect } from 'node:util';
 import { type Logger, pino } from 'pino';
 
@@ -13,7 +13,7 @@ export function captureLog(): CapturedLog {
   return { log, lines };
 }
 
-/** Everything that printing, logging or serialising a thrown value could bring to light. */
+/** Every text that printing, logging or serialising a thrown value could reveal. */
 export function allThatCanBeSeenOf(thrown: unknown): string {
   const { log, lines } = captureLog();
   log.error({ err: thrown }, 'thrown');

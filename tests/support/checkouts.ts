@@ -1,6 +1,6 @@
 /**
- * What shoppers do over HTTP, in one line each: goods to buy, a cart, a checkout, a payment at the sandbox, the way back
- * through the verify route, and waiting for the order to settle. Each test makes its own goods and shoppers.
+ * The steps of shoppers over HTTP: fill a cart, check out, pay at the sandbox, return through the verify route, await
+ * settlement. Each test creates its own variants and shoppers.
  */
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
@@ -13,7 +13,7 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { eventually } from './eventually.ts';
 import type { Client, SignedIn, TestApp } from './test-app.ts';
 
-export interface Goods {
+export interface StockedVariant {
   productId: string;
   variantId: string;
   sku: string;
@@ -22,38 +22,38 @@ export interface Goods {
   price: number;
 }
 
-export interface GoodsInput {
+export interface StockInput {
   stock?: number;
-  /** Subunits; 5,000.00 unless said otherwise. */
+  /** Subunits; 5,000.00 by default. */
   price?: number;
   currency?: Currency;
 }
 
 export const PRICE = 500_000;
-/** The app's flat fee, subunits. */
+/** The app's flat fee, in subunits. */
 export const SHIPPING_FEE = 150_000;
 
 let made = 0;
 
-/** A product with one variant per entry, its first stock in the ledger. */
-export async function makeGoods<const Inputs extends readonly GoodsInput[]>(
+/** Creates a product with one variant per input and records the first stock in the ledger. */
+export async function makeVariants<const Inputs extends readonly StockInput[]>(
   app: TestApp,
   ...inputs: Inputs
-): Promise<{ [K in keyof Inputs]: Goods }> {
+): Promise<{ [K in keyof Inputs]: StockedVariant }> {
   made += 1;
-  const slug = `goods-${made}`;
+  const slug = `variants-${made}`;
   const now = app.ctx.clock.now();
-  const fields = { slug, title: `Goods ${made}`, description: 'Made for a test.', category: 'tests' };
+  const fields = { slug, title: `Product ${made}`, description: 'Made for a test.', category: 'tests' };
   const product = await createProduct(app.db, fields, { actor: 'system', now });
-  const goods: Goods[] = [];
+  const variants: StockedVariant[] = [];
   for (const [index, { stock = 100, price = PRICE, currency = 'NGN' }] of inputs.entries()) {
     const sku = `SKU-${made}-${index}`;
     const input = { productId: product._id, sku, title: `Variant ${index}`, price, currency, stock };
     const variant = await createVariant(app.db, input, { actor: 'system', now });
-    goods.push({ productId: String(product._id), variantId: String(variant._id), sku, slug, price });
+    variants.push({ productId: String(product._id), variantId: String(variant._id), sku, slug, price });
   }
-  // One for each input, in their order.
-  return goods as { [K in keyof Inputs]: Goods };
+  // There is one entry per input, in the same order.
+  return variants as { [K in keyof Inputs]: StockedVariant };
 }
 
 export const ADDRESS = {
@@ -69,7 +69,7 @@ export function newCheckoutKey(): string {
   return randomBytes(12).toString('hex');
 }
 
-export type Line = readonly [goods: Goods, quantity: number];
+export type Line = readonly [variants: StockedVariant, quantity: number];
 
 /** Adds the lines to the shopper's cart over HTTP, one after the other. */
 export async function fillCart(shopper: SignedIn, lines: readonly Line[]): Promise<void> {
@@ -78,7 +78,7 @@ export async function fillCart(shopper: SignedIn, lines: readonly Line[]): Promi
 
 export type CheckoutInput = Partial<Parameters<Client['orders']['initializePayment']['mutate']>[0]>;
 
-/** The cart, as it is, becomes an order with a page to pay it. */
+/** Places an order from the shopper's cart. */
 export function checkout(shopper: SignedIn, input: CheckoutInput = {}) {
   return shopper.client.orders.initializePayment.mutate({
     shippingAddress: ADDRESS,
@@ -87,14 +87,14 @@ export function checkout(shopper: SignedIn, input: CheckoutInput = {}) {
   });
 }
 
-/** A shopper of their own with a checkout of these lines. */
+/** Signs up a new shopper and checks out these lines. */
 export async function order(app: TestApp, lines: readonly Line[], input: CheckoutInput = {}) {
   const shopper = await app.signUp();
   await fillCart(shopper, lines);
   return { shopper, ...(await checkout(shopper, input)) };
 }
 
-/** Paystack's redirect, as a program follows it: `{txRef, status}`. */
+/** Follows Paystack's redirect as a program does; returns `{txRef, status}`. */
 export async function returnFromPaystack(app: TestApp, txRef: string): Promise<{ txRef: string; status: string }> {
   const reply = await fetch(`${app.url}/orders/verify-payment/${txRef}/?trxref=${txRef}&reference=${txRef}`, {
     headers: { accept: 'application/json' },
@@ -103,18 +103,18 @@ export async function returnFromPaystack(app: TestApp, txRef: string): Promise<{
   return (await reply.json()) as { txRef: string; status: string };
 }
 
-/** The shopper pays on the sandbox's page and comes back. Gives what the verify route said. */
+/** Pays on the sandbox's page and follows the redirect. Returns the status from the verify route. */
 export async function pay(app: TestApp, txRef: string, options?: PayOptions): Promise<string> {
   app.sandbox.pay(txRef, options);
   return (await returnFromPaystack(app, txRef)).status;
 }
 
-/** The document, as the database has it. */
+/** The order's document in the database. */
 export function readOrder(app: TestApp, orderId: string): Promise<Order> {
   return getOrder(app.db, new Types.ObjectId(orderId));
 }
 
-/** The order once it is settled: confirmed or cancelled. */
+/** Resolves once the order is confirmed or cancelled. */
 export function settled(app: TestApp, orderId: string): Promise<Order> {
   return eventually(`order ${orderId} to be settled`, async () => {
     const found = await readOrder(app, orderId);
@@ -122,13 +122,13 @@ export function settled(app: TestApp, orderId: string): Promise<Order> {
   });
 }
 
-export async function stockOf(app: TestApp, { variantId }: Pick<Goods, 'variantId'>): Promise<number> {
+export async function stockOf(app: TestApp, { variantId }: Pick<StockedVariant, 'variantId'>): Promise<number> {
   const variant = await app.db.variants.findById(variantId).lean<Variant>();
   if (!variant) throw new Error(`no variant ${variantId}`);
   return variant.stock;
 }
 
-/** The mails of one order that were accepted, once there are `count` of them. */
+/** Resolves with the accepted emails of one order once there are `count` of them. */
 export function mailsOf(app: TestApp, orderId: string, count = 1) {
   return eventually(`${count} mails about order ${orderId}`, () => {
     const mails = app.mailbox.mails().filter(({ key }) => key?.startsWith(`${orderId}:`));
@@ -141,7 +141,7 @@ export interface Refusal {
   details: unknown;
 }
 
-/** The code and details of the error that the call ends with; rejects when it succeeds. */
+/** The code and details of the call's error. Rejects if the call succeeds. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   const outcome = await call.then(
     () => null,

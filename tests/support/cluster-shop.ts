@@ -1,6 +1,6 @@
 /**
- * A cluster with shoppers and goods, for tests that do something to its processes and its database while people shop, and
- * then hold the books against what was promised.
+ * A cluster with shoppers and stocked variants, for tests that stop processes or block the database during purchases.
+ * Afterwards they compare the database with every acknowledged call.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, type ClusterOptions, startCluster } from '../../dev/cluster/cluster.ts';
@@ -12,7 +12,7 @@ import { systemClock } from '../../server/context/system-ports.ts';
 import { eventually } from './eventually.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
 import type { LoadResult } from './load.ts';
-import { stockGoods } from './shop-goods.ts';
+import { stockVariant } from './stocked-variant.ts';
 
 export interface ClusterShop extends Cluster {
   db: Database;
@@ -21,7 +21,7 @@ export interface ClusterShop extends Cluster {
   stop(): Promise<void>;
 }
 
-/** Enough of everything that nobody meets a limit: this is about processes, not about goods. */
+/** Enough stock that no test runs out: these tests are about processes. */
 export async function openClusterShop(
   options: ClusterOptions,
   { shoppers = 4 }: { shoppers?: number } = {},
@@ -31,13 +31,13 @@ export async function openClusterShop(
     env: { CALLS_PER_MINUTE: '1000000', MAX_IN_FLIGHT: '10000', SWEEP_SECONDS: '1', ...options.env },
   });
   const db = await openDatabase(cluster.mongo.uri, { dbName: cluster.settings.dbName, appName: 'witness' });
-  const goods = await Promise.all(Array.from({ length: 4 }, () => stockGoods(db, { stock: 100_000 })));
+  const variants = await Promise.all(Array.from({ length: 4 }, () => stockVariant(db, { stock: 100_000 })));
   const tokens = await Promise.all(Array.from({ length: shoppers }, (_, n) => signUp(db, cluster, n)));
   return {
     ...cluster,
     db,
     tokens,
-    variantIds: goods.map(({ variantId }) => variantId),
+    variantIds: variants.map(({ variantId }) => variantId),
     async stop() {
       await db.connection.close();
       await cluster.stop();
@@ -45,14 +45,14 @@ export async function openClusterShop(
   };
 }
 
-/** No password: the token is made with the cluster's own secret. */
+/** Tokens are signed with the cluster's secret, because password hashing takes time. */
 async function signUp(db: Database, { settings }: Cluster, n: number): Promise<string> {
   const user = await createUser(db, { email: `load${n}@example.com`, name: 'Load' }, new Date());
   const { token } = await createAuth({ db, clock: systemClock, config: toConfig(settings.env) }).issue(user._id);
   return token;
 }
 
-/** Once everything is at rest: every promise that was made is in the books, and the books agree with each other. */
+/** Once the cluster is idle: every acknowledged order is in the database, and all invariants hold. */
 export async function expectNothingLost(
   { db, sandbox, mailbox, url }: ClusterShop,
   { orders, paid }: LoadResult,
@@ -64,7 +64,7 @@ export async function expectNothingLost(
     'every paid order to be settled',
     async () => {
       const unsettled = await db.orders.find({ 'payments.reference': { $in: paid }, status: 'pending' }, { txRef: 1 });
-      // A shopper whose page did not load presses reload.
+      // The verify route settles orders whose browser was interrupted, as when a shopper reloads the page.
       for (const { txRef } of unsettled.slice(0, 20))
         await fetch(`${url}/orders/verify-payment/${txRef}`).catch(() => null);
       if (unsettled.length > 0) await delay(200);

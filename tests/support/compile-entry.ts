@@ -1,14 +1,17 @@
-/** A child process's entry as one JavaScript file: many processes then start without compiling TypeScript each. */
+/**
+ * Compiles a child process's entry to one JavaScript file, so that many processes start without compiling TypeScript
+ * each.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Compiles `entry`, a path from the root of the checkout; gives the file, alone in a folder that the caller removes. */
+/** `entry` is a path from the root of the checkout. The file is alone in a folder, which the caller removes. */
 export async function compileEntry(entry: string, root = process.cwd()): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-entry-'));
-  // Packages are found from where the file is.
+  // Node resolves packages from the file's folder.
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, basename(entry).replace(/\.ts$/, '.mjs'));
   await promisify(execFile)(join(root, 'node_modules/.bin/esbuild'), [

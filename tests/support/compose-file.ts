@@ -1,4 +1,4 @@
-/** docker-compose.yml as data, checked to have the shape that the tests read. */
+/** docker-compose.yml as data, validated to have the shape that the tests read. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -37,7 +37,10 @@ export function serviceOf(name: string): ComposeService {
   return found;
 }
 
-/** The text with each `${NAME:-default}` and `${NAME-default}` replaced by its default, and `$$` by `$`, as when no variable is set. */
+/**
+ * Replaces each `${NAME:-default}` and `${NAME-default}` by its default, and `$$` by `$`, as Compose does without
+ * variables.
+ */
 export function interpolate(text: string): string {
   return text.replace(/\$\{\w+:?-([^}]*)\}/g, '$1').replaceAll('$$', '$');
 }

@@ -1,14 +1,14 @@
 /**
- * Rules that hold for each file by itself: what it may import, which things have one home, and its size and name.
- * tests/unit/dependency-rules.test.ts applies them to the sources and shows that each rule catches a violation.
+ * Rules for single files: allowed imports, code with one home, size and name.
+ * The unit test tests/unit/dependency-rules.test.ts applies them to the sources.
  */
 import ts from 'typescript';
 import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';
 
 export interface DependencyRule {
-  /** As a sentence that is true of every file. */
+  /** A sentence that is true of every file. */
   name: string;
-  /** What breaks the rule, each with its line or its import; empty when nothing does. */
+  /** The violations, each with its line or import. */
   violations(file: SourceFile): string[];
 }
 
@@ -18,7 +18,7 @@ const isDev = (path: string) => isIn(path, 'dev');
 /** The `exports` of its package.json. */
 const SANDBOX_ENTRY_POINTS = ['dev/paystack-sandbox/src/index.ts', 'dev/paystack-sandbox/src/http/index.ts'];
 
-/** What files of a part may import of ours. */
+/** The imports from the project that files of a part may have. */
 function importRule(
   name: string,
   part: (path: string) => boolean,
@@ -66,7 +66,7 @@ const IMPORT_RULES: readonly DependencyRule[] = [
   ),
 ];
 
-/** Nodes that only the files of `homes` may hold. */
+/** Nodes that only the files of `homes` may contain. */
 function homeRule(
   name: string,
   homes: (path: string) => boolean,
@@ -159,12 +159,12 @@ const HOME_RULES: readonly DependencyRule[] = [
 const MAX_FILE_LINES = 350;
 const MAX_FUNCTION_LINES = 70;
 const VAGUE_NAMES = /(^|[-.])(utils?|helpers?|common|managers?|misc|shared)([-.]|$)/;
-/** React's components are named as in JSX, files like vite.config.ts by their tool. */
+/** React components are named as in JSX, and files like vite.config.ts by their tool. */
 const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/;
 
 const isFunction = (node: ts.Node) => ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
 
-/** Lines that are not blank, without those inside of functions that it holds: an object of short methods is short. */
+/** Counts lines that are not blank, without nested functions: an object of short methods is short. */
 function ownLines({ tree, text }: SourceFile, node: ts.Node): number {
   const lineAt = (position: number) => tree.getLineAndCharacterOfPosition(position).line;
   const inner = new Set<number>();

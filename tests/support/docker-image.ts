@@ -1,6 +1,6 @@
 /**
- * The image of Dockerfile, made as folders and without Docker: its COPY steps take only what they name, its RUN steps run
- * as they stand. Only the packages are those of this checkout: `npm install` and `npm prune` are replaced by a link.
+ * Builds the image of Dockerfile as folders, without Docker: COPY copies only the named files, and RUN runs as written.
+ * `npm install` and `npm prune` are replaced by a link to the packages of this checkout.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,16 +18,16 @@ export interface Instruction {
   rest: string;
 }
 
-export interface Stage {
-  /** Null when nothing refers to it. */
+export interface BuildStage {
+  /** Null if no instruction refers to it. */
   name: string | null;
   base: string;
   instructions: Instruction[];
 }
 
-/** The stages in their order. Knows the instructions that Dockerfile uses, each on one line. */
-export function readStages(): Stage[] {
-  const stages: Stage[] = [];
+/** Parses the instructions that Dockerfile uses, each on one line. */
+export function readStages(): BuildStage[] {
+  const stages: BuildStage[] = [];
   for (const line of readFileSync(join(ROOT, 'Dockerfile'), 'utf8').split('\n')) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const [, name, rest] = /^([A-Z]+) (.+)$/.exec(line) ?? [];
@@ -40,35 +40,35 @@ export function readStages(): Stage[] {
 }
 
 export interface Image {
-  /** What the image has at its WORKDIR. */
+  /** The folder that becomes the image's WORKDIR. */
   folder: string;
   environment: Record<string, string>;
   command: string[];
 }
 
-/** Makes the stages below `folder`, which exists and is empty; the last one is the image. */
+/** Builds each stageFolder in a subfolder of `folder`, which exists and is empty. The last stageFolder is the image. */
 export async function buildImage(folder: string): Promise<Image> {
   const built = new Map<string, string>();
   const image: Image = { folder: '', environment: {}, command: [] };
   for (const [index, { name, instructions }] of readStages().entries()) {
-    const stage = join(folder, name ?? String(index));
-    await mkdir(stage);
-    if (name !== null) built.set(name, stage);
-    image.folder = stage;
-    for (const instruction of instructions) await perform(instruction, stage, built, image);
+    const stageFolder = join(folder, name ?? String(index));
+    await mkdir(stageFolder);
+    if (name !== null) built.set(name, stageFolder);
+    image.folder = stageFolder;
+    for (const instruction of instructions) await perform(instruction, stageFolder, built, image);
   }
   return image;
 }
 
-async function perform({ name, rest }: Instruction, stage: string, built: Map<string, string>, image: Image) {
-  if (name === 'COPY') await copy(rest, stage, built);
-  else if (name === 'RUN') await run(rest, stage);
+async function perform({ name, rest }: Instruction, stageFolder: string, built: Map<string, string>, image: Image) {
+  if (name === 'COPY') await copy(rest, stageFolder, built);
+  else if (name === 'RUN') await run(rest, stageFolder);
   else if (name === 'ENV') Object.assign(image.environment, Object.fromEntries([rest.split('=')]));
   else if (name === 'CMD') image.command = z.array(z.string()).parse(JSON.parse(rest));
   else if (!['WORKDIR', 'USER', 'EXPOSE'].includes(name)) throw new Error(`unknown instruction ${name}`);
 }
 
-async function copy(rest: string, stage: string, built: Map<string, string>): Promise<void> {
+async function copy(rest: string, stageFolder: string, built: Map<string, string>): Promise<void> {
   const [, from, paths = ''] = /^(?:--from=(\S+) )?(.+)$/.exec(rest) ?? [];
   const sources = paths.split(' ');
   const target = sources.pop() ?? '';
@@ -76,13 +76,13 @@ async function copy(rest: string, stage: string, built: Map<string, string>): Pr
   if (context === undefined) throw new Error(`no stage ${from}`);
   for (const source of sources) {
     const path = join(context, source.startsWith(WORKDIR) ? source.slice(WORKDIR.length) : source);
-    const goal = join(stage, target.endsWith('/') ? join(target, basename(source)) : target);
+    const goal = join(stageFolder, target.endsWith('/') ? join(target, basename(source)) : target);
     if (basename(path) === 'node_modules') await symlink(join(ROOT, 'node_modules'), goal);
     else await cp(path, goal, { recursive: true, filter: from === undefined ? isInContext : () => true });
   }
 }
 
-/** What .dockerignore leaves out anywhere, which is all that matters here. */
+/** The names in .dockerignore, matched in any folder. The copied paths need no other patterns. */
 const IGNORED = new Set(
   readFileSync(join(ROOT, '.dockerignore'), 'utf8')
     .split('\n')
@@ -90,23 +90,24 @@ const IGNORED = new Set(
 );
 const isInContext = (path: string) => !IGNORED.has(basename(path));
 
-async function run(command: string, stage: string): Promise<void> {
-  if (command === 'npm install') await linkPackages(stage);
-  else if (!command.startsWith('npm prune')) await promisify(execFile)('/bin/sh', ['-c', command], { cwd: stage });
+async function run(command: string, stageFolder: string): Promise<void> {
+  if (command === 'npm install') await linkPackages(stageFolder);
+  else if (!command.startsWith('npm prune'))
+    await promisify(execFile)('/bin/sh', ['-c', command], { cwd: stageFolder });
 }
 
-/** The root's packages, and those of workspaces that have some of their own. */
-async function linkPackages(stage: string): Promise<void> {
+/** The packages of the root and those of each workspace that has its own. */
+async function linkPackages(stageFolder: string): Promise<void> {
   for (const workspace of ['.', ...readWorkspaces()]) {
     const packages = join(ROOT, workspace, 'node_modules');
     if (!existsSync(packages)) continue;
-    const link = join(stage, workspace, 'node_modules');
+    const link = join(stageFolder, workspace, 'node_modules');
     await mkdir(dirname(link), { recursive: true });
     await symlink(packages, link);
   }
 }
 
-/** The folders of the packages that package.json calls its workspaces. */
+/** The folders that package.json lists as workspaces. */
 export function readWorkspaces(): string[] {
   const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return z.object({ workspaces: z.array(z.string()) }).parse(manifest).workspaces;

@@ -1,11 +1,11 @@
-/** Waiting for what another process, timer or stream brings about: look, look again shortly, give up at a deadline. */
+/** Polls for the effect of another process, timer or stream until a deadline. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 10;
 
 /**
- * What `look` gives once that is neither null, undefined nor false. `look` may be called often. Rejects after
- * `timeoutMs`, naming `what` was waited for.
+ * Polls `look` until its result is neither null, undefined nor false. Rejects after `timeoutMs` with an error that
+ * names `what`.
  */
 export async function eventually<T>(
   what: string,

@@ -1,4 +1,4 @@
-/** The sandbox with the real service in front of it, for tests that need Paystack and no web process. */
+/** The sandbox behind the real PaystackService, for tests that need no web process. */
 import { pino } from 'pino';
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { PaystackPort } from '../../jobs/ports.ts';
@@ -21,7 +21,7 @@ export async function startPaystack(): Promise<PaystackStandIn> {
   return { sandbox, paystack: createPaystackService({ secretKey: TEST_KEY, baseUrl: sandbox.url, ...ports }) };
 }
 
-/** Opens the page of the order's current reference. */
+/** Opens the payment page of the order's current reference. */
 export async function initializeAt(paystack: PaystackPort, order: Order): Promise<void> {
   await paystack.initialize({
     reference: order.txRef,

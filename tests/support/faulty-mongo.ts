@@ -1,18 +1,18 @@
 /**
- * A replica set of a test file's own, for faults that a mongod can be told to have. The server has one failpoint for all who
- * use it, so files that share a server would switch each other's off.
+ * A replica set for one test file, so that it can set failpoints. A failpoint is global to its server, so files that
+ * share a server would switch each other's off.
  */
 import { MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../dev/mongod/embedded-mongo.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
 
-/** Commands of connections under this name fail; others, such as the test's own looks, do not. */
+/** The failpoint applies to connections with this name. The test's own connection has another. */
 export const VICTIM = 'victim';
 
 export interface CommandFault {
   failCommands: string[];
-  /** `database.collection`: commands on others go on as usual. */
+  /** `database.collection`; commands on other collections do not fail. */
   namespace?: string;
   errorCode?: number;
   closeConnection?: true;
@@ -23,11 +23,11 @@ export interface CommandFault {
 
 export interface FaultyMongo {
   uri: string;
-  /** A database whose connection is the victim. Migrated; closed by stop(). */
+  /** A migrated database whose connection the failpoint applies to. stop() closes it. */
   openVictim(dbName: string): Promise<Database>;
-  /** From now on these commands fail so often; until told otherwise when `times` is missing. */
+  /** These commands fail `times` times from now on; without `times`, until the next call. */
   fail(fault: CommandFault, times?: number): Promise<void>;
-  /** Nothing fails any more. */
+  /** Switches the failpoint off. */
   heal(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Figures that a test measured on the way, printed past jest so that they stand in the run's log by themselves. */
+/** Prints measurements past Jest's reporter, so that they appear in the run's log on lines of their own. */
 
 export function noteFigure(what: string, figures: Record<string, number>): void {
   const parts = Object.entries(figures).map(([name, value]) => `${name}: ${Math.round(value * 10) / 10}`);

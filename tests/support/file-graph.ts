@@ -1,4 +1,4 @@
-/** The graph of the project's files by their imports, type imports counted: its circles, and its imports upwards. */
+/** The import graph of the project's files, type imports included: its circles and its upward imports. */
 import { posix } from 'node:path';
 import type { SourceFile } from './source-files.ts';
 
@@ -7,7 +7,7 @@ type GraphFile = Pick<SourceFile, 'path' | 'imports'>;
 /** From the lowest floor up. A file imports from its own floor and from lower ones. */
 const FLOORS = ['models/contract', 'models', 'jobs', 'server', 'dev', 'tests'] as const;
 
-/** null for what stands beside the floors. */
+/** Null for files outside the floors. */
 export function floorOf(path: string): number | null {
   const floor = FLOORS.findIndex((folder) => path.startsWith(`${folder}/`));
   return floor === -1 ? null : floor;
@@ -23,8 +23,8 @@ export function findUpwardImports(files: readonly GraphFile[]): string[] {
 }
 
 /**
- * Each circle as the list of its files in the order in which they import each other, the first again at the end.
- * Of files that import each other in several ways, one circle is named.
+ * Each circle as its files in import order, with the first repeated at the end. If files import each other in several
+ * ways, one circle is returned.
  */
 export function findCircles(files: readonly GraphFile[]): string[][] {
   const importsOf = new Map(files.map(({ path, imports }) => [path, imports.map(({ to }) => to)]));
@@ -44,7 +44,7 @@ export function findCircles(files: readonly GraphFile[]): string[][] {
   return circles;
 }
 
-/** The folders that hold more than `most` files directly, each with its number. */
+/** The folders that directly contain more than `most` files, each with its number. */
 export function findCrowdedFolders(paths: readonly string[], most: number): string[] {
   const counts = new Map<string, number>();
   for (const path of paths) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);

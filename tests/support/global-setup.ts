@@ -1,11 +1,9 @@
-/**
- * Before a test run: one MongoDB for all projects of the run. Jest runs this file once, however many projects name it.
- */
+/** Starts one MongoDB for all projects of a test run. Jest runs this file once per run. */
 import { openTestServer } from './test-server.ts';
 
 export default async function globalSetup(): Promise<void> {
   const { uri, prefix } = await openTestServer();
-  // The workers that run test files inherit this process's environment, and nothing else of it.
+  // Jest's workers inherit this process's environment and nothing else.
   process.env.TEST_MONGODB_URI = uri;
   process.env.TEST_MONGODB_PREFIX = prefix;
 }

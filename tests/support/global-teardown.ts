@@ -1,6 +1,4 @@
-/**
- * After a test run: no process and no database is left behind.
- */
+/** Leaves no process and no database behind after a test run. */
 import { closeTestServer } from './test-server.ts';
 
 export default async function globalTeardown(): Promise<void> {

@@ -1,10 +1,10 @@
-/** Two changes of one document in an order that chance gives once in a thousand times: real writes, no waiting. */
+/** Forces two writes of one document into an order that is rare by chance. The writes are real, and no test sleeps. */
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 
 /**
- * The database, but for its first read of an order, by id or by reference, which `rival` follows before the reader goes on: whoever is
- * given it decides on what has changed meanwhile. `rival` uses the database itself.
+ * A database whose first read of an order, by id or by reference, runs `rival` before it returns. The caller then
+ * decides on a stale order. `rival` itself uses the given database.
  */
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
@@ -22,12 +22,12 @@ export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): 
     return { toArray };
   };
   const watched = withOwn(collection, { find });
-  // The way that driverCollection takes for a collection that it has not met.
+  // driverCollection takes this path for a collection that it has not cached.
   const getClient = () => ({ db: () => ({ collection: () => watched }) });
   return withReads(db, { db: withOwn(db.orders.db, { getClient }), collection: withOwn(db.orders.collection, {}) });
 }
 
-/** The database, but for every search for orders inside a transaction, which `rival` follows before the reader goes on. */
+/** A database that runs `rival` after each search for orders inside a transaction, before the search returns. */
 export function afterSearchingOrders(db: Database, rival: () => Promise<unknown>): Database {
   const find = (...args: Parameters<Database['orders']['find']>) => {
     const query = db.orders.find(...args);
@@ -52,7 +52,7 @@ function withReads(db: Database, reads: object): Database {
   return { ...db, orders: withOwn(db.orders, reads) };
 }
 
-/** The object, but for these members of ours. */
+/** The object with these members replaced. */
 function withOwn<T extends object>(object: T, members: object): T {
   return new Proxy(object, { get: (real, key) => Reflect.get(key in members ? members : real, key) });
 }

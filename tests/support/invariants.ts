@@ -1,7 +1,6 @@
 /**
- * What must hold at the end of every test of the whole: the audit of the database, and then the three books side by side
- * that nobody keeps for each other: the database, the sandbox Paystack's own ledger, and the mailbox. The application's
- * API is never the witness. A failure lists every disagreement with the ids to look for.
+ * The checks at the end of each integration test: the audit, then a comparison of three independent records. These are
+ * the database, the sandbox's ledger and the mailbox, never the API. A failure lists each disagreement with its ids.
  */
 
 import type { Mail, Mailbox } from '../../dev/mailbox/mailbox.ts';
@@ -13,66 +12,69 @@ import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 
-export interface Books {
+export interface ShopRecords {
   db: Database;
   sandbox: Pick<PaystackSandbox, 'ledger'>;
   mailbox: Pick<Mailbox, 'mails'>;
-  /** Whose clock dates the documents; the system's when missing. A TestApp fits as it is. */
+  /** The clock that dates the documents, by default the system's. A TestApp has this shape. */
   ctx?: { clock: Clock };
 }
 
 export interface InvariantOptions extends Partial<AuditOptions> {
   /**
-   * A copy of an email is only right where a reply was lost or a sender was paused: a test that does that allows copies of
-   * every email, or, where it knows which, one copy of each that has one of these keys.
+   * Copies of an email are right only after a lost reply or a paused sender. Such a test allows copies of every email,
+   * or one copy of each email with one of these keys.
    */
   copies?: 'allowed' | 'forbidden' | readonly string[];
-  /** Charges that the database cannot have heard of yet, by reference: the test ends before anybody asked. */
-  unheard?: readonly string[];
-  /** Charges of which Paystack holds refunds that were made at its dashboard, by reference. */
+  /** References of charges that the database cannot know yet, because the test ends before any verification. */
+  unknown?: readonly string[];
+  /** References of charges that were refunded at Paystack's dashboard. */
   refundedOutside?: readonly string[];
-  /** Refunds that Paystack may hold twice, by our id: a worker was paused between listing and sending. */
-  twins?: readonly string[];
+  /** Our ids of refunds that Paystack may have twice, because a worker was paused between listing and sending. */
+  duplicates?: readonly string[];
 }
 
-/** Throws an error that names every violation. `now` and the grace are those of the audit; grace 0 asks for perfect rest. */
-export async function assertInvariants(books: Books, options: InvariantOptions = {}): Promise<void> {
-  const problems = await findBrokenInvariants(books, options);
+/**
+ * Throws an error that names every violation. `now` and the grace are the audit's; with grace 0, no work may be
+ * overdue.
+ */
+export async function assertInvariants(records: ShopRecords, options: InvariantOptions = {}): Promise<void> {
+  const problems = await findBrokenInvariants(records, options);
   if (problems.length === 0) return;
   throw new Error(`${problems.length} invariants do not hold:\n${problems.map((line) => `- ${line}`).join('\n')}`);
 }
 
-/** The same as a list; empty when all hold. */
+/** The violations as a list. */
 export async function findBrokenInvariants(
-  { db, sandbox, mailbox, ctx }: Books,
-  { copies = 'forbidden', unheard = [], refundedOutside = [], twins = [], ...auditOptions }: InvariantOptions = {},
+  { db, sandbox, mailbox, ctx }: ShopRecords,
+  { copies = 'forbidden', unknown = [], refundedOutside = [], duplicates = [], ...auditOptions }: InvariantOptions = {},
 ): Promise<string[]> {
   const { checks } = await runAudit(db, { now: ctx?.clock.now() ?? new Date(), ...auditOptions });
-  // A worker may be at work meanwhile. What others hold must be known to us: theirs is read before ours; what we claim
-  // must be held by others: theirs is read after ours.
+  // A worker may still write. Records that the database must contain are read before the database; records that must
+  // confirm it are read after.
   const before = { ledger: sandbox.ledger(), mails: mailbox.mails() };
   const [orders, emails] = await Promise.all([db.orders.find().lean<Order[]>(), db.emails.find().lean<Email[]>()]);
   const after = { ledger: sandbox.ledger(), mails: mailbox.mails() };
   return [
     ...checks.flatMap(({ id, name, violations }) => violations.map((one) => `${id} ${name}: ${one.id}: ${one.detail}`)),
-    ...findUnknownCharges(orders, before.ledger, new Set(unheard)),
+    ...findUnknownCharges(orders, before.ledger, new Set(unknown)),
     ...findInventedCharges(orders, after.ledger),
     ...findUnknownRefunds(orders, before.ledger, new Set(refundedOutside)),
-    ...compareRefunds(orders, after.ledger, new Set(twins)),
+    ...compareRefunds(orders, after.ledger, new Set(duplicates)),
     ...findUnknownMails(emails, before.mails),
     ...compareMails(emails, after.mails, copies),
   ];
 }
 
-/** I3: what Paystack captured is captured in our books, for the same money. */
-function findUnknownCharges(orders: Order[], { charges }: Ledger, unheard: ReadonlySet<string>): string[] {
+/** I3: each charge that Paystack captured is captured in the database, for the same amount. */
+function findUnknownCharges(orders: Order[], { charges }: Ledger, unknown: ReadonlySet<string>): string[] {
   const ours = attemptsOf(orders);
   return charges
-    .filter(({ reference }) => !unheard.has(reference))
+    .filter(({ reference }) => !unknown.has(reference))
     .flatMap((charge) => differencesOf(charge, ours.get(charge.reference)));
 }
 
-/** I3, the other way round. */
+/** I3 in the other direction. */
 function findInventedCharges(orders: Order[], { charges }: Ledger): string[] {
   const theirs = new Set(charges.map(({ reference }) => reference));
   return [...attemptsOf(orders).values()]
@@ -97,10 +99,10 @@ function differencesOf(charge: LedgerTransaction, attempt: PaymentAttempt | unde
     : [`${captured} as ${id}, ${attempt.amount} ${attempt.currency} as ${attempt.gatewayId} in the database`];
 }
 
-/** I16: what goes back is in our books, unless somebody else gave it back. */
+/** I16: each refund at Paystack is in the database, unless it was made at the dashboard. */
 function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: ReadonlySet<string>): string[] {
   const ours = refundsByNote(orders);
-  // Ours may stand for one that somebody made at Paystack, and names it by Paystack's id.
+  // A refund of ours may stand for one made at the dashboard; it then has Paystack's id.
   const named = new Set([...ours.values()].map(({ gatewayRefundId }) => gatewayRefundId));
   return refunds
     .filter(({ id, merchantNote }) => !named.has(String(id)) && (merchantNote === null || !ours.has(merchantNote)))
@@ -111,14 +113,14 @@ function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: Reado
     );
 }
 
-/** I16: each refund of ours stands once in the ledger, as it should, and never more goes back than came in. */
-function compareRefunds(orders: Order[], ledger: Ledger, twins: ReadonlySet<string>): string[] {
+/** I16: each refund of ours is in the ledger once, with the same amount and state, and no charge is over-refunded. */
+function compareRefunds(orders: Order[], ledger: Ledger, duplicates: ReadonlySet<string>): string[] {
   const theirs = groupBy(ledger.refunds, ({ merchantNote }) => merchantNote ?? '');
   const byId = new Map(ledger.refunds.map((refund) => [String(refund.id), refund]));
   const problems = [...refundsByNote(orders)].flatMap(([note, refund]) => {
-    // Somebody at Paystack may have made the refund that ours stands for: it carries no note of ours.
+    // A refund made at the dashboard, for which ours stands, has no note of ours.
     const instead = byId.get(refund.gatewayRefundId ?? '');
-    return compareRefund(refund, theirs.get(note) ?? (instead ? [instead] : []), twins);
+    return compareRefund(refund, theirs.get(note) ?? (instead ? [instead] : []), duplicates);
   });
   for (const { reference, amount, refunds } of ledger.charges) {
     const back = refunds
@@ -136,11 +138,11 @@ function refundsByNote(orders: Order[]): Map<string, Refund> {
 function compareRefund(
   { refundId, reference, amount, state, gatewayRefundId, paidElsewhereBy }: Refund,
   theirs: Ledger['refunds'],
-  twins: ReadonlySet<string>,
+  duplicates: ReadonlySet<string>,
 ): string[] {
   const name = `I16 ${reference}: refund ${refundId}`;
   const problems: string[] = [];
-  if (theirs.length > 1 && !twins.has(refundId))
+  if (theirs.length > 1 && !duplicates.has(refundId))
     problems.push(`${name} stands ${theirs.length} times in the ledger (${theirs.map(({ id }) => id).join(', ')})`);
   const known = theirs.find(({ id }) => String(id) === gatewayRefundId) ?? theirs[0];
   if (!known)
@@ -154,7 +156,7 @@ function compareRefund(
   return problems;
 }
 
-/** I7: nothing arrived that the outbox does not know. */
+/** I7: each email that arrived is in the outbox. */
 function findUnknownMails(emails: Email[], mails: Mail[]): string[] {
   const outbox = new Set(emails.map(({ _id }) => _id));
   return mails
@@ -162,7 +164,7 @@ function findUnknownMails(emails: Email[], mails: Mail[]): string[] {
     .map(({ subject, key }) => `I7 "${subject}" (${key ?? 'without a key'}) arrived, the outbox has no such row`);
 }
 
-/** I7: what the outbox calls sent has arrived, once or in copies that are all the same. */
+/** I7: each email that the outbox calls sent has arrived, once or in equal copies. */
 function compareMails(emails: Email[], mails: Mail[], copies: NonNullable<InvariantOptions['copies']>): string[] {
   const arrived = groupBy(mails, ({ key }) => key ?? '');
   const missing = emails

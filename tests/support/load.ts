@@ -1,6 +1,6 @@
 /**
- * Shoppers who buy again and again while something happens to the shop: each call is counted, each promise that the shop made
- * is kept, to be held against the books afterwards.
+ * Shoppers who buy repeatedly during a fault. Each call is counted, and each acknowledgement is recorded for comparison
+ * with the database.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,17 +12,17 @@ export interface LoadTarget {
   sandbox: Pick<PaystackSandbox, 'pay'>;
   tokens: readonly string[];
   variantIds: readonly string[];
-  /** What a shopper does about a call that failed: counts it and goes on, or tries it again until it succeeds. */
-  temper: 'counts' | 'persists';
-  /** Called whenever a checkout has succeeded. */
+  /** The reaction to a failed call: count it and continue, or retry until it succeeds. */
+  onFailure: 'count' | 'retry';
+  /** Runs after each successful checkout. */
   onCheckout?: () => void;
 }
 
 export interface LoadResult {
   calls: number;
-  /** Calls that were not answered, or with an error other than that the cart is empty; what they were and what came. */
+  /** Calls without a response or with an error other than the empty cart, each with its error. */
   failures: string[];
-  /** Orders that the shop acknowledged, by id, and what was paid for at Paystack, by reference. */
+  /** Acknowledged orders by id, and paid charges by reference. */
   orders: string[];
   paid: string[];
   slowestMs: number;
@@ -31,7 +31,7 @@ export interface LoadResult {
 const CALL_LIMIT_MS = 30_000;
 const RETRY_PAUSE_MS = 100;
 
-/** Lets every token's shopper shop until `isOver`; resolves once all have finished the purchase that they were at. */
+/** The shopper of each token buys until `isOver`. Resolves once each has finished the current purchase. */
 export async function shopUntil(isOver: () => boolean, target: LoadTarget): Promise<LoadResult> {
   const result: LoadResult = { calls: 0, failures: [], orders: [], paid: [], slowestMs: 0 };
   const visit = async (token: string, shopper: number) => {
@@ -56,19 +56,19 @@ async function purchase(target: LoadTarget, result: LoadResult, token: string, v
   target.onCheckout?.();
   target.sandbox.pay(order.txRef);
   result.paid.push(order.txRef);
-  // The browser comes back, whether or not the webhook came before it.
+  // The browser returns, whether or not the webhook arrived before.
   await call(target, result, `/orders/verify-payment/${order.txRef}`, { token });
 }
 
 interface CallOptions {
   token: string;
-  /** POSTs it; a GET without. */
+  /** POSTs the body; without a body, GETs. */
   body?: object;
 }
 
-/** The reply's body; null when the call was refused, or failed and the shopper only counts. */
+/** The reply's body; null if the call was refused, or if it failed and failures are only counted. */
 async function call(
-  { url, temper }: LoadTarget,
+  { url, onFailure }: LoadTarget,
   result: LoadResult,
   path: string,
   { token, body }: CallOptions,
@@ -81,14 +81,17 @@ async function call(
     if (outcome.ok) return outcome.body;
     if (outcome.refused) return null;
     result.failures.push(`${path}: ${outcome.problem}`);
-    if (temper === 'counts') return null;
+    if (onFailure === 'count') return null;
     await delay(RETRY_PAUSE_MS);
   }
 }
 
 type Outcome = { ok: true; body: unknown } | { ok: false; problem: string; refused?: boolean };
 
-/** Settled late, an order takes out of the cart what its shopper has put in again meanwhile: an answer, and a right one. */
+/**
+ * An order that settles late removes from the cart items that its shopper has added again since. The empty cart is a
+ * correct response.
+ */
 const EMPTIED = '"code":"CART_EMPTY"';
 
 async function attempt(address: string, token: string, body: object | undefined): Promise<Outcome> {

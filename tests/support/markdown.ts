@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every page that people read, as a path from the root of the checkout. */
+/** Each page for readers, as a path from the root of the checkout. */
 export function listPages(): string[] {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
   return ['README.md', 'client-sdk/README.md', 'dev/paystack-sandbox/README.md', ...docs.map((name) => `docs/${name}`)];

@@ -1,7 +1,4 @@
-/**
- * What can happen to a shop, as fast-check commands. The model remembers only what was promised: which orders were placed,
- * and what the API has acknowledged.
- */
+/** The events in a shop's life as fast-check commands. The model records only placed orders and acknowledged calls. */
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import type { CardName, FaultRule, WebhookMode } from '../../dev/paystack-sandbox/src/index.ts';
@@ -11,32 +8,32 @@ import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
-import { type DeathAfter, dyingWorker, GOODS, type ModelShop, PRICE } from './model-shop.ts';
+import { type DeathAfter, dyingWorker, type ModelShop, PRICE, VARIANTS } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
 import type { SignedIn } from './test-app.ts';
 
-/** Paystack's list is read 72 h back; a payment on an older page is heard of by its webhook alone. */
+/** Reconciliation lists the last 72 h. An older payment is recorded from its webhook only. */
 const LONGEST_MS = 60 * HOUR_MS;
 
-/** Behind the API's back: the cart is not what this is about. */
-async function fillCart({ db, goods }: ModelShop, { id }: SignedIn, n: number, quantity: number): Promise<void> {
+/** Writes the cart directly, because this test is not about carts. */
+async function fillCart({ db, variants }: ModelShop, { id }: SignedIn, n: number, quantity: number): Promise<void> {
   const userId = new Types.ObjectId(id);
   await db.carts.deleteOne({ _id: userId });
-  const variantId = new Types.ObjectId(pick(goods, n).variantId);
+  const variantId = new Types.ObjectId(pick(variants, n).variantId);
   await addToCart(db, userId, { variantId, price: PRICE, currency: 'NGN' }, quantity);
 }
 
 export const checkout = fc
-  .record({ by: which, goods: fc.nat({ max: GOODS - 1 }), quantity: fc.integer({ min: 1, max: 3 }) })
-  .map(({ by, goods, quantity }) =>
-    anytime(`checkout(${by}, ${quantity} of ${goods})`, async (model, shop) => {
+  .record({ by: which, item: fc.nat({ max: VARIANTS - 1 }), quantity: fc.integer({ min: 1, max: 3 }) })
+  .map(({ by, item, quantity }) =>
+    anytime(`checkout(${by}, ${quantity} of ${item})`, async (model, shop) => {
       const shopper = pick(shop.shoppers, by);
       const checkoutKey = newCheckoutKey();
-      await fillCart(shop, shopper, goods, quantity);
-      const placed = { shopper, goods, quantity, checkoutKey, cancelled: false, restocked: false, shipped: false };
+      await fillCart(shop, shopper, item, quantity);
+      const placed = { shopper, item, quantity, checkoutKey, cancelled: false, restocked: false, shipped: false };
       const page = await openPage(placed);
-      // Also when Paystack gave no page the order may stand.
+      // The order may exist even if Paystack returned no page.
       const order = page ?? (await shop.db.orders.findOne({ checkoutKey }).lean());
       if (!order) return;
       const orderId = page ? page.orderId : String('_id' in order ? order._id : '');
@@ -52,7 +49,7 @@ const payAgain = which.map((n) =>
   }),
 );
 
-/** Beside what was asked for: one kobo less is a charge that does not agree, more is one whose customer bears the fees. */
+/** Offsets from the amount due: a charge one kobo below it does not agree; above it, the customer bears the fees. */
 const difference = fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1_500);
 const cards = fc.constantFrom<CardName>(
   'success',
@@ -130,12 +127,12 @@ const crash = fc.constantFrom<DeathAfter>('verify', 'listRefunds', 'createRefund
 );
 
 const adjust = fc
-  .record({ goods: fc.nat({ max: GOODS - 1 }), delta: fc.constantFrom(-2, -1, 1, 3) })
-  .map(({ goods, delta }) =>
-    anytime(`adjust(${goods}, ${delta})`, async (model, shop) => {
-      const { variantId } = pick(shop.goods, goods);
+  .record({ item: fc.nat({ max: VARIANTS - 1 }), delta: fc.constantFrom(-2, -1, 1, 3) })
+  .map(({ item, delta }) =>
+    anytime(`adjust(${item}, ${delta})`, async (model, shop) => {
+      const { variantId } = pick(shop.variants, item);
       const done = await orRefused(shop.staff.client.admin.adjustStock.mutate({ variantId, delta, reason: 'count' }));
-      if (done) model.adjusted[goods] = (model.adjusted[goods] ?? 0) + delta;
+      if (done) model.adjusted[item] = (model.adjusted[item] ?? 0) + delta;
     }),
   );
 
@@ -163,24 +160,24 @@ const giveBack = fc.record({ n: which, part: fc.boolean() }).map(({ n, part }) =
   }),
 );
 
-/** The customer asks the bank for the money back, or the bank decides, at once where nobody had asked yet. */
+/** The customer opens a dispute, or the bank resolves one, which is opened first if there is none. */
 const dispute = fc
   .record({ n: which, what: fc.constantFrom('open' as const, 'declined' as const, 'merchant-accepted' as const) })
   .map(({ n, what }) =>
     anytime(`dispute(${n}, ${what})`, async (_, { sandbox }) => {
       const { charges, disputes } = sandbox.ledger();
-      const standing = charges.filter((charge) => !charge.disputes.some(({ resolution }) => resolution === LOST));
+      const disputable = charges.filter((charge) => !charge.disputes.some(({ resolution }) => resolution === LOST));
       const open = disputes.filter(({ status }) => status !== 'resolved');
-      if (standing.length === 0) return;
+      if (disputable.length === 0) return;
       const { id } =
-        what === 'open' || open.length === 0 ? sandbox.openDispute(pick(standing, n).reference) : pick(open, n);
+        what === 'open' || open.length === 0 ? sandbox.openDispute(pick(disputable, n).reference) : pick(open, n);
       if (what !== 'open') sandbox.resolveDispute(id, what);
       await sandbox.webhooksIdle();
     }),
   );
 const LOST = 'merchant-accepted';
 
-/** Staff end what waits for them: money in review, refunds that need attention. */
+/** Staff resolve payments in review. */
 const decide = fc
   .record({ n: which, resolution: fc.constantFrom('accept' as const, 'refund' as const) })
   .map(({ n, resolution }) =>
@@ -250,7 +247,7 @@ const race = fc.record({ n: which, cancels: fc.boolean() }).map(({ n, cancels })
   }),
 );
 
-/** Weighted by repetition: orders must be placed and paid for anything else to be of interest. */
+/** Weighted by repetition: the other commands need placed and paid orders. */
 export const happenings = [
   checkout,
   checkout,

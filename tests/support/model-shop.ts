@@ -1,7 +1,6 @@
 /**
- * The real side of the model-based test: one server that serves many short lives of a shop. Each life begins with an empty
- * database and a fresh Paystack, and has no Agenda: what jobs would hurry along is done by commands, or by nobody until
- * the end, when everything comes to rest.
+ * The real side of the model-based test: one server, on which each story begins with an empty database and a fresh
+ * sandbox. Agenda's wake-ups are off, so that only commands and comeToRest() do work.
  */
 
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
@@ -11,29 +10,29 @@ import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
-import type { Goods } from './shop-goods.ts';
 import { HOUR_MS, type Shop, startTestShop, sweep } from './shopping.ts';
+import type { StockedVariant } from './stocked-variant.ts';
 import { PAYSTACK_KEY, type SignedIn } from './test-app.ts';
 
 export interface ModelShop extends Shop {
   shoppers: readonly SignedIn[];
-  goods: readonly Goods[];
+  variants: readonly StockedVariant[];
 }
 
 export interface ModelServer {
-  /** A shop in which nothing has happened yet. The one before is over. */
+  /** Empties the shop for the next story. */
   begin(options: { stock: number; reservationMinutes: number }): Promise<ModelShop>;
   stop(): Promise<void>;
 }
 
 const SHOPPERS = 3;
-export const GOODS = 2;
+export const VARIANTS = 2;
 export const PRICE = 100_000;
 
 export async function startModelServer(): Promise<ModelServer> {
   const shop = await startTestShop();
   const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));
-  // Some thousand requests a test: what they log is nobody's to read.
+  // A test sends thousands of requests, and no test reads their log.
   shop.ctx.log.level = 'silent';
   const nothing = async () => undefined;
   shop.ctx.jobs = { ...shop.ctx.jobs, enqueueSettlement: nothing, enqueueEmails: nothing, enqueueRefunds: nothing };
@@ -50,8 +49,8 @@ export async function startModelServer(): Promise<ModelServer> {
       await empty(shop);
       speakTo(shop.ctx, current.url);
       shop.ctx.config.stockHoldMinutes = reservationMinutes;
-      const goods = await stockUp(shop, stock);
-      return Object.assign({ ...shop }, { sandbox: current, shoppers, goods });
+      const variants = await stockUp(shop, stock);
+      return Object.assign({ ...shop }, { sandbox: current, shoppers, variants });
     },
     async stop() {
       await current?.close();
@@ -60,7 +59,7 @@ export async function startModelServer(): Promise<ModelServer> {
   };
 }
 
-/** Everything but the users goes. */
+/** Empties every collection except the users. */
 async function empty(shop: Shop): Promise<void> {
   const { users: _, connection, ...collections } = shop.db;
   await Promise.all(
@@ -71,22 +70,22 @@ async function empty(shop: Shop): Promise<void> {
   shop.logged.length = 0;
 }
 
-/** Without retries of its own, whose pauses are real time. */
+/** Without retries, because their pauses are real time. */
 function speakTo(ctx: AppContext, baseUrl: string): void {
   const { clock, random, log } = ctx;
   const retry = { attempts: 1, baseMs: 1, capMs: 1 };
   ctx.paystack = createPaystackService({ secretKey: PAYSTACK_KEY, baseUrl, clock, random, log, retry });
 }
 
-async function stockUp({ db, clock }: Shop, stock: number): Promise<Goods[]> {
+async function stockUp({ db, clock }: Shop, stock: number): Promise<StockedVariant[]> {
   const now = clock.now();
   const product = await createProduct(
     db,
     { slug: 'thing', title: 'Thing', description: 'One.', category: 'Things' },
     { actor: 'system', now },
   );
-  const goods: Goods[] = [];
-  for (let n = 1; n <= GOODS; n += 1) {
+  const variants: StockedVariant[] = [];
+  for (let n = 1; n <= VARIANTS; n += 1) {
     const input = {
       productId: product._id,
       sku: `THING-${n}`,
@@ -96,12 +95,12 @@ async function stockUp({ db, clock }: Shop, stock: number): Promise<Goods[]> {
       stock,
     } as const;
     const variant = await createVariant(db, input, { actor: 'system', now });
-    goods.push({ productId: String(product._id), slug: 'thing', variantId: String(variant._id), sku: input.sku });
+    variants.push({ productId: String(product._id), slug: 'thing', variantId: String(variant._id), sku: input.sku });
   }
-  return goods;
+  return variants;
 }
 
-/** Faults end, what was held is sent, and time passes until nothing is left to be done. */
+/** Ends all faults, sends the withheld webhooks, and advances the clock until no work is left. */
 export async function comeToRest(shop: ModelShop): Promise<void> {
   shop.sandbox.clearScript();
   shop.mailbox.clearScript();
@@ -109,7 +108,8 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   await shop.sandbox.webhooksIdle();
   await shop.sandbox.releaseWebhooks({ order: 'shuffled' });
   await endDisputes(shop);
-  // Past every order's time: each is now asked about for the last time. The list tells of payments on those that had ended.
+  // Past each order's expiry, so that each is verified for the last time. Reconciliation finds payments of expired
+  // orders.
   shop.clock.advance(26 * HOUR_MS);
   await runReconcileOnce(shop.ctx, { force: true });
   await sweep(shop);
@@ -122,14 +122,14 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   }
 }
 
-/** The banks decide: what is disputed waits for them, rightly, for as long as they take. */
+/** An order with an open dispute waits for the bank, so the bank decides. */
 async function endDisputes({ sandbox }: ModelShop): Promise<void> {
   for (const { id, status } of sandbox.ledger().disputes)
     if (status !== 'resolved') sandbox.resolveDispute(id, 'declined');
   await sandbox.webhooksIdle();
 }
 
-/** Staff give back what nobody decided about. */
+/** Refunds the payments still in review. */
 async function endReviews({ db, staff }: ModelShop): Promise<void> {
   const orders = await db.orders.find({ reviewSince: { $exists: true } }).lean<Order[]>();
   for (const { _id, payments } of orders)
@@ -137,7 +137,7 @@ async function endReviews({ db, staff }: ModelShop): Promise<void> {
       await staff.client.admin.resolveReview.mutate({ id: String(_id), reference, resolution: 'refund' });
 }
 
-/** More than any story needs; then the books tell what never ended. */
+/** More rounds than any story needs. The invariants then show unfinished work. */
 const MOST_ROUNDS = 8;
 
 async function isBusy({ db }: ModelShop): Promise<boolean> {
@@ -154,12 +154,12 @@ async function isBusy({ db }: ModelShop): Promise<boolean> {
   return order !== null || email !== null;
 }
 
-/** Thrown where a worker dies. */
+/** The worker's death at this point. */
 export class WorkerDied extends Error {}
 
 export type DeathAfter = 'verify' | 'listRefunds' | 'createRefund' | 'send';
 
-/** The context of a worker that dies as soon as a call of this kind has been answered, well or badly: its reply is never used. */
+/** The context of a worker that dies after a call of this kind has completed or failed, so its reply is never used. */
 export function dyingWorker(ctx: AppContext, after: DeathAfter): AppContext {
   const die = async (call: Promise<unknown>): Promise<never> => {
     await call.catch(() => undefined);

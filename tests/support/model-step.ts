@@ -1,6 +1,6 @@
 /**
- * A step of the model-based test: what the model remembers, when a step may be taken, and how its numbers choose among what
- * there is by then. The steps themselves are model-commands.
+ * The parts of a step in the model-based test: the model's record, preconditions, and the mapping from generated
+ * numbers to existing orders.
  */
 import fc from 'fast-check';
 import { type ModelShop, WorkerDied } from './model-shop.ts';
@@ -10,12 +10,12 @@ import type { SignedIn } from './test-app.ts';
 export interface Placed {
   orderId: string;
   shopper: SignedIn;
-  goods: number;
+  item: number;
   quantity: number;
   checkoutKey: string;
-  /** Every page that the shopper was shown. */
+  /** The reference of each payment page that the shopper was shown. */
   references: string[];
-  /** What was acknowledged. */
+  /** Whether the API acknowledged it. */
   cancelled: boolean;
   restocked: boolean;
   shipped: boolean;
@@ -23,7 +23,7 @@ export interface Placed {
 
 export interface Model {
   orders: Placed[];
-  /** Units that staff added or took away, per goods, beside the first stock. */
+  /** The changes of stock by staff, per variant. */
   adjusted: number[];
   elapsedMs: number;
 }
@@ -54,7 +54,7 @@ class Step implements fc.AsyncCommand<Model, ModelShop> {
   }
 }
 
-/** The answer, or null for a refusal that has a code; anything else is a failure of the test. */
+/** The call's result, or null if it was refused with a code. Other errors fail the test. */
 export async function orRefused<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call;

@@ -1,36 +1,35 @@
 /**
- * Random stories of a shop over HTTP: checkouts, payments, webhooks lost, repeated and reordered, the browser's return, time,
- * workers that die, stock edits, cancellations, refunds, disputes, wrong amounts, and providers that fail. At rest the database,
- * Paystack's ledger and the mailbox hold every invariant, and everything that was acknowledged has come true.
+ * Random stories of a shop over HTTP, with faults in webhooks, workers and providers. After each, all invariants hold
+ * and each acknowledgement is true.
  */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order } from '../../models/order/order-document.ts';
 import { assertInvariants } from './invariants.ts';
 import { checkout, happenings, pay } from './model-commands.ts';
-import { comeToRest, GOODS, type ModelServer, type ModelShop } from './model-shop.ts';
+import { comeToRest, type ModelServer, type ModelShop, VARIANTS } from './model-shop.ts';
 import type { Model } from './model-step.ts';
 import { orderOf, stockOf } from './shopping.ts';
 
-/** Short stories: many of them find more than a few long ones, because what goes wrong takes few steps. */
+/** Many short stories find more than a few long ones, because failures take few steps. */
 const STEPS = 6;
 
 const given = fc.record({ stock: fc.integer({ min: 1, max: 6 }), reservationMinutes: fc.constantFrom(0, 0, 15) });
-/** Without an order and some money there is little to be told. */
+/** Other actions need an order and its payment. */
 const opening = fc.oneof(fc.tuple(checkout, pay), fc.tuple(checkout, checkout, pay));
 const story = fc.commands(happenings, { maxCommands: STEPS, size: 'max' });
 
 const wasSold = ({ history }: Order) => history.some(({ to }) => to.status === 'confirmed');
 
 async function expectPromisesKept(model: Model, shop: ModelShop, firstStock: number): Promise<void> {
-  const stock = Array.from({ length: GOODS }, (_, n) => firstStock + (model.adjusted[n] ?? 0));
+  const stock = Array.from({ length: VARIANTS }, (_, n) => firstStock + (model.adjusted[n] ?? 0));
   for (const placed of model.orders) {
     const order = await orderOf(shop, placed);
     expect(order.status).not.toBe('pending');
     if (placed.cancelled) expect(order.status).toBe('cancelled');
     if (placed.shipped) expect(['shipped', 'refunded']).toContain(order.status);
-    // The shopper's money: what a sold order cost, less what staff gave back; of any other order nothing is kept. What a
-    // bank took back in a dispute is not owed a second time.
+    // The shopper's money: a sold order keeps its total less refunds by staff, another order keeps nothing. Money that
+    // a bank returned in a dispute is not refunded again.
     const charges = shop.sandbox
       .ledger()
       .charges.filter(({ metadata }) => JSON.stringify(metadata).includes(placed.orderId));
@@ -46,19 +45,19 @@ async function expectPromisesKept(model: Model, shop: ModelShop, firstStock: num
     expect(back).toBeGreaterThanOrEqual(owed);
     expect(back).toBeLessThanOrEqual(captured);
     const returned = order.status === 'cancelled' ? placed.restocked : order.status === 'refunded' && !order.shipment;
-    if (wasSold(order) && !returned) stock[placed.goods] = (stock[placed.goods] ?? 0) - placed.quantity;
+    if (wasSold(order) && !returned) stock[placed.item] = (stock[placed.item] ?? 0) - placed.quantity;
     const confirmations = shop.mailbox
       .mails()
       .filter(({ key }) => key?.startsWith(`${placed.orderId}:order_confirmed`));
     expect(confirmations.length > 0).toBe(wasSold(order));
   }
-  for (const [n, goods] of shop.goods.entries())
-    expect(await stockOf(shop, goods)).toEqual({ stock: stock[n], reserved: 0 });
+  for (const [n, item] of shop.variants.entries())
+    expect(await stockOf(shop, item)).toEqual({ stock: stock[n], reserved: 0 });
 }
 
 /**
- * Plays `runs` stories one after the other, or as many as begin within `budgetMs`; returns how many were played to the end.
- * Rejects with the seed, the path and the shortest story of a failure; give them to fc.assert to repeat it.
+ * Plays `runs` stories, or as many as begin within `budgetMs`, and returns the number played. Rejects with the seed,
+ * the path and the shortest failing story; fc.assert repeats it from them.
  */
 export async function playStories(
   server: ModelServer,

@@ -1,6 +1,6 @@
 /**
- * One order of every kind of life that the models allow, by name, in one database: for tests that must hold for all of
- * them. Made by the models, so the books are right by construction. Everything happens at `now`.
+ * One order of each kind of life, by name, in one database, for tests that must hold for all of them. The models create
+ * them, so all invariants hold. All timestamps are `now`.
  */
 import type { Types } from 'mongoose';
 import { adjustStock } from '../../models/catalogue/edit-catalogue.ts';
@@ -130,7 +130,7 @@ const LIVES = {
 
 export type LifeName = keyof typeof LIVES;
 
-/** Makes all of them, one after the other; the last is paid and waits for settlement. */
+/** Creates all orders, one after the other. The last is paid and not yet settled. */
 export async function makeEveryLife(db: Database, variant: Variant, now: Date): Promise<Record<LifeName, Order>> {
   const lines = [{ variant, quantity: 2 }];
   const made: Partial<Record<LifeName, Order>> = {};

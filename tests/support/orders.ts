@@ -1,6 +1,6 @@
 /**
- * Orders at every stage of their life, made by the models themselves and nothing else: no HTTP, no jobs. For tests of the
- * models, the jobs and the audit; each call makes its own shopper, so that tests share nothing by accident.
+ * Orders in every state, created by the models without HTTP or jobs. Each call creates its own shopper, so tests share
+ * no data.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -20,7 +20,7 @@ import { recordCharge } from '../../models/payment/record-charge.ts';
 import { type DrainResult, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
-/** A migrated database of its own; close its connection at the end. */
+/** A migrated database of its own. Close its connection at the end. */
 export async function openOwnDatabase(): Promise<Database> {
   const db = await openDatabase(testMongoUri(), { dbName: uniqueDatabaseName() });
   await migrate(db);
@@ -40,17 +40,17 @@ export const ADDRESS = {
 } as const;
 
 export interface CatalogueOptions {
-  /** How many variants; 1 unless given. */
+  /** The number of variants, 1 by default. */
   variants?: number;
-  /** First stock of each; 100 unless given. */
+  /** The first stock of each, 100 by default. */
   stock?: number;
-  /** Subunits; 5,000.00 unless given. */
+  /** Subunits; 5,000.00 by default. */
   price?: number;
   currency?: Currency;
   now?: Date;
 }
 
-/** One product with variants, stocked by the ledger. */
+/** Creates one product with variants and records their stock in the ledger. */
 export async function makeCatalogue(db: Database, options: CatalogueOptions = {}): Promise<Variant[]> {
   const { variants = 1, stock = 100, price = 500_000, currency = 'NGN', now = new Date() } = options;
   const name = `shirt-${randomId()}`;
@@ -68,18 +68,18 @@ export async function makeCatalogue(db: Database, options: CatalogueOptions = {}
 }
 
 export interface OrderOptions {
-  /** What is bought; a variant may be named twice. */
+  /** The lines of the order. Two lines may name the same variant. */
   lines: { variant: Variant; quantity: number }[];
   userId?: Types.ObjectId;
   now?: Date;
-  /** 0, the default: no hold. */
+  /** 0, the default, reserves no stock. */
   reservationMinutes?: number;
   shippingFee?: number;
   email?: string;
   checkoutKey?: string;
 }
 
-/** A pending order, its page at Paystack opened. */
+/** A pending order with an open payment page. */
 export async function makePendingOrder(db: Database, options: OrderOptions): Promise<Order> {
   const {
     lines,
@@ -106,7 +106,7 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
   return storePaymentPage(db, order, order.txRef, `https://checkout.example/${order.txRef}`, now);
 }
 
-/** What Paystack would say of the order's charge, paid in full at `now`. */
+/** Paystack's report of the order's charge, by default paid in full at `now`. */
 export function reportOf(order: Order, overrides: Partial<ChargeReport> = {}, now = new Date()): ChargeReport {
   return {
     gatewayId: String(4_000_000_000 + Number.parseInt(randomBytes(3).toString('hex'), 16)),
@@ -123,7 +123,7 @@ export function reportOf(order: Order, overrides: Partial<ChargeReport> = {}, no
   };
 }
 
-/** Lets verify report the charge; gives the order as it stands then. */
+/** Records the charge as if verify had reported it, and returns the new order. */
 export async function payOrder(
   db: Database,
   order: Order,
@@ -135,12 +135,12 @@ export async function payOrder(
   return getOrder(db, order._id);
 }
 
-/** A pending order whose money is in: settlement is due. */
+/** A pending, paid order whose settlement is due. */
 export async function makePaidOrder(db: Database, options: OrderOptions): Promise<Order> {
   return payOrder(db, await makePendingOrder(db, options), {}, options.now);
 }
 
-/** Settles everything that is due, as the job does. */
+/** Settles all due orders, as the job does. */
 export async function settleAll(db: Database, now = new Date()): Promise<DrainResult> {
   return settlePaidOrders(db, {
     holder: randomId(),
@@ -151,7 +151,7 @@ export async function settleAll(db: Database, now = new Date()): Promise<DrainRe
   });
 }
 
-/** A confirmed order; throws when the stock did not suffice. */
+/** A confirmed order. Throws if the stock is too low. */
 export async function makeConfirmedOrder(db: Database, options: OrderOptions): Promise<Order> {
   const { _id } = await makePaidOrder(db, options);
   await settleAll(db, options.now);
@@ -161,27 +161,27 @@ export async function makeConfirmedOrder(db: Database, options: OrderOptions): P
 }
 
 /**
- * A confirmed order on which a second charge, `surplus`, came in too: its full refund, `refundId`, is requested. Both are
- * of the order's total.
+ * A confirmed order with a second successful charge, `duplicate`, whose full refund, `refundId`, is requested. Both
+ * charges are of the order's total.
  */
 export async function makePaidTwice(
   db: Database,
   options: OrderOptions & { refundId: string },
-): Promise<{ order: Order; surplus: string }> {
+): Promise<{ order: Order; duplicate: string }> {
   const { now = new Date(), refundId } = options;
   const first = await makePendingOrder(db, options);
   await payOrder(db, first, { status: 'failed' }, now);
   const { order: second } = await claimPaymentAttempt(db, first._id, now);
-  const surplus = second.txRef;
-  await storePaymentPage(db, second, surplus, `https://checkout.example/${surplus}`, now);
+  const duplicate = second.txRef;
+  await storePaymentPage(db, second, duplicate, `https://checkout.example/${duplicate}`, now);
   await payOrder(db, first, {}, now);
   await settleAll(db, now);
   const report = reportOf(second, {}, now);
   await recordCharge(db, { report, source: 'verify', domain: 'test', refundId, now });
-  return { order: await getOrder(db, first._id), surplus };
+  return { order: await getOrder(db, first._id), duplicate };
 }
 
-/** Marks every queued email as sent, as the job does after the provider has accepted it. */
+/** Marks all queued emails as sent, as the job does after the provider has accepted them. */
 export async function sendAllEmails(db: Database, now = new Date()): Promise<void> {
   await db.emails.updateMany({ state: 'queued' }, { $set: { state: 'sent', sentAt: now }, $unset: { dueAt: 1 } });
 }

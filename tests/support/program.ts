@@ -1,4 +1,4 @@
-/** The program as production runs it: compiled, as a process of its own, told by its environment and nothing else. */
+/** The program as in production: compiled, in its own process, configured by environment variables alone. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,21 +7,21 @@ import { eventually } from './eventually.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm run build`, without the storefront and the client, into dist/. */
+/** Runs `npm run build` without the storefront and the client, into dist/. */
 export async function buildProgram(): Promise<void> {
   await promisify(execFile)(`${ROOT}node_modules/.bin/tsc`, ['-p', 'tsconfig.build.json'], { cwd: ROOT });
 }
 
 export interface Program {
   readonly pid: number;
-  /** What it has written so far, both streams. */
+  /** The output of both streams so far. */
   output(): string;
-  /** Its exit code; null when a signal ended it. */
+  /** Its exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
 }
 
-/** Starts one of dist's files with these variables alone. The caller waits for its end, or ends it. */
+/** Starts a file of dist/ with only these variables. The caller waits for its end or kills it. */
 export function startProgram(
   file: 'server/main.js' | 'server/commands/migrate.js',
   env: Record<string, string>,
@@ -29,7 +29,7 @@ export function startProgram(
   return startNode([`${ROOT}dist/${file}`], { cwd: ROOT, env });
 }
 
-/** Starts Node with these arguments and variables alone. The caller waits for its end, or ends it. */
+/** Starts Node with only these arguments and variables. The caller waits for its end or kills it. */
 export function startNode(
   args: readonly string[],
   { cwd, env }: { cwd: string; env: Record<string, string> },
@@ -52,7 +52,7 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
   return code ?? null;
 }
 
-/** Waits until the address answers 200 to GET; fails with the program's own words when that takes half a minute. */
+/** Waits until GET returns 200. Rejects with the program's output after half a minute. */
 export async function untilAnswers(program: Program, url: string): Promise<void> {
   const look = () =>
     fetch(url).then(

@@ -1,4 +1,4 @@
-/** tRPC without its client: raw requests, to see exactly what is answered to exactly what was sent. */
+/** Raw HTTP requests to tRPC without its client, so that a test controls and sees each byte. */
 
 export interface RawReply {
   status: number;
@@ -12,13 +12,13 @@ interface RawOptions {
   headers?: Record<string, string>;
 }
 
-/** A mutation by POST; `body` is sent as it is when it is a string. */
+/** Sends a mutation by POST. A string `body` is sent unchanged. */
 export async function post(url: string, procedure: string, body: unknown, options: RawOptions = {}): Promise<RawReply> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return send(`${url}/trpc/${procedure}`, { method: 'POST', body: text }, options);
 }
 
-/** A query by GET; `input` is left out when undefined. */
+/** Sends a query by GET, without input if `input` is undefined. */
 export async function get(
   url: string,
   procedure: string,

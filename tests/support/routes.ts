@@ -1,15 +1,15 @@
 /**
- * Express's routes as data: what is mounted, however deep. Express keeps them in layers that its types do not show; this file
- * is the one that looks there, and gives nothing of what is mounted by a path prefix but the path below it.
+ * Express's routes as data. Express keeps them in layers that its types omit, and only this file reads those. A router
+ * mounted below a path prefix is listed without the prefix.
  */
 
 export interface Route {
   method: string;
-  /** As it was registered, parameters by name. */
+  /** The path as registered, with parameters by name. */
   path: string;
 }
 
-/** Every route below an app or a router, in the order of registration. */
+/** All routes below an app or a router, in the order of registration. */
 export function routesOf(handler: unknown): Route[] {
   return layersOf(handler).flatMap((layer) => {
     const route = property(layer, 'route');

@@ -1,11 +1,11 @@
-/** One order as a plain document, without a database: for what is pure. Its free texts are canaries, named by their field. */
+/** One order as a plain document, for pure functions. Its free texts are canaries, named by their field. */
 import { Types } from 'mongoose';
 import type { Order } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T10:00:00Z');
 
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
-const standing = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
+const statuses = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
 
 /** A confirmed order of two units, paid by its first reference. */
 export function sampleOrder(changes: Partial<Order> = {}): Order {
@@ -67,21 +67,21 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     createdAt: at(0),
     expiresAt: at(24 * 60),
     history: [
-      { seq: 1, at: at(0), actor: 'customer', from: null, to: standing('pending', 'unpaid'), reason: 'canary-reason' },
+      { seq: 1, at: at(0), actor: 'customer', from: null, to: statuses('pending', 'unpaid'), reason: 'canary-reason' },
       {
         seq: 3,
         at: at(1),
         actor: 'system',
-        from: standing('pending', 'unpaid'),
-        to: standing('pending', 'paid'),
+        from: statuses('pending', 'unpaid'),
+        to: statuses('pending', 'paid'),
         reason: 'canary-reason',
       },
       {
         seq: 4,
         at: at(2),
         actor: 'canary-actor',
-        from: standing('pending', 'paid'),
-        to: standing('confirmed', 'paid'),
+        from: statuses('pending', 'paid'),
+        to: statuses('confirmed', 'paid'),
         reason: 'canary-reason',
       },
     ],

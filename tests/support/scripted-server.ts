@@ -1,6 +1,6 @@
 /**
- * A little HTTP server whose every answer the test writes itself, byte by byte where it wants: for replies that no
- * well-behaved stand-in would give. Records what it was asked.
+ * An HTTP server whose responses the test scripts, byte by byte if needed, for responses that no correct server gives.
+ * It records each request.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -18,7 +18,7 @@ export type Answer = (res: ServerResponse, request: RecordedRequest, index: numb
 export interface ScriptedServer {
   url: string;
   requests: RecordedRequest[];
-  /** Replaces the answer to all further requests. */
+  /** Replaces the response to all further requests. */
   answerWith(answer: Answer): void;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function startScriptedServer(first: Answer): Promise<ScriptedServer
   };
 }
 
-/** Answers with JSON, or with the text as it is. */
+/** Responds with JSON, or with text unchanged. */
 export function reply(status: number, body: object | string, headers: Record<string, string> = {}): Answer {
   return (res) => {
     res.writeHead(status, { 'content-type': 'application/json', ...headers });

@@ -1,6 +1,6 @@
 /**
- * Answers in tRPC's words for the scripted server: what a client of ours was asked in one request, and replies that fit
- * it. For tests of the client's links, where the server must misbehave on purpose.
+ * tRPC responses for the scripted server, and the calls of a recorded request, for tests of the client's links under
+ * faults.
  */
 import type { RecordedRequest } from './scripted-server.ts';
 import { type Answer, reply } from './scripted-server.ts';
@@ -10,7 +10,7 @@ export function pathsOf({ url }: RecordedRequest): string[] {
   return decodeURIComponent(new URL(url, 'http://shop').pathname.replace(/^\/trpc\//, '')).split(',');
 }
 
-/** The inputs of one request by its calls, from URL or body. */
+/** The inputs of one request by procedure, from the URL or the body. */
 export function inputsOf({ url, body }: RecordedRequest): unknown[] {
   const query = new URL(url, 'http://shop').searchParams;
   const given: unknown = JSON.parse(query.get('input') ?? (body === '' ? '{}' : body));
@@ -34,16 +34,16 @@ export interface Refusal {
   details?: object;
 }
 
-/** The error as the shop shapes it, for the whole request. */
+/** The error as the server formats it, for the whole request. */
 export function refuse({ code, httpStatus, details }: Refusal, headers: Record<string, string> = {}): Answer {
   const data = { code, httpStatus, requestId: 'r1', ...(details === undefined ? {} : { details }) };
   return reply(httpStatus, { error: { message: `${code} it is.`, code: -32603, data } }, headers);
 }
 
-/** The connection ends without an answer. */
+/** Closes the connection without a response. */
 export const cut: Answer = (res) => res.destroy();
 
-/** Every call of the request succeeds with `data`: headers and the first byte at once, the rest after `forMs`. */
+/** Every call succeeds with `data`. The headers and the first byte are sent at once, the rest after `forMs`. */
 export function drip(data: unknown, forMs: number): Answer {
   return (res, request) => {
     const text = JSON.stringify(successOf(data, request));
@@ -53,10 +53,10 @@ export function drip(data: unknown, forMs: number): Answer {
   };
 }
 
-/** Never answers. */
+/** Never responds. */
 export const silence: Answer = () => undefined;
 
-/** One answer after the other; the last one for ever. */
+/** Gives one response after the other, then repeats the last. */
 export function inTurn(...answers: [Answer, ...Answer[]]): Answer {
   let next = 0;
   return (res, request, index) => {

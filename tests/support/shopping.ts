@@ -1,6 +1,6 @@
 /**
- * What people and Paystack do to a shop, over HTTP, for component tests: a shopper checks out and pays, Paystack tells or
- * keeps silent, a worker's rounds come by. The app's clock stands still until a test moves it; nothing here sleeps.
+ * The actions of shoppers, staff, Paystack and jobs, over HTTP, for component tests. The app's clock stands still until
+ * a test advances it, and no function sleeps.
  */
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
@@ -15,14 +15,14 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { assertInvariants, type InvariantOptions } from './invariants.ts';
-import { type Goods, type GoodsInput, stockGoods } from './shop-goods.ts';
+import { type StockedVariant, type StockInput, stockVariant } from './stocked-variant.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp, type TestAppOptions } from './test-app.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** An app whose time is the test's, with a member of staff, and Paystack's webhooks addressed to it. */
+/** An app with a test clock and a member of staff. Paystack's webhooks are addressed to it. */
 export interface Shop extends TestApp {
   clock: Clock & { advance(ms: number): void };
   staff: SignedIn;
@@ -31,9 +31,9 @@ export interface Shop extends TestApp {
 export async function startTestShop(options: TestAppOptions = {}): Promise<Shop> {
   const clock = fakeClock();
   const app = await startTestApp({ ...options, context: { clock, ...options.context } });
-  // Tests move months ahead; a token should not end a story that is not about tokens.
+  // Tests advance the clock by months, and a token must not expire on the way.
   if (app.ctx.config.auth.kind === 'own') app.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
-  // The test's clock stands still between steps, and an answer of the step before should not serve the next.
+  // The clock stands still between steps, so a cached reading would survive into the next step.
   app.ctx.verifications = new SingleFlight(0, clock);
   app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   const staff = await app.signUp({ role: 'staff', name: 'Sola Staff' });
@@ -51,14 +51,14 @@ export const ADDRESS = {
 
 export interface Checkout {
   shopper: SignedIn;
-  goods: Goods;
+  item: StockedVariant;
   orderId: string;
   code: string;
   txRef: string;
   /** Subunits. */
   amount: number;
   checkoutKey: string;
-  /** The same checkoutKey again: the shopper presses "pay" once more. */
+  /** Checks out again with the same checkoutKey. */
   again(): Promise<{ orderId: string; txRef: string; authorizationUrl: string }>;
 }
 
@@ -66,35 +66,35 @@ export const newCheckoutKey = () => randomBytes(12).toString('hex');
 
 export interface CheckoutOptions {
   shopper?: SignedIn;
-  goods?: Goods;
+  item?: StockedVariant;
   quantity?: number;
-  /** Of the new goods, when none are given. */
-  stock?: GoodsInput['stock'];
+  /** The stock of a new item; ignored if `item` is given. */
+  stock?: StockInput['stock'];
 }
 
-/** A shopper with one kind of goods in the cart checks out; both are new unless given. */
+/** A shopper checks out one item. Shopper and item are new unless given. */
 export async function checkOut(shop: Shop, options: CheckoutOptions = {}): Promise<Checkout> {
   const { quantity = 1, stock = 10 } = options;
   const shopper = options.shopper ?? (await shop.signUp());
-  const goods = options.goods ?? (await stockGoods(shop.db, { stock }));
-  await shopper.client.cart.addItem.mutate({ variantId: goods.variantId, quantity });
+  const item = options.item ?? (await stockVariant(shop.db, { stock }));
+  await shopper.client.cart.addItem.mutate({ variantId: item.variantId, quantity });
   const checkoutKey = newCheckoutKey();
   const again = () => shopper.client.orders.initializePayment.mutate({ shippingAddress: ADDRESS, checkoutKey });
   const { orderId, code, txRef, amount } = await again();
-  return { shopper, goods, orderId, code, txRef, amount, checkoutKey, again };
+  return { shopper, item, orderId, code, txRef, amount, checkoutKey, again };
 }
 
-/** Pays at Paystack and waits until its webhooks, if any are sent, are answered. */
+/** Pays at Paystack and waits until the webhooks, if any are sent, have responses. */
 export async function pay(shop: Shop, txRef: string, options: PayOptions = {}): Promise<void> {
   shop.sandbox.pay(txRef, options);
   await shop.sandbox.webhooksIdle();
 }
 
-/** Pays in silence: no webhook comes, and nobody visits the redirect. */
+/** Pays, but sends no webhook and does not follow the redirect. */
 export const paySilently = (shop: Shop, txRef: string, options: PayOptions = {}) =>
   pay(shop, txRef, { ...options, webhook: 'lose' });
 
-/** A confirmed order of a shopper of its own; its first emails are sent. */
+/** A confirmed order of a new shopper, whose first emails are sent. */
 export async function buy(shop: Shop, options: CheckoutOptions = {}, payment: PayOptions = {}): Promise<Checkout> {
   const checkout = await checkOut(shop, options);
   await pay(shop, checkout.txRef, payment);
@@ -104,7 +104,7 @@ export async function buy(shop: Shop, options: CheckoutOptions = {}, payment: Pa
   return checkout;
 }
 
-/** What the jobs of one moment do: settle, refund, write emails. */
+/** Runs the jobs for settlement, refunds and emails once. */
 export async function work(shop: Shop): Promise<void> {
   await runSettlementOnce(shop.ctx);
   await runRefundsOnce(shop.ctx);
@@ -112,16 +112,16 @@ export async function work(shop: Shop): Promise<void> {
   await runEmailsOnce(shop.ctx);
 }
 
-/** One round of the sweep alone, nothing being too young. */
+/** One run of the sweep that skips no order for its age. */
 export const sweep = (shop: Shop) => runSweepOnce(shop.ctx, { lowerAgeMs: 0 });
 
-/** Time passes, the sweep comes by. */
+/** Advances the clock and runs the sweep. */
 export async function sweepAfter(shop: Shop, ms: number): Promise<void> {
   shop.clock.advance(ms);
   await sweep(shop);
 }
 
-/** Paystack finishes every refund it was sent, and we hear of it by asking alone. */
+/** Paystack finishes all its refunds. The refund jobs learn of it from listRefunds alone. */
 export async function finishRefunds(shop: Shop): Promise<void> {
   await work(shop);
   shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
@@ -131,7 +131,7 @@ export async function finishRefunds(shop: Shop): Promise<void> {
   await work(shop);
 }
 
-/** The browser comes back from Paystack. Gives the answer that programs get. */
+/** The browser returns from Paystack. Gives the response for programs. */
 export async function returnFromPaystack(
   shop: TestApp,
   txRef: string,
@@ -146,13 +146,13 @@ export function orderOf(shop: TestApp, { orderId }: Pick<Checkout, 'orderId'>): 
   return getOrder(shop.db, new mongoose.Types.ObjectId(orderId));
 }
 
-/** Free and held units of the goods. */
-export async function stockOf(shop: TestApp, goods: Goods): Promise<{ stock: number; reserved: number }> {
-  const variant = await shop.db.variants.findById(goods.variantId).lean();
+/** The free and reserved units of the item. */
+export async function stockOf(shop: TestApp, item: StockedVariant): Promise<{ stock: number; reserved: number }> {
+  const variant = await shop.db.variants.findById(item.variantId).lean();
   return { stock: variant?.stock ?? 0, reserved: variant?.reserved ?? 0 };
 }
 
-/** The kinds of the emails that came for one shopper, oldest first, as the outbox names them. */
+/** The kinds of the shopper's emails, oldest first, as in the outbox. */
 export function mailKinds(shop: TestApp, shopper: SignedIn): string[] {
   return mailsTo(shop, shopper).map(({ key }) => key?.split(':')[1] ?? '');
 }
@@ -161,31 +161,31 @@ export function mailsTo(shop: TestApp, shopper: SignedIn): Mail[] {
   return shop.mailbox.mails({ to: shopper.email });
 }
 
-/** The mail of one kind to one shopper; fails when there is none or more than one. */
+/** The shopper's one email of this kind. Throws if there is none or more than one. */
 export function theMail(shop: TestApp, shopper: SignedIn, kind: string): Mail {
   const [mail, ...more] = mailsTo(shop, shopper).filter(({ key }) => key?.split(':')[1] === kind);
   if (!mail || more.length > 0) throw new Error(`${more.length + (mail ? 1 : 0)} mails of kind ${kind}`);
   return mail;
 }
 
-/** What was logged as an alert, by event. */
+/** The logged alerts, by event. */
 export function alerts(shop: TestApp): Record<string, unknown>[] {
   return shop.logged.filter(({ alert }) => alert === true);
 }
 
-/** What was logged as refunds requested for one order, by kind and amount. */
+/** The logged refund requests of one order, by kind and amount. */
 export function refundsAnnounced(shop: TestApp, { orderId }: Pick<Checkout, 'orderId'>): unknown[] {
   return shop.logged
     .filter((line) => line.event === 'refund_requested' && line.orderId === orderId)
     .map(({ kind, amount }) => ({ kind, amount }));
 }
 
-/** Refunds that Paystack holds for one charge, failed ones apart. */
+/** The refunds of one charge at Paystack, without failed ones. */
 export function refundsAtPaystack(shop: TestApp, txRef: string): { amount: number; status: string }[] {
   return shop.sandbox.transaction(txRef).refunds.map(({ amount, status }) => ({ amount, status }));
 }
 
-/** The code of the AppError that the call answers with; fails when it succeeds. */
+/** The code of the call's AppError. Rejects if the call succeeds. */
 export async function errorCodeOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;
@@ -197,8 +197,8 @@ export async function errorCodeOf(call: Promise<unknown>): Promise<string> {
   throw new Error('the call succeeded');
 }
 
-/** The end of every story: after one more round of the sweep nothing is overdue, and database, ledger and mailbox agree. */
-export async function expectBooksInOrder(shop: Shop, options: InvariantOptions = {}): Promise<void> {
+/** Runs the sweep once more, then expects no overdue work and the same records in database, ledger and mailbox. */
+export async function expectAllConsistent(shop: Shop, options: InvariantOptions = {}): Promise<void> {
   await sweep(shop);
   await shop.sandbox.webhooksIdle();
   await assertInvariants(shop, { now: shop.clock.now(), domain: 'test', ...options });

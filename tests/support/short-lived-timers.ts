@@ -1,12 +1,12 @@
 /**
- * Agenda looks at every job again after half its lock's life (90 s), also when the job has long ended, and gives nobody a
- * way to call that off (JobProcessor.runOrRetry). Production leaves by process.exit; a test run would wait for it.
+ * Agenda's JobProcessor.runOrRetry sets a timer of half the lock's lifetime (90 s) per job and offers no way to cancel
+ * it. It would keep Jest's process alive.
  */
 
-/** Longer than anything that a test waits for. */
+/** Longer than any timer that a test waits for. */
 const LONG_MS = 30_000;
 
-/** From now on no timer of 30 s or more keeps this test file's process alive. May be called again. */
+/** Unrefs all later timers of 30 s or more in this test file. May be called again. */
 export function letLongTimersGo(): void {
   const current: typeof setTimeout & { letsGo?: true } = globalThis.setTimeout;
   if (current.letsGo) return;

@@ -1,6 +1,6 @@
 /**
- * The project's own sources as the rules of the house look at them: path, text, syntax tree, and what each file imports.
- * Used by tests/unit/dependency-rules.test.ts; a planted source goes the same way as a real one.
+ * The project's sources for the tests of dependency rules and words: path, text, syntax tree, and the imports of each
+ * file.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export interface SourceImport {
-  /** A path from the root of the checkout for files of ours, else the package's specifier. */
+  /** A path from the root of the checkout for the project's files, else the package's specifier. */
   to: string;
-  /** Leaves nothing behind at run time. */
+  /** TypeScript erases the import. */
   typeOnly: boolean;
 }
 
@@ -32,7 +32,7 @@ export function readSources(folders: readonly string[]): SourceFile[] {
   return readTexts(folders).map(({ path, text }) => parseSource(path, text));
 }
 
-/** The same without syntax trees, which take most of the time. */
+/** The files without syntax trees, which take most of the time. */
 export function readTexts(folders: readonly string[]): Pick<SourceFile, 'path' | 'text'>[] {
   return folders
     .flatMap((folder) => listFiles(folder))
@@ -56,7 +56,7 @@ export function parseSource(path: string, text: string): SourceFile {
 /** Every node below and including this one. */
 export function nodesOf(root: ts.Node): ts.Node[] {
   const nodes = [root];
-  // Grows while it is walked.
+  // The loop also visits the nodes that it appends.
   for (const node of nodes) {
     node.forEachChild((child) => {
       nodes.push(child);

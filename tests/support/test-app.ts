@@ -1,7 +1,6 @@
 /**
- * A whole shop for one test: its own database on the run's replica set, the web process on a free port (and the worker
- * when asked for), the sandbox Paystack and the mailbox, all in this process. Tests override the configuration and what
- * leaves the process, nothing else. Two apps share nothing.
+ * A complete app for one test, in this process: web process, database, sandbox, mailbox, and a worker if needed.
+ * Tests replace configuration and external dependencies only. Two apps share nothing.
  */
 
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
@@ -24,20 +23,20 @@ import { letLongTimersGo } from './short-lived-timers.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
 export interface TestAppOptions {
-  /** Variables of the environment to set, as an operator would. */
+  /** Environment variables, as an operator would set them. */
   env?: Environment;
-  /** Fields of the configuration to set, for what has no variable or is too fine for it. */
+  /** Fields of the configuration that have no variable or need finer values. */
   config?: Partial<Config>;
   /**
-   * What leaves the process: clock, random, paystack, mailer. The clock is the sandbox's and the mailbox's as well. The
-   * name is what the database knows the connections by.
+   * The external dependencies: clock, random, paystack, mailer. The sandbox and the mailbox share the clock. `name` is
+   * the connections' appName in MongoDB.
    */
   context?: Pick<ContextOverrides, 'clock' | 'random' | 'paystack' | 'mailer' | 'appName'>;
-  /** True runs jobs and timers in this process too. */
+  /** Also runs jobs and timers in this process. */
   worker?: boolean;
-  /** Where a built storefront is, to serve at /. */
+  /** The folder of a built storefront, served at /. */
   storefrontDir?: string;
-  /** A database that exists; a new one unless given. */
+  /** An existing database; by default a new one. */
   dbName?: string;
 }
 
@@ -63,11 +62,11 @@ export interface TestApp {
   db: Database;
   sandbox: PaystackSandbox;
   mailbox: Mailbox;
-  /** Every line that was logged so far, parsed. */
+  /** All log lines so far, parsed. */
   logged: Record<string, unknown>[];
-  /** A client over HTTP; without a token, anonymous. */
+  /** A client over HTTP; anonymous without a token. */
   client(token?: string): Client;
-  /** A new user with a token, made by the shortest way; the password is PASSWORD. */
+  /** Inserts a new user with the password PASSWORD and signs a token, without the sign-up procedure. */
   signUp(user?: NewUser): Promise<SignedIn>;
   /** Closes everything. May be repeated. */
   stop(): Promise<void>;
@@ -77,7 +76,7 @@ export const PASSWORD = 'correct horse battery';
 export const PAYSTACK_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
 const SENDGRID_KEY = 'SG.test.key';
 
-/** An app that is ready, in some 200 ms; every test makes its own, or shares one that its tests cannot disturb. */
+/** Starts an app in some 200 ms. Each test starts its own, or shares one that its tests cannot disturb. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   if (options.worker) letLongTimersGo();
   const clock = options.context?.clock ?? systemClock;
@@ -102,7 +101,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   const { ctx } = shop;
   const url = shop.url ?? '';
-  // The port is known only now; callbacks are made from it per request.
+  // The port is known only now; callback URLs are made from it per request.
   ctx.config.publicUrl = url;
   return {
     url,
@@ -120,7 +119,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
 }
 
-/** Limits that no test meets by accident; timers that no test waits for. */
+/** Limits that no test reaches by accident, and timers that no test waits for. */
 function configOf({ env, config, worker = false }: TestAppOptions): Config {
   const set = toConfig({
     NODE_ENV: 'test',
@@ -143,7 +142,7 @@ function configOf({ env, config, worker = false }: TestAppOptions): Config {
   return { ...set, ...config };
 }
 
-/** Hashing takes tens of milliseconds by design; the users of a file's tests share one hash. */
+/** Hashing takes tens of milliseconds by design, so the users of a test file share one hash. */
 let passwordHash: Promise<string> | undefined;
 let users = 0;
 
@@ -161,7 +160,7 @@ function clientOf(url: string, token?: string): Client {
   return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers, maxItems: 10 })] });
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until a test advances it. */
 export function fakeClock(start = new Date()): Clock & { advance(ms: number): void } {
   let now = start.getTime();
   return {

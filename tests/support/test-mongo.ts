@@ -1,6 +1,6 @@
 /**
- * Where a test file finds the run's MongoDB. Every file takes a database of its own, so files run side by side; nobody
- * needs to drop one: the run's end removes them all.
+ * The run's MongoDB. Each file uses its own databases, so files run side by side, and the end of the run drops them
+ * all.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -9,7 +9,7 @@ export function testMongoUri(): string {
   return required('TEST_MONGODB_URI');
 }
 
-/** A name that no other test uses; it may be called as often as needed. */
+/** A name that no other test uses. */
 export function uniqueDatabaseName(): string {
   return `${required('TEST_MONGODB_PREFIX')}${randomBytes(6).toString('hex')}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The run's one MongoDB replica set: MONGODB_URI when set, else an ephemeral one of our own. Held on globalThis, because
- * jest's global set-up and teardown share a process and nothing else. Test files find it through test-mongo.ts.
+ * The run's replica set: MONGODB_URI if set, else an ephemeral one. It is on globalThis, because Jest's global set-up
+ * and teardown share only the process. Test files read it through test-mongo.ts.
  */
 import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
@@ -10,7 +10,7 @@ import { checkReplicaSet } from '../../models/db/topology.ts';
 
 interface TestServer {
   uri: string;
-  /** Every database of this run begins with it. */
+  /** The prefix of each database of this run. */
   prefix: string;
   stop(): Promise<void>;
 }
@@ -19,7 +19,7 @@ declare global {
   var ordersTestServer: TestServer | undefined;
 }
 
-/** Starts or adopts the server; a second call in one process returns the first one's. */
+/** Starts or adopts the server. A second call in one process returns the same server. */
 export async function openTestServer(): Promise<TestServer> {
   if (globalThis.ordersTestServer) return globalThis.ordersTestServer;
   const prefix = `orders-test-${randomBytes(4).toString('hex')}-`;
@@ -34,7 +34,7 @@ export async function openTestServer(): Promise<TestServer> {
   return globalThis.ordersTestServer;
 }
 
-/** Leaves nothing behind: our own server is stopped, on somebody else's the run's databases are dropped. May be repeated. */
+/** Stops an ephemeral server, or drops the run's databases on an adopted one. May be repeated. */
 export async function closeTestServer(): Promise<void> {
   const server = globalThis.ordersTestServer;
   globalThis.ordersTestServer = undefined;

@@ -1,5 +1,6 @@
 /**
- * A merchant's webhook address for tests of the sandbox: keeps what arrives, byte for byte, and answers as told.
+ * A merchant's webhook endpoint for tests of the sandbox. It stores each request byte for byte and responds with
+ * scripted statuses.
  */
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,11 +12,11 @@ export interface ReceivedWebhook {
 
 export interface WebhookReceiver {
   url: string;
-  /** Resolves with everything received once there are `count`; rejects after five seconds. */
+  /** Resolves with all requests once there are `count`; rejects after five seconds. */
   received(count: number): Promise<ReceivedWebhook[]>;
-  /** The HTTP statuses of the coming answers, in order; 200 when none is left. */
+  /** The HTTP statuses of the next responses, in order; then 200. */
   answerWith(...statuses: number[]): void;
-  /** Forgets what was received and how to answer. */
+  /** Clears the stored requests and the scripted statuses. */
   reset(): void;
   close(): Promise<void>;
 }

@@ -30,7 +30,7 @@ interface Sold {
   archivedAt?: Date;
 }
 
-function goodsOf(sold: Sold[]) {
+function cartAndCatalogueOf(sold: Sold[]) {
   const product = { _id: new Types.ObjectId(), slug: 's', title: 'T', description: '', category: 'c', createdAt: now };
   const variants = sold.map(
     ({ price, stock = 999, currency = 'NGN', archivedAt }, index): Variant => ({
@@ -51,16 +51,16 @@ function goodsOf(sold: Sold[]) {
     // What the cart remembers is no price to sell at.
     unitPrice: 1,
   }));
-  const goods = {
+  const catalogue = {
     variants: new Map(variants.map((variant) => [String(variant._id), variant])),
     products: new Map([[String(product._id), product]]),
   };
-  return { cart: { items }, goods };
+  return { cart: { items }, catalogue };
 }
 
 function compose(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {
-  const { cart, goods } = goodsOf(sold);
-  return composeOrder({ ...input, ...changes }, cart, goods);
+  const { cart, catalogue } = cartAndCatalogueOf(sold);
+  return composeOrder({ ...input, ...changes }, cart, catalogue);
 }
 
 function refusal(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {

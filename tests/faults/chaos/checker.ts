@@ -8,7 +8,7 @@ import type { StockMovement } from '../../../models/catalogue/stock-movement.ts'
 import type { Database } from '../../../models/db/database.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
-import { type Books, findBrokenInvariants } from '../../support/invariants.ts';
+import { findBrokenInvariants, type ShopRecords } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';
 import { REFUND_REASON } from './people.ts';
 
@@ -30,7 +30,7 @@ export async function check(
   history: History,
   cluster: Cluster,
   db: Database,
-  clock: NonNullable<Books['ctx']>['clock'],
+  clock: NonNullable<ShopRecords['ctx']>['clock'],
 ): Promise<CheckResult> {
   const orders = await db.orders.find().lean<Order[]>();
   const duplicates = orders.flatMap(({ refunds }) => refunds.filter(hasDuplicate).map(({ refundId }) => refundId));
@@ -42,7 +42,7 @@ export async function check(
         copies: 'allowed',
         domain: 'test',
         graceMs: GRACE_MS,
-        twins: duplicates,
+        duplicates,
       })),
       ...findLostOrders(history, orders),
       ...findUnwantedOrders(history, orders),

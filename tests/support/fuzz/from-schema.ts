@@ -1,11 +1,11 @@
 /**
- * Inputs that are almost right: values made from a procedure's own JSON schema, then spoilt in one of the ways in which
- * attackers and broken clients spoil them. What comes out is the text of a request's body, which need not be JSON any more.
+ * Generates request bodies that are almost valid: values from a procedure's JSON schema, then damaged as attackers and
+ * broken clients damage them. A body may be invalid JSON.
  */
 import * as fc from 'fast-check';
 import { z } from 'zod';
 
-/** As far as zod writes it. */
+/** The part of JSON schema that zod emits. */
 const jsonSchema = z.looseObject({
   type: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
@@ -22,7 +22,7 @@ const jsonSchema = z.looseObject({
   anyOf: z.array(z.unknown()).optional(),
 });
 
-/** Values that fit the schema, or nearly; `ids` are real ones of the shop, to be tried where an id is asked for. */
+/** Values that fit the schema, or nearly. `ids` are real ids from the shop, for fields that expect an id. */
 export function fitting(schema: unknown, ids: readonly string[]): fc.Arbitrary<unknown> {
   const known = jsonSchema.parse(schema);
   if (known.const !== undefined) return fc.constant(known.const);
@@ -69,7 +69,7 @@ function strings(
   return fc.string({ minLength, maxLength: Math.min(maxLength, 200), unit: 'binary' });
 }
 
-/** fast-check does not know all that regular expressions may say. */
+/** fast-check does not support all of regular expressions. */
 function matching(pattern: string): fc.Arbitrary<unknown> {
   try {
     return fc.stringMatching(new RegExp(pattern, 'u'));
@@ -123,7 +123,7 @@ const spoiling = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('cut' as const, 'flip' as const, 'proto' as const, 'deep' as const) },
 );
 
-/** Bodies made of fitting values, as text: whole, spoilt in one place, or broken as text. */
+/** Request bodies as text: valid, with one damaged value, or broken as text. */
 export function bodies(schema: unknown, ids: readonly string[]): fc.Arbitrary<string> {
   const parts = fc.tuple(fitting(schema, ids), spoiling, fc.constantFrom(...NASTY), fc.nat());
   return parts.map(([value, how, nasty, dice]) => spoil(value, how, nasty, dice));

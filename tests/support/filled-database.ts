@@ -1,4 +1,4 @@
-/** A database with some thousand documents in every state, written by the driver: for what depends on how many there are. */
+/** A database with some thousand documents in every state, inserted by the driver, for tests of query plans. */
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { OrderStatus } from '../../models/contract/statuses.ts';
@@ -10,8 +10,11 @@ import { makeCatalogue, makeConfirmedOrder } from './orders.ts';
 const ORDERS = 2_000;
 const STATUSES: OrderStatus[] = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'];
 
-/** One user in a hundred orders, one order in two hundred with work due of each kind. Gives one order and one variant of it. */
-export async function fillTheHouse(db: Database, now: Date): Promise<{ order: Order; variant: Variant }> {
+/**
+ * Each user has twenty orders, and one order in two hundred has due work of each kind. Returns one order and its
+ * variant.
+ */
+export async function fillDatabase(db: Database, now: Date): Promise<{ order: Order; variant: Variant }> {
   const [variant] = await makeCatalogue(db, { stock: 100 });
   if (!variant) throw new Error('no variant was made');
   const order = await makeConfirmedOrder(db, { lines: [{ variant, quantity: 1 }] });

@@ -1,6 +1,6 @@
 /**
- * Books with an order of every fate in them, for the audit to look at: what it finds in them as they are, and what it finds
- * once something was planted behind the models' backs.
+ * A database that holds one order of each kind of life. Tests insert a violation past the models and expect the audit
+ * to find it.
  */
 import { expect } from '@jest/globals';
 import type { Types } from 'mongoose';
@@ -13,27 +13,27 @@ import type { Order } from '../../models/order/order-document.ts';
 import { type LifeName, makeEveryLife } from './order-lives.ts';
 import { makeCatalogue, openOwnDatabase } from './orders.ts';
 
-/** When the audit looks at them. */
+/** The time that the audit runs at. */
 export const AUDITED_AT = new Date('2026-03-01T12:00:00Z');
 const GRACE_MS = 60_000;
 
-export interface AuditedBooks {
+export interface AuditedDatabase {
   db: Database;
-  /** What every order bought. */
+  /** The variant in every order. */
   variant: Variant;
   lives: Record<LifeName, Order>;
   audit(options?: Partial<AuditOptions>): Promise<AuditReport>;
-  /** The offenders that each check complains of, by the checks' names. */
+  /** The ids of the violations by the name of their check. */
   findings(options?: Partial<AuditOptions>): Promise<Record<string, string[]>>;
-  /** Plants, sees that exactly this is found, and puts every document back as it was. */
-  expectFindings(plant: () => Promise<unknown>, expected: Record<string, unknown[]>): Promise<void>;
-  /** Writes to an order past the models. */
+  /** Runs `violate`, expects exactly these findings, and restores every document. */
+  expectFindings(violate: () => Promise<unknown>, expected: Record<string, unknown[]>): Promise<void>;
+  /** Updates an order past the models. */
   onOrder(life: LifeName, update: object): Promise<unknown>;
   idOf(life: LifeName): Types.ObjectId;
   close(): Promise<void>;
 }
 
-export async function openAuditedBooks(): Promise<AuditedBooks> {
+export async function openAuditedDatabase(): Promise<AuditedDatabase> {
   const db = await openOwnDatabase();
   const [variant] = await makeCatalogue(db, { stock: 500, now: AUDITED_AT });
   if (!variant) throw new Error('no variant was made');
@@ -53,10 +53,10 @@ export async function openAuditedBooks(): Promise<AuditedBooks> {
     lives,
     audit,
     findings,
-    async expectFindings(plant, expected) {
+    async expectFindings(violate, expected) {
       const restore = await remember(db);
       try {
-        await plant();
+        await violate();
         const ids = Object.entries(expected).map(([name, offenders]) => [name, offenders.map(String)]);
         expect(await findings()).toEqual(Object.fromEntries(ids));
       } finally {
@@ -70,7 +70,7 @@ export async function openAuditedBooks(): Promise<AuditedBooks> {
   };
 }
 
-/** Gives the way to put every document back as it is now. */
+/** Returns a function that restores every document to its present state. */
 async function remember(db: Database): Promise<() => Promise<void>> {
   const models = [db.orders, db.emails, db.stockMovements, db.variants, db.webhookEvents];
   const collections = models.map((model) => db.connection.collection<{ _id: unknown }>(model.collection.name));
@@ -84,7 +84,7 @@ async function remember(db: Database): Promise<() => Promise<void>> {
   };
 }
 
-/** An email that went out, as the outbox keeps it. */
+/** A sent email, as the outbox stores it. */
 export const sentEmail = (
   orderId: Types.ObjectId,
   kind: Email['kind'],

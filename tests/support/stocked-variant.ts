@@ -1,24 +1,24 @@
-/** Goods for tests: products with one variant each, made through the models, stock in the ledger. */
+/** Creates products with one variant each through the models, with stock in the ledger. */
 import { Types } from 'mongoose';
 import { createProduct, createVariant, type VariantInput } from '../../models/catalogue/edit-catalogue.ts';
 import type { Database } from '../../models/db/database.ts';
 
 let made = 0;
 
-export interface Goods {
+export interface StockedVariant {
   productId: string;
   slug: string;
   variantId: string;
   sku: string;
 }
 
-export interface GoodsInput extends Partial<Pick<VariantInput, 'price' | 'currency' | 'stock'>> {
+export interface StockInput extends Partial<Pick<VariantInput, 'price' | 'currency' | 'stock'>> {
   title?: string;
   category?: string;
 }
 
-/** A product with one variant: 150000 kobo, 10 in stock, unless said otherwise. */
-export async function stockGoods(db: Database, input: GoodsInput = {}): Promise<Goods> {
+/** A product with one variant, by default at 150000 kobo and with 10 in stock. */
+export async function stockVariant(db: Database, input: StockInput = {}): Promise<StockedVariant> {
   made += 1;
   const { title = `Thing ${made}`, category = 'Things', price = 150_000, currency = 'NGN', stock = 10 } = input;
   const slug = `thing-${made}`;
@@ -34,7 +34,7 @@ export async function stockGoods(db: Database, input: GoodsInput = {}): Promise<
   return { productId: String(product._id), slug, variantId: String(variant._id), sku };
 }
 
-/** Everything in the database that a request could have changed, to show that it did not. */
+/** All documents as text, to show that a request changed none. */
 export async function everything(db: Database): Promise<string> {
   const models = Object.values(db.connection.models);
   const parts = [];
@@ -45,5 +45,5 @@ export async function everything(db: Database): Promise<string> {
   return parts.join('\n');
 }
 
-/** An id that nothing has. */
+/** An id that no document has. */
 export const unknownId = () => new Types.ObjectId().toHexString();

@@ -1,4 +1,4 @@
-/** orders.watch without tRPC's client: the bytes of server-sent events, with the token where it belongs. */
+/** Reads orders.watch as server-sent events over fetch, without tRPC's client. */
 import type { OrderView } from '../../models/contract/orders.ts';
 
 export interface WatchEvent {
@@ -9,15 +9,15 @@ export interface WatchEvent {
 
 export interface OrderStream {
   status: number;
-  /** The next order that is sent. Rejects when the stream ends, or tells an error, first. */
+  /** The next order. Rejects if the stream ends or sends an error first. */
   next(): Promise<OrderView>;
-  /** The events until the stream ends by itself. */
+  /** The events until the server ends the stream. */
   rest(): Promise<WatchEvent[]>;
   close(): void;
 }
 
-/** Opens the stream of one order; `query` is added to the URL. */
-export async function watchOrder(
+/** Opens the stream of one order; `query` is appended to the URL. */
+export async function openOrderStream(
   { url }: { url: string },
   { token, id, query = '' }: { token?: string; id: string; query?: string },
 ): Promise<OrderStream> {
