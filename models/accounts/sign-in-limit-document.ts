@@ -3,7 +3,7 @@ import { Schema, type Types } from 'mongoose';
 
 export interface SignInLimit {
   _id: Types.ObjectId;
-  /** What is counted, and the SHA-256 of the address or email: personal data is not stored in clear text. */
+  /** `failure:` or `registration:`, and the SHA-256 of the address or email: personal data is not stored in clear text. */
   key: string;
   points: number;
   /** The end of the window; from then on the count is void. */

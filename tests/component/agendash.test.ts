@@ -109,7 +109,7 @@ describe('a post that changes jobs', () => {
   });
 });
 
-test('guessing from one address is refused after a while, with the time to wait', async () => {
+test('guesses from one address are refused after the limit, with the time to wait', async () => {
   const guarded = await startTestApp({ env: { SIGN_INS_PER_MINUTE: '3' }, context: { clock: fakeClock() } });
   try {
     const guess = () => fetch(`${guarded.url}/agendash/`, { headers: basic('boss@example.com', 'guess') });

@@ -122,7 +122,7 @@ describe('registrations', () => {
 
 describe("an outside issuer's keys that cannot be fetched", () => {
   test.each([
-    ['nobody listens', null],
+    ['no server listens', null],
     [
       'it answers 500',
       (res: { statusCode: number; end(body: string): void }) => {
@@ -132,7 +132,7 @@ describe("an outside issuer's keys that cannot be fetched", () => {
     ],
     ['it answers no keys', (res: { end(body: string): void }) => res.end('<html>')],
   ])(
-    'because %s: a 503 that says to try again, never a way in, and nothing for those who bear nothing',
+    'because %s: a token gets 503 and a time to retry, never access, and calls without a token are answered as usual',
     async (_, answer) => {
       const keys = createServer((_req, res) => answer?.(res));
       await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
