@@ -5,6 +5,7 @@
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
+import type { CartLine, CartProblem, CartView } from '../contract/cart.ts';
 import type { Currency } from '../contract/money.ts';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
@@ -14,45 +15,6 @@ import { notFound } from '../errors.ts';
 import { priceOrder } from '../pricing/price-order.ts';
 import type { Cart } from './cart-document.ts';
 import { addToCart, refreshPrices } from './change-cart.ts';
-
-export interface CartLine {
-  variantId: string;
-  sku: string;
-  productTitle: string;
-  variantTitle: string;
-  slug: string;
-  quantity: number;
-  /** The current price, subunits. */
-  unitPrice: number;
-  lineTotal: number;
-  /** Units in stock, at most `quantity`. */
-  available: number;
-  /** True when `available` is below `quantity`: checkout would throw INSUFFICIENT_STOCK. */
-  shortage: boolean;
-}
-
-/**
- * - unavailable: no longer sold
- * - short: `available` is below the line's quantity
- * - price_changed: since the cart was last read; reported once
- */
-export interface CartProblem {
-  variantId: string;
-  kind: 'unavailable' | 'short' | 'price_changed';
-  message: string;
-}
-
-export interface CartView {
-  lines: CartLine[];
-  /** Units of all lines. */
-  itemCount: number;
-  /** Amounts in subunits of `currency`. */
-  subtotal: number;
-  shippingFee: number;
-  total: number;
-  currency: Currency;
-  problems: CartProblem[];
-}
 
 /** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {

@@ -1,5 +1,6 @@
 /** The public catalogue. It shows no archived product, none without a purchasable variant, and no exact stock. */
 import { type PipelineStage, Types } from 'mongoose';
+import type { ProductPage, ProductQuery, ProductView } from '../contract/catalogue.ts';
 import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
@@ -11,32 +12,6 @@ import type { Variant } from './variant.ts';
 
 /** Bounds one read when many products in a row are no longer purchasable. */
 const MAX_READ = 500;
-
-export interface ProductCard {
-  id: string;
-  slug: string;
-  title: string;
-  category: string;
-  /** The cheapest variant's price, in subunits of `currency`. */
-  fromPrice: number;
-  currency: Currency;
-  inStock: boolean;
-}
-
-export interface ProductQuery {
-  /** The previous page's nextCursor. */
-  cursor?: string | undefined;
-  /** 1 to 50. */
-  limit: number;
-  search?: string | undefined;
-  category?: string | undefined;
-}
-
-export interface ProductPage {
-  items: ProductCard[];
-  /** null on the last page. */
-  nextCursor: string | null;
-}
 
 /** Newest first, or best matches first with `search`. Throws INVALID_INPUT for a cursor of the other order. */
 export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
@@ -140,23 +115,8 @@ function parseCursor(cursor: string, scored: boolean): { score: number; id: Type
   return { score: Number(score ?? 0), id: new Types.ObjectId(id) };
 }
 
-export interface ProductDetail extends Pick<ProductCard, 'id' | 'slug' | 'title' | 'category'> {
-  description: string;
-  /** Not archived, in the order of creation. */
-  variants: {
-    id: string;
-    sku: string;
-    title: string;
-    price: number;
-    currency: Currency;
-    inStock: boolean;
-    /** Units, capped at MAX_STOCK_SHOWN. */
-    available: number;
-  }[];
-}
-
 /** Throws NOT_FOUND, also for an archived product. */
-export async function getProduct(db: Database, slug: string): Promise<ProductDetail> {
+export async function getProduct(db: Database, slug: string): Promise<ProductView> {
   const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([
     { $match: { slug, ...NOT_ARCHIVED } },
     {

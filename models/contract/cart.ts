@@ -15,15 +15,19 @@ const line = z.strictObject({
   variantTitle: z.string(),
   slug: z.string(),
   quantity,
+  /** The current price. */
   unitPrice: amount,
   lineTotal: amount,
   /** Units of the line that are in stock: 0 to `quantity`. */
   available: count,
+  /** True if `available` is below `quantity`: checkout would refuse with INSUFFICIENT_STOCK. */
   shortage: z.boolean(),
 });
 
+/** Amounts are in subunits of `currency`. */
 export const cartView = z.strictObject({
   lines: z.array(line).max(MAX_CART_LINES),
+  /** Units of all lines. */
   itemCount: count,
   subtotal: amount,
   /** Flat, 0 for an empty cart. */
@@ -32,3 +36,7 @@ export const cartView = z.strictObject({
   currency,
   problems: z.array(z.strictObject({ variantId: objectId, kind: z.enum(CART_PROBLEMS), message: z.string() })),
 });
+
+export type CartView = z.infer<typeof cartView>;
+export type CartLine = CartView['lines'][number];
+export type CartProblem = CartView['problems'][number];

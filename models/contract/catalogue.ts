@@ -10,6 +10,8 @@ export const productsInput = z.strictObject({
   category: text(MAX_LENGTH.category).optional(),
 });
 
+export type ProductQuery = z.output<typeof productsInput>;
+
 export const productInput = z.strictObject({ slug });
 
 export const productSummary = z.strictObject({
@@ -24,6 +26,8 @@ export const productSummary = z.strictObject({
 });
 
 export const productPage = pageOf(productSummary);
+
+export type ProductPage = z.infer<typeof productPage>;
 
 const variant = z.strictObject({
   id: objectId,
@@ -43,5 +47,8 @@ export const productView = z.strictObject({
   title: z.string(),
   category: z.string(),
   description: z.string(),
+  /** Not archived, in the order of creation. */
   variants: z.array(variant),
 });
+
+export type ProductView = z.infer<typeof productView>;

@@ -124,6 +124,7 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       at: instant,
       kind: z.enum(TIMELINE_KINDS),
       what: z.string(),
+      /** 'system', 'customer' or a user id; null if not recorded. */
       actor: z.string().nullable(),
     }),
   ),
@@ -133,3 +134,4 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
 
 export type StaffOrderView = z.infer<typeof staffOrderView>;
 export type StaffOrderSummary = z.infer<typeof staffOrderSummary>;
+export type StaffTimelineEntry = StaffOrderView['timeline'][number];

@@ -1,3 +1,4 @@
+import type { StaffTimelineEntry } from '../../contract/staff-orders.ts';
 import type { Database } from '../../db/database.ts';
 import type { JobFailure } from '../../job-failures.ts';
 import type { Email } from '../../messaging/email-document.ts';
@@ -8,14 +9,8 @@ import { toMajorUnits } from '../../money.ts';
 import type { Order } from '../order-document.ts';
 import { currencyOfCharge } from '../payment-status.ts';
 
-export interface TimelineEntry {
-  at: Date;
-  kind: 'history' | 'payment' | 'webhook' | 'refund' | 'email' | 'job';
-  /** In words, for staff. */
-  what: string;
-  /** 'system', 'customer', or a user id; null where it is not recorded. */
-  actor: string | null;
-}
+/** The staff's view of an entry, with `at` as a Date. */
+export type TimelineEntry = Omit<StaffTimelineEntry, 'at'> & { at: Date };
 
 /** Further webhooks of one order are repeats that add nothing. */
 const MOST_WEBHOOKS = 200;

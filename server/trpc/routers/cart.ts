@@ -4,9 +4,9 @@
  */
 import { Types } from 'mongoose';
 import type { Account } from '../../../models/accounts/user.ts';
-import { addItem, type CartView, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import { addItem, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
 import { clearCart, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
-import { cartItemInput, cartView, removeItemInput } from '../../../models/contract/cart.ts';
+import { type CartView, cartItemInput, cartView, removeItemInput } from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { customerProcedure, router } from '../trpc.ts';
 
