@@ -19,7 +19,7 @@ afterAll(() => app.stop());
 const refusal = (code: string, details: object = {}) =>
   expect.objectContaining({ data: expect.objectContaining({ code, ...details }) });
 
-/** Invariant I1 of one variant without holds: the ledger's sum is what is there. */
+/** Invariant I1 of one variant without reservations: its stock is the sum of its ledger. */
 async function ledgerAndStock(db: Database, variantId: string): Promise<[number, number]> {
   const _id = new Types.ObjectId(variantId);
   const rows = await db.stockMovements.find({ variantId: _id }).lean();

@@ -1,4 +1,4 @@
-/** Agendash shows and changes jobs, and brings no guard of its own: ours is in front of every address of it. */
+/** Agendash changes jobs and has no access control of its own, so the app guards each of its addresses. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';

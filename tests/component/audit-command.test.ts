@@ -1,4 +1,4 @@
-/** `npm run audit`: what it prints, how it exits, and what it finds when Paystack's list is held beside our books. */
+/** `npm run audit`: its output, its exit codes, and its comparison of Paystack's list with the database. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
@@ -14,18 +14,18 @@ import { requestRefund } from '../../models/refund/request-refund.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context/system-ports.ts';
-import { initializeAt, type PaystackStandIn, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
+import { type FakePaystack, initializeAt, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
 import { makeCatalogue, makePendingOrder, openOwnDatabase, sendAllEmails, settleAll } from '../support/orders.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 let db: Database;
-let standIn: PaystackStandIn;
+let fakePaystack: FakePaystack;
 let variant: Variant;
 
 beforeAll(async () => {
-  standIn = await startPaystack();
+  fakePaystack = await startPaystack();
 });
-afterAll(() => standIn.sandbox.close());
+afterAll(() => fakePaystack.sandbox.close());
 
 beforeEach(async () => {
   db = await openOwnDatabase();
@@ -35,32 +35,32 @@ beforeEach(async () => {
 });
 afterEach(() => db.connection.close());
 
-/** A confirmed order whose charge is real at the sandbox. */
+/** A confirmed order whose charge is in the sandbox. */
 async function buy(): Promise<Order> {
   const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
-  await initializeAt(standIn.paystack, order);
-  standIn.sandbox.pay(order.txRef);
-  const report = await standIn.paystack.verify(order.txRef);
+  await initializeAt(fakePaystack.paystack, order);
+  fakePaystack.sandbox.pay(order.txRef);
+  const report = await fakePaystack.paystack.verify(order.txRef);
   await recordCharge(db, { report, source: 'verify', domain: 'test', refundId: 'unused', now: new Date() });
   await settleAll(db);
   return getOrder(db, order._id);
 }
 
-/** Cancels the order and drives its refund to its end, as the job does. */
+/** Cancels the order and processes its refund to the end, as the job does. */
 async function refund(order: Order): Promise<string> {
   const refundId = `r-${order.code}`;
   await cancelOrder(db, order._id, { reason: 'by_staff', refundId, actor: 'staff-1', now: new Date() });
   await claimRefund(db, order._id, new Date());
   const amount = { amount: order.total, currency: order.currency };
   const notes = { merchantNote: `rf:${refundId}`, customerNote: 'Refund' };
-  const { gatewayRefundId } = await standIn.paystack.createRefund({ reference: order.txRef, amount, ...notes });
-  standIn.sandbox.finishRefunds(order.txRef);
-  const ended = await standIn.paystack.getRefund(gatewayRefundId);
+  const { gatewayRefundId } = await fakePaystack.paystack.createRefund({ reference: order.txRef, amount, ...notes });
+  fakePaystack.sandbox.finishRefunds(order.txRef);
+  const ended = await fakePaystack.paystack.getRefund(gatewayRefundId);
   await recordRefund(db, order._id, refundId, ended, new Date());
   return refundId;
 }
 
-/** Runs the command on this test's database; its URI names it. */
+/** Runs the command on this test's database, which its URI names. */
 async function run(...args: string[]): Promise<{ exitCode: number; printed: string; complained: string }> {
   const uri = new URL(testMongoUri());
   uri.pathname = `/${db.connection.name}`;
@@ -79,7 +79,7 @@ async function runWith(env: Record<string, string>, ...args: string[]) {
     complain: (text) => {
       output.complained += text;
     },
-    connectPaystack: () => standIn.paystack,
+    connectPaystack: () => fakePaystack.paystack,
   });
   return { exitCode, ...output };
 }
@@ -142,9 +142,9 @@ describe('the command', () => {
   });
 });
 
-/** What is found about one reference; other tests' charges stand in the same sandbox. */
+/** The findings about one reference, because the sandbox also holds the charges of other tests. */
 async function findings(reference: string): Promise<[string, string][]> {
-  const checks = await auditPaystack(db, standIn.paystack, { now: new Date(), graceMs: -1_000 });
+  const checks = await auditPaystack(db, fakePaystack.paystack, { now: new Date(), graceMs: -1_000 });
   return checks.flatMap(({ name, violations }) =>
     violations.filter(({ id }) => id === reference).map(({ detail }): [string, string] => [name, detail]),
   );
@@ -161,8 +161,8 @@ describe('with Paystack', () => {
 
   test('agrees about a charge that was lost in a dispute', async () => {
     const order = await buy();
-    const { id } = standIn.sandbox.openDispute(order.txRef);
-    standIn.sandbox.resolveDispute(id, 'merchant-accepted');
+    const { id } = fakePaystack.sandbox.openDispute(order.txRef);
+    fakePaystack.sandbox.resolveDispute(id, 'merchant-accepted');
     const dispute = { disputeId: String(id), reference: order.txRef, state: 'lost', dueAt: null } as const;
     await recordDispute(db, order._id, dispute, new Date());
     expect(await findings(order.txRef)).toEqual([]);
@@ -170,8 +170,8 @@ describe('with Paystack', () => {
 
   test('finds a charge of ours that the database lacks', async () => {
     const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
-    await initializeAt(standIn.paystack, order);
-    standIn.sandbox.pay(order.txRef);
+    await initializeAt(fakePaystack.paystack, order);
+    fakePaystack.sandbox.pay(order.txRef);
     expect(await findings(order.txRef)).toEqual([
       ['paystack-charges-known', `${order.total} NGN came in, and the database says initialized`],
     ]);
@@ -206,7 +206,7 @@ describe('with Paystack', () => {
       ['our-charges-at-paystack', 'Paystack does not know this reference'],
     ]);
     const other = await buy();
-    standIn.sandbox.setStatus(other.txRef, 'failed');
+    fakePaystack.sandbox.setStatus(other.txRef, 'failed');
     expect(await findings(other.txRef)).toEqual([
       ['our-charges-at-paystack', 'failed at Paystack, succeeded in the database'],
     ]);
@@ -227,14 +227,14 @@ describe('refunds beside Paystack', () => {
     const order = await buy();
     const refundId = `r-${order.code}`;
     await requestRefund(db, order._id, { reason: 'a stain', actor: 'staff-1', refundId, amount: 100, now: new Date() });
-    const { gatewayRefundId } = await standIn.paystack.createRefund({
+    const { gatewayRefundId } = await fakePaystack.paystack.createRefund({
       reference: order.txRef,
       amount: { amount: 100, currency: order.currency },
       merchantNote: `rf:${refundId}`,
       customerNote: 'Refund',
     });
-    standIn.sandbox.finishRefunds(order.txRef);
-    await recordRefund(db, order._id, refundId, await standIn.paystack.getRefund(gatewayRefundId), new Date());
+    fakePaystack.sandbox.finishRefunds(order.txRef);
+    await recordRefund(db, order._id, refundId, await fakePaystack.paystack.getRefund(gatewayRefundId), new Date());
     expect(await findings(order.txRef)).toEqual([]);
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
     expect(await findings(order.txRef)).toEqual([
@@ -248,7 +248,7 @@ describe('refunds beside Paystack', () => {
     await requestRefund(db, order._id, { ...staff, amount: 100 });
     const amount = { amount: 100, currency: order.currency };
     const send = (merchantNote: string) =>
-      standIn.paystack.createRefund({ reference: order.txRef, amount, merchantNote, customerNote: '' });
+      fakePaystack.paystack.createRefund({ reference: order.txRef, amount, merchantNote, customerNote: '' });
     await send(`rf:${staff.refundId}`);
     await send(`rf:${staff.refundId}`);
     await send('by hand');

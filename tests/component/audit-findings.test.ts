@@ -1,4 +1,4 @@
-/** Each violation of an invariant that is planted behind the models' backs is found by the check that names it, and by no other. */
+/** Each violation of an invariant, inserted past the models, is found by the check that names it and by no other. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runAudit } from '../../models/audit/audit.ts';

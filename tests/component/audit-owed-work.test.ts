@@ -1,4 +1,4 @@
-/** What the audit finds of work that is owed: emails that nobody got or that tell of nothing (I7), and what is overdue (I8). */
+/** The audit finds missing, invented and untrue emails (I7) and overdue work (I8). */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
 import { type Email, emailKey, RETENTION_MS } from '../../models/messaging/email-document.ts';

@@ -1,6 +1,6 @@
 /**
- * The audit against a real database: books that the models have kept are clean whatever happened in them, and the report
- * tells all that was looked at, within bounds. What it finds is audit-findings.test.ts.
+ * The audit on a real database: no violation where only the models wrote, complete sums, bounded lists. For violations
+ * see audit-findings.test.ts.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';

@@ -1,4 +1,4 @@
-/** Who is let in: our own tokens, an outside issuer's, and everything that only looks like one. */
+/** Authentication: our own tokens, an outside issuer's tokens, and forgeries of both. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

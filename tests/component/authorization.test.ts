@@ -1,6 +1,6 @@
 /**
- * Who may call what: every procedure and every route × {anonymous, customer, another customer, staff}, taken from the router
- * and from Express themselves, so that a new one without a rule fails here (OWASP API1, API3 and API5:2023).
+ * The access rule of every procedure and route for anonymous callers, customers, other customers and staff. The lists
+ * come from the router and from Express, so a new one without a rule fails (OWASP API1, API3 and API5:2023).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PROCEDURE_NOTES } from '../../dev/docs/procedure-notes.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** `anyone`; `customer`: whoever is signed in, about himself; `owner`: whose order it is; `staff`. */
+/** `customer` is any signed-in user, for their own data. `owner` is the customer of the order. */
 type Rule = 'anyone' | 'customer' | 'owner' | 'staff';
 
 const RULES: Record<string, Rule> = {
@@ -73,7 +73,7 @@ test('the API page names the caller of each procedure as its rule does', () => {
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(rules));
 });
 
-/** An input that is about the bought order where an order is asked for; refusals come before any other field is looked at. */
+/** Inputs name the bought order where they have an order id. Access is checked before other fields. */
 const about = (id: string) => ({ id });
 
 async function call(
@@ -85,7 +85,7 @@ async function call(
   return type === 'mutation' ? post(shop.url, path, about(id), options) : get(shop.url, path, about(id), options);
 }
 
-/** Answers of a subscription come as an event stream, errors among them. */
+/** A subscription responds with an event stream, errors included. */
 async function codeOf(procedure: { path: string; type: string }, who: SignedIn | null, id: string): Promise<string> {
   if (procedure.type !== 'subscription') {
     const { body } = await call(procedure, who, id);
@@ -162,14 +162,14 @@ test("a cart, an order and a list are made of the caller's own things only", asy
   expect((await stranger.client.orders.list.query({})).items).toEqual([]);
   const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
   const { orderId } = await bought.shopper.client.orders.initializePayment.mutate(input);
-  // The key of another's checkout finds nothing of his.
+  // A checkoutKey belongs to one user, so another user's request finds no order.
   const stolen = await post(shop.url, 'orders.initializePayment', input, { token: stranger.token });
   expect(stolen.body.error.data.code).toBe('CART_EMPTY');
   expect(JSON.stringify(stolen.body)).not.toContain(orderId);
 });
 
 describe('routes', () => {
-  /** What each caller is answered, in the order of CALLERS. */
+  /** The result for each caller, in the order of CALLERS. */
   const ROUTES: Record<string, { statuses: readonly [number, number, number, number]; why: string }> = {
     'GET /livez': { statuses: [200, 200, 200, 200], why: 'operators; says nothing but ok' },
     'GET /readyz': { statuses: [200, 200, 200, 200], why: 'operators; names checks' },
@@ -226,7 +226,7 @@ describe('routes', () => {
       for (const authorization of credentials) {
         const reply = await fetch(address, { method, headers: authorization ? { authorization } : {} });
         letIn.push(reply.status !== 401);
-        // One of them streams.
+        // One of these procedures streams.
         await reply.body?.cancel();
       }
       expect([method, path, letIn]).toEqual([method, path, [false, false, false, true, false]]);

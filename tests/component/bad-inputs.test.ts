@@ -1,6 +1,6 @@
 /**
- * The hostile values of C8 and S1 against each procedure of auth, catalog, cart and the admin's catalogue: a clear error that names the
- * field, never a 500, and nothing changed in any collection.
+ * The hostile values of C8 and S1 against each procedure of auth, catalog, cart and the admin's catalogue. Each gets a
+ * clear error that names the field, never a 500, and changes no collection.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
@@ -23,7 +23,7 @@ afterAll(() => app.stop());
 interface Procedure {
   type: 'query' | 'mutation';
   as: 'customer' | 'staff';
-  /** A good input; each of its fields is then spoilt. */
+  /** A valid input, of which one field at a time is replaced. */
   good: () => Record<string, unknown>;
   numbers?: string[];
 }
@@ -128,7 +128,7 @@ describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) =
     for (const field of Object.keys(good())) {
       const spoilt = numbers.includes(field) ? SPOILT_NUMBERS : SPOILT_TEXT;
       for (const json of spoilt) {
-        // A password is bytes, whatever characters; and signing in with a bad one is a wrong password.
+        // A password may hold any characters, and a bad one at sign-in is a wrong password.
         if (field === 'password' && PASSWORDS_MAY_HOLD.has(json)) continue;
         expectClearRefusal(await call(name, spoil(good(), field, json)), field);
       }

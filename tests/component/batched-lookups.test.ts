@@ -1,4 +1,4 @@
-/** Requests that come at once share their reads, and each still sees its own: no account, order or cart is mixed up. */
+/** Concurrent requests share their reads, and each gets its own account, order and cart. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** How many commands of that name `act` sent to the collection. */
+/** The number of commands of that name that `act` sent to the collection. */
 async function countCommands(name: string, collection: string, act: () => Promise<unknown>): Promise<number> {
   let count = 0;
   const note = ({ command }: { command: Record<string, unknown> }) => {

@@ -1,7 +1,6 @@
 /**
- * The bare Express routes that `npm run bench` holds our procedures against send the same commands as ours: the same
- * ones of the same collections in the same order, the same fields of them read. A floor that does more work than we do
- * would flatter us, and one that does less would be no floor.
+ * The bare Express routes in `npm run bench` send the same commands as our procedures, in the same order and with the
+ * same fields. Otherwise the comparison would not be fair.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
@@ -76,7 +75,7 @@ test('orders.initializePayment, orders.get and the webhook', async () => {
 const sentByOurs = (act: () => Promise<unknown>) => sentBy(shop.db.connection.getClient(), act);
 const sentByBare = (act: () => Promise<unknown>) => sentBy(bare, act);
 
-/** Connections and sessions need commands as well; they are nobody's work. */
+/** Commands of connections and sessions belong to no request. */
 const WORK = ['find', 'aggregate', 'findAndModify', 'insert', 'update', 'delete', 'commitTransaction'];
 
 interface Monitored {
@@ -100,9 +99,9 @@ async function sentBy(client: Monitored, act: () => Promise<unknown>): Promise<s
   return sent;
 }
 
-/** Its name, its collection, and how much of it is read: the fields of a find, the stages of an aggregate. */
+/** The command's name, its collection, and its projected fields or pipeline stages. */
 function describeCommand(name: string, command: Document): string {
   const fields = Object.keys(command.projection ?? {}).sort();
-  const stages = (command.pipeline ?? []).flatMap((stage: Document) => Object.keys(stage));
+  const stages = (command.pipeline ?? []).flatMap((step: Document) => Object.keys(step));
   return [name, command[name], ...fields, ...stages].join(' ');
 }

@@ -1,6 +1,6 @@
 /**
- * The module's main job over HTTP, with the real client, a real worker, the sandbox Paystack and the mailbox: from a cart
- * to a confirmed order, and the two ways in which it ends otherwise.
+ * From a cart to a confirmed order over HTTP, with the real client, a worker, the sandbox and the mailbox. Two other
+ * tests end in cancellation.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 
@@ -117,7 +117,7 @@ test('lines of one variant are one take of stock, also where the document holds 
   ]);
   expect((await shopper.client.cart.get.query()).lines).toMatchObject([{ quantity: 3 }]);
   const merged = await checkout(shopper);
-  // A cart of an older version, or of another program, may hold a variant twice.
+  // A cart from an older version, or from another program, may hold a variant twice.
   const twice = await app.signUp();
   await fillCart(twice, [[item, 1]]);
   const [line] = (await app.db.carts.findById(twice.id).lean())?.items ?? [];

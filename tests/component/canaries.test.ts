@@ -1,6 +1,6 @@
 /**
- * Canary secrets and canary people are sent through every way to fail that we know, and then looked for in every reply, log
- * line and metric (I14, ASVS 16.2). A leak anywhere is found by its name.
+ * Canary secrets and personal data go through every known failure. None may appear in a reply, a log line or a metric
+ * (I14, ASVS 16.2).
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
@@ -33,7 +33,7 @@ afterAll(() => shop.stop());
 
 const SECRETS = ['canary', PAYSTACK_KEY, 'SG.test.key', 'mongodb://', '$argon2', JWT_SECRET];
 
-/** Where a secret stands, with what stands around it: short enough to read when it fails. */
+/** The secret with the text around it, short enough to read in a failure. */
 function leaksIn(text: string): string[] {
   return SECRETS.flatMap((secret) => {
     const at = text.toLowerCase().indexOf(secret.toLowerCase());
@@ -58,7 +58,7 @@ const rpc = (path: string, body: unknown, token?: string) =>
   }).then(keep);
 
 test('bad sign-ins, tokens, inputs and addresses give nothing back of what they held', async () => {
-  // There is an account with this address already, and an account's own owner alone may see it.
+  // An account with this address exists, which only its owner may see.
   shopper = await shop.signUp(PERSON);
   await rpc('auth.register', { email: PERSON.email, password: PASSWORD, name: PERSON.name });
   await rpc('auth.register', { email: PERSON.email, password: 'short', name: `${PERSON.name}\u0000` });
@@ -120,7 +120,7 @@ test('an order of a canary person passes through payment, trouble and refund wit
     { _id: checkout.orderId },
     { $set: { 'shippingAddressSnapshot.line1': ADDRESS.line1 } },
   );
-  // Paystack quotes the payer in all it says.
+  // Paystack quotes the payer in each text.
   const quoting = JSON.stringify({
     event: 'charge.success',
     data: { reference: checkout.txRef, customer: PERSON, ip_address: 'canary' },

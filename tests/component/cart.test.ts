@@ -1,4 +1,4 @@
-/** The cart: totals always right, prices live, shortages told per line, and nothing lost when changes race. */
+/** The cart: correct totals, current prices, shortages per line, and no lost update when changes race. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 const id = (text: string) => new Types.ObjectId(text);
 const code = (expected: string) => expect.objectContaining({ data: expect.objectContaining({ code: expected }) });
 
-/** What is stored, to hold beside what is answered. */
+/** The stored cart, for comparison with the reply. */
 async function stored(userId: string) {
   const cart = await app.db.carts.findById(id(userId)).lean();
   return (

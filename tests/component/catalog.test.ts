@@ -1,4 +1,4 @@
-/** The catalogue: pages without gaps or repeats, search, what is not shown, and replies that may be kept. */
+/** The catalogue: pages without gaps or repeats, search, archived items, and cacheable replies. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
@@ -112,7 +112,7 @@ describe('replies', () => {
     const first = await get(app.url, 'catalog.product', input);
     const etag = first.headers.get('etag') ?? '';
     expect(first.headers.get('cache-control')).toBe('no-cache');
-    // As browsers revalidate; fetch would else add no-cache, which asks for a new copy.
+    // Browsers revalidate this way. Without this header, fetch adds no-cache.
     const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
     const second = await get(app.url, 'catalog.product', input, { headers });
     expect([second.status, second.body]).toEqual([304, null]);

@@ -1,4 +1,6 @@
-/** From cart to order: what a checkoutKey names, what is frozen at checkout, and what stays free to change. */
+/**
+ * From cart to order: the meaning of a checkoutKey, the data that checkout copies into the order, and edits after it.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveVariant, editProduct, editVariant } from '../../models/catalogue/edit-catalogue.ts';

@@ -62,7 +62,7 @@ describe('against a shop', () => {
   test('is an async iterable, and leaving the loop frees its slot', async () => {
     const { shopper, orderId } = await checkOut(shop);
     const client = createOrdersClient({ url: shop.url, token: shopper.token });
-    // One more than the limit of open subscriptions of a user.
+    // One more than a user's limit of open subscriptions.
     for (let round = 0; round < 6; round += 1) {
       for await (const order of client.orders.watch.subscribe({ id: orderId })) {
         expect(order.status).toBe('pending');

@@ -1,4 +1,4 @@
-/** Nothing is told, woken or half done before its commit (I6, I7). */
+/** No email, wake-up or partial change before the commit (I6, I7). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { emailKey, newEmail } from '../../models/messaging/email-document.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterEach(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
-/** Takes the key of the email that settling the order would queue, so that the transaction fails at its very last write. */
+/** Inserts an email with the key that settlement would use, so that the transaction fails at its last write. */
 async function takeEmailKey(checkout: Checkout, kind: 'order_confirmed' | 'order_cancelled'): Promise<string> {
   const { _id, version } = await orderOf(shop, checkout);
   const { dueAt: _, ...taken } = newEmail(_id, kind, version + 1, {}, shop.clock.now());
@@ -35,7 +35,7 @@ async function takeEmailKey(checkout: Checkout, kind: 'order_confirmed' | 'order
   return emailKey(_id, kind, version + 1);
 }
 
-const standing = ({ status, paymentStatus, reservation: hold, refunds, history }: Order) => ({
+const stateOf = ({ status, paymentStatus, reservation: hold, refunds, history }: Order) => ({
   status,
   paymentStatus,
   hold,
@@ -60,8 +60,8 @@ test.each(['order_confirmed', 'order_cancelled'] as const)(
     const run = await runSettlementOnce(shop.ctx, {}, { budgetMs: 2_000 });
     expect(run).toMatchObject({ confirmed: 0, cancelled: 0, ended: 'drained' });
     const after = await orderOf(shop, checkout);
-    expect(standing(after)).toEqual(standing(before.order));
-    // A failure of the order's own, counted once: it is not tried again and again.
+    expect(stateOf(after)).toEqual(stateOf(before.order));
+    // The failure counts once, because it belongs to this order and is not retried in the same run.
     expect(after.settlement).toMatchObject({ attempts: 1, lastError: expect.stringContaining('E11000') });
     expect(await stockOf(shop, item)).toEqual(before.stock);
     expect(await cartOf(checkout)).toEqual(cart);

@@ -1,6 +1,6 @@
 /**
- * A reply of Paystack is as untrusted as a shopper (OWASP API10:2023): whatever it holds, the shopper gets a clear error or
- * Paystack's own page, the order is kept, and nothing of the reply reaches a page, a log or the books.
+ * Paystack's replies are untrusted input (OWASP API10:2023). With any reply, the shopper gets a clear error or
+ * Paystack's own page, and the order is kept. Nothing of a bad reply reaches a page, a log or the database.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PaystackPort } from '../../jobs/ports.ts';
@@ -41,7 +41,7 @@ async function checkOutWith(answer: Answer) {
   return { shopper, page: shopper.client.orders.initializePayment.mutate(input) };
 }
 
-/** An answer to initialize that is good but for what `data` puts in its place. */
+/** A valid reply to initialize, except for `data`. */
 const initialized =
   (data: object): Answer =>
   (res, request, index) => {

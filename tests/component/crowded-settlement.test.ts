@@ -1,4 +1,4 @@
-/** Settlement among others: a variant that is written all the time, and an order that cannot be settled among those that can. */
+/** Settlement with a variant that is updated all the time, and with an order in the batch that cannot be settled. */
 import { expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -23,7 +23,7 @@ async function makeVariant(app: TestApp, stock: number): Promise<Variant> {
   return variant;
 }
 
-/** Ten at a time: a hundred checkouts at once outlast their patience on a machine that is busy. */
+/** Ten at a time, because a hundred concurrent checkouts exceed their deadline on a busy machine. */
 async function paidOrders(app: TestApp, variant: Variant, count: number): Promise<Order[]> {
   const paid: Order[] = [];
   while (paid.length < count) {
@@ -48,7 +48,7 @@ test('a batch that takes a variant which others write every 8 ms still commits',
         () => undefined,
       );
     }, 8);
-    // Others have begun before we do.
+    // The other updates have begun.
     await eventually('the first writes', () => writes > 3);
     const run = await runSettlementOnce(app.ctx).finally(() => clearInterval(meddling));
     expect(run).toMatchObject({ confirmed: 60, cancelled: 0, parked: 0, ended: 'drained' });
@@ -64,7 +64,7 @@ test('one order that cannot be settled among 100: the 99 settle at once; it is p
     async (app) => {
       const variant = await makeVariant(app, 99);
       const paid = await paidOrders(app, variant, 99);
-      // Paid last and short of stock, hence owed its money back, of which the document says nothing any more.
+      // Paid last and short of stock, so it is owed a refund, but the document has lost the amount.
       clock.advance(1_000);
       const [poison] = await paidOrders(app, variant, 1);
       const id = poison?._id ?? new Types.ObjectId();
@@ -80,7 +80,7 @@ test('one order that cannot be settled among 100: the 99 settle at once; it is p
       for (let attempt = 2; attempt <= 8; attempt += 1) {
         const retryAt = (await settlement())?.retryAt ?? clock.now();
         waits.push(retryAt.getTime() - clock.now().getTime());
-        // Not a moment too early: a run before its time leaves it alone.
+        // A run one millisecond early skips it.
         await runSettlementOnce(app.ctx);
         expect(await settlement()).toMatchObject({ attempts: attempt - 1 });
         clock.advance(retryAt.getTime() - clock.now().getTime());

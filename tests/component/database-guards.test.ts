@@ -1,4 +1,4 @@
-/** What the database itself refuses, whoever writes and however: the last guard, below all code. */
+/** Schema validators and unique indexes in MongoDB refuse wrong documents from any program. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.connection.close());
 
-/** A second order that shares nothing unique with the first, but for `shared`. */
+/** A second order with no unique value in common with the first, except `shared`. */
 function another(shared: Partial<Order>): Order {
   const code = new Types.ObjectId().toHexString().toUpperCase();
   const txRef = `ord-${code}-1`;
@@ -33,8 +33,8 @@ describe('two orders never share', () => {
     ['payments.reference', () => ({ payments: order.payments })],
     ['checkoutKey', () => ({ userId: order.userId, checkoutKey: order.checkoutKey })],
   ])('%s', async (key, shared) => {
-    const twin = driverCollection(db.orders).insertOne(another(shared()));
-    expect(isDuplicateKey(await twin.catch((error: unknown) => error), key)).toBe(true);
+    const insert = driverCollection(db.orders).insertOne(another(shared()));
+    expect(isDuplicateKey(await insert.catch((error: unknown) => error), key)).toBe(true);
   });
 
   test('and one that shares nothing is taken', async () => {

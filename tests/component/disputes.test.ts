@@ -1,6 +1,6 @@
 /**
- * A dispute stands between shop and bank: while it is open nothing is shipped, refunded or cancelled; won, all goes on;
- * lost, a person decides. Its events may come in any order, and any number of times (C7).
+ * An open dispute blocks shipping, refunds and cancellation. A won dispute unblocks them, and a lost one puts the order
+ * in review. Events may arrive in any order and repeatedly (C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -140,7 +140,7 @@ test('a dispute that opens while a refund is under way lets the refund end', asy
   await resolve(id, 'declined');
 });
 
-const asked = ({ txRef }: Checkout) => shop.sandbox.requests({ route: 'refund.create', reference: txRef });
+const sentRefunds = ({ txRef }: Checkout) => shop.sandbox.requests({ route: 'refund.create', reference: txRef });
 
 test('a refund that is not sent yet waits while a dispute stands, and is sent once the dispute is won', async () => {
   const checkout = await buy(shop);
@@ -148,7 +148,7 @@ test('a refund that is not sent yet waits while a dispute stands, and is sent on
   const id = await dispute(checkout);
   await work(shop);
   await sweepAfter(shop, 2 * HOUR_MS);
-  expect(asked(checkout)).toEqual([]);
+  expect(sentRefunds(checkout)).toEqual([]);
   expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('requested');
   await resolve(id, 'declined');
   shop.clock.advance(HOUR_MS);
@@ -162,7 +162,7 @@ test('a refund that is not sent yet ends unsent when the dispute is lost, and as
   await refund(checkout);
   await resolve(await dispute(checkout), 'merchant-accepted');
   await work(shop);
-  expect(asked(checkout)).toEqual([]);
+  expect(sentRefunds(checkout)).toEqual([]);
   const order = await orderOf(shop, checkout);
   expect(order.refunds).toEqual([
     expect.objectContaining({ state: 'failed', lastError: expect.stringMatching(/lost/) }),

@@ -1,4 +1,7 @@
-/** The pages for operators agree with the program: metrics, labels and values of docs/runbook.md, and the routes of docs/api-and-errors.md. */
+/**
+ * The pages for operators agree with the program: metrics, labels and values of docs/runbook.md, and the routes of
+ * docs/api-and-errors.md.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../server/http/app.ts';
 import { LABEL_VALUES } from '../../server/observability/metrics.ts';
@@ -6,7 +9,7 @@ import { codeIn, rowsOf, sectionOf } from '../support/markdown.ts';
 import { routesOf } from '../support/routes.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-/** Whichever metric a row names. */
+/** The metrics that any row names. */
 const VALUES: Record<string, Record<string, readonly string[]>> = LABEL_VALUES;
 
 let app: TestApp;
@@ -61,7 +64,7 @@ describe('the runbook', () => {
     },
   );
 
-  /** prom-client keeps them on the metric, where its types do not show them. */
+  /** prom-client keeps them on the metric, where its types omit them. */
   function labelNamesOf(metric: unknown): unknown {
     return typeof metric === 'object' && metric !== null && 'labelNames' in metric ? metric.labelNames : [];
   }

@@ -1,4 +1,4 @@
-/** The edge of the web process: what is too much, too slow, unreadable or unknown gets one clear shape, and no secrets. */
+/** Requests that are too large, too slow, unreadable or unknown get an error in one shape, without secrets. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
@@ -9,7 +9,7 @@ import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support
 
 let app: TestApp;
 let ada: SignedIn;
-/** Begun before the other tests and awaited by the last, because it takes as long as a deadline. */
+/** Starts before the other tests and is awaited by the last, because it takes as long as a deadline. */
 let bodyless: Promise<{ status: number; code: string; tookMs: number }>;
 beforeAll(async () => {
   app = await startTestApp({ env: { CORS_ORIGINS: 'https://shop.example' } });
@@ -40,7 +40,7 @@ describe('errors', () => {
   test('of our own making say nothing but the id, and are logged once, under that id', async () => {
     const { products } = app.db;
     const aggregate = products.aggregate;
-    // The one way to make the code itself fail from outside: a method that is not there.
+    // A missing method is the one way to make the code itself fail from outside.
     Object.assign(products, {
       aggregate: () => {
         throw new Error('secret detail of ada@example.com');
@@ -99,7 +99,7 @@ describe('too much in one request', () => {
   test('two thousand sign-ins in one request are refused without trying one', async () => {
     const paths = Array(2_000).fill('auth.login').join(',');
     const attempt = send(`${app.url}/trpc/${paths}?batch=1`, { method: 'POST', body: '{}' });
-    // The request line alone may be too long for the server, which then says so and hangs up.
+    // The request line alone may exceed the server's limit. The server then responds and closes the connection.
     const status = await attempt.then(
       (reply) => reply.status,
       () => 431,
@@ -205,7 +205,7 @@ describe('too many requests', () => {
   });
 });
 
-/** Requests that never send their body, and so stay in flight. Resolves once the server has them. */
+/** Requests without a body, which stay in flight. Resolves once the server has received them. */
 async function hangRequests(busy: TestApp, number: number, ...lines: string[]): Promise<() => void> {
   const { port } = new URL(busy.url);
   const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');

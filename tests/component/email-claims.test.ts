@@ -1,4 +1,4 @@
-/** Emails are claimed several at a time, and each by one sender however many look at once. */
+/** A sender claims several emails at a time, and each email has one sender even if several claim concurrently. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';

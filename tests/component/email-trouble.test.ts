@@ -1,6 +1,6 @@
 /**
- * A mail provider that refuses, stalls, drops or is away for an hour delays emails and nothing else; each arrives once,
- * or in copies under one key where a reply was lost (E1–E4, I7).
+ * A mail provider that refuses, stalls, drops or is down for an hour delays only emails. Each arrives once, or in
+ * copies with one key after a lost reply (E1–E4, I7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 afterAll(() => shop.stop());
 
-/** A confirmed order whose confirmation could not be sent, because of what was scripted for its shopper. */
+/** A confirmed order whose confirmation failed as scripted for its shopper. */
 async function confirmed(checkout: Checkout): Promise<void> {
   await pay(shop, checkout.txRef);
   await work(shop);

@@ -1,4 +1,4 @@
-/** The sender of server-sent events by itself, over HTTP: what is sent, in which order, and when it ends. */
+/** The sender of server-sent events over HTTP: its events, their order, and its end. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A server whose every request is answered by `source`, and when its last answer was over. */
+/** A server that streams `source` for each request and reports the end of its last response. */
 async function serve(source: Pick<EventSource, 'open'> & Partial<EventSource>) {
   const app = express();
   let over: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 /**
- * The hostile values of C8 and S1 against every procedure there is, made from the router itself: each field of each input, nested ones
- * too, is given what does not belong there. A clear error names the field, and nothing changes in any collection.
+ * The hostile values of C8 and S1 in each field of each procedure's input, nested ones too, as the router lists them. A
+ * clear error names the field, and no collection changes.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 interface Field {
-  /** As the error names it, joined by dots. */
+  /** The path as the error names it, joined by dots. */
   path: string[];
   schema: JsonSchema;
 }
@@ -62,7 +62,7 @@ function spoiltFor({ schema, path }: Field): string[] {
       return NO_NUMBER;
     case 'boolean':
       return NO_BOOLEAN;
-    // A password is bytes, whatever they are; everything else that is text holds no control characters.
+    // A password may hold any characters. Other texts hold no control characters.
     default:
       return path.at(-1) === 'password' ? NO_TEXT : [...NO_TEXT, '"a\\u0000b"', '"a\\r\\nb: c"'];
   }
@@ -77,7 +77,7 @@ function call(name: string, type: string, input: string): Promise<RawReply> {
   return type === 'mutation' ? post(app.url, name, input, options) : get(app.url, name, input, options);
 }
 
-/** A subscription tells its error as an event of the stream that it ends. */
+/** A subscription sends its error as the last event of the stream. */
 async function subscribe(name: string, input: string): Promise<RawReply> {
   const query = `input=${encodeURIComponent(input)}`;
   const { headers, body } = await fetch(`${app.url}/trpc/${name}?${query}`, {
@@ -91,7 +91,7 @@ async function subscribe(name: string, input: string): Promise<RawReply> {
   };
 }
 
-/** What is wrong with the answer to a bad input, in words; null when it is as it should be. */
+/** The problem of the response to a bad input; null if there is none. */
 function complaint({ status, body }: RawReply, path: string[], sent: string): string | null {
   const { code, details } = body?.error?.data ?? {};
   const paths: string[] = details?.issues?.map((issue: { path: string }) => issue.path) ?? [];

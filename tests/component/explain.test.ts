@@ -1,6 +1,6 @@
 /**
- * Each query of models/, run for real among some thousand documents and read back from the server's profiler: it goes by an
- * index, looks at few documents, and sorts by the index, but for the sorts that are named here with their reason.
+ * Each query of models/ on some thousand documents, as the server's profiler reports it. It must use an index, examine
+ * few documents and sort by the index. Sorts in memory are listed with their reasons.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
@@ -49,13 +49,13 @@ interface Profiled {
 }
 
 interface Allowance {
-  /** Documents that any one command may look at. */
+  /** The limit of documents that one command may examine. */
   most?: number;
-  /** Why a sort in memory is right here. */
+  /** The reason why this sort in memory is right. */
   sorts?: string;
 }
 
-/** What the server did for `run`, in its own words. */
+/** The profiler's entries for `run`. */
 async function profile(run: () => Promise<unknown>): Promise<Profiled[]> {
   const mongo = db.connection.db;
   if (!mongo) throw new Error('not connected');
@@ -84,10 +84,10 @@ const page = { limit: 20 };
 const outsider = { subject: 'https://issuer.example|7', email: 'outsider@example.com', name: 'Outsider' };
 const terms = { shippingFee: 0, currency: 'NGN' } as const;
 const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
-/** All that waits is counted, and only that: one in two hundred of each kind. */
+/** It counts the waiting documents, one in two hundred of each kind, and reads no others. */
 const waiting = { most: 60 };
 const single = { sorts: 'at most one order has it' };
-/** A page's products and one more, each with its two variants. */
+/** A page's products and one more, each with two variants. */
 const cards = { most: 100, sorts: 'the variants of one product, which are few, by price' };
 
 const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
@@ -138,7 +138,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['an account of an outside issuer', () => getOrCreateBySubject(db, outsider, now)],
   ['when a pass last ended', () => findCheckpoint(db, 'a-pass')],
   ['the end of a pass', () => advanceCheckpoint(db, 'a-pass', now)],
-  // What reconcilePaystack asks for each charge that Paystack lists.
+  // The query of reconcilePaystack for each charge in Paystack's list.
   ['the order of a charge that is not ours', () => findOrderByReference(db, 'ord-UNKNOWN-1')],
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Money that somebody gives back at Paystack's dashboard: the webhook is enough to know. It counts, it reaches its end, a
- * person decides about the order, and nothing is given back a second time.
+ * Refunds made at Paystack's dashboard: the webhook alone records and completes them. Staff decide about the order, and
+ * no money is refunded twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -36,7 +36,7 @@ const ship = ({ orderId: id }: Checkout) => admin().ship.mutate({ id, carrier: '
 const refundsOf = async (checkout: Checkout) =>
   (await orderOf(shop, checkout)).refunds.map(({ amount, state, requestedBy }) => [amount, state, requestedBy]);
 
-/** At the dashboard, and its webhook with it. */
+/** Refunds at the dashboard, which sends a webhook. */
 async function giveBackByHand({ txRef }: Checkout, amount: number): Promise<void> {
   await fetch(`${shop.sandbox.url}/refund`, {
     method: 'POST',

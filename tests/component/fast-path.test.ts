@@ -1,6 +1,5 @@
 /**
- * Our adapter for plain calls speaks tRPC's protocol: whatever is sent, it is answered as tRPC's own adapter answers it, by
- * an app of the same shop that has no other.
+ * The fast path speaks tRPC's protocol. Each response equals that of an app without it, which uses tRPC's own adapter.
  */
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,17 +11,17 @@ import { type RawReply, send } from '../support/raw-trpc.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
-let world: TestApp;
+let app: TestApp;
 let ada: SignedIn;
 let orderId: string;
 let variantId: string;
 let theirs: Server;
 let theirUrl: string;
 beforeAll(async () => {
-  world = await startTestApp({ context: { clock: fakeClock() } });
-  ({ shopper: ada, orderId } = await order(world, [[(await makeVariants(world, {}))[0], 1]]));
-  ({ variantId } = await stockVariant(world.db));
-  theirs = await listen(createHttpServer(createApp(world.ctx, { fastPath: false })), world.ctx.config, 0);
+  app = await startTestApp({ context: { clock: fakeClock() } });
+  ({ shopper: ada, orderId } = await order(app, [[(await makeVariants(app, {}))[0], 1]]));
+  ({ variantId } = await stockVariant(app.db));
+  theirs = await listen(createHttpServer(createApp(app.ctx, { fastPath: false })), app.ctx.config, 0);
   const address = theirs.address();
   if (address === null || typeof address === 'string') throw new Error('the other app does not listen');
   theirUrl = `http://127.0.0.1:${address.port}`;
@@ -30,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   theirs.closeAllConnections();
   theirs.close();
-  await world.stop();
+  await app.stop();
 });
 
 interface Sent {
@@ -41,10 +40,10 @@ interface Sent {
   anonymous?: boolean;
 }
 
-/** Not how a reply is packed: a short one of ours has a length and is not worth compressing. */
+/** Without the encoding: a short reply of the fast path has a length and is not compressed. */
 const HEADERS = ['content-type', 'vary', 'cache-control', 'retry-after', 'allow'];
 
-/** All that a client may notice, but the request's own id. */
+/** Everything that a client may notice, except the request id. */
 async function answerOf(url: string, { path, body, method, headers, anonymous }: Sent) {
   const init = { method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body === undefined ? {} : { body }) };
   const reply = await send(`${url}/trpc/${path}`, init, {
@@ -114,7 +113,7 @@ describe('is answered as by tRPC:', () => {
     ['a request by HEAD', () => ({ path: 'cart.get', method: 'HEAD' })],
     ['a request by PUT', () => ({ path: 'cart.clear', method: 'PUT', body: '{}' })],
   ])('%s', async (_, sent) => {
-    const [our, their] = [await answerOf(world.url, sent()), await answerOf(theirUrl, sent())];
+    const [our, their] = [await answerOf(app.url, sent()), await answerOf(theirUrl, sent())];
     expect(our).toEqual(their);
   });
 });
@@ -137,26 +136,26 @@ test.each<[string, Sent]>([
   ['nobody', { path: `orders.watch?${input(nobodys)}`, anonymous: true }],
   ['a stream that is to be resumed', { path: `orders.watch?${input(nobodys)}`, headers: { 'last-event-id': '1' } }],
 ])('a subscription is refused by the same events: %s', async (_, sent) => {
-  const [our, their] = [await eventsOf(world.url, sent), await eventsOf(theirUrl, sent)];
+  const [our, their] = [await eventsOf(app.url, sent), await eventsOf(theirUrl, sent)];
   expect(our).toEqual(their);
   expect(our.events.join()).toContain('event: serialized-error');
 });
 
 test('a subscription begins and ends by the same events', async () => {
-  world.ctx.subscriptionLimiter = new SubscriptionLimiter(200);
+  app.ctx.subscriptionLimiter = new SubscriptionLimiter(200);
   const sent = { path: `orders.watch?${input({ id: orderId })}` };
-  const [our, their] = [await eventsOf(world.url, sent), await eventsOf(theirUrl, sent)];
+  const [our, their] = [await eventsOf(app.url, sent), await eventsOf(theirUrl, sent)];
   expect(our).toEqual(their);
   expect(our.events.at(0)).toMatch(/^event: connected/);
   expect(our.events.join()).toContain('"status":"pending"');
   expect(our.events.at(-2)).toMatch(/^event: return/);
 });
 
-/** tRPC's adapter streams its replies, so that they come without a length. */
+/** tRPC's adapter streams its replies, so they have no length. */
 async function isOurs(sent: Sent): Promise<boolean> {
   const { path, body } = sent;
   const init = body === undefined ? { method: 'GET' } : { method: 'POST', body };
-  const { headers } = await send(`${world.url}/trpc/${path}`, init, { token: ada.token });
+  const { headers } = await send(`${app.url}/trpc/${path}`, init, { token: ada.token });
   return headers.has('content-length');
 }
 
@@ -171,7 +170,7 @@ test.each<[string, () => Sent]>([
 
 test('a batch that is to be streamed is streamed, by tRPC', async () => {
   const headers = { authorization: `Bearer ${ada.token}`, 'trpc-accept': 'application/jsonl' };
-  const reply = await fetch(`${world.url}/trpc/cart.get,cart.get?batch=1`, { headers });
+  const reply = await fetch(`${app.url}/trpc/cart.get,cart.get?batch=1`, { headers });
   const lines = (await reply.text()).trim().split('\n');
   expect(reply.headers.get('transfer-encoding')).toBe('chunked');
   expect(lines.length).toBeGreaterThan(1);

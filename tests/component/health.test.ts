@@ -1,4 +1,4 @@
-/** /livez, /readyz and /metrics: what they tell of a shop that works, of one that is behind, and of one without a database. */
+/** /livez, /readyz and /metrics of a healthy shop, of one with a backlog, and of one without a database. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createReadiness } from '../../server/observability/readiness.ts';
 import { startServer } from '../../server/process/start.ts';
@@ -23,7 +23,7 @@ async function readyz(url: string): Promise<Health> {
   return { status: reply.status, failed: failed.map(String), tookMs: performance.now() - startedAt };
 }
 
-/** An answer is shared for a second by the shop's clock, so what has just changed is told after it. */
+/** A response is cached for a second of the shop's clock, so a change appears after it. */
 const SHARED_MS = 1_000;
 const untilFailed = ({ url, clock }: Shop, ...failed: string[]) =>
   eventually(`/readyz to name ${failed.join() || 'nothing'}`, async () => {
@@ -118,11 +118,11 @@ describe('a shop at work', () => {
 });
 
 test.each(['/readyz', '/metrics'])('a hundred who ask %s at once read the backlog once', async (path) => {
-  // It stands still: all hundred come at once, however late a busy machine takes up the last of them.
+  // The clock stands still, so all hundred requests fall into one second on a slow machine too.
   const clock = fakeClock();
   const app = await startTestApp({ context: { clock } });
   try {
-    // One of the questions that each reading of the backlog asks.
+    // One of the queries in each reading of the backlog.
     const read = jest.spyOn(app.db.emails, 'countDocuments');
     const replies = await Promise.all(Array.from({ length: 100 }, () => fetch(`${app.url}${path}`)));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));

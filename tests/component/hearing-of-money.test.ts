@@ -1,6 +1,6 @@
 /**
- * However often, however late and in whatever order we hear of a payment, by webhook or by the browser's return, it is
- * settled once and told once (W1–W3, R1–R6).
+ * A payment is settled once and announced once, however often, late or unordered its webhooks and returns arrive
+ * (W1–W3, R1–R6).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
@@ -157,7 +157,7 @@ test('the return from Paystack 100 times at once asks Paystack once and settles 
   await paySilently(shop, checkout.txRef);
   shop.sandbox.clearRequests();
   const { verifications } = shop.ctx;
-  // One that read the order as pending may come to its question after the answer: at once is before the clock moves.
+  // A request that read the order as pending may verify after the response, so the clock stands still for all of them.
   shop.ctx.verifications = new SingleFlight(1, shop.clock);
   const answers = await times(100, () => returnFromPaystack(shop, checkout.txRef));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['paid']));

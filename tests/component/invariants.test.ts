@@ -1,4 +1,4 @@
-/** The tests' own witness is tested: three books that agree pass, and each disagreement is named with what to look for. */
+/** The tests' own checker: three records that agree pass, and each disagreement is named with its ids. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Mail } from '../../dev/mailbox/mailbox.ts';
 import type { Ledger, LedgerTransaction } from '../../dev/paystack-sandbox/src/index.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.connection.close());
 
-/** The charge and the refund as the sandbox would have them. */
+/** The charge and the refund as the sandbox stores them. */
 function charge(overrides: Partial<LedgerTransaction> = {}): LedgerTransaction {
   const [attempt] = order.payments;
   const [refund] = order.refunds;
@@ -66,8 +66,8 @@ function charge(overrides: Partial<LedgerTransaction> = {}): LedgerTransaction {
   };
 }
 
-/** The charge's refund once more, under another id at the sandbox. */
-function twin(): LedgerTransaction['refunds'][number] {
+/** The charge's refund a second time, with another id at the sandbox. */
+function duplicate(): LedgerTransaction['refunds'][number] {
   const [refund] = charge().refunds;
   if (!refund) throw new Error('the charge has a refund');
   return { ...refund, id: 5 };
@@ -119,23 +119,27 @@ describe('it finds', () => {
     ],
     ['a charge that Paystack never had', () => [], /never captured/],
     ['a refund that Paystack never had', () => [charge({ refunds: [] })], /not in the ledger at all/],
-    ['a refund made twice', () => [charge({ refunds: [...charge().refunds, twin()] })], /stands 2 times/],
+    ['a refund made twice', () => [charge({ refunds: [...charge().refunds, duplicate()] })], /stands 2 times/],
     [
       'a refund that is not ours',
-      () => [charge({ refunds: [...charge().refunds, { ...twin(), merchantNote: 'rf:x' }] })],
+      () => [charge({ refunds: [...charge().refunds, { ...duplicate(), merchantNote: 'rf:x' }] })],
       /rf:x/,
     ],
     [
       'a refund that nobody of ours made',
-      () => [charge({ refunds: [...charge().refunds, { ...twin(), merchantNote: null }] })],
+      () => [charge({ refunds: [...charge().refunds, { ...duplicate(), merchantNote: null }] })],
       /refund 5 \(null\) is not in the database/,
     ],
     [
       'a refund that ended otherwise',
-      () => [charge({ refunds: [{ ...twin(), status: 'failed' }] })],
+      () => [charge({ refunds: [{ ...duplicate(), status: 'failed' }] })],
       /failed in the ledger/,
     ],
-    ['more back than came in', () => [charge({ refunds: [{ ...twin(), amount: order.total + 1 }] })], /went back of/],
+    [
+      'more back than came in',
+      () => [charge({ refunds: [{ ...duplicate(), amount: order.total + 1 }] })],
+      /went back of/,
+    ],
   ])('%s', async (_, charges, wanted) => {
     const problems = await broken(charges(), mails());
     expect(problems.join('\n')).toMatch(wanted);

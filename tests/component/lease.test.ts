@@ -1,4 +1,7 @@
-/** The settlement's lease: one drainer at a time, on the server's clock. Advice for speed; correctness never rests on it. */
+/**
+ * The settlement's lease: one holder at a time, by the server's clock. It serves speed only, and correctness does not
+ * depend on it.
+ */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Database } from '../../models/db/database.ts';
 import { releaseLease, takeLease } from '../../models/db/lease.ts';

@@ -1,4 +1,7 @@
-/** Jobs only hurry along what the documents show: with the jobs' collection emptied or dropped everything is right, later. */
+/**
+ * Jobs only speed up work that the documents define. With the jobs' collection emptied or dropped, the sweep does all
+ * of it later.
+ */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runSweepOnce } from '../../jobs/sweep.ts';
@@ -76,7 +79,7 @@ test('a trigger that is stored while a run is at its end is not lost', async () 
     const second = await order(eager, [[item, 1]]);
     const { enqueueEmails } = eager.ctx.jobs;
     let paidDuringRun = false;
-    // The run has drained and is still locked when it asks for the mails: what is paid now is none of its batches'.
+    // The run holds the lease but has drained its queue when it enqueues the emails, so no batch takes this payment.
     eager.ctx.jobs.enqueueEmails = async () => {
       eager.ctx.jobs.enqueueEmails = enqueueEmails;
       const running = await jobsOf(eager).countDocuments({ name: 'processOrderPayment', lockedAt: { $ne: null } });

@@ -1,4 +1,7 @@
-/** Who decides on what has changed meanwhile decides anew: outside transactions only the version tells (I4, I5). */
+/**
+ * A decision on a stale order is repeated on the new one. Outside transactions, only the version check detects this
+ * (I4, I5).
+ */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -88,7 +91,7 @@ test('news of a refund hurries nobody past the worker who is sending it', async 
   expect(await makeRefundsDue(db, _id, now)).toBe(false);
   expect(await claimRefund(db, _id, now)).toBeNull();
 
-  // Once Paystack has accepted it, news may hurry the next look.
+  // After Paystack has accepted the refund, an event may bring its next check forward.
   const report = {
     gatewayRefundId: '1',
     status: 'pending',

@@ -1,6 +1,6 @@
 /**
- * The mailbox must be to our mailer what SendGrid would be. SendGrid's own client speaks to it here, as in development;
- * no database is needed.
+ * The mailbox must behave like SendGrid for our mailer. These tests use SendGrid's own client, as development does, and
+ * need no database.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,14 +20,14 @@ const email = {
 };
 let mailbox: Mailbox;
 
-/** The package's service with the client that its constructor makes, which its types leave out. */
+/** The package's service with its client, which the constructor creates and the types omit. */
 class ServiceWithClient extends MailService {
   declare readonly client: Parameters<MailService['setClient']>[0];
 }
 
 const send = (overrides: object = {}, key = apiKey) => {
   const service = new ServiceWithClient();
-  // The key first: setting it resets the address.
+  // The key comes first, because setting it resets the address.
   service.setApiKey(key);
   service.client.setDefaultRequest('baseUrl', mailbox.url);
   return service.send({ ...email, ...overrides });

@@ -1,4 +1,7 @@
-/** Preparing a database: `npm run migrate` makes what is missing, and whoever starts on an unprepared one is told. */
+/**
+ * `npm run migrate` creates missing collections, indexes and validators. Processes refuse to start on an unprepared
+ * database.
+ */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { assertIndexesAndValidators, findMissingIndexes } from '../../models/db/migrations/indexes-and-validators.ts';

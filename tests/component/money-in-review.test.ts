@@ -1,6 +1,6 @@
 /**
- * Money that does not agree with its order never confirms it: it waits for a person with an alert, and staff end it, by
- * accepting or by refunding (G8).
+ * A charge that does not agree with its order never confirms it. It is put in review with an alert, and staff accept or
+ * refund it (G8).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { FaultRule, PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
@@ -43,7 +43,7 @@ afterAll(() => shop.stop());
 const verifySays = (reference: string, data: NonNullable<Extract<FaultRule['fault'], { kind: 'override' }>['data']>) =>
   shop.sandbox.script({ route: 'verify', reference, fault: { kind: 'override', data } });
 
-/** Pays something else than was asked for; gives the checkout once we know. */
+/** Pays a different amount or currency. Resolves with the checkout once the charge is recorded. */
 async function payWrongly(capture: PayOptions['capture'], options: PayOptions = {}): Promise<Checkout> {
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef, { ...options, capture });
@@ -148,7 +148,7 @@ test('fees that the customer bears are no disagreement', async () => {
   shop.sandbox.setSwitches({ feesBearer: 'merchant' });
   await work(shop);
   expect((await orderOf(shop, checkout)).status).toBe('confirmed');
-  // What goes back is what was captured, fees included.
+  // A refund returns the captured amount, fees included.
   await shop.staff.client.admin.cancel.mutate({ id: checkout.orderId });
   await finishRefunds(shop);
   const { amount } = shop.sandbox.transaction(checkout.txRef);

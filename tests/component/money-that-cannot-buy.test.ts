@@ -1,7 +1,4 @@
-/**
- * Money that cannot buy goes back: in full, once, to an end, and the shopper is told at each step, whatever the reason
- * (C4–C7).
- */
+/** A payment that cannot buy is refunded once, in full, and the shopper gets an email at each step (C4–C7). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -40,7 +37,7 @@ async function expectGivenBackOnce({ orderId, txRef, amount }: Omit<Checkout, 'a
   await finishRefunds(shop);
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, txRef)).toEqual([{ amount, status: 'processed' }]);
-  // In the log and the metrics as well, whatever owed it.
+  // The log and the metrics count it too, whatever the reason of the refund.
   expect(refundsAnnounced(shop, { orderId })).toEqual([{ kind: expect.any(String), amount }]);
 }
 

@@ -1,6 +1,6 @@
 /**
- * What staff do to an order: ship, deliver, cancel with stock and money following, resend, archive, adjust. Each step tells
- * the customer, stands in the history with who did it, and may be pressed twice.
+ * Staff actions on an order: ship, deliver, cancel, resend, archive, adjust stock. Each sends an email, is in the
+ * history with its actor, and may be repeated.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -91,7 +91,7 @@ test('cancelling a confirmed order puts its units back with a ledger row, and it
   expect(await restockRows(checkout)).toEqual([expect.objectContaining({ delta: 2, actor: shop.staff.id })]);
   await finishRefunds(shop);
   const order = await orderOf(shop, checkout);
-  // An order that was cancelled stays so: "refunded" is for what was sold.
+  // A cancelled order stays cancelled. The status "refunded" is for sold orders.
   expect(order).toMatchObject({ status: 'cancelled', cancelReason: 'by_staff', paymentStatus: 'refunded' });
   expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'by_staff', amount: checkout.amount }]);
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
@@ -140,10 +140,10 @@ test('an order is not shipped while the refund of all that is left is under way'
 
 test.each(['shipped', 'delivered'])(
   'an order that is %s can still be refunded, and then is refunded',
-  async (stage) => {
+  async (status) => {
     const checkout = await buy(shop);
     await ship(checkout);
-    if (stage === 'delivered') await deliver(checkout);
+    if (status === 'delivered') await deliver(checkout);
     await admin().refund.mutate({ id: checkout.orderId, reason: 'came back' });
     await finishRefunds(shop);
     expect((await orderOf(shop, checkout)).status).toBe('refunded');

@@ -1,4 +1,4 @@
-/** orders.watch over server-sent events: the order as it is, then each change, to its owner, bounded, and through trouble. */
+/** orders.watch over server-sent events: the owner gets the order and each change, within limits and through faults. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
 import { checkout, fillCart, makeVariants, order, pay } from '../support/checkouts.ts';
@@ -79,7 +79,7 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
   five[0]?.close();
   const again = await eventually('a free seat', open);
   for (const stream of [...five, again]) stream?.close();
-  // Refused streams and ended ones have given their seats back.
+  // Refused and ended streams have released their places in the limiter.
   await eventually('all seats', async () => {
     const all = await Promise.all(Array.from({ length: 5 }, open));
     for (const stream of all) stream?.close();
@@ -94,7 +94,7 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
   app.ctx.subscriptionLimiter = new SubscriptionLimiter(100);
   try {
     const open = () => openOrderStream(app, { token: shopper.token, id: orderId });
-    // Twice as many as there are seats: the second five sit where the first five sat.
+    // Twice the limit: the second five streams open after the first five have closed.
     for (let round = 0; round < 2; round += 1) {
       const streams = await Promise.all(Array.from({ length: 5 }, open));
       const ends = await Promise.all(streams.map((stream) => stream.rest()));
@@ -131,7 +131,7 @@ test('stopping the process ends every stream in good order, and at once', async 
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
-/** Kills the cursors that follow this app's orders; gives how many there were. */
+/** Kills the cursors of this app's change streams and returns their number. */
 async function killChangeStreams({ db }: TestApp): Promise<number> {
   const admin = db.connection.getClient().db('admin');
   const ns = `${db.connection.name}.orders`;

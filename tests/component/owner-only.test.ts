@@ -1,4 +1,4 @@
-/** An order is its owner's: to everybody else it is as if there were none, whichever way they ask. */
+/** To everybody except its owner, an order does not exist, by any procedure or route. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeVariants, order, refusalOf } from '../support/checkouts.ts';
 import { get, type RawReply, send } from '../support/raw-trpc.ts';

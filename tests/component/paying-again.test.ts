@@ -1,6 +1,6 @@
 /**
- * Paying again: a pending order leads to the same page, and after a definite failure to the next reference, ten at most.
- * Paystack learns what it needs to show staff, and sends browsers to configured addresses only (G9, G10, C7).
+ * A pending order leads to the same page, and after a definite failure to the next reference, ten at most. Paystack
+ * gets the data to show to staff and sends browsers to configured addresses only (G9, G10, C7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -104,11 +104,11 @@ test('a tenth failure is the last: the shopper is told, and nothing more is aske
   expect((await orderOf(shop, checkout)).payments).toHaveLength(10);
 });
 
-test.each(['paid', 'cancelled', 'expired'])('an order that is %s takes no payment', async (fate) => {
+test.each(['paid', 'cancelled', 'expired'])('an order that is %s takes no payment', async (state) => {
   const checkout = await checkOut(shop);
-  if (fate === 'paid') await pay(shop, checkout.txRef);
-  if (fate === 'cancelled') await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
-  if (fate === 'expired') await sweepAfter(shop, 24 * 60 * MINUTE_MS);
+  if (state === 'paid') await pay(shop, checkout.txRef);
+  if (state === 'cancelled') await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
+  if (state === 'expired') await sweepAfter(shop, 24 * 60 * MINUTE_MS);
   expect(await errorCodeOf(checkout.again())).toBe('ORDER_STATE_CONFLICT');
   await work(shop);
 });
@@ -163,7 +163,7 @@ test('an initialize that was carried out and not answered leads to one usable pa
   expect(checkout.txRef).toBe(`ord-${checkout.code}-2`);
   const order = await orderOf(shop, checkout);
   expect(order.payments.map(({ status }) => status)).toEqual(['abandoned', 'initialized']);
-  // The first page is still listened to: whoever reached it may pay there.
+  // The first page still counts, because a shopper who has reached it may pay there.
   await paySilently(shop, `ord-${checkout.code}-1`);
   await returnFromPaystack(shop, `ord-${checkout.code}-1`);
   await work(shop);

@@ -1,4 +1,4 @@
-/** Paystack does not answer, or answers in ways nobody hoped for: the order is kept, and everything goes on once it can. */
+/** While Paystack does not respond, or responds wrongly, the order is kept. Afterwards everything completes. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSweepOnce } from '../../jobs/sweep.ts';
 import {
@@ -50,7 +50,7 @@ test.each([
     expect((await refusalOf(start())).code).toBe('GATEWAY_UNAVAILABLE');
     const kept = await orderOfShopper();
     expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
-    // The call that hangs keeps its claim and is made once more by itself; whoever asks next is shown its page.
+    // The call that hangs keeps its claim and is retried by itself. The next request returns its page.
     expect(kept?.payments[0]?.initializeUntil !== undefined).toBe(fault.kind === 'hang');
 
     repair();
@@ -132,7 +132,7 @@ test('when verify never answers, a browser is sent on to its order and a program
     `http://storefront.example/orders/${orderId}`,
   ]);
   expect(program).toEqual({ txRef, status: 'pending' });
-  // The question itself goes on: its second attempt is answered.
+  // The request itself continues, and its second attempt succeeds.
   await eventually('the charge to be recorded', async () => {
     const { paymentStatus } = await readOrder(app, orderId);
     return paymentStatus === 'paid';

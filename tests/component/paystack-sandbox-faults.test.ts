@@ -1,6 +1,6 @@
 /**
- * The sandbox's faults, its checkout page and its controls over HTTP: what fault tests, browser tests and chaos runs
- * build on. Plain HTTP, no database.
+ * The sandbox's faults, checkout page and control API, on which fault, browser and chaos tests depend. Plain HTTP, no
+ * database.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

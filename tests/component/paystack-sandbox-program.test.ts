@@ -1,4 +1,4 @@
-/** The sandbox as a package of its own: started by its own command, in a process of its own. */
+/** The sandbox as its own package: started by its own command, in its own process. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -33,7 +33,7 @@ function variables(extra: Record<string, string>): NodeJS.ProcessEnv {
   return { ...env, ...extra };
 }
 
-/** npm in a process group of its own, so that one signal reaches the sandbox as Ctrl-C does. */
+/** npm in its own process group, so that one signal reaches the sandbox as Ctrl-C does. */
 function start(extra: Record<string, string>) {
   const child = spawn('npm', START, { cwd: ROOT, env: variables(extra), detached: true });
   running.push(child);

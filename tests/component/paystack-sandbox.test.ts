@@ -1,6 +1,6 @@
 /**
- * The sandbox must be to the application what Paystack would be: these tests hold it to the facts that the service
- * wrapper relies on. They speak plain HTTP and need no database.
+ * The sandbox must behave like Paystack where the service wrapper depends on it. These tests use plain HTTP and no
+ * database.
  */
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

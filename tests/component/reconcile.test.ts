@@ -1,6 +1,6 @@
 /**
- * The hourly pass over Paystack's list finds the charges that our books lack, and says what belongs to nobody. It counts
- * as done only when it was whole.
+ * The hourly reconciliation finds charges that the database lacks and reports those without an order. It is complete
+ * only if every page and charge was read.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
@@ -26,7 +26,7 @@ import {
 } from '../support/shopping.ts';
 
 let shop: Shop;
-/** Charges on the same account that are no order's. */
+/** Charges on the same account that belong to no order. */
 const unknown: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
@@ -39,7 +39,7 @@ afterAll(() => shop.stop());
 
 const mark = () => findCheckpoint(shop.db, 'reconcile-paystack');
 
-/** An hour has passed since the last one. */
+/** Advances an hour, the interval between runs. */
 async function reconcile() {
   shop.clock.advance(HOUR_MS);
   return runReconcileOnce(shop.ctx);
@@ -103,7 +103,7 @@ test('a pass that Paystack interrupts leaves no mark, and the next one finds wha
   expect((await reconcile()).ended).toBe('no_list');
   expect(await mark()).toEqual(before);
   shop.sandbox.clearScript();
-  // At once, although the interval has not passed since: nothing was completed.
+  // It runs at once within the interval, because no run was completed.
   expect((await runReconcileOnce(shop.ctx)).applied).toBe(1);
   expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
   await sweep(shop);
@@ -119,7 +119,7 @@ test('a charge that verify does not answer for is found by the next pass', async
   await sweep(shop);
 });
 
-/** Paid in silence, the oldest first; Paystack lists the newest first. */
+/** Paid without a webhook, the oldest first. Paystack lists the newest first. */
 async function paidUnheard(count: number): Promise<Checkout[]> {
   const checkouts: Checkout[] = [];
   for (let n = 0; n < count; n += 1) {
@@ -136,8 +136,8 @@ test('a pass that is told to slow down asks nothing more, leaves no mark, and th
   shop.sandbox.clearRequests();
   shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 429 } });
   expect(await reconcile()).toMatchObject({ applied: 0, ended: 'no_answers' });
-  const asked = new Set(shop.sandbox.requests({ route: 'verify' }).map(({ reference }) => reference));
-  expect([...asked]).toEqual([second?.txRef]);
+  const verified = new Set(shop.sandbox.requests({ route: 'verify' }).map(({ reference }) => reference));
+  expect([...verified]).toEqual([second?.txRef]);
   expect(await mark()).toEqual(before);
   shop.sandbox.clearScript();
   expect((await runReconcileOnce(shop.ctx)).applied).toBe(2);

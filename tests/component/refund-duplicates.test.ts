@@ -1,6 +1,6 @@
 /**
- * One refund, several senders: a webhook that overtakes the reply, a worker that was paused between listing and sending,
- * and the twin that cannot be excluded, which must be found and must hold nothing up (G12, K14, K15).
+ * One refund with several senders: a webhook before the reply, and a worker paused between listing and sending. A
+ * duplicate that cannot be prevented is found and blocks nothing (G12, K14, K15).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
@@ -22,7 +22,7 @@ import {
 } from '../support/shopping.ts';
 
 let shop: Shop;
-/** Refunds that Paystack was made to hold twice. */
+/** Refunds that the test makes twice at Paystack. */
 const duplicates: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
@@ -47,7 +47,7 @@ test('a webhook about a refund that comes before the reply to its creation chang
   shop.sandbox.script({ route: 'refund.create', times: 1, carriedOut: true, fault: { kind: 'delay', ms: 150 } });
   await refund(checkout);
   const running = runRefundsOnce(shop.ctx);
-  // The sandbox announces refund.pending the moment it carries the refund out, well before it answers.
+  // The sandbox sends refund.pending as soon as it makes the refund, long before it responds.
   while (refundsAtPaystack(shop, checkout.txRef).length === 0) await new Promise((resolve) => setImmediate(resolve));
   shop.sandbox.finishRefunds(checkout.txRef);
   await shop.sandbox.webhooksIdle();
@@ -57,7 +57,7 @@ test('a webhook about a refund that comes before the reply to its creation chang
   expect((await refundOf(checkout)).state).toBe('processed');
 });
 
-/** A worker of its own whose list is answered only when the test says so: paused between listing and sending. */
+/** A worker whose listRefunds returns when the test decides, so it pauses between listing and sending. */
 function pausedWorker() {
   const { config, clock, random, log } = shop.ctx;
   const paystack = createPaystackService({
@@ -90,7 +90,7 @@ test('a worker paused between listing and sending does not send once its claim w
   const paused = pausedWorker();
   const sleeping = runRefundsOnce(paused.ctx);
   await paused.listed;
-  // Its claim of 120 s ends; a rival does the work.
+  // Its claim of 120 s expires, and a second worker sends the refund.
   shop.clock.advance(3 * MINUTE_MS);
   await runRefundsOnce(shop.ctx);
   paused.wake();
@@ -99,8 +99,8 @@ test('a worker paused between listing and sending does not send once its claim w
   await finishRefunds(shop);
 });
 
-/** As a worker that was paused after its last check would send it. */
-async function sendTwin({ txRef }: Checkout, refundId: string): Promise<void> {
+/** Sends the refund like a worker that was paused after its last check. */
+async function sendDuplicate({ txRef }: Checkout, refundId: string): Promise<void> {
   await fetch(`${shop.sandbox.url}/refund`, {
     method: 'POST',
     headers: { authorization: `Bearer ${shop.ctx.config.paystackSecretKey}`, 'content-type': 'application/json' },
@@ -114,16 +114,16 @@ test('a twin that could not be prevented is found and alerted once, and the refu
   await refund(checkout, 100_000);
   await work(shop);
   const { refundId, gatewayRefundId } = await refundOf(checkout);
-  await sendTwin(checkout, refundId);
+  await sendDuplicate(checkout, refundId);
   await sweepAfter(shop, 10 * MINUTE_MS);
   await sweepAfter(shop, 2 * HOUR_MS);
-  const [first, twin, ...more] = shop.sandbox.transaction(checkout.txRef).refunds;
+  const [first, duplicate, ...more] = shop.sandbox.transaction(checkout.txRef).refunds;
   expect(more).toEqual([]);
   expect(gatewayRefundId).toBe(String(first?.id));
   expect(await refundOf(checkout)).toMatchObject({
     state: 'pending',
     gatewayRefundId,
-    duplicateIds: [String(twin?.id)],
+    duplicateIds: [String(duplicate?.id)],
   });
   const raised = alerts(shop).filter((alert) => alert.refundId === refundId);
   expect(raised).toEqual([expect.objectContaining({ event: 'refund_duplicate', count: 2 })]);
@@ -131,7 +131,7 @@ test('a twin that could not be prevented is found and alerted once, and the refu
   await finishRefunds(shop);
   expect((await refundOf(checkout)).state).toBe('processed');
   const { refunds, attention } = await shop.staff.client.admin.order.query({ id: checkout.orderId });
-  expect(refunds[0]?.advice).toContain(String(twin?.id));
+  expect(refunds[0]?.advice).toContain(String(duplicate?.id));
   expect(attention).toEqual([]);
 });
 
@@ -140,11 +140,11 @@ test('of twins the one that reaches the customer is ours', async () => {
   await refund(checkout, 100_000);
   await work(shop);
   const { refundId } = await refundOf(checkout);
-  await sendTwin(checkout, refundId);
-  const [first, twin] = shop.sandbox.transaction(checkout.txRef).refunds;
+  await sendDuplicate(checkout, refundId);
+  const [first, duplicate] = shop.sandbox.transaction(checkout.txRef).refunds;
   shop.sandbox.advanceRefund(first?.id ?? 0, 'failed');
   await sweepAfter(shop, 10 * MINUTE_MS);
-  expect(await refundOf(checkout)).toMatchObject({ state: 'pending', gatewayRefundId: String(twin?.id) });
+  expect(await refundOf(checkout)).toMatchObject({ state: 'pending', gatewayRefundId: String(duplicate?.id) });
   await finishRefunds(shop);
   expect((await refundOf(checkout)).state).toBe('processed');
 });

@@ -1,5 +1,5 @@
 /**
- * Refunds that go badly: Paystack accepts and does not answer, refuses, fails, wants attention, or was told twice. Each
+ * Refunds that fail: Paystack accepts without a reply, refuses, fails, needs attention, or gets the request twice. Each
  * ends once, or waits for staff with an alert and advice (G11, G12).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -50,7 +50,7 @@ test('a refund that was made and not answered is found in the list and not sent 
   await refund(checkout);
   await work(shop);
   expect(await refundOf(checkout)).toMatchObject({ state: 'requested', sentAt: expect.any(Date) });
-  // Paystack's list may lag: nothing is believed absent for two minutes.
+  // Paystack's list may lag, so a refund counts as absent only after two minutes.
   await sweepAfter(shop, MINUTE_MS);
   expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
   await sweepAfter(shop, 2 * MINUTE_MS);
@@ -100,7 +100,7 @@ test('a 429 ends the round and counts against no refund', async () => {
   for (const checkout of checkouts) expect((await refundOf(checkout)).state).toBe('processed');
 });
 
-/** Somebody gives the charge back at Paystack's dashboard, and no webhook tells us. */
+/** The charge is refunded at Paystack's dashboard, and no webhook arrives. */
 async function giveBackByHand({ txRef, amount }: Checkout): Promise<void> {
   shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
   await fetch(`${shop.sandbox.url}/refund`, {
@@ -154,7 +154,7 @@ test('a refund that Paystack keeps refusing ends by staff’s word that the cust
   await refund(checkout);
   const { refundId } = await refundOf(checkout);
   await work(shop);
-  // Paystack may still take it.
+  // Paystack may still accept it.
   expect(await errorCodeOf(returned(checkout, refundId))).toBe('ORDER_STATE_CONFLICT');
   for (let hour = 0; hour < 9; hour += 1) await sweepAfter(shop, HOUR_MS);
   await returned(checkout, refundId);
@@ -251,7 +251,7 @@ test('a refund that fails at the bank alerts, is shown with advice, and staff re
     { amount: checkout.amount, status: 'failed' },
     { amount: checkout.amount, status: 'failed' },
   ]);
-  // The owner sees the one that stands for the other.
+  // The owner sees only the refund that replaces the other.
   const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
   expect(seen.refunds).toHaveLength(1);
   expect(mailKinds(shop, checkout.shopper).filter((kind) => kind === 'refund_done')).toEqual([]);

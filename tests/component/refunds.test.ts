@@ -1,6 +1,6 @@
 /**
- * Refunds that go well: full and partial, by staff, sent with an explicit amount and our id, driven to their end by asking
- * alone, never more than was paid, one in flight per charge (I16).
+ * Successful refunds by staff, full and partial, sent with an explicit amount and our id. Polling alone completes them;
+ * never more is refunded than was paid, and one per charge is in flight (I16).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
@@ -52,7 +52,7 @@ test('a full refund ends the order as refunded, tells twice, and puts back into 
   expect(order.history.find(({ reason }) => reason.includes('a scratch'))?.actor).toBe(shop.staff.id);
   expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'staff', amount: checkout.amount }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
-  // Staff's own words stay inside.
+  // The reason that staff enter is not public.
   expect(theMail(shop, checkout.shopper, 'refund_started').text).not.toContain('scratch');
   expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
 });
@@ -70,7 +70,7 @@ test.each([
       await shop.staff.client.admin.ship.mutate({ id: checkout.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
     await refund(checkout, 50_000, restock);
     await finishRefunds(shop);
-    // A part of the money is no return of the item.
+    // A partial refund does not return the item to stock.
     expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
     await refund(checkout, undefined, restock);
     await finishRefunds(shop);
@@ -98,7 +98,7 @@ test('partial refunds one after the other add up to the whole, and never to more
   expect(await errorCodeOf(refund(checkout, checkout.amount - 100_000 + 1))).toBe('REFUND_EXCEEDS_PAYMENT');
   await refund(checkout, 50_000);
   await finishRefunds(shop);
-  // Without an amount, everything that is left.
+  // Without an amount, the whole rest is refunded.
   await refund(checkout);
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([

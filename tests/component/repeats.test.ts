@@ -1,4 +1,4 @@
-/** N repeats of anything, at once or one after the other, on one machine or two, are one. */
+/** Repeats of any action, concurrent or sequential, in one process or two, have the effect of one. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -39,7 +39,7 @@ test('a hundred returns from Paystack at once ask it once, settle once and send 
     const { orderId, txRef } = await order(busy, [[item, 2]]);
     busy.sandbox.pay(txRef);
     const { verifications } = busy.ctx;
-    // At once is before the clock moves, so that a busy machine may take up the last of them as late as it likes.
+    // The clock stands still, so a slow machine may process the last of them as late as it must.
     busy.ctx.verifications = new SingleFlight(1, fakeClock());
     const answers = await times(100, () => returnFromPaystack(busy, txRef));
     busy.ctx.verifications = verifications;
@@ -89,7 +89,7 @@ test('two workers that drain at once, lease or no lease, settle each of many ord
       ]),
     );
     await Promise.all(placed.map(({ txRef }) => pay(app, txRef)));
-    // The lease is advice: without it both drain, and only the documents decide.
+    // Without the lease, both workers drain the queue, and only the documents decide.
     const noLease = setInterval(() => app.db.leases.deleteMany({}).catch(() => undefined), 2);
     const runs = await times(6, (index) => runSettlementOnce(index % 2 === 0 ? app.ctx : rival.ctx));
     clearInterval(noLease);

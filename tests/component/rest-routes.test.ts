@@ -1,4 +1,7 @@
-/** The REST routes: the same with and without a trailing slash, for programs and browsers, and as described. */
+/**
+ * The REST routes behave the same with and without a trailing slash, for programs and browsers, and as openapi.json
+ * describes.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';

@@ -1,4 +1,6 @@
-/** What goes by itself, and when: finished jobs, sent emails, applied webhooks. Nothing that waits, and nothing of the books. */
+/**
+ * Finished jobs, sent emails and applied webhooks are deleted after their retention. Pending work and orders are not.
+ */
 import { expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { buy, startTestShop, sweep } from '../support/shopping.ts';
@@ -26,7 +28,7 @@ test('what the server removes is done with, and what waits carries none of the d
       signinlimits: [['expire', 0]],
       webhookevents: [['appliedAt', 90 * DAY_S]],
     });
-    // MongoDB removes only what has the date: a waiting row has none.
+    // MongoDB's TTL index deletes only documents with the date, which a pending one lacks.
     expect(await shop.db.emails.countDocuments({ state: { $ne: 'sent' }, sentAt: { $exists: true } })).toBe(0);
     expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true }, appliedAt: { $exists: true } })).toBe(
       0,

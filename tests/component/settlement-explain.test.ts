@@ -1,6 +1,6 @@
 /**
- * Every query of the settlement and of the queues around it runs on an index: no collection is scanned, nothing is sorted
- * in memory. What is explained are the commands that the driver really sent, so that no copy of a query can go stale.
+ * Every query of settlement and of the queues uses an index: no collection scan, no sort in memory. The test explains
+ * the commands that the driver sent, so it holds no copies of queries.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
@@ -92,7 +92,7 @@ describe('is found without a scan, and is so little that sorting it costs nothin
 });
 
 interface Explained {
-  /** e.g. `find orders`. */
+  /** Such as `find orders`. */
   command: string;
   /** Every stage of the winning plan, outermost first. */
   stages: string[];
@@ -110,7 +110,7 @@ function expectIndexed(explained: Explained[]): void {
   }
 }
 
-/** Runs `act` and explains each kind of command that it sent and that chooses documents. */
+/** Runs `act` and explains one of each kind of command with a filter that it sent. */
 async function stagesOf(act: () => Promise<unknown>): Promise<Explained[]> {
   sent.length = 0;
   await act();
@@ -139,7 +139,7 @@ const SESSION_FIELDS = [
   '$clusterTime',
 ];
 
-/** Outside its transaction, and one write of the many: the server explains no more at once. */
+/** Without its transaction, and with one write of many, because explain accepts no more. */
 function explainable(command: Document): Document {
   const kept = Object.entries(command).filter(([field]) => !SESSION_FIELDS.includes(field));
   const first = (value: unknown) => (Array.isArray(value) ? value.slice(0, 1) : value);

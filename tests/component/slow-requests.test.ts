@@ -1,4 +1,4 @@
-/** Sockets held open for sport: headers and bodies that come drop by drop, over a real socket, with the server's bounds shortened. */
+/** Headers and bodies that arrive byte by byte over a real socket, with the server's timeouts shortened. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -27,7 +27,7 @@ interface Drip {
   heldMs: number;
 }
 
-/** Sends the head at once, then one byte every 50 ms until the server hangs up. */
+/** Sends the head at once, then one byte every 50 ms until the server closes the connection. */
 async function drip(head: string, byte: string): Promise<Drip> {
   const socket: Socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');

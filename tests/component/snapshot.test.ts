@@ -1,4 +1,4 @@
-/** inSnapshot: one instant for all reads, and a newer one where the server has forgotten the first. */
+/** inSnapshot: all reads see one point in time. If the server no longer has that snapshot, a newer one is used. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => mongo.stop());
 
-/** The server refuses this connection's next `times` aggregates as it does when a snapshot has grown too old. */
+/** The server refuses this connection's next `times` aggregates with the error of an expired snapshot. */
 async function failNext(times: number): Promise<void> {
   await mongo.fail({ failCommands: ['aggregate'], errorCode: SNAPSHOT_TOO_OLD }, times);
 }

@@ -1,6 +1,6 @@
 /**
- * The staff's desk: orders are found by each criterion in stable pages, one order is shown with its whole timeline, and
- * nobody but staff, as the database says now, gets that far.
+ * Staff find orders by each criterion in stable pages and see one with its timeline. Access requires the staff role in
+ * the database at the time of the call.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -110,7 +110,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
     new RegExp(`${shop.staff.id} refund of 500.00 NGN .* requested: torn`),
     /refund of 500\.00 NGN .* sent to Paystack/,
     /refund of 500\.00 NGN .* processed/,
-    // What failed on the way, although all of it has gone well since.
+    // The failures on the way, although all work has succeeded since.
     /processOrderPayment failed 2 times by then: MongoBulkWriteError/,
     /processRefunds failed: refund of 500\.00: unavailable/,
     /sendEmails failed: email order_confirmed: .*503/,
@@ -126,7 +126,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
   await expectAllConsistent(shop);
 });
 
-/** Its settlement fails meanwhile: the server refuses half a unit of stock. */
+/** Its settlement fails meanwhile, because the server refuses half a unit of stock. */
 async function whileDamaged(checkout: Checkout, act: () => Promise<void>): Promise<void> {
   const { _id } = await orderOf(shop, checkout);
   const setQuantity = (quantity: number) =>

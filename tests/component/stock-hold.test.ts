@@ -1,6 +1,6 @@
 /**
- * With a stock hold, checkout reserves what it sells: nobody pays for what is gone, and whatever ends without a sale gives
- * its units back (STOCK_HOLD_MINUTES).
+ * With reservations on, checkout reserves its units, so no shopper pays for missing stock. An order that ends without a
+ * sale releases them (STOCK_HOLD_MINUTES).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
@@ -56,7 +56,7 @@ test('a hundred shoppers at once for the last unit: one may pay, 99 are refused 
         const page = await client.orders.initializePayment.mutate(input).catch((error: unknown) => error);
         if (!(page instanceof Error)) return { page };
         const refused = await errorCodeOf(Promise.reject(page));
-        // On a busy machine the last in line are asked to try again, and do, with the same key.
+        // On a busy machine the last in the queue get OVERLOADED. They retry with the same key.
         if (refused !== 'OVERLOADED') return { refused };
       }
     }),

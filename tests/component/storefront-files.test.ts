@@ -1,4 +1,4 @@
-/** The built storefront: pages for browsers, assets for ever, and never a page where the API should answer. */
+/** The built storefront: pages for browsers, cacheable assets, and never a page in place of an API response. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,22 +6,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let folder: string;
-let world: TestApp;
+let app: TestApp;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'storefront-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
   await writeFile(join(folder, 'robots.txt'), 'User-agent: *');
-  world = await startTestApp({ storefrontDir: folder });
+  app = await startTestApp({ storefrontDir: folder });
 });
 afterAll(async () => {
-  await world.stop();
+  await app.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const browse = (path: string, accept = 'text/html,application/xhtml+xml,*/*;q=0.8') =>
-  fetch(`${world.url}${path}`, { headers: { accept } });
+  fetch(`${app.url}${path}`, { headers: { accept } });
 
 test.each(['/', '/products/brass-lamp', '/orders', '/orders/0123456789abcdef01234567'])(
   '%s is the page, asked about every time',

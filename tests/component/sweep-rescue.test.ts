@@ -1,6 +1,6 @@
 /**
- * Nothing rests on a webhook, a redirect, a job or Agenda: the sweep finds every piece of work from the documents alone,
- * and asks Paystack before an order expires (Q4, Q5, Q7, C5).
+ * No work depends on a webhook, a redirect, a job or Agenda. The sweep finds all of it in the documents, and verifies
+ * with Paystack before an order expires (Q4, Q5, Q7, C5).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
@@ -44,7 +44,7 @@ test('a paid order confirms with webhook and redirect both lost, and with the jo
   await sweepAfter(shop, 2 * MINUTE_MS);
   expect((await orderOf(shop, checkout)).status).toBe('confirmed');
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
-  // The indexes that let finished jobs go are there again.
+  // The TTL indexes for finished jobs exist again.
   const indexes = await shop.db.connection.collection(JOBS_COLLECTION).indexes();
   expect(indexes.map(({ name }) => name)).toEqual(expect.arrayContaining(['finished', 'failed']));
 });
@@ -70,7 +70,7 @@ test('an event that was stored and not applied is applied by the sweep', async (
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef);
   const { _id } = await orderOf(shop, checkout);
-  // As a crash between storing and applying leaves it.
+  // The state after a crash between storing and applying.
   await shop.db.webhookEvents.updateOne(
     { reference: checkout.txRef },
     { $set: { dueAt: shop.clock.now() }, $unset: { appliedAt: 1, outcome: 1 } },
@@ -83,14 +83,14 @@ test('an event that was stored and not applied is applied by the sweep', async (
 test('Paystack is asked 2, 5, 15 and 60 minutes after checkout, then hourly, and not in between', async () => {
   const checkout = await checkOut(shop);
   shop.sandbox.clearRequests();
-  const asked: number[] = [];
+  const verified: number[] = [];
   for (let minute = 1; minute <= 185; minute += 1) {
     shop.clock.advance(MINUTE_MS);
     const before = verifiesOf(checkout.txRef);
     if (minute < 20 || minute % 60 < 2) await sweep(shop);
-    if (verifiesOf(checkout.txRef) > before) asked.push(minute);
+    if (verifiesOf(checkout.txRef) > before) verified.push(minute);
   }
-  expect(asked).toEqual([2, 5, 15, 60, 120, 180]);
+  expect(verified).toEqual([2, 5, 15, 60, 120, 180]);
 });
 
 test('two sweeps at once ask about an order once', async () => {
@@ -107,7 +107,7 @@ test('a 429 ends the round of questions; the next one asks the rest', async () =
   shop.sandbox.clearRequests();
   shop.sandbox.script({ route: 'verify', fault: { kind: 'status', status: 429, retryAfterSeconds: 60 } });
   await sweepAfter(shop, 2 * MINUTE_MS);
-  // Four questions are under way at most when the first answer comes.
+  // At most four requests are in flight when the first response arrives.
   expect(shop.sandbox.requests({ route: 'verify' }).length).toBeLessThanOrEqual(4);
   shop.sandbox.clearScript();
   await sweepAfter(shop, 3 * MINUTE_MS);
@@ -182,7 +182,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   for (const { txRef } of checkouts) await pay(shop, txRef);
   const [poison, ...healthy] = checkouts;
   if (!poison) throw new Error('there are twenty');
-  // It claims to hold what nobody reserved, so its transaction can never be right.
+  // It claims a reservation that does not exist, so its transaction always fails.
   await shop.db.orders.collection.updateOne({ code: poison.code }, { $set: { reservation: 'reserved' } });
   await runSettlementOnce(shop.ctx);
   for (const checkout of healthy) expect((await orderOf(shop, checkout)).status).toBe('confirmed');

@@ -1,4 +1,4 @@
-/** Agenda hears of a trigger at once, whoever stored it, and not twice of its own. */
+/** Agenda is notified at once of wake-ups from any process, and once of its own. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { toJobId } from 'agenda';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
@@ -16,7 +16,7 @@ afterAll(() => db.connection.close());
 const stored = (name: string, lastModifiedBy: string | null) =>
   db.connection.collection(JOBS_COLLECTION).insertOne({ name, lastModifiedBy, lockedAt: null, nextRunAt: new Date(0) });
 
-/** A channel that is open, and the names of the jobs that it told of. */
+/** An open channel and the names of the jobs that it notified of. */
 async function openChannel() {
   const told: string[] = [];
   const channel = new WakeUpChannel(db, {
@@ -28,7 +28,7 @@ async function openChannel() {
     told.push(jobName);
   });
   await channel.connect();
-  // From its opening on the stream tells everything; until then a trigger may be missed, which is the poll's to find.
+  // The stream delivers everything after it opens. Until then a wake-up may be missed, and polling finds it.
   await eventually('the stream to tell', async () => {
     await stored('opening', 'theirs');
     return told.includes('opening');

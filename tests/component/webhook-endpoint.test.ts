@@ -1,6 +1,6 @@
 /**
- * The webhook's door: what Paystack did not sign changes nothing, what it did sign is stored before it is answered,
- * whatever its bytes look like (W4–W6).
+ * A webhook without Paystack's signature changes nothing. A signed one is stored before the response, whatever its
+ * bytes (W4–W6).
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -29,14 +29,14 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-/** Whatever a test left untold is heard of by the sweep. */
+/** The sweep verifies payments whose webhooks a test suppressed. */
 afterEach(async () => {
   await sweepAfter(shop, 2 * MINUTE_MS);
   await expectAllConsistent(shop);
 });
 afterAll(() => shop.stop());
 
-/** A paid order of which nobody has told us, and the very bytes that Paystack would send about it. */
+/** A paid order without a webhook, and the bytes of the webhook that Paystack would send. */
 async function untold(at = shop): Promise<Checkout & { body: Buffer; signature: string }> {
   const checkout = await checkOut(at);
   await paySilently(at, checkout.txRef);
@@ -45,7 +45,7 @@ async function untold(at = shop): Promise<Checkout & { body: Buffer; signature: 
   return { ...checkout, body: lost.body, signature: lost.signature };
 }
 
-/** Posts raw bytes; a header given as an array is sent as often. Gives the HTTP status. */
+/** Posts raw bytes and returns the HTTP status. A header given as an array is sent once per entry. */
 function post(
   body: Buffer,
   signature: string | string[] | null,
@@ -116,7 +116,7 @@ describe('a forged webhook', () => {
     const socket = connect(Number(port), hostname);
     const head = ['POST /webhooks/paystack HTTP/1.1', 'host: x', ...signature, 'content-length: 200000', '\r\n'];
     socket.write(head.join('\r\n'));
-    // Ends only when the server hangs up: the body is never sent.
+    // Ends only when the server closes the connection, because the body is never sent.
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
   });
 
@@ -211,7 +211,7 @@ describe('a rightly signed webhook', () => {
 
 describe('a webhook that cannot be stored', () => {
   test('is answered 503, and settles the order when Paystack sends it again', async () => {
-    // A server of its own: one that is shared has one failpoint for all.
+    // A server of its own, because a failpoint applies to a whole server.
     const mongo = await startFaultyMongo();
     const faulty = await startTestShop({ env: { MONGODB_URI: mongo.uri }, context: { appName: VICTIM } });
     try {

@@ -1,7 +1,7 @@
 /**
- * What PaystackService promises, held against the sandbox on every run, and against Paystack's own test mode when
- * PAYSTACK_TEST_SECRET_KEY is set. What both must show is in the first part; what only a sandbox can be made to do
- * (paying, refunding, every doubt of the documentation) in the second.
+ * The contract of PaystackService, tested on the sandbox in every run, and on Paystack's test mode if
+ * PAYSTACK_TEST_SECRET_KEY is set. The second part needs the sandbox: payments, refunds, and each behaviour that the
+ * documentation leaves open.
  */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

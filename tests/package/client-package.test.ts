@@ -1,6 +1,6 @@
 /**
- * The published package: built, packed, installed from the tarball into an empty project, type-checked there with
- * TypeScript's strictest options (libraries too), and run in Node against a shop.
+ * The published package, built, packed and installed from the tarball into an empty project. It is type-checked there
+ * with TypeScript's strictest options, libraries too, and run in Node against a shop.
  */
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';

@@ -83,10 +83,10 @@ describe('a checkout whose caller has gone', () => {
         done.push(name);
       }, giveUpAt);
     const late = call('late', performance.now() - 1);
-    const inTime = call('in time', NEVER);
+    const punctual = call('in time', NEVER);
     leave();
     await expect(late).rejects.toMatchObject({ code: 'OVERLOADED', details: { retryAfterMs: expect.any(Number) } });
-    await Promise.all([gone, inTime]);
+    await Promise.all([gone, punctual]);
     expect(done).toEqual(['in time']);
   });
 
@@ -102,8 +102,8 @@ describe('a checkout whose caller has gone', () => {
 });
 
 describe('concurrent checkouts of one shopper', () => {
-  // They conflict on the cart. Twenty repeats of one checkout used up their attempts and ended as INTERNAL; different
-  // ones of one millisecond did not conflict at all, so more than five unpaid orders were possible.
+  // They conflict on the cart. Twenty repeats of one checkout used up their attempts and ended as INTERNAL. Different
+  // checkouts in one millisecond did not conflict at all, so more than five unpaid orders were possible.
 
   let db: Database;
   beforeAll(async () => {

@@ -9,8 +9,8 @@ import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('a checkout whose commit got no reply', () => {
-  // The order that is then found is the caller’s own, with its payment attempt already claimed: the caller must not
-  // wait for that claim to run out.
+  // The repeat finds the caller’s own order, whose payment attempt is already claimed. It must not wait for that claim
+  // to expire.
 
   let mongo: FaultyMongo;
   let shop: TestApp;
@@ -96,7 +96,7 @@ describe('requests on a slow machine', () => {
   describe('the limit of requests in flight', () => {
     test('is the configured one while the probe is fast, whatever is in flight', () => {
       const limit = new AdaptiveConcurrencyLimit(200);
-      for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(20, 199);
+      for (let n = 0; n < 50; n += 1) limit.afterProbe(20, 199);
       expect(limit.current).toBe(200);
     });
 
@@ -104,14 +104,14 @@ describe('requests on a slow machine', () => {
       const limit = new AdaptiveConcurrencyLimit(200);
       limit.afterProbe(500, 100);
       expect(limit.current).toBe(80);
-      for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(500, 1);
+      for (let n = 0; n < 50; n += 1) limit.afterProbe(500, 1);
       expect(limit.current).toBe(25);
     });
 
     test('is back at the configured one within seconds of fast probes', () => {
       const limit = new AdaptiveConcurrencyLimit(200);
-      for (let pulse = 0; pulse < 50; pulse += 1) limit.afterProbe(500, 1);
-      for (let pulse = 0; pulse < 40; pulse += 1) limit.afterProbe(5, 10);
+      for (let n = 0; n < 50; n += 1) limit.afterProbe(500, 1);
+      for (let n = 0; n < 40; n += 1) limit.afterProbe(5, 10);
       expect(limit.current).toBe(200);
     });
   });

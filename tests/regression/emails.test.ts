@@ -84,8 +84,8 @@ describe('an outage of the provider', () => {
 });
 
 describe('the next run of emails', () => {
-  // A run that ended by its time budget, or that met one refused address among many, did not request the next: the
-  // rest waited for the sweep.
+  // A run that reached its time budget, or met one refused address, did not request the next. The other emails waited
+  // for the sweep.
 
   let shop: Shop;
   beforeAll(async () => {

@@ -21,7 +21,7 @@ import {
 } from '../support/shopping.ts';
 
 describe('the order that a failure is counted against', () => {
-  // The failed order was searched for again after its transaction, at a later time: an order that had come due
+  // The failed order was searched for again after its transaction, at a later time. An order that had come due
   // meanwhile was charged with the failure.
 
   test('a failure is not counted against an order that comes due while another one fails', async () => {
@@ -64,8 +64,8 @@ describe('the order that a failure is counted against', () => {
 });
 
 describe('a damaged order', () => {
-  // An order whose charge had no amount could not be settled, and its failure could not be stored: each run ended
-  // there, and later orders never settled.
+  // An order whose charge had no amount could not be settled, nor its failure stored. Each run ended there, and later
+  // orders never settled.
 
   test('a damaged order is retried later, and the orders behind it settle', async () => {
     const db = await openOwnDatabase();

@@ -8,13 +8,13 @@ import { createPaystackService } from '../../server/paystack/service.ts';
 
 export const TEST_KEY = 'sk_test_0123456789abcdef0123456789abcdef01234567';
 
-export interface PaystackStandIn {
+export interface FakePaystack {
   sandbox: PaystackSandbox;
   paystack: PaystackPort;
 }
 
 /** Close the sandbox at the end. */
-export async function startPaystack(): Promise<PaystackStandIn> {
+export async function startPaystack(): Promise<FakePaystack> {
   const sandbox = await startPaystackSandbox({ secretKey: TEST_KEY });
   const log = pino({ level: 'silent' });
   const ports = { clock: systemClock, random: systemRandom, log };

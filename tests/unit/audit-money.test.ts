@@ -1,4 +1,4 @@
-/** Where a charge's money is, by the audit's own reading of an order: exactly one place, or unaccounted for. */
+/** The audit's reading of a charge: its money is in exactly one place, or unaccounted for. */
 import { expect, test } from '@jest/globals';
 import { type ChargeState, findChargeState, refundLimitCheck, rightlyPaidCheck } from '../../models/audit/money.ts';
 import type { Order, PaymentAttempt } from '../../models/order/order-document.ts';

@@ -1,8 +1,10 @@
-/** Loads of one event-loop tick share one command, each caller gets its own value, and no value is older than its load. */
+/**
+ * Loads of one event-loop tick share one command, each caller gets its own value, and no value is older than its load.
+ */
 import { expect, test } from '@jest/globals';
 import { anyOf, batchLoader } from '../../models/db/batch-loader.ts';
 
-/** A source only has to be told apart from another one. */
+/** Each source needs an identity and nothing more. */
 const newSource = () => ({});
 
 function countedLoader(answerTo: (key: number) => number = (key) => key * 2) {

@@ -1,4 +1,4 @@
-/** composeOrder: what an order is made of, and why one cannot be made. Pure. */
+/** composeOrder: the contents of an order, and the reasons against one. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
@@ -48,7 +48,7 @@ function cartAndCatalogueOf(sold: Sold[]) {
   const items = variants.map(({ _id: variantId }, index) => ({
     variantId,
     quantity: sold[index]?.quantity ?? 1,
-    // What the cart remembers is no price to sell at.
+    // The cart's stored price is not the price of the order.
     unitPrice: 1,
   }));
   const catalogue = {

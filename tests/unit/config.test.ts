@@ -1,4 +1,4 @@
-/** Configuration: every problem at once, no secret repeated, and the documented list equal to what is read. */
+/** Configuration: all problems in one error, no secret in it, and a documented list that equals the variables read. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,7 +125,7 @@ describe('a secret in a file', () => {
     writeFileSync(path, content);
     return path;
   };
-  /** `production` with one secret by its file alone. */
+  /** `production` with one secret given by its file alone. */
   const withFile = (name: (typeof SECRETS)[number], path: string): Environment => {
     const { [name]: _, ...rest } = production;
     return { ...rest, [`${name}_FILE`]: path };

@@ -1,4 +1,4 @@
-/** What we run on: pinned, free of the advisories that we know, under licences that ask for nothing but being named. */
+/** Dependencies are pinned, have no known advisory, and are under licences that require attribution only. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ const manifest = z
 const locked = readLockedPackages();
 const inProduction = locked.filter(({ dev }) => !dev);
 
-/** Negative when a is older. Releases only, `1.2.3`. */
+/** Negative if a is older. Releases only, `1.2.3`. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let place = 0; place < 3; place += 1) {
@@ -36,7 +36,7 @@ test('what is installed is what is locked', () => {
   expect(differing.map(({ name }) => name)).toEqual([]);
 });
 
-/** Null for what is not installed: an optional package of another platform. */
+/** Null for packages that are not installed, such as optional ones of other platforms. */
 function installedVersion(path: string): string | null {
   try {
     return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(`${path}/package.json`, 'utf8'))).version;
@@ -45,7 +45,7 @@ function installedVersion(path: string): string | null {
   }
 }
 
-/** The first version without it. Of some, each line that is still installed has its own. */
+/** The first version without the advisory. Some packages list one per installed release line. */
 const FIXED: [name: string, major: number, version: string, advisory: string][] = [
   ['tough-cookie', 4, '4.1.3', 'CVE-2023-26136'],
   ['form-data', 2, '2.5.4', 'CVE-2025-7783'],
@@ -73,7 +73,7 @@ describe('fixed advisories', () => {
     for (const { version, path } of copies) {
       const major = Number(version.split('.')[0]);
       const fix = FIXED.find((row) => row[0] === name && row[1] === major);
-      // A line that is not in the table has not been judged.
+      // The table has no entry for this release line, so its advisories were not reviewed.
       expect([path, fix === undefined ? 'not judged' : compareVersions(version, fix[2]) >= 0]).toEqual([path, true]);
     }
   });
@@ -98,7 +98,7 @@ describe('the overrides are in force where it matters: below the package that sp
   });
 });
 
-/** They ask for being named, and for nothing else; of a choice, one of these is enough. */
+/** These licences require attribution and nothing else. A choice of licences must contain one of them. */
 const PERMISSIVE = [
   'MIT',
   'ISC',

@@ -65,7 +65,7 @@ describe('in the sources,', () => {
   });
 });
 
-/** The first words of a rule's name, a path, and a source that breaks it there. */
+/** The first words of a rule's name, a path, and a source that breaks the rule there. */
 const EXAMPLES: readonly (readonly [rule: string, path: string, source: string])[] = [
   ['the contract', 'models/contract/a.ts', "import { ObjectId } from 'mongodb';"],
   ['the contract', 'models/contract/a.ts', "import type { Order } from '../order/order-document.ts';"],

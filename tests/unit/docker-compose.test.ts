@@ -1,4 +1,6 @@
-/** docker-compose.yml, read as data: it cannot be run everywhere, and must still agree with the program. */
+/**
+ * docker-compose.yml agrees with the program. The test reads it as data, because Docker is not available everywhere.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
@@ -34,7 +36,7 @@ describe('the replica set', () => {
       const keyFile = command[command.indexOf('--keyFile') + 1];
       expect(keyFile).toMatch(/^\//);
       expect(command).not.toContain('--noauth');
-      // mongod refuses a key file that others can read, and one that it cannot read itself.
+      // mongod refuses a key file that other users can read, and one that it cannot read itself.
       expect(interpolate(entrypoint.join(' '))).toContain(
         `install -m 400 -o mongodb -g mongodb /run/secrets/mongodb_key ${keyFile} && exec docker-entrypoint.sh "$@"`,
       );
@@ -52,7 +54,7 @@ describe('the replica set', () => {
       ...['--admin-password-file', '/run/secrets/mongodb_admin_password'],
     ]);
     expect(given).toEqual(['mongodb_uri', 'mongodb_admin_password']);
-    // The address itself is a secret; the file says how it is made.
+    // The address is a secret too; the file explains how to create it.
     expect(composeText).toContain('@mongo1,mongo2,mongo3/orders?replicaSet=orders" > secrets/mongodb-uri');
   });
 });
@@ -136,7 +138,7 @@ describe('the programs', () => {
       PAYSTACK_SECRET_KEY: 'sk_live_0123456789',
       SENDGRID_API_KEY: 'SG.key',
       JWT_SECRET: 'x'.repeat(32),
-      // In the image alone; the test of the built image looks into it.
+      // These exist only in the image; the test of the built image checks them.
       STOREFRONT_DIR: '',
     };
     const fixed = Object.entries(serviceOf('web').environment ?? {})

@@ -1,4 +1,4 @@
-/** The tables in docs/ that follow from code are what `npm run docs` would write now. */
+/** The tables in docs/ that follow from code equal the output of `npm run docs`. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** Every status, state and error code that leaves the program can be looked up in docs/glossary.md, and so can the terms of this code. */
+/** docs/glossary.md lists every public status, state and error code, and the terms of this code. */
 
 import { expect, test } from '@jest/globals';
 import { ROLES } from '../../models/contract/roles.ts';
@@ -18,7 +18,7 @@ import { codeIn, readPage, rowsOf } from '../support/markdown.ts';
 const page = readPage('docs/glossary.md');
 const codes = new Set(codeIn(page));
 
-/** Where only a type lists them, the compiler checks that these are all. */
+/** Only a type lists these values, so the compiler checks that the list is complete. */
 const DISPUTE_STATES: Record<Dispute['state'], true> = { open: true, won: true, lost: true };
 const CHARGE_OUTCOMES: Record<ChargeOutcome, true> = {
   paid: true,

@@ -1,4 +1,6 @@
-/** Every id of an invariant, a crash point or a fault that sources, tests or the audit name can be looked up in docs/invariants.md. */
+/**
+ * docs/invariants.md lists every id of an invariant, a crash point or a fault that sources, tests or the audit name.
+ */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -29,7 +31,10 @@ const SOURCES = readTexts(['models', 'jobs', 'server', 'dev', 'tests']).filter(
   ({ path }) => path !== 'tests/unit/docs-invariants.test.ts',
 );
 
-/** Invariants and crash points wherever they are written; faults in the comments of tests, where the letters mean nothing else. */
+/**
+ * Invariants and crash points in all text; faults in the comments of tests only, because their letters mean other
+ * things elsewhere.
+ */
 const NAMED = SOURCES.flatMap(({ path, text }) => {
   const comments = path.startsWith('tests/') ? [...text.matchAll(COMMENT)].map(([comment]) => comment).join('\n') : '';
   return [

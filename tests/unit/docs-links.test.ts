@@ -1,24 +1,24 @@
-/** Links between pages lead somewhere: files, pictures and headings; and sources name only pages that exist. */
+/** Links in the pages lead to existing files, pictures and headings, and sources name only pages that exist. */
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { listPages, readPage } from '../support/markdown.ts';
 import { readTexts } from '../support/source-files.ts';
 
-/** As GitHub makes it: lower case, no punctuation, hyphens for spaces. */
+/** GitHub's rule: lower case, no punctuation, hyphens for spaces. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** Without code blocks, whose lines may begin with # as well. */
+/** Without code blocks, whose lines may also begin with #. */
 const proseOf = (page: string) => readPage(page).replace(/^```[\s\S]*?^```/gm, '');
 
 const anchorsOf = (page: string) =>
   new Set([...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => anchorOf(text)));
 
-/** Markdown's own links and pictures, and those of HTML. */
+/** Links and pictures in Markdown and in HTML. */
 const linksOf = (page: string) =>
   [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
     .map(([, markdown, html]) => markdown ?? html ?? '')

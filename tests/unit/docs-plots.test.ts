@@ -1,4 +1,4 @@
-/** The plots in docs/pictures are drawn from the data in docs/measured, as `npm run plots` would draw them now. */
+/** The plots in docs/pictures equal the output of `npm run plots` for the data in docs/measured. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { benchmarkSchema, CHARTS, drawChart, findFigure } from '../../dev/docs/charts.ts';

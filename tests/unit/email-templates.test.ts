@@ -1,4 +1,4 @@
-/** The emails: every figure right in text and HTML alike, and no text of a person able to be more than text. */
+/** Emails: each amount is right in text and HTML, and no text by a person becomes markup. */
 
 import { describe, expect, test } from '@jest/globals';
 import { CANCEL_REASONS, EMAIL_KINDS } from '../../models/contract/statuses.ts';

@@ -1,4 +1,4 @@
-/** What Paystack's word means for an order, at the edges: when a webhook is believed, what a reversal says, what pays. */
+/** The meaning of Paystack's reports for an order: trust in webhooks, reversals, and payments at the limits. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../models/order/order-document.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';

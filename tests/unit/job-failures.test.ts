@@ -1,4 +1,4 @@
-/** withFailure: what failed stays known, in a list that an outage cannot fill. */
+/** withFailure keeps failures in a list whose length an outage cannot increase without bound. */
 import { expect, test } from '@jest/globals';
 import { type JobFailure, KEPT_FAILURES, withFailure } from '../../models/job-failures.ts';
 

@@ -1,4 +1,4 @@
-/** The log prints what is on the list, and nothing of what errors quote. */
+/** The log prints only listed fields, and nothing that errors quote. */
 import { describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { z } from 'zod';

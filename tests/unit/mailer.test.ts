@@ -1,4 +1,4 @@
-/** The mailer against a local SendGrid: what is sent, how every refusal is judged, and that no secret gets out. */
+/** The mailer against a local SendGrid: the request, the class of each refusal, and no secret in logs or errors. */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MailerError } from '../../jobs/ports.ts';

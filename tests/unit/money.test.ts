@@ -1,4 +1,4 @@
-/** Money: exact at every step, and nothing else is an amount. */
+/** Money: every operation is exact, and only integers in subunits are amounts. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../../models/contract/limits.ts';

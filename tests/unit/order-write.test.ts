@@ -1,4 +1,7 @@
-/** toOrderWrite: every change of an order, guarded by the version, with its history and derived fields, or refused. */
+/**
+ * toOrderWrite: each change of an order is guarded by the version and written with history and derived fields, or
+ * refused.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { type OrderChange, toOrderWrite } from '../../models/order/order-write.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';

@@ -1,4 +1,4 @@
-/** Where an order's money is, as it follows from its charges and refunds. */
+/** The payment status of an order follows from its charges and refunds. */
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../models/order/order-document.ts';
 import {

@@ -1,4 +1,4 @@
-/** The retry policy: bounded in number and time, and only for failures that may pass. */
+/** The retry policy: a bounded number within a bounded time, and only for transient failures. */
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 import { parseRetryAfter } from '../../server/paystack/reply.ts';

@@ -1,4 +1,4 @@
-/** Reading what Paystack sends: tolerant of its variants, strict about money, and nothing of the payer survives. */
+/** Parsing of Paystack's data: tolerant of variants, strict about money, and without the payer's personal data. */
 import { describe, expect, test } from '@jest/globals';
 import { parseJsonKeepingDigits } from '../../server/paystack/json.ts';
 import { chargeSchema, isReference, refundRowSchema, refundSchema } from '../../server/paystack/reports.ts';

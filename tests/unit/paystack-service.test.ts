@@ -1,7 +1,4 @@
-/**
- * PaystackService against replies that no well-behaved server gives: every failure has its kind, its deadline, and no
- * secret in it.
- */
+/** PaystackService against wrong responses: each failure has its kind and its deadline, and holds no secret. */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaystackPort } from '../../jobs/ports.ts';
@@ -159,7 +156,7 @@ describe.each(failures)('%s', (name, answer, kind) => {
     expect(error.kind).toBe(kind);
     expect(observed).toEqual([{ operation, outcome: kind, durationMs: expect.any(Number), status: error.status }]);
     expect(observed[0]?.durationMs).toBeLessThan(4_000);
-    // Whoever observes writes the one line of it.
+    // The observer writes the one log line of a call.
     expect(captured.lines).toEqual([]);
     const seen = allThatCanBeSeenOf(error);
     expect(seen).not.toContain(KEY);

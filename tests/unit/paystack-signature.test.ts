@@ -1,4 +1,4 @@
-/** The webhook's signature: over the bytes received, and never an exception. */
+/** The webhook's signature is computed over the received bytes, and a wrong one never throws. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sign, verifySignature } from '../../server/paystack/signature.ts';

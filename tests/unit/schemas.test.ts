@@ -1,6 +1,6 @@
 /**
- * Every input and output of the router, looked over as data: strict objects through and through, so that an input holds
- * nothing that nobody asked for, and a reply nothing that nobody decided to tell (OWASP API3:2023).
+ * The schemas of all procedures as data: strict objects at every depth, so inputs and replies have only listed fields
+ * (OWASP API3:2023).
  */
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -8,12 +8,12 @@ import { allProcedures } from '../../dev/docs/procedures.ts';
 
 type AnySchema = z.core.$ZodType;
 
-/** Zod's own union of all its schemas: what `type` says is what the rest is. */
+/** Zod's union of all its schemas, discriminated by `type`. */
 function definitionOf(schema: AnySchema) {
   return (schema as z.core.$ZodTypes)._zod.def;
 }
 
-/** The schemas inside of one, each with its place. */
+/** All nested schemas with their paths. */
 function childrenOf(schema: AnySchema): [string, AnySchema][] {
   const def = definitionOf(schema);
   switch (def.type) {
@@ -50,14 +50,17 @@ function* walk(schema: AnySchema, path: string): Generator<{ path: string; schem
   for (const [name, child] of childrenOf(schema)) yield* walk(child, `${path}.${name}`);
 }
 
-/** What lets anything through: an object that keeps or drops unknown fields, and schemas of no shape at all. */
+/** Schemas without a limit: objects that keep or drop unknown fields, and schemas that accept anything. */
 function isOpen(schema: AnySchema): boolean {
   const def = definitionOf(schema);
   if (def.type === 'object') return def.catchall?._zod.def.type !== 'never';
   return ['any', 'unknown', 'record', 'map', 'intersection', 'lazy'].includes(def.type);
 }
 
-/** Text and lists of any length: a reply may hold what we stored, an input must be bounded before it is looked at. */
+/**
+ * Text and lists without a maximum length. A reply may hold stored data, but an input must be bounded before it is
+ * parsed.
+ */
 function isUnbounded(schema: AnySchema): boolean {
   const def = definitionOf(schema);
   if (def.type === 'array') return !hasCheck(schema, 'max_length');

@@ -1,9 +1,9 @@
-/** One call for all who ask at once; its answer lasts a while, its failure does not. */
+/** Concurrent callers share one call. Its result is cached for the ttl, a failure is not. */
 import { expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { fakeClock } from '../support/test-app.ts';
 
-/** A call that waits to be let go; counts how often it was begun. */
+/** A call that stays pending until released, and the number of its starts. */
 function gated() {
   let begun = 0;
   let settle: { give(value: string): void; fail(error: Error): void } = { give: () => {}, fail: () => {} };

@@ -1,4 +1,4 @@
-/** The three state machines as data: what a shop and Paystack name, and nothing that leads back out of an end. */
+/** The three state machines as data: their states are those of shop and Paystack, and no final state has a way out. */
 import { describe, expect, test } from '@jest/globals';
 import { ATTEMPT_STATUSES, ORDER_STATUSES, REFUND_STATES } from '../../models/contract/statuses.ts';
 import {

@@ -1,4 +1,6 @@
-/** When Paystack is asked about a pending order: soon, then hourly, never twice for one rung, last at the order's expiry. */
+/**
+ * The schedule of verifications of a pending order: soon, then hourly, one per step, the last at the order's expiry.
+ */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nextVerify, verifyDueAt } from '../../models/payment/verify-schedule.ts';
@@ -9,7 +11,7 @@ const atMinute = (minutes: number) => new Date(placed.getTime() + minutes * MINU
 const minutesOf = (at: Date) => (at.getTime() - placed.getTime()) / MINUTE_MS;
 
 test('the rungs are 2, 5, 15 and 60 minutes, then one an hour', () =>
-  expect([0, 1, 2, 3, 4, 5, 26].map((rung) => minutesOf(verifyDueAt(placed, rung)))).toEqual([
+  expect([0, 1, 2, 3, 4, 5, 26].map((step) => minutesOf(verifyDueAt(placed, step)))).toEqual([
     2, 5, 15, 60, 120, 180, 1440,
   ]));
 
@@ -44,8 +46,8 @@ describe('the next question', () => {
       fc.property(fc.nat(40), fc.nat(3000), fc.nat(3000), (verifyStep, nowMinutes, expiryMinutes) => {
         const [now, expiresAt] = [atMinute(nowMinutes), atMinute(expiryMinutes)];
         const next = nextVerify({ createdAt: placed, expiresAt, verifyStep }, now);
-        const inTime = expiresAt <= now || next.verifyDueAt <= expiresAt;
-        return next.verifyDueAt > now && next.verifyStep > verifyStep && inTime;
+        const beforeExpiry = expiresAt <= now || next.verifyDueAt <= expiresAt;
+        return next.verifyDueAt > now && next.verifyStep > verifyStep && beforeExpiry;
       }),
     ));
 });
