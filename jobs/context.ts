@@ -7,7 +7,7 @@ import type { SingleFlight } from './concurrency/single-flight.ts';
 import type { JobEvents } from './events.ts';
 import type { Clock, Mailer, OutgoingEmail, PaystackPort, Random } from './ports.ts';
 
-/** What checkout, payments and jobs use: a plain object, extended by the server's AppContext. */
+/** The dependencies of checkout, payments and jobs, as a plain object. The server's AppContext extends it. */
 export interface JobContext {
   config: JobConfig;
   db: Database;
@@ -18,12 +18,12 @@ export interface JobContext {
   log: Logger;
   events: JobEvents;
   jobs: WakeUps;
-  /** Calls of Paystack's verify under way, by reference: any number of simultaneous callers cause one. */
+  /** Calls of Paystack's verify in flight, by reference: simultaneous callers share one. */
   verifications: SingleFlight<VerifiedCharge>;
   trace: Trace;
-  /** Aborted when the process begins to stop: jobs begin nothing new. */
+  /** Aborted when the process begins to stop: jobs then begin no further work. */
   stopping: { readonly signal: AbortSignal };
-  /** An outbox entry as the email that it is. Pure. */
+  /** Renders an outbox entry. Pure. */
   renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
 }
 
@@ -32,9 +32,9 @@ export interface JobConfig {
   paystackDomain: 'test' | 'live';
   /** Subunits. */
   shippingFee: number;
-  /** 0: stock is taken at settlement. */
+  /** 0: orders reserve no stock before settlement. */
   stockHoldMinutes: number;
-  /** Where Paystack and browsers reach the API. */
+  /** The API's public address, for Paystack and browsers. */
   publicUrl: string;
   storefrontUrl: string;
   sweepEveryMs: number;
@@ -43,7 +43,7 @@ export interface JobConfig {
 
 /** Wakes jobs early; call it after the commit. Never throws: the sweep finds work whose wake-up was lost. */
 export interface WakeUps {
-  /** The data only say whose payment it was: every run settles all that is due. */
+  /** The data only name the payment for the log: every run settles all that is due. */
   enqueueSettlement(wakeUp: Omit<SettlementWakeUp, 'retry'>): Promise<void>;
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
@@ -56,16 +56,15 @@ export interface SettlementWakeUp {
   retry?: boolean;
 }
 
-/** What Paystack's verify led to. */
 export interface VerifiedCharge extends ChargeResult {
-  /** Paystack's own word for the charge. */
+  /** Paystack's status of the charge. */
   gatewayStatus: string;
 }
 
-/** The id of the request that caused what runs now, for the log. */
+/** The id of the request that caused the running code, for the log. */
 export interface Trace {
   /** Undefined outside of any request, job and round. */
   current(): string | undefined;
-  /** Runs `work`, and all that it causes, under this id; under the present one when undefined. */
+  /** Runs `work` and its asynchronous calls under this id; under the current one when undefined. */
   run<T>(requestId: string | undefined, work: () => T): T;
 }

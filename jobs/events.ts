@@ -47,9 +47,9 @@ export interface JobEvents {
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & EventAmount): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
-  /** Alert: a stored event failed again and again; the sweep tries it once an hour, without end. */
+  /** Alert: a stored event has failed repeatedly; the sweep retries it once an hour, without end. */
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
-  /** Work that the sweep found undone; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
+  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
   /** An error of the database that no caller awaited, or that its caller survived. */

@@ -1,4 +1,4 @@
-/** The seams that leave the process: the clock, chance, Paystack and the email provider. Tests replace these and nothing else. */
+/** The dependencies outside the process: clock, random numbers, Paystack and the email provider. Tests replace only these. */
 import type { Money } from '../models/contract/money.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
@@ -54,7 +54,7 @@ export interface OutgoingEmail {
   key: string;
 }
 
-/** Why an email was not accepted. `permanent` refusals (a bad address) are never tried again. */
+/** The provider did not accept an email. A `permanent` refusal (a bad address) is never retried. */
 export class MailerError extends Error {
   readonly permanent: boolean;
   readonly retryAfterMs: number | null;

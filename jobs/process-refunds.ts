@@ -1,9 +1,8 @@
 /**
  * processRefunds: drives refunds to their end at Paystack. Paystack's refunds have no idempotency key, so each is listed
  * first: ours (merchant_note `rf:<refundId>`) is created only if it is absent. Between two steps a refund waits until its
- * `dueAt`; a claim is a dueAt that was moved on, so two workers never send the same refund.
+ * `dueAt`. Claiming a refund moves its `dueAt` on, so two workers never send the same one.
  */
-
 import type { RefundState } from '../models/contract/statuses.ts';
 import { DEADLINES } from '../models/deadlines.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
@@ -30,9 +29,9 @@ type RefundStep = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'rat
 
 export interface RefundRun {
   handled: number;
-  /** How many refunds ended the run in each state. */
+  /** The number of refunds by the state in which the run left them. */
   steps: Partial<Record<RefundStep, number>>;
-  /** Paystack answered 429: the rest is left to the next round. */
+  /** Paystack answered 429: the next round does the rest. */
   rateLimited: boolean;
 }
 
@@ -64,7 +63,7 @@ async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promi
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), duplicateIds);
     await afterChange(ctx, after, { kind: 'refund_recorded', before: refund, duplicateIds });
     const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
-    // While ours was in flight, an external refund could not be told from it.
+    // Only now: while ours was in flight, an external refund was indistinguishable from it.
     if (!isRefundOpen(state)) await recordExternalRefunds(ctx, order, refund.reference, listed);
     return state;
   } catch (error) {
@@ -73,7 +72,7 @@ async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promi
   }
 }
 
-/** Paystack's report of the refund, sent now if it was absent; else why it is left for later. */
+/** Paystack's report of the refund, which is sent if it was absent; else the reason for which it waits. */
 async function findOrSend(
   ctx: JobContext,
   order: Order,
@@ -125,7 +124,7 @@ async function afterGatewayError(
     message: `${error.kind}: ${error.message}`.slice(0, 300),
     counts: definite,
     waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
-    // The whole charge was refunded elsewhere: sending again cannot work. The list shows by what, or staff record it.
+    // The whole charge was refunded elsewhere, so a retry cannot succeed. The list may show that refund, else staff record it.
     giveUp: error.kind === 'already_refunded',
   };
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());

@@ -1,6 +1,6 @@
 /**
- * reconcilePaystack: compares Paystack's list of successful charges with our orders, hourly, and applies what they lack.
- * The last rescue for lost webhooks, lost redirects and late payments of orders that were cancelled long before.
+ * reconcilePaystack: compares Paystack's list of successful charges with our orders, hourly, and records missing charges.
+ * It is the last resort after lost webhooks, lost redirects and late payments of long cancelled orders.
  */
 
 import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
@@ -18,7 +18,7 @@ const LOOK_BACK_MS = 72 * 3600_000;
 const MAX_PAGES = 10_000;
 /** Enough for three days' charges of a very large account; an unfinished pass leaves no checkpoint and starts again. */
 const PASS_MS = 30 * 60_000;
-/** So many calls in a row without an answer mean that Paystack is down, rather than that one charge is odd. */
+/** After so many consecutive calls without an answer Paystack counts as down. */
 const MAX_UNANSWERED = 3;
 
 /** Why a pass ended: `recent`: another worker's pass was too recent to begin one; `no_list`, `no_answers`: Paystack failed. */
@@ -33,9 +33,9 @@ export interface ReconcileRun {
 }
 
 /**
- * One pass, unless another worker completed one within the interval (`force`: nevertheless). A pass that was interrupted,
- * or in which a charge stayed unanswered, leaves no checkpoint, so the next one looks back from the last completed one. An
- * unanswered charge does not stop the pass. May be repeated and raced.
+ * One pass, unless another worker completed one within the interval (`force`: nevertheless). An interrupted pass, or one
+ * with an unanswered charge, leaves no checkpoint: the next pass looks back from the last one. An unanswered charge does
+ * not stop the pass. May be repeated and raced.
  */
 export async function runReconcileOnce(ctx: JobContext, { force = false } = {}): Promise<ReconcileRun> {
   const startedAt = ctx.clock.now();

@@ -1,6 +1,7 @@
 /**
- * sendEmails: sends the outbox. An email is claimed by lease, sent with its key, then marked: at least once, and again only
- * when a reply was lost or a sender was paused past its claim. A failing provider delays emails only.
+ * sendEmails: sends the outbox, at least once. An email is claimed by lease, sent with its key, then marked as sent. A
+ * second copy leaves only if a reply was lost, or if the sender was paused for longer than its claim. A failing provider
+ * delays emails only.
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import {
@@ -13,17 +14,17 @@ import { findOrder } from '../models/order/queries/find-order.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
 
-/** Emails in flight: SendGrid answers in some 200 ms, and a flash sale's emails should not take hours. */
+/** Emails in flight. SendGrid answers in some 200 ms; one at a time, a flash sale's emails would take hours. */
 const CONCURRENCY = 8;
 /** One run sends at most this many; the next is enqueued when more are due. */
 const RUN_LIMIT = 1_000;
-/** After so many temporary refusals the provider counts as down: the other emails keep their attempts, and the sweep retries. */
+/** After so many temporary refusals the provider counts as down. The other emails keep their attempts for the sweep. */
 const OUTAGE_REFUSALS = 8;
 
 export interface EmailRun {
   sent: number;
   refused: number;
-  /** True when more may be due, and the provider is not down: the next run is wanted. */
+  /** True when more may be due and the provider is not down: enqueue the next run. */
   again: boolean;
 }
 

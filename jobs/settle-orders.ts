@@ -6,13 +6,13 @@ import type { JobContext, SettlementWakeUp } from './context.ts';
 import { afterBatch, afterChange, afterSettlementRun } from './payments/after-change.ts';
 
 export interface SettlementRun extends DrainResult {
-  /** True when orders may be left: the next run is wanted. */
+  /** True when orders may be left: enqueue the next run. */
   again: boolean;
 }
 
 /**
- * processOrderPayment: settles everything that is due, whatever the wake-up's data say. Never throws for an order's sake.
- * May be repeated and raced at will.
+ * processOrderPayment: settles everything that is due, whatever the wake-up's data say. An order that fails does not make
+ * it throw. May be repeated and raced.
  */
 export async function runSettlementOnce(
   ctx: JobContext,

@@ -1,6 +1,6 @@
 /**
- * sweep: finds every piece of pending work from the documents alone and runs the same code that the jobs run. It rescues
- * what a lost job, webhook, redirect or process left behind. Any number of workers may sweep at once.
+ * sweep: finds every piece of pending work from the documents alone and runs the same code as the jobs. It completes the
+ * work of lost jobs, webhooks, redirects and processes. Any number of workers may sweep at once.
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
@@ -15,13 +15,13 @@ import { verifyPendingOrders } from './verify-pending.ts';
 
 /** Webhooks younger than this are left to the request that stored them. */
 const LOWER_AGE_MS = 10_000;
-/** Of each kind, a round. */
+/** Pieces of work of each kind in one round. */
 const LIMIT = 500;
 
 type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'emails' | 'refunds' | 'indexes';
 
 export interface SweepRun {
-  /** How much of each kind was found undone. */
+  /** The number of pending pieces of work, by kind. */
   found: Partial<Record<SweepKind, number>>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The sweep's part that verifies pending orders at Paystack: those whose payment no redirect or webhook reported, and those
- * past their expiry, which the last answers expire or postpone.
+ * The sweep's verification of pending orders at Paystack. It finds payments that no redirect or webhook reported, and it
+ * expires or postpones orders whose time is over.
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import { expireOrder } from '../models/fulfilment/expire-order.ts';
@@ -49,7 +49,7 @@ async function verifyOrder(ctx: JobContext, order: Order): Promise<Answer> {
     if (answer === 'rate_limited') return answer;
     answers.push(answer);
   }
-  // Without an answer from Paystack the order keeps; the next step of its schedule verifies again.
+  // Without an answer from Paystack the order stays open; the next step of its schedule verifies again.
   if (expired && !answers.includes('unanswered'))
     await expire(ctx, order, answers.includes('open') ? 'open' : 'closed');
   return answers.includes('open') ? 'open' : 'closed';

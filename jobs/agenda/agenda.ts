@@ -1,6 +1,6 @@
 /**
- * The one Agenda. Jobs only hurry along work that the documents already show: losing a job costs time and nothing else,
- * and nothing rests on Agenda's locks.
+ * The process's Agenda. A job only hastens work that the documents already contain: a lost job costs time and nothing
+ * else, and no guarantee depends on Agenda's locks.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
@@ -16,9 +16,9 @@ import { startTimers } from './timers.ts';
 import { WakeUpChannel } from './wake-up-channel.ts';
 import { createWakeUps } from './wake-ups.ts';
 
-/** For wake-ups that the channel missed, while its change stream was broken or for good. */
+/** Finds wake-ups that the channel missed while its change stream was broken. */
 const POLL_MS = 1_000;
-/** Longer than a lock takes that Agenda was acquiring when it was stopped. */
+/** Longer than Agenda needs for a lock that it was acquiring when it was stopped. */
 const LOCK_SETTLES_MS = 200;
 
 export interface Jobs extends WakeUps {
@@ -88,8 +88,8 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
 }
 
 /**
- * Agenda's stop() leaves the locks of running jobs, and one that it was about to take; other workers would wait for them to
- * expire. A job that was cut short therefore runs again, which every job allows.
+ * Agenda's stop() leaves the locks of running jobs, and one that it was about to take. Other workers would wait until they
+ * expire. An interrupted job therefore runs again, which every job allows.
  */
 async function releaseLocks(db: Database, agenda: Agenda): Promise<void> {
   await delay(LOCK_SETTLES_MS);

@@ -1,4 +1,4 @@
-/** What a run did, as a sentence for Agendash and the log. */
+/** Turns the result of a run into a sentence for Agendash and the log. */
 import type { RefundRun } from '../process-refunds.ts';
 import type { ReconcileEnd, ReconcileRun } from '../reconcile.ts';
 import type { EmailRun } from '../send-emails.ts';

@@ -1,6 +1,6 @@
 /**
- * The worker's own timers: sweep and reconcile run by them inside every worker, not by Agenda, so that they go on with the
- * jobs collection emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
+ * Timers of a worker for sweep and reconcile. They do not depend on Agenda, so that they go on if the jobs collection is
+ * emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
 import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile.ts';

@@ -1,7 +1,7 @@
 /**
- * Starts jobs without polling for each kind ten times a second. Wake-ups of this process are notified directly, those of
- * others by a change stream of insertions, and the end of a run notifies once more for those stored meanwhile. Agenda's
- * poll finds what all of these miss.
+ * Starts jobs without polling for each kind ten times a second. A process notifies itself of the wake-ups that it stores,
+ * and a change stream of insertions notifies it of the others. The end of a run notifies once more, for wake-ups stored
+ * meanwhile. Agenda's poll finds a wake-up that all of these missed.
  */
 import { BaseNotificationChannel, type JobNotification, toJobId } from 'agenda';
 import type { mongo } from 'mongoose';
@@ -14,7 +14,7 @@ export class WakeUpChannel extends BaseNotificationChannel {
   readonly #open: () => () => Promise<void>;
   #close: (() => Promise<void>) | undefined;
 
-  /** @param ownName Agenda's mark on jobs that this process stores; @param onBreak called when the stream broke; it is reopened. */
+  /** `ownName` is the name that Agenda writes into jobs of this process. `onBreak` reports a broken stream, which is reopened. */
   constructor(db: Database, options: { collection: string; ownName: string; onBreak: (error: unknown) => void }) {
     super();
     const { collection, ownName, onBreak } = options;
@@ -39,12 +39,12 @@ export class WakeUpChannel extends BaseNotificationChannel {
     this.#close = undefined;
   }
 
-  /** Called by Agenda when a wake-up was stored, or absorbed by a waiting one. Does not wait for the run. */
+  /** Agenda publishes each wake-up that was stored or absorbed by a waiting one. Does not wait for the run. */
   async publish({ jobName }: JobNotification): Promise<void> {
     this.notify(jobName);
   }
 
-  /** Makes Agenda query for a wake-up of this job, unless it runs one. Never throws. */
+  /** Makes Agenda query for a wake-up of this job, unless the job is running. Never throws. */
   notify(jobName: string): void {
     // Agenda uses the job's name alone and queries the collection for the rest.
     const notification = { jobId: toJobId(jobName), jobName, nextRunAt: null, priority: 0, timestamp: new Date(0) };

@@ -1,9 +1,9 @@
-/** Stores wake-ups: jobs that are due at once. Losing one costs time only, because the sweep finds the work from the documents. */
+/** Stores wake-ups: jobs that are due at once. A lost one costs only time, because the sweep finds the work in the documents. */
 import type { Agenda } from 'agenda';
 import type { JobContext, SettlementWakeUp, WakeUps } from '../context.ts';
 import type { JobName } from './job-collection.ts';
 
-/** A job's data: whose payment caused it, and the request that stored it. */
+/** A job's data: the payment that caused it, and the request that stored it. */
 export interface WakeUp extends SettlementWakeUp {
   requestId?: string;
 }

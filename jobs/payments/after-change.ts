@@ -1,7 +1,7 @@
 /**
- * Turns committed changes of orders into log lines, metrics and wake-ups. Callers say what changed; which jobs have work
- * because of it is decided here alone. Call it after the commit, never inside a transaction. A process that dies in
- * between loses log lines and wake-ups only: the sweep finds the work.
+ * Turns committed changes of orders into log lines, metrics and wake-ups. Callers pass the change; only this file decides
+ * which jobs have work because of it. Call it after the commit, never inside a transaction. A process that dies before
+ * the call loses only log lines and wake-ups, and the sweep finds the work.
  */
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
@@ -23,12 +23,12 @@ export type OrderChanged =
   /** `before`: the refund as it was claimed; `duplicateIds`: what Paystack holds beside it. */
   | { kind: 'refund_recorded'; before: Refund; duplicateIds?: readonly string[] }
   | { kind: 'dispute_recorded'; before: Order; disputeId: string; reference: string; state: 'open' | 'won' | 'lost' }
-  /** The order as it was read before will do: only its id is reported. */
+  /** `after` may be the order before the change, because only its id is reported. */
   | { kind: 'expired' }
   | { kind: 'settlement_parked' }
   /**
    * The customer or staff changed the order. `refundId`: of the refund that the change requests if it owes one.
-   * `refundKind` stands in the log for staff's own words. `settles`: the reference whose settlement may now be due.
+   * `refundKind` replaces staff's own words in the log. `settles`: the reference whose settlement may now be due.
    */
   | { kind: 'requested'; refundId: string; refundKind?: string; settles?: string };
 
@@ -40,7 +40,7 @@ export async function afterChange({ events, jobs }: Sources, after: Order, chang
 
 /** After each committed batch of the settlement: log lines and metrics. Its wake-ups follow at the end of the run. */
 export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch, durationMs: number): void {
-  const count = (wanted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === wanted).length;
+  const count = (counted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === counted).length;
   const [confirmed, cancelled] = [count('confirmed'), count('cancelled')];
   events.settlementBatch({ size: settled.length, confirmed, cancelled, durationMs, attempts: 1 });
   const now = clock.now().getTime();
@@ -73,7 +73,7 @@ const SILENT_OUTCOMES: ReadonlySet<ChargeOutcome> = new Set([
   'unknown_reference',
 ]);
 
-/** The charge cannot buy: its full refund was requested. */
+/** The charge cannot pay for an order, so its full refund was requested. */
 function isOwedBack(outcome: ChargeOutcome): boolean {
   return outcome === 'duplicate_payment' || outcome === 'late_payment';
 }
@@ -143,7 +143,7 @@ function reportParked(events: JobEvents, { _id, settlement }: Pick<Order, '_id' 
   events.settlementParked({ orderId: String(_id), attempts: settlement.attempts });
 }
 
-/** `kind` is the refund's reason unless given: staff's own words belong in no log. */
+/** `kind` is the refund's reason unless given: no log may contain staff's own words. */
 function reportRequested(
   events: JobEvents,
   order: Pick<Order, '_id' | 'payments' | 'currency'>,

@@ -87,8 +87,8 @@ async function verifyDurably(ctx: JobContext, order: Order, reference: string): 
 }
 
 /**
- * A refund of ours in flight explains the hint. Any other may mean a refund made at Paystack's dashboard, or a reversed
- * charge: Paystack is called, and the event stays in the inbox until a call succeeds.
+ * A refund of ours in flight explains the hint. Otherwise it may mean a refund made at Paystack's dashboard, or a reversed
+ * charge. Paystack is then called, and the event stays in the inbox until a call succeeds.
  */
 async function applyRefundHint(ctx: JobContext, order: Order, reference: string): Promise<InboxOutcome> {
   const due = await makeRefundsDue(ctx.db, order._id, ctx.clock.now());
@@ -117,8 +117,8 @@ async function applyDispute(
     ctx.clock.now(),
   );
   await afterChange(ctx, after, { kind: 'dispute_recorded', before: order, disputeId: dispute.id, reference, state });
-  // Only paid charges are disputed: where the payment is news as well it is verified, after the dispute is recorded, so that
-  // no refund is sent while the bank may take the money back.
+  // Only paid charges are disputed, so a payment that is not recorded yet is verified. The dispute is recorded first: no
+  // refund must be sent while the bank may take the money back.
   const isNews = findAttempt(after, reference)?.gatewayId === undefined;
   if (!isNews) return { code: 'dispute_recorded', state };
   return { code: 'dispute_recorded', state, charge: await verifyDurably(ctx, after, reference) };

@@ -1,6 +1,6 @@
 /**
- * From the cart to a payment page at Paystack. Alternates atomic phases (models/checkout) with the call to Paystack, so that
- * the same checkoutKey resumes at the step that was reached and never creates a second order.
+ * From the cart to a payment page at Paystack. Atomic phases (models/checkout) and calls to Paystack alternate, so a repeat
+ * with the same checkoutKey resumes at the step that was reached. It never creates a second order.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
