@@ -1,6 +1,6 @@
 /**
- * Checks of the published files, which fail the build by throwing: an import of anything but tRPC would load the server,
- * or another package, into every shop's page.
+ * Checks the published files and fails the build by throwing. An import of anything but tRPC would load the server, or
+ * another package, into every shop's page.
  */
 
 /** The only packages that the published files may import. */

@@ -1,6 +1,6 @@
 /**
- * Prints src/router.ts and src/types.ts as they are published: each type of types.ts with its structure, and the router
- * with its procedures and their comments, without the server's context and metadata.
+ * Prints src/router.ts and src/types.ts for publication: each type of types.ts with its structure, and the router with its
+ * procedures and their comments. The server's context and metadata are left out.
  */
 import type ts from 'typescript';
 import { TypePrinter } from './type-printer.ts';

@@ -1,5 +1,5 @@
 /**
- * Uses the package in Node against a running shop: every procedure, then an order followed from the checkout to its
+ * Uses the package in Node against a running shop. It calls every procedure, then follows an order from the checkout to its
  * shipment, over a restart of the server. It prints lines of JSON for its parent process, which acts on `request`.
  */
 import { createOrdersClient, formatMoney, isOrdersError, newCheckoutKey, type Order } from '@orders-module/client';

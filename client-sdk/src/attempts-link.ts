@@ -15,8 +15,8 @@ export interface AttemptsOptions {
 }
 
 /**
- * Idempotent mutations: the checkoutKey is an idempotency key, and a cancelled order stays cancelled. setQuantity is not
- * among them, because a late retry would undo a newer change.
+ * The idempotent mutations. The checkoutKey is an idempotency key, and a cancelled order stays cancelled.
+ * A late retry of setQuantity would undo a newer change, so it is not among them.
  */
 const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel']);
 

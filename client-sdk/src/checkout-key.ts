@@ -2,7 +2,7 @@ const KEY_BYTES = 16;
 
 /**
  * A new idempotency key for one checkout: 32 hexadecimal digits from the platform's random source. Create one when the
- * checkout begins, keep it (over a reload too) until the order exists, and send the same one with every try: a repeat
+ * checkout begins, keep it (over a reload too) until the order exists, and send the same one with every attempt. A repeat
  * then finds the same order instead of placing a second.
  */
 export function newCheckoutKey(): string {

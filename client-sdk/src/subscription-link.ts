@@ -1,7 +1,7 @@
 /**
  * Subscriptions over server-sent events by fetch, with the token in a header. A subscription reconnects when its
- * connection ends (the server's limit of 15 minutes, a restart, a network change): after a back-off, with a fresh token,
- * and beginning with the current state. It ends when the caller unsubscribes, or with an error that is not transient,
+ * connection ends (the server's limit of 15 minutes, a restart, a network change). It does so after a back-off, with a
+ * fresh token, and begins with the current state. It ends when the caller unsubscribes, or with an error that is not transient,
  * such as NOT_FOUND or UNAUTHENTICATED.
  */
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';

@@ -1,6 +1,6 @@
 /**
- * The router as data: every procedure with its kind and its schemas. tRPC keeps them flat at run time, under names that its
- * types do not show; this file is the one that looks there, and fails loudly when they are kept otherwise.
+ * The router as data: every procedure with its kind and its schemas. At run time tRPC keeps the procedures in a flat object,
+ * under names that its types omit. Only this file reads them, and it throws if their structure has changed.
  */
 import { z } from 'zod';
 import { appRouter } from '../../server/trpc/router.ts';

@@ -10,7 +10,7 @@ import { formReplicaSet } from './replica-set.ts';
 export interface EmbeddedMongoOptions {
   /**
    * A folder that stays, also usable after kill -9 and under another port. Or a temporary folder, removed on stop: on the
-   * disk ('ephemeral') or, with enough room, in memory ('in memory'), which is faster but distorts a benchmark.
+   * disk ('ephemeral'), or in memory if there is enough ('in memory'). Memory is faster but distorts a benchmark.
    */
   dbPath: string | 'ephemeral' | 'in memory';
   /** The port of the first member; missing: a free one. */

@@ -1,6 +1,6 @@
 /**
- * One mongod process, on Linux and macOS. It never outlives its parent: a shell waits for the end of a pipe from the parent,
- * also after SIGKILL, and then kills mongod. mongod has a session of its own, so that Ctrl-C reaches the parent alone.
+ * One mongod process, on Linux and macOS. It never outlives its parent: a shell waits for the end of a pipe from the parent
+ * and then kills mongod. The pipe also ends after SIGKILL. mongod has a session of its own, so that Ctrl-C reaches the parent alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';

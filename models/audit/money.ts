@@ -1,6 +1,6 @@
 /**
- * Every charge accounted for: which charge pays (I4), the one state of each captured charge (I3), that confirmed orders
- * were rightly paid (I11), and that no more is refunded than was captured (I16). Pure.
+ * Checks that every charge is accounted for. Each captured charge has one state (I3), and at most one pays (I4). Confirmed
+ * orders were rightly paid (I11). No refund exceeds its charge (I16).
  */
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import {
@@ -109,7 +109,7 @@ export const rightlyPaidCheck: OrderCheck = {
   question:
     'Each confirmed order was paid by a charge that agrees in amount, currency and domain, or that staff accepted.',
   inspect: ({ order }, { domain }) => {
-    if (!order.history.some(({ to }) => to.status === 'confirmed') && !SOLD.has(order.status)) return [];
+    if (!order.history.some(({ to }) => to.status === 'confirmed') && !CONFIRMED_OR_LATER.has(order.status)) return [];
     const charge = findPayingCharge(order);
     if (!charge) return ['was confirmed without a charge'];
     if (charge.review?.resolution === 'accepted') return [];
@@ -123,7 +123,7 @@ export const rightlyPaidCheck: OrderCheck = {
   },
 };
 
-const SOLD: ReadonlySet<Order['status']> = new Set(['confirmed', 'shipped', 'delivered', 'refunded']);
+const CONFIRMED_OR_LATER: ReadonlySet<Order['status']> = new Set(['confirmed', 'shipped', 'delivered', 'refunded']);
 
 export const refundLimitCheck: OrderCheck = {
   id: 'I16',

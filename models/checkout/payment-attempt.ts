@@ -6,11 +6,11 @@ import type { Types } from 'mongoose';
 import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
-
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
 import { referenceOf } from '../order/reference.ts';
+import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
 
 export type NextStep =
@@ -155,9 +155,4 @@ export function currentAttempt(order: Order): PaymentAttempt {
 
 function nextAttempt(order: Order, now: Date): PaymentAttempt {
   return { reference: referenceOf(order.code, order.payments.length + 1), status: 'created', createdAt: now };
-}
-
-/** The order's payments, with the one of the same reference replaced. */
-export function replaceAttempt(order: Pick<Order, 'payments'>, attempt: PaymentAttempt): PaymentAttempt[] {
-  return order.payments.map((other) => (other.reference === attempt.reference ? attempt : other));
 }

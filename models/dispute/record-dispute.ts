@@ -1,10 +1,10 @@
 import type { Types } from 'mongoose';
-import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Dispute, Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isDisputed, isInReview, isOpenDispute } from '../order/payment-status.ts';
+import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { queuedForSettlement, withoutSettlement } from '../settlement/settlement-queue.ts';
 
 /**

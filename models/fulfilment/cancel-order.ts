@@ -23,9 +23,9 @@ export interface CancelRequest {
 }
 
 /**
- * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). In one transaction it releases what the
- * order reserves or, if wanted, restocks what was sold, and requests the refund of what was paid. A repeat changes
- * nothing. Throws ORDER_STATE_CONFLICT.
+ * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). One transaction releases the reserved
+ * stock or, on request, restocks the sold items, and requests the refund of the payment. A repeat changes nothing. Throws
+ * ORDER_STATE_CONFLICT.
  */
 export async function cancelOrder(db: Database, orderId: Types.ObjectId, request: CancelRequest): Promise<Order> {
   const { order } = await changeOrder(

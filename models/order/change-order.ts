@@ -28,8 +28,8 @@ export interface ChangeResult {
 }
 
 /**
- * Reads the order, decides its change and writes it under a compare-and-set on the version, together with its history
- * entry, emails and returned stock, all or nothing. A lost race reads and decides again, at most five times.
+ * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, emails and
+ * returned stock are written with it, all or nothing. A lost race reads and decides again, at most five times.
  * `decide` must be pure: it may run several times; it returns null when nothing is to be done and may throw an AppError
  * to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED.
  * `known`, the order as it was read before, saves the first read. That is safe for writes, because the version check
@@ -73,7 +73,7 @@ async function tryChange(
   return { order: { ...write.after, history }, changed: true };
 }
 
-/** False after a lost race, and when the outcome of the commit is unknown: the next read tells. */
+/** False after a lost race, and when the outcome of the commit is unknown: the next read shows it. */
 async function applyWrite(
   db: Database,
   order: Order,

@@ -14,9 +14,9 @@ export interface SettlementChange {
 }
 
 /**
- * Changes the order's place in the settlement queue and derives no other field: a failure must be counted even when the
+ * Changes the order's place in the settlement queue and derives no other field. It therefore counts a failure even when the
  * document is too damaged for changeOrder. `decide` is as in changeOrder. Returns the changed order; null when `decide`
- * returned null or five races were lost, and then the next run finds the order again.
+ * returned null or five races were lost. The next run then finds the order again.
  */
 export async function changeSettlement(
   db: Database,

@@ -169,7 +169,7 @@ export interface Order {
   snapshotHash: string;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
-  /** SHA-256 over the request's own input, to tell a repeat from another request under the same key. */
+  /** SHA-256 over the request's own input: distinguishes a repeat from another request under the same key. */
   checkoutInputHash: string;
   /** The current reference. */
   txRef: string;

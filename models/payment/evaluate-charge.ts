@@ -3,7 +3,6 @@
  * One that cannot buy is refunded in the same update; one that disagrees is put in review. Pure.
  */
 
-import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
@@ -12,6 +11,7 @@ import { newRefund, withRefund } from '../refund/request-refund.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
 import type { ChargeOutcome } from './charge-outcome.ts';
 import type { ChargeReport } from './gateway-reports.ts';
+import { replaceAttempt } from './replace-attempt.ts';
 
 /** Later, a signed webhook is verified at Paystack: its signature does not expire, so it can be replayed. */
 const WEBHOOK_FRESH_MS = 10 * 60_000;

@@ -1,5 +1,4 @@
 import type { Types } from 'mongoose';
-import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 import { cancelChange } from '../fulfilment/cancel-order.ts';
@@ -10,6 +9,7 @@ import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';
 import { payingChange } from './evaluate-charge.ts';
+import { replaceAttempt } from './replace-attempt.ts';
 
 export interface ReviewDecision {
   reference: string;

@@ -3,7 +3,6 @@
  * end and are emailed to the customer. Where the charge pays an order, a review is opened.
  */
 import type { Types } from 'mongoose';
-import { replaceAttempt } from '../checkout/payment-attempt.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
@@ -11,6 +10,7 @@ import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, hasRefundInFlight, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
+import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
 import { isRecorded } from './listed-refunds.ts';
 import { newRefund, withRefund } from './request-refund.ts';

@@ -15,8 +15,8 @@ export interface MatchedRefund {
 }
 
 /**
- * Our refund among those listed, by its note or by its known id; null when it is absent. Of duplicates the same one is
- * chosen each time: not a failed one while another goes on, then the one with the known id, then the oldest.
+ * Our refund among those listed, by its note or by its known id; null when it is absent. The choice among duplicates never
+ * changes: one that has not failed comes first, then the one with the known id, then the oldest.
  */
 export function findOurs(listed: readonly RefundReport[], refund: Refund): MatchedRefund | null {
   const isKnown = ({ gatewayRefundId }: RefundReport) => gatewayRefundId === refund.gatewayRefundId;

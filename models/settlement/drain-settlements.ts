@@ -1,7 +1,7 @@
 /**
- * processOrderPayment's work: drains all paid orders in batches, one run at a time by an advisory lease. A failure leaves
- * the documents as they were, so the same orders are found again: by this run in a smaller batch, by the next run, or by
- * the sweep. A failure counts against an order only when that order failed alone.
+ * Drains all paid orders in batches, one run at a time by an advisory lease. A failed batch leaves the documents unchanged,
+ * so this run (in a smaller batch), the next run or the sweep finds the same orders again. A failure counts against an
+ * order only when that order failed alone.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';

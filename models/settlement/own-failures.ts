@@ -1,4 +1,4 @@
-/** Failures that are an order's own: it backs off, is parked for staff after the eighth, and staff may queue it again. */
+/** An order that fails alone backs off, is parked for staff after the eighth failure, and may be queued again by staff. */
 import type { Types } from 'mongoose';
 import { backOffMs, MAX_SETTLEMENT_FAILURES, SETTLEMENT_BACK_OFF } from '../backoff.ts';
 import type { Database } from '../db/database.ts';

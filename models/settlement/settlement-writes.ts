@@ -49,7 +49,7 @@ export async function takeStock(db: Database, { takes }: SettlementDecision, ses
 
 /**
  * One ordered bulk write, under a compare-and-set on version, status and paymentStatus. Orders of one version with equal
- * updates, as most confirmed ones are, share a statement: parsing and planning a statement costs as much as a write.
+ * updates share a statement, because parsing and planning one costs as much as a write.
  */
 export async function writeOrders(
   db: Database,

@@ -6,10 +6,10 @@ import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout/compose-order.ts';
-import { replaceAttempt } from '../../models/checkout/payment-attempt.ts';
 import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
+import { replaceAttempt } from '../../models/payment/replace-attempt.ts';
 
 /** `mixed`: three random variants per order. `hot`: one variant in every order, and two random ones. */
 export type Mix = 'mixed' | 'hot';

@@ -97,7 +97,7 @@ describe('a bad environment', () => {
     expect(Object.keys(problemsOf({ ...production, [name]: value }))).toEqual([name]);
   });
 
-  test('all of it is told together, with what each variable is for', () => {
+  test('is reported as a whole, with the purpose of each variable', () => {
     const attempt = () => toConfig({ ...production, PORT: 'x', CURRENCY: 'EUR', MONGODB_URI: '' });
     expect(attempt).toThrow(/PORT must be[\s\S]+CURRENCY must be[\s\S]+MONGODB_URI is missing[^\n]+\(The replica set/);
   });

@@ -28,7 +28,10 @@ export interface EmailOrderView {
 /** The reasons of a refund that an email may name. For any other it names none. */
 export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returned';
 
-/** The kind of an email, as in models/messaging/email-outbox, with its data. `amount` is in subunits of `currency`, by default the order's. */
+/**
+ * The kind of an email, as in models/messaging/email-outbox, with its data. `amount` is in subunits of `currency`, by
+ * default the order's.
+ */
 export type EmailContent =
   | { kind: 'order_confirmed' }
   /** `amount` is the refund under way; null when nothing was paid, or when the payment is `returned` already. */

@@ -1,6 +1,6 @@
 /**
- * The redirect to Paystack and back. The browser notes when it leaves for the payment page, so that after the return no
- * tab invites a second payment while one may be in progress. Paying again opens the same payment page until Paystack
+ * The redirect to Paystack and back. The browser stores when it leaves for the payment page. After the return no tab
+ * invites a second payment while one may be in progress. Paying again opens the same payment page until Paystack
  * reports a failure, and that page charges only once.
  */
 import type { Order } from '@orders-module/client';

@@ -1,6 +1,6 @@
 /**
- * The session, shared by all tabs. The token is in localStorage, because the redirect from Paystack is a full page load,
- * often in a new tab, and must not end the session. The content security policy allows no foreign scripts. Unlike a
+ * The session, shared by all tabs. The token is in localStorage, because the redirect from Paystack must not end the
+ * session. That redirect is a full page load, often in a new tab. The content security policy allows no foreign scripts. Unlike a
  * cookie, a bearer token cannot be sent by another site.
  */
 import type { Session } from '@orders-module/client';

@@ -113,7 +113,7 @@ function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
       </section>
       <section className="summary panel" aria-labelledby="summary">
         <h2 id="summary">Your order</h2>
-        <Goods cart={cart} />
+        <CartItems cart={cart} />
         <Totals of={cart} />
         {checkout.isError ? <CheckoutProblem error={checkout.error} cart={cart} onAccept={order} /> : null}
         <Button
@@ -135,7 +135,7 @@ function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
   );
 }
 
-function Goods({ cart: { lines, currency } }: { cart: Cart }) {
+function CartItems({ cart: { lines, currency } }: { cart: Cart }) {
   return (
     <>
       <ul className="goods">

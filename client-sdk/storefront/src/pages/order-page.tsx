@@ -1,5 +1,5 @@
 /**
- * One order, updated live. After a return from Paystack the page shows that the payment is being checked, and does not
+ * One order, updated live. After a return from Paystack the page shows that the payment is being checked. It does not
  * invite a second payment while one may be in progress.
  */
 import { isOrdersError, type Order } from '@orders-module/client';

@@ -9,7 +9,7 @@ export interface StaffActionProps {
   orderId: string;
   /** The text of the button on the page and of the dialog's confirmation. */
   label: string;
-  /** For screen readers: tells apart several buttons with the same label. */
+  /** For screen readers: distinguishes several buttons with the same label. */
   about?: string;
   title: string;
   working: string;

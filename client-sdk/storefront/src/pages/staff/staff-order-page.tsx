@@ -76,7 +76,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
           <Timeline order={order} />
         </div>
         <div className="summary">
-          <Goods order={order} />
+          <OrderItems order={order} />
           <Emails order={order} onDone={setOutcome} />
         </div>
       </div>
@@ -97,7 +97,7 @@ function Outcome({ text }: { text: string }) {
   );
 }
 
-function Goods({ order }: { order: StaffOrder }) {
+function OrderItems({ order }: { order: StaffOrder }) {
   const { items, currency, shippingAddress: to, shipment } = order;
   return (
     <section className="panel" aria-labelledby="goods">
