@@ -2,6 +2,7 @@
  * The queues' lengths and ages, for health checks and metrics. Both come every few seconds, so it reads small partial
  * indexes alone.
  */
+import { driverCollection } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { ATTENTION_INDEX } from './order/order-schema.ts';
 import { dueFilter } from './settlement/settlement-queue.ts';
@@ -29,27 +30,33 @@ export interface Backlog {
  */
 export async function readBacklog(db: Database, now: Date, limitMs: number): Promise<Backlog> {
   const options = { maxTimeMS: limitMs };
-  const [paidOrders, emails, webhooks, attention, parkedEmails] = await Promise.all([
-    db.orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options),
-    db.emails.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$createdAt')], options),
-    db.webhookEvents.aggregate<Waiting>([{ $match: { dueAt: { $exists: true } } }, oldestOf('$receivedAt')], options),
-    db.orders.aggregate<NeedsAttention>([{ $match: { $or: NEEDS_ATTENTION } }, NEEDS_ATTENTION_COUNTS], {
-      ...options,
-      hint: ATTENTION_INDEX,
-    }),
-    db.emails.countDocuments({ parkedAt: { $exists: true } }, options),
+  const orders = driverCollection(db.orders);
+  const emails = driverCollection(db.emails);
+  const webhooks = driverCollection(db.webhookEvents);
+  const [paidOrders, queuedEmails, storedWebhooks, attention, parkedEmails] = await Promise.all([
+    orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options).toArray(),
+    emails.aggregate<Waiting>([IS_QUEUED, oldestOf('$createdAt')], options).toArray(),
+    webhooks.aggregate<Waiting>([IS_QUEUED, oldestOf('$receivedAt')], options).toArray(),
+    orders
+      .aggregate<NeedsAttention>([{ $match: { $or: NEEDS_ATTENTION } }, NEEDS_ATTENTION_COUNTS], {
+        ...options,
+        hint: ATTENTION_INDEX,
+      })
+      .toArray(),
+    emails.countDocuments({ parkedAt: { $exists: true } }, options),
   ]);
   const { parkedOrders, reviews, refunds } = attention[0] ?? { parkedOrders: 0, reviews: 0, refunds: 0 };
   return {
     paidOrders: paidOrders[0] ?? NOTHING,
-    emails: emails[0] ?? NOTHING,
-    webhooks: webhooks[0] ?? NOTHING,
+    emails: queuedEmails[0] ?? NOTHING,
+    webhooks: storedWebhooks[0] ?? NOTHING,
     needsAttention: { parkedOrders, reviews, refunds, parkedEmails },
   };
 }
 
 type NeedsAttention = Omit<Backlog['needsAttention'], 'parkedEmails'>;
 
+const IS_QUEUED = { $match: { dueAt: { $exists: true } } };
 const NOTHING: Waiting = { count: 0, oldestAt: null };
 /**
  * The order's last history entry (the payment was recorded, or staff queued it again), or the end of its back-off.

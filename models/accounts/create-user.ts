@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import type { Role } from '../contract/roles.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { AppError, invalidInput } from '../errors.ts';
@@ -13,19 +14,17 @@ export async function createUser(
 ): Promise<Account> {
   const { email, name, passwordHash, role = 'customer' } = user;
   try {
-    const created = await db.users.create({
-      email,
-      name,
-      role,
-      createdAt: now,
-      ...(passwordHash === undefined ? {} : { passwordHash }),
-    });
-    return { _id: created._id, email, name, role, createdAt: now };
+    const account: Account = { _id: new Types.ObjectId(), email, name, role, createdAt: now };
+    const secret = passwordHash === undefined ? {} : { passwordHash };
+    await driverCollection(db.users).insertOne({ ...account, ...secret });
+    return account;
   } catch (error) {
     if (isDuplicateKey(error, 'email')) throw invalidInput('email', 'an account cannot be made with this address');
     throw error;
   }
 }
+
+const ID_ONLY = { projection: { _id: 1 } } as const;
 
 /** The claims of an outside issuer's token. */
 export interface OutsideIdentity {
@@ -45,17 +44,18 @@ export async function getOrCreateBySubject(
   now: Date,
 ): Promise<Types.ObjectId> {
   const { subject, email, name } = identity;
-  const existing = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
+  const users = driverCollection(db.users);
+  const existing = await users.findOne({ subject }, ID_ONLY);
   if (existing) return existing._id;
   const _id = new Types.ObjectId();
   try {
-    await db.users.create({ _id, subject, email, name, role: 'customer', createdAt: now });
+    await users.insertOne({ _id, subject, email, name, role: 'customer', createdAt: now });
     return _id;
   } catch (error) {
     if (isDuplicateKey(error, 'subject')) return getOrCreateBySubject(db, identity, now);
     if (!isDuplicateKey(error, 'email')) throw error;
     // The user's first two requests may race: the unique index that the server checks first may be that of the email.
-    const winner = await db.users.findOne({ subject }, { _id: 1 }).lean<{ _id: Types.ObjectId }>();
+    const winner = await users.findOne({ subject }, ID_ONLY);
     if (winner) return winner._id;
     throw new AppError('FORBIDDEN', 'This email address has an account of another kind; ask the shop to join them.');
   }

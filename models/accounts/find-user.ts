@@ -18,5 +18,5 @@ export const findAccount = batchLoader(async (db: Database, ids: readonly Types.
 
 /** For signing in only, because it includes the password's hash. `email` is trimmed lower case. */
 export async function findUserByEmail(db: Database, email: string): Promise<User | null> {
-  return db.users.findOne({ email }).lean<User>();
+  return driverCollection(db.users).findOne({ email });
 }

@@ -3,6 +3,7 @@
  * the second is checked on each order.
  */
 import type { ClientSession } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
@@ -22,11 +23,10 @@ const settlementOverdue: OverdueCheck = {
   name: 'settlement-overdue',
   question: 'No paid order has waited for settlement longer than the grace period, unless it is parked or in review.',
   async run(db, cutoff, builder, session) {
-    const waiting = db.orders
-      .find({ 'settlement.queuedAt': { $lte: cutoff } }, { settlement: 1, history: { $slice: -1 } })
-      .session(session)
-      .lean<Pick<Order, '_id' | 'settlement' | 'history'>[]>()
-      .cursor();
+    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'settlement' | 'history'>>(
+      { 'settlement.queuedAt': { $lte: cutoff } },
+      { projection: { settlement: 1, history: { $slice: -1 } }, session },
+    );
     for await (const { _id, settlement, history } of waiting) {
       builder.count();
       // queuedAt is Paystack's time of payment. The wait counts from the charge's record, or from the last requeue.
@@ -46,11 +46,10 @@ const verifyOverdue: OverdueCheck = {
   name: 'verify-overdue',
   question: 'Unpaid orders are verified at Paystack when they are due.',
   async run(db, cutoff, builder, session) {
-    const waiting = db.orders
-      .find({ verifyDueAt: { $lte: cutoff } }, { verifyDueAt: 1 })
-      .session(session)
-      .lean<Pick<Order, '_id' | 'verifyDueAt'>[]>()
-      .cursor();
+    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'verifyDueAt'>>(
+      { verifyDueAt: { $lte: cutoff } },
+      { projection: { verifyDueAt: 1 }, session },
+    );
     for await (const { _id, verifyDueAt } of waiting) reportLate(builder, _id, verifyDueAt);
   },
 };
@@ -60,11 +59,10 @@ const refundOverdue: OverdueCheck = {
   name: 'refund-overdue',
   question: 'Refunds are processed when they are due.',
   async run(db, cutoff, builder, session) {
-    const waiting = db.orders
-      .find({ refundDueAt: { $lte: cutoff } }, { refundDueAt: 1 })
-      .session(session)
-      .lean<Pick<Order, '_id' | 'refundDueAt'>[]>()
-      .cursor();
+    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'refundDueAt'>>(
+      { refundDueAt: { $lte: cutoff } },
+      { projection: { refundDueAt: 1 }, session },
+    );
     for await (const { _id, refundDueAt } of waiting) reportLate(builder, _id, refundDueAt);
   },
 };
@@ -74,11 +72,10 @@ const emailOverdue: OverdueCheck = {
   name: 'email-overdue',
   question: 'Emails are sent or retried when they are due.',
   async run(db, cutoff, builder, session) {
-    const waiting = db.emails
-      .find({ dueAt: { $lte: cutoff } }, { dueAt: 1 })
-      .session(session)
-      .lean<Pick<Email, '_id' | 'dueAt'>[]>()
-      .cursor();
+    const waiting = driverCollection(db.emails).find<Pick<Email, '_id' | 'dueAt'>>(
+      { dueAt: { $lte: cutoff } },
+      { projection: { dueAt: 1 }, session },
+    );
     for await (const { _id, dueAt } of waiting) reportLate(builder, _id, dueAt);
   },
 };
@@ -88,11 +85,10 @@ const webhookOverdue: OverdueCheck = {
   name: 'webhook-overdue',
   question: 'Webhooks are applied or retried when they are due.',
   async run(db, cutoff, builder, session) {
-    const waiting = db.webhookEvents
-      .find({ dueAt: { $lte: cutoff } }, { dueAt: 1 })
-      .session(session)
-      .lean<Pick<InboxEvent, '_id' | 'dueAt'>[]>()
-      .cursor();
+    const waiting = driverCollection(db.webhookEvents).find<Pick<InboxEvent, '_id' | 'dueAt'>>(
+      { dueAt: { $lte: cutoff } },
+      { projection: { dueAt: 1 }, session },
+    );
     for await (const { _id, dueAt } of waiting) reportLate(builder, _id, dueAt);
   },
 };

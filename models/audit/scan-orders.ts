@@ -5,6 +5,7 @@
  */
 import { type ClientSession, Types } from 'mongoose';
 import type { StockMovement } from '../catalogue/stock-movement.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
@@ -74,25 +75,16 @@ async function readBatch(
   after: Position,
   session: ClientSession,
 ): Promise<{ content: OrderBatch; end: Position }> {
-  const orders = await db.orders
-    .find(after === null ? {} : { _id: { $gt: after } })
-    .sort({ _id: 1 })
-    .limit(BATCH_SIZE)
-    .session(session)
-    .lean<Order[]>();
+  const orders = await driverCollection(db.orders)
+    .find(after === null ? {} : { _id: { $gt: after } }, { sort: { _id: 1 }, limit: BATCH_SIZE, session })
+    .toArray();
   const end = orders.length < BATCH_SIZE ? null : (orders.at(-1)?._id ?? null);
-  const emails = await db.emails
-    .find({ _id: idRange('', after, end) })
-    .session(session)
-    .lean<Email[]>();
-  const sales = await db.stockMovements
-    .find({ _id: idRange('sale:', after, end) })
-    .session(session)
-    .lean<StockMovement[]>();
-  const restocks = await db.stockMovements
-    .find({ _id: idRange('restock:', after, end) })
-    .session(session)
-    .lean<StockMovement[]>();
+  const emails = await driverCollection(db.emails)
+    .find({ _id: idRange('', after, end) }, { session })
+    .toArray();
+  const movements = driverCollection(db.stockMovements);
+  const sales = await movements.find({ _id: idRange('sale:', after, end) }, { session }).toArray();
+  const restocks = await movements.find({ _id: idRange('restock:', after, end) }, { session }).toArray();
   return { content: assemble(orders, emails, [...sales, ...restocks]), end };
 }
 

@@ -6,6 +6,7 @@ import type { ClientSession, Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { type MovementReason, orderMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Order } from '../order/order-document.ts';
@@ -89,12 +90,20 @@ function compare(
 }
 
 function readVariants(db: Database, after: Types.ObjectId | null, session: ClientSession): Promise<Variant[]> {
-  return db.variants
-    .find(after === null ? {} : { _id: { $gt: after } }, { sku: 1, stock: 1, reserved: 1 })
-    .sort({ _id: 1 })
-    .limit(BATCH_SIZE)
-    .session(session)
-    .lean<Variant[]>();
+  const options = {
+    projection: { sku: 1, stock: 1, reserved: 1 },
+    sort: { _id: 1 },
+    limit: BATCH_SIZE,
+    session,
+  } as const;
+  return driverCollection(db.variants)
+    .find(after === null ? {} : { _id: { $gt: after } }, options)
+    .toArray();
+}
+
+interface Sum {
+  _id: unknown;
+  units: number;
 }
 
 /** Σ of the ledger per variant after `after` up to and with `end`; read from the index {variantId, delta} alone. */
@@ -104,25 +113,23 @@ async function sumLedger(
   session: ClientSession,
 ): Promise<Units> {
   const range = { ...(after === null ? {} : { $gt: after }), ...(end === null ? {} : { $lte: end }) };
-  const sums = await db.stockMovements
-    .aggregate<{ _id: unknown; units: number }>([
-      { $match: Object.keys(range).length === 0 ? {} : { variantId: range } },
-      { $sort: { variantId: 1, delta: 1 } },
-      { $group: { _id: '$variantId', units: { $sum: '$delta' } } },
-    ])
-    .session(session);
+  const pipeline = [
+    { $match: Object.keys(range).length === 0 ? {} : { variantId: range } },
+    { $sort: { variantId: 1, delta: 1 } },
+    { $group: { _id: '$variantId', units: { $sum: '$delta' } } },
+  ];
+  const sums = await driverCollection(db.stockMovements).aggregate<Sum>(pipeline, { session }).toArray();
   return new Map(sums.map(({ _id, units }) => [String(_id), units]));
 }
 
 /** Only pending orders reserve stock (reservationCheck), and they are few, because they expire. */
 async function sumReserved(db: Database, session: ClientSession): Promise<Units> {
-  const sums = await db.orders
-    .aggregate<{ _id: unknown; units: number }>([
-      { $match: { status: 'pending', reservation: 'reserved' } },
-      { $unwind: '$items' },
-      { $group: { _id: '$items.variantId', units: { $sum: '$items.quantity' } } },
-    ])
-    .session(session);
+  const pipeline = [
+    { $match: { status: 'pending', reservation: 'reserved' } },
+    { $unwind: '$items' },
+    { $group: { _id: '$items.variantId', units: { $sum: '$items.quantity' } } },
+  ];
+  const sums = await driverCollection(db.orders).aggregate<Sum>(pipeline, { session }).toArray();
   return new Map(sums.map(({ _id, units }) => [String(_id), units]));
 }
 

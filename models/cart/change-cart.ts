@@ -38,7 +38,7 @@ export async function addToCart(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const grown = await addWhereRoom(db, userId, added, quantity);
     if (grown !== null) return grown;
-    const cart = await db.carts.findById(userId).lean<Cart>();
+    const cart = await driverCollection(db.carts).findOne({ _id: userId });
     if (cart !== null) assertRoom(cart, added, quantity);
     // There is room after all: the cart has changed between the update and the read.
   }

@@ -7,6 +7,7 @@
 import { Types } from 'mongoose';
 import { MAX_STOCK } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -42,7 +43,7 @@ export async function editProduct(
   by: CatalogActor,
 ): Promise<Product> {
   const update = () =>
-    db.products.findByIdAndUpdate(id, edit(changes, by), { returnDocument: 'after' }).lean<Product>();
+    db.products.findByIdAndUpdate(id, edit(changes, by) ?? {}, { returnDocument: 'after' }).lean<Product>();
   const product = await refuseDuplicate('slug', update);
   if (!product) throw notFound('Product');
   return product;
@@ -54,7 +55,8 @@ export async function archiveProduct(db: Database, id: Types.ObjectId, by: Catal
     await db.products.updateOne({ _id: id, archivedAt: null }, archiving(by), { session });
     const product = await db.products.findById(id).session(session).lean<Product>();
     if (!product) throw notFound('Product');
-    await db.variants.updateMany({ productId: id, archivedAt: null }, archiving(by), { session });
+    const unarchived = { productId: id, archivedAt: { $exists: false } };
+    await driverCollection(db.variants).updateMany(unarchived, archiving(by), { session });
     return product;
   });
 }
@@ -78,10 +80,10 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
     inTransaction(db, async (session) => {
       const product = await db.products.exists({ _id: input.productId, archivedAt: null }).session(session);
       if (!product) throw notFound('Product');
-      await db.variants.create([variant], { session });
+      await driverCollection(db.variants).insertOne(variant, { session });
       if (variant.stock === 0) return;
       const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', by.actor, by.now);
-      await db.stockMovements.create([movement], { session });
+      await driverCollection(db.stockMovements).insertOne(movement, { session });
     });
   await refuseDuplicate('sku', insert);
   return variant;
@@ -97,9 +99,11 @@ export async function editVariant(
   changes: Changes<Pick<Variant, 'title' | 'price'>>,
   by: CatalogActor,
 ): Promise<Variant> {
-  const variant = await db.variants
-    .findByIdAndUpdate(id, edit(changes, by), { returnDocument: 'after' })
-    .lean<Variant>();
+  const variants = driverCollection(db.variants);
+  const update = edit(changes, by);
+  const variant = await (update === null
+    ? variants.findOne({ _id: id })
+    : variants.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' }));
   if (!variant) throw notFound('Variant');
   return variant;
 }
@@ -109,8 +113,9 @@ export async function editVariant(
  * NOT_FOUND.
  */
 export async function archiveVariant(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Variant> {
-  await db.variants.updateOne({ _id: id, archivedAt: null }, archiving(by));
-  const variant = await db.variants.findById(id).lean<Variant>();
+  const variants = driverCollection(db.variants);
+  await variants.updateOne({ _id: id, archivedAt: { $exists: false } }, archiving(by));
+  const variant = await variants.findOne({ _id: id });
   if (!variant) throw notFound('Variant');
   return variant;
 }
@@ -129,9 +134,11 @@ export async function adjustStock(
   return inTransaction(db, async (session) => {
     const fits = { _id: id, stock: { $gte: -delta, $lte: MAX_STOCK - delta } };
     const options = { session, returnDocument: 'after' } as const;
-    const variant = await db.variants.findOneAndUpdate(fits, { $inc: { stock: delta } }, options).lean<Variant>();
-    if (!variant) throw stockRefusal(await db.variants.findById(id).session(session).lean<Variant>(), delta);
-    await db.stockMovements.create([staffMovement('adjustment', id, delta, reason, actor, now)], { session });
+    const variants = driverCollection(db.variants);
+    const variant = await variants.findOneAndUpdate(fits, { $inc: { stock: delta } }, options);
+    if (!variant) throw stockRefusal(await variants.findOne({ _id: id }, { session }), delta);
+    const movement = staffMovement('adjustment', id, delta, reason, actor, now);
+    await driverCollection(db.stockMovements).insertOne(movement, { session });
     return variant;
   });
 }
@@ -155,10 +162,10 @@ async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>
   }
 }
 
-/** The update of the fields that are given, with its audit entry; empty when none is given. */
+/** The update of the fields that are given, with its audit entry; null when none is given. */
 function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor) {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return {};
+  if (given.length === 0) return null;
   // Without the value of a description, which is long.
   const edited = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
   return { $set: Object.fromEntries(given), ...auditEntry(`edited ${edited.join(', ')}`, by) };

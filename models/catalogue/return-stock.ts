@@ -1,4 +1,5 @@
 import type { ClientSession, Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { VariantQuantity } from './quantities-by-variant.ts';
 import { orderMovement } from './stock-movement.ts';
@@ -26,7 +27,7 @@ export async function returnStock(
       as === 'release'
         ? { filter: { reserved: { $gte: quantity } }, reserved: -quantity }
         : { filter: {}, reserved: 0 };
-    const { matchedCount } = await db.variants.updateOne(
+    const { matchedCount } = await driverCollection(db.variants).updateOne(
       { _id: variantId, ...released.filter },
       { $inc: { stock: quantity, reserved: released.reserved } },
       { session },
@@ -37,5 +38,5 @@ export async function returnStock(
   const rows = returns
     .filter(({ as }) => as === 'restock')
     .map(({ variantId, quantity }) => orderMovement('restock', orderId, variantId, quantity, actor, now));
-  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });
+  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
 }

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
@@ -10,7 +11,7 @@ export async function reserveStock(db: Database, order: Order, session: ClientSe
     String(a.variantId) < String(b.variantId) ? -1 : 1,
   );
   for (const { variantId, quantity } of quantities) {
-    const { matchedCount } = await db.variants.updateOne(
+    const { matchedCount } = await driverCollection(db.variants).updateOne(
       { _id: variantId, stock: { $gte: quantity } },
       { $inc: { stock: -quantity, reserved: quantity } },
       { session },

@@ -1,6 +1,10 @@
 /**
  * The database as one plain object of typed collections, with the schema and indexes of each. `migrate` creates the
  * indexes (in development also the start does); elsewhere they are only asserted.
+ *
+ * Each collection is reached in one way. An order's path, users and leases go through driverCollection, because mongoose's
+ * casting can take as long as the command. The models of products, checkpoints and schemaVersions serve rare commands.
+ * rate-limiter-flexible reaches signInLimits.
  */
 import type { Connection, Model, Schema } from 'mongoose';
 import { type SignInLimit, signInLimitSchema } from '../accounts/sign-in-limit-document.ts';

@@ -3,6 +3,7 @@
  * holder resumes with a lease that has ended, and a failover may lose one (write concern `w: 1`).
  */
 
+import { driverCollection } from './connection.ts';
 import type { Database } from './database.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { WRITE_W1 } from './read-write-concerns.ts';
@@ -13,8 +14,8 @@ export async function takeLease(db: Database, name: string, holder: string, dura
     $or: [{ $eq: ['$holder', holder] }, { $lte: ['$until', '$$NOW'] }, { $eq: [{ $type: '$until' }, 'missing'] }],
   };
   try {
-    const lease = await db.leases.collection.findOneAndUpdate(
-      { _id: name } as object,
+    const lease = await driverCollection(db.leases).findOneAndUpdate(
+      { _id: name },
       [
         {
           $set: {
@@ -35,5 +36,5 @@ export async function takeLease(db: Database, name: string, holder: string, dura
 
 /** Does nothing when another holder has the lease meanwhile. */
 export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
-  await db.leases.deleteOne({ _id: name, holder }, WRITE_W1);
+  await driverCollection(db.leases).deleteOne({ _id: name, holder }, WRITE_W1);
 }

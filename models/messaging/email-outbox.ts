@@ -77,14 +77,14 @@ export async function markEmailRefused(
   const claimed = { _id: email._id, claimedBy: email.claimedBy };
   const failures = withFailure(email.failures, { job: 'sendEmails', error: refusal.message }, now);
   if (refusal.permanent || email.attempts >= MAX_EMAIL_ATTEMPTS) {
-    await db.emails.updateOne(claimed, {
+    await driverCollection(db.emails).updateOne(claimed, {
       $set: { state: 'parked', parkedAt: now, lastError: refusal.message, failures },
       $unset: { dueAt: 1, claimedBy: 1 },
     });
     return 'parked';
   }
   const waitMs = Math.max(backOffMs(EMAIL_BACK_OFF, email.attempts - 1), refusal.retryAfterMs ?? 0);
-  await db.emails.updateOne(claimed, {
+  await driverCollection(db.emails).updateOne(claimed, {
     $set: { dueAt: new Date(now.getTime() + waitMs), lastError: refusal.message, failures },
     $unset: { claimedBy: 1 },
   });
@@ -93,7 +93,7 @@ export async function markEmailRefused(
 
 /** Queues the email again, in any state: staff's resend. False when it does not exist. */
 export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
-  const { matchedCount } = await db.emails.updateOne(
+  const { matchedCount } = await driverCollection(db.emails).updateOne(
     { _id: key },
     {
       $set: { state: 'queued', dueAt: now, attempts: 0 },
@@ -106,6 +106,8 @@ export async function requeueEmail(db: Database, key: string, now: Date): Promis
 /** Oldest first. */
 export async function findEmailsOfOrder(db: Database, orderId: Types.ObjectId): Promise<Email[]> {
   // The key starts with the order's id, so this is a range of the primary index; ';' follows ':' in ASCII.
-  const emails = await db.emails.find({ _id: { $gte: `${orderId}:`, $lt: `${orderId};` } }).lean<Email[]>();
+  const emails = await driverCollection(db.emails)
+    .find({ _id: { $gte: `${orderId}:`, $lt: `${orderId};` } })
+    .toArray();
   return emails.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }

@@ -1,4 +1,5 @@
 import type { Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
@@ -16,7 +17,7 @@ export async function resendEmail(
   { actor, now }: { actor: string; now: Date },
 ): Promise<Order> {
   if (!key.startsWith(`${orderId}:`)) throw invalidInput('key', 'belongs to another order');
-  const email = await db.emails.findById(key, { kind: 1 }).lean();
+  const email = await driverCollection(db.emails).findOne({ _id: key }, { projection: { kind: 1 } });
   if (!email) throw notFound('Email');
   const entry = { set: {}, actor, reason: `email ${email.kind} is sent again` };
   const { order } = await changeOrder(db, orderId, () => entry, now);

@@ -46,7 +46,7 @@ async function writeAll(db: Database, writes: readonly Write[], as: typeof WRITE
 
 /** After a failure: the sweep tries again at `retryAt`. */
 export async function postponeWebhook(db: Database, id: string, error: string, retryAt: Date): Promise<void> {
-  await db.webhookEvents.updateOne(
+  await driverCollection(db.webhookEvents).updateOne(
     { _id: id, dueAt: { $exists: true } },
     { $set: { dueAt: retryAt, lastError: error }, $inc: { attempts: 1 } },
   );
@@ -54,9 +54,7 @@ export async function postponeWebhook(db: Database, id: string, error: string, r
 
 /** Events due by `now`, oldest first. */
 export async function findDueWebhooks(db: Database, now: Date, limit: number): Promise<InboxEvent[]> {
-  return db.webhookEvents
-    .find({ dueAt: { $lte: now } })
-    .sort({ dueAt: 1 })
-    .limit(limit)
-    .lean<InboxEvent[]>();
+  return driverCollection(db.webhookEvents)
+    .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit })
+    .toArray();
 }

@@ -89,7 +89,7 @@ async function applyWrite(
       const emails = (change.emails ?? []).map(({ kind, data }) =>
         newEmail(order._id, kind, write.after.version, data ?? {}, now),
       );
-      if (emails.length > 0) await db.emails.insertMany(emails, { session });
+      if (emails.length > 0) await driverCollection(db.emails).insertMany(emails, { session });
       return true;
     });
   } catch (error) {

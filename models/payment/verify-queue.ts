@@ -1,5 +1,6 @@
 /** Which pending orders are to be verified at Paystack, by `verifyDueAt`. */
 import type { Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
@@ -20,11 +21,9 @@ export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: 
 
 /** Orders that are due for verification by `now`, the longest due first. */
 export async function findDueVerifies(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
-  const due = await db.orders
-    .find({ verifyDueAt: { $lte: now } }, { _id: 1 })
-    .sort({ verifyDueAt: 1 })
-    .limit(limit)
-    .lean<Pick<Order, '_id'>[]>();
+  const due = await driverCollection(db.orders)
+    .find({ verifyDueAt: { $lte: now } }, { projection: { _id: 1 }, sort: { verifyDueAt: 1 }, limit })
+    .toArray();
   return due.map(({ _id }) => _id);
 }
 

@@ -1,5 +1,6 @@
 /** Which refunds are to be worked on, by each open refund's `dueAt`; the order's `refundDueAt` is the first of them. */
 import type { Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
@@ -9,11 +10,9 @@ import { replaceRefund } from './change-refund.ts';
 
 /** Orders whose refunds are due by `now`, the longest due first. */
 export async function findDueRefunds(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
-  const due = await db.orders
-    .find({ refundDueAt: { $lte: now } }, { _id: 1 })
-    .sort({ refundDueAt: 1 })
-    .limit(limit)
-    .lean<Pick<Order, '_id'>[]>();
+  const due = await driverCollection(db.orders)
+    .find({ refundDueAt: { $lte: now } }, { projection: { _id: 1 }, sort: { refundDueAt: 1 }, limit })
+    .toArray();
   return due.map(({ _id }) => _id);
 }
 

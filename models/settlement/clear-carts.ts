@@ -22,11 +22,10 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
   }
   if (boughtByUser.size === 0) return;
   // Read inside the snapshot: a concurrent change of the cart is a write conflict, so no addition is lost.
-  const carts = await db.carts
-    .find({ _id: { $in: [...boughtByUser.values()].map(({ userId }) => userId) }, itemCount: { $gt: 0 } })
-    .batchSize(boughtByUser.size + 1)
-    .session(session)
-    .lean<Cart[]>();
+  const userIds = [...boughtByUser.values()].map(({ userId }) => userId);
+  const carts = await driverCollection(db.carts)
+    .find({ _id: { $in: userIds }, itemCount: { $gt: 0 } }, { batchSize: boughtByUser.size + 1, session })
+    .toArray();
   const emptied: Types.ObjectId[] = [];
   const writes: mongoose.mongo.AnyBulkWriteOperation<Cart>[] = [];
   for (const cart of carts) {

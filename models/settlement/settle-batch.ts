@@ -106,11 +106,13 @@ export async function settleBatch(
 
 /** The variants of the due orders, read outside of the transaction: an estimate, good only for locking in advance. */
 async function findDueVariants(db: Database, limit: number, now: Date): Promise<Types.ObjectId[]> {
-  const due = await db.orders
-    .find(dueFilter(now), { 'items.variantId': 1 })
-    .sort(QUEUE_ORDER)
-    .limit(limit)
-    .lean<{ items: Pick<OrderItem, 'variantId'>[] }[]>();
+  const due = await driverCollection(db.orders)
+    .find<{ items: Pick<OrderItem, 'variantId'>[] }>(dueFilter(now), {
+      projection: { 'items.variantId': 1 },
+      sort: QUEUE_ORDER,
+      limit,
+    })
+    .toArray();
   return due.flatMap(({ items }) => items.map(({ variantId }) => variantId));
 }
 
@@ -125,13 +127,8 @@ async function lockVariants(db: Database, ids: Types.ObjectId[], session: Client
 }
 
 async function readDue(db: Database, limit: number, now: Date, session: ClientSession): Promise<PaidOrder[]> {
-  return db.orders
-    .find(dueFilter(now), PROJECTION)
-    .sort(QUEUE_ORDER)
-    .limit(limit)
-    .batchSize(limit + 1)
-    .session(session)
-    .lean<PaidOrder[]>();
+  const options = { projection: PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
+  return driverCollection(db.orders).find<PaidOrder>(dueFilter(now), options).toArray();
 }
 
 /** The longest prefix whose writes stay within the limit; always at least one order. */
@@ -149,11 +146,10 @@ function withinWriteLimit(orders: PaidOrder[]): PaidOrder[] {
 
 async function readStock(db: Database, orders: PaidOrder[], session: ClientSession): Promise<Map<string, number>> {
   const ids = new Map(orders.flatMap(({ items }) => items.map(({ variantId }) => [String(variantId), variantId])));
-  const variants = await db.variants
-    .find({ _id: { $in: [...ids.values()] } }, { stock: 1 })
-    .batchSize(ids.size + 1)
-    .session(session)
-    .lean<Pick<Variant, '_id' | 'stock'>[]>();
+  const options = { projection: { stock: 1 }, batchSize: ids.size + 1, session };
+  const variants = await driverCollection(db.variants)
+    .find<Pick<Variant, '_id' | 'stock'>>({ _id: { $in: [...ids.values()] } }, options)
+    .toArray();
   return new Map(variants.map(({ _id, stock }) => [String(_id), stock]));
 }
 

@@ -7,6 +7,7 @@ import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { CheckResultBuilder } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import { scanOrders } from '../../models/audit/scan-orders.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
@@ -94,9 +95,9 @@ async function* chargePages(paystack: PaystackReads, from: Date, to: Date): Asyn
 /** One query a page: the orders of all its references. */
 async function compareWithOurs(db: Database, charges: ChargeReport[], builder: CheckResultBuilder): Promise<void> {
   const references = charges.map(({ reference }) => reference);
-  const orders = await db.orders
-    .find({ 'payments.reference': { $in: references } }, { payments: 1 })
-    .lean<Pick<Order, 'payments'>[]>();
+  const orders = await driverCollection(db.orders)
+    .find({ 'payments.reference': { $in: references } }, { projection: { payments: 1 } })
+    .toArray();
   const attempts = new Map(orders.flatMap(({ payments }) => payments.map((attempt) => [attempt.reference, attempt])));
   for (const charge of charges) {
     const attempt = attempts.get(charge.reference);

@@ -152,9 +152,28 @@ const HOME_RULES: readonly DependencyRule[] = [
   homeRule(
     'orders are updated in models/order by change-order.ts and change-settlement.ts, and by the settlement’s batch',
     (path) => ORDER_WRITERS.has(path),
-    (node) => /\borders(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
+    (node) => /\borders\)?(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
   ),
 ];
+
+/** models/db/database.ts says why; the other collections are reached through their models. */
+const DRIVER_COLLECTIONS = /\bdb\.(users|variants|carts|orders|stockMovements|emails|webhookEvents|leases)$/;
+const MODEL_COLLECTIONS = /\bdb\.(products|checkpoints|schemaVersions)$/;
+
+const ACCESS_RULE: DependencyRule = {
+  name: 'each collection is reached in one way: by the driver, or by its model',
+  violations(file) {
+    if (!isIn(file.path, 'models', 'jobs', 'server')) return [];
+    const isWrong = (node: ts.Node) => {
+      if (!ts.isPropertyAccessExpression(node)) return false;
+      const { parent } = node;
+      const byDriver = ts.isCallExpression(parent) && parent.expression.getText(file.tree) === 'driverCollection';
+      return (byDriver ? MODEL_COLLECTIONS : DRIVER_COLLECTIONS).test(node.getText(file.tree));
+    };
+    const wrong = file.nodes.filter(isWrong);
+    return wrong.map((node) => `line ${lineOf(file, node)}: ${node.getText(file.tree)}`);
+  },
+};
 
 const MAX_FILE_LINES = 350;
 const MAX_FUNCTION_LINES = 70;
@@ -205,4 +224,9 @@ const SHAPE_RULES: readonly DependencyRule[] = [
   },
 ];
 
-export const DEPENDENCY_RULES: readonly DependencyRule[] = [...IMPORT_RULES, ...HOME_RULES, ...SHAPE_RULES];
+export const DEPENDENCY_RULES: readonly DependencyRule[] = [
+  ...IMPORT_RULES,
+  ...HOME_RULES,
+  ACCESS_RULE,
+  ...SHAPE_RULES,
+];

@@ -99,6 +99,9 @@ const EXAMPLES: readonly (readonly [rule: string, path: string, source: string])
   ['the wall clock', 'jobs/a.ts', '/** a */\nconst now = Date.now();'],
   ['orders are', 'models/a.ts', '/** a */\nawait db.orders.updateOne({ _id }, change);'],
   ['orders are', 'jobs/a.ts', '/** a */\nawait ctx.db.orders.collection.findOneAndUpdate({ _id }, change);'],
+  ['orders are', 'models/a.ts', '/** a */\nawait driverCollection(db.orders).updateOne({ _id }, change);'],
+  ['each collection', 'models/a.ts', '/** a */\nconst cart = await db.carts.findOne({ _id });'],
+  ['each collection', 'server/a.ts', '/** a */\nawait driverCollection(ctx.db.products).findOne({ slug });'],
   ['no function', 'models/a.ts', `/** a */\nfunction long() {\n${'  step();\n'.repeat(70)}}`],
   ['no file', 'models/a.ts', `/** a */\n${'// line\n'.repeat(350)}`],
   ['file names', 'server/orderHelper.ts', '/** a */'],
@@ -125,8 +128,9 @@ test('what the rules allow is not caught', () => {
     ['client-sdk/src/a.ts', "import { formatMoney } from '../../models/contract/money.ts';"],
     [
       'jobs/a.ts',
-      "/** a */\nimport type { Order } from '../models/order/order-document.ts';\nawait db.orders.find({});",
+      "/** a */\nimport type { Order } from '../models/order/order-document.ts';\nawait driverCollection(db.orders).find({});",
     ],
+    ['models/a.ts', '/** a */\nconst product = await db.products.findOne({ slug });'],
     ['server/a.ts', "/** a */\nconst at = new Date(0);\nconst later = clock.now();\nawait cache.get('fetch');"],
     [
       'client-sdk/src/a.ts',

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
+import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { invalidInput } from '../../errors.ts';
@@ -70,7 +71,8 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
     ...(from === undefined ? {} : { $gte: Types.ObjectId.createFromTime(Math.floor(from.getTime() / 1000)) }),
     ...(to === undefined ? {} : { $lt: Types.ObjectId.createFromTime(Math.ceil(to.getTime() / 1000)) }),
   };
-  const shopper = email === undefined ? undefined : await db.users.exists({ email });
+  const shopper =
+    email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
   if (shopper === null) return { items: [], nextCursor: null };
   // A code is found by the first reference of its order, which is indexed.
   const named = reference ?? (code === undefined ? undefined : referenceOf(code, 1));
@@ -99,12 +101,12 @@ async function findPage(
   options: { hint?: string } = {},
 ): Promise<Page<ListedOrder>> {
   const before = cursor === undefined ? {} : { $and: [{ _id: { $lt: parseCursor(cursor) } }] };
-  const orders = await db.orders
-    .find({ ...filter, ...before }, LISTED, options)
-    .sort({ _id: -1 })
-    .limit(limit + 1)
-    .readConcern(READ_MAJORITY.readConcern.level)
-    .lean<ListedOrder[]>();
+  const orders = await driverCollection(db.orders)
+    .find<ListedOrder>(
+      { ...filter, ...before },
+      { projection: LISTED, sort: { _id: -1 }, limit: limit + 1, ...READ_MAJORITY, ...options },
+    )
+    .toArray();
   const items = orders.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: orders.length > limit && last ? String(last._id) : null };

@@ -1,4 +1,5 @@
 import type { StaffTimelineEntry } from '../../contract/staff-orders.ts';
+import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import type { JobFailure } from '../../job-failures.ts';
 import type { Email } from '../../messaging/email-document.ts';
@@ -23,11 +24,9 @@ export async function readTimeline(
   const references = order.payments.map(({ reference }) => reference);
   const [emails, webhooks] = await Promise.all([
     findEmailsOfOrder(db, order._id),
-    db.webhookEvents
-      .find({ reference: { $in: references } })
-      .sort({ receivedAt: 1 })
-      .limit(MOST_WEBHOOKS + 1)
-      .lean<InboxEvent[]>(),
+    driverCollection(db.webhookEvents)
+      .find({ reference: { $in: references } }, { sort: { receivedAt: 1 }, limit: MOST_WEBHOOKS + 1 })
+      .toArray(),
   ]);
   const timeline = [
     ...fromHistory(order),

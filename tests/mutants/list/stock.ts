@@ -58,7 +58,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/return-stock.ts',
-        find: '  if (rows.length > 0) await db.stockMovements.insertMany(rows, { session });\n',
+        find: '  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });\n',
         replace: '',
       },
     ],
