@@ -65,7 +65,7 @@ export const ordersRouter = router({
       return { items: items.map(toOrderSummary), nextCursor };
     }),
 
-  /** Cancels a pending order and refunds any payment. ORDER_STATE_CONFLICT for an order that is not pending. */
+  /** Cancels a pending order and refunds any payment. A repeat changes nothing. ORDER_STATE_CONFLICT once confirmed. */
   cancel: customerProcedure
     .input(byId)
     .output(orderView)
