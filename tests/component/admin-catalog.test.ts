@@ -66,7 +66,7 @@ describe('products', () => {
     expect(await app.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
   });
 
-  test('stand with what was done to them, by whom and when, and so do their variants; repeats and empty edits add nothing', async () => {
+  test('have an audit trail of changes with actor and time, as do their variants; repeats and empty edits add nothing', async () => {
     const product = await admin.createProduct.mutate({
       slug: 'teapot',
       title: 'Teapot',
@@ -115,7 +115,7 @@ describe('products', () => {
 describe('stock', () => {
   const variantWith = (stock: number): Promise<StockedVariant> => stockVariant(app.db, { stock });
 
-  test('begins in the ledger, and every change stands there with who and why', async () => {
+  test('begins in the ledger, which records each change with actor and reason', async () => {
     const product = await variantWith(0);
     const input = { productId: product.productId, sku: 'BOX-1', title: 'Box', price: 100, stock: 12 };
     const { id } = await admin.createVariant.mutate(input);

@@ -49,7 +49,7 @@ describe('without', () => {
     ['an unknown email', 'unknown'],
     ['a bearer token of staff', 'bearer'],
     ['what is no Basic', { authorization: 'Basic %%%' }],
-  ])('%s: 401, in the same words, and a browser is asked', async (_, who) => {
+  ])('%s: 401 with the same body, and a browser shows its password dialog', async (_, who) => {
     const headers: Record<string, Record<string, string>> = {
       customer: basic(customer.email, PASSWORD),
       wrong: basic(staff.email, 'not the password'),
@@ -63,7 +63,7 @@ describe('without', () => {
     expect(body).toMatchObject({ error: { code: 'UNAUTHENTICATED', message: 'Sign in with a staff account.' } });
   });
 
-  test('somebody who was staff until a moment ago, remembered password or not', async () => {
+  test('a user who is no longer staff, with a cached password or not', async () => {
     const former = await app.signUp({ role: 'staff' });
     expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(200);
     await app.db.users.updateOne({ _id: former.id }, { role: 'customer' });

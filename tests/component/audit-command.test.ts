@@ -127,7 +127,7 @@ describe('the command', () => {
     expect(complained).toContain('usage: npm run audit');
   });
 
-  test('exits 2 and names the variable that is missing, needing Paystack only when asked to', async () => {
+  test('exits 2 and names the missing variable, and needs Paystack only with --paystack', async () => {
     const { exitCode, complained } = await runWith({});
     expect(exitCode).toBe(2);
     expect(complained).toContain('MONGODB_URI is missing');

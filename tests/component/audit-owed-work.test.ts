@@ -31,7 +31,7 @@ describe('I7 finds', () => {
     ['refund of a review', 'reviewRefunded', /:order_cancelled:/],
     ['refund that is done', 'refunded', /:refund_done:/],
     ['review', 'inReview', /:payment_review:/],
-  ])('a %s of which nobody was told', (_, life, kind) =>
+  ])('a %s without an email', (_, life, kind) =>
     books.expectFindings(
       async () => {
         const { deletedCount } = await books.db.emails.deleteMany({ orderId: books.idOf(life), _id: kind });
@@ -62,7 +62,7 @@ describe('I7 finds', () => {
       () => sentEmail(books.variant._id, 'order_shipped', 1),
       () => `${books.variant._id}:order_shipped:1`,
     ],
-  ])('an email that tells of %s', (_, planted, id) =>
+  ])('an email about %s', (_, planted, id) =>
     books.expectFindings(() => driverCollection(books.db.emails).insertOne(planted()), { 'emails-grounded': [id()] }),
   );
 
@@ -76,7 +76,7 @@ describe('I7 finds', () => {
 });
 
 describe('I8 finds', () => {
-  test('a paid order that waits longer than the grace, and not one that was heard of just now', async () => {
+  test('a paid order that waits longer than the grace, and not one that was paid just now', async () => {
     await books.expectFindings(() => books.onOrder('paid', { $set: { 'settlement.queuedAt': ago(3600) } }), {});
     await books.expectFindings(
       () => books.onOrder('paid', { $set: { 'settlement.queuedAt': ago(61), 'history.$[].at': ago(61) } }),
@@ -96,7 +96,7 @@ describe('I8 finds', () => {
     );
   });
 
-  test('an unpaid order about which Paystack will never be asked', () =>
+  test('an unpaid order without a scheduled verification', () =>
     books.expectFindings(() => books.onOrder('unpaid', { $unset: { verifyDueAt: 1 } }), {
       findable: [books.idOf('unpaid')],
     }));

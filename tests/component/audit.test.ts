@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => books.close());
 
-test('books that the models have kept are clean, whatever happened in them', async () => {
+test('a database written by the models alone has no violation', async () => {
   const report = await books.audit();
   expect(report.checks.flatMap(({ name, violations }) => violations.map((found) => ({ name, ...found })))).toEqual([]);
   expect(report.clean).toBe(true);

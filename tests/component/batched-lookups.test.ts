@@ -29,7 +29,7 @@ async function countCommands(name: string, collection: string, act: () => Promis
   return count;
 }
 
-test('shoppers who fill their carts, check out and look at once each get their own', async () => {
+test('concurrent carts, checkouts and reads each return the data of their own shopper', async () => {
   const variants = await Promise.all(shoppers.map(() => stockVariant(shop.db, { stock: 10 })));
   const shopFor = async ({ client }: SignedIn, index: number) => {
     const { variantId } = variants[index] ?? { variantId: '' };
@@ -49,7 +49,7 @@ test('shoppers who fill their carts, check out and look at once each get their o
   }
 });
 
-test('an order is shown to nobody else who asks in the same moment', async () => {
+test('concurrent reads never show an order to another customer', async () => {
   const [owner, ...others] = shoppers;
   if (!owner) throw new Error('Somebody has signed up.');
   const { variantId } = await stockVariant(shop.db, { stock: 10 });

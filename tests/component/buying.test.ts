@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(() => assertInvariants(app));
 afterAll(() => app.stop());
 
-test('a paid cart becomes a confirmed order, its stock is taken, its cart emptied, its shopper told once', async () => {
+test('a paid cart becomes a confirmed order: its stock is taken, its cart emptied, one email sent', async () => {
   const [item] = await makeVariants(app, { stock: 10 });
   const shopper = await app.signUp();
   await fillCart(shopper, [[item, 3]]);

@@ -88,7 +88,7 @@ test('bad sign-ins, tokens, inputs and addresses give nothing back of what they 
   expect(leaksIn(seen)).toEqual([]);
 });
 
-test('a database that fails tells nobody what it was asked to do', async () => {
+test('a database error puts no secret into a reply, a log line or a metric', async () => {
   const { users } = shop.db;
   const { findOne } = users;
   for (const error of [

@@ -74,7 +74,7 @@ describe('what is in it', () => {
     expect((await client.cart.clear.mutate()).total).toBe(0);
   });
 
-  test('more than is in stock may be wanted, and is told on its line', async () => {
+  test('more than is in stock may be added, and the line shows the shortage', async () => {
     const { client } = await app.signUp();
     const { lines, problems } = await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 7 });
     expect(lines).toEqual([expect.objectContaining({ quantity: 7, available: 3, shortage: true })]);
@@ -83,7 +83,7 @@ describe('what is in it', () => {
 });
 
 describe('when the catalogue changes', () => {
-  test('prices are those of now, the change is told once, and the stored totals follow', async () => {
+  test('prices are current, a change is reported once, and the stored totals follow', async () => {
     const variant = await stockVariant(app.db, { price: 1_000 });
     const { client, id: userId } = await app.signUp();
     await client.cart.addItem.mutate({ variantId: variant.variantId, quantity: 3 });
@@ -101,18 +101,21 @@ describe('when the catalogue changes', () => {
       'its product alone',
       (item: StockedVariant) => app.db.products.updateOne({ _id: item.productId }, { archivedAt: new Date() }),
     ],
-  ])('a line whose item are no longer sold (%s archived) says so, and nobody can add them', async (_, archive) => {
-    const variant = await stockVariant(app.db);
-    const { client } = await app.signUp();
-    const item = { variantId: variant.variantId, quantity: 1 };
-    await client.cart.addItem.mutate(item);
-    await archive(variant);
-    const { lines, problems } = await client.cart.get.query();
-    expect(lines).toEqual([expect.objectContaining({ available: 0, shortage: true })]);
-    expect(problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
-    await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
-    expect((await client.cart.removeItem.mutate({ variantId: variant.variantId })).lines).toEqual([]);
-  });
+  ])(
+    'a line whose item is no longer sold (%s archived) is marked, and the item cannot be added',
+    async (_, archive) => {
+      const variant = await stockVariant(app.db);
+      const { client } = await app.signUp();
+      const item = { variantId: variant.variantId, quantity: 1 };
+      await client.cart.addItem.mutate(item);
+      await archive(variant);
+      const { lines, problems } = await client.cart.get.query();
+      expect(lines).toEqual([expect.objectContaining({ available: 0, shortage: true })]);
+      expect(problems).toEqual([expect.objectContaining({ kind: 'unavailable' })]);
+      await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
+      expect((await client.cart.removeItem.mutate({ variantId: variant.variantId })).lines).toEqual([]);
+    },
+  );
 
   test('a line whose variant is missing altogether still shows, and can be taken out', async () => {
     const item = await stockVariant(app.db);

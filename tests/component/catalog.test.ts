@@ -121,7 +121,7 @@ describe('replies', () => {
     expect(third.status).toBe(200);
   });
 
-  test('are compressed for who asks, and nobody else may keep replies that are not the catalogue', async () => {
+  test('are compressed on request; replies of other procedures are neither compressed nor cacheable', async () => {
     const pages = await get(app.url, 'catalog.products', { limit: 50 }, { headers: { 'accept-encoding': 'gzip' } });
     expect(pages.headers.get('content-encoding')).toBe('gzip');
     const { token } = await app.signUp();

@@ -55,7 +55,7 @@ test('the page that is good is given to the shopper: those below fail for their 
   expect((await page).authorizationUrl).toBe('https://checkout.paystack.com/abc');
 });
 
-test('Paystack is told configured addresses to send shoppers back to, whatever Host a request claims', async () => {
+test('Paystack gets configured callback addresses, whatever Host a request has', async () => {
   const { shopper, page } = await checkOutWith(initialized({}));
   const { orderId } = await page;
   await shopper.client.orders.cancel.mutate({ id: orderId });
@@ -140,7 +140,7 @@ describe('a reply of', () => {
     expect(await shop.db.orders.countDocuments({ userId: shopper.id, status: 'pending' })).toBe(1);
   });
 
-  test.each(STRANGE)('%s to verify tells the visitor nothing but pending, and changes nothing', async (_, answer) => {
+  test.each(STRANGE)('%s to verify shows the visitor only pending, and changes nothing', async (_, answer) => {
     const { page } = await checkOutWith(initialized({}));
     const { orderId, txRef } = await page;
     const before = await shop.db.orders.findById(orderId).lean();

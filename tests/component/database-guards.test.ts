@@ -88,7 +88,7 @@ test('a transaction reads a snapshot and commits to a journalled majority', asyn
   expect(commit?.writeConcern).toMatchObject({ w: 'majority', j: true });
 });
 
-test('only what the books do not rest on goes by itself', async () => {
+test('TTL indexes exist only for sent emails, sign-in limits and applied webhooks', async () => {
   const going: string[] = [];
   for (const { collection } of Object.values(db.connection.models)) {
     for (const index of await collection.indexes()) {

@@ -58,7 +58,7 @@ test('an open dispute blocks shipping, refunding and cancelling, and shows when 
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 });
 
-test('an order that is on its way cannot be called delivered while its dispute stands', async () => {
+test('a shipped order cannot be marked delivered while its dispute is open', async () => {
   const checkout = await buy(shop);
   await ship(checkout);
   const id = await dispute(checkout);
@@ -121,7 +121,7 @@ test('a reminder that does not say when an answer is due leaves the day that is 
   await resolve(id, 'declined');
 });
 
-test('two disputes of one charge are told apart: the order is free when both have ended', async () => {
+test('two disputes of one charge are separate: the order is unblocked when both have ended', async () => {
   const checkout = await buy(shop);
   const [first, second] = [await dispute(checkout), await dispute(checkout)];
   await resolve(first, 'declined');
@@ -142,7 +142,7 @@ test('a dispute that opens while a refund is under way lets the refund end', asy
 
 const sentRefunds = ({ txRef }: Checkout) => shop.sandbox.requests({ route: 'refund.create', reference: txRef });
 
-test('a refund that is not sent yet waits while a dispute stands, and is sent once the dispute is won', async () => {
+test('an unsent refund waits while a dispute is open, and is sent once the dispute is won', async () => {
   const checkout = await buy(shop);
   await refund(checkout);
   const id = await dispute(checkout);
@@ -156,7 +156,7 @@ test('a refund that is not sent yet waits while a dispute stands, and is sent on
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
 });
 
-test('a refund that is not sent yet ends unsent when the dispute is lost, and asks nobody for anything', async () => {
+test('an unsent refund ends unsent when the dispute is lost, and needs no attention', async () => {
   const checkout = await buy(shop);
   const alertsBefore = alerts(shop).length;
   await refund(checkout);

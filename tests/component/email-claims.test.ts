@@ -25,14 +25,14 @@ async function queue(count: number): Promise<string[]> {
   return emails.map(({ _id }) => _id);
 }
 
-test('six senders who look at the same moment claim each email once', async () => {
+test('six concurrent senders claim each email once', async () => {
   const keys = await queue(12);
   const claims = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => claimDueEmails(db, name, NOW, 12)));
   const claimed = claims.flatMap(({ emails }) => emails.map(({ _id }) => _id));
   expect(claimed.sort()).toEqual(keys.sort());
 });
 
-test('those that are due the longest go first, are told as they stand in the outbox, and come due again a minute later', async () => {
+test('the longest due are claimed first, as stored in the outbox, and are due again a minute later', async () => {
   const keys = await queue(5);
   const { emails, noneLeft } = await claimDueEmails(db, 'first', NOW, 3);
   expect(emails.map(({ _id }) => _id)).toEqual(keys.slice(0, 3));

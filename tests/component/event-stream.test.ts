@@ -34,7 +34,7 @@ async function* reading(reply: Response): AsyncGenerator<string> {
   }
 }
 
-test('the client is told what to expect, then each item, then the end', async () => {
+test('the stream sends the connected event, then each item, then the end', async () => {
   const { url } = await serve({
     client: { reconnectAfterInactivityMs: 7 },
     open: async () =>
@@ -83,14 +83,14 @@ test.each([
       })(),
   ],
   ['because there is nothing to iterate', async () => 1],
-])('a failure %s is told as the last event', async (_, open) => {
+])('a failure %s is sent as the last event', async (_, open) => {
   const { url } = await serve({ open });
   const text = await (await fetch(url)).text();
   expect(text).toMatch(/event: serialized-error\ndata: \{"message":"Error: [^"]+"\}\n\n$/);
   expect(text).not.toContain('event: return');
 });
 
-test('a client that leaves ends the subscription, and is told nothing more', async () => {
+test('a client that disconnects ends the subscription, and no event follows', async () => {
   let told = 0;
   const { url, over } = await serve({
     describe: () => {

@@ -76,7 +76,7 @@ test('a part that was given back at the dashboard is not given back again', asyn
   expect((await orderOf(shop, checkout)).status).toBe('refunded');
 });
 
-test('while Paystack cannot be asked what a webhook means, the webhook is kept', async () => {
+test('while Paystack cannot verify a webhook, the webhook is kept', async () => {
   const checkout = await buy(shop);
   shop.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
   await giveBackByHand(checkout, 100_000);

@@ -82,7 +82,7 @@ describe('a shop at work', () => {
     expect(samples.get('nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
   });
 
-  test('is not ready while a paid order waits for long, says so, and tells its age; and is once it is settled', async () => {
+  test('is not ready while a paid order waits for long, reports its age, and is ready once it is settled', async () => {
     const { txRef } = await checkOut(shop);
     await pay(shop, txRef);
     shop.clock.advance(6 * MINUTE_MS);
@@ -118,7 +118,7 @@ describe('a shop at work', () => {
   });
 });
 
-test.each(['/readyz', '/metrics'])('a hundred who ask %s at once read the backlog once', async (path) => {
+test.each(['/readyz', '/metrics'])('a hundred concurrent requests of %s read the backlog once', async (path) => {
   // The clock stands still, so all hundred requests fall into one second on a slow machine too.
   const clock = fakeClock();
   const app = await startTestApp({ context: { clock } });
@@ -189,7 +189,7 @@ test('a database that was never prepared is refused', async () => {
 });
 
 describe('a worker alone', () => {
-  test('tells its own health and metrics on a port of its own, and serves nothing else', async () => {
+  test('serves its health and metrics on its own port, and nothing else', async () => {
     letLongTimersGo();
     const app = await startTestApp();
     const config = { ...app.ctx.config, roles: ['worker'] as const };

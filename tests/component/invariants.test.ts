@@ -94,7 +94,7 @@ function broken(charges: LedgerTransaction[], arrived: Mail[], options: Invarian
   return findBrokenInvariants({ db, sandbox: { ledger: () => ledger }, mailbox: { mails: () => arrived } }, options);
 }
 
-test('three books that agree hold every invariant', async () => {
+test('three records that agree hold every invariant', async () => {
   expect(await broken([charge()], mails())).toEqual([]);
 });
 
@@ -145,7 +145,7 @@ describe('it finds', () => {
     expect(problems.join('\n')).toMatch(wanted);
   });
 
-  test('a mail that did not arrive, one that nobody owed, and copies', async () => {
+  test('a missing email, an unexpected email, and copies', async () => {
     const [first, ...others] = mails();
     if (!first) throw new Error('there is a mail');
     expect((await broken([charge()], others)).join()).toContain('has no such mail');

@@ -43,7 +43,7 @@ test('a run that finds the lease held leaves the orders to its holder, or waits 
   expect(await db.leases.countDocuments()).toBe(0);
 });
 
-test('a lease is renewed by its holder, taken by nobody else, and by the next one when it has run out', async () => {
+test('only its holder renews a lease, and another takes it after it expires', async () => {
   expect(await takeLease(db, LEASE, 'first', 60_000)).toBe(true);
   expect(await takeLease(db, LEASE, 'second', 60_000)).toBe(false);
   expect(await takeLease(db, LEASE, 'first', 20)).toBe(true);

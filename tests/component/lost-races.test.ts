@@ -75,7 +75,7 @@ test('an order that was paid in the moment it expires is kept', async () => {
   expect(await getOrder(db, order._id)).toMatchObject({ status: 'pending', paymentStatus: 'paid' });
 });
 
-test('a parcel is not sent once its full refund was asked for', async () => {
+test('an order is not shipped after its full refund was requested', async () => {
   const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
   const refund = { reason: 'asked for', actor: 'staff-1', refundId: 'r-full', now };
   const racing = afterReadingOrder(db, () => requestRefund(db, _id, refund));
@@ -84,7 +84,7 @@ test('a parcel is not sent once its full refund was asked for', async () => {
   expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
 });
 
-test('news of a refund hurries nobody past the worker who is sending it', async () => {
+test('an event about a refund does not bring it forward while a worker is sending it', async () => {
   const { _id, total } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
   await requestRefund(db, _id, { reason: 'asked for', actor: 'staff-1', refundId: 'r-claimed', now });
   const claim = await claimRefund(db, _id, now);

@@ -67,7 +67,7 @@ describe('refusals and faults', () => {
   test.each([
     [401, () => send({}, 'SG.of-somebody-else'), 'authorization grant is invalid'],
     [400, () => send({ to: 'ada@nowhere' }), 'valid address'],
-  ])('answers %i in the words of SendGrid and keeps nothing', async (code, attempt, message) => {
+  ])('responds %i with SendGrid’s error body and stores nothing', async (code, attempt, message) => {
     await expect(attempt()).rejects.toMatchObject({
       code,
       response: { body: { errors: [{ message: expect.stringContaining(message) }] } },
@@ -75,7 +75,7 @@ describe('refusals and faults', () => {
     expect(mailbox.mails()).toEqual([]);
   });
 
-  test('is down for as many requests as told, then accepts', async () => {
+  test('fails the scripted number of requests, then accepts', async () => {
     mailbox.script({ times: 2, fault: { kind: 'status', status: 503 } });
     await expect(send()).rejects.toMatchObject({ code: 503 });
     await expect(send()).rejects.toMatchObject({ code: 503 });

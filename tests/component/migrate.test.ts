@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.connection.close());
 
-test('whoever starts on an unprepared database is told to migrate it', async () => {
+test('a process refuses to start on an unprepared database and names the migrate command', async () => {
   await expect(assertMigrated(db)).rejects.toThrow(
     'The database has not been prepared for this program; run `npm run migrate` with the same MONGODB_URI, then start again.',
   );
@@ -40,7 +40,7 @@ test('migrating may be repeated and raced', async () => {
   expect(await findMissingIndexes(db)).toEqual([]);
 });
 
-test('a database without the guard that keeps stock from falling below 0 is refused, in words that say what to do', async () => {
+test('a database without the validator against negative stock is refused, with instructions', async () => {
   await migrate(db);
   await expect(assertIndexesAndValidators(db)).resolves.toBeUndefined();
   await db.connection.db?.command({ collMod: 'variants', validator: {} });

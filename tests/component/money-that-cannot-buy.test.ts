@@ -58,7 +58,7 @@ test('an order that finds too little stock is cancelled whole, and one email say
   expect(theMail(shop, checkout.shopper, 'refund_done').text).toContain(naira(checkout.amount));
 });
 
-test('a payment after the shopper cancelled goes back, and the shopper is told', async () => {
+test('a payment after cancellation is refunded, with an email', async () => {
   const checkout = await checkOut(shop);
   await checkout.shopper.client.orders.cancel.mutate({ id: checkout.orderId });
   await work(shop);
@@ -129,7 +129,7 @@ test('a payment racing the cancellation is either refunded with it or given back
   }
 });
 
-test('a page that was paid after its order had been paid on another one is given back, when only the list tells', async () => {
+test('a second payment of an order, found by reconciliation only, is refunded', async () => {
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef, { card: 'declined' });
   await fetch(`${shop.url}/orders/verify-payment/${checkout.txRef}`);

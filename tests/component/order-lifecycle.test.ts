@@ -37,7 +37,7 @@ const cancel = ({ orderId: id }: Checkout, restock?: boolean) =>
   admin().cancel.mutate({ id, ...(restock === undefined ? {} : { restock }) });
 const restockRows = ({ orderId }: Checkout) => shop.db.stockMovements.find({ orderId, reason: 'restock' }).lean();
 
-test('an order goes from pending to delivered, each step told once and signed by who did it', async () => {
+test('an order goes from pending to delivered; each step sends one email and is recorded with its actor', async () => {
   const checkout = await buy(shop);
   await Promise.all([ship(checkout), ship(checkout)]);
   await work(shop);
@@ -167,7 +167,7 @@ test('a resent email is the same email under the same key', async () => {
   expect(await errorCodeOf(admin().resendEmail.mutate({ id: other.orderId, key: unknown }))).toBe('NOT_FOUND');
 });
 
-test('stock is adjusted by a delta with a reason, in the ledger with who did it, and never below what is free', async () => {
+test('stock is adjusted by a delta with a reason, recorded in the ledger with the actor, and never below the free units', async () => {
   const { item } = await checkOut(shop);
   const { variantId } = item;
   expect((await admin().adjustStock.mutate({ variantId, delta: -4, reason: 'broken' })).stock).toBe(6);

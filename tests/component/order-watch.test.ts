@@ -28,7 +28,7 @@ test('the order comes at once, then each change until it is confirmed, newer one
   expect(seen.at(-1)).toEqual(await shopper.client.orders.get.query({ id: orderId }));
 });
 
-test('every watcher hears, each of their own order and of no other', async () => {
+test('each watcher gets the changes of its own order and of no other', async () => {
   const [one, other] = [await placeOne(), await placeOne()];
   const watch = ({ shopper, orderId }: typeof one) => openOrderStream(app, { token: shopper.token, id: orderId });
   const streams = await Promise.all([watch(one), watch(one), watch(other)]);
@@ -42,7 +42,7 @@ test('every watcher hears, each of their own order and of no other', async () =>
   for (const stream of streams) stream.close();
 });
 
-test('strangers, and ids that do not exist, are told the same; without a token nothing is told', async () => {
+test('another customer gets the same reply as for an unknown id; without a token a watch is refused', async () => {
   const { orderId } = await placeOne();
   const stranger = await app.signUp();
   for (const id of [orderId, unknownId()]) {
@@ -87,7 +87,7 @@ test('a sixth stream of one user is refused, and one that is closed makes room',
   });
 });
 
-test('a stream ends in good order when its time is over, a quarter of an hour, and gives its seat back', async () => {
+test('a stream ends cleanly after a quarter of an hour and releases its place', async () => {
   expect(app.ctx.subscriptionLimiter.lifetimeMs).toBe(15 * 60_000);
   const { shopper, orderId } = await placeOne();
   const usual = app.ctx.subscriptionLimiter;
@@ -105,7 +105,7 @@ test('a stream ends in good order when its time is over, a quarter of an hour, a
   }
 });
 
-test('a change is heard although the change stream was killed at the server', async () => {
+test('a change arrives although the change stream was killed at the server', async () => {
   const { shopper, orderId } = await placeOne();
   const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
   await stream.next();

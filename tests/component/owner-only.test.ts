@@ -27,7 +27,7 @@ const WAYS: [string, (id: string, token?: string) => Promise<RawReply>][] = [
 const postOf = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) });
 
 describe.each(WAYS)('%s', (_name, ask) => {
-  test('tells another customer, and staff, exactly what it tells of an order that does not exist', async () => {
+  test('gives another customer, and staff, the same reply as for an order that does not exist', async () => {
     const before = await everything(app.db);
     for (const { token } of [stranger, staff]) {
       const foreign = await ask(orderId, token);
@@ -38,7 +38,7 @@ describe.each(WAYS)('%s', (_name, ask) => {
     expect(await everything(app.db)).toBe(before);
   });
 
-  test('tells nobody anything without a token', async () => {
+  test('is refused without a token', async () => {
     const reply = await ask(orderId);
     expect(reply.status).toBe(401);
     expect(JSON.stringify(reply.body)).not.toContain(orderId);
@@ -53,7 +53,7 @@ test('a list holds the caller’s own orders and no other', async () => {
   }
 });
 
-test('pages of a list hold every order once, newest first, of one status where one is asked for', async () => {
+test('pages of a list hold every order once, newest first, and filter by status', async () => {
   const [item] = await makeVariants(app, {});
   const { shopper } = await order(app, [[item, 1]]);
   const { client } = shopper;

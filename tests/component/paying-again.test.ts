@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => shop.stop());
 
-test('pressing pay again opens the same page, and Paystack is not asked for another', async () => {
+test('pressing pay again opens the same page, and no other is requested from Paystack', async () => {
   const checkout = await checkOut(shop);
   shop.sandbox.clearRequests();
   const pages = await Promise.all([checkout.again(), checkout.again(), checkout.again()]);
@@ -90,7 +90,7 @@ test('both pages paid in the same moment: one buys, the other is given back, whi
   expect(refundsAtPaystack(shop, duplicate)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
 });
 
-test('a tenth failure is the last: the shopper is told, and nothing more is asked of Paystack', async () => {
+test('after a tenth failure the checkout is refused, and no request goes to Paystack', async () => {
   const checkout = await checkOut(shop);
   for (let n = 1; n <= 10; n += 1) {
     const { txRef } = await checkout.again();
@@ -121,7 +121,7 @@ test('an order whose time is up takes no payment, although no sweep has come by'
   expect(shop.sandbox.requests()).toEqual([]);
 });
 
-test('metadata tells Paystack the order, and both ways back are configured addresses, whatever the request says', async () => {
+test('metadata names the order to Paystack, and both return addresses are the configured ones, whatever the request', async () => {
   const checkout = await checkOut(shop);
   const { metadata, callbackUrl, email, currency, requestedAmount } = shop.sandbox.transaction(checkout.txRef);
   expect(metadata).toEqual({

@@ -61,7 +61,7 @@ test.each([
   20_000,
 );
 
-test('a definite refusal at initialize is told as one, and the same key may try again', async () => {
+test('a definite refusal at initialize has its own error, and the same key may try again', async () => {
   const { start } = await readyToCheckOut();
   const repair = app.sandbox.script({ route: 'initialize', fault: { kind: 'status', status: 400 } });
   expect((await refusalOf(start())).code).toBe('GATEWAY_REJECTED');
@@ -118,7 +118,7 @@ test('when verify does not answer, the return says pending, and the sweep finds 
   expect((await readOrder(app, orderId)).status).toBe('confirmed');
 }, 40_000);
 
-test('when verify never answers, a browser is sent on to its order and a program told pending, both in time; the answer is recorded when it comes', async () => {
+test('when verify hangs, a browser is redirected to its order and a program gets pending, both by the deadline; a late reply is recorded', async () => {
   const [item] = await makeVariants(app, {});
   const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.script({ route: 'verify', times: 1, fault: { kind: 'hang' } });
@@ -140,7 +140,7 @@ test('when verify never answers, a browser is sent on to its order and a program
   expect(app.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
 }, 20_000);
 
-test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms nothing', async (status) => {
+test.each(['ongoing', 'abandoned', 'a new word'])('the status "%s" from verify confirms nothing', async (status) => {
   const [item] = await makeVariants(app, {});
   const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.setStatus(txRef, status);
@@ -149,7 +149,7 @@ test.each(['ongoing', 'abandoned', 'a new word'])('verify’s word "%s" confirms
   expect(await readOrder(app, orderId)).toMatchObject({ status: 'pending' });
 });
 
-test('a charge that was reversed before anybody asked confirms nothing, and waits for a person', async () => {
+test('a charge that was reversed before its verification confirms nothing, and waits for staff', async () => {
   const [item] = await makeVariants(app, {});
   const { orderId, txRef } = await order(app, [[item, 1]]);
   app.sandbox.pay(txRef);

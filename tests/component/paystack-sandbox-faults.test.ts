@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 describe('faults', () => {
-  test('a status is answered as often as told, with Retry-After, and nothing is carried out', async () => {
+  test('a status fault applies the scripted number of times, with Retry-After, and executes nothing', async () => {
     sandbox.script({ route: 'refund.create', times: 1, fault: { kind: 'status', status: 429, retryAfterSeconds: 7 } });
     sandbox.pay(reference);
     const limited = await request('POST', '/refund', { transaction: reference });
@@ -92,7 +92,7 @@ describe('faults', () => {
     [{ kind: 'override', data: { amount: '1000' } }, { data: { amount: '1000' } }],
     [{ kind: 'override', data: { amount: 1e21, domain: 'live' } }, { data: { amount: 1e21, domain: 'live' } }],
     [{ kind: 'override', body: { status: 'false' } }, { status: 'false' }],
-  ])('%j changes what verify says and nothing in the book', async (fault, expected) => {
+  ])('%j changes the reply of verify and nothing in the ledger', async (fault, expected) => {
     const before = sandbox.ledger();
     const remove = sandbox.script({ route: 'verify', reference, fault });
     expect(await (await verify()).json()).toMatchObject(expected);
@@ -162,7 +162,7 @@ describe('the checkout page', () => {
 });
 
 describe('controls over HTTP', () => {
-  test('pay, script and read the book as in process', async () => {
+  test('pay, script and read the ledger as in process', async () => {
     await request('POST', '/__sandbox/faults', { route: 'verify', times: 1, fault: { kind: 'status', status: 500 } });
     expect((await verify()).status).toBe(500);
     const paid = await request('POST', '/__sandbox/pay', { reference, card: 'success', webhook: 'lose' });
@@ -182,7 +182,7 @@ describe('controls over HTTP', () => {
   });
 });
 
-test('the book goes on where it stopped when a folder keeps it', async () => {
+test('with a data folder, the ledger survives a restart', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'paystack-sandbox-'));
   try {
     const before = await startPaystackSandbox({ secretKey, folder });

@@ -45,7 +45,7 @@ async function reconcile() {
   return runReconcileOnce(shop.ctx);
 }
 
-test('a charge that nobody told us of is found and settled', async () => {
+test('a charge without a webhook is found and settled', async () => {
   const checkout = await checkOut(shop);
   await paySilently(shop, checkout.txRef);
   expect((await reconcile()).applied).toBe(1);
@@ -54,7 +54,7 @@ test('a charge that nobody told us of is found and settled', async () => {
   expect((await reconcile()).applied).toBe(0);
 });
 
-test('a charge on an order that has long expired is found, refunded once, and the shopper told', async () => {
+test('a charge on an order that has long expired is found and refunded once, with an email', async () => {
   const checkout = await checkOut(shop);
   await sweepAfter(shop, DAY_MS);
   expect((await orderOf(shop, checkout)).status).toBe('cancelled');
@@ -130,7 +130,7 @@ async function paidUnheard(count: number): Promise<Checkout[]> {
   return checkouts;
 }
 
-test('a pass that is told to slow down asks nothing more, leaves no mark, and the next one finds all', async () => {
+test('a pass that gets a 429 stops and stores no checkpoint, and the next one finds all', async () => {
   const before = await mark();
   const [first, second] = await paidUnheard(2);
   shop.sandbox.clearRequests();

@@ -109,7 +109,7 @@ async function sendDuplicate({ txRef }: Checkout, refundId: string): Promise<voi
   duplicates.push(refundId);
 }
 
-test('a twin that could not be prevented is found and alerted once, and the refund goes on to its end', async () => {
+test('a duplicate that could not be prevented is found and alerted once, and the refund completes', async () => {
   const checkout = await buy(shop);
   await refund(checkout, 100_000);
   await work(shop);
@@ -135,7 +135,7 @@ test('a twin that could not be prevented is found and alerted once, and the refu
   expect(attention).toEqual([]);
 });
 
-test('of twins the one that reaches the customer is ours', async () => {
+test('of two duplicates, the one that succeeds counts as the refund', async () => {
   const checkout = await buy(shop);
   await refund(checkout, 100_000);
   await work(shop);

@@ -122,7 +122,7 @@ test('a charge that was given back at the dashboard is not sent again: the end o
   expect(mailKinds(shop, checkout.shopper).at(-1)).toBe('refund_done');
 });
 
-test('a charge that Paystack calls given back, and lists no refund of, waits for staff until the list tells', async () => {
+test('a charge that Paystack reports as reversed without a listed refund waits for staff until the list has it', async () => {
   const checkout = await buy(shop);
   const alertsBefore = alerts(shop).length;
   await giveBackByHand(checkout);
@@ -148,7 +148,7 @@ test('a charge that Paystack calls given back, and lists no refund of, waits for
 const returned = ({ orderId }: Checkout, refundId: string) =>
   shop.staff.client.admin.settleRefund.mutate({ id: orderId, refundId, note: 'by bank transfer' });
 
-test('a refund that Paystack keeps refusing ends by staff’s word that the customer has the money', async () => {
+test('a refund that Paystack keeps refusing ends when staff record that it was paid elsewhere', async () => {
   const checkout = await buy(shop);
   shop.sandbox.script({ route: 'refund.create', fault: { kind: 'status', status: 400 } });
   await refund(checkout);
@@ -170,7 +170,7 @@ test('a refund that Paystack keeps refusing ends by staff’s word that the cust
   expect(mailKinds(shop, checkout.shopper).filter((kind) => kind === 'refund_done')).toHaveLength(1);
 });
 
-test('a refund that failed at the bank ends by staff’s word, and cannot be asked for once more', async () => {
+test('a refund that failed at the bank ends when staff record that it was paid elsewhere, and cannot be requested again', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-failed' });
   await shop.staff.client.admin.cancel.mutate({ id: checkout.orderId });
   await finishRefunds(shop);
@@ -257,7 +257,7 @@ test('a refund that fails at the bank alerts, is shown with advice, and staff re
   expect(mailKinds(shop, checkout.shopper).filter((kind) => kind === 'refund_done')).toEqual([]);
 });
 
-test('a refund for which Paystack needs bank details waits for staff with advice, and its end is heard of', async () => {
+test('a refund for which Paystack needs bank details waits for staff with advice, and its end is recorded', async () => {
   const checkout = await buy(shop, {}, { card: 'refund-needs-attention' });
   await refund(checkout);
   await finishRefunds(shop);

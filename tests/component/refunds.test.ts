@@ -42,7 +42,7 @@ const refund = ({ orderId }: Checkout, amount?: number, restock?: boolean) =>
     ...(restock === undefined ? {} : { restock }),
   });
 
-test('a full refund ends the order as refunded, tells twice, and puts back into stock what was never shipped', async () => {
+test('a full refund ends the order as refunded, sends two emails, and restocks unshipped units', async () => {
   const checkout = await buy(shop);
   await refund(checkout);
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
@@ -146,7 +146,7 @@ test('a refund reaches its end by asking alone, every webhook and job lost', asy
   expect((await orderOf(shop, checkout)).refunds[0]?.state).toBe('processed');
 });
 
-test('a refund webhook makes us ask at once, and is believed only for what Paystack then says', async () => {
+test('a refund webhook triggers an immediate check, and only Paystack’s reply counts', async () => {
   const checkout = await buy(shop);
   await refund(checkout);
   await work(shop);
@@ -181,7 +181,7 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('an amount of %p is refused and cha
   expect(await orderOf(shop, checkout)).toEqual(before);
 });
 
-test('an order that nobody paid has nothing to refund', async () => {
+test('an unpaid order has nothing to refund', async () => {
   const checkout = await checkOut(shop);
   expect(await errorCodeOf(refund(checkout))).toBe('ORDER_STATE_CONFLICT');
 });

@@ -32,7 +32,7 @@ const confirmations = async (orderId: string) =>
     ({ from, to }) => from?.status === 'pending' && to.status === 'confirmed',
   );
 
-test('a hundred returns from Paystack at once ask it once, settle once and send one mail', async () => {
+test('a hundred concurrent returns from Paystack verify once, settle once and send one email', async () => {
   const busy = await startTestApp({ worker: true });
   try {
     const [item] = await makeVariants(busy, { stock: 5 });

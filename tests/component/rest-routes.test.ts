@@ -49,7 +49,7 @@ describe.each(['', '/'])('with "%s" at its end', (end) => {
     expect(reply.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('GET /orders/verify-payment/:txRef tells a program in JSON and sends a browser to the storefront', async () => {
+  test('GET /orders/verify-payment/:txRef returns JSON to a program and redirects a browser to the storefront', async () => {
     const [item] = await makeVariants(app, {});
     const { orderId, txRef } = await order(app, [[item, 1]]);
     const url = `${app.url}/orders/verify-payment/${txRef}${end}?trxref=${txRef}&reference=${txRef}`;

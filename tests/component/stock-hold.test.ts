@@ -82,7 +82,7 @@ test('many shoppers for several units never hold more than there are', async () 
   expect(await stockOf(shop, item)).toEqual({ stock: 1, reserved: 9 });
 });
 
-test('a checkout that holds one of its item and finds too little of the next holds nothing', async () => {
+test('a checkout that finds too little of one variant reserves none of the others', async () => {
   const plenty = await stockVariant(shop.db, { stock: 10 });
   const scarce = await stockVariant(shop.db, { stock: 2 });
   const rival = await checkOut(shop, { item: scarce, quantity: 2 });
@@ -95,7 +95,7 @@ test('a checkout that holds one of its item and finds too little of the next hol
   await rival.shopper.client.orders.cancel.mutate({ id: rival.orderId });
 });
 
-test('a hold that ends unpaid gives its units back once, and tells why', async () => {
+test('a reservation that expires unpaid releases its units once, and the email gives the reason', async () => {
   const checkout = await checkOut(shop, { quantity: 4 });
   await sweepAfter(shop, 14 * MINUTE_MS);
   expect(await stockOf(shop, checkout.item)).toEqual({ stock: 6, reserved: 4 });
@@ -144,7 +144,7 @@ test('a payment after the hold was released is given back once, and the units st
   expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
 });
 
-test('a payment in the hold’s last second buys, although nobody told us: Paystack is asked before the units are released', async () => {
+test('a payment without a webhook in the last second of a reservation buys, because Paystack is verified before the release', async () => {
   const checkout = await checkOut(shop);
   shop.clock.advance(15 * MINUTE_MS - 1_000);
   await paySilently(shop, checkout.txRef);

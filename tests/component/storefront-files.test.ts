@@ -33,7 +33,7 @@ test.each(['/', '/products/brass-lamp', '/orders', '/orders/0123456789abcdef0123
   },
 );
 
-test('assets with a hash in their name are kept for ever, others are asked about', async () => {
+test('assets with a hash in their name are cached for ever, others are revalidated', async () => {
   const hashed = await browse('/assets/app-1a2b3c4d.js', '*/*');
   expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect((await browse('/robots.txt')).headers.get('cache-control')).toBe('no-cache');
@@ -55,7 +55,7 @@ test.each(['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackag
   },
 );
 
-test('programs that ask for JSON get a 404, not a page', async () => {
+test('requests that accept JSON get a 404, not a page', async () => {
   expect((await browse('/nowhere', 'application/json')).status).toBe(404);
 });
 

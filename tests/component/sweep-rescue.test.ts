@@ -49,7 +49,7 @@ test('a paid order confirms with webhook and redirect both lost, and with the jo
   expect(indexes.map(({ name }) => name)).toEqual(expect.arrayContaining(['finished', 'failed']));
 });
 
-test('ten minutes without Agenda cost nothing: the sweep settles, refunds and tells', async () => {
+test('after ten minutes without Agenda, the sweep settles, refunds and sends emails', async () => {
   const item = await stockVariant(shop.db, { stock: 1 });
   const [first, second] = [await checkOut(shop, { item }), await checkOut(shop, { item })];
   await pay(shop, first.txRef);
@@ -80,7 +80,7 @@ test('an event that was stored and not applied is applied by the sweep', async (
   expect(await shop.db.webhookEvents.countDocuments({ dueAt: { $exists: true } })).toBe(0);
 });
 
-test('Paystack is asked 2, 5, 15 and 60 minutes after checkout, then hourly, and not in between', async () => {
+test('orders are verified 2, 5, 15 and 60 minutes after checkout, then hourly, and not in between', async () => {
   const checkout = await checkOut(shop);
   shop.sandbox.clearRequests();
   const verified: number[] = [];
@@ -93,7 +93,7 @@ test('Paystack is asked 2, 5, 15 and 60 minutes after checkout, then hourly, and
   expect(verified).toEqual([2, 5, 15, 60, 120, 180]);
 });
 
-test('two sweeps at once ask about an order once', async () => {
+test('two concurrent sweeps verify an order once', async () => {
   const checkout = await checkOut(shop);
   shop.clock.advance(3 * MINUTE_MS);
   shop.sandbox.clearRequests();
@@ -101,7 +101,7 @@ test('two sweeps at once ask about an order once', async () => {
   expect(verifiesOf(checkout.txRef)).toBe(1);
 });
 
-test('a 429 ends the round of questions; the next one asks the rest', async () => {
+test('a 429 ends the round of verifications; the next one verifies the rest', async () => {
   const checkouts = await Promise.all(Array.from({ length: 12 }, () => checkOut(shop)));
   for (const { txRef } of checkouts) await paySilently(shop, txRef);
   shop.sandbox.clearRequests();
@@ -133,7 +133,7 @@ test('a step of the sweep that fails keeps no other from its work', async () => 
   await unheard.shopper.client.orders.cancel.mutate({ id: unheard.orderId });
 });
 
-test('before an order expires Paystack is asked, and a payment in the last minute still buys', async () => {
+test('an order is verified before it expires, and a payment in the last minute still buys', async () => {
   const checkout = await checkOut(shop);
   shop.clock.advance(DAY_MS - MINUTE_MS);
   await sweep(shop);
@@ -142,7 +142,7 @@ test('before an order expires Paystack is asked, and a payment in the last minut
   expect((await orderOf(shop, checkout)).status).toBe('confirmed');
 });
 
-test('an order that nobody paid expires after a day, and the shopper is told why', async () => {
+test('an unpaid order expires after a day, with an email that gives the reason', async () => {
   const checkout = await checkOut(shop);
   await sweepAfter(shop, DAY_MS);
   const order = await orderOf(shop, checkout);
@@ -215,7 +215,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   );
 });
 
-test('an order whose variant is gone counts as short: cancelled, refunded, told', async () => {
+test('an order whose variant was deleted counts as short: it is cancelled and refunded, with an email', async () => {
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef);
   await shop.db.variants.deleteOne({ _id: checkout.item.variantId });

@@ -36,7 +36,7 @@ async function openChannel() {
   return { channel, told };
 }
 
-test('it tells of what others stored, and of ours when Agenda says so', async () => {
+test('it notifies of wake-ups from other processes, and of its own when Agenda reports them', async () => {
   const { channel, told } = await openChannel();
   try {
     await stored('ours alone', 'ours');
@@ -53,7 +53,7 @@ test('it tells of what others stored, and of ours when Agenda says so', async ()
   }
 });
 
-test('it goes on after its collection was dropped, and tells nothing once it is closed', async () => {
+test('it continues after its collection was dropped, and notifies of nothing once it is closed', async () => {
   const { channel, told } = await openChannel();
   await db.connection.collection(JOBS_COLLECTION).drop();
   await eventually('the stream to be open again', async () => {

@@ -71,7 +71,7 @@ describe.each(targets)('on $name', ({ url, key }) => {
     expect(accessCode).not.toBe('');
   });
 
-  test('a reference that was just initialized is verified as open, with what we asked for', async () => {
+  test('a reference that was just initialized is verified as open, with the requested amount', async () => {
     const reference = await initialized(service());
     const report = await service().verify(reference);
     expect(report).toMatchObject({ reference, domain: 'test', amount: 150_000, currency: 'NGN', paidAt: null });
@@ -100,7 +100,7 @@ describe.each(targets)('on $name', ({ url, key }) => {
     expect((await failureOf(service().verify(newReference()))).kind).toBe('unknown_reference');
   });
 
-  test('a wrong key is told apart from everything else', async () => {
+  test('a wrong key has an error of its own', async () => {
     const stranger = serviceAt(url(), 'sk_test_nobodys');
     expect((await failureOf(stranger.verify(newReference()))).kind).toBe('unauthorized');
   });

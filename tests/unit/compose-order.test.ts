@@ -103,7 +103,7 @@ describe('an order', () => {
     });
   });
 
-  test('with a hold ends with it, and is asked about no later than then', () => {
+  test('with a reservation expires with it, and is verified no later', () => {
     const end = new Date(now.getTime() + 60_000);
     expect(compose([{ price: 500_000, quantity: 1 }], { reservationMinutes: 1 })).toMatchObject({
       reservation: 'reserved',
@@ -142,7 +142,7 @@ describe('no order is made', () => {
     expect([code, details]).toEqual(['PRICE_CHANGED', { expectedTotal: 1_149_999, total: 1_150_000, currency: 'NGN' }]);
   });
 
-  test('of what is short or archived, each told with what there is', () => {
+  test('of short or archived items, each listed with its available units', () => {
     const sold: Sold[] = [
       { price: 500_000, quantity: 3, stock: 2 },
       { price: 500_000, quantity: 1, archivedAt: now },

@@ -29,7 +29,7 @@ describe('the replica set', () => {
     }
   });
 
-  test('asks every client and every member for credentials, and has the version that is supported', () => {
+  test('requires credentials of every client and member, and has the supported version', () => {
     for (const name of MEMBERS) {
       const { image, entrypoint = [], command = [], secrets: given } = serviceOf(name);
       expect(image).toBe('mongo:8');
@@ -79,7 +79,7 @@ describe('the programs', () => {
     expect(depends_on).toEqual({ 'mongo-init': { condition: 'service_completed_successfully' } });
   });
 
-  test.each(['web', 'worker'])('%s plays its role, waits for the migration, and tells whether it is ready', (name) => {
+  test.each(['web', 'worker'])('%s has its role, waits for the migration, and reports whether it is ready', (name) => {
     const { environment = {}, depends_on, healthcheck } = serviceOf(name);
     expect(environment.ROLES).toBe(name);
     expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });

@@ -44,7 +44,7 @@ test.each([
   ['role', ROLES],
   ['kind of email', EMAIL_KINDS],
   ['error code', Object.keys(ERROR_STATUSES)],
-])('every %s stands in the glossary', (_, words: readonly string[]) => {
+])('every %s is in the glossary', (_, words: readonly string[]) => {
   expect(words.filter((word) => !codes.has(word))).toEqual([]);
 });
 

@@ -121,7 +121,7 @@ describe('what is particular to a kind', () => {
     expect(new Set(texts).size).toBe(CANCEL_REASONS.length);
   });
 
-  test('a payment under review asks not to pay again', () => {
+  test('an email about a payment under review says not to pay again', () => {
     expect(render({ kind: 'payment_review' }).text).toContain('do not pay again');
   });
 

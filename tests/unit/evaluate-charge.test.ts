@@ -45,7 +45,7 @@ describe('a webhook about a pending order', () => {
     ['another currency', { currency: 'USD' }],
     ['another domain', { domain: 'live' }],
     ['a reversal', { status: 'reversed' }],
-  ])('with %s makes us ask, and changes nothing by itself', (_, report) =>
+  ])('with %s needs a verification, and changes nothing by itself', (_, report) =>
     expect(judge(anOrder(), 'webhook', report)).toEqual({ outcome: 'needs_verification', change: null }),
   );
 });
@@ -54,7 +54,7 @@ describe('verify’s answer', () => {
   test('of a success pays whenever it comes', () =>
     expect(outcomeOf(anOrder(), 'verify', {}, 3 * 24 * 60 * MINUTES)).toBe('paid'));
 
-  test('counts when more was captured than asked for, and not when less was', () => {
+  test('counts when more was captured than requested, and not when less was', () => {
     expect(outcomeOf(anOrder(), 'verify', { amount: 11_001 })).toBe('paid');
     expect(outcomeOf(anOrder(), 'verify', { amount: 10_999 })).toBe('review');
     expect(outcomeOf(anOrder(), 'verify', { amount: 11_001, requestedAmount: null })).toBe('review');
@@ -67,7 +67,7 @@ describe('verify’s answer', () => {
 describe('a reversal', () => {
   const reversed = { status: 'reversed' };
 
-  test('that nobody here asked for awaits a person', () =>
+  test('without a refund of ours is put in review', () =>
     expect(outcomeOf(aConfirmedOrder(), 'verify', reversed)).toBe('review'));
 
   test.each(['requested', 'pending', 'needs_attention', 'processed'] as const)(

@@ -149,7 +149,7 @@ test('a server that is not there is transient, and the system’s word for it is
   expect(allThatCanBeSeenOf(error)).not.toContain(KEY);
 });
 
-test('a redirect is not followed, and its target hears nothing', async () => {
+test('a redirect is not followed, and its target gets no request', async () => {
   const elsewhere = await startScriptedServer(accepted);
   server.answerWith(reply(307, '', { location: `${elsewhere.url}/v3/mail/send` }));
   await failureOf(mailer().send(email));

@@ -88,7 +88,7 @@ describe('the order of sources', () => {
     expect((await find()).from).toBe('the cache');
   });
 
-  test('a host that failed is not asked again for a day', async () => {
+  test('a host that failed is not tried again for a day', async () => {
     let attempts = 0;
     const mongodb: Download = async () => {
       attempts += 1;
@@ -100,7 +100,7 @@ describe('the order of sources', () => {
     expect(attempts).toBe(1);
   });
 
-  test('with no mongod anywhere one sentence tells how to set MONGODB_URI, and the next run tries everything again', async () => {
+  test('without any mongod, the error explains MONGODB_URI, and the next run tries everything again', async () => {
     const failure = await find().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(StartError);
     expect(failure).toHaveProperty('message', expect.stringContaining('set MONGODB_URI to a replica set'));

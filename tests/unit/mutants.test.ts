@@ -5,7 +5,7 @@ import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../mutants/j
 import { applyEdit, whyNotApplicable } from '../mutants/mutant.ts';
 import { MUTANTS } from '../mutants/mutants.ts';
 
-test('the ids are unique, and each mutant says in few words what is wrong', () => {
+test('the ids are unique, and each mutant has a short description', () => {
   expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
   expect(MUTANTS.filter(({ what }) => what.length > 72).map(({ id }) => id)).toEqual([]);
 });
@@ -64,7 +64,7 @@ describe('a run with a mutant in place', () => {
     expect(whyNotCaught(run(message))).toContain('not by what it saw');
   });
 
-  test('shows that nobody noticed when all tests pass, or none ran', () => {
+  test('shows that no test failed when all pass, or none ran', () => {
     expect(whyNotCaught(run())).toBe('not caught: 1 tests pass all the same');
     expect(whyNotCaught({ passed: [], failed: [], unrunnable: 'SyntaxError' })).toContain('cannot be run');
   });

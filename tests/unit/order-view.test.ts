@@ -66,7 +66,7 @@ describe('the owner’s view', () => {
     ).toBe(false);
   });
 
-  test('shows a refund once, also when staff asked for another in its place', () => {
+  test('shows a refund once, also when staff requested another in its place', () => {
     const refunds = [refund({ state: 'failed', replacedBy: 'refund-2' }), refund({ refundId: 'refund-2' })];
     expect(view({ refunds }).refunds.map(({ id }) => id)).toEqual(['refund-2']);
   });
@@ -83,7 +83,7 @@ describe('the staff’s view', () => {
     expect(JSON.stringify(shown)).not.toMatch(/canary-(url|hash|input-hash|gateway-id)/);
   });
 
-  test('of an order where all is well asks for nothing', () => {
+  test('of an order without problems needs no attention', () => {
     expect(staffView().attention).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('the staff’s view', () => {
       { payments: sampleOrder().payments.map((one) => ({ ...one, review: { reason: 'too little', openedAt: soon } })) },
       /in review: too little/,
     ],
-  ])('of an order %s says what is to be done', (_name, changes, words) => {
+  ])('of an order %s shows the advice', (_name, changes, words) => {
     expect(staffView(changes).attention).toEqual([expect.stringMatching(words)]);
   });
 });

@@ -45,7 +45,7 @@ test('changes nothing of the order that it was decided on', () => {
 });
 
 describe('the history', () => {
-  test('has an entry from how the order stood to how it stands, numbered by the new version', () => {
+  test('has an entry from the old state to the new one, numbered by the new version', () => {
     const { update } = write({ set: { status: 'cancelled' }, actor: 'customer', reason: 'changed my mind' });
     expect(update.$push).toEqual({
       history: {

@@ -21,11 +21,11 @@ describe('the wait before the next attempt', () => {
     expect([1, 2, 3].map((attempt) => wait(failed('unavailable'), attempt, 1))).toEqual([100, 200, 250]);
   });
 
-  test('is never shorter than what Paystack asks for', () => {
+  test('is never shorter than Paystack’s Retry-After', () => {
     expect(wait(failed('rate_limited', 3_000), 1, 0)).toBe(3_000);
   });
 
-  test('is none when Paystack asks for longer than there is', () => {
+  test('is none when Retry-After exceeds the remaining time', () => {
     expect(wait(failed('rate_limited', 3_600_000))).toBeNull();
   });
 

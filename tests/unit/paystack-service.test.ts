@@ -177,7 +177,7 @@ test('Retry-After is handed on, in milliseconds', async () => {
   expect(await failureOf(serviceFor().verify('r-1'))).toMatchObject({ kind: 'rate_limited', retryAfterMs: 60_000 });
 });
 
-test('a redirect is not followed, and its target hears nothing', async () => {
+test('a redirect is not followed, and its target gets no request', async () => {
   const elsewhere = await startScriptedServer(reply(200, ok(charge)));
   server.answerWith(reply(302, '', { location: `${elsewhere.url}/steal` }));
   await failureOf(serviceFor({ attempts: 3 }).verify('r-1'));
@@ -278,7 +278,7 @@ describe('what is sent', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('the list is asked for in full: status, both ends of the time, page', async () => {
+  test('the list request has all parameters: status, both ends of the time, page', async () => {
     server.answerWith(reply(200, ok([], {})));
     await calls.listCharges(serviceFor());
     expect(server.requests[0]?.url).toBe(
@@ -301,7 +301,7 @@ describe('what comes back', () => {
     }
   });
 
-  test('a refund is believed only for the id that was asked about, and for the charge that it was made of', async () => {
+  test('a refund is accepted only with the requested id and the charge that it was made from', async () => {
     const refund = { id: 1, status: 'processed', amount: 5_000, currency: 'NGN', transaction: { reference: 'r-1' } };
     server.answerWith(reply(200, ok({ ...refund, id: 2 })));
     expect((await failureOf(calls.getRefund(serviceFor()))).kind).toBe('malformed');

@@ -16,7 +16,7 @@ function gated() {
   return { call, begun: () => begun, give: (value: string) => settle.give(value), fail: (e: Error) => settle.fail(e) };
 }
 
-test('a crowd asks once, and those who come a moment later are told the same', async () => {
+test('concurrent callers share one call, and its value is reused within the ttl', async () => {
   const coalescer = new SingleFlight<string>(1_000, fakeClock());
   const { call, begun, give } = gated();
   const crowd = Array.from({ length: 100 }, () => coalescer.get('a', call));
@@ -32,7 +32,7 @@ test('each key is a question of its own', async () => {
   expect(await Promise.all(answers)).toEqual(['a', 'b']);
 });
 
-test('a failure is told to those who waited for it, and to nobody after', async () => {
+test('a failure rejects the callers that waited for it, and no later ones', async () => {
   const coalescer = new SingleFlight<string>(1_000, fakeClock());
   const { call, begun, give, fail } = gated();
   const crowd = Array.from({ length: 3 }, () => coalescer.get('a', call));
@@ -72,7 +72,7 @@ test('an answer that the clock dates after now is not reused', async () => {
   expect(await coalescer.get('a', async () => 2)).toBe(2);
 });
 
-test('an answer that is reused by nobody holds up no other', async () => {
+test('each key expires by its own time', async () => {
   const clock = fakeClock();
   const coalescer = new SingleFlight<string>(1_000, clock);
   const ask = (answer: string) => coalescer.get(answer[0] ?? '', async () => answer);

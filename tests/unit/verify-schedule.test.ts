@@ -10,15 +10,15 @@ const placed = new Date('2026-03-01T00:00:00Z');
 const atMinute = (minutes: number) => new Date(placed.getTime() + minutes * MINUTE_MS);
 const minutesOf = (at: Date) => (at.getTime() - placed.getTime()) / MINUTE_MS;
 
-test('the rungs are 2, 5, 15 and 60 minutes, then one an hour', () =>
+test('the steps are 2, 5, 15 and 60 minutes, then one an hour', () =>
   expect([0, 1, 2, 3, 4, 5, 26].map((step) => minutesOf(verifyDueAt(placed, step)))).toEqual([
     2, 5, 15, 60, 120, 180, 1440,
   ]));
 
-describe('the next question', () => {
+describe('the next verification', () => {
   const order = { createdAt: placed, expiresAt: atMinute(24 * 60), verifyStep: 0 };
 
-  test('is the next rung', () => {
+  test('is the next step', () => {
     expect(nextVerify(order, atMinute(2))).toEqual({ verifyStep: 1, verifyDueAt: atMinute(5) });
     expect(nextVerify({ ...order, verifyStep: 3 }, atMinute(60))).toEqual({
       verifyStep: 4,
@@ -26,7 +26,7 @@ describe('the next question', () => {
     });
   });
 
-  test('skips the rungs that nobody asked at', () =>
+  test('skips the steps that have passed', () =>
     expect(nextVerify(order, atMinute(100))).toEqual({ verifyStep: 4, verifyDueAt: atMinute(120) }));
 
   test('is at the expiry when that comes first', () =>
@@ -41,7 +41,7 @@ describe('the next question', () => {
       verifyDueAt: atMinute(15),
     }));
 
-  test('always lies ahead, on a later rung, and never beyond an expiry that is still to come', () =>
+  test('is always in the future, at a later step, and never after a future expiry', () =>
     fc.assert(
       fc.property(fc.nat(40), fc.nat(3000), fc.nat(3000), (verifyStep, nowMinutes, expiryMinutes) => {
         const [now, expiresAt] = [atMinute(nowMinutes), atMinute(expiryMinutes)];

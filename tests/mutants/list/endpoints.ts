@@ -48,7 +48,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
         replace: 'return report.paidAt <= now;',
       },
     ],
-    caughtBy: { ...payments, testNamePattern: 'a webhook that comes late proves nothing by itself: Paystack is asked' },
+    caughtBy: { ...payments, testNamePattern: 'a late webhook is not trusted by itself: Paystack verifies it' },
   },
   {
     id: 'payer-kept',
@@ -74,7 +74,7 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       ...owner,
-      testNamePattern: 'tells another customer, and staff, exactly what it tells of an order that does not exist',
+      testNamePattern: 'gives another customer, and staff, the same reply as for an order that does not exist',
     },
   },
   {

@@ -88,7 +88,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         replace: 'if (refund.gatewayRefundId !== null) return refund;',
       },
     ],
-    caughtBy: { ...gateway, testNamePattern: 'a refund is believed only for the id that was asked about' },
+    caughtBy: { ...gateway, testNamePattern: 'a refund is accepted only with the requested id' },
   },
   {
     id: 'refund-of-another-charge',
@@ -100,7 +100,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         replace: 'if (reference === null || reference !== null) return',
       },
     ],
-    caughtBy: { ...gateway, testNamePattern: 'a refund is believed only for the id that was asked about' },
+    caughtBy: { ...gateway, testNamePattern: 'a refund is accepted only with the requested id' },
   },
   {
     id: 'email-of-another-sender',
@@ -115,7 +115,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/email-claims.test.ts',
-      testNamePattern: 'six senders who look at the same moment claim each email once',
+      testNamePattern: 'six concurrent senders claim each email once',
     },
   },
   {
@@ -152,7 +152,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         replace: ': call();',
       },
     ],
-    caughtBy: { ...repeats, testNamePattern: 'a hundred returns from Paystack at once ask it once' },
+    caughtBy: { ...repeats, testNamePattern: 'a hundred concurrent returns from Paystack verify once' },
   },
   {
     id: 'no-answer-is-a-no',
@@ -176,7 +176,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         replace: "status !== 'failed' && !expired && reference === order.txRef",
       },
     ],
-    caughtBy: { ...sweep, testNamePattern: 'before an order expires Paystack is asked' },
+    caughtBy: { ...sweep, testNamePattern: 'an order is verified before it expires' },
   },
   {
     id: 'inbox-unswept',
@@ -227,7 +227,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
         replace: '(last ?? startedAt).getTime()',
       },
     ],
-    caughtBy: { ...reconcile, testNamePattern: 'a charge that nobody told us of is found and settled' },
+    caughtBy: { ...reconcile, testNamePattern: 'a charge without a webhook is found and settled' },
   },
   {
     id: 'first-page-only',
@@ -264,7 +264,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/lost-races.test.ts',
-      testNamePattern: 'a parcel is not sent once its full refund was asked for',
+      testNamePattern: 'an order is not shipped after its full refund was requested',
     },
   },
   {

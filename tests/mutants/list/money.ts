@@ -125,7 +125,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
         replace: 'set: { payments },',
       },
     ],
-    caughtBy: { ...back, testNamePattern: 'a payment after the shopper cancelled goes back' },
+    caughtBy: { ...back, testNamePattern: 'a payment after cancellation is refunded' },
   },
   {
     id: 'cancelled-still-settles',
@@ -189,7 +189,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: { ...orderWrite, testNamePattern: 'has an entry from how the order stood to how it stands' },
+    caughtBy: { ...orderWrite, testNamePattern: 'has an entry from the old state to the new one' },
   },
   {
     id: 'any-transition',

@@ -43,7 +43,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/lost-races.test.ts',
-      testNamePattern: 'news of a refund hurries nobody past the worker who is sending it',
+      testNamePattern: 'an event about a refund does not bring it forward while a worker is sending it',
     },
   },
   {
@@ -136,7 +136,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'unit',
       file: 'tests/unit/single-flight.test.ts',
-      testNamePattern: 'a failure is told to those who waited for it, and to nobody after',
+      testNamePattern: 'a failure rejects the callers that waited for it, and no later ones',
     },
   },
   {
@@ -148,7 +148,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/health.test.ts',
-      testNamePattern: 'at once read the backlog once',
+      testNamePattern: 'read the backlog once',
     },
   },
   {
@@ -190,7 +190,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
         replace: "if (isGatewayError(error, 'rate_limited')) return 'unanswered';",
       },
     ],
-    caughtBy: { ...sweep, testNamePattern: 'a 429 ends the round of questions' },
+    caughtBy: { ...sweep, testNamePattern: 'a 429 ends the round of verifications' },
   },
   {
     id: 'bad-address-tried-for-ever',
@@ -233,7 +233,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/owner-only.test.ts',
-      testNamePattern: 'tells another customer, and staff, exactly what it tells of an order that does not exist',
+      testNamePattern: 'gives another customer, and staff, the same reply as for an order that does not exist',
     },
   },
   {

@@ -49,7 +49,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/stock-hold.test.ts',
-      testNamePattern: 'a hold that ends unpaid gives its units back once, and tells why',
+      testNamePattern: 'a reservation that expires unpaid releases its units once, and the email gives the reason',
     },
   },
   {
@@ -97,7 +97,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/buying.test.ts',
-      testNamePattern: 'a paid cart becomes a confirmed order, its stock is taken, its cart emptied',
+      testNamePattern: 'a paid cart becomes a confirmed order: its stock is taken, its cart emptied',
     },
   },
   {
@@ -162,7 +162,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/database-guards.test.ts',
-      testNamePattern: 'only what the books do not rest on goes by itself',
+      testNamePattern: 'TTL indexes exist only for sent emails, sign-in limits and applied webhooks',
     },
   },
 ];
