@@ -146,7 +146,7 @@ describe('a secret in a file', () => {
     expect(problems).toEqual({ [name]: `is given twice, by itself and by ${name}_FILE: unset one of them` });
   });
 
-  test.each(SECRETS)('that cannot be read for %s is told by variable and path', (name) => {
+  test.each(SECRETS)('that cannot be read for %s is reported by variable and path', (name) => {
     const missing = join(folder, 'nowhere');
     const told = (path: string, code: string) => ({
       [name]: `cannot be read from ${path}, which ${name}_FILE names (${code})`,
