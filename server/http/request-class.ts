@@ -49,6 +49,7 @@ function classify({ originalUrl, method }: Request): RequestClass {
   const path = originalUrl.split('?', 1)[0] ?? '';
   const isTrpc = /^\/trpc(\/|$)/.test(path);
   const procedures = proceduresIn(path);
+  const isCatalogueOnly = procedures?.every((name) => name.startsWith('catalog.')) ?? false;
   const isSubscription = procedures?.some((name) => PROCEDURES.get(name) === 'subscription') ?? false;
   return {
     path,
@@ -57,8 +58,8 @@ function classify({ originalUrl, method }: Request): RequestClass {
     type: procedures && sharedTypeOf(procedures),
     priority: procedures ? highest(procedures.map(priorityOfProcedure)) : priorityOfPath(path),
     isSubscription,
-    isCatalogueRead: method === 'GET' && (procedures?.every((name) => name.startsWith('catalog.')) ?? false),
-    isAlikeForAll: path.startsWith('/trpc/catalog.') || !/^\/(trpc|orders|webhooks)\b/.test(path),
+    isCatalogueRead: method === 'GET' && isCatalogueOnly,
+    isAlikeForAll: procedures ? isCatalogueOnly : !/^\/(trpc|orders|webhooks)\b/.test(path),
     deadlineMs: isSubscription ? null : deadlineOf(path, isTrpc),
   };
 }

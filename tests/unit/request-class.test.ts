@@ -39,6 +39,18 @@ describe('the class of a request', () => {
   });
 
   test.each([
+    ['/trpc/catalog.products', true],
+    ['/trpc/catalog.products,catalog.product', true],
+    ['/trpc/catalog.products,cart.get', false],
+    ['/trpc/cart.get', false],
+    ['/trpc', false],
+    ['/orders/0123456789abcdef01234567/', false],
+    ['/assets/app.js', true],
+  ])('%s is compressed only if its reply holds no user’s data', (url, isAlikeForAll) => {
+    expect(classOf(requestFor(url))).toMatchObject({ isAlikeForAll });
+  });
+
+  test.each([
     ['/trpc', true],
     ['/trpc/', true],
     ['/trpc/cart/get', true],
