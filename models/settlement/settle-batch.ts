@@ -16,7 +16,6 @@ import { BY_ID, takeStock, writeCompanions, writeOrders } from './settlement-wri
 
 /** Beyond this many writes a commit exceeds its deadline on a small machine. */
 const MAX_WRITES = 4_000;
-/** A longer transaction would block other writers of the same variants. */
 
 const PROJECTION = {
   history: 0,

@@ -1,0 +1,227 @@
+/**
+ * A document of every collection with every optional field set. A field that is added to a document type and not here
+ * fails the type check.
+ */
+import { type Model, Types } from 'mongoose';
+import type { Database } from '../../models/db/database.ts';
+import type { Address, HistoryEntry, Order } from '../../models/order/order-document.ts';
+
+/** Every optional field is required and every list has an element, at any depth. */
+export type Full<T> = T extends string | number | boolean | Date | Types.ObjectId
+  ? T
+  : T extends readonly (infer Element)[]
+    ? [Full<Element>, ...Full<Element>[]]
+    : { [K in keyof T]-?: Full<NonNullable<T[K]>> };
+
+export type CollectionName = Exclude<keyof Database, 'connection'>;
+
+type DocumentOf<Name extends CollectionName> = Database[Name] extends Model<infer T> ? T : never;
+
+/** In the future, so that no TTL index deletes a document during the test. */
+const at = (minute: number) => new Date(Date.UTC(2099, 2, 1, 10, minute));
+const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
+const REFERENCE = 'ord-FULL00000001-1';
+const FAILURE = { job: 'processOrderPayment', error: 'the variant is missing', at: at(3), times: 2 } as const;
+const CHANGES: Full<{ at: Date; actor: string; what: string }[]> = [{ at: at(1), actor: 'system', what: 'edited' }];
+const ENTRY: Full<HistoryEntry> = {
+  seq: 2,
+  at: at(1),
+  actor: 'system',
+  from: { status: 'pending', paymentStatus: 'unpaid' },
+  to: { status: 'pending', paymentStatus: 'paid' },
+  reason: 'paid',
+};
+const ADDRESS: Full<Address> = {
+  name: 'Ada Obi',
+  line1: '1 Marina',
+  line2: 'Flat 2',
+  city: 'Lagos',
+  state: 'Lagos',
+  postalCode: '101001',
+  country: 'NG',
+  phone: '+2348000000000',
+};
+
+const ORDER: Full<Order> = {
+  _id: id('a'),
+  code: 'FULL00000001',
+  userId: id('b'),
+  contactSnapshot: { email: 'ada@example.com', name: 'Ada Obi' },
+  status: 'pending',
+  version: 2,
+  items: [
+    {
+      variantId: id('c'),
+      quantity: 2,
+      unitPrice: 500_000,
+      lineTotal: 1_000_000,
+      productSnapshot: { productId: id('d'), slug: 'shirt', title: 'Shirt' },
+      variantSnapshot: { sku: 'SHIRT-M', title: 'M' },
+    },
+  ],
+  shippingAddressSnapshot: ADDRESS,
+  currency: 'NGN',
+  subtotal: 1_000_000,
+  shippingFee: 150_000,
+  total: 1_150_000,
+  snapshotHash: 'hash',
+  checkoutKey: 'checkout-key-0001',
+  checkoutInputHash: 'input-hash',
+  txRef: REFERENCE,
+  payments: [
+    {
+      reference: REFERENCE,
+      status: 'succeeded',
+      createdAt: at(0),
+      initializeUntil: at(1),
+      authorizationUrl: 'https://checkout.example/page',
+      gatewayId: '1',
+      domain: 'test',
+      amount: 1_150_000,
+      requestedAmount: 1_150_000,
+      currency: 'NGN',
+      paidAt: at(1),
+      channel: 'card',
+      gatewayResponse: 'Approved',
+      review: { reason: 'reversed', openedAt: at(1), resolvedAt: at(2), resolution: 'accepted' },
+    },
+  ],
+  refunds: [
+    {
+      refundId: 'refund-1',
+      reference: REFERENCE,
+      amount: 1_000,
+      reason: 'damaged',
+      state: 'processed',
+      requestedAt: at(4),
+      requestedBy: 'system',
+      gatewayRefundId: '2',
+      duplicateIds: ['3'],
+      paidElsewhereBy: 'staff',
+      dueAt: at(5),
+      sentAt: at(5),
+      attempts: 1,
+      lastError: 'timeout',
+      endedAt: at(6),
+      restock: true,
+      replacedBy: 'refund-2',
+    },
+  ],
+  disputes: [{ disputeId: '4', reference: REFERENCE, state: 'won', dueAt: at(9) }],
+  paidReference: REFERENCE,
+  paymentStatus: 'partially_refunded',
+  reservation: 'none',
+  restocked: true,
+  createdAt: at(0),
+  expiresAt: at(59),
+  cancelReason: 'by_staff',
+  shipment: { carrier: 'GIG', trackingNumber: 'T1', shippedAt: at(7), deliveredAt: at(8) },
+  history: [ENTRY],
+  settlement: { queuedAt: at(1), retryAt: at(2), attempts: 1, lastError: 'timeout', parkedAt: at(3) },
+  failures: [FAILURE],
+  verifyDueAt: at(9),
+  verifyStep: 1,
+  refundDueAt: at(5),
+  reviewSince: at(1),
+  refundAttentionSince: at(4),
+};
+
+export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentOf<Name>> } = {
+  users: {
+    _id: id('b'),
+    email: 'ada@example.com',
+    name: 'Ada Obi',
+    passwordHash: '$argon2id$',
+    subject: 'https://issuer.example|1',
+    role: 'customer',
+    createdAt: at(0),
+  },
+  signInLimits: { _id: id('e'), key: 'failure:hash', points: 1, expire: at(9) },
+  products: {
+    _id: id('d'),
+    slug: 'shirt',
+    title: 'Shirt',
+    description: 'A shirt',
+    category: 'clothes',
+    createdAt: at(0),
+    archivedAt: at(9),
+    changes: CHANGES,
+  },
+  variants: {
+    _id: id('c'),
+    productId: id('d'),
+    sku: 'SHIRT-M',
+    title: 'M',
+    price: 500_000,
+    currency: 'NGN',
+    stock: 5,
+    reserved: 1,
+    archivedAt: at(9),
+    changes: CHANGES,
+    lockCount: 1,
+  },
+  carts: {
+    _id: id('b'),
+    items: [{ variantId: id('c'), quantity: 2, unitPrice: 500_000 }],
+    itemCount: 2,
+    subtotal: 1_000_000,
+    currency: 'NGN',
+    lastCheckoutAt: at(0),
+  },
+  orders: ORDER,
+  stockMovements: {
+    _id: `adjustment:${id('f')}`,
+    variantId: id('c'),
+    delta: -1,
+    reason: 'adjustment',
+    orderId: id('a'),
+    note: 'broken',
+    actor: 'staff',
+    at: at(0),
+  },
+  emails: {
+    _id: `${id('a')}:order_confirmed:2`,
+    orderId: id('a'),
+    kind: 'order_confirmed',
+    data: { reason: 'damaged', amount: 1_000, refundId: 'refund-1', returned: true },
+    state: 'queued',
+    createdAt: at(0),
+    dueAt: at(1),
+    claimedBy: 'claim-1',
+    attempts: 1,
+    lastError: 'timeout',
+    failures: [FAILURE],
+    sentAt: at(2),
+    messageId: 'message-1',
+    parkedAt: at(3),
+  },
+  webhookEvents: {
+    _id: 'digest',
+    event: 'charge.success',
+    kind: 'charge',
+    reference: REFERENCE,
+    charge: {
+      gatewayId: '1',
+      reference: REFERENCE,
+      domain: 'test',
+      status: 'success',
+      amount: 1_150_000,
+      requestedAmount: 1_150_000,
+      currency: 'NGN',
+      paidAt: at(1),
+      channel: 'card',
+      gatewayResponse: 'Approved',
+    },
+    dispute: { id: '4', status: 'resolved', resolution: 'declined', dueAt: at(9) },
+    receivedAt: at(1),
+    deliveries: 1,
+    dueAt: at(1),
+    attempts: 1,
+    appliedAt: at(2),
+    outcome: { code: 'dispute_recorded', state: 'won', charge: 'paid' },
+    lastError: 'timeout',
+  },
+  leases: { _id: 'settlement', holder: 'process-1', until: at(1) },
+  checkpoints: { _id: 'reconcile-paystack', completedAt: at(1) },
+  schemaVersions: { _id: 'schema', version: 1 },
+};
