@@ -1,6 +1,7 @@
 /** Forces two writes of one document into an order that is rare by chance. The writes are real, and no test sleeps. */
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
+import type { Order } from '../../models/order/order-document.ts';
 
 /**
  * A database whose first read of an order, by id or by reference, runs `rival` before it returns. The caller then
@@ -8,15 +9,30 @@ import type { Database } from '../../models/db/database.ts';
  */
 export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): Database {
   let waiting = true;
+  return withReads(db, async () => {
+    if (!waiting) return;
+    waiting = false;
+    await rival();
+  });
+}
+
+/** A database that runs `rival` after each search for orders inside a transaction, before the search returns. */
+export function afterSearchingOrders(db: Database, rival: () => Promise<unknown>): Database {
+  return withReads(db, async (options) => {
+    if (options?.session) await rival();
+  });
+}
+
+type Find = ReturnType<typeof driverCollection<Order>>['find'];
+
+/** Runs `then` after each find of orders by the driver, before its documents are returned. */
+function withReads(db: Database, then: (options: Parameters<Find>[1]) => Promise<unknown>): Database {
   const collection = driverCollection(db.orders);
-  const find = (...args: Parameters<typeof collection.find>) => {
+  const find = (...args: Parameters<Find>) => {
     const cursor = collection.find(...args);
     const toArray = async () => {
       const found = await cursor.toArray();
-      if (waiting) {
-        waiting = false;
-        await rival();
-      }
+      await then(args[1]);
       return found;
     };
     return { toArray };
@@ -24,32 +40,8 @@ export function afterReadingOrder(db: Database, rival: () => Promise<unknown>): 
   const watched = withOwn(collection, { find });
   // driverCollection takes this path for a collection that it has not cached.
   const getClient = () => ({ db: () => ({ collection: () => watched }) });
-  return withReads(db, { db: withOwn(db.orders.db, { getClient }), collection: withOwn(db.orders.collection, {}) });
-}
-
-/** A database that runs `rival` after each search for orders inside a transaction, before the search returns. */
-export function afterSearchingOrders(db: Database, rival: () => Promise<unknown>): Database {
-  const find = (...args: Parameters<Database['orders']['find']>) => {
-    const query = db.orders.find(...args);
-    return followed(query, async () => {
-      if (query.getOptions().session) await rival();
-    });
-  };
-  return withReads(db, { find });
-}
-
-function followed<Query extends { exec(): Promise<unknown> }>(query: Query, then: () => Promise<unknown>): Query {
-  const exec = query.exec.bind(query);
-  query.exec = async () => {
-    const found = await exec();
-    await then();
-    return found;
-  };
-  return query;
-}
-
-function withReads(db: Database, reads: object): Database {
-  return { ...db, orders: withOwn(db.orders, reads) };
+  const members = { db: withOwn(db.orders.db, { getClient }), collection: withOwn(db.orders.collection, {}) };
+  return { ...db, orders: withOwn(db.orders, members) };
 }
 
 /** The object with these members replaced. */
