@@ -34,7 +34,7 @@ export default {
   // One more than a small machine has cores: a worker often waits for the database.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Native ES modules are loaded anew for each file and kept; a fresh worker is cheaper than collecting all of it.
-  workerIdleMemoryLimit: '500MB',
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit'),
     project('component', onMongo),
