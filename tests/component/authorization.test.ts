@@ -98,10 +98,12 @@ async function codeOf(procedure: { path: string; type: string }, who: SignedIn |
   let text = '';
   for await (const chunk of reply.body ?? []) {
     text += new TextDecoder().decode(chunk);
-    if (/"code":"[A-Z_]+"|"status":"\w+"/.test(text)) break;
+    if (/^event: serialized-error\ndata: .*\n|^data: .*"status":"\w+"/m.test(text)) break;
   }
   ending.abort();
-  return /"code":"([A-Z_]{5,})"/.exec(text)?.[1] ?? 'answered';
+  // An order's view has a code too, which letters alone can make up: only an error event names an error.
+  const failure = /^event: serialized-error\ndata: (.*)\n/m.exec(text)?.[1];
+  return failure === undefined ? 'answered' : JSON.parse(failure).data.code;
 }
 
 const LET_IN = /^(answered|INVALID_INPUT|CART_EMPTY|ORDER_STATE_CONFLICT)$/;
