@@ -3,13 +3,14 @@
  * contain their order's id in front, so every read is a range of a primary index. Orphans, records without an order, are
  * found too.
  */
-import { type ClientSession, Types } from 'mongoose';
+import type { ClientSession, Types } from 'mongoose';
 import type { StockMovement } from '../catalogue/stock-movement.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
 import type { Order } from '../order/order-document.ts';
+import { firstIdOf } from '../order/order-id.ts';
 import type { AuditCheck, AuditScope, CheckResultBuilder } from './check.ts';
 
 /** An order with its records in other collections, as of one instant. */
@@ -50,7 +51,7 @@ export async function scanOrders(
   since: Date | null,
   visit: (batch: OrderBatch) => void | Promise<void>,
 ): Promise<void> {
-  let position: Position = since === null ? null : firstIdSince(since);
+  let position: Position = since === null ? null : firstIdOf(Math.floor(since.getTime() / 1000));
   let ended = false;
   await inSnapshot(db, async (session) => {
     while (!ended) {
@@ -64,11 +65,6 @@ export async function scanOrders(
 
 /** The last id that was read; null before the first and after the last. */
 type Position = Types.ObjectId | null;
-
-/** An ObjectId starts with its second of creation. */
-function firstIdSince(since: Date): Types.ObjectId {
-  return Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000));
-}
 
 async function readBatch(
   db: Database,

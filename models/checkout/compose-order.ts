@@ -7,7 +7,8 @@ import type { Variant } from '../catalogue/variant.ts';
 import type { Shortage } from '../contract/errors.ts';
 import { formatMoney, type Money } from '../contract/money.ts';
 import { AppError } from '../errors.ts';
-import { type Address, newObjectId, type Order, type OrderItem } from '../order/order-document.ts';
+import type { Address, Order, OrderItem } from '../order/order-document.ts';
+import { newOrderId } from '../order/order-id.ts';
 import { referenceOf } from '../order/reference.ts';
 import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';
@@ -69,7 +70,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     total,
   };
   return {
-    _id: new newObjectId(),
+    _id: newOrderId(now),
     code,
     userId: input.userId,
     ...frozen,

@@ -77,6 +77,12 @@ export const count = z.int().min(0);
 /** In outputs: an instant, as ISO 8601 in UTC. */
 export const instant = z.iso.datetime();
 
+/** In inputs: an instant with its offset, or a day as the shop's people mean it. */
+export const instantOrDay = z.union(
+  [z.iso.datetime({ offset: true }), z.iso.date()],
+  'must be a day like 2025-05-01, or an instant like 2025-05-01T00:00:00+01:00',
+);
+
 /** In inputs: a price in subunits. */
 export const price = z
   .int('must be a whole number of subunits')

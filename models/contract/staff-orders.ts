@@ -1,6 +1,18 @@
 /** Inputs and outputs of the `admin` router's procedures on orders. */
 import { z } from 'zod';
-import { amount, currency, cursor, email, instant, objectId, pageLimit, pageOf, reference, text } from './fields.ts';
+import {
+  amount,
+  currency,
+  cursor,
+  email,
+  instant,
+  instantOrDay,
+  objectId,
+  pageLimit,
+  pageOf,
+  reference,
+  text,
+} from './fields.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { orderSummary, orderView } from './orders.ts';
 import {
@@ -27,8 +39,10 @@ export const staffOrdersInput = z.strictObject({
     .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
     .optional(),
   reference: reference.optional(),
-  from: instant.optional(),
-  to: instant.optional(),
+  /** Placed then or later; a day counts from its beginning. */
+  from: instantOrDay.optional(),
+  /** Placed before then; a day counts to its end. */
+  to: instantOrDay.optional(),
   /** Only orders that need attention: settlement parked, money in review, or a refund that failed or needs attention. */
   attention: z.enum(['parked', 'review', 'refund']).optional(),
 });

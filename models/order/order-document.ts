@@ -3,7 +3,7 @@
  * addresses and totals are written once at checkout and guarded by `snapshotHash`. All else changes only by the guarded
  * updates of models/order/change-order and the settlement.
  */
-import mongoose, { type Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import type { Currency } from '../contract/money.ts';
 import type {
   AttemptStatus,
@@ -217,5 +217,3 @@ export type MutableOrderField =
   | 'settlement'
   | 'verifyDueAt'
   | 'verifyStep';
-
-export const { ObjectId: newObjectId } = mongoose.Types;

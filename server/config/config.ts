@@ -26,6 +26,8 @@ export interface Config {
   /** The absolute path of a built storefront, which the web role serves at /; null for none. */
   storefrontDir: string | null;
   shopName: string;
+  /** A name of the IANA database; days in searches and reports are days there. */
+  shopTimeZone: string;
   mongodbUri: string;
   paystackSecretKey: string;
   /** From the key's prefix. Charges of the other domain never count as payments. */
@@ -200,6 +202,7 @@ function assemble(values: Values, shippingFee: number): Config {
     storefrontUrl: value('STOREFRONT_URL'),
     storefrontDir: values.STOREFRONT_DIR ?? null,
     shopName: value('SHOP_NAME'),
+    shopTimeZone: value('SHOP_TIME_ZONE'),
     mongodbUri: values.MONGODB_URI ?? '',
     paystackSecretKey: values.PAYSTACK_SECRET_KEY ?? '',
     paystackDomain: values.PAYSTACK_SECRET_KEY?.startsWith('sk_live_') === true ? 'live' : 'test',

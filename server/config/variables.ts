@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CURRENCIES } from '../../models/contract/money.ts';
+import { isTimeZone } from '../../models/shop-time.ts';
 
 export interface ConfigVariable<T = unknown> {
   readonly purpose: string;
@@ -121,6 +122,11 @@ export const VARIABLES = {
     builtPages,
   ),
   SHOP_NAME: variable('The name in emails.', 'Orders', text.max(100, 'must be at most 100 characters')),
+  SHOP_TIME_ZONE: variable(
+    'The time zone of the shop: a date without a time means the day there.',
+    'Africa/Lagos',
+    z.string().refine(isTimeZone, 'must be a time zone like Africa/Lagos'),
+  ),
   MONGODB_URI: secret(
     'The replica set that stores everything: its connection string, database name included.',
     z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),

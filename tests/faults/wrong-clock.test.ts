@@ -119,7 +119,12 @@ describe.each([
   test('takes an order, records its payment, settles it and sends its email, each with the right date', async () => {
     const { order, email } = await buyAtIt();
     expect(order.status).toBe('confirmed');
-    for (const at of [order.createdAt, email.sentAt, ...order.history.map((entry) => entry.at)])
+    for (const at of [
+      order._id.getTimestamp(),
+      order.createdAt,
+      email.sentAt,
+      ...order.history.map((entry) => entry.at),
+    ])
       expect(isNow(at)).toBe(true);
   }, 40_000);
 

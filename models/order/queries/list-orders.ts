@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { invalidInput } from '../../errors.ts';
 import type { Order } from '../order-document.ts';
+import { placedBetween } from '../order-id.ts';
 import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
 import { referenceOf } from '../reference.ts';
 
@@ -67,10 +68,6 @@ const ATTENTION = {
 /** Staff's search, newest first; every given condition must hold. */
 export async function searchOrders(db: Database, search: OrderSearch): Promise<Page<ListedOrder>> {
   const { status, email, code, reference, from, to, attention } = search;
-  const placed = {
-    ...(from === undefined ? {} : { $gte: Types.ObjectId.createFromTime(Math.floor(from.getTime() / 1000)) }),
-    ...(to === undefined ? {} : { $lt: Types.ObjectId.createFromTime(Math.ceil(to.getTime() / 1000)) }),
-  };
   const shopper =
     email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
   if (shopper === null) return { items: [], nextCursor: null };
@@ -81,7 +78,7 @@ export async function searchOrders(db: Database, search: OrderSearch): Promise<P
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(named === undefined ? {} : { 'payments.reference': named }),
-    ...(Object.keys(placed).length === 0 ? {} : { _id: placed }),
+    ...placedBetween(from, to),
     ...(attention === undefined ? {} : ATTENTION[attention]),
   };
   return findPage(db, filter, search, hintFor({ named, shopper, attention }));

@@ -29,6 +29,7 @@ import { resolveReview } from '../../../models/payment/review.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
 import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
 import { restoreSettlement } from '../../../models/settlement/own-failures.ts';
+import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { toStaffOrderView, toStaffSummary } from '../views/staff-order-view.ts';
@@ -44,8 +45,8 @@ export const adminOrdersRouter = router({
     .query(async ({ ctx, input: { from, to, ...rest } }) => {
       const { items, nextCursor } = await searchOrders(ctx.app.db, {
         ...rest,
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
+        from: from === undefined ? undefined : toInstant(from, ctx.app.config, startOfDay),
+        to: to === undefined ? undefined : toInstant(to, ctx.app.config, endOfDay),
       });
       return { items: items.map(toStaffSummary), nextCursor };
     }),
@@ -162,6 +163,15 @@ export const adminOrdersRouter = router({
       ),
     ),
 });
+
+/** A day is one of the shop's time zone; `edgeOf` says which end of it is meant. */
+function toInstant(
+  text: string,
+  { shopTimeZone }: AppContext['config'],
+  edgeOf: (day: string, timeZone: string) => Date,
+): Date {
+  return text.includes('T') ? new Date(text) : edgeOf(text, shopTimeZone);
+}
 
 /** Makes the change and returns the changed order. A refund that the change requests gets `refundId` as its id. */
 async function act(
