@@ -28,9 +28,9 @@ export type OrderChanged =
   | { kind: 'settlement_parked' }
   /**
    * The customer or staff changed the order. `refundId`: of the refund that the change requests if it owes one.
-   * `refundKind` replaces staff's own words in the log. `settles`: the reference whose settlement may now be due.
+   * `settles`: the reference whose settlement may now be due.
    */
-  | { kind: 'requested'; refundId: string; refundKind?: string; settles?: string };
+  | { kind: 'requested'; refundId: string; settles?: string };
 
 /** `after` is the order as committed. Never throws. */
 export async function afterChange({ events, jobs }: Sources, after: Order, change: OrderChanged): Promise<void> {
@@ -105,7 +105,7 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
       break;
     case 'requested': {
       const refund = refundOf(after, change.refundId);
-      if (refund) reportRequested(events, after, refund, change.refundKind);
+      if (refund) reportRequested(events, after, refund);
       break;
     }
     case 'refunds_due':
@@ -143,15 +143,13 @@ function reportParked(events: JobEvents, { _id, settlement }: Pick<Order, '_id' 
   events.settlementParked({ orderId: String(_id), attempts: settlement.attempts });
 }
 
-/** `kind` is the refund's reason unless given: no log may contain staff's own words. */
 function reportRequested(
   events: JobEvents,
   order: Pick<Order, '_id' | 'payments' | 'currency'>,
-  { refundId, reference, amount, reason }: Refund,
-  kind: string = reason,
+  { refundId, reference, amount, cause }: Refund,
 ): void {
   const currency = currencyOfCharge(order, reference);
-  events.refundRequested({ orderId: String(order._id), refundId, kind, amount, currency });
+  events.refundRequested({ orderId: String(order._id), refundId, kind: cause, amount, currency });
 }
 
 function refundOf({ refunds }: Order, refundId: string): Refund | undefined {

@@ -5,7 +5,7 @@
  */
 import type { Database } from '../db/database.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
-import { emailsGroundedCheck, emailsOwedCheck } from './emails.ts';
+import { emailsGroundedCheck, emailsOwedCheck, refundEntriesCheck, reviewEntriesCheck } from './emails.ts';
 import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
 import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
 import {
@@ -44,6 +44,8 @@ const ORDER_CHECKS: readonly OrderCheck[] = [
   derivedFieldsCheck,
   emailsOwedCheck,
   emailsGroundedCheck,
+  refundEntriesCheck,
+  reviewEntriesCheck,
   findableCheck,
   snapshotCheck,
   totalCheck,

@@ -1,85 +1,34 @@
 /**
- * I7: each event that owes an email has one, and each email has its event. An email's key names its history entry, and
- * emails about refunds name the refund. Sent emails are deleted after their retention, so older events owe no row.
+ * I7: each history entry owes the email that EMAIL_OF_TYPE names for its type, and each email has its entry. An email's
+ * key names its entry. Sent emails are deleted after their retention, so older entries owe no row.
  */
-import type { EmailKind, OrderStatus } from '../contract/statuses.ts';
-import { type Email, emailKey, RETENTION_MS } from '../messaging/email-document.ts';
-import type { HistoryEntry, Order } from '../order/order-document.ts';
-import { isLostInDispute } from '../order/payment-status.ts';
-import { AT_PAYSTACK } from '../refund/external-refunds.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ReviewCause } from '../contract/statuses.ts';
+import { type Email, emailKey, RETENTION_MS, seqOf } from '../messaging/email-document.ts';
+import { EMAIL_OF_TYPE, emailDataOf } from '../messaging/email-of-type.ts';
+import type { HistoryEntry } from '../order/history.ts';
+import type { Order } from '../order/order-document.ts';
 import type { AuditScope } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
 /** The TTL index deletes by the database server's clock; events are dated by the application's. */
 const CLOCK_MARGIN_MS = 24 * 3600_000;
 
-const KIND_OF_STATUS: Partial<Record<OrderStatus, EmailKind>> = {
-  confirmed: 'order_confirmed',
-  cancelled: 'order_cancelled',
-  shipped: 'order_shipped',
-  delivered: 'order_delivered',
-};
-
 export const emailsOwedCheck: OrderCheck = {
   id: 'I7',
   name: 'emails-owed',
-  question: 'Each event that owes an email has its row in the outbox, until sent emails are deleted.',
-  inspect: (records, scope) => [
-    ...missingForStatus(records, scope),
-    ...missingForRefunds(records, scope),
-    ...missingForReviews(records, scope),
-  ],
+  question: 'Each history entry has the email that its type owes, until sent emails are deleted.',
+  inspect: missingEmails,
 };
 
-function missingForStatus({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
+function missingEmails({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
   const keys = new Set(emails.map(({ _id }) => _id));
-  return order.history.flatMap((entry) => {
-    const kind = isMove(entry) ? KIND_OF_STATUS[entry.to.status] : undefined;
-    if (kind === undefined || isPastRetention(entry.at, scope)) return [];
-    const key = emailKey(order._id, kind, entry.seq);
-    return keys.has(key) ? [] : [`no email ${key} (${entry.reason})`];
+  return order.history.flatMap(({ type, seq, at }) => {
+    const kind = EMAIL_OF_TYPE[type];
+    if (kind === null || isPastRetention(at, scope)) return [];
+    const key = emailKey(order._id, kind, seq);
+    return keys.has(key) ? [] : [`no email ${key} (${type})`];
   });
-}
-
-/**
- * The begin of a refund is emailed once: by itself, or in the email of the cancellation that owes it. A refund recorded
- * as paid elsewhere has only the email of its end.
- */
-function missingForRefunds({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
-  const about = (refundId: string, kinds: readonly EmailKind[]) =>
-    emails.filter(({ kind, data }) => kinds.includes(kind) && data.refundId === refundId).length;
-  return order.refunds.flatMap(({ refundId, state, requestedAt, endedAt, paidElsewhereBy }) => {
-    const started = about(refundId, ['refund_started', 'order_cancelled']);
-    const done = about(refundId, ['refund_done']);
-    const problems: string[] = [];
-    const recordedAsDone = paidElsewhereBy !== undefined && Number(endedAt) === Number(requestedAt);
-    if (started === 0 && !recordedAsDone && !isPastRetention(requestedAt, scope))
-      problems.push(`no email tells that refund ${refundId} began`);
-    if (started > 1) problems.push(`${started} emails tell that refund ${refundId} began`);
-    const owed = state === 'processed' && !isPastRetention(endedAt ?? requestedAt, scope);
-    if (owed && done === 0) problems.push(`no email tells that refund ${refundId} is done`);
-    if (done > 1) problems.push(`${done} emails tell that refund ${refundId} is done`);
-    return problems;
-  });
-}
-
-/** A review opened by a charge owes an email; one opened by a lost dispute or an external refund does not. */
-function missingForReviews({ order, emails }: OrderWithRecords, scope: AuditScope): string[] {
-  const emailedAt = new Set(
-    emails.filter(({ kind }) => kind === 'payment_review').map(({ createdAt }) => Number(createdAt)),
-  );
-  return order.payments.flatMap(({ reference, review }) => {
-    const disputed = isLostInDispute(order, reference);
-    const external = order.refunds.some(
-      (refund) => refund.reference === reference && refund.requestedBy === AT_PAYSTACK,
-    );
-    if (review === undefined || disputed || external || isPastRetention(review.openedAt, scope)) return [];
-    return emailedAt.has(Number(review.openedAt)) ? [] : [`no email tells that ${reference} is in review`];
-  });
-}
-
-function isMove({ from, to }: HistoryEntry): boolean {
-  return from !== null && from.status !== to.status;
 }
 
 function isPastRetention(at: Date, { now }: AuditScope): boolean {
@@ -89,22 +38,83 @@ function isPastRetention(at: Date, { now }: AuditScope): boolean {
 export const emailsGroundedCheck: OrderCheck = {
   id: 'I7',
   name: 'emails-grounded',
-  question: "Each email is about an event in its order's history, and its key is its own.",
+  question: "Each email is owed by an entry of its order's history, with that entry's data, and its key is its own.",
   inspect: ({ order, emails }) => emails.flatMap((email) => groundsProblems(order, email)),
   inspectOrphans: ({ emails }) => emails.map(({ _id }) => ({ id: _id, detail: 'belongs to no order' })),
 };
 
 function groundsProblems(order: Order, { _id, orderId, kind, data }: Email): string[] {
-  const seq = Number(_id.split(':')[2]);
+  const seq = seqOf(_id);
   if (_id !== emailKey(orderId, kind, seq) || !orderId.equals(order._id)) return [`${_id} is filed under a wrong key`];
   const entry = order.history.find((candidate) => candidate.seq === seq);
-  if (!entry) return [`${_id} tells of an entry #${seq} that is not in the history`];
-  const isStatusKind = Object.values(KIND_OF_STATUS).includes(kind);
-  if (isStatusKind && !(isMove(entry) && KIND_OF_STATUS[entry.to.status] === kind))
-    return [`${_id} tells what entry #${seq} (${entry.reason}) does not`];
+  if (!entry) return [`${_id} is of an entry #${seq} that is not in the history`];
+  if (EMAIL_OF_TYPE[entry.type] !== kind) return [`${_id} is not owed by entry #${seq} (${entry.type})`];
+  if (!isDeepStrictEqual({ ...data }, { ...emailDataOf(entry) })) return [`${_id} has other data than entry #${seq}`];
   const refund = order.refunds.find(({ refundId }) => refundId === data.refundId);
-  if (data.refundId !== undefined && !refund) return [`${_id} tells of an unknown refund ${data.refundId}`];
+  if (data.refundId !== undefined && !refund) return [`${_id} is about an unknown refund ${data.refundId}`];
   if (kind === 'refund_done' && refund?.state !== 'processed')
-    return [`${_id} tells of a refund that is not processed`];
+    return [`${_id} is about a refund that is not processed`];
   return [];
 }
+
+/** The entries that a refund begins and ends with, once each, so that each refund's emails are owed by the history. */
+export const refundEntriesCheck: OrderCheck = {
+  id: 'I7',
+  name: 'refund-entries',
+  question: 'Each refund has one history entry that begins it, and one that ends it once it is processed.',
+  inspect: ({ order }) =>
+    order.refunds.flatMap(({ refundId, state }) => {
+      const begun = order.history.filter((entry) => begins(entry, refundId)).length;
+      const done = order.history.filter((entry) => ends(entry, refundId)).length;
+      const expected = state === 'processed' ? 1 : 0;
+      return [
+        ...(begun === 1 ? [] : [`${begun} entries begin refund ${refundId}`]),
+        ...(done === expected ? [] : [`${done} entries end refund ${refundId}, which is ${state}`]),
+      ];
+    }),
+};
+
+function begins(entry: HistoryEntry, refundId: string): boolean {
+  switch (entry.type) {
+    case 'charge_owed_back':
+    case 'review_refunded':
+    case 'order_cancelled':
+    case 'refund_requested':
+      return entry.data.refundId === refundId;
+    case 'external_refunds_entered':
+      return entry.data.refundIds.includes(refundId);
+    // Entered and ended at once, in place of a failed refund.
+    case 'refund_paid_elsewhere':
+      return entry.data.refundId === refundId && entry.data.replaces !== undefined;
+    default:
+      return false;
+  }
+}
+
+function ends(entry: HistoryEntry, refundId: string): boolean {
+  const isEnd = entry.type === 'refund_processed' || entry.type === 'refund_paid_elsewhere';
+  return isEnd && entry.data.refundId === refundId;
+}
+
+/** The reviews that a charge opened owe an email; those of a lost dispute or an external refund do not. */
+const EMAILED_REVIEWS: ReadonlySet<string> = new Set<ReviewCause>([
+  'other_domain',
+  'other_currency',
+  'other_amount',
+  'underpaid',
+  'reversed',
+]);
+
+export const reviewEntriesCheck: OrderCheck = {
+  id: 'I7',
+  name: 'review-entries',
+  question: 'Each review that a charge opened has its history entry.',
+  inspect: ({ order }) =>
+    order.payments.flatMap(({ reference, review }) => {
+      if (review === undefined || !EMAILED_REVIEWS.has(review.cause)) return [];
+      const opened = order.history.some(
+        (entry) => entry.type === 'review_opened' && entry.data.reference === reference,
+      );
+      return opened ? [] : [`no entry opens the review of ${reference}`];
+    }),
+};

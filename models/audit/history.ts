@@ -1,6 +1,7 @@
 /** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
 import type { OrderStatus } from '../contract/statuses.ts';
-import type { HistoryEntry, Order } from '../order/order-document.ts';
+import type { HistoryEntry } from '../order/history.ts';
+import type { Order } from '../order/order-document.ts';
 import {
   derivePaymentStatus,
   deriveRefundAttentionSince,

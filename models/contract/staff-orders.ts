@@ -21,6 +21,7 @@ import {
   EMAIL_KINDS,
   EMAIL_STATES,
   ORDER_STATUSES,
+  REFUND_CAUSES,
   REFUND_STATES,
   TIMELINE_KINDS,
 } from './statuses.ts';
@@ -100,7 +101,10 @@ const refund = z.strictObject({
   amount,
   currency,
   state: z.enum(REFUND_STATES),
-  reason: z.string(),
+  cause: z.enum(REFUND_CAUSES),
+  /** Staff's own words about it. */
+  note: z.string().nullable(),
+  /** As the timeline's `actor`. */
   requestedBy: z.string(),
   requestedAt: instant,
   endedAt: instant.nullable(),
@@ -138,7 +142,7 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       at: instant,
       kind: z.enum(TIMELINE_KINDS),
       what: z.string(),
-      /** 'system', 'customer' or a user id; null if not recorded. */
+      /** `system`, `customer`, `paystack` or `staff:<user id>`; null if not recorded. */
       actor: z.string().nullable(),
     }),
   ),

@@ -21,6 +21,29 @@ export type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
+/** Why money is refunded. Those of a cancellation are its reasons; `staff` is a refund that staff agreed. */
+export const REFUND_CAUSES = [
+  ...CANCEL_REASONS,
+  'duplicate_payment',
+  'late_payment',
+  'review',
+  'staff',
+  'external',
+] as const;
+export type RefundCause = (typeof REFUND_CAUSES)[number];
+
+/** Why captured money is in review. */
+export const REVIEW_CAUSES = [
+  'other_domain',
+  'other_currency',
+  'other_amount',
+  'underpaid',
+  'reversed',
+  'dispute_lost',
+  'external_refund',
+] as const;
+export type ReviewCause = (typeof REVIEW_CAUSES)[number];
+
 export const DISPUTE_STATES = ['open', 'won', 'lost'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
 

@@ -1,11 +1,13 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
-import type { Dispute, Order, PaymentAttempt } from '../order/order-document.ts';
+import type { Dispute, Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isDisputed, isInReview, isOpenDispute } from '../order/payment-status.ts';
 import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { queuedForSettlement, withoutSettlement } from '../settlement/settlement-queue.ts';
+
+const TYPE_OF_STATE = { open: 'dispute_opened', won: 'dispute_won', lost: 'dispute_lost' } as const;
 
 /**
  * Records a dispute as a webhook reports it. May be repeated, raced and called in any order: an ended dispute stays ended,
@@ -30,8 +32,11 @@ export async function recordDispute(
       const disputes = [...order.disputes.filter(({ disputeId }) => disputeId !== dispute.disputeId), dispute];
       return {
         set: { disputes, ...afterDispute({ ...order, disputes }, attempt, dispute, now) },
-        actor: 'system',
-        reason: `dispute ${dispute.disputeId} of ${dispute.reference} is ${dispute.state}`,
+        actor: 'paystack',
+        event: {
+          type: TYPE_OF_STATE[dispute.state],
+          data: { disputeId: dispute.disputeId, reference: dispute.reference },
+        },
       };
     },
     now,
@@ -42,7 +47,7 @@ export async function recordDispute(
 /** The consequence of a dispute's end for its charge, and for an order that is parked because of it. */
 function afterDispute(order: Order, attempt: PaymentAttempt, { state }: Dispute, now: Date): OrderChange['set'] {
   if (state === 'lost' && !isInReview(attempt)) {
-    const review = { reason: 'a dispute was lost', openedAt: now };
+    const review: Review = { cause: 'dispute_lost', openedAt: now };
     return { payments: replaceAttempt(order, { ...attempt, review }), ...withoutSettlement(order, attempt.reference) };
   }
   const { status, paymentStatus, paidReference, settlement } = order;

@@ -3,9 +3,9 @@ import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
 import type { CancelReason } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
-import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
+import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
@@ -17,8 +17,7 @@ export interface CancelRequest {
   restock?: boolean;
   /** The id of the refund, should one be owed. */
   refundId: string;
-  /** 'system', 'customer', or the staff member's user id. */
-  actor: string;
+  actor: Actor;
   now: Date;
 }
 
@@ -53,10 +52,11 @@ function assertCancellable(order: Order, { reason }: CancelRequest): void {
 }
 
 type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
+type CancelChange = OrderChange & { event: HistoryEvent<'order_cancelled'> };
 type CancelledOrder = OrderState & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
 
-/** The change that cancels the order, with the refund, email and returned stock that it owes. Pure. */
-export function cancelChange(order: CancelledOrder, request: Cancellation): OrderChange {
+/** The change that cancels the order, with the refund and returned stock that it owes. Pure. */
+export function cancelChange(order: CancelledOrder, request: Cancellation): CancelChange {
   const { reason, actor, restock } = request;
   const refund = owedRefund(order, request);
   // A captured charge that is not owed was refunded at Paystack or taken back by a bank.
@@ -75,17 +75,14 @@ export function cancelChange(order: CancelledOrder, request: Cancellation): Orde
       ...(refund ? { refunds: withRefund(order, refund) } : {}),
     },
     actor,
-    reason: `cancelled: ${reason}${refund ? `, refund of ${toMajorUnits(refund.amount)} requested` : ''}`,
-    emails: [
-      {
-        kind: 'order_cancelled',
-        data: {
-          reason,
-          ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
-          ...(returned ? { returned } : {}),
-        },
+    event: {
+      type: 'order_cancelled',
+      data: {
+        cause: reason,
+        ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
+        ...(returned ? { returned } : {}),
       },
-    ],
+    },
     ...(as === null ? {} : { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as })) }),
   };
 }

@@ -1,14 +1,15 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { assertShippable } from './ship-order.ts';
 
-/** shipped → delivered; `actor` is the staff member's user id. A repeat changes nothing. Throws as shipOrder does. */
+/** shipped → delivered; A repeat changes nothing. Throws as shipOrder does. */
 export async function deliverOrder(
   db: Database,
   orderId: Types.ObjectId,
-  { actor, now }: { actor: string; now: Date },
+  { actor, now }: { actor: Actor; now: Date },
 ): Promise<Order> {
   const { order } = await changeOrder(
     db,
@@ -19,8 +20,7 @@ export async function deliverOrder(
       return {
         set: { status: 'delivered', ...(order.shipment ? { shipment: { ...order.shipment, deliveredAt: now } } : {}) },
         actor,
-        reason: 'delivered',
-        emails: [{ kind: 'order_delivered' }],
+        event: { type: 'order_delivered' },
       };
     },
     now,

@@ -2,13 +2,13 @@ import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { assertNoOpenDispute, assertNotFullyRefunding, assertNotInReview, conflict } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 
 export interface ShipRequest {
   carrier: string;
   trackingNumber: string;
-  /** The staff member's user id. */
-  actor: string;
+  actor: Actor;
   now: Date;
 }
 
@@ -31,8 +31,7 @@ export async function shipOrder(
       return {
         set: { status: 'shipped', shipment: { carrier, trackingNumber, shippedAt: now } },
         actor,
-        reason: `shipped with ${carrier}, ${trackingNumber}`,
-        emails: [{ kind: 'order_shipped' }],
+        event: { type: 'order_shipped' },
       };
     },
     now,

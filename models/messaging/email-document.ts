@@ -1,10 +1,11 @@
 import { Schema, type Types } from 'mongoose';
-import { EMAIL_KINDS, type EmailKind, type EmailState } from '../contract/statuses.ts';
+import { EMAIL_KINDS, type EmailKind, type EmailState, type RefundCause } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 
 /** The values that the text needs beside the order; amounts in subunits of the order's currency. */
 export interface EmailData {
-  reason?: string;
+  /** Why the order was cancelled or the money is refunded. */
+  cause?: RefundCause;
   amount?: number;
   refundId?: string;
   /** True when the payment has been returned already, so that no refund is due. */
@@ -64,6 +65,11 @@ emailSchema.index(
 /** The same on every copy that is sent. `seq` is the order's version after the event that the email reports. */
 export function emailKey(orderId: Types.ObjectId, kind: EmailKind, seq: number): string {
   return `${orderId}:${kind}:${seq}`;
+}
+
+/** The `seq` of an email's key. */
+export function seqOf(key: string): number {
+  return Number(key.split(':')[2]);
 }
 
 /** To be inserted in the transaction of its event. `seq` as in emailKey. */

@@ -3,7 +3,10 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
+import { assertHistoryHasRoom } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
+import { seqOf } from './email-document.ts';
 import { requeueEmail } from './email-outbox.ts';
 
 /**
@@ -14,13 +17,21 @@ export async function resendEmail(
   db: Database,
   orderId: Types.ObjectId,
   key: string,
-  { actor, now }: { actor: string; now: Date },
+  { actor, now }: { actor: Actor; now: Date },
 ): Promise<Order> {
   if (!key.startsWith(`${orderId}:`)) throw invalidInput('key', 'belongs to another order');
   const email = await driverCollection(db.emails).findOne({ _id: key }, { projection: { kind: 1 } });
   if (!email) throw notFound('Email');
-  const entry = { set: {}, actor, reason: `email ${email.kind} is sent again` };
-  const { order } = await changeOrder(db, orderId, () => entry, now);
+  const event = { type: 'email_resent' as const, data: { kind: email.kind, seq: seqOf(key) } };
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      assertHistoryHasRoom(order);
+      return { set: {}, actor, event };
+    },
+    now,
+  );
   if (!(await requeueEmail(db, key, now))) throw notFound('Email');
   return order;
 }

@@ -6,8 +6,8 @@ import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError } from '../errors.ts';
-import { newEmail } from '../messaging/email-document.ts';
-import type { HistoryEntry, Order } from './order-document.ts';
+import { emailOwedBy } from '../messaging/email-of-type.ts';
+import type { Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';
 import { getOrder } from './queries/find-order.ts';
 
@@ -28,7 +28,7 @@ export interface ChangeResult {
 }
 
 /**
- * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, emails and
+ * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, email and
  * returned stock are written with it, all or nothing. A lost race reads and decides again, at most five times.
  * `decide` must be pure: it may run several times; it returns null when nothing is to be done and may throw an AppError
  * to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED.
@@ -68,8 +68,7 @@ async function tryChange(
   if (change === null) return { order, changed: false };
   const write = toOrderWrite(order, change, now);
   if (!(await applyWrite(db, order, change, write, now))) return null;
-  const entry = write.update.$push?.history;
-  const history = entry === undefined ? order.history : [...order.history, entry as HistoryEntry];
+  const history = write.entry === null ? order.history : [...order.history, write.entry];
   return { order: { ...write.after, history }, changed: true };
 }
 
@@ -81,15 +80,13 @@ async function applyWrite(
   write: OrderWrite<Order>,
   now: Date,
 ): Promise<boolean> {
-  if (!change.emails?.length && !change.stock?.length) return updateIfUnchanged(db, write);
+  const email = write.entry === null ? null : emailOwedBy(order._id, write.entry, now);
+  if (email === null && !change.stock?.length) return updateIfUnchanged(db, write);
   try {
     return await inTransaction(db, async (session) => {
       if (!(await updateIfUnchanged(db, write, session))) throw new LostRaceError();
       await returnStock(db, order._id, change.stock ?? [], { actor: change.actor, now }, session);
-      const emails = (change.emails ?? []).map(({ kind, data }) =>
-        newEmail(order._id, kind, write.after.version, data ?? {}, now),
-      );
-      if (emails.length > 0) await driverCollection(db.emails).insertMany(emails, { session });
+      if (email !== null) await driverCollection(db.emails).insertOne(email, { session });
       return true;
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Rules that refuse a change of an order: each function throws ORDER_STATE_CONFLICT with its sentence. */
 import { AppError } from '../errors.ts';
+import { MAX_REPEATED_HISTORY } from './history.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
 import { findPayingCharge, hasOpenDispute, hasRefundInFlight, isInReview, leftOfCharge } from './payment-status.ts';
 
@@ -30,4 +31,9 @@ export function assertNotFullyRefunding(order: Order): void {
   const charge = findPayingCharge(order);
   if (charge !== null && hasRefundInFlight(order, charge.reference) && leftOfCharge(order, charge) <= 0)
     throw conflict(order, 'its full refund is under way');
+}
+
+/** For actions of staff that may be repeated without an end. */
+export function assertHistoryHasRoom(order: Order): void {
+  if (order.history.length >= MAX_REPEATED_HISTORY) throw conflict(order, 'its history is full');
 }

@@ -11,9 +11,12 @@ import type {
   DisputeState,
   OrderStatus,
   PaymentStatus,
+  RefundCause,
   RefundState,
+  ReviewCause,
 } from '../contract/statuses.ts';
 import type { JobFailure } from '../job-failures.ts';
+import type { Actor, HistoryEntry } from './history.ts';
 
 /** The product as it was at checkout. */
 export interface ProductSnapshot {
@@ -53,7 +56,7 @@ export interface Address {
 
 /** Captured money that disagrees with the order, or that was reversed: staff decide. */
 export interface Review {
-  reason: string;
+  cause: ReviewCause;
   openedAt: Date;
   resolvedAt?: Date;
   resolution?: 'accepted' | 'refunded';
@@ -85,16 +88,19 @@ export interface Refund {
   refundId: string;
   reference: string;
   amount: number;
-  reason: string;
+  cause: RefundCause;
+  /** Staff's own words about it. */
+  note?: string;
   state: RefundState;
   requestedAt: Date;
-  /** 'system', the staff member's user id, or 'paystack': made at its dashboard (models/refund/external-refunds). */
-  requestedBy: string;
+  requestedBy: Actor;
   gatewayRefundId?: string;
   /** Paystack's ids of further refunds with our note: the money was refunded more than once. */
   duplicateIds?: string[];
   /** The staff member who recorded that the customer was paid outside Paystack. */
-  paidElsewhereBy?: string;
+  paidElsewhereBy?: Actor;
+  /** How the customer was paid, in staff's words. */
+  paidElsewhereNote?: string;
   /** When it is due for work; set while it is open. A worker claims the refund by moving this on. */
   dueAt?: Date;
   /** When it was last sent; set just before the call, so that a crash in between is not followed by a second refund. */
@@ -119,17 +125,6 @@ export interface Dispute {
 /** `reserved` units are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */
 export const RESERVATION_STATES = ['none', 'reserved', 'committed', 'released'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
-
-export interface HistoryEntry {
-  /** The order's version after this change; strictly rising, may skip numbers. */
-  seq: number;
-  at: Date;
-  /** 'system', 'customer', or a staff member's user id. */
-  actor: string;
-  from: { status: OrderStatus; paymentStatus: PaymentStatus } | null;
-  to: { status: OrderStatus; paymentStatus: PaymentStatus };
-  reason: string;
-}
 
 /** The order's place in the settlement queue; all unset but `attempts` once it is settled. */
 export interface SettlementState {

@@ -6,14 +6,15 @@ import {
   CANCEL_REASONS,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
+  REFUND_CAUSES,
   REFUND_STATES,
+  REVIEW_CAUSES,
 } from '../contract/statuses.ts';
 import { jobFailureSchema } from '../job-failures.ts';
-
+import { HISTORY_TYPES, type HistoryEntry, MAX_HISTORY, type OrderStatuses } from './history.ts';
 import {
   type Address,
   type Dispute,
-  type HistoryEntry,
   type Order,
   type OrderItem,
   type PaymentAttempt,
@@ -72,14 +73,20 @@ const paymentSchema = part<PaymentAttempt>({
   paidAt: Date,
   channel: String,
   gatewayResponse: String,
-  review: part<Review>({ reason: text, openedAt: instant, resolvedAt: Date, resolution: String }),
+  review: part<Review>({
+    cause: { ...text, enum: REVIEW_CAUSES },
+    openedAt: instant,
+    resolvedAt: Date,
+    resolution: String,
+  }),
 });
 
 const refundSchema = part<Refund>({
   refundId: text,
   reference: text,
   amount,
-  reason: text,
+  cause: { ...text, enum: REFUND_CAUSES },
+  note: String,
   state: { ...text, enum: REFUND_STATES },
   requestedAt: instant,
   requestedBy: text,
@@ -87,6 +94,7 @@ const refundSchema = part<Refund>({
   // Without a default, because mongoose would store an empty list in every refund.
   duplicateIds: { type: [String], default: undefined },
   paidElsewhereBy: String,
+  paidElsewhereNote: String,
   dueAt: Date,
   sentAt: Date,
   attempts: count,
@@ -96,9 +104,20 @@ const refundSchema = part<Refund>({
   replacedBy: String,
 });
 
-const statuses = part<HistoryEntry['to']>({
+const statuses = part<OrderStatuses>({
   status: { ...text, enum: ORDER_STATUSES },
   paymentStatus: { ...text, enum: PAYMENT_STATUSES },
+});
+
+/** `data` is a union by `type`, which mongoose cannot describe. */
+const historySchema = part<HistoryEntry>({
+  seq: count,
+  at: instant,
+  actor: text,
+  type: { ...text, enum: HISTORY_TYPES },
+  data: Schema.Types.Mixed,
+  from: statuses,
+  to: statuses,
 });
 
 const settlementSchema = part<SettlementState>({
@@ -137,7 +156,7 @@ export const orderSchema = new Schema<Order>(
     expiresAt: instant,
     cancelReason: { type: String, enum: CANCEL_REASONS },
     shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
-    history: [part<HistoryEntry>({ seq: count, at: instant, actor: text, from: statuses, to: statuses, reason: text })],
+    history: [historySchema],
     settlement: settlementSchema,
     failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
@@ -204,8 +223,25 @@ export const orderValidator = {
         bsonType: 'array',
         items: {
           bsonType: 'object',
-          required: ['refundId', 'reference', 'amount', 'state'],
-          properties: { amount: wholeFrom(1), state: { enum: [...REFUND_STATES] } },
+          required: ['refundId', 'reference', 'amount', 'cause', 'state'],
+          properties: {
+            amount: wholeFrom(1),
+            cause: { enum: [...REFUND_CAUSES] },
+            state: { enum: [...REFUND_STATES] },
+          },
+        },
+      },
+      history: {
+        bsonType: 'array',
+        maxItems: MAX_HISTORY,
+        items: {
+          bsonType: 'object',
+          required: ['seq', 'at', 'actor', 'type', 'to'],
+          properties: {
+            seq: wholeFrom(1),
+            actor: { bsonType: 'string', pattern: '^(system|customer|paystack|staff:.{1,64})$' },
+            type: { enum: [...HISTORY_TYPES] },
+          },
         },
       },
       reservation: { enum: [...RESERVATION_STATES] },

@@ -1,9 +1,8 @@
 import type { Types } from 'mongoose';
 import type { StockReturn } from '../catalogue/return-stock.ts';
-import type { EmailKind } from '../contract/statuses.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
-import type { EmailData } from '../messaging/email-document.ts';
-import type { HistoryEntry, MutableOrderField, Order } from './order-document.ts';
+import type { Actor, HistoryEntry, HistoryEvent } from './history.ts';
+import type { MutableOrderField, Order } from './order-document.ts';
 import {
   derivePaymentStatus,
   deriveRefundAttentionSince,
@@ -27,12 +26,12 @@ export type OrderState = Omit<
 /** A decided change. A field given as undefined is removed. */
 export interface OrderChange {
   set: { [Field in MutableOrderField]?: Order[Field] | undefined };
-  /** 'system', 'customer', or a staff member's user id. */
-  actor: string;
-  /** Why, for the history. Left out for bookkeeping that changes neither status nor money. */
-  reason?: string;
-  /** Owed because of this change; queued in the same commit. */
-  emails?: { kind: EmailKind; data?: EmailData }[];
+  actor: Actor;
+  /**
+   * For the history; the email that its type owes is queued in the same commit. Left out for bookkeeping that changes
+   * neither status nor money.
+   */
+  event?: HistoryEvent;
   stock?: StockReturn[];
   /** A job's failure on this order, for the timeline. */
   failure?: Pick<JobFailure, 'job' | 'error'>;
@@ -47,6 +46,8 @@ export interface OrderWrite<State extends OrderState = OrderState> {
     $push?: Record<string, unknown>;
   };
   after: State;
+  /** null for bookkeeping. */
+  entry: HistoryEntry | null;
 }
 
 /**
@@ -85,17 +86,18 @@ export function toOrderWrite<State extends OrderState>(
       ...(entry === null ? {} : { $push: { history: entry } }),
     },
     after,
+    entry,
   };
 }
 
 function historyEntry(before: OrderState, after: OrderState, change: OrderChange, now: Date): HistoryEntry | null {
   const statusesOf = ({ status, paymentStatus }: OrderState) => ({ status, paymentStatus });
-  if (change.reason === undefined) {
+  const { actor, event } = change;
+  if (event === undefined) {
     if (before.status === after.status && before.paymentStatus === after.paymentStatus) return null;
-    throw new Error(`Order ${before._id}: a change of status or money needs a reason for the history.`);
+    throw new Error(`Order ${before._id}: a change of status or money needs an event for the history.`);
   }
-  const { actor, reason } = change;
-  return { seq: after.version, at: now, actor, from: statusesOf(before), to: statusesOf(after), reason };
+  return { seq: after.version, at: now, actor, ...event, from: statusesOf(before), to: statusesOf(after) };
 }
 
 /** Refuses transitions that the tables of models/order/status lack, and changes that would drop an attempt or a refund. */

@@ -3,6 +3,7 @@
  * One that cannot buy is refunded in the same update; one that disagrees is put in review. Pure.
  */
 
+import type { ReviewCause } from '../contract/statuses.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
@@ -67,13 +68,16 @@ function evaluateSuccess(order: Order, attempt: PaymentAttempt, reported: Report
   return owedBack(order, charged, payments, reported);
 }
 
-/** Why the charge does not count, in words for staff; null when it does. */
-function findDisagreement(order: Order, { report, domain }: Pick<ReportedCharge, 'report' | 'domain'>): string | null {
+/** Why the charge does not count; null when it does. */
+function findDisagreement(
+  order: Order,
+  { report, domain }: Pick<ReportedCharge, 'report' | 'domain'>,
+): ReviewCause | null {
   const requested = report.requestedAmount ?? report.amount;
-  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;
-  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;
-  if (requested !== order.total) return `${requested} was asked for instead of ${order.total}`;
-  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;
+  if (report.domain !== domain) return 'other_domain';
+  if (report.currency !== order.currency) return 'other_currency';
+  if (requested !== order.total) return 'other_amount';
+  if (report.amount < order.total) return 'underpaid';
   return null;
 }
 
@@ -122,8 +126,8 @@ function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): P
 export function payingChange(payments: PaymentAttempt[], charged: PaymentAttempt, now: Date): OrderChange {
   return {
     set: { payments, paidReference: charged.reference, settlement: { queuedAt: charged.paidAt ?? now, attempts: 0 } },
-    actor: 'system',
-    reason: `paid by ${charged.reference}`,
+    actor: 'paystack',
+    event: { type: 'payment_received', data: { reference: charged.reference } },
   };
 }
 
@@ -134,28 +138,27 @@ function owedBack(
   reported: ReportedCharge,
 ): Evaluation {
   const late = order.status === 'cancelled';
-  const why = late ? 'paid_after_cancel' : 'paid_twice';
-  const refund = newRefund(charged, charged.amount ?? 0, why, 'system', reported);
+  const cause = late ? 'late_payment' : 'duplicate_payment';
+  const refund = newRefund(charged, charged.amount ?? 0, cause, 'system', reported);
+  const { refundId, amount, reference } = refund;
   return {
-    outcome: late ? 'late_payment' : 'duplicate_payment',
+    outcome: cause,
     change: {
       set: { payments, refunds: withRefund(order, refund) },
-      actor: 'system',
-      reason: `charge ${charged.reference} cannot buy (${why}): refund requested`,
-      emails: [{ kind: 'refund_started', data: { reason: why, amount: refund.amount, refundId: refund.refundId } }],
+      actor: 'paystack',
+      event: { type: 'charge_owed_back', data: { reference, cause, refundId, amount } },
     },
   };
 }
 
-function openReview(order: Order, charged: PaymentAttempt, why: string, now: Date): Evaluation {
-  const reviewed = { ...charged, review: { reason: why, openedAt: now } };
+function openReview(order: Order, charged: PaymentAttempt, cause: ReviewCause, now: Date): Evaluation {
+  const reviewed: PaymentAttempt = { ...charged, review: { cause, openedAt: now } };
   return {
     outcome: 'review',
     change: {
       set: { payments: replaceAttempt(order, reviewed), ...withoutSettlement(order, charged.reference) },
-      actor: 'system',
-      reason: `charge ${charged.reference} is in review: ${why}`,
-      emails: [{ kind: 'payment_review' }],
+      actor: 'paystack',
+      event: { type: 'review_opened', data: { reference: charged.reference, cause } },
     },
   };
 }
@@ -167,5 +170,5 @@ function evaluateReversal(order: Order, attempt: PaymentAttempt, reported: Repor
   const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
   if (refunding || refunded) return nothing('unchanged');
   const reversed: PaymentAttempt = { ...withReport(attempt, reported), status: 'reversed' };
-  return openReview(order, reversed, 'the charge was reversed at Paystack', reported.now);
+  return openReview(order, reversed, 'reversed', reported.now);
 }

@@ -4,6 +4,7 @@ import { notFound } from '../errors.ts';
 import { cancelChange } from '../fulfilment/cancel-order.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { conflict } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
@@ -18,8 +19,7 @@ export interface ReviewDecision {
   domain: 'test' | 'live';
   /** The id of the refund, should one be owed. */
   refundId: string;
-  /** The staff member's user id. */
-  actor: string;
+  actor: Actor;
   now: Date;
 }
 
@@ -33,9 +33,10 @@ export async function resolveReview(db: Database, orderId: Types.ObjectId, decis
     db,
     orderId,
     (order) => {
-      const attempt = findAttempt(order, decision.reference);
-      if (!attempt?.review) throw notFound('Review');
-      if (!isInReview(attempt)) return null;
+      const found = findAttempt(order, decision.reference);
+      if (!found?.review) throw notFound('Review');
+      if (!isInReview(found)) return null;
+      const attempt = { ...found, review: found.review };
       return decision.resolution === 'accept'
         ? acceptReview(order, attempt, decision)
         : refundReview(order, attempt, decision);
@@ -45,48 +46,49 @@ export async function resolveReview(db: Database, orderId: Types.ObjectId, decis
   return order;
 }
 
-function resolved(attempt: PaymentAttempt, resolution: Review['resolution'], now: Date): PaymentAttempt {
-  const { reason = '', openedAt = now } = attempt.review ?? {};
-  return { ...attempt, review: { reason, openedAt, resolvedAt: now, ...(resolution ? { resolution } : {}) } };
+/** An attempt whose review is open. */
+type ReviewedAttempt = PaymentAttempt & { review: Review };
+
+function resolved(attempt: ReviewedAttempt, resolution: NonNullable<Review['resolution']>, now: Date): PaymentAttempt {
+  return { ...attempt, review: { ...attempt.review, resolvedAt: now, resolution } };
 }
 
-function acceptReview(order: Order, attempt: PaymentAttempt, { actor, now, domain }: ReviewDecision): OrderChange {
+function acceptReview(order: Order, attempt: ReviewedAttempt, { actor, now, domain }: ReviewDecision): OrderChange {
   const accepted = resolved(attempt, 'accepted', now);
   const payments = replaceAttempt(order, accepted);
-  const reason = `review of ${attempt.reference} accepted: ${attempt.review?.reason}`;
+  const event = { type: 'review_accepted', data: { reference: attempt.reference } } as const;
   if (attempt.status === 'reversed' || order.paidReference === attempt.reference) {
     // The loss is the shop's; an order that waits for this money cannot be delivered for nothing.
     if (order.status === 'pending')
       throw conflict(order, 'the money was taken back; refund the review to cancel the order');
-    return { set: { payments }, actor, reason };
+    return { set: { payments }, actor, event };
   }
   if (order.status !== 'pending' || order.paidReference !== undefined) {
     throw conflict(order, 'the order takes no payment any more; refund the review instead');
   }
   if (attempt.currency !== order.currency || attempt.domain !== domain)
     throw conflict(order, 'money of another currency or domain cannot pay this order; refund the review instead');
-  return { ...payingChange(payments, accepted, now), actor, reason };
+  return { ...payingChange(payments, accepted, now), actor, event };
 }
 
-function refundReview(order: Order, attempt: PaymentAttempt, decision: ReviewDecision): OrderChange {
-  const { actor, now } = decision;
+function refundReview(order: Order, attempt: ReviewedAttempt, decision: ReviewDecision): OrderChange {
+  const { actor, now, refundId } = decision;
+  const { reference } = attempt;
   const payments = replaceAttempt(order, resolved(attempt, 'refunded', now));
-  const reason = `review of ${attempt.reference} refunded: ${attempt.review?.reason}`;
-  const ours = attempt.status === 'succeeded' && !isLostInDispute(order, attempt.reference);
+  const ours = attempt.status === 'succeeded' && !isLostInDispute(order, reference);
   const owed = ours ? leftOfCharge(order, attempt) : 0;
   const refunds = owed > 0 ? withRefund(order, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
-  const refundData = owed > 0 ? { amount: owed, refundId: decision.refundId } : {};
   const refunded = { ...order, payments, refunds };
   // A pending order without another charge ends with this one; an order that another charge pays is kept.
-  if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === attempt.reference)) {
-    const cancelled = cancelChange(
-      { ...refunded, paidReference: attempt.reference },
-      { ...decision, reason: 'by_staff' },
-    );
-    const data = { reason: 'by_staff', ...(owed > 0 ? refundData : { returned: true }) };
-    const email = { kind: 'order_cancelled' as const, data };
-    return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, reason, emails: [email] };
+  if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === reference)) {
+    const cancelled = cancelChange({ ...refunded, paidReference: reference }, { ...decision, reason: 'by_staff' });
+    const money = owed > 0 ? { amount: owed, refundId } : { returned: true as const };
+    const event = { type: 'order_cancelled', data: { cause: 'by_staff', ...money, reference } } as const;
+    return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, event };
   }
-  const email = { kind: 'refund_started' as const, data: { reason: 'review', ...refundData } };
-  return { set: { payments, refunds }, actor, reason, ...(owed > 0 ? { emails: [email] } : {}) };
+  const event =
+    owed > 0
+      ? ({ type: 'review_refunded', data: { reference, amount: owed, refundId } } as const)
+      : ({ type: 'review_closed', data: { reference } } as const);
+  return { set: { payments, refunds }, actor, event };
 }

@@ -3,6 +3,7 @@ import type { Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
+import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge, processedRefunds } from '../order/payment-status.ts';
@@ -11,7 +12,7 @@ import { canOrderGo, isRefundOpen } from '../order/status.ts';
 export interface RefundStep {
   refund: Refund;
   /** For the history, when the state moved. */
-  reason?: string;
+  event?: HistoryEvent;
   /** A failure of processRefunds, for the timeline. */
   error?: string;
 }
@@ -38,25 +39,25 @@ export async function changeRefund(
 }
 
 /** The change of the order that a step of one of its refunds makes. Pure. */
-export function refundChange(order: Order, { refund, reason, error }: RefundStep, now: Date): OrderChange {
+export function refundChange(order: Order, { refund, event, error }: RefundStep, now: Date): OrderChange {
   const failure = error === undefined ? {} : { failure: { job: 'processRefunds' as const, error } };
-  if (!isRefundOpen(refund.state)) return { ...endRefund(order, refund, { now, actor: 'system', reason }), ...failure };
+  if (!isRefundOpen(refund.state))
+    return { ...endRefund(order, refund, { now, actor: 'paystack', event }), ...failure };
   return {
     set: { refunds: replaceRefund(order, refund) },
-    actor: 'system',
+    actor: error === undefined ? 'paystack' : 'system',
     ...failure,
-    ...(reason === undefined ? {} : { reason }),
+    ...(event === undefined ? {} : { event }),
   };
 }
 
 /**
- * The change by which a refund ends. A processed one is emailed to the customer; the last of a full refund ends the order
- * as `refunded`. Pure.
+ * The change by which a refund ends; the last of a full refund ends the order as `refunded`. Pure.
  */
 export function endRefund(
   order: Order,
   ended: Refund,
-  { now, actor, reason }: { now: Date; actor: string; reason: string | undefined },
+  { now, actor, event }: { now: Date; actor: Actor; event: HistoryEvent | undefined },
 ): OrderChange {
   const { dueAt: _, ...refund } = { ...ended, endedAt: now };
   const refunds = replaceRefund(order, refund);
@@ -64,7 +65,6 @@ export function endRefund(
   const endsOrder = processed && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
   // Units that were never shipped are still on the shelf.
   const restocks = endsOrder && order.reservation === 'committed' && (refund.restock ?? order.status === 'confirmed');
-  const data = { amount: refund.amount, refundId: refund.refundId, reason: refund.reason };
   return {
     set: {
       refunds,
@@ -75,8 +75,7 @@ export function endRefund(
     ...(restocks
       ? { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as: 'restock' as const })) }
       : {}),
-    ...(reason === undefined ? {} : { reason }),
-    ...(processed ? { emails: [{ kind: 'refund_done' as const, data }] } : {}),
+    ...(event === undefined ? {} : { event }),
   };
 }
 

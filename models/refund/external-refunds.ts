@@ -4,7 +4,6 @@
  */
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
-import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
@@ -63,20 +62,18 @@ function enter(
   const entered = external.map((report) => toRefund(charge, report, now));
   const refunds = entered.reduce((all, refund) => addRefund(all, charge, refund), order.refunds);
   const sum = entered.reduce((total, { amount }) => total + amount, 0);
-  const why = `a refund of ${toMajorUnits(sum)} was made at Paystack, not here`;
-  const reviewed = { ...charge, review: { reason: why, openedAt: now } };
+  const reviewed: PaymentAttempt = { ...charge, review: { cause: 'external_refund', openedAt: now } };
   return {
     set: {
       refunds,
       ...(needsReview && !isInReview(charge) ? { payments: replaceAttempt(order, reviewed) } : {}),
       ...(needsReview ? withoutSettlement(order, charge.reference) : {}),
     },
-    actor: 'system',
-    reason: why,
-    emails: entered.map(({ amount, refundId, reason }) => ({
-      kind: 'refund_started' as const,
-      data: { amount, refundId, reason },
-    })),
+    actor: AT_PAYSTACK,
+    event: {
+      type: 'external_refunds_entered',
+      data: { reference: charge.reference, refundIds: entered.map(({ refundId }) => refundId), amount: sum },
+    },
   };
 }
 
@@ -88,6 +85,6 @@ function addRefund(refunds: Refund[], charge: PaymentAttempt, refund: Refund): R
 /** Recorded as `pending` whatever its status: processRefunds follows it to its end. */
 function toRefund(charge: PaymentAttempt, { gatewayRefundId, amount }: RefundReport, now: Date): Refund {
   const refundId = `${AT_PAYSTACK}-${gatewayRefundId}`;
-  const refund = newRefund(charge, amount, 'made at Paystack', AT_PAYSTACK, { refundId, now });
+  const refund = newRefund(charge, amount, 'external', AT_PAYSTACK, { refundId, now });
   return { ...refund, gatewayRefundId, state: 'pending', dueAt: now };
 }

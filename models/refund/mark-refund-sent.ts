@@ -1,6 +1,5 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
-import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { isDisputed, isLostInDispute } from '../order/payment-status.ts';
@@ -59,8 +58,8 @@ function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep
   switch (decision) {
     case 'lost_in_dispute': {
       const lastError = 'the charge was lost in a dispute: the bank has given the money back';
-      const reason = `refund of ${toMajorUnits(refund.amount)} is not sent: ${lastError}`;
-      return { refund: { ...refund, state: 'failed', lastError }, reason };
+      const event = { type: 'refund_failed', data: { refundId: refund.refundId, amount: refund.amount } } as const;
+      return { refund: { ...refund, state: 'failed', lastError }, event };
     }
     case 'disputed':
       return { refund: { ...refund, dueAt: after(NEXT_CHECK_MS) } };

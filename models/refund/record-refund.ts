@@ -4,6 +4,7 @@ import { MAX_REFUND_REFUSALS } from '../backoff.ts';
 import type { RefundState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { toMajorUnits } from '../money.ts';
+import type { HistoryEvent, HistoryType } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { currencyOfCharge } from '../order/payment-status.ts';
 import { canRefundGo } from '../order/status.ts';
@@ -46,9 +47,21 @@ export async function recordRefund(
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + NEXT_CHECK_MS),
       },
-      ...(moved ? { reason: `refund of ${toMajorUnits(refund.amount)} is ${state}` } : {}),
+      ...(moved ? { event: movedTo(state, refund) } : {}),
     };
   });
+}
+
+const TYPE_OF_STATE = {
+  requested: 'refund_retried',
+  pending: 'refund_pending',
+  processed: 'refund_processed',
+  failed: 'refund_failed',
+  needs_attention: 'refund_needs_attention',
+} as const satisfies Record<RefundState, HistoryType>;
+
+function movedTo(state: RefundState, { refundId, amount }: Refund): HistoryEvent {
+  return { type: TYPE_OF_STATE[state], data: { refundId, amount } };
 }
 
 /** Why a report with our note cannot be of this refund; null when it can. */
@@ -63,7 +76,7 @@ function toNeedsAttention(refund: Refund, lastError: string, attempts: number, n
   const dueAt = new Date(now.getTime() + STAFF_CHECK_MS);
   const after: Refund = { ...refund, state: 'needs_attention', attempts, lastError, dueAt };
   if (refund.state === 'needs_attention') return { refund: after };
-  return { refund: after, reason: `refund of ${toMajorUnits(refund.amount)} needs attention: ${lastError}` };
+  return { refund: after, event: movedTo('needs_attention', refund) };
 }
 
 export interface RefundFailure {

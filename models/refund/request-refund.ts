@@ -1,9 +1,10 @@
 import type { Types } from 'mongoose';
+import type { RefundCause } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { AppError, notFound } from '../errors.ts';
-import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
@@ -12,8 +13,8 @@ import { findAttempt, findPayingCharge, isLostInDispute, leftOfCharge } from '..
 export function newRefund(
   charge: PaymentAttempt,
   amount: number,
-  reason: string,
-  requestedBy: string,
+  cause: RefundCause,
+  requestedBy: Actor,
   { refundId, now }: { refundId: string; now: Date },
 ): Refund {
   if (amount < 1) throw new Error(`Charge ${charge.reference}: a refund of ${amount} is none.`);
@@ -21,7 +22,7 @@ export function newRefund(
     refundId,
     reference: charge.reference,
     amount,
-    reason,
+    cause,
     state: 'requested',
     requestedAt: now,
     requestedBy,
@@ -31,10 +32,13 @@ export function newRefund(
 
 /** The order's refunds with a new one, which replaces the failed ones of the same charge. Pure. */
 export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
-  const isReplaced = ({ reference, state, replacedBy }: Refund) =>
-    reference === refund.reference && state === 'failed' && replacedBy === undefined;
+  const isReplaced = (other: Refund) => other.reference === refund.reference && isUnreplacedFailure(other);
   const earlier = order.refunds.map((other) => (isReplaced(other) ? { ...other, replacedBy: refund.refundId } : other));
   return [...earlier, refund];
+}
+
+function isUnreplacedFailure({ state, replacedBy }: Refund): boolean {
+  return state === 'failed' && replacedBy === undefined;
 }
 
 export interface RefundRequest {
@@ -44,8 +48,9 @@ export interface RefundRequest {
   amount?: number;
   /** Put the units back into stock when the whole charge has gone back: yes by default, no once shipped. */
   restock?: boolean;
-  reason: string;
-  actor: string;
+  /** Staff's own words. */
+  note: string;
+  actor: Actor;
   refundId: string;
   now: Date;
 }
@@ -81,15 +86,24 @@ function decideRefund(order: Order, request: RefundRequest): OrderChange {
     );
   }
   const refund: Refund = {
-    ...newRefund(charge, amount, request.reason, request.actor, request),
+    ...newRefund(charge, amount, causeOfStaffRefund(order, charge), request.actor, request),
+    note: request.note,
     ...(request.restock === undefined ? {} : { restock: request.restock }),
   };
   return {
     set: { refunds: withRefund(order, refund) },
     actor: request.actor,
-    reason: `refund of ${toMajorUnits(amount)} requested: ${request.reason}`,
-    emails: [{ kind: 'refund_started', data: { reason: request.reason, amount, refundId: refund.refundId } }],
+    event: {
+      type: 'refund_requested',
+      data: { refundId: refund.refundId, reference: charge.reference, amount, cause: refund.cause },
+    },
   };
+}
+
+/** A refund in place of a failed one keeps its cause. */
+function causeOfStaffRefund(order: Order, { reference }: PaymentAttempt): RefundCause {
+  const failed = order.refunds.findLast((refund) => refund.reference === reference && isUnreplacedFailure(refund));
+  return failed?.cause ?? 'staff';
 }
 
 /** The named charge, else the paying one. A cancelled order owes all of its charges: the first with something left. */

@@ -1,9 +1,9 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
-import { toMajorUnits } from '../money.ts';
 import { changeOrder } from '../order/change-order.ts';
-import { conflict } from '../order/guards.ts';
+import { assertHistoryHasRoom, conflict } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isFailureOwed, leftOfCharge } from '../order/payment-status.ts';
@@ -20,7 +20,7 @@ export async function retryRefund(
   db: Database,
   orderId: Types.ObjectId,
   refundId: string,
-  actor: string,
+  actor: Actor,
   now: Date,
 ): Promise<Order> {
   const { order } = await changeOrder(
@@ -28,6 +28,7 @@ export async function retryRefund(
     orderId,
     (order) => {
       const refund = getRefund(order, refundId);
+      assertHistoryHasRoom(order);
       if (!isRefused(refund)) {
         throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
       }
@@ -35,7 +36,7 @@ export async function retryRefund(
       return {
         set: { refunds: replaceRefund(order, again) },
         actor,
-        reason: `refund of ${toMajorUnits(refund.amount)} is tried again`,
+        event: { type: 'refund_retried', data: { refundId, amount: refund.amount } },
       };
     },
     now,
@@ -50,7 +51,7 @@ export interface RefundPaidElsewhere {
   note: string;
   /** Names the refund that is entered in place of one that failed. */
   newRefundId: string;
-  actor: string;
+  actor: Actor;
   now: Date;
 }
 
@@ -75,22 +76,31 @@ function decidePaidElsewhere(
   const refund = getRefund(order, refundId);
   const replacement = order.refunds.find((other) => other.refundId === refund.replacedBy);
   if ((replacement ?? refund).paidElsewhereBy !== undefined) return null;
-  const reason = `refund of ${toMajorUnits(refund.amount)} was returned outside Paystack: ${note}`;
+  const paidElsewhere = { state: 'processed', paidElsewhereBy: actor, paidElsewhereNote: note } as const;
+  const { amount } = refund;
   if (isRefused(refund))
-    return endRefund(order, { ...refund, state: 'processed', paidElsewhereBy: actor }, { now, actor, reason });
+    return endRefund(
+      order,
+      { ...refund, ...paidElsewhere },
+      { now, actor, event: { type: 'refund_paid_elsewhere', data: { refundId, amount } } },
+    );
   if (!isFailureOwed(order, refund)) {
     throw conflict(order, 'only a refund that failed, or that Paystack never accepted, can be returned another way');
   }
   const charge = findAttempt(order, refund.reference);
-  if (!charge || refund.amount > leftOfCharge(order, charge)) {
+  if (!charge || amount > leftOfCharge(order, charge)) {
     throw conflict(order, 'so much is not left of its charge');
   }
-  const entered = newRefund(charge, refund.amount, refund.reason, actor, { refundId: newRefundId, now });
+  const entered = newRefund(charge, amount, refund.cause, actor, { refundId: newRefundId, now });
   const refunds = withRefund(order, entered);
   return endRefund(
     { ...order, refunds },
-    { ...entered, state: 'processed', paidElsewhereBy: actor },
-    { now, actor, reason },
+    { ...entered, ...paidElsewhere },
+    {
+      now,
+      actor,
+      event: { type: 'refund_paid_elsewhere', data: { refundId: newRefundId, amount, replaces: refundId } },
+    },
   );
 }
 

@@ -4,6 +4,8 @@ import { backOffMs, MAX_SETTLEMENT_FAILURES, SETTLEMENT_BACK_OFF } from '../back
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { changeSettlement, type SettlementChange } from '../order/change-settlement.ts';
+import { assertHistoryHasRoom } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order, SettlementState } from '../order/order-document.ts';
 import { queuedForSettlement } from './settlement-queue.ts';
 
@@ -23,7 +25,10 @@ function afterFailure(settlement: SettlementState, lastError: string, at: Date):
   if (settlement.queuedAt === undefined) return null;
   const attempts = settlement.attempts + 1;
   if (attempts >= MAX_SETTLEMENT_FAILURES) {
-    return { settlement: { attempts, lastError, parkedAt: at }, reason: `settlement parked: ${lastError}` };
+    return {
+      settlement: { attempts, lastError, parkedAt: at },
+      event: { type: 'settlement_parked', data: { cause: 'failed', attempts } },
+    };
   }
   const retryAt = new Date(at.getTime() + backOffMs(SETTLEMENT_BACK_OFF, attempts - 1));
   return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };
@@ -33,7 +38,7 @@ function afterFailure(settlement: SettlementState, lastError: string, at: Date):
 export async function restoreSettlement(
   db: Database,
   orderId: Types.ObjectId,
-  actor: string,
+  actor: Actor,
   now: Date,
 ): Promise<boolean> {
   const { changed } = await changeOrder(
@@ -41,7 +46,8 @@ export async function restoreSettlement(
     orderId,
     (order) => {
       if (order.status !== 'pending' || order.paymentStatus !== 'paid') return null;
-      return { set: queuedForSettlement(order, now), actor, reason: 'settlement is tried again' };
+      assertHistoryHasRoom(order);
+      return { set: queuedForSettlement(order, now), actor, event: { type: 'settlement_retried' } };
     },
     now,
   );

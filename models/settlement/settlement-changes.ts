@@ -38,8 +38,7 @@ function confirmation(): OrderChange {
   return {
     set: { status: 'confirmed', reservation: 'committed', ...SETTLED },
     actor: 'system',
-    reason: 'stock taken',
-    emails: [{ kind: 'order_confirmed' }],
+    event: { type: 'order_confirmed' },
   };
 }
 
@@ -58,6 +57,10 @@ function withoutStock(order: PaidOrder, now: Date, refundId: string): Pick<Settl
   const settlement = { attempts: order.settlement.attempts, lastError, parkedAt: now };
   return {
     outcome: 'parked',
-    change: { set: { settlement }, actor: 'system', reason: `settlement parked: ${lastError}` },
+    change: {
+      set: { settlement },
+      actor: 'system',
+      event: { type: 'settlement_parked', data: { cause: 'stock_short_in_dispute', attempts: settlement.attempts } },
+    },
   };
 }

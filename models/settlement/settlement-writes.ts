@@ -5,7 +5,7 @@ import { orderMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { newEmail } from '../messaging/email-document.ts';
+import { emailOwedBy } from '../messaging/email-of-type.ts';
 import type { Order } from '../order/order-document.ts';
 import { toOrderWrite } from '../order/order-write.ts';
 import { takeBoughtOutOfCarts } from './clear-carts.ts';
@@ -94,9 +94,10 @@ export async function writeCompanions(
   );
   if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
   await takeBoughtOutOfCarts(db, confirmed, session);
-  const emails = settled.flatMap(({ order, change }) =>
-    (change.emails ?? []).map(({ kind, data }) => newEmail(order._id, kind, order.version + 1, data ?? {}, now)),
-  );
+  const emails = settled.flatMap(({ order, change }) => {
+    const owed = change.event && emailOwedBy(order._id, { ...change.event, seq: order.version + 1 }, now);
+    return owed ? [owed] : [];
+  });
   if (emails.length === 0) return;
   await driverCollection(db.emails).insertMany(emails, { session });
 }

@@ -1,9 +1,9 @@
 import type { Currency } from '../../models/contract/money.ts';
-import { CANCEL_REASONS, type CancelReason } from '../../models/contract/statuses.ts';
+import { CANCEL_REASONS, type CancelReason, type RefundCause } from '../../models/contract/statuses.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
-import type { EmailContent, EmailOrderView, RefundWhy, ShopIdentity } from './templates/email-content.ts';
+import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
 /** Renders the order's snapshots and the outbox entry's own data only, so that every copy of an email is the same. */
@@ -19,7 +19,7 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
     case 'order_cancelled':
       return {
         kind,
-        why: isCancelReason(data.reason) ? data.reason : 'by_staff',
+        why: isCancelReason(data.cause) ? data.cause : 'by_staff',
         amount: data.amount ?? null,
         returned: data.returned === true,
         currency,
@@ -27,7 +27,7 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
     case 'order_shipped':
       return { kind, carrier: shipment?.carrier ?? '', trackingNumber: shipment?.trackingNumber ?? '' };
     case 'refund_started':
-      return { kind, why: toWhy(data.reason), amount, currency };
+      return { kind, why: data.cause ?? null, amount, currency };
     case 'refund_done':
       return { kind, amount, currency };
     default:
@@ -41,15 +41,8 @@ function currencyOfRefund(order: Order, refundId: string | undefined): Currency 
   return refund ? currencyOfCharge(order, refund.reference) : order.currency;
 }
 
-function isCancelReason(reason: string | undefined): reason is CancelReason {
-  return CANCEL_REASONS.some((known) => known === reason);
-}
-
-/** Null for a reason that staff wrote themselves: the customer reads a general sentence instead. */
-function toWhy(reason: string | undefined): RefundWhy | null {
-  if (reason === 'paid_twice') return 'paid_twice';
-  if (reason === 'paid_after_cancel') return 'paid_too_late';
-  return isCancelReason(reason) ? reason : null;
+function isCancelReason(cause: RefundCause | undefined): cause is CancelReason {
+  return CANCEL_REASONS.some((known) => known === cause);
 }
 
 function toView(order: Order): EmailOrderView {

@@ -6,7 +6,7 @@ import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout/compose-order.ts';
-import type { HistoryEntry, Order } from '../../models/order/order-document.ts';
+import type { Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
 import { replaceAttempt } from '../../models/payment/replace-attempt.ts';
@@ -162,8 +162,10 @@ function paid(placed: Order, n: number, now: Date): Order {
   const { change } = evaluateCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
   if (!change) throw new Error('A charge of the right amount pays its order.');
   const write = toOrderWrite(after, change, now);
-  const entry = write.update.$push?.history as HistoryEntry;
-  return withoutUndefined({ ...write.after, history: [...placed.history, entry] });
+  return withoutUndefined({
+    ...write.after,
+    history: [...placed.history, ...(write.entry === null ? [] : [write.entry])],
+  });
 }
 
 /** The driver stores undefined as null; checkout's insert leaves the field out. */

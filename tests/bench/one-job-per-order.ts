@@ -152,7 +152,7 @@ async function settleInTransaction(db: Database, orderId: Types.ObjectId, sessio
 async function confirm(db: Database, order: Order, at: Date, session: ClientSession): Promise<void> {
   const { _id, version } = order;
   const [from, to] = (['pending', 'confirmed'] as const).map((status) => ({ status, paymentStatus: 'paid' }));
-  const entry = { seq: version + 1, at, actor: 'system', from, to, reason: 'stock taken' };
+  const entry = { seq: version + 1, at, actor: 'system', type: 'order_confirmed', from, to };
   await db.orders.collection.updateOne(
     { _id, version, status: 'pending', paymentStatus: 'paid' },
     {

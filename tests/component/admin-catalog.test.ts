@@ -85,12 +85,12 @@ describe('products', () => {
     const noted = (document: { changes?: CatalogChange[] } | null) =>
       document?.changes?.map(({ actor, what, at }) => [actor, what, at instanceof Date]);
     expect(noted(await app.db.products.findById(productId).lean())).toEqual([
-      [staff.id, 'made', true],
-      [staff.id, 'edited slug: tea-pot, description', true],
+      [`staff:${staff.id}`, 'made', true],
+      [`staff:${staff.id}`, 'edited slug: tea-pot, description', true],
       [colleague.id, 'archived', true],
     ]);
     expect(noted(await app.db.variants.findById(variantId).lean())).toEqual([
-      [staff.id, 'made', true],
+      [`staff:${staff.id}`, 'made', true],
       [colleague.id, 'edited price: 4500', true],
       [colleague.id, 'archived', true],
     ]);
@@ -126,8 +126,8 @@ describe('stock', () => {
       .sort({ at: 1 })
       .lean();
     expect(rows.map(({ reason, delta, note, actor }) => ({ reason, delta, note, actor }))).toEqual([
-      { reason: 'initial', delta: 12, note: 'first stock', actor: staff.id },
-      { reason: 'adjustment', delta: -2, note: 'broken in transit', actor: staff.id },
+      { reason: 'initial', delta: 12, note: 'first stock', actor: `staff:${staff.id}` },
+      { reason: 'adjustment', delta: -2, note: 'broken in transit', actor: `staff:${staff.id}` },
     ]);
     expect(await ledgerAndStock(app.db, id)).toEqual([10, 10]);
   });

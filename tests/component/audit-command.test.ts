@@ -49,7 +49,7 @@ async function buy(): Promise<Order> {
 /** Cancels the order and processes its refund to the end, as the job does. */
 async function refund(order: Order): Promise<string> {
   const refundId = `r-${order.code}`;
-  await cancelOrder(db, order._id, { reason: 'by_staff', refundId, actor: 'staff-1', now: new Date() });
+  await cancelOrder(db, order._id, { reason: 'by_staff', refundId, actor: 'staff:1', now: new Date() });
   await claimRefund(db, order._id, new Date());
   const amount = { amount: order.total, currency: order.currency };
   const notes = { merchantNote: `rf:${refundId}`, customerNote: 'Refund' };
@@ -226,7 +226,7 @@ describe('refunds beside Paystack', () => {
   test('finds a refund that a database restored to an older state lacks', async () => {
     const order = await buy();
     const refundId = `r-${order.code}`;
-    await requestRefund(db, order._id, { reason: 'a stain', actor: 'staff-1', refundId, amount: 100, now: new Date() });
+    await requestRefund(db, order._id, { note: 'a stain', actor: 'staff:1', refundId, amount: 100, now: new Date() });
     const { gatewayRefundId } = await fakePaystack.paystack.createRefund({
       reference: order.txRef,
       amount: { amount: 100, currency: order.currency },
@@ -244,7 +244,7 @@ describe('refunds beside Paystack', () => {
 
   test('finds a refund that was made twice, and one that somebody made by hand', async () => {
     const order = await buy();
-    const staff = { reason: 'wrong size', actor: 'staff-1', refundId: `r-${order.code}`, now: new Date() };
+    const staff = { note: 'wrong size', actor: 'staff:1', refundId: `r-${order.code}`, now: new Date() } as const;
     await requestRefund(db, order._id, { ...staff, amount: 100 });
     const amount = { amount: 100, currency: order.currency };
     const send = (merchantNote: string) =>

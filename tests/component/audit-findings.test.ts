@@ -129,7 +129,7 @@ describe('I3 finds', () => {
               actor: 'system',
               from: { status: 'confirmed', paymentStatus: 'partially_refunded' },
               to: { status: 'refunded', paymentStatus: 'partially_refunded' },
-              reason: 'planted',
+              type: 'settlement_retried',
             },
           },
           $inc: { version: 99 },
@@ -175,7 +175,7 @@ describe('I5 finds', () => {
               actor: 'system',
               from: { status: 'cancelled', paymentStatus: 'unpaid' },
               to: { status: 'shipped', paymentStatus: 'unpaid' },
-              reason: 'planted',
+              type: 'order_shipped',
             },
           },
           $set: { status: 'shipped', version: 99 },
@@ -245,7 +245,7 @@ describe('I16 finds', () => {
     }));
 
   test('two refunds of one charge under way at once', () => {
-    const { _id, refunds, version } = books.lives.restocked;
+    const { _id, refunds, version, status, paymentStatus } = books.lives.restocked;
     const [refund] = refunds;
     if (!refund) throw new Error('a cancelled order has a refund');
     const halves = [
@@ -254,10 +254,17 @@ describe('I16 finds', () => {
     ];
     return books.expectFindings(
       async () => {
-        await books.onOrder('restocked', { $set: { refunds: halves } });
-        await driverCollection(books.db.emails).insertOne(
-          sentEmail(_id, 'refund_started', version, { refundId: 'second' }),
-        );
+        const data = {
+          refundId: 'second',
+          amount: refund.amount - 1,
+          reference: refund.reference,
+          cause: refund.cause,
+        };
+        const [seq, statuses] = [version + 1, { status, paymentStatus }];
+        const entry = { seq, at: now, actor: 'system', type: 'refund_requested', data, from: statuses, to: statuses };
+        await books.onOrder('restocked', { $set: { refunds: halves, version: seq }, $push: { history: entry } });
+        const { reference: _, ...emailed } = data;
+        await driverCollection(books.db.emails).insertOne(sentEmail(_id, 'refund_started', seq, emailed));
       },
       { 'refund-limit': [_id] },
     );

@@ -141,6 +141,6 @@ test('of two orders that race for the last unit one is confirmed and the other r
   expect(ended.map(({ status }) => status).sort()).toEqual(['cancelled', 'confirmed']);
   expect(await stockOf(app, item)).toBe(0);
   const loser = ended.find(({ status }) => status === 'cancelled');
-  expect(loser?.refunds).toMatchObject([{ amount: loser?.total, reason: 'short_stock' }]);
+  expect(loser?.refunds).toMatchObject([{ amount: loser?.total, cause: 'short_stock' }]);
   await Promise.all(rivals.map(({ orderId }) => mailsOf(app, orderId)));
 });

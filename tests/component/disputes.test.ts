@@ -107,7 +107,7 @@ test.each([
   const after = await orderOf(shop, checkout);
   expect(after.disputes).toEqual([expect.objectContaining({ state: 'lost' })]);
   expect(after.paymentStatus).toBe('review');
-  expect(after.history.filter(({ reason }) => reason.includes('is lost'))).toHaveLength(1);
+  expect(after.history.filter(({ type }) => type === 'dispute_lost')).toHaveLength(1);
 });
 
 test('a reminder that does not say when an answer is due leaves the day that is known', async () => {

@@ -20,7 +20,7 @@ import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webho
 import type { Order } from '../../models/order/order-document.ts';
 import { findOrderByReference, getOrderOfUser } from '../../models/order/queries/find-order.ts';
 import { findOrdersOfUser, searchOrders } from '../../models/order/queries/list-orders.ts';
-import { readTimeline } from '../../models/order/queries/timeline.ts';
+import { readOrderRecords } from '../../models/order/queries/order-records.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';
@@ -113,7 +113,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['what is parked', () => searchOrders(db, { ...page, attention: 'parked' }), care],
   ['what is in review', () => searchOrders(db, { ...page, attention: 'review' }), care],
   ['refunds that wait for a person', () => searchOrders(db, { ...page, attention: 'refund' }), care],
-  ['an order’s timeline', () => readTimeline(db, order)],
+  ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],
   ['claiming a question', () => claimVerify(db, order._id, now)],

@@ -96,7 +96,7 @@ test('what is given back at the dashboard while a refund of ours is under way is
   await finishRefunds(shop);
   await work(shop);
   expect(await refundsOf(checkout)).toEqual([
-    [50_000, 'processed', shop.staff.id],
+    [50_000, 'processed', `staff:${shop.staff.id}`],
     [100_000, 'processed', 'paystack'],
   ]);
   expect((await orderOf(shop, checkout)).paymentStatus).toBe('review');

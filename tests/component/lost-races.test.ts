@@ -46,7 +46,7 @@ test('a charge that finds its order cancelled meanwhile goes back instead of pay
   const after = await getOrder(db, order._id);
   expect(after).toMatchObject({ status: 'cancelled', settlement: { attempts: 0 } });
   expect(after.settlement.queuedAt).toBeUndefined();
-  expect(after.refunds.map(({ amount, reason }) => [amount, reason])).toEqual([[order.total, 'paid_after_cancel']]);
+  expect(after.refunds.map(({ amount, cause }) => [amount, cause])).toEqual([[order.total, 'late_payment']]);
 });
 
 test('a cancellation that finds its order paid meanwhile gives the money back with it', async () => {
@@ -77,16 +77,16 @@ test('an order that was paid in the moment it expires is kept', async () => {
 
 test('an order is not shipped after its full refund was requested', async () => {
   const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
-  const refund = { reason: 'asked for', actor: 'staff-1', refundId: 'r-full', now };
+  const refund = { note: 'asked for', actor: 'staff:1', refundId: 'r-full', now } as const;
   const racing = afterReadingOrder(db, () => requestRefund(db, _id, refund));
-  const shipping = shipOrder(racing, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: 'staff-2', now });
+  const shipping = shipOrder(racing, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: 'staff:2', now });
   await expect(shipping).rejects.toThrow('its full refund is under way');
   expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
 });
 
 test('an event about a refund does not bring it forward while a worker is sending it', async () => {
   const { _id, total } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
-  await requestRefund(db, _id, { reason: 'asked for', actor: 'staff-1', refundId: 'r-claimed', now });
+  await requestRefund(db, _id, { note: 'asked for', actor: 'staff:1', refundId: 'r-claimed', now });
   const claim = await claimRefund(db, _id, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(false);
   expect(await claimRefund(db, _id, now)).toBeNull();

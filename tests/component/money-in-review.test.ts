@@ -163,7 +163,7 @@ test('accepted by staff, the money buys: only the shop loses', async () => {
   await work(shop);
   const order = await orderOf(shop, checkout);
   expect(order).toMatchObject({ status: 'confirmed', paidReference: checkout.txRef });
-  expect(order.history.find(({ reason }) => reason.includes('accepted'))?.actor).toBe(shop.staff.id);
+  expect(order.history.find(({ type }) => type === 'review_accepted')?.actor).toBe(`staff:${shop.staff.id}`);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review', 'order_confirmed']);
 });
 

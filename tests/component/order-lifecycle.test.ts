@@ -49,10 +49,10 @@ test('an order goes from pending to delivered; each step sends one email and is 
   expect(status).toBe('delivered');
   expect(history.map(({ to, actor }) => [to.status, actor])).toEqual([
     ['pending', 'customer'],
-    ['pending', 'system'],
+    ['pending', 'paystack'],
     ['confirmed', 'system'],
-    ['shipped', shop.staff.id],
-    ['delivered', shop.staff.id],
+    ['shipped', `staff:${shop.staff.id}`],
+    ['delivered', `staff:${shop.staff.id}`],
   ]);
   const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
   expect(seen.shipment).toMatchObject({ ...PARCEL, deliveredAt: expect.any(String) });
@@ -88,7 +88,7 @@ test('cancelling a confirmed order puts its units back with a ledger row, and it
   const checkout = await buy(shop, { quantity: 2 });
   await Promise.all([cancel(checkout), cancel(checkout), cancel(checkout)]);
   expect(await stockOf(shop, checkout.item)).toEqual({ stock: 10, reserved: 0 });
-  expect(await restockRows(checkout)).toEqual([expect.objectContaining({ delta: 2, actor: shop.staff.id })]);
+  expect(await restockRows(checkout)).toEqual([expect.objectContaining({ delta: 2, actor: `staff:${shop.staff.id}` })]);
   await finishRefunds(shop);
   const order = await orderOf(shop, checkout);
   // A cancelled order stays cancelled. The status "refunded" is for sold orders.
@@ -177,8 +177,8 @@ test('stock is adjusted by a delta with a reason, recorded in the ledger with th
   );
   const rows = await shop.db.stockMovements.find({ variantId, reason: 'adjustment' }).sort({ at: 1, _id: 1 }).lean();
   expect(rows.map(({ delta, note, actor }) => ({ delta, note, actor }))).toEqual([
-    { delta: -4, note: 'broken', actor: shop.staff.id },
-    { delta: 10, note: 'delivery', actor: shop.staff.id },
+    { delta: -4, note: 'broken', actor: `staff:${shop.staff.id}` },
+    { delta: 10, note: 'delivery', actor: `staff:${shop.staff.id}` },
   ]);
 });
 

@@ -49,7 +49,8 @@ test('a full refund ends the order as refunded, sends two emails, and restocks u
   await finishRefunds(shop);
   const order = await orderOf(shop, checkout);
   expect(order).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
-  expect(order.history.find(({ reason }) => reason.includes('a scratch'))?.actor).toBe(shop.staff.id);
+  expect(order.history.find(({ type }) => type === 'refund_requested')?.actor).toBe(`staff:${shop.staff.id}`);
+  expect(order.refunds).toMatchObject([{ cause: 'staff', note: 'a scratch' }]);
   expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'staff', amount: checkout.amount }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
   // The reason that staff enter is not public.

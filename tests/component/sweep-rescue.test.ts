@@ -211,7 +211,7 @@ test('a poison order among twenty is parked with an alert, and the others settle
   const settled = await orderOf(shop, poison);
   expect(settled.status).toBe('confirmed');
   expect(settled.history).toEqual(
-    expect.arrayContaining([expect.objectContaining({ actor: shop.staff.id, reason: 'settlement is tried again' })]),
+    expect.arrayContaining([expect.objectContaining({ actor: `staff:${shop.staff.id}`, type: 'settlement_retried' })]),
   );
 });
 

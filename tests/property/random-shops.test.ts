@@ -113,7 +113,7 @@ async function shopping(
     case 'setQuantity':
       return setCartQuantity(db, userId, variantId, one.quantity);
     case 'adjust':
-      await adjustStock(db, variantId, one.delta, 'counted', { actor: 'staff', now });
+      await adjustStock(db, variantId, one.delta, 'counted', { actor: 'staff:1', now });
       return;
     case 'reprice':
       await editVariant(db, variantId, { price: one.price }, { actor: 'system', now });
@@ -167,15 +167,15 @@ async function handling(one: Action, order: Order, now: Date): Promise<void> {
       return;
     case 'cancel': {
       const reason = one.staff ? 'by_staff' : 'by_customer';
-      await cancelOrder(db, order._id, { reason, actor: one.staff ? 'staff' : 'customer', refundId, now });
+      await cancelOrder(db, order._id, { reason, actor: one.staff ? 'staff:1' : 'customer', refundId, now });
       return;
     }
     case 'expire':
       await expireOrder(db, order._id, 'closed', new Date(order.expiresAt.getTime() + 1));
       return;
     case 'ship':
-      await shipOrder(db, order._id, { carrier: 'GIG', trackingNumber: 'T1', actor: 'staff', now });
-      await deliverOrder(db, order._id, { actor: 'staff', now });
+      await shipOrder(db, order._id, { carrier: 'GIG', trackingNumber: 'T1', actor: 'staff:1', now });
+      await deliverOrder(db, order._id, { actor: 'staff:1', now });
       return;
     default:
   }

@@ -171,7 +171,7 @@ describe('a second charge that a dispute took back', () => {
   // It counted as still owed, so every later refund of the order was made from it and refused.
 
   const now = new Date();
-  const staff = { actor: 'staff', now };
+  const staff = { actor: 'staff:1', now } as const;
 
   test('a second charge that was lost in a dispute blocks no refund of the order', async () => {
     const db = await openOwnDatabase();
@@ -193,14 +193,14 @@ describe('a second charge that a dispute took back', () => {
       const decision = { reference: duplicate, resolution: 'refund', domain: 'test', refundId: 'none' } as const;
       await resolveReview(db, _id, { ...staff, ...decision });
 
-      const part = { ...staff, reason: 'a stain', amount: 20_000, refundId: 'r2' };
+      const part = { ...staff, note: 'a stain', amount: 20_000, refundId: 'r2' };
       expect((await requestRefund(db, _id, part)).refunds.at(-1)).toMatchObject({ reference: paidReference });
       await end('r2', 'processed', 20_000);
       const cancelled = await cancelOrder(db, _id, { ...staff, reason: 'by_staff', refundId: 'r3' });
       expect(cancelled.refunds.at(-1)).toMatchObject({ reference: paidReference, amount: total - 20_000 });
       await end('r3', 'processed', total - 20_000);
       // Refused because everything is refunded, not because of the lost charge.
-      const more = requestRefund(db, _id, { ...staff, reason: 'again', refundId: 'r4' });
+      const more = requestRefund(db, _id, { ...staff, note: 'again', refundId: 'r4' });
       await expect(more).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_PAYMENT' });
     } finally {
       await db.connection.close();

@@ -3,7 +3,7 @@ import { findChargeState } from '../../models/audit/money.ts';
 import type { Database } from '../../models/db/database.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
-import type { Order } from '../../models/order/order-document.ts';
+import type { Order, Review } from '../../models/order/order-document.ts';
 import { findAttempt } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
@@ -41,13 +41,13 @@ describe('a failed refund', () => {
   // returned it.
 
   const now = new Date();
-  const staff = { actor: 'staff', now };
+  const staff = { actor: 'staff:1', now } as const;
   /** A confirmed order, a part of which should have gone back. */
   async function withFailedRefund(): Promise<Order> {
     const [variant] = await makeCatalogue(db);
     if (!variant) throw new Error('no variant was made');
     const { _id } = await makeConfirmedOrder(db, { lines: [{ variant, quantity: 1 }] });
-    await requestRefund(db, _id, { ...staff, amount: 20_000, reason: 'a stain', refundId: 'r1' });
+    await requestRefund(db, _id, { ...staff, amount: 20_000, note: 'a stain', refundId: 'r1' });
     const failed = { gatewayRefundId: '1', status: 'failed', amount: 20_000, currency: 'NGN', merchantNote: 'rf:r1' };
     const order = await recordRefund(db, _id, 'r1', failed, now);
     expect(order.refundAttentionSince).toBeDefined();
@@ -63,7 +63,7 @@ describe('a failed refund', () => {
 
   test('a refund that failed is replaced by the one that ends a review', async () => {
     const { _id, txRef, total, payments } = await withFailedRefund();
-    const review = { reason: 'looked at', openedAt: now };
+    const review: Review = { cause: 'underpaid', openedAt: now };
     await db.orders.updateOne({ _id }, { $set: { payments: payments.map((charge) => ({ ...charge, review })) } });
     const decision = { ...staff, reference: txRef, resolution: 'refund', domain: 'test', refundId: 'r2' } as const;
     const order = await resolveReview(db, _id, decision);
@@ -96,7 +96,7 @@ describe('the failed refund of a cancelled order', () => {
     };
     await recordRefund(db, paid._id, 'r1', report, now);
 
-    const request = { reason: 'again', actor: 'staff', refundId: 'r2', now };
+    const request = { note: 'again', actor: 'staff:1', refundId: 'r2', now } as const;
     await expect(requestRefund(db, paid._id, { ...request, amount: paid.total - 1 })).rejects.toMatchObject({
       code: 'ORDER_STATE_CONFLICT',
     });
@@ -124,7 +124,7 @@ describe('the charge that a refund is made from', () => {
     const failed = { gatewayRefundId: '1', status: 'failed', amount: total, currency: 'NGN', merchantNote: 'rf:r1' };
     await recordRefund(db, _id, 'r1', failed, now);
 
-    const request = { reason: 'a stain', actor: 'staff', now };
+    const request = { note: 'a stain', actor: 'staff:1', now } as const;
     const { refunds } = await requestRefund(db, _id, { ...request, amount: 20_000, refundId: 'r2' });
     expect(refunds).toMatchObject([
       { refundId: 'r1', reference: duplicate, state: 'failed' },
@@ -157,12 +157,12 @@ describe('the email about a review that ends in a refund', () => {
     const now = new Date();
     const order = await makePendingOrder(db, { lines: [{ variant, quantity: 1 }] });
     await payOrder(db, order, { amount: order.total - 1 });
-    const decision = { reference: order.txRef, resolution: 'refund', domain: 'test', actor: 'staff-1' } as const;
+    const decision = { reference: order.txRef, resolution: 'refund', domain: 'test', actor: 'staff:1' } as const;
     const ended = await resolveReview(db, order._id, { ...decision, refundId: 'r1', now });
 
     expect(ended).toMatchObject({ status: 'cancelled', refunds: [{ refundId: 'r1', amount: order.total - 1 }] });
     const email = await db.emails.findOne({ orderId: order._id, kind: 'order_cancelled' }).lean();
-    expect(email?.data).toEqual({ reason: 'by_staff', amount: order.total - 1, refundId: 'r1' });
+    expect(email?.data).toEqual({ cause: 'by_staff', amount: order.total - 1, refundId: 'r1' });
   });
 });
 

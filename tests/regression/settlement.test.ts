@@ -171,7 +171,7 @@ describe('how long a paid order has waited', () => {
   });
 
   test('an order that staff put back into the queue waits from then, and not at all once it fails again', async () => {
-    await restoreSettlement(db, order._id, 'staff', now);
+    await restoreSettlement(db, order._id, 'staff:1', now);
     expect(await paidOrders(now)).toMatchObject({ count: 1, oldestAt: now });
     // A quantity that no settlement accepts.
     await db.orders.collection.updateOne({ _id: order._id }, { $set: { 'items.0.quantity': 0.5 } });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
+import type { HistoryEntry } from '../../models/order/history.ts';
 import { toOrderView } from '../../server/trpc/views/order-view.ts';
 import { post } from '../support/raw-trpc.ts';
 import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
@@ -38,7 +39,7 @@ describe('a settlement that staff retry', () => {
 
     const order = await orderOf(shop, checkout);
     expect(order.status).toBe('confirmed');
-    expect(order.history.at(-2)).toMatchObject({ actor: shop.staff.id, reason: 'settlement is tried again' });
+    expect(order.history.at(-2)).toMatchObject({ actor: `staff:${shop.staff.id}`, type: 'settlement_retried' });
     await expectAllConsistent(shop);
   });
 });
@@ -56,8 +57,9 @@ describe('an email that staff resend', () => {
     expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_confirmed']);
     const after = await orderOf(shop, checkout);
     expect(after.history.at(-1)).toMatchObject({
-      actor: shop.staff.id,
-      reason: 'email order_confirmed is sent again',
+      actor: `staff:${shop.staff.id}`,
+      type: 'email_resent',
+      data: { kind: 'order_confirmed' },
     });
     expect(after.status).toBe(before.status);
     await expectAllConsistent(shop, { copies: 'allowed' });
@@ -71,7 +73,10 @@ describe('the customer’s timeline', () => {
   test('the owner’s timeline shows each change of status or payment once, and nothing else', () => {
     const order = sampleOrder();
     const paid = { status: 'pending', paymentStatus: 'paid' } as const;
-    const parked = { seq: 3, at: PLACED_AT, actor: 'system', from: paid, to: paid, reason: 'settlement parked: Error' };
+    const parked: HistoryEntry = {
+      ...{ seq: 3, at: PLACED_AT, actor: 'system', from: paid, to: paid },
+      ...{ type: 'settlement_parked', data: { cause: 'failed', attempts: 8 } },
+    };
     const [placed, ...later] = order.history;
     if (!placed) throw new Error('the sample has a history');
     const { timeline } = toOrderView({ ...order, history: [placed, parked, ...later] }, PLACED_AT);

@@ -76,7 +76,7 @@ export function aRefund(overrides: Partial<Refund> = {}): Refund {
     refundId: 'r1',
     reference: REFERENCE,
     amount: 11_000,
-    reason: 'by_staff',
+    cause: 'by_staff',
     state: 'requested',
     requestedAt: PLACED_AT,
     requestedBy: 'system',

@@ -4,7 +4,8 @@
  */
 import { type Model, Types } from 'mongoose';
 import type { Database } from '../../models/db/database.ts';
-import type { Address, HistoryEntry, Order } from '../../models/order/order-document.ts';
+import type { HistoryEntry } from '../../models/order/history.ts';
+import type { Address, Order } from '../../models/order/order-document.ts';
 
 /** Every optional field is required and every list has an element, at any depth. */
 export type Full<T> = T extends string | number | boolean | Date | Types.ObjectId
@@ -29,7 +30,8 @@ const ENTRY: Full<HistoryEntry> = {
   actor: 'system',
   from: { status: 'pending', paymentStatus: 'unpaid' },
   to: { status: 'pending', paymentStatus: 'paid' },
-  reason: 'paid',
+  type: 'payment_received',
+  data: { reference: REFERENCE },
 };
 const ADDRESS: Full<Address> = {
   name: 'Ada Obi',
@@ -83,7 +85,7 @@ const ORDER: Full<Order> = {
       paidAt: at(1),
       channel: 'card',
       gatewayResponse: 'Approved',
-      review: { reason: 'reversed', openedAt: at(1), resolvedAt: at(2), resolution: 'accepted' },
+      review: { cause: 'reversed', openedAt: at(1), resolvedAt: at(2), resolution: 'accepted' },
     },
   ],
   refunds: [
@@ -91,13 +93,15 @@ const ORDER: Full<Order> = {
       refundId: 'refund-1',
       reference: REFERENCE,
       amount: 1_000,
-      reason: 'damaged',
+      cause: 'staff',
+      note: 'damaged',
       state: 'processed',
       requestedAt: at(4),
       requestedBy: 'system',
       gatewayRefundId: '2',
       duplicateIds: ['3'],
-      paidElsewhereBy: 'staff',
+      paidElsewhereBy: 'staff:1',
+      paidElsewhereNote: 'in cash',
       dueAt: at(5),
       sentAt: at(5),
       attempts: 1,
@@ -183,7 +187,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     _id: `${id('a')}:order_confirmed:2`,
     orderId: id('a'),
     kind: 'order_confirmed',
-    data: { reason: 'damaged', amount: 1_000, refundId: 'refund-1', returned: true },
+    data: { cause: 'staff', amount: 1_000, refundId: 'refund-1', returned: true },
     state: 'queued',
     createdAt: at(0),
     dueAt: at(1),

@@ -27,7 +27,7 @@ import {
   settleAll,
 } from './orders.ts';
 
-const STAFF = '65f000000000000000000001';
+const STAFF = 'staff:65f000000000000000000001';
 
 type Make = (options: OrderOptions, db: Database, now: Date) => Promise<Order>;
 
@@ -36,7 +36,7 @@ const ship = async (db: Database, { _id }: Order, now: Date) =>
 
 /** Requests a refund and lets Paystack process it. */
 export async function refundFully(db: Database, order: Order, now: Date, amount?: number): Promise<Order> {
-  const request = { reason: 'wrong size', actor: STAFF, refundId: `r-${order.code}`, now };
+  const request = { note: 'wrong size', actor: STAFF, refundId: `r-${order.code}`, now } as const;
   await requestRefund(db, order._id, amount === undefined ? request : { ...request, amount });
   return processRefund(db, order._id, now);
 }

@@ -8,7 +8,7 @@ const scope = { now: PLACED_AT, graceMs: 0, since: null, domain: 'test' as const
 const inspect = (check: typeof refundLimitCheck, order: Order) =>
   check.inspect({ order, emails: [], movements: [] }, scope);
 const second = aCharge({ reference: 'ord-CODE23456789-2' });
-const open = { reason: 'x', openedAt: PLACED_AT };
+const open = { cause: 'underpaid' as const, openedAt: PLACED_AT };
 const closed = { ...open, resolvedAt: PLACED_AT };
 const lost = [{ disputeId: 'd', reference: REFERENCE, state: 'lost' as const, dueAt: null }];
 const cancelled = (refunds: Order['refunds']) => aConfirmedOrder({ status: 'cancelled', refunds });

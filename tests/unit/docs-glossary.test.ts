@@ -8,8 +8,11 @@ import {
   EMAIL_KINDS,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
+  REFUND_CAUSES,
   REFUND_STATES,
+  REVIEW_CAUSES,
 } from '../../models/contract/statuses.ts';
+import { HISTORY_TYPES } from '../../models/order/history.ts';
 import { type Dispute, RESERVATION_STATES } from '../../models/order/order-document.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
@@ -37,6 +40,9 @@ test.each([
   ['payment status', PAYMENT_STATUSES],
   ['attempt status', ATTEMPT_STATUSES],
   ['refund state', REFUND_STATES],
+  ['refund cause', REFUND_CAUSES],
+  ['review cause', REVIEW_CAUSES],
+  ['type of history entry', HISTORY_TYPES],
   ['reservation state', RESERVATION_STATES],
   ['dispute state', Object.keys(DISPUTE_STATES)],
   ['charge outcome', Object.keys(CHARGE_OUTCOMES)],

@@ -38,7 +38,7 @@ const contents: EmailContent[] = [
   { kind: 'order_cancelled', why: 'short_stock', amount: 2_750_099 },
   { kind: 'order_shipped', carrier: 'GIG Logistics', trackingNumber: 'GIG-123' },
   { kind: 'order_delivered' },
-  { kind: 'refund_started', why: 'paid_twice', amount: 2_750_099 },
+  { kind: 'refund_started', why: 'duplicate_payment', amount: 2_750_099 },
   { kind: 'refund_started', why: null, amount: 2_750_099 },
   { kind: 'refund_done', amount: 2_750_099 },
   { kind: 'payment_review' },

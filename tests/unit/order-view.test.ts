@@ -10,16 +10,17 @@ import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 const soon = new Date(PLACED_AT.getTime() + 60_000);
 const view = (changes: Partial<Order> = {}, now = soon) => toOrderView(sampleOrder(changes), now);
 const staffView = (changes: Partial<Order> = {}) =>
-  toStaffOrderView(sampleOrder(changes), { timeline: [], emails: [] }, soon);
+  toStaffOrderView(sampleOrder(changes), { webhooks: [], emails: [] }, soon);
 
 const refund = (changes: Partial<Refund> = {}): Refund => ({
   refundId: 'refund-1',
   reference: 'ord-AB12CD34EF56-1',
   amount: 1_150_000,
-  reason: 'canary-refund-reason',
+  cause: 'staff',
+  note: 'canary-refund-note',
   state: 'requested',
   requestedAt: soon,
-  requestedBy: 'canary-staff',
+  requestedBy: 'staff:canary',
   attempts: 0,
   lastError: 'canary-refund-error',
   ...changes,
@@ -103,8 +104,13 @@ describe('the staff’s view', () => {
     ],
     [
       'in review',
-      { payments: sampleOrder().payments.map((one) => ({ ...one, review: { reason: 'too little', openedAt: soon } })) },
-      /in review: too little/,
+      {
+        payments: sampleOrder().payments.map((one) => ({
+          ...one,
+          review: { cause: 'underpaid' as const, openedAt: soon },
+        })),
+      },
+      /in review: 11500\.00 NGN was captured of 11500\.00 NGN/,
     ],
   ])('of an order %s shows the advice', (_name, changes, words) => {
     expect(staffView(changes).attention).toEqual([expect.stringMatching(words)]);

@@ -7,6 +7,8 @@ import { type OrderChange, toOrderWrite } from '../../models/order/order-write.t
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const now = new Date('2026-03-01T13:00:00Z');
+const event = { type: 'settlement_retried' } as const;
+const cancelled = { type: 'order_cancelled', data: { cause: 'by_customer' } } as const;
 const write = (change: Partial<OrderChange>, order = anOrder()) =>
   toOrderWrite(order, { set: {}, actor: 'system', ...change }, now);
 
@@ -19,14 +21,20 @@ test('is conditional on the version that was read, and raises it by one', () => 
 });
 
 test('takes the derived fields along: where the money is, since when a person is awaited, when refunds are due', () => {
-  const paid = write({ set: { payments: [aCharge()], paidReference: REFERENCE }, reason: 'paid' });
+  const paid = write({
+    set: { payments: [aCharge()], paidReference: REFERENCE },
+    event: { type: 'payment_received', data: { reference: REFERENCE } },
+  });
   expect(paid.update.$set).toMatchObject({ paymentStatus: 'paid', paidReference: REFERENCE });
   expect(paid.update.$unset).toMatchObject({ reviewSince: 1, refundDueAt: 1 });
 
-  const review = write({ set: { payments: [aCharge({ review: { reason: 'x', openedAt: now } })] }, reason: 'review' });
+  const review = write({
+    set: { payments: [aCharge({ review: { cause: 'underpaid', openedAt: now } })] },
+    event: { type: 'review_opened', data: { reference: REFERENCE, cause: 'underpaid' } },
+  });
   expect(review.update.$set).toMatchObject({ paymentStatus: 'review', reviewSince: now });
 
-  const refunding = write({ set: { refunds: [aRefund({ dueAt: now })] }, reason: 'refund' }, aConfirmedOrder());
+  const refunding = write({ set: { refunds: [aRefund({ dueAt: now })] }, event }, aConfirmedOrder());
   expect(refunding.update.$set).toMatchObject({ paymentStatus: 'refunding', refundDueAt: now });
 });
 
@@ -40,13 +48,13 @@ test('removes a field that is given as undefined, in the document and in what it
 test('changes nothing of the order that it was decided on', () => {
   const order = anOrder();
   const before = structuredClone({ ...order, _id: String(order._id), userId: '', items: [] });
-  write({ set: { status: 'cancelled', payments: [aCharge()] }, reason: 'x' }, order);
+  write({ set: { status: 'cancelled', payments: [aCharge()] }, event }, order);
   expect({ ...order, _id: String(order._id), userId: '', items: [] }).toEqual(before);
 });
 
 describe('the history', () => {
   test('has an entry from the old state to the new one, numbered by the new version', () => {
-    const { update } = write({ set: { status: 'cancelled' }, actor: 'customer', reason: 'changed my mind' });
+    const { update } = write({ set: { status: 'cancelled' }, actor: 'customer', event: cancelled });
     expect(update.$push).toEqual({
       history: {
         seq: 2,
@@ -54,7 +62,8 @@ describe('the history', () => {
         actor: 'customer',
         from: { status: 'pending', paymentStatus: 'unpaid' },
         to: { status: 'cancelled', paymentStatus: 'unpaid' },
-        reason: 'changed my mind',
+        type: 'order_cancelled',
+        data: { cause: 'by_customer' },
       },
     });
   });
@@ -62,30 +71,29 @@ describe('the history', () => {
   test('stays as it is for book-keeping', () =>
     expect(write({ set: { verifyDueAt: PLACED_AT } }).update).not.toHaveProperty('$push'));
 
-  test('cannot be passed by: a change of status or of money without a reason is a bug', () => {
-    expect(() => write({ set: { status: 'cancelled' } })).toThrow('needs a reason');
-    expect(() => write({ set: { payments: [aCharge()], paidReference: REFERENCE } })).toThrow('needs a reason');
+  test('cannot be passed by: a change of status or of money without an event is a bug', () => {
+    expect(() => write({ set: { status: 'cancelled' } })).toThrow('needs an event');
+    expect(() => write({ set: { payments: [aCharge()], paidReference: REFERENCE } })).toThrow('needs an event');
   });
 });
 
 describe('is refused when', () => {
-  const reason = 'x';
   test('the order cannot go there', () => {
-    expect(() => write({ set: { status: 'shipped' }, reason })).toThrow('the order cannot go from pending to shipped');
-    expect(() => write({ set: { status: 'confirmed' }, reason }, anOrder({ status: 'cancelled' }))).toThrow(
+    expect(() => write({ set: { status: 'shipped' }, event })).toThrow('the order cannot go from pending to shipped');
+    expect(() => write({ set: { status: 'confirmed' }, event }, anOrder({ status: 'cancelled' }))).toThrow(
       'from cancelled',
     );
   });
 
   test('a charge would be unmade or forgotten', () => {
     const payments = [aCharge({ status: 'failed' })];
-    expect(() => write({ set: { payments }, reason }, aConfirmedOrder())).toThrow('cannot go from succeeded to failed');
-    expect(() => write({ set: { payments: [] }, reason }, aConfirmedOrder())).toThrow('from succeeded to nothing');
+    expect(() => write({ set: { payments }, event }, aConfirmedOrder())).toThrow('cannot go from succeeded to failed');
+    expect(() => write({ set: { payments: [] }, event }, aConfirmedOrder())).toThrow('from succeeded to nothing');
   });
 
   test('a refund would be revived or forgotten', () => {
     const order = aConfirmedOrder({ refunds: [aRefund({ state: 'processed' })], paymentStatus: 'refunded' });
-    expect(() => write({ set: { refunds: [aRefund({ state: 'pending' })] }, reason }, order)).toThrow('refund r1');
-    expect(() => write({ set: { refunds: [] }, reason }, order)).toThrow('from processed to nothing');
+    expect(() => write({ set: { refunds: [aRefund({ state: 'pending' })] }, event }, order)).toThrow('refund r1');
+    expect(() => write({ set: { refunds: [] }, event }, order)).toThrow('from processed to nothing');
   });
 });

@@ -13,7 +13,7 @@ import {
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const later = (seconds: number) => new Date(PLACED_AT.getTime() + seconds * 1000);
-const open = { reason: 'short', openedAt: PLACED_AT };
+const open = { cause: 'underpaid' as const, openedAt: PLACED_AT };
 const closed = { ...open, resolvedAt: later(1), resolution: 'accepted' as const };
 const second = 'ord-CODE23456789-2';
 
@@ -81,7 +81,7 @@ test('a failed refund can be made again; every other one counts against what is 
 });
 
 test('what awaits a person is dated by the oldest open review, and by none once all are closed', () => {
-  const reviews = [later(9), later(3)].map((openedAt) => aCharge({ review: { reason: 'x', openedAt } }));
+  const reviews = [later(9), later(3)].map((openedAt) => aCharge({ review: { cause: 'underpaid', openedAt } }));
   expect(deriveReviewSince({ payments: [aCharge({ review: closed }), ...reviews] })).toEqual(later(3));
   expect(deriveReviewSince({ payments: [aCharge({ review: closed }), aCharge()] })).toBeUndefined();
 });

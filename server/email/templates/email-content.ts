@@ -1,5 +1,5 @@
 import type { Currency } from '../../../models/contract/money.ts';
-import type { CancelReason } from '../../../models/contract/statuses.ts';
+import type { CancelReason, RefundCause } from '../../../models/contract/statuses.ts';
 import type { Address } from '../../../models/order/order-document.ts';
 
 export interface EmailOrderItem {
@@ -25,9 +25,6 @@ export interface EmailOrderView {
   shippingAddress: Address;
 }
 
-/** The reasons of a refund that an email may name. For any other it names none. */
-export type RefundWhy = CancelReason | 'paid_twice' | 'paid_too_late' | 'returned';
-
 /**
  * The kind of an email, as in models/messaging/email-outbox, with its data. `amount` is in subunits of `currency`, by
  * default the order's.
@@ -38,7 +35,7 @@ export type EmailContent =
   | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; returned?: boolean; currency?: Currency }
   | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
   | { kind: 'order_delivered' }
-  | { kind: 'refund_started'; why: RefundWhy | null; amount: number; currency?: Currency }
+  | { kind: 'refund_started'; why: RefundCause | null; amount: number; currency?: Currency }
   | { kind: 'refund_done'; amount: number; currency?: Currency }
   | { kind: 'payment_review' };
 

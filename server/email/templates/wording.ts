@@ -1,6 +1,7 @@
 /** The words of each kind of email, without markup: the layouts escape every value. */
 import { type Currency, formatMoney } from '../../../models/contract/money.ts';
-import type { EmailContent, EmailOrderView, RefundWhy } from './email-content.ts';
+import type { RefundCause } from '../../../models/contract/statuses.ts';
+import type { EmailContent, EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
 
 /** An email before it is laid out. */
@@ -35,14 +36,17 @@ const CANCELLED_BECAUSE: Record<Extract<EmailContent, { kind: 'order_cancelled' 
   by_staff: 'Our staff had to cancel it. We are sorry; reply to this email if you would like to know more.',
 };
 
-const REFUNDED_BECAUSE: Record<RefundWhy, string> = {
+/** null: the email gives no reason. */
+const REFUNDED_BECAUSE: Record<RefundCause, string | null> = {
   short_stock: 'Somebody else bought the last of what you ordered, so we could not fulfil your order.',
   expired: 'Your order was no longer open when your payment arrived.',
   by_customer: 'You cancelled your order.',
   by_staff: 'Our staff cancelled your order.',
-  paid_twice: 'Your order was paid more than once; we keep one payment and return this one.',
-  paid_too_late: 'Your payment arrived after the order had ended.',
-  returned: 'Our staff agreed a refund for your order.',
+  duplicate_payment: 'Your order was paid more than once; we keep one payment and return this one.',
+  late_payment: 'Your payment arrived after the order had ended.',
+  review: 'Your payment did not agree with your order, so we return it.',
+  staff: 'Our staff agreed a refund for your order.',
+  external: null,
 };
 
 const BANK_DAYS = 'Banks take up to 10 working days to show it on the card or account that you paid with.';
@@ -165,12 +169,13 @@ function refundStarted(
   refillCart: Action,
 ): Message {
   const amount = money(content.amount, content.currency ?? order.currency);
+  const because = content.why === null ? null : REFUNDED_BECAUSE[content.why];
   return {
     subject: `We are returning ${amount} for order ${oneLine(order.code)}`,
     heading: 'Your money is on its way back',
     preview: `We are returning ${amount} to you.`,
     paragraphs: [
-      ...(content.why === null ? [] : [REFUNDED_BECAUSE[content.why]]),
+      ...(because === null ? [] : [because]),
       `We are returning ${amount} to the card or account that you paid with.`,
     ],
     facts: [['Refund', amount]],

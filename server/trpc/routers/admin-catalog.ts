@@ -24,6 +24,7 @@ import {
   staffProduct,
   staffVariant,
 } from '../../../models/contract/staff-catalogue.ts';
+import { staffActor } from '../../../models/order/history.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import type { CatalogChanged } from '../../observability/events.ts';
 import { router, staffProcedure } from '../trpc.ts';
@@ -107,10 +108,10 @@ interface StaffContext {
   user: Pick<User, '_id'>;
 }
 
-const by = ({ app, user }: StaffContext) => ({ actor: String(user._id), now: app.clock.now() });
+const by = ({ app, user }: StaffContext) => ({ actor: staffActor(user._id), now: app.clock.now() });
 
 function noteChange(ctx: StaffContext, change: Omit<CatalogChanged, 'actor'>): void {
-  ctx.app.events.catalogChanged({ ...change, actor: String(ctx.user._id) });
+  ctx.app.events.catalogChanged({ ...change, actor: staffActor(ctx.user._id) });
 }
 
 function toProduct({ _id, slug, title, description, category, archivedAt }: Product): z.input<typeof staffProduct> {

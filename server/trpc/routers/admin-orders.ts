@@ -21,10 +21,11 @@ import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { deliverOrder } from '../../../models/fulfilment/deliver-order.ts';
 import { shipOrder } from '../../../models/fulfilment/ship-order.ts';
 import { resendEmail } from '../../../models/messaging/resend-email.ts';
+import { staffActor } from '../../../models/order/history.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
 import { searchOrders } from '../../../models/order/queries/list-orders.ts';
-import { readTimeline } from '../../../models/order/queries/timeline.ts';
+import { readOrderRecords } from '../../../models/order/queries/order-records.ts';
 import { resolveReview } from '../../../models/payment/review.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
 import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
@@ -58,13 +59,13 @@ export const adminOrdersRouter = router({
   ship: staffAction
     .input(shipInput)
     .mutation(({ ctx, input: { id, ...shipment } }) =>
-      act(ctx.app, (now) => shipOrder(ctx.app.db, orderId(id), { ...shipment, actor: String(ctx.user._id), now })),
+      act(ctx.app, (now) => shipOrder(ctx.app.db, orderId(id), { ...shipment, actor: staffActor(ctx.user._id), now })),
     ),
 
   deliver: staffAction
     .input(byId)
     .mutation(({ ctx, input }) =>
-      act(ctx.app, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: String(ctx.user._id), now })),
+      act(ctx.app, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: staffActor(ctx.user._id), now })),
     ),
 
   /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
@@ -72,7 +73,7 @@ export const adminOrdersRouter = router({
     act(app, (now, refundId) =>
       cancelOrder(app.db, orderId(input.id), {
         reason: 'by_staff',
-        actor: String(user._id),
+        actor: staffActor(user._id),
         refundId,
         now,
         ...(input.restock === undefined ? {} : { restock: input.restock }),
@@ -87,19 +88,16 @@ export const adminOrdersRouter = router({
    * - `restock`: whether the units return to stock after a full refund; defaults to true, to false once shipped
    */
   refund: staffAction.input(refundInput).mutation(({ ctx: { app, user }, input }) =>
-    act(
-      app,
-      (now, refundId) =>
-        requestRefund(app.db, orderId(input.id), {
-          reason: input.reason,
-          actor: String(user._id),
-          refundId,
-          now,
-          ...(input.reference === undefined ? {} : { reference: input.reference }),
-          ...(input.amount === undefined ? {} : { amount: input.amount }),
-          ...(input.restock === undefined ? {} : { restock: input.restock }),
-        }),
-      () => ({ refundKind: 'staff' }),
+    act(app, (now, refundId) =>
+      requestRefund(app.db, orderId(input.id), {
+        note: input.reason,
+        actor: staffActor(user._id),
+        refundId,
+        now,
+        ...(input.reference === undefined ? {} : { reference: input.reference }),
+        ...(input.amount === undefined ? {} : { amount: input.amount }),
+        ...(input.restock === undefined ? {} : { restock: input.restock }),
+      }),
     ),
   ),
 
@@ -107,7 +105,7 @@ export const adminOrdersRouter = router({
   retryRefund: staffAction
     .input(retryRefundInput)
     .mutation(({ ctx, input }) =>
-      act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, String(ctx.user._id), now)),
+      act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now)),
     ),
 
   /**
@@ -119,7 +117,7 @@ export const adminOrdersRouter = router({
       recordRefundPaidElsewhere(app.db, orderId(id), {
         ...input,
         newRefundId: app.random.id(),
-        actor: String(user._id),
+        actor: staffActor(user._id),
         now,
       }),
     ),
@@ -131,7 +129,7 @@ export const adminOrdersRouter = router({
       app,
       async (now) => {
         const id = orderId(input.id);
-        await restoreSettlement(app.db, id, String(user._id), now);
+        await restoreSettlement(app.db, id, staffActor(user._id), now);
         return getOrder(app.db, id);
       },
       ({ txRef }) => ({ settles: txRef }),
@@ -146,7 +144,7 @@ export const adminOrdersRouter = router({
           reference: input.reference,
           resolution: input.resolution,
           domain: app.config.paystackDomain,
-          actor: String(user._id),
+          actor: staffActor(user._id),
           refundId,
           now,
         }),
@@ -159,7 +157,7 @@ export const adminOrdersRouter = router({
     .input(resendEmailInput)
     .mutation(({ ctx, input }) =>
       act(ctx.app, (now) =>
-        resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: String(ctx.user._id), now }),
+        resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: staffActor(ctx.user._id), now }),
       ),
     ),
 });
@@ -177,7 +175,7 @@ function toInstant(
 async function act(
   app: AppContext,
   change: (now: Date, refundId: string) => Promise<Order>,
-  detailsOf: (order: Order) => { refundKind?: string; settles?: string } = () => ({}),
+  detailsOf: (order: Order) => { settles?: string } = () => ({}),
 ) {
   const refundId = app.random.id();
   const order = await change(app.clock.now(), refundId);
@@ -186,5 +184,5 @@ async function act(
 }
 
 async function view(app: AppContext, order: Order) {
-  return toStaffOrderView(order, await readTimeline(app.db, order), app.clock.now());
+  return toStaffOrderView(order, await readOrderRecords(app.db, order), app.clock.now());
 }

@@ -4,9 +4,11 @@ import type { Email } from '../../../models/messaging/email-document.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
-import type { TimelineEntry } from '../../../models/order/queries/timeline.ts';
+import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
+import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
+import { toTimeline } from './timeline-view.ts';
 
 export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
   const { email, name } = order.contactSnapshot;
@@ -15,17 +17,14 @@ export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
 
 const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;
 
-export function toStaffOrderView(
-  order: Order,
-  { timeline, emails }: { timeline: TimelineEntry[]; emails: Email[] },
-  now: Date,
-): StaffOrderView {
+export function toStaffOrderView(order: Order, records: OrderRecords, now: Date): StaffOrderView {
   const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
   const { settlement } = order;
+  const { emails } = records;
   return {
     ...owner,
     ...order.contactSnapshot,
-    payments: order.payments.map(toPayment),
+    payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund)),
     disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({
       id: disputeId,
@@ -40,12 +39,12 @@ export function toStaffOrderView(
       parkedAt: iso(settlement.parkedAt),
     },
     emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
-    timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+    timeline: toTimeline(order, records),
     attention: attentionOf(order, emails),
   };
 }
 
-function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments'][number] {
+function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrderView['payments'][number] {
   return {
     reference: attempt.reference,
     status: attempt.status,
@@ -54,19 +53,20 @@ function toPayment(attempt: Order['payments'][number]): StaffOrderView['payments
     paidAt: iso(attempt.paidAt),
     channel: attempt.channel ?? null,
     gatewayResponse: attempt.gatewayResponse ?? null,
-    review: isInReview(attempt) ? (attempt.review?.reason ?? '') : null,
+    review: attempt.review && isInReview(attempt) ? describeReview(order, attempt, attempt.review) : null,
   };
 }
 
 function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][number] {
-  const { refundId: id, reference, amount, state, reason, requestedBy, requestedAt, endedAt, lastError } = refund;
+  const { refundId: id, reference, amount, state, cause, note, requestedBy, requestedAt, endedAt, lastError } = refund;
   return {
     id,
     reference,
     amount,
     currency: currencyOfCharge(order, reference),
     state,
-    reason,
+    cause,
+    note: note ?? null,
     requestedBy,
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
@@ -93,12 +93,16 @@ function duplicateAdvice({ gatewayRefundId, duplicateIds = [] }: Refund): string
   return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...duplicateIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
 }
 
+function reviewAdvice(order: Order, attempt: Order['payments'][number]): string[] {
+  const { reference, review } = attempt;
+  if (!review || !isInReview(attempt)) return [];
+  return [`Money on ${reference} is in review: ${describeReview(order, attempt, review)}. Accept it or refund it.`];
+}
+
 function attentionOf(order: Order, emails: Email[]): string[] {
   return [
     ...(order.settlement.parkedAt ? ['Paid, and settlement failed eight times: see the error, then retry.'] : []),
-    ...order.payments
-      .filter(isInReview)
-      .map(({ reference, review }) => `Money on ${reference} is in review: ${review?.reason}. Accept it or refund it.`),
+    ...order.payments.flatMap((attempt) => reviewAdvice(order, attempt)),
     ...order.refunds.flatMap((refund) => refundAdvice(order, refund) ?? []),
     ...order.disputes
       .filter(({ state }) => state === 'open')

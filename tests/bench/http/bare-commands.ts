@@ -157,7 +157,13 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
   const order = await orders.findOne({ 'payments.reference': data.reference });
   if (!order) throw new Error('no such order');
   const [attempt] = order.payments;
-  const entry = { seq: order.version + 1, at: now, actor: 'system', reason: `paid by ${data.reference}` };
+  const entry = {
+    seq: order.version + 1,
+    at: now,
+    actor: 'paystack',
+    type: 'payment_received',
+    data: { reference: data.reference },
+  };
   await orders.updateOne({ _id: order._id, version: order.version }, {
     $set: {
       payments: [{ ...attempt, status: 'succeeded', amount: data.amount, paidAt: now }],

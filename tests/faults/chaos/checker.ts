@@ -147,7 +147,7 @@ function findLostRefunds(history: History, orders: Order[]): string[] {
   const left = new Map(
     orders.map(({ _id, refunds }) => [
       String(_id),
-      refunds.filter(({ reason }) => reason === REFUND_REASON).map(({ amount }) => amount),
+      refunds.filter(({ note }) => note === REFUND_REASON).map(({ amount }) => amount),
     ]),
   );
   // Refunds with an amount are matched first; those of the remainder match any amount.

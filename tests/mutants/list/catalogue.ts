@@ -56,7 +56,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
-        find: '  if (report.amount < order.total) return `${report.amount} was captured of ${order.total}`;\n',
+        find: "  if (report.amount < order.total) return 'underpaid';\n",
         replace: '',
       },
     ],

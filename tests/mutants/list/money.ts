@@ -14,7 +14,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
-        find: '  if (report.currency !== order.currency) return `currency ${report.currency} instead of ${order.currency}`;\n',
+        find: "  if (report.currency !== order.currency) return 'other_currency';\n",
         replace: '',
       },
     ],
@@ -26,7 +26,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/payment/evaluate-charge.ts',
-        find: '  if (report.domain !== domain) return `domain ${report.domain} instead of ${domain}`;\n',
+        find: "  if (report.domain !== domain) return 'other_domain';\n",
         replace: '',
       },
     ],

@@ -21,7 +21,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
                 <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
               </p>
               <p className="faint">
-                {refund.reason}, of <span className="code">{refund.reference}</span>,{' '}
+                {refund.note ?? refundCauseText(refund)}, of <span className="code">{refund.reference}</span>,{' '}
                 <Instant at={refund.requestedAt} />
               </p>
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
@@ -52,6 +52,10 @@ export function Refunds({ order, onDone }: OrderActionProps) {
   );
 }
 
+function refundCauseText({ cause }: StaffRefund): string {
+  return cause.replaceAll('_', ' ');
+}
+
 function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
   return (
     <StaffAction
@@ -80,7 +84,7 @@ function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { re
 
 function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
   const { id } = order;
-  const { reference, amount, reason } = refund;
+  const { reference, amount, note } = refund;
   return (
     <StaffAction
       orderId={id}
@@ -88,7 +92,9 @@ function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: Sta
       about={`the charge ${reference}`}
       title={`Refund the charge ${reference} once more?`}
       working="Requesting…"
-      act={() => client.admin.refund.mutate({ id, reference, amount, reason })}
+      act={() =>
+        client.admin.refund.mutate({ id, reference, amount, reason: note ?? 'once more, because the refund failed' })
+      }
       done="Refund requested. Paystack sends it; this page shows how it goes."
       onDone={onDone}
     >

@@ -1,33 +1,20 @@
-import type { StaffTimelineEntry } from '../../contract/staff-orders.ts';
-import { driverCollection } from '../../db/connection.ts';
-import type { Database } from '../../db/database.ts';
-import type { JobFailure } from '../../job-failures.ts';
-import type { Email } from '../../messaging/email-document.ts';
-import { findEmailsOfOrder } from '../../messaging/email-outbox.ts';
-import type { InboxEvent } from '../../messaging/inbox-event.ts';
-import { describeWebhookOutcome } from '../../messaging/webhook-outcome.ts';
-import { toMajorUnits } from '../../money.ts';
-import type { Order } from '../order-document.ts';
-import { currencyOfCharge } from '../payment-status.ts';
+/** The history, payment attempts, webhooks, refunds, emails and job failures of an order in one list for staff. */
+import type { StaffTimelineEntry } from '../../../models/contract/staff-orders.ts';
+import type { JobFailure } from '../../../models/job-failures.ts';
+import type { Email } from '../../../models/messaging/email-document.ts';
+import type { InboxEvent } from '../../../models/messaging/inbox-event.ts';
+import { describeWebhookOutcome } from '../../../models/messaging/webhook-outcome.ts';
+import { toMajorUnits } from '../../../models/money.ts';
+import type { Order } from '../../../models/order/order-document.ts';
+import { currencyOfCharge } from '../../../models/order/payment-status.ts';
+import { MOST_WEBHOOKS, type OrderRecords } from '../../../models/order/queries/order-records.ts';
+import { describeRefundCause, describeStep } from './history-text.ts';
 
 /** The staff's view of an entry, with `at` as a Date. */
-export type TimelineEntry = Omit<StaffTimelineEntry, 'at'> & { at: Date };
+type TimelineEntry = Omit<StaffTimelineEntry, 'at'> & { at: Date };
 
-/** Further webhooks of one order are repeats that add nothing. */
-const MOST_WEBHOOKS = 200;
-
-/** The history, payment attempts, webhooks, refunds, emails and job failures of an order, oldest first. */
-export async function readTimeline(
-  db: Database,
-  order: Order,
-): Promise<{ timeline: TimelineEntry[]; emails: Email[] }> {
-  const references = order.payments.map(({ reference }) => reference);
-  const [emails, webhooks] = await Promise.all([
-    findEmailsOfOrder(db, order._id),
-    driverCollection(db.webhookEvents)
-      .find({ reference: { $in: references } }, { sort: { receivedAt: 1 }, limit: MOST_WEBHOOKS + 1 })
-      .toArray(),
-  ]);
+/** Oldest first. */
+export function toTimeline(order: Order, { emails, webhooks }: OrderRecords): StaffTimelineEntry[] {
   const timeline = [
     ...fromHistory(order),
     ...fromPayments(order),
@@ -37,13 +24,21 @@ export async function readTimeline(
     ...emails.flatMap(fromEmail),
     ...(order.failures ?? []).map((failure) => fromFailure(failure)),
   ];
-  return { timeline: timeline.sort((a, b) => a.at.getTime() - b.at.getTime()), emails };
+  return timeline
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .map((entry) => ({ ...entry, at: entry.at.toISOString() }));
 }
 
 function fromHistory(order: Order): TimelineEntry[] {
-  return order.history.map(({ at, from, to, reason, actor }) => {
+  return order.history.map((entry) => {
+    const { at, from, to, actor } = entry;
     const moved = from === null || from.status !== to.status ? `${from?.status ?? 'new'} → ${to.status}: ` : '';
-    return { at, kind: 'history', what: `${moved}${reason} (money: ${to.paymentStatus})`, actor };
+    return {
+      at,
+      kind: 'history',
+      what: `${moved}${describeStep(order, entry)} (money: ${to.paymentStatus})`,
+      actor,
+    };
   });
 }
 
@@ -84,10 +79,12 @@ function leftOut({ receivedAt }: InboxEvent): TimelineEntry {
 }
 
 function fromRefunds(order: Order): TimelineEntry[] {
-  return order.refunds.flatMap(({ requestedAt, sentAt, endedAt, amount, reason, requestedBy, state, reference }) => {
+  return order.refunds.flatMap((refund) => {
+    const { requestedAt, sentAt, endedAt, amount, cause, note, requestedBy, state, reference } = refund;
     const money = `${toMajorUnits(amount)} ${currencyOfCharge(order, reference)} of ${reference}`;
+    const why = note ?? describeRefundCause(cause);
     const entries: TimelineEntry[] = [
-      { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${reason}`, actor: requestedBy },
+      { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${why}`, actor: requestedBy },
     ];
     if (sentAt) entries.push({ at: sentAt, kind: 'refund', what: `refund of ${money} sent to Paystack`, actor: null });
     if (endedAt) entries.push({ at: endedAt, kind: 'refund', what: `refund of ${money} ${state}`, actor: null });

@@ -1,0 +1,129 @@
+/**
+ * The entries of an order's history. Each type has its own data: codes, ids, amounts and names of fields, never personal
+ * data or a sentence. Sentences are made where the history is shown.
+ */
+import type {
+  CancelReason,
+  EmailKind,
+  OrderStatus,
+  PaymentStatus,
+  RefundCause,
+  ReviewCause,
+} from '../contract/statuses.ts';
+
+/** The originator of a change; `paystack` for a report of Paystack's, whichever way it came. */
+export type Actor = 'system' | 'customer' | 'paystack' | `staff:${string}`;
+
+export function staffActor(userId: { toString(): string }): Actor {
+  return `staff:${userId}`;
+}
+
+/** Amounts are in subunits of the charge's currency. */
+interface RefundData {
+  refundId: string;
+  amount: number;
+}
+
+interface DisputeData {
+  disputeId: string;
+  /** Of the disputed charge. */
+  reference: string;
+}
+
+type None = undefined;
+
+/** The data of each type of entry; a type with None has no `data`. */
+export interface HistoryData {
+  order_placed: None;
+  payment_received: { reference: string };
+  /** A charge that cannot buy; its refund was requested with it. */
+  charge_owed_back: RefundData & { reference: string; cause: 'duplicate_payment' | 'late_payment' };
+  /** By a charge that disagrees with the order, or was reversed. */
+  review_opened: { reference: string; cause: ReviewCause };
+  review_accepted: { reference: string };
+  /** With a refund of what was left of the charge. */
+  review_refunded: RefundData & { reference: string };
+  /** Nothing of the charge was left to refund. */
+  review_closed: { reference: string };
+  order_confirmed: None;
+  /** `returned`: the payment had gone back before. `reference`: of the review that ended in the cancellation. */
+  order_cancelled: Partial<RefundData> & { cause: CancelReason; returned?: true; reference?: string };
+  /** `stock_short_in_dispute`: nothing may be refunded before the dispute ends. */
+  settlement_parked: { cause: 'failed' | 'stock_short_in_dispute'; attempts: number };
+  settlement_retried: None;
+  order_shipped: None;
+  order_delivered: None;
+  refund_requested: RefundData & { reference: string; cause: RefundCause };
+  refund_pending: RefundData;
+  refund_processed: RefundData;
+  refund_failed: RefundData;
+  refund_needs_attention: RefundData;
+  refund_retried: RefundData;
+  /** `replaces`: the failed refund that this one was entered for. */
+  refund_paid_elsewhere: RefundData & { replaces?: string };
+  /** `amount` is the sum of the refunds. */
+  external_refunds_entered: { reference: string; refundIds: string[]; amount: number };
+  dispute_opened: DisputeData;
+  dispute_won: DisputeData;
+  dispute_lost: DisputeData;
+  /** `seq` is that of the entry that owes the email. */
+  email_resent: { kind: EmailKind; seq: number };
+}
+
+export type HistoryType = keyof HistoryData;
+
+/** The mapped type makes a type that is missing here a compile error. */
+const TYPES: { readonly [Type in HistoryType]: true } = {
+  order_placed: true,
+  payment_received: true,
+  charge_owed_back: true,
+  review_opened: true,
+  review_accepted: true,
+  review_refunded: true,
+  review_closed: true,
+  order_confirmed: true,
+  order_cancelled: true,
+  settlement_parked: true,
+  settlement_retried: true,
+  order_shipped: true,
+  order_delivered: true,
+  refund_requested: true,
+  refund_pending: true,
+  refund_processed: true,
+  refund_failed: true,
+  refund_needs_attention: true,
+  refund_retried: true,
+  refund_paid_elsewhere: true,
+  external_refunds_entered: true,
+  dispute_opened: true,
+  dispute_won: true,
+  dispute_lost: true,
+  email_resent: true,
+};
+
+export const HISTORY_TYPES = Object.keys(TYPES) as readonly HistoryType[];
+
+/** A type with its data. */
+export type HistoryEvent<Type extends HistoryType = HistoryType> = {
+  [T in Type]: HistoryData[T] extends None ? { type: T } : { type: T; data: HistoryData[T] };
+}[Type];
+
+export interface OrderStatuses {
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+}
+
+export type HistoryEntry = HistoryEvent & {
+  /** The order's version after this change; strictly rising, may skip numbers. */
+  seq: number;
+  at: Date;
+  actor: Actor;
+  /** null in the first entry. */
+  from: OrderStatuses | null;
+  to: OrderStatuses;
+};
+
+/** The most entries that the server accepts. */
+export const MAX_HISTORY = 1_000;
+/** Staff's actions that may be repeated at will end here, so that money can still move on such an order. */
+export const MAX_REPEATED_HISTORY = 800;
