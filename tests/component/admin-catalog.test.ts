@@ -87,12 +87,12 @@ describe('products', () => {
     expect(noted(await app.db.products.findById(productId).lean())).toEqual([
       [`staff:${staff.id}`, 'made', true],
       [`staff:${staff.id}`, 'edited slug: tea-pot, description', true],
-      [colleague.id, 'archived', true],
+      [`staff:${colleague.id}`, 'archived', true],
     ]);
     expect(noted(await app.db.variants.findById(variantId).lean())).toEqual([
       [`staff:${staff.id}`, 'made', true],
-      [colleague.id, 'edited price: 4500', true],
-      [colleague.id, 'archived', true],
+      [`staff:${colleague.id}`, 'edited price: 4500', true],
+      [`staff:${colleague.id}`, 'archived', true],
     ]);
     expect(app.logged).toContainEqual(
       expect.objectContaining({ event: 'catalog_changed', kind: 'edited', variantId, actor: colleague.id }),

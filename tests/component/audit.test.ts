@@ -51,7 +51,6 @@ test('a document too damaged to be checked is a violation, not a crash', () =>
     {
       'charge-accounted-for': [books.idOf('unpaid')],
       'derived-fields': [books.idOf('unpaid')],
-      'emails-owed': [books.idOf('unpaid')],
     },
   ));
 
