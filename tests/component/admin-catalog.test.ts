@@ -95,7 +95,7 @@ describe('products', () => {
       [`staff:${colleague.id}`, 'archived', true],
     ]);
     expect(app.logged).toContainEqual(
-      expect.objectContaining({ event: 'catalog_changed', kind: 'edited', variantId, actor: colleague.id }),
+      expect.objectContaining({ event: 'catalog_changed', kind: 'edited', variantId, actor: `staff:${colleague.id}` }),
     );
   });
 
