@@ -1,4 +1,4 @@
-import type { RefundState } from '../models/contract/statuses.ts';
+import type { RefundState, StuckLoop } from '../models/contract/statuses.ts';
 import type { Dispute } from '../models/order/order-document.ts';
 import type { ChargeOutcome } from '../models/payment/charge-outcome.ts';
 
@@ -47,8 +47,10 @@ export interface JobEvents {
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & EventAmount): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
-  /** Alert: a stored event has failed repeatedly; the sweep retries it once an hour, without end. */
-  webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number }): void;
+  /** Alert: a work loop has failed on this order eight times and parked its work; staff retry it. */
+  orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;
+  /** Alert: a stored event has failed repeatedly. `parked`: staff retry it; else the sweep does, once an hour, without end. */
+  webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number; parked: boolean }): void;
   /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   jobRun(event: { job: string; outcome: string; durationMs?: number }): void;

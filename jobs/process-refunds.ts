@@ -8,14 +8,16 @@ import { DEADLINES } from '../models/deadlines.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
+import { clearOwnFailures } from '../models/order/stuck/own-failures.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
 import { markRefundSent, type SendDecision } from '../models/refund/mark-refund-sent.ts';
 import { postponeRefund, recordRefund } from '../models/refund/record-refund.ts';
 import { claimRefund, findDueRefunds } from '../models/refund/refund-queue.ts';
-import { forEachConcurrently } from './concurrency/for-each-concurrently.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
+import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
+import { countOrderFailure } from './count-order-failure.ts';
 import { afterChange } from './payments/after-change.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
 
@@ -29,13 +31,20 @@ type RefundStep = RefundState | Exclude<SendDecision, 'send'> | 'waiting' | 'rat
 
 export interface RefundRun {
   handled: number;
+  /** Orders whose refund failed by the order's own fault. */
+  failed: number;
   /** The number of refunds by the state in which the run left them. */
   steps: Partial<Record<RefundStep, number>>;
   /** Paystack answered 429: the next round does the rest. */
   rateLimited: boolean;
+  /** True when more may be due than this run began: enqueue the next run. */
+  again: boolean;
 }
 
-/** Works on every refund that is due. May be repeated and raced. Throws only when the database fails. */
+/**
+ * Works on every refund that is due, one of each order. May be repeated and raced. An order that fails keeps no other
+ * waiting. Throws only when the database fails.
+ */
 export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promise<RefundRun> {
   const due = await findDueRefunds(ctx.db, ctx.clock.now(), limit);
   const steps: RefundRun['steps'] = {};
@@ -43,15 +52,23 @@ export async function runRefundsOnce(ctx: JobContext, limit = RUN_LIMIT): Promis
   let rateLimited = false;
   const isOutOfTime = startTimeBudget(ctx, DEADLINES.refundRun);
   const isOver = () => rateLimited || isOutOfTime();
-  await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
-    const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
-    if (!claim) return;
-    const step = await driveRefund(ctx, claim.order, claim.refund);
-    handled += 1;
-    steps[step] = (steps[step] ?? 0) + 1;
-    rateLimited ||= step === 'rate_limited';
+  const failed = await runWorkLoop(ctx, due, {
+    name: 'refunds',
+    concurrency: CONCURRENCY,
+    isOver,
+    work: async (orderId) => {
+      const claim = await claimRefund(ctx.db, orderId, ctx.clock.now());
+      if (!claim) return;
+      const step = await driveRefund(ctx, claim.order, claim.refund);
+      await clearOwnFailures(ctx.db, claim.order, 'refunds', ctx.clock.now());
+      handled += 1;
+      steps[step] = (steps[step] ?? 0) + 1;
+      rateLimited ||= step === 'rate_limited';
+    },
+    countFailure: (orderId, error) => countOrderFailure(ctx, orderId, 'refunds', error),
+    describe: (orderId) => ({ orderId: String(orderId) }),
   });
-  return { handled, steps, rateLimited };
+  return { handled, failed, steps, rateLimited, again: due.length === limit && !rateLimited };
 }
 
 /** Finds the claimed refund at Paystack, else sends it; records Paystack's state. Never throws a GatewayError. */

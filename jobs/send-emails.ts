@@ -7,11 +7,13 @@ import { DEADLINES } from '../models/deadlines.ts';
 import {
   type ClaimedEmail,
   claimDueEmails,
+  countEmailFailure,
   markEmailRefused,
   markEmailSent,
 } from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
+import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
 
 /** Emails in flight. SendGrid answers in some 200 ms; one at a time, a flash sale's emails would take hours. */
@@ -24,13 +26,15 @@ const OUTAGE_REFUSALS = 8;
 export interface EmailRun {
   sent: number;
   refused: number;
+  /** Emails that failed by their own fault. */
+  failed: number;
   /** True when more may be due and the provider is not down: enqueue the next run. */
   again: boolean;
 }
 
 /**
  * Sends what is due now, `limit` emails at most, and begins none after `runMs`. May be repeated and raced: each email is
- * claimed by one. Throws only when the database fails.
+ * claimed by one. An email that fails keeps no other waiting. Throws only when the database fails.
  */
 export async function runEmailsOnce(
   ctx: JobContext,
@@ -41,15 +45,26 @@ export async function runEmailsOnce(
   let left = limit;
   let noneLeft = false;
   const count = { sent: 0, parked: 0, retry: 0 };
+  let failed = 0;
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
     const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, CONCURRENCY));
-    for (const result of await Promise.all(claimed.emails.map((email) => sendOne(ctx, email)))) count[result] += 1;
+    failed += await runWorkLoop(ctx, claimed.emails, {
+      name: 'emails',
+      concurrency: CONCURRENCY,
+      // A claimed email is no other sender's before its claim ends.
+      isOver: () => false,
+      work: async (email) => {
+        count[await sendOne(ctx, email)] += 1;
+      },
+      countFailure: (email, error) => countFailure(ctx, email, error),
+      describe: ({ _id }) => ({ emailKey: _id }),
+    });
     left -= claimed.emails.length;
     noneLeft = claimed.noneLeft;
   }
   const { sent, parked, retry } = count;
-  return { sent, refused: parked + retry, again: !noneLeft && !isOutage() };
+  return { sent, refused: parked + retry, failed, again: !noneLeft && !isOutage() };
 }
 
 type SendResult = 'sent' | 'parked' | 'retry';
@@ -75,6 +90,12 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
     ctx.events.emailRefused({ emailKey, kind, parked: result === 'parked', permanent, err: error });
     return result;
   }
+}
+
+async function countFailure(ctx: JobContext, email: ClaimedEmail, error: unknown): Promise<void> {
+  const result = await countEmailFailure(ctx.db, email, error, ctx.clock.now());
+  const { _id: emailKey, kind } = email;
+  ctx.events.emailRefused({ emailKey, kind, parked: result === 'parked', permanent: false, err: error });
 }
 
 class PermanentlyUnsendable extends Error {

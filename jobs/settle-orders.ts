@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import { DEADLINES } from '../models/deadlines.ts';
 import { type DrainResult, settlePaidOrders } from '../models/settlement/drain-settlements.ts';
-import { restoreSettlement } from '../models/settlement/own-failures.ts';
+import { restoreSettlement } from '../models/settlement/restore-settlement.ts';
 import type { JobContext, SettlementWakeUp } from './context.ts';
 import { afterBatch, afterChange, afterSettlementRun } from './payments/after-change.ts';
 

@@ -6,6 +6,7 @@ import { DEADLINES } from '../models/deadlines.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import { ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
+import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
@@ -15,6 +16,8 @@ import { verifyPendingOrders } from './verify-pending.ts';
 
 /** Webhooks younger than this are left to the request that stored them. */
 const LOWER_AGE_MS = 10_000;
+/** Most apply without a call to Paystack. */
+const WEBHOOK_CONCURRENCY = 4;
 /** Pieces of work of each kind in one round. */
 const LIMIT = 500;
 
@@ -68,12 +71,18 @@ export async function runSweepOnce(
 
 async function applyWaitingWebhooks(ctx: JobContext, lowerAgeMs: number): Promise<number> {
   const waiting = await findDueWebhooks(ctx.db, new Date(ctx.clock.now().getTime() - lowerAgeMs), LIMIT);
-  const isOver = startTimeBudget(ctx, DEADLINES.sweepWebhooks);
   let applied = 0;
-  for (const event of waiting) {
-    if (isOver()) break;
-    await applyWebhook(ctx, event);
-    applied += 1;
-  }
+  await runWorkLoop(ctx, waiting, {
+    name: 'webhooks',
+    concurrency: WEBHOOK_CONCURRENCY,
+    isOver: startTimeBudget(ctx, DEADLINES.sweepWebhooks),
+    work: async (event) => {
+      await applyWebhook(ctx, event);
+      applied += 1;
+    },
+    // applyWebhook counts its own failures, also within the request that delivers the event.
+    countFailure: (_event, error) => Promise.reject(error),
+    describe: ({ _id }) => ({ digest: _id }),
+  });
   return applied;
 }

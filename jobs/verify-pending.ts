@@ -5,11 +5,13 @@
 import { DEADLINES } from '../models/deadlines.ts';
 import { expireOrder } from '../models/fulfilment/expire-order.ts';
 import type { Order } from '../models/order/order-document.ts';
+import { clearOwnFailures } from '../models/order/stuck/own-failures.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
 import { claimVerify, findDueVerifies } from '../models/payment/verify-queue.ts';
-import { forEachConcurrently } from './concurrency/for-each-concurrently.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
+import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
+import { countOrderFailure } from './count-order-failure.ts';
 import { afterChange } from './payments/after-change.ts';
 import { isOpenAtGateway, verifyPayment } from './payments/verify-payment.ts';
 
@@ -18,7 +20,8 @@ const CONCURRENCY = 4;
 
 /**
  * Verifies every pending order that is due, `limit` at most; returns the count. Each is claimed before the call by moving
- * its verifyDueAt on, so two sweeps never verify the same one. A 429 ends the round.
+ * its verifyDueAt on, so two sweeps never verify the same one. A 429 ends the round. An order that fails keeps no other
+ * waiting.
  */
 export async function verifyPendingOrders(ctx: JobContext, limit: number): Promise<number> {
   const due = await findDueVerifies(ctx.db, ctx.clock.now(), limit);
@@ -26,11 +29,19 @@ export async function verifyPendingOrders(ctx: JobContext, limit: number): Promi
   let rateLimited = false;
   const isOutOfTime = startTimeBudget(ctx, DEADLINES.sweepVerifies);
   const isOver = () => rateLimited || isOutOfTime();
-  await forEachConcurrently(due, { concurrency: CONCURRENCY, isOver }, async (orderId) => {
-    const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
-    if (!order) return;
-    count += 1;
-    rateLimited ||= (await verifyOrder(ctx, order)) === 'rate_limited';
+  await runWorkLoop(ctx, due, {
+    name: 'verifies',
+    concurrency: CONCURRENCY,
+    isOver,
+    work: async (orderId) => {
+      const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
+      if (!order) return;
+      count += 1;
+      rateLimited ||= (await verifyOrder(ctx, order)) === 'rate_limited';
+      await clearOwnFailures(ctx.db, order, 'verifies', ctx.clock.now());
+    },
+    countFailure: (orderId, error) => countOrderFailure(ctx, orderId, 'verifies', error),
+    describe: (orderId) => ({ orderId: String(orderId) }),
   });
   return count;
 }

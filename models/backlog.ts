@@ -21,7 +21,14 @@ export interface Backlog {
   /** Stored and not applied, by their `receivedAt`. */
   webhooks: Waiting;
   /** Counts of what only staff can resolve. */
-  needsAttention: { parkedOrders: number; reviews: number; refunds: number; parkedEmails: number };
+  needsAttention: {
+    parkedOrders: number;
+    reviews: number;
+    refunds: number;
+    stuckOrders: number;
+    parkedEmails: number;
+    parkedWebhooks: number;
+  };
 }
 
 /**
@@ -33,7 +40,7 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
   const orders = driverCollection(db.orders);
   const emails = driverCollection(db.emails);
   const webhooks = driverCollection(db.webhookEvents);
-  const [paidOrders, queuedEmails, storedWebhooks, attention, parkedEmails] = await Promise.all([
+  const [paidOrders, queuedEmails, storedWebhooks, attention, parkedEmails, parkedWebhooks] = await Promise.all([
     orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options).toArray(),
     emails.aggregate<Waiting>([IS_QUEUED, oldestOf('$createdAt')], options).toArray(),
     webhooks.aggregate<Waiting>([IS_QUEUED, oldestOf('$receivedAt')], options).toArray(),
@@ -43,27 +50,30 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
         hint: ATTENTION_INDEX,
       })
       .toArray(),
-    emails.countDocuments({ parkedAt: { $exists: true } }, options),
+    emails.countDocuments(IS_PARKED, options),
+    webhooks.countDocuments(IS_PARKED, options),
   ]);
-  const { parkedOrders, reviews, refunds } = attention[0] ?? { parkedOrders: 0, reviews: 0, refunds: 0 };
+  const { parkedOrders, reviews, refunds, stuckOrders } = attention[0] ?? NOTHING_TO_DO;
   return {
     paidOrders: paidOrders[0] ?? NOTHING,
     emails: queuedEmails[0] ?? NOTHING,
     webhooks: storedWebhooks[0] ?? NOTHING,
-    needsAttention: { parkedOrders, reviews, refunds, parkedEmails },
+    needsAttention: { parkedOrders, reviews, refunds, stuckOrders, parkedEmails, parkedWebhooks },
   };
 }
 
-type NeedsAttention = Omit<Backlog['needsAttention'], 'parkedEmails'>;
+type NeedsAttention = Omit<Backlog['needsAttention'], 'parkedEmails' | 'parkedWebhooks'>;
+const NOTHING_TO_DO: NeedsAttention = { parkedOrders: 0, reviews: 0, refunds: 0, stuckOrders: 0 };
 
 const IS_QUEUED = { $match: { dueAt: { $exists: true } } };
+const IS_PARKED = { parkedAt: { $exists: true } };
 const NOTHING: Waiting = { count: 0, oldestAt: null };
 /**
  * The order's last history entry (the payment was recorded, or staff queued it again), or the end of its back-off.
  * Not queuedAt: that is Paystack's time of payment, long past when the payment is recorded late or staff try again.
  */
 const WAITS_SINCE = { $max: [{ $last: '$history.at' }, '$settlement.retryAt'] };
-const NEEDS_ATTENTION = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince'].map((field) => ({
+const NEEDS_ATTENTION = ['settlement.parkedAt', 'reviewSince', 'refundAttentionSince', 'stuckSince'].map((field) => ({
   [field]: { $exists: true },
 }));
 const countOf = (field: string) => ({ $sum: { $cond: [{ $gt: [field, null] }, 1, 0] } });
@@ -73,6 +83,7 @@ const NEEDS_ATTENTION_COUNTS = {
     parkedOrders: countOf('$settlement.parkedAt'),
     reviews: countOf('$reviewSince'),
     refunds: countOf('$refundAttentionSince'),
+    stuckOrders: countOf('$stuckSince'),
   },
 };
 

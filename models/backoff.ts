@@ -13,6 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const EMAIL_BACK_OFF: BackOff = { firstMs: 10 * SECOND_MS, factor: 3, longestMs: 5 * HOUR_MS };
 export const REFUND_BACK_OFF: BackOff = { firstMs: 30 * SECOND_MS, factor: 2, longestMs: HOUR_MS };
 export const WEBHOOK_BACK_OFF: BackOff = { firstMs: 10 * SECOND_MS, factor: 2, longestMs: HOUR_MS };
+export const VERIFY_BACK_OFF: BackOff = { firstMs: MINUTE_MS, factor: 2, longestMs: HOUR_MS };
 /** Short, because the order is paid and its stock may go to others. */
 export const SETTLEMENT_BACK_OFF: BackOff = { firstMs: SECOND_MS, factor: 2, longestMs: 5 * MINUTE_MS };
 
@@ -23,7 +24,7 @@ export function backOffMs({ firstMs, factor, longestMs }: BackOff, earlierFailur
 
 /** Sendings of one email: 23 h in all, then it is parked for staff. */
 export const MAX_EMAIL_ATTEMPTS = 12;
-/** Failures of one order's settlement before the order is parked for staff. */
-export const MAX_SETTLEMENT_FAILURES = 8;
+/** Failures of one document in a work loop, by its own fault, before the loop parks it for staff. */
+export const MAX_OWN_FAILURES = 8;
 /** Definite refusals of one refund before it needs attention. */
 export const MAX_REFUND_REFUSALS = 8;

@@ -5,7 +5,7 @@
 import { Schema } from 'mongoose';
 
 export interface JobFailure {
-  job: 'processOrderPayment' | 'processRefunds' | 'sendEmails';
+  job: 'processOrderPayment' | 'processRefunds' | 'sendEmails' | 'sweep';
   error: string;
   /** The last of `times` equal failures in a row. */
   at: Date;
@@ -15,6 +15,11 @@ export interface JobFailure {
 
 /** Bounds the document's size. */
 export const KEPT_FAILURES = 20;
+
+/** The error as it is stored, bounded. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
+}
 
 export const jobFailureSchema = new Schema<JobFailure>(
   {
@@ -35,7 +40,8 @@ export function withFailure(
   failure: Pick<JobFailure, 'job' | 'error'>,
   at: Date,
 ): JobFailure[] {
-  const known = failures ?? [];
+  // A damaged document must not keep its own failure from being counted.
+  const known = Array.isArray(failures) ? failures : [];
   const last = known.at(-1);
   const again = last?.job === failure.job && last.error === failure.error;
   const earlier = again ? known.slice(0, -1) : known;

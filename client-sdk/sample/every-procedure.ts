@@ -111,6 +111,7 @@ export async function useStaff(
   await nullIfRejected(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
   await nullIfRejected(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.retrySettlement.mutate({ id }));
+  await nullIfRejected(staff.admin.retryStuck.mutate({ id }));
   await shop.orders.cancel.mutate({ id });
   await staff.admin.cancel.mutate({ id, restock: true });
   const order: StaffOrder = await staff.admin.order.query({ id });

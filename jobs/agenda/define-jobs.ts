@@ -52,7 +52,10 @@ export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise
     const result = await runEmailsOnce(ctx);
     return { outcome: describeEmails(result), again: result.again };
   });
-  define('processRefunds', DEADLINES.jobLock, async () => ({ outcome: describeRefunds(await runRefundsOnce(ctx)) }));
+  define('processRefunds', DEADLINES.jobLock, async () => {
+    const result = await runRefundsOnce(ctx);
+    return { outcome: describeRefunds(result), again: result.again };
+  });
   define('sweep', DEADLINES.jobLock, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
   define('reconcilePaystack', DEADLINES.jobLock, async () => ({
     outcome: describeReconcile(await runReconcileOnce(ctx, { force: true })),

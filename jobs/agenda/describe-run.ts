@@ -16,12 +16,12 @@ const ENDED_EARLY: Record<SettlementRun['ended'], string> = {
   failed: ' (trouble)',
 };
 
-export function describeEmails({ sent, refused }: EmailRun): string {
-  return `sent ${sent}, refused ${refused}`;
+export function describeEmails({ sent, refused, failed }: EmailRun): string {
+  return `sent ${sent}, refused ${refused}${failed === 0 ? '' : `, failed ${failed}`}`;
 }
 
-export function describeRefunds({ steps }: RefundRun): string {
-  return listCounts(steps) || 'nothing due';
+export function describeRefunds({ steps, failed }: RefundRun): string {
+  return listCounts({ ...steps, failed_here: failed }) || 'nothing due';
 }
 
 export function describeSweep({ found }: SweepRun): string {

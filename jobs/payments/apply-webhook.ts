@@ -2,71 +2,97 @@
  * Applies one stored webhook event. A charge is recorded, or verified at Paystack when the event proves nothing. Dispute
  * and refund events are hints only: they make work due, or cause a call to Paystack.
  */
-import { backOffMs, WEBHOOK_BACK_OFF } from '../../models/backoff.ts';
+import { MAX_OWN_FAILURES } from '../../models/backoff.ts';
+import { isInfrastructure } from '../../models/db/mongo-errors.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
-import { markWebhookApplied, postponeWebhook } from '../../models/messaging/webhook-inbox.ts';
+import { countWebhookFailure, hasParkedWebhooks, markWebhookApplied } from '../../models/messaging/webhook-inbox.ts';
 import type { InboxOutcome, VerifyOutcome } from '../../models/messaging/webhook-outcome.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
+import { clearOwnFailures } from '../../models/order/stuck/own-failures.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/verify-queue.ts';
 import { makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import type { JobContext } from '../context.ts';
+import { countOrderFailure } from '../count-order-failure.ts';
 import { afterChange } from './after-change.ts';
 import { recordExternalRefunds } from './external-refunds.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
 /** The eighth failure comes some 20 minutes after the first: from then on each one is an alert. */
-const ALERT_ATTEMPTS = 8;
+const ALERT_ATTEMPTS = MAX_OWN_FAILURES;
+
+type StoredEvent = Omit<InboxEvent, 'receivedAt' | 'deliveries'>;
 
 /**
- * Applies the event and marks it, or postpones it with its error, with an alert from the eighth time on. May be repeated
- * and raced: every step below is idempotent. Throws only when the database fails.
+ * Applies the event and marks it, or counts the failure on it: it is postponed, or parked. May be repeated and raced: every
+ * step below is idempotent. Throws only when the database fails.
  */
-export async function applyWebhook(
-  ctx: JobContext,
-  event: Omit<InboxEvent, 'receivedAt' | 'deliveries'>,
-): Promise<InboxOutcome | { code: 'postponed' }> {
+export async function applyWebhook(ctx: JobContext, event: StoredEvent): Promise<InboxOutcome | { code: 'postponed' }> {
   try {
-    const outcome = await apply(ctx, event);
+    const { outcome, order } = await apply(ctx, event);
+    if (order?.stuck?.webhooks !== undefined) await clearParked(ctx, order);
     await markWebhookApplied(ctx.db, event._id, outcome, ctx.clock.now());
     return outcome;
   } catch (error) {
-    const retryMs = backOffMs(WEBHOOK_BACK_OFF, event.attempts);
-    const message = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'unknown error';
-    await postponeWebhook(ctx.db, event._id, message, new Date(ctx.clock.now().getTime() + retryMs));
-    const attempts = event.attempts + 1;
-    const failure = { err: error, digest: event._id, webhookEvent: event.event, attempts };
-    if (attempts >= ALERT_ATTEMPTS) ctx.events.webhookStuck(failure);
-    else ctx.log.warn(failure, 'a webhook could not be applied yet');
+    if (isInfrastructure(error)) throw error;
+    await countFailure(ctx, event, error);
     return { code: 'postponed' };
   }
+}
+
+/** Counts a failed application. Paystack's own failures only postpone the event, and alert from the eighth time on. */
+async function countFailure(ctx: JobContext, event: StoredEvent, error: unknown): Promise<void> {
+  const own = !isGatewayError(error);
+  const counted = await countWebhookFailure(ctx.db, event._id, error, { own, now: ctx.clock.now() });
+  const { attempts = event.attempts + 1, parked = false } = counted ?? {};
+  const failure = { err: error, digest: event._id, webhookEvent: event.event, attempts, parked };
+  if (parked || (!own && attempts >= ALERT_ATTEMPTS)) ctx.events.webhookStuck(failure);
+  else ctx.log.warn(failure, 'a webhook could not be applied yet');
+  if (parked && event.reference !== null) await showOnOrder(ctx, event.reference, error);
+}
+
+/** Staff find the parked event among the orders that need attention. The inbox counts it, whether this succeeds or not. */
+async function showOnOrder(ctx: JobContext, reference: string, error: unknown): Promise<void> {
+  const order = await findOrderByReference(ctx.db, reference);
+  if (order !== null) await countOrderFailure(ctx, order._id, 'webhooks', error);
+}
+
+async function clearParked(ctx: JobContext, order: Order): Promise<void> {
+  const references = order.payments.map(({ reference }) => reference);
+  if (await hasParkedWebhooks(ctx.db, references)) return;
+  await clearOwnFailures(ctx.db, order, 'webhooks', ctx.clock.now());
+}
+
+interface Applied {
+  outcome: InboxOutcome;
+  /** The order that the event is about; null for none of this shop. */
+  order: Order | null;
 }
 
 async function apply(
   ctx: JobContext,
   event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
-): Promise<InboxOutcome> {
-  if (event.kind === 'other' || event.reference === null) return { code: 'not_relevant' };
-  if (event.kind === 'charge' && event.charge !== null) {
-    const { outcome, order } = await applyReport(ctx, event.charge, 'webhook', 'webhook');
-    if (order === null) return { code: 'unknown_order' };
-    return outcome === 'needs_verification'
-      ? verify(ctx, order, event.reference)
-      : { code: 'charge_recorded', charge: outcome };
+): Promise<Applied> {
+  const { kind, reference, charge } = event;
+  if (kind === 'other' || reference === null) return { outcome: { code: 'not_relevant' }, order: null };
+  if (kind === 'charge' && charge !== null) {
+    const recorded = await applyReport(ctx, charge, 'webhook', 'webhook');
+    const { order } = recorded;
+    if (order === null) return { outcome: { code: 'unknown_order' }, order };
+    const proves = recorded.outcome !== 'needs_verification';
+    const outcome: InboxOutcome = proves
+      ? { code: 'charge_recorded', charge: recorded.outcome }
+      : await verify(ctx, order, reference);
+    return { outcome, order };
   }
-  const order = await findOrderByReference(ctx.db, event.reference);
-  if (!order) return { code: 'unknown_order' };
-  switch (event.kind) {
-    case 'charge':
-      return verify(ctx, order, event.reference);
-    case 'refund':
-      return applyRefundHint(ctx, order, event.reference);
-    case 'dispute':
-      return applyDispute(ctx, order, event);
-  }
+  const order = await findOrderByReference(ctx.db, reference);
+  if (order === null) return { outcome: { code: 'unknown_order' }, order };
+  if (kind === 'charge') return { outcome: await verify(ctx, order, reference), order };
+  if (kind === 'refund') return { outcome: await applyRefundHint(ctx, order, reference), order };
+  return { outcome: await applyDispute(ctx, order, event), order };
 }
 
 async function verify(ctx: JobContext, order: Order, reference: string): Promise<InboxOutcome> {

@@ -9,6 +9,7 @@ import {
   deriveReviewSince,
 } from '../order/payment-status.ts';
 import { canOrderGo } from '../order/status.ts';
+import { deriveStuckSince } from '../order/stuck/parked-loops.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 const FINAL: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded']);
@@ -70,7 +71,8 @@ function breaksIn(before: HistoryEntry | undefined, entry: HistoryEntry): string
 export const derivedFieldsCheck: OrderCheck = {
   id: 'I6',
   name: 'derived-fields',
-  question: 'paymentStatus, reviewSince, refundDueAt and refundAttentionSince follow from the charges and refunds.',
+  question:
+    'paymentStatus, reviewSince, refundDueAt, refundAttentionSince and stuckSince follow from the charges, the refunds and the stuck work.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const status = derivePaymentStatus(order);
@@ -80,6 +82,7 @@ export const derivedFieldsCheck: OrderCheck = {
       ...differs('reviewSince', order.reviewSince, deriveReviewSince(order)),
       ...differs('refundDueAt', order.refundDueAt, deriveRefundDueAt(order)),
       ...differs('refundAttentionSince', order.refundAttentionSince, deriveRefundAttentionSince(order)),
+      ...differs('stuckSince', order.stuckSince, deriveStuckSince(order)),
     ];
   },
 };

@@ -10,6 +10,7 @@ import type { Email } from '../messaging/email-document.ts';
 import type { InboxEvent } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
+import { parkedLoops } from '../order/stuck/parked-loops.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
@@ -135,7 +136,9 @@ export const findableCheck: OrderCheck = {
     if (queued && parked) return ['is parked and queued at once'];
     if (paymentStatus === 'unpaid')
       return [
-        ...(verifyDueAt === undefined ? ['is unpaid, and is never verified'] : []),
+        ...(verifyDueAt === undefined && !parkedLoops(order).includes('verifies')
+          ? ['is unpaid, and is never verified']
+          : []),
         ...(queued || parked ? ['is unpaid and waits for settlement'] : []),
       ];
     if (paymentStatus === 'paid') return queued || parked ? [] : ['is paid, and nothing will settle it'];

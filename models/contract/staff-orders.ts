@@ -23,6 +23,7 @@ import {
   ORDER_STATUSES,
   REFUND_CAUSES,
   REFUND_STATES,
+  STUCK_LOOPS,
   TIMELINE_KINDS,
 } from './statuses.ts';
 
@@ -44,8 +45,8 @@ export const staffOrdersInput = z.strictObject({
   from: instantOrDay.optional(),
   /** Placed before then; a day counts to its end. */
   to: instantOrDay.optional(),
-  /** Only orders that need attention: settlement parked, money in review, or a refund that failed or needs attention. */
-  attention: z.enum(['parked', 'review', 'refund']).optional(),
+  /** Only orders that need attention: settlement parked, money in review, a refund that failed or needs attention, stuck work. */
+  attention: z.enum(['parked', 'review', 'refund', 'stuck']).optional(),
 });
 
 export const shipInput = z.strictObject({
@@ -136,6 +137,10 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
     lastError: z.string().nullable(),
     parkedAt: instant.nullable(),
   }),
+  /** Work on this order that failed eight times and waits for retryStuck. */
+  stuck: z.array(
+    z.strictObject({ work: z.enum(STUCK_LOOPS), attempts: z.int(), lastError: z.string(), since: instant }),
+  ),
   emails: z.array(z.strictObject({ key: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(EMAIL_STATES) })),
   timeline: z.array(
     z.strictObject({

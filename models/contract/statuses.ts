@@ -58,6 +58,10 @@ export const EMAIL_KINDS = [
 ] as const;
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 
+/** The loops that park an order's work after eight failures on it alone; the settlement has a state of its own. */
+export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks'] as const;
+export type StuckLoop = (typeof STUCK_LOOPS)[number];
+
 export const EMAIL_STATES = ['queued', 'sent', 'parked'] as const;
 export type EmailState = (typeof EMAIL_STATES)[number];
 

@@ -55,6 +55,15 @@ function isSocketError(error: unknown): boolean {
   return code === 'EPIPE' || code === 'ECONNRESET';
 }
 
+/** BadValue, TypeMismatch, ConflictingUpdateOperators, DocumentValidationFailure, BSONObjectTooLarge, PathNotViable. */
+const CODES_OF_A_DOCUMENT: ReadonlySet<unknown> = new Set([2, 14, 40, 121, 10_334, 28]);
+
+/** True when one document caused the error, in our code or at the server: others may still be read and written. */
+export function isFaultOfDocument(error: unknown): boolean {
+  if (error instanceof mongoose.mongo.MongoServerError) return CODES_OF_A_DOCUMENT.has(error.code);
+  return !(error instanceof mongoose.mongo.MongoError) && !isInfrastructure(error);
+}
+
 const SNAPSHOT_TOO_OLD = 239;
 const SNAPSHOT_UNAVAILABLE = 246;
 

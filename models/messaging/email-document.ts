@@ -25,6 +25,8 @@ export interface Email {
   /** The name of the claim; a sender whose claim has expired cannot mark the email. */
   claimedBy?: string;
   attempts: number;
+  /** Failures of sendEmails on this email alone, not refusals by the provider; unset while there are none. */
+  ownFailures?: number;
   lastError?: string;
   /** Also those before a resend; see withFailure. */
   failures?: JobFailure[];
@@ -47,6 +49,7 @@ export const emailSchema = new Schema<Email>(
     dueAt: Date,
     claimedBy: String,
     attempts: { type: Number, required: true },
+    ownFailures: Number,
     lastError: String,
     failures: { type: [jobFailureSchema], default: undefined },
     sentAt: Date,

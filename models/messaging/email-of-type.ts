@@ -19,6 +19,7 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   order_cancelled: 'order_cancelled',
   settlement_parked: null,
   settlement_retried: null,
+  stuck_retried: null,
   order_shipped: 'order_shipped',
   order_delivered: 'order_delivered',
   refund_requested: 'refund_started',

@@ -3,12 +3,12 @@
  * postpones `dueAt`, so that the email of a crashed sender is due again when the claim expires.
  */
 import type { mongo, Types } from 'mongoose';
-import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS } from '../backoff.ts';
+import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
-import { withFailure } from '../job-failures.ts';
+import { describeError, withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
 
 /** Claimed until its dueAt. */
@@ -54,7 +54,7 @@ export async function markEmailSent(
 ): Promise<void> {
   const update = {
     $set: { state: 'sent' as const, sentAt: now, messageId },
-    $unset: { dueAt: 1 as const, claimedBy: 1 as const, lastError: 1 as const },
+    $unset: { dueAt: 1 as const, claimedBy: 1 as const, lastError: 1 as const, ownFailures: 1 as const },
   };
   await mark(db, { updateOne: { filter: { _id: email._id, claimedBy: email.claimedBy }, update } });
 }
@@ -91,13 +91,35 @@ export async function markEmailRefused(
   return 'retry';
 }
 
+/** Counts a failure that is neither the provider's nor the database's: the email backs off, and is parked at the eighth. */
+export async function countEmailFailure(
+  db: Database,
+  email: ClaimedEmail,
+  error: unknown,
+  now: Date,
+): Promise<'retry' | 'parked'> {
+  const lastError = describeError(error);
+  const ownFailures = (email.ownFailures ?? 0) + 1;
+  const parked = ownFailures >= MAX_OWN_FAILURES;
+  const failures = withFailure(email.failures, { job: 'sendEmails', error: lastError }, now);
+  const dueAt = new Date(now.getTime() + backOffMs(EMAIL_BACK_OFF, ownFailures - 1));
+  await driverCollection(db.emails).updateOne(
+    { _id: email._id, claimedBy: email.claimedBy },
+    {
+      $set: { ownFailures, lastError, failures, ...(parked ? { state: 'parked' as const, parkedAt: now } : { dueAt }) },
+      $unset: { claimedBy: 1, ...(parked ? { dueAt: 1 as const } : {}) },
+    },
+  );
+  return parked ? 'parked' : 'retry';
+}
+
 /** Queues the email again, in any state: staff's resend. False when it does not exist. */
 export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
   const { matchedCount } = await driverCollection(db.emails).updateOne(
     { _id: key },
     {
       $set: { state: 'queued', dueAt: now, attempts: 0 },
-      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1 },
+      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1 },
     },
   );
   return matchedCount === 1;

@@ -18,7 +18,12 @@ export interface InboxEvent {
   deliveries: number;
   /** When it is to be applied; unset once it is applied. */
   dueAt?: Date;
+  /** Applications that failed, for whatever reason. */
   attempts: number;
+  /** Those that failed by the event's or its order's own fault, in a row; unset while there are none. */
+  ownFailures?: number;
+  /** Set, with `dueAt` unset, after eight of them: staff must act, or Paystack deliver the event again. */
+  parkedAt?: Date;
   appliedAt?: Date;
   outcome?: InboxOutcome;
   /** Of the last failure; kept when the event is applied later. */
@@ -40,6 +45,8 @@ export const inboxEventSchema = new Schema<InboxEvent>(
     deliveries: { type: Number, required: true },
     dueAt: Date,
     attempts: { type: Number, required: true },
+    ownFailures: Number,
+    parkedAt: Date,
     appliedAt: Date,
     outcome: Schema.Types.Mixed,
     lastError: String,
@@ -47,5 +54,6 @@ export const inboxEventSchema = new Schema<InboxEvent>(
   { collection: 'webhookevents', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
 inboxEventSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+inboxEventSchema.index({ parkedAt: 1 }, { partialFilterExpression: { parkedAt: { $exists: true } } });
 inboxEventSchema.index({ reference: 1, receivedAt: 1 });
 inboxEventSchema.index({ appliedAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });

@@ -9,6 +9,7 @@ import type {
   PaymentStatus,
   RefundCause,
   ReviewCause,
+  StuckLoop,
 } from '../contract/statuses.ts';
 
 /** The originator of a change; `paystack` for a report of Paystack's, whichever way it came. */
@@ -51,6 +52,8 @@ export interface HistoryData {
   /** `stock_short_in_dispute`: nothing may be refunded before the dispute ends. */
   settlement_parked: { cause: 'failed' | 'stock_short_in_dispute'; attempts: number };
   settlement_retried: None;
+  /** `work`: what was parked before. */
+  stuck_retried: { work: StuckLoop[] };
   order_shipped: None;
   order_delivered: None;
   refund_requested: RefundData & { reference: string; cause: RefundCause };
@@ -85,6 +88,7 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   order_cancelled: true,
   settlement_parked: true,
   settlement_retried: true,
+  stuck_retried: true,
   order_shipped: true,
   order_delivered: true,
   refund_requested: true,

@@ -14,6 +14,7 @@ import type {
   RefundCause,
   RefundState,
   ReviewCause,
+  StuckLoop,
 } from '../contract/statuses.ts';
 import type { JobFailure } from '../job-failures.ts';
 import type { Actor, HistoryEntry } from './history.ts';
@@ -138,6 +139,17 @@ export interface SettlementState {
   parkedAt?: Date;
 }
 
+/** A work loop failed on this order, and only on it. */
+export interface StuckState {
+  /** Failures in a row. */
+  attempts: number;
+  lastError: string;
+  /** End of the back-off; unset once parked. */
+  retryAt?: Date;
+  /** Set after eight failures: staff must act. */
+  parkedAt?: Date;
+}
+
 export interface Shipment {
   carrier: string;
   trackingNumber: string;
@@ -183,6 +195,8 @@ export interface Order {
   shipment?: Shipment;
   history: HistoryEntry[];
   settlement: SettlementState;
+  /** Absent while every loop succeeds on this order. */
+  stuck?: { [Loop in StuckLoop]?: StuckState };
   /** The last 20 failures of jobs on this order, oldest first; for the timeline alone. */
   failures?: JobFailure[];
   /** When the open attempts are next verified at Paystack, at the latest when the order expires; unset once settled. */
@@ -195,6 +209,8 @@ export interface Order {
   reviewSince?: Date;
   /** When the oldest refund was requested that failed or needs attention; derived. */
   refundAttentionSince?: Date;
+  /** Since when the first loop has parked work of this order; derived. */
+  stuckSince?: Date;
 }
 
 /** The fields that a change may set; paymentStatus and the fields from refundDueAt on are derived. */
@@ -211,4 +227,5 @@ export type MutableOrderField =
   | 'shipment'
   | 'settlement'
   | 'verifyDueAt'
-  | 'verifyStep';
+  | 'verifyStep'
+  | 'stuck';

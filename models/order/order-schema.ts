@@ -24,6 +24,7 @@ import {
   type Review,
   type SettlementState,
   type Shipment,
+  type StuckState,
   type VariantSnapshot,
 } from './order-document.ts';
 
@@ -128,6 +129,8 @@ const settlementSchema = part<SettlementState>({
   parkedAt: Date,
 });
 
+const stuckState = part<StuckState>({ attempts: count, lastError: text, retryAt: Date, parkedAt: Date });
+
 export const orderSchema = new Schema<Order>(
   {
     code: text,
@@ -158,12 +161,14 @@ export const orderSchema = new Schema<Order>(
     shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
     history: [historySchema],
     settlement: settlementSchema,
+    stuck: part<NonNullable<Order['stuck']>>({ refunds: stuckState, verifies: stuckState, webhooks: stuckState }),
     failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
     verifyStep: count,
     refundDueAt: Date,
     reviewSince: Date,
     refundAttentionSince: Date,
+    stuckSince: Date,
   },
   { collection: 'orders', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
@@ -189,7 +194,7 @@ orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: 
 /** One small index for all that is rare: due refunds by time, and what needs attention, by a scan of the whole index. */
 export const ATTENTION_INDEX = 'attention';
 orderSchema.index(
-  { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1 },
+  { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1, stuckSince: 1 },
   { name: ATTENTION_INDEX, sparse: true },
 );
 

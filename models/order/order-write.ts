@@ -10,6 +10,7 @@ import {
   deriveReviewSince,
 } from './payment-status.ts';
 import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
+import { deriveStuckSince } from './stuck/parked-loops.ts';
 
 /** The part of an order that deciding and writing a change need: all but what never changes. */
 export type OrderState = Omit<
@@ -66,6 +67,7 @@ export function toOrderWrite<State extends OrderState>(
     reviewSince: deriveReviewSince(changed),
     refundDueAt: deriveRefundDueAt(changed),
     refundAttentionSince: deriveRefundAttentionSince(changed),
+    stuckSince: deriveStuckSince(changed),
   };
   const after: State = { ...changed, ...derived };
   assertAllowed(order, after);

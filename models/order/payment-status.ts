@@ -100,12 +100,18 @@ export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefi
     .sort((a, b) => Number(a) - Number(b))[0];
 }
 
-/** When the first of the open refunds is due; undefined when none is open. */
-export function deriveRefundDueAt(order: Pick<Order, 'refunds'>): Date | undefined {
-  return order.refunds
+/**
+ * When the first of the open refunds is due, at the earliest after the back-off of processRefunds on this order. Undefined
+ * when none is open, and while that job has parked the order.
+ */
+export function deriveRefundDueAt(order: Pick<Order, 'refunds' | 'stuck'>): Date | undefined {
+  const first = order.refunds
     .filter(({ state }) => isRefundOpen(state))
     .map(({ dueAt, requestedAt }) => dueAt ?? requestedAt)
     .sort((a, b) => Number(a) - Number(b))[0];
+  const { parkedAt, retryAt } = order.stuck?.refunds ?? {};
+  if (first === undefined || parkedAt !== undefined) return undefined;
+  return retryAt !== undefined && retryAt > first ? retryAt : first;
 }
 
 /** True for a failed refund that no other replaced, while its charge was neither reversed nor lost in a dispute. */

@@ -4,12 +4,14 @@
  * order only when that order failed alone.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { releaseLease, takeLease } from '../db/lease.ts';
+import { isFaultOfDocument } from '../db/mongo-errors.ts';
 import { DEADLINES } from '../deadlines.ts';
 import type { Order } from '../order/order-document.ts';
+import { countOwnFailure, type OwnFailure } from '../order/stuck/own-failures.ts';
 import { type BatchFailure, classifyBatchFailure, type Pace } from './batch-failure.ts';
-import { countFailure } from './own-failures.ts';
 import { type SettledBatch, settleBatch } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
 
@@ -36,8 +38,11 @@ export interface DrainOptions {
   /** After an order failed alone for the eighth time; must not throw. Orders that a batch parked are in `onBatch`. */
   onParked?: (order: Order) => void;
   /** After each failed batch; must not throw. */
-  onFailure?: (error: unknown, consequence: 'halved' | 'retried' | 'attempt_counted' | 'parked' | 'stopped') => void;
+  onFailure?: (error: unknown, consequence: FailureReport) => void;
 }
+
+/** `not_counted`: the order failed alone, and its document cannot be written or has left the queue. */
+export type FailureReport = 'halved' | 'retried' | 'attempt_counted' | 'not_counted' | 'parked' | 'stopped';
 
 export interface DrainResult {
   confirmed: number;
@@ -80,6 +85,9 @@ async function drain(
   result: DrainResult,
 ): Promise<DrainResult['ended']> {
   let pace: Pace = { limit: MAX_BATCH, strikes: 0, lockFirst: false };
+  // Orders that failed alone in this run, which leaves them alone from then on. Their first back-offs end within it, so
+  // hundreds of them at the head would hold up the queue.
+  const failedAlone: Types.ObjectId[] = [];
   // Taken just now; every later transaction renews it first.
   let leased = true;
   while (!isOver(options, endAt)) {
@@ -94,7 +102,8 @@ async function drain(
       const startedAt = performance.now();
       const { limit, lockFirst } = pace;
       const { refundIdFor } = options;
-      const batch = await settleBatch(db, { limit, lockFirst, now: options.now(), refundIdFor, onRead });
+      const now = options.now();
+      const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, except: failedAlone, onRead });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       // Payments recorded after this read enqueue their own wake-up, so it is safe to stop here.
@@ -103,6 +112,7 @@ async function drain(
     } catch (error) {
       const next = await afterFailure(db, options, { error, tried }, pace);
       if (next === null) return 'failed';
+      if (next.failedAlone !== undefined) failedAlone.push(next.failedAlone);
       if (next.parked) result.parked += 1;
       pace = next.pace;
     }
@@ -116,7 +126,7 @@ async function afterFailure(
   options: DrainOptions,
   failure: BatchFailure,
   pace: Pace,
-): Promise<{ pace: Pace; parked: boolean } | null> {
+): Promise<{ pace: Pace; parked: boolean; failedAlone?: Types.ObjectId } | null> {
   const consequence = classifyBatchFailure(failure, pace);
   if (consequence.kind !== 'own_failure') {
     options.onFailure?.(failure.error, consequence.kind);
@@ -125,8 +135,20 @@ async function afterFailure(
       await delay(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least));
     return { pace: consequence.pace, parked: false };
   }
-  const parked = await countFailure(db, consequence.order._id, failure.error, options.now());
-  if (parked !== null) options.onParked?.(parked);
-  options.onFailure?.(failure.error, parked === null ? 'attempt_counted' : 'parked');
-  return { pace, parked: parked !== null };
+  const { _id } = consequence.order;
+  const counted = await countAlone(db, _id, failure.error, options.now());
+  const parked = counted?.parked === true;
+  if (parked) options.onParked?.(counted.order);
+  options.onFailure?.(failure.error, parked ? 'parked' : counted === null ? 'not_counted' : 'attempt_counted');
+  return { pace, parked, failedAlone: _id };
+}
+
+/** Null also for a document that cannot be written at all: the orders behind it must not wait for its repair. */
+async function countAlone(db: Database, orderId: Types.ObjectId, error: unknown, at: Date): Promise<OwnFailure | null> {
+  try {
+    return await countOwnFailure(db, orderId, 'settlement', error, at);
+  } catch (notCounted) {
+    if (isFaultOfDocument(notCounted)) return null;
+    throw notCounted;
+  }
 }

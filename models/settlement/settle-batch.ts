@@ -56,6 +56,8 @@ export interface BatchOptions {
    * query and statement; used only after a first conflict.
    */
   lockFirst: boolean;
+  /** Orders to leave alone. */
+  except?: readonly Types.ObjectId[];
   /** The orders that the batch is about to settle, for attributing a failure. Must not throw. */
   onRead?: (orders: readonly PaidOrder[]) => void;
 }
@@ -66,18 +68,19 @@ export interface BatchOptions {
  */
 export async function settleBatch(
   db: Database,
-  { limit, now, refundIdFor, lockFirst, onRead }: BatchOptions,
+  { limit, now, refundIdFor, lockFirst, except = [], onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINES.transaction;
   const assertWithinDeadline = () => {
     if (performance.now() > deadline) throw new BatchTooSlowError();
   };
-  const variantIds = lockFirst ? await findDueVariants(db, limit, now) : [];
+  const isDue = dueFilter(now, except);
+  const variantIds = lockFirst ? await findDueVariants(db, limit, isDue) : [];
   return inTransaction(
     db,
     async (session) => {
       await lockVariants(db, variantIds, session);
-      const due = await readDue(db, limit, now, session);
+      const due = await readDue(db, limit, isDue, session);
       const orders = withinWriteLimit(due);
       onRead?.(orders);
       if (orders.length === 0) return { settled: [], moreDue: false };
@@ -103,10 +106,12 @@ export async function settleBatch(
   );
 }
 
+type DueFilter = ReturnType<typeof dueFilter>;
+
 /** The variants of the due orders, read outside of the transaction: an estimate, good only for locking in advance. */
-async function findDueVariants(db: Database, limit: number, now: Date): Promise<Types.ObjectId[]> {
+async function findDueVariants(db: Database, limit: number, isDue: DueFilter): Promise<Types.ObjectId[]> {
   const due = await driverCollection(db.orders)
-    .find<{ items: Pick<OrderItem, 'variantId'>[] }>(dueFilter(now), {
+    .find<{ items: Pick<OrderItem, 'variantId'>[] }>(isDue, {
       projection: { 'items.variantId': 1 },
       sort: QUEUE_ORDER,
       limit,
@@ -125,9 +130,9 @@ async function lockVariants(db: Database, ids: Types.ObjectId[], session: Client
   );
 }
 
-async function readDue(db: Database, limit: number, now: Date, session: ClientSession): Promise<PaidOrder[]> {
+async function readDue(db: Database, limit: number, isDue: DueFilter, session: ClientSession): Promise<PaidOrder[]> {
   const options = { projection: PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
-  return driverCollection(db.orders).find<PaidOrder>(dueFilter(now), options).toArray();
+  return driverCollection(db.orders).find<PaidOrder>(isDue, options).toArray();
 }
 
 /** The longest prefix whose writes stay within the limit; always at least one order. */

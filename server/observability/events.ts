@@ -145,6 +145,10 @@ function edgeEvents(log: Logger, metrics: Metrics) {
       log[level]({ event: 'webhook_received', ...event }, `webhook ${event.outcome}`);
       metrics.webhooks.inc({ event: knownWebhook(event.webhookEvent), outcome: event.outcome });
     },
+    orderStuck(event) {
+      log.error({ event: 'order_stuck', alert: true, ...event }, 'a work loop has parked an order');
+      metrics.alerts.inc({ kind: 'order_stuck' });
+    },
     webhookStuck(event) {
       log.error({ event: 'webhook_stuck', alert: true, ...event }, 'a webhook cannot be applied');
       metrics.alerts.inc({ kind: 'webhook_stuck' });

@@ -60,5 +60,7 @@ const NEEDS_ATTENTION = [
   ['parkedOrders', 'parked_order'],
   ['reviews', 'review'],
   ['refunds', 'refund'],
+  ['stuckOrders', 'stuck_order'],
   ['parkedEmails', 'parked_email'],
+  ['parkedWebhooks', 'parked_webhook'],
 ] as const satisfies [keyof Backlog['needsAttention'], Kinds['needs_attention_count']['kind'][number]][];

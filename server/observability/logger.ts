@@ -20,7 +20,7 @@ import { trace } from '../context/trace.ts';
 const LOGGED_FIELDS: ReadonlySet<string> = new Set([
   // place
   'event', 'requestId', 'reqId', 'req', 'res', 'route', 'procedure', 'method', 'status', 'statusCode', 'responseTime',
-  'job', 'role', 'port', 'signal', 'err', 'code', 'alert', 'version', 'component',
+  'job', 'loop', 'role', 'port', 'signal', 'err', 'code', 'alert', 'version', 'component',
   // subject
   'orderId', 'orderCode', 'txRef', 'reference', 'paidReference', 'refundId', 'gatewayRefundId', 'disputeId',
   'variantId', 'productId', 'userId', 'actor', 'emailKey', 'messageId', 'digest', 'kind', 'webhookEvent',

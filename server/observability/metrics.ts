@@ -24,6 +24,7 @@ export const LABEL_VALUES = {
       'dispute_open',
       'dispute_won',
       'dispute_lost',
+      'order_stuck',
       'webhook_stuck',
     ],
   },
@@ -48,7 +49,9 @@ export const LABEL_VALUES = {
   },
   requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
   backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },
-  needs_attention_count: { kind: ['parked_order', 'review', 'refund', 'parked_email'] },
+  needs_attention_count: {
+    kind: ['parked_order', 'review', 'refund', 'stuck_order', 'parked_email', 'parked_webhook'],
+  },
 } as const;
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -58,6 +58,7 @@ const RULES: Record<string, Rule> = {
   'admin.retryRefund': 'staff',
   'admin.settleRefund': 'staff',
   'admin.retrySettlement': 'staff',
+  'admin.retryStuck': 'staff',
   'admin.resolveReview': 'staff',
   'admin.resendEmail': 'staff',
 };

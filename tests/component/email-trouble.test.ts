@@ -3,6 +3,7 @@
  * copies with one key after a lost reply (E1–E4, I7).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { mongo } from 'mongoose';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
@@ -101,7 +102,10 @@ test.each([
 test('a sender that dies after claiming leaves the email to the next one, a minute later', async () => {
   const checkout = await checkOut(shop);
   await pay(shop, checkout.txRef);
-  const dying = { ...shop.ctx, mailer: { send: () => Promise.reject(new TypeError('the process is gone')) } };
+  const dying = {
+    ...shop.ctx,
+    mailer: { send: () => Promise.reject(new mongo.MongoNetworkError('the process is gone')) },
+  };
   await runSettlementOnce(shop.ctx);
   await expect(runEmailsOnce(dying)).rejects.toThrow('gone');
   await runEmailsOnce(shop.ctx);

@@ -113,6 +113,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['what is parked', () => searchOrders(db, { ...page, attention: 'parked' }), care],
   ['what is in review', () => searchOrders(db, { ...page, attention: 'review' }), care],
   ['refunds that wait for a person', () => searchOrders(db, { ...page, attention: 'refund' }), care],
+  ['stuck work', () => searchOrders(db, { ...page, attention: 'stuck' }), care],
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],

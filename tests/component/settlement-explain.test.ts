@@ -84,6 +84,7 @@ describe('is found without a scan, and is so little that sorting it costs nothin
     ['parked settlements', { attention: 'parked' }],
     ['charges in review', { attention: 'review' }],
     ['refunds that failed', { attention: 'refund' }],
+    ['stuck work', { attention: 'stuck' }],
   ])('%s', async (_name, by) => {
     const [plan] = await stagesOf(() => search(by));
     expect(plan?.stages).toContain('IXSCAN');

@@ -171,6 +171,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
     () => admin.retryRefund.mutate({ id, refundId: 'r' }),
     () => admin.settleRefund.mutate({ id, refundId: 'r', note: 'in cash' }),
     () => admin.retrySettlement.mutate({ id }),
+    () => admin.retryStuck.mutate({ id }),
     () => admin.resolveReview.mutate({ id, reference: 'ord-X-1', resolution: 'accept' }),
     () => admin.resendEmail.mutate({ id, key: `${id}:order_confirmed:3` }),
     () => admin.adjustStock.mutate({ variantId, delta: 1, reason: 'gift' }),

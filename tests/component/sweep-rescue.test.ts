@@ -3,6 +3,7 @@
  * with Paystack before an order expires (Q4, Q5, Q7, C5).
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { mongo } from 'mongoose';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import type { VerifiedCharge } from '../../jobs/context.ts';
@@ -121,7 +122,7 @@ test('a step of the sweep that fails keeps no other from its work', async () => 
   const { verifications } = shop.ctx;
   shop.ctx.verifications = new (class extends SingleFlight<VerifiedCharge> {
     override get(): Promise<VerifiedCharge> {
-      return Promise.reject(new Error('planted'));
+      return Promise.reject(new mongo.MongoNetworkError('planted'));
     }
   })(0, shop.clock);
   shop.clock.advance(2 * MINUTE_MS);

@@ -6,7 +6,7 @@ import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { MAX_BATCH, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
-import { restoreSettlement } from '../../models/settlement/own-failures.ts';
+import { restoreSettlement } from '../../models/settlement/restore-settlement.ts';
 import { eventually } from '../support/eventually.ts';
 import { afterSearchingOrders } from '../support/interleaving.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase, settleAll } from '../support/orders.ts';

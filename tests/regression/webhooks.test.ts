@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { applyWebhook } from '../../jobs/payments/apply-webhook.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
+import { GatewayError } from '../../models/payment/gateway-reports.ts';
 import {
   alerts,
   checkOut,
@@ -69,7 +70,7 @@ describe('a webhook that cannot be applied', () => {
     return metric?.values.find(({ labels }) => labels.kind === 'webhook_stuck')?.value ?? 0;
   };
 
-  test('from the eighth failure on each is an alert, and the event is applied once the trouble is over', async () => {
+  test('while Paystack is down, each failure from the eighth on is an alert, and the event is applied afterwards', async () => {
     const shop = await startTestShop();
     try {
       const { txRef: reference } = await checkOut(shop);
@@ -77,7 +78,10 @@ describe('a webhook that cannot be applied', () => {
       await storeWebhookEvent(shop.db, event, shop.clock.now());
       const poisoned = {
         ...shop.ctx,
-        paystack: { ...shop.ctx.paystack, verify: () => Promise.reject(new Error('planted')) },
+        paystack: {
+          ...shop.ctx.paystack,
+          verify: () => Promise.reject(new GatewayError('unavailable', 503, 'planted')),
+        },
       };
       const tryAgain = async (ctx = shop.ctx) => {
         shop.clock.advance(HOUR_MS);

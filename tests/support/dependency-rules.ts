@@ -118,7 +118,7 @@ const opensSession = (node: ts.Node): boolean =>
 
 const ORDER_WRITERS = new Set([
   'models/order/change-order.ts',
-  'models/order/change-settlement.ts',
+  'models/order/stuck/own-failures.ts',
   'models/settlement/settlement-writes.ts',
 ]);
 
@@ -150,7 +150,7 @@ const HOME_RULES: readonly DependencyRule[] = [
     readsTheWallClock,
   ),
   homeRule(
-    'orders are updated in models/order by change-order.ts and change-settlement.ts, and by the settlement’s batch',
+    'orders are updated in models/order by change-order.ts and stuck/own-failures.ts, and by the settlement’s batch',
     (path) => ORDER_WRITERS.has(path),
     (node) => /\borders\)?(\.collection)?$/.test(callsMethod(node, ...UPDATES)?.expression.getText() ?? ''),
   ),

@@ -22,6 +22,8 @@ type DocumentOf<Name extends CollectionName> = Database[Name] extends Model<infe
 const at = (minute: number) => new Date(Date.UTC(2099, 2, 1, 10, minute));
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
 const REFERENCE = 'ord-FULL00000001-1';
+const STUCK = { attempts: 8, lastError: 'TypeError: damaged', retryAt: at(5), parkedAt: at(6) };
+
 const FAILURE = { job: 'processOrderPayment', error: 'the variant is missing', at: at(3), times: 2 } as const;
 const CHANGES: Full<{ at: Date; actor: string; what: string }[]> = [{ at: at(1), actor: 'system', what: 'edited' }];
 const ENTRY: Full<HistoryEntry> = {
@@ -122,12 +124,14 @@ const ORDER: Full<Order> = {
   shipment: { carrier: 'GIG', trackingNumber: 'T1', shippedAt: at(7), deliveredAt: at(8) },
   history: [ENTRY],
   settlement: { queuedAt: at(1), retryAt: at(2), attempts: 1, lastError: 'timeout', parkedAt: at(3) },
+  stuck: { refunds: STUCK, verifies: STUCK, webhooks: STUCK },
   failures: [FAILURE],
   verifyDueAt: at(9),
   verifyStep: 1,
   refundDueAt: at(5),
   reviewSince: at(1),
   refundAttentionSince: at(4),
+  stuckSince: at(6),
 };
 
 export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentOf<Name>> } = {
@@ -193,6 +197,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     dueAt: at(1),
     claimedBy: 'claim-1',
     attempts: 1,
+    ownFailures: 1,
     lastError: 'timeout',
     failures: [FAILURE],
     sentAt: at(2),
@@ -221,6 +226,8 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     deliveries: 1,
     dueAt: at(1),
     attempts: 1,
+    ownFailures: 1,
+    parkedAt: at(3),
     appliedAt: at(2),
     outcome: { code: 'dispute_recorded', state: 'won', charge: 'paid' },
     lastError: 'timeout',

@@ -26,6 +26,7 @@ const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
   order_cancelled: { type: 'order_cancelled', data: { cause: 'by_staff', ...money, reference } },
   settlement_parked: { type: 'settlement_parked', data: { cause: 'failed', attempts: 8 } },
   settlement_retried: { type: 'settlement_retried' },
+  stuck_retried: { type: 'stuck_retried', data: { work: ['refunds'] } },
   order_shipped: { type: 'order_shipped' },
   order_delivered: { type: 'order_delivered' },
   refund_requested: { type: 'refund_requested', data: { ...money, reference, cause: 'staff' } },

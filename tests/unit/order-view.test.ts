@@ -90,6 +90,11 @@ describe('the staff’s view', () => {
 
   test.each([
     ['parked', { settlement: { attempts: 8, parkedAt: soon, lastError: 'x' } }, /failed eight times/],
+    [
+      'with work that failed eight times',
+      { stuck: { webhooks: { attempts: 8, lastError: 'TypeError: x', parkedAt: soon } } },
+      /cannot be applied: it failed eight times, last with “TypeError: x”/,
+    ],
     ['with a failed refund', { refunds: [refund({ state: 'failed' })] }, /refund once more/],
     ['with a refund that Paystack never accepted', { refunds: [refund({ state: 'needs_attention' })] }, /try it again/],
     [

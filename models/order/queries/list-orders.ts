@@ -56,13 +56,14 @@ export interface OrderSearch extends PageRequest {
   from?: Date | undefined;
   to?: Date | undefined;
   /** Only orders that need attention for this reason. */
-  attention?: 'parked' | 'review' | 'refund' | undefined;
+  attention?: 'parked' | 'review' | 'refund' | 'stuck' | undefined;
 }
 
 const ATTENTION = {
   parked: { 'settlement.parkedAt': { $exists: true } },
   review: { reviewSince: { $exists: true } },
   refund: { refundAttentionSince: { $exists: true } },
+  stuck: { stuckSince: { $exists: true } },
 } as const;
 
 /** Staff's search, newest first; every given condition must hold. */

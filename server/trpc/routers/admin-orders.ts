@@ -26,10 +26,11 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
 import { searchOrders } from '../../../models/order/queries/list-orders.ts';
 import { readOrderRecords } from '../../../models/order/queries/order-records.ts';
+import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
 import { resolveReview } from '../../../models/payment/review.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
 import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
-import { restoreSettlement } from '../../../models/settlement/own-failures.ts';
+import { restoreSettlement } from '../../../models/settlement/restore-settlement.ts';
 import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { router, staffProcedure } from '../trpc.ts';
@@ -135,6 +136,13 @@ export const adminOrdersRouter = router({
       ({ txRef }) => ({ settles: txRef }),
     ),
   ),
+
+  /** Tries again what failed eight times on this order: its refunds, its verification, its webhooks. */
+  retryStuck: staffAction
+    .input(byId)
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, (now) => retryStuck(app.db, orderId(input.id), staffActor(user._id), now)),
+    ),
 
   resolveReview: staffAction.input(resolveReviewInput).mutation(({ ctx: { app, user }, input }) =>
     act(

@@ -81,6 +81,8 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
         : 'settlement parked: short of stock, and a dispute stands';
     case 'settlement_retried':
       return 'settlement is tried again';
+    case 'stuck_retried':
+      return `tried again: ${entry.data.work.join(', ') || 'nothing was parked any more'}`;
     case 'order_shipped':
       return order.shipment ? `shipped with ${order.shipment.carrier}, ${order.shipment.trackingNumber}` : 'shipped';
     case 'order_delivered':

@@ -1,10 +1,12 @@
 /** The staff's view of an order: the owner's view with contact, payments, refunds, disputes, advice and the whole timeline. */
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
+import type { StuckLoop } from '../../../models/contract/statuses.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
+import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
@@ -38,6 +40,7 @@ export function toStaffOrderView(order: Order, records: OrderRecords, now: Date)
       lastError: settlement.lastError ?? null,
       parkedAt: iso(settlement.parkedAt),
     },
+    stuck: toStuck(order),
     emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
     timeline: toTimeline(order, records),
     attention: attentionOf(order, emails),
@@ -93,6 +96,19 @@ function duplicateAdvice({ gatewayRefundId, duplicateIds = [] }: Refund): string
   return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...duplicateIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
 }
 
+function toStuck(order: Order): StaffOrderView['stuck'] {
+  return parkedLoops(order).flatMap((work) => {
+    const { attempts = 0, lastError = '', parkedAt } = order.stuck?.[work] ?? {};
+    return parkedAt === undefined ? [] : [{ work, attempts, lastError, since: parkedAt.toISOString() }];
+  });
+}
+
+const STUCK_WORK: Record<StuckLoop, string> = {
+  refunds: 'A refund cannot be sent',
+  verifies: 'The payment cannot be verified',
+  webhooks: 'An event of Paystack cannot be applied',
+};
+
 function reviewAdvice(order: Order, attempt: Order['payments'][number]): string[] {
   const { reference, review } = attempt;
   if (!review || !isInReview(attempt)) return [];
@@ -103,6 +119,10 @@ function attentionOf(order: Order, emails: Email[]): string[] {
   return [
     ...(order.settlement.parkedAt ? ['Paid, and settlement failed eight times: see the error, then retry.'] : []),
     ...order.payments.flatMap((attempt) => reviewAdvice(order, attempt)),
+    ...toStuck(order).map(
+      ({ work, lastError }) =>
+        `${STUCK_WORK[work]}: it failed eight times, last with “${lastError}”. Repair the cause, then try again.`,
+    ),
     ...order.refunds.flatMap((refund) => refundAdvice(order, refund) ?? []),
     ...order.disputes
       .filter(({ state }) => state === 'open')

@@ -195,10 +195,9 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'a failed settlement is retried without back-off',
     edits: [
       {
-        file: 'models/settlement/own-failures.ts',
-        find: 'return { settlement: { queuedAt: settlement.queuedAt, retryAt, attempts, lastError } };',
-        replace:
-          'return { settlement: { queuedAt: settlement.queuedAt, attempts, lastError: `${lastError} ${retryAt}` } };',
+        file: 'models/order/stuck/own-failures.ts',
+        find: 'retryAt: afterBackOff(SETTLEMENT_BACK_OFF, attempts, at) };',
+        replace: 'retryAt: afterBackOff(SETTLEMENT_BACK_OFF, -40, at) };',
       },
     ],
     caughtBy: { ...settlement, testNamePattern: 'one order that cannot be settled among 100' },

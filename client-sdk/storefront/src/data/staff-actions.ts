@@ -4,7 +4,7 @@
  */
 import type { StaffOrder, StaffPayment } from '@orders-module/client';
 
-export type StaffActionName = 'ship' | 'deliver' | 'retrySettlement' | 'refund' | 'cancel';
+export type StaffActionName = 'ship' | 'deliver' | 'retrySettlement' | 'retryStuck' | 'refund' | 'cancel';
 
 export function actionsFor(order: StaffOrder): ReadonlySet<StaffActionName> {
   const { status } = order;
@@ -15,6 +15,7 @@ export function actionsFor(order: StaffOrder): ReadonlySet<StaffActionName> {
     ship: status === 'confirmed' && canGoOn,
     deliver: status === 'shipped' && canGoOn,
     retrySettlement: order.settlement.parkedAt !== null,
+    retryStuck: order.stuck.length > 0,
     refund:
       status !== 'pending' &&
       !isHeldUp &&

@@ -92,6 +92,12 @@ const LISTS: readonly { attention: Attention; title: string; todo: string; none:
     todo: 'Paystack could not carry them out. Open the order: each refund says what to do.',
     none: 'No refund is stuck.',
   },
+  {
+    attention: 'stuck',
+    title: 'Stuck work',
+    todo: 'A refund, a verification or an event of Paystack failed eight times on this order alone. Open it, read the error, repair its cause, then try again.',
+    none: 'Nothing is stuck.',
+  },
 ];
 
 function NeedsAttention() {

@@ -27,6 +27,7 @@ export function StaffOrderActions({ order, onDone }: OrderActionProps) {
       {can.has('ship') ? <Ship order={order} onDone={onDone} /> : null}
       {can.has('deliver') ? <Deliver order={order} onDone={onDone} /> : null}
       {can.has('retrySettlement') ? <RetrySettlement order={order} onDone={onDone} /> : null}
+      {can.has('retryStuck') ? <RetryStuck order={order} onDone={onDone} /> : null}
       {can.has('refund') ? <Refund order={order} onDone={onDone} /> : null}
       {can.has('cancel') ? <Cancel order={order} onDone={onDone} /> : null}
     </div>
@@ -164,6 +165,27 @@ function RetrySettlement({ order: { id, code, settlement }, onDone }: OrderActio
     >
       <p>It failed {settlement.attempts} times. The last error was:</p>
       <p className="code-block">{settlement.lastError ?? 'not recorded'}</p>
+    </StaffAction>
+  );
+}
+
+function RetryStuck({ order: { id, code, stuck }, onDone }: OrderActionProps) {
+  return (
+    <StaffAction
+      orderId={id}
+      label="Try again"
+      title={`Try again what failed on order ${code}?`}
+      working="Saving…"
+      act={() => client.admin.retryStuck.mutate({ id })}
+      done="It is tried again. This page shows the outcome in a moment."
+      onDone={onDone}
+    >
+      {stuck.map(({ work, attempts, lastError }) => (
+        <div key={work}>
+          <p>It failed {attempts} times. The last error was:</p>
+          <p className="code-block">{lastError}</p>
+        </div>
+      ))}
     </StaffAction>
   );
 }

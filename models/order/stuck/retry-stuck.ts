@@ -1,0 +1,30 @@
+import type { Types } from 'mongoose';
+import type { Database } from '../../db/database.ts';
+import { requeueWebhooks } from '../../messaging/webhook-inbox.ts';
+import { changeOrder } from '../change-order.ts';
+import { assertHistoryHasRoom } from '../guards.ts';
+import type { Actor } from '../history.ts';
+import type { Order } from '../order-document.ts';
+import { getOrder } from '../queries/find-order.ts';
+import { parkedLoops } from './parked-loops.ts';
+
+/** Makes due again what the loops have parked on this order. A repeat changes nothing. Throws NOT_FOUND. */
+export async function retryStuck(db: Database, orderId: Types.ObjectId, actor: Actor, now: Date): Promise<Order> {
+  const { payments } = await getOrder(db, orderId);
+  // First, so that a process that dies in between leaves the order marked.
+  const references = payments.map(({ reference }) => reference);
+  await requeueWebhooks(db, references, now);
+  const { order } = await changeOrder(
+    db,
+    orderId,
+    (order) => {
+      if (order.stuck === undefined) return null;
+      assertHistoryHasRoom(order);
+      const work = parkedLoops(order);
+      const verifies = work.includes('verifies') ? { verifyDueAt: now } : {};
+      return { set: { stuck: undefined, ...verifies }, actor, event: { type: 'stuck_retried', data: { work } } };
+    },
+    now,
+  );
+  return order;
+}
