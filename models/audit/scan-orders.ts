@@ -84,7 +84,7 @@ async function readBatch(
   return { content: assemble(orders, emails, [...sales, ...restocks]), end };
 }
 
-/** The ids `<prefix><order id>:…` of the orders after `after` up to and with `end`. In ASCII ';' follows ':'. */
+/** The ids `<prefix><order id>` and `<prefix><order id>:…` of the orders after `after` up to `end`. In ASCII ';' follows ':'. */
 function idRange(prefix: string, after: Position, end: Position): { $gte: string; $lt?: string } {
   const $gte = after === null ? prefix : `${prefix}${after};`;
   if (end !== null) return { $gte, $lt: `${prefix}${end};` };

@@ -1,10 +1,7 @@
-/**
- * I1 and I2: stock agrees with its ledger, with the orders that reserve it, and with the sales and restocks of orders.
- * Variants are read in the order of their ids, together with sums over the ledger's index.
- */
+/** I1 and I2: stock agrees with its ledger, with the orders that reserve it, and with the sales and restocks of orders. */
 import type { ClientSession, Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
-import { type MovementReason, orderMovement } from '../catalogue/stock-movement.ts';
+import { type MovementLine, orderMovement, type StockMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -32,6 +29,8 @@ export const countsCheck: AuditCheck = {
 };
 
 const BATCH_SIZE = 500;
+/** Some 1 MB of rows with three lines. */
+const LEDGER_BATCH_SIZE = 5_000;
 
 type Units = Map<string, number>;
 
@@ -44,17 +43,16 @@ export function auditVariants(db: Database): Promise<CheckResult[]> {
       counts: new CheckResultBuilder(countsCheck),
     };
     const reservedSums = await sumReserved(db, session);
+    const ledgerSums = await sumLedger(db, session);
     let after: Types.ObjectId | null = null;
     do {
       const variants: Variant[] = await readVariants(db, after, session);
-      const end: Types.ObjectId | null = variants.length < BATCH_SIZE ? null : (variants.at(-1)?._id ?? null);
-      const ledgerSums = await sumLedger(db, { after, end }, session);
       for (const variant of variants) compare(variant, ledgerSums, reservedSums, builders);
-      // The sums that are left belong to variants that do not exist.
-      for (const [id, units] of ledgerSums)
-        builders.ledger.addViolation(id, `the ledger has ${units} units of a missing variant`);
-      after = end;
+      after = variants.length < BATCH_SIZE ? null : (variants.at(-1)?._id ?? null);
     } while (after !== null);
+    // The sums that are left belong to variants that do not exist.
+    for (const [id, units] of ledgerSums)
+      builders.ledger.addViolation(id, `the ledger has ${units} units of a missing variant`);
     for (const [id, units] of reservedSums)
       builders.reserved.addViolation(id, `orders reserve ${units} units of a missing variant`);
     return Object.values(builders).map((builder) => builder.result());
@@ -106,20 +104,20 @@ interface Sum {
   units: number;
 }
 
-/** Σ of the ledger per variant after `after` up to and with `end`; read from the index {variantId, delta} alone. */
-async function sumLedger(
-  db: Database,
-  { after, end }: { after: Types.ObjectId | null; end: Types.ObjectId | null },
-  session: ClientSession,
-): Promise<Units> {
-  const range = { ...(after === null ? {} : { $gt: after }), ...(end === null ? {} : { $lte: end }) };
-  const pipeline = [
-    { $match: Object.keys(range).length === 0 ? {} : { variantId: range } },
-    { $sort: { variantId: 1, delta: 1 } },
-    { $group: { _id: '$variantId', units: { $sum: '$delta' } } },
-  ];
-  const sums = await driverCollection(db.stockMovements).aggregate<Sum>(pipeline, { session }).toArray();
-  return new Map(sums.map(({ _id, units }) => [String(_id), units]));
+/** Σ of the ledger per variant: one pass over its rows in the order of their ids. The sums of all variants fit in memory. */
+async function sumLedger(db: Database, session: ClientSession): Promise<Units> {
+  const sums: Units = new Map();
+  const options = { projection: { lines: 1 }, sort: { _id: 1 }, limit: LEDGER_BATCH_SIZE, session } as const;
+  let after: string | null = null;
+  do {
+    const rows: StockMovement[] = await driverCollection(db.stockMovements)
+      .find(after === null ? {} : { _id: { $gt: after } }, options)
+      .toArray();
+    for (const { variantId, delta } of rows.flatMap(({ lines }) => lines))
+      sums.set(String(variantId), (sums.get(String(variantId)) ?? 0) + delta);
+    after = rows.length < LEDGER_BATCH_SIZE ? null : (rows.at(-1)?._id ?? null);
+  } while (after !== null);
+  return sums;
 }
 
 /** Only pending orders reserve stock (reservationCheck), and they are few, because they expire. */
@@ -137,38 +135,40 @@ export const orderMovementsCheck: OrderCheck = {
   id: 'I1',
   name: 'sales-and-restocks',
   question:
-    'Each sold order has one sale row per variant, each restocked order one restock row besides, other orders none.',
+    'Each sold order has one sale row with its lines, each restocked order one restock row besides, other orders none.',
   inspect: ({ order, movements }) => {
-    const expected = expectedMovements(order);
-    const actual = new Map(movements.map(({ _id, delta }) => [_id, delta]));
-    const missing = [...expected].flatMap(([id, delta]) =>
-      actual.get(id) === delta ? [] : [`${id} is ${actual.get(id) ?? 'missing'} instead of ${delta}`],
-    );
+    const expected = new Map(expectedMovements(order).map((row) => [row._id, row]));
+    const actual = new Map(movements.map((row) => [row._id, row]));
+    const missing = [...expected.values()].flatMap(({ _id, lines }) => {
+      const [units, right] = [describeLines(actual.get(_id)?.lines), describeLines(lines)];
+      return units === right ? [] : [`${_id} is ${units} instead of ${right}`];
+    });
     const unexpected = [...actual.keys()].filter((id) => !expected.has(id)).map((id) => `${id} should not exist`);
     return [...missing, ...unexpected, ...misfiled(order, movements)];
   },
   inspectOrphans: ({ movements }) => movements.map(({ _id }) => ({ id: _id, detail: 'belongs to no order' })),
 };
 
-function expectedMovements(order: Order): Units {
-  const reasons: Extract<MovementReason, 'sale' | 'restock'>[] = [];
-  if (wasSold(order)) reasons.push('sale');
-  if (wasSold(order) && order.restocked === true) reasons.push('restock');
-  const rows = reasons.flatMap((reason) =>
-    quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
-      orderMovement(reason, order._id, variantId, quantity, '', order.createdAt),
-    ),
-  );
-  return new Map(rows.map(({ _id, delta }) => [_id, delta]));
+function expectedMovements(order: Order): StockMovement[] {
+  if (!wasSold(order)) return [];
+  const reasons = order.restocked === true ? (['sale', 'restock'] as const) : (['sale'] as const);
+  const quantities = quantitiesByVariant(order.items);
+  return reasons.map((reason) => orderMovement(reason, order._id, quantities, '', order.createdAt));
 }
 
-/** The variant and order in a row's fields must be those in its id. */
+/** In any order of the lines. */
+function describeLines(lines: readonly MovementLine[] | undefined): string {
+  if (lines === undefined) return 'missing';
+  return lines
+    .map(({ variantId, delta }) => `${variantId} ${delta}`)
+    .sort()
+    .join(', ');
+}
+
+/** The order in a row's fields must be the one in its id. */
 function misfiled(order: Order, movements: OrderWithRecords['movements']): string[] {
   return movements
-    .filter(
-      ({ _id, reason, variantId, orderId }) =>
-        _id !== `${reason}:${orderId}:${variantId}` || !orderId?.equals(order._id),
-    )
+    .filter(({ _id, reason, orderId }) => _id !== `${reason}:${orderId}` || !orderId?.equals(order._id))
     .map(({ _id }) => `${_id} is filed under a wrong id`);
 }
 

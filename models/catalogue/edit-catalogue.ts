@@ -137,7 +137,7 @@ export async function adjustStock(
     const variants = driverCollection(db.variants);
     const variant = await variants.findOneAndUpdate(fits, { $inc: { stock: delta } }, options);
     if (!variant) throw stockRefusal(await variants.findOne({ _id: id }, { session }), delta);
-    const movement = staffMovement('adjustment', id, delta, reason, actor, now);
+    const movement = staffMovement('adjust', id, delta, reason, actor, now);
     await driverCollection(db.stockMovements).insertOne(movement, { session });
     return variant;
   });

@@ -35,8 +35,8 @@ export async function returnStock(
     if (matchedCount !== 1)
       throw new Error(`Order ${orderId}: variant ${variantId} cannot take back ${quantity} units (${as}).`);
   }
-  const rows = returns
-    .filter(({ as }) => as === 'restock')
-    .map(({ variantId, quantity }) => orderMovement('restock', orderId, variantId, quantity, actor, now));
-  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
+  const restocked = returns.filter(({ as }) => as === 'restock');
+  if (restocked.length === 0) return;
+  const movement = orderMovement('restock', orderId, restocked, actor, now);
+  await driverCollection(db.stockMovements).insertOne(movement, { session });
 }

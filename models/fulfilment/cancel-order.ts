@@ -53,7 +53,8 @@ function assertCancellable(order: Order, { reason }: CancelRequest): void {
 
 type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
 type CancelChange = OrderChange & { event: HistoryEvent<'order_cancelled'> };
-type CancelledOrder = OrderState & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
+type CancelledOrder = OrderState &
+  Pick<Order, 'reservation' | 'settlement'> & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
 
 /** The change that cancels the order, with the refund and returned stock that it owes. Pure. */
 export function cancelChange(order: CancelledOrder, request: Cancellation): CancelChange {

@@ -191,10 +191,21 @@ orderSchema.index(
   { partialFilterExpression: { 'settlement.queuedAt': { $exists: true } } },
 );
 orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
-/** One small index for all that is rare: due refunds by time, and what needs attention, by a scan of the whole index. */
+/**
+ * One small index for all that is rare: due refunds by time, and what needs attention, by a scan of the whole index. Fields
+ * that no order has yet cost nothing.
+ */
 export const ATTENTION_INDEX = 'attention';
 orderSchema.index(
-  { refundDueAt: 1, 'settlement.parkedAt': 1, reviewSince: 1, refundAttentionSince: 1, stuckSince: 1 },
+  {
+    refundDueAt: 1,
+    disputeDueAt: 1,
+    disputeAnswerBy: 1,
+    'settlement.parkedAt': 1,
+    reviewSince: 1,
+    refundAttentionSince: 1,
+    stuckSince: 1,
+  },
   { name: ATTENTION_INDEX, sparse: true },
 );
 

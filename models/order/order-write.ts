@@ -12,16 +12,23 @@ import {
 import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
 import { deriveStuckSince } from './stuck/parked-loops.ts';
 
-/** The part of an order that deciding and writing a change need: all but what never changes. */
-export type OrderState = Omit<
+/** The part of an order that writing a change needs: the fields that its guards and derived fields come from. */
+export type OrderState = Pick<
   Order,
-  | 'items'
-  | 'history'
-  | 'contactSnapshot'
-  | 'shippingAddressSnapshot'
-  | 'snapshotHash'
-  | 'checkoutKey'
-  | 'checkoutInputHash'
+  | '_id'
+  | 'version'
+  | 'status'
+  | 'payments'
+  | 'refunds'
+  | 'disputes'
+  | 'paidReference'
+  | 'failures'
+  | 'paymentStatus'
+  | 'reviewSince'
+  | 'refundDueAt'
+  | 'refundAttentionSince'
+  | 'stuck'
+  | 'stuckSince'
 >;
 
 /** A decided change. A field given as undefined is removed. */
@@ -52,7 +59,7 @@ export interface OrderWrite<State extends OrderState = OrderState> {
 }
 
 /**
- * The guarded write of a change, from the state it was decided on, derived fields included. Pure.
+ * The guarded write of a change, from the state it was decided on, with the derived fields that it moves. Pure.
  * Throws a plain Error for a change that the transition tables do not allow: that is a bug of the caller.
  */
 export function toOrderWrite<State extends OrderState>(
@@ -74,7 +81,7 @@ export function toOrderWrite<State extends OrderState>(
 
   const $set: Record<string, unknown> = {};
   const $unset: Record<string, 1> = {};
-  for (const [field, value] of Object.entries({ ...change.set, ...failed, ...derived })) {
+  for (const [field, value] of Object.entries({ ...change.set, ...failed, ...movedFields(order, derived) })) {
     if (value !== undefined) $set[field] = value;
     else $unset[field] = 1;
   }
@@ -90,6 +97,18 @@ export function toOrderWrite<State extends OrderState>(
     after,
     entry,
   };
+}
+
+type DerivedField = 'paymentStatus' | 'reviewSince' | 'refundDueAt' | 'refundAttentionSince' | 'stuckSince';
+
+/**
+ * The derived fields that differ from the stored ones. Fields that stay are left out, so that orders which differ in them
+ * alone can share a statement.
+ */
+function movedFields(stored: OrderState, derived: { [Field in DerivedField]: OrderState[Field] | undefined }): object {
+  const fields = Object.keys(derived) as DerivedField[];
+  const moved = fields.filter((field) => stored[field]?.valueOf() !== derived[field]?.valueOf());
+  return Object.fromEntries(moved.map((field) => [field, derived[field]]));
 }
 
 function historyEntry(before: OrderState, after: OrderState, change: OrderChange, now: Date): HistoryEntry | null {

@@ -17,18 +17,32 @@ import { BY_ID, takeStock, writeCompanions, writeOrders } from './settlement-wri
 /** Beyond this many writes a commit exceeds its deadline on a small machine. */
 const MAX_WRITES = 4_000;
 
-const PROJECTION = {
-  history: 0,
-  contactSnapshot: 0,
-  shippingAddressSnapshot: 0,
-  snapshotHash: 0,
-  checkoutKey: 0,
-  checkoutInputHash: 0,
-  'items.productSnapshot': 0,
-  'items.variantSnapshot': 0,
-  'items.unitPrice': 0,
-  'items.lineTotal': 0,
-} as const;
+/** An inclusion list, so that new fields of orders do not make the batch's read larger. */
+export const SETTLEMENT_PROJECTION: Record<
+  Exclude<keyof PaidOrder, 'items'> | `items.${keyof PaidOrder['items'][number]}`,
+  1
+> = {
+  _id: 1,
+  version: 1,
+  status: 1,
+  userId: 1,
+  currency: 1,
+  'items.variantId': 1,
+  'items.quantity': 1,
+  payments: 1,
+  refunds: 1,
+  disputes: 1,
+  paidReference: 1,
+  paymentStatus: 1,
+  reservation: 1,
+  settlement: 1,
+  failures: 1,
+  reviewSince: 1,
+  refundDueAt: 1,
+  refundAttentionSince: 1,
+  stuck: 1,
+  stuckSince: 1,
+};
 
 export interface SettledBatch {
   /** In the order they were settled, each as it was read. `refund`: what a cancelled one is owed. */
@@ -131,7 +145,7 @@ async function lockVariants(db: Database, ids: Types.ObjectId[], session: Client
 }
 
 async function readDue(db: Database, limit: number, isDue: DueFilter, session: ClientSession): Promise<PaidOrder[]> {
-  const options = { projection: PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
+  const options = { projection: SETTLEMENT_PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
   return driverCollection(db.orders).find<PaidOrder>(isDue, options).toArray();
 }
 

@@ -1,11 +1,14 @@
 import { cancelChange } from '../fulfilment/cancel-order.ts';
-import type { OrderItem } from '../order/order-document.ts';
+import type { Order, OrderItem } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findPayingCharge, isDisputed } from '../order/payment-status.ts';
 import type { SettlementDecision } from './decide-settlement.ts';
 
-/** The fields that settling reads: the order's state and its lines' quantities, without snapshots and history. */
-export type PaidOrder = OrderState & { items: Pick<OrderItem, 'variantId' | 'quantity'>[] };
+/** The fields that settling reads (SETTLEMENT_PROJECTION). */
+export type PaidOrder = OrderState &
+  Pick<Order, 'userId' | 'currency' | 'reservation' | 'settlement'> & {
+    items: Pick<OrderItem, 'variantId' | 'quantity'>[];
+  };
 
 /** `parked`: short of stock while its charge is disputed, so that nothing may be refunded yet. */
 export type SettlementOutcome = 'confirmed' | 'cancelled' | 'parked';

@@ -10,6 +10,7 @@ import type { Order } from '../order/order-document.ts';
 import { toOrderWrite } from '../order/order-write.ts';
 import { takeBoughtOutOfCarts } from './clear-carts.ts';
 import type { SettlementDecision } from './decide-settlement.ts';
+import { groupTakes, type TakeGroup } from './group-takes.ts';
 import type { SettledOrder } from './settlement-changes.ts';
 
 /** Hints the index on _id. */
@@ -23,60 +24,68 @@ export class SettlementCountError extends Error {
   }
 }
 
-/** One conditional update per variant, ids sorted. */
+type Statements<T extends mongoose.mongo.Document> = mongoose.mongo.AnyBulkWriteOperation<T>[];
+
+/** One conditional update per group of variants that give up the same units. Throws SettlementCountError. */
 export async function takeStock(db: Database, { takes }: SettlementDecision, session: ClientSession): Promise<void> {
   if (takes.length === 0) return;
-  const writes: mongoose.mongo.AnyBulkWriteOperation<Variant>[] = takes.map(
-    ({ variantId, fromStock, fromReserved }) => ({
-      updateOne: {
-        filter: {
-          _id: new mongoose.Types.ObjectId(variantId),
-          ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),
-          ...(fromReserved > 0 ? { reserved: { $gte: fromReserved } } : {}),
-        },
-        update: {
-          $inc: {
-            ...(fromStock > 0 ? { stock: -fromStock } : {}),
-            ...(fromReserved > 0 ? { reserved: -fromReserved } : {}),
-          },
-        },
-      },
-    }),
-  );
-  const { matchedCount } = await driverCollection(db.variants).bulkWrite(writes, { session, ordered: true });
+  const statements = groupTakes(takes).map(toTakeStatement);
+  const { matchedCount } = await driverCollection(db.variants).bulkWrite(statements, { session, ordered: true });
   if (matchedCount !== takes.length) throw new SettlementCountError('variants', takes.length, matchedCount);
 }
 
-/**
- * One ordered bulk write, under a compare-and-set on version, status and paymentStatus. Orders of one version with equal
- * updates share a statement, because parsing and planning one costs as much as a write.
- */
+function toTakeStatement({ variantIds, fromStock, fromReserved }: TakeGroup): Statements<Variant>[number] {
+  return {
+    updateMany: {
+      filter: {
+        _id: { $in: variantIds.map((id) => new mongoose.Types.ObjectId(id)) },
+        ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),
+        ...(fromReserved > 0 ? { reserved: { $gte: fromReserved } } : {}),
+      },
+      update: {
+        $inc: {
+          ...(fromStock > 0 ? { stock: -fromStock } : {}),
+          ...(fromReserved > 0 ? { reserved: -fromReserved } : {}),
+        },
+      },
+      hint: BY_ID,
+    },
+  };
+}
+
+/** One ordered bulk write, under a compare-and-set on version, status and paymentStatus. Throws SettlementCountError. */
 export async function writeOrders(
   db: Database,
   settled: SettledOrder[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const statements = new Map<string, { ids: Types.ObjectId[]; version: number; update: object }>();
+  const statements = toOrderStatements(settled, now);
+  const { matchedCount } = await driverCollection(db.orders).bulkWrite(statements, { session, ordered: true });
+  if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
+}
+
+/**
+ * Orders of one version with equal updates share a statement, because parsing and planning one costs as much as a write.
+ * Pure.
+ */
+export function toOrderStatements(settled: readonly SettledOrder[], now: Date): Statements<Order> {
+  const groups = new Map<string, { ids: Types.ObjectId[]; version: number; update: object }>();
   for (const { order, change } of settled) {
     const { filter, update } = toOrderWrite(order, change, now);
     const key = JSON.stringify([filter.version, update]);
-    const statement = statements.get(key) ?? { ids: [], version: filter.version, update };
-    statement.ids.push(filter._id);
-    statements.set(key, statement);
+    const group = groups.get(key) ?? { ids: [], version: filter.version, update };
+    group.ids.push(filter._id);
+    groups.set(key, group);
   }
-  const writes: mongoose.mongo.AnyBulkWriteOperation<Order>[] = [...statements.values()].map(
-    ({ ids, version, update }) => ({
-      updateMany: {
-        filter: { _id: { $in: ids }, version, status: 'pending', paymentStatus: 'paid' },
-        update,
-        // The index on status would be scanned while these very writes move the orders along it.
-        hint: BY_ID,
-      },
-    }),
-  );
-  const { matchedCount } = await driverCollection(db.orders).bulkWrite(writes, { session, ordered: true });
-  if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
+  return [...groups.values()].map(({ ids, version, update }) => ({
+    updateMany: {
+      filter: { _id: { $in: ids }, version, status: 'pending', paymentStatus: 'paid' },
+      update,
+      // The index on status would be scanned while these very writes move the orders along it.
+      hint: BY_ID,
+    },
+  }));
 }
 
 /** The ledger rows, cleared carts and emails that belong to the orders' changes. */
@@ -86,18 +95,23 @@ export async function writeCompanions(
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const confirmed = settled.filter(({ outcome }) => outcome === 'confirmed').map(({ order }) => order);
-  const rows = confirmed.flatMap((order) =>
-    quantitiesByVariant(order.items).map(({ variantId, quantity }) =>
-      orderMovement('sale', order._id, variantId, quantity, 'system', now),
-    ),
-  );
-  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });
-  await takeBoughtOutOfCarts(db, confirmed, session);
-  const emails = settled.flatMap(({ order, change }) => {
-    const owed = change.event && emailOwedBy(order._id, { ...change.event, seq: order.version + 1 }, now);
-    return owed ? [owed] : [];
-  });
-  if (emails.length === 0) return;
-  await driverCollection(db.emails).insertMany(emails, { session });
+  const { movements, purchases, emails } = toCompanions(settled, now);
+  if (movements.length > 0) await driverCollection(db.stockMovements).insertMany(movements, { session });
+  await takeBoughtOutOfCarts(db, purchases, session);
+  if (emails.length > 0) await driverCollection(db.emails).insertMany(emails, { session });
+}
+
+/** Pure. */
+export function toCompanions(settled: readonly SettledOrder[], now: Date) {
+  const purchases = settled
+    .filter(({ outcome }) => outcome === 'confirmed')
+    .map(({ order: { _id, userId, items } }) => ({ _id, userId, items: quantitiesByVariant(items) }));
+  return {
+    purchases,
+    movements: purchases.map(({ _id, items }) => orderMovement('sale', _id, items, 'system', now)),
+    emails: settled.flatMap(({ order, change }) => {
+      const owed = change.event && emailOwedBy(order._id, { ...change.event, seq: order.version + 1 }, now);
+      return owed ? [owed] : [];
+    }),
+  };
 }

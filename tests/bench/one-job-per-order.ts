@@ -139,10 +139,8 @@ async function settleInTransaction(db: Database, orderId: Types.ObjectId, sessio
   );
   if (taken.matchedCount !== quantities.length) throw new Error('This benchmark never runs out of stock.');
   await confirm(db, order, now, session);
-  const rows = quantities.map(({ variantId, quantity }) =>
-    orderMovement('sale', orderId, variantId, quantity, 'system', now),
-  );
-  await db.stockMovements.collection.insertMany(rows as never[], { session });
+  const movement = orderMovement('sale', orderId, quantities, 'system', now);
+  await db.stockMovements.collection.insertOne(movement as never, { session });
   const emptied = { items: [], itemCount: 0, subtotal: 0, currency: null };
   await db.carts.collection.updateOne({ _id: order.userId }, { $set: emptied }, { session });
   const email = newEmail(orderId, 'order_confirmed', order.version + 1, {}, now);

@@ -22,9 +22,10 @@ const refusal = (code: string, details: object = {}) =>
 /** Invariant I1 of one variant without reservations: its stock is the sum of its ledger. */
 async function ledgerAndStock(db: Database, variantId: string): Promise<[number, number]> {
   const _id = new Types.ObjectId(variantId);
-  const rows = await db.stockMovements.find({ variantId: _id }).lean();
+  const rows = await db.stockMovements.find({ 'lines.variantId': _id }).lean();
   const variant = await db.variants.findById(_id).lean();
-  return [rows.reduce((sum, { delta }) => sum + delta, 0), (variant?.stock ?? 0) + (variant?.reserved ?? 0)];
+  const deltas = rows.flatMap(({ lines }) => lines.flatMap((line) => (line.variantId.equals(_id) ? [line.delta] : [])));
+  return [deltas.reduce((sum, delta) => sum + delta, 0), (variant?.stock ?? 0) + (variant?.reserved ?? 0)];
 }
 
 describe('products', () => {
@@ -63,7 +64,7 @@ describe('products', () => {
     const variant = { productId: item.productId, sku: 'RACE-1', title: 'Twin', price: 1, stock: 5 };
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => admin.createVariant.mutate(variant)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await app.db.stockMovements.countDocuments({ note: 'first stock', delta: 5 })).toBe(1);
+    expect(await app.db.stockMovements.countDocuments({ note: 'first stock', 'lines.delta': 5 })).toBe(1);
   });
 
   test('have an audit trail of changes with actor and time, as do their variants; repeats and empty edits add nothing', async () => {
@@ -122,12 +123,20 @@ describe('stock', () => {
     const adjusted = await admin.adjustStock.mutate({ variantId: id, delta: -2, reason: 'broken in transit' });
     expect(adjusted).toMatchObject({ stock: 10, reserved: 0 });
     const rows = await app.db.stockMovements
-      .find({ variantId: new Types.ObjectId(id) })
+      .find({ 'lines.variantId': new Types.ObjectId(id) })
       .sort({ at: 1 })
       .lean();
-    expect(rows.map(({ reason, delta, note, actor }) => ({ reason, delta, note, actor }))).toEqual([
-      { reason: 'initial', delta: 12, note: 'first stock', actor: `staff:${staff.id}` },
-      { reason: 'adjustment', delta: -2, note: 'broken in transit', actor: `staff:${staff.id}` },
+    expect(
+      rows.map(({ reason, lines, note, actor }) => ({
+        reason,
+        lines: lines.length,
+        delta: lines[0]?.delta,
+        note,
+        actor,
+      })),
+    ).toEqual([
+      { reason: 'initial', lines: 1, delta: 12, note: 'first stock', actor: `staff:${staff.id}` },
+      { reason: 'adjust', lines: 1, delta: -2, note: 'broken in transit', actor: `staff:${staff.id}` },
     ]);
     expect(await ledgerAndStock(app.db, id)).toEqual([10, 10]);
   });

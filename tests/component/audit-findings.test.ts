@@ -41,9 +41,8 @@ describe('I1 finds', () => {
       () =>
         driverCollection<StockMovement>(books.db.stockMovements).insertOne({
           _id: `initial:${missing}`,
-          variantId: missing,
-          delta: 3,
           reason: 'initial',
+          lines: [{ variantId: missing, delta: 3 }],
           actor: 'system',
           at: now,
         }),
@@ -54,7 +53,7 @@ describe('I1 finds', () => {
   test('a sale that is not in the ledger', () =>
     books.expectFindings(
       async () => {
-        await books.db.stockMovements.deleteOne({ _id: `sale:${books.idOf('confirmed')}:${books.variant._id}` });
+        await books.db.stockMovements.deleteOne({ _id: `sale:${books.idOf('confirmed')}` });
         await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $inc: { stock: 2 } });
       },
       { 'sales-and-restocks': [books.idOf('confirmed')] },
@@ -63,11 +62,10 @@ describe('I1 finds', () => {
   test('a restock of an order that was not restocked, and of no order at all', async () => {
     const nobody = new Types.ObjectId();
     const row = (orderId: Types.ObjectId): StockMovement => ({
-      _id: `restock:${orderId}:${books.variant._id}`,
-      variantId: books.variant._id,
-      delta: 2,
+      _id: `restock:${orderId}`,
       reason: 'restock',
       orderId,
+      lines: [{ variantId: books.variant._id, delta: 2 }],
       actor: 'system',
       at: now,
     });
@@ -76,9 +74,34 @@ describe('I1 finds', () => {
         await driverCollection(books.db.stockMovements).insertMany([row(books.idOf('writtenOff')), row(nobody)]);
         await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $inc: { stock: 4 } });
       },
-      { 'sales-and-restocks': [books.idOf('writtenOff'), `restock:${nobody}:${books.variant._id}`] },
+      { 'sales-and-restocks': [books.idOf('writtenOff'), `restock:${nobody}`] },
     );
   });
+
+  test('a sale row with other lines than the order: a variant too many, a line twice, other units', async () => {
+    const _id = `sale:${books.idOf('confirmed')}`;
+    const row = await books.db.stockMovements.findById(_id).lean<StockMovement>();
+    const [line] = row?.lines ?? [];
+    if (!line) throw new Error('a sold order has a sale row');
+    const half = { ...line, delta: line.delta / 2 };
+    const elsewhere = { variantId: new Types.ObjectId(), delta: 1 };
+    const reply = { 'sales-and-restocks': [books.idOf('confirmed')] };
+    const lines = (changed: StockMovement['lines']) =>
+      driverCollection<StockMovement>(books.db.stockMovements).updateOne({ _id }, { $set: { lines: changed } });
+    await books.expectFindings(() => lines([half, half]), reply);
+    await books.expectFindings(() => lines([line, elsewhere]), { ...reply, ledger: [elsewhere.variantId] });
+    await books.expectFindings(() => lines([half]), { ...reply, ledger: [books.variant._id] });
+  });
+
+  test('a row that is filed under another order', () =>
+    books.expectFindings(
+      () =>
+        driverCollection<StockMovement>(books.db.stockMovements).updateOne(
+          { _id: `sale:${books.idOf('confirmed')}` },
+          { $set: { orderId: books.idOf('delivered') } },
+        ),
+      { 'sales-and-restocks': [books.idOf('confirmed')] },
+    ));
 
   test('a hold that outlived its order', () =>
     books.expectFindings(() => books.onOrder('expiredHold', { $set: { reservation: 'reserved' } }), {
@@ -92,13 +115,14 @@ test('I2 finds stock below nothing', async () => {
     async () => {
       await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $set: { stock: -1 } });
       const sums = await books.db.stockMovements.aggregate<{ units: number }>([
-        { $match: { variantId: books.variant._id } },
-        { $group: { _id: null, units: { $sum: '$delta' } } },
+        { $unwind: '$lines' },
+        { $match: { 'lines.variantId': books.variant._id } },
+        { $group: { _id: null, units: { $sum: '$lines.delta' } } },
       ]);
       const { reserved } = (await books.db.variants.findById(books.variant._id).lean<Variant>()) ?? books.variant;
       await driverCollection(books.db.stockMovements).updateOne(
         { _id: `initial:${books.variant._id}` },
-        { $inc: { delta: reserved - 1 - (sums[0]?.units ?? 0) } },
+        { $inc: { 'lines.0.delta': reserved - 1 - (sums[0]?.units ?? 0) } },
       );
     },
     { counts: [books.variant._id] },

@@ -61,9 +61,8 @@ test('violations beyond the bound are counted and not listed', async () => {
     await driverCollection(own.stockMovements).insertMany(
       ghosts.map((variantId) => ({
         _id: `initial:${variantId}`,
-        variantId,
-        delta: 1,
         reason: 'initial' as const,
+        lines: [{ variantId, delta: 1 }],
         actor: 'system',
         at: now,
       })),

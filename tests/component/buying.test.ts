@@ -130,7 +130,7 @@ test('lines of one variant are one take of stock, also where the document holds 
   await pay(app, apart.txRef);
   expect((await settled(app, apart.orderId)).status).toBe('confirmed');
   expect(await stockOf(app, item)).toBe(0);
-  expect(await app.db.stockMovements.countDocuments({ reason: 'sale', variantId: item.variantId })).toBe(2);
+  expect(await app.db.stockMovements.countDocuments({ reason: 'sale', 'lines.variantId': item.variantId })).toBe(2);
 });
 
 test('of two orders that race for the last unit one is confirmed and the other refunded', async () => {

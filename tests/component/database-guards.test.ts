@@ -7,7 +7,10 @@ import type { Database } from '../../models/db/database.ts';
 import { isDuplicateKey } from '../../models/db/mongo-errors.ts';
 import { inTransaction } from '../../models/db/transaction.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { makeCatalogue, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
+import { ATTENTION_INDEX } from '../../models/order/order-schema.ts';
+import { toOrderWrite } from '../../models/order/order-write.ts';
+import { toSettledOrders } from '../../models/settlement/settlement-changes.ts';
+import { makeCatalogue, makePaidOrder, makePendingOrder, openOwnDatabase } from '../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
 
 let db: Database;
@@ -86,6 +89,40 @@ test('a transaction reads a snapshot and commits to a journalled majority', asyn
   expect(sent.find(({ startTransaction }) => startTransaction)?.readConcern).toMatchObject({ level: 'snapshot' });
   const commit = sent.find(({ commitTransaction }) => commitTransaction);
   expect(commit?.writeConcern).toMatchObject({ w: 'majority', j: true });
+});
+
+test('orders have eight indexes, and of what settling writes only status and the two queue scalars are indexed', async () => {
+  const indexes = await db.connection.collection('orders').indexes();
+  expect(indexes).toHaveLength(8);
+  const attention = indexes.find(({ name }) => name === ATTENTION_INDEX);
+  expect(attention?.sparse).toBe(true);
+  expect(Object.keys(attention?.key ?? {})).toEqual([
+    'refundDueAt',
+    'disputeDueAt',
+    'disputeAnswerBy',
+    'settlement.parkedAt',
+    'reviewSince',
+    'refundAttentionSince',
+    'stuckSince',
+  ]);
+
+  const [variant] = await makeCatalogue(db, { stock: 5 });
+  if (!variant) throw new Error('no variant was made');
+  const paid = await makePaidOrder(db, { lines: [{ variant, quantity: 1 }] });
+  const [settled] = toSettledOrders(
+    [paid],
+    { confirmed: [String(paid._id)], cancelled: [], takes: [] },
+    new Date(),
+    () => '',
+  );
+  if (!settled) throw new Error('one order is settled');
+  const { update } = toOrderWrite(paid, settled.change, new Date());
+  const written = Object.keys({ ...update.$set, ...update.$unset, ...update.$inc, ...update.$push });
+  const indexed = indexes.flatMap(({ key }) => Object.keys(key));
+  const moved = indexed.filter((path) => written.some((field) => path === field || path.startsWith(`${field}.`)));
+  // The settlement's fields are written whole; its parkedAt is as absent after as before.
+  expect([...new Set(moved)].sort()).toEqual(['settlement.parkedAt', 'settlement.queuedAt', 'status', 'verifyDueAt']);
+  expect([paid.settlement.parkedAt, settled.change.set.settlement?.parkedAt]).toEqual([undefined, undefined]);
 });
 
 test('TTL indexes exist only for sent emails, sign-in limits and applied webhooks', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Document } from 'mongodb';
 import mongoose, { Types } from 'mongoose';
 import { createUser } from '../../models/accounts/create-user.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import { bindDatabase, type Database } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
 import { claimDueEmails } from '../../models/messaging/email-outbox.ts';
@@ -45,6 +46,12 @@ const settleAll = () =>
     refundIdFor: () => 'refund',
   });
 const listOfShopper = (status?: 'pending') => findOrdersOfUser(db, new Types.ObjectId(), { limit: 20, status });
+const movementsOfVariant = async () => {
+  const { variantId } = (await driverCollection(db.stockMovements).findOne())?.lines[0] ?? {};
+  return driverCollection(db.stockMovements)
+    .find({ 'lines.variantId': variantId }, { sort: { at: -1 }, limit: 20 })
+    .toArray();
+};
 const search = (by: Partial<OrderSearch>) => searchOrders(db, { limit: 20, ...by });
 
 test('a settlement scans no collection and sorts nothing in memory, in any of its commands', async () => {
@@ -75,6 +82,7 @@ describe('runs on an index, in its order:', () => {
     ["staff's orders of one status", () => search({ status: 'confirmed' })],
     ["staff's orders of one address", () => search({ email: 'shopper@example.com' })],
     ['all orders, newest first', () => search({})],
+    ["a variant's movements, newest first", movementsOfVariant],
   ])('%s', async (_name, act) => expectIndexed(await stagesOf(act)));
 });
 

@@ -53,7 +53,7 @@ test('five thousand waiting orders with a hot variant settle in batches, each on
       now: () => now,
       budgetMs: 15_000,
       waitForLease: true,
-      refundIdFor: ({ code }) => `refund-${code}`,
+      refundIdFor: ({ _id }) => `refund-${_id}`,
       onBatch: ({ settled }) => void batches.push(settled.length),
     });
     if (ended === 'drained') break;

@@ -3,6 +3,7 @@ import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
+import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
 import { STOCK_MUTANTS } from './list/stock.ts';
 import type { Mutant } from './mutant.ts';
@@ -15,4 +16,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...ONCE_MUTANTS,
   ...SIGN_IN_MUTANTS,
+  ...SETTLING_MUTANTS,
 ];

@@ -178,14 +178,13 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   },
   orders: ORDER,
   stockMovements: {
-    _id: `adjustment:${id('f')}`,
-    variantId: id('c'),
-    delta: -1,
-    reason: 'adjustment',
+    _id: `adjust:${id('f')}`,
+    reason: 'adjust',
     orderId: id('a'),
-    note: 'broken',
+    lines: [{ variantId: id('c'), delta: -1 }],
     actor: 'staff',
     at: at(0),
+    note: 'broken',
   },
   emails: {
     _id: `${id('a')}:order_confirmed:2`,

@@ -26,7 +26,14 @@ test('takes the derived fields along: where the money is, since when a person is
     event: { type: 'payment_received', data: { reference: REFERENCE } },
   });
   expect(paid.update.$set).toMatchObject({ paymentStatus: 'paid', paidReference: REFERENCE });
-  expect(paid.update.$unset).toMatchObject({ reviewSince: 1, refundDueAt: 1 });
+  const cleared = write(
+    {
+      set: { payments: [aCharge()], paidReference: REFERENCE },
+      event: { type: 'payment_received', data: { reference: REFERENCE } },
+    },
+    anOrder({ reviewSince: now, refundDueAt: now }),
+  );
+  expect(cleared.update.$unset).toMatchObject({ reviewSince: 1, refundDueAt: 1 });
 
   const review = write({
     set: { payments: [aCharge({ review: { cause: 'underpaid', openedAt: now } })] },
@@ -36,6 +43,22 @@ test('takes the derived fields along: where the money is, since when a person is
 
   const refunding = write({ set: { refunds: [aRefund({ dueAt: now })] }, event }, aConfirmedOrder());
   expect(refunding.update.$set).toMatchObject({ paymentStatus: 'refunding', refundDueAt: now });
+});
+
+test('leaves out the derived fields that stay as they are stored, and corrects one that is stored wrongly', () => {
+  const refunds = [aRefund({ reference: `${REFERENCE}-2`, dueAt: PLACED_AT })];
+  const stays = aConfirmedOrder({ status: 'pending', refunds, refundDueAt: new Date(PLACED_AT) });
+  const { update, after } = write({ set: { status: 'confirmed' }, event: { type: 'order_confirmed' } }, stays);
+  expect(update).toMatchObject({ $set: { status: 'confirmed' } });
+  expect(Object.keys(update.$set)).toEqual(['status']);
+  expect(update).not.toHaveProperty('$unset');
+  expect(after).toMatchObject({ paymentStatus: 'paid', refundDueAt: PLACED_AT });
+
+  const wrong = aConfirmedOrder({ status: 'pending', refunds, reviewSince: now });
+  expect(write({ set: { status: 'confirmed' }, event: { type: 'order_confirmed' } }, wrong).update).toMatchObject({
+    $set: { refundDueAt: PLACED_AT },
+    $unset: { reviewSince: 1 },
+  });
 });
 
 test('removes a field that is given as undefined, in the document and in what it says comes after', () => {

@@ -1,6 +1,6 @@
 /**
  * The same shop as tables for a design with one job per order, with the indexes that the same queries need. Settlement
- * writes order_history, stock_movements and emails.
+ * writes order_history, stock_movements (a row per line, because a table has no nested lines) and emails.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Order } from '../../../models/order/order-document.ts';
@@ -33,7 +33,7 @@ const TABLES = `
   CREATE TABLE stock_movements (
     id text PRIMARY KEY, variant_id text NOT NULL, delta bigint NOT NULL, reason text NOT NULL, order_id text,
     actor text NOT NULL, at timestamptz NOT NULL);
-  CREATE INDEX ON stock_movements (variant_id, delta);
+  CREATE INDEX ON stock_movements (variant_id, at DESC);
   CREATE TABLE emails (
     id text PRIMARY KEY, order_id text NOT NULL, kind text NOT NULL, state text NOT NULL, created_at timestamptz NOT NULL,
     due_at timestamptz, attempts int NOT NULL);

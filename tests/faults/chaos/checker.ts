@@ -165,14 +165,14 @@ function findLostRefunds(history: History, orders: Order[]): string[] {
 
 /** The stock ledger holds at least the acknowledged deliveries, and at most the attempted ones. */
 async function findWrongStock(history: History, db: Database): Promise<string[]> {
-  const rows = await db.stockMovements.find({ reason: 'adjustment' }).lean<StockMovement[]>();
+  const rows = await db.stockMovements.find({ reason: 'adjust' }).lean<StockMovement[]>();
   const sums = new Map<string, { booked: number; least: number; most: number }>();
   const of = (variantId: string) => {
     const sum = sums.get(variantId) ?? { booked: 0, least: 0, most: 0 };
     sums.set(variantId, sum);
     return sum;
   };
-  for (const { variantId, delta } of rows) of(String(variantId)).booked += delta;
+  for (const { variantId, delta } of rows.flatMap(({ lines }) => lines)) of(String(variantId)).booked += delta;
   for (const { input, outcome } of history.named('adjustStock')) {
     const sum = of(String(input.variantId));
     if (outcome === 'ok') sum.least += Number(input.delta);

@@ -28,8 +28,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/settlement-writes.ts',
-        find: 'insertMany(rows, { session })',
-        replace: 'insertMany(rows)',
+        find: 'insertMany(movements, { session })',
+        replace: 'insertMany(movements)',
       },
     ],
     caughtBy: failsLast,

@@ -58,7 +58,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/return-stock.ts',
-        find: '  if (rows.length > 0) await driverCollection(db.stockMovements).insertMany(rows, { session });\n',
+        find: '  await driverCollection(db.stockMovements).insertOne(movement, { session });\n',
         replace: '',
       },
     ],
@@ -90,7 +90,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/settlement-writes.ts',
-        find: '  await takeBoughtOutOfCarts(db, confirmed, session);\n',
+        find: '  await takeBoughtOutOfCarts(db, purchases, session);\n',
         replace: '',
       },
     ],

@@ -1,0 +1,104 @@
+/** Settling by the batch: grouped statements, ledger rows with lines, and the fields that a batch reads. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Mutant } from '../mutant.ts';
+
+const WRITES = 'models/settlement/settlement-writes.ts';
+const grouped = { project: 'component', file: 'tests/component/grouped-takes.test.ts' };
+const statements = { project: 'component', file: 'tests/component/settlement-statements.test.ts' };
+const groups = { project: 'property', file: 'tests/property/group-takes.test.ts' };
+
+export const SETTLING_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'group-without-gte',
+    what: 'a group of variants gives up units that one of them does not have',
+    edits: [{ file: WRITES, find: '        ...(fromStock > 0 ? { stock: { $gte: fromStock } } : {}),\n', replace: '' }],
+    caughtBy: { ...grouped, testNamePattern: 'for one of a group aborts the whole take' },
+  },
+  {
+    id: 'group-uncounted',
+    what: 'a group of variants is not counted after its statement',
+    edits: [
+      {
+        file: WRITES,
+        find: "if (matchedCount !== takes.length) throw new SettlementCountError('variants', takes.length, matchedCount);",
+        replace: "if (matchedCount === 0) throw new SettlementCountError('variants', takes.length, matchedCount);",
+      },
+    ],
+    caughtBy: { ...grouped, testNamePattern: 'a variant that is missing aborts the whole take' },
+  },
+  {
+    id: 'groups-unsorted',
+    what: 'groups of variants are written from the largest id down',
+    edits: [
+      {
+        file: 'models/settlement/group-takes.ts',
+        find: 'return [...groups.values()];',
+        replace: 'return [...groups.values()].reverse();',
+      },
+    ],
+    caughtBy: { ...groups, testNamePattern: 'the groups follow the order of their smallest id' },
+  },
+  {
+    id: 'group-mixes-reserved',
+    what: 'units from stock and from a reservation share a group',
+    edits: [
+      {
+        file: 'models/settlement/group-takes.ts',
+        find: 'const key = `${fromStock} ${fromReserved}`;',
+        replace: 'const key = `${fromStock + fromReserved}`;',
+      },
+    ],
+    caughtBy: { ...groups, testNamePattern: 'the groups take the same units of the same variants' },
+  },
+  {
+    id: 'ledger-row-doubled',
+    what: 'a sale is recorded by two rows of the ledger',
+    edits: [
+      {
+        file: WRITES,
+        find: "purchases.map(({ _id, items }) => orderMovement('sale', _id, items, 'system', now)),",
+        replace:
+          "purchases.flatMap(({ _id, items }) => {\n      const row = orderMovement('sale', _id, items, 'system', now);\n      return [row, { ...row, _id: `${row._id}:2` }];\n    }),",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/audit.test.ts',
+      testNamePattern: 'a database written by the models alone has no violation',
+    },
+  },
+  {
+    id: 'sale-lines-unread',
+    what: 'the audit accepts a sale row with other units than the order',
+    edits: [
+      {
+        file: 'models/audit/stock.ts',
+        find: '.map(({ variantId, delta }) => `${variantId} ${delta}`)',
+        replace: '.map(({ variantId }) => `${variantId}`)',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/audit-findings.test.ts',
+      testNamePattern: 'a sale row with other lines than the order',
+    },
+  },
+  {
+    id: 'batch-reads-too-little',
+    what: 'a batch does not read the disputes of its orders',
+    edits: [{ file: 'models/settlement/settle-batch.ts', find: '  disputes: 1,\n', replace: '' }],
+    caughtBy: { ...statements, testNamePattern: 'derives its writes from' },
+  },
+  {
+    id: 'statement-per-order',
+    what: 'derived fields that stay are written, so that orders share no statement',
+    edits: [
+      {
+        file: 'models/order/order-write.ts',
+        find: 'const moved = fields.filter((field) => stored[field]?.valueOf() !== derived[field]?.valueOf());',
+        replace: 'const moved = fields;',
+      },
+    ],
+    caughtBy: { ...statements, testNamePattern: 'has a statement per number of units, per version' },
+  },
+];
