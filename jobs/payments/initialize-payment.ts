@@ -26,6 +26,8 @@ export interface InitializeInput {
   user: { id: Types.ObjectId; email: string; name: string };
   shippingAddress: Address;
   checkoutKey: string;
+  /** The caller's whole input but `expectedTotal`. */
+  sent: object;
   expectedTotal?: number;
 }
 
@@ -47,6 +49,7 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     contact: { email: input.user.email, name: input.user.name },
     shippingAddress: input.shippingAddress,
     checkoutKey: input.checkoutKey,
+    sent: input.sent,
     ...(input.expectedTotal === undefined ? {} : { expectedTotal: input.expectedTotal }),
     shippingFee: ctx.config.shippingFee,
     reservationMinutes: ctx.config.stockHoldMinutes,

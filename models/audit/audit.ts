@@ -17,7 +17,7 @@ import {
 } from './money.ts';
 import { type CurrencyTotals, MoneyTotals } from './money-totals.ts';
 import { applyOrderCheck, type OrderCheck, scanOrders } from './scan-orders.ts';
-import { snapshotCheck, totalCheck } from './snapshots.ts';
+import { moneyHashCheck, personHashCheck, totalCheck } from './snapshots.ts';
 import {
   auditVariants,
   countsCheck,
@@ -47,7 +47,8 @@ const ORDER_CHECKS: readonly OrderCheck[] = [
   refundEntriesCheck,
   reviewEntriesCheck,
   findableCheck,
-  snapshotCheck,
+  moneyHashCheck,
+  personHashCheck,
   totalCheck,
   rightlyPaidCheck,
   refundLimitCheck,

@@ -1,12 +1,19 @@
-import { snapshotHash } from '../order/snapshot-hash.ts';
+import { isSameHash, moneyHash, personHash } from '../order/snapshot/order-hashes.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
-export const snapshotCheck: OrderCheck = {
+export const moneyHashCheck: OrderCheck = {
   id: 'I9',
-  name: 'snapshot',
-  question:
-    'Items, prices, addresses, currency and total are unchanged since checkout: their hash matches the stored one.',
-  inspect: ({ order }) => (snapshotHash(order) === order.snapshotHash ? [] : ['the snapshot was changed']),
+  name: 'money-hash',
+  question: 'Items, prices, currency, delivery and totals are unchanged since checkout: moneyHash matches them.',
+  inspect: ({ order }) =>
+    isSameHash(moneyHash(order), order.moneyHash) ? [] : ['items, prices, delivery or totals were changed'],
+};
+
+export const personHashCheck: OrderCheck = {
+  id: 'I9',
+  name: 'person-hash',
+  question: 'The contact and the address of the checkout are unchanged: personHash matches them.',
+  inspect: ({ order }) => (isSameHash(personHash(order), order.personHash) ? [] : ['contact or address was changed']),
 };
 
 export const totalCheck: OrderCheck = {

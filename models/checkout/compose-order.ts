@@ -10,8 +10,9 @@ import { AppError } from '../errors.ts';
 import type { Address, Order, OrderItem } from '../order/order-document.ts';
 import { newOrderId } from '../order/order-id.ts';
 import { referenceOf } from '../order/reference.ts';
-import { hashOf, snapshotHash } from '../order/snapshot-hash.ts';
+import { hashOf, moneyHash, personHash } from '../order/snapshot/order-hashes.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';
+import { STANDARD_DELIVERY } from '../pricing/delivery.ts';
 import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
 import { claimUntil } from './attempt-claim.ts';
 
@@ -24,6 +25,8 @@ export interface PlaceOrderInput {
   shippingAddress: Address;
   /** The idempotency key of the checkout. */
   checkoutKey: string;
+  /** The checkout's whole input but `expectedTotal`: a repeat with this checkoutKey must send the same. */
+  sent: object;
   /** Subunits; the total that the shopper saw. */
   expectedTotal?: number;
   /** Subunits of the cart's currency. */
@@ -67,6 +70,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     currency,
     subtotal,
     shippingFee,
+    delivery: STANDARD_DELIVERY,
     total,
   };
   return {
@@ -74,11 +78,12 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     code,
     userId: input.userId,
     ...frozen,
-    snapshotHash: snapshotHash(frozen),
+    moneyHash: moneyHash(frozen),
+    personHash: personHash(frozen),
     status: 'pending',
     version: 1,
     checkoutKey: input.checkoutKey,
-    checkoutInputHash: hashOf(input.shippingAddress),
+    checkoutInputHash: hashOf(input.sent),
     txRef: reference,
     payments: [{ reference, status: 'created', createdAt: now, initializeUntil: claimUntil(now) }],
     refunds: [],

@@ -2,7 +2,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
-import { hashOf } from '../order/snapshot-hash.ts';
+import { hashOf, isSameHash } from '../order/snapshot/order-hashes.ts';
 import type { PlaceOrderInput } from './compose-order.ts';
 
 /** The order of an earlier call with this checkoutKey. Throws CHECKOUT_KEY_REUSED if that call had other input. */
@@ -12,10 +12,10 @@ export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): P
   if (!order) return null;
   // expectedTotal is not stored: the order was only created if it equalled the total.
   const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
-  if (order.checkoutInputHash !== hashOf(input.shippingAddress) || !sameTotal) {
+  if (!isSameHash(order.checkoutInputHash, hashOf(input.sent)) || !sameTotal) {
     throw new AppError(
       'CHECKOUT_KEY_REUSED',
-      'This checkoutKey belongs to an order with another address or total; use a new key for a new checkout.',
+      'This checkoutKey belongs to a checkout with other input, such as another address or total; use a new key for a new checkout.',
     );
   }
   return order;

@@ -1,9 +1,9 @@
 /**
  * The Order aggregate: one document, because a payment, its refunds and the status must change together. Items, prices,
- * addresses and totals are written once at checkout and guarded by `snapshotHash`. All else changes only by the guarded
+ * addresses and totals are written once at checkout and guarded by two hashes. All else changes only by the guarded
  * updates of models/order/change-order and the settlement.
  */
-import type { Types } from 'mongoose';
+import type { mongo, Types } from 'mongoose';
 import type { Currency } from '../contract/money.ts';
 import type {
   AttemptStatus,
@@ -150,6 +150,12 @@ export interface StuckState {
   parkedAt?: Date;
 }
 
+/** The way of delivery that was chosen; its fee is the order's `shippingFee`. */
+export interface Delivery {
+  methodId: string;
+  label: string;
+}
+
 export interface Shipment {
   carrier: string;
   trackingNumber: string;
@@ -172,12 +178,15 @@ export interface Order {
   subtotal: number;
   shippingFee: number;
   total: number;
-  /** SHA-256 over the fields that never change (models/order/snapshot-hash). */
-  snapshotHash: string;
+  delivery: Delivery;
+  /** Over items, currency, delivery and totals, which never change (models/order/snapshot/order-hashes). */
+  moneyHash: mongo.Binary;
+  /** Over contact and address. */
+  personHash: mongo.Binary;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
-  /** SHA-256 over the request's own input: distinguishes a repeat from another request under the same key. */
-  checkoutInputHash: string;
+  /** Over the whole input but `expectedTotal`: distinguishes a repeat from another request under the same key. */
+  checkoutInputHash: mongo.Binary;
   /** The current reference. */
   txRef: string;
   payments: PaymentAttempt[];

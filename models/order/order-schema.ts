@@ -14,6 +14,7 @@ import { jobFailureSchema } from '../job-failures.ts';
 import { HISTORY_TYPES, type HistoryEntry, MAX_HISTORY, type OrderStatuses } from './history.ts';
 import {
   type Address,
+  type Delivery,
   type Dispute,
   type Order,
   type OrderItem,
@@ -36,6 +37,7 @@ const amount = {
 };
 const text = { type: String, required: true };
 const instant = { type: Date, required: true };
+const hash = { type: Buffer, required: true };
 const count = { type: Number, required: true, min: 0, validate: Number.isSafeInteger };
 const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
   new Schema<T>(definition, { _id: false, strict: 'throw' });
@@ -144,9 +146,11 @@ export const orderSchema = new Schema<Order>(
     subtotal: amount,
     shippingFee: amount,
     total: amount,
-    snapshotHash: text,
+    delivery: part<Delivery>({ methodId: text, label: text }),
+    moneyHash: hash,
+    personHash: hash,
     checkoutKey: text,
-    checkoutInputHash: text,
+    checkoutInputHash: hash,
     txRef: text,
     payments: [paymentSchema],
     refunds: [refundSchema],

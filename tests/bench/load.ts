@@ -104,6 +104,7 @@ function* composeOrders(
       contact: { email: `shopper${n}@example.com`, name: 'Ada Obi' },
       shippingAddress: ADDRESS,
       checkoutKey: `checkout-${n}`,
+      sent: {},
       shippingFee: 150_000,
       reservationMinutes: 0,
       code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,

@@ -242,12 +242,25 @@ describe('I6 finds', () => {
 describe('I9 finds', () => {
   test('a snapshot that was changed', () =>
     books.expectFindings(() => books.onOrder('delivered', { $set: { 'items.0.productSnapshot.title': 'Other' } }), {
-      snapshot: [books.idOf('delivered')],
+      'money-hash': [books.idOf('delivered')],
     }));
+
+  test.each<[string, object, string]>([
+    ['a price', { 'items.0.unitPrice': 1, 'items.0.lineTotal': 2 }, 'money-hash'],
+    ['a way of delivery', { 'delivery.label': 'By bicycle' }, 'money-hash'],
+    ['an address', { 'shippingAddressSnapshot.city': 'Abuja' }, 'person-hash'],
+    ['a contact', { 'contactSnapshot.email': 'other@example.com' }, 'person-hash'],
+  ])('%s that was changed', async (_, changed, check) => {
+    const { refunded } = books.lives;
+    await books.expectFindings(() => books.onOrder('refunded', { $set: changed }), {
+      [check]: [refunded._id],
+      ...('items.0.unitPrice' in changed ? { total: [refunded._id] } : {}),
+    });
+  });
 
   test('a total that does not add up', () =>
     books.expectFindings(() => books.onOrder('unpaid', { $inc: { shippingFee: 1 } }), {
-      snapshot: [books.idOf('unpaid')],
+      'money-hash': [books.idOf('unpaid')],
       total: [books.idOf('unpaid')],
     }));
 });

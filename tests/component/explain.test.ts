@@ -158,6 +158,7 @@ test('placing an order and hearing of its money', async () => {
     const { order: placed } = await placeOrder(db, {
       ...input,
       checkoutKey: 'explained',
+      sent: {},
       code,
       shippingFee: 0,
       reservationMinutes: 15,

@@ -128,6 +128,7 @@ async function shopping(
         contact,
         shippingAddress: ADDRESS,
         checkoutKey,
+        sent: {},
         shippingFee: 1_000,
         reservationMinutes,
         code,

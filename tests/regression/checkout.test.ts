@@ -122,6 +122,7 @@ describe('concurrent checkouts of one shopper', () => {
       contact: { email: 'ada@example.com', name: 'Ada Obi' },
       shippingAddress: ADDRESS,
       checkoutKey,
+      sent: {},
       shippingFee: 0,
       reservationMinutes: 0,
       code: new Types.ObjectId().toHexString().toUpperCase(),

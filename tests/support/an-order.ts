@@ -43,6 +43,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
         phone: '+234800',
       },
       checkoutKey: 'key',
+      sent: {},
       shippingFee: 1_000,
       reservationMinutes: 0,
       code: CODE,

@@ -2,13 +2,13 @@
  * A document of every collection with every optional field set. A field that is added to a document type and not here
  * fails the type check.
  */
-import { type Model, Types } from 'mongoose';
+import { type Model, mongo, Types } from 'mongoose';
 import type { Database } from '../../models/db/database.ts';
 import type { HistoryEntry } from '../../models/order/history.ts';
 import type { Address, Order } from '../../models/order/order-document.ts';
 
 /** Every optional field is required and every list has an element, at any depth. */
-export type Full<T> = T extends string | number | boolean | Date | Types.ObjectId
+export type Full<T> = T extends string | number | boolean | Date | Types.ObjectId | mongo.Binary
   ? T
   : T extends readonly (infer Element)[]
     ? [Full<Element>, ...Full<Element>[]]
@@ -20,6 +20,7 @@ type DocumentOf<Name extends CollectionName> = Database[Name] extends Model<infe
 
 /** In the future, so that no TTL index deletes a document during the test. */
 const at = (minute: number) => new Date(Date.UTC(2099, 2, 1, 10, minute));
+const hash = (letter: string) => new mongo.Binary(Buffer.from(letter.repeat(32)));
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
 const REFERENCE = 'ord-FULL00000001-1';
 const STUCK = { attempts: 8, lastError: 'TypeError: damaged', retryAt: at(5), parkedAt: at(6) };
@@ -68,9 +69,11 @@ const ORDER: Full<Order> = {
   subtotal: 1_000_000,
   shippingFee: 150_000,
   total: 1_150_000,
-  snapshotHash: 'hash',
+  delivery: { methodId: 'standard', label: 'Standard delivery' },
+  moneyHash: hash('a'),
+  personHash: hash('b'),
   checkoutKey: 'checkout-key-0001',
-  checkoutInputHash: 'input-hash',
+  checkoutInputHash: hash('c'),
   txRef: REFERENCE,
   payments: [
     {

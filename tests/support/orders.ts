@@ -97,6 +97,7 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
     contact: { email: options.email ?? 'ada@example.com', name: 'Ada Obi' },
     shippingAddress: ADDRESS,
     checkoutKey: options.checkoutKey ?? randomId(),
+    sent: {},
     shippingFee,
     reservationMinutes: reservationMinutes,
     code: randomCode(),

@@ -1,9 +1,10 @@
 /** One order as a plain document, for pure functions. Its free texts are canaries, named by their field. */
-import { Types } from 'mongoose';
+import { mongo, Types } from 'mongoose';
 import type { Order } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T10:00:00Z');
 
+const canaryHash = (text: string) => new mongo.Binary(Buffer.from(text));
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
 const statuses = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
 
@@ -39,9 +40,11 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     subtotal: 1_000_000,
     shippingFee: 150_000,
     total: 1_150_000,
-    snapshotHash: 'canary-hash',
+    delivery: { methodId: 'standard', label: 'Standard delivery' },
+    moneyHash: canaryHash('canary-money-hash'),
+    personHash: canaryHash('canary-person-hash'),
     checkoutKey: 'checkout-key-0001',
-    checkoutInputHash: 'canary-input-hash',
+    checkoutInputHash: canaryHash('canary-input-hash'),
     txRef: 'ord-AB12CD34EF56-1',
     payments: [
       {
@@ -66,28 +69,32 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
     reservation: 'committed',
     createdAt: at(0),
     expiresAt: at(24 * 60),
-    history: [
-      { seq: 1, at: at(0), actor: 'customer', from: null, to: statuses('pending', 'unpaid'), type: 'order_placed' },
-      {
-        seq: 3,
-        at: at(1),
-        actor: 'system',
-        from: statuses('pending', 'unpaid'),
-        to: statuses('pending', 'paid'),
-        type: 'payment_received',
-        data: { reference: 'canary-reference' },
-      },
-      {
-        seq: 4,
-        at: at(2),
-        actor: 'staff:canary-actor',
-        from: statuses('pending', 'paid'),
-        to: statuses('confirmed', 'paid'),
-        type: 'order_confirmed',
-      },
-    ],
+    history: historyOf(at),
     settlement: { attempts: 0, lastError: 'canary-last-error' },
     verifyStep: 0,
     ...changes,
   };
+}
+
+function historyOf(at: (minutes: number) => Date): Order['history'] {
+  return [
+    { seq: 1, at: at(0), actor: 'customer', from: null, to: statuses('pending', 'unpaid'), type: 'order_placed' },
+    {
+      seq: 3,
+      at: at(1),
+      actor: 'system',
+      from: statuses('pending', 'unpaid'),
+      to: statuses('pending', 'paid'),
+      type: 'payment_received',
+      data: { reference: 'canary-reference' },
+    },
+    {
+      seq: 4,
+      at: at(2),
+      actor: 'staff:canary-actor',
+      from: statuses('pending', 'paid'),
+      to: statuses('confirmed', 'paid'),
+      type: 'order_confirmed',
+    },
+  ];
 }

@@ -7,8 +7,7 @@ import { composeOrder, type PlaceOrderInput } from '../../models/checkout/compos
 import type { Currency } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
 import { referenceOf } from '../../models/order/reference.ts';
-
-import { snapshotHash } from '../../models/order/snapshot-hash.ts';
+import { moneyHash, personHash } from '../../models/order/snapshot/order-hashes.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const input: PlaceOrderInput = {
@@ -16,6 +15,7 @@ const input: PlaceOrderInput = {
   contact: { email: 'ada@example.com', name: 'Ada' },
   shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
   checkoutKey: 'key',
+  sent: {},
   shippingFee: 150_000,
   reservationMinutes: 0,
   code: 'CODE',
@@ -83,7 +83,8 @@ test('sums are exact for whatever is sold: lines, subtotal, total', () => {
       expect(order.items.map(({ lineTotal }) => lineTotal)).toEqual(
         sold.map(({ price, quantity }) => price * quantity),
       );
-      expect(order.snapshotHash).toBe(snapshotHash(order));
+      expect(order.moneyHash).toEqual(moneyHash(order));
+      expect(order.personHash).toEqual(personHash(order));
     }),
   );
 });

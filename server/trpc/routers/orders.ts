@@ -11,9 +11,9 @@ import {
   orderView,
 } from '../../../models/contract/orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
-import { withoutEmptyFields } from '../../../models/order/address.ts';
 import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
+import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { customerProcedure, router } from '../trpc.ts';
 import { toOrderSummary, toOrderView } from '../views/order-view.ts';
@@ -29,11 +29,12 @@ export const ordersRouter = router({
     .output(initializePaymentOutput)
     .mutation(async ({ ctx, input }) => {
       const { _id: id, email, name } = ctx.user;
-      const { checkoutKey, expectedTotal } = input;
+      const { expectedTotal, ...sent } = input;
       const { order, reference, authorizationUrl } = await initializePayment(ctx.app, {
         user: { id, email, name },
         shippingAddress: withoutEmptyFields(input.shippingAddress),
-        checkoutKey,
+        checkoutKey: input.checkoutKey,
+        sent,
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
       return {

@@ -3,9 +3,9 @@
  * subunits of the order's currency unless another is beside them, instants in ISO 8601 in UTC.
  */
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
-import { withoutEmptyFields } from '../../../models/order/address.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
+import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 
 const iso = (at: Date | undefined) => at?.toISOString() ?? null;
 

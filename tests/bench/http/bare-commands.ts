@@ -100,6 +100,7 @@ async function placeOrder(
           phone: '+234',
         },
         checkoutKey,
+        sent: {},
         shippingFee: 0,
         reservationMinutes: 0,
         code,

@@ -112,7 +112,11 @@ function orderRow(order: Order) {
     settle_due_at: order.settlement.queuedAt,
     verify_due_at: order.verifyDueAt,
     created_at: order.createdAt,
-    snapshot: { address: order.shippingAddressSnapshot, contact: order.contactSnapshot, hash: order.snapshotHash },
+    snapshot: {
+      address: order.shippingAddressSnapshot,
+      contact: order.contactSnapshot,
+      hash: order.moneyHash.toString('hex'),
+    },
     payments: order.payments,
   };
 }

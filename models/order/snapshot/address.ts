@@ -1,4 +1,4 @@
-import type { Address } from './order-document.ts';
+import type { Address } from '../order-document.ts';
 
 /** An address as entered: an optional field may be missing or empty. */
 export interface EnteredAddress extends Omit<Address, 'line2' | 'postalCode'> {
