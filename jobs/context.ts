@@ -6,6 +6,7 @@ import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';
 import type { JobEvents } from './events.ts';
 import type { Clock, Mailer, OutgoingEmail, PaystackPort, Random } from './ports.ts';
+import type { SearchIndexer } from './search/search-indexer.ts';
 
 /** The dependencies of checkout, payments and jobs, as a plain object. The server's AppContext extends it. */
 export interface JobContext {
@@ -18,6 +19,7 @@ export interface JobContext {
   log: Logger;
   events: JobEvents;
   jobs: WakeUps;
+  search: SearchIndexer;
   /** Calls of Paystack's verify in flight, by reference: simultaneous callers share one. */
   verifications: SingleFlight<VerifiedCharge>;
   trace: Trace;

@@ -51,8 +51,10 @@ export interface JobEvents {
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;
   /** Alert: a stored event has failed repeatedly. `parked`: staff retry it; else the sweep does, once an hour, without end. */
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number; parked: boolean }): void;
-  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, emails, refunds, indexes, reconcile. */
+  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, emails, refunds, search, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
+  /** The search rows of so many orders could not be written; the sweep writes them later. */
+  searchWriteFailed(event: { err: unknown; count: number }): void;
   jobRun(event: { job: string; outcome: string; durationMs?: number }): void;
   /** An error of the database that no caller awaited, or that its caller survived. */
   mongoError(event: { err: unknown; source: string }): void;

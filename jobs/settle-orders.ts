@@ -22,6 +22,7 @@ export async function runSettlementOnce(
   if (wakeUp.retry === true && Types.ObjectId.isValid(wakeUp.orderId ?? '')) {
     await restoreSettlement(ctx.db, new Types.ObjectId(wakeUp.orderId), 'system', ctx.clock.now());
   }
+  const settledIds: Types.ObjectId[] = [];
   const result = await settlePaidOrders(ctx.db, {
     holder: ctx.random.id(),
     now: () => ctx.clock.now(),
@@ -29,11 +30,14 @@ export async function runSettlementOnce(
     waitForLease: options.waitForLease ?? true,
     isStopping: () => ctx.stopping.signal.aborted,
     refundIdFor: () => ctx.random.id(),
-    onBatch: (batch, durationMs) => afterBatch(ctx, batch, durationMs),
+    onBatch: (batch, durationMs) => {
+      afterBatch(ctx, batch, durationMs);
+      settledIds.push(...batch.settled.map(({ order }) => order._id));
+    },
     onParked: (order) => void afterChange(ctx, order, { kind: 'settlement_parked' }),
     onFailure: (err, outcome) =>
       ctx.log.warn({ err, outcome, job: 'processOrderPayment' }, 'a settlement batch failed'),
   });
-  await afterSettlementRun(ctx, result);
+  await afterSettlementRun(ctx, result, settledIds);
   return { ...result, again: result.ended === 'budget' || result.ended === 'lease_held' };
 }

@@ -10,6 +10,7 @@ import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
+import { repairSearch } from './search/repair-search.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSettlementOnce } from './settle-orders.ts';
 import { verifyPendingOrders } from './verify-pending.ts';
@@ -21,7 +22,7 @@ const WEBHOOK_CONCURRENCY = 4;
 /** Pieces of work of each kind in one round. */
 const LIMIT = 500;
 
-type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'emails' | 'refunds' | 'indexes';
+type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'emails' | 'refunds' | 'search' | 'indexes';
 
 export interface SweepRun {
   /** The number of pending pieces of work, by kind. */
@@ -62,6 +63,7 @@ export async function runSweepOnce(
   await settle();
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
+  await step('search', () => repairSearch(ctx, lowerAgeMs));
   await step('indexes', async () => {
     await ensureJobIndexes(ctx.db);
     return 0;

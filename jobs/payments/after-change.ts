@@ -1,7 +1,7 @@
 /**
- * Turns committed changes of orders into log lines, metrics and wake-ups. Callers pass the change; only this file decides
+ * Turns committed changes of orders into log lines, metrics, wake-ups and search rows. Callers pass the change; only this file decides
  * which jobs have work because of it. Call it after the commit, never inside a transaction. A process that dies before
- * the call loses only log lines and wake-ups, and the sweep finds the work.
+ * the call loses log lines and metrics; the sweep finds the work and the search rows.
  */
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
@@ -13,7 +13,7 @@ import type { SettlementOutcome } from '../../models/settlement/settlement-chang
 import type { JobContext, WakeUps } from '../context.ts';
 import type { ChargeSource, JobEvents } from '../events.ts';
 
-type Sources = Pick<JobContext, 'events' | 'jobs' | 'clock'>;
+type Sources = Pick<JobContext, 'events' | 'jobs' | 'search' | 'clock'>;
 
 export type OrderChanged =
   | { kind: 'charge_recorded'; reference: string; outcome: ChargeOutcome; source: ChargeSource }
@@ -33,9 +33,21 @@ export type OrderChanged =
   | { kind: 'requested'; refundId: string; settles?: string };
 
 /** `after` is the order as committed. Never throws. */
-export async function afterChange({ events, jobs }: Sources, after: Order, change: OrderChanged): Promise<void> {
+export async function afterChange(
+  { events, jobs, search }: Sources,
+  after: Order,
+  change: OrderChanged,
+): Promise<void> {
   report(events, after, change);
+  search.add(after._id);
   await wake(jobs, after, wakeUpsOf(after, change));
+}
+
+/** After a checkout has committed its order. */
+export function afterPlacing({ events, search }: Sources, order: Order, created: boolean): void {
+  const { _id, total, currency } = order;
+  events.orderPlaced({ orderId: String(_id), total, currency, repeated: !created });
+  search.add(_id);
 }
 
 /** After each committed batch of the settlement: log lines and metrics. Its wake-ups follow at the end of the run. */
@@ -56,11 +68,13 @@ export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch
   }
 }
 
-/** After a run of the settlement: one wake-up per job for all of its batches. */
+/** After a run of the settlement: one wake-up per job for all of its batches, and the search rows of what it settled. */
 export async function afterSettlementRun(
-  { jobs }: Pick<JobContext, 'jobs'>,
+  { jobs, search }: Pick<JobContext, 'jobs' | 'search'>,
   { confirmed, cancelled }: Pick<DrainResult, 'confirmed' | 'cancelled'>,
+  settledIds: readonly Order['_id'][],
 ): Promise<void> {
+  for (const id of settledIds) search.add(id);
   if (confirmed + cancelled > 0) await jobs.enqueueEmails();
   if (cancelled > 0) await jobs.enqueueRefunds();
 }

@@ -19,6 +19,7 @@ import type { Address, Order, PaymentAttempt } from '../../models/order/order-do
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { withTimeout } from '../concurrency/with-timeout.ts';
 import type { JobContext } from '../context.ts';
+import { afterPlacing } from './after-change.ts';
 
 /** Pause between two reads while another request calls Paystack for the same attempt. */
 const POLL_MS = 50;
@@ -56,12 +57,7 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     code: ctx.random.orderCode(),
     now: ctx.clock.now(),
   });
-  ctx.events.orderPlaced({
-    orderId: String(order._id),
-    total: order.total,
-    currency: order.currency,
-    repeated: !created,
-  });
+  afterPlacing(ctx, order, created);
   const now = ctx.clock.now();
   const first: NextStep = created
     ? { step: 'call', order, attempt: currentAttempt(order) }

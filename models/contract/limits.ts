@@ -15,6 +15,8 @@ export const MAX_SUBSCRIPTIONS_PER_USER = 5;
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;
 export const MAX_PAGE_LIMIT = 50;
+/** Lists count up to one more than this: 1,001 means "more than 1,000". */
+export const MAX_COUNT = 1_000;
 
 /** Paystack's smallest charge, in subunits (Paystack's documentation, supported currencies). */
 export const MINIMUM_CHARGE: Record<Currency, number> = {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   amount,
+  count,
   currency,
   cursor,
   email,
@@ -13,7 +14,7 @@ import {
   reference,
   text,
 } from './fields.ts';
-import { MAX_LENGTH } from './limits.ts';
+import { MAX_COUNT, MAX_EMAIL_LENGTH, MAX_LENGTH } from './limits.ts';
 import { orderSummary, orderView } from './orders.ts';
 import {
   ATTEMPT_STATUSES,
@@ -32,6 +33,8 @@ const refundId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id')
 export const staffOrdersInput = z.strictObject({
   cursor: cursor.optional(),
   limit: pageLimit,
+  /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
+  search: text(MAX_EMAIL_LENGTH).optional(),
   status: z.enum(ORDER_STATUSES).optional(),
   email: email.optional(),
   code: z
@@ -82,7 +85,13 @@ export const resendEmailInput = z.strictObject({
 
 export const staffOrderSummary = orderSummary.extend({ email: z.string(), name: z.string() });
 
-export const staffOrderPage = pageOf(staffOrderSummary);
+export const staffOrderPage = pageOf(staffOrderSummary).extend({
+  /**
+   * How many orders agree; MAX_COUNT + 1 means more than MAX_COUNT. Null on later pages, and where a search by text is
+   * combined with other conditions than status and days.
+   */
+  count: count.max(MAX_COUNT + 1).nullable(),
+});
 
 const payment = z.strictObject({
   reference: z.string(),

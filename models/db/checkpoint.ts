@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose';
 import type { Checkpoint } from './checkpoint-document.ts';
 import type { Database } from './database.ts';
 
@@ -10,4 +11,21 @@ export async function findCheckpoint(db: Database, name: string): Promise<Date |
 /** May be repeated and raced: an older time never overwrites a newer one. */
 export async function advanceCheckpoint(db: Database, name: string, completedAt: Date): Promise<void> {
   await db.checkpoints.updateOne({ _id: name }, { $max: { completedAt } }, { upsert: true });
+}
+
+/** The last id that a pass has reached; null where it begins. */
+export async function findPosition(db: Database, name: string): Promise<Types.ObjectId | null> {
+  const checkpoint = await db.checkpoints.findById(name).lean<Checkpoint>();
+  return checkpoint?.position ?? null;
+}
+
+/** Raced by another worker, either position stays: both passes repeat what they have done. */
+export async function savePosition(
+  db: Database,
+  name: string,
+  position: Types.ObjectId | null,
+  now: Date,
+): Promise<void> {
+  const place = position === null ? { $unset: { position: 1 } } : { $set: { position } };
+  await db.checkpoints.updateOne({ _id: name }, { ...place, $max: { completedAt: now } }, { upsert: true });
 }

@@ -17,6 +17,7 @@ import { type Email, emailSchema } from '../messaging/email-document.ts';
 import { type InboxEvent, inboxEventSchema } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema } from '../order/order-schema.ts';
+import { orderSearchSchema, type SearchRow } from '../search/order-search-document.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint-document.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { type Lease, leaseSchema } from './lease-document.ts';
@@ -30,6 +31,7 @@ export interface Database {
   variants: Model<Variant>;
   carts: Model<Cart>;
   orders: Model<Order>;
+  orderSearch: Model<SearchRow>;
   stockMovements: Model<StockMovement>;
   emails: Model<Email>;
   webhookEvents: Model<InboxEvent>;
@@ -54,6 +56,7 @@ export function bindDatabase(connection: Connection): Database {
     variants: model('Variant', variantSchema),
     carts: model('Cart', cartSchema),
     orders: model('Order', orderSchema),
+    orderSearch: model('OrderSearch', orderSearchSchema),
     stockMovements: model('StockMovement', stockMovementSchema),
     emails: model('Email', emailSchema),
     webhookEvents: model('WebhookEvent', inboxEventSchema),

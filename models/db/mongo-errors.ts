@@ -33,6 +33,14 @@ export function isDuplicateKey(error: unknown, key?: string): boolean {
   return key === undefined || (typeof pattern === 'object' && pattern !== null && key in pattern);
 }
 
+/** The places of the writes of a bulk that unique indexes refused; null if anything else failed in it. */
+export function duplicateKeysOf(error: unknown): ReadonlySet<number> | null {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
+  const writeErrors = [error.writeErrors].flat();
+  if (!writeErrors.every(({ code }) => code === DUPLICATE_KEY)) return null;
+  return new Set(writeErrors.map(({ index }) => index));
+}
+
 /** True for errors of the network, of an election or of a commit with unknown outcome: no document caused them. */
 export function isInfrastructure(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknownError) return true;

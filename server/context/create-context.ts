@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import type { Clock, Mailer, PaystackPort, Random } from '../../jobs/ports.ts';
+import { createSearchIndexer } from '../../jobs/search/search-indexer.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { assertIndexesAndValidators } from '../../models/db/migrations/indexes-and-validators.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
@@ -67,6 +68,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const random = overrides.random ?? systemRandom;
     const jobs = await createJobs(db, events, trace);
     const changeFeed = createChangeFeed(db, events);
+    const search = createSearchIndexer(db, events);
     const { shopName, storefrontUrl } = config;
     const ctx: AppContext = {
       config,
@@ -76,6 +78,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       log,
       events,
       jobs,
+      search,
       changeFeed,
       subscriptionLimiter: new SubscriptionLimiter(),
       limits: { ...createCallLimits({ config, clock }), ...createSignInLimits({ config, db, log }) },
@@ -93,6 +96,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
         databaseClock?.stop();
         await changeFeed.stop();
         await jobs.stop();
+        await search.stop();
         await db.connection.close();
       },
     };

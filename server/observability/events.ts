@@ -165,6 +165,10 @@ function edgeEvents(log: Logger, metrics: Metrics) {
         seconds(event.durationMs),
       );
     },
+    searchWriteFailed(event) {
+      log.warn({ event: 'search_write_failed', ...event }, 'search rows could not be written');
+      metrics.searchWriteFailures.inc(event.count);
+    },
     jobRun(event) {
       log.info({ event: 'job_run', ...event }, `${event.job}: ${event.outcome}`);
       metrics.jobRuns.inc({ job: event.job });

@@ -79,6 +79,10 @@ export function createMetrics(registry: Registry) {
     webhooks: counter('webhooks_total', "Paystack's webhooks by event and outcome.", ['event', 'outcome']),
     sweepFinds: counter('sweep_found_total', 'Work that the sweep found undone.', ['kind']),
     paystackSeconds: histogram('paystack_call_seconds', 'Calls to Paystack.', FAST_SECONDS, ['operation', 'outcome']),
+    searchWriteFailures: counter(
+      'search_write_failures_total',
+      'Orders whose search row could not be written at once.',
+    ),
     jobRuns: counter('job_runs_total', 'Runs of jobs.', ['job']),
     mongoErrors: counter('mongo_errors_total', 'Errors of the database that were survived.', ['source']),
     httpSeconds: histogram('http_request_seconds', 'Requests answered.', FAST_SECONDS, ['route', 'method', 'status']),

@@ -19,11 +19,13 @@ import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findOrderByReference, getOrderOfUser } from '../../models/order/queries/find-order.ts';
-import { findOrdersOfUser, searchOrders } from '../../models/order/queries/list-orders.ts';
+import { findOrdersOfUser } from '../../models/order/queries/list-orders.ts';
 import { readOrderRecords } from '../../models/order/queries/order-records.ts';
+import { searchOrders } from '../../models/order/queries/search-orders.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';
+import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { fillDatabase } from '../support/filled-database.ts';
@@ -36,6 +38,7 @@ const now = new Date();
 beforeAll(async () => {
   db = await openOwnDatabase();
   ({ order, variant } = await fillDatabase(db, now));
+  await rebuildSearch(db);
 }, 30_000);
 afterAll(() => db.connection.close());
 
@@ -86,6 +89,11 @@ const terms = { shippingFee: 0, currency: 'NGN' } as const;
 const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
 /** It counts the waiting documents, one in two hundred of each kind, and reads no others. */
 const waiting = { most: 60 };
+/** With blanks, so that none of its words is stored and only the number is found. */
+const phone = '0800 000 0000';
+const beginning = { sorts: 'the ids of a beginning, which are in the order of its words' };
+/** The rows of the rarest word are compared with the other conditions. */
+const rows = { most: 2_100, sorts: 'the ids of a beginning, which are in the order of its words' };
 const single = { sorts: 'at most one order has it' };
 /** A page's products and one more, each with two variants. */
 const cards = { most: 100, sorts: 'the variants of one product, which are few, by price' };
@@ -110,6 +118,14 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
     'search by email, the next page',
     () => searchOrders(db, { ...page, email: order.contactSnapshot.email, cursor: String(order._id) }),
   ],
+  ['a text search by code', () => searchOrders(db, { ...page, search: order.code }), beginning],
+  ['a text search by the beginning of a code', () => searchOrders(db, { ...page, search: 'COPY' }), beginning],
+  ['a text search by email', () => searchOrders(db, { ...page, search: order.contactSnapshot.email }), beginning],
+  ['a text search by phone number', () => searchOrders(db, { ...page, search: phone })],
+  ['a text search by words', () => searchOrders(db, { ...page, search: 'some 7@' }), rows],
+  ['a text search by status', () => searchOrders(db, { ...page, search: phone, status: 'shipped' }), { most: 2_100 }],
+  ['a text search by day', () => searchOrders(db, { ...page, search: phone, from: new Date(0), to: now })],
+  ['a text search, the next page', () => searchOrders(db, { ...page, search: phone, cursor: String(order._id) })],
   ['what is parked', () => searchOrders(db, { ...page, attention: 'parked' }), care],
   ['what is in review', () => searchOrders(db, { ...page, attention: 'review' }), care],
   ['refunds that wait for a person', () => searchOrders(db, { ...page, attention: 'refund' }), care],

@@ -54,6 +54,16 @@ test('the commands migrate and audit run as separate processes, one after the ot
   expect(exitCode).toBe(0);
 });
 
+test('the command search writes the search rows of all orders, and refuses other words', async () => {
+  await migrate(db);
+  const [rebuilt, unclear] = await Promise.all([
+    command('search', { MONGODB_URI: uri }, ['rebuild']),
+    command('search', { MONGODB_URI: uri }, ['drop']),
+  ]);
+  expect(rebuilt).toMatchObject({ exitCode: 0, stdout: '0 orders checked, 0 rows written.\n' });
+  expect(unclear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm run search -- rebuild') });
+});
+
 test('the commands name missing settings and exit 2', async () => {
   const [migration, audit] = await Promise.all([command('migrate', {}), command('audit', {})]);
   for (const { exitCode, stderr } of [migration, audit]) {

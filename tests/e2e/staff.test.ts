@@ -39,7 +39,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   const { page, problems } = await shop.openAsUser({ role: 'staff', name: 'Sola Staff' });
   await page.goto(`${url}/staff`);
   for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
-    await page.getByLabel('Code, email or reference').fill(wanted);
+    await page.getByLabel('Code, name, email, phone or SKU').fill(wanted);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: `Orders for “${wanted}”` }).waitFor();
     await page.getByRole('link', { name: order.code }).waitFor();

@@ -157,7 +157,8 @@ const HOME_RULES: readonly DependencyRule[] = [
 ];
 
 /** models/db/database.ts says why; the other collections are reached through their models. */
-const DRIVER_COLLECTIONS = /\bdb\.(users|variants|carts|orders|stockMovements|emails|webhookEvents|leases)$/;
+const DRIVER_COLLECTIONS =
+  /\bdb\.(users|variants|carts|orders|orderSearch|stockMovements|emails|webhookEvents|leases)$/;
 const MODEL_COLLECTIONS = /\bdb\.(products|checkpoints|schemaVersions)$/;
 
 const ACCESS_RULE: DependencyRule = {

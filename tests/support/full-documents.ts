@@ -180,6 +180,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     lastCheckoutAt: at(0),
   },
   orders: ORDER,
+  orderSearch: { _id: id('a'), t: ['st:pending'], v: 2 },
   stockMovements: {
     _id: `adjust:${id('f')}`,
     reason: 'adjust',
@@ -235,6 +236,6 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     lastError: 'timeout',
   },
   leases: { _id: 'settlement', holder: 'process-1', until: at(1) },
-  checkpoints: { _id: 'reconcile-paystack', completedAt: at(1) },
+  checkpoints: { _id: 'reconcile-paystack', completedAt: at(1), position: id('a') },
   schemaVersions: { _id: 'schema', version: 1 },
 };

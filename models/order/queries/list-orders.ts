@@ -5,9 +5,7 @@ import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { invalidInput } from '../../errors.ts';
 import type { Order } from '../order-document.ts';
-import { placedBetween } from '../order-id.ts';
-import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
-import { referenceOf } from '../reference.ts';
+import { OWNER_INDEX } from '../order-schema.ts';
 
 export interface Page<T> {
   items: T[];
@@ -20,7 +18,7 @@ export type ListedOrder = Pick<
   '_id' | 'code' | 'status' | 'paymentStatus' | 'total' | 'currency' | 'createdAt' | 'contactSnapshot'
 > & { items: { quantity: number }[] };
 
-const LISTED = {
+export const LISTED = {
   code: 1,
   status: 1,
   paymentStatus: 1,
@@ -31,7 +29,7 @@ const LISTED = {
   'items.quantity': 1,
 } as const;
 
-interface PageRequest {
+export interface PageRequest {
   cursor?: string | undefined;
   limit: number;
 }
@@ -46,53 +44,8 @@ export async function findOrdersOfUser(
   return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });
 }
 
-export interface OrderSearch extends PageRequest {
-  status?: OrderStatus | undefined;
-  /** The customer account's, lower case. */
-  email?: string | undefined;
-  code?: string | undefined;
-  reference?: string | undefined;
-  /** Placed at or after, and before. */
-  from?: Date | undefined;
-  to?: Date | undefined;
-  /** Only orders that need attention for this reason. */
-  attention?: 'parked' | 'review' | 'refund' | 'stuck' | undefined;
-}
-
-const ATTENTION = {
-  parked: { 'settlement.parkedAt': { $exists: true } },
-  review: { reviewSince: { $exists: true } },
-  refund: { refundAttentionSince: { $exists: true } },
-  stuck: { stuckSince: { $exists: true } },
-} as const;
-
-/** Staff's search, newest first; every given condition must hold. */
-export async function searchOrders(db: Database, search: OrderSearch): Promise<Page<ListedOrder>> {
-  const { status, email, code, reference, from, to, attention } = search;
-  const shopper =
-    email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
-  if (shopper === null) return { items: [], nextCursor: null };
-  // A code is found by the first reference of its order, which is indexed.
-  const named = reference ?? (code === undefined ? undefined : referenceOf(code, 1));
-  const filter = {
-    ...(shopper === undefined ? {} : { userId: shopper._id, status: { $in: [...ORDER_STATUSES] } }),
-    ...(status === undefined ? {} : { status }),
-    ...(code === undefined ? {} : { code }),
-    ...(named === undefined ? {} : { 'payments.reference': named }),
-    ...placedBetween(from, to),
-    ...(attention === undefined ? {} : ATTENTION[attention]),
-  };
-  return findPage(db, filter, search, hintFor({ named, shopper, attention }));
-}
-
-/** Without a hint, the query planner would neither scan the small attention index nor merge a customer's statuses. */
-function hintFor({ named, shopper, attention }: Record<'named' | 'shopper' | 'attention', unknown>): { hint?: string } {
-  if (named !== undefined) return {};
-  if (shopper !== undefined) return { hint: OWNER_INDEX };
-  return attention === undefined ? {} : { hint: ATTENTION_INDEX };
-}
-
-async function findPage(
+/** Orders that agree with the filter, newest first. */
+export async function findPage(
   db: Database,
   filter: Record<string, unknown>,
   { cursor, limit }: PageRequest,
@@ -110,7 +63,7 @@ async function findPage(
   return { items, nextCursor: orders.length > limit && last ? String(last._id) : null };
 }
 
-function parseCursor(cursor: string): Types.ObjectId {
+export function parseCursor(cursor: string): Types.ObjectId {
   if (!/^[0-9a-f]{24}$/i.test(cursor)) throw invalidInput('cursor', 'must be the nextCursor of a page');
   return new Types.ObjectId(cursor);
 }

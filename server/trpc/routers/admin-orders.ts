@@ -24,8 +24,8 @@ import { resendEmail } from '../../../models/messaging/resend-email.ts';
 import { staffActor } from '../../../models/order/history.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
-import { searchOrders } from '../../../models/order/queries/list-orders.ts';
 import { readOrderRecords } from '../../../models/order/queries/order-records.ts';
+import { searchOrders } from '../../../models/order/queries/search-orders.ts';
 import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
 import { resolveReview } from '../../../models/payment/review.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
@@ -45,12 +45,12 @@ export const adminOrdersRouter = router({
     .input(staffOrdersInput)
     .output(staffOrderPage)
     .query(async ({ ctx, input: { from, to, ...rest } }) => {
-      const { items, nextCursor } = await searchOrders(ctx.app.db, {
+      const { items, ...page } = await searchOrders(ctx.app.db, {
         ...rest,
         from: from === undefined ? undefined : toInstant(from, ctx.app.config, startOfDay),
         to: to === undefined ? undefined : toInstant(to, ctx.app.config, endOfDay),
       });
-      return { items: items.map(toStaffSummary), nextCursor };
+      return { items: items.map(toStaffSummary), ...page };
     }),
 
   order: staffAction

@@ -4,10 +4,10 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { client } from './client.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
-export type StaffSearch = Pick<StaffOrdersInput, 'code' | 'email' | 'reference' | 'attention'>;
+export type StaffSearch = Pick<StaffOrdersInput, 'search' | 'attention'>;
 
 const PAGE = 20;
-const NOTHING: StaffOrderPage = { items: [], nextCursor: null };
+const NOTHING: StaffOrderPage = { items: [], nextCursor: null, count: 0 };
 
 export function staffOrdersQuery(search: StaffSearch) {
   return infiniteQueryOptions({
@@ -16,7 +16,7 @@ export function staffOrdersQuery(search: StaffSearch) {
       client.admin.orders
         .query({ ...search, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal })
         .catch((error: unknown) => {
-          // The text is no valid code, email or reference, so no order matches.
+          // The text holds characters that no order can have.
           if (isOrdersError(error, 'INVALID_INPUT') && pageParam === null) return NOTHING;
           throw error;
         }),
@@ -49,11 +49,4 @@ export function useStaffAction<Input>(id: string, act: (input: Input) => Promise
     // The error is shown. The order has probably changed, so it is fetched again.
     onError: () => queryClient.invalidateQueries({ queryKey: staffOrderKey(id) }),
   });
-}
-
-/** Classifies the search text: an email, a payment reference, or else an order's code. */
-export function toStaffSearch(text: string): StaffSearch {
-  const given = text.trim();
-  if (given.includes('@')) return { email: given };
-  return /[-=.]/.test(given) ? { reference: given } : { code: given };
 }

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link, navigate } from '../../app/router.tsx';
-import { type Attention, type StaffSearch, staffOrdersQuery, toStaffSearch } from '../../data/staff.ts';
+import { type Attention, type StaffSearch, staffOrdersQuery } from '../../data/staff.ts';
 import { EmptyState, FailedState, StaleNotice } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -19,8 +19,8 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
     <div className="page">
       <PageTitle title="Staff" />
       <p className="lead">
-        Find an order by its code, the customer’s email or a payment reference. Jobs are shown in{' '}
-        <a href="/agendash">Agendash</a>.
+        Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
+        enough. Jobs are shown in <a href="/agendash">Agendash</a>.
       </p>
       <OrderSearch key={searchText} searchText={searchText} />
       {searchText === '' ? <NeedsAttention /> : <SearchResults searchText={searchText} />}
@@ -38,14 +38,14 @@ function OrderSearch({ searchText }: { searchText: string }) {
     <search>
       <form className="search search-wide" onSubmit={submit}>
         <label htmlFor="order-search" className="visually-hidden">
-          Code, email or reference
+          Code, name, email, phone or SKU
         </label>
         <input
           id="order-search"
           name="q"
           type="search"
           defaultValue={searchText}
-          placeholder="Code, email or reference"
+          placeholder="Code, name, email, phone or SKU"
           autoComplete="off"
           maxLength={254}
         />
@@ -65,9 +65,9 @@ function SearchResults({ searchText }: { searchText: string }) {
         <Link to="/staff">What waits for a person</Link>
       </div>
       <OrderTable
-        search={toStaffSearch(searchText)}
+        search={{ search: searchText }}
         what="orders"
-        none="No order matches. Codes have 12 letters and digits; references begin with ord-."
+        none="No order matches. Try less of it: four letters of a code, or one word of a name."
       />
     </section>
   );
@@ -133,6 +133,7 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
     );
   return (
     <>
+      {search.attention === undefined ? <OrderCount count={orders.data.pages[0]?.count ?? null} /> : null}
       {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
       <ul className="order-list">
         {items.map((order) => (
@@ -142,6 +143,12 @@ function OrderTable({ search, what, none }: { search: StaffSearch; what: string;
       <NextPageButton of={orders}>Show more</NextPageButton>
     </>
   );
+}
+
+function OrderCount({ count }: { count: number | null }) {
+  if (count === null) return null;
+  const number = count > 1_000 ? '1,000+' : count.toLocaleString();
+  return <p className="faint">{count === 1 ? '1 order' : `${number} orders`}</p>;
 }
 
 function OrderRow({ order }: { order: StaffOrderSummary }) {

@@ -1,0 +1,135 @@
+/** Staff's lists and search of orders, newest first. */
+import type { Types } from 'mongoose';
+import { MAX_COUNT } from '../../contract/limits.ts';
+import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
+import { driverCollection } from '../../db/connection.ts';
+import type { Database } from '../../db/database.ts';
+import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
+import { findIdsBySearch } from '../../search/find-by-search.ts';
+import { statusToken } from '../../search/order-tokens.ts';
+import { parseSearch } from '../../search/parse-search.ts';
+import { placedBetween } from '../order-id.ts';
+import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
+import { referenceOf } from '../reference.ts';
+import { findPage, LISTED, type ListedOrder, type Page, type PageRequest, parseCursor } from './list-orders.ts';
+
+export interface OrderSearch extends PageRequest {
+  /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
+  search?: string | undefined;
+  status?: OrderStatus | undefined;
+  /** The customer account's, lower case. */
+  email?: string | undefined;
+  code?: string | undefined;
+  reference?: string | undefined;
+  /** Placed at or after, and before. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** Only orders that need attention for this reason. */
+  attention?: 'parked' | 'review' | 'refund' | 'stuck' | undefined;
+}
+
+export interface CountedPage extends Page<ListedOrder> {
+  /** How many orders agree, counted up to MAX_COUNT + 1; null on later pages. */
+  count: number | null;
+}
+
+const NONE: CountedPage = { items: [], nextCursor: null, count: 0 };
+
+const ATTENTION = {
+  parked: { 'settlement.parkedAt': { $exists: true } },
+  review: { reviewSince: { $exists: true } },
+  refund: { refundAttentionSince: { $exists: true } },
+  stuck: { stuckSince: { $exists: true } },
+} as const;
+
+/** Every given condition must hold. */
+export async function searchOrders(db: Database, request: OrderSearch): Promise<CountedPage> {
+  const { search, status, email, code, reference, from, to, attention } = request;
+  const shopper =
+    email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
+  if (shopper === null) return NONE;
+  // A code is found by the first reference of its order, which is indexed.
+  const named = reference ?? (code === undefined ? undefined : referenceOf(code, 1));
+  const { _id: ids, ...fractions } = placedBetween(from, to);
+  const narrow = {
+    ...(shopper === undefined ? {} : { userId: shopper._id }),
+    ...(code === undefined ? {} : { code }),
+    ...(named === undefined ? {} : { 'payments.reference': named }),
+    ...(attention === undefined ? {} : ATTENTION[attention]),
+    ...fractions,
+  };
+  if (search !== undefined) return findByText(db, { text: search, status, ids: ids ?? {}, narrow }, request);
+  const filter = {
+    ...narrow,
+    ...(shopper === undefined ? {} : { status: { $in: [...ORDER_STATUSES] } }),
+    ...(status === undefined ? {} : { status }),
+    ...(ids === undefined ? {} : { _id: ids }),
+  };
+  const options = hintFor({ named, shopper, attention, status });
+  const [page, count] = await Promise.all([
+    findPage(db, filter, request, options),
+    request.cursor === undefined ? countUpTo(db, filter, options) : null,
+  ]);
+  return { ...page, count };
+}
+
+type Given = Record<'named' | 'shopper' | 'attention' | 'status', unknown>;
+
+/** Without a hint, the query planner would neither scan the small attention index nor merge a customer's statuses. */
+function hintFor({ named, shopper, attention, status }: Given): { hint?: string } {
+  if (named !== undefined) return {};
+  if (shopper !== undefined) return { hint: OWNER_INDEX };
+  if (attention !== undefined) return { hint: ATTENTION_INDEX };
+  return status === undefined ? { hint: '_id_' } : {};
+}
+
+/** Counting all of a million orders would take seconds. */
+function countUpTo(db: Database, filter: Record<string, unknown>, options: { hint?: string }): Promise<number> {
+  return driverCollection(db.orders).countDocuments(filter, { limit: MAX_COUNT + 1, ...READ_MAJORITY, ...options });
+}
+
+interface TextSearch {
+  text: string;
+  status: OrderStatus | undefined;
+  ids: { $gte?: Types.ObjectId; $lt?: Types.ObjectId };
+  /** Conditions that only the orders themselves can answer. */
+  narrow: Record<string, unknown>;
+}
+
+/**
+ * Ids from the read model, then the orders. The read model follows the orders by some milliseconds, so the status is
+ * compared again: a page may then be short.
+ */
+async function findByText(
+  db: Database,
+  { text, status, ids, narrow }: TextSearch,
+  { cursor, limit }: PageRequest,
+): Promise<CountedPage> {
+  const alternatives = parseSearch(text);
+  if (alternatives.length === 0) return NONE;
+  const before = cursor === undefined ? undefined : parseCursor(cursor);
+  const isFirst = before === undefined;
+  const found = await findIdsBySearch(db, {
+    alternatives,
+    filters: status === undefined ? [] : [statusToken(status)],
+    ids: before === undefined ? ids : { ...ids, $lt: lower(before, ids.$lt) },
+    limit: isFirst ? MAX_COUNT + 1 : limit + 1,
+  });
+  const pageIds = found.slice(0, limit);
+  const orders = await driverCollection(db.orders)
+    .find<ListedOrder>(
+      { ...narrow, ...(status === undefined ? {} : { status }), _id: { $in: pageIds } },
+      { projection: LISTED, sort: { _id: -1 }, ...READ_MAJORITY },
+    )
+    .toArray();
+  const last = pageIds.at(-1);
+  return {
+    items: orders,
+    nextCursor: found.length > limit && last ? String(last) : null,
+    count: isFirst && Object.keys(narrow).length === 0 ? found.length : null,
+  };
+}
+
+function lower(cursor: Types.ObjectId, bound: Types.ObjectId | undefined): Types.ObjectId {
+  return bound !== undefined && bound.toHexString() < cursor.toHexString() ? bound : cursor;
+}

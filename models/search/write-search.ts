@@ -1,0 +1,62 @@
+import type { mongo, Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { duplicateKeysOf } from '../db/mongo-errors.ts';
+import { WRITE_W1 } from '../db/read-write-concerns.ts';
+import type { SearchRow } from './order-search-document.ts';
+import { type SearchedOrder, toSearchTokens } from './order-tokens.ts';
+
+/** The fields of an order that its tokens are made from. */
+export const SEARCHED_FIELDS = {
+  code: 1,
+  status: 1,
+  version: 1,
+  contactSnapshot: 1,
+  paidReference: 1,
+  'shipment.trackingNumber': 1,
+  'shippingAddressSnapshot.name': 1,
+  'shippingAddressSnapshot.phone': 1,
+  'shippingAddressSnapshot.country': 1,
+  'items.variantSnapshot.sku': 1,
+  'payments.reference': 1,
+  'payments.channel': 1,
+} as const;
+
+/**
+ * Writes the search rows of these orders from the orders as they are now. Not for use inside a transaction. May be repeated
+ * and raced: the row of a newer version stays.
+ */
+export async function writeSearchOf(db: Database, orderIds: readonly Types.ObjectId[]): Promise<void> {
+  const orders = await driverCollection(db.orders)
+    .find<SearchedOrder>({ _id: { $in: [...orderIds] } }, { projection: SEARCHED_FIELDS })
+    .toArray();
+  await storeSearchRows(
+    db,
+    orders.map((order) => ({ _id: order._id, t: toSearchTokens(order), v: order.version })),
+  );
+}
+
+/** The repair finds rows that a failover takes back, so these writes do not wait for a majority. */
+export async function storeSearchRows(db: Database, rows: readonly SearchRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const refused = await write(db, rows, { upsert: true });
+  // Each of these has a row by now: of a newer version, which stays, or of an older one that was inserted meanwhile.
+  if (refused.length > 0) await write(db, refused, { upsert: false });
+}
+
+/** The rows that the primary key refused: no row of this version or an older one matched, and one exists. */
+async function write(db: Database, rows: readonly SearchRow[], { upsert }: { upsert: boolean }) {
+  const writes = rows.map(
+    ({ _id, t, v }): mongo.AnyBulkWriteOperation<SearchRow> => ({
+      updateOne: { filter: { _id, v: { $lte: v } }, update: { $set: { t, v } }, upsert },
+    }),
+  );
+  try {
+    await driverCollection(db.orderSearch).bulkWrite(writes, { ordered: false, ...WRITE_W1 });
+    return [];
+  } catch (error) {
+    const refused = duplicateKeysOf(error);
+    if (refused === null) throw error;
+    return rows.filter((_, index) => refused.has(index));
+  }
+}
