@@ -13,9 +13,7 @@ import { decideSettlement } from './decide-settlement.ts';
 import { type PaidOrder, type SettlementOutcome, toSettledOrders } from './settlement-changes.ts';
 import { dueFilter, QUEUE_ORDER } from './settlement-queue.ts';
 import { BY_ID, takeStock, writeCompanions, writeOrders } from './settlement-writes.ts';
-
-/** Beyond this many writes a commit exceeds its deadline on a small machine. */
-const MAX_WRITES = 4_000;
+import { withinWriteLimit } from './write-limit.ts';
 
 /** An inclusion list, so that new fields of orders do not make the batch's read larger. */
 export const SETTLEMENT_PROJECTION: Record<
@@ -147,19 +145,6 @@ async function lockVariants(db: Database, ids: Types.ObjectId[], session: Client
 async function readDue(db: Database, limit: number, isDue: DueFilter, session: ClientSession): Promise<PaidOrder[]> {
   const options = { projection: SETTLEMENT_PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
   return driverCollection(db.orders).find<PaidOrder>(isDue, options).toArray();
-}
-
-/** The longest prefix whose writes stay within the limit; always at least one order. */
-function withinWriteLimit(orders: PaidOrder[]): PaidOrder[] {
-  const variants = new Set<string>();
-  let ownWrites = 0;
-  const end = orders.findIndex(({ items }) => {
-    for (const { variantId } of items) variants.add(String(variantId));
-    // The order, its email, its cart, and a ledger row per line.
-    ownWrites += 3 + items.length;
-    return ownWrites + variants.size > MAX_WRITES;
-  });
-  return end === -1 ? orders : orders.slice(0, Math.max(end, 1));
 }
 
 async function readStock(db: Database, orders: PaidOrder[], session: ClientSession): Promise<Map<string, number>> {

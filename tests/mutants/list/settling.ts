@@ -90,6 +90,22 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...statements, testNamePattern: 'derives its writes from' },
   },
   {
+    id: 'variants-not-counted',
+    what: 'the limit of a batch’s writes leaves out the variants',
+    edits: [
+      {
+        file: 'models/settlement/write-limit.ts',
+        find: 'return ownWrites + variants.size > MAX_WRITES;',
+        replace: 'return ownWrites > MAX_WRITES;',
+      },
+    ],
+    caughtBy: {
+      project: 'unit',
+      file: 'tests/unit/write-limit.test.ts',
+      testNamePattern: 'counts each variant once',
+    },
+  },
+  {
     id: 'statement-per-order',
     what: 'derived fields that stay are written, so that orders share no statement',
     edits: [
