@@ -85,8 +85,8 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'batch-reads-too-little',
-    what: 'a batch does not read the disputes of its orders',
-    edits: [{ file: 'models/settlement/settle-batch.ts', find: '  disputes: 1,\n', replace: '' }],
+    what: 'a batch does not read when the refunds of its orders are due',
+    edits: [{ file: 'models/settlement/settle-batch.ts', find: '  refundDueAt: 1,\n', replace: '' }],
     caughtBy: { ...statements, testNamePattern: 'derives its writes from' },
   },
   {
