@@ -4,9 +4,10 @@
  */
 
 import { advanceCheckpoint, findCheckpoint } from '../models/db/checkpoint.ts';
+import { isOurReference } from '../models/order/ids/reference.ts';
 import { findAttempt } from '../models/order/payment-status.ts';
 import { findOrderByReference } from '../models/order/queries/find-order.ts';
-import { isOurReference } from '../models/order/reference.ts';
+import { hasKnownShape } from '../models/order/shape.ts';
 import { type ChargeReport, isGatewayError } from '../models/payment/gateway-reports.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import type { JobContext } from './context.ts';
@@ -28,7 +29,7 @@ export interface ReconcileRun {
   ended: ReconcileEnd;
   listed: number;
   applied: number;
-  /** Charges about which Paystack gave no answer. */
+  /** Charges about which Paystack gave no answer, and those left to a newer process. */
   unanswered: number;
 }
 
@@ -54,8 +55,9 @@ export async function runReconcileOnce(ctx: JobContext, { force = false } = {}):
       if (isOver()) return endedBy('out_of_time');
       const comparison = await compare(ctx, charge);
       if (comparison === 'applied') applied += 1;
-      if (comparison === 'unanswered') unanswered += 1;
-      inARow = comparison === 'unanswered' ? inARow + 1 : comparison === 'known' ? inARow : 0;
+      if (comparison === 'unanswered' || comparison === 'left') unanswered += 1;
+      const called = comparison !== 'known' && comparison !== 'left';
+      inARow = comparison === 'unanswered' ? inARow + 1 : called ? 0 : inARow;
       if (comparison === 'rate_limited' || inARow >= MAX_UNANSWERED) return endedBy('no_answers');
     }
     listed += answer.charges.length;
@@ -77,9 +79,9 @@ async function listPage(ctx: JobContext, from: Date, to: Date, page: number) {
 
 /**
  * `known`: no call was needed. `applied`: verify recorded a charge that our order lacked. `unchanged`: verify recorded
- * nothing. A refusal or an unreadable answer counts as one: the next would be the same.
+ * nothing. `left`: the order is of a higher shape. A refusal or an unreadable answer counts as one: the next would be the same.
  */
-type Comparison = 'known' | 'applied' | 'unchanged' | 'unanswered' | 'rate_limited';
+type Comparison = 'known' | 'left' | 'applied' | 'unchanged' | 'unanswered' | 'rate_limited';
 
 async function compare(ctx: JobContext, charge: ChargeReport): Promise<Comparison> {
   if (!isOurReference(charge.reference)) return 'known';
@@ -89,6 +91,7 @@ async function compare(ctx: JobContext, charge: ChargeReport): Promise<Compariso
     ctx.events.foreignCharge({ reference, amount, currency });
     return 'known';
   }
+  if (!hasKnownShape(order)) return 'left';
   const status = findAttempt(order, charge.reference)?.status;
   if (status === 'succeeded' || status === 'reversed') return 'known';
   try {

@@ -10,8 +10,10 @@ import {
   countEmailFailure,
   markEmailRefused,
   markEmailSent,
+  releaseEmail,
 } from '../models/messaging/email-outbox.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
+import { hasKnownShape } from '../models/order/shape.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
@@ -22,6 +24,8 @@ const CONCURRENCY = 8;
 const RUN_LIMIT = 1_000;
 /** After so many temporary refusals the provider counts as down. The other emails keep their attempts for the sweep. */
 const OUTAGE_REFUSALS = 8;
+/** An email of an order that only a newer process can read is due again after this time. */
+const LEFT_FOR_MS = 30_000;
 
 export interface EmailRun {
   sent: number;
@@ -44,7 +48,7 @@ export async function runEmailsOnce(
   const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;
-  const count = { sent: 0, parked: 0, retry: 0 };
+  const count = { sent: 0, parked: 0, retry: 0, left: 0 };
   let failed = 0;
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
@@ -67,11 +71,16 @@ export async function runEmailsOnce(
   return { sent, refused: parked + retry, failed, again: !noneLeft && !isOutage() };
 }
 
-type SendResult = 'sent' | 'parked' | 'retry';
+/** `left`: to a newer process. */
+type SendResult = 'sent' | 'parked' | 'retry' | 'left';
 
 async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult> {
   const order = await findOrder(ctx.db, email.orderId);
   const { _id: emailKey, kind } = email;
+  if (order && !hasKnownShape(order)) {
+    await releaseEmail(ctx.db, email, new Date(ctx.clock.now().getTime() + LEFT_FOR_MS));
+    return 'left';
+  }
   try {
     if (!order) throw new PermanentlyUnsendable('its order does not exist');
     const { messageId } = await ctx.mailer.send({

@@ -39,6 +39,7 @@ const HAS_DETAILS: { readonly [C in OrdersErrorCode]: C extends keyof ErrorDetai
   PRICE_CHANGED: true,
   ORDER_STATE_CONFLICT: true,
   CHECKOUT_KEY_REUSED: false,
+  ACTION_KEY_REUSED: false,
   TOO_MANY_UNPAID_ORDERS: true,
   REFUND_EXCEEDS_PAYMENT: true,
   RATE_LIMITED: true,

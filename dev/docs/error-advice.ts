@@ -35,6 +35,10 @@ export const ERROR_ADVICE: Record<ErrorCode, { when: string; remedy: string }> =
     when: 'this `checkoutKey` belongs to an order with another address or total',
     remedy: 'make a new key for a new checkout',
   },
+  ACTION_KEY_REUSED: {
+    when: 'this key belongs to an action with other input',
+    remedy: 'make a new key for each action; a repeat sends the same key and the same input',
+  },
   TOO_MANY_UNPAID_ORDERS: {
     when: 'five orders of this account await payment',
     remedy: 'pay or cancel one of `details.orders`',

@@ -11,6 +11,7 @@ import type { InboxOutcome, VerifyOutcome } from '../../models/messaging/webhook
 import type { Order } from '../../models/order/order-document.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
+import { NewerShapeError } from '../../models/order/shape.ts';
 import { clearOwnFailures } from '../../models/order/stuck/own-failures.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { makeVerifyDue } from '../../models/payment/verify-queue.ts';
@@ -43,9 +44,9 @@ export async function applyWebhook(ctx: JobContext, event: StoredEvent): Promise
   }
 }
 
-/** Counts a failed application. Paystack's own failures only postpone the event, and alert from the eighth time on. */
+/** Counts a failed application. A failure of Paystack, or an order that a newer process must change, only postpones it. */
 async function countFailure(ctx: JobContext, event: StoredEvent, error: unknown): Promise<void> {
-  const own = !isGatewayError(error);
+  const own = !isGatewayError(error) && !(error instanceof NewerShapeError);
   const counted = await countWebhookFailure(ctx.db, event._id, error, { own, now: ctx.clock.now() });
   const { attempts = event.attempts + 1, parked = false } = counted ?? {};
   const failure = { err: error, digest: event._id, webhookEvent: event.event, attempts, parked };

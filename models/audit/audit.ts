@@ -84,6 +84,8 @@ export interface AuditReport {
   checks: CheckResult[];
   /** Sums over the checked orders, per currency. */
   totals: CurrencyTotals[];
+  /** The number of orders of a higher shape, which the checks of one order left out. */
+  newerOrders: number;
   /** True when no check found a violation. */
   clean: boolean;
 }
@@ -99,7 +101,8 @@ export async function runAudit(db: Database, options: AuditOptions): Promise<Aud
     ...(await auditOverdue(db, scope)),
     await auditUniqueness(db),
   ]);
-  return { at: now, since, checks, totals: orders.totals, clean: isClean(checks) };
+  const { totals, newerOrders } = orders;
+  return { at: now, since, checks, totals, newerOrders, clean: isClean(checks) };
 }
 
 /** True when none of the checks found a violation. */
@@ -110,14 +113,16 @@ export function isClean(checks: readonly CheckResult[]): boolean {
 async function auditOrders(
   db: Database,
   scope: AuditScope,
-): Promise<{ checks: CheckResult[]; totals: CurrencyTotals[] }> {
+): Promise<{ checks: CheckResult[]; totals: CurrencyTotals[]; newerOrders: number }> {
   const results = ORDER_CHECKS.map((check) => ({ check, builder: new CheckResultBuilder(check) }));
   const totals = new MoneyTotals();
+  let newerOrders = 0;
   await scanOrders(db, scope.since, (batch) => {
+    newerOrders += batch.newerOrders;
     totals.add(batch);
     for (const { check, builder } of results) applyOrderCheck(check, builder, batch, scope);
   });
-  return { checks: results.map(({ builder }) => builder.result()), totals: totals.result() };
+  return { checks: results.map(({ builder }) => builder.result()), totals: totals.result(), newerOrders };
 }
 
 /** I1, I2, … I16; a stable sort. */

@@ -4,8 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ReviewCause } from '../contract/statuses.ts';
-import { type Email, emailKey, RETENTION_MS, seqOf } from '../messaging/email-document.ts';
+import { type Email, RETENTION_MS } from '../messaging/email-document.ts';
 import { EMAIL_OF_TYPE, emailDataOf } from '../messaging/email-of-type.ts';
+import { orderEmailId, parseOutboxId } from '../messaging/outbox-id.ts';
 import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import type { AuditScope } from './check.ts';
@@ -26,7 +27,7 @@ function missingEmails({ order, emails }: OrderWithRecords, scope: AuditScope): 
   return order.history.flatMap(({ type, seq, at }) => {
     const kind = EMAIL_OF_TYPE[type];
     if (kind === null || isPastRetention(at, scope)) return [];
-    const key = emailKey(order._id, kind, seq);
+    const key = orderEmailId(order._id, kind, seq);
     return keys.has(key) ? [] : [`no email ${key} (${type})`];
   });
 }
@@ -44,8 +45,10 @@ export const emailsGroundedCheck: OrderCheck = {
 };
 
 function groundsProblems(order: Order, { _id, orderId, kind, data }: Email): string[] {
-  const seq = seqOf(_id);
-  if (_id !== emailKey(orderId, kind, seq) || !orderId.equals(order._id)) return [`${_id} is filed under a wrong key`];
+  const id = parseOutboxId(_id);
+  const isOfOrder = id?.about === 'order' && id.orderId === String(orderId) && orderId.equals(order._id);
+  if (!isOfOrder || id.kind !== kind) return [`${_id} is filed under a wrong key`];
+  const { seq } = id;
   const entry = order.history.find((candidate) => candidate.seq === seq);
   if (!entry) return [`${_id} is of an entry #${seq} that is not in the history`];
   if (EMAIL_OF_TYPE[entry.type] !== kind) return [`${_id} is not owed by entry #${seq} (${entry.type})`];

@@ -2,6 +2,8 @@
  * Checks that every charge is accounted for. Each captured charge has one state (I3), and at most one pays (I4). Confirmed
  * orders were rightly paid (I11). No refund exceeds its charge (I16).
  */
+
+import { referenceOf } from '../order/ids/reference.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import {
   committedRefunds,
@@ -11,7 +13,6 @@ import {
   isLostInDispute,
   processedRefunds,
 } from '../order/payment-status.ts';
-import { referenceOf } from '../order/reference.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { chargeAgrees } from '../payment/evaluate-charge.ts';
 import { AT_PAYSTACK } from '../refund/external-refunds.ts';

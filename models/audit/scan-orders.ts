@@ -9,8 +9,10 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
+import { END_OF_ORDER_IDS, parseOutboxId } from '../messaging/outbox-id.ts';
+import { firstIdOf } from '../order/ids/order-id.ts';
 import type { Order } from '../order/order-document.ts';
-import { firstIdOf } from '../order/order-id.ts';
+import { hasKnownShape } from '../order/shape.ts';
 import type { AuditCheck, AuditScope, CheckResultBuilder } from './check.ts';
 
 /** An order with its records in other collections, as of one instant. */
@@ -35,7 +37,9 @@ export interface Orphans {
 }
 
 export interface OrderBatch {
+  /** Without those of a higher shape: their rules are not known. */
   orders: OrderWithRecords[];
+  newerOrders: number;
   orphans: Orphans;
 }
 
@@ -43,7 +47,7 @@ export interface OrderBatch {
 const BATCH_SIZE = 500;
 
 /**
- * Calls `visit` once for every order. The scan reads one snapshot; when that becomes too old for the server, it continues
+ * Calls `visit` once for every order of a known shape. The scan reads one snapshot; when that becomes too old for the server, it continues
  * on a newer one. That is safe, because an order and its records are never read from two snapshots.
  */
 export async function scanOrders(
@@ -85,10 +89,10 @@ async function readBatch(
 }
 
 /** The ids `<prefix><order id>` and `<prefix><order id>:…` of the orders after `after` up to `end`. In ASCII ';' follows ':'. */
-function idRange(prefix: string, after: Position, end: Position): { $gte: string; $lt?: string } {
+function idRange(prefix: string, after: Position, end: Position): { $gte: string; $lt: string } {
   const $gte = after === null ? prefix : `${prefix}${after};`;
   if (end !== null) return { $gte, $lt: `${prefix}${end};` };
-  return prefix === '' ? { $gte } : { $gte, $lt: `${prefix.slice(0, -1)};` };
+  return { $gte, $lt: prefix === '' ? END_OF_ORDER_IDS : `${prefix.slice(0, -1)};` };
 }
 
 function assemble(orders: Order[], emails: Email[], movements: StockMovement[]): OrderBatch {
@@ -96,14 +100,15 @@ function assemble(orders: Order[], emails: Email[], movements: StockMovement[]):
   for (const order of orders) byId.set(String(order._id), { order, emails: [], movements: [] });
   const orphans: Orphans = { emails: [], movements: [] };
   for (const email of emails) {
-    const [orderId = ''] = email._id.split(':');
-    (byId.get(orderId) ?? orphans).emails.push(email);
+    const id = parseOutboxId(email._id);
+    (byId.get(id?.about === 'order' ? id.orderId : '') ?? orphans).emails.push(email);
   }
   for (const movement of movements) {
     const [, orderId = ''] = movement._id.split(':');
     (byId.get(orderId) ?? orphans).movements.push(movement);
   }
-  return { orders: [...byId.values()], orphans };
+  const known = [...byId.values()].filter(({ order }) => hasKnownShape(order));
+  return { orders: known, newerOrders: orders.length - known.length, orphans };
 }
 
 export function applyOrderCheck(

@@ -7,9 +7,10 @@ import type { Variant } from '../catalogue/variant.ts';
 import type { Shortage } from '../contract/errors.ts';
 import { formatMoney, type Money } from '../contract/money.ts';
 import { AppError } from '../errors.ts';
+import { newOrderId } from '../order/ids/order-id.ts';
+import { referenceOf } from '../order/ids/reference.ts';
 import type { Address, Order, OrderItem } from '../order/order-document.ts';
-import { newOrderId } from '../order/order-id.ts';
-import { referenceOf } from '../order/reference.ts';
+import { ORDER_SHAPE } from '../order/shape.ts';
 import { hashOf, moneyHash, personHash } from '../order/snapshot/order-hashes.ts';
 import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { STANDARD_DELIVERY } from '../pricing/delivery.ts';
@@ -75,6 +76,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
   };
   return {
     _id: newOrderId(now),
+    shape: ORDER_SHAPE,
     code,
     userId: input.userId,
     ...frozen,

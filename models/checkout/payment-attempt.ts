@@ -7,9 +7,9 @@ import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
+import { referenceOf } from '../order/ids/reference.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
-import { referenceOf } from '../order/reference.ts';
 import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { claimUntil, isClaimed } from './attempt-claim.ts';
 

@@ -99,6 +99,11 @@ export const slug = z
 /** A payment's reference, as Paystack's alphabet allows. */
 export const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
 
+/** Names an action, so that its repeat is recognised. Room for a SHA-256 in hex, a dot and a row's number. */
+export const actionKey = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{7,79}$/, 'must be 8 to 80 letters, digits, dots, hyphens or underscores');
+
 export const byId = z.strictObject({ id: objectId });
 
 /** In outputs: a page of items; `nextCursor` is null on the last. */

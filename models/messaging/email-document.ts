@@ -1,6 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { EMAIL_KINDS, type EmailKind, type EmailState, type RefundCause } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
+import { orderEmailId } from './outbox-id.ts';
 
 /** The values that the text needs beside the order; amounts in subunits of the order's currency. */
 export interface EmailData {
@@ -13,7 +14,7 @@ export interface EmailData {
 }
 
 export interface Email {
-  /** See emailKey. */
+  /** See models/messaging/outbox-id; the same on every copy that is sent. */
   _id: string;
   orderId: Types.ObjectId;
   kind: EmailKind;
@@ -65,20 +66,10 @@ emailSchema.index(
   { expireAfterSeconds: RETENTION_MS / 1000, partialFilterExpression: { sentAt: { $exists: true } } },
 );
 
-/** The same on every copy that is sent. `seq` is the order's version after the event that the email reports. */
-export function emailKey(orderId: Types.ObjectId, kind: EmailKind, seq: number): string {
-  return `${orderId}:${kind}:${seq}`;
-}
-
-/** The `seq` of an email's key. */
-export function seqOf(key: string): number {
-  return Number(key.split(':')[2]);
-}
-
-/** To be inserted in the transaction of its event. `seq` as in emailKey. */
+/** To be inserted in the transaction of its event. `seq` is the order's version after the event. */
 export function newEmail(orderId: Types.ObjectId, kind: EmailKind, seq: number, data: EmailData, now: Date): Email {
   return {
-    _id: emailKey(orderId, kind, seq),
+    _id: orderEmailId(orderId, kind, seq),
     orderId,
     kind,
     data,

@@ -10,6 +10,7 @@ import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { describeError, withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
+import { outboxIdsOfOrder } from './outbox-id.ts';
 
 /** Claimed until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
@@ -113,6 +114,14 @@ export async function countEmailFailure(
   return parked ? 'parked' : 'retry';
 }
 
+/** Gives the claim back without counting an attempt: the email is due again at `dueAt`, for a process that can send it. */
+export async function releaseEmail(db: Database, email: ClaimedEmail, dueAt: Date): Promise<void> {
+  await driverCollection(db.emails).updateOne(
+    { _id: email._id, claimedBy: email.claimedBy },
+    { $set: { dueAt }, $unset: { claimedBy: 1 }, $inc: { attempts: -1 } },
+  );
+}
+
 /** Queues the email again, in any state: staff's resend. False when it does not exist. */
 export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
   const { matchedCount } = await driverCollection(db.emails).updateOne(
@@ -127,9 +136,8 @@ export async function requeueEmail(db: Database, key: string, now: Date): Promis
 
 /** Oldest first. */
 export async function findEmailsOfOrder(db: Database, orderId: Types.ObjectId): Promise<Email[]> {
-  // The key starts with the order's id, so this is a range of the primary index; ';' follows ':' in ASCII.
   const emails = await driverCollection(db.emails)
-    .find({ _id: { $gte: `${orderId}:`, $lt: `${orderId};` } })
+    .find({ _id: outboxIdsOfOrder(orderId) })
     .toArray();
   return emails.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }

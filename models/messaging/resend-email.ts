@@ -6,8 +6,8 @@ import { changeOrder } from '../order/change-order.ts';
 import { assertHistoryHasRoom } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
-import { seqOf } from './email-document.ts';
 import { requeueEmail } from './email-outbox.ts';
+import { parseOutboxId } from './outbox-id.ts';
 
 /**
  * Queues an email again for staff, in any state; `key` is its id. Records the actor in the order's history first, so that
@@ -19,10 +19,11 @@ export async function resendEmail(
   key: string,
   { actor, now }: { actor: Actor; now: Date },
 ): Promise<Order> {
-  if (!key.startsWith(`${orderId}:`)) throw invalidInput('key', 'belongs to another order');
+  const id = parseOutboxId(key);
+  if (id?.about !== 'order' || id.orderId !== String(orderId)) throw invalidInput('key', 'belongs to another order');
   const email = await driverCollection(db.emails).findOne({ _id: key }, { projection: { kind: 1 } });
   if (!email) throw notFound('Email');
-  const event = { type: 'email_resent' as const, data: { kind: email.kind, seq: seqOf(key) } };
+  const event = { type: 'email_resent' as const, data: { kind: email.kind, seq: id.seq } };
   const { order } = await changeOrder(
     db,
     orderId,

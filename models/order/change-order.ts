@@ -10,6 +10,7 @@ import { emailOwedBy } from '../messaging/email-of-type.ts';
 import type { Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';
 import { getOrder } from './queries/find-order.ts';
+import { assertKnownShape } from './shape.ts';
 
 /** How often a change is decided anew after a lost race. */
 export const CHANGE_ATTEMPTS = 5;
@@ -31,7 +32,8 @@ export interface ChangeResult {
  * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, email and
  * returned stock are written with it, all or nothing. A lost race reads and decides again, at most five times.
  * `decide` must be pure: it may run several times; it returns null when nothing is to be done and may throw an AppError
- * to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED.
+ * to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED; an order of a higher shape
+ * is never decided.
  * `known`, the order as it was read before, saves the first read. That is safe for writes, because the version check
  * rejects stale copies. A "nothing to do" decision is checked again on a fresh read.
  */
@@ -64,6 +66,7 @@ async function tryChange(
   decide: (order: Order) => OrderChange | null,
   now: Date,
 ): Promise<ChangeResult | null> {
+  assertKnownShape(order);
   const change = decide(order);
   if (change === null) return { order, changed: false };
   const write = toOrderWrite(order, change, now);

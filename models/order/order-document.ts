@@ -165,6 +165,8 @@ export interface Shipment {
 
 export interface Order {
   _id: Types.ObjectId;
+  /** See models/order/shape. */
+  shape: number;
   /** Shown to people; random, unguessable. */
   code: string;
   userId: Types.ObjectId;

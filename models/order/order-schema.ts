@@ -135,6 +135,7 @@ const stuckState = part<StuckState>({ attempts: count, lastError: text, retryAt:
 
 export const orderSchema = new Schema<Order>(
   {
+    shape: count,
     code: text,
     userId: { type: ObjectId, required: true },
     contactSnapshot: part<Order['contactSnapshot']>({ email: text, name: text }),
@@ -220,8 +221,9 @@ const string = { bsonType: 'string' } as const;
 export const orderValidator = {
   $jsonSchema: {
     bsonType: 'object',
-    required: ['code', 'userId', 'status', 'version', 'items', 'total', 'currency', 'payments', 'history'],
+    required: ['shape', 'code', 'userId', 'status', 'version', 'items', 'total', 'currency', 'payments', 'history'],
     properties: {
+      shape: wholeFrom(1),
       status: { enum: [...ORDER_STATUSES] },
       paymentStatus: { enum: [...PAYMENT_STATUSES] },
       version: wholeFrom(1),

@@ -4,6 +4,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
+import { KNOWN_SHAPE } from '../order/shape.ts';
 import { nextVerify } from './verify-schedule.ts';
 
 /** Makes the order's open attempts due for verification now. */
@@ -22,7 +23,7 @@ export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: 
 /** Orders that are due for verification by `now`, the longest due first. */
 export async function findDueVerifies(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
   const due = await driverCollection(db.orders)
-    .find({ verifyDueAt: { $lte: now } }, { projection: { _id: 1 }, sort: { verifyDueAt: 1 }, limit })
+    .find({ verifyDueAt: { $lte: now }, ...KNOWN_SHAPE }, { projection: { _id: 1 }, sort: { verifyDueAt: 1 }, limit })
     .toArray();
   return due.map(({ _id }) => _id);
 }

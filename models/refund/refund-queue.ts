@@ -5,13 +5,14 @@ import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, Refund } from '../order/order-document.ts';
+import { KNOWN_SHAPE } from '../order/shape.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { replaceRefund } from './change-refund.ts';
 
 /** Orders whose refunds are due by `now`, the longest due first. */
 export async function findDueRefunds(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
   const due = await driverCollection(db.orders)
-    .find({ refundDueAt: { $lte: now } }, { projection: { _id: 1 }, sort: { refundDueAt: 1 }, limit })
+    .find({ refundDueAt: { $lte: now }, ...KNOWN_SHAPE }, { projection: { _id: 1 }, sort: { refundDueAt: 1 }, limit })
     .toArray();
   return due.map(({ _id }) => _id);
 }

@@ -3,6 +3,7 @@ import type { Types } from 'mongoose';
 import type { Order } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge } from '../order/payment-status.ts';
+import { KNOWN_SHAPE } from '../order/shape.ts';
 
 /** Place in the queue: by Paystack's time of payment, then by id. */
 export const QUEUE_ORDER = { 'settlement.queuedAt': 1, _id: 1 } as const;
@@ -10,6 +11,7 @@ export const QUEUE_ORDER = { 'settlement.queuedAt': 1, _id: 1 } as const;
 /** Queued orders, without those in `except` and those that are backing off after a failure of their own. */
 export function dueFilter(now: Date, except: readonly Types.ObjectId[] = []) {
   return {
+    ...KNOWN_SHAPE,
     'settlement.queuedAt': { $exists: true },
     ...(except.length === 0 ? {} : { _id: { $nin: [...except] } }),
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],

@@ -38,7 +38,7 @@ export async function auditCommand(command: AuditCommand): Promise<number> {
     const db = await openDatabase(config.mongodbUri, { appName: 'orders-audit', socketTimeoutMs: SOCKET_TIMEOUT_MS });
     try {
       const report = await audit(db, config, options, command);
-      command.print(options.json ? JSON.stringify(report, null, 2) : renderAudit(report.checks, report.totals));
+      command.print(options.json ? JSON.stringify(report, null, 2) : renderAudit(report));
       return report.clean ? EXIT.clean : EXIT.violations;
     } finally {
       await db.connection.close();

@@ -1,12 +1,20 @@
 /** Prints an audit's report as text: the checks as a table, the sums per currency, and every offending id. */
-import type { CheckResult, CurrencyTotals } from '../../models/audit/audit.ts';
+import type { AuditReport, CheckResult, CurrencyTotals } from '../../models/audit/audit.ts';
 
 /** Wider questions are wrapped. */
 const QUESTION_WIDTH = 78;
 
-export function renderAudit(checks: readonly CheckResult[], totals: readonly CurrencyTotals[]): string {
+export function renderAudit({ checks, totals, newerOrders }: AuditReport): string {
   const violated = checks.filter(({ violationCount }) => violationCount > 0);
-  const sections = [checkTable(checks), totalsTable(totals), ...violated.map(violationList), summary(checks)];
+  const sections = [
+    checkTable(checks),
+    totalsTable(totals),
+    ...violated.map(violationList),
+    newerOrders === 0
+      ? ''
+      : `${newerOrders} orders were written by a newer version and not checked: audit with that one.`,
+    summary(checks),
+  ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 

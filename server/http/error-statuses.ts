@@ -11,6 +11,7 @@ export const ERROR_STATUSES = {
   PRICE_CHANGED: { http: 409, trpc: 'CONFLICT' },
   ORDER_STATE_CONFLICT: { http: 409, trpc: 'CONFLICT' },
   CHECKOUT_KEY_REUSED: { http: 409, trpc: 'CONFLICT' },
+  ACTION_KEY_REUSED: { http: 409, trpc: 'CONFLICT' },
   TOO_MANY_UNPAID_ORDERS: { http: 409, trpc: 'CONFLICT' },
   REFUND_EXCEEDS_PAYMENT: { http: 422, trpc: 'UNPROCESSABLE_CONTENT' },
   RATE_LIMITED: { http: 429, trpc: 'TOO_MANY_REQUESTS' },

@@ -1,7 +1,8 @@
 /** The audit finds missing, invented and untrue emails (I7) and overdue work (I8). */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { driverCollection } from '../../models/db/connection.ts';
-import { type Email, emailKey, RETENTION_MS } from '../../models/messaging/email-document.ts';
+import { type Email, RETENTION_MS } from '../../models/messaging/email-document.ts';
+import { orderEmailId, staffEmailId, userEmailId } from '../../models/messaging/outbox-id.ts';
 import { storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import {
   type AuditedDatabase,
@@ -18,6 +19,16 @@ beforeAll(async () => {
   books = await openAuditedDatabase();
 });
 afterAll(() => books.close());
+
+test('emails to accounts and to staff belong to no order, and are no finding', async () => {
+  const user = userEmailId(books.idOf('unpaid'), 'welcome', 1);
+  const staff = [staffEmailId('new_orders', '1'), staffEmailId('dispute_due', '7:8')];
+  const rows = [user, ...staff].map((_id) => ({ _id, kind: 'welcome', state: 'sent', createdAt: now, attempts: 1 }));
+  const emails = books.db.connection.collection<{ _id: string }>('emails');
+  await emails.insertMany(rows);
+  expect(await books.audit()).toMatchObject({ clean: true });
+  await emails.deleteMany({ _id: { $in: [user, ...staff] } });
+});
 
 describe('I7 finds', () => {
   test.each<[string, LifeName, RegExp]>([
@@ -113,7 +124,7 @@ describe('I8 finds', () => {
       'verify-overdue': [books.idOf('unpaid')],
     });
     await books.expectFindings(() => storeWebhookEvent(books.db, event, ago(61)), { 'webhook-overdue': [digest] });
-    const key = emailKey(books.idOf('expiredHold'), 'order_cancelled', books.lives.expiredHold.version);
+    const key = orderEmailId(books.idOf('expiredHold'), 'order_cancelled', books.lives.expiredHold.version);
     await books.expectFindings(() => books.db.emails.updateOne({ _id: key }, { $set: { dueAt: ago(61) } }), {
       'email-overdue': [key],
     });

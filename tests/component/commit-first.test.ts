@@ -1,7 +1,8 @@
 /** No email, wake-up or partial change before the commit (I6, I7). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { emailKey, newEmail } from '../../models/messaging/email-document.ts';
+import { newEmail } from '../../models/messaging/email-document.ts';
+import { orderEmailId } from '../../models/messaging/outbox-id.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import {
   type Checkout,
@@ -32,7 +33,7 @@ async function takeEmailKey(checkout: Checkout, kind: 'order_confirmed' | 'order
   const { _id, version } = await orderOf(shop, checkout);
   const { dueAt: _, ...taken } = newEmail(_id, kind, version + 1, {}, shop.clock.now());
   await shop.db.emails.create(taken);
-  return emailKey(_id, kind, version + 1);
+  return orderEmailId(_id, kind, version + 1);
 }
 
 const stateOf = ({ status, paymentStatus, reservation: hold, refunds, history }: Order) => ({

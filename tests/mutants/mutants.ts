@@ -1,4 +1,5 @@
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
+import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
@@ -17,4 +18,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ONCE_MUTANTS,
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,
+  ...COMPATIBILITY_MUTANTS,
 ];

@@ -8,7 +8,8 @@ import { type AuditOptions, type AuditReport, runAudit } from '../../models/audi
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
-import { type Email, emailKey } from '../../models/messaging/email-document.ts';
+import type { Email } from '../../models/messaging/email-document.ts';
+import { orderEmailId } from '../../models/messaging/outbox-id.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { type LifeName, makeEveryLife } from './order-lives.ts';
 import { makeCatalogue, openOwnDatabase } from './orders.ts';
@@ -91,7 +92,7 @@ export const sentEmail = (
   seq: number,
   data: Email['data'] = {},
 ): Email => ({
-  _id: emailKey(orderId, kind, seq),
+  _id: orderEmailId(orderId, kind, seq),
   orderId,
   kind,
   data,

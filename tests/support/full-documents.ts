@@ -49,6 +49,7 @@ const ADDRESS: Full<Address> = {
 
 const ORDER: Full<Order> = {
   _id: id('a'),
+  shape: 1,
   code: 'FULL00000001',
   userId: id('b'),
   contactSnapshot: { email: 'ada@example.com', name: 'Ada Obi' },

@@ -8,11 +8,14 @@ const canaryHash = (text: string) => new mongo.Binary(Buffer.from(text));
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
 const statuses = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
 
+const ADDRESS = { name: 'Ada', line1: '1 Marina', city: 'Lagos', state: 'Lagos', country: 'NG', phone: '+2348' };
+
 /** A confirmed order of two units, paid by its first reference. */
 export function sampleOrder(changes: Partial<Order> = {}): Order {
   const at = (minutes: number) => new Date(PLACED_AT.getTime() + minutes * 60_000);
   return {
     _id: id('a'),
+    shape: 1,
     code: 'AB12CD34EF56',
     userId: id('b'),
     contactSnapshot: { email: 'canary-email@example.com', name: 'Canary Contact' },
@@ -28,14 +31,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
         variantSnapshot: { sku: 'SHIRT-M', title: 'M' },
       },
     ],
-    shippingAddressSnapshot: {
-      name: 'Ada',
-      line1: '1 Marina',
-      city: 'Lagos',
-      state: 'Lagos',
-      country: 'NG',
-      phone: '+2348',
-    },
+    shippingAddressSnapshot: ADDRESS,
     currency: 'NGN',
     subtotal: 1_000_000,
     shippingFee: 150_000,

@@ -6,7 +6,7 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder, type PlaceOrderInput } from '../../models/checkout/compose-order.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
-import { referenceOf } from '../../models/order/reference.ts';
+import { referenceOf } from '../../models/order/ids/reference.ts';
 import { moneyHash, personHash } from '../../models/order/snapshot/order-hashes.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');

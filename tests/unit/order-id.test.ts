@@ -1,7 +1,7 @@
 /** Order ids carry the time that they are given, and ranges of ids are ranges of that time. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { newOrderId, placedBetween } from '../../models/order/order-id.ts';
+import { newOrderId, placedBetween } from '../../models/order/ids/order-id.ts';
 
 const date = fc.date({ min: new Date(0), max: new Date('2105-01-01'), noInvalidDate: true });
 

@@ -8,9 +8,9 @@ import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { findIdsBySearch } from '../../search/find-by-search.ts';
 import { statusToken } from '../../search/order-tokens.ts';
 import { parseSearch } from '../../search/parse-search.ts';
-import { placedBetween } from '../order-id.ts';
+import { placedBetween } from '../ids/order-id.ts';
+import { referenceOf } from '../ids/reference.ts';
 import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
-import { referenceOf } from '../reference.ts';
 import { findPage, LISTED, type ListedOrder, type Page, type PageRequest, parseCursor } from './list-orders.ts';
 
 export interface OrderSearch extends PageRequest {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import mongoose, { type mongo } from 'mongoose';
+import { sha256OfCanonical } from '../../canonical-json.ts';
 import type { Order } from '../order-document.ts';
 
 export type PricedOrder = Pick<Order, 'items' | 'currency' | 'subtotal' | 'shippingFee' | 'delivery' | 'total'>;
@@ -15,26 +15,11 @@ export function personHash({ contactSnapshot, shippingAddressSnapshot }: Address
   return hashOf({ contactSnapshot, shippingAddressSnapshot });
 }
 
-/** SHA-256, 32 bytes, over plain data in canonical form: keys sorted, absent and undefined alike. */
+/** SHA-256, 32 bytes, over plain data in canonical form. */
 export function hashOf(value: unknown): mongo.Binary {
-  const digest = createHash('sha256')
-    .update(JSON.stringify(canonical(value)))
-    .digest();
-  return new mongoose.mongo.Binary(digest);
+  return new mongoose.mongo.Binary(sha256OfCanonical(value));
 }
 
 export function isSameHash(a: mongo.Binary, b: mongo.Binary): boolean {
   return Buffer.compare(a.buffer, b.buffer) === 0;
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (value === null || typeof value !== 'object') return value;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, part]) => part !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, canonical(part)]),
-  );
 }

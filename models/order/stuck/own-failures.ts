@@ -20,6 +20,7 @@ import { type HistoryEntry, type HistoryEvent, MAX_HISTORY } from '../history.ts
 import type { Order, StuckState } from '../order-document.ts';
 import type { OrderChange } from '../order-write.ts';
 import { findOrder } from '../queries/find-order.ts';
+import { hasKnownShape } from '../shape.ts';
 import { withoutLoop } from './parked-loops.ts';
 
 export type OrderLoop = StuckLoop | 'settlement';
@@ -58,7 +59,8 @@ const LOOPS: Record<OrderLoop, { job: JobFailure['job']; count: Count }> = {
 
 /**
  * Counts a failure of `loop` against the order. The back-off moves the loop's scalar on; the eighth failure unsets it and
- * parks the order. Null when the order or its work is gone, and after five lost races: the next run finds it again.
+ * parks the order. Null when the order or its work is gone, and for a higher shape. Null also after five lost races: the
+ * next run finds the order again.
  */
 export async function countOwnFailure(
   db: Database,
@@ -71,8 +73,8 @@ export async function countOwnFailure(
   const { job, count } = LOOPS[loop];
   for (let attempt = 1; attempt <= CHANGE_ATTEMPTS; attempt += 1) {
     const order = await findOrder(db, orderId);
-    const counted = order && count(order, { lastError, at });
-    if (!counted) return null;
+    const counted = order && hasKnownShape(order) ? count(order, { lastError, at }) : null;
+    if (!order || !counted) return null;
     const { attempts, parked, unset = [] } = counted;
     const set = { ...counted.set, failures: withFailure(order.failures, { job, error: lastError }, at) };
     const entry = entryOf(order, counted.event, at);

@@ -6,13 +6,15 @@ import { assertHistoryHasRoom } from '../guards.ts';
 import type { Actor } from '../history.ts';
 import type { Order } from '../order-document.ts';
 import { getOrder } from '../queries/find-order.ts';
+import { assertKnownShape } from '../shape.ts';
 import { parkedLoops } from './parked-loops.ts';
 
 /** Makes due again what the loops have parked on this order. A repeat changes nothing. Throws NOT_FOUND. */
 export async function retryStuck(db: Database, orderId: Types.ObjectId, actor: Actor, now: Date): Promise<Order> {
-  const { payments } = await getOrder(db, orderId);
+  const known = await getOrder(db, orderId);
+  assertKnownShape(known);
   // First, so that a process that dies in between leaves the order marked.
-  const references = payments.map(({ reference }) => reference);
+  const references = known.payments.map(({ reference }) => reference);
   await requeueWebhooks(db, references, now);
   const { order } = await changeOrder(
     db,

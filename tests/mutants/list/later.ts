@@ -21,7 +21,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'two emails of one kind about one order have the same key',
     edits: [
       {
-        file: 'models/messaging/email-document.ts',
+        file: 'models/messaging/outbox-id.ts',
         find: 'return `${orderId}:${kind}:${seq}`;',
         replace: 'return `${orderId}:${kind}:${Math.min(seq, 1)}`;',
       },

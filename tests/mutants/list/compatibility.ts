@@ -1,0 +1,118 @@
+/** Releases side by side: orders of a higher shape, unknown kinds, keys of actions. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Mutant } from '../mutant.ts';
+
+const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };
+const keys = { project: 'unit', file: 'tests/unit/action-key.test.ts' };
+
+export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'newer-order-changed',
+    what: 'an action changes an order of a higher shape than the process knows',
+    edits: [{ file: 'models/order/change-order.ts', find: '  assertKnownShape(order);\n', replace: '' }],
+    caughtBy: { ...newer, testNamePattern: 'every action of staff and customer on an order of a higher shape' },
+  },
+  {
+    id: 'newer-order-settled',
+    what: 'the settlement takes orders of a higher shape',
+    edits: [{ file: 'models/settlement/settlement-queue.ts', find: '    ...KNOWN_SHAPE,\n', replace: '' }],
+    caughtBy: { ...newer, testNamePattern: 'the settlement leaves a paid order of a higher shape' },
+  },
+  {
+    id: 'newer-order-counts-failure',
+    what: 'a failure is counted on an order of a higher shape',
+    edits: [
+      {
+        file: 'models/order/stuck/own-failures.ts',
+        find: 'order && hasKnownShape(order) ? count(',
+        replace: 'order ? count(',
+      },
+    ],
+    caughtBy: { ...newer, testNamePattern: 'the settlement leaves a paid order of a higher shape' },
+  },
+  {
+    id: 'newer-order-verified',
+    what: 'an order of a higher shape stands in the way of due verifications',
+    edits: [{ file: 'models/payment/verify-queue.ts', find: ', ...KNOWN_SHAPE }', replace: ' }' }],
+    caughtBy: { ...newer, testNamePattern: 'the queues of due work leave out orders of a higher shape' },
+  },
+  {
+    id: 'newer-order-refunded',
+    what: 'an order of a higher shape stands in the way of due refunds',
+    edits: [{ file: 'models/refund/refund-queue.ts', find: ', ...KNOWN_SHAPE }', replace: ' }' }],
+    caughtBy: { ...newer, testNamePattern: 'the queues of due work leave out orders of a higher shape' },
+  },
+  {
+    id: 'newer-order-emailed',
+    what: 'an email is rendered from an order of a higher shape',
+    edits: [{ file: 'jobs/send-emails.ts', find: 'if (order && !hasKnownShape(order)) {', replace: 'if (false) {' }],
+    caughtBy: { ...newer, testNamePattern: 'a refund and an email of an order of a higher shape wait' },
+  },
+  {
+    id: 'newer-order-parks-webhook',
+    what: 'webhooks of orders of a higher shape are parked as failures of their own',
+    edits: [{ file: 'jobs/payments/apply-webhook.ts', find: ' && !(error instanceof NewerShapeError)', replace: '' }],
+    caughtBy: { ...newer, testNamePattern: 'an unpaid order of a higher shape is neither verified nor expired' },
+  },
+  {
+    id: 'newer-order-reconciled-away',
+    what: 'reconcile completes although it left a charge to a newer process',
+    edits: [
+      {
+        file: 'jobs/reconcile.ts',
+        find: "  if (!hasKnownShape(order)) return 'left';",
+        replace: "  if (!hasKnownShape(order)) return 'known';",
+      },
+    ],
+    caughtBy: { ...newer, testNamePattern: 'keeps reconcile from completing its pass' },
+  },
+  {
+    id: 'newer-order-audited',
+    what: 'the audit applies its rules to orders of a higher shape',
+    edits: [{ file: 'models/audit/scan-orders.ts', find: '.filter(({ order }) => hasKnownShape(order))', replace: '' }],
+    caughtBy: { ...newer, testNamePattern: 'the audit counts orders of a higher shape' },
+  },
+  {
+    id: 'account-email-audited-as-orders',
+    what: 'the audit takes emails to accounts and staff for emails without an order',
+    edits: [
+      { file: 'models/messaging/outbox-id.ts', find: "END_OF_ORDER_IDS = 'g'", replace: "END_OF_ORDER_IDS = 'z'" },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/audit-owed-work.test.ts',
+      testNamePattern: 'emails to accounts and to staff belong to no order, and are no finding',
+    },
+  },
+  {
+    id: 'reused-key-answered',
+    what: 'a key with other input answers with what the first action did',
+    edits: [
+      {
+        file: 'models/action-key.ts',
+        find: 'return a !== undefined && Buffer.compare(a.input.value(), b.input.value()) === 0;',
+        replace: 'return a !== undefined && b.id === a.id;',
+      },
+    ],
+    caughtBy: { ...keys, testNamePattern: 'a repeat finds its record' },
+  },
+  {
+    id: 'digest-by-order-of-keys',
+    what: 'equal input in another order of keys has another digest',
+    edits: [{ file: 'models/canonical-json.ts', find: '      .sort(([a], [b]) => (a < b ? -1 : 1))\n', replace: '' }],
+    caughtBy: { ...keys, testNamePattern: 'the digest has 16 bytes' },
+  },
+  {
+    id: 'digest-of-undefined',
+    what: 'an undefined field and an absent one have different digests',
+    edits: [
+      {
+        file: 'models/canonical-json.ts',
+        find: '      .filter(([, part]) => part !== undefined)\n      .sort(([a], [b]) => (a < b ? -1 : 1))\n      .map(([key, part]) => [key, canonical(part)])',
+        replace:
+          '      .sort(([a], [b]) => (a < b ? -1 : 1))\n      .map(([key, part]) => [key, canonical(part ?? null)])',
+      },
+    ],
+    caughtBy: { ...keys, testNamePattern: 'the digest has 16 bytes' },
+  },
+];
