@@ -23,6 +23,6 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/client-sdk/storefront/dist storefront
 USER node
-EXPOSE 3000
+EXPOSE 3000 3001
 # Node gets SIGTERM itself and ends gracefully, within 30 s.
 CMD ["node", "dist/server/main.js"]

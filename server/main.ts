@@ -6,7 +6,12 @@ import { describeStartFailure } from './process/start-failure.ts';
 
 try {
   const server = await startServer(toConfig(readEnv()));
-  server.ctx.log.info({ event: 'started' }, server.url === null ? 'worker started' : `listening on ${server.url}`);
+  server.ctx.log.info(
+    { event: 'started' },
+    server.url === null
+      ? `worker started, health on ${server.opsUrl}`
+      : `listening on ${server.url}, health on ${server.opsUrl}`,
+  );
   stopOnSignals(server.ctx.log, server.stop);
 } catch (error) {
   console.error(describeStartFailure(error));

@@ -85,7 +85,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     running.push({ kind, role });
     return role;
   };
-  const updateTargets = () => front.setTargets(running.flatMap(({ role }) => role.url ?? []));
+  const updateTargets = () =>
+    front.setTargets(running.flatMap(({ role: { url, opsUrl } }) => (url === null ? [] : { url, opsUrl })));
   const remove = (role: RoleProcess) => {
     const index = running.findIndex((other) => other.role === role);
     return index === -1 ? undefined : running.splice(index, 1)[0];

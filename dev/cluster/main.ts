@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     ['sandbox Paystack', cluster.sandbox.url, ''],
     ['mailbox', cluster.mailbox.url, ''],
     ...cluster.mongo.members.map(({ port, pid }, index) => [`mongod ${index}`, `127.0.0.1:${port}`, `pid ${pid}`]),
-    ...cluster.roles().map(({ name, url, pid }) => [name, url ?? '', `pid ${pid}`]),
+    ...cluster.roles().map(({ name, url, opsUrl, pid }) => [name, url ?? '', `pid ${pid}, health on ${opsUrl}`]),
     ['logs', logFolder, ''],
   ];
   for (const [what = '', where = '', process = ''] of rows)

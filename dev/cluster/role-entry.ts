@@ -15,7 +15,7 @@ export const roleSettings = z.strictObject({
 export type RoleSettings = z.infer<typeof roleSettings>;
 
 /** The child's single message to its parent. */
-export type RoleReport = { url: string | null } | { error: string };
+export type RoleReport = { url: string | null; opsUrl: string } | { error: string };
 
 process.once('message', (message) => {
   start(roleSettings.parse(message)).then(
@@ -32,5 +32,5 @@ process.once('disconnect', () => process.exit(1));
 async function start({ env, ...options }: RoleSettings): Promise<RoleReport> {
   const server = await startServer(toConfig(env), { ...options, migrate: true });
   stopOnSignals(server.ctx.log, server.stop);
-  return { url: server.url };
+  return { url: server.url, opsUrl: server.opsUrl };
 }

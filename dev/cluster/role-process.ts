@@ -13,6 +13,8 @@ export interface RoleProcess {
   readonly pid: number;
   /** The address of a web; null for a worker. */
   readonly url: string | null;
+  /** The address of its health checks and metrics. */
+  readonly opsUrl: string;
   /** Resolves to the exit code, or to null after a fatal signal. */
   readonly exited: Promise<number | null>;
   /** Milliseconds from the first signal to the exit; null if it exited without one. */
@@ -46,6 +48,7 @@ export async function startRole({ name, settings, logFile, entry = ENTRY }: Role
     name,
     pid: child.pid ?? -1,
     url: report.url,
+    opsUrl: report.opsUrl,
     exited,
     stopMs: exited.then(() => (signalledAt === null ? null : performance.now() - signalledAt)),
     signal: (signal) => {

@@ -5,21 +5,27 @@ import type { AddressInfo } from 'node:net';
 const CHECK_EVERY_MS = 200;
 const CHECK_TIMEOUT_MS = 1_000;
 
+export interface Target {
+  url: string;
+  /** Serves /readyz. */
+  opsUrl: string;
+}
+
 export interface RoundRobin {
   url: string;
   /** Replaces the targets; each gets requests once it is ready. */
-  setTargets(urls: readonly string[]): Promise<void>;
+  setTargets(targets: readonly Target[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startRoundRobin(port = 0): Promise<RoundRobin> {
-  let targets: { url: string; ready: boolean }[] = [];
+  let targets: (Target & { ready: boolean })[] = [];
   let turn = 0;
   const agent = new Agent({ keepAlive: true });
   const check = async () => {
     await Promise.all(
       targets.map(async (target) => {
-        target.ready = await isReady(target.url);
+        target.ready = await isReady(target.opsUrl);
       }),
     );
   };
@@ -37,8 +43,8 @@ export async function startRoundRobin(port = 0): Promise<RoundRobin> {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async setTargets(urls) {
-      targets = urls.map((url) => targets.find((target) => target.url === url) ?? { url, ready: false });
+    async setTargets(wanted) {
+      targets = wanted.map((one) => targets.find(({ url }) => url === one.url) ?? { ...one, ready: false });
       await check();
     },
     async close() {
@@ -49,9 +55,9 @@ export async function startRoundRobin(port = 0): Promise<RoundRobin> {
   };
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(opsUrl: string): Promise<boolean> {
   try {
-    const reply = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
+    const reply = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
     return reply.ok;
   } catch {
     return false;

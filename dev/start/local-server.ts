@@ -22,6 +22,8 @@ export interface LocalServerOptions extends FakesOptions {
 export interface LocalServer {
   ctx: AppContext;
   url: string;
+  /** The URL of /livez, /readyz and /metrics. */
+  opsUrl: string;
   /** null if MONGODB_URI names a server; `sandbox` and `mailbox` are null if their keys are set. */
   mongo: EmbeddedMongo | null;
   sandbox: PaystackSandbox | null;
@@ -39,7 +41,7 @@ const DATABASE = 'orders';
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const { env, folder } = options;
-  const port = await choosePort(options);
+  const { port, opsPort } = await choosePorts(options);
   const { jwtSecret, paystackSecretKey } = folder === null ? makeSecrets() : await openSecrets(folder);
   const closers: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -60,6 +62,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const mailbox = isSet(env.SENDGRID_API_KEY) ? null : await fakes.openMailbox(options, closers);
     const config = toConfig({
       ...developmentDefaults(port),
+      OPS_PORT: String(opsPort),
       ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
       ...(sandbox === null ? {} : { PAYSTACK_SECRET_KEY: paystackSecretKey }),
       ...(mailbox === null ? {} : { SENDGRID_API_KEY: 'SG.mailbox' }),
@@ -81,7 +84,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     closers.push(server.stop);
     const url = server.url ?? config.publicUrl;
     sandbox?.setWebhookUrl(`${url}/webhooks/paystack`);
-    return { ctx: server.ctx, url, mongo, sandbox, mailbox, storefrontDir, stop };
+    return { ctx: server.ctx, url, opsUrl: server.opsUrl, mongo, sandbox, mailbox, storefrontDir, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -110,14 +113,17 @@ function developmentDefaults(port: number): Environment {
 }
 
 /** PUBLIC_URL must be known before the server listens, so a free port is chosen here and not by the system. */
-async function choosePort({ env, ports }: LocalServerOptions): Promise<number> {
+async function choosePorts({ env, ports }: LocalServerOptions): Promise<{ port: number; opsPort: number }> {
   // toConfig reports a malformed PORT together with all other problems.
   const port = /^\d{1,5}$/.test(env.PORT ?? '') ? Number(env.PORT) : 3000;
   const host = isSet(env.HOST) && env.HOST !== undefined ? { host: env.HOST } : {};
+  // With a free port for shoppers, a second shop on the machine is meant.
+  const opsPort = isSet(env.OPS_PORT) ? Number(env.OPS_PORT) : port === 0 ? 0 : 3001;
   if (port <= 65_535) await assertPortFree({ variable: 'PORT', port, ...host });
+  if (opsPort <= 65_535) await assertPortFree({ variable: 'OPS_PORT', port: opsPort, ...host });
   if (!isSet(env.PAYSTACK_SECRET_KEY)) await assertPortFree({ variable: 'SANDBOX_PORT', port: ports.sandbox });
   if (!isSet(env.SENDGRID_API_KEY)) await assertPortFree({ variable: 'MAILBOX_PORT', port: ports.mailbox });
-  return port === 0 ? findFreePort() : port;
+  return { port: port === 0 ? await findFreePort() : port, opsPort };
 }
 
 async function openMongo(

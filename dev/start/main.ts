@@ -49,6 +49,7 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
   const rows: [string, string, string][] = [
     ['shop', shop.url, shop.storefrontDir === null ? 'web and worker; no storefront is built' : 'web and worker'],
     ['jobs', `${shop.url}/agendash`, 'Agendash, for staff'],
+    ['health', `${shop.opsUrl}/readyz`, 'also /livez and /metrics, for operators'],
     ['MongoDB', ...describeMongo(shop, folder)],
     ['Paystack', ...describeService(shop.sandbox, 'Paystack', 'PAYSTACK_SECRET_KEY', 'a sandbox, no money moves')],
     ['email', ...describeService(shop.mailbox, 'SendGrid', 'SENDGRID_API_KEY', 'a mailbox, open it to read the mails')],

@@ -115,6 +115,8 @@ export function toConfig(env: Environment): Config {
   const values = parseEach(readSecretFiles(env, report), report);
   const shippingFee = parseFee(values.SHIPPING_FEE, report);
   if (values.NODE_ENV === 'production') refuseInProduction(values, report);
+  if (values.PORT !== 0 && values.PORT === values.OPS_PORT && values.ROLES?.includes('web'))
+    report('OPS_PORT', `must be another port than PORT, which is ${values.PORT}`);
   if (problems.length > 0) throw new ConfigError(problems);
   return assemble(values, shippingFee);
 }

@@ -102,7 +102,7 @@ export const VARIABLES = {
   HOST: variable('The address to listen on.', '0.0.0.0', text),
   PORT: variable('The port to listen on.', '3000', integer(0, 65_535)),
   OPS_PORT: variable(
-    'The port of /livez, /readyz and /metrics in a process that is a worker only; 0 for a free one.',
+    'The port of /livez, /readyz and /metrics, which no other port serves; 0 for a free one.',
     '3001',
     integer(0, 65_535),
   ),

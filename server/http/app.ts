@@ -61,7 +61,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   return app;
 }
 
-/** The app of a worker process: only health checks and metrics. */
+/** The app of the operators' port: only health checks and metrics. */
 export function createOpsApp(ctx: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -1,6 +1,6 @@
 /**
  * Under overload, refuses some requests early instead of answering all of them late. The catalogue is refused first, then
- * carts, then checkout. Webhooks and health checks are refused only at several times the limit. The limit counts the
+ * carts, then checkout. Webhooks are refused only at several times the limit. The limit counts the
  * requests in flight in this process. It shrinks while the process or the database is slow: requests queued beyond the
  * deadline would only cost work whose result is dropped.
  */

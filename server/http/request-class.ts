@@ -6,7 +6,7 @@ import type { Request } from 'express';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { appRouter } from '../trpc/router.ts';
 
-/** Lowest first, the order in which load shedding refuses requests. `essential` covers webhooks and health checks. */
+/** Lowest first, the order in which load shedding refuses requests. `essential` covers webhooks. */
 const PRIORITIES = ['catalogue', 'cart', 'checkout', 'essential'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
@@ -103,7 +103,7 @@ function priorityOfProcedure(name: string): Priority {
 }
 
 function priorityOfPath(path: string): Priority {
-  if (/^\/(webhooks|livez|readyz|metrics)(\/|$)/.test(path)) return 'essential';
+  if (/^\/webhooks(\/|$)/.test(path)) return 'essential';
   return /^\/orders(\/|$)/.test(path) ? 'checkout' : 'catalogue';
 }
 

@@ -1,20 +1,16 @@
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
-import { readBacklog, type Waiting } from '../../models/backlog.ts';
 import { findMissingIndexes } from '../../models/db/migrations/indexes-and-validators.ts';
 import type { AppContext } from '../context/app-context.ts';
 
 /** Time limit of each check, network failures included. */
 const ANSWER_MS = 500;
-/** Older than this means that paid orders are not being settled, or emails not sent. */
-export const OLDEST_PAID_MS = 5 * 60_000;
-export const OLDEST_EMAIL_MS = 30 * 60_000;
 /** Much shorter than a load balancer's probe interval. */
 const READINESS_TTL_MS = 1_000;
 /** Indexes are rarely dropped. */
 const LIST_INDEXES_EVERY_MS = 60_000;
 
-export type ReadinessCheck = 'draining' | 'database' | 'indexes' | 'paidOrders' | 'emails';
+export type ReadinessCheck = 'draining' | 'database' | 'indexes';
 
 export interface Readiness {
   ready: boolean;
@@ -24,7 +20,8 @@ export interface Readiness {
 
 /**
  * The readiness checks of one process. They run in parallel within half a second; a check without a result has failed. All
- * probes within a second share one result, except that `draining` is reported at once.
+ * probes within a second share one result, except that `draining` is reported at once. No check depends on the backlog:
+ * every process shares it, so one refused email would take all of them out of service. Metrics and alerts report it.
  */
 export function createReadiness(
   ctx: AppContext,
@@ -34,15 +31,10 @@ export function createReadiness(
     lookAtIndexesEveryMs,
     async () => (await findMissingIndexes(ctx.db)).length === 0,
   );
-  const isYoung = ({ oldestAt }: Waiting, limitMs: number): boolean =>
-    oldestAt === null || ctx.clock.now().getTime() - oldestAt.getTime() < limitMs;
   const checkDatabase = async (): Promise<ReadinessCheck[]> => {
-    const backlog = readBacklog(ctx.db, ctx.clock.now(), ANSWER_MS);
     const checks: [ReadinessCheck, Promise<boolean>][] = [
       ['database', majorityPing(ctx)],
       ['indexes', indexesExist()],
-      ['paidOrders', backlog.then(({ paidOrders }) => isYoung(paidOrders, OLDEST_PAID_MS))],
-      ['emails', backlog.then(({ emails }) => isYoung(emails, OLDEST_EMAIL_MS))],
     ];
     const failed = await Promise.all(checks.map(async ([name, check]) => ((await passes(check)) ? [] : [name])));
     return failed.flat();

@@ -6,7 +6,7 @@ import { watchConnections } from './unused-connections.ts';
 /** The message is written for the operator. */
 export class CannotListenError extends Error {
   constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const hint = "PORT is the web's, OPS_PORT that of a worker alone";
+    const hint = 'PORT is for shoppers, OPS_PORT for health checks and metrics';
     super(`Cannot listen on ${host}:${port} (${cause.code}); ${hint}.`, { cause });
     this.name = 'CannotListenError';
   }

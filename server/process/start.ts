@@ -12,7 +12,7 @@ export interface RunningServer {
   ctx: AppContext;
   /** The URL of the web role; null for a worker alone. */
   url: string | null;
-  /** The URL of /livez, /readyz and /metrics: `url`, or a separate port of a worker alone. */
+  /** The URL of /livez, /readyz and /metrics, on a port of their own. */
   opsUrl: string;
   /** Lets open requests, subscriptions and jobs end (bounded), then closes everything. May be repeated. */
   stop(): Promise<void>;
@@ -30,32 +30,37 @@ const IDLE_CHECK_MS = 50;
 /** Starts the configured roles; rejects, with nothing left open, when one of them cannot start. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const { ctx, close } = await createContext(config, options);
-  const isWeb = config.roles.includes('web');
-  let server: Server | null = null;
+  const open: Server[] = [];
+  const cutAll = () => {
+    for (const server of open) {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
   try {
-    server = await (isWeb ? listenForAll(ctx, options) : listenForOperators(ctx));
+    const ops = await listenForOperators(ctx);
+    open.push(ops);
+    const web = config.roles.includes('web') ? await listenForShoppers(ctx, options) : null;
+    if (web !== null) open.push(web);
     if (config.roles.includes('worker')) await ctx.jobs.start(ctx);
+    let stopping: Promise<void> | undefined;
+    return {
+      ctx,
+      url: web === null ? null : urlOf(config, web),
+      opsUrl: urlOf(config, ops),
+      stop: () => {
+        stopping ??= stopAll(ctx, { web, ops }, close);
+        return stopping;
+      },
+    };
   } catch (error) {
-    server?.closeAllConnections();
-    server?.close();
+    cutAll();
     await close();
     throw error;
   }
-  const open = server;
-  const opsUrl = urlOf(config, open);
-  let stopping: Promise<void> | undefined;
-  return {
-    ctx,
-    url: isWeb ? opsUrl : null,
-    opsUrl,
-    stop: () => {
-      stopping ??= stopAll(ctx, open, close);
-      return stopping;
-    },
-  };
 }
 
-async function listenForAll(ctx: AppContext, options: ServerOptions): Promise<Server> {
+async function listenForShoppers(ctx: AppContext, options: ServerOptions): Promise<Server> {
   const storefrontDir = ctx.config.storefrontDir ?? options.storefrontDir;
   const app = createApp(ctx, {
     agendash: createAgendash(ctx),
@@ -64,22 +69,34 @@ async function listenForAll(ctx: AppContext, options: ServerOptions): Promise<Se
   return listen(createHttpServer(app), ctx.config, ctx.config.port);
 }
 
-/** A worker counts its own settlements, refunds and emails, so it needs an endpoint for /metrics. */
+/** Each process counts its own requests, settlements, refunds and emails, so each serves /metrics. */
 function listenForOperators(ctx: AppContext): Promise<Server> {
   return listen(createHttpServer(createOpsApp(ctx)), ctx.config, ctx.config.opsPort);
 }
 
-/** In this order: readiness fails, the port closes, subscriptions, requests and jobs end, the database is closed. */
-async function stopAll(ctx: AppContext, server: Server, close: () => Promise<void>): Promise<void> {
+interface Servers {
+  web: Server | null;
+  ops: Server;
+}
+
+/**
+ * In this order: readiness fails, the shoppers' port closes, subscriptions, requests and jobs end, the operators' port and
+ * the database close.
+ */
+async function stopAll(ctx: AppContext, { web, ops }: Servers, close: () => Promise<void>): Promise<void> {
   ctx.stopping.abort();
-  await Promise.all([drainServer(ctx, server), ctx.jobs.stop()]);
+  await Promise.all([web === null ? ctx.changeFeed.stop() : drainWeb(ctx, web), ctx.jobs.stop()]);
+  await closeServer(ops);
   await close();
 }
 
-async function drainServer(ctx: AppContext, server: Server): Promise<void> {
+async function drainWeb(ctx: AppContext, server: Server): Promise<void> {
   // The load balancer stops routing first; subscriptions that ended earlier would reconnect here.
-  if (ctx.config.roles.includes('web')) await delay(ctx.config.drainNoticeMs);
-  const watchOver = ctx.changeFeed.stop();
+  await delay(ctx.config.drainNoticeMs);
+  await Promise.all([ctx.changeFeed.stop(), closeServer(server)]);
+}
+
+async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   closeUnusedConnections(server);
   // A keep-alive connection that was busy at close() would otherwise stay open until its idle timeout.
@@ -88,5 +105,4 @@ async function drainServer(ctx: AppContext, server: Server): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(cut);
-  await watchOver;
 }

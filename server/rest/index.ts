@@ -1,9 +1,8 @@
-/** The Express routes beside tRPC: for Paystack, for clients without tRPC, and for operators. */
+/** The Express routes beside tRPC: for Paystack, and for clients without tRPC. */
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
 import { openApiRoute } from './openapi.ts';
-import { opsRoutes } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
@@ -16,7 +15,6 @@ export interface RestTools {
 /** Express ignores a trailing slash, so each route matches with and without one. */
 export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   const router = Router({ caseSensitive: true });
-  router.use(opsRoutes(ctx));
   router.use(openApiRoute(ctx.config));
   router.use(paystackWebhookRoute(ctx));
   router.use(verifyPaymentRoute(ctx, contextOf));

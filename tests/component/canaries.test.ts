@@ -157,6 +157,6 @@ test('a mailer whose errors quote the address and the key leaves neither in log 
       err: expect.objectContaining({ message: 'SendGrid refused … for the key … (HTTP 400).' }),
     }),
   );
-  const metrics = await (await fetch(`${shop.url}/metrics`)).text();
+  const metrics = await (await fetch(`${shop.opsUrl}/metrics`)).text();
   expect(leaksIn(seen + JSON.stringify(shop.logged) + metrics)).toEqual([]);
 });

@@ -3,7 +3,7 @@
  * docs/api-and-errors.md.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApp } from '../../server/http/app.ts';
+import { createApp, createOpsApp } from '../../server/http/app.ts';
 import { LABEL_VALUES } from '../../server/observability/metrics.ts';
 import { codeIn, rowsOf, sectionOf } from '../support/markdown.ts';
 import { routesOf } from '../support/routes.ts';
@@ -74,6 +74,7 @@ test('every route of the program is in the table of routes, and the table names 
   const documented = rowsOf(sectionOf('docs/api-and-errors.md', '## Routes'))
     .flatMap(([cell = '']) => codeIn(cell))
     .filter((code) => /^(GET|POST) /.test(code));
-  const served = routesOf(createApp(app.ctx)).map(({ method, path }) => `${method} ${path}`);
+  const routes = [createApp(app.ctx), createOpsApp(app.ctx)].flatMap(routesOf);
+  const served = routes.map(({ method, path }) => `${method} ${path}`);
   expect(documented.sort()).toEqual(served.sort());
 });

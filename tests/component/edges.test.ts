@@ -181,24 +181,27 @@ describe('too many requests', () => {
       expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(200);
       const last = await hangRequests(busy, 1, ...toCheckout);
       expect((await get(busy.url, 'orders.list', {}, { token: user.token })).status).toBe(503);
-      expect((await fetch(`${busy.url}/livez`)).status).toBe(200);
+      expect((await fetch(`${busy.opsUrl}/livez`)).status).toBe(200);
       for (const close of [hung, more, last]) close();
     } finally {
       await busy.stop();
     }
   });
 
-  test('webhooks and health have four times the room, and then an end as well', async () => {
+  test('webhooks have four times the room, and then an end as well; health has a port of its own', async () => {
     const busy = await startTestApp({ env: { MAX_IN_FLIGHT: '2' } });
     try {
       const signed = `x-paystack-signature: ${'0'.repeat(128)}`;
       const seven = await hangRequests(busy, 7, 'POST /webhooks/paystack HTTP/1.1', signed);
-      expect((await fetch(`${busy.url}/livez`)).status).toBe(200);
+      const another = () => fetch(`${busy.url}/webhooks/paystack`, { method: 'POST' });
+      // The request is admitted, and refused because it has no signature.
+      expect((await another()).status).toBe(401);
       const eighth = await hangRequests(busy, 1, 'POST /webhooks/paystack HTTP/1.1', signed);
-      const refused = await fetch(`${busy.url}/livez`);
+      const refused = await another();
       expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'OVERLOADED' } }]);
+      expect((await fetch(`${busy.opsUrl}/livez`)).status).toBe(200);
       for (const close of [seven, eighth]) close();
-      await eventually('health to be told again', async () => (await fetch(`${busy.url}/livez`)).ok);
+      await eventually('webhooks to be admitted again', async () => (await another()).status === 401);
     } finally {
       await busy.stop();
     }

@@ -123,7 +123,7 @@ test('connections beyond the most that are held are closed at once, and those th
     const third = connect(door, '127.0.0.1').on('error', () => undefined);
     await once(third, 'close');
     const [first] = held;
-    first?.write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n');
+    first?.write('GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n');
     const [reply] = first ? await once(first, 'data') : [];
     expect(String(reply)).toMatch(/^HTTP\/1\.1 200 /);
   } finally {

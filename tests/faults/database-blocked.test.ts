@@ -48,8 +48,8 @@ test('while every command takes seven seconds, calls get 503 by their deadlines 
     get('/trpc/catalog.products?input={}'),
     get('/trpc/cart.get', shopper.token),
     get(`/orders/verify-payment/${bought.txRef}`),
-    get('/livez'),
-    get('/readyz'),
+    timedGet(`${app.opsUrl}/livez`),
+    timedGet(`${app.opsUrl}/readyz`),
     checkout(shopper, { checkoutKey }).then(
       () => null,
       (error: { data?: { code?: string } }) => error.data?.code ?? String(error),

@@ -155,7 +155,7 @@ test(`${REQUESTS} requests cause no 500, no dead process and no changed document
   // Enough requests must pass validation, or the test would show nothing.
   expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 50);
   expect(statuses.get(404) ?? 0).toBeGreaterThan(REQUESTS / 50);
-  expect((await fetch(`${shop.url}/livez`)).status).toBe(200);
+  expect((await fetch(`${shop.opsUrl}/livez`)).status).toBe(200);
   expect(shop.logged.filter(({ msg }) => msg === 'request failed')).toEqual([]);
   expect(await dump(shop)).toBe(before);
   await expectAllConsistent(shop);

@@ -96,7 +96,7 @@ describe.each([
         (error: unknown) => ({ error: bodyOf(error), tookMs: performance.now() - beganAt }),
       ),
       timedWebhook(app, during.txRef),
-      timedGet(`${app.url}/livez`),
+      timedGet(`${app.opsUrl}/livez`),
     ]);
     expect(refusal).toMatchObject({ error: { code: 'OVERLOADED', httpStatus: 503 } });
     expect(typeof refusal === 'object' && refusal.tookMs).toBeLessThan(API_WITHIN_MS);

@@ -125,13 +125,14 @@ async function residentMb(): Promise<number> {
 /** Health checks and webhooks of paid orders, which the process must serve under overload. */
 async function sendEssentials(
   caller: Caller,
+  health: Caller,
   references: readonly string[],
   isOver: () => boolean,
 ): Promise<Answered[]> {
   const sent: Promise<Answered>[] = [];
   const left = [...references];
   while (!isOver()) {
-    sent.push(caller.send({ path: '/livez' }));
+    sent.push(health.send({ path: '/livez' }));
     const [delivery] = app.sandbox.webhooks({ reference: left.shift() ?? 'none' });
     if (delivery?.signature)
       sent.push(
@@ -191,11 +192,12 @@ test(
     const references = paid.map(({ txRef }) => txRef);
     const caller = new Caller(web.url ?? '', CONNECTIONS);
     const prober = new Caller(web.url ?? '', PROBES);
-    await Promise.all([caller.connect('/livez'), prober.connect('/livez')]);
+    const health = new Caller(web.opsUrl, PROBES);
+    await Promise.all([caller.connect('/openapi.json'), prober.connect('/openapi.json'), health.connect('/livez')]);
     await caller.closed(WORKERS, WARM_UP_MS, next);
 
     let over = false;
-    const essential = sendEssentials(prober, references, () => over);
+    const essential = sendEssentials(prober, health, references, () => over);
     let ratio = await overload(caller, next);
     // One bad round may come from other programs on the machine; a collapse would show in the second too.
     if (ratio < GOODPUT) ratio = await overload(caller, next);

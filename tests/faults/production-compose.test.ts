@@ -173,7 +173,7 @@ describe('the replica set', () => {
 });
 
 test('web and worker start from the image, are ready, log no warning, and serve the storefront', async () => {
-  const ports = { web: await findFreePort(), ops: await findFreePort() };
+  const ports = { web: await findFreePort(), webOps: await findFreePort(), ops: await findFreePort() };
   const settings = {
     PUBLIC_URL: 'https://shop.example',
     STOREFRONT_URL: 'https://shop.example',
@@ -183,10 +183,11 @@ test('web and worker start from the image, are ready, log no warning, and serve 
     OPS_PORT: String(ports.ops),
     DRAIN_SECONDS: '0',
   };
-  const programs = { web: startService('web', settings), worker: startService('worker', settings) };
+  const webSettings = { ...settings, OPS_PORT: String(ports.webOps) };
+  const programs = { web: startService('web', webSettings), worker: startService('worker', settings) };
   try {
     const shop = `http://127.0.0.1:${ports.web}`;
-    await untilAnswers(programs.web, `${shop}/readyz`);
+    await untilAnswers(programs.web, `http://127.0.0.1:${ports.webOps}/readyz`);
     await untilAnswers(programs.worker, `http://127.0.0.1:${ports.ops}/readyz`);
     const page = await fetch(`${shop}/orders`, { headers: { accept: 'text/html' } }).then((reply) => reply.text());
     const script = /<script[^>]+src="(\/assets\/[^"]+)"/.exec(page)?.[1];

@@ -120,10 +120,11 @@ describe('a good configuration', () => {
 
   test('starts both roles, which are ready, log JSON without secrets, and exit with 0 on SIGTERM', async () => {
     const env = { ...good, PORT: String(ports.web), OPS_PORT: String(ports.ops), DRAIN_SECONDS: '0' };
-    const web = startProgram('server/main.js', { ...env, ROLES: 'web' });
+    const webOps = await findFreePort();
+    const web = startProgram('server/main.js', { ...env, OPS_PORT: String(webOps), ROLES: 'web' });
     const worker = startProgram('server/main.js', { ...env, ROLES: 'worker' });
     try {
-      await untilAnswers(web, `http://127.0.0.1:${ports.web}/readyz`);
+      await untilAnswers(web, `http://127.0.0.1:${webOps}/readyz`);
       await untilAnswers(worker, `http://127.0.0.1:${ports.ops}/readyz`);
       const reply = await fetch(`http://127.0.0.1:${ports.web}/trpc/catalog.products?input={}`);
       expect(reply.status).toBe(200);
@@ -142,11 +143,11 @@ describe('a good configuration', () => {
   });
 
   test('on a port that is taken is refused in one sentence', async () => {
-    const env = { ...good, PORT: String(ports.web), ROLES: 'web' };
+    const env = { ...good, PORT: String(ports.web), OPS_PORT: String(ports.ops), ROLES: 'web' };
     const first = startProgram('server/main.js', env);
     try {
-      await untilAnswers(first, `http://127.0.0.1:${ports.web}/livez`);
-      const { code, said } = await startAndEnd(env);
+      await untilAnswers(first, `http://127.0.0.1:${ports.ops}/livez`);
+      const { code, said } = await startAndEnd({ ...env, OPS_PORT: '0' });
       expect([code, said]).toEqual([1, expect.stringMatching(/^Cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)/m)]);
     } finally {
       first.signal('SIGKILL');

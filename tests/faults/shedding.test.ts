@@ -59,11 +59,11 @@ test('while the database is blocked, calls get 503 OVERLOADED by their deadlines
   ]);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(replies.map(refusalOf)).toEqual(Array(6).fill([503, 'OVERLOADED', true]));
-  expect((await fetch(`${shop.url}/livez`)).status).toBe(200);
-  const readiness = await fetch(`${shop.url}/readyz`);
+  expect((await fetch(`${shop.opsUrl}/livez`)).status).toBe(200);
+  const readiness = await fetch(`${shop.opsUrl}/readyz`);
   expect(readiness.status).toBe(503);
-  expect(await readiness.json()).toEqual({ status: 'not ready', failed: ['database', 'paidOrders', 'emails'] });
-  const metrics = await (await fetch(`${shop.url}/metrics`)).text();
+  expect(await readiness.json()).toEqual({ status: 'not ready', failed: ['database'] });
+  const metrics = await (await fetch(`${shop.opsUrl}/metrics`)).text();
   expect(metrics).toContain('\nbacklog_read 0\n');
   expect(metrics).toContain('backlog_oldest_seconds{kind="paid_order"} Nan');
 
@@ -71,7 +71,7 @@ test('while the database is blocked, calls get 503 OVERLOADED by their deadlines
   const isReady = async () => {
     // Past the cache time of the readiness check.
     shop.clock.advance(1_000);
-    return (await fetch(`${shop.url}/readyz`)).ok;
+    return (await fetch(`${shop.opsUrl}/readyz`)).ok;
   };
   await eventually('the shop to be ready', isReady, 20_000);
   expect((await get(shop.url, 'orders.list', {}, { token })).status).toBe(200);
@@ -101,7 +101,7 @@ function kinds(): Kind[] {
       visitors: 2,
       call: () => fetch(`${shop.url}/webhooks/paystack`, { method: 'POST', body: event, headers }),
     },
-    { name: 'health', visitors: 1, call: () => fetch(`${shop.url}/livez`) },
+    { name: 'health', visitors: 1, call: () => fetch(`${shop.opsUrl}/livez`) },
   ];
 }
 

@@ -71,7 +71,7 @@ describe('a web process with an open subscription and a request in progress', ()
 
     web.signal('SIGTERM');
     const notReady = await eventually('/readyz to fail', async () => {
-      const reply = await fetch(`${web.url}/readyz`);
+      const reply = await fetch(`${web.opsUrl}/readyz`);
       return reply.status === 503 ? reply : null;
     });
     expect(await notReady.json()).toEqual({ status: 'not ready', failed: ['draining'] });
@@ -84,7 +84,8 @@ describe('a web process with an open subscription and a request in progress', ()
     expect(await web.stopMs).toBeLessThan(15_000);
     // Reading to the end does not throw, because the server ended the stream cleanly.
     expect(await streamed).toContain('"status":"confirmed"');
-    await expect(fetch(`${web.url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${web.url}/openapi.json`)).rejects.toThrow();
+    await expect(fetch(`${web.opsUrl}/livez`)).rejects.toThrow();
   });
 });
 

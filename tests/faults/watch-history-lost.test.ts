@@ -69,6 +69,6 @@ test('a process that loses the history again and again stays alive and backs off
   await eventually('five openings to fail', () => breaks() >= before + 5);
   // The back-off between two openings is 250 ms.
   expect(performance.now() - beganAt).toBeGreaterThan(4 * 250);
-  expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+  expect((await fetch(`${app.opsUrl}/livez`)).status).toBe(200);
   stream.close();
 });

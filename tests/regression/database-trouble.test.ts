@@ -153,7 +153,7 @@ describe('requests on a slow machine', () => {
       const slow = await statusesOf(token, 6);
       await mongo.heal();
       expect(new Set(slow)).toEqual(new Set([200, 503]));
-      expect((await fetch(`${app.url}/livez`)).status).toBe(200);
+      expect((await fetch(`${app.opsUrl}/livez`)).status).toBe(200);
     });
   });
 });

@@ -58,6 +58,8 @@ export interface SignedIn {
 export interface TestApp {
   /** `http://127.0.0.1:<port>`. */
   url: string;
+  /** Serves /livez, /readyz and /metrics. */
+  opsUrl: string;
   ctx: AppContext;
   db: Database;
   sandbox: PaystackSandbox;
@@ -105,6 +107,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   ctx.config.publicUrl = url;
   return {
     url,
+    opsUrl: shop.opsUrl,
     ctx,
     db: ctx.db,
     sandbox,

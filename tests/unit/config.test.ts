@@ -77,6 +77,7 @@ describe('a bad environment', () => {
     ['PORT', '70000'],
     ['PORT', '-1'],
     ['PORT', '8e3'],
+    ['OPS_PORT', '3000'],
     ['ROLES', 'web,web'],
     ['ROLES', 'cron'],
     ['PUBLIC_URL', 'http://api.shop.example'],

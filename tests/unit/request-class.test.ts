@@ -62,7 +62,7 @@ describe('the class of a request', () => {
 
   test.each([
     ['/webhooks/paystack', 'essential', DEADLINES.webhookRequest],
-    ['/livez', 'essential', DEADLINES.call],
+    ['/livez', 'catalogue', DEADLINES.call],
     ['/orders/verify-payment/r-1/', 'checkout', DEADLINES.call],
     ['/ordersx', 'catalogue', DEADLINES.call],
     ['/webhooksx', 'catalogue', DEADLINES.call],

@@ -47,7 +47,7 @@ async function start({
     database.stop();
     await timeConnection.close();
   });
-  return { url: shop.url };
+  return { url: shop.url, opsUrl: shop.opsUrl };
 }
 
 /** Replaces the global Date, so that all code in this process reads a wrong machine clock. */

@@ -20,7 +20,7 @@ process.once('message', (message) => {
   startServer(toConfig(env), { ...options, mailer, migrate: true }).then(
     (shop) => {
       stopOnSignals(shop.ctx.log, shop.stop);
-      process.send?.({ url: shop.url } satisfies RoleReport);
+      process.send?.({ url: shop.url, opsUrl: shop.opsUrl } satisfies RoleReport);
     },
     (error: unknown) => process.send?.({ error: String(error) } satisfies RoleReport),
   );
