@@ -47,6 +47,9 @@ export const LABEL_VALUES = {
       'rejected',
     ] satisfies ('ok' | GatewayErrorKind)[],
   },
+  sweep_found_total: {
+    kind: ['settlement', 'webhooks', 'verify', 'emails', 'refunds', 'search', 'indexes', 'reconcile'],
+  },
   requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
   backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },
   needs_attention_count: {
