@@ -99,7 +99,7 @@ describe('the command', () => {
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { total: 1 } });
     const { exitCode, printed } = await run();
     expect(exitCode).toBe(1);
-    expect(printed).toContain(`  ${order._id}: the snapshot was changed`);
+    expect(printed).toContain(`  ${order._id}: items, prices, delivery or totals were changed`);
     expect(printed).toContain('The checks found 3 violations.');
   });
 
