@@ -109,11 +109,16 @@ export async function useStaff(
   await nullIfRejected(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
   await nullIfRejected(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
+  const shipping: ActionPreview = await staff.admin.previewShip.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
+  if (shipping.why === null) throw new Error('an unpaid order can be shipped');
+  await staff.admin.previewRefund.mutate({ id, reason: 'scratched' });
+  await nullIfRejected(staff.admin.previewResolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.retrySettlement.mutate({ id }));
   await nullIfRejected(staff.admin.retryStuck.mutate({ id }));
   await shop.orders.cancel.mutate({ id });
-  await staff.admin.cancel.mutate({ id, restock: true });
+  const { digest } = await staff.admin.previewCancel.mutate({ id, restock: true });
+  await staff.admin.cancel.mutate({ id, restock: true, expect: digest });
   const order: StaffOrder = await staff.admin.order.query({ id });
   for (const { key } of order.emails) await staff.admin.resendEmail.mutate({ id, key });
   return order;

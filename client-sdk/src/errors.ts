@@ -38,6 +38,7 @@ const HAS_DETAILS: { readonly [C in OrdersErrorCode]: C extends keyof ErrorDetai
   INSUFFICIENT_STOCK: true,
   PRICE_CHANGED: true,
   ORDER_STATE_CONFLICT: true,
+  PREVIEW_OUTDATED: true,
   CHECKOUT_KEY_REUSED: false,
   ACTION_KEY_REUSED: false,
   TOO_MANY_UNPAID_ORDERS: true,

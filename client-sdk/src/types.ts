@@ -53,4 +53,6 @@ export type StaffPayment = StaffOrder['payments'][number];
 export type StaffRefund = StaffOrder['refunds'][number];
 export type StaffEmail = StaffOrder['emails'][number];
 export type StaffDispute = StaffOrder['disputes'][number];
+export type StaffOrderAction = StaffOrder['actions'][number];
+export type ActionPreview = RouterOutputs['admin']['previewShip'];
 export type StaffTimelineEntry = StaffOrder['timeline'][number];

@@ -31,6 +31,10 @@ export const ERROR_ADVICE: Record<ErrorCode, { when: string; remedy: string }> =
     when: 'the order is past that step, a refund is under way, or a dispute is open',
     remedy: 'read the order again; the message gives the reason',
   },
+  PREVIEW_OUTDATED: {
+    when: "the action's effects are no longer those of the preview that `expect` names",
+    remedy: 'show `details.preview`, then act with its digest',
+  },
   CHECKOUT_KEY_REUSED: {
     when: 'this `checkoutKey` belongs to an order with another address or total',
     remedy: 'make a new key for a new checkout',

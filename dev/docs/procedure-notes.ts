@@ -57,5 +57,12 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'admin.retrySettlement': { caller: 'staff', does: 'puts a parked order back into the settlement queue' },
   'admin.retryStuck': { caller: 'staff', does: 'tries again what failed eight times on the order alone' },
   'admin.resolveReview': { caller: 'staff', does: 'accepts or refunds money in review' },
+  'admin.previewShip': {
+    caller: 'staff',
+    does: 'the effects of `admin.ship` now, with a digest for `expect`; writes nothing',
+  },
+  'admin.previewCancel': { caller: 'staff', does: 'the same for `admin.cancel`' },
+  'admin.previewRefund': { caller: 'staff', does: 'the same for `admin.refund`' },
+  'admin.previewResolveReview': { caller: 'staff', does: 'the same for `admin.resolveReview`' },
   'admin.resendEmail': { caller: 'staff', does: 'sends an email of the order once more' },
 };

@@ -1,3 +1,5 @@
+import type { ActionPreview } from './staff/action-preview.ts';
+
 export const ERROR_CODES = [
   'INVALID_INPUT',
   'CART_EMPTY',
@@ -7,6 +9,7 @@ export const ERROR_CODES = [
   'INSUFFICIENT_STOCK',
   'PRICE_CHANGED',
   'ORDER_STATE_CONFLICT',
+  'PREVIEW_OUTDATED',
   'CHECKOUT_KEY_REUSED',
   'ACTION_KEY_REUSED',
   'TOO_MANY_UNPAID_ORDERS',
@@ -36,6 +39,8 @@ export interface ErrorDetails {
   /** Amounts in the currency's subunit. */
   PRICE_CHANGED: { expectedTotal: number; total: number; currency: string };
   ORDER_STATE_CONFLICT: { status: string; paymentStatus: string };
+  /** The effects that the action has now. */
+  PREVIEW_OUTDATED: { preview: ActionPreview };
   TOO_MANY_UNPAID_ORDERS: { orders: { id: string; code: string }[] };
   /** Amounts in the currency's subunit. */
   REFUND_EXCEEDS_PAYMENT: { refundable: number; currency: string };

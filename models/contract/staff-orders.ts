@@ -16,6 +16,8 @@ import {
 } from './fields.ts';
 import { MAX_COUNT, MAX_EMAIL_LENGTH, MAX_LENGTH } from './limits.ts';
 import { orderSummary, orderView } from './orders.ts';
+import { expectInput } from './staff/action-preview.ts';
+import { orderActionState } from './staff/order-actions.ts';
 import {
   ATTEMPT_STATUSES,
   DISPUTE_STATES,
@@ -52,15 +54,22 @@ export const staffOrdersInput = z.strictObject({
   attention: z.enum(['parked', 'review', 'refund', 'stuck']).optional(),
 });
 
-export const shipInput = z.strictObject({
+/** As previewed; the action itself takes `expect` too. */
+export const previewShipInput = z.strictObject({
   id: objectId,
   carrier: text(MAX_LENGTH.carrier),
   trackingNumber: text(MAX_LENGTH.trackingNumber),
 });
 
-export const staffCancelInput = z.strictObject({ id: objectId, restock: z.boolean().optional() });
+const expect = expectInput.optional();
 
-export const refundInput = z.strictObject({
+export const shipInput = previewShipInput.extend({ expect });
+
+export const previewCancelInput = z.strictObject({ id: objectId, restock: z.boolean().optional() });
+
+export const staffCancelInput = previewCancelInput.extend({ expect });
+
+export const previewRefundInput = z.strictObject({
   id: objectId,
   reference: reference.optional(),
   amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
@@ -68,15 +77,19 @@ export const refundInput = z.strictObject({
   reason: text(MAX_LENGTH.note),
 });
 
+export const refundInput = previewRefundInput.extend({ expect });
+
 export const retryRefundInput = z.strictObject({ id: objectId, refundId });
 
 export const settleRefundInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
 
-export const resolveReviewInput = z.strictObject({
+export const previewResolveReviewInput = z.strictObject({
   id: objectId,
   reference,
   resolution: z.enum(['accept', 'refund']),
 });
+
+export const resolveReviewInput = previewResolveReviewInput.extend({ expect });
 
 export const resendEmailInput = z.strictObject({
   id: objectId,
@@ -121,10 +134,6 @@ const refund = z.strictObject({
   lastError: z.string().nullable(),
   /** The action that staff should take; null if none. */
   advice: z.string().nullable(),
-  /** retryRefund accepts this refund. */
-  retryable: z.boolean(),
-  /** settleRefund accepts this refund. */
-  settleable: z.boolean(),
 });
 
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
@@ -160,6 +169,8 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       actor: z.string().nullable(),
     }),
   ),
+  /** Every action on the order as it is now, by the guards that act. */
+  actions: z.array(orderActionState),
   /** The reasons why the order needs attention, as text; empty if it does not. */
   attention: z.array(z.string()),
 });

@@ -10,6 +10,7 @@ import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';
+import { type Expected, expecting } from '../staff-actions/preview.ts';
 
 export interface CancelRequest {
   reason: Exclude<CancelReason, 'short_stock'>;
@@ -24,20 +25,23 @@ export interface CancelRequest {
 /**
  * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). One transaction releases the reserved
  * stock or, on request, restocks the sold items, and requests the refund of the payment. A repeat changes nothing. Throws
- * ORDER_STATE_CONFLICT.
+ * ORDER_STATE_CONFLICT, PREVIEW_OUTDATED.
  */
-export async function cancelOrder(db: Database, orderId: Types.ObjectId, request: CancelRequest): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      if (order.status === 'cancelled') return null;
-      assertCancellable(order, request);
-      return cancelChange(order, request);
-    },
-    request.now,
-  );
+export async function cancelOrder(
+  db: Database,
+  orderId: Types.ObjectId,
+  request: CancelRequest,
+  expected?: Expected,
+): Promise<Order> {
+  const decide = expecting((order) => decideCancel(order, request), expected);
+  const { order } = await changeOrder(db, orderId, decide, request.now);
   return order;
+}
+
+export function decideCancel(order: Order, request: CancelRequest): OrderChange | null {
+  if (order.status === 'cancelled') return null;
+  assertCancellable(order, request);
+  return cancelChange(order, request);
 }
 
 function assertCancellable(order: Order, { reason }: CancelRequest): void {

@@ -1,4 +1,5 @@
 import type { Types } from 'mongoose';
+import type { EmailKind } from '../contract/statuses.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
@@ -6,6 +7,7 @@ import { changeOrder } from '../order/change-order.ts';
 import { assertHistoryHasRoom } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
 import { requeueEmail } from './email-outbox.ts';
 import { parseOutboxId } from './outbox-id.ts';
 
@@ -23,16 +25,16 @@ export async function resendEmail(
   if (id?.about !== 'order' || id.orderId !== String(orderId)) throw invalidInput('key', 'belongs to another order');
   const email = await driverCollection(db.emails).findOne({ _id: key }, { projection: { kind: 1 } });
   if (!email) throw notFound('Email');
-  const event = { type: 'email_resent' as const, data: { kind: email.kind, seq: id.seq } };
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      assertHistoryHasRoom(order);
-      return { set: {}, actor, event };
-    },
-    now,
-  );
+  const decide = (order: Order) => decideResend(order, { seq: id.seq, kind: email.kind, actor });
+  const { order } = await changeOrder(db, orderId, decide, now);
   if (!(await requeueEmail(db, key, now))) throw notFound('Email');
   return order;
+}
+
+export function decideResend(
+  order: Order,
+  { seq, kind, actor }: { seq: number; kind: EmailKind; actor: Actor },
+): OrderChange {
+  assertHistoryHasRoom(order);
+  return { set: {}, actor, event: { type: 'email_resent', data: { kind, seq } } };
 }

@@ -5,9 +5,17 @@ import type { Order, PaymentAttempt } from './order-document.ts';
 import { findPayingCharge, hasOpenDispute, hasRefundInFlight, isInReview, leftOfCharge } from './payment-status.ts';
 
 /** The refusal of a change that the order's state does not allow. `why` completes the sentence "Order X: …". */
-export function conflict(order: Order, why: string): AppError<'ORDER_STATE_CONFLICT'> {
-  const { status, paymentStatus } = order;
-  return new AppError('ORDER_STATE_CONFLICT', `Order ${order.code}: ${why}.`, { details: { status, paymentStatus } });
+export class OrderConflict extends AppError<'ORDER_STATE_CONFLICT'> {
+  readonly why: string;
+
+  constructor({ code, status, paymentStatus }: Order, why: string) {
+    super('ORDER_STATE_CONFLICT', `Order ${code}: ${why}.`, { details: { status, paymentStatus } });
+    this.why = why;
+  }
+}
+
+export function conflict(order: Order, why: string): OrderConflict {
+  return new OrderConflict(order, why);
 }
 
 /** `attempts`: those that the change concerns. */

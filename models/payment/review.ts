@@ -9,6 +9,7 @@ import type { Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';
+import { type Expected, expecting } from '../staff-actions/preview.ts';
 import { payingChange } from './evaluate-charge.ts';
 import { replaceAttempt } from './replace-attempt.ts';
 
@@ -26,24 +27,27 @@ export interface ReviewDecision {
 /**
  * Ends the review of a charge. `accept`: the charge pays the order as it is, or the loss of reversed money is accepted.
  * `refund`: what is left of the charge is refunded; reversed money needs no refund. A repeat changes nothing.
- * Throws ORDER_STATE_CONFLICT, NOT_FOUND.
+ * Throws ORDER_STATE_CONFLICT, NOT_FOUND, PREVIEW_OUTDATED.
  */
-export async function resolveReview(db: Database, orderId: Types.ObjectId, decision: ReviewDecision): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      const found = findAttempt(order, decision.reference);
-      if (!found?.review) throw notFound('Review');
-      if (!isInReview(found)) return null;
-      const attempt = { ...found, review: found.review };
-      return decision.resolution === 'accept'
-        ? acceptReview(order, attempt, decision)
-        : refundReview(order, attempt, decision);
-    },
-    decision.now,
-  );
+export async function resolveReview(
+  db: Database,
+  orderId: Types.ObjectId,
+  decision: ReviewDecision,
+  expected?: Expected,
+): Promise<Order> {
+  const decide = expecting((order) => decideReview(order, decision), expected);
+  const { order } = await changeOrder(db, orderId, decide, decision.now);
   return order;
+}
+
+export function decideReview(order: Order, decision: ReviewDecision): OrderChange | null {
+  const found = findAttempt(order, decision.reference);
+  if (!found?.review) throw notFound('Review');
+  if (!isInReview(found)) return null;
+  const attempt = { ...found, review: found.review };
+  return decision.resolution === 'accept'
+    ? acceptReview(order, attempt, decision)
+    : refundReview(order, attempt, decision);
 }
 
 /** An attempt whose review is open. */

@@ -1,4 +1,5 @@
 import type { Types } from 'mongoose';
+import { formatMoney } from '../contract/money.ts';
 import type { RefundCause } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { AppError, notFound } from '../errors.ts';
@@ -7,7 +8,14 @@ import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflic
 import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import {
+  currencyOfCharge,
+  findAttempt,
+  findPayingCharge,
+  isLostInDispute,
+  leftOfCharge,
+} from '../order/payment-status.ts';
+import { type Expected, expecting } from '../staff-actions/preview.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
 export function newRefund(
@@ -59,31 +67,39 @@ export interface RefundRequest {
  * Staff's refund of one charge. The paying charge may be refunded in parts. A charge that is owed back (a duplicate, or any
  * of a cancelled order) is refunded whole, in place of a refund that failed. Throws NOT_FOUND (no such charge),
  * ORDER_STATE_CONFLICT (nothing paid, a refund in flight, an open dispute, a part of what is owed),
- * REFUND_EXCEEDS_PAYMENT.
+ * REFUND_EXCEEDS_PAYMENT, PREVIEW_OUTDATED.
  */
-export async function requestRefund(db: Database, orderId: Types.ObjectId, request: RefundRequest): Promise<Order> {
-  const { order } = await changeOrder(db, orderId, (order) => decideRefund(order, request), request.now);
+export async function requestRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  request: RefundRequest,
+  expected?: Expected,
+): Promise<Order> {
+  const decide = expecting((order) => decideRefund(order, request), expected);
+  const { order } = await changeOrder(db, orderId, decide, request.now);
   return order;
 }
 
-function decideRefund(order: Order, request: RefundRequest): OrderChange {
+export function decideRefund(order: Order, request: RefundRequest): OrderChange {
   const charge = findRefundableCharge(order, request.reference);
   assertRefundable(order, charge);
   const refundable = leftOfCharge(order, charge);
+  const currency = currencyOfCharge(order, charge.reference);
+  const money = (subunits: number) => formatMoney({ amount: subunits, currency });
   const amount = request.amount ?? refundable;
   // A smaller refund would replace a failed one, and no refund would stand for the rest of what is owed.
   const owed = order.status === 'cancelled' || charge.reference !== order.paidReference;
   if (owed && amount < refundable) {
-    throw conflict(order, `all of the ${refundable} that is left of the charge ${charge.reference} is owed back`);
+    throw conflict(
+      order,
+      `all of the ${money(refundable)} that is left of the charge ${charge.reference} is owed back`,
+    );
   }
   if (amount < 1 || amount > refundable) {
-    throw new AppError(
-      'REFUND_EXCEEDS_PAYMENT',
-      `${amount} cannot be refunded; ${refundable} (in subunits) of this charge can.`,
-      {
-        details: { refundable, currency: order.currency },
-      },
-    );
+    const left = refundable > 0 ? `only ${money(refundable)}` : 'nothing';
+    throw new AppError('REFUND_EXCEEDS_PAYMENT', `${left} of the charge ${charge.reference} is left to refund.`, {
+      details: { refundable, currency },
+    });
   }
   const refund: Refund = {
     ...newRefund(charge, amount, causeOfStaffRefund(order, charge), request.actor, request),

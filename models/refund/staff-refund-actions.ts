@@ -23,25 +23,26 @@ export async function retryRefund(
   actor: Actor,
   now: Date,
 ): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      const refund = getRefund(order, refundId);
-      assertHistoryHasRoom(order);
-      if (!isRefused(refund)) {
-        throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
-      }
-      const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
-      return {
-        set: { refunds: replaceRefund(order, again) },
-        actor,
-        event: { type: 'refund_retried', data: { refundId, amount: refund.amount } },
-      };
-    },
-    now,
-  );
+  const decide = (order: Order) => decideRetryRefund(order, { refundId, actor, now });
+  const { order } = await changeOrder(db, orderId, decide, now);
   return order;
+}
+
+export function decideRetryRefund(
+  order: Order,
+  { refundId, actor, now }: { refundId: string; actor: Actor; now: Date },
+): OrderChange {
+  const refund = getRefund(order, refundId);
+  assertHistoryHasRoom(order);
+  if (!isRefused(refund)) {
+    throw conflict(order, 'only a refund that needs attention and that Paystack never accepted can be tried again');
+  }
+  const again: Refund = { ...refund, state: 'requested', attempts: 0, dueAt: now };
+  return {
+    set: { refunds: replaceRefund(order, again) },
+    actor,
+    event: { type: 'refund_retried', data: { refundId, amount: refund.amount } },
+  };
 }
 
 export interface RefundPaidElsewhere {
@@ -69,7 +70,7 @@ export async function recordRefundPaidElsewhere(
   return order;
 }
 
-function decidePaidElsewhere(
+export function decidePaidElsewhere(
   order: Order,
   { refundId, note, newRefundId, actor, now }: RefundPaidElsewhere,
 ): OrderChange | null {

@@ -10,6 +10,7 @@ export const ERROR_STATUSES = {
   INSUFFICIENT_STOCK: { http: 409, trpc: 'CONFLICT' },
   PRICE_CHANGED: { http: 409, trpc: 'CONFLICT' },
   ORDER_STATE_CONFLICT: { http: 409, trpc: 'CONFLICT' },
+  PREVIEW_OUTDATED: { http: 409, trpc: 'CONFLICT' },
   CHECKOUT_KEY_REUSED: { http: 409, trpc: 'CONFLICT' },
   ACTION_KEY_REUSED: { http: 409, trpc: 'CONFLICT' },
   TOO_MANY_UNPAID_ORDERS: { http: 409, trpc: 'CONFLICT' },

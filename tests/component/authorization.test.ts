@@ -60,6 +60,10 @@ const RULES: Record<string, Rule> = {
   'admin.retrySettlement': 'staff',
   'admin.retryStuck': 'staff',
   'admin.resolveReview': 'staff',
+  'admin.previewShip': 'staff',
+  'admin.previewCancel': 'staff',
+  'admin.previewRefund': 'staff',
+  'admin.previewResolveReview': 'staff',
   'admin.resendEmail': 'staff',
 };
 

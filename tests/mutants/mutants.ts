@@ -6,6 +6,7 @@ import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
+import { STAFF_ACTION_MUTANTS } from './list/staff-actions.ts';
 import { STOCK_MUTANTS } from './list/stock.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -19,4 +20,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
+  ...STAFF_ACTION_MUTANTS,
 ];

@@ -10,7 +10,7 @@ import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 const soon = new Date(PLACED_AT.getTime() + 60_000);
 const view = (changes: Partial<Order> = {}, now = soon) => toOrderView(sampleOrder(changes), now);
 const staffView = (changes: Partial<Order> = {}) =>
-  toStaffOrderView(sampleOrder(changes), { webhooks: [], emails: [] }, soon);
+  toStaffOrderView(sampleOrder(changes), { webhooks: [], emails: [] }, { now: soon, domain: 'test' });
 
 const refund = (changes: Partial<Refund> = {}): Refund => ({
   refundId: 'refund-1',

@@ -5,6 +5,7 @@ import { changeOrder } from '../change-order.ts';
 import { assertHistoryHasRoom } from '../guards.ts';
 import type { Actor } from '../history.ts';
 import type { Order } from '../order-document.ts';
+import type { OrderChange } from '../order-write.ts';
 import { getOrder } from '../queries/find-order.ts';
 import { assertKnownShape } from '../shape.ts';
 import { parkedLoops } from './parked-loops.ts';
@@ -16,17 +17,14 @@ export async function retryStuck(db: Database, orderId: Types.ObjectId, actor: A
   // First, so that a process that dies in between leaves the order marked.
   const references = known.payments.map(({ reference }) => reference);
   await requeueWebhooks(db, references, now);
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      if (order.stuck === undefined) return null;
-      assertHistoryHasRoom(order);
-      const work = parkedLoops(order);
-      const verifies = work.includes('verifies') ? { verifyDueAt: now } : {};
-      return { set: { stuck: undefined, ...verifies }, actor, event: { type: 'stuck_retried', data: { work } } };
-    },
-    now,
-  );
+  const { order } = await changeOrder(db, orderId, (order) => decideRetryStuck(order, { actor, now }), now);
   return order;
+}
+
+export function decideRetryStuck(order: Order, { actor, now }: { actor: Actor; now: Date }): OrderChange | null {
+  if (order.stuck === undefined) return null;
+  assertHistoryHasRoom(order);
+  const work = parkedLoops(order);
+  const verifies = work.includes('verifies') ? { verifyDueAt: now } : {};
+  return { set: { stuck: undefined, ...verifies }, actor, event: { type: 'stuck_retried', data: { work } } };
 }

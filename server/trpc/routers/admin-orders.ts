@@ -33,6 +33,7 @@ import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/s
 import { restoreSettlement } from '../../../models/settlement/restore-settlement.ts';
 import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';
+import { expectedBy, toCancelRequest, toRefundRequest, toReviewDecision, toShipRequest } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { toStaffOrderView, toStaffSummary } from '../views/staff-order-view.ts';
 
@@ -59,8 +60,10 @@ export const adminOrdersRouter = router({
 
   ship: staffAction
     .input(shipInput)
-    .mutation(({ ctx, input: { id, ...shipment } }) =>
-      act(ctx.app, (now) => shipOrder(ctx.app.db, orderId(id), { ...shipment, actor: staffActor(ctx.user._id), now })),
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, (now) =>
+        shipOrder(app.db, orderId(input.id), toShipRequest(input, { user, now }), expectedBy(app, input, now)),
+      ),
     ),
 
   deliver: staffAction
@@ -70,17 +73,18 @@ export const adminOrdersRouter = router({
     ),
 
   /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
-  cancel: staffAction.input(staffCancelInput).mutation(({ ctx: { app, user }, input }) =>
-    act(app, (now, refundId) =>
-      cancelOrder(app.db, orderId(input.id), {
-        reason: 'by_staff',
-        actor: staffActor(user._id),
-        refundId,
-        now,
-        ...(input.restock === undefined ? {} : { restock: input.restock }),
-      }),
+  cancel: staffAction
+    .input(staffCancelInput)
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, (now, refundId) =>
+        cancelOrder(
+          app.db,
+          orderId(input.id),
+          toCancelRequest(input, { user, now, refundId }),
+          expectedBy(app, input, now),
+        ),
+      ),
     ),
-  ),
 
   /**
    * Requests a refund.
@@ -88,19 +92,18 @@ export const adminOrdersRouter = router({
    * - `reference`: the charge; defaults to the one that pays for the order
    * - `restock`: whether the units return to stock after a full refund; defaults to true, to false once shipped
    */
-  refund: staffAction.input(refundInput).mutation(({ ctx: { app, user }, input }) =>
-    act(app, (now, refundId) =>
-      requestRefund(app.db, orderId(input.id), {
-        note: input.reason,
-        actor: staffActor(user._id),
-        refundId,
-        now,
-        ...(input.reference === undefined ? {} : { reference: input.reference }),
-        ...(input.amount === undefined ? {} : { amount: input.amount }),
-        ...(input.restock === undefined ? {} : { restock: input.restock }),
-      }),
+  refund: staffAction
+    .input(refundInput)
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(app, (now, refundId) =>
+        requestRefund(
+          app.db,
+          orderId(input.id),
+          toRefundRequest(input, { user, now, refundId }),
+          expectedBy(app, input, now),
+        ),
+      ),
     ),
-  ),
 
   /** Tries a refund again that needs attention and that Paystack never accepted. */
   retryRefund: staffAction
@@ -148,14 +151,12 @@ export const adminOrdersRouter = router({
     act(
       app,
       (now, refundId) =>
-        resolveReview(app.db, orderId(input.id), {
-          reference: input.reference,
-          resolution: input.resolution,
-          domain: app.config.paystackDomain,
-          actor: staffActor(user._id),
-          refundId,
-          now,
-        }),
+        resolveReview(
+          app.db,
+          orderId(input.id),
+          toReviewDecision(input, { user, now, refundId, domain: app.config.paystackDomain }),
+          expectedBy(app, input, now),
+        ),
       () => ({ settles: input.reference }),
     ),
   ),
@@ -192,5 +193,6 @@ async function act(
 }
 
 async function view(app: AppContext, order: Order) {
-  return toStaffOrderView(order, await readOrderRecords(app.db, order), app.clock.now());
+  const at = { now: app.clock.now(), domain: app.config.paystackDomain };
+  return toStaffOrderView(order, await readOrderRecords(app.db, order), at);
 }

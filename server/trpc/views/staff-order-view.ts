@@ -8,6 +8,7 @@ import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
+import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
 import { toTimeline } from './timeline-view.ts';
@@ -19,7 +20,12 @@ export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
 
 const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;
 
-export function toStaffOrderView(order: Order, records: OrderRecords, now: Date): StaffOrderView {
+/** `domain` is that of our own key. */
+export function toStaffOrderView(
+  order: Order,
+  records: OrderRecords,
+  { now, domain }: { now: Date; domain: 'test' | 'live' },
+): StaffOrderView {
   const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
   const { settlement } = order;
   const { emails } = records;
@@ -43,6 +49,7 @@ export function toStaffOrderView(order: Order, records: OrderRecords, now: Date)
     stuck: toStuck(order),
     emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
     timeline: toTimeline(order, records),
+    actions: actionsOf(order, { now, domain, emails }),
     attention: attentionOf(order, emails),
   };
 }
@@ -75,8 +82,6 @@ function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][numbe
     endedAt: iso(endedAt),
     lastError: lastError ?? null,
     advice: refundAdvice(order, refund) ?? duplicateAdvice(refund),
-    retryable: isRefused(refund),
-    settleable: isRefused(refund) || isFailureOwed(order, refund),
   };
 }
 

@@ -37,7 +37,11 @@ export function staffOrderQuery(id: string) {
 }
 
 /** A staff action on one order. `onDone` runs in the same render as the changed order. */
-export function useStaffAction<Input>(id: string, act: (input: Input) => Promise<StaffOrder>, onDone: () => void) {
+export function useStaffAction<Input>(
+  id: string,
+  act: (input: Input) => Promise<StaffOrder>,
+  { onDone, onFailed }: { onDone: () => void; onFailed: (error: unknown) => void },
+) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: act,
@@ -47,6 +51,9 @@ export function useStaffAction<Input>(id: string, act: (input: Input) => Promise
       onDone();
     },
     // The error is shown. The order has probably changed, so it is fetched again.
-    onError: () => queryClient.invalidateQueries({ queryKey: staffOrderKey(id) }),
+    onError: (error) => {
+      onFailed(error);
+      return queryClient.invalidateQueries({ queryKey: staffOrderKey(id) });
+    },
   });
 }

@@ -16,13 +16,27 @@ interface DialogProps {
   isWorking: boolean;
   error: unknown;
   onConfirm: (form: FormData) => void;
+  /** Receives the form when the dialog opens and after each change of a field. */
+  onFields?: (form: HTMLFormElement, reason: 'opened' | 'changed') => void;
   onClose: () => void;
   children: ReactNode;
 }
 
 export function Dialog(props: DialogProps) {
-  const { title, confirm, working, dangerous = false, isWorking, error, onConfirm, onClose, children } = props;
+  const {
+    title,
+    confirm,
+    working,
+    dangerous = false,
+    isWorking,
+    error,
+    onConfirm,
+    onFields,
+    onClose,
+    children,
+  } = props;
   const dialog = useRef<HTMLDialogElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const titleId = useId();
   // In a layout effect: once the element is removed, the browser can no longer restore the focus.
   useLayoutEffect(() => {
@@ -32,6 +46,10 @@ export function Dialog(props: DialogProps) {
       shown?.close();
       keepFocus();
     };
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens
+  useLayoutEffect(() => {
+    if (form.current) onFields?.(form.current, 'opened');
   }, []);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -47,7 +65,7 @@ export function Dialog(props: DialogProps) {
         if (!isWorking) onClose();
       }}
     >
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit} onChange={(event) => onFields?.(event.currentTarget, 'changed')}>
         <h2 id={titleId}>{title}</h2>
         <div className="dialog-body">{children}</div>
         {error === null ? null : <ErrorNotice error={error} ofChange />}

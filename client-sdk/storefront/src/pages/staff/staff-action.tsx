@@ -1,9 +1,11 @@
 /** A button for one staff action, its confirmation dialog with the fields of the action, and its outcome. */
 import type { StaffOrder } from '@orders-module/client';
 import { type ReactNode, useState } from 'react';
+import { type LoadPreview, useActionPreview } from '../../data/action-preview.ts';
 import { useStaffAction } from '../../data/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { ActionEffects } from './action-effects.tsx';
 
 export interface StaffActionProps {
   orderId: string;
@@ -14,8 +16,10 @@ export interface StaffActionProps {
   title: string;
   working: string;
   dangerous?: boolean;
-  /** Receives the fields of the dialog. */
-  act: (form: FormData) => Promise<StaffOrder>;
+  /** Loads the effects of the action for the fields of the dialog. */
+  preview?: LoadPreview;
+  /** Receives the fields of the dialog, and the digest of the preview that was shown. */
+  act: (form: FormData, shown: { expect?: string }) => Promise<StaffOrder>;
   /** The outcome to show after a success. */
   done: string;
   onDone: (outcome: string) => void;
@@ -24,10 +28,15 @@ export interface StaffActionProps {
 
 export function StaffAction(props: StaffActionProps) {
   const { orderId, label, about, title, working, dangerous = false, act, done, onDone, children } = props;
+  const { preview, follow, showOutdated } = useActionPreview(props.preview);
   const [isOpen, setIsOpen] = useState(false);
-  const action = useStaffAction(orderId, act, () => {
-    setIsOpen(false);
-    onDone(done);
+  const actAsShown = (form: FormData) => act(form, preview === null ? {} : { expect: preview.digest });
+  const action = useStaffAction(orderId, actAsShown, {
+    onDone: () => {
+      setIsOpen(false);
+      onDone(done);
+    },
+    onFailed: showOutdated,
   });
   const open = () => {
     action.reset();
@@ -49,9 +58,11 @@ export function StaffAction(props: StaffActionProps) {
           isWorking={action.isPending}
           error={action.error}
           onConfirm={action.mutate}
+          onFields={(form, reason) => follow(form, reason === 'opened' ? 0 : undefined)}
           onClose={() => setIsOpen(false)}
         >
           {children}
+          {preview === null ? null : <ActionEffects preview={preview} />}
         </Dialog>
       ) : null}
     </>

@@ -1,8 +1,9 @@
-/** The staff actions that the order's state allows; the server checks each one again. */
+/** The staff actions that the server allows on the order now, and why it refuses the others. */
 import { parseMoney, type StaffOrder } from '@orders-module/client';
+import type { ComponentType } from 'react';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';
-import { actionsFor } from '../../data/staff-actions.ts';
+import { isAllowed, refusedActions, type StaffActionName } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Money } from '../../parts/money.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -13,29 +14,62 @@ export interface OrderActionProps {
 }
 
 export function StaffOrderActions({ order, onDone }: OrderActionProps) {
-  const can = actionsFor(order);
-  if (can.size === 0)
-    return (
-      <p className="faint">
-        {order.attention.length === 0
-          ? 'There is nothing to do for this order as it stands.'
-          : 'Nothing can be done here before what is said above.'}
-      </p>
-    );
+  const offered = OFFERED.filter(([action]) => isAllowed(order, action));
   return (
-    <div className="actions">
-      {can.has('ship') ? <Ship order={order} onDone={onDone} /> : null}
-      {can.has('deliver') ? <Deliver order={order} onDone={onDone} /> : null}
-      {can.has('retrySettlement') ? <RetrySettlement order={order} onDone={onDone} /> : null}
-      {can.has('retryStuck') ? <RetryStuck order={order} onDone={onDone} /> : null}
-      {can.has('refund') ? <Refund order={order} onDone={onDone} /> : null}
-      {can.has('cancel') ? <Cancel order={order} onDone={onDone} /> : null}
-    </div>
+    <>
+      {offered.length === 0 ? (
+        <p className="faint">
+          {order.attention.length === 0
+            ? 'There is nothing to do for this order as it stands.'
+            : 'Nothing can be done here before what is said above.'}
+        </p>
+      ) : (
+        <div className="actions">
+          {offered.map(([action, , Action]) => (
+            <Action key={action} order={order} onDone={onDone} />
+          ))}
+        </div>
+      )}
+      <Refused order={order} />
+    </>
+  );
+}
+
+/** The actions on the order as a whole, with their names, in the order of the page. */
+const OFFERED: readonly [StaffActionName, string, ComponentType<OrderActionProps>][] = [
+  ['ship', 'Ship', Ship],
+  ['deliver', 'Mark as delivered', Deliver],
+  ['retrySettlement', 'Retry settlement', RetrySettlement],
+  ['retryStuck', 'Retry stuck work', RetryStuck],
+  ['refund', 'Refund', Refund],
+  ['cancel', 'Cancel order', Cancel],
+];
+
+/** Retries are left out: they are refused whenever there is nothing to retry. */
+const EXPLAINED: ReadonlySet<StaffActionName> = new Set(['ship', 'deliver', 'refund', 'cancel']);
+
+function Refused({ order }: { order: StaffOrder }) {
+  const names = new Map(OFFERED.map(([action, name]) => [action, name]));
+  const refused = refusedActions(order).filter(({ action }) => EXPLAINED.has(action));
+  if (refused.length === 0) return null;
+  return (
+    <dl className="refused">
+      {refused.map(({ action, why }) => (
+        <div key={action}>
+          <dt>{names.get(action)}</dt>
+          <dd>{why}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
 function textOf(form: FormData, name: string): string {
   return String(form.get(name) ?? '').trim();
+}
+
+function parcelOf(form: FormData) {
+  return { carrier: textOf(form, 'carrier'), trackingNumber: textOf(form, 'trackingNumber') };
 }
 
 function Ship({ order: { id, code }, onDone }: OrderActionProps) {
@@ -45,13 +79,8 @@ function Ship({ order: { id, code }, onDone }: OrderActionProps) {
       label="Ship"
       title={`Ship order ${code}`}
       working="Saving…"
-      act={(form) =>
-        client.admin.ship.mutate({
-          id,
-          carrier: textOf(form, 'carrier'),
-          trackingNumber: textOf(form, 'trackingNumber'),
-        })
-      }
+      preview={(form) => client.admin.previewShip.mutate({ id, ...parcelOf(form) })}
+      act={(form, shown) => client.admin.ship.mutate({ id, ...parcelOf(form), ...shown })}
       done="Marked as shipped. The customer is told by email."
       onDone={onDone}
     >
@@ -80,6 +109,7 @@ function Deliver({ order: { id, code }, onDone }: OrderActionProps) {
 function Cancel({ order, onDone }: OrderActionProps) {
   const { id, code, status } = order;
   const wasSettled = status === 'confirmed';
+  const inputOf = (form: FormData) => ({ id, ...(wasSettled ? { restock: form.get('restock') !== null } : {}) });
   return (
     <StaffAction
       orderId={id}
@@ -87,9 +117,8 @@ function Cancel({ order, onDone }: OrderActionProps) {
       title={`Cancel order ${code}?`}
       working="Cancelling…"
       dangerous
-      act={(form) =>
-        client.admin.cancel.mutate({ id, ...(wasSettled ? { restock: form.get('restock') !== null } : {}) })
-      }
+      preview={(form) => client.admin.previewCancel.mutate(inputOf(form))}
+      act={(form, shown) => client.admin.cancel.mutate({ ...inputOf(form), ...shown })}
       done="Cancelled. What was paid is refunded, and the customer is told by email."
       onDone={onDone}
     >
@@ -107,17 +136,17 @@ function Cancel({ order, onDone }: OrderActionProps) {
 function Refund({ order, onDone }: OrderActionProps) {
   const { id, code, total, currency, status } = order;
   const hasUnits = status !== 'cancelled';
-  const act = (form: FormData) => {
+  const inputOf = (form: FormData) => {
     const typed = textOf(form, 'amount');
     const amount = typed === '' ? undefined : parseMoney(typed, currency);
     if (amount === null || amount === 0) throw new FormError('That is not an amount. Write it like 1500 or 1500.50.');
     const reason = textOf(form, 'reason');
-    return client.admin.refund.mutate({
+    return {
       id,
       reason,
       ...(amount === undefined ? {} : { amount }),
       ...(hasUnits ? { restock: form.get('restock') !== null } : {}),
-    });
+    };
   };
   return (
     <StaffAction
@@ -125,7 +154,8 @@ function Refund({ order, onDone }: OrderActionProps) {
       label="Refund"
       title={`Refund order ${code}`}
       working="Requesting…"
-      act={async (form) => act(form)}
+      preview={async (form) => client.admin.previewRefund.mutate(inputOf(form))}
+      act={async (form, shown) => client.admin.refund.mutate({ ...inputOf(form), ...shown })}
       done="Refund requested. Paystack sends it; this page shows how it goes."
       onDone={onDone}
     >

@@ -1,5 +1,6 @@
 import type { StaffEmail } from '@orders-module/client';
 import { client } from '../../data/client.ts';
+import { isAllowed } from '../../data/staff-actions.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
 import type { OrderActionProps } from './staff-order-actions.tsx';
@@ -14,7 +15,7 @@ export function Emails({ order, onDone }: OrderActionProps) {
             <p>
               {kindText(email)} <span className="badge">{email.state}</span>
             </p>
-            {email.state === 'queued' ? null : (
+            {isAllowed(order, 'resendEmail', email.key) ? (
               <StaffAction
                 orderId={order.id}
                 label="Resend"
@@ -27,7 +28,7 @@ export function Emails({ order, onDone }: OrderActionProps) {
               >
                 <p>It goes to {order.email}.</p>
               </StaffAction>
-            )}
+            ) : null}
           </li>
         ))}
       </ul>

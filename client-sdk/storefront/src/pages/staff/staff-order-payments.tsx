@@ -1,6 +1,6 @@
 import type { StaffOrder, StaffPayment } from '@orders-module/client';
 import { client } from '../../data/client.ts';
-import { canAccept } from '../../data/staff-actions.ts';
+import { isAllowed } from '../../data/staff-actions.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Panel } from './panel.tsx';
@@ -54,32 +54,37 @@ function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: 
 function Review({ order, payment, onDone }: OrderActionProps & { payment: StaffPayment }) {
   const { id } = order;
   const { reference } = payment;
-  const resolve = (resolution: 'accept' | 'refund') => () =>
-    client.admin.resolveReview.mutate({ id, reference, resolution });
+  const resolve = (resolution: 'accept' | 'refund') => ({
+    preview: () => client.admin.previewResolveReview.mutate({ id, reference, resolution }),
+    act: (_: FormData, shown: { expect?: string }) =>
+      client.admin.resolveReview.mutate({ id, reference, resolution, ...shown }),
+  });
   const shared = { orderId: id, about: `the money on ${reference}`, working: 'Saving…', onDone };
   return (
     <div className="actions">
-      {canAccept(order, payment) ? (
+      {isAllowed(order, 'acceptReview', reference) ? (
         <StaffAction
           {...shared}
           label="Accept"
           title={`Accept the money on ${reference}?`}
-          act={resolve('accept')}
+          {...resolve('accept')}
           done="Accepted: the order goes on as paid."
         >
           <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
         </StaffAction>
       ) : null}
-      <StaffAction
-        {...shared}
-        label="Refund"
-        title={`Refund the money on ${reference}?`}
-        act={resolve('refund')}
-        done="Refund requested."
-        dangerous
-      >
-        <p>All that was captured on this reference goes back to the customer.</p>
-      </StaffAction>
+      {isAllowed(order, 'refundReview', reference) ? (
+        <StaffAction
+          {...shared}
+          label="Refund"
+          title={`Refund the money on ${reference}?`}
+          {...resolve('refund')}
+          done="Refund requested."
+          dangerous
+        >
+          <p>All that was captured on this reference goes back to the customer.</p>
+        </StaffAction>
+      ) : null}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { StaffRefund } from '@orders-module/client';
 import { client } from '../../data/client.ts';
+import { isAllowed } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
@@ -27,10 +28,10 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
             </div>
-            {refund.state === 'failed' && refund.advice !== null ? (
+            {refund.state === 'failed' && refund.advice !== null && isAllowed(order, 'refund', refund.reference) ? (
               <RefundAgain order={order} refund={refund} onDone={onDone} />
             ) : null}
-            {refund.retryable ? (
+            {isAllowed(order, 'retryRefund', refund.id) ? (
               <StaffAction
                 orderId={id}
                 label="Try again"
@@ -44,7 +45,9 @@ export function Refunds({ order, onDone }: OrderActionProps) {
                 <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
               </StaffAction>
             ) : null}
-            {refund.settleable ? <SettleRefund order={order} refund={refund} onDone={onDone} /> : null}
+            {isAllowed(order, 'settleRefund', refund.id) ? (
+              <SettleRefund order={order} refund={refund} onDone={onDone} />
+            ) : null}
           </li>
         ))}
       </ul>
@@ -85,6 +88,7 @@ function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { re
 function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
   const { id } = order;
   const { reference, amount, note } = refund;
+  const input = { id, reference, amount, reason: note ?? 'once more, because the refund failed' };
   return (
     <StaffAction
       orderId={id}
@@ -92,9 +96,8 @@ function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: Sta
       about={`the charge ${reference}`}
       title={`Refund the charge ${reference} once more?`}
       working="Requesting…"
-      act={() =>
-        client.admin.refund.mutate({ id, reference, amount, reason: note ?? 'once more, because the refund failed' })
-      }
+      preview={() => client.admin.previewRefund.mutate(input)}
+      act={(_, shown) => client.admin.refund.mutate({ ...input, ...shown })}
       done="Refund requested. Paystack sends it; this page shows how it goes."
       onDone={onDone}
     >

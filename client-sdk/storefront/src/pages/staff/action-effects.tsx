@@ -1,0 +1,43 @@
+import type { ActionPreview } from '@orders-module/client';
+import { Money } from '../../parts/money.tsx';
+
+/** The effects of an action, as the server would carry it out now. */
+export function ActionEffects({ preview }: { preview: ActionPreview }) {
+  const { why, status, money, units, stock, emails } = preview;
+  if (why !== null) return <p className="line-problem">Not possible now: {why}.</p>;
+  return (
+    <div className="effects">
+      <p className="faint">What it does:</p>
+      <ul className="effect-list">
+        {status.from === status.to ? null : (
+          <li>
+            The order goes from {status.from} to {status.to}.
+          </li>
+        )}
+        {money.map(({ what, reference, amount, currency }) => (
+          <li key={`${what} ${reference}`}>
+            <Money amount={amount} currency={currency} />{' '}
+            {what === 'charge_accepted' ? 'pays the order' : 'goes back to the customer'}{' '}
+            <span className="code">{reference}</span>
+          </li>
+        ))}
+        {units.map(({ what, lineId, sku, quantity }) => (
+          <li key={lineId}>
+            {quantity} × <span className="code">{sku}</span>{' '}
+            {what === 'shipped' ? 'leave' : 'are no longer to be shipped'}
+          </li>
+        ))}
+        {stock.map(({ variantId, sku, stock: added }) => (
+          <li key={variantId}>
+            {added} × <span className="code">{sku}</span> back into stock
+          </li>
+        ))}
+        {emails.map(({ kind, to, subject }) => (
+          <li key={kind}>
+            Email “{subject}” to {to}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

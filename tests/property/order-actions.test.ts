@@ -1,0 +1,159 @@
+/** For random orders, an action is listed as allowed exactly when deciding it changes the order, whatever staff enter. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ATTEMPT_STATUSES, DISPUTE_STATES, ORDER_STATUSES, REFUND_STATES } from '../../models/contract/statuses.ts';
+import { decideCancel } from '../../models/fulfilment/cancel-order.ts';
+import { decideDelivery } from '../../models/fulfilment/deliver-order.ts';
+import { decideShipping } from '../../models/fulfilment/ship-order.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import { toOrderWrite } from '../../models/order/order-write.ts';
+import { derivePaymentStatus, findAttempt, leftOfCharge } from '../../models/order/payment-status.ts';
+import { decideReview } from '../../models/payment/review.ts';
+import { decideRefund } from '../../models/refund/request-refund.ts';
+import { decidePaidElsewhere, decideRetryRefund } from '../../models/refund/staff-refund-actions.ts';
+import { decideRestore } from '../../models/settlement/restore-settlement.ts';
+import { actionsOf } from '../../models/staff-actions/order-actions.ts';
+import { type Decide, tryDecide } from '../../models/staff-actions/preview.ts';
+import { aCharge, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+
+const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 1_000 : Number(process.env.PROPERTY_RUNS) };
+const SECOND = 'ord-CODE23456789-2';
+const now = PLACED_AT;
+const by = { actor: 'staff:1', refundId: 'new', note: 'entered', now } as const;
+
+const reference = fc.constantFrom(REFERENCE, SECOND);
+const attempt = fc
+  .record({
+    status: fc.constantFrom(...ATTEMPT_STATUSES),
+    amount: fc.constantFrom(11_000, 10_999),
+    currency: fc.constantFrom('NGN', 'USD'),
+    review: fc.constantFrom(undefined, 'open', 'closed'),
+  })
+  .map(({ status, amount, currency, review }) => {
+    const captured = status === 'succeeded' || status === 'reversed';
+    const { amount: _, currency: __, ...rest } = aCharge({ status });
+    const opened = { cause: 'underpaid', openedAt: now } as const;
+    const shown = review === 'open' ? opened : { ...opened, resolvedAt: now };
+    return captured ? { ...rest, amount, currency, ...(review === undefined ? {} : { review: shown }) } : rest;
+  });
+const refund = fc.record({
+  reference,
+  amount: fc.constantFrom(1, 5_000, 11_000),
+  state: fc.constantFrom(...REFUND_STATES),
+  gatewayRefundId: fc.constantFrom(undefined, '7'),
+});
+const dispute = fc.record({ reference, state: fc.constantFrom(...DISPUTE_STATES) });
+
+/** Any combination, the impossible ones included: the guards must agree on all of them. */
+const order = fc
+  .record({
+    status: fc.constantFrom(...ORDER_STATUSES),
+    first: attempt,
+    second: fc.option(attempt),
+    refunds: fc.array(refund, { maxLength: 3 }),
+    disputes: fc.array(dispute, { maxLength: 2 }),
+    paidReference: fc.constantFrom(undefined, REFERENCE, SECOND),
+    attempts: fc.constantFrom(0, 3),
+    isQueued: fc.boolean(),
+  })
+  .map(({ status, first, second, refunds, disputes, paidReference, attempts, isQueued }): Order => {
+    const payments = [{ ...first, reference: REFERENCE }, ...(second ? [{ ...second, reference: SECOND }] : [])];
+    const paid = payments.find((one) => one.reference === paidReference)?.reference;
+    const changed = anOrder({
+      status,
+      payments,
+      refunds: refunds.map(({ gatewayRefundId, ...one }, index) =>
+        aRefund({ ...one, refundId: `r${index}`, ...(gatewayRefundId === undefined ? {} : { gatewayRefundId }) }),
+      ),
+      disputes: disputes.map((one, index) => ({ ...one, disputeId: `d${index}`, dueAt: null })),
+      settlement: { attempts, ...(isQueued ? { queuedAt: now } : {}) },
+      ...(paid === undefined ? {} : { paidReference: paid }),
+    });
+    return { ...changed, paymentStatus: derivePaymentStatus(changed) };
+  });
+
+/** The decisions of an action with inputs that staff may enter. */
+function decisionsFor(of: Order, action: string, target: string | null, entered: string): Decide[] {
+  const named = target ?? '';
+  switch (action) {
+    case 'ship':
+      return [(one) => decideShipping(one, { ...by, carrier: entered, trackingNumber: entered })];
+    case 'deliver':
+      return [(one) => decideDelivery(one, by)];
+    case 'cancel':
+      return [true, false].map((restock) => (one) => decideCancel(one, { ...by, reason: 'by_staff', restock }));
+    case 'refund': {
+      const charge = findAttempt(of, target ?? of.paidReference ?? REFERENCE);
+      const whole = target === null || charge === null ? {} : { amount: Math.max(1, leftOfCharge(of, charge)) };
+      return [true, false].map(
+        (restock) => (one) =>
+          decideRefund(one, {
+            ...by,
+            ...whole,
+            note: entered,
+            restock,
+            ...(target === null ? {} : { reference: named }),
+          }),
+      );
+    }
+    case 'acceptReview':
+    case 'refundReview': {
+      const resolution = action === 'acceptReview' ? 'accept' : 'refund';
+      return [(one) => decideReview(one, { ...by, reference: named, resolution, domain: 'test' })];
+    }
+    case 'retryRefund':
+      return [(one) => decideRetryRefund(one, { ...by, refundId: named })];
+    case 'settleRefund':
+      return [(one) => decidePaidElsewhere(one, { ...by, refundId: named, note: entered, newRefundId: 'new' })];
+    case 'retrySettlement':
+      return [(one) => decideRestore(one, by)];
+    default:
+      return [];
+  }
+}
+
+test('an action is allowed exactly when it changes the order, and a refused one has its reason', () => {
+  const seen = new Map<string, number>();
+  fc.assert(
+    fc.property(order, fc.string({ minLength: 1, maxLength: 5 }), (of, entered) => {
+      for (const { action, target, allowed, why } of actionsOf(of, { now, domain: 'test', emails: [] })) {
+        expect(why === null).toBe(allowed);
+        for (const decide of decisionsFor(of, action, target, entered)) {
+          const decision = tryDecide(of, decide);
+          expect([action, 'change' in decision]).toEqual([action, allowed]);
+          seen.set(`${action} ${allowed}`, (seen.get(`${action} ${allowed}`) ?? 0) + 1);
+        }
+      }
+    }),
+    RUNS,
+  );
+  // The random orders reach both outcomes of every action.
+  const actions = [
+    'ship',
+    'deliver',
+    'cancel',
+    'refund',
+    'acceptReview',
+    'refundReview',
+    'retryRefund',
+    'settleRefund',
+  ];
+  for (const action of [...actions, 'retrySettlement'])
+    for (const allowed of [true, false])
+      if (`${action} ${allowed}` !== 'refundReview false')
+        expect([action, seen.has(`${action} ${allowed}`)]).toEqual([action, true]);
+});
+
+test('a decided change of a possible order can be written', () => {
+  const confirmed = anOrder({
+    status: 'confirmed',
+    payments: [aCharge()],
+    paidReference: REFERENCE,
+    paymentStatus: 'paid',
+  });
+  for (const decide of ['ship', 'cancel', 'refund'].flatMap((action) => decisionsFor(confirmed, action, null, 'x'))) {
+    const change = decide(confirmed);
+    if (change === null) throw new Error('a confirmed order allows each of them');
+    expect(toOrderWrite(confirmed, change, now).entry).not.toBeNull();
+  }
+});
