@@ -37,7 +37,8 @@ export function isDuplicateKey(error: unknown, key?: string): boolean {
 export function duplicateKeysOf(error: unknown): ReadonlySet<number> | null {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
   const writeErrors = [error.writeErrors].flat();
-  if (!writeErrors.every(({ code }) => code === DUPLICATE_KEY)) return null;
+  // None where the whole command failed.
+  if (writeErrors.length === 0 || !writeErrors.every(({ code }) => code === DUPLICATE_KEY)) return null;
   return new Set(writeErrors.map(({ index }) => index));
 }
 

@@ -13,6 +13,9 @@ const MAX_SCANNED = 20_000;
 /** Words that occur more often than this count as equally frequent. */
 const COUNTED = 1_000;
 
+/** A reply holds all ids of a page and its count; the default of 101 would take a second round trip. */
+const ONE_REPLY = 2_000;
+
 export interface SearchScope {
   /** Each must match any of the alternatives. */
   alternatives: readonly SearchAlternative[];
@@ -110,7 +113,10 @@ function idCondition(ids: SearchScope['ids']): { _id?: SearchScope['ids'] } {
 /** With a hint, because the query planner may take a range of ids for more selective than a word. */
 async function read(db: Database, stages: object[]): Promise<Types.ObjectId[]> {
   const rows = await driverCollection(db.orderSearch)
-    .aggregate<{ _id: Types.ObjectId }>([...stages, { $project: { _id: 1 } }], { hint: TOKEN_INDEX })
+    .aggregate<{ _id: Types.ObjectId }>([...stages, { $project: { _id: 1 } }], {
+      hint: TOKEN_INDEX,
+      batchSize: ONE_REPLY,
+    })
     .toArray();
   return rows.map(({ _id }) => _id);
 }

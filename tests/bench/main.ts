@@ -1,7 +1,8 @@
 /**
  * `npm run bench` measures everything in about ten minutes. `-- --quick` is the regression guard: under a minute, and it
  * fails below half of the required ratios. `-- --long` settles a million orders; `-- --only PART` measures one part. The
- * Markdown report goes to .cache/bench or to `--out FILE`, the JSON report to `--json FILE`.
+ * part `search` fills a million orders and runs only by that option. The Markdown report goes to .cache/bench or to
+ * `--out FILE`, the JSON report to `--json FILE`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -18,10 +19,14 @@ import { startMongoServer } from './mongo-server.ts';
 import { findPostgresServer } from './postgres/server.ts';
 import { formatNumber, Report } from './report.ts';
 import { measureScale } from './scale-part.ts';
+import { measureSearch } from './search-part.ts';
 import { compareSettlement, type Ratios } from './settlement-part.ts';
 
 /** Half of the required ratios, because shared machines are noisy. */
 const QUICK_FLOOR: Ratios = { mixed: 5, hot: 10 };
+
+/** Filling takes as long as the other parts together. */
+const ONLY_ON_REQUEST: ReadonlySet<string> = new Set(['search']);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -82,12 +87,13 @@ async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promi
       latency: measureLatency,
       journeys: measureJourneys,
       procedures: measureProcedures,
+      search: measureSearch,
     },
   };
   const known = Object.keys(parts[bench.pace]);
   if (only !== undefined && !known.includes(only)) throw new Error(`--only takes one of ${known.join(', ')}.`);
   for (const [name, part] of Object.entries(parts[bench.pace])) {
-    if (only !== undefined && only !== name) continue;
+    if (only === undefined ? ONLY_ON_REQUEST.has(name) : only !== name) continue;
     const mongo = await startMongoServer();
     bench.report.conditions.mongodb = mongo.version;
     try {

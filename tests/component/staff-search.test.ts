@@ -70,6 +70,7 @@ test('an order is found by its SKU, by its tracking number once it is shipped, a
   const { items } = await orderOf(shop, bought);
   const sku = items[0]?.variantSnapshot.sku ?? '';
   expect(await codesOf({ search: sku.toLowerCase() })).toEqual([bought.code]);
+  expect(await codesOf({ search: sku, status: 'confirmed' })).toEqual([bought.code]);
   const { admin } = shop.staff.client;
   await admin.ship.mutate({ id: bought.orderId, carrier: 'GIG', trackingNumber: 'GIG-778 899' });
   for (const search of ['gig-778 899', 'GIG778899', 'gig778'])

@@ -4,6 +4,7 @@ import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
+import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
 import { STAFF_ACTION_MUTANTS } from './list/staff-actions.ts';
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENDPOINT_MUTANTS,
   ...LATER_MUTANTS,
   ...ONCE_MUTANTS,
+  ...SEARCH_MUTANTS,
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,

@@ -1,0 +1,107 @@
+/** Orders of two years with their search rows, for the benchmark of staff's searches. */
+import type { OrderStatus } from '../../models/contract/statuses.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import type { Database } from '../../models/db/database.ts';
+import { referenceOf } from '../../models/order/ids/reference.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import { orderSearchSchema, TOKEN_INDEX } from '../../models/search/order-search-document.ts';
+import { toSearchTokens } from '../../models/search/order-tokens.ts';
+import { composePaidOrders, composeShop, createChance } from './load.ts';
+import { formatNumber } from './report.ts';
+
+const CHUNK = 1_000;
+const YEARS_MS = 2 * 365 * 24 * 3600_000;
+const QUICK = { ordered: false, writeConcern: { w: 1, journal: false } };
+/** Orders that the searches look for. */
+const SAMPLES = 100;
+const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+const SYLLABLES = [
+  ...['Ade', 'Olú', 'Chi', 'Ngọ', 'Ama', 'Kọ́', 'Fẹ́', 'Ibr', 'Mus', 'Zai', 'Eme', 'Oba'],
+  ...['Tun', 'Bis', 'Yẹ́', 'Nne'],
+];
+const ENDINGS = ['ola', 'yemi', 'dike', 'zi', 'funke', 'wale', 'bunmi', 'rahim', 'nab', 'eka', 'sewa', 'tope', 'uche'];
+
+/** Words by which staff search an order. */
+export interface Person {
+  code: string;
+  first: string;
+  last: string;
+  email: string;
+  /** With the country, without a plus. */
+  phone: string;
+  sku: string;
+  tracking: string;
+  status: OrderStatus;
+  placedAt: Date;
+}
+
+export async function fillSearch(db: Database, orders: number, progress: (line: string) => void): Promise<Person[]> {
+  const now = new Date();
+  const shop = composeShop(now);
+  const chance = createChance(orders);
+  const people: Person[] = [];
+  // The index is built at the end, which takes a tenth of the time.
+  await driverCollection(db.orderSearch).dropIndex(TOKEN_INDEX);
+  for (let done = 0; done < orders; done += CHUNK) {
+    const placedAt = new Date(now.getTime() - YEARS_MS * (1 - done / orders));
+    const composed = [...composePaidOrders(shop, { orders: CHUNK, mix: 'mixed' }, placedAt, done)];
+    const varied = composed.map(({ order }, index) => vary(order, done + index, chance));
+    await driverCollection(db.orders).insertMany(
+      varied.map(({ order }) => order),
+      QUICK,
+    );
+    await driverCollection(db.orderSearch).insertMany(
+      varied.map(({ order }) => ({ _id: order._id, t: toSearchTokens(order), v: order.version })),
+      QUICK,
+    );
+    if (done % Math.ceil(orders / SAMPLES / CHUNK) === 0)
+      for (const { person } of varied.slice(0, Math.ceil((SAMPLES * CHUNK) / orders))) people.push(person);
+    if ((done / CHUNK) % 50 === 0) progress(`search: ${formatNumber(done)} orders stored`);
+  }
+  for (const [key, options] of orderSearchSchema.indexes())
+    await driverCollection(db.orderSearch).createIndex(key as Record<string, 1 | -1>, { name: String(options.name) });
+  progress('search: index built');
+  return people;
+}
+
+const pick = <T>(values: readonly T[], chance: () => number): T => {
+  // Squared, because some names are far more frequent than others.
+  const value = values[Math.floor(chance() ** 2 * values.length)];
+  if (value === undefined) throw new Error('Nothing to pick from.');
+  return value;
+};
+
+const STATUSES: readonly OrderStatus[] = [
+  ...Array<OrderStatus>(40).fill('delivered'),
+  ...(['cancelled', 'cancelled', 'refunded', 'shipped', 'shipped', 'confirmed', 'confirmed', 'pending'] as const),
+];
+
+function vary(order: Order, n: number, chance: () => number): { order: Order; person: Person } {
+  const code = Array.from({ length: 12 }, () => CODE_ALPHABET[Math.floor(chance() * CODE_ALPHABET.length)]).join('');
+  const [first, last] = [1, 2].map(() => pick(SYLLABLES, chance) + pick(ENDINGS, chance));
+  if (first === undefined || last === undefined) throw new Error('A person has two names.');
+  const plain = (name: string) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const email = `${plain(first)}.${plain(last)}${n}@${n % 3 === 0 ? 'mail' : 'post'}.example`;
+  const phone = `80${String(Math.floor(chance() * 1e8)).padStart(8, '0')}`;
+  const status = STATUSES[Math.floor(chance() * STATUSES.length)] ?? 'delivered';
+  const tracking = `GIG${100_000_000 + n}`;
+  const reference = referenceOf(code, 1);
+  const { verifyDueAt, ...rest } = order;
+  const varied: Order = {
+    ...rest,
+    code,
+    status,
+    contactSnapshot: { email, name: `${first} ${last}` },
+    shippingAddressSnapshot: { ...order.shippingAddressSnapshot, name: `${first} ${last}`, phone: `0${phone}` },
+    txRef: reference,
+    payments: order.payments.map((attempt) => ({ ...attempt, reference })),
+    paidReference: reference,
+    settlement: { attempts: 0 },
+    shipment: { carrier: 'GIG', trackingNumber: tracking, shippedAt: order.createdAt },
+  };
+  const sku = order.items[0]?.variantSnapshot.sku ?? '';
+  return {
+    order: varied,
+    person: { code, first, last, email, phone: `234${phone}`, sku, tracking, status, placedAt: order.createdAt },
+  };
+}
