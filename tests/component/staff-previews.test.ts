@@ -71,9 +71,16 @@ const ACTIONS = {
 };
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
+/** All documents, once the search rows are written that follow an order in the background. */
+async function everythingWritten(): Promise<string> {
+  await shop.ctx.search.idle();
+  return everything(shop.db);
+}
+
 /** The new preview in the error of an action that was refused as outdated. */
 async function outdatedBy(call: Promise<unknown>): Promise<ActionPreview> {
   const error = await call.catch((thrown: unknown) => thrown);
+  expect(isOrdersError(error) ? error.data.code : 'the call succeeded').toBe('PREVIEW_OUTDATED');
   if (!isOrdersError(error, 'PREVIEW_OUTDATED')) throw error;
   return error.data.details.preview;
 }
@@ -84,7 +91,7 @@ describe.each(NAMES)('%s', (name) => {
   test('is previewed without any write, allowed or not, and equal effects have equal digests', async () => {
     const checkout = await order();
     const unpaid = await checkOut(shop);
-    const before = await everything(shop.db);
+    const before = await everythingWritten();
     const first = await preview(checkout);
     expect(first.why).toBeNull();
     expect(await preview(checkout)).toEqual(first);
@@ -93,7 +100,7 @@ describe.each(NAMES)('%s', (name) => {
     expect((await other)?.why ?? null).toEqual(
       name === 'ship' || name === 'refund' ? expect.stringMatching(/confirmed|nothing was paid/) : null,
     );
-    expect(await everything(shop.db)).toBe(before);
+    expect(await everythingWritten()).toBe(before);
   });
 
   test('of two staff members who act on one preview, the second is refused with the new one', async () => {
@@ -109,10 +116,10 @@ describe.each(NAMES)('%s', (name) => {
 
   test('with a digest of other effects changes nothing', async () => {
     const checkout = await order();
-    const before = await everything(shop.db);
+    const before = await everythingWritten();
     const now = await outdatedBy(act(checkout, 'f'.repeat(32)));
     expect(now).toEqual(await preview(checkout));
-    expect(await everything(shop.db)).toBe(before);
+    expect(await everythingWritten()).toBe(before);
     await act(checkout, now.digest);
   });
 });

@@ -70,6 +70,29 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   expect([...problems, ...shopper.problems]).toEqual([]);
 });
 
+test('an action shows its effects, is refused once a colleague was first, and the page then says why', async () => {
+  const shopper = await shop.app.signUp();
+  const order = await buy(shopper);
+  const { page, problems } = await shop.openAsUser({ role: 'staff' });
+  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.getByText('only a shipped order can be delivered; this one is confirmed').waitFor();
+  await page.getByRole('button', { name: 'Cancel order' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('The order goes from confirmed to cancelled.').waitFor();
+  await dialog.getByText(`is cancelled – Test Shop” to ${shopper.email}`).waitFor();
+
+  const colleague = await shop.app.signUp({ role: 'staff' });
+  await colleague.client.admin.ship.mutate({ id: order.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
+  await dialog.getByRole('button', { name: 'Cancel order' }).click();
+  await dialog.getByText('The order has changed since the preview; look at the new one.').waitFor();
+  await dialog.getByText('Not possible now: a shipped order cannot be cancelled; refund it instead.').waitFor();
+  await dialog.getByRole('button', { name: 'Go back' }).click();
+  await page.getByRole('button', { name: 'Mark as delivered' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Cancel order' }).count()).toBe(0);
+  await page.getByText('a shipped order cannot be cancelled; refund it instead').waitFor();
+  expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
+});
+
 test('a refund above the paid amount shows an error, and nothing is refunded', async () => {
   const order = await buy(await shop.app.signUp());
   const { page, problems } = await shop.openAsUser({ role: 'staff' });

@@ -17,14 +17,14 @@ export function ActionEffects({ preview }: { preview: ActionPreview }) {
         {money.map(({ what, reference, amount, currency }) => (
           <li key={`${what} ${reference}`}>
             <Money amount={amount} currency={currency} />{' '}
-            {what === 'charge_accepted' ? 'pays the order' : 'goes back to the customer'}{' '}
+            {what === 'charge_accepted' ? 'pays the order, by' : 'goes back to the customer, from'}{' '}
             <span className="code">{reference}</span>
           </li>
         ))}
         {units.map(({ what, lineId, sku, quantity }) => (
           <li key={lineId}>
             {quantity} × <span className="code">{sku}</span>{' '}
-            {what === 'shipped' ? 'leave' : 'are no longer to be shipped'}
+            {what === 'shipped' ? 'shipped' : 'not to be shipped any more'}
           </li>
         ))}
         {stock.map(({ variantId, sku, stock: added }) => (
@@ -32,9 +32,14 @@ export function ActionEffects({ preview }: { preview: ActionPreview }) {
             {added} × <span className="code">{sku}</span> back into stock
           </li>
         ))}
-        {emails.map(({ kind, to, subject }) => (
+        {emails.map(({ kind, to, subject, text }) => (
           <li key={kind}>
-            Email “{subject}” to {to}
+            <details>
+              <summary>
+                Email “{subject}” to {to}
+              </summary>
+              <p className="effect-email">{text}</p>
+            </details>
           </li>
         ))}
       </ul>

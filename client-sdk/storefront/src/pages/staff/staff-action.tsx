@@ -16,6 +16,8 @@ export interface StaffActionProps {
   title: string;
   working: string;
   dangerous?: boolean;
+  /** False: no button, but an open dialog stays, so that the outcome of its action can still be read. */
+  offered: boolean;
   /** Loads the effects of the action for the fields of the dialog. */
   preview?: LoadPreview;
   /** Receives the fields of the dialog, and the digest of the preview that was shown. */
@@ -27,7 +29,7 @@ export interface StaffActionProps {
 }
 
 export function StaffAction(props: StaffActionProps) {
-  const { orderId, label, about, title, working, dangerous = false, act, done, onDone, children } = props;
+  const { orderId, label, about, title, working, dangerous = false, offered, act, done, onDone, children } = props;
   const { preview, follow, showOutdated } = useActionPreview(props.preview);
   const [isOpen, setIsOpen] = useState(false);
   const actAsShown = (form: FormData) => act(form, preview === null ? {} : { expect: preview.digest });
@@ -45,10 +47,12 @@ export function StaffAction(props: StaffActionProps) {
   };
   return (
     <>
-      <Button look={dangerous ? 'final' : 'secondary'} onClick={open}>
-        {label}
-        {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
-      </Button>
+      {offered ? (
+        <Button look={dangerous ? 'final' : 'secondary'} onClick={open}>
+          {label}
+          {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
+        </Button>
+      ) : null}
       {isOpen ? (
         <Dialog
           title={title}

@@ -13,30 +13,35 @@ export interface OrderActionProps {
   onDone: (outcome: string) => void;
 }
 
+/** An action on the order as a whole. */
+interface WholeOrderActionProps extends OrderActionProps {
+  offered: boolean;
+}
+
 export function StaffOrderActions({ order, onDone }: OrderActionProps) {
-  const offered = OFFERED.filter(([action]) => isAllowed(order, action));
+  const isOffered = (action: StaffActionName) => isAllowed(order, action);
+  const offersAny = OFFERED.some(([action]) => isOffered(action));
   return (
     <>
-      {offered.length === 0 ? (
+      {offersAny ? null : (
         <p className="faint">
           {order.attention.length === 0
             ? 'There is nothing to do for this order as it stands.'
             : 'Nothing can be done here before what is said above.'}
         </p>
-      ) : (
-        <div className="actions">
-          {offered.map(([action, , Action]) => (
-            <Action key={action} order={order} onDone={onDone} />
-          ))}
-        </div>
       )}
+      <div className="actions">
+        {OFFERED.map(([action, , Action]) => (
+          <Action key={action} order={order} offered={isOffered(action)} onDone={onDone} />
+        ))}
+      </div>
       <Refused order={order} />
     </>
   );
 }
 
 /** The actions on the order as a whole, with their names, in the order of the page. */
-const OFFERED: readonly [StaffActionName, string, ComponentType<OrderActionProps>][] = [
+const OFFERED: readonly [StaffActionName, string, ComponentType<WholeOrderActionProps>][] = [
   ['ship', 'Ship', Ship],
   ['deliver', 'Mark as delivered', Deliver],
   ['retrySettlement', 'Retry settlement', RetrySettlement],
@@ -72,10 +77,11 @@ function parcelOf(form: FormData) {
   return { carrier: textOf(form, 'carrier'), trackingNumber: textOf(form, 'trackingNumber') };
 }
 
-function Ship({ order: { id, code }, onDone }: OrderActionProps) {
+function Ship({ order: { id, code }, offered, onDone }: WholeOrderActionProps) {
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Ship"
       title={`Ship order ${code}`}
       working="Saving…"
@@ -90,10 +96,11 @@ function Ship({ order: { id, code }, onDone }: OrderActionProps) {
   );
 }
 
-function Deliver({ order: { id, code }, onDone }: OrderActionProps) {
+function Deliver({ order: { id, code }, offered, onDone }: WholeOrderActionProps) {
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Mark as delivered"
       title={`Was order ${code} delivered?`}
       working="Saving…"
@@ -106,13 +113,14 @@ function Deliver({ order: { id, code }, onDone }: OrderActionProps) {
   );
 }
 
-function Cancel({ order, onDone }: OrderActionProps) {
+function Cancel({ order, offered, onDone }: WholeOrderActionProps) {
   const { id, code, status } = order;
   const wasSettled = status === 'confirmed';
   const inputOf = (form: FormData) => ({ id, ...(wasSettled ? { restock: form.get('restock') !== null } : {}) });
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Cancel order"
       title={`Cancel order ${code}?`}
       working="Cancelling…"
@@ -133,7 +141,7 @@ function Cancel({ order, onDone }: OrderActionProps) {
   );
 }
 
-function Refund({ order, onDone }: OrderActionProps) {
+function Refund({ order, offered, onDone }: WholeOrderActionProps) {
   const { id, code, total, currency, status } = order;
   const hasUnits = status !== 'cancelled';
   const inputOf = (form: FormData) => {
@@ -151,6 +159,7 @@ function Refund({ order, onDone }: OrderActionProps) {
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Refund"
       title={`Refund order ${code}`}
       working="Requesting…"
@@ -182,10 +191,11 @@ function Refund({ order, onDone }: OrderActionProps) {
   );
 }
 
-function RetrySettlement({ order: { id, code, settlement }, onDone }: OrderActionProps) {
+function RetrySettlement({ order: { id, code, settlement }, offered, onDone }: WholeOrderActionProps) {
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Retry settlement"
       title={`Settle order ${code} again?`}
       working="Asking…"
@@ -199,10 +209,11 @@ function RetrySettlement({ order: { id, code, settlement }, onDone }: OrderActio
   );
 }
 
-function RetryStuck({ order: { id, code, stuck }, onDone }: OrderActionProps) {
+function RetryStuck({ order: { id, code, stuck }, offered, onDone }: WholeOrderActionProps) {
   return (
     <StaffAction
       orderId={id}
+      offered={offered}
       label="Try again"
       title={`Try again what failed on order ${code}?`}
       working="Saving…"

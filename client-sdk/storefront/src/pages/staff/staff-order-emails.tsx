@@ -15,20 +15,19 @@ export function Emails({ order, onDone }: OrderActionProps) {
             <p>
               {kindText(email)} <span className="badge">{email.state}</span>
             </p>
-            {isAllowed(order, 'resendEmail', email.key) ? (
-              <StaffAction
-                orderId={order.id}
-                label="Resend"
-                about={kindText(email)}
-                title={`Send “${kindText(email)}” once more?`}
-                working="Queuing…"
-                act={() => client.admin.resendEmail.mutate({ id: order.id, key: email.key })}
-                done="The email is sent once more."
-                onDone={onDone}
-              >
-                <p>It goes to {order.email}.</p>
-              </StaffAction>
-            ) : null}
+            <StaffAction
+              orderId={order.id}
+              offered={isAllowed(order, 'resendEmail', email.key)}
+              label="Resend"
+              about={kindText(email)}
+              title={`Send “${kindText(email)}” once more?`}
+              working="Queuing…"
+              act={() => client.admin.resendEmail.mutate({ id: order.id, key: email.key })}
+              done="The email is sent once more."
+              onDone={onDone}
+            >
+              <p>It goes to {order.email}.</p>
+            </StaffAction>
           </li>
         ))}
       </ul>

@@ -22,7 +22,7 @@ export function Payments({ order, onDone }: OrderActionProps) {
               </p>
               {payment.review === null ? null : <p className="line-problem">In review: {payment.review}</p>}
             </div>
-            {payment.review === null ? null : <Review order={order} payment={payment} onDone={onDone} />}
+            <Review order={order} payment={payment} onDone={onDone} />
           </li>
         ))}
       </ul>
@@ -62,29 +62,27 @@ function Review({ order, payment, onDone }: OrderActionProps & { payment: StaffP
   const shared = { orderId: id, about: `the money on ${reference}`, working: 'Saving…', onDone };
   return (
     <div className="actions">
-      {isAllowed(order, 'acceptReview', reference) ? (
-        <StaffAction
-          {...shared}
-          label="Accept"
-          title={`Accept the money on ${reference}?`}
-          {...resolve('accept')}
-          done="Accepted: the order goes on as paid."
-        >
-          <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
-        </StaffAction>
-      ) : null}
-      {isAllowed(order, 'refundReview', reference) ? (
-        <StaffAction
-          {...shared}
-          label="Refund"
-          title={`Refund the money on ${reference}?`}
-          {...resolve('refund')}
-          done="Refund requested."
-          dangerous
-        >
-          <p>All that was captured on this reference goes back to the customer.</p>
-        </StaffAction>
-      ) : null}
+      <StaffAction
+        {...shared}
+        label="Accept"
+        offered={isAllowed(order, 'acceptReview', reference)}
+        title={`Accept the money on ${reference}?`}
+        {...resolve('accept')}
+        done="Accepted: the order goes on as paid."
+      >
+        <p>The order goes on as if it had been paid in full. Do this only when the money is really there.</p>
+      </StaffAction>
+      <StaffAction
+        {...shared}
+        label="Refund"
+        offered={isAllowed(order, 'refundReview', reference)}
+        title={`Refund the money on ${reference}?`}
+        {...resolve('refund')}
+        done="Refund requested."
+        dangerous
+      >
+        <p>All that was captured on this reference goes back to the customer.</p>
+      </StaffAction>
     </div>
   );
 }

@@ -28,26 +28,21 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
             </div>
-            {refund.state === 'failed' && refund.advice !== null && isAllowed(order, 'refund', refund.reference) ? (
-              <RefundAgain order={order} refund={refund} onDone={onDone} />
-            ) : null}
-            {isAllowed(order, 'retryRefund', refund.id) ? (
-              <StaffAction
-                orderId={id}
-                label="Try again"
-                about={`the refund of ${refund.reference}`}
-                title="Try this refund again?"
-                working="Asking…"
-                act={() => client.admin.retryRefund.mutate({ id, refundId: refund.id })}
-                done="The refund is tried again."
-                onDone={onDone}
-              >
-                <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
-              </StaffAction>
-            ) : null}
-            {isAllowed(order, 'settleRefund', refund.id) ? (
-              <SettleRefund order={order} refund={refund} onDone={onDone} />
-            ) : null}
+            <RefundAgain order={order} refund={refund} onDone={onDone} />
+            <StaffAction
+              orderId={id}
+              offered={isAllowed(order, 'retryRefund', refund.id)}
+              label="Try again"
+              about={`the refund of ${refund.reference}`}
+              title="Try this refund again?"
+              working="Asking…"
+              act={() => client.admin.retryRefund.mutate({ id, refundId: refund.id })}
+              done="The refund is tried again."
+              onDone={onDone}
+            >
+              <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
+            </StaffAction>
+            <SettleRefund order={order} refund={refund} onDone={onDone} />
           </li>
         ))}
       </ul>
@@ -59,10 +54,12 @@ function refundCauseText({ cause }: StaffRefund): string {
   return cause.replaceAll('_', ' ');
 }
 
-function SettleRefund({ order: { id }, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+function SettleRefund({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+  const { id } = order;
   return (
     <StaffAction
       orderId={id}
+      offered={isAllowed(order, 'settleRefund', refund.id)}
       label="Returned another way"
       about={`the refund of ${refund.reference}`}
       title="Does the customer have this money?"
@@ -92,6 +89,7 @@ function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: Sta
   return (
     <StaffAction
       orderId={id}
+      offered={refund.state === 'failed' && refund.advice !== null && isAllowed(order, 'refund', reference)}
       label="Refund once more"
       about={`the charge ${reference}`}
       title={`Refund the charge ${reference} once more?`}
