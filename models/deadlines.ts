@@ -48,6 +48,7 @@ export const DEADLINES = {
   emailClaim: 60_000,
   refundClaim: 120_000,
   settlementLease: 10_000,
+  migrationLease: 30_000,
 
   /** After its budget a run starts nothing new and only finishes the work in flight. */
   settlementRun: 15_000,
@@ -79,6 +80,7 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     ['the claim of an email outlives its sending', ms.emailClaim, ms.mail],
     ['the claim of a refund outlives its calls', ms.refundClaim, ms.paystackListRefunds + ms.paystackCreateRefund],
     ['the lease of the settlement outlives a batch', ms.settlementLease, ms.transaction],
+    ['the lease of the migrations outlives a batch', ms.migrationLease, ms.transaction],
     ['the lock of a settlement run outlives it', ms.settlementLock, ms.settlementRun + ms.settlementLease],
     ['the lock of an email run outlives it', ms.jobLock, ms.emailRun + ms.mail],
     [

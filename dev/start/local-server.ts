@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Environment, toConfig } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
@@ -7,6 +7,7 @@ import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
 import type { FakesOptions } from './fakes.ts';
 import { assertPortFree, findFreePort } from './ports.ts';
 import { makeSecrets, openSecrets } from './secrets.ts';
+import { StartError } from './start-error.ts';
 
 export interface LocalServerOptions extends FakesOptions {
   /** The program's variables that are set; defaults of development apply to the others. */
@@ -87,8 +88,18 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     return { ctx: server.ctx, url, opsUrl: server.opsUrl, mongo, sandbox, mailbox, storefrontDir, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw isSet(env.MONGODB_URI) ? error : await inTermsOfFolder(error, folder);
   }
+}
+
+/** For a database in our own folder, the remedy is to delete that folder. */
+async function inTermsOfFolder(error: unknown, folder: string | null): Promise<unknown> {
+  const { OtherReleaseLineError } = await import('../../models/db/migrations/schema-version.ts');
+  if (folder === null || !(error instanceof OtherReleaseLineError)) return error;
+  const path = relative(process.cwd(), folder) || '.';
+  return new StartError(
+    `The data in ${path} were written by ${error.writer}, which this program does not read: delete that folder to begin anew.`,
+  );
 }
 
 const isSet = (value: string | undefined) => value !== undefined && value.trim() !== '';

@@ -21,6 +21,7 @@ import { orderSearchSchema, type SearchRow } from '../search/order-search-docume
 import { type Checkpoint, checkpointSchema } from './checkpoint-document.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { type Lease, leaseSchema } from './lease-document.ts';
+import { type MigrationRecord, migrationSchema } from './migrations/migration-document.ts';
 import { type SchemaVersion, schemaVersionSchema } from './migrations/schema-version-document.ts';
 
 export interface Database {
@@ -38,6 +39,7 @@ export interface Database {
   leases: Model<Lease>;
   checkpoints: Model<Checkpoint>;
   schemaVersions: Model<SchemaVersion>;
+  migrations: Model<MigrationRecord>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -63,5 +65,6 @@ export function bindDatabase(connection: Connection): Database {
     leases: model('Lease', leaseSchema),
     checkpoints: model('RunMark', checkpointSchema),
     schemaVersions: model('SchemaVersion', schemaVersionSchema),
+    migrations: model('Migration', migrationSchema),
   };
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run migrate`: creates every collection, validator and index that this version needs, and stores the version. It only
- * adds, so run it while the old program still runs, before the new one starts. Exits 0, or 2 when it could not be done.
+ * `npm run migrate`: creates every collection, validator and index that this version needs, runs the migrations that have
+ * not finished, and stores the version. Run it while the old program still runs, before the new one starts. It may be
+ * stopped at any time and run again. Exits 0, or 2 when it could not be done.
  */
 import { openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';

@@ -6,7 +6,8 @@ import { createSearchIndexer } from '../../jobs/search/search-indexer.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { assertIndexesAndValidators } from '../../models/db/migrations/indexes-and-validators.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
-import { assertMigrated } from '../../models/db/migrations/schema-version.ts';
+import { assertMigrationsFinished } from '../../models/db/migrations/run-migrations.ts';
+import { assertSchemaVersion } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { createSignInLimits } from '../auth/sign-in-limits.ts';
@@ -108,7 +109,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
 
 /** Throws NotMigratedError when the database lacks what `npm run migrate` creates. Reads only. */
 async function assertPrepared(db: Database): Promise<void> {
-  await assertMigrated(db);
+  await assertSchemaVersion(db);
+  await assertMigrationsFinished(db);
   await assertIndexesAndValidators(db);
 }
 

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
-import { NotMigratedError } from '../../models/db/migrations/schema-version.ts';
+import { NotMigratedError, OtherReleaseLineError } from '../../models/db/migrations/schema-version.ts';
 import { UnsuitableServerError } from '../../models/db/topology.ts';
 import { ConfigError } from '../config/config.ts';
 import { CannotListenError } from './listen.ts';
 
 /** These errors' messages are written for operators; any other error is printed with its stack. */
-const FOR_OPERATORS = [ConfigError, UnsuitableServerError, NotMigratedError, CannotListenError];
+const FOR_OPERATORS = [ConfigError, UnsuitableServerError, NotMigratedError, OtherReleaseLineError, CannotListenError];
 
 /** The driver's own messages may quote the address, password included. */
 const UNREACHABLE = /ServerSelection|MongoParse|MongoNetwork|MongoAPI/;

@@ -194,6 +194,17 @@ test('without an index that must be unique it is not ready, and another process 
   }
 });
 
+test('a process refuses to start before the migrations have finished', async () => {
+  const app = await startTestApp();
+  try {
+    await app.db.migrations.deleteMany({});
+    const another = startServer(app.ctx.config, { dbName: app.db.connection.name, log: app.ctx.log });
+    await expect(another).rejects.toThrow(/lacks the migrations 2026-11-28-touch-orders; run `npm run migrate`/);
+  } finally {
+    await app.stop();
+  }
+});
+
 test('a database that was never prepared is refused', async () => {
   const app = await startTestApp();
   try {

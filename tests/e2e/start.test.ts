@@ -2,10 +2,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mongo } from 'mongoose';
 import { SEED_CATALOGUE } from '../../dev/seed/seed-catalogue.ts';
 import { findFreePort } from '../../dev/start/ports.ts';
 import { eventually } from '../support/eventually.ts';
@@ -109,6 +110,26 @@ test('the shop starts with its storefront, rejects a second one in its folder, l
   const again = start();
   expect(await slugs(await untilReady(again))).toEqual(catalogue);
   expect(await stop(again)).toBe(0);
+}, 60_000);
+
+test('data of another release line are refused in one sentence that says how to begin anew', async () => {
+  const data = join(folder, 'of-another-line');
+  const shop = start({ DATA_DIR: data });
+  await untilReady(shop);
+  const uri = /mongodb:\S+/.exec(shop.output())?.[0] ?? '';
+  const client = await new mongo.MongoClient(uri).connect();
+  await client
+    .db()
+    .collection('schemaversion')
+    .updateOne({}, { $unset: { line: 1 } });
+  await client.close();
+  expect(await stop(shop)).toBe(0);
+
+  const again = start({ DATA_DIR: data });
+  expect(await again.exited).toBe(1);
+  expect(again.output().trim()).toBe(
+    `The data in ${relative(process.cwd(), data)} were written by a version before 1.0.0, which this program does not read: delete that folder to begin anew.`,
+  );
 }, 60_000);
 
 test('a Node version that is too old is rejected in one sentence', async () => {

@@ -238,5 +238,12 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   },
   leases: { _id: 'settlement', holder: 'process-1', until: at(1) },
   checkpoints: { _id: 'reconcile-paystack', completedAt: at(1), position: id('a') },
-  schemaVersions: { _id: 'schema', version: 1 },
+  schemaVersions: { _id: 'schema', line: '1', version: 1 },
+  migrations: {
+    _id: '2026-11-28-touch-orders',
+    startedAt: at(0),
+    position: id('a'),
+    batches: 2,
+    finishedAt: at(1),
+  },
 };

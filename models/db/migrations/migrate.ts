@@ -1,16 +1,19 @@
 import type { Model } from 'mongoose';
 import type { Database } from '../database.ts';
 import { ENFORCED, VALIDATORS } from './indexes-and-validators.ts';
-import { recordSchemaVersion } from './schema-version.ts';
+import { recordAsFinished, runMigrations } from './run-migrations.ts';
+import { findSchemaVersion, recordSchemaVersion } from './schema-version.ts';
 
 /**
- * Creates every collection, validator and index that is missing, then records the version. May be repeated and raced;
- * drops nothing.
+ * Creates every collection, validator and index that is missing, runs the migrations, then records the version. May be
+ * repeated and raced; drops nothing. Throws OtherReleaseLineError before it has written anything.
  */
 export async function migrate(db: Database): Promise<void> {
+  const isNew = (await findSchemaVersion(db)) === null;
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
   const models = Object.values(db.connection.models);
   await Promise.all(models.map((model) => migrateCollection(db, model, existing.has(model.collection.name))));
+  await (isNew ? recordAsFinished(db) : runMigrations(db));
   await recordSchemaVersion(db);
 }
 

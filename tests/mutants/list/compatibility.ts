@@ -3,6 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };
+const migrations = { project: 'component', file: 'tests/component/migrations.test.ts' };
 const keys = { project: 'unit', file: 'tests/unit/action-key.test.ts' };
 
 export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
@@ -114,5 +115,55 @@ export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...keys, testNamePattern: 'the digest has 16 bytes' },
+  },
+  {
+    id: 'migration-lease-ignored',
+    what: 'a migration runs although another process has its lease',
+    edits: [
+      {
+        file: 'models/db/migrations/run-migrations.ts',
+        find: 'const takeOurLease = () => takeLease(db, LEASE, holder, leaseMs);',
+        replace: 'const takeOurLease = async () => leaseMs > 0;',
+      },
+    ],
+    caughtBy: { ...migrations, testNamePattern: 'the lease of another process is waited for' },
+  },
+  {
+    id: 'migration-touches-newer-order',
+    what: 'a migration changes orders of a higher shape',
+    edits: [
+      {
+        file: 'models/db/migrations/2026-11-28-touch-orders.ts',
+        find: ', ...KNOWN_SHAPE }',
+        replace: ' }',
+      },
+    ],
+    caughtBy: { ...migrations, testNamePattern: 'a migration leaves orders of a higher shape alone' },
+  },
+  {
+    id: 'start-before-migrations',
+    what: 'a process starts before the migrations have finished',
+    edits: [{ file: 'server/context/create-context.ts', find: '  await assertMigrationsFinished(db);\n', replace: '' }],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/health.test.ts',
+      testNamePattern: 'a process refuses to start before the migrations have finished',
+    },
+  },
+  {
+    id: 'other-line-accepted',
+    what: 'data from before 1.0.0 are read as those of this line',
+    edits: [
+      {
+        file: 'models/db/migrations/schema-version.ts',
+        find: 'stored !== null && stored.line !== RELEASE_LINE',
+        replace: 'stored?.line === null',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/migrate.test.ts',
+      testNamePattern: 'are refused by start and by migrate in a sentence',
+    },
   },
 ];
