@@ -4,8 +4,10 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
+import type { Claimant } from '../../models/checkout/attempt-claim.ts';
 import {
   abandonPaymentAttempt,
+  type ClaimedAttempt,
   claimPaymentAttempt,
   currentAttempt,
   type NextStep,
@@ -15,7 +17,7 @@ import {
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
-import type { Address, Order, PaymentAttempt } from '../../models/order/order-document.ts';
+import type { Address, Order } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { withTimeout } from '../concurrency/with-timeout.ts';
 import type { JobContext } from '../context.ts';
@@ -45,6 +47,7 @@ export interface PaymentPage {
  */
 export async function initializePayment(ctx: JobContext, input: InitializeInput): Promise<PaymentPage> {
   const giveUpAt = performance.now() + DEADLINES.paymentPage;
+  const claimant: Claimant = { by: ctx.random.id(), clock: () => ctx.clock.now() };
   const { order, created } = await placeOrder(ctx.db, {
     userId: input.user.id,
     contact: { email: input.user.email, name: input.user.name },
@@ -56,16 +59,21 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     reservationMinutes: ctx.config.stockHoldMinutes,
     code: ctx.random.orderCode(),
     now: ctx.clock.now(),
+    claimant,
   });
   afterPlacing(ctx, order, created);
-  const now = ctx.clock.now();
   const first: NextStep = created
     ? { step: 'call', order, attempt: currentAttempt(order) }
-    : await claimPaymentAttempt(ctx.db, order._id, now, order);
-  return getPaymentPage(ctx, first, giveUpAt);
+    : await claimPaymentAttempt(ctx.db, order._id, claimant, order);
+  return getPaymentPage(ctx, claimant, first, giveUpAt);
 }
 
-async function getPaymentPage(ctx: JobContext, first: NextStep, giveUpAt: number): Promise<PaymentPage> {
+async function getPaymentPage(
+  ctx: JobContext,
+  claimant: Claimant,
+  first: NextStep,
+  giveUpAt: number,
+): Promise<PaymentPage> {
   let next = first;
   while (performance.now() < giveUpAt) {
     const { order } = next;
@@ -76,18 +84,26 @@ async function getPaymentPage(ctx: JobContext, first: NextStep, giveUpAt: number
     if (next.step === 'wait') {
       await delay(POLL_MS);
     } else {
-      const page = await withTimeout(callPaystack(ctx, next.order, next.attempt), giveUpAt - performance.now(), () => {
-        throw unavailable('Paystack has not answered yet');
-      });
+      const page = await withTimeout(
+        callPaystack(ctx, next.order, { ...next.attempt, by: claimant.by }),
+        giveUpAt - performance.now(),
+        () => {
+          throw unavailable('Paystack has not answered yet');
+        },
+      );
       if (page) return page;
     }
-    next = await claimPaymentAttempt(ctx.db, order._id, ctx.clock.now());
+    next = await claimPaymentAttempt(ctx.db, order._id, claimant);
   }
   throw unavailable('another request still calls Paystack for this order');
 }
 
 /** Null when Paystack knows the reference already and the next one must be tried. */
-async function callPaystack(ctx: JobContext, order: Order, { reference }: PaymentAttempt): Promise<PaymentPage | null> {
+async function callPaystack(
+  ctx: JobContext,
+  order: Order,
+  { reference, by }: ClaimedAttempt,
+): Promise<PaymentPage | null> {
   const startedAt = performance.now();
   const report = (outcome: string) =>
     ctx.events.paymentInitialized({
@@ -105,10 +121,10 @@ async function callPaystack(ctx: JobContext, order: Order, { reference }: Paymen
     if (!isGatewayError(error)) throw error;
     report(error.kind);
     if (error.kind === 'duplicate_reference') {
-      await abandonPaymentAttempt(ctx.db, order._id, reference, ctx.clock.now());
+      await abandonPaymentAttempt(ctx.db, order._id, { reference, by }, ctx.clock.now());
       return null;
     }
-    await releasePaymentAttempt(ctx.db, order._id, reference, ctx.clock.now());
+    await releasePaymentAttempt(ctx.db, order._id, { reference, by }, ctx.clock.now());
     throw toAppError(error);
   }
 }

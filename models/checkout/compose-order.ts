@@ -15,12 +15,12 @@ import { hashOf, moneyHash, personHash } from '../order/snapshot/order-hashes.ts
 import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { STANDARD_DELIVERY } from '../pricing/delivery.ts';
 import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
-import { claimUntil } from './attempt-claim.ts';
+import type { Claimant } from './attempt-claim.ts';
 
 /** How long an order without a reservation may be paid. */
 const EXPIRY_WITHOUT_HOLD_MS = 24 * 3600_000;
 
-export interface PlaceOrderInput {
+export interface ComposeOrderInput {
   userId: Types.ObjectId;
   contact: { email: string; name: string };
   shippingAddress: Address;
@@ -39,6 +39,11 @@ export interface PlaceOrderInput {
   now: Date;
 }
 
+export interface PlaceOrderInput extends ComposeOrderInput {
+  /** Has the claim of a new order's first attempt. */
+  claimant: Claimant;
+}
+
 export type ProductProjection = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
 
 /** Keyed by id as text. */
@@ -48,9 +53,9 @@ export interface CatalogueItems {
 }
 
 /**
- * Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed currencies, or a total that cannot be charged).
+ * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed currencies, or a total that cannot be charged).
  */
-export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): Order {
+export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): Order {
   assertInStock(cart, catalogue);
   const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, catalogue));
   const currency = singleCurrency([...catalogue.variants.values()].map((variant) => variant.currency));
@@ -87,7 +92,7 @@ export function composeOrder(input: PlaceOrderInput, cart: Pick<Cart, 'items'>, 
     checkoutKey: input.checkoutKey,
     checkoutInputHash: hashOf(input.sent),
     txRef: reference,
-    payments: [{ reference, status: 'created', createdAt: now, initializeUntil: claimUntil(now) }],
+    payments: [{ reference, status: 'created', createdAt: now }],
     refunds: [],
     disputes: [],
     paymentStatus: 'unpaid',
@@ -141,7 +146,7 @@ function toLine(
   };
 }
 
-function assertExpected({ expectedTotal }: PlaceOrderInput, { amount: total, currency }: Money): void {
+function assertExpected({ expectedTotal }: ComposeOrderInput, { amount: total, currency }: Money): void {
   if (expectedTotal === undefined || expectedTotal === total) return;
   throw new AppError(
     'PRICE_CHANGED',

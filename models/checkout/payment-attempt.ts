@@ -11,7 +11,7 @@ import { referenceOf } from '../order/ids/reference.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
 import { replaceAttempt } from '../payment/replace-attempt.ts';
-import { claimUntil, isClaimed } from './attempt-claim.ts';
+import { type Claimant, isClaimed, isClaimOf, newClaim } from './attempt-claim.ts';
 
 export type NextStep =
   | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
@@ -28,27 +28,28 @@ export type NextStep =
 export async function claimPaymentAttempt(
   db: Database,
   orderId: Types.ObjectId,
-  now: Date,
+  claimant: Claimant,
   known: Order | null = null,
 ): Promise<NextStep> {
   const { order, changed } = await changeOrder(
     db,
     orderId,
     (order) => {
+      const now = claimant.clock();
       assertPayable(order, now);
       const attempt = currentAttempt(order);
       if (attempt.status === 'initialized') return null;
       if (attempt.status === 'created' && isClaimed(attempt, now)) return null;
-      const claimed = { initializeUntil: claimUntil(now) };
+      const claim = newClaim(claimant);
       if (attempt.status === 'created')
-        return { set: { payments: replaceAttempt(order, { ...attempt, ...claimed }) }, actor: 'system' };
+        return { set: { payments: replaceAttempt(order, { ...attempt, claim }) }, actor: 'system' };
       const next = nextAttempt(order, now);
       return {
-        set: { payments: [...order.payments, { ...next, ...claimed }], txRef: next.reference },
+        set: { payments: [...order.payments, { ...next, claim }], txRef: next.reference },
         actor: 'system',
       };
     },
-    now,
+    claimant.clock(),
     known,
   );
   const attempt = currentAttempt(order);
@@ -70,42 +71,51 @@ export async function storePaymentPage(
 ): Promise<Order> {
   const store = (attempt: PaymentAttempt): PaymentAttempt | null => {
     if (attempt.authorizationUrl !== undefined) return null;
-    const { initializeUntil: _, ...rest } = attempt;
+    const { claim: _, ...rest } = attempt;
     const status = attempt.status === 'created' ? 'initialized' : attempt.status;
     return { ...rest, status, authorizationUrl };
   };
   return changeAttempt(db, claimed._id, reference, now, store, claimed);
 }
 
-/** After a call that failed, so that the next request need not wait until the claim expires. */
+/**
+ * After a call of `by` that failed, so that the next request need not wait until the claim expires. Leaves the claim of
+ * another call alone.
+ */
 export async function releasePaymentAttempt(
   db: Database,
   orderId: Types.ObjectId,
-  reference: string,
+  { reference, by }: ClaimedAttempt,
   now: Date,
 ): Promise<void> {
   await changeAttempt(db, orderId, reference, now, (attempt) => {
-    if (attempt.initializeUntil === undefined) return null;
-    const { initializeUntil: _, ...rest } = attempt;
+    if (!isClaimOf(attempt, by)) return null;
+    const { claim: _, ...rest } = attempt;
     return rest;
   });
 }
 
 /**
  * Paystack has the reference and never returns its page again. Its charges still count; the next claim makes a new
- * reference.
+ * reference. Does nothing once another call has the claim: that call may have the page.
  */
 export async function abandonPaymentAttempt(
   db: Database,
   orderId: Types.ObjectId,
-  reference: string,
+  { reference, by }: ClaimedAttempt,
   now: Date,
 ): Promise<void> {
   await changeAttempt(db, orderId, reference, now, (attempt) => {
-    if (attempt.status !== 'created') return null;
-    const { initializeUntil: _, ...rest } = attempt;
+    if (attempt.status !== 'created' || !isClaimOf(attempt, by)) return null;
+    const { claim: _, ...rest } = attempt;
     return { ...rest, status: 'abandoned' };
   });
+}
+
+/** The attempt of this reference as `by` claimed it. */
+export interface ClaimedAttempt {
+  reference: string;
+  by: string;
 }
 
 async function changeAttempt(

@@ -15,6 +15,7 @@ import { inTransaction } from '../db/transaction.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
+import { newClaim } from './attempt-claim.ts';
 import { type CatalogueItems, composeOrder, type PlaceOrderInput, type ProductProjection } from './compose-order.ts';
 import { findByCheckoutKey } from './find-by-checkout-key.ts';
 import { reserveStock } from './reserve-stock.ts';
@@ -32,8 +33,8 @@ const MAX_QUEUED_RESERVATIONS = 400;
 const stockReservationQueue = new Bulkhead(1, MAX_QUEUED_RESERVATIONS);
 
 /**
- * The order of this checkoutKey: an existing one, or a new one from the cart. The caller has the claim of a new order's
- * first attempt (models/checkout/attempt-claim). May be repeated and raced: one order is created. Throws
+ * The order of this checkoutKey: an existing one, or a new one from the cart. `claimant` has the claim of a new
+ * order's first attempt (models/checkout/attempt-claim). May be repeated and raced: one order is created. Throws
  * - CHECKOUT_KEY_REUSED: the same key with other input
  * - CART_EMPTY, INSUFFICIENT_STOCK, PRICE_CHANGED, TOO_MANY_UNPAID_ORDERS
  * - INVALID_INPUT: a total that cannot be charged
@@ -86,7 +87,9 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
     throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
   await assertFewUnpaid(db, input.userId, session);
   const catalogue = await readCatalogueItems(db, cart, session);
-  const order = composeOrder(input, cart, catalogue);
+  const composed = composeOrder(input, cart, catalogue);
+  const claim = newClaim(input.claimant);
+  const order = { ...composed, payments: composed.payments.map((attempt) => ({ ...attempt, claim })) };
   if (order.reservation === 'reserved') await reserveStock(db, order, session);
   await driverCollection(db.orders).insertOne(order, { session });
   return order;

@@ -63,13 +63,20 @@ export interface Review {
   resolution?: 'accepted' | 'refunded';
 }
 
+/** See models/checkout/attempt-claim. */
+export interface AttemptClaim {
+  /** The call that has the claim. */
+  by: string;
+  until: Date;
+}
+
 /** One reference at Paystack. Amounts in subunits of `currency`, as Paystack reported them. */
 export interface PaymentAttempt {
   reference: string;
   status: AttemptStatus;
   createdAt: Date;
-  /** The claim on calling initialize ends then; unset once the outcome is stored. */
-  initializeUntil?: Date;
+  /** The claim on calling initialize; unset once the outcome is stored. */
+  claim?: AttemptClaim;
   authorizationUrl?: string;
   /** Set with `succeeded`, like the fields below, from the report that proved it. */
   gatewayId?: string;

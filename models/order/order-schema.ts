@@ -14,6 +14,7 @@ import { jobFailureSchema } from '../job-failures.ts';
 import { HISTORY_TYPES, type HistoryEntry, MAX_HISTORY, type OrderStatuses } from './history.ts';
 import {
   type Address,
+  type AttemptClaim,
   type Delivery,
   type Dispute,
   type Order,
@@ -66,7 +67,7 @@ const paymentSchema = part<PaymentAttempt>({
   reference: text,
   status: { ...text, enum: ATTEMPT_STATUSES },
   createdAt: instant,
-  initializeUntil: Date,
+  claim: part<AttemptClaim>({ by: text, until: instant }),
   authorizationUrl: String,
   gatewayId: String,
   domain: String,

@@ -107,7 +107,7 @@ function isFreshForPending(order: Order, { report, now }: ReportedCharge): boole
 }
 
 function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): PaymentAttempt {
-  const { initializeUntil: _, ...rest } = attempt;
+  const { claim: _, ...rest } = attempt;
   return {
     ...rest,
     status: 'succeeded',

@@ -29,7 +29,7 @@ import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { fillDatabase } from '../support/filled-database.ts';
-import { ADDRESS, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
+import { ADDRESS, claimantAt, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
 
 let db: Database;
 let order: Order;
@@ -178,6 +178,7 @@ test('placing an order and hearing of its money', async () => {
       code,
       shippingFee: 0,
       reservationMinutes: 15,
+      claimant: claimantAt(now),
     });
     await recordCharge(db, { report: reportOf(placed), source: 'verify', domain: 'test', refundId: 'r', now });
     await storeWebhookEvent(db, { _id: 'd'.repeat(64), kind: 'other', event: 'x', reference: null, charge: null }, now);

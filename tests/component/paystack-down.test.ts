@@ -51,7 +51,7 @@ test.each([
     const kept = await orderOfShopper();
     expect(kept).toMatchObject({ status: 'pending', payments: [{ status: 'created' }] });
     // The call that hangs keeps its claim and is retried by itself. The next request returns its page.
-    expect(kept?.payments[0]?.initializeUntil !== undefined).toBe(fault.kind === 'hang');
+    expect(kept?.payments[0]?.claim !== undefined).toBe(fault.kind === 'hang');
 
     repair();
     const placed = await start();
@@ -94,8 +94,8 @@ test('a claim left behind by a crash is waited out, and then the same reference 
   await refusalOf(start());
   repair();
   const claimed = await orderOfShopper();
-  const until = new Date(clock.now().getTime() + 15_000);
-  await app.db.orders.updateOne({ txRef: claimed?.txRef ?? '' }, { $set: { 'payments.0.initializeUntil': until } });
+  const claim = { by: 'a call that crashed', until: new Date(clock.now().getTime() + 15_000) };
+  await app.db.orders.updateOne({ txRef: claimed?.txRef ?? '' }, { $set: { 'payments.0.claim': claim } });
   clock.advance(15_001);
   expect((await start()).txRef).toBe(claimed?.txRef);
 });

@@ -19,7 +19,7 @@ import { expireOrder } from '../../models/fulfilment/expire-order.ts';
 import { shipOrder } from '../../models/fulfilment/ship-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { ADDRESS, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
+import { ADDRESS, claimantAt, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -133,6 +133,7 @@ async function shopping(
         reservationMinutes,
         code,
         now,
+        claimant: claimantAt(now),
       };
       await placeOrder(db, request);
       return;
@@ -164,7 +165,7 @@ async function handling(one: Action, order: Order, now: Date): Promise<void> {
       return;
     case 'nextAttempt':
       // After a failed charge this creates the next reference, which the next payment uses.
-      await claimPaymentAttempt(db, order._id, now);
+      await claimPaymentAttempt(db, order._id, claimantAt(now));
       return;
     case 'cancel': {
       const reason = one.staff ? 'by_staff' : 'by_customer';

@@ -7,7 +7,7 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { classifyError } from '../../server/http/classify-error.ts';
-import { makeCatalogue, openOwnDatabase } from '../support/orders.ts';
+import { claimantAt, makeCatalogue, openOwnDatabase } from '../support/orders.ts';
 import { ADDRESS, errorCodeOf, newCheckoutKey, startTestShop } from '../support/shopping.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 
@@ -127,6 +127,7 @@ describe('concurrent checkouts of one shopper', () => {
       reservationMinutes: 0,
       code: new Types.ObjectId().toHexString().toUpperCase(),
       now,
+      claimant: claimantAt(now),
     });
   }
 

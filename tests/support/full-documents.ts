@@ -81,7 +81,7 @@ const ORDER: Full<Order> = {
       reference: REFERENCE,
       status: 'succeeded',
       createdAt: at(0),
-      initializeUntil: at(1),
+      claim: { by: 'call-1', until: at(1) },
       authorizationUrl: 'https://checkout.example/page',
       gatewayId: '1',
       domain: 'test',

@@ -18,6 +18,7 @@ import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
+  claimantAt,
   makeCatalogue,
   makeConfirmedOrder,
   makePaidOrder,
@@ -104,7 +105,7 @@ const LIVES = {
   paidTwice: async (options, db, now) => {
     const order = await makePendingOrder(db, options);
     await payOrder(db, order, { status: 'failed' }, now);
-    await claimPaymentAttempt(db, order._id, now);
+    await claimPaymentAttempt(db, order._id, claimantAt(now));
     await payOrder(db, await getOrder(db, order._id), {}, now);
     await settleAll(db, now);
     return payOrder(db, order, {}, now);

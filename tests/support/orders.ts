@@ -8,6 +8,7 @@ import { Types } from 'mongoose';
 import { addToCart } from '../../models/cart/change-cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
+import type { Claimant } from '../../models/checkout/attempt-claim.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Currency } from '../../models/contract/money.ts';
@@ -67,6 +68,9 @@ export async function makeCatalogue(db: Database, options: CatalogueOptions = {}
   return made;
 }
 
+/** A call of its own, whose clock stands still. */
+export const claimantAt = (now: Date): Claimant => ({ by: randomId(), clock: () => now });
+
 export interface OrderOptions {
   /** The lines of the order. Two lines may name the same variant. */
   lines: { variant: Variant; quantity: number }[];
@@ -79,8 +83,8 @@ export interface OrderOptions {
   checkoutKey?: string;
 }
 
-/** A pending order with an open payment page. */
-export async function makePendingOrder(db: Database, options: OrderOptions): Promise<Order> {
+/** A pending order whose first attempt `claimant` has claimed. */
+export async function placeOrderOf(db: Database, options: OrderOptions & { claimant?: Claimant }): Promise<Order> {
   const {
     lines,
     now = new Date(),
@@ -102,8 +106,16 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
     reservationMinutes: reservationMinutes,
     code: randomCode(),
     now,
+    claimant: options.claimant ?? claimantAt(now),
   });
-  await claimPaymentAttempt(db, order._id, now);
+  return order;
+}
+
+/** A pending order with an open payment page. */
+export async function makePendingOrder(db: Database, options: OrderOptions): Promise<Order> {
+  const now = options.now ?? new Date();
+  const order = await placeOrderOf(db, { ...options, now });
+  await claimPaymentAttempt(db, order._id, claimantAt(now));
   return storePaymentPage(db, order, order.txRef, `https://checkout.example/${order.txRef}`, now);
 }
 
@@ -172,7 +184,7 @@ export async function makePaidTwice(
   const { now = new Date(), refundId } = options;
   const first = await makePendingOrder(db, options);
   await payOrder(db, first, { status: 'failed' }, now);
-  const { order: second } = await claimPaymentAttempt(db, first._id, now);
+  const { order: second } = await claimPaymentAttempt(db, first._id, claimantAt(now));
   const duplicate = second.txRef;
   await storePaymentPage(db, second, duplicate, `https://checkout.example/${duplicate}`, now);
   await payOrder(db, first, {}, now);

@@ -3,14 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
 import type { Variant } from '../../models/catalogue/variant.ts';
-import { composeOrder, type PlaceOrderInput } from '../../models/checkout/compose-order.ts';
+import { type ComposeOrderInput, composeOrder } from '../../models/checkout/compose-order.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
 import { referenceOf } from '../../models/order/ids/reference.ts';
 import { moneyHash, personHash } from '../../models/order/snapshot/order-hashes.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
-const input: PlaceOrderInput = {
+const input: ComposeOrderInput = {
   userId: new Types.ObjectId(),
   contact: { email: 'ada@example.com', name: 'Ada' },
   shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
@@ -58,12 +58,12 @@ function cartAndCatalogueOf(sold: Sold[]) {
   return { cart: { items }, catalogue };
 }
 
-function compose(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {
+function compose(sold: Sold[], changes: Partial<ComposeOrderInput> = {}) {
   const { cart, catalogue } = cartAndCatalogueOf(sold);
   return composeOrder({ ...input, ...changes }, cart, catalogue);
 }
 
-function refusal(sold: Sold[], changes: Partial<PlaceOrderInput> = {}) {
+function refusal(sold: Sold[], changes: Partial<ComposeOrderInput> = {}) {
   try {
     compose(sold, changes);
   } catch (error) {

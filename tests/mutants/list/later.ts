@@ -137,7 +137,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
       {
         file: 'models/checkout/payment-attempt.ts',
         find: "if (changed) return { step: 'call', order, attempt };",
-        replace: "if (changed || isClaimed(attempt, now)) return { step: 'call', order, attempt };",
+        replace: "if (changed || isClaimed(attempt, claimant.clock())) return { step: 'call', order, attempt };",
       },
     ],
     caughtBy: { ...repeats, testNamePattern: 'one checkoutKey twenty times at once makes one order with one page' },
