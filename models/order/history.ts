@@ -2,6 +2,7 @@
  * The entries of an order's history. Each type has its own data: codes, ids, amounts and names of fields, never personal
  * data or a sentence. Sentences are made where the history is shown.
  */
+import type { ActionKey } from '../action-key.ts';
 import type {
   CancelReason,
   EmailKind,
@@ -122,6 +123,8 @@ export type HistoryEntry = HistoryEvent & {
   seq: number;
   at: Date;
   actor: Actor;
+  /** Of an action that must not take effect twice; models/action-key finds its repeat here. */
+  key?: ActionKey;
   /** null in the first entry. */
   from: OrderStatuses | null;
   to: OrderStatuses;

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { actionKeySchema } from '../action-key.ts';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY, MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import { isSubunitAmount } from '../contract/money.ts';
 import {
@@ -120,6 +121,7 @@ const historySchema = part<HistoryEntry>({
   actor: text,
   type: { ...text, enum: HISTORY_TYPES },
   data: Schema.Types.Mixed,
+  key: actionKeySchema,
   from: statuses,
   to: statuses,
 });

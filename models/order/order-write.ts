@@ -1,4 +1,5 @@
 import type { Types } from 'mongoose';
+import type { ActionKey } from '../action-key.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
 import type { Actor, HistoryEntry, HistoryEvent } from './history.ts';
@@ -40,6 +41,8 @@ export interface OrderChange {
    * neither status nor money.
    */
   event?: HistoryEvent;
+  /** Stored in the history entry. */
+  key?: ActionKey;
   stock?: StockReturn[];
   /** A job's failure on this order, for the timeline. */
   failure?: Pick<JobFailure, 'job' | 'error'>;
@@ -113,12 +116,13 @@ function movedFields(stored: OrderState, derived: { [Field in DerivedField]: Ord
 
 function historyEntry(before: OrderState, after: OrderState, change: OrderChange, now: Date): HistoryEntry | null {
   const statusesOf = ({ status, paymentStatus }: OrderState) => ({ status, paymentStatus });
-  const { actor, event } = change;
+  const { actor, event, key } = change;
   if (event === undefined) {
     if (before.status === after.status && before.paymentStatus === after.paymentStatus) return null;
     throw new Error(`Order ${before._id}: a change of status or money needs an event for the history.`);
   }
-  return { seq: after.version, at: now, actor, ...event, from: statusesOf(before), to: statusesOf(after) };
+  const keyed = key === undefined ? {} : { key };
+  return { seq: after.version, at: now, actor, ...event, ...keyed, from: statusesOf(before), to: statusesOf(after) };
 }
 
 /** Refuses transitions that the tables of models/order/status lack, and changes that would drop an attempt or a refund. */

@@ -1,4 +1,5 @@
 /** Previews of staff actions: the effects of a decided change, without the change. */
+import { sha256OfCanonical } from '../canonical-json.ts';
 import type { ActionPreview } from '../contract/staff/action-preview.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Email } from '../messaging/email-document.ts';
@@ -8,7 +9,6 @@ import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { type OrderChange, toOrderWrite } from '../order/order-write.ts';
 import { currencyOfCharge, findAttempt } from '../order/payment-status.ts';
-import { hashOf } from '../order/snapshot/order-hashes.ts';
 
 /** Decides a change of an order, as changeOrder calls it: null when nothing is to be done; throws to refuse. Pure. */
 export type Decide = (order: Order) => OrderChange | null;
@@ -68,7 +68,7 @@ export function expecting(decide: Decide, expected: Expected | undefined): Decid
 function toPreview(order: Order, decision: Decision, context: PreviewContext): ActionPreview {
   const effects = 'change' in decision ? effectsOf(order, decision.change, context) : withoutEffects(order);
   const content = { why: 'why' in decision ? decision.why : null, ...effects };
-  return { ...content, digest: Buffer.from(hashOf(content).buffer).toString('hex').slice(0, 32) };
+  return { ...content, digest: sha256OfCanonical(content).toString('hex').slice(0, 32) };
 }
 
 type Effects = Omit<ActionPreview, 'digest' | 'why'>;

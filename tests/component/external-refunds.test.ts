@@ -17,6 +17,7 @@ import {
   type Shop,
   startTestShop,
   sweepAfter,
+  theMail,
   work,
 } from '../support/shopping.ts';
 
@@ -74,6 +75,21 @@ test('a part that was given back at the dashboard is not given back again', asyn
     checkout.amount - 100_000,
   ]);
   expect((await orderOf(shop, checkout)).status).toBe('refunded');
+});
+
+test('two refunds that are found at once are entered together, with one email that names their sum', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.scriptWebhooks({ event: 'refund.*', mode: 'lose' });
+  await giveBackByHand(checkout, 60_000);
+  shop.sandbox.clearWebhookRules();
+  await giveBackByHand(checkout, 40_000);
+  await work(shop);
+  expect((await refundsOf(checkout)).map(([amount]) => amount).sort()).toEqual([40_000, 60_000]);
+  const { history } = await orderOf(shop, checkout);
+  expect(history.filter(({ type }) => type === 'external_refunds_entered')).toMatchObject([
+    { actor: 'paystack', data: { amount: 100_000 } },
+  ]);
+  expect(theMail(shop, checkout.shopper, 'refund_started').subject).toContain('₦1,000.00');
 });
 
 test('while Paystack cannot verify a webhook, the webhook is kept', async () => {

@@ -35,6 +35,7 @@ const ENTRY: Full<HistoryEntry> = {
   to: { status: 'pending', paymentStatus: 'paid' },
   type: 'payment_received',
   data: { reference: REFERENCE },
+  key: { id: 'key-0001', input: hash('d') },
 };
 const ADDRESS: Full<Address> = {
   name: 'Ada Obi',

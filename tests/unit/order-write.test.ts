@@ -3,6 +3,7 @@
  * refused.
  */
 import { describe, expect, test } from '@jest/globals';
+import { findRepeat, toActionKey } from '../../models/action-key.ts';
 import { type OrderChange, toOrderWrite } from '../../models/order/order-write.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
@@ -89,6 +90,13 @@ describe('the history', () => {
         data: { cause: 'by_customer' },
       },
     });
+  });
+
+  test('holds the key of an action, by which a repeat of it is found', () => {
+    const key = toActionKey('key-0001', { amount: 1 });
+    const { entry } = write({ set: {}, event, key });
+    expect(entry?.key).toEqual(key);
+    expect(findRepeat(entry === null ? [] : [entry], key)).toBe(entry);
   });
 
   test('stays as it is for book-keeping', () =>
