@@ -1,6 +1,7 @@
 /** Calls of every procedure, typed with the package's named types. */
 import {
   type Account,
+  type ActionPreview,
   type Cart,
   type CartLine,
   isOrdersError,
