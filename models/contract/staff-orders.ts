@@ -100,8 +100,8 @@ export const staffOrderSummary = orderSummary.extend({ email: z.string(), name: 
 
 export const staffOrderPage = pageOf(staffOrderSummary).extend({
   /**
-   * How many orders agree; MAX_COUNT + 1 means more than MAX_COUNT. Null on later pages, and where a search by text is
-   * combined with other conditions than status and days.
+   * How many orders agree; MAX_COUNT + 1 means more than MAX_COUNT. Null on later pages, and where a search of several
+   * conditions would have to read too much to know it.
    */
   count: count.max(MAX_COUNT + 1).nullable(),
 });

@@ -33,13 +33,12 @@ export function isDuplicateKey(error: unknown, key?: string): boolean {
   return key === undefined || (typeof pattern === 'object' && pattern !== null && key in pattern);
 }
 
-/** The places of the writes of a bulk that unique indexes refused; null if anything else failed in it. */
-export function duplicateKeysOf(error: unknown): ReadonlySet<number> | null {
-  if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
+/** True if unique indexes refused some writes of a bulk, and nothing else failed in it. */
+export function areDuplicateKeys(error: unknown): boolean {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
   const writeErrors = [error.writeErrors].flat();
   // None where the whole command failed.
-  if (writeErrors.length === 0 || !writeErrors.every(({ code }) => code === DUPLICATE_KEY)) return null;
-  return new Set(writeErrors.map(({ index }) => index));
+  return writeErrors.length > 0 && writeErrors.every(({ code }) => code === DUPLICATE_KEY);
 }
 
 /** True for errors of the network, of an election or of a commit with unknown outcome: no document caused them. */

@@ -1,7 +1,7 @@
 import type { mongo, Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { duplicateKeysOf } from '../db/mongo-errors.ts';
+import { areDuplicateKeys } from '../db/mongo-errors.ts';
 import { WRITE_W1 } from '../db/read-write-concerns.ts';
 import type { SearchRow } from './order-search-document.ts';
 import { type SearchedOrder, toSearchTokens } from './order-tokens.ts';
@@ -39,24 +39,15 @@ export async function writeSearchOf(db: Database, orderIds: readonly Types.Objec
 /** The repair finds rows that a failover takes back, so these writes do not wait for a majority. */
 export async function storeSearchRows(db: Database, rows: readonly SearchRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const refused = await write(db, rows, { upsert: true });
-  // Each of these has a row by now: of a newer version, which stays, or of an older one that was inserted meanwhile.
-  if (refused.length > 0) await write(db, refused, { upsert: false });
-}
-
-/** The rows that the primary key refused: no row of this version or an older one matched, and one exists. */
-async function write(db: Database, rows: readonly SearchRow[], { upsert }: { upsert: boolean }) {
   const writes = rows.map(
     ({ _id, t, v }): mongo.AnyBulkWriteOperation<SearchRow> => ({
-      updateOne: { filter: { _id, v: { $lte: v } }, update: { $set: { t, v } }, upsert },
+      updateOne: { filter: { _id, v: { $lte: v } }, update: { $set: { t, v } }, upsert: true },
     }),
   );
   try {
     await driverCollection(db.orderSearch).bulkWrite(writes, { ordered: false, ...WRITE_W1 });
-    return [];
   } catch (error) {
-    const refused = duplicateKeysOf(error);
-    if (refused === null) throw error;
-    return rows.filter((_, index) => refused.has(index));
+    // Where the row is of a newer version, the upsert inserts a second one, which the primary key refuses.
+    if (!areDuplicateKeys(error)) throw error;
   }
 }

@@ -2,9 +2,9 @@
 import type { OrderStatus } from '../../models/contract/statuses.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
+import { migrate } from '../../models/db/migrations/migrate.ts';
 import { referenceOf } from '../../models/order/ids/reference.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { orderSearchSchema, TOKEN_INDEX } from '../../models/search/order-search-document.ts';
 import { toSearchTokens } from '../../models/search/order-tokens.ts';
 import { composePaidOrders, composeShop, createChance } from './load.ts';
 import { formatNumber } from './report.ts';
@@ -40,8 +40,9 @@ export async function fillSearch(db: Database, orders: number, progress: (line: 
   const shop = composeShop(now);
   const chance = createChance(orders);
   const people: Person[] = [];
-  // The index is built at the end, which takes a tenth of the time.
-  await driverCollection(db.orderSearch).dropIndex(TOKEN_INDEX);
+  // The indexes are built at the end, which takes a fraction of the time.
+  await driverCollection(db.orders).dropIndexes();
+  await driverCollection(db.orderSearch).dropIndexes();
   for (let done = 0; done < orders; done += CHUNK) {
     const placedAt = new Date(now.getTime() - YEARS_MS * (1 - done / orders));
     const composed = [...composePaidOrders(shop, { orders: CHUNK, mix: 'mixed' }, placedAt, done)];
@@ -58,9 +59,9 @@ export async function fillSearch(db: Database, orders: number, progress: (line: 
       for (const { person } of varied.slice(0, Math.ceil((SAMPLES * CHUNK) / orders))) people.push(person);
     if ((done / CHUNK) % 50 === 0) progress(`search: ${formatNumber(done)} orders stored`);
   }
-  for (const [key, options] of orderSearchSchema.indexes())
-    await driverCollection(db.orderSearch).createIndex(key as Record<string, 1 | -1>, { name: String(options.name) });
-  progress('search: index built');
+  progress('search: all orders stored');
+  await migrate(db);
+  progress('search: indexes built');
   return people;
 }
 

@@ -5,7 +5,7 @@ import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
-import { findIdsBySearch } from '../../search/find-by-search.ts';
+import { countOf, findIdsBySearch } from '../../search/find-by-search.ts';
 import { statusToken } from '../../search/order-tokens.ts';
 import { parseSearch } from '../../search/parse-search.ts';
 import { placedBetween } from '../ids/order-id.ts';
@@ -29,7 +29,7 @@ export interface OrderSearch extends PageRequest {
 }
 
 export interface CountedPage extends Page<ListedOrder> {
-  /** How many orders agree, counted up to MAX_COUNT + 1; null on later pages. */
+  /** How many orders agree, counted up to MAX_COUNT + 1; null on later pages, and where the count would cost too much. */
   count: number | null;
 }
 
@@ -113,9 +113,9 @@ async function findByText(
     alternatives,
     filters: status === undefined ? [] : [statusToken(status)],
     ids: before === undefined ? ids : { ...ids, $lt: lower(before, ids.$lt) },
-    limit: isFirst ? MAX_COUNT + 1 : limit + 1,
+    limit: limit + 1,
   });
-  const pageIds = found.slice(0, limit);
+  const pageIds = found.ids.slice(0, limit);
   const orders = await driverCollection(db.orders)
     .find<ListedOrder>(
       { ...narrow, ...(status === undefined ? {} : { status }), _id: { $in: pageIds } },
@@ -125,8 +125,8 @@ async function findByText(
   const last = pageIds.at(-1);
   return {
     items: orders,
-    nextCursor: found.length > limit && last ? String(last) : null,
-    count: isFirst && Object.keys(narrow).length === 0 ? found.length : null,
+    nextCursor: found.ids.length > limit && last ? String(last) : null,
+    count: isFirst && Object.keys(narrow).length === 0 ? countOf(found) : null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const tokens = { project: 'unit', file: 'tests/unit/search-tokens.test.ts' };
 const search = { project: 'component', file: 'tests/component/staff-search.test.ts' };
+const several = { project: 'component', file: 'tests/component/search-several.test.ts' };
 const dates = { project: 'component', file: 'tests/component/staff-order-dates.test.ts' };
 
 export const SEARCH_MUTANTS: readonly Mutant[] = [
@@ -16,7 +17,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: "return text.normalize('NFC');",
       },
     ],
-    caughtBy: { ...tokens, testNamePattern: 'by %s', witness: 'by a name with and without marks' },
+    caughtBy: { ...tokens, testNamePattern: 'an order is found', witness: 'by a name with and without marks' },
   },
   {
     id: 'code-beginnings-missing',
@@ -28,7 +29,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: '.filter((length) => length === characters.length)',
       },
     ],
-    caughtBy: { ...tokens, testNamePattern: 'by %s', witness: 'by the beginning of its code' },
+    caughtBy: { ...tokens, testNamePattern: 'an order is found', witness: 'by the beginning of its code' },
   },
   {
     id: 'trunk-zero-kept',
@@ -40,7 +41,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'const digits = digitsOf(typed);',
       },
     ],
-    caughtBy: { ...tokens, testNamePattern: 'by %s', witness: 'by its phone number' },
+    caughtBy: { ...tokens, testNamePattern: 'an order is found', witness: 'by its phone number' },
   },
   {
     id: 'any-word-is-enough',
@@ -52,7 +53,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'return [{ all: tokens.slice(0, 1) }, ...beginning];',
       },
     ],
-    caughtBy: { ...tokens, testNamePattern: 'by %s', witness: 'by words of which one does not agree' },
+    caughtBy: { ...tokens, testNamePattern: 'an order is not found', witness: 'by words of which one does not agree' },
   },
   {
     id: 'oldest-orders-first',
@@ -60,11 +61,35 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/search/find-by-search.ts',
-        find: '{ $match: { t, ...idCondition(ids) } }, { $sort: { _id: -1 } }',
-        replace: '{ $match: { t, ...idCondition(ids) } }, { $sort: { _id: 1 } }',
+        find: '{ $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },\n    { $sort: { _id: -1 } }',
+        replace: '{ $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },\n    { $sort: { _id: 1 } }',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'the orders of a search come newest first in stable pages' },
+    caughtBy: { ...search, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
+  },
+  {
+    id: 'window-ends-the-search',
+    what: 'orders with two frequent words are sought among the newest only',
+    edits: [
+      {
+        file: 'models/search/find-by-several.ts',
+        find: 'range = { ...range, $lt: end };',
+        replace: 'return { ids: found, complete: true };',
+      },
+    ],
+    caughtBy: { ...several, testNamePattern: 'two frequent words that seldom meet' },
+  },
+  {
+    id: 'words-of-different-orders',
+    what: 'two frequent words find orders that have only one of them',
+    edits: [
+      {
+        file: 'models/search/find-by-several.ts',
+        find: 'sets.every((set) => set.has(id.toHexString()))',
+        replace: 'sets.some((set) => set.size > 0)',
+      },
+    ],
+    caughtBy: { ...several, testNamePattern: 'two frequent words that seldom meet' },
   },
   {
     id: 'count-uncapped',
@@ -76,7 +101,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'countDocuments(filter, { ...READ_MAJORITY, ...options })',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'lists count up to a thousand orders' },
+    caughtBy: { ...search, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
   },
   {
     id: 'late-search-row-wins',
@@ -89,18 +114,6 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...search, testNamePattern: 'a late writer never replaces the row of a newer version' },
-  },
-  {
-    id: 'lost-insert-of-a-row',
-    what: 'of two writers of a new search row, the newer version may be lost',
-    edits: [
-      {
-        file: 'models/search/write-search.ts',
-        find: 'if (refused.length > 0) await write(db, refused, { upsert: false });',
-        replace: 'void refused;',
-      },
-    ],
-    caughtBy: { ...search, testNamePattern: 'writers of a new row that race' },
   },
   {
     id: 'search-not-repaired',
