@@ -4,7 +4,7 @@
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
-import { ensureJobIndexes } from './agenda/job-collection.ts';
+import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
@@ -66,6 +66,7 @@ export async function runSweepOnce(
   await step('search', () => repairSearch(ctx, lowerAgeMs));
   await step('indexes', async () => {
     await ensureJobIndexes(ctx.db);
+    await deleteOldRuns(ctx.db, startTimeBudget(ctx, DEADLINES.sweepOldRuns));
     return 0;
   });
   return { found };

@@ -56,6 +56,8 @@ export const DEADLINES = {
   refundRun: 60_000,
   sweepWebhooks: 30_000,
   sweepVerifies: 60_000,
+  /** Deleting old runs of jobs; the next sweep deletes the rest. */
+  sweepOldRuns: 5_000,
   /** How long Agenda's lock of a job lives. */
   settlementLock: 60_000,
   jobLock: 180_000,
@@ -91,7 +93,7 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     [
       'the lock of a sweep outlives its calls to Paystack',
       ms.jobLock,
-      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify,
+      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify + ms.sweepOldRuns,
     ],
   ];
 }

@@ -4,6 +4,7 @@
  */
 import { createExpressMiddleware } from 'agendash';
 import { type RequestHandler, Router } from 'express';
+import { withRecentJobs } from '../../jobs/agenda/recent-jobs.ts';
 import { AppError } from '../../models/errors.ts';
 import { authenticateStaff } from '../auth/staff-basic-auth.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -13,7 +14,7 @@ export function createAgendash(ctx: AppContext): RequestHandler {
   const router = Router();
   router.use(authenticateStaff(ctx));
   router.use(sameOriginOnly);
-  router.use(createExpressMiddleware(ctx.jobs.agenda));
+  router.use(createExpressMiddleware(withRecentJobs(ctx.jobs.agenda, ctx)));
   return router;
 }
 

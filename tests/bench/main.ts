@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { reportBound } from './bound-part.ts';
 import { measureFootprint } from './footprint-part.ts';
+import { measureAgendash } from './http/agendash-part.ts';
 import { measureJourneys } from './http/journeys-part.ts';
 import { measureLatency } from './http/latency-part.ts';
 import { measureProcedures } from './http/procedures-part.ts';
@@ -87,6 +88,7 @@ async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promi
       latency: measureLatency,
       journeys: measureJourneys,
       procedures: measureProcedures,
+      agendash: measureAgendash,
       search: measureSearch,
     },
   };

@@ -1,5 +1,9 @@
 /** Agendash changes jobs and has no access control of its own, so the app guards each of its addresses. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { z } from 'zod';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
+import { readRecentJobs, recentQueries } from '../../jobs/agenda/recent-jobs.ts';
+import { runSweepOnce } from '../../jobs/sweep.ts';
 import { settled } from '../support/checkouts.ts';
 import { makeCatalogue, makePaidOrder } from '../support/orders.ts';
 import { fakeClock, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
@@ -120,4 +124,74 @@ test('guesses from one address are refused after the limit, with the time to wai
   } finally {
     await guarded.stop();
   }
+});
+
+describe('many finished runs', () => {
+  const jobs = () => app.db.connection.collection(JOBS_COLLECTION);
+  const run = (name: string, at: Date | null, more: object = {}) => ({
+    ...{ name, type: 'normal', priority: 0, data: {}, nextRunAt: null, lockedAt: null, failedAt: null, disabled: null },
+    ...{ lastRunAt: at, lastFinishedAt: at, lastModifiedBy: 'test', ...more },
+  });
+  const ago = (ms: number) => new Date(Date.now() - ms);
+  const overviewOf = async (name: string) => {
+    const body = await (await ask('/api', { headers: asStaff() })).json();
+    const { overview } = z.object({ overview: z.array(z.looseObject({ displayName: z.string() })) }).parse(body);
+    return overview.find(({ displayName }) => displayName === name);
+  };
+  const countOf = (name: string) => jobs().countDocuments({ name });
+
+  test('the sweep keeps the newest 500 of each job, and every one that waits, runs or is made due again', async () => {
+    const old = Array.from({ length: 1_600 }, (_, index) => run('old', ago(index * 100)));
+    const later = new Date(Date.now() + 3600_000);
+    const kept = [
+      run('old', null, { nextRunAt: later }),
+      run('old', null, { lockedAt: new Date(), lastRunAt: new Date() }),
+      run('old', ago(300_000), { nextRunAt: later }),
+      run('old', ago(300_000), { lockedAt: new Date() }),
+    ];
+    await jobs().insertMany([...old, ...kept, ...Array.from({ length: 20 }, () => run('few', ago(1_000)))]);
+    await runSweepOnce(app.ctx);
+    expect([await countOf('old'), await countOf('few')]).toEqual([500 + kept.length, 20]);
+    const [oldest] = await jobs()
+      .find({ name: 'old', nextRunAt: null, lockedAt: null }, { sort: { lastFinishedAt: 1 }, limit: 1 })
+      .toArray();
+    expect(oldest?.lastFinishedAt.getTime()).toBeGreaterThan(Date.now() - 500 * 100 - 60_000);
+    await runSweepOnce(app.ctx);
+    expect(await countOf('old')).toBe(500 + kept.length);
+  });
+
+  test('the page reads the newest 500 and what waits, however many there are', async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) =>
+      run('many', ago(index), index % 3 === 0 ? { failedAt: ago(index), failReason: 'Error: x' } : {}),
+    );
+    const later = new Date(Date.now() + 3600_000);
+    await jobs().insertMany([
+      ...many,
+      run('many', null, { nextRunAt: later }),
+      run('many', null, { nextRunAt: later }),
+    ]);
+    const readAll = jest.spyOn(app.ctx.jobs.agenda.db, 'getJobsOverview');
+    expect(
+      await readRecentJobs(app.db, app.ctx.clock.now()).then((read) => read.filter(({ name }) => name === 'many')),
+    ).toHaveLength(502);
+    expect(await overviewOf('many')).toMatchObject({ total: 502, scheduled: 2, failed: 167, completed: 333 });
+    expect(readAll).not.toHaveBeenCalled();
+    const page = async (query: string) => (await ask(`/api?job=many&${query}`, { headers: asStaff() })).json();
+    expect(await page('limit=5')).toMatchObject({ total: 502, totalPages: 101 });
+    expect(await page('state=scheduled')).toMatchObject({ total: 2, jobs: [{ scheduled: true }, { scheduled: true }] });
+    expect(await page('state=failed&skip=165')).toMatchObject({ total: 167, jobs: { length: 2 } });
+    expect(await (await ask('/api?q=MAN', { headers: asStaff() })).json()).toMatchObject({ total: 502 });
+  });
+
+  test('every reading of the page goes by an index', async () => {
+    const read = jobs();
+    for (const [filter, options] of recentQueries('many')) {
+      const explained = z
+        .looseObject({ queryPlanner: z.looseObject({ winningPlan: z.unknown() }) })
+        .parse(await read.find(filter, options).explain('queryPlanner'));
+      const plan = JSON.stringify(explained.queryPlanner.winningPlan);
+      expect(plan).toContain('IXSCAN');
+      expect(plan).not.toMatch(/COLLSCAN|"stage":"SORT"/);
+    }
+  });
 });

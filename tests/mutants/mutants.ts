@@ -2,6 +2,7 @@ import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
+import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STOCK_MUTANTS,
   ...ENDPOINT_MUTANTS,
   ...LATER_MUTANTS,
+  ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
   ...SEARCH_MUTANTS,
   ...SIGN_IN_MUTANTS,
