@@ -9,7 +9,15 @@ export const KEPT_RUNS = 500;
 const DELETED_AT_ONCE = 1_000;
 export const RUNS_INDEX = 'runs';
 
-export type JobName = 'processOrderPayment' | 'sendEmails' | 'processRefunds' | 'sweep' | 'reconcilePaystack';
+/** Agenda runs the jobs that a process defines, and leaves others to a process that knows them. */
+export const JOB_NAMES = ['processOrderPayment', 'sendEmails', 'processRefunds', 'sweep', 'reconcilePaystack'] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
+/** Due and future jobs that this program does not define. The server ends the read after `limitMs`. */
+export function countUnknownJobs(db: Database, limitMs: number): Promise<number> {
+  const isUnknown = { name: { $nin: [...JOB_NAMES] }, nextRunAt: { $ne: null } };
+  return db.connection.collection(JOBS_COLLECTION).countDocuments(isUnknown, { maxTimeMS: limitMs });
+}
 
 /**
  * TTL indexes for finished and failed runs, and the one by which the newest runs of a job are read. May be repeated; the

@@ -4,6 +4,7 @@
  */
 import type { mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
+import { EMAIL_KINDS } from '../contract/statuses.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -16,7 +17,7 @@ import { outboxIdsOfOrder } from './outbox-id.ts';
 export type ClaimedEmail = Email & { claimedBy: string };
 
 /**
- * Claims up to `limit` emails for DEADLINES.emailClaim, longest due first. Fewer only when no more are due or other
+ * Claims up to `limit` emails of known kinds for DEADLINES.emailClaim, longest due first. Fewer only when no more are due or other
  * processes claim at the same time. May be raced: each email goes to one caller. `claimant` must be unique per call.
  */
 export async function claimDueEmails(
@@ -26,7 +27,7 @@ export async function claimDueEmails(
   limit: number,
 ): Promise<{ emails: ClaimedEmail[]; noneLeft: boolean }> {
   const collection = driverCollection(db.emails);
-  const isDue = { dueAt: { $lte: now } };
+  const isDue = { dueAt: { $lte: now }, kind: { $in: [...EMAIL_KINDS] } };
   const due = await collection.find(isDue, { sort: { dueAt: 1 }, limit }).toArray();
   const noneLeft = due.length < limit;
   if (due.length === 0) return { emails: [], noneLeft };

@@ -2,12 +2,15 @@ import { Schema } from 'mongoose';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
 import type { InboxOutcome } from './webhook-outcome.ts';
 
+/** The kinds that this program applies; events of other kinds stay in the inbox for a newer one. */
+export const INBOX_KINDS = ['charge', 'refund', 'dispute', 'other'] as const;
+
 /** A stored webhook. Of the body only the fields that are acted on are kept: no card digits, no address of the payer. */
 export interface InboxEvent {
   /** SHA-256 of the bytes received, hex, because Paystack sends no event id. */
   _id: string;
   event: string;
-  kind: 'charge' | 'refund' | 'dispute' | 'other';
+  kind: (typeof INBOX_KINDS)[number];
   /** The charge's reference; null when the event names none. */
   reference: string | null;
   /** The facts of a charge event; null when it lacks a field, so that Paystack's verify must be called. */

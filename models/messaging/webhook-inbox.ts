@@ -9,7 +9,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { WRITE_W1 } from '../db/read-write-concerns.ts';
 import { describeError } from '../job-failures.ts';
-import type { InboxEvent } from './inbox-event.ts';
+import { INBOX_KINDS, type InboxEvent } from './inbox-event.ts';
 import type { InboxOutcome } from './webhook-outcome.ts';
 
 export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
@@ -30,13 +30,18 @@ export async function storeWebhookEvent(db: Database, incoming: IncomingEvent, n
   await store(db, { updateOne: { filter: { _id }, update, upsert: true } });
 }
 
-/** If a failover rolls the mark back, the sweep applies the event again. */
+const IS_KNOWN = { kind: { $in: [...INBOX_KINDS] } };
+
+/**
+ * If a failover rolls the mark back, the sweep applies the event again. An event that a newer process has stored under an
+ * unknown kind stays due, although this process may receive its bytes again.
+ */
 export async function markWebhookApplied(db: Database, id: string, outcome: InboxOutcome, now: Date): Promise<void> {
   const update = {
     $set: { appliedAt: now, outcome },
     $unset: { dueAt: 1 as const, parkedAt: 1 as const, ownFailures: 1 as const },
   };
-  await mark(db, { updateOne: { filter: { _id: id }, update } });
+  await mark(db, { updateOne: { filter: { _id: id, ...IS_KNOWN }, update } });
 }
 
 type Write = mongo.AnyBulkWriteOperation<InboxEvent>;
@@ -103,9 +108,9 @@ export async function requeueWebhooks(db: Database, references: readonly string[
   return modifiedCount > 0;
 }
 
-/** Events due by `now`, oldest first. */
+/** Events of known kinds that are due by `now`, oldest first. */
 export async function findDueWebhooks(db: Database, now: Date, limit: number): Promise<InboxEvent[]> {
   return driverCollection(db.webhookEvents)
-    .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit })
+    .find({ dueAt: { $lte: now }, ...IS_KNOWN }, { sort: { dueAt: 1 }, limit })
     .toArray();
 }

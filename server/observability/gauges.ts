@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { countUnknownJobs } from '../../jobs/agenda/job-collection.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { type Backlog, readBacklog } from '../../models/backlog.ts';
+import { countLeftToNewer } from '../../models/left-to-newer.ts';
 import type { AppContext } from '../context/app-context.ts';
-import type { LABEL_VALUES } from './metrics.ts';
+import { LABEL_VALUES } from './metrics.ts';
 import { watchPool } from './mongo-pool.ts';
 
 /** A scrape waits no longer than this for the database; Prometheus times out after 10 s by default. */
@@ -26,7 +28,11 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const waiting = gauge('backlog_count', 'What waits for a job, by kind.', ['kind']);
   const oldest = gauge('backlog_oldest_seconds', 'How long the oldest of them waits; 0 for none.', ['kind']);
   const needsAttention = gauge('needs_attention_count', 'What only a person can end, by kind.', ['kind']);
-  const show = (backlog: Backlog | null) => {
+  const leftToNewer = gauge('left_to_newer_count', 'What only a newer version of the program can do, by kind.', [
+    'kind',
+  ]);
+  const show = (backlog: Backlog | null, left: Left | null) => {
+    for (const kind of LABEL_VALUES.left_to_newer_count.kind) leftToNewer.set({ kind }, left?.[kind] ?? Number.NaN);
     read.set(backlog === null ? 0 : 1);
     const now = ctx.clock.now().getTime();
     for (const [kind, label] of WAITING) {
@@ -38,11 +44,13 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
     for (const [kind, label] of NEEDS_ATTENTION)
       needsAttention.set({ kind: label }, backlog?.needsAttention[kind] ?? Number.NaN);
   };
-  show(null);
+  show(null, null);
   const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);
   const refresh = async () => {
     const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
-    show(await withTimeout(backlog, READ_MS, () => null));
+    const left = readLeft(ctx.db).catch(() => null);
+    const orNull = <T>(value: Promise<T | null>) => withTimeout(value, READ_MS, (): T | null => null);
+    show(...(await Promise.all([orNull(backlog), orNull(left)])));
   };
   return () => refreshes.get('backlog', refresh);
 }
@@ -50,6 +58,16 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
 type GaugeSources = Pick<AppContext, 'db' | 'clock' | 'events'>;
 
 type Kinds = typeof LABEL_VALUES;
+
+type Left = Record<Kinds['left_to_newer_count']['kind'][number], number>;
+
+async function readLeft(db: AppContext['db']): Promise<Left> {
+  const [{ orders, emails, webhooks }, job] = await Promise.all([
+    countLeftToNewer(db, READ_MS),
+    countUnknownJobs(db, READ_MS),
+  ]);
+  return { order: orders, email: emails, webhook: webhooks, job };
+}
 
 const WAITING = [
   ['paidOrders', 'paid_order'],

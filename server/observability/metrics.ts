@@ -52,6 +52,7 @@ export const LABEL_VALUES = {
   },
   requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
   backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },
+  left_to_newer_count: { kind: ['order', 'email', 'webhook', 'job'] },
   needs_attention_count: {
     kind: ['parked_order', 'review', 'refund', 'stuck_order', 'parked_email', 'parked_webhook'],
   },

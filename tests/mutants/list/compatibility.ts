@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 
 const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };
 const migrations = { project: 'component', file: 'tests/component/migrations.test.ts' };
+const unknown = { project: 'component', file: 'tests/component/unknown-kinds.test.ts' };
 const keys = { project: 'unit', file: 'tests/unit/action-key.test.ts' };
 
 export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
@@ -165,5 +166,35 @@ export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
       file: 'tests/component/migrate.test.ts',
       testNamePattern: 'are refused by start and by migrate in a sentence',
     },
+  },
+  {
+    id: 'unknown-email-claimed',
+    what: 'a worker claims emails of kinds that it does not know',
+    edits: [{ file: 'models/messaging/email-outbox.ts', find: ', kind: { $in: [...EMAIL_KINDS] } };', replace: ' };' }],
+    caughtBy: { ...unknown, testNamePattern: 'an email of an unknown kind is not claimed' },
+  },
+  {
+    id: 'unknown-webhook-applied',
+    what: 'the sweep applies webhooks of kinds that it does not know',
+    edits: [
+      {
+        file: 'models/messaging/webhook-inbox.ts',
+        find: 'find({ dueAt: { $lte: now }, ...IS_KNOWN }',
+        replace: 'find({ dueAt: { $lte: now } }',
+      },
+    ],
+    caughtBy: { ...unknown, testNamePattern: 'a webhook of an unknown kind stays in the inbox' },
+  },
+  {
+    id: 'unknown-webhook-marked',
+    what: 'a webhook of an unknown kind is marked as applied when it comes again',
+    edits: [
+      {
+        file: 'models/messaging/webhook-inbox.ts',
+        find: 'filter: { _id: id, ...IS_KNOWN }',
+        replace: 'filter: { _id: id }',
+      },
+    ],
+    caughtBy: { ...unknown, testNamePattern: 'a webhook of an unknown kind stays in the inbox' },
   },
 ];
