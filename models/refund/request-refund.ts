@@ -97,7 +97,7 @@ export function decideRefund(order: Order, request: RefundRequest): OrderChange 
   }
   if (amount < 1 || amount > refundable) {
     const left = refundable > 0 ? `only ${money(refundable)}` : 'nothing';
-    throw new AppError('REFUND_EXCEEDS_PAYMENT', `${left} of the charge ${charge.reference} is left to refund.`, {
+    throw new AppError('REFUND_EXCEEDS_PAYMENT', `Of the charge ${charge.reference}, ${left} is left to refund.`, {
       details: { refundable, currency },
     });
   }

@@ -9,6 +9,7 @@ import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { type OrderChange, toOrderWrite } from '../order/order-write.ts';
 import { currencyOfCharge, findAttempt } from '../order/payment-status.ts';
+import { hasKnownShape, NewerShapeError } from '../order/shape.ts';
 
 /** Decides a change of an order, as changeOrder calls it: null when nothing is to be done; throws to refuse. Pure. */
 export type Decide = (order: Order) => OrderChange | null;
@@ -31,12 +32,13 @@ const DONE_BEFORE = 'this was done before';
 
 /** Runs `decide`. Only a refusal that the order's state explains is a decision; other errors are thrown. */
 export function tryDecide(order: Order, decide: Decide): Decision {
+  if (!hasKnownShape(order)) return { why: 'the shop is being upgraded', error: new NewerShapeError(order) };
   try {
     const change = decide(order);
     return change === null ? { why: DONE_BEFORE, error: null } : { change };
   } catch (error) {
     if (error instanceof OrderConflict) return { why: error.why, error };
-    if (isAppError(error, 'REFUND_EXCEEDS_PAYMENT')) return { why: error.message, error };
+    if (isAppError(error, 'REFUND_EXCEEDS_PAYMENT')) return { why: error.message.replace(/\.$/, ''), error };
     throw error;
   }
 }

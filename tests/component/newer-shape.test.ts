@@ -170,7 +170,10 @@ test('every action of staff and customer on an order of a higher shape is refuse
   for (const act of actions) expect(await errorCodeOf(act())).toBe('OVERLOADED');
   await expectUnchanged();
   expect((await shopper.client.orders.get.query({ id })).status).toBe('confirmed');
-  expect((await admin.order.query({ id })).code).toBe(newer.code);
+  const shown = await admin.order.query({ id });
+  expect(shown.code).toBe(newer.code);
+  expect(shown.actions.filter(({ allowed }) => allowed)).toEqual([]);
+  expect((await admin.previewCancel.mutate({ id })).why).toBe('the shop is being upgraded');
   await setShape(newer, ORDER_SHAPE);
 });
 
