@@ -41,7 +41,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'const digits = digitsOf(typed);',
       },
     ],
-    caughtBy: { ...tokens, testNamePattern: 'an order is found', witness: 'by its phone number' },
+    caughtBy: { ...tokens, testNamePattern: 'numbers are found in any country' },
   },
   {
     id: 'any-word-is-enough',
