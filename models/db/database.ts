@@ -18,6 +18,7 @@ import { type InboxEvent, inboxEventSchema } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema } from '../order/order-schema.ts';
 import { orderSearchSchema, type SearchRow } from '../search/order-search-document.ts';
+import { type Settings, settingsSchema } from '../settings/settings-document.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint-document.ts';
 import { type ConnectOptions, openConnection } from './connection.ts';
 import { type Lease, leaseSchema } from './lease-document.ts';
@@ -40,6 +41,7 @@ export interface Database {
   checkpoints: Model<Checkpoint>;
   schemaVersions: Model<SchemaVersion>;
   migrations: Model<MigrationRecord>;
+  settings: Model<Settings>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -66,5 +68,6 @@ export function bindDatabase(connection: Connection): Database {
     checkpoints: model('RunMark', checkpointSchema),
     schemaVersions: model('SchemaVersion', schemaVersionSchema),
     migrations: model('Migration', migrationSchema),
+    settings: model('Settings', settingsSchema),
   };
 }

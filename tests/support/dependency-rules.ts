@@ -158,7 +158,7 @@ const HOME_RULES: readonly DependencyRule[] = [
 
 /** models/db/database.ts says why; the other collections are reached through their models. */
 const DRIVER_COLLECTIONS =
-  /\bdb\.(users|variants|carts|orders|orderSearch|stockMovements|emails|webhookEvents|leases)$/;
+  /\bdb\.(users|variants|carts|orders|orderSearch|stockMovements|emails|webhookEvents|leases|migrations|settings)$/;
 const MODEL_COLLECTIONS = /\bdb\.(products|checkpoints|schemaVersions)$/;
 
 const ACCESS_RULE: DependencyRule = {

@@ -240,6 +240,18 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   leases: { _id: 'settlement', holder: 'process-1', until: at(1) },
   checkpoints: { _id: 'reconcile-paystack', completedAt: at(1), position: id('a') },
   schemaVersions: { _id: 'schema', line: '1', version: 1 },
+  settings: {
+    _id: 'settings',
+    shopName: 'Shop',
+    contact: { email: 'shop@example.com', phone: '+2348000000000' },
+    replyTo: 'help@example.com',
+    recipients: ['staff@example.com'],
+    carriers: [{ name: 'GIG', trackingUrl: 'https://gig.example/{number}' }],
+    limits: { supportRefund: 1_000_000 },
+    version: 1,
+    changedAt: at(1),
+    changedBy: 'staff',
+  },
   migrations: {
     _id: '2026-11-28-touch-orders',
     startedAt: at(0),

@@ -1,13 +1,18 @@
 import type mongoose from 'mongoose';
 import { variantValidator } from '../../catalogue/variant.ts';
 import { orderValidator } from '../../order/order-schema.ts';
+import { settingsValidator } from '../../settings/settings-document.ts';
 import type { Database } from '../database.ts';
 import { NotMigratedError } from './schema-version.ts';
 
 /** Invalid writes are refused, not only logged. */
 export const ENFORCED = { validationLevel: 'strict', validationAction: 'error' } as const;
 
-export const VALIDATORS: Record<string, object> = { Order: orderValidator, Variant: variantValidator };
+export const VALIDATORS: Record<string, object> = {
+  Order: orderValidator,
+  Variant: variantValidator,
+  Settings: settingsValidator,
+};
 
 /** The indexes that the schemas declare and the server lacks, as `collection.{keys}`. */
 export async function findMissingIndexes(db: Database): Promise<string[]> {

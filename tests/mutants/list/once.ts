@@ -344,4 +344,20 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { ...claims, testNamePattern: 'a claim lasts its whole time from its write' },
   },
+  {
+    id: 'settings-without-version',
+    what: 'a change of the settings does not check the version that was seen',
+    edits: [
+      {
+        file: 'models/settings/settings.ts',
+        find: "replaceOne({ _id: 'settings', version }, settings)",
+        replace: "replaceOne({ _id: 'settings', version: { $gte: version } }, settings)",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/settings.test.ts',
+      testNamePattern: 'a change of a version that is no longer the newest is refused',
+    },
+  },
 ];

@@ -1,0 +1,77 @@
+import { Schema } from 'mongoose';
+import { MAX_LENGTH } from '../contract/limits.ts';
+
+/** Staff change these without a restart. One document; before the first change the configuration's values hold. */
+export interface SettingsValues {
+  shopName: string;
+  /** Shown to customers. */
+  contact: { email?: string; phone?: string };
+  /** For customers' replies to emails; the sender's address when missing. */
+  replyTo?: string;
+  /** The staff's addresses for notices of the shop. */
+  recipients: string[];
+  carriers: { name: string; trackingUrl?: string }[];
+  limits: {
+    /** The sum that support may give back on one order, in subunits of its currency; any sum when missing. */
+    supportRefund?: number;
+  };
+}
+
+export interface Settings extends SettingsValues {
+  _id: 'settings';
+  /** Rises by one with every change; each change is a compare-and-set on it. 0: never changed. */
+  version: number;
+  changedAt?: Date;
+  /** The staff member's user id. */
+  changedBy?: string;
+}
+
+export const MAX_RECIPIENTS = 20;
+export const MAX_CARRIERS = 50;
+
+const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
+  new Schema<T>(definition, { _id: false, strict: 'throw' });
+
+export const settingsSchema = new Schema<Settings>(
+  {
+    _id: { type: String, required: true },
+    shopName: { type: String, required: true },
+    contact: part<Settings['contact']>({ email: String, phone: String }),
+    replyTo: String,
+    recipients: { type: [String], required: true },
+    carriers: [part<Settings['carriers'][number]>({ name: { type: String, required: true }, trackingUrl: String })],
+    limits: part<Settings['limits']>({ supportRefund: Number }),
+    version: { type: Number, required: true },
+    changedAt: Date,
+    changedBy: String,
+  },
+  { collection: 'settings', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
+);
+
+const string = { bsonType: 'string', minLength: 1 } as const;
+const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
+
+export const settingsValidator = {
+  $jsonSchema: {
+    bsonType: 'object',
+    required: ['shopName', 'contact', 'recipients', 'carriers', 'limits', 'version'],
+    properties: {
+      _id: { enum: ['settings'] },
+      version: wholeFrom(1),
+      shopName: { ...string, maxLength: MAX_LENGTH.name },
+      contact: { bsonType: 'object', properties: { email: string, phone: string }, additionalProperties: false },
+      replyTo: string,
+      recipients: { bsonType: 'array', maxItems: MAX_RECIPIENTS, items: string },
+      carriers: {
+        bsonType: 'array',
+        maxItems: MAX_CARRIERS,
+        items: { bsonType: 'object', required: ['name'], properties: { name: string, trackingUrl: string } },
+      },
+      limits: {
+        bsonType: 'object',
+        properties: { supportRefund: wholeFrom(0) },
+        additionalProperties: false,
+      },
+    },
+  },
+} as const;
