@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
+import { SEARCHED_FIELDS } from '../../models/search/write-search.ts';
 import { bareAddItem } from '../bench/http/bare-cart.ts';
 import { bareCatalogue, bareInitialize, bareOrder, bareWebhook } from '../bench/http/bare-commands.ts';
 import { signCharge } from '../bench/http/signed-charge.ts';
@@ -87,7 +88,7 @@ async function sentBy(client: Monitored, act: () => Promise<unknown>): Promise<s
   const sent: string[] = [];
   const note = ({ command }: { command: Document }) => {
     const [name = ''] = Object.keys(command);
-    if (WORK.includes(name)) sent.push(describeCommand(name, command));
+    if (WORK.includes(name) && !isSearchIndexing(name, command)) sent.push(describeCommand(name, command));
   };
   client.on('commandStarted', note);
   try {
@@ -97,6 +98,15 @@ async function sentBy(client: Monitored, act: () => Promise<unknown>): Promise<s
   }
   expect(sent).not.toEqual([]);
   return sent;
+}
+
+/**
+ * The search row of an order follows in the background, at no fixed place among a request's commands. The rivals have no
+ * search, so this work counts against us.
+ */
+function isSearchIndexing(name: string, command: Document): boolean {
+  const fields = Object.keys(command.projection ?? {}).sort();
+  return command[name] === 'ordersearch' || fields.join() === Object.keys(SEARCHED_FIELDS).sort().join();
 }
 
 /** The command's name, its collection, and its projected fields or pipeline stages. */

@@ -164,6 +164,8 @@ export async function bareWebhook(db: Db, bytes: Buffer): Promise<Document> {
     actor: 'paystack',
     type: 'payment_received',
     data: { reference: data.reference },
+    from: { status: 'pending', paymentStatus: 'unpaid' },
+    to: { status: 'pending', paymentStatus: 'paid' },
   };
   await orders.updateOne({ _id: order._id, version: order.version }, {
     $set: {
