@@ -37,6 +37,8 @@ export default {
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit'),
+    // npm run check runs these: they read the sources and run none of them.
+    project('rules'),
     project('component', onMongo),
     project('property', onMongo),
     project('contract', onMongo),

@@ -1,6 +1,6 @@
 /**
  * Rules for single files: allowed imports, code with one home, size and name.
- * The unit test tests/unit/dependency-rules.test.ts applies them to the sources.
+ * The test tests/rules/dependency-rules.test.ts applies them to the sources.
  */
 import ts from 'typescript';
 import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';
