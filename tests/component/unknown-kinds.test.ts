@@ -7,7 +7,7 @@ import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { staffEmailId } from '../../models/messaging/outbox-id.ts';
 import { markWebhookApplied, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { eventually } from '../support/eventually.ts';
-import { buy, checkOut, mailKinds, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
+import { buy, checkOut, mailKinds, orderOf, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { startTestApp } from '../support/test-app.ts';
 
 let shop: Shop;
@@ -60,6 +60,7 @@ test('a webhook of an unknown kind stays in the inbox, also if its bytes come ag
     kind: NEW_KIND,
     reference: known.txRef,
     charge: null,
+    dispute: { id: '7', status: null, resolution: null, dueAt: null },
     receivedAt: EARLY,
     deliveries: 1,
     dueAt: EARLY,
@@ -69,6 +70,7 @@ test('a webhook of an unknown kind stays in the inbox, also if its bytes come ag
   await pay(shop, known.txRef);
   await sweep(shop);
   expect(await events.findOne({ kind: NEW_KIND })).toEqual(event);
+  expect(await orderOf(shop, known)).toMatchObject({ status: 'confirmed', disputes: [] });
 
   // This program sees no kind in the bytes that it knows.
   const { _id, event: name } = event;
