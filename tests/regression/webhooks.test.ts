@@ -86,6 +86,7 @@ describe('a webhook that cannot be applied', () => {
       const tryAgain = async (ctx = shop.ctx) => {
         shop.clock.advance(HOUR_MS);
         const [due] = await findDueWebhooks(shop.db, shop.clock.now(), 1);
+        expect(due).toBeDefined();
         if (!due) throw new Error('the event is not due');
         return applyWebhook(ctx, due);
       };
