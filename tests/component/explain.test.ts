@@ -34,7 +34,8 @@ import { ADDRESS, claimantAt, makePaidOrder, makePendingOrder, openOwnDatabase, 
 let db: Database;
 let order: Order;
 let variant: Variant;
-const now = new Date();
+/** A whole second, like the bounds of a day: the range of ids alone then answers a search by time. */
+const now = new Date(Math.floor(Date.now() / 1_000) * 1_000);
 beforeAll(async () => {
   db = await openOwnDatabase();
   ({ order, variant } = await fillDatabase(db, now));

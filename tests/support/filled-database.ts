@@ -4,6 +4,7 @@ import type { Variant } from '../../models/catalogue/variant.ts';
 import type { OrderStatus } from '../../models/contract/statuses.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
+import { newOrderId } from '../../models/order/ids/order-id.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { makeCatalogue, makeConfirmedOrder } from './orders.ts';
 
@@ -11,8 +12,8 @@ const ORDERS = 2_000;
 const STATUSES: OrderStatus[] = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'];
 
 /**
- * Each user has twenty orders, and one order in two hundred has due work of each kind. Returns one order and its
- * variant.
+ * Each user has twenty orders, and one order in two hundred has due work of each kind. They were placed a minute apart.
+ * Returns the last one, placed a minute before `now`, and its variant.
  */
 export async function fillDatabase(db: Database, now: Date): Promise<{ order: Order; variant: Variant }> {
   const [variant] = await makeCatalogue(db, { stock: 100 });
@@ -51,9 +52,11 @@ function copyOf(order: Order, index: number, users: Types.ObjectId[], now: Date)
   if (!payment) throw new Error('a confirmed order has a payment');
   const txRef = `ord-COPY${index}-1`;
   const due = (kind: number) => index % 200 === kind;
+  const createdAt = new Date(now.getTime() - (index + 1) * 60_000);
   return {
     ...order,
-    _id: new Types.ObjectId(),
+    _id: newOrderId(createdAt),
+    createdAt,
     code: `COPY${index}`,
     checkoutKey: `copy-${index}`,
     userId: users[index % users.length] ?? order.userId,

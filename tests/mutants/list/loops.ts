@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
-const poison = { project: 'component', file: 'tests/component/poison-items.test.ts' };
+const poison = { project: 'faults', file: 'tests/faults/poison-items.test.ts' };
 const health = { project: 'component', file: 'tests/component/health.test.ts' };
 const agendash = { project: 'component', file: 'tests/component/agendash.test.ts' };
 const oneOfHundred = 'of 100 items, 99 are done';
