@@ -1,4 +1,5 @@
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
+import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
@@ -14,6 +15,7 @@ import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   ...CATALOGUE_MUTANTS,
+  ...CLAIM_MUTANTS,
   ...MONEY_MUTANTS,
   ...STOCK_MUTANTS,
   ...ENDPOINT_MUTANTS,
