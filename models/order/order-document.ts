@@ -90,6 +90,17 @@ export interface PaymentAttempt {
   review?: Review;
 }
 
+/** The units of one line that a refund takes out of the order. `lineId` is the line's place in the order, from 1. */
+export interface RefundLine {
+  lineId: number;
+  /** Units withdrawn before they were shipped. */
+  unshipped: number;
+  /** Units that came back after they were shipped. */
+  shipped: number;
+  /** How many of both went into stock, from 0. */
+  restock: number;
+}
+
 /** One refund of one charge. `amount` is in subunits of the charge's currency (currencyOfCharge). */
 export interface Refund {
   /** Ours; Paystack sees it as merchant_note `rf:<refundId>`. */
@@ -99,6 +110,14 @@ export interface Refund {
   cause: RefundCause;
   /** Staff's own words about it. */
   note?: string;
+  /** Each line once. Withdrawn and restocked in the commit that requests the refund, and so also when it fails later. */
+  lines?: RefundLine[];
+  /** True when the delivery fee goes back with it; absent otherwise. */
+  delivery?: boolean;
+  /** The failed refund that it stands for. Such a refund has no lines, because the goods went with the failed one. */
+  replaces?: string;
+  /** False: when the order ends as refunded, units that were neither shipped nor withdrawn stay out of stock. */
+  restockRest?: boolean;
   state: RefundState;
   requestedAt: Date;
   requestedBy: Actor;

@@ -24,6 +24,7 @@ import {
   type ProductSnapshot,
   RESERVATION_STATES,
   type Refund,
+  type RefundLine,
   type Review,
   type SettlementState,
   type Shipment,
@@ -86,12 +87,23 @@ const paymentSchema = part<PaymentAttempt>({
   }),
 });
 
+const refundLineSchema = part<RefundLine>({
+  lineId: { ...count, min: 1 },
+  unshipped: count,
+  shipped: count,
+  restock: count,
+});
+
 const refundSchema = part<Refund>({
   refundId: text,
   reference: text,
   amount,
   cause: { ...text, enum: REFUND_CAUSES },
   note: String,
+  lines: { type: [refundLineSchema], default: undefined },
+  delivery: Boolean,
+  replaces: String,
+  restockRest: Boolean,
   state: { ...text, enum: REFUND_STATES },
   requestedAt: instant,
   requestedBy: text,
