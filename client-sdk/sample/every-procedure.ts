@@ -109,7 +109,8 @@ export async function useStaff(
   await nullIfRejected(staff.admin.deliver.mutate({ id }));
   await nullIfRejected(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
-  await nullIfRejected(staff.admin.settleRefund.mutate({ id, refundId: '0123456789abcdef', note: 'by bank transfer' }));
+  const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };
+  await nullIfRejected(staff.admin.recordRefundPaidElsewhere.mutate(elsewhere));
   const shipping: ActionPreview = await staff.admin.previewShip.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
   if (shipping.why === null) throw new Error('an unpaid order can be shipped');
   await staff.admin.previewRefund.mutate({ id, reason: 'scratched' });

@@ -53,7 +53,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'staff',
     does: 'requests a refund again that needs attention and that Paystack never accepted',
   },
-  'admin.settleRefund': { caller: 'staff', does: 'records that the customer got the money by another way' },
+  'admin.recordRefundPaidElsewhere': {
+    caller: 'staff',
+    does: 'records that the customer got the money by another way',
+  },
   'admin.retrySettlement': { caller: 'staff', does: 'puts a parked order back into the settlement queue' },
   'admin.retryStuck': { caller: 'staff', does: 'tries again what failed eight times on the order alone' },
   'admin.resolveReview': { caller: 'staff', does: 'accepts or refunds money in review' },

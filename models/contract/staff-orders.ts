@@ -81,7 +81,7 @@ export const refundInput = previewRefundInput.extend({ expect });
 
 export const retryRefundInput = z.strictObject({ id: objectId, refundId });
 
-export const settleRefundInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
+export const recordRefundPaidElsewhereInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
 
 export const previewResolveReviewInput = z.strictObject({
   id: objectId,

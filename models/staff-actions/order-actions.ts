@@ -44,7 +44,9 @@ export function actionsOf(order: Order, { now, domain, emails }: Situation): Ord
   for (const { refundId, state } of order.refunds) {
     if (state !== 'needs_attention' && state !== 'failed') continue;
     add('retryRefund', refundId, (of) => decideRetryRefund(of, { ...by, refundId }));
-    add('settleRefund', refundId, (of) => decidePaidElsewhere(of, { ...by, refundId, newRefundId: SAMPLE.refundId }));
+    add('recordRefundPaidElsewhere', refundId, (of) =>
+      decidePaidElsewhere(of, { ...by, refundId, newRefundId: SAMPLE.refundId }),
+    );
   }
   add('retrySettlement', null, (of) => decideRestore(of, by));
   add('retryStuck', null, (of) => decideRetryStuck(of, by));

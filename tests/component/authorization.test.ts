@@ -56,7 +56,7 @@ const RULES: Record<string, Rule> = {
   'admin.cancel': 'staff',
   'admin.refund': 'staff',
   'admin.retryRefund': 'staff',
-  'admin.settleRefund': 'staff',
+  'admin.recordRefundPaidElsewhere': 'staff',
   'admin.retrySettlement': 'staff',
   'admin.retryStuck': 'staff',
   'admin.resolveReview': 'staff',

@@ -156,7 +156,8 @@ test('every action of staff and customer on an order of a higher shape is refuse
     cancel: () => admin.cancel.mutate({ id }),
     refund: () => admin.refund.mutate({ id, reason: 'damaged' }),
     retryRefund: () => admin.retryRefund.mutate({ id, refundId: 'refund-1' }),
-    settleRefund: () => admin.settleRefund.mutate({ id, refundId: 'refund-1', note: 'in cash' }),
+    recordRefundPaidElsewhere: () =>
+      admin.recordRefundPaidElsewhere.mutate({ id, refundId: 'refund-1', note: 'in cash' }),
     retryStuck: () => admin.retryStuck.mutate({ id }),
     retrySettlement: () => admin.retrySettlement.mutate({ id }),
     resolveReview: () => admin.resolveReview.mutate({ id, reference, resolution: 'accept' }),

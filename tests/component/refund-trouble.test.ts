@@ -146,7 +146,7 @@ test('a charge that Paystack reports as reversed without a listed refund waits f
 });
 
 const returned = ({ orderId }: Checkout, refundId: string) =>
-  shop.staff.client.admin.settleRefund.mutate({ id: orderId, refundId, note: 'by bank transfer' });
+  shop.staff.client.admin.recordRefundPaidElsewhere.mutate({ id: orderId, refundId, note: 'by bank transfer' });
 
 test('a refund that Paystack keeps refusing ends when staff record that it was paid elsewhere', async () => {
   const checkout = await buy(shop);

@@ -169,7 +169,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
     () => admin.cancel.mutate({ id }),
     () => admin.refund.mutate({ id, reason: 'mine' }),
     () => admin.retryRefund.mutate({ id, refundId: 'r' }),
-    () => admin.settleRefund.mutate({ id, refundId: 'r', note: 'in cash' }),
+    () => admin.recordRefundPaidElsewhere.mutate({ id, refundId: 'r', note: 'in cash' }),
     () => admin.retrySettlement.mutate({ id }),
     () => admin.retryStuck.mutate({ id }),
     () => admin.resolveReview.mutate({ id, reference: 'ord-X-1', resolution: 'accept' }),

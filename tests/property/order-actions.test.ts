@@ -103,7 +103,7 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
     }
     case 'retryRefund':
       return [(one) => decideRetryRefund(one, { ...by, refundId: named })];
-    case 'settleRefund':
+    case 'recordRefundPaidElsewhere':
       return [(one) => decidePaidElsewhere(one, { ...by, refundId: named, note: entered, newRefundId: 'new' })];
     case 'retrySettlement':
       return [(one) => decideRestore(one, by)];
@@ -136,7 +136,7 @@ test('an action is allowed exactly when it changes the order, and a refused one 
     'acceptReview',
     'refundReview',
     'retryRefund',
-    'settleRefund',
+    'recordRefundPaidElsewhere',
   ];
   for (const action of [...actions, 'retrySettlement'])
     for (const allowed of [true, false])

@@ -9,7 +9,7 @@ export const ORDER_ACTIONS = [
   'acceptReview',
   'refundReview',
   'retryRefund',
-  'settleRefund',
+  'recordRefundPaidElsewhere',
   'retrySettlement',
   'retryStuck',
   'resendEmail',

@@ -6,11 +6,11 @@ import { Types } from 'mongoose';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { byId } from '../../../models/contract/fields.ts';
 import {
+  recordRefundPaidElsewhereInput,
   refundInput,
   resendEmailInput,
   resolveReviewInput,
   retryRefundInput,
-  settleRefundInput,
   shipInput,
   staffCancelInput,
   staffOrderPage,
@@ -116,16 +116,18 @@ export const adminOrdersRouter = router({
    * Records that the customer has the money another way than by this refund, which failed or which Paystack never
    * accepted. `note` explains how.
    */
-  settleRefund: staffAction.input(settleRefundInput).mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
-    act(app, (now) =>
-      recordRefundPaidElsewhere(app.db, orderId(id), {
-        ...input,
-        newRefundId: app.random.id(),
-        actor: staffActor(user._id),
-        now,
-      }),
+  recordRefundPaidElsewhere: staffAction
+    .input(recordRefundPaidElsewhereInput)
+    .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
+      act(app, (now) =>
+        recordRefundPaidElsewhere(app.db, orderId(id), {
+          ...input,
+          newRefundId: app.random.id(),
+          actor: staffActor(user._id),
+          now,
+        }),
+      ),
     ),
-  ),
 
   /** Puts a parked order back into the settlement queue. The order stores that, so a lost job costs only time. */
   retrySettlement: staffAction.input(byId).mutation(({ ctx: { app, user }, input }) =>

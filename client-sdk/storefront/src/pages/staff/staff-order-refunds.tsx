@@ -42,7 +42,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
             >
               <p>First look in Paystack’s dashboard that it is not among the charge’s refunds already.</p>
             </StaffAction>
-            <SettleRefund order={order} refund={refund} onDone={onDone} />
+            <RefundPaidElsewhere order={order} refund={refund} onDone={onDone} />
           </li>
         ))}
       </ul>
@@ -54,19 +54,20 @@ function refundCauseText({ cause }: StaffRefund): string {
   return cause.replaceAll('_', ' ');
 }
 
-function SettleRefund({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
+function RefundPaidElsewhere({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
   const { id } = order;
   return (
     <StaffAction
       orderId={id}
-      offered={isAllowed(order, 'settleRefund', refund.id)}
+      offered={isAllowed(order, 'recordRefundPaidElsewhere', refund.id)}
       label="Returned another way"
       about={`the refund of ${refund.reference}`}
       title="Does the customer have this money?"
       working="Saving…"
-      act={async (form) =>
-        client.admin.settleRefund.mutate({ id, refundId: refund.id, note: String(form.get('note') ?? '').trim() })
-      }
+      act={async (form) => {
+        const note = String(form.get('note') ?? '').trim();
+        return client.admin.recordRefundPaidElsewhere.mutate({ id, refundId: refund.id, note });
+      }}
       done="Saved: nothing more is sent for this refund. The customer is told by email."
       onDone={onDone}
     >
