@@ -12,6 +12,7 @@ import {
   markEmailSent,
   releaseEmail,
 } from '../models/messaging/email-outbox.ts';
+import { contactOf } from '../models/order/contact.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
 import { hasKnownShape } from '../models/order/shape.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
@@ -85,7 +86,7 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
     if (!order) throw new PermanentlyUnsendable('its order does not exist');
     const { messageId } = await ctx.mailer.send({
       ...ctx.renderEmail(email, order),
-      to: order.contactSnapshot.email,
+      to: contactOf(order).email,
       key: emailKey,
     });
     await markEmailSent(ctx.db, email, messageId, ctx.clock.now());

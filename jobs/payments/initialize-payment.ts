@@ -17,6 +17,7 @@ import {
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
+import { contactOf } from '../../models/order/contact.ts';
 import type { Address, Order } from '../../models/order/order-document.ts';
 import { type GatewayError, isGatewayError } from '../../models/payment/gateway-reports.ts';
 import { withTimeout } from '../concurrency/with-timeout.ts';
@@ -134,7 +135,7 @@ async function initializeWithRetry(ctx: JobContext, order: Order, reference: str
   const call = () =>
     ctx.paystack.initialize({
       reference,
-      email: order.contactSnapshot.email,
+      email: contactOf(order).email,
       total: { amount: order.total, currency: order.currency },
       callbackUrl: `${ctx.config.publicUrl}/orders/verify-payment/${reference}`,
       cancelUrl: `${ctx.config.storefrontUrl}/orders/${order._id}`,

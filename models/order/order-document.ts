@@ -4,6 +4,7 @@
  * updates of models/order/change-order and the settlement.
  */
 import type { mongo, Types } from 'mongoose';
+import type { ActionKey } from '../action-key.ts';
 import type { Currency } from '../contract/money.ts';
 import type {
   AttemptStatus,
@@ -189,6 +190,28 @@ export interface Shipment {
   deliveredAt?: Date;
 }
 
+export interface Contact {
+  email: string;
+  name: string;
+}
+
+/** What staff's correction replaced. Personal data, so the whole list can be emptied; the history names the fields. */
+export interface Correction {
+  at: Date;
+  by: Actor;
+  /** The values before it, of the fields that it changed; an address is whole. */
+  was: { email?: string; name?: string; phone?: string; address?: Address };
+}
+
+/** Staff's own words about an order; no customer sees them. */
+export interface OrderNote {
+  /** Its id names the note. */
+  key: ActionKey;
+  at: Date;
+  by: Actor;
+  text: string;
+}
+
 export interface Order {
   _id: Types.ObjectId;
   /** See models/order/shape. */
@@ -196,12 +219,19 @@ export interface Order {
   /** Shown to people; random, unguessable. */
   code: string;
   userId: Types.ObjectId;
-  contactSnapshot: { email: string; name: string };
+  contactSnapshot: Contact;
+  /** Absent until corrected; models/order/contact reads it or the snapshot. */
+  contact?: Contact;
   status: OrderStatus;
   /** Rises by one with every update; each update is a compare-and-set on it. */
   version: number;
   items: OrderItem[];
   shippingAddressSnapshot: Address;
+  /** Absent until corrected; models/order/contact reads it or the snapshot. */
+  deliverTo?: Address;
+  corrections?: Correction[];
+  notes?: OrderNote[];
+  tags?: string[];
   currency: Currency;
   subtotal: number;
   shippingFee: number;
@@ -209,7 +239,7 @@ export interface Order {
   delivery: Delivery;
   /** Over items, currency, delivery and totals, which never change (models/order/snapshot/order-hashes). */
   moneyHash: mongo.Binary;
-  /** Over contact and address. */
+  /** Over the contact and the address of the checkout, not over their corrections. */
   personHash: mongo.Binary;
   /** The client's name for this checkout; unique per user. */
   checkoutKey: string;
@@ -265,4 +295,9 @@ export type MutableOrderField =
   | 'settlement'
   | 'verifyDueAt'
   | 'verifyStep'
+  | 'contact'
+  | 'deliverTo'
+  | 'corrections'
+  | 'notes'
+  | 'tags'
   | 'stuck';

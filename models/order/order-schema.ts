@@ -16,10 +16,13 @@ import { HISTORY_TYPES, type HistoryEntry, MAX_HISTORY, type OrderStatuses } fro
 import {
   type Address,
   type AttemptClaim,
+  type Contact,
+  type Correction,
   type Delivery,
   type Dispute,
   type Order,
   type OrderItem,
+  type OrderNote,
   type PaymentAttempt,
   type ProductSnapshot,
   RESERVATION_STATES,
@@ -63,6 +66,21 @@ const addressSchema = part<Address>({
   postalCode: String,
   country: text,
   phone: text,
+});
+
+const contactSchema = part<Contact>({ email: text, name: text });
+
+const correctionSchema = part<Correction>({
+  at: instant,
+  by: text,
+  was: part<Correction['was']>({ email: String, name: String, phone: String, address: addressSchema }),
+});
+
+const noteSchema = part<OrderNote>({
+  key: { type: actionKeySchema, required: true },
+  at: instant,
+  by: text,
+  text,
 });
 
 const paymentSchema = part<PaymentAttempt>({
@@ -153,11 +171,16 @@ export const orderSchema = new Schema<Order>(
     shape: count,
     code: text,
     userId: { type: ObjectId, required: true },
-    contactSnapshot: part<Order['contactSnapshot']>({ email: text, name: text }),
+    contactSnapshot: contactSchema,
+    contact: contactSchema,
     status: { ...text, enum: ORDER_STATUSES },
     version: count,
     items: [itemSchema],
     shippingAddressSnapshot: addressSchema,
+    deliverTo: addressSchema,
+    corrections: { type: [correctionSchema], default: undefined },
+    notes: { type: [noteSchema], default: undefined },
+    tags: { type: [String], default: undefined },
     currency: text,
     subtotal: amount,
     shippingFee: amount,

@@ -1,4 +1,5 @@
 /** The tokens under which an order is found. Pure; the parser of searches folds text by the same rules. */
+import { addressOf, contactOf } from '../order/contact.ts';
 import type { Address, Order } from '../order/order-document.ts';
 import { compactChunks, compactText, foldText, piecesOf } from './fold-text.ts';
 import { phoneDigits, phoneEndings } from './phone-digits.ts';
@@ -10,11 +11,14 @@ const MAX_TEXT = 64;
 /** Tokens of one order: 100 lines of different SKUs, and as many again. */
 export const MAX_TOKENS = 256;
 
+type SearchedAddress = Pick<Address, 'name' | 'phone' | 'country'>;
+
 export type SearchedOrder = Pick<
   Order,
-  '_id' | 'code' | 'status' | 'version' | 'contactSnapshot' | 'paidReference' | 'shipment'
+  '_id' | 'code' | 'status' | 'version' | 'contactSnapshot' | 'contact' | 'tags' | 'paidReference' | 'shipment'
 > & {
-  shippingAddressSnapshot: Pick<Address, 'name' | 'phone' | 'country'>;
+  shippingAddressSnapshot: SearchedAddress;
+  deliverTo?: SearchedAddress;
   items: { variantSnapshot: { sku: string } }[];
   payments: Pick<Order['payments'][number], 'reference' | 'channel'>[];
 };
@@ -28,14 +32,16 @@ export const codeToken = (code: string) => token('c', code);
 export const emailToken = (email: string) => token('e', foldText(email).trim());
 export const phoneToken = (digits: string) => token('p', digits);
 export const statusToken = (status: string) => token('st', status);
+export const tagToken = (tag: string) => token('tag', foldText(tag));
 export const channelToken = (channel: string) => token('ch', foldText(channel));
 
 /** At most MAX_TOKENS, each once; the first ones identify the order best. */
 export function toSearchTokens(order: SearchedOrder): string[] {
-  const { contactSnapshot: contact, shippingAddressSnapshot: address } = order;
+  const [contact, address] = [contactOf(order), addressOf(order)];
   const tokens = [
     statusToken(order.status),
     ...channelTokens(order),
+    ...(order.tags ?? []).map(tagToken),
     ...codeTokens(order.code),
     ...emailTokens(contact.email),
     ...phoneDigits(address.phone, address.country).flatMap((digits) =>

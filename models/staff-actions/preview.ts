@@ -4,6 +4,7 @@ import type { ActionPreview } from '../contract/staff/action-preview.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Email } from '../messaging/email-document.ts';
 import { emailOwedBy } from '../messaging/email-of-type.ts';
+import { contactOf } from '../order/contact.ts';
 import { OrderConflict } from '../order/guards.ts';
 import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
@@ -97,7 +98,7 @@ function effectsOf(order: Order, change: OrderChange, { now, render }: PreviewCo
     units: unitEffects(order, entry),
     stock: stockEffects(order, change),
     emails:
-      email === null ? [] : [{ kind: email.kind, to: order.contactSnapshot.email, ...textOf(render(email, after)) }],
+      email === null ? [] : [{ kind: email.kind, to: contactOf(order).email, ...textOf(render(email, after)) }],
   };
 }
 

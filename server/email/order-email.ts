@@ -1,12 +1,13 @@
 import type { Currency } from '../../models/contract/money.ts';
 import { CANCEL_REASONS, type CancelReason, type RefundCause } from '../../models/contract/statuses.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
+import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
 import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
-/** Renders the order's snapshots and the outbox entry's own data only, so that every copy of an email is the same. */
+/** Renders the order, its corrections included, and the outbox entry's own data only. */
 export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity): RenderedEmail {
   return renderEmail(toContent(email, order), toView(order), shop);
 }
@@ -49,7 +50,7 @@ function toView(order: Order): EmailOrderView {
   return {
     id: String(order._id),
     code: order.code,
-    contactName: order.contactSnapshot.name,
+    contactName: contactOf(order).name,
     items: order.items.map(({ productSnapshot, variantSnapshot, quantity, unitPrice, lineTotal }) => ({
       title: productSnapshot.title,
       variant: variantSnapshot.title,
@@ -61,6 +62,6 @@ function toView(order: Order): EmailOrderView {
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
     total: order.total,
-    shippingAddress: order.shippingAddressSnapshot,
+    shippingAddress: addressOf(order),
   };
 }

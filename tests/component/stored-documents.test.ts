@@ -64,7 +64,7 @@ describe('a projection reads exactly the fields of its type:', () => {
   test('an order in a list', async () => {
     const fields: Record<keyof ListedOrder, true> = {
       ...{ _id: true, code: true, status: true, paymentStatus: true, total: true, currency: true },
-      ...{ createdAt: true, contactSnapshot: true, items: true },
+      ...{ createdAt: true, contactSnapshot: true, contact: true, items: true },
     };
     const { items } = await findOrdersOfUser(db, order.userId, { limit: 1 });
     expect(fieldsOf(items[0])).toEqual(Object.keys(fields).sort());

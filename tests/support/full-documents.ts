@@ -54,6 +54,7 @@ const ORDER: Full<Order> = {
   code: 'FULL00000001',
   userId: id('b'),
   contactSnapshot: { email: 'ada@example.com', name: 'Ada Obi' },
+  contact: { email: 'ada@new.example', name: 'Ada Obi-Eze' },
   status: 'pending',
   version: 2,
   items: [
@@ -67,6 +68,16 @@ const ORDER: Full<Order> = {
     },
   ],
   shippingAddressSnapshot: ADDRESS,
+  deliverTo: { ...ADDRESS, line1: '2 Marina' },
+  corrections: [
+    {
+      at: at(1),
+      by: 'staff:1',
+      was: { email: 'ada@example.com', name: 'Ada Obi', phone: '+2348000000000', address: ADDRESS },
+    },
+  ],
+  notes: [{ key: { id: 'note-0001', input: hash('e') }, at: at(2), by: 'staff:1', text: 'calls before noon' }],
+  tags: ['gift'],
   currency: 'NGN',
   subtotal: 1_000_000,
   shippingFee: 150_000,

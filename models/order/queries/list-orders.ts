@@ -15,7 +15,7 @@ export interface Page<T> {
 
 export type ListedOrder = Pick<
   Order,
-  '_id' | 'code' | 'status' | 'paymentStatus' | 'total' | 'currency' | 'createdAt' | 'contactSnapshot'
+  '_id' | 'code' | 'status' | 'paymentStatus' | 'total' | 'currency' | 'createdAt' | 'contactSnapshot' | 'contact'
 > & { items: { quantity: number }[] };
 
 export const LISTED = {
@@ -26,6 +26,7 @@ export const LISTED = {
   currency: 1,
   createdAt: 1,
   contactSnapshot: 1,
+  contact: 1,
   'items.quantity': 1,
 } as const;
 

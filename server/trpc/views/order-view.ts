@@ -3,6 +3,7 @@
  * subunits of the order's currency unless another is beside them, instants in ISO 8601 in UTC.
  */
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
+import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
@@ -49,7 +50,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
     ...toOrderSummary(order),
     version: order.version,
     items: order.items.map(toLine),
-    shippingAddress: withoutEmptyFields(order.shippingAddressSnapshot),
+    shippingAddress: withoutEmptyFields(addressOf(order)),
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
     txRef: order.txRef,

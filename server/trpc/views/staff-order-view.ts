@@ -2,6 +2,7 @@
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
+import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
@@ -14,7 +15,7 @@ import { toOrderSummary, toOrderView } from './order-view.ts';
 import { toTimeline } from './timeline-view.ts';
 
 export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
-  const { email, name } = order.contactSnapshot;
+  const { email, name } = contactOf(order);
   return { ...toOrderSummary(order), email, name };
 }
 
@@ -31,7 +32,7 @@ export function toStaffOrderView(
   const { emails } = records;
   return {
     ...owner,
-    ...order.contactSnapshot,
+    ...contactOf(order),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund)),
     disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({

@@ -1,9 +1,9 @@
 import type { StaffEmail } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
+import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
-import type { OrderActionProps } from './staff-order-actions.tsx';
 
 export function Emails({ order, onDone }: OrderActionProps) {
   if (order.emails.length === 0) return null;

@@ -9,16 +9,16 @@ import { FailedState } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { Money } from '../../parts/money.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { Totals } from '../../parts/totals.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { StaffOrderActions } from './staff-order-actions.tsx';
 import { Disputes } from './staff-order-disputes.tsx';
 import { Emails } from './staff-order-emails.tsx';
+import { Goods } from './staff-order-goods.tsx';
 import { Payments } from './staff-order-payments.tsx';
 import { Refunds } from './staff-order-refunds.tsx';
+import { Timeline } from './staff-order-timeline.tsx';
 
 export function StaffOrderPage({ id }: { id: string }) {
   const order = useQuery(staffOrderQuery(id));
@@ -76,7 +76,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
           <Timeline order={order} />
         </div>
         <div className="summary">
-          <OrderItems order={order} />
+          <Goods order={order} />
           <Emails order={order} onDone={setOutcome} />
         </div>
       </div>
@@ -94,58 +94,5 @@ function Outcome({ text }: { text: string }) {
     <div ref={place} tabIndex={-1} className="outcome" role="status">
       {text === '' ? null : <Notice tone="good" title={text} />}
     </div>
-  );
-}
-
-function OrderItems({ order }: { order: StaffOrder }) {
-  const { items, currency, shippingAddress: to, shipment } = order;
-  return (
-    <section className="panel" aria-labelledby="goods">
-      <h2 id="goods">Goods</h2>
-      <ul className="plain-list">
-        {items.map(({ variantId, sku, productTitle, variantTitle, quantity, lineTotal }) => (
-          <li key={variantId}>
-            {quantity} × {productTitle}, {variantTitle} <span className="code">{sku}</span>{' '}
-            <Money amount={lineTotal} currency={currency} />
-          </li>
-        ))}
-      </ul>
-      <Totals of={order} />
-      <p className="faint">
-        To{' '}
-        {[to.name, to.line1, to.line2, to.postalCode, to.city, to.state, to.country, to.phone]
-          .filter(Boolean)
-          .join(', ')}
-      </p>
-      {shipment === null ? null : (
-        <p className="faint">
-          By {shipment.carrier}, <span className="code">{shipment.trackingNumber}</span>
-        </p>
-      )}
-    </section>
-  );
-}
-
-function Timeline({ order: { timeline } }: { order: StaffOrder }) {
-  return (
-    <section className="panel" aria-labelledby="timeline">
-      <h2 id="timeline">Timeline</h2>
-      <ol className="events">
-        {timeline.map(({ at, kind, what, actor }, index) => (
-          // Entries have no id, and two may be equal.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and its entries hold no state
-          <li key={index} className="event">
-            <span className="event-kind">{kind}</span>
-            <span className="event-what">
-              {what}
-              {actor === null ? null : <span className="faint"> by {actor}</span>}
-            </span>
-            <span className="faint event-at">
-              <Instant at={at} to="second" />
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

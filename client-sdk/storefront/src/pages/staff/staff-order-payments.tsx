@@ -3,9 +3,9 @@ import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
+import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
-import type { OrderActionProps } from './staff-order-actions.tsx';
 
 export function Payments({ order, onDone }: OrderActionProps) {
   return (

@@ -4,9 +4,9 @@ import { isAllowed } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
+import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
-import type { OrderActionProps } from './staff-order-actions.tsx';
 
 export function Refunds({ order, onDone }: OrderActionProps) {
   const { id, refunds } = order;
