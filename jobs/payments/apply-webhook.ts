@@ -140,7 +140,13 @@ async function applyDispute(
   const after = await recordDispute(
     ctx.db,
     order._id,
-    { disputeId: dispute.id, reference, state, dueAt: dispute.dueAt },
+    {
+      disputeId: dispute.id,
+      reference,
+      state,
+      openedAt: ctx.clock.now(),
+      ...(dispute.dueAt === null ? {} : { answerBy: dispute.dueAt }),
+    },
     ctx.clock.now(),
   );
   await afterChange(ctx, after, { kind: 'dispute_recorded', before: order, disputeId: dispute.id, reference, state });

@@ -146,7 +146,7 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       id: z.string(),
       reference: z.string(),
       state: z.enum(DISPUTE_STATES),
-      dueAt: instant.nullable(),
+      answerBy: instant.nullable(),
     }),
   ),
   settlement: z.strictObject({

@@ -25,10 +25,12 @@ export async function recordDispute(
     orderId,
     (order) => {
       const known = order.disputes.find(({ disputeId }) => disputeId === reported.disputeId);
-      const dispute = { ...reported, dueAt: reported.dueAt ?? known?.dueAt ?? null };
+      const answerBy = reported.answerBy ?? known?.answerBy;
+      const openedAt = known?.openedAt ?? reported.openedAt;
+      const dispute = { ...reported, openedAt, ...(answerBy === undefined ? {} : { answerBy }) };
       const attempt = findAttempt(order, dispute.reference);
       if (!attempt || (known && !isOpenDispute(known))) return null;
-      if (known?.state === dispute.state && Number(known.dueAt) === Number(dispute.dueAt)) return null;
+      if (known?.state === dispute.state && Number(known.answerBy) === Number(dispute.answerBy)) return null;
       const disputes = [...order.disputes.filter(({ disputeId }) => disputeId !== dispute.disputeId), dispute];
       return {
         set: { disputes, ...afterDispute({ ...order, disputes }, attempt, dispute, now) },

@@ -143,11 +143,26 @@ export interface Refund {
   replacedBy?: string;
 }
 
+/** A cardholder's claim at the bank, as Paystack last reported it (models/dispute/record-dispute). */
 export interface Dispute {
   disputeId: string;
+  /** Of the disputed charge. */
   reference: string;
   state: DisputeState;
-  dueAt: Date | null;
+  /** Subunits of the charge's currency; when missing, the whole charge. */
+  amount?: number;
+  /** Paystack's word: chargeback, fraud, general. */
+  category?: string;
+  openedAt: Date;
+  /** When Paystack decides against us unless it has our answer. */
+  answerBy?: Date;
+  /** True when Paystack named no deadline, and `answerBy` is our cautious guess. */
+  answerByAssumed?: boolean;
+  /** The bank decides; no answer of ours is awaited. */
+  bankDeciding?: boolean;
+  endedAt?: Date;
+  /** Paystack's time of its last change: an older report is ignored. Unset until the dispute was read at Paystack. */
+  gatewayUpdatedAt?: Date;
 }
 
 /** `reserved` units are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */

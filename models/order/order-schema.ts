@@ -5,6 +5,7 @@ import { isSubunitAmount } from '../contract/money.ts';
 import {
   ATTEMPT_STATUSES,
   CANCEL_REASONS,
+  DISPUTE_STATES,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
   REFUND_CAUSES,
@@ -139,6 +140,20 @@ const refundSchema = part<Refund>({
   replacedBy: String,
 });
 
+const disputeSchema = part<Dispute>({
+  disputeId: text,
+  reference: text,
+  state: { ...text, enum: DISPUTE_STATES },
+  amount: Number,
+  category: String,
+  openedAt: instant,
+  answerBy: Date,
+  answerByAssumed: Boolean,
+  bankDeciding: Boolean,
+  endedAt: Date,
+  gatewayUpdatedAt: Date,
+});
+
 const statuses = part<OrderStatuses>({
   status: { ...text, enum: ORDER_STATUSES },
   paymentStatus: { ...text, enum: PAYMENT_STATUSES },
@@ -193,7 +208,7 @@ export const orderSchema = new Schema<Order>(
     txRef: text,
     payments: [paymentSchema],
     refunds: [refundSchema],
-    disputes: [part<Dispute>({ disputeId: text, reference: text, state: text, dueAt: Date })],
+    disputes: [disputeSchema],
     paidReference: String,
     paymentStatus: { ...text, enum: PAYMENT_STATUSES },
     reservation: { ...text, enum: RESERVATION_STATES },

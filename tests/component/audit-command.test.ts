@@ -163,7 +163,7 @@ describe('with Paystack', () => {
     const order = await buy();
     const { id } = fakePaystack.sandbox.openDispute(order.txRef);
     fakePaystack.sandbox.resolveDispute(id, 'merchant-accepted');
-    const dispute = { disputeId: String(id), reference: order.txRef, state: 'lost', dueAt: null } as const;
+    const dispute = { disputeId: String(id), reference: order.txRef, state: 'lost', openedAt: new Date() } as const;
     await recordDispute(db, order._id, dispute, new Date());
     expect(await findings(order.txRef)).toEqual([]);
   });

@@ -52,7 +52,7 @@ test('an open dispute blocks shipping, refunding and cancelling, and shows when 
   for (const act of [ship, refund, cancel]) expect(await errorCodeOf(act(checkout))).toBe('ORDER_STATE_CONFLICT');
   const seen = await admin().order.query({ id: checkout.orderId });
   expect(seen.disputes).toEqual([
-    { id: expect.any(String), reference: checkout.txRef, state: 'open', dueAt: '2031-05-04T03:02:01.000Z' },
+    { id: expect.any(String), reference: checkout.txRef, state: 'open', answerBy: '2031-05-04T03:02:01.000Z' },
   ]);
   expect(seen.attention).toEqual([expect.stringContaining('2031-05-04')]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
@@ -116,7 +116,7 @@ test('a reminder that does not say when an answer is due leaves the day that is 
   const data = { id, status: 'pending', transaction: { reference: checkout.txRef } };
   await shop.sandbox.sendWebhook({ event: 'charge.dispute.remind', data });
   expect((await orderOf(shop, checkout)).disputes).toEqual([
-    expect.objectContaining({ state: 'open', dueAt: new Date('2031-05-04T03:02:01.000Z') }),
+    expect.objectContaining({ state: 'open', answerBy: new Date('2031-05-04T03:02:01.000Z') }),
   ]);
   await resolve(id, 'declined');
 });

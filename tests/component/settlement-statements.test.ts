@@ -94,7 +94,7 @@ function disputed({ payments, ...full }: Order): Order {
     checkoutKey: 'another checkout',
     payments: payments.map((attempt) => ({ ...attempt, reference })),
     paidReference: reference,
-    disputes: [{ disputeId: '5', reference, state: 'open', dueAt: null }],
+    disputes: [{ disputeId: '5', reference, state: 'open', openedAt: new Date() }],
   };
 }
 

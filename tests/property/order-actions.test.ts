@@ -65,7 +65,7 @@ const order = fc
       refunds: refunds.map(({ gatewayRefundId, ...one }, index) =>
         aRefund({ ...one, refundId: `r${index}`, ...(gatewayRefundId === undefined ? {} : { gatewayRefundId }) }),
       ),
-      disputes: disputes.map((one, index) => ({ ...one, disputeId: `d${index}`, dueAt: null })),
+      disputes: disputes.map((one, index) => ({ ...one, disputeId: `d${index}`, openedAt: PLACED_AT })),
       settlement: { attempts, ...(isQueued ? { queuedAt: now } : {}) },
       ...(paid === undefined ? {} : { paidReference: paid }),
     });

@@ -152,7 +152,7 @@ describe('a dispute that is lost before settlement', () => {
       const lines = [{ variant, quantity: 1 }];
       const disputed = await makePaidOrder(db, { lines });
       const other = await makePaidOrder(db, { lines });
-      const dispute = { disputeId: 'd1', reference: disputed.txRef, state: 'lost', dueAt: null } as const;
+      const dispute = { disputeId: 'd1', reference: disputed.txRef, state: 'lost', openedAt: now } as const;
       await recordDispute(db, disputed._id, dispute, new Date());
 
       expect(await settleAll(db)).toEqual({ confirmed: 1, cancelled: 0, parked: 0, ended: 'drained' });
@@ -189,7 +189,7 @@ describe('a second charge that a dispute took back', () => {
           now,
         );
       await end('r1', 'failed', total);
-      await recordDispute(db, _id, { disputeId: 'd1', reference: duplicate, state: 'lost', dueAt: null }, now);
+      await recordDispute(db, _id, { disputeId: 'd1', reference: duplicate, state: 'lost', openedAt: now }, now);
       const decision = { reference: duplicate, resolution: 'refund', domain: 'test', refundId: 'none' } as const;
       await resolveReview(db, _id, { ...staff, ...decision });
 

@@ -73,7 +73,7 @@ describe('a failed refund', () => {
 
   test('a refund that failed needs no attention once its charge is lost in a dispute', async () => {
     const { _id, txRef } = await withFailedRefund();
-    await recordDispute(db, _id, { disputeId: 'd1', reference: txRef, state: 'lost', dueAt: null }, now);
+    await recordDispute(db, _id, { disputeId: 'd1', reference: txRef, state: 'lost', openedAt: now }, now);
     expect((await getOrder(db, _id)).refundAttentionSince).toBeUndefined();
   });
 });

@@ -123,7 +123,7 @@ const LIVES = {
   },
   disputeLost: async (options, db, now) => {
     const order = await makeConfirmedOrder(db, options);
-    const dispute = { disputeId: `d-${order.code}`, reference: order.txRef, state: 'lost', dueAt: null } as const;
+    const dispute = { disputeId: `d-${order.code}`, reference: order.txRef, state: 'lost', openedAt: now } as const;
     return decide(db, await recordDispute(db, order._id, dispute, now), 'refund', now);
   },
   paid: (options, db) => makePaidOrder(db, options),

@@ -10,7 +10,7 @@ const inspect = (check: typeof refundLimitCheck, order: Order) =>
 const second = aCharge({ reference: 'ord-CODE23456789-2' });
 const open = { cause: 'underpaid' as const, openedAt: PLACED_AT };
 const closed = { ...open, resolvedAt: PLACED_AT };
-const lost = [{ disputeId: 'd', reference: REFERENCE, state: 'lost' as const, dueAt: null }];
+const lost = [{ disputeId: 'd', reference: REFERENCE, state: 'lost' as const, openedAt: PLACED_AT }];
 const cancelled = (refunds: Order['refunds']) => aConfirmedOrder({ status: 'cancelled', refunds });
 
 test.each<[string, Order, PaymentAttempt, ChargeState | null]>([

@@ -104,7 +104,7 @@ describe('the staff’s view', () => {
     ],
     [
       'under dispute',
-      { disputes: [{ disputeId: 'd', reference: 'r', state: 'open' as const, dueAt: soon }] },
+      { disputes: [{ disputeId: 'd', reference: 'r', state: 'open' as const, openedAt: soon, answerBy: soon }] },
       /dispute stands/,
     ],
     [

@@ -35,11 +35,11 @@ export function toStaffOrderView(
     ...contactOf(order),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund)),
-    disputes: order.disputes.map(({ disputeId, reference, state, dueAt }) => ({
+    disputes: order.disputes.map(({ disputeId, reference, state, answerBy }) => ({
       id: disputeId,
       reference,
       state,
-      dueAt: iso(dueAt),
+      answerBy: iso(answerBy),
     })),
     settlement: {
       waiting: settlement.queuedAt !== undefined,
@@ -133,8 +133,8 @@ function attentionOf(order: Order, emails: Email[]): string[] {
     ...order.disputes
       .filter(({ state }) => state === 'open')
       .map(
-        ({ dueAt }) =>
-          `A dispute stands: answer it in Paystack's dashboard${dueAt ? ` by ${dueAt.toISOString()}` : ''}.`,
+        ({ answerBy }) =>
+          `A dispute stands: answer it in Paystack's dashboard${answerBy ? ` by ${answerBy.toISOString()}` : ''}.`,
       ),
     ...emails
       .filter(({ state }) => state === 'parked')

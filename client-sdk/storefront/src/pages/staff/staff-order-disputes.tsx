@@ -7,15 +7,15 @@ export function Disputes({ order: { disputes } }: { order: StaffOrder }) {
   return (
     <Panel id="disputes" title="Disputes">
       <ul className="entries">
-        {disputes.map(({ id, reference, state, dueAt }) => (
+        {disputes.map(({ id, reference, state, answerBy }) => (
           <li key={id} className="entry">
             <p>
               <span className="code">{id}</span> on <span className="code">{reference}</span>{' '}
               <span className="badge">{state}</span>
-              {dueAt === null ? null : (
+              {answerBy === null ? null : (
                 <>
                   {' '}
-                  answer by <Instant at={dueAt} />
+                  answer by <Instant at={answerBy} />
                 </>
               )}
             </p>
