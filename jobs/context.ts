@@ -3,6 +3,7 @@ import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
+import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';
 import type { JobEvents } from './events.ts';
 import type { Clock, Mailer, OutgoingEmail, PaystackPort, Random } from './ports.ts';
@@ -32,8 +33,7 @@ export interface JobContext {
 export interface JobConfig {
   /** The domain of our Paystack key. */
   paystackDomain: 'test' | 'live';
-  /** Subunits. */
-  shippingFee: number;
+  shippingFees: ShippingFees;
   /** 0: orders reserve no stock before settlement. */
   stockHoldMinutes: number;
   /** The API's public address, for Paystack and browsers. */

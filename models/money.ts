@@ -39,6 +39,8 @@ export function sum(amounts: readonly number[]): number {
 
 export function assertSubunitAmount(amount: number): void {
   if (!isSubunitAmount(amount)) {
-    throw new AppError('INVALID_INPUT', `${amount} is not an amount in subunits (an integer from 0 to 2^53 - 1).`);
+    throw new AppError('INVALID_INPUT', 'An amount is negative, fractional or too large to be exact.', {
+      internal: { amount },
+    });
   }
 }

@@ -29,6 +29,11 @@ export function endOfDay(day: string, timeZone: string): Date {
   return startOfDay(next.slice(0, next.indexOf('T')), timeZone);
 }
 
+/** For people, in this time zone: `1 Mar 2026, 13:00`. */
+export function formatInstant(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(instant);
+}
+
 /** Local time minus UTC at this instant, ms. */
 function offsetAt(instant: number, timeZone: string): number {
   return localTime(instant, timeZone) - instant;

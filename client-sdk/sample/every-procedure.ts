@@ -4,6 +4,8 @@ import {
   type ActionPreview,
   type Cart,
   type CartLine,
+  type EnsuredCart,
+  type FromPrice,
   isOrdersError,
   newCheckoutKey,
   type Order,
@@ -70,6 +72,9 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   const { items } = await staff.catalog.products.query({ search: 'kettle', category: 'Kitchen', limit: 5 });
   const [card]: ProductSummary[] = items;
   if (card?.slug !== slug) throw new Error('the product is not found');
+  const [from]: FromPrice[] = card.fromPrices;
+  if (from?.currency !== 'NGN') throw new Error('the product has no price');
+  await staff.catalog.productById.query({ id: card.id });
   return staff.catalog.product.query({ slug });
 }
 
@@ -82,6 +87,8 @@ export async function useCart(shop: OrdersClient, { id }: ProductVariant): Promi
   const changed = await shop.cart.setQuantity.mutate({ variantId: id, quantity: 2 });
   const line: CartLine | undefined = changed.lines[0];
   if (line?.lineTotal !== 320_000) throw new Error('the cart has another price');
+  const { cart, missed }: EnsuredCart = await shop.cart.ensure.mutate({ lines: [{ variantId: id, quantity: 2 }] });
+  if (cart.refusal !== null || missed.length > 0) throw new Error('the cart cannot be ordered');
   return shop.cart.get.query();
 }
 

@@ -15,10 +15,11 @@ export interface AttemptsOptions {
 }
 
 /**
- * The idempotent mutations. The checkoutKey is an idempotency key, and a cancelled order stays cancelled.
+ * The idempotent mutations. The checkoutKey is an idempotency key, a cancelled order stays cancelled, and cart.ensure
+ * changes nothing twice.
  * A late retry of setQuantity would undo a newer change, so it is not among them.
  */
-const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel']);
+const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel', 'cart.ensure']);
 
 export function isRepeatable({ type, path }: Pick<Operation, 'type' | 'path'>): boolean {
   return type === 'query' || REPEATABLE_MUTATIONS.has(path);

@@ -10,6 +10,6 @@ export {
   type OrdersErrorData,
   type Shortage,
 } from './errors.ts';
-export { formatMoney, type Money, parseMoney } from './money.ts';
+export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
 export type * from './types.ts';

@@ -16,6 +16,11 @@ export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): stri
   return contract.formatMoney({ amount, currency }, locale);
 }
 
+/** An amount as Paystack reported it, in a currency that may be none of the shop's: "₦1,500.00", "12.50 EUR". */
+export function describeAmount(amount: number, currency: string): string {
+  return contract.describeAmount(amount, currency);
+}
+
 /**
  * "1500.50" or "1,500.50" → 150050 subunits of the currency. Null for any other text: a sign, an exponent, a misplaced
  * comma, too many decimals, more than 2^53 - 1 subunits.

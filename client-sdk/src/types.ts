@@ -17,6 +17,7 @@ export type LoginInput = RouterInputs['auth']['login'];
 export type ProductsInput = RouterInputs['catalog']['products'];
 export type ProductPage = RouterOutputs['catalog']['products'];
 export type ProductSummary = ProductPage['items'][number];
+export type FromPrice = ProductSummary['fromPrices'][number];
 export type Product = RouterOutputs['catalog']['product'];
 export type ProductVariant = Product['variants'][number];
 
@@ -25,6 +26,8 @@ export type Cart = RouterOutputs['cart']['get'];
 export type CartLine = Cart['lines'][number];
 export type CartProblem = Cart['problems'][number];
 export type CartItemInput = RouterInputs['cart']['addItem'];
+export type EnsuredCart = RouterOutputs['cart']['ensure'];
+export type MissedLine = EnsuredCart['missed'][number];
 
 // Checkout and orders
 export type InitializePaymentInput = RouterInputs['orders']['initializePayment'];

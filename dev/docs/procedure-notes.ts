@@ -7,9 +7,17 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'auth.login': { caller: 'anyone', does: 'gives a bearer token. Not with `JWKS_URL`' },
   'auth.me': { caller: 'signed in', does: 'the account of the token' },
   'catalog.products': { caller: 'anyone', does: 'pages of products, by text search and category' },
-  'catalog.product': { caller: 'anyone', does: 'one product with its variants and whether each is in stock' },
+  'catalog.product': {
+    caller: 'anyone',
+    does: 'one product with its variants and whether each is in stock, also by a slug that it had before',
+  },
+  'catalog.productById': { caller: 'anyone', does: 'the same by its id, which orders keep' },
   'cart.get': { caller: 'signed in', does: "the caller's cart at today's prices, with shortages per line" },
   'cart.addItem': { caller: 'signed in', does: 'adds units to the line of the variant, or makes the line' },
+  'cart.ensure': {
+    caller: 'signed in',
+    does: 'makes sure of at least these units of each line, so that twice is once; reports the lines that cannot be put in',
+  },
   'cart.setQuantity': { caller: 'signed in', does: 'sets the quantity of a line' },
   'cart.removeItem': { caller: 'signed in', does: 'removes a line; may be repeated' },
   'cart.clear': { caller: 'signed in', does: 'empties the cart' },

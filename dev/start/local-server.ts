@@ -62,7 +62,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       : await fakes.openSandbox({ ...options, secretKey: paystackSecretKey }, closers);
     const mailbox = isSet(env.SENDGRID_API_KEY) ? null : await fakes.openMailbox(options, closers);
     const config = toConfig({
-      ...developmentDefaults(port),
+      ...developmentDefaults(port, env.CURRENCY),
       OPS_PORT: String(opsPort),
       ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
       ...(sandbox === null ? {} : { PAYSTACK_SECRET_KEY: paystackSecretKey }),
@@ -110,7 +110,7 @@ function withoutEmpty(env: Environment): Environment {
 }
 
 /** Loopback, unless HOST is set: the seeded passwords are public. */
-function developmentDefaults(port: number): Environment {
+function developmentDefaults(port: number, currency = 'NGN'): Environment {
   const url = `http://127.0.0.1:${port}`;
   return {
     HOST: '127.0.0.1',
@@ -118,7 +118,8 @@ function developmentDefaults(port: number): Environment {
     STOREFRONT_URL: url,
     SHOP_NAME: 'Ọjà Market',
     EMAIL_FROM: 'orders@oja-market.example',
-    SHIPPING_FEE: '1500',
+    // The seeded catalogue is priced in naira, whatever the currency of new prices is.
+    SHIPPING_FEE: /^(?:NGN)?$/.test(currency.trim()) ? 'NGN 1500' : `NGN 1500, ${currency.trim()} 5`,
     LOG_LEVEL: 'warn',
   };
 }

@@ -56,7 +56,7 @@ export async function initializePayment(ctx: JobContext, input: InitializeInput)
     checkoutKey: input.checkoutKey,
     sent: input.sent,
     ...(input.expectedTotal === undefined ? {} : { expectedTotal: input.expectedTotal }),
-    shippingFee: ctx.config.shippingFee,
+    shippingFees: ctx.config.shippingFees,
     reservationMinutes: ctx.config.stockHoldMinutes,
     code: ctx.random.orderCode(),
     now: ctx.clock.now(),

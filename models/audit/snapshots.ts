@@ -1,3 +1,4 @@
+import { describeAmount } from '../contract/money.ts';
 import { isSameHash, moneyHash, personHash } from '../order/snapshot/order-hashes.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
@@ -21,16 +22,18 @@ export const totalCheck: OrderCheck = {
   name: 'total',
   question: 'Each line total is price × quantity, and the lines and the shipping fee add up to the total.',
   inspect: ({ order }) => {
+    const money = (amount: number) => describeAmount(amount, order.currency);
     const problems = order.items
       .filter(({ unitPrice, quantity, lineTotal }) => unitPrice * quantity !== lineTotal)
       .map(
         ({ variantSnapshot, unitPrice, quantity, lineTotal }) =>
-          `${variantSnapshot.sku}: ${quantity} × ${unitPrice} is not ${lineTotal}`,
+          `${variantSnapshot.sku}: ${quantity} × ${money(unitPrice)} is not ${money(lineTotal)}`,
       );
     const subtotal = order.items.reduce((total, { lineTotal }) => total + lineTotal, 0);
-    if (subtotal !== order.subtotal) problems.push(`the lines add up to ${subtotal}, not to ${order.subtotal}`);
+    if (subtotal !== order.subtotal)
+      problems.push(`the lines add up to ${money(subtotal)}, not to ${money(order.subtotal)}`);
     if (order.subtotal + order.shippingFee !== order.total)
-      problems.push(`${order.subtotal} + ${order.shippingFee} is not ${order.total}`);
+      problems.push(`${money(order.subtotal)} + ${money(order.shippingFee)} is not ${money(order.total)}`);
     return problems;
   },
 };

@@ -1,25 +1,26 @@
 /**
- * Reads of a cart: its lines at current prices, with the available units and the reasons why checkout would refuse a line.
+ * Reads of a cart: its lines at current prices, with the available units and the reasons why checkout would refuse it.
  * One round trip; a second one only when a price has changed.
  */
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
-import type { CartLine, CartProblem, CartView } from '../contract/cart.ts';
+import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
 import type { Currency } from '../contract/money.ts';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 
-import { priceOrder } from '../pricing/price-order.ts';
+import { mixedCurrenciesText, priceOrder } from '../pricing/price-order.ts';
+import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../pricing/shipping-fee.ts';
 import type { Cart } from './cart-document.ts';
 import { addToCart, refreshPrices } from './change-cart.ts';
+import { ensureInCart, planLines, type WantedLine } from './ensure-lines.ts';
 
 /** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {
-  /** Subunits, for a cart that is not empty. */
-  shippingFee: number;
+  shippingFees: ShippingFees;
   /** Of an empty cart. */
   currency: Currency;
 }
@@ -41,8 +42,8 @@ export async function readCart(db: Database, userId: Types.ObjectId, terms: Shop
 
 /**
  * Adds units of a variant (see addToCart) and returns the cart after that. Two round trips, because one read fetches the
- * variant together with those of the cart. Throws NOT_FOUND if the variant is unknown, or if it or its product is archived,
- * and the errors of addToCart.
+ * variant together with those of the cart. Throws NOT_FOUND if the variant is unknown, or if it or its product is archived.
+ * Throws INVALID_INPUT if the shop has no shipping fee in its currency, and the errors of addToCart.
  */
 export async function addItem(
   db: Database,
@@ -54,8 +55,34 @@ export async function addItem(
   const added = variants.get(String(variantId));
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
   const { price, currency } = added;
+  if (findShippingFee(terms.shippingFees, currency) === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
   return isAtCurrentPrices(cart, variants) ? viewOf(cart, variants, terms) : readCart(db, userId, terms);
+}
+
+/**
+ * Makes sure that the cart has at least the given units of each line, and reports the lines that cannot be put in. May be
+ * repeated and raced: the quantity is the larger of the two. The stock is not checked here:
+ * the cart reports shortages. Throws OVERLOADED.
+ */
+export async function ensureLines(
+  db: Database,
+  userId: Types.ObjectId,
+  wanted: readonly WantedLine[],
+  terms: ShopTerms,
+): Promise<EnsuredCart> {
+  const [variants = new Map<string, CartVariant>()] = await Promise.all(
+    wanted.map(({ variantId }) => findVariantsBeside(db, { userId, variantId })),
+  );
+  const purchasable = new Map([...variants].filter(([, variant]) => isPurchasable(variant, variant.product)));
+  const { cart, missed } = await ensureInCart(db, userId, (currency) =>
+    planLines(wanted, purchasable, currency, terms.shippingFees),
+  );
+  const view =
+    cart !== null && isAtCurrentPrices(cart, variants)
+      ? viewOf(cart, variants, terms)
+      : await readCart(db, userId, terms);
+  return { cart: view, missed };
 }
 
 /** False also for a line that another call added after the variants were read. */
@@ -78,6 +105,7 @@ const findVariantsBeside = batchLoader(
 /** A variant of the cart with its product. */
 interface CartVariant {
   _id: Types.ObjectId;
+  productId: Types.ObjectId;
   sku: string;
   title: string;
   price: number;
@@ -123,7 +151,16 @@ function variantsOf(localField: string) {
     pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
     as: 'product',
   };
-  const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } };
+  const shown = {
+    productId: 1,
+    sku: 1,
+    title: 1,
+    price: 1,
+    currency: 1,
+    stock: 1,
+    archivedAt: 1,
+    product: { $first: '$product' },
+  };
   return {
     from: 'variants',
     localField,
@@ -138,7 +175,8 @@ function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms):
     const variant = variants.get(String(item.variantId));
     return { item, variant, quantity: item.quantity, unitPrice: variant?.price ?? item.unitPrice };
   });
-  const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, terms.shippingFee);
+  const currency = cart.currency ?? terms.currency;
+  const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, currency, terms.shippingFees);
   const read = priced.map((line, index) => lineOf(line, lineTotals[index] ?? 0));
   const lines = read.map(({ line }) => line);
   return {
@@ -147,9 +185,22 @@ function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms):
     subtotal,
     shippingFee,
     total,
-    currency: cart.currency ?? terms.currency,
+    currency,
+    refusal: refusalOf(
+      priced.map(({ variant }) => variant?.currency ?? currency),
+      currency,
+      terms,
+    ),
     problems: read.flatMap(({ problems }) => problems),
   };
+}
+
+/** Why checkout would refuse a cart of these currencies; null for an empty one. */
+function refusalOf(currencies: readonly Currency[], currency: Currency, { shippingFees }: ShopTerms): string | null {
+  const mixed = mixedCurrenciesText(currencies);
+  if (currencies.length === 0) return null;
+  const why = mixed ?? (findShippingFee(shippingFees, currency) === null ? noFeeText(shippingFees, currency) : null);
+  return why === null ? null : `This cart cannot be ordered: ${why}.`;
 }
 
 interface PricedItem {
@@ -168,6 +219,7 @@ function lineOf(
   const variantId = String(item.variantId);
   const line: CartLine = {
     variantId,
+    productId: variant === undefined ? null : String(variant.productId),
     sku: variant?.sku ?? '',
     productTitle: variant?.product?.title ?? 'No longer sold',
     variantTitle: variant?.title ?? '',

@@ -123,7 +123,7 @@ export async function refreshPrices(
 }
 
 /** A pipeline stage that derives the totals from the lines. `currency` is a value or a path. */
-function totals(currency: string) {
+export function totals(currency: string) {
   const lineTotals = {
     $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
   };

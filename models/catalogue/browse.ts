@@ -2,7 +2,6 @@
 import { type PipelineStage, Types } from 'mongoose';
 import type { ProductPage, ProductQuery, ProductView } from '../contract/catalogue.ts';
 import { MAX_STOCK_SHOWN } from '../contract/limits.ts';
-import type { Currency } from '../contract/money.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
 
@@ -20,34 +19,43 @@ export async function findProducts(db: Database, query: ProductQuery): Promise<P
   const page = cards.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(({ _id, slug, title, category, offer }) => ({
+    items: page.map(({ _id, slug, title, category, offers }) => ({
       id: String(_id),
       slug,
       title,
       category,
-      fromPrice: offer.price,
-      currency: offer.currency,
-      inStock: offer.stock > 0,
+      fromPrices: offers.map(toFromPrice),
+      inStock: offers.some(({ stock }) => stock > 0),
     })),
     nextCursor: cards.length > limit && last ? cursorAfter(last) : null,
   };
 }
 
-interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
-  score?: number;
-  /** Missing for a product without a purchasable variant. */
-  offer?: { price: number; currency: Currency; stock: number };
+function toFromPrice({ _id, least, most }: Offer): ProductPage['items'][number]['fromPrices'][number] {
+  return { amount: least, currency: _id, isOnly: least === most };
 }
 
-type Card = Row & Required<Pick<Row, 'offer'>>;
+/** The variants of a product in one currency: their prices in subunits, and the largest stock of any of them. */
+interface Offer {
+  _id: Variant['currency'];
+  least: number;
+  most: number;
+  stock: number;
+}
+
+interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
+  score?: number;
+  /** Empty for a product without a purchasable variant. */
+  offers: Offer[];
+}
 
 /** More than `limit` cards if they exist. Reads on while too few of the products read are purchasable. */
-async function readCards(db: Database, query: ProductQuery): Promise<Card[]> {
-  const cards: Card[] = [];
+async function readCards(db: Database, query: ProductQuery): Promise<Row[]> {
+  const cards: Row[] = [];
   let { cursor } = query;
   for (let readCount = query.limit + 1; ; readCount = Math.min(2 * readCount, MAX_READ)) {
     const rows = await readRows(db, { ...query, cursor, limit: readCount });
-    for (const { offer, ...row } of rows) if (offer) cards.push({ ...row, offer });
+    cards.push(...rows.filter(({ offers }) => offers.length > 0));
     const last = rows.at(-1);
     if (cards.length > query.limit || rows.length < readCount || !last) return cards;
     cursor = cursorAfter(last);
@@ -68,22 +76,22 @@ async function readRows(db: Database, { cursor, limit, search, category }: Produ
     { $match: match },
     ...(search === undefined ? newestFirst(cursor) : bestFirst(cursor)),
     { $limit: limit },
-    { $lookup: cheapestVariant },
-    { $project: { slug: 1, title: 1, category: 1, score: 1, offer: { $first: '$offers' } } },
+    { $lookup: pricesByCurrency },
+    { $project: { slug: 1, title: 1, category: 1, score: 1, offers: 1 } },
   ]);
 }
 
-/** One row for a product with a variant that is not archived: its lowest price, and the largest stock of any variant. */
-const cheapestVariant: PipelineStage.Lookup['$lookup'] = {
+/** One row for each currency of the variants that are not archived. Numbers of two currencies are never compared. */
+const pricesByCurrency: PipelineStage.Lookup['$lookup'] = {
   from: 'variants',
   localField: '_id',
   foreignField: 'productId',
   pipeline: [
     { $match: NOT_ARCHIVED },
-    { $sort: { price: 1, _id: 1 } },
     {
-      $group: { _id: null, price: { $first: '$price' }, currency: { $first: '$currency' }, stock: { $max: '$stock' } },
+      $group: { _id: '$currency', least: { $min: '$price' }, most: { $max: '$price' }, stock: { $max: '$stock' } },
     },
+    { $sort: { _id: 1 } },
   ],
   as: 'offers',
 };
@@ -111,14 +119,40 @@ const CURSOR = /^(?:(\d{1,4}(?:\.\d{1,20})?(?:e-\d{1,2})?):)?([0-9a-f]{24})$/;
 function parseCursor(cursor: string, scored: boolean): { score: number; id: Types.ObjectId } {
   const [, score, id] = CURSOR.exec(cursor) ?? [];
   if (id === undefined || (score !== undefined) !== scored)
-    throw invalidInput('cursor', 'must be the nextCursor of this list');
+    throw invalidInput('cursor', 'must be the cursor that came with a page of this list');
   return { score: Number(score ?? 0), id: new Types.ObjectId(id) };
 }
 
+/** By its slug, or one that it had before. Throws NOT_FOUND, also for an archived product. */
+export function getProduct(db: Database, slug: string): Promise<ProductView> {
+  return readProduct(db, { slugs: slug });
+}
+
 /** Throws NOT_FOUND, also for an archived product. */
-export async function getProduct(db: Database, slug: string): Promise<ProductView> {
+export function getProductById(db: Database, id: Types.ObjectId): Promise<ProductView> {
+  return readProduct(db, { _id: id });
+}
+
+/** The current slug of the product that has this slug or had it; null for an unknown or archived product. */
+export function findCurrentSlug(db: Database, slug: string): Promise<string | null> {
+  return readSlug(db, { slugs: slug });
+}
+
+/** The current slug of the product; null for an unknown or archived one. */
+export function findSlugById(db: Database, id: Types.ObjectId): Promise<string | null> {
+  return readSlug(db, { _id: id });
+}
+
+type Key = { slugs: string } | { _id: Types.ObjectId };
+
+async function readSlug(db: Database, key: Key): Promise<string | null> {
+  const product = await db.products.findOne({ ...key, ...NOT_ARCHIVED }, { slug: 1 }).lean<Pick<Product, 'slug'>>();
+  return product?.slug ?? null;
+}
+
+async function readProduct(db: Database, key: Key): Promise<ProductView> {
   const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([
-    { $match: { slug, ...NOT_ARCHIVED } },
+    { $match: { ...key, ...NOT_ARCHIVED } },
     {
       $lookup: {
         from: 'variants',
@@ -130,7 +164,7 @@ export async function getProduct(db: Database, slug: string): Promise<ProductVie
     },
   ]);
   if (!product) throw notFound('Product');
-  const { _id, title, category, description, variants } = product;
+  const { _id, slug, title, category, description, variants } = product;
   return {
     id: String(_id),
     slug,

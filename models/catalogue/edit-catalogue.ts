@@ -20,11 +20,12 @@ import type { Variant } from './variant.ts';
 
 export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
 
-/** Throws INVALID_INPUT for a slug that is taken, also by an archived product. */
+/** Throws INVALID_INPUT for a slug that another product has or had, an archived one included. */
 export async function createProduct(db: Database, input: ProductInput, by: CatalogActor): Promise<Product> {
   const product: Product = {
     _id: new Types.ObjectId(),
     ...input,
+    slugs: [input.slug],
     createdAt: by.now,
     changes: [catalogChange('made', by)],
   };
@@ -35,15 +36,22 @@ export async function createProduct(db: Database, input: ProductInput, by: Catal
 /** A field that is undefined stays as it is. */
 export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
 
-/** May be repeated. Placed orders keep their snapshots. Throws NOT_FOUND, INVALID_INPUT for a slug that is taken. */
+/**
+ * May be repeated. Placed orders keep their snapshots; an old slug keeps leading to the product. Throws NOT_FOUND,
+ * INVALID_INPUT for a slug that another product has or had.
+ */
 export async function editProduct(
   db: Database,
   id: Types.ObjectId,
   changes: Changes<ProductInput>,
   by: CatalogActor,
 ): Promise<Product> {
+  const edited = edit(changes, by);
+  const kept = changes.slug === undefined ? {} : { $addToSet: { slugs: changes.slug } };
   const update = () =>
-    db.products.findByIdAndUpdate(id, edit(changes, by) ?? {}, { returnDocument: 'after' }).lean<Product>();
+    db.products
+      .findByIdAndUpdate(id, edited === null ? {} : { ...edited, ...kept }, { returnDocument: 'after' })
+      .lean<Product>();
   const product = await refuseDuplicate('slug', update);
   if (!product) throw notFound('Product');
   return product;
@@ -152,12 +160,14 @@ function stockRefusal(variant: Variant | null, delta: number): AppError {
   });
 }
 
+const TAKEN = { slug: 'is taken, or was the address of another product before', sku: 'is taken' } as const;
+
 /** Turns a violated unique index into the field's error. Goes around a transaction, because the violation aborts it. */
 async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (isDuplicateKey(error, field)) throw invalidInput(field, 'is taken');
+    if (isDuplicateKey(error, field === 'slug' ? 'slugs' : field)) throw invalidInput(field, TAKEN[field]);
     throw error;
   }
 }

@@ -4,8 +4,10 @@ import { type CatalogChange, catalogChangeSchema } from './catalogue-change.ts';
 /** Archived and never deleted, because orders refer to it. Shoppers buy its variants. */
 export interface Product {
   _id: Types.ObjectId;
-  /** In URLs; unique, lower case, digits and hyphens. */
+  /** In URLs; lower case, digits and hyphens. */
   slug: string;
+  /** The slug and all that it had before. Unique over all products, so that an old link never leads to another product. */
+  slugs: string[];
   title: string;
   description: string;
   category: string;
@@ -18,6 +20,7 @@ export interface Product {
 export const productSchema = new Schema<Product>(
   {
     slug: { type: String, required: true },
+    slugs: { type: [String], required: true },
     title: { type: String, required: true },
     description: { type: String, required: true },
     category: { type: String, required: true },
@@ -27,7 +30,7 @@ export const productSchema = new Schema<Product>(
   },
   { collection: 'products', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
-productSchema.index({ slug: 1 }, { unique: true });
+productSchema.index({ slugs: 1 }, { unique: true });
 productSchema.index({ archivedAt: 1, _id: -1 });
 productSchema.index({ archivedAt: 1, category: 1, _id: -1 });
 productSchema.index(

@@ -15,6 +15,7 @@ import { hashOf, moneyHash, personHash } from '../order/snapshot/order-hashes.ts
 import { verifyDueAt } from '../payment/verify-schedule.ts';
 import { STANDARD_DELIVERY } from '../pricing/delivery.ts';
 import { assertChargeable, priceOrder, singleCurrency } from '../pricing/price-order.ts';
+import { noFeeIn, type ShippingFees } from '../pricing/shipping-fee.ts';
 import type { Claimant } from './attempt-claim.ts';
 
 /** How long an order without a reservation may be paid. */
@@ -30,8 +31,7 @@ export interface ComposeOrderInput {
   sent: object;
   /** Subunits; the total that the shopper saw. */
   expectedTotal?: number;
-  /** Subunits of the cart's currency. */
-  shippingFee: number;
+  shippingFees: ShippingFees;
   /** 0: without a reservation. */
   reservationMinutes: number;
   /** The code of the new order, if one is created. */
@@ -53,13 +53,15 @@ export interface CatalogueItems {
 }
 
 /**
- * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed currencies, or a total that cannot be charged).
+ * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed
+ * currencies, one without a shipping fee, or a total that cannot be charged).
  */
 export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): Order {
   assertInStock(cart, catalogue);
   const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, catalogue));
   const currency = singleCurrency([...catalogue.variants.values()].map((variant) => variant.currency));
-  const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, input.shippingFee);
+  const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, currency, input.shippingFees);
+  if (shippingFee === null) throw noFeeIn(input.shippingFees, currency, 'cart');
   assertExpected(input, { amount: total, currency });
   assertChargeable({ amount: total, currency });
   const items = lines.map((line, index): OrderItem => ({ ...line, lineTotal: lineTotals[index] ?? 0 }));

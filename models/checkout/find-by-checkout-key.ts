@@ -15,7 +15,7 @@ export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): P
   if (!isSameHash(order.checkoutInputHash, hashOf(input.sent)) || !sameTotal) {
     throw new AppError(
       'CHECKOUT_KEY_REUSED',
-      'This checkoutKey belongs to a checkout with other input, such as another address or total; use a new key for a new checkout.',
+      'This checkout was begun with something else, such as another address or total; begin a new one.',
     );
   }
   return order;

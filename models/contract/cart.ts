@@ -2,14 +2,18 @@
 import { z } from 'zod';
 import { amount, count, currency, objectId, quantity } from './fields.ts';
 import { MAX_CART_LINES } from './limits.ts';
-import { CART_PROBLEMS } from './statuses.ts';
+import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
 
 export const cartItemInput = z.strictObject({ variantId: objectId, quantity });
+
+export const ensureInput = z.strictObject({ lines: z.array(cartItemInput).min(1).max(MAX_CART_LINES) });
 
 export const removeItemInput = z.strictObject({ variantId: objectId });
 
 const line = z.strictObject({
   variantId: objectId,
+  /** null when the variant no longer exists. */
+  productId: objectId.nullable(),
   sku: z.string(),
   productTitle: z.string(),
   variantTitle: z.string(),
@@ -30,13 +34,24 @@ export const cartView = z.strictObject({
   /** Units of all lines. */
   itemCount: count,
   subtotal: amount,
-  /** Flat, 0 for an empty cart. */
-  shippingFee: amount,
+  /** Flat, 0 for an empty cart; null when the shop has no fee in this currency, and `refusal` then says so. */
+  shippingFee: amount.nullable(),
+  /** With the fee, if there is one. */
   total: amount,
   currency,
+  /** Why checkout would refuse the cart as a whole, whatever its lines are, in a sentence; null when nothing does. */
+  refusal: z.string().nullable(),
   problems: z.array(z.strictObject({ variantId: objectId, kind: z.enum(CART_PROBLEMS), message: z.string() })),
 });
 
+/** The cart after cart.ensure, with the lines that it could not put in. */
+export const ensuredCart = z.strictObject({
+  cart: cartView,
+  missed: z.array(z.strictObject({ variantId: objectId, kind: z.enum(MISSED_LINE_KINDS), message: z.string() })),
+});
+
 export type CartView = z.infer<typeof cartView>;
+export type EnsuredCart = z.infer<typeof ensuredCart>;
+export type MissedLine = EnsuredCart['missed'][number];
 export type CartLine = CartView['lines'][number];
 export type CartProblem = CartView['problems'][number];

@@ -12,16 +12,19 @@ export const productsInput = z.strictObject({
 
 export type ProductQuery = z.output<typeof productsInput>;
 
+/** Also by a slug that the product had before. */
 export const productInput = z.strictObject({ slug });
+
+/** The lowest price in one currency, in its subunit. `isOnly`: all variants in this currency cost the same. */
+const fromPrice = z.strictObject({ amount, currency, isOnly: z.boolean() });
 
 export const productSummary = z.strictObject({
   id: objectId,
   slug: z.string(),
   title: z.string(),
   category: z.string(),
-  /** The cheapest variant's, in subunits. */
-  fromPrice: amount,
-  currency,
+  /** One for each currency that its variants are priced in, by the currency's code. */
+  fromPrices: z.array(fromPrice).min(1),
   inStock: z.boolean(),
 });
 
@@ -43,6 +46,7 @@ const variant = z.strictObject({
 
 export const productView = z.strictObject({
   id: objectId,
+  /** The current one, which may differ from the one in the input. */
   slug: z.string(),
   title: z.string(),
   category: z.string(),

@@ -62,7 +62,7 @@ export const password = z
   .max(PASSWORD_LENGTH.most, `must be at most ${PASSWORD_LENGTH.most} characters`);
 
 /** The nextCursor of the previous page. */
-export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the nextCursor of a page');
+export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the cursor that came with a page');
 
 export const pageLimit = wholeNumber(1, MAX_PAGE_LIMIT).default(DEFAULT_PAGE_LIMIT);
 
@@ -80,12 +80,12 @@ export const instant = z.iso.datetime();
 /** In inputs: an instant with its offset, or a day as the shop's people mean it. */
 export const instantOrDay = z.union(
   [z.iso.datetime({ offset: true }), z.iso.date()],
-  'must be a day like 2025-05-01, or an instant like 2025-05-01T00:00:00+01:00',
+  'must be a day like 2025-05-01, or a day with a time and its offset',
 );
 
 /** In inputs: a price in subunits. */
 export const price = z
-  .int('must be a whole number of subunits')
+  .int('must be a whole number, of kobo, pesewas or cents')
   .min(1, 'must be at least 1')
   .max(MAX_PRICE, `must be at most ${MAX_PRICE}`);
 

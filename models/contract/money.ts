@@ -36,6 +36,15 @@ export function formatMoney({ amount, currency }: Money, locale = 'en-NG'): stri
     .join('');
 }
 
+/** An amount as Paystack reported it, in a currency that may be none of these: "₦1,500.00", "12.50 EUR". */
+export function describeAmount(amount: number, currency: string): string {
+  const known = CURRENCIES.find((one) => one === currency);
+  if (known !== undefined) return formatMoney({ amount, currency: known });
+  if (!isSubunitAmount(amount)) throw new RangeError(`${amount} is not an amount in subunits`);
+  const digits = String(amount).padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)} ${currency}`;
+}
+
 /** Cached, because constructing one costs fifty times as much as using it. Its size is bounded by currencies and locales. */
 const formats = new Map<string, Intl.NumberFormat>();
 

@@ -59,6 +59,8 @@ const addressView = z.strictObject({
 
 const orderLine = z.strictObject({
   variantId: objectId,
+  /** Links from orders go by it, because a slug may change. */
+  productId: objectId,
   sku: z.string(),
   slug: z.string(),
   productTitle: z.string(),
@@ -105,6 +107,8 @@ export const orderView = orderSummary.extend({
   payable: z.boolean(),
   /** The last attempt failed at Paystack; the next payment creates a new attempt. */
   lastAttemptFailed: z.boolean(),
+  /** When it failed, and the bank's own words; null unless the last attempt failed. */
+  lastDecline: z.strictObject({ at: instant, bankSays: z.string().nullable() }).nullable(),
   expiresAt: instant,
   cancelReason: z.enum(CANCEL_REASONS).nullable(),
   shipment: z

@@ -113,6 +113,8 @@ const payment = z.strictObject({
   currency: z.string().nullable(),
   paidAt: instant.nullable(),
   channel: z.string().nullable(),
+  /** When a decline was reported. */
+  failedAt: instant.nullable(),
   gatewayResponse: z.string().nullable(),
   /** Set while staff must decide with resolveReview. */
   review: z.string().nullable(),

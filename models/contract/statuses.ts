@@ -77,3 +77,13 @@ export type TimelineKind = (typeof TIMELINE_KINDS)[number];
  */
 export const CART_PROBLEMS = ['unavailable', 'short', 'price_changed'] as const;
 export type CartProblemKind = (typeof CART_PROBLEMS)[number];
+
+/**
+ * Why cart.ensure did not put a line into the cart.
+ * - unavailable: unknown or no longer sold
+ * - other_currency: the cart holds prices in another currency
+ * - no_shipping_fee: the shop takes no orders in this currency
+ * - cart_full: the cart has no room for another line
+ */
+export const MISSED_LINE_KINDS = ['unavailable', 'other_currency', 'no_shipping_fee', 'cart_full'] as const;
+export type MissedLineKind = (typeof MISSED_LINE_KINDS)[number];

@@ -1,5 +1,11 @@
 import { Schema, type Types } from 'mongoose';
-import { EMAIL_KINDS, type EmailKind, type EmailState, type RefundCause } from '../contract/statuses.ts';
+import {
+  EMAIL_KINDS,
+  type EmailKind,
+  type EmailState,
+  type RefundCause,
+  type ReviewCause,
+} from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 import { orderEmailId } from './outbox-id.ts';
 
@@ -7,6 +13,8 @@ import { orderEmailId } from './outbox-id.ts';
 export interface EmailData {
   /** Why the order was cancelled or the money is refunded. */
   cause?: RefundCause;
+  /** Why the payment is in review. */
+  review?: ReviewCause;
   amount?: number;
   refundId?: string;
   /** True when the payment has been returned already, so that no refund is due. */

@@ -49,6 +49,8 @@ export function emailDataOf(event: HistoryEvent): EmailData {
       const { reference: _, ...data } = event.data;
       return data;
     }
+    case 'review_opened':
+      return { review: event.data.cause };
     case 'charge_owed_back':
     case 'refund_requested': {
       const { cause, refundId, amount } = event.data;

@@ -79,6 +79,8 @@ export interface PaymentAttempt {
   /** The claim on calling initialize; unset once the outcome is stored. */
   claim?: AttemptClaim;
   authorizationUrl?: string;
+  /** When a decline was reported; `gatewayResponse` has the bank's words. A later success keeps it. */
+  failedAt?: Date;
   /** Set with `succeeded`, like the fields below, from the report that proved it. */
   gatewayId?: string;
   domain?: string;

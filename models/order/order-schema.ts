@@ -90,6 +90,7 @@ const paymentSchema = part<PaymentAttempt>({
   createdAt: instant,
   claim: part<AttemptClaim>({ by: text, until: instant }),
   authorizationUrl: String,
+  failedAt: Date,
   gatewayId: String,
   domain: String,
   amount: Number,

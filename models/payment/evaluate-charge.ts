@@ -45,14 +45,18 @@ export function evaluateCharge(order: Order, reported: ReportedCharge): Evaluati
     case 'reversed':
       return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('needs_verification');
     case 'failed':
-      if (!canAttemptGo(attempt.status, 'failed')) return nothing('unchanged');
-      return {
-        outcome: 'failed',
-        change: { set: { payments: replaceAttempt(order, { ...attempt, status: 'failed' }) }, actor: 'system' },
-      };
+      return evaluateDecline(order, attempt, reported);
     default:
       return nothing('open');
   }
+}
+
+/** Keeps the time and the bank's words, which the customer reads before trying again. */
+function evaluateDecline(order: Order, attempt: PaymentAttempt, { report, now }: ReportedCharge): Evaluation {
+  if (!canAttemptGo(attempt.status, 'failed')) return nothing('unchanged');
+  const { gatewayResponse } = report;
+  const failed: PaymentAttempt = { ...attempt, status: 'failed', failedAt: now, gatewayResponse };
+  return { outcome: 'failed', change: { set: { payments: replaceAttempt(order, failed) }, actor: 'system' } };
 }
 
 function evaluateSuccess(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {

@@ -4,6 +4,7 @@ import { MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../contract/limits.ts';
 import { type Currency, formatMoney, type Money } from '../contract/money.ts';
 import { invalidInput } from '../errors.ts';
 import { multiply, sum } from '../money.ts';
+import { findShippingFee, type ShippingFees } from './shipping-fee.ts';
 
 /** `unitPrice` in subunits. */
 export interface PricedLine {
@@ -16,24 +17,32 @@ export interface Prices {
   /** In the order of the lines. */
   lineTotals: number[];
   subtotal: number;
-  shippingFee: number;
+  /** 0 without lines; null when the shop has no fee in this currency. */
+  shippingFee: number | null;
+  /** With the fee, if there is one. */
   total: number;
 }
 
-/** Without lines there is no shipping fee. Throws INVALID_INPUT when an amount is no longer exact. */
-export function priceOrder(lines: readonly PricedLine[], feeOfShipping: number): Prices {
+/** `currency` is that of all lines; only a fee in the same one is added. Throws INVALID_INPUT when an amount is no longer exact. */
+export function priceOrder(lines: readonly PricedLine[], currency: Currency, fees: ShippingFees): Prices {
   const lineTotals = lines.map(({ unitPrice, quantity }) => multiply(unitPrice, quantity));
   const subtotal = sum(lineTotals);
-  const shippingFee = lines.length > 0 ? feeOfShipping : 0;
-  return { lineTotals, subtotal, shippingFee, total: sum([subtotal, shippingFee]) };
+  const shippingFee = lines.length > 0 ? (findShippingFee(fees, currency)?.amount ?? null) : 0;
+  return { lineTotals, subtotal, shippingFee, total: sum([subtotal, shippingFee ?? 0]) };
 }
 
 /** The currency of all items. Throws INVALID_INPUT when there are several, or none. */
 export function singleCurrency(currencies: readonly Currency[]): Currency {
-  const [currency, ...others] = new Set(currencies);
-  if (currency === undefined || others.length > 0)
-    throw invalidInput('cart', 'the items are priced in different currencies; keep those of one');
+  const [currency] = currencies;
+  const mixed = mixedCurrenciesText(currencies);
+  if (currency === undefined || mixed !== null) throw invalidInput('cart', mixed ?? 'it has no items');
   return currency;
+}
+
+/** Completes the sentence "This cart cannot be ordered: …"; null when the items share a currency. */
+export function mixedCurrenciesText(currencies: readonly Currency[]): string | null {
+  const several = [...new Set(currencies)].sort();
+  return several.length < 2 ? null : `its items are priced in ${several.join(' and ')}; keep those of one currency`;
 }
 
 /** Throws INVALID_INPUT for a total that Paystack would not charge, or that is larger than an order's may be. */

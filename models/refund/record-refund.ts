@@ -1,9 +1,9 @@
 /** Records Paystack's answer about a refund, or its absence. */
 import type { Types } from 'mongoose';
 import { MAX_REFUND_REFUSALS } from '../backoff.ts';
+import { describeAmount } from '../contract/money.ts';
 import type { RefundState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
-import { toMajorUnits } from '../money.ts';
 import type { HistoryEvent, HistoryType } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { currencyOfCharge } from '../order/payment-status.ts';
@@ -69,7 +69,7 @@ function findMismatch(order: Order, refund: Refund, { amount, currency, merchant
   const expected = currencyOfCharge(order, refund.reference);
   const same = amount === refund.amount && currency === expected;
   if (merchantNote !== noteOf(refund) || same) return null;
-  return `Paystack made it of ${amount} ${currency} instead of ${refund.amount} ${expected} (subunits)`;
+  return `Paystack made it of ${describeAmount(amount, currency)} instead of ${describeAmount(refund.amount, expected)}`;
 }
 
 function toNeedsAttention(refund: Refund, lastError: string, attempts: number, now: Date): RefundStep {
@@ -99,9 +99,10 @@ export async function postponeRefund(
   failure: RefundFailure,
   now: Date,
 ): Promise<Order> {
-  return changeRefund(db, orderId, refundId, now, (refund) => {
+  return changeRefund(db, orderId, refundId, now, (refund, order) => {
     const attempts = refund.attempts + (failure.counts ? 1 : 0);
-    const error = failure.isWait ? {} : { error: `refund of ${toMajorUnits(refund.amount)}: ${failure.message}` };
+    const money = describeAmount(refund.amount, currencyOfCharge(order, refund.reference));
+    const error = failure.isWait ? {} : { error: `refund of ${money}: ${failure.message}` };
     if (failure.giveUp === true || attempts >= MAX_REFUND_REFUSALS)
       return { ...toNeedsAttention(refund, failure.message, attempts, now), ...error };
     const dueAt = new Date(now.getTime() + (failure.waitMs ?? refundRetryMs(attempts)));

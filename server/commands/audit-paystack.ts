@@ -7,6 +7,7 @@ import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { CheckResultBuilder } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
 import { scanOrders } from '../../models/audit/scan-orders.ts';
+import { describeAmount } from '../../models/contract/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isOurReference } from '../../models/order/ids/reference.ts';
@@ -136,12 +137,15 @@ async function compareRefunds(paystack: PaystackReads, order: Order, charge: Pay
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
   const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
   for (const report of theirs) {
-    const { gatewayRefundId, merchantNote, amount } = report;
+    const { gatewayRefundId, merchantNote, amount, currency } = report;
     if (!isRecorded(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
-      problems.push(`refund ${gatewayRefundId} of ${amount} (${merchantNote ?? 'no note'}) is not in the database`);
+      problems.push(
+        `refund ${gatewayRefundId} of ${describeAmount(amount, currency)} (${merchantNote ?? 'no note'}) is not in the database`,
+      );
   }
   const back = theirs.filter(({ status }) => status !== 'failed').reduce((total, { amount }) => total + amount, 0);
-  if (back > (charge.amount ?? 0)) problems.push(`${back} went back of ${charge.amount} captured`);
+  if (back > (charge.amount ?? 0))
+    problems.push(`${moneyOf({ ...charge, amount: back })} went back of ${moneyOf(charge)} captured`);
   return problems;
 }
 
@@ -166,7 +170,9 @@ function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[
   const problems: string[] = [];
   // Only under our own note: a refund that staff made at Paystack instead of ours may have another amount.
   if (only.merchantNote === noteOf(refund) && only.amount !== refund.amount)
-    problems.push(`refund ${refund.refundId} is of ${only.amount} at Paystack, of ${refund.amount} in the database`);
+    problems.push(
+      `refund ${refund.refundId} is of ${describeAmount(only.amount, only.currency)} at Paystack, of ${describeAmount(refund.amount, only.currency)} in the database`,
+    );
   // Only once ours has ended: the state of an open refund may not have been read from Paystack yet.
   const theirState = toRefundState(only.status);
   const ended = refund.state === 'processed' || refund.state === 'failed';
@@ -176,5 +182,5 @@ function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[
 }
 
 function moneyOf({ amount, currency }: { amount?: number | undefined; currency?: string | undefined }): string {
-  return `${amount ?? 'nothing'} ${currency ?? ''}`.trim();
+  return amount === undefined ? 'nothing' : describeAmount(amount, currency ?? '').trim();
 }

@@ -1,5 +1,6 @@
 /** Prints an audit's report as text: the checks as a table, the sums per currency, and every offending id. */
 import type { AuditReport, CheckResult, CurrencyTotals } from '../../models/audit/audit.ts';
+import { describeAmount } from '../../models/contract/money.ts';
 
 /** Wider questions are wrapped. */
 const QUESTION_WIDTH = 78;
@@ -31,8 +32,10 @@ function checkTable(checks: readonly CheckResult[]): string {
 function totalsTable(totals: readonly CurrencyTotals[]): string {
   return totals
     .map(({ currency, chargeCount, ...sums }) => {
-      const parts = Object.entries(sums).map(([state, amount]) => `${inWords(state)} ${amount}`);
-      return `${currency}, in subunits: ${chargeCount} charges, ${parts.join(', ')}`;
+      const parts = Object.entries(sums).map(
+        ([state, amount]) => `${inWords(state)} ${describeAmount(Number(amount), currency)}`,
+      );
+      return `${currency}: ${chargeCount === 1 ? '1 charge' : `${chargeCount} charges`}, ${parts.join(', ')}`;
     })
     .join('\n');
 }

@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod';
 import type { Currency } from '../../models/contract/money.ts';
-import { isAppError } from '../../models/errors.ts';
-import { toSubunits } from '../../models/money.ts';
+import type { ShippingFees } from '../../models/pricing/shipping-fee.ts';
+import { parseShippingFees } from './parse-shipping-fees.ts';
 import { fileVariableOf, readSecretFiles, SECRET_NAMES } from './secret-files.ts';
 import { type ConfigVariable, type Environment, VARIABLES, type VariableName } from './variables.ts';
 
@@ -37,8 +37,9 @@ export interface Config {
   auth:
     | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimeSeconds: number }
     | { kind: 'jwks'; url: string; issuer: string; audience: string };
-  /** Subunits of the cart's currency. */
-  shippingFee: number;
+  /** At most one in each currency, and one in `currency`. */
+  shippingFees: ShippingFees;
+  /** Of an empty cart and of new variants. */
   currency: Currency;
   /** 0 turns reservations off. */
   stockHoldMinutes: number;
@@ -113,12 +114,14 @@ type Values = { [K in VariableName]: z.output<(typeof VARIABLES)[K]['schema']> |
 export function toConfig(env: Environment): Config {
   const { problems, report } = collectProblems();
   const values = parseEach(readSecretFiles(env, report), report);
-  const shippingFee = parseFee(values.SHIPPING_FEE, report);
+  const shippingFees = parseShippingFees(values.SHIPPING_FEE ?? '', values.CURRENCY ?? null, (problem) =>
+    report('SHIPPING_FEE', problem),
+  );
   if (values.NODE_ENV === 'production') refuseInProduction(values, report);
   if (values.PORT !== 0 && values.PORT === values.OPS_PORT && values.ROLES?.includes('web'))
     report('OPS_PORT', `must be another port than PORT, which is ${values.PORT}`);
   if (problems.length > 0) throw new ConfigError(problems);
-  return assemble(values, shippingFee);
+  return assemble(values, shippingFees);
 }
 
 type Report = (name: VariableName, problem: string) => void;
@@ -153,16 +156,6 @@ function problemOf(error: z.ZodError, secret: boolean, raw: string): string {
   return secret ? problem : `${problem}, not ${JSON.stringify(raw.slice(0, 100))}`;
 }
 
-function parseFee(fee: string | undefined, report: Report): number {
-  try {
-    return toSubunits(fee ?? '0');
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    report('SHIPPING_FEE', `must be an amount like 1500 or 1500.50, not ${JSON.stringify(fee?.slice(0, 100))}`);
-    return 0;
-  }
-}
-
 function refuseInProduction(values: Values, report: Report): void {
   const missing = 'is missing; production needs it';
   if (values.MONGODB_URI === undefined) report('MONGODB_URI', missing);
@@ -184,7 +177,7 @@ function refuseInProduction(values: Values, report: Report): void {
 const MINUTE_MS = 60_000;
 
 /** Assumes that no problem was reported, so every variable with a default has a value. */
-function assemble(values: Values, shippingFee: number): Config {
+function assemble(values: Values, shippingFees: ShippingFees): Config {
   const value = <K extends VariableName>(name: K): NonNullable<Values[K]> => {
     const found = values[name];
     if (found === undefined || found === null) throw new Error(`${name} has neither value nor default`);
@@ -220,7 +213,7 @@ function assemble(values: Values, shippingFee: number): Config {
             audience,
             lifetimeSeconds: value('JWT_LIFETIME_MINUTES') * 60,
           },
-    shippingFee,
+    shippingFees,
     currency: value('CURRENCY'),
     stockHoldMinutes: value('STOCK_HOLD_MINUTES'),
     trustProxy: value('TRUST_PROXY') === 0 ? false : value('TRUST_PROXY'),

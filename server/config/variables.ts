@@ -149,11 +149,15 @@ export const VARIABLES = {
   JWT_LIFETIME_MINUTES: variable('The lifetime of our own tokens.', '60', integer(1, 43_200)),
   JWKS_URL: variable("An outside issuer's keys; the API then accepts its tokens instead of our own.", null, url),
   CURRENCY: variable(
-    'The currency of new prices and of the shipping fee.',
+    'The currency of new prices, and of a shipping fee that names none.',
     'NGN',
     z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`),
   ),
-  SHIPPING_FEE: variable('The flat fee per order, in major units, like 1500 or 1500.50.', '0', text),
+  SHIPPING_FEE: variable(
+    'The flat fee per order in each currency that the shop takes orders in, like NGN 1500 or NGN 1500, USD 5.50.',
+    '0',
+    text,
+  ),
   STOCK_HOLD_MINUTES: variable(
     'How long checkout reserves stock for a pending order; 0 takes stock at settlement only.',
     '0',

@@ -23,12 +23,15 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
         why: isCancelReason(data.cause) ? data.cause : 'by_staff',
         amount: data.amount ?? null,
         returned: data.returned === true,
+        hasShipped: order.shipment !== undefined,
         currency,
       };
     case 'order_shipped':
       return { kind, carrier: shipment?.carrier ?? '', trackingNumber: shipment?.trackingNumber ?? '' };
     case 'refund_started':
       return { kind, why: data.cause ?? null, amount, currency };
+    case 'payment_review':
+      return data.review === undefined ? { kind } : { kind, why: data.review };
     case 'refund_done':
       return { kind, amount, currency };
     default:

@@ -20,6 +20,7 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
+import { productRedirects } from './product-redirects.ts';
 import { classOf } from './request-class.ts';
 import { storefrontRoutes } from './storefront.ts';
 
@@ -52,7 +53,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(withinDeadline(ctx, answerError));
   if (options.agendash) app.use('/agendash', options.agendash);
   app.use(compressAlikes());
-  if (options.storefrontDir !== undefined) app.use(storefrontRoutes(options.storefrontDir));
+  if (options.storefrontDir !== undefined) app.use(productRedirects(ctx), storefrontRoutes(options.storefrontDir));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
   app.use('/trpc', ...trpcRoutes(ctx, { contextOf, ...options }));

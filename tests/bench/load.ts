@@ -36,6 +36,7 @@ export function composeShop(now: Date): Shop {
   const products = Array.from({ length: VARIANTS }, (_, n) => ({
     _id: new Types.ObjectId(),
     slug: `product-${n}`,
+    slugs: [`product-${n}`],
     title: `Handwoven basket ${n}`,
     description: 'A basket of raffia and grass, woven by hand.',
     category: `category-${n % 20}`,
@@ -105,7 +106,7 @@ function* composeOrders(
       shippingAddress: ADDRESS,
       checkoutKey: `checkout-${n}`,
       sent: {},
-      shippingFee: 150_000,
+      shippingFees: [{ amount: 150_000, currency: 'NGN' as const }],
       reservationMinutes: 0,
       code: `B${n.toString(36).toUpperCase().padStart(11, '0')}`,
       now,

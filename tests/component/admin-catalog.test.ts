@@ -28,6 +28,8 @@ async function ledgerAndStock(db: Database, variantId: string): Promise<[number,
   return [deltas.reduce((sum, delta) => sum + delta, 0), (variant?.stock ?? 0) + (variant?.reserved ?? 0)];
 }
 
+const TAKEN = 'is taken, or was the address of another product before';
+
 describe('products', () => {
   test('are made, edited field by field, and archived with their variants; a repeat changes nothing more', async () => {
     const made = await admin.createProduct.mutate({
@@ -57,7 +59,7 @@ describe('products', () => {
   test('a slug or a SKU that is taken is refused, also in a race, by field', async () => {
     const item = await stockVariant(app.db);
     const product = { slug: item.slug, title: 'Twin', description: 'Twin.', category: 'Twins' };
-    const bySlug = refusal('INVALID_INPUT', { details: { issues: [{ path: 'slug', message: 'is taken' }] } });
+    const bySlug = refusal('INVALID_INPUT', { details: { issues: [{ path: 'slug', message: TAKEN }] } });
     await expect(admin.createProduct.mutate(product)).rejects.toEqual(bySlug);
     const other = await stockVariant(app.db);
     await expect(admin.editProduct.mutate({ productId: other.productId, slug: item.slug })).rejects.toEqual(bySlug);

@@ -1,6 +1,7 @@
 /** `npm run audit`: its output, its exit codes, and its comparison of Paystack's list with the database. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Variant } from '../../models/catalogue/variant.ts';
+import { describeAmount } from '../../models/contract/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
@@ -90,7 +91,7 @@ describe('the command', () => {
     const { exitCode, printed } = await run();
     expect(printed).toContain('No check found a violation');
     expect(printed).toMatch(/^I1 +sales-and-restocks +1 +0$/m);
-    expect(printed).toContain('NGN, in subunits: 1 charges, captured 650000, pays 650000');
+    expect(printed).toContain('NGN: 1 charge, captured ₦6,500.00, pays ₦6,500.00');
     expect(exitCode).toBe(0);
   });
 
@@ -173,7 +174,7 @@ describe('with Paystack', () => {
     await initializeAt(fakePaystack.paystack, order);
     fakePaystack.sandbox.pay(order.txRef);
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-charges-known', `${order.total} NGN came in, and the database says initialized`],
+      ['paystack-charges-known', `${describeAmount(order.total, 'NGN')} came in, and the database says initialized`],
     ]);
     const { exitCode, printed } = await run('--paystack', '--grace', '0');
     expect(exitCode).toBe(1);
@@ -184,7 +185,7 @@ describe('with Paystack', () => {
     const order = await buy();
     await db.orders.deleteOne({ _id: order._id });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-charges-known', `${order.total} NGN came in for no order of ours`],
+      ['paystack-charges-known', `${describeAmount(order.total, 'NGN')} came in for no order of ours`],
     ]);
   });
 
@@ -192,7 +193,10 @@ describe('with Paystack', () => {
     const order = await buy();
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $inc: { 'payments.0.amount': 5 } });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-charges-known', `${order.total} NGN at Paystack, ${order.total + 5} NGN in the database`],
+      [
+        'paystack-charges-known',
+        `${describeAmount(order.total, 'NGN')} at Paystack, ${describeAmount(order.total + 5, 'NGN')} in the database`,
+      ],
     ]);
   });
 
@@ -238,7 +242,7 @@ describe('refunds beside Paystack', () => {
     expect(await findings(order.txRef)).toEqual([]);
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
     expect(await findings(order.txRef)).toEqual([
-      ['paystack-refunds', `refund ${gatewayRefundId} of 100 (rf:${refundId}) is not in the database`],
+      ['paystack-refunds', `refund ${gatewayRefundId} of ₦1.00 (rf:${refundId}) is not in the database`],
     ]);
   });
 
@@ -254,7 +258,7 @@ describe('refunds beside Paystack', () => {
     await send('by hand');
     expect(await findings(order.txRef)).toEqual([
       ['paystack-refunds', `refund ${staff.refundId} was made 2 times`],
-      ['paystack-refunds', expect.stringContaining('of 100 (by hand) is not in the database')],
+      ['paystack-refunds', expect.stringContaining('of ₦1.00 (by hand) is not in the database')],
     ]);
   });
 });

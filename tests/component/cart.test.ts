@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveProduct, archiveVariant, editVariant } from '../../models/catalogue/edit-catalogue.ts';
+import { ADDRESS, newCheckoutKey } from '../support/checkouts.ts';
 import { type StockedVariant, stockVariant, unknownId } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -11,7 +12,7 @@ let app: TestApp;
 let lamp: StockedVariant;
 let chair: StockedVariant;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ env: { SHIPPING_FEE: 'NGN 1500, GHS 20' } });
   lamp = await stockVariant(app.db, { title: 'Lamp', price: 200_000, stock: 5 });
   chair = await stockVariant(app.db, { title: 'Chair', price: 350_050, stock: 3 });
 });
@@ -38,6 +39,7 @@ describe('what is in it', () => {
       shippingFee: 0,
       total: 0,
       currency: 'NGN',
+      refusal: null,
       problems: [],
     });
     expect(await stored(userId)).toBeNull();
@@ -175,6 +177,133 @@ describe('its bounds', () => {
     const { client } = await app.signUp();
     const item = { variantId: unknownId(), quantity: 1 };
     await expect(client.cart.addItem.mutate(item)).rejects.toEqual(code('NOT_FOUND'));
+  });
+});
+
+describe('currencies', () => {
+  const USD = { currency: 'USD', price: 20_00 } as const;
+
+  test('the fee is the one in the cart’s currency, never a number of another', async () => {
+    const cedi = await stockVariant(app.db, { currency: 'GHS', price: 5_000 });
+    const { client } = await app.signUp();
+    const cart = await client.cart.addItem.mutate({ variantId: cedi.variantId, quantity: 1 });
+    expect(cart).toMatchObject({ shippingFee: 20_00, total: 70_00, currency: 'GHS', refusal: null });
+  });
+
+  test('one without a fee cannot be added, and the words say why', async () => {
+    const dollar = await stockVariant(app.db, USD);
+    const { client } = await app.signUp();
+    const add = client.cart.addItem.mutate({ variantId: dollar.variantId, quantity: 1 });
+    await expect(add).rejects.toThrow(/no delivery fee in USD.* priced in NGN or GHS/);
+  });
+
+  test('a cart in one that lost its fee, or in two, is refused before checkout, and at checkout', async () => {
+    const dollar = await stockVariant(app.db, USD);
+    const both = [dollar, lamp];
+    for (const [items, currency, words, shippingFee] of [
+      [[dollar], 'USD', /no delivery fee in USD/, null],
+      [both, 'NGN', /priced in NGN and USD; keep those of one currency/, 150_000],
+    ] as const) {
+      const { client, id: userId } = await app.signUp();
+      const stored = items.map(({ variantId }) => ({ variantId: id(variantId), quantity: 1, unitPrice: 20_00 }));
+      await app.db.carts.create({ _id: id(userId), items: stored, itemCount: items.length, subtotal: 20_00, currency });
+      const cart = await client.cart.get.query();
+      expect(cart.refusal).toMatch(words);
+      expect(cart.shippingFee).toBe(shippingFee);
+      const order = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+      await expect(client.orders.initializePayment.mutate(order)).rejects.toThrow(words);
+      expect(await app.db.orders.countDocuments({ userId: id(userId) })).toBe(0);
+    }
+  });
+});
+
+const lines = (...wanted: [StockedVariant, number][]) =>
+  wanted.map(([{ variantId }, quantity]) => ({ variantId, quantity }));
+const contents = ({ cart }: { cart: { lines: { sku: string; quantity: number }[] } }) =>
+  cart.lines.map(({ sku, quantity }) => [sku, quantity]);
+
+describe('ensuring lines', () => {
+  test('the larger quantity of the two is in the cart, and twice is once', async () => {
+    const { client, id: userId } = await app.signUp();
+    await client.cart.addItem.mutate({ variantId: lamp.variantId, quantity: 3 });
+    const ensure = () => client.cart.ensure.mutate({ lines: lines([lamp, 2], [chair, 2]) });
+    const first = await ensure();
+    expect(contents(first)).toEqual([
+      [lamp.sku, 3],
+      [chair.sku, 2],
+    ]);
+    expect(first.missed).toEqual([]);
+    const before = await app.db.carts.findById(userId).lean();
+    await Promise.all([ensure(), ensure(), ensure()]);
+    expect(await app.db.carts.findById(userId).lean()).toEqual(before);
+    expect(contents(await client.cart.ensure.mutate({ lines: lines([lamp, 4], [lamp, 5], [chair, 1]) }))).toEqual([
+      [lamp.sku, 5],
+      [chair.sku, 2],
+    ]);
+    expect(await stored(userId)).toEqual({ items: 2, itemCount: 7, subtotal: 1_700_100, currency: 'NGN' });
+  });
+
+  test('what cannot be put in is reported by line, and the rest is put in', async () => {
+    const [gone, dollar, cedi] = await Promise.all([
+      stockVariant(app.db),
+      stockVariant(app.db, { currency: 'USD', price: 20_00 }),
+      stockVariant(app.db, { currency: 'GHS', price: 5_000 }),
+    ]);
+    await archiveProduct(app.db, id(gone.productId), BY);
+    const { client } = await app.signUp();
+    const unknown = { ...gone, variantId: unknownId() };
+    const result = await client.cart.ensure.mutate({
+      lines: lines([gone, 1], [dollar, 1], [unknown, 1], [lamp, 1], [cedi, 1], [chair, 7]),
+    });
+    expect(contents(result)).toEqual([
+      [lamp.sku, 1],
+      [chair.sku, 7],
+    ]);
+    expect(result.cart.problems).toEqual([expect.objectContaining({ kind: 'short' })]);
+    expect(result.missed).toEqual([
+      { variantId: gone.variantId, kind: 'unavailable', message: 'No longer sold.' },
+      { variantId: dollar.variantId, kind: 'no_shipping_fee', message: 'The shop takes no orders in USD.' },
+      { variantId: unknown.variantId, kind: 'unavailable', message: 'No longer sold.' },
+      {
+        variantId: cedi.variantId,
+        kind: 'other_currency',
+        message: 'It is priced in GHS, and the cart holds prices in NGN.',
+      },
+    ]);
+    const nothing = await client.cart.ensure.mutate({ lines: lines([gone, 1]) });
+    expect(contents(nothing)).toEqual(contents(result));
+  });
+});
+
+describe('the bounds of ensuring', () => {
+  test('a full cart takes no new line, and an old one still grows', async () => {
+    const { client, id: userId } = await app.signUp();
+    const others = Array.from({ length: 98 }, () => ({ variantId: new Types.ObjectId(), quantity: 1, unitPrice: 1 }));
+    const items = [{ variantId: id(lamp.variantId), quantity: 1, unitPrice: 200_000 }, ...others];
+    await app.db.carts.create({ _id: id(userId), items, itemCount: 99, subtotal: 200_098, currency: 'NGN' });
+    const extra = await stockVariant(app.db);
+    const { cart, missed } = await client.cart.ensure.mutate({ lines: lines([lamp, 9], [chair, 1], [extra, 1]) });
+    expect(missed).toEqual([expect.objectContaining({ variantId: extra.variantId, kind: 'cart_full' })]);
+    expect(cart.lines).toHaveLength(100);
+    expect(cart.itemCount).toBe(9 + 98 + 1);
+  });
+
+  test('racing additions and ensures lose nothing', async () => {
+    const { client } = await app.signUp();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        n % 3 === 0
+          ? client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 1 })
+          : client.cart.ensure.mutate({ lines: lines([lamp, n]) }),
+      ),
+    );
+    const { lines: shown } = await client.cart.get.query();
+    expect(new Map(shown.map(({ sku, quantity }) => [sku, quantity]))).toEqual(
+      new Map([
+        [lamp.sku, 11],
+        [chair.sku, 4],
+      ]),
+    );
   });
 });
 

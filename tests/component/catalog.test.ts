@@ -1,7 +1,13 @@
 /** The catalogue: pages without gaps or repeats, search, archived items, and cacheable replies. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { archiveProduct, archiveVariant, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import {
+  archiveProduct,
+  archiveVariant,
+  createProduct,
+  createVariant,
+  editProduct,
+} from '../../models/catalogue/edit-catalogue.ts';
 import { get } from '../support/raw-trpc.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -67,10 +73,30 @@ describe('pages', () => {
         slug: soldOut.slug,
         title: 'Wooden chair',
         category: 'Seats',
-        fromPrice: 150_000,
-        currency: 'NGN',
+        fromPrices: [{ amount: 150_000, currency: 'NGN', isOnly: true }],
         inStock: false,
       },
+    ]);
+  });
+
+  test('show the lowest price of each currency apart, and whether others cost more', async () => {
+    const desk = await stockVariant(app.db, { title: 'Standing desk', price: 2_000_000, stock: 0 });
+    const productId = new Types.ObjectId(desk.productId);
+    const variants = [
+      ['DESK-B', 1_500_000, 'NGN', 0],
+      ['DESK-C', 20_00, 'USD', 3],
+    ] as const;
+    for (const [sku, price, currency, stock] of variants)
+      await createVariant(app.db, { productId, sku, title: sku, price, currency, stock }, BY);
+    const { items } = await app.client().catalog.products.query({ search: 'standing', limit: 1 });
+    expect(items).toEqual([
+      expect.objectContaining({
+        fromPrices: [
+          { amount: 1_500_000, currency: 'NGN', isOnly: false },
+          { amount: 20_00, currency: 'USD', isOnly: true },
+        ],
+        inStock: true,
+      }),
     ]);
   });
 
@@ -103,6 +129,29 @@ describe('a product', () => {
       const { status, body } = await get(app.url, 'catalog.product', { slug });
       expect([status, body.error.data.code]).toEqual([404, 'NOT_FOUND']);
     }
+  });
+});
+
+describe('the address of a product', () => {
+  test('an old slug keeps leading to it, its id too, and no other product gets that slug', async () => {
+    const first = await stockVariant(app.db, { title: 'Moved mug' });
+    const second = await stockVariant(app.db, { title: 'Other mug' });
+    const product = new Types.ObjectId(first.productId);
+    const rename = (slug: string) => editProduct(app.db, product, { slug }, BY);
+    await rename('moved-mug');
+    await rename('moved-mug-2');
+    const { catalog } = app.client();
+    for (const slug of [first.slug, 'moved-mug', 'moved-mug-2'])
+      expect(await catalog.product.query({ slug })).toMatchObject({ id: first.productId, slug: 'moved-mug-2' });
+    expect(await catalog.productById.query({ id: first.productId })).toMatchObject({ slug: 'moved-mug-2' });
+    const fields = { title: 'Thief', description: 'Takes slugs.', category: 'Thieves' };
+    await expect(createProduct(app.db, { slug: 'moved-mug', ...fields }, BY)).rejects.toThrow(/slug: is taken/);
+    const taking = editProduct(app.db, new Types.ObjectId(second.productId), { slug: first.slug }, BY);
+    await expect(taking).rejects.toThrow(/slug: is taken/);
+    await rename(first.slug);
+    expect(await catalog.product.query({ slug: 'moved-mug' })).toMatchObject({ slug: first.slug });
+    await archiveProduct(app.db, product, BY);
+    await expect(catalog.productById.query({ id: first.productId })).rejects.toThrow('Product not found');
   });
 });
 

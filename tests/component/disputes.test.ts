@@ -54,7 +54,7 @@ test('an open dispute blocks shipping, refunding and cancelling, and shows when 
   expect(seen.disputes).toEqual([
     { id: expect.any(String), reference: checkout.txRef, state: 'open', answerBy: '2031-05-04T03:02:01.000Z' },
   ]);
-  expect(seen.attention).toEqual([expect.stringContaining('2031-05-04')]);
+  expect(seen.attention).toEqual([expect.stringContaining('by 4 May 2031, 04:02')]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 });
 

@@ -95,7 +95,9 @@ async function subscribe(name: string, input: string): Promise<RawReply> {
 function complaint({ status, body }: RawReply, path: string[], sent: string): string | null {
   const { code, details } = body?.error?.data ?? {};
   const paths: string[] = details?.issues?.map((issue: { path: string }) => issue.path) ?? [];
-  const clear = status === 400 && code === 'INVALID_INPUT' && paths.includes(path.join('.'));
+  // A list's issue may name the element.
+  const isNamed = paths.some((named) => `${named}.`.startsWith(`${path.join('.')}.`));
+  const clear = status === 400 && code === 'INVALID_INPUT' && isNamed;
   return clear ? null : `${sent.slice(0, 80)} → ${status} ${code} ${paths.join(', ')}`;
 }
 

@@ -7,9 +7,9 @@ import { Types } from 'mongoose';
 import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
 import { findAccount, findUserByEmail } from '../../models/accounts/find-user.ts';
 import { readBacklog } from '../../models/backlog.ts';
-import { addItem, readCart } from '../../models/cart/cart-view.ts';
+import { addItem, ensureLines, readCart } from '../../models/cart/cart-view.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
-import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
+import { findCurrentSlug, findProducts, getProduct } from '../../models/catalogue/browse.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
@@ -86,7 +86,7 @@ function faultOf(
 
 const page = { limit: 20 };
 const outsider = { subject: 'https://issuer.example|7', email: 'outsider@example.com', name: 'Outsider' };
-const terms = { shippingFee: 0, currency: 'NGN' } as const;
+const terms = { shippingFees: [{ amount: 0, currency: 'NGN' }], currency: 'NGN' } as const;
 const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
 /** It counts the waiting documents, one in two hundred of each kind, and reads no others. */
 const waiting = { most: 60 };
@@ -97,7 +97,7 @@ const beginning = { sorts: 'the ids of a beginning, which are in the order of it
 const rows = { most: 2_100, sorts: 'the ids of a beginning, which are in the order of its words' };
 const single = { sorts: 'at most one order has it' };
 /** A page's products and one more, each with two variants. */
-const cards = { most: 100, sorts: 'the variants of one product, which are few, by price' };
+const cards = { most: 100, sorts: 'the variants of one product, which are few, by currency' };
 
 const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['a customer’s orders', () => findOrdersOfUser(db, order.userId, page)],
@@ -147,8 +147,10 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
     { most: 150, sorts: 'best matches first, by the text score' },
   ],
   ['a product by its slug', () => getProduct(db, 'product-7')],
+  ['the slug of a product that had another', () => findCurrentSlug(db, 'product-7')],
   ['a cart', () => readCart(db, order.userId, terms)],
   ['an addition to a cart', () => addItem(db, order.userId, { variantId: variant._id, quantity: 1 }, terms)],
+  ['ensuring lines of a cart', () => ensureLines(db, order.userId, [{ variantId: variant._id, quantity: 1 }], terms)],
   ['setting a quantity', () => setCartQuantity(db, order.userId, variant._id, 2)],
   ['an account', () => findAccount(db, order.userId)],
   ['what waits, and for how long', () => readBacklog(db, now, 1_000), waiting],
@@ -177,7 +179,7 @@ test('placing an order and hearing of its money', async () => {
       checkoutKey: 'explained',
       sent: {},
       code,
-      shippingFee: 0,
+      shippingFees: terms.shippingFees,
       reservationMinutes: 15,
       claimant: claimantAt(now),
     });

@@ -107,14 +107,14 @@ test('one order is shown with its whole timeline in one list by time', async () 
     /charge\.success received, 2 times; (paid|known)/,
     /pending → confirmed/,
     new RegExp(`${shop.staff.id} confirmed → shipped: shipped with GIG, T-9`),
-    new RegExp(`${shop.staff.id} refund of 500.00 NGN .* requested: torn`),
-    /refund of 500\.00 NGN .* sent to Paystack/,
-    /refund of 500\.00 NGN .* processed/,
+    new RegExp(`${shop.staff.id} refund of ₦500.00 .* requested: torn`),
+    /refund of ₦500\.00 .* sent to Paystack/,
+    /refund of ₦500\.00 .* processed/,
     // The failures on the way, although all work has succeeded since.
-    /processOrderPayment failed 2 times by then: MongoBulkWriteError/,
-    /processRefunds failed: refund of 500\.00: unavailable/,
-    /sendEmails failed: email order_confirmed: .*503/,
-    /email order_shipped accepted by the provider/,
+    /settling the order failed 2 times by then: MongoBulkWriteError/,
+    /sending refunds failed: refund of ₦500\.00: unavailable/,
+    /sending the email failed: “order confirmed”: .*503/,
+    /the email “order on its way” is accepted by the provider/,
   ])
     expect(story).toMatch(told);
   expect(emails.map(({ kind, state }) => `${kind} ${state}`)).toEqual([

@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { editProduct } from '../../models/catalogue/edit-catalogue.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let folder: string;
@@ -54,6 +57,22 @@ test.each(['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackag
     expect(await (await browse(path)).text()).not.toContain('"dependencies"');
   },
 );
+
+test('an old slug of a product is a permanent redirect to its page, its id a temporary one', async () => {
+  const { productId, slug } = await stockVariant(app.db);
+  await editProduct(app.db, new Types.ObjectId(productId), { slug: 'new-name' }, { actor: 'system', now: new Date() });
+  const look = async (path: string, accept?: string) => {
+    const headers = { accept: accept ?? 'text/html' };
+    const { status, headers: sent } = await fetch(`${app.url}${path}`, { redirect: 'manual', headers });
+    return [status, sent.get('location')];
+  };
+  expect(await look(`/products/${slug}?from=mail`)).toEqual([301, '/products/new-name?from=mail']);
+  expect(await look(`/products/by-id/${productId}`)).toEqual([302, '/products/new-name']);
+  expect(await look('/products/new-name')).toEqual([200, null]);
+  expect(await look('/products/never-was')).toEqual([200, null]);
+  expect(await look(`/products/by-id/${'0'.repeat(24)}`)).toEqual([200, null]);
+  expect(await look(`/products/${slug}`, 'application/json')).toEqual([404, null]);
+});
 
 test('requests that accept JSON get a 404, not a page', async () => {
   expect((await browse('/nowhere', 'application/json')).status).toBe(404);

@@ -57,7 +57,7 @@ beforeAll(async () => {
         PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
         SENDGRID_API_KEY: 'SG.test.key',
         STOREFRONT_URL: 'http://storefront.example',
-        SHIPPING_FEE: '1500',
+        SHIPPING_FEE: 'NGN 1500',
         CALLS_PER_MINUTE: '1000000',
         JWT_SECRET,
       },

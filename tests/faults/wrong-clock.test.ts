@@ -47,7 +47,7 @@ function startWrongMachine(app: TestApp, skewMs: number): Promise<RoleProcess> {
         PAYSTACK_SECRET_KEY: PAYSTACK_KEY,
         SENDGRID_API_KEY: 'SG.test.key',
         STOREFRONT_URL: 'http://storefront.example',
-        SHIPPING_FEE: '1500',
+        SHIPPING_FEE: 'NGN 1500',
         STOCK_HOLD_MINUTES: '30',
         CALLS_PER_MINUTE: '1000000',
         JWT_SECRET,

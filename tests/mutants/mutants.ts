@@ -11,6 +11,7 @@ import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
 import { STAFF_ACTION_MUTANTS } from './list/staff-actions.ts';
 import { STOCK_MUTANTS } from './list/stock.ts';
+import { WORDS_MUTANTS } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -27,4 +28,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
   ...STAFF_ACTION_MUTANTS,
+  ...WORDS_MUTANTS,
 ];

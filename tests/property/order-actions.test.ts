@@ -15,6 +15,7 @@ import { decideRestore } from '../../models/settlement/restore-settlement.ts';
 import { actionsOf } from '../../models/staff-actions/order-actions.ts';
 import { type Decide, tryDecide } from '../../models/staff-actions/preview.ts';
 import { aCharge, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+import { textFaults } from '../support/text-faults.ts';
 
 const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 1_000 : Number(process.env.PROPERTY_RUNS) };
 const SECOND = 'ord-CODE23456789-2';
@@ -118,6 +119,7 @@ test('an action is allowed exactly when it changes the order, and a refused one 
     fc.property(order, fc.string({ minLength: 1, maxLength: 5 }), (of, entered) => {
       for (const { action, target, allowed, why } of actionsOf(of, { now, domain: 'test', emails: [] })) {
         expect(why === null).toBe(allowed);
+        expect(textFaults(why ?? '')).toEqual([]);
         for (const decide of decisionsFor(of, action, target, entered)) {
           const decision = tryDecide(of, decide);
           expect([action, 'change' in decision]).toEqual([action, allowed]);

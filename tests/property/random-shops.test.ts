@@ -129,7 +129,7 @@ async function shopping(
         shippingAddress: ADDRESS,
         checkoutKey,
         sent: {},
-        shippingFee: 1_000,
+        shippingFees: [{ amount: 1_000, currency: 'NGN' as const }],
         reservationMinutes,
         code,
         now,

@@ -123,7 +123,7 @@ describe('concurrent checkouts of one shopper', () => {
       shippingAddress: ADDRESS,
       checkoutKey,
       sent: {},
-      shippingFee: 0,
+      shippingFees: [{ amount: 0, currency: 'NGN' }],
       reservationMinutes: 0,
       code: new Types.ObjectId().toHexString().toUpperCase(),
       now,

@@ -152,7 +152,7 @@ describe('a dispute that is lost before settlement', () => {
       const lines = [{ variant, quantity: 1 }];
       const disputed = await makePaidOrder(db, { lines });
       const other = await makePaidOrder(db, { lines });
-      const dispute = { disputeId: 'd1', reference: disputed.txRef, state: 'lost', openedAt: now } as const;
+      const dispute = { disputeId: 'd1', reference: disputed.txRef, state: 'lost', openedAt: new Date() } as const;
       await recordDispute(db, disputed._id, dispute, new Date());
 
       expect(await settleAll(db)).toEqual({ confirmed: 1, cancelled: 0, parked: 0, ended: 'drained' });

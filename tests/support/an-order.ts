@@ -12,6 +12,7 @@ export const REFERENCE = `ord-${CODE}-1`;
 const product: Product = {
   _id: new Types.ObjectId('65f0000000000000000000aa'),
   slug: 'shirt',
+  slugs: ['shirt'],
   title: 'Shirt',
   description: 'Cotton',
   category: 'tops',
@@ -44,7 +45,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
       },
       checkoutKey: 'key',
       sent: {},
-      shippingFee: 1_000,
+      shippingFees: [{ amount: 1_000, currency: 'NGN' }],
       reservationMinutes: 0,
       code: CODE,
       now: PLACED_AT,

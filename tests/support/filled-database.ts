@@ -76,6 +76,7 @@ async function fillCatalogue(db: Database, createdAt: Date): Promise<void> {
   const products = Array.from({ length: 500 }, (_, index) => ({
     _id: new Types.ObjectId(),
     slug: `product-${index}`,
+    slugs: [`product-${index}`],
     title: index % 50 === 0 ? `Rare thing ${index}` : `Thing ${index}`,
     description: 'As things are.',
     category: `category-${index % 10}`,

@@ -78,6 +78,7 @@ export interface OrderOptions {
   now?: Date;
   /** 0, the default, reserves no stock. */
   reservationMinutes?: number;
+  /** In the currency of the first line. */
   shippingFee?: number;
   email?: string;
   checkoutKey?: string;
@@ -102,7 +103,7 @@ export async function placeOrderOf(db: Database, options: OrderOptions & { claim
     shippingAddress: ADDRESS,
     checkoutKey: options.checkoutKey ?? randomId(),
     sent: {},
-    shippingFee,
+    shippingFees: [{ amount: shippingFee, currency: lines[0]?.variant.currency ?? 'NGN' }],
     reservationMinutes: reservationMinutes,
     code: randomCode(),
     now,

@@ -136,7 +136,7 @@ function configOf({ env, config, worker = false }: TestAppOptions): Config {
     SENDGRID_API_KEY: SENDGRID_KEY,
     STOREFRONT_URL: 'http://storefront.example',
     SHOP_NAME: 'Test Shop',
-    SHIPPING_FEE: '1500',
+    SHIPPING_FEE: 'NGN 1500',
     CALLS_PER_MINUTE: '1000000',
     SIGN_INS_PER_MINUTE: '10000',
     MAX_IN_FLIGHT: '10000',

@@ -16,11 +16,13 @@ const input: ComposeOrderInput = {
   shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
   checkoutKey: 'key',
   sent: {},
-  shippingFee: 150_000,
+  shippingFees: [{ amount: 150_000, currency: 'NGN' }],
   reservationMinutes: 0,
   code: 'CODE',
   now,
 };
+
+const FREE = [{ amount: 0, currency: 'NGN' as const }];
 
 interface Sold {
   price: number;
@@ -31,7 +33,15 @@ interface Sold {
 }
 
 function cartAndCatalogueOf(sold: Sold[]) {
-  const product = { _id: new Types.ObjectId(), slug: 's', title: 'T', description: '', category: 'c', createdAt: now };
+  const product = {
+    _id: new Types.ObjectId(),
+    slug: 's',
+    slugs: ['s'],
+    title: 'T',
+    description: '',
+    category: 'c',
+    createdAt: now,
+  };
   const variants = sold.map(
     ({ price, stock = 999, currency = 'NGN', archivedAt }, index): Variant => ({
       _id: new Types.ObjectId(),
@@ -124,18 +134,29 @@ describe('no order is made', () => {
       { price: 500_000, quantity: 1 },
       { price: 500_000, quantity: 1, currency: 'USD' },
     ];
-    expect(refusal(sold).code).toBe('INVALID_INPUT');
+    expect(refusal(sold).message).toMatch(/priced in NGN and USD; keep those of one currency/);
+  });
+
+  test('in a currency that the shop has no fee in, whatever its fees are in others', () => {
+    const dollars: Sold[] = [{ price: 20_00, quantity: 1, currency: 'USD' }];
+    expect(refusal(dollars).message).toMatch(/no delivery fee in USD.* priced in NGN/);
+    const both = [
+      { amount: 150_000, currency: 'NGN' as const },
+      { amount: 5_00, currency: 'USD' as const },
+    ];
+    for (const shippingFees of [both, [...both].reverse()])
+      expect(compose(dollars, { shippingFees })).toMatchObject({ shippingFee: 5_00, total: 25_00, currency: 'USD' });
   });
 
   test.each([
     ['below Paystack’s minimum', [{ price: 49_99, quantity: 1 }]],
     ['above 10¹² subunits', Array.from({ length: 11 }, () => ({ price: 100_000_000_000, quantity: 1 }))],
   ])('at a total %s', (_name, sold) => {
-    expect(refusal(sold, { shippingFee: 0 }).code).toBe('INVALID_INPUT');
+    expect(refusal(sold, { shippingFees: FREE }).code).toBe('INVALID_INPUT');
   });
 
   test('at exactly Paystack’s minimum one is', () => {
-    expect(compose([{ price: 50_00, quantity: 1 }], { shippingFee: 0 }).total).toBe(50_00);
+    expect(compose([{ price: 50_00, quantity: 1 }], { shippingFees: FREE }).total).toBe(50_00);
   });
 
   test('at another total than the shopper was shown', () => {

@@ -30,14 +30,17 @@ describe('a good environment', () => {
   test('becomes a whole configuration, production unless it says otherwise', () => {
     const config = toConfig({
       ...production,
-      SHIPPING_FEE: '1500.50',
+      SHIPPING_FEE: 'NGN 1500.50, USD 5',
       TRUST_PROXY: '1',
       CORS_ORIGINS: 'https://a.example',
     });
     expect(config).toMatchObject({
       production: true,
       publicUrl: 'https://api.shop.example',
-      shippingFee: 150_050,
+      shippingFees: [
+        { amount: 150_050, currency: 'NGN' },
+        { amount: 5_00, currency: 'USD' },
+      ],
       trustProxy: 1,
       corsOrigins: ['https://a.example'],
       emailFrom: { email: 'orders@shop.example', name: 'The Shop' },
@@ -87,7 +90,7 @@ describe('a bad environment', () => {
     ['JWT_SECRET', 'short'],
     ['JWT_SECRET', 'for-development-only-and-refused-in-production'],
     ['JWKS_URL', 'http://id.example/keys'],
-    ['SHIPPING_FEE', '1.999'],
+    ['SHIPPING_FEE', 'NGN 1.999'],
     ['CURRENCY', 'EUR'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example/path'],
@@ -96,6 +99,35 @@ describe('a bad environment', () => {
     ['EMAIL_FROM', 'nobody'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(Object.keys(problemsOf({ ...production, [name]: value }))).toEqual([name]);
+  });
+
+  test.each([
+    ['1500', 'NGN', [{ amount: 150_000, currency: 'NGN' }]],
+    ['5', 'USD', [{ amount: 5_00, currency: 'USD' }]],
+    [
+      'ngn 1500, USD 5.5',
+      'USD',
+      [
+        { amount: 150_000, currency: 'NGN' },
+        { amount: 5_50, currency: 'USD' },
+      ],
+    ],
+    ['NGN 0', 'NGN', [{ amount: 0, currency: 'NGN' }]],
+  ])('SHIPPING_FEE=%s with CURRENCY=%s is money, each in its currency', (SHIPPING_FEE, CURRENCY, shippingFees) => {
+    expect(toConfig({ ...production, SHIPPING_FEE, CURRENCY }).shippingFees).toEqual(shippingFees);
+  });
+
+  test.each([
+    ['NGN 1,500', /^must be an amount with its currency, like NGN 1500 or NGN 1500, USD 5.50, not "500"$/],
+    ['1500, 5', /not "1500"$/],
+    ['₦1500', /not "₦1500"$/],
+    ['NGN 1500 USD 5', /not "NGN 1500 USD 5"$/],
+    ['NGN 1500, EUR 5', /^names EUR, which is not one of NGN, GHS/],
+    ['NGN 1500, NGN 5', /^names NGN twice$/],
+    ['USD 5', /^must have a fee in NGN, the currency of new prices \(CURRENCY\); NGN 0 is free delivery$/],
+    ['NGN 100000001', /not "NGN 100000001"$/],
+  ])('SHIPPING_FEE=%s is refused in words', (SHIPPING_FEE, words) => {
+    expect(problemsOf({ ...production, SHIPPING_FEE }).SHIPPING_FEE).toMatch(words);
   });
 
   test('is reported as a whole, with the purpose of each variable', () => {

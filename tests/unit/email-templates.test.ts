@@ -1,7 +1,7 @@
 /** Emails: each amount is right in text and HTML, and no text by a person becomes markup. */
 
 import { describe, expect, test } from '@jest/globals';
-import { CANCEL_REASONS, EMAIL_KINDS } from '../../models/contract/statuses.ts';
+import { CANCEL_REASONS, type CancelReason, EMAIL_KINDS, REVIEW_CAUSES } from '../../models/contract/statuses.ts';
 import type { EmailContent, EmailOrderView } from '../../server/email/templates/email-content.ts';
 import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
 import { renderEmail } from '../../server/email/templates.ts';
@@ -41,7 +41,7 @@ const contents: EmailContent[] = [
   { kind: 'refund_started', why: 'duplicate_payment', amount: 2_750_099 },
   { kind: 'refund_started', why: null, amount: 2_750_099 },
   { kind: 'refund_done', amount: 2_750_099 },
-  { kind: 'payment_review' },
+  ...REVIEW_CAUSES.map((why): EmailContent => ({ kind: 'payment_review', why })),
 ];
 
 const textOf = (html: string) => html.replace(/<[^>]*>/g, ' ');
@@ -116,12 +116,37 @@ describe('what is particular to a kind', () => {
     expect(text).not.toContain('not been charged');
   });
 
+  test('a cancelled order says what happens to the goods, by what was sent', () => {
+    expect(render({ kind: 'order_cancelled', why: 'by_staff', amount: null }).text).toContain(
+      'Nothing of this order will be sent',
+    );
+    const { text } = render({ kind: 'order_cancelled', why: 'by_staff', amount: 1, hasShipped: true });
+    expect(text).toContain('What has not been sent yet will not be sent');
+    expect(text).not.toContain('Nothing of this order');
+  });
+
+  test('a cancelled order offers the items back only where the order ended without them', () => {
+    const offers = (why: CancelReason, hasShipped = false) =>
+      render({ kind: 'order_cancelled', why, amount: 1, hasShipped }).text.includes('/cart?from=');
+    expect(CANCEL_REASONS.filter((why) => offers(why))).toEqual(['short_stock', 'expired', 'by_staff']);
+    expect(CANCEL_REASONS.filter((why) => offers(why, true))).toEqual([]);
+  });
+
+  test('an unpaid order that is cancelled says what happens to a payment that still arrives', () => {
+    expect(render({ kind: 'order_cancelled', why: 'expired', amount: null }).text).toContain(
+      'Should a payment still arrive, we return it to you in full',
+    );
+  });
+
   test('each reason for cancelling has its own words', () => {
     const texts = CANCEL_REASONS.map((why) => render({ kind: 'order_cancelled', why, amount: null }).text);
     expect(new Set(texts).size).toBe(CANCEL_REASONS.length);
   });
 
-  test('an email about a payment under review says not to pay again', () => {
+  test('an email about a payment under review has the words of its cause, and says not to pay again', () => {
+    const texts = REVIEW_CAUSES.map((why) => render({ kind: 'payment_review', why }).text);
+    expect(new Set(texts).size).toBe(REVIEW_CAUSES.length);
+    expect(texts.filter((text) => !text.includes('do not pay again'))).toEqual([]);
     expect(render({ kind: 'payment_review' }).text).toContain('do not pay again');
   });
 

@@ -64,6 +64,18 @@ describe('verify’s answer', () => {
     expect(judge(aConfirmedOrder(), 'verify')).toEqual({ outcome: 'unchanged', change: null }));
 });
 
+test('a decline keeps its time and the bank’s words, once', () => {
+  const report = { status: 'failed', gatewayResponse: 'Insufficient Funds' };
+  const { outcome, change } = judge(anOrder(), 'verify', report, MINUTES);
+  const failedAt = new Date(PLACED_AT.getTime() + MINUTES);
+  expect(outcome).toBe('failed');
+  expect(change?.set.payments).toEqual([
+    expect.objectContaining({ status: 'failed', failedAt, gatewayResponse: 'Insufficient Funds' }),
+  ]);
+  const declined = anOrder(change?.set.payments ? { payments: change.set.payments } : {});
+  expect(judge(declined, 'verify', report, 2 * MINUTES)).toEqual({ outcome: 'unchanged', change: null });
+});
+
 describe('a reversal', () => {
   const reversed = { status: 'reversed' };
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAXIMUM_TOTAL, MINIMUM_CHARGE } from '../../models/contract/limits.ts';
-import { CURRENCIES, formatMoney, isSubunitAmount } from '../../models/contract/money.ts';
+import { CURRENCIES, describeAmount, formatMoney, isSubunitAmount } from '../../models/contract/money.ts';
 import { isAppError } from '../../models/errors.ts';
 import { assertSubunitAmount, multiply, sum, toMajorUnits, toSubunits } from '../../models/money.ts';
 
@@ -92,6 +92,12 @@ describe('formatMoney', () => {
     ['USD', 199_999, '$1,999.99'],
     ['NGN', Number.MAX_SAFE_INTEGER, '₦90,071,992,547,409.91'],
   ] as const)('writes %s %d as %s', (currency, amount, text) => expect(formatMoney({ amount, currency })).toBe(text));
+
+  test('writes an amount of a currency that is not supported with its code', () => {
+    expect(describeAmount(1_250, 'EUR')).toBe('12.50 EUR');
+    expect(describeAmount(5, 'EUR')).toBe('0.05 EUR');
+    expect(describeAmount(150_000, 'NGN')).toBe('₦1,500.00');
+  });
 
   test('keeps every digit of every amount, in every currency', () =>
     fc.assert(

@@ -10,7 +10,11 @@ import { PLACED_AT, sampleOrder } from '../support/sample-order.ts';
 const soon = new Date(PLACED_AT.getTime() + 60_000);
 const view = (changes: Partial<Order> = {}, now = soon) => toOrderView(sampleOrder(changes), now);
 const staffView = (changes: Partial<Order> = {}) =>
-  toStaffOrderView(sampleOrder(changes), { webhooks: [], emails: [] }, { now: soon, domain: 'test' });
+  toStaffOrderView(
+    sampleOrder(changes),
+    { webhooks: [], emails: [] },
+    { now: soon, domain: 'test', timeZone: 'Africa/Lagos' },
+  );
 
 const refund = (changes: Partial<Refund> = {}): Refund => ({
   refundId: 'refund-1',
@@ -33,6 +37,18 @@ const attempt = (status: Order['payments'][number]['status']) => ({
 });
 
 describe('the owner’s view', () => {
+  test('has the time and the bank’s words of a declined attempt, and only while it is the last one', () => {
+    const said = { failedAt: soon, gatewayResponse: 'Insufficient Funds' };
+    const failed = attempt('failed');
+    const order: Partial<Order> = { ...failed, payments: failed.payments.map((one) => ({ ...one, ...said })) };
+    expect(view(order)).toMatchObject({
+      lastAttemptFailed: true,
+      lastDecline: { at: soon.toISOString(), bankSays: 'Insufficient Funds' },
+    });
+    expect(view({ ...order, txRef: 'ord-AB12CD34EF56-2' }).lastDecline).toBeNull();
+    expect(view().lastDecline).toBeNull();
+  });
+
   test('holds its schema and nothing of gateway, staff, errors or hashes', () => {
     const shown = view({ refunds: [refund()] });
     expect(orderView.safeParse(shown).error).toBeUndefined();
@@ -115,7 +131,7 @@ describe('the staff’s view', () => {
           review: { cause: 'underpaid' as const, openedAt: soon },
         })),
       },
-      /in review: 11500\.00 NGN was captured of 11500\.00 NGN/,
+      /in review: ₦11,500\.00 was captured of ₦11,500\.00/,
     ],
   ])('of an order %s shows the advice', (_name, changes, words) => {
     expect(staffView(changes).attention).toEqual([expect.stringMatching(words)]);

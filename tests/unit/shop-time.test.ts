@@ -1,7 +1,11 @@
 /** Days of the shop: where they begin and end, also where clocks change. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { endOfDay, isTimeZone, startOfDay } from '../../models/shop-time.ts';
+import { endOfDay, formatInstant, isTimeZone, startOfDay } from '../../models/shop-time.ts';
+
+test('an instant for people is that of the shop’s zone', () => {
+  expect(formatInstant(new Date('2026-03-01T12:00:00Z'), 'Africa/Lagos')).toBe('1 Mar 2026, 13:00');
+});
 
 test.each([
   ['a zone without summer time', 'Africa/Lagos', '2025-05-01', '2025-04-30T23:00:00.000Z', '2025-05-01T23:00:00.000Z'],

@@ -65,6 +65,7 @@ export async function findPage(
 }
 
 export function parseCursor(cursor: string): Types.ObjectId {
-  if (!/^[0-9a-f]{24}$/i.test(cursor)) throw invalidInput('cursor', 'must be the nextCursor of a page');
+  if (!/^[0-9a-f]{24}$/i.test(cursor))
+    throw invalidInput('cursor', 'must be the cursor that came with a page of this list');
   return new Types.ObjectId(cursor);
 }

@@ -1,5 +1,5 @@
 import type { Currency } from '../../../models/contract/money.ts';
-import type { CancelReason, RefundCause } from '../../../models/contract/statuses.ts';
+import type { CancelReason, RefundCause, ReviewCause } from '../../../models/contract/statuses.ts';
 import type { Address } from '../../../models/order/order-document.ts';
 
 export interface EmailOrderItem {
@@ -32,12 +32,20 @@ export interface EmailOrderView {
 export type EmailContent =
   | { kind: 'order_confirmed' }
   /** `amount` is the refund under way; null when nothing was paid, or when the payment is `returned` already. */
-  | { kind: 'order_cancelled'; why: CancelReason; amount: number | null; returned?: boolean; currency?: Currency }
+  | {
+      kind: 'order_cancelled';
+      why: CancelReason;
+      amount: number | null;
+      returned?: boolean;
+      currency?: Currency;
+      /** A part of the order was sent before. */
+      hasShipped?: boolean;
+    }
   | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
   | { kind: 'order_delivered' }
   | { kind: 'refund_started'; why: RefundCause | null; amount: number; currency?: Currency }
   | { kind: 'refund_done'; amount: number; currency?: Currency }
-  | { kind: 'payment_review' };
+  | { kind: 'payment_review'; why?: ReviewCause };
 
 export interface ShopIdentity {
   shopName: string;

@@ -3,9 +3,9 @@
  * value passes escapeHtml in this file, once.
  */
 import type { EmailOrderView } from './email-content.ts';
+import type { Action, Message } from './message.ts';
 import { type OrderSummary, summarize } from './order-summary.ts';
 import { escapeHtml } from './plain-text.ts';
-import type { Action, Message } from './wording.ts';
 
 const INK = '#1c2430';
 const FAINT = '#5c6675';

@@ -1,8 +1,8 @@
 /** The plain-text side of an email, with the same content as the HTML: screen readers and spam filters read it. */
 import type { EmailOrderView } from './email-content.ts';
+import type { Message } from './message.ts';
 import { summarize } from './order-summary.ts';
 import { oneLine } from './plain-text.ts';
-import type { Message } from './wording.ts';
 
 /** Lines end in LF. */
 export function layOutText(message: Message, order: EmailOrderView, shopName: string): string {

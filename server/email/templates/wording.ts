@@ -1,40 +1,11 @@
 /** The words of each kind of email, without markup: the layouts escape every value. */
 import { type Currency, formatMoney } from '../../../models/contract/money.ts';
 import type { RefundCause } from '../../../models/contract/statuses.ts';
+import { cancelledMessage } from './cancelled-wording.ts';
 import type { EmailContent, EmailOrderView } from './email-content.ts';
+import { type Action, BANK_DAYS, type Links, type Message } from './message.ts';
 import { oneLine } from './plain-text.ts';
-
-/** An email before it is laid out. */
-export interface Message {
-  subject: string;
-  heading: string;
-  /** Shown in the inbox beside the subject. */
-  preview: string;
-  paragraphs: string[];
-  /** Label and value pairs, e.g. a tracking number. */
-  facts: [label: string, value: string][];
-  /** The next step for the reader, in one or two sentences. */
-  next: string;
-  /** The first is shown as a button. */
-  actions: [Action, ...Action[]];
-}
-
-export interface Action {
-  label: string;
-  url: string;
-}
-
-export interface Links {
-  order: string;
-  refillCart: string;
-}
-
-const CANCELLED_BECAUSE: Record<Extract<EmailContent, { kind: 'order_cancelled' }>['why'], string> = {
-  short_stock: 'While your payment was on its way, somebody else bought the last of what you ordered. We are sorry.',
-  expired: 'We did not receive a payment for it in time, so we no longer keep it open.',
-  by_customer: 'You asked us to cancel it.',
-  by_staff: 'Our staff had to cancel it. We are sorry; reply to this email if you would like to know more.',
-};
+import { reviewMessage } from './review-wording.ts';
 
 /** null: the email gives no reason. */
 const REFUNDED_BECAUSE: Record<RefundCause, string | null> = {
@@ -48,8 +19,6 @@ const REFUNDED_BECAUSE: Record<RefundCause, string | null> = {
   staff: 'Our staff agreed a refund for your order.',
   external: null,
 };
-
-const BANK_DAYS = 'Banks take up to 10 working days to show it on the card or account that you paid with.';
 
 /** Amounts without a currency of their own are in the order's. */
 export function writeMessage(content: EmailContent, order: EmailOrderView, links: Links): Message {
@@ -68,7 +37,7 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
         actions: [viewOrder],
       };
     case 'order_cancelled':
-      return cancelled(content, order, viewOrder, refillCart);
+      return cancelledMessage(content, order, viewOrder, refillCart);
     case 'order_shipped':
       return {
         subject: `Order ${code} is on its way`,
@@ -105,61 +74,8 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
         actions: [viewOrder],
       };
     case 'payment_review':
-      return {
-        subject: `We are checking your payment for order ${code}`,
-        heading: 'We are checking your payment',
-        preview: 'Your money is safe; a person is looking at it.',
-        paragraphs: [
-          'We have a payment for your order, but it does not agree with what we expected. A member of our staff is looking at it.',
-        ],
-        facts: [],
-        next: 'You need not do anything, and please do not pay again. We will either confirm your order or return your money, and tell you which.',
-        actions: [viewOrder],
-      };
+      return reviewMessage(content.why ?? null, code, viewOrder);
   }
-}
-
-function cancelled(
-  content: Extract<EmailContent, { kind: 'order_cancelled' }>,
-  order: EmailOrderView,
-  viewOrder: Action,
-  refillCart: Action,
-): Message {
-  const { why } = content;
-  return {
-    subject: `Order ${oneLine(order.code)} is cancelled`,
-    heading: 'Your order is cancelled',
-    paragraphs: [CANCELLED_BECAUSE[why]],
-    ...moneyOfCancelled(content, order.currency),
-    // Customers who cancelled the order themselves are not invited to place it again.
-    actions: why === 'by_customer' ? [viewOrder] : [refillCart, viewOrder],
-  };
-}
-
-/** Three cases: a refund is under way, it was made before, or nothing was paid. */
-function moneyOfCancelled(
-  { amount, returned = false, currency: given }: Extract<EmailContent, { kind: 'order_cancelled' }>,
-  orderCurrency: Currency,
-): Pick<Message, 'preview' | 'facts' | 'next'> {
-  if (amount !== null) {
-    const worded = money(amount, given ?? orderCurrency);
-    return {
-      preview: 'Your money is on its way back to you.',
-      facts: [['Refund', worded]],
-      next: `We are returning ${worded} to you. ${BANK_DAYS}`,
-    };
-  }
-  return returned
-    ? {
-        preview: 'What you paid has already been returned to you.',
-        facts: [],
-        next: `What you paid for it has already been returned to you, and nothing more is to be done. ${BANK_DAYS}`,
-      }
-    : {
-        preview: 'You have not been charged.',
-        facts: [],
-        next: 'You have not been charged for it, and nothing more is to be done.',
-      };
 }
 
 function refundStarted(

@@ -195,6 +195,7 @@ async function act(
 }
 
 async function view(app: AppContext, order: Order) {
-  const at = { now: app.clock.now(), domain: app.config.paystackDomain };
+  const { paystackDomain: domain, shopTimeZone: timeZone } = app.config;
+  const at = { now: app.clock.now(), domain, timeZone };
   return toStaffOrderView(order, await readOrderRecords(app.db, order), at);
 }

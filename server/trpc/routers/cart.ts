@@ -4,16 +4,23 @@
  */
 import { Types } from 'mongoose';
 import type { Account } from '../../../models/accounts/user.ts';
-import { addItem, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import { addItem, ensureLines, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
 import { clearCart, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
-import { type CartView, cartItemInput, cartView, removeItemInput } from '../../../models/contract/cart.ts';
+import {
+  type CartView,
+  cartItemInput,
+  cartView,
+  ensuredCart,
+  ensureInput,
+  removeItemInput,
+} from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { customerProcedure, router } from '../trpc.ts';
 
 export const cartRouter = router({
   get: customerProcedure.output(cartView).query(({ ctx }) => read(ctx)),
 
-  /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (currency, 999 units, 100 lines). */
+  /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (another currency, 999 units, 100 lines). */
   addItem: customerProcedure
     .input(cartItemInput)
     .output(cartView)
@@ -21,6 +28,18 @@ export const cartRouter = router({
       const { quantity } = input;
       const item = { variantId: new Types.ObjectId(input.variantId), quantity };
       return addItem(ctx.app.db, ctx.user._id, item, termsOf(ctx.app));
+    }),
+
+  /** At least these units of each line, so that a repeat changes nothing. Reports the lines that cannot be put in. */
+  ensure: customerProcedure
+    .input(ensureInput)
+    .output(ensuredCart)
+    .mutation(({ ctx, input }) => {
+      const lines = input.lines.map(({ variantId, quantity }) => ({
+        variantId: new Types.ObjectId(variantId),
+        quantity,
+      }));
+      return ensureLines(ctx.app.db, ctx.user._id, lines, termsOf(ctx.app));
     }),
 
   /** NOT_FOUND if the cart has no such line. */
@@ -51,6 +70,6 @@ function read({ app, user }: { app: AppContext; user: Account }): Promise<CartVi
   return readCart(app.db, user._id, termsOf(app));
 }
 
-function termsOf({ config: { shippingFee, currency } }: AppContext): ShopTerms {
-  return { shippingFee, currency };
+function termsOf({ config: { shippingFees, currency } }: AppContext): ShopTerms {
+  return { shippingFees, currency };
 }

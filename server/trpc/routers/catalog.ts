@@ -1,6 +1,8 @@
 /** catalog: public. Replies are the same for all users, so clients may cache and revalidate them (ETag). */
-import { findProducts, getProduct } from '../../../models/catalogue/browse.ts';
+import { Types } from 'mongoose';
+import { findProducts, getProduct, getProductById } from '../../../models/catalogue/browse.ts';
 import { productInput, productPage, productsInput, productView } from '../../../models/contract/catalogue.ts';
+import { byId } from '../../../models/contract/fields.ts';
 import { publicProcedure, router } from '../trpc.ts';
 
 export const catalogRouter = router({
@@ -10,9 +12,15 @@ export const catalogRouter = router({
     .output(productPage)
     .query(({ ctx, input }) => findProducts(ctx.app.db, input)),
 
-  /** One product with its purchasable variants. NOT_FOUND. */
+  /** One product with its purchasable variants, also by a slug that it had before. NOT_FOUND. */
   product: publicProcedure
     .input(productInput)
     .output(productView)
     .query(({ ctx, input }) => getProduct(ctx.app.db, input.slug)),
+
+  /** One product by its id, which orders keep and which never changes. NOT_FOUND. */
+  productById: publicProcedure
+    .input(byId)
+    .output(productView)
+    .query(({ ctx, input }) => getProductById(ctx.app.db, new Types.ObjectId(input.id))),
 });

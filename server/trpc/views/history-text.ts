@@ -1,27 +1,12 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
-import type { RefundCause } from '../../../models/contract/statuses.ts';
-import { toMajorUnits } from '../../../models/money.ts';
+import { describeAmount } from '../../../models/contract/money.ts';
+import type { CancelReason } from '../../../models/contract/statuses.ts';
 import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
-import { findAttempt } from '../../../models/order/payment-status.ts';
+import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
+import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
-const REFUND_CAUSE_TEXTS: Record<RefundCause, string> = {
-  short_stock: 'stock was short',
-  expired: 'the order had expired',
-  by_customer: 'the customer cancelled the order',
-  by_staff: 'staff cancelled the order',
-  duplicate_payment: 'the order was paid twice',
-  late_payment: 'paid after the order was cancelled',
-  review: 'staff refunded money in review',
-  staff: 'staff agreed a refund',
-  external: 'made at Paystack, not here',
-};
-
-export function describeRefundCause(cause: RefundCause): string {
-  return REFUND_CAUSE_TEXTS[cause];
-}
-
-const CANCEL_TEXTS: Record<string, string> = {
+const CANCEL_TEXTS: Record<CancelReason, string> = {
   short_stock: 'stock was short',
   expired: 'it was not paid in time',
   by_customer: 'by the customer',
@@ -31,16 +16,15 @@ const CANCEL_TEXTS: Record<string, string> = {
 /** Why the charge's money is in review. Amounts have their currency. */
 export function describeReview(order: Order, attempt: PaymentAttempt, { cause }: Review): string {
   const { amount = 0, requestedAmount, currency = order.currency, domain = '' } = attempt;
-  const money = (subunits: number, of: string) => `${toMajorUnits(subunits)} ${of}`;
   switch (cause) {
     case 'other_domain':
       return `the charge is of Paystack's ${domain} domain, not of the one of our key`;
     case 'other_currency':
       return `currency ${currency} instead of ${order.currency}`;
     case 'other_amount':
-      return `${money(requestedAmount ?? amount, currency)} was requested instead of ${money(order.total, order.currency)}`;
+      return `${describeAmount(requestedAmount ?? amount, currency)} was requested instead of ${describeAmount(order.total, order.currency)}`;
     case 'underpaid':
-      return `${money(amount, currency)} was captured of ${money(order.total, order.currency)}`;
+      return `${describeAmount(amount, currency)} was captured of ${describeAmount(order.total, order.currency)}`;
     case 'reversed':
       return 'the charge was reversed at Paystack';
     case 'dispute_lost':
@@ -49,7 +33,7 @@ export function describeReview(order: Order, attempt: PaymentAttempt, { cause }:
       const sum = order.refunds
         .filter((refund) => refund.reference === attempt.reference && refund.cause === 'external')
         .reduce((total, refund) => total + refund.amount, 0);
-      return `a refund of ${money(sum, currency)} was made at Paystack, not here`;
+      return `a refund of ${describeAmount(sum, currency)} was made at Paystack, not here`;
     }
   }
 }
@@ -82,13 +66,13 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'settlement_retried':
       return 'settlement is tried again';
     case 'stuck_retried':
-      return `tried again: ${entry.data.work.join(', ') || 'nothing was parked any more'}`;
+      return `tried again: ${entry.data.work.map((work) => STUCK_WORDS[work]).join(', ') || 'nothing was parked any more'}`;
     case 'order_shipped':
       return order.shipment ? `shipped with ${order.shipment.carrier}, ${order.shipment.trackingNumber}` : 'shipped';
     case 'order_delivered':
       return 'delivered';
     case 'external_refunds_entered':
-      return `a refund of ${amountText(entry.data.amount)} was made at Paystack, not here`;
+      return `a refund of ${describeAmount(entry.data.amount, currencyOfCharge(order, entry.data.reference))} was made at Paystack, not here`;
     case 'dispute_opened':
     case 'dispute_won':
     case 'dispute_lost': {
@@ -96,7 +80,7 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
       return `dispute ${entry.data.disputeId} of ${entry.data.reference} is ${state === 'opened' ? 'open' : state}`;
     }
     case 'email_resent':
-      return `email ${entry.data.kind} is sent again`;
+      return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     default:
       return describeRefundStep(order, entry);
   }
@@ -117,8 +101,9 @@ type RefundEntry = Extract<
 >;
 
 function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
-  const refund = `refund of ${amountText(data.amount)}`;
   const stored = order.refunds.find(({ refundId }) => refundId === data.refundId);
+  const currency = stored === undefined ? order.currency : currencyOfCharge(order, stored.reference);
+  const refund = `refund of ${describeAmount(data.amount, currency)}`;
   switch (type) {
     case 'refund_requested':
       return `${refund} requested: ${stored?.note ?? describeRefundCause(data.cause)}`;
@@ -127,7 +112,7 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
     case 'refund_processed':
       return `${refund} is processed`;
     case 'refund_failed':
-      return `${refund} is failed`;
+      return `${refund} failed`;
     case 'refund_needs_attention':
       return `${refund} needs attention`;
     case 'refund_retried':
@@ -136,8 +121,6 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
       return `${refund} was returned outside Paystack: ${stored?.paidElsewhereNote ?? ''}`;
   }
 }
-
-const amountText = (subunits: number) => toMajorUnits(subunits);
 
 function reviewWhy(order: Order, reference: string): string {
   const attempt = findAttempt(order, reference);

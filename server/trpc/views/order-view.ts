@@ -57,6 +57,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
     checkoutKey: order.checkoutKey,
     payable: order.status === 'pending' && order.paymentStatus === 'unpaid' && order.expiresAt > now,
     lastAttemptFailed: current?.status === 'failed',
+    lastDecline: toDecline(current),
     expiresAt: order.expiresAt.toISOString(),
     cancelReason: order.cancelReason ?? null,
     shipment: toShipment(order),
@@ -72,6 +73,11 @@ function isChange({ from, to }: Order['history'][number]): boolean {
   return from === null || from.status !== to.status || from.paymentStatus !== to.paymentStatus;
 }
 
+function toDecline(attempt: Order['payments'][number] | undefined): OrderView['lastDecline'] {
+  if (attempt?.status !== 'failed' || attempt.failedAt === undefined) return null;
+  return { at: attempt.failedAt.toISOString(), bankSays: attempt.gatewayResponse ?? null };
+}
+
 function toLine({
   variantId,
   quantity,
@@ -82,6 +88,7 @@ function toLine({
 }: Order['items'][number]) {
   return {
     variantId: String(variantId),
+    productId: String(productSnapshot.productId),
     sku: variantSnapshot.sku,
     slug: productSnapshot.slug,
     productTitle: productSnapshot.title,

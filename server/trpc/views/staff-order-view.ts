@@ -9,10 +9,12 @@ import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
+import { formatInstant } from '../../../models/shop-time.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
 import { toTimeline } from './timeline-view.ts';
+import { EMAIL_KIND_WORDS } from './words.ts';
 
 export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
   const { email, name } = contactOf(order);
@@ -21,11 +23,18 @@ export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
 
 const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;
 
-/** `domain` is that of our own key. */
+interface Situation {
+  now: Date;
+  /** Of our own key. */
+  domain: 'test' | 'live';
+  /** The shop's, for instants in sentences. */
+  timeZone: string;
+}
+
 export function toStaffOrderView(
   order: Order,
   records: OrderRecords,
-  { now, domain }: { now: Date; domain: 'test' | 'live' },
+  { now, domain, timeZone }: Situation,
 ): StaffOrderView {
   const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
   const { settlement } = order;
@@ -51,7 +60,7 @@ export function toStaffOrderView(
     emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
     timeline: toTimeline(order, records),
     actions: actionsOf(order, { now, domain, emails }),
-    attention: attentionOf(order, emails),
+    attention: attentionOf(order, emails, timeZone),
   };
 }
 
@@ -63,6 +72,7 @@ function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrder
     currency: attempt.currency ?? null,
     paidAt: iso(attempt.paidAt),
     channel: attempt.channel ?? null,
+    failedAt: iso(attempt.failedAt),
     gatewayResponse: attempt.gatewayResponse ?? null,
     review: attempt.review && isInReview(attempt) ? describeReview(order, attempt, attempt.review) : null,
   };
@@ -121,7 +131,7 @@ function reviewAdvice(order: Order, attempt: Order['payments'][number]): string[
   return [`Money on ${reference} is in review: ${describeReview(order, attempt, review)}. Accept it or refund it.`];
 }
 
-function attentionOf(order: Order, emails: Email[]): string[] {
+function attentionOf(order: Order, emails: Email[], timeZone: string): string[] {
   return [
     ...(order.settlement.parkedAt ? ['Paid, and settlement failed eight times: see the error, then retry.'] : []),
     ...order.payments.flatMap((attempt) => reviewAdvice(order, attempt)),
@@ -134,10 +144,10 @@ function attentionOf(order: Order, emails: Email[]): string[] {
       .filter(({ state }) => state === 'open')
       .map(
         ({ answerBy }) =>
-          `A dispute stands: answer it in Paystack's dashboard${answerBy ? ` by ${answerBy.toISOString()}` : ''}.`,
+          `A dispute stands: answer it in Paystack's dashboard${answerBy ? ` by ${formatInstant(answerBy, timeZone)}` : ''}.`,
       ),
     ...emails
       .filter(({ state }) => state === 'parked')
-      .map(({ kind }) => `The email ${kind} could not be sent: check the address, then resend it.`),
+      .map(({ kind }) => `The email ${EMAIL_KIND_WORDS[kind]} could not be sent: check the address, then resend it.`),
   ];
 }

@@ -1,14 +1,24 @@
 /** The history, payment attempts, webhooks, refunds, emails and job failures of an order in one list for staff. */
+import { describeAmount } from '../../../models/contract/money.ts';
 import type { StaffTimelineEntry } from '../../../models/contract/staff-orders.ts';
+import type { AttemptStatus } from '../../../models/contract/statuses.ts';
 import type { JobFailure } from '../../../models/job-failures.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { InboxEvent } from '../../../models/messaging/inbox-event.ts';
 import { describeWebhookOutcome } from '../../../models/messaging/webhook-outcome.ts';
-import { toMajorUnits } from '../../../models/money.ts';
-import type { Order } from '../../../models/order/order-document.ts';
+import type { Order, PaymentAttempt } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { MOST_WEBHOOKS, type OrderRecords } from '../../../models/order/queries/order-records.ts';
-import { describeRefundCause, describeStep } from './history-text.ts';
+import { describeStep } from './history-text.ts';
+import {
+  ATTEMPT_STATUS_WORDS,
+  describeRefundCause,
+  EMAIL_KIND_WORDS,
+  JOB_WORDS,
+  ORDER_STATUS_WORDS,
+  PAYMENT_STATUS_WORDS,
+  REFUND_STATE_WORDS,
+} from './words.ts';
 
 /** The staff's view of an entry, with `at` as a Date. */
 type TimelineEntry = Omit<StaffTimelineEntry, 'at'> & { at: Date };
@@ -32,36 +42,52 @@ export function toTimeline(order: Order, { emails, webhooks }: OrderRecords): St
 function fromHistory(order: Order): TimelineEntry[] {
   return order.history.map((entry) => {
     const { at, from, to, actor } = entry;
-    const moved = from === null || from.status !== to.status ? `${from?.status ?? 'new'} → ${to.status}: ` : '';
+    const before = from === null ? 'new' : ORDER_STATUS_WORDS[from.status];
+    const moved = from?.status === to.status ? '' : `${before} → ${ORDER_STATUS_WORDS[to.status]}: `;
     return {
       at,
       kind: 'history',
-      what: `${moved}${describeStep(order, entry)} (money: ${to.paymentStatus})`,
+      what: `${moved}${describeStep(order, entry)} (money: ${PAYMENT_STATUS_WORDS[to.paymentStatus]})`,
       actor,
     };
   });
 }
 
 function fromPayments({ payments }: Order): TimelineEntry[] {
-  return payments.flatMap(({ reference, createdAt, paidAt, amount, currency, status, channel }) => {
+  return payments.flatMap(({ reference, createdAt, paidAt, failedAt, amount, currency = '', status, ...told }) => {
     const created: TimelineEntry = {
       at: createdAt,
       kind: 'payment',
-      what: `reference ${reference} made; it is ${status}`,
+      what: `reference ${reference} made; it is ${ATTEMPT_STATUS_WORDS[status]}`,
       actor: null,
     };
-    if (!paidAt) return [created];
-    const by = channel ? ` by ${channel}` : '';
+    const declined: TimelineEntry[] =
+      failedAt === undefined
+        ? []
+        : [{ at: failedAt, kind: 'payment', what: `${reference} declined${bankSays(status, told)}`, actor: null }];
+    if (!paidAt) return [created, ...declined];
+    const by = told.channel ? ` by ${channelText(told.channel)}` : '';
     return [
       created,
+      ...declined,
       {
         at: paidAt,
         kind: 'payment',
-        what: `${toMajorUnits(amount ?? 0)} ${currency} paid on ${reference}${by}`,
+        what: `${describeAmount(amount ?? 0, currency)} paid on ${reference}${by}`,
         actor: null,
       },
     ];
   });
+}
+
+/** The words of the last report; those of a decline are gone once the charge succeeded after all. */
+function bankSays(status: AttemptStatus, { gatewayResponse }: Pick<PaymentAttempt, 'gatewayResponse'>): string {
+  return status === 'failed' && gatewayResponse ? `: the bank says “${gatewayResponse}”` : '';
+}
+
+/** Paystack's word: `bank_transfer`, `mobile_money`. */
+function channelText(channel: string): string {
+  return channel.replaceAll('_', ' ');
 }
 
 function fromWebhook(webhook: InboxEvent): TimelineEntry {
@@ -81,33 +107,48 @@ function leftOut({ receivedAt }: InboxEvent): TimelineEntry {
 function fromRefunds(order: Order): TimelineEntry[] {
   return order.refunds.flatMap((refund) => {
     const { requestedAt, sentAt, endedAt, amount, cause, note, requestedBy, state, reference } = refund;
-    const money = `${toMajorUnits(amount)} ${currencyOfCharge(order, reference)} of ${reference}`;
+    const money = `${describeAmount(amount, currencyOfCharge(order, reference))} of ${reference}`;
     const why = note ?? describeRefundCause(cause);
     const entries: TimelineEntry[] = [
       { at: requestedAt, kind: 'refund', what: `refund of ${money} requested: ${why}`, actor: requestedBy },
     ];
     if (sentAt) entries.push({ at: sentAt, kind: 'refund', what: `refund of ${money} sent to Paystack`, actor: null });
-    if (endedAt) entries.push({ at: endedAt, kind: 'refund', what: `refund of ${money} ${state}`, actor: null });
+    if (endedAt)
+      entries.push({
+        at: endedAt,
+        kind: 'refund',
+        what: `refund of ${money} ${REFUND_STATE_WORDS[state]}`,
+        actor: null,
+      });
     return entries;
   });
 }
 
 function fromEmail(email: Email): TimelineEntry[] {
   const { kind, createdAt, sentAt, parkedAt, attempts, lastError, failures = [] } = email;
-  const entries: TimelineEntry[] = [{ at: createdAt, kind: 'email', what: `email ${kind} queued`, actor: null }];
-  if (sentAt) entries.push({ at: sentAt, kind: 'email', what: `email ${kind} accepted by the provider`, actor: null });
+  const words = EMAIL_KIND_WORDS[kind];
+  const entries: TimelineEntry[] = [
+    { at: createdAt, kind: 'email', what: `the email ${words} is queued`, actor: null },
+  ];
+  if (sentAt)
+    entries.push({ at: sentAt, kind: 'email', what: `the email ${words} is accepted by the provider`, actor: null });
   if (parkedAt)
     entries.push({
       at: parkedAt,
       kind: 'email',
-      what: `email ${kind} parked after ${attempts} attempts: ${lastError ?? ''}`,
+      what: `the email ${words} is parked after ${attempts} attempts: ${lastError ?? ''}`,
       actor: null,
     });
-  return [...entries, ...failures.map((failure) => fromFailure(failure, `email ${kind}`))];
+  return [...entries, ...failures.map((failure) => fromFailure(failure, words))];
 }
 
 /** `of` names the email, where the error does not. */
 function fromFailure({ job, error, at, times }: JobFailure, of?: string): TimelineEntry {
   const often = times > 1 ? ` ${times} times by then` : '';
-  return { at, kind: 'job', what: `${job} failed${often}: ${of === undefined ? '' : `${of}: `}${error}`, actor: null };
+  return {
+    at,
+    kind: 'job',
+    what: `${JOB_WORDS[job]} failed${often}: ${of === undefined ? '' : `${of}: `}${error}`,
+    actor: null,
+  };
 }

@@ -32,7 +32,16 @@ function variantsBeside(userId: ObjectId, _id: ObjectId): Document[] {
   ];
 }
 
-const shown = { sku: 1, title: 1, price: 1, currency: 1, stock: 1, archivedAt: 1, product: { $first: '$product' } };
+const shown = {
+  productId: 1,
+  sku: 1,
+  title: 1,
+  price: 1,
+  currency: 1,
+  stock: 1,
+  archivedAt: 1,
+  product: { $first: '$product' },
+};
 
 const variantLookup = {
   from: 'variants',

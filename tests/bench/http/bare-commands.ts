@@ -12,14 +12,14 @@ import type { Order } from '../../../models/order/order-document.ts';
 /** The fields that every authenticated call reads. */
 const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 };
 
-const cheapest = [
+const byCurrency = [
   { $match: { archivedAt: null } },
-  { $sort: { price: 1, _id: 1 } },
-  { $group: { _id: null, price: { $first: '$price' }, currency: { $first: '$currency' }, stock: { $max: '$stock' } } },
+  { $group: { _id: '$currency', least: { $min: '$price' }, most: { $max: '$price' }, stock: { $max: '$stock' } } },
+  { $sort: { _id: 1 } },
 ];
 
 export function bareCatalogue(db: Db): Promise<Document[]> {
-  const offers = { from: 'variants', localField: '_id', foreignField: 'productId', pipeline: cheapest, as: 'offers' };
+  const offers = { from: 'variants', localField: '_id', foreignField: 'productId', pipeline: byCurrency, as: 'offers' };
   return db
     .collection('products')
     .aggregate([
@@ -27,7 +27,7 @@ export function bareCatalogue(db: Db): Promise<Document[]> {
       { $sort: { _id: -1 } },
       { $limit: 21 },
       { $lookup: offers },
-      { $project: { slug: 1, title: 1, category: 1, score: 1, offer: { $first: '$offers' } } },
+      { $project: { slug: 1, title: 1, category: 1, score: 1, offers: 1 } },
     ])
     .toArray();
 }
@@ -101,7 +101,7 @@ async function placeOrder(
         },
         checkoutKey,
         sent: {},
-        shippingFee: 0,
+        shippingFees: [{ amount: 0, currency: 'NGN' }],
         reservationMinutes: 0,
         code,
         now,

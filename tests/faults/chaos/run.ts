@@ -55,7 +55,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     entry: { file: entry, settings: { clock: timing, skewMs: 0 } },
     env: {
       CALLS_PER_MINUTE: '1000000',
-      SHIPPING_FEE: '1500',
+      SHIPPING_FEE: 'NGN 1500',
       JWT_LIFETIME_MINUTES: '43200',
       // Every other seed reserves stock; the reservations end within the run.
       STOCK_HOLD_MINUTES: seed % 2 === 0 ? '0' : '5',

@@ -138,7 +138,7 @@ async function setUp({ scenario }: CrashPoint) {
       PAYSTACK_SECRET_KEY: secretKey,
       SENDGRID_API_KEY: 'SG.mailbox',
       JWT_SECRET: randomBytes(32).toString('hex'),
-      SHIPPING_FEE: '1500',
+      SHIPPING_FEE: 'NGN 1500',
     },
     dbName,
     paystackBaseUrl: sandbox.url,

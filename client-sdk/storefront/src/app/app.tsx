@@ -5,7 +5,7 @@ import { CheckoutPage } from '../pages/checkout-page.tsx';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { OrderPage } from '../pages/order-page.tsx';
 import { OrdersPage } from '../pages/orders-page.tsx';
-import { ProductPage } from '../pages/product-page.tsx';
+import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
@@ -29,6 +29,7 @@ interface Route {
 const ROUTES: readonly Route[] = [
   { pattern: '/', page: (_, query) => <ProductsPage query={query} /> },
   { pattern: '/products/:slug', page: ({ slug = '' }) => <ProductPage key={slug} slug={slug} /> },
+  { pattern: '/products/by-id/:id', page: ({ id = '' }) => <ProductByIdPage key={id} id={id} /> },
   { pattern: '/cart', only: 'customer', page: (_, query) => <CartPage from={query.get('from')} /> },
   { pattern: '/checkout', only: 'customer', page: () => <CheckoutPage /> },
   { pattern: '/orders', only: 'customer', page: () => <OrdersPage /> },

@@ -2,7 +2,7 @@
  * The cart: its query and its mutations. Changes are shown optimistically and then replaced by the server's response. They
  * run one after the other, so that the last press is also stored last.
  */
-import type { Cart } from '@orders-module/client';
+import type { Cart, CartItemInput } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { useSession } from './session.ts';
@@ -38,6 +38,18 @@ export function useAddToCart() {
     mutationKey,
     mutationFn: (item: { variantId: string; quantity: number }) => client.cart.addItem.mutate(item),
     onSuccess: (cart) => storeResponse(queryClient, cart),
+    onError: () => refetchCart(queryClient),
+  });
+}
+
+/** At least these units of each line; pressing twice changes nothing. Its data are the lines that were not put in. */
+export function useEnsureInCart() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    scope,
+    mutationKey,
+    mutationFn: (lines: CartItemInput[]) => client.cart.ensure.mutate({ lines }),
+    onSuccess: ({ cart }) => storeResponse(queryClient, cart),
     onError: () => refetchCart(queryClient),
   });
 }
@@ -79,7 +91,7 @@ function withQuantity(cart: Cart, variantId: string, quantity: number): Cart {
     itemCount: lines.reduce((count, line) => count + line.quantity, 0),
     subtotal,
     shippingFee,
-    total: subtotal + shippingFee,
+    total: subtotal + (shippingFee ?? 0),
     problems: cart.problems.filter((problem) => problem.variantId !== variantId),
   };
 }

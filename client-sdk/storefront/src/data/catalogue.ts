@@ -22,9 +22,22 @@ export function productsQuery({ search, category }: { search: string; category: 
   });
 }
 
+/** By the product's slug, or one that it had before. */
 export function productQuery(slug: string) {
   return queryOptions({
     queryKey: ['catalogue', 'product', slug],
     queryFn: ({ signal }) => client.catalog.product.query({ slug }, { signal }),
   });
+}
+
+export function productByIdQuery(id: string) {
+  return queryOptions({
+    queryKey: ['catalogue', 'product', 'by-id', id],
+    queryFn: ({ signal }) => client.catalog.productById.query({ id }, { signal }),
+  });
+}
+
+/** The path that a product keeps when its slug changes: for links from orders. */
+export function pathOfProduct(productId: string): string {
+  return `/products/by-id/${productId}`;
 }

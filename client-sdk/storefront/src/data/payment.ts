@@ -47,6 +47,19 @@ export function usePayOrder() {
   return pay;
 }
 
+/** Opens the payment page of the order with this id. */
+export function usePayOrderById() {
+  const pay = useMutation({
+    mutationFn: async (id: string) => {
+      const { shippingAddress, checkoutKey } = await client.orders.get.query({ id });
+      return client.orders.initializePayment.mutate({ shippingAddress, checkoutKey });
+    },
+    onSuccess: leaveToPay,
+  });
+  useResetOnReturn(pay.reset);
+  return pay;
+}
+
 /** Browsers restore a page from the back-forward cache, where "taking you to the payment page" would remain forever. */
 export function useResetOnReturn(reset: () => void): void {
   useEffect(() => {

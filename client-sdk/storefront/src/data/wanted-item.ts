@@ -1,7 +1,7 @@
 /** An item that a visitor added before signing in. The tab stores it, and it is added to the cart after the sign-in. */
 import type { Cart } from '@orders-module/client';
 import { client } from './client.ts';
-import { sayFailedChange } from './errors.ts';
+import { sayError } from './errors.ts';
 import { tabNotes } from './notes.ts';
 
 const NOTE = 'wanted-item';
@@ -11,15 +11,20 @@ export function rememberWanted(variantId: string, quantity: number): void {
   tabNotes.keep(NOTE, `${variantId}:${quantity}`);
 }
 
-/** Adds the stored item, once. Null if there is none or the call failed; the cart page then shows the failure. */
+/**
+ * Makes sure that the stored item is in the cart, so that a second sign-in does not add it again. Null if there is none or
+ * the call failed; the cart page then shows the failure.
+ */
 export async function addWanted(): Promise<Cart | null> {
   const [variantId, quantity] = (tabNotes.read(NOTE) ?? '').split(':');
   tabNotes.drop(NOTE);
   if (!variantId || !quantity) return null;
   try {
-    return await client.cart.addItem.mutate({ variantId, quantity: Number(quantity) });
+    const { cart, missed } = await client.cart.ensure.mutate({ lines: [{ variantId, quantity: Number(quantity) }] });
+    if (missed[0] !== undefined) tabNotes.keep(MISSED, missed[0].message);
+    return cart;
   } catch (error) {
-    tabNotes.keep(MISSED, sayFailedChange(error));
+    tabNotes.keep(MISSED, sayError(error));
     return null;
   }
 }

@@ -116,7 +116,8 @@ function Line({ line, cart, onQuantity }: LineProps) {
 }
 
 function Summary({ cart }: { cart: Cart }) {
-  const isBlocked = cart.lines.some(({ shortage }) => shortage);
+  const { refusal } = cart;
+  const isShort = cart.lines.some(({ shortage }) => shortage);
   return (
     <section className="summary panel" aria-labelledby="summary">
       <h2 id="summary">Summary</h2>
@@ -124,11 +125,14 @@ function Summary({ cart }: { cart: Cart }) {
       <p className="visually-hidden" role="status">
         {cart.itemCount === 1 ? '1 item' : `${cart.itemCount} items`} in the cart
       </p>
-      {isBlocked ? (
+      {isShort || refusal !== null ? (
         <>
-          <Notice tone="warn" title="Some of this cannot be had">
-            <p>Change or remove the lines that are marked, then check out.</p>
-          </Notice>
+          {refusal === null ? null : <Notice tone="warn" title={refusal} />}
+          {isShort ? (
+            <Notice tone="warn" title="Some of this cannot be had">
+              <p>Change or remove the lines that are marked, then check out.</p>
+            </Notice>
+          ) : null}
           <Button wide disabled>
             Check out
           </Button>

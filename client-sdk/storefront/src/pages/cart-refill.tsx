@@ -1,13 +1,11 @@
 /**
  * /cart?from=<code>, a link in emails: puts the items of an earlier order back into the cart. It needs a press, because a
- * link may be opened twice, or by a program.
+ * program may open the link. Pressing again, or after a reload, adds nothing.
  */
-import type { Order } from '@orders-module/client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { MissedLine, Order, OrderLine } from '@orders-module/client';
+import { useQuery } from '@tanstack/react-query';
 import { navigate } from '../app/router.tsx';
-import { cartQuery } from '../data/cart.ts';
-import { client } from '../data/client.ts';
-import { sayFailedChange } from '../data/errors.ts';
+import { useEnsureInCart } from '../data/cart.ts';
 import { findOrderByCode } from '../data/orders.ts';
 import { Button } from '../parts/button.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
@@ -15,7 +13,7 @@ import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
 export function CartRefill({ code }: { code: string }) {
   const order = useQuery({ queryKey: ['order-by-code', code], queryFn: () => findOrderByCode(code) });
-  const refill = useRefill();
+  const refill = useEnsureInCart();
   if (order.isPending)
     return (
       <Loading what={`order ${code}`}>
@@ -29,8 +27,17 @@ export function CartRefill({ code }: { code: string }) {
         <p>Perhaps you ordered with another account, or long ago.</p>
       </Notice>
     );
-  if (refill.isSuccess) return <Outcome missed={refill.data} />;
-  return <Offer order={order.data} isBusy={refill.isPending} onAccept={refill.mutate} />;
+  if (refill.isSuccess) return <Outcome order={order.data} missed={refill.data.missed} />;
+  return (
+    <>
+      {refill.isError ? <ErrorNotice error={refill.error} /> : null}
+      <Offer
+        order={order.data}
+        isBusy={refill.isPending}
+        onAccept={({ items }) => refill.mutate(items.map(toWanted))}
+      />
+    </>
+  );
 }
 
 interface OfferProps {
@@ -42,7 +49,7 @@ interface OfferProps {
 function Offer({ order, isBusy, onAccept }: OfferProps) {
   return (
     <section className="panel refill" aria-labelledby="refill">
-      <h2 id="refill">Put the items of order {order.code} back?</h2>
+      <h2 id="refill">Put the items of order {order.code} into your cart?</h2>
       <ul className="plain-list">
         {order.items.map(({ variantId, productTitle, variantTitle, quantity }) => (
           <li key={variantId}>
@@ -63,34 +70,22 @@ function Offer({ order, isBusy, onAccept }: OfferProps) {
   );
 }
 
-function Outcome({ missed }: { missed: string[] }) {
+function toWanted({ variantId, quantity }: OrderLine) {
+  return { variantId, quantity };
+}
+
+function Outcome({ order, missed }: { order: Order; missed: MissedLine[] }) {
   if (missed.length === 0) return <Notice tone="good" role="status" title="The items are back in your cart" />;
+  const titles = new Map(order.items.map(({ variantId, productTitle }) => [variantId, productTitle]));
   return (
-    <Notice tone="warn" role="status" title="Not everything could be added">
+    <Notice tone="warn" role="status" title="Not everything could be put back">
       <ul className="plain-list">
-        {missed.map((text) => (
-          <li key={text}>{text}</li>
+        {missed.map(({ variantId, message }) => (
+          <li key={variantId}>
+            {titles.get(variantId)}: {message}
+          </li>
         ))}
       </ul>
     </Notice>
   );
-}
-
-/** Adds the lines one by one; its data are the lines that could not be added, with the reasons. */
-function useRefill() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ items }: Order) => {
-      const missed: string[] = [];
-      for (const { variantId, quantity, productTitle } of items) {
-        try {
-          const cart = await client.cart.addItem.mutate({ variantId, quantity });
-          queryClient.setQueryData(cartQuery.queryKey, cart);
-        } catch (error) {
-          missed.push(`${productTitle}: ${sayFailedChange(error)}`);
-        }
-      }
-      return missed;
-    },
-  });
 }

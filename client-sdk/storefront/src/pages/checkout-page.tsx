@@ -55,6 +55,12 @@ function CheckoutContents() {
         </div>
       </EmptyState>
     );
+  if (cart.data.refusal !== null)
+    return (
+      <EmptyState icon="bag" title={cart.data.refusal}>
+        <ButtonLink to="/cart">Change the cart</ButtonLink>
+      </EmptyState>
+    );
   const before = unpaid.data?.filter(({ id }) => !passed.includes(id)) ?? [];
   // app/app shows this page only with a session.
   const { email, name } = session?.user ?? { email: '', name: '' };

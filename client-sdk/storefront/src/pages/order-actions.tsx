@@ -1,4 +1,4 @@
-/** The shopper's actions on an order: pay, cancel, or fill the cart again from a cancelled one. */
+/** The shopper's actions on an order: pay, cancel, or fill the cart again from one that has ended. */
 import type { Order } from '@orders-module/client';
 import { useState } from 'react';
 import { useCancelOrder } from '../data/orders.ts';
@@ -10,11 +10,11 @@ import { Money } from '../parts/money.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 
 export function OrderActions({ order, visit }: { order: Order; visit: PaymentVisit }) {
-  if (order.status === 'cancelled')
+  if (order.status === 'cancelled' || order.status === 'refunded' || order.status === 'delivered')
     return order.cancelReason === 'by_customer' ? null : (
       <div className="actions">
         <ButtonLink to={`/cart?from=${encodeURIComponent(order.code)}`} look="secondary">
-          Put the items back in the cart
+          {order.status === 'cancelled' ? 'Put the items back in the cart' : 'Order the same again'}
         </ButtonLink>
       </div>
     );

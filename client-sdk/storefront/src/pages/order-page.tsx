@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { countryName } from '../data/address.ts';
+import { pathOfProduct } from '../data/catalogue.ts';
 import { forgetCheckout } from '../data/checkout.ts';
 import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
@@ -89,6 +90,11 @@ function Headline({ order }: { order: Order }) {
         <div>
           <p className="headline-title">{title}</p>
           <p>{text}</p>
+          {order.status !== 'pending' || order.lastDecline === null ? null : (
+            <p className="faint">
+              Declined <Instant at={order.lastDecline.at} />
+            </p>
+          )}
         </div>
       </div>
       <Steps order={order} />
@@ -172,13 +178,13 @@ function Items({ order: { items, currency } }: { order: Order }) {
     <section className="panel" aria-labelledby="items">
       <h2 id="items">Items</h2>
       <ul className="goods">
-        {items.map(({ variantId, slug, productTitle, variantTitle, quantity, unitPrice, lineTotal }) => (
+        {items.map(({ variantId, productId, slug, productTitle, variantTitle, quantity, unitPrice, lineTotal }) => (
           <li key={variantId}>
             <span className="goods-picture">
               <ProductArt slug={slug} />
             </span>
             <span className="goods-text">
-              <Link to={`/products/${slug}`}>{productTitle}</Link>
+              <Link to={pathOfProduct(productId)}>{productTitle}</Link>
               <span className="faint">
                 {variantTitle} · {quantity} × <Money amount={unitPrice} currency={currency} />
               </span>

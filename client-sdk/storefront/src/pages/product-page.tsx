@@ -1,11 +1,11 @@
 /** One product. A visitor's choice is stored during the sign-in and added to the cart afterwards. */
 import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
-import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { useAddToCart } from '../data/cart.ts';
-import { productQuery } from '../data/catalogue.ts';
+import { productByIdQuery, productQuery } from '../data/catalogue.ts';
 import { useSession } from '../data/session.ts';
 import { rememberWanted } from '../data/wanted-item.ts';
 import { Button } from '../parts/button.tsx';
@@ -19,7 +19,23 @@ import { Quantity } from '../parts/quantity.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
 export function ProductPage({ slug }: { slug: string }) {
-  const product = useQuery(productQuery(slug));
+  return <ProductOf query={useQuery(productQuery(slug))} at={slug} />;
+}
+
+/** The address that orders link to. */
+export function ProductByIdPage({ id }: { id: string }) {
+  return <ProductOf query={useQuery(productByIdQuery(id))} at={null} />;
+}
+
+/** `at`: the slug of the address; null for another address. Moves on to the address of the product's current slug. */
+function ProductOf({ query: product, at }: { query: UseQueryResult<Product>; at: string | null }) {
+  const queryClient = useQueryClient();
+  const { data } = product;
+  useEffect(() => {
+    if (data === undefined || data.slug === at) return;
+    queryClient.setQueryData(productQuery(data.slug).queryKey, data);
+    navigate(`/products/${data.slug}`, { replace: true });
+  }, [data, at, queryClient]);
   if (product.isPending) return <LoadingProduct />;
   if (isOrdersError(product.error, 'NOT_FOUND') || isOrdersError(product.error, 'INVALID_INPUT'))
     return <NotFoundPage what="product" />;
@@ -113,15 +129,22 @@ interface VariantChoiceProps {
 }
 
 function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
+  const costsTheSame = variants.every(({ price, currency }) => price === chosen.price && currency === chosen.currency);
   return (
     <fieldset className="choice">
       <legend>Choose one</legend>
       <div className="choice-options">
-        {variants.map(({ id, title, inStock }) => (
+        {variants.map(({ id, title, price, currency, inStock }) => (
           <label key={id} className={inStock ? 'choice-option' : 'choice-option choice-option-gone'}>
             <input type="radio" name="variant" value={id} checked={id === chosen.id} onChange={() => onChoose(id)} />
             <span>
               {title}
+              {costsTheSame ? null : (
+                <>
+                  {' '}
+                  <Money amount={price} currency={currency} />
+                </>
+              )}
               {inStock ? null : <span className="visually-hidden">, sold out</span>}
             </span>
           </label>

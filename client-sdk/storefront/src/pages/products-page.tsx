@@ -88,7 +88,7 @@ function Products({ search, category }: { search: string; category: string }) {
 }
 
 function ProductCard({ product }: { product: ProductSummary }) {
-  const { slug, title, category, fromPrice, currency, inStock } = product;
+  const { slug, title, category, fromPrices, inStock } = product;
   return (
     <li className={inStock ? 'card' : 'card card-sold-out'}>
       <div className="card-picture">
@@ -100,7 +100,13 @@ function ProductCard({ product }: { product: ProductSummary }) {
       </h2>
       <p className="card-category">{category}</p>
       <p className="card-price">
-        <Money amount={fromPrice} currency={currency} />
+        {fromPrices.map(({ amount, currency, isOnly }, index) => (
+          <span key={currency}>
+            {index === 0 ? null : ' · '}
+            {isOnly ? null : 'from '}
+            <Money amount={amount} currency={currency} />
+          </span>
+        ))}
       </p>
     </li>
   );

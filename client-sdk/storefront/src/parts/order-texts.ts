@@ -78,7 +78,7 @@ function sayUnpaid(order: Order, visit: PaymentVisit): OrderHeadline {
       tone: 'bad',
       icon: 'alert',
       title: 'The payment did not go through',
-      text: 'You were not charged. Your order is kept; you can try again, with another card if you like.',
+      text: `You were not charged${saidByBank(order)}. Your order is kept; you can try again, with another card if you like.`,
     };
   if (visit === 'checking')
     return {
@@ -109,10 +109,16 @@ function sayUnpaid(order: Order, visit: PaymentVisit): OrderHeadline {
   };
 }
 
+/** The bank's own words, as they came. */
+function saidByBank({ lastDecline }: Order): string {
+  const words = lastDecline?.bankSays?.trim().replace(/\.+$/, '') ?? '';
+  return words === '' ? '' : `: the bank says “${words}”`;
+}
+
 function sayCancelled(order: Order): OrderHeadline {
   const refund = order.refunds.length > 0 ? ' What you paid goes back to you: see below.' : ' You were not charged.';
   const because: Record<NonNullable<Order['cancelReason']>, string> = {
-    short_stock: 'While you paid, somebody else took the last of it. We are sorry.',
+    short_stock: 'When your payment arrived, we no longer had all of it. We are sorry.',
     expired: 'It was not paid in time.',
     by_customer: 'You cancelled it.',
     by_staff: 'We had to cancel it. We are sorry.',

@@ -1,5 +1,6 @@
 import type { StaffOrder } from '@orders-module/client';
 import { Instant } from '../../parts/instant.tsx';
+import { DISPUTE_WORDS } from '../../parts/staff-words.ts';
 import { Panel } from './panel.tsx';
 
 export function Disputes({ order: { disputes } }: { order: StaffOrder }) {
@@ -7,11 +8,11 @@ export function Disputes({ order: { disputes } }: { order: StaffOrder }) {
   return (
     <Panel id="disputes" title="Disputes">
       <ul className="entries">
-        {disputes.map(({ id, reference, state, answerBy }) => (
-          <li key={id} className="entry">
+        {disputes.map(({ id: disputeId, reference, state, answerBy }) => (
+          <li key={disputeId} className="entry">
             <p>
-              <span className="code">{id}</span> on <span className="code">{reference}</span>{' '}
-              <span className="badge">{state}</span>
+              <span className="code">{disputeId}</span> on <span className="code">{reference}</span>{' '}
+              <span className="badge">{DISPUTE_WORDS[state]}</span>
               {answerBy === null ? null : (
                 <>
                   {' '}

@@ -1,6 +1,7 @@
 import type { StaffEmail } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
+import { EMAIL_STATE_WORDS, EMAIL_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -13,7 +14,7 @@ export function Emails({ order, onDone }: OrderActionProps) {
         {order.emails.map((email) => (
           <li key={email.key} className="entry">
             <p>
-              {kindText(email)} <span className="badge">{email.state}</span>
+              {kindText(email)} <span className="badge">{EMAIL_STATE_WORDS[email.state]}</span>
             </p>
             <StaffAction
               orderId={order.id}
@@ -36,5 +37,5 @@ export function Emails({ order, onDone }: OrderActionProps) {
 }
 
 function kindText({ kind }: StaffEmail): string {
-  return kind.replaceAll('_', ' ');
+  return EMAIL_WORDS[kind];
 }

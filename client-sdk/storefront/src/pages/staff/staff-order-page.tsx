@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { MONEY_WORDS } from '../../parts/staff-words.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { StaffOrderActions } from './staff-order-actions.tsx';
@@ -58,7 +59,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
       </div>
       <p className="faint">
         {order.name}, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
-        <Instant at={order.createdAt} /> · money: {order.paymentStatus.replaceAll('_', ' ')}
+        <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (

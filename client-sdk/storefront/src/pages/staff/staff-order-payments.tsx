@@ -2,7 +2,8 @@ import type { StaffOrder, StaffPayment } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
 import { Instant } from '../../parts/instant.tsx';
-import { Money } from '../../parts/money.tsx';
+import { ReportedMoney } from '../../parts/money.tsx';
+import { ATTEMPT_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -15,7 +16,8 @@ export function Payments({ order, onDone }: OrderActionProps) {
           <li key={payment.reference} className="entry">
             <div>
               <p className="entry-title">
-                <span className="code">{payment.reference}</span> <span className="badge">{payment.status}</span>
+                <span className="code">{payment.reference}</span>{' '}
+                <span className="badge">{ATTEMPT_WORDS[payment.status]}</span>
               </p>
               <p className="faint">
                 <PaymentFacts payment={payment} currency={order.currency} />
@@ -31,16 +33,20 @@ export function Payments({ order, onDone }: OrderActionProps) {
 }
 
 function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: StaffOrder['currency'] }) {
-  const { amount, paidAt, channel, gatewayResponse } = payment;
-  if (amount === null) return 'No money was captured.';
-  const facts = [channel, gatewayResponse].filter((fact) => fact !== null).join(', ');
+  const { amount, paidAt, failedAt, channel, gatewayResponse } = payment;
+  if (amount === null)
+    return failedAt === null ? (
+      'No money was captured.'
+    ) : (
+      <>
+        Declined <Instant at={failedAt} />
+        {gatewayResponse === null ? '.' : `: the bank says “${gatewayResponse}”.`}
+      </>
+    );
+  const facts = [channel?.replaceAll('_', ' '), gatewayResponse].filter((fact) => fact != null).join(', ');
   return (
     <>
-      {payment.currency === currency ? (
-        <Money amount={amount} currency={currency} />
-      ) : (
-        `${amount} ${payment.currency} (subunits)`
-      )}
+      <ReportedMoney amount={amount} currency={payment.currency ?? currency} />
       {facts === '' ? '' : `, ${facts}`}
       {paidAt === null ? null : (
         <>

@@ -4,6 +4,7 @@ import { isAllowed } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
+import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
@@ -19,7 +20,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
             <div>
               <p className="entry-title">
                 <Money amount={refund.amount} currency={refund.currency} />{' '}
-                <span className="badge">{refund.state.replaceAll('_', ' ')}</span>
+                <span className="badge">{REFUND_WORDS[refund.state]}</span>
               </p>
               <p className="faint">
                 {refund.note ?? refundCauseText(refund)}, of <span className="code">{refund.reference}</span>,{' '}
@@ -51,7 +52,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
 }
 
 function refundCauseText({ cause }: StaffRefund): string {
-  return cause.replaceAll('_', ' ');
+  return REFUND_CAUSE_WORDS[cause];
 }
 
 function RefundPaidElsewhere({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {

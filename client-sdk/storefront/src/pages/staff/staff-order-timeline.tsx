@@ -1,5 +1,6 @@
 import type { StaffOrder } from '@orders-module/client';
 import { Instant } from '../../parts/instant.tsx';
+import { TIMELINE_WORDS } from '../../parts/staff-words.ts';
 
 export function Timeline({ order: { timeline } }: { order: StaffOrder }) {
   return (
@@ -10,7 +11,7 @@ export function Timeline({ order: { timeline } }: { order: StaffOrder }) {
           // Entries have no id, and two may be equal.
           // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and its entries hold no state
           <li key={index} className="event">
-            <span className="event-kind">{kind}</span>
+            <span className="event-kind">{TIMELINE_WORDS[kind]}</span>
             <span className="event-what">
               {what}
               {actor === null ? null : <span className="faint"> by {actor}</span>}

@@ -1,0 +1,75 @@
+/** The words for codes on the pages of staff. A code that is missing here does not compile. */
+import type {
+  PaymentStatus,
+  RefundState,
+  StaffDispute,
+  StaffEmail,
+  StaffPayment,
+  StaffRefund,
+  StaffTimelineEntry,
+} from '@orders-module/client';
+
+export const MONEY_WORDS: Record<PaymentStatus, string> = {
+  unpaid: 'not paid',
+  paid: 'paid',
+  refunding: 'refund under way',
+  partially_refunded: 'partly refunded',
+  refunded: 'refunded',
+  review: 'in review',
+};
+
+export const ATTEMPT_WORDS: Record<StaffPayment['status'], string> = {
+  created: 'not opened yet',
+  initialized: 'open',
+  succeeded: 'paid',
+  failed: 'declined',
+  abandoned: 'given up',
+  reversed: 'reversed',
+};
+
+export const REFUND_WORDS: Record<RefundState, string> = {
+  requested: 'requested',
+  pending: 'pending at Paystack',
+  processed: 'processed',
+  failed: 'failed',
+  needs_attention: 'needs attention',
+};
+
+export const REFUND_CAUSE_WORDS: Record<StaffRefund['cause'], string> = {
+  short_stock: 'stock was short',
+  expired: 'the order had expired',
+  by_customer: 'the customer cancelled the order',
+  by_staff: 'staff cancelled the order',
+  duplicate_payment: 'the order was paid twice',
+  late_payment: 'paid after the order was cancelled',
+  review: 'staff refunded money in review',
+  staff: 'staff agreed a refund',
+  external: 'made at Paystack, not here',
+};
+
+export const DISPUTE_WORDS: Record<StaffDispute['state'], string> = { open: 'open', won: 'won', lost: 'lost' };
+
+export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
+  order_confirmed: 'Order confirmed',
+  order_cancelled: 'Order cancelled',
+  order_shipped: 'Order on its way',
+  order_delivered: 'Order delivered',
+  refund_started: 'Refund on its way',
+  refund_done: 'Refund complete',
+  payment_review: 'Payment being checked',
+};
+
+export const TIMELINE_WORDS: Record<StaffTimelineEntry['kind'], string> = {
+  history: 'order',
+  payment: 'payment',
+  webhook: 'webhook',
+  refund: 'refund',
+  email: 'email',
+  job: 'failure',
+};
+
+export const EMAIL_STATE_WORDS: Record<StaffEmail['state'], string> = {
+  queued: 'waiting to be sent',
+  sent: 'sent',
+  parked: 'could not be sent',
+};

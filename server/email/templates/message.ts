@@ -1,0 +1,26 @@
+/** An email before it is laid out. */
+export interface Message {
+  subject: string;
+  heading: string;
+  /** Shown in the inbox beside the subject. */
+  preview: string;
+  paragraphs: string[];
+  /** Label and value pairs, e.g. a tracking number. */
+  facts: [label: string, value: string][];
+  /** The next step for the reader, in one or two sentences. */
+  next: string;
+  /** The first is shown as a button. */
+  actions: [Action, ...Action[]];
+}
+
+export interface Action {
+  label: string;
+  url: string;
+}
+
+export interface Links {
+  order: string;
+  refillCart: string;
+}
+
+export const BANK_DAYS = 'Banks take up to 10 working days to show it on the card or account that you paid with.';

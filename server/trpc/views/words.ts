@@ -1,0 +1,86 @@
+/** The words for codes, as staff read them. A code that is missing here does not compile. */
+import type {
+  AttemptStatus,
+  EmailKind,
+  OrderStatus,
+  PaymentStatus,
+  RefundCause,
+  RefundState,
+  StuckLoop,
+} from '../../../models/contract/statuses.ts';
+import type { JobFailure } from '../../../models/job-failures.ts';
+
+export const ORDER_STATUS_WORDS: Record<OrderStatus, string> = {
+  pending: 'pending',
+  confirmed: 'confirmed',
+  shipped: 'shipped',
+  delivered: 'delivered',
+  cancelled: 'cancelled',
+  refunded: 'refunded',
+};
+
+export const PAYMENT_STATUS_WORDS: Record<PaymentStatus, string> = {
+  unpaid: 'not paid',
+  paid: 'paid',
+  refunding: 'refund under way',
+  partially_refunded: 'partly refunded',
+  refunded: 'refunded',
+  review: 'in review',
+};
+
+export const ATTEMPT_STATUS_WORDS: Record<AttemptStatus, string> = {
+  created: 'made',
+  initialized: 'open',
+  succeeded: 'paid',
+  failed: 'declined',
+  abandoned: 'given up',
+  reversed: 'reversed',
+};
+
+export const REFUND_STATE_WORDS: Record<RefundState, string> = {
+  requested: 'requested',
+  pending: 'pending at Paystack',
+  processed: 'processed',
+  failed: 'failed',
+  needs_attention: 'needs attention',
+};
+
+/** Completes the sentence "The email … is sent". */
+export const EMAIL_KIND_WORDS: Record<EmailKind, string> = {
+  order_confirmed: '“order confirmed”',
+  order_cancelled: '“order cancelled”',
+  order_shipped: '“order on its way”',
+  order_delivered: '“order delivered”',
+  refund_started: '“refund on its way”',
+  refund_done: '“refund complete”',
+  payment_review: '“payment being checked”',
+};
+
+export const STUCK_WORDS: Record<StuckLoop, string> = {
+  refunds: 'refunds',
+  verifies: 'asking Paystack about the payment',
+  webhooks: 'events of Paystack',
+};
+
+export const JOB_WORDS: Record<JobFailure['job'], string> = {
+  processOrderPayment: 'settling the order',
+  processRefunds: 'sending refunds',
+  sendEmails: 'sending the email',
+  sweep: 'the sweep',
+};
+
+const REFUND_CAUSE_TEXTS: Record<RefundCause, string> = {
+  short_stock: 'stock was short',
+  expired: 'the order had expired',
+  by_customer: 'the customer cancelled the order',
+  by_staff: 'staff cancelled the order',
+  duplicate_payment: 'the order was paid twice',
+  late_payment: 'paid after the order was cancelled',
+  review: 'staff refunded money in review',
+  staff: 'staff agreed a refund',
+  external: 'made at Paystack, not here',
+};
+
+export function describeRefundCause(cause: RefundCause): string {
+  return REFUND_CAUSE_TEXTS[cause];
+}

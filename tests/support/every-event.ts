@@ -1,0 +1,65 @@
+/** Entries of each type of history, with each cause that it can have. A type that is missing here does not compile. */
+import {
+  CANCEL_REASONS,
+  EMAIL_KINDS,
+  REFUND_CAUSES,
+  REVIEW_CAUSES,
+  STUCK_LOOPS,
+} from '../../models/contract/statuses.ts';
+import type { HistoryEvent, HistoryType } from '../../models/order/history.ts';
+import { REFERENCE } from './an-order.ts';
+
+const reference = REFERENCE;
+
+/** `amount` in subunits; all refunds are the one with `refundId`. */
+export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
+  const money = { refundId, amount };
+  const dispute = { disputeId: '7', reference };
+  const events: { readonly [Type in HistoryType]: readonly HistoryEvent<Type>[] } = {
+    order_placed: [{ type: 'order_placed' }],
+    payment_received: [{ type: 'payment_received', data: { reference } }],
+    charge_owed_back: (['duplicate_payment', 'late_payment'] as const).map((cause) => ({
+      type: 'charge_owed_back',
+      data: { ...money, reference, cause },
+    })),
+    review_opened: REVIEW_CAUSES.map((cause) => ({ type: 'review_opened', data: { reference, cause } })),
+    review_accepted: [{ type: 'review_accepted', data: { reference } }],
+    review_refunded: [{ type: 'review_refunded', data: { ...money, reference } }],
+    review_closed: [{ type: 'review_closed', data: { reference } }],
+    order_confirmed: [{ type: 'order_confirmed' }],
+    order_cancelled: CANCEL_REASONS.flatMap((cause) => [
+      { type: 'order_cancelled', data: { cause } },
+      { type: 'order_cancelled', data: { cause, returned: true } },
+      { type: 'order_cancelled', data: { cause, ...money, reference } },
+    ]),
+    settlement_parked: (['failed', 'stock_short_in_dispute'] as const).map((cause) => ({
+      type: 'settlement_parked',
+      data: { cause, attempts: 8 },
+    })),
+    settlement_retried: [{ type: 'settlement_retried' }],
+    stuck_retried: [
+      { type: 'stuck_retried', data: { work: [...STUCK_LOOPS] } },
+      { type: 'stuck_retried', data: { work: [] } },
+    ],
+    order_shipped: [{ type: 'order_shipped' }],
+    order_delivered: [{ type: 'order_delivered' }],
+    refund_requested: REFUND_CAUSES.map((cause) => ({
+      type: 'refund_requested',
+      data: { ...money, reference, cause },
+    })),
+    refund_pending: [{ type: 'refund_pending', data: money }],
+    refund_processed: [{ type: 'refund_processed', data: money }],
+    refund_failed: [{ type: 'refund_failed', data: money }],
+    refund_needs_attention: [{ type: 'refund_needs_attention', data: money }],
+    refund_retried: [{ type: 'refund_retried', data: money }],
+    refund_paid_elsewhere: [{ type: 'refund_paid_elsewhere', data: { ...money, replaces: 'r0' } }],
+    external_refunds_entered: [
+      { type: 'external_refunds_entered', data: { reference, refundIds: [refundId], amount } },
+    ],
+    dispute_opened: [{ type: 'dispute_opened', data: dispute }],
+    dispute_won: [{ type: 'dispute_won', data: dispute }],
+    dispute_lost: [{ type: 'dispute_lost', data: dispute }],
+    email_resent: EMAIL_KINDS.map((kind) => ({ type: 'email_resent', data: { kind, seq: 3 } })),
+  };
+  return Object.values(events).flat();
+}
