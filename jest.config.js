@@ -43,6 +43,8 @@ export default {
     project('property', onMongo),
     project('contract', onMongo),
     project('regression', onMongo),
+    // Outages, lost jobs, races and crowds. They wait or repeat, so npm run test:trouble runs them apart from npm test.
+    project('trouble', onMongo),
     project('faults', onMongo),
     project('e2e', onMongo),
     project('package', onMongo),

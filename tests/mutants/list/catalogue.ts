@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
-const atCommit = { project: 'component', file: 'tests/component/commit-first.test.ts' };
+const atCommit = { project: 'trouble', file: 'tests/trouble/commit-first.test.ts' };
 const failsLast = { ...atCommit, testNamePattern: 'a settlement that fails at its very last write' };
 
 export const CATALOGUE_MUTANTS: readonly Mutant[] = [
@@ -189,8 +189,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/refund-trouble.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/refund-trouble.test.ts',
       testNamePattern: 'a refund that was made and not answered is found in the list and not sent again',
     },
   },
@@ -247,8 +247,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-jobs.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-jobs.test.ts',
       testNamePattern: 'with every trigger lost',
     },
   },

@@ -3,7 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };
-const migrations = { project: 'component', file: 'tests/component/migrations.test.ts' };
+const migrations = { project: 'trouble', file: 'tests/trouble/migrations.test.ts' };
 const unknown = { project: 'component', file: 'tests/component/unknown-kinds.test.ts' };
 const keys = { project: 'unit', file: 'tests/unit/action-key.test.ts' };
 

@@ -2,16 +2,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
-const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
+const sweep = { project: 'trouble', file: 'tests/trouble/sweep-rescue.test.ts' };
 const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };
 const gateway = { project: 'unit', file: 'tests/unit/paystack-service.test.ts' };
 const mailer = { project: 'unit', file: 'tests/unit/mailer.test.ts' };
-const repeats = { project: 'component', file: 'tests/component/repeats.test.ts' };
-const settlement = { project: 'component', file: 'tests/component/crowded-settlement.test.ts' };
+const repeats = { project: 'trouble', file: 'tests/trouble/repeats.test.ts' };
+const settlement = { project: 'trouble', file: 'tests/trouble/crowded-settlement.test.ts' };
 
 const tenSenders = {
-  project: 'component',
-  file: 'tests/component/email-trouble.test.ts',
+  project: 'trouble',
+  file: 'tests/trouble/email-trouble.test.ts',
   testNamePattern: 'ten senders at once send each email once',
 } as const;
 
@@ -55,8 +55,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/email-trouble.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/email-trouble.test.ts',
       testNamePattern: 'the email is sent again later, once',
     },
   },

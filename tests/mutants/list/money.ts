@@ -5,7 +5,7 @@ import type { Mutant } from '../mutant.ts';
 const review = { project: 'component', file: 'tests/component/money-in-review.test.ts' };
 const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
 const orderWrite = { project: 'unit', file: 'tests/unit/order-write.test.ts' };
-const back = { project: 'component', file: 'tests/component/money-that-cannot-buy.test.ts' };
+const back = { project: 'trouble', file: 'tests/trouble/money-that-cannot-buy.test.ts' };
 
 export const MONEY_MUTANTS: readonly Mutant[] = [
   {

@@ -2,9 +2,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
-const sweep = { project: 'component', file: 'tests/component/sweep-rescue.test.ts' };
+const sweep = { project: 'trouble', file: 'tests/trouble/sweep-rescue.test.ts' };
 const duplicates = { project: 'component', file: 'tests/component/refund-duplicates.test.ts' };
-const emails = { project: 'component', file: 'tests/component/email-trouble.test.ts' };
+const emails = { project: 'trouble', file: 'tests/trouble/email-trouble.test.ts' };
 const guards = { project: 'component', file: 'tests/component/database-guards.test.ts' };
 const leases = { project: 'component', file: 'tests/component/lease.test.ts' };
 const regression = (name: string) => ({ project: 'regression', file: `tests/regression/${name}.test.ts` });
@@ -163,8 +163,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-jobs.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-jobs.test.ts',
       testNamePattern: 'a trigger that is stored while a run is at its end is not lost',
     },
   },

@@ -162,8 +162,8 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/search-trouble.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/search-trouble.test.ts',
       testNamePattern: 'a search row that cannot be written delays nothing',
     },
   },

@@ -3,7 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const limits = 'server/auth/sign-in-limits.ts';
-const shared = { project: 'component', file: 'tests/component/shared-sign-in-limits.test.ts' };
+const shared = { project: 'trouble', file: 'tests/trouble/shared-sign-in-limits.test.ts' };
 
 export const SIGN_IN_MUTANTS: readonly Mutant[] = [
   {
