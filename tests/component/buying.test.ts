@@ -2,7 +2,7 @@
  * From a cart to a confirmed order over HTTP, with the real client, a worker, the sandbox and the mailbox. Two other
  * tests end in cancellation.
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import {
   checkout,
@@ -26,7 +26,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ worker: true });
 });
-afterEach(() => assertInvariants(app));
+afterAll(() => assertInvariants(app));
 afterAll(() => app.stop());
 
 test('a paid cart becomes a confirmed order: its stock is taken, its cart emptied, one email sent', async () => {

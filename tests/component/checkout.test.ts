@@ -1,7 +1,7 @@
 /**
  * From cart to order: the meaning of a checkoutKey, the data that checkout copies into the order, and edits after it.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { archiveVariant, editProduct, editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { isSameHash, moneyHash, personHash } from '../../models/order/snapshot/order-hashes.ts';
@@ -29,7 +29,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ worker: true });
 });
-afterEach(() => assertInvariants(app));
+afterAll(() => assertInvariants(app));
 afterAll(() => app.stop());
 
 describe('a checkoutKey', () => {

@@ -24,10 +24,8 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
-  shop.sandbox.clearWebhookRules();
-  await expectAllConsistent(shop);
-});
+afterEach(() => shop.sandbox.clearWebhookRules());
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;

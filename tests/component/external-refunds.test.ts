@@ -25,11 +25,11 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
+afterEach(() => {
   shop.sandbox.clearScript();
   shop.sandbox.clearWebhookRules();
-  await expectAllConsistent(shop);
 });
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;

@@ -2,7 +2,7 @@
  * A payment is settled once and announced once, however often, late or unordered its webhooks and returns arrive
  * (W1–W3, R1–R6).
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
@@ -30,7 +30,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectAllConsistent(shop));
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const times = <T>(count: number, act: () => Promise<T>): Promise<T[]> =>

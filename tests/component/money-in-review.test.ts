@@ -33,11 +33,11 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
+afterEach(() => {
   shop.sandbox.clearScript();
   shop.sandbox.setSwitches({ requestedAmount: 'present' });
-  await expectAllConsistent(shop);
 });
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const verifySays = (reference: string, data: NonNullable<Extract<FaultRule['fault'], { kind: 'override' }>['data']>) =>

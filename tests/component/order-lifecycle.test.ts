@@ -2,7 +2,7 @@
  * Staff actions on an order: ship, deliver, cancel, resend, archive, adjust stock. Each sends an email, is in the
  * history with its actor, and may be repeated.
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   buy,
   type Checkout,
@@ -26,7 +26,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(() => expectAllConsistent(shop, { copies: 'allowed' }));
+afterAll(() => expectAllConsistent(shop, { copies: 'allowed' }));
 afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;

@@ -27,10 +27,8 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
-  shop.sandbox.clearScript();
-  await expectAllConsistent(shop);
-});
+afterEach(() => shop.sandbox.clearScript());
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 test('pressing pay again opens the same page, and no other is requested from Paystack', async () => {

@@ -31,10 +31,8 @@ const unknown: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
-  shop.sandbox.clearScript();
-  await expectAllConsistent(shop, { unknown });
-});
+afterEach(() => shop.sandbox.clearScript());
+afterAll(() => expectAllConsistent(shop, { unknown }));
 afterAll(() => shop.stop());
 
 const mark = () => findCheckpoint(shop.db, 'reconcile-paystack');

@@ -27,10 +27,8 @@ const duplicates: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
-  shop.sandbox.clearScript();
-  await expectAllConsistent(shop, { duplicates });
-});
+afterEach(() => shop.sandbox.clearScript());
+afterAll(() => expectAllConsistent(shop, { duplicates }));
 afterAll(() => shop.stop());
 
 const refund = ({ orderId }: Checkout, amount?: number) =>

@@ -28,10 +28,8 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterEach(async () => {
-  shop.sandbox.clearWebhookRules();
-  await expectAllConsistent(shop);
-});
+afterEach(() => shop.sandbox.clearWebhookRules());
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const refund = ({ orderId }: Checkout, amount?: number, restock?: boolean) =>

@@ -2,7 +2,7 @@
  * With reservations on, checkout reserves its units, so no shopper pays for missing stock. An order that ends without a
  * sale releases them (STOCK_HOLD_MINUTES).
  */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
   ADDRESS,
@@ -30,7 +30,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop({ env: { STOCK_HOLD_MINUTES: '15' } });
 });
-afterEach(() => expectAllConsistent(shop));
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 test('checkout moves the units from stock to reserved, and settlement takes them from there', async () => {

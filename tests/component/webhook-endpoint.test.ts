@@ -30,10 +30,8 @@ beforeAll(async () => {
   shop = await startTestShop();
 });
 /** The sweep verifies payments whose webhooks a test suppressed. */
-afterEach(async () => {
-  await sweepAfter(shop, 2 * MINUTE_MS);
-  await expectAllConsistent(shop);
-});
+afterEach(() => sweepAfter(shop, 2 * MINUTE_MS));
+afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 /** A paid order without a webhook, and the bytes of the webhook that Paystack would send. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { TreeCopy } from './copy-tree.ts';
 import type { Suite } from './mutant.ts';
 
@@ -78,5 +79,14 @@ function readResult(result: JestResult): SuiteRun {
     .map(({ fullName, failureMessages }) => ({ name: fullName, message: failureMessages[0] ?? '' }));
   const [first] = result.testResults;
   const ran = passed.length + failed.length > 0;
-  return { passed, failed, unrunnable: ran ? null : first?.message.trim() || 'no test of it has such a name' };
+  if (!ran) return { passed, failed, unrunnable: first?.message.trim() || 'no test of it has such a name' };
+  return { passed, failed: [...failed, ...failedHooks(result)], unrunnable: null };
+}
+
+/** The records are compared after the last test of a file; jest reports such a failure with the file. */
+function failedHooks({ testResults }: JestResult): FailedTest[] {
+  return testResults.flatMap(({ message }) => {
+    const [broken] = /\d+ invariants do not hold.*/s.exec(stripVTControlCharacters(message)) ?? [];
+    return broken === undefined ? [] : [{ name: 'after the last test', message: `Error: ${broken}` }];
+  });
 }

@@ -1,7 +1,9 @@
 /** Polls for the effect of another process, timer or stream until a deadline. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 10;
+const FIRST_PAUSE_MS = 10;
+/** Each look is a request to a server; what has not come at once may take longer. */
+const LONGEST_PAUSE_MS = 50;
 
 /**
  * Polls `look` until its result is neither null, undefined nor false. Rejects after `timeoutMs` with an error that
@@ -13,10 +15,10 @@ export async function eventually<T>(
   timeoutMs = 8_000,
 ): Promise<T> {
   const giveUpAt = performance.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > giveUpAt) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
-    await delay(LOOK_EVERY_MS);
+    await delay(pauseMs);
   }
 }

@@ -303,7 +303,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      ...regression('database-trouble'),
+      project: 'trouble',
+      file: 'tests/trouble/database-trouble.test.ts',
       testNamePattern: 'the same call returns the payment page of the one order',
     },
   },
