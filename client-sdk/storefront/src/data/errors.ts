@@ -12,10 +12,16 @@ export function sayError(error: unknown): string {
   if (isOrdersError(error, 'INTERNAL')) {
     return `Something went wrong on our side. If it happens again, tell us this number: ${error.data.details.requestId}`;
   }
-  if (isOrdersError(error, 'INVALID_INPUT')) return 'Some of what was entered cannot be used. See below.';
+  if (isOrdersError(error, 'INVALID_INPUT')) return sayIssues(error.data.details.issues);
   if (isOrdersError(error)) return error.message;
   if (isConnectionError(error)) return 'The shop cannot be reached. Check your connection, then try again.';
   return 'Something went wrong. Try again in a moment.';
+}
+
+/** The reasons themselves, because not every page has a field beside which they could stand. */
+function sayIssues(issues: readonly { message: string }[]): string {
+  const sentences = new Set(issues.map(({ message }) => asSentence(message)));
+  return sentences.size === 0 ? 'This cannot be used as it was entered.' : [...sentences].join(' ');
 }
 
 /**
@@ -51,5 +57,5 @@ export function asSentence(message: string): string {
 }
 
 function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

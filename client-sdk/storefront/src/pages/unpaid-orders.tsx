@@ -33,7 +33,7 @@ export function UnpaidOrders({ orders, onGoOn }: UnpaidOrdersProps) {
       </p>
       <div className="actions">
         <Button busy={(pay.isPending || pay.isSuccess) && 'Opening the payment page…'} onClick={() => pay.mutate(id)}>
-          Pay order {code}: <Money amount={total} currency={currency} />
+          Pay <Money amount={total} currency={currency} />
         </Button>
         <Button look="secondary" onClick={onGoOn}>
           Place a new order instead
