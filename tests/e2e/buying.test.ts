@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Types } from 'mongoose';
+import { editProduct } from '../../models/catalogue/edit-catalogue.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import {
   addToCart,
@@ -13,6 +15,8 @@ import {
 import { placeOrder } from './place-order.ts';
 
 jest.setTimeout(60_000);
+
+const BY = { actor: 'system', now: new Date() };
 
 let shop: BrowserShop;
 let url: string;
@@ -46,6 +50,24 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
   await page.getByText('Your cart is empty').waitFor();
   const mail = await shop.app.mailbox.waitFor(({ to }) => to === 'amara@example.com');
   expect(mail.key).toMatch(/:order_confirmed:/);
+  expect(problems).toEqual([]);
+});
+
+test('an order leads to its product, and an old address to the new one, after the address has changed', async () => {
+  const item = await stockVariant(shop.app.db, { title: 'Moved mug' });
+  const { slug, productId } = item;
+  const { page, user, problems } = await shop.openAsUser();
+  const { orderId } = await placeOrder(user, item);
+  await page.goto(`${url}/products/${slug}`);
+  await page.getByRole('heading', { name: 'Moved mug' }).waitFor();
+  await editProduct(shop.app.db, new Types.ObjectId(productId), { slug: 'moved-mug' }, BY);
+  await page.goto(`${url}/products/${slug}`);
+  await page.waitForURL(`${url}/products/moved-mug`);
+  await page.goto(`${url}/orders/${orderId}`);
+  const link = page.locator('.goods a');
+  expect(await link.getAttribute('href')).toMatch(/^\/products\/by-id\/[0-9a-f]{24}$/);
+  await link.click();
+  await page.waitForURL(`${url}/products/moved-mug`);
   expect(problems).toEqual([]);
 });
 
