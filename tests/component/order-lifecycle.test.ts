@@ -98,7 +98,7 @@ test('cancelling a confirmed order puts its units back with a ledger row, and it
   expect(refundsAnnounced(shop, checkout)).toEqual([{ kind: 'by_staff', amount: checkout.amount }]);
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_cancelled', 'refund_done']);
-  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/Our staff had to cancel it/);
+  expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toMatch(/Our staff had to cancel your order/);
 });
 
 test('cancelling without restocking leaves the stock and its ledger as they are', async () => {
