@@ -17,6 +17,7 @@ import {
   type ProductVariant,
   type Session,
   type ShippingAddress,
+  type StaffAccount,
   type StaffOrder,
   type StaffOrderSummary,
   type StaffProduct,
@@ -101,6 +102,28 @@ export async function useOrders(shop: OrdersClient, { total }: Cart): Promise<Or
   const summary: OrderSummary | undefined = page.items[0];
   if (summary?.id !== orderId) throw new Error('the order is not listed');
   return shop.orders.get.query({ id: orderId });
+}
+
+/** The procedures on people; the account has its own role again in the end, and is signed out. */
+export async function usePeople(owner: OrdersClient, email: string): Promise<StaffAccount> {
+  const { role }: StaffAccount = await owner.admin.setRole.mutate({ email, role: 'packer' });
+  const { items } = await owner.admin.staff.query();
+  if (items.find((one) => one.email === email)?.role !== role) throw new Error('the packer is not listed');
+  await owner.admin.setRole.mutate({ email, role: 'customer' });
+  return owner.admin.endSessions.mutate({ email });
+}
+
+/** Resolves with the first item of the staff's stream. */
+export async function useStaffStream(staff: OrdersClient): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const subscription = staff.admin.watch.subscribe(undefined, {
+      onData: ({ more }) => {
+        subscription.unsubscribe();
+        resolve(more);
+      },
+      onError: reject,
+    });
+  });
 }
 
 /** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */

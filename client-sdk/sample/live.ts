@@ -3,7 +3,16 @@
  * shipment, over a restart of the server. It prints lines of JSON for its parent process, which acts on `request`.
  */
 import { createOrdersClient, formatMoney, isOrdersError, newCheckoutKey, type Order } from '@orders-module/client';
-import { ADDRESS, useAuth, useCart, useCatalogue, useOrders, useStaff } from './every-procedure.js';
+import {
+  ADDRESS,
+  useAuth,
+  useCart,
+  useCatalogue,
+  useOrders,
+  usePeople,
+  useStaff,
+  useStaffStream,
+} from './every-procedure.js';
 
 // The types of Node are not installed here.
 declare const process: { env: Record<string, string | undefined> };
@@ -49,3 +58,7 @@ const { orderId } = await shop.orders.initializePayment.mutate({
   shippingAddress: ADDRESS,
 });
 await followUntilShipped(await shop.orders.get.query({ id: orderId }));
+if (!(await useStaffStream(staff))) throw new Error('the first item does not say that all may have changed');
+const { signedOut } = await shop.auth.signOut.mutate({});
+await expectUnauthenticated();
+print({ signedOut, role: (await usePeople(staff, 'sample@example.com')).role });

@@ -12,16 +12,19 @@ import { unexpectedResponse } from './errors.ts';
 import { pagesLink } from './pages-link.ts';
 import { withResponseTimeout } from './response-timeout.ts';
 import type { AppRouter } from './router.ts';
+import { createSessionToken, type RenewedToken, type Token } from './session-token.ts';
 import { subscriptionLink } from './subscription-link.ts';
-
-/** A token from auth.login, null for an anonymous caller, or a function that is called before every request. */
-export type Token = string | null | (() => string | null | Promise<string | null>);
 
 export interface OrdersClientOptions {
   /** Base URL of the shop, without `/trpc`: `https://shop.example`, or an empty string for the page's own host. */
   url: string;
   /** Sent as a bearer header, never in a URL. Without it, calls are anonymous. */
   token?: Token;
+  /**
+   * Called with the new token when the server renews a session in use. The client itself goes on with it; store it, so that
+   * the session survives the page. By `replaced` you see whether it belongs to the session that you store.
+   */
+  onRenewed?: (renewed: RenewedToken) => void;
   /** Limit of a call with all its retries, ms; `context: {timeoutMs}` of a call overrides it. Default 20 s. */
   timeoutMs?: number;
   /** Retries of a call that is safe to repeat; 0 leaves retrying to you, or to TanStack Query. Default 3. */
@@ -47,12 +50,13 @@ const MAX_URL_LENGTH = 4_000;
 /** A client for the shop at `url`. It opens no connection until it is used; create one and keep it. */
 export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   const { timeoutMs = TIMEOUT_MS, maxRetries = MAX_RETRIES, token = null, silenceMs = SILENCE_MS } = options;
+  const session = createSessionToken(token, options.onRenewed);
   const authorize = async (): Promise<Record<string, string>> => {
-    const current = typeof token === 'function' ? await token() : token;
+    const current = await session.current();
     return current === null ? {} : { authorization: `Bearer ${current}` };
   };
   const url = `${options.url.replace(/\/$/, '')}/trpc`;
-  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const send = session.following(options.fetch ?? ((input, init) => fetch(input, init)));
   const unlimited = { url, fetch: sendingForTrpc(send) };
   const repeatable = { url, fetch: sendingForTrpc(withResponseTimeout(send, silenceMs)) };
   const batch = { ...repeatable, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };

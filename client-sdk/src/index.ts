@@ -1,6 +1,6 @@
 /** The public interface of @orders-module/client. Inside this repository, import this file from source. */
 export { newCheckoutKey } from './checkout-key.ts';
-export { createOrdersClient, type OrdersClient, type OrdersClientOptions, type Token } from './client.ts';
+export { createOrdersClient, type OrdersClient, type OrdersClientOptions } from './client.ts';
 export {
   type ErrorDetails,
   isConnectionError,
@@ -12,4 +12,5 @@ export {
 } from './errors.ts';
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
+export type { RenewedToken, Token } from './session-token.ts';
 export type * from './types.ts';

@@ -10,6 +10,7 @@ export type Currency = RouterOutputs['cart']['get']['currency'];
 export type Session = RouterOutputs['auth']['login'];
 export type Account = RouterOutputs['auth']['me'];
 export type Role = Account['role'];
+export type Permission = Account['permissions'][number];
 export type RegisterInput = RouterInputs['auth']['register'];
 export type LoginInput = RouterInputs['auth']['login'];
 
@@ -58,4 +59,5 @@ export type StaffEmail = StaffOrder['emails'][number];
 export type StaffDispute = StaffOrder['disputes'][number];
 export type StaffOrderAction = StaffOrder['actions'][number];
 export type ActionPreview = RouterOutputs['admin']['previewShip'];
+export type StaffAccount = RouterOutputs['admin']['staff']['items'][number];
 export type StaffTimelineEntry = StaffOrder['timeline'][number];

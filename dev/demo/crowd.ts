@@ -35,8 +35,8 @@ export class Crowd {
     const shoppers: Shopper[] = [];
     for (let number = 1; number <= size; number += 1) {
       const person = { name: `Shopper ${number}`, email: `shopper${number}@example.com` };
-      const { _id } = await createUser(ctx.db, person, ctx.clock.now());
-      const { token } = await auth.issue(_id);
+      const user = await createUser(ctx.db, person, ctx.clock.now());
+      const { token } = await auth.issue(user);
       shoppers.push(new Shopper(url, { ...person, token, client: createClient(url, token) }));
     }
     return new Crowd(shop, shoppers);

@@ -40,7 +40,7 @@ const DEMO_ENVIRONMENT: Environment = {
   MAX_IN_FLIGHT: '10000',
   SWEEP_SECONDS: '1',
   // Scenarios move the clock by days, and a token must outlive that.
-  JWT_LIFETIME_MINUTES: '43200',
+  STAFF_SESSION_HOURS: '720',
   LOG_LEVEL: 'silent',
 };
 const REFUND_STEP_MS = 100;

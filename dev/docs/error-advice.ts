@@ -12,8 +12,8 @@ export const ERROR_ADVICE: Record<ErrorCode, { when: string; remedy: string }> =
     remedy: 'sign in again',
   },
   FORBIDDEN: {
-    when: 'the account is not staff; a POST to Agendash from another site',
-    remedy: 'use a staff account',
+    when: "the account's role lacks the permission, or its refund limit is used up; a POST to Agendash from another site",
+    remedy: 'ask somebody whose role may do it; the message names the role',
   },
   NOT_FOUND: {
     when: 'it does not exist, or it belongs to somebody else: the reply is the same',

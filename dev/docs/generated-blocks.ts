@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AUDIT_CHECKS } from '../../models/audit/audit.ts';
 import type { ErrorCode } from '../../models/contract/errors.ts';
+import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '../../models/contract/permissions.ts';
 import { CONFIG_VARIABLES } from '../../server/config/config.ts';
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
 import { DEVELOPMENT_VARIABLES, PROJECT_FOLDER } from '../start/environment.ts';
 import { ERROR_ADVICE } from './error-advice.ts';
-import { PROCEDURE_NOTES } from './procedure-notes.ts';
+import { type Caller, PROCEDURE_NOTES } from './procedure-notes.ts';
 import { allProcedures, type ProcedureEntry } from './procedures.ts';
 
 export interface Block {
@@ -28,6 +29,7 @@ export function generatedBlocks(): Block[] {
     { file: 'docs/configuration.md', name: 'config', text: configTable() },
     { file: 'docs/configuration.md', name: 'development', text: developmentTable() },
     { file: 'docs/api-and-errors.md', name: 'procedures', text: procedureTable() },
+    { file: 'docs/api-and-errors.md', name: 'permissions', text: permissionTable() },
     { file: 'docs/api-and-errors.md', name: 'errors', text: errorTable() },
     { file: 'docs/invariants.md', name: 'audit-checks', text: auditTable() },
   ];
@@ -81,9 +83,25 @@ function procedureTable(): string {
   const rows = allProcedures().map((procedure) => {
     const note = PROCEDURE_NOTES[procedure.path];
     if (!note) throw new Error(`${procedure.path} has no entry in dev/docs/procedure-notes`);
-    return [code(procedure.path), procedure.type, note.caller, fieldsOf(procedure), note.does];
+    return [code(procedure.path), procedure.type, callerOf(note), fieldsOf(procedure), note.does];
   });
   return table(['procedure', 'kind', 'who', 'input', 'what it does'], rows);
+}
+
+function callerOf({ caller }: { caller: Caller }): string {
+  return isPermission(caller) ? code(caller) : caller;
+}
+
+function isPermission(caller: Caller): caller is Permission {
+  return (PERMISSIONS as readonly string[]).includes(caller);
+}
+
+function permissionTable(): string {
+  const rows = PERMISSIONS.map((permission) => [
+    code(permission),
+    ...STAFF_ROLES.map((role) => (may(role, permission) ? 'yes' : '–')),
+  ]);
+  return table(['permission', ...STAFF_ROLES.map(code)], rows);
 }
 
 const objectSchema = z.object({

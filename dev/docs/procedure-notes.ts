@@ -1,11 +1,17 @@
-/** `owner` is the customer whose order it is; other customers get NOT_FOUND. */
-export type Caller = 'anyone' | 'signed in' | 'owner' | 'staff';
+import type { Permission } from '../../models/contract/permissions.ts';
+
+/** `own order`: the customer whose order it is; others get NOT_FOUND. A permission: the roles of staff that have it. */
+export type Caller = 'anyone' | 'signed in' | 'own order' | Permission;
 
 /** For the table of procedures in docs/api-and-errors.md; a test holds that each procedure of the router has one. */
 export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> = {
   'auth.register': { caller: 'anyone', does: 'makes an account and signs in. Not with `JWKS_URL`' },
   'auth.login': { caller: 'anyone', does: 'gives a bearer token. Not with `JWKS_URL`' },
-  'auth.me': { caller: 'signed in', does: 'the account of the token' },
+  'auth.signOut': {
+    caller: 'signed in',
+    does: 'ends the session of this token and of those that renewed it; `everywhere`: every session of the account',
+  },
+  'auth.me': { caller: 'signed in', does: 'the account of the token, with the permissions of its role' },
   'catalog.products': { caller: 'anyone', does: 'pages of products, by text search and category' },
   'catalog.product': {
     caller: 'anyone',
@@ -25,55 +31,68 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'signed in',
     does: 'makes an order of the cart and opens a payment page; send the browser to `authorizationUrl`. May be repeated with the same `checkoutKey`',
   },
-  'orders.get': { caller: 'owner', does: 'one order' },
+  'orders.get': { caller: 'own order', does: 'one order' },
   'orders.list': { caller: 'signed in', does: "pages of the caller's orders, newest first, by status" },
-  'orders.cancel': { caller: 'owner', does: 'cancels a pending order; what was paid is refunded' },
+  'orders.cancel': { caller: 'own order', does: 'cancels a pending order; what was paid is refunded' },
   'orders.watch': {
-    caller: 'owner',
+    caller: 'own order',
     does: 'server-sent events: the order now, then after each change. 5 per user, 15 minutes each',
   },
-  'admin.createProduct': { caller: 'staff', does: 'makes a product' },
+  'admin.createProduct': { caller: 'editCatalogue', does: 'makes a product' },
   'admin.editProduct': {
-    caller: 'staff',
+    caller: 'editCatalogue',
     does: 'changes the given fields of a product; orders keep what they were sold as',
   },
-  'admin.archiveProduct': { caller: 'staff', does: 'archives a product with all its variants' },
-  'admin.createVariant': { caller: 'staff', does: 'makes a variant; its first stock is a row of the ledger' },
-  'admin.editVariant': { caller: 'staff', does: 'changes title or price of a variant; orders keep their price' },
-  'admin.archiveVariant': { caller: 'staff', does: 'archives a variant' },
-  'admin.adjustStock': { caller: 'staff', does: 'adds or removes units, with a reason' },
+  'admin.archiveProduct': { caller: 'editCatalogue', does: 'archives a product with all its variants' },
+  'admin.createVariant': { caller: 'editCatalogue', does: 'makes a variant; its first stock is a row of the ledger' },
+  'admin.editVariant': {
+    caller: 'editCatalogue',
+    does: 'changes title or price of a variant; orders keep their price',
+  },
+  'admin.archiveVariant': { caller: 'editCatalogue', does: 'archives a variant' },
+  'admin.adjustStock': { caller: 'adjustStock', does: 'adds or removes units, with a reason' },
   'admin.orders': {
-    caller: 'staff',
+    caller: 'viewOrders',
     does: 'searches by status, email, code, reference, date, or by what needs attention',
   },
-  'admin.order': { caller: 'staff', does: 'one order with its whole timeline' },
-  'admin.ship': { caller: 'staff', does: 'marks a confirmed order as shipped' },
-  'admin.deliver': { caller: 'staff', does: 'marks a shipped order as delivered' },
+  'admin.order': { caller: 'viewOrders', does: 'one order with its whole timeline' },
+  'admin.ship': { caller: 'ship', does: 'marks a confirmed order as shipped' },
+  'admin.deliver': { caller: 'deliver', does: 'marks a shipped order as delivered' },
   'admin.cancel': {
-    caller: 'staff',
+    caller: 'cancel',
     does: 'cancels a pending or confirmed order and refunds it; `restock`: whether its units go back into stock',
   },
   'admin.refund': {
-    caller: 'staff',
+    caller: 'refund',
     does: 'refunds a part or the rest of a charge; `restock`: whether the units go back when all is refunded',
   },
   'admin.retryRefund': {
-    caller: 'staff',
+    caller: 'retryRefund',
     does: 'requests a refund again that needs attention and that Paystack never accepted',
   },
   'admin.recordRefundPaidElsewhere': {
-    caller: 'staff',
+    caller: 'recordPaidElsewhere',
     does: 'records that the customer got the money by another way',
   },
-  'admin.retrySettlement': { caller: 'staff', does: 'puts a parked order back into the settlement queue' },
-  'admin.retryStuck': { caller: 'staff', does: 'tries again what failed eight times on the order alone' },
-  'admin.resolveReview': { caller: 'staff', does: 'accepts or refunds money in review' },
+  'admin.retrySettlement': { caller: 'retrySettlement', does: 'puts a parked order back into the settlement queue' },
+  'admin.retryStuck': { caller: 'retryStuck', does: 'tries again what failed eight times on the order alone' },
+  'admin.resolveReview': { caller: 'resolveReview', does: 'accepts or refunds money in review' },
+  'admin.staff': { caller: 'people', does: 'everybody with a role of staff' },
+  'admin.setRole': {
+    caller: 'people',
+    does: 'gives the account another role; `customer` takes all permissions away. Refused for the last owner',
+  },
+  'admin.endSessions': { caller: 'people', does: 'signs the account out everywhere; it may sign in again' },
+  'admin.watch': {
+    caller: 'viewOrders',
+    does: 'server-sent events: kind and id of what has changed, once a second at most; ends when role or session ends. 5 per user, 15 minutes each',
+  },
   'admin.previewShip': {
-    caller: 'staff',
+    caller: 'ship',
     does: 'the effects of `admin.ship` now, with a digest for `expect`; writes nothing',
   },
-  'admin.previewCancel': { caller: 'staff', does: 'the same for `admin.cancel`' },
-  'admin.previewRefund': { caller: 'staff', does: 'the same for `admin.refund`' },
-  'admin.previewResolveReview': { caller: 'staff', does: 'the same for `admin.resolveReview`' },
-  'admin.resendEmail': { caller: 'staff', does: 'sends an email of the order once more' },
+  'admin.previewCancel': { caller: 'cancel', does: 'the same for `admin.cancel`' },
+  'admin.previewRefund': { caller: 'refund', does: 'the same for `admin.refund`' },
+  'admin.previewResolveReview': { caller: 'resolveReview', does: 'the same for `admin.resolveReview`' },
+  'admin.resendEmail': { caller: 'resendEmail', does: 'sends an email of the order once more' },
 };

@@ -10,6 +10,8 @@ export interface ProcedureEntry {
   path: string;
   type: 'query' | 'mutation' | 'subscription';
   inputs: z.ZodType[];
+  /** As the procedure itself says; absent for one that names nothing. */
+  access?: string | undefined;
   /** Null for a procedure that promises nothing. */
   output: z.ZodType | null;
 }
@@ -18,12 +20,13 @@ const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
   inputs: z.array(z.instanceof(z.ZodType)),
   output: z.instanceof(z.ZodType).optional(),
+  meta: z.object({ access: z.string() }).optional(),
 });
 
 export function allProcedures(): ProcedureEntry[] {
   return Object.entries<unknown>(appRouter._def.procedures).map(([path, procedure]) => {
     if (typeof procedure !== 'function' || !('_def' in procedure)) throw new Error(`${path} is no procedure`);
-    const { output = null, ...rest } = definition.parse(procedure._def);
-    return { path, ...rest, output };
+    const { output = null, meta, ...rest } = definition.parse(procedure._def);
+    return { path, ...rest, access: meta?.access, output };
   });
 }

@@ -3,7 +3,7 @@ import { findUserByEmail } from '../../models/accounts/find-user.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Currency } from '../../models/contract/money.ts';
-import type { Role } from '../../models/contract/roles.ts';
+import type { Role } from '../../models/contract/permissions.ts';
 import type { Database } from '../../models/db/database.ts';
 import { toSubunits } from '../../models/money.ts';
 import { SEED_CATALOGUE, type SeedProduct } from './seed-catalogue.ts';
@@ -24,7 +24,7 @@ export const SEED_CUSTOMER: SeedAccount = {
 export const SEED_STAFF: SeedAccount = {
   email: 'tunde@example.com',
   name: 'Tunde Bello',
-  role: 'staff',
+  role: 'owner',
   password: 'tunde-ships-orders',
 };
 

@@ -1,5 +1,5 @@
 import { Types } from 'mongoose';
-import type { Role } from '../contract/roles.ts';
+import type { Role } from '../contract/permissions.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { isDuplicateKey } from '../db/mongo-errors.ts';

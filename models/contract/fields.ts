@@ -13,7 +13,7 @@ import {
   PASSWORD_LENGTH,
 } from './limits.ts';
 import { CURRENCIES } from './money.ts';
-import { ROLES } from './roles.ts';
+import { ROLES } from './permissions.ts';
 
 const wholeNumber = (least: number, most: number) => {
   const problem = `must be a whole number from ${least} to ${most}`;

@@ -9,6 +9,7 @@ import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { withinRefundLimit } from '../refund/refund-limit.ts';
 import { newRefund, withRefund } from '../refund/request-refund.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 
@@ -20,12 +21,14 @@ export interface CancelRequest {
   refundId: string;
   actor: Actor;
   now: Date;
+  /** Subunits; of the actor's role. */
+  refundLimit?: number;
 }
 
 /**
  * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). One transaction releases the reserved
  * stock or, on request, restocks the sold items, and requests the refund of the payment. A repeat changes nothing. Throws
- * ORDER_STATE_CONFLICT, PREVIEW_OUTDATED.
+ * ORDER_STATE_CONFLICT, FORBIDDEN (beyond the limit of refunds), PREVIEW_OUTDATED.
  */
 export async function cancelOrder(
   db: Database,
@@ -33,7 +36,10 @@ export async function cancelOrder(
   request: CancelRequest,
   expected?: Expected,
 ): Promise<Order> {
-  const decide = expecting((order) => decideCancel(order, request), expected);
+  const decide = expecting(
+    withinRefundLimit((order) => decideCancel(order, request), request.refundLimit),
+    expected,
+  );
   const { order } = await changeOrder(db, orderId, decide, request.now);
   return order;
 }

@@ -141,6 +141,8 @@ export interface Refund {
   endedAt?: Date;
   /** Staff's choice whether the last refund returns the units to stock; when missing, only those of an unshipped order. */
   restock?: boolean;
+  /** Requested by somebody whose role has a refund limit; see models/refund/refund-limit. */
+  countsToLimit?: boolean;
   /** The refund that replaces this failed one. */
   replacedBy?: string;
 }

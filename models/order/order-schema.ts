@@ -138,6 +138,7 @@ const refundSchema = part<Refund>({
   lastError: String,
   endedAt: Date,
   restock: Boolean,
+  countsToLimit: Boolean,
   replacedBy: String,
 });
 

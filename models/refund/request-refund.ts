@@ -16,6 +16,7 @@ import {
   leftOfCharge,
 } from '../order/payment-status.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
+import { withinRefundLimit } from './refund-limit.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
 export function newRefund(
@@ -61,13 +62,15 @@ export interface RefundRequest {
   actor: Actor;
   refundId: string;
   now: Date;
+  /** Subunits; of the actor's role. */
+  refundLimit?: number;
 }
 
 /**
  * Staff's refund of one charge. The paying charge may be refunded in parts. A charge that is owed back (a duplicate, or any
  * of a cancelled order) is refunded whole, in place of a refund that failed. Throws NOT_FOUND (no such charge),
  * ORDER_STATE_CONFLICT (nothing paid, a refund in flight, an open dispute, a part of what is owed),
- * REFUND_EXCEEDS_PAYMENT, PREVIEW_OUTDATED.
+ * REFUND_EXCEEDS_PAYMENT, PREVIEW_OUTDATED. Throws FORBIDDEN beyond the limit.
  */
 export async function requestRefund(
   db: Database,
@@ -75,7 +78,10 @@ export async function requestRefund(
   request: RefundRequest,
   expected?: Expected,
 ): Promise<Order> {
-  const decide = expecting((order) => decideRefund(order, request), expected);
+  const decide = expecting(
+    withinRefundLimit((order) => decideRefund(order, request), request.refundLimit),
+    expected,
+  );
   const { order } = await changeOrder(db, orderId, decide, request.now);
   return order;
 }

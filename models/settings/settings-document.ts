@@ -19,8 +19,13 @@ export interface SettingsValues {
 
 export interface Settings extends SettingsValues {
   _id: 'settings';
-  /** Rises by one with every change; each change is a compare-and-set on it. 0: never changed. */
+  /** Rises by one with every change of the values; each change is a compare-and-set on it. 0: never changed. */
   version: number;
+  /**
+   * Every change of a role of staff raises it, so that two of them conflict: each counts the owners that the other leaves. A
+   * count, because writing an equal value is no write and conflicts with nothing. A document of version 0 holds nothing else.
+   */
+  roleChanges?: number;
   changedAt?: Date;
   /** The staff member's user id. */
   changedBy?: string;
@@ -44,6 +49,7 @@ export const settingsSchema = new Schema<Settings>(
     version: { type: Number, required: true },
     changedAt: Date,
     changedBy: String,
+    roleChanges: Number,
   },
   { collection: 'settings', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );
@@ -54,10 +60,14 @@ const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], m
 export const settingsValidator = {
   $jsonSchema: {
     bsonType: 'object',
-    required: ['shopName', 'contact', 'recipients', 'carriers', 'limits', 'version'],
+    required: ['version'],
+    anyOf: [
+      { properties: { version: { enum: [0] } } },
+      { required: ['shopName', 'contact', 'recipients', 'carriers', 'limits'] },
+    ],
     properties: {
       _id: { enum: ['settings'] },
-      version: wholeFrom(1),
+      version: wholeFrom(0),
       shopName: { ...string, maxLength: MAX_LENGTH.name },
       contact: { bsonType: 'object', properties: { email: string, phone: string }, additionalProperties: false },
       replyTo: string,

@@ -11,7 +11,17 @@ export function defaultSettings({ shopName }: { shopName: string }): Settings {
 
 /** Not cached: permissions and limits are decided on this. */
 export async function readSettings(db: Database, defaults: Settings): Promise<Settings> {
-  return (await driverCollection(db.settings).findOne({ _id: 'settings' }, READ_MAJORITY)) ?? defaults;
+  const stored = await driverCollection(db.settings).findOne({ _id: 'settings', version: { $gt: 0 } }, READ_MAJORITY);
+  return stored ?? defaults;
+}
+
+/** The sum that support may give back on one order, in subunits of its currency; undefined for any sum. Not cached. */
+export async function readSupportRefundLimit(db: Database): Promise<number | undefined> {
+  const stored = await driverCollection(db.settings).findOne(
+    { _id: 'settings' },
+    { ...READ_MAJORITY, projection: { 'limits.supportRefund': 1 } },
+  );
+  return stored?.limits?.supportRefund;
 }
 
 export interface SettingsChange {
@@ -39,22 +49,29 @@ export async function changeSettings(
   { version, values, changedBy, now }: SettingsChange,
 ): Promise<SettingsResult> {
   const settings: Settings = { ...values, _id: 'settings', version: version + 1, changedAt: now, changedBy };
-  const accepted = version === 0 ? await insertFirst(db, settings) : await replace(db, settings, version);
-  if (accepted) return { outcome: 'changed', settings };
+  if (version === 0) await ensureSettings(db);
+  if (await replace(db, settings, version)) return { outcome: 'changed', settings };
   return { outcome: 'outdated', settings: await readSettings(db, defaults) };
 }
 
 async function replace(db: Database, settings: Settings, version: number): Promise<boolean> {
-  const { matchedCount } = await driverCollection(db.settings).replaceOne({ _id: 'settings', version }, settings);
+  // $literal, because a value may begin with `$`.
+  const values = { $mergeObjects: [{ $literal: settings }, { roleChanges: '$roleChanges' }] };
+  const { matchedCount } = await driverCollection(db.settings).updateOne({ _id: 'settings', version }, [
+    { $replaceWith: values },
+  ]);
   return matchedCount === 1;
 }
 
-async function insertFirst(db: Database, settings: Settings): Promise<boolean> {
+/** Makes the document of version 0 where there is none. May be raced. */
+export async function ensureSettings(db: Database): Promise<void> {
   try {
-    await driverCollection(db.settings).insertOne(settings);
-    return true;
+    await driverCollection(db.settings).updateOne(
+      { _id: 'settings' },
+      { $setOnInsert: { version: 0 } },
+      { upsert: true },
+    );
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }

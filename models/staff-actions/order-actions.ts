@@ -1,4 +1,6 @@
-import type { OrderAction, OrderActionState } from '../contract/staff/order-actions.ts';
+import { whyNot } from '../accounts/assert-may.ts';
+import type { StaffRole } from '../contract/permissions.ts';
+import { type OrderAction, type OrderActionState, permissionOf } from '../contract/staff/order-actions.ts';
 import { decideCancel } from '../fulfilment/cancel-order.ts';
 import { decideDelivery } from '../fulfilment/deliver-order.ts';
 import { decideShipping } from '../fulfilment/ship-order.ts';
@@ -8,7 +10,8 @@ import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { decideRetryStuck } from '../order/stuck/retry-stuck.ts';
 import { decideReview, type ReviewDecision } from '../payment/review.ts';
-import { decideRefund } from '../refund/request-refund.ts';
+import { RefundLimitError, withinRefundLimit } from '../refund/refund-limit.ts';
+import { decideRefund, type RefundRequest } from '../refund/request-refund.ts';
 import { decidePaidElsewhere, decideRetryRefund } from '../refund/staff-refund-actions.ts';
 import { decideRestore } from '../settlement/restore-settlement.ts';
 import { type Decide, tryDecide } from './preview.ts';
@@ -18,23 +21,35 @@ const SAMPLE = { actor: 'staff:sample', refundId: 'sample', note: 'sample', seq:
 
 interface Situation {
   now: Date;
+  /** Of the staff member who looks at the order. */
+  role: StaffRole;
+  /** Subunits; of the role. */
+  refundLimit?: number | undefined;
   /** The domain of our own key. */
   domain: 'test' | 'live';
   emails: readonly Pick<Email, '_id' | 'kind'>[];
 }
 
-/** Each action on this order as it is now: allowed exactly when its own decision would change the order. Pure. */
-export function actionsOf(order: Order, { now, domain, emails }: Situation): OrderActionState[] {
+/**
+ * Each action on this order as it is now: allowed exactly when the role has its permission and its own decision would change
+ * the order. Pure.
+ */
+export function actionsOf(order: Order, { now, role, refundLimit, domain, emails }: Situation): OrderActionState[] {
   const by = { ...SAMPLE, now };
   const states: OrderActionState[] = [];
   const add = (action: OrderAction, target: string | null, decide: Decide) =>
-    states.push(stateOf(order, action, target, decide));
+    states.push({
+      action,
+      target,
+      ...stateOf(order, whyNot(role, permissionOf(action)), withinRefundLimit(decide, refundLimit)),
+    });
   add('ship', null, (of) => decideShipping(of, { ...by, carrier: '', trackingNumber: '' }));
   add('deliver', null, (of) => decideDelivery(of, by));
   add('cancel', null, (of) => decideCancel(of, { ...by, reason: 'by_staff' }));
-  add('refund', null, (of) => decideRefund(of, by));
+  const refund = (request: RefundRequest) => wholeOrPart(request, refundLimit);
+  add('refund', null, refund(by));
   for (const { reference, amount } of order.payments)
-    if (amount !== undefined) add('refund', reference, (of) => decideRefund(of, { ...by, reference }));
+    if (amount !== undefined) add('refund', reference, refund({ ...by, reference }));
   for (const { reference } of order.payments.filter(isInReview)) {
     const resolve = (resolution: ReviewDecision['resolution']) => (of: Order) =>
       decideReview(of, { ...by, reference, resolution, domain });
@@ -54,8 +69,21 @@ export function actionsOf(order: Order, { now, domain, emails }: Situation): Ord
   return states;
 }
 
-function stateOf(order: Order, action: OrderAction, target: string | null, decide: Decide): OrderActionState {
+/** A limit may allow a part of a charge where it does not allow the whole. */
+function wholeOrPart(request: RefundRequest, limit: number | undefined): Decide {
+  return (order) => {
+    try {
+      return withinRefundLimit((of) => decideRefund(of, request), limit)(order);
+    } catch (error) {
+      if (!(error instanceof RefundLimitError) || error.left < 1) throw error;
+      return decideRefund(order, { ...request, amount: error.left });
+    }
+  };
+}
+
+function stateOf(order: Order, whyNotThem: string | null, decide: Decide): Pick<OrderActionState, 'allowed' | 'why'> {
+  if (whyNotThem !== null) return { allowed: false, why: whyNotThem };
   const decision = tryDecide(order, decide);
   const why = 'why' in decision ? decision.why : null;
-  return { action, target, allowed: why === null, why };
+  return { allowed: why === null, why };
 }

@@ -11,6 +11,7 @@ import type { Order } from '../order/order-document.ts';
 import { type OrderChange, toOrderWrite } from '../order/order-write.ts';
 import { currencyOfCharge, findAttempt } from '../order/payment-status.ts';
 import { hasKnownShape, NewerShapeError } from '../order/shape.ts';
+import { RefundLimitError } from '../refund/refund-limit.ts';
 
 /** Decides a change of an order, as changeOrder calls it: null when nothing is to be done; throws to refuse. Pure. */
 export type Decide = (order: Order) => OrderChange | null;
@@ -40,6 +41,7 @@ export function tryDecide(order: Order, decide: Decide): Decision {
   } catch (error) {
     if (error instanceof OrderConflict) return { why: error.why, error };
     if (isAppError(error, 'REFUND_EXCEEDS_PAYMENT')) return { why: error.message.replace(/\.$/, ''), error };
+    if (error instanceof RefundLimitError) return { why: error.message.replace(/\.$/, ''), error };
     throw error;
   }
 }
@@ -97,8 +99,7 @@ function effectsOf(order: Order, change: OrderChange, { now, render }: PreviewCo
     money: moneyEffects(order, after),
     units: unitEffects(order, entry),
     stock: stockEffects(order, change),
-    emails:
-      email === null ? [] : [{ kind: email.kind, to: contactOf(order).email, ...textOf(render(email, after)) }],
+    emails: email === null ? [] : [{ kind: email.kind, to: contactOf(order).email, ...textOf(render(email, after)) }],
   };
 }
 

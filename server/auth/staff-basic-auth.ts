@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { findUserByEmail } from '../../models/accounts/find-user.ts';
+import { may, type Permission } from '../../models/contract/permissions.ts';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { AcceptedPasswords } from './accepted-passwords.ts';
@@ -8,19 +9,20 @@ import { passwordFits } from './passwords.ts';
 const MAX_CREDENTIALS_LENGTH = 1_000;
 
 /**
- * HTTP Basic against staff accounts, for pages that a browser opens without our client (Agendash). Unknown emails, wrong
- * passwords and customers get the same answer after the same time. Calls and failures count together with those of the API.
+ * HTTP Basic against accounts whose role has the permission, for pages that a browser opens without our client (Agendash).
+ * The role is read at each request. Unknown emails, wrong passwords and accounts without the permission get the same answer
+ * after the same time. Calls and failures count together with those of the API.
  */
-export function authenticateStaff(ctx: AppContext): RequestHandler {
+export function authenticateStaff(ctx: AppContext, permission: Permission): RequestHandler {
   const accepted = new AcceptedPasswords();
-  const isStaff = async (email: string, password: string, ip: string): Promise<boolean> => {
+  const mayPass = async (email: string, password: string, ip: string): Promise<boolean> => {
     ctx.limits.countCall({ ip });
     const user = await findUserByEmail(ctx.db, email);
     const passwordHash = user?.passwordHash;
-    const mayEnter = user?.role === 'staff' && passwordHash !== undefined;
+    const mayEnter = user !== null && may(user.role, permission) && passwordHash !== undefined;
     if (mayEnter && accepted.has(passwordHash, password)) return true;
     const staff = await ctx.limits.countSignIn({ ip, email }, async () => {
-      // Checked for customers as well, so that their answers take the same time as those of staff.
+      // Checked without the permission as well, so that all answers take the same time.
       const fits = await passwordFits(passwordHash, password);
       return fits && mayEnter ? { passwordHash } : null;
     });
@@ -30,9 +32,9 @@ export function authenticateStaff(ctx: AppContext): RequestHandler {
   };
   return async (req, res, next) => {
     const credentials = readBasic(req.headers.authorization);
-    if (credentials && (await isStaff(credentials.email, credentials.password, req.ip ?? ''))) return next();
+    if (credentials && (await mayPass(credentials.email, credentials.password, req.ip ?? ''))) return next();
     res.setHeader('www-authenticate', 'Basic realm="Jobs", charset="UTF-8"');
-    next(new AppError('UNAUTHENTICATED', 'Sign in with a staff account.'));
+    next(new AppError('UNAUTHENTICATED', 'Sign in with an account of staff that may see this page.'));
   };
 }
 

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Currency } from '../../models/contract/money.ts';
 import type { ShippingFees } from '../../models/pricing/shipping-fee.ts';
+import type { SessionLifetimes } from '../auth/session-times.ts';
 import { parseShippingFees } from './parse-shipping-fees.ts';
 import { fileVariableOf, readSecretFiles, SECRET_NAMES } from './secret-files.ts';
 import { type ConfigVariable, type Environment, VARIABLES, type VariableName } from './variables.ts';
@@ -35,7 +36,7 @@ export interface Config {
   sendgridApiKey: string;
   emailFrom: { email: string; name: string };
   auth:
-    | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimeSeconds: number }
+    | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimes: SessionLifetimes }
     | { kind: 'jwks'; url: string; issuer: string; audience: string };
   /** At most one in each currency, and one in `currency`. */
   shippingFees: ShippingFees;
@@ -175,6 +176,8 @@ function refuseInProduction(values: Values, report: Report): void {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Assumes that no problem was reported, so every variable with a default has a value. */
 function assemble(values: Values, shippingFees: ShippingFees): Config {
@@ -211,7 +214,10 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
             secret: values.JWT_SECRET ?? DEVELOPMENT_JWT_SECRET,
             issuer,
             audience,
-            lifetimeSeconds: value('JWT_LIFETIME_MINUTES') * 60,
+            lifetimes: {
+              customerMs: value('SESSION_DAYS') * DAY_MS,
+              staffMs: value('STAFF_SESSION_HOURS') * HOUR_MS,
+            },
           },
     shippingFees,
     currency: value('CURRENCY'),

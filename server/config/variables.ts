@@ -146,7 +146,12 @@ export const VARIABLES = {
   ),
   JWT_ISSUER: variable('The issuer that a token must name.', 'orders-module', text),
   JWT_AUDIENCE: variable('The audience that a token must name.', 'orders-api', text),
-  JWT_LIFETIME_MINUTES: variable('The lifetime of our own tokens.', '60', integer(1, 43_200)),
+  SESSION_DAYS: variable(
+    'How long customers stay signed in without a visit. In use, a session lasts up to twelve times as long.',
+    '30',
+    integer(1, 365),
+  ),
+  STAFF_SESSION_HOURS: variable('The same for staff.', '12', integer(1, 720)),
   JWKS_URL: variable("An outside issuer's keys; the API then accepts its tokens instead of our own.", null, url),
   CURRENCY: variable(
     'The currency of new prices, and of a shipping fee that names none.',

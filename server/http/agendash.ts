@@ -1,5 +1,5 @@
 /**
- * Agendash, the dashboard of the jobs. It admits staff only, by HTTP Basic and with a rate limit, and accepts changes only
+ * Agendash, the dashboard of the jobs. It admits staff with the permission for jobs only, by HTTP Basic and with a rate limit, and accepts changes only
  * from its own pages. It bundles its assets, so it works offline.
  */
 import { createExpressMiddleware } from 'agendash';
@@ -12,7 +12,7 @@ import type { AppContext } from '../context/app-context.ts';
 /** For mounting at /agendash. */
 export function createAgendash(ctx: AppContext): RequestHandler {
   const router = Router();
-  router.use(authenticateStaff(ctx));
+  router.use(authenticateStaff(ctx, 'jobs'));
   router.use(sameOriginOnly);
   router.use(createExpressMiddleware(withRecentJobs(ctx.jobs.agenda, ctx)));
   return router;

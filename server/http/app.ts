@@ -7,7 +7,7 @@ import helmet from 'helmet';
 import type { AppContext } from '../context/app-context.ts';
 import { restRoutes } from '../rest/index.ts';
 import { opsRoutes } from '../rest/ops.ts';
-import { createContextOf } from '../trpc/request-context.ts';
+import { createContextOf, TOKEN_EXPIRY_HEADER, TOKEN_HEADER } from '../trpc/request-context.ts';
 import { type TrpcOptions, trpcRoutes } from '../trpc/routes.ts';
 import {
   answerError,
@@ -104,7 +104,7 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
     origin: origins.length === 0 ? false : [...origins],
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'trpc-accept', 'last-event-id'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', TOKEN_HEADER, TOKEN_EXPIRY_HEADER],
     credentials: false,
     maxAge: 600,
   });

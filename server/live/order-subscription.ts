@@ -3,14 +3,24 @@ import type { OrderView } from '../../models/contract/orders.ts';
 import { getLatestOrderOfUser } from '../../models/order/queries/find-order.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { toOrderView } from '../trpc/views/order-view.ts';
+import { createNotifier } from './notifier.ts';
+
+interface OrderSubscription {
+  orderId: Types.ObjectId;
+  userId: Types.ObjectId;
+  signal: AbortSignal;
+  /** Throws when the caller's session has ended. */
+  recheck: () => Promise<void>;
+}
 
 /**
  * Yields the order now and after each change: every state once, newer ones only. Ends after 15 minutes, when the client
- * disconnects, or when the process drains. Throws NOT_FOUND for another user's order, RATE_LIMITED at five subscriptions.
+ * disconnects, or when the process drains. Throws NOT_FOUND for another user's order, RATE_LIMITED at five subscriptions, and
+ * before a state is sent what `recheck` throws.
  */
 export async function* subscribeToOrder(
   ctx: AppContext,
-  { orderId, userId, signal }: { orderId: Types.ObjectId; userId: Types.ObjectId; signal: AbortSignal },
+  { orderId, userId, signal, recheck }: OrderSubscription,
 ): AsyncGenerator<OrderView> {
   const release = ctx.subscriptionLimiter.take(userId);
   const notifier = createNotifier(signal, ctx.subscriptionLimiter.lifetimeMs);
@@ -27,6 +37,7 @@ export async function* subscribeToOrder(
         continue;
       }
       stale = false;
+      await recheck();
       const order = await getLatestOrderOfUser(ctx.db, orderId, userId);
       if (order.version <= seen) continue;
       seen = order.version;
@@ -37,32 +48,4 @@ export async function* subscribeToOrder(
     notifier.dispose();
     release();
   }
-}
-
-/**
- * Sleeps until wake(), the signal, or `lastsMs`. Without AbortSignal.any and AbortSignal.timeout, because those keep their
- * objects in memory until the timeout, however early the subscription ends.
- */
-function createNotifier(signal: AbortSignal, lastsMs: number) {
-  let over = signal.aborted;
-  let wake: () => void = () => undefined;
-  const end = () => {
-    over = true;
-    wake();
-  };
-  signal.addEventListener('abort', end, { once: true });
-  const timer = setTimeout(end, lastsMs).unref();
-  return {
-    isOver: () => over,
-    wake: () => wake(),
-    /** Call it in the same tick as the check that nothing is new, or a wake() in between is lost. */
-    sleep: () =>
-      new Promise<void>((resolve) => {
-        wake = resolve;
-      }),
-    dispose() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-    },
-  };
 }

@@ -1,7 +1,7 @@
 /** The context of a request, the same for tRPC and for the REST routes, which call procedures with it. */
 import type { Request } from 'express';
-import type { Types } from 'mongoose';
-import { createAuth } from '../auth/auth.ts';
+import { createAuth, type IssuedToken } from '../auth/auth.ts';
+import type { Identity } from '../auth/verified-tokens.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { RequestContext } from './trpc.ts';
 
@@ -12,7 +12,8 @@ export function createContextOf(app: AppContext): ContextOf {
   const auth = createAuth(app);
   return (req) => {
     const { authorization } = req.headers;
-    let identity: Promise<Types.ObjectId> | undefined;
+    let identity: Promise<Identity> | undefined;
+    let renewal: Promise<void> | undefined;
     return {
       app,
       auth,
@@ -24,8 +25,22 @@ export function createContextOf(app: AppContext): ContextOf {
         identity ??= auth.identify(authorization);
         return identity;
       },
+      renewToken(of, user) {
+        renewal ??= auth.renew(of, user).then((renewed) => sendToken(req, renewed));
+        return renewal;
+      },
     };
   };
+}
+
+export const TOKEN_HEADER = 'x-session-token';
+export const TOKEN_EXPIRY_HEADER = 'x-session-expires-at';
+
+/** Adds the token to the reply, unless its headers are sent, as those of a stream are. */
+function sendToken({ res }: Request, renewed: IssuedToken | null): void {
+  if (renewed === null || res === undefined || res.headersSent) return;
+  res.setHeader(TOKEN_HEADER, renewed.token);
+  res.setHeader(TOKEN_EXPIRY_HEADER, renewed.expiresAt.toISOString());
 }
 
 /** The id that the log, the reply's header and INTERNAL errors carry. */

@@ -1,6 +1,7 @@
 /** The tRPC router: one sub-router per noun. Clients import only its type. */
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
+import { adminPeopleRouter } from './routers/admin-people.ts';
 import { adminPreviewsRouter } from './routers/admin-previews.ts';
 import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
@@ -13,7 +14,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   cart: cartRouter,
   orders: ordersRouter,
-  admin: mergeRouters(adminCatalogRouter, adminOrdersRouter, adminPreviewsRouter),
+  admin: mergeRouters(adminCatalogRouter, adminOrdersRouter, adminPeopleRouter, adminPreviewsRouter),
 });
 
 export type AppRouter = typeof appRouter;

@@ -17,7 +17,8 @@ import type { AppContext } from '../context/app-context.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 
 interface By {
-  user: { _id: Types.ObjectId };
+  /** `refundLimit` in subunits; absent where the role has none. */
+  user: { _id: Types.ObjectId; refundLimit?: number };
   now: Date;
 }
 type ByWithRefund = By & { refundId: string };
@@ -34,7 +35,11 @@ export function toCancelRequest(
   { user, now, refundId }: ByWithRefund,
 ): CancelRequest {
   const request = { reason: 'by_staff', actor: staffActor(user._id), refundId, now } as const;
-  return { ...request, ...(restock === undefined ? {} : { restock }) };
+  return { ...request, ...limitOf(user), ...(restock === undefined ? {} : { restock }) };
+}
+
+function limitOf({ refundLimit }: By['user']): { refundLimit?: number } {
+  return refundLimit === undefined ? {} : { refundLimit };
 }
 
 export function toRefundRequest(
@@ -46,6 +51,7 @@ export function toRefundRequest(
     actor: staffActor(user._id),
     refundId,
     now,
+    ...limitOf(user),
     ...(reference === undefined ? {} : { reference }),
     ...(amount === undefined ? {} : { amount }),
     ...(restock === undefined ? {} : { restock }),

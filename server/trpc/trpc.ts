@@ -4,13 +4,16 @@
  */
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import type { Types } from 'mongoose';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
+import { assertMay } from '../../models/accounts/assert-may.ts';
 import { findAccount } from '../../models/accounts/find-user.ts';
 import type { Account } from '../../models/accounts/user.ts';
+import type { Permission } from '../../models/contract/permissions.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { AppError } from '../../models/errors.ts';
+import { readSupportRefundLimit } from '../../models/settings/settings.ts';
 import { type Auth, unauthenticated } from '../auth/auth.ts';
+import type { Identity } from '../auth/verified-tokens.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { classifyError, type WireError } from '../http/classify-error.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
@@ -26,24 +29,32 @@ export interface RequestContext {
   /** The Authorization header, not verified yet. */
   authorization: string | undefined;
   /** Verifies the token, once per request. Throws UNAUTHENTICATED. */
-  identify(): Promise<Types.ObjectId>;
+  identify(): Promise<Identity>;
+  /** Sends a new token with the reply when one is due, once per request. */
+  renewToken(of: Identity, user: Account): Promise<void>;
 }
 
-const t = initTRPC.context<RequestContext>().create({
-  isDev: false,
-  errorFormatter({ error, ctx }) {
-    const { wire, httpStatus } = classifyError(error, ctx?.requestId ?? null);
-    const { code, message, details, requestId } = wire;
-    const data: ErrorData = { code, httpStatus, details, requestId };
-    // The client recognises errors by JSON-RPC's number; its subscriptions decide by that number whether to reconnect.
-    return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_STATUSES[code].trpc], data };
-  },
-  sse: {
-    maxDurationMs: MAX_WATCH_MS,
-    ping: { enabled: true, intervalMs: 10_000 },
-    client: { reconnectAfterInactivityMs: 30_000 },
-  },
-});
+/** The callers of a procedure: anybody, every signed-in user for their own data, or the roles with this permission. */
+export type Access = 'anyone' | 'signed in' | Permission;
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<{ access: Access }>()
+  .create({
+    isDev: false,
+    errorFormatter({ error, ctx }) {
+      const { wire, httpStatus } = classifyError(error, ctx?.requestId ?? null);
+      const { code, message, details, requestId } = wire;
+      const data: ErrorData = { code, httpStatus, details, requestId };
+      // The client recognises errors by JSON-RPC's number; its subscriptions decide by that number whether to reconnect.
+      return { message, code: TRPC_ERROR_CODES_BY_KEY[ERROR_STATUSES[code].trpc], data };
+    },
+    sse: {
+      maxDurationMs: MAX_WATCH_MS,
+      ping: { enabled: true, intervalMs: 10_000 },
+      client: { reconnectAfterInactivityMs: 30_000 },
+    },
+  });
 
 /** `error.data` at the client. */
 export interface ErrorData extends Omit<WireError, 'message' | 'details'> {
@@ -70,27 +81,52 @@ function refuseLate(ctx: RequestContext, path: string): never {
 }
 
 /** Requires no sign-in. */
-export const publicProcedure = t.procedure.use(bounded);
+export const publicProcedure = t.procedure.meta({ access: 'anyone' }).use(bounded);
 
 /** Requires a signed-in user who still exists; `ctx.user` is read for this call. Throws UNAUTHENTICATED, RATE_LIMITED. */
-export const customerProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const user = await getCaller(ctx);
-  return next({ ctx: { user } });
+export const customerProcedure = publicProcedure.meta({ access: 'signed in' }).use(async ({ ctx, next }) => {
+  const caller = await getCaller(ctx);
+  return next({ ctx: caller });
 });
 
-/** Requires staff: each call reads the role from the database, never from the token. Also throws FORBIDDEN. */
-export const staffProcedure = customerProcedure.use(async ({ ctx, next }) => {
-  if (ctx.user.role !== 'staff') throw new AppError('FORBIDDEN', 'Only staff may do this.');
-  return next();
-});
+/**
+ * Requires a role that has the permission: each call reads role and limit from the database, never from the token or a
+ * cache. Also throws FORBIDDEN.
+ */
+export const staffProcedure = (permission: Permission) =>
+  customerProcedure.meta({ access: permission }).use(async ({ ctx, next }) => {
+    const { role, ...user } = ctx.user;
+    assertMay(role, permission);
+    const limit = role === 'support' ? await readSupportRefundLimit(ctx.app.db) : undefined;
+    return next({ ctx: { user: { ...user, role, ...(limit === undefined ? {} : { refundLimit: limit }) } } });
+  });
 
 /** Reads the caller's account and counts the call against its limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
-async function getCaller(ctx: RequestContext): Promise<Account> {
-  const userId = await ctx.identify();
-  ctx.app.limits.countCall({ userId: userId.toHexString() });
-  const user = await findAccount(ctx.app.db, userId);
+async function getCaller(ctx: RequestContext): Promise<{ user: Account; session: Identity }> {
+  const session = await ctx.identify();
+  ctx.app.limits.countCall({ userId: session.userId.toHexString() });
+  const user = await getSignedIn(ctx, session);
+  await ctx.renewToken(session, user);
+  return { user, session };
+}
+
+/** The account as it is now. Throws UNAUTHENTICATED when it is gone or the session has ended. */
+async function getSignedIn({ app, auth }: RequestContext, session: Identity): Promise<Account> {
+  const user = await findAccount(app.db, session.userId);
   if (!user) throw unauthenticated();
+  auth.assertLive(session, user);
   return user;
+}
+
+/**
+ * For streams, which outlive the check at their beginning: a function that checks again, and throws as the call itself would.
+ * `permission` is that of a staff procedure.
+ */
+export function recheckOf(ctx: RequestContext, permission?: Permission): () => Promise<void> {
+  return async () => {
+    const { role } = await getSignedIn(ctx, await ctx.identify());
+    if (permission !== undefined) assertMay(role, permission);
+  };
 }
 
 /** Logs a failure that is not the caller's mistake. Call it once per failure. */

@@ -11,7 +11,7 @@ let staff: SignedIn;
 let admin: Client['admin'];
 beforeAll(async () => {
   app = await startTestApp();
-  staff = await app.signUp({ role: 'staff' });
+  staff = await app.signUp({ role: 'owner' });
   admin = staff.client.admin;
 });
 afterAll(() => app.stop());
@@ -79,7 +79,7 @@ describe('products', () => {
     const productId = product.id;
     const fields = { productId, sku: 'TEA-1', title: 'Blue', price: 4_000, stock: 1 };
     const { id: variantId } = await admin.createVariant.mutate(fields);
-    const colleague = await app.signUp({ role: 'staff' });
+    const colleague = await app.signUp({ role: 'owner' });
     await colleague.client.admin.editVariant.mutate({ variantId, price: 4_500 });
     await admin.editVariant.mutate({ variantId });
     await admin.editProduct.mutate({ productId, slug: 'tea-pot', description: 'Short and stout.' });

@@ -13,7 +13,7 @@ let staff: SignedIn;
 let customer: SignedIn;
 beforeAll(async () => {
   app = await startTestApp({ worker: true });
-  staff = await app.signUp({ role: 'staff', email: 'Boss@example.com'.toLowerCase() });
+  staff = await app.signUp({ role: 'owner', email: 'Boss@example.com'.toLowerCase() });
   customer = await app.signUp();
 });
 afterAll(() => app.stop());
@@ -64,11 +64,13 @@ describe('without', () => {
     const body: unknown = await reply.json();
     expect(reply.status).toBe(401);
     expect(reply.headers.get('www-authenticate')).toBe('Basic realm="Jobs", charset="UTF-8"');
-    expect(body).toMatchObject({ error: { code: 'UNAUTHENTICATED', message: 'Sign in with a staff account.' } });
+    expect(body).toMatchObject({
+      error: { code: 'UNAUTHENTICATED', message: 'Sign in with an account of staff that may see this page.' },
+    });
   });
 
   test('a user who is no longer staff, with a cached password or not', async () => {
-    const former = await app.signUp({ role: 'staff' });
+    const former = await app.signUp({ role: 'owner' });
     expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(200);
     await app.db.users.updateOne({ _id: former.id }, { role: 'customer' });
     expect((await ask('/api', { headers: basic(former.email, PASSWORD) })).status).toBe(401);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await startTestApp();
   item = await stockVariant(app.db);
   customer = await app.signUp();
-  staff = await app.signUp({ role: 'staff' });
+  staff = await app.signUp({ role: 'owner' });
   await customer.client.cart.addItem.mutate({ variantId: item.variantId, quantity: 2 });
 });
 afterAll(() => app.stop());

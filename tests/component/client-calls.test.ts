@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createOrdersClient, isConnectionError, isOrdersError, type OrdersClient } from '../../client-sdk/src/index.ts';
-import { reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
+import {
+  createOrdersClient,
+  isConnectionError,
+  isOrdersError,
+  type OrdersClient,
+  type RenewedToken,
+} from '../../client-sdk/src/index.ts';
+import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 import { cut, drip, inputsOf, inTurn, pathsOf, refuse, silence, succeed } from '../support/scripted-trpc.ts';
 
 const OVERLOADED = { code: 'OVERLOADED', httpStatus: 503, details: { retryAfterMs: 1 } };
@@ -63,6 +69,39 @@ describe('requests', () => {
     await client.cart.get.query();
     const sent = server.requests.map(({ headers }) => headers.authorization);
     expect(sent).toEqual(['Bearer stale', 'Bearer fresh', 'Bearer next', undefined]);
+  });
+});
+
+describe('a renewed token', () => {
+  const EXPIRES = '2026-12-01T00:00:00.000Z';
+  /** Succeeds with this token in the headers. */
+  const renewing = (token: string): Answer =>
+    reply(200, { result: { data: {} } }, { 'x-session-token': token, 'x-session-expires-at': EXPIRES });
+  const sent = () => server.requests.map(({ headers }) => headers.authorization);
+
+  test('takes the place of the one it replaces, by itself, and is told', async () => {
+    const told: RenewedToken[] = [];
+    client = createOrdersClient({ url: server.url, token: 'first', onRenewed: (renewed) => told.push(renewed) });
+    for (const answer of [renewing('second'), renewing('third'), succeed({})]) {
+      server.answerWith((res, request, index) => answer(res, request, index));
+      await client.cart.clear.mutate();
+    }
+    await client.cart.clear.mutate();
+    expect(sent()).toEqual(['Bearer first', 'Bearer second', 'Bearer third', 'Bearer third']);
+    expect(told).toEqual([
+      { token: 'second', expiresAt: EXPIRES, replaced: 'first' },
+      { token: 'third', expiresAt: EXPIRES, replaced: 'second' },
+    ]);
+  });
+
+  test('gives way to what the caller says: another sign-in, or none', async () => {
+    let given: string | null = 'ada';
+    client = createOrdersClient({ url: server.url, token: () => given });
+    server.answerWith(renewing('ada-2'));
+    await client.cart.clear.mutate();
+    server.answerWith(succeed({}));
+    for (given of ['bisi', null, 'ada']) await client.cart.clear.mutate();
+    expect(sent()).toEqual(['Bearer ada', 'Bearer bisi', undefined, 'Bearer ada-2']);
   });
 });
 

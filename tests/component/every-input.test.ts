@@ -13,7 +13,7 @@ let app: TestApp;
 let staff: SignedIn;
 beforeAll(async () => {
   app = await startTestApp();
-  staff = await app.signUp({ role: 'staff' });
+  staff = await app.signUp({ role: 'owner' });
 });
 afterAll(() => app.stop());
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const [item] = await makeVariants(app, {});
   ({ shopper: owner, orderId } = await order(app, [[item, 1]]));
   stranger = await app.signUp();
-  staff = await app.signUp({ role: 'staff' });
+  staff = await app.signUp({ role: 'owner' });
 });
 afterAll(() => app.stop());
 

@@ -191,7 +191,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
   const before = await books();
   for (const call of desk(shopper)) expect(await errorCodeOf(call())).toBe('FORBIDDEN');
   for (const call of desk({ client: shop.client() })) expect(await errorCodeOf(call())).toBe('UNAUTHENTICATED');
-  const demoted = await shop.signUp({ role: 'staff' });
+  const demoted = await shop.signUp({ role: 'owner' });
   await demoted.client.admin.orders.query({});
   await shop.db.users.updateOne({ _id: demoted.id }, { $set: { role: 'customer' } });
   for (const call of desk(demoted)) expect(await errorCodeOf(call())).toBe('FORBIDDEN');

@@ -27,7 +27,7 @@ let shop: Shop;
 let colleague: SignedIn;
 beforeAll(async () => {
   shop = await startTestShop();
-  colleague = await shop.signUp({ role: 'staff' });
+  colleague = await shop.signUp({ role: 'owner' });
 });
 afterAll(() => shop.stop());
 

@@ -39,7 +39,7 @@ test('Agendash shows staff the outcome of a settlement', async () => {
   await payByCard(shopper);
   await headline(shopper, 'Your order is confirmed');
 
-  const staff = await shop.app.signUp({ role: 'staff' });
+  const staff = await shop.app.signUp({ role: 'owner' });
   const { page, problems } = await shop.browser.visitor({
     httpCredentials: { username: staff.email, password: PASSWORD },
   });

@@ -29,18 +29,39 @@ function command(name: string, env: Record<string, string>, args: string[] = [])
   });
 }
 
-test('the command staff changes a role to staff and back, and names an address without an account', async () => {
+test('the command staff gives roles, lists them and ends sessions, and says what it did or could not do', async () => {
   await migrate(db);
   await createUser(db, { email: 'ngozi@example.com', name: 'Ngozi' }, new Date());
-  const roleOf = async () => (await db.users.findOne({ email: 'ngozi@example.com' }).lean())?.role;
+  const userOf = () => db.users.findOne({ email: 'ngozi@example.com' }).lean();
   const staff = (...args: string[]) => command('staff', { MONGODB_URI: uri }, args);
-  expect(await staff('add', ' Ngozi@Example.com')).toMatchObject({ exitCode: 0 });
-  expect(await roleOf()).toBe('staff');
-  const [unknown, unclear] = await Promise.all([staff('add', 'nobody@example.com'), staff('promote')]);
+  expect(await staff('add', ' Ngozi@Example.com', '--role', 'owner')).toEqual({
+    ...{ exitCode: 0, stderr: '' },
+    stdout: 'ngozi@example.com is an owner from now on.\n',
+  });
+  expect((await userOf())?.role).toBe('owner');
+  const [listed, last, unknown, unclear, noRole] = await Promise.all([
+    staff('list'),
+    staff('remove', 'ngozi@example.com'),
+    staff('add', 'nobody@example.com', '--role', 'packer'),
+    staff('promote'),
+    staff('role', 'ngozi@example.com', 'king'),
+  ]);
+  expect(listed).toMatchObject({ exitCode: 0, stdout: 'owner    ngozi@example.com  Ngozi\n' });
+  expect(last).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is the only owner') });
   expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nobody@example.com') });
-  expect(unclear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm run staff -- add EMAIL') });
+  expect(unclear).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('npm run staff -- add EMAIL --role ROLE'),
+  });
+  expect(noRole).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('“king” is no role') });
+  await createUser(db, { email: 'bola@example.com', name: 'Bola', role: 'owner' }, new Date());
+  expect(await staff('role', 'ngozi@example.com', 'support')).toMatchObject({
+    ...{ exitCode: 0, stdout: 'ngozi@example.com is in support from now on.\n' },
+  });
+  expect(await staff('end-sessions', 'ngozi@example.com')).toMatchObject({ exitCode: 0 });
+  expect((await userOf())?.sessionsFrom).toBeInstanceOf(Date);
   expect(await staff('remove', 'ngozi@example.com')).toMatchObject({ exitCode: 0 });
-  expect(await roleOf()).toBe('customer');
+  expect((await userOf())?.role).toBe('customer');
 });
 
 test('the commands migrate and audit run as separate processes, one after the other', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Page } from 'playwright-core';
 import { createAuth } from '../../server/auth/auth.ts';
+import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { fakeClock, type SignedIn } from '../support/test-app.ts';
 import { addToCart, type BrowserShop, fillInAddress, reachPaystack, signIn, startBrowserShop } from './browser-shop.ts';
@@ -19,10 +20,10 @@ afterAll(() => shop.close());
 
 const DAY_MS = 86_400_000;
 
-/** Replaces the browser's session with one that was issued a day ago. */
-async function age(page: Page, user: SignedIn): Promise<void> {
-  const authADayAgo = createAuth({ ...shop.app.ctx, clock: fakeClock(new Date(Date.now() - DAY_MS)) });
-  const { token, expiresAt } = await authADayAgo.issue(new Types.ObjectId(user.id));
+/** Replaces the browser's session with one that began so long ago; by default longer than sessions last. */
+async function age(page: Page, user: SignedIn, days = 31): Promise<void> {
+  const authThen = createAuth({ ...shop.app.ctx, clock: fakeClock(new Date(Date.now() - days * DAY_MS)) });
+  const { token, expiresAt } = await authThen.issue({ _id: new Types.ObjectId(user.id), role: 'customer' });
   const stale = JSON.stringify({ token, expiresAt });
   await page.evaluate(`localStorage.session = JSON.stringify({ ...JSON.parse(localStorage.session), ...${stale} })`);
 }
@@ -40,10 +41,11 @@ test('sign-in works in place, after a wrong password too, and the next account s
   await page.getByRole('link', { name: `Order ${order.code}` }).waitFor();
   await page.getByRole('link', { name: /^Cart.*1 item$/ }).waitFor();
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signIn(page, second.email);
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByRole('link', { name: 'Account' }).waitFor();
   await page.getByRole('link', { name: 'Orders' }).click();
   await page.getByText('You have not ordered anything yet').waitFor();
   await page.getByRole('link', { name: 'Cart' }).click();
@@ -59,7 +61,7 @@ test('an expired session shows the sign-in form at the next call, and signing in
   const { page, user, problems } = await shop.openAsUser();
   const order = await placeOrder(user, await stockVariant(db));
   await page.goto(url);
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByRole('link', { name: 'Account' }).waitFor();
   await age(page, user);
   await page.getByRole('link', { name: 'Orders' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -67,6 +69,35 @@ test('an expired session shows the sign-in form at the next call, and signing in
   await signIn(page, user.email);
   await page.getByRole('link', { name: `Order ${order.code}` }).waitFor();
   expect(problems.filter((problem) => !problem.startsWith('401 GET'))).toEqual([]);
+});
+
+test('a session in use goes on with the new token that the shop sends', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  await page.goto(url);
+  await age(page, user, 2);
+  const token = () => page.evaluate('JSON.parse(localStorage.session).token');
+  const before = await token();
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByText('You have not ordered anything yet').waitFor();
+  await eventually('the new token', async () => (await token()) !== before);
+  await page.reload();
+  await page.getByText('You have not ordered anything yet').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('signing out everywhere ends the session of another browser', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  const other = await shop.browser.visitor();
+  await other.page.goto(`${url}/orders`);
+  await signIn(other.page, user.email);
+  await other.page.getByText('You have not ordered anything yet').waitFor();
+  await page.goto(`${url}/account`);
+  await page.getByText(user.email).waitFor();
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  await other.page.reload();
+  await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(problems).toEqual([]);
 });
 
 test('a session that expires at Pay loses no typed text', async () => {

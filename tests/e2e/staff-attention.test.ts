@@ -52,7 +52,7 @@ async function confirmAction(page: Page, name: RegExp): Promise<void> {
 }
 
 test('accepting a charge in review continues the order, and refunding it ends the order', async () => {
-  const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
+  const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const accepted = await placePaidOrder({ capture: { amount: 1 } });
   await mailed(accepted.shopper, 'payment_review');
   await openFrom(page, 'Money in review', accepted);
@@ -75,11 +75,11 @@ test('accepting a charge in review continues the order, and refunding it ends th
 });
 
 test('a refund that Paystack rejected is retried from its order and is sent', async () => {
-  const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
+  const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const order = await placePaidOrder();
   await mailed(order.shopper, 'order_confirmed');
   shop.app.sandbox.script({ route: 'refund.create', reference: order.txRef, fault: { kind: 'status', status: 400 } });
-  const staff = await shop.app.signUp({ role: 'staff' });
+  const staff = await shop.app.signUp({ role: 'owner' });
   await staff.client.admin.refund.mutate({ id: order.orderId, reason: 'torn' });
   await eventually(
     'a refund that failed once',
@@ -102,7 +102,7 @@ test('a refund that Paystack rejected is retried from its order and is sent', as
 });
 
 test('a parked settlement is shown with its error, and a retry succeeds once its cause is corrected', async () => {
-  const { page, problems } = await shop.openAsUser({ role: 'staff' }, PHONE);
+  const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const shopper = await shop.app.signUp();
   const order = await placeOrder(shopper, await stockVariant(shop.app.db));
   // The order claims a reservation that does not exist, so each settlement attempt fails.
@@ -126,7 +126,7 @@ test('a parked settlement is shown with its error, and a retry succeeds once its
 });
 
 test('a search for text that is no code, email or reference shows no results instead of an error', async () => {
-  const { page } = await shop.openAsUser({ role: 'staff' });
+  const { page } = await shop.openAsUser({ role: 'owner' });
   for (const typed of ['hello there', 'someone@', 'x']) {
     await page.goto(`${url}/staff?q=${encodeURIComponent(typed)}`);
     await page.getByText('Nothing found').waitFor();

@@ -36,7 +36,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   await shopper.page.goto(`${url}/orders/${order.orderId}`);
   await headline(shopper.page, 'Your order is confirmed');
 
-  const { page, problems } = await shop.openAsUser({ role: 'staff', name: 'Sola Staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'owner', name: 'Sola Staff' });
   await page.goto(`${url}/staff`);
   for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
     await page.getByLabel('Code, name, email, phone or SKU').fill(wanted);
@@ -73,7 +73,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
 test('an action shows its effects, is refused once a colleague was first, and the page then says why', async () => {
   const shopper = await shop.app.signUp();
   const order = await buy(shopper);
-  const { page, problems } = await shop.openAsUser({ role: 'staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'owner' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await page.getByText('only a shipped order can be delivered; this one is confirmed').waitFor();
   await page.getByRole('button', { name: 'Cancel order' }).click();
@@ -81,7 +81,7 @@ test('an action shows its effects, is refused once a colleague was first, and th
   await dialog.getByText('The order goes from confirmed to cancelled.').waitFor();
   await dialog.getByText(`is cancelled – Test Shop” to ${shopper.email}`).waitFor();
 
-  const colleague = await shop.app.signUp({ role: 'staff' });
+  const colleague = await shop.app.signUp({ role: 'owner' });
   await colleague.client.admin.ship.mutate({ id: order.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
   await dialog.getByRole('button', { name: 'Cancel order' }).click();
   await dialog.getByText('The order has changed since the preview; look at the new one.').waitFor();
@@ -95,7 +95,7 @@ test('an action shows its effects, is refused once a colleague was first, and th
 
 test('a refund above the paid amount shows an error, and nothing is refunded', async () => {
   const order = await buy(await shop.app.signUp());
-  const { page, problems } = await shop.openAsUser({ role: 'staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'owner' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await confirm(page, 'Refund', { 'Amount in NGN': '999999', 'Reason, for our own books': 'Too much' });
   await page.getByRole('dialog').getByRole('alert').waitFor();
@@ -107,7 +107,7 @@ test('a refund above the paid amount shows an error, and nothing is refunded', a
 test('a refund that needs attention is listed on the staff page with advice', async () => {
   const shopper = await shop.openAsUser();
   const order = await buy(shopper.user, 'refund-needs-attention');
-  const { page, problems } = await shop.openAsUser({ role: 'staff' });
+  const { page, problems } = await shop.openAsUser({ role: 'owner' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await confirm(page, 'Cancel order');
   await page.getByText('Cancelled. What was paid is refunded').waitFor();

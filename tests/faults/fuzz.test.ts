@@ -131,7 +131,9 @@ async function dump({ db }: Shop): Promise<string> {
 test(`${REQUESTS} requests cause no 500, no dead process and no changed document`, async () => {
   const before = await dump(shop);
   // Every sign-in computes a slow password hash, so these get a smaller share.
-  const procedures = allProcedures().map((entry) => ({
+  // A valid input of auth.signOut ends the session that the other requests need.
+  const entries = allProcedures().filter(({ path }) => path !== 'auth.signOut');
+  const procedures = entries.map((entry) => ({
     weight: entry.path === 'auth.login' || entry.path === 'auth.register' ? 1 : 4,
     arbitrary: procedureRequests(entry),
   }));

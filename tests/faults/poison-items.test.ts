@@ -20,8 +20,8 @@ let staff: SignedIn;
 const clock = fakeClock();
 beforeAll(async () => {
   app = await startTestApp({ context: { clock, paystack: fakeGateway() } });
-  if (app.ctx.config.auth.kind === 'own') app.ctx.config.auth.lifetimeSeconds = 365 * 24 * 3600;
-  staff = await app.signUp({ role: 'staff' });
+  if (app.ctx.config.auth.kind === 'own') app.ctx.config.auth.lifetimes.staffMs = 365 * 24 * HOUR_MS;
+  staff = await app.signUp({ role: 'owner' });
 });
 afterAll(() => app.stop());
 

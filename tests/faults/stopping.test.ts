@@ -44,7 +44,6 @@ async function start(
         PAYSTACK_SECRET_KEY: shop.ctx.config.paystackSecretKey,
         SENDGRID_API_KEY: shop.ctx.config.sendgridApiKey,
         JWT_SECRET: auth.kind === 'own' ? auth.secret : '',
-        JWT_LIFETIME_MINUTES: '43200',
         LOG_LEVEL: 'silent',
         ...options.env,
       },

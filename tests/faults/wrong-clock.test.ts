@@ -153,7 +153,7 @@ describe.each([
   test('claims a refund for two minutes of the database clock, and does not retry it earlier', async () => {
     const { order } = await buyAtIt();
     const repair = app.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
-    const staff = await app.signUp({ role: 'staff' });
+    const staff = await app.signUp({ role: 'owner' });
     await staff.client.admin.refund.mutate({ id: String(order._id), reason: 'returned' });
     const [refund] = await eventually('the first try to fail', async () => {
       const { refunds } = await readOrder(app, String(order._id));

@@ -6,6 +6,7 @@ import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
+import { PEOPLE_MUTANTS } from './list/people.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
+  ...PEOPLE_MUTANTS,
   ...SEARCH_MUTANTS,
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,

@@ -192,7 +192,7 @@ describe('run in Node against a shop', () => {
   test(
     'every procedure responds, and orders.watch follows an order over a server restart until it is shipped',
     async () => {
-      const staff = await app.signUp({ role: 'staff' });
+      const staff = await app.signUp({ role: 'owner' });
       let web = await startWeb(0);
       const url = web.url ?? '';
       const restart = async (id: string) => {

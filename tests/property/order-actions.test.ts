@@ -117,7 +117,12 @@ test('an action is allowed exactly when it changes the order, and a refused one 
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(order, fc.string({ minLength: 1, maxLength: 5 }), (of, entered) => {
-      for (const { action, target, allowed, why } of actionsOf(of, { now, domain: 'test', emails: [] })) {
+      for (const { action, target, allowed, why } of actionsOf(of, {
+        now,
+        role: 'owner',
+        domain: 'test',
+        emails: [],
+      })) {
         expect(why === null).toBe(allowed);
         expect(textFaults(why ?? '')).toEqual([]);
         for (const decide of decisionsFor(of, action, target, entered)) {

@@ -130,7 +130,7 @@ describe('guesses of a password', () => {
     ['Agendash', openAgendash],
   ])('fifty concurrent guesses at %s are checked no more often than the limit', (_, guess) =>
     withLimitedApp(async (app) => {
-      const { email } = await app.signUp({ role: 'staff' });
+      const { email } = await app.signUp({ role: 'owner' });
       const statuses = await Promise.all(Array.from({ length: 50 }, (_, n) => guess(app, email, `guess ${n}`)));
       expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([LIMIT, 50 - LIMIT]);
     }),
@@ -138,7 +138,7 @@ describe('guesses of a password', () => {
 
   test('failures at the sign-in count at Agendash, and the reverse', () =>
     withLimitedApp(async (app) => {
-      const { email } = await app.signUp({ role: 'staff' });
+      const { email } = await app.signUp({ role: 'owner' });
       const guesses = [signIn, openAgendash, signIn];
       for (const guess of guesses) expect(await guess(app, email, 'guess')).toBe(401);
       expect(await openAgendash(app, email, PASSWORD)).toBe(429);
@@ -154,7 +154,7 @@ describe('guesses of a password', () => {
   test('calls at Agendash count as calls', async () => {
     const app = await startTestApp({ env: { CALLS_PER_MINUTE: '2' }, context: { clock: fakeClock() } });
     try {
-      const { email } = await app.signUp({ role: 'staff' });
+      const { email } = await app.signUp({ role: 'owner' });
       const statuses = [];
       for (let n = 0; n < 3; n += 1) statuses.push(await openAgendash(app, email, PASSWORD));
       expect(statuses).toEqual([200, 200, 429]);

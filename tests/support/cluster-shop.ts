@@ -48,7 +48,7 @@ export async function openClusterShop(
 /** Tokens are signed with the cluster's secret, because password hashing takes time. */
 async function signUp(db: Database, { settings }: Cluster, n: number): Promise<string> {
   const user = await createUser(db, { email: `load${n}@example.com`, name: 'Load' }, new Date());
-  const { token } = await createAuth({ db, clock: systemClock, config: toConfig(settings.env) }).issue(user._id);
+  const { token } = await createAuth({ db, clock: systemClock, config: toConfig(settings.env) }).issue(user);
   return token;
 }
 

@@ -131,6 +131,7 @@ const ORDER: Full<Order> = {
       lastError: 'timeout',
       endedAt: at(6),
       restock: true,
+      countsToLimit: true,
       replacedBy: 'refund-2',
     },
   ],
@@ -178,6 +179,8 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     subject: 'https://issuer.example|1',
     role: 'customer',
     createdAt: at(0),
+    sessionsFrom: at(1),
+    endedSessions: [{ id: 'session', until: at(2) }],
   },
   signInLimits: { _id: id('e'), key: 'failure:hash', points: 1, expire: at(9) },
   products: {
@@ -282,6 +285,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     version: 1,
     changedAt: at(1),
     changedBy: 'staff',
+    roleChanges: 2,
   },
   migrations: {
     _id: '2026-11-28-touch-orders',

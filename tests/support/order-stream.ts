@@ -1,28 +1,40 @@
-/** Reads orders.watch as server-sent events over fetch, without tRPC's client. */
+/** Reads subscriptions as server-sent events over fetch, without tRPC's client. */
 import type { OrderView } from '../../models/contract/orders.ts';
+import type { StaffChanges } from '../../models/contract/staff/staff-changes.ts';
 
 export interface WatchEvent {
-  /** `data` for an order; else tRPC's name: connected, ping, return, serialized-error. */
+  /** `data` for an item; else tRPC's name: connected, ping, return, serialized-error. */
   event: string;
   data: unknown;
 }
 
-export interface OrderStream {
+export interface ItemStream<T> {
   status: number;
-  /** The next order. Rejects if the stream ends or sends an error first. */
-  next(): Promise<OrderView>;
+  /** The next item. Rejects if the stream ends or sends an error first. */
+  next(): Promise<T>;
   /** The events until the server ends the stream. */
   rest(): Promise<WatchEvent[]>;
   close(): void;
 }
 
+export type OrderStream = ItemStream<OrderView>;
+
 /** Opens the stream of one order; `query` is appended to the URL. */
-export async function openOrderStream(
+export function openOrderStream(
   { url }: { url: string },
   { token, id, query = '' }: { token?: string; id: string; query?: string },
 ): Promise<OrderStream> {
+  return openStream(`${url}/trpc/orders.watch?input=${encodeURIComponent(JSON.stringify({ id }))}${query}`, token);
+}
+
+/** The staff's stream of what has changed. */
+export function openStaffStream({ url }: { url: string }, token: string): Promise<ItemStream<StaffChanges>> {
+  return openStream(`${url}/trpc/admin.watch`, token);
+}
+
+async function openStream<T>(address: string, token: string | undefined): Promise<ItemStream<T>> {
   const ended = new AbortController();
-  const reply = await fetch(`${url}/trpc/orders.watch?input=${encodeURIComponent(JSON.stringify({ id }))}${query}`, {
+  const reply = await fetch(address, {
     headers: { accept: 'text/event-stream', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     signal: ended.signal,
   });
@@ -33,7 +45,7 @@ export async function openOrderStream(
       for (;;) {
         const { value, done } = await events.next();
         if (done) throw new Error('the stream ended');
-        if (value.event === 'data') return value.data as OrderView;
+        if (value.event === 'data') return value.data as T;
         if (value.event === 'serialized-error') throw new Error(`the stream told ${JSON.stringify(value.data)}`);
       }
     },

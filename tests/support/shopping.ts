@@ -32,11 +32,12 @@ export async function startTestShop(options: TestAppOptions = {}): Promise<Shop>
   const clock = fakeClock();
   const app = await startTestApp({ ...options, context: { clock, ...options.context } });
   // Tests advance the clock by months, and a token must not expire on the way.
-  if (app.ctx.config.auth.kind === 'own') app.ctx.config.auth.lifetimeSeconds = (365 * DAY_MS) / 1000;
+  if (app.ctx.config.auth.kind === 'own')
+    app.ctx.config.auth.lifetimes = { customerMs: 365 * DAY_MS, staffMs: 365 * DAY_MS };
   // The clock stands still between steps, so a cached reading would survive into the next step.
   app.ctx.verifications = new SingleFlight(0, clock);
   app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
-  const staff = await app.signUp({ role: 'staff', name: 'Sola Staff' });
+  const staff = await app.signUp({ role: 'owner', name: 'Sola Staff' });
   return Object.assign(app, { clock, staff });
 }
 

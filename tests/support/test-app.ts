@@ -8,7 +8,7 @@ import { type Mailbox, startMailbox } from '../../dev/mailbox/mailbox.ts';
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../jobs/ports.ts';
 import { createUser } from '../../models/accounts/create-user.ts';
-import type { Role } from '../../models/contract/roles.ts';
+import type { Role } from '../../models/contract/permissions.ts';
 import type { Database } from '../../models/db/database.ts';
 import { createAuth } from '../../server/auth/auth.ts';
 import { hashPassword } from '../../server/auth/passwords.ts';
@@ -154,7 +154,7 @@ async function signUp(ctx: AppContext, url: string, user: NewUser = {}): Promise
   passwordHash ??= hashPassword(PASSWORD);
   const { email = `user${users}@example.com`, name = 'Ada Obi', role = 'customer' } = user;
   const made = await createUser(ctx.db, { email, name, role, passwordHash: await passwordHash }, ctx.clock.now());
-  const { token } = await createAuth(ctx).issue(made._id);
+  const { token } = await createAuth(ctx).issue(made);
   return { id: String(made._id), email, token, client: clientOf(url, token) };
 }
 

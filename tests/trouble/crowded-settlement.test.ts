@@ -92,7 +92,7 @@ test('one order that cannot be settled among 100: the 99 settle at once; it is p
       const alerts = app.logged.filter(({ event, alert }) => event === 'settlement_parked' && alert === true);
       expect(alerts).toMatchObject([{ orderId: String(id), attempts: 8 }]);
 
-      const staff = await app.signUp({ role: 'staff' });
+      const staff = await app.signUp({ role: 'owner' });
       const waiting = await staff.client.admin.orders.query({ attention: 'parked' });
       expect(waiting.items.map(({ id: parked }) => parked)).toEqual([String(id)]);
       await runSettlementOnce(app.ctx);

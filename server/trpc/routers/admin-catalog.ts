@@ -31,7 +31,7 @@ import { router, staffProcedure } from '../trpc.ts';
 
 export const adminCatalogRouter = router({
   /** INVALID_INPUT if the slug is taken. */
-  createProduct: staffProcedure
+  createProduct: staffProcedure('editCatalogue')
     .input(createProductInput)
     .output(staffProduct)
     .mutation(async ({ ctx, input }) => {
@@ -41,7 +41,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** Changes the given fields. Orders keep the texts and prices of their purchase. */
-  editProduct: staffProcedure
+  editProduct: staffProcedure('editCatalogue')
     .input(editProductInput)
     .output(staffProduct)
     .mutation(async ({ ctx, input: { productId, ...changes } }) => {
@@ -51,7 +51,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** Archives the product and all its variants. May be repeated. */
-  archiveProduct: staffProcedure
+  archiveProduct: staffProcedure('editCatalogue')
     .input(archiveProductInput)
     .output(staffProduct)
     .mutation(async ({ ctx, input: { productId } }) => {
@@ -61,7 +61,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** INVALID_INPUT if the SKU is taken. The ledger records the first stock. */
-  createVariant: staffProcedure
+  createVariant: staffProcedure('editCatalogue')
     .input(createVariantInput)
     .output(staffVariant)
     .mutation(async ({ ctx, input }) => {
@@ -73,7 +73,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** Changes title and price. Carts show the new price at once; orders keep theirs. */
-  editVariant: staffProcedure
+  editVariant: staffProcedure('editCatalogue')
     .input(editVariantInput)
     .output(staffVariant)
     .mutation(async ({ ctx, input: { variantId, ...changes } }) => {
@@ -83,7 +83,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** May be repeated. */
-  archiveVariant: staffProcedure
+  archiveVariant: staffProcedure('editCatalogue')
     .input(archiveVariantInput)
     .output(staffVariant)
     .mutation(async ({ ctx, input: { variantId } }) => {
@@ -93,7 +93,7 @@ export const adminCatalogRouter = router({
     }),
 
   /** Adds or removes units and records the reason in the ledger. INSUFFICIENT_STOCK if fewer units are free. */
-  adjustStock: staffProcedure
+  adjustStock: staffProcedure('adjustStock')
     .input(adjustStockInput)
     .output(staffVariant)
     .mutation(async ({ ctx, input: { variantId, delta, reason } }) => {

@@ -5,6 +5,7 @@
 import { Types } from 'mongoose';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { byId } from '../../../models/contract/fields.ts';
+import type { Permission, StaffRole } from '../../../models/contract/permissions.ts';
 import {
   recordRefundPaidElsewhereInput,
   refundInput,
@@ -39,10 +40,10 @@ import { toStaffOrderView, toStaffSummary } from '../views/staff-order-view.ts';
 
 const orderId = (id: string) => new Types.ObjectId(id);
 
-const staffAction = staffProcedure.output(staffOrderView);
+const staffAction = (permission: Permission) => staffProcedure(permission).output(staffOrderView);
 
 export const adminOrdersRouter = router({
-  orders: staffProcedure
+  orders: staffProcedure('viewOrders')
     .input(staffOrdersInput)
     .output(staffOrderPage)
     .query(async ({ ctx, input: { from, to, ...rest } }) => {
@@ -54,29 +55,29 @@ export const adminOrdersRouter = router({
       return { items: items.map(toStaffSummary), ...page };
     }),
 
-  order: staffAction
+  order: staffAction('viewOrders')
     .input(byId)
-    .query(async ({ ctx, input }) => view(ctx.app, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
+    .query(async ({ ctx, input }) => view(ctx, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
 
-  ship: staffAction
+  ship: staffAction('ship')
     .input(shipInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, (now) =>
+      act({ app, user }, (now) =>
         shipOrder(app.db, orderId(input.id), toShipRequest(input, { user, now }), expectedBy(app, input, now)),
       ),
     ),
 
-  deliver: staffAction
+  deliver: staffAction('deliver')
     .input(byId)
     .mutation(({ ctx, input }) =>
-      act(ctx.app, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: staffActor(ctx.user._id), now })),
+      act(ctx, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: staffActor(ctx.user._id), now })),
     ),
 
   /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
-  cancel: staffAction
+  cancel: staffAction('cancel')
     .input(staffCancelInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, (now, refundId) =>
+      act({ app, user }, (now, refundId) =>
         cancelOrder(
           app.db,
           orderId(input.id),
@@ -92,10 +93,10 @@ export const adminOrdersRouter = router({
    * - `reference`: the charge; defaults to the one that pays for the order
    * - `restock`: whether the units return to stock after a full refund; defaults to true, to false once shipped
    */
-  refund: staffAction
+  refund: staffAction('refund')
     .input(refundInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, (now, refundId) =>
+      act({ app, user }, (now, refundId) =>
         requestRefund(
           app.db,
           orderId(input.id),
@@ -106,20 +107,20 @@ export const adminOrdersRouter = router({
     ),
 
   /** Tries a refund again that needs attention and that Paystack never accepted. */
-  retryRefund: staffAction
+  retryRefund: staffAction('retryRefund')
     .input(retryRefundInput)
     .mutation(({ ctx, input }) =>
-      act(ctx.app, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now)),
+      act(ctx, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now)),
     ),
 
   /**
    * Records that the customer has the money another way than by this refund, which failed or which Paystack never
    * accepted. `note` explains how.
    */
-  recordRefundPaidElsewhere: staffAction
+  recordRefundPaidElsewhere: staffAction('recordPaidElsewhere')
     .input(recordRefundPaidElsewhereInput)
     .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
-      act(app, (now) =>
+      act({ app, user }, (now) =>
         recordRefundPaidElsewhere(app.db, orderId(id), {
           ...input,
           newRefundId: app.random.id(),
@@ -130,44 +131,48 @@ export const adminOrdersRouter = router({
     ),
 
   /** Puts a parked order back into the settlement queue. The order stores that, so a lost job costs only time. */
-  retrySettlement: staffAction.input(byId).mutation(({ ctx: { app, user }, input }) =>
-    act(
-      app,
-      async (now) => {
-        const id = orderId(input.id);
-        await restoreSettlement(app.db, id, staffActor(user._id), now);
-        return getOrder(app.db, id);
-      },
-      ({ txRef }) => ({ settles: txRef }),
-    ),
-  ),
-
-  /** Tries again what failed eight times on this order: its refunds, its verification, its webhooks. */
-  retryStuck: staffAction
+  retrySettlement: staffAction('retrySettlement')
     .input(byId)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(app, (now) => retryStuck(app.db, orderId(input.id), staffActor(user._id), now)),
+      act(
+        { app, user },
+        async (now) => {
+          const id = orderId(input.id);
+          await restoreSettlement(app.db, id, staffActor(user._id), now);
+          return getOrder(app.db, id);
+        },
+        ({ txRef }) => ({ settles: txRef }),
+      ),
     ),
 
-  resolveReview: staffAction.input(resolveReviewInput).mutation(({ ctx: { app, user }, input }) =>
-    act(
-      app,
-      (now, refundId) =>
-        resolveReview(
-          app.db,
-          orderId(input.id),
-          toReviewDecision(input, { user, now, refundId, domain: app.config.paystackDomain }),
-          expectedBy(app, input, now),
-        ),
-      () => ({ settles: input.reference }),
+  /** Tries again what failed eight times on this order: its refunds, its verification, its webhooks. */
+  retryStuck: staffAction('retryStuck')
+    .input(byId)
+    .mutation(({ ctx: { app, user }, input }) =>
+      act({ app, user }, (now) => retryStuck(app.db, orderId(input.id), staffActor(user._id), now)),
     ),
-  ),
+
+  resolveReview: staffAction('resolveReview')
+    .input(resolveReviewInput)
+    .mutation(({ ctx: { app, user }, input }) =>
+      act(
+        { app, user },
+        (now, refundId) =>
+          resolveReview(
+            app.db,
+            orderId(input.id),
+            toReviewDecision(input, { user, now, refundId, domain: app.config.paystackDomain }),
+            expectedBy(app, input, now),
+          ),
+        () => ({ settles: input.reference }),
+      ),
+    ),
 
   /** Sends one of the order's emails again. */
-  resendEmail: staffAction
+  resendEmail: staffAction('resendEmail')
     .input(resendEmailInput)
     .mutation(({ ctx, input }) =>
-      act(ctx.app, (now) =>
+      act(ctx, (now) =>
         resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: staffActor(ctx.user._id), now }),
       ),
     ),
@@ -182,20 +187,26 @@ function toInstant(
   return text.includes('T') ? new Date(text) : edgeOf(text, shopTimeZone);
 }
 
+interface StaffContext {
+  app: AppContext;
+  user: { role: StaffRole; refundLimit?: number };
+}
+
 /** Makes the change and returns the changed order. A refund that the change requests gets `refundId` as its id. */
 async function act(
-  app: AppContext,
+  ctx: StaffContext,
   change: (now: Date, refundId: string) => Promise<Order>,
   detailsOf: (order: Order) => { settles?: string } = () => ({}),
 ) {
+  const { app } = ctx;
   const refundId = app.random.id();
   const order = await change(app.clock.now(), refundId);
   await afterChange(app, order, { kind: 'requested', refundId, ...detailsOf(order) });
-  return view(app, order);
+  return view(ctx, order);
 }
 
-async function view(app: AppContext, order: Order) {
+async function view({ app, user }: StaffContext, order: Order) {
   const { paystackDomain: domain, shopTimeZone: timeZone } = app.config;
-  const at = { now: app.clock.now(), domain, timeZone };
+  const at = { now: app.clock.now(), domain, timeZone, ...user };
   return toStaffOrderView(order, await readOrderRecords(app.db, order), at);
 }

@@ -3,6 +3,7 @@
  * now, and writes nothing. A mutation only because its input may be long.
  */
 import { Types } from 'mongoose';
+import type { Permission } from '../../../models/contract/permissions.ts';
 import { actionPreview } from '../../../models/contract/staff/action-preview.ts';
 import {
   previewCancelInput,
@@ -14,6 +15,7 @@ import { decideCancel } from '../../../models/fulfilment/cancel-order.ts';
 import { decideShipping } from '../../../models/fulfilment/ship-order.ts';
 import { getCommittedOrder } from '../../../models/order/queries/find-order.ts';
 import { decideReview } from '../../../models/payment/review.ts';
+import { withinRefundLimit } from '../../../models/refund/refund-limit.ts';
 import { decideRefund } from '../../../models/refund/request-refund.ts';
 import { type Decide, previewOf } from '../../../models/staff-actions/preview.ts';
 import type { AppContext } from '../../context/app-context.ts';
@@ -26,28 +28,47 @@ import {
 } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
 
-const preview = staffProcedure.output(actionPreview);
+/** The permission is that of the action itself. */
+const preview = (permission: Permission) => staffProcedure(permission).output(actionPreview);
 
 export const adminPreviewsRouter = router({
-  previewShip: preview.input(previewShipInput).mutation(({ ctx: { app, user }, input }) => {
-    const request = toShipRequest(input, { user, now: app.clock.now() });
-    return show(app, input.id, request.now, (order) => decideShipping(order, request));
-  }),
+  previewShip: preview('ship')
+    .input(previewShipInput)
+    .mutation(({ ctx: { app, user }, input }) => {
+      const request = toShipRequest(input, { user, now: app.clock.now() });
+      return show(app, input.id, request.now, (order) => decideShipping(order, request));
+    }),
 
-  previewCancel: preview.input(previewCancelInput).mutation(({ ctx: { app, user }, input }) => {
-    const request = toCancelRequest(input, { user, ...fresh(app) });
-    return show(app, input.id, request.now, (order) => decideCancel(order, request));
-  }),
+  previewCancel: preview('cancel')
+    .input(previewCancelInput)
+    .mutation(({ ctx: { app, user }, input }) => {
+      const request = toCancelRequest(input, { user, ...fresh(app) });
+      return show(
+        app,
+        input.id,
+        request.now,
+        withinRefundLimit((order) => decideCancel(order, request), request.refundLimit),
+      );
+    }),
 
-  previewRefund: preview.input(previewRefundInput).mutation(({ ctx: { app, user }, input }) => {
-    const request = toRefundRequest(input, { user, ...fresh(app) });
-    return show(app, input.id, request.now, (order) => decideRefund(order, request));
-  }),
+  previewRefund: preview('refund')
+    .input(previewRefundInput)
+    .mutation(({ ctx: { app, user }, input }) => {
+      const request = toRefundRequest(input, { user, ...fresh(app) });
+      return show(
+        app,
+        input.id,
+        request.now,
+        withinRefundLimit((order) => decideRefund(order, request), request.refundLimit),
+      );
+    }),
 
-  previewResolveReview: preview.input(previewResolveReviewInput).mutation(({ ctx: { app, user }, input }) => {
-    const decision = toReviewDecision(input, { user, ...fresh(app), domain: app.config.paystackDomain });
-    return show(app, input.id, decision.now, (order) => decideReview(order, decision));
-  }),
+  previewResolveReview: preview('resolveReview')
+    .input(previewResolveReviewInput)
+    .mutation(({ ctx: { app, user }, input }) => {
+      const decision = toReviewDecision(input, { user, ...fresh(app), domain: app.config.paystackDomain });
+      return show(app, input.id, decision.now, (order) => decideReview(order, decision));
+    }),
 });
 
 function fresh(app: AppContext): { now: Date; refundId: string } {

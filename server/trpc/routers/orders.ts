@@ -15,7 +15,7 @@ import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
-import { customerProcedure, router } from '../trpc.ts';
+import { customerProcedure, recheckOf, router } from '../trpc.ts';
 import { toOrderSummary, toOrderView } from '../views/order-view.ts';
 
 export const ordersRouter = router({
@@ -92,6 +92,7 @@ export const ordersRouter = router({
         orderId,
         userId: ctx.user._id,
         signal: signal ?? new AbortController().signal,
+        recheck: recheckOf(ctx),
       });
     }),
 });

@@ -1,4 +1,5 @@
 /** The staff's view of an order: the owner's view with contact, payments, refunds, disputes, advice and the whole timeline. */
+import type { StaffRole } from '../../../models/contract/permissions.ts';
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
@@ -29,12 +30,15 @@ interface Situation {
   domain: 'test' | 'live';
   /** The shop's, for instants in sentences. */
   timeZone: string;
+  /** Of the reader; `refundLimit` in subunits. */
+  role: StaffRole;
+  refundLimit?: number;
 }
 
 export function toStaffOrderView(
   order: Order,
   records: OrderRecords,
-  { now, domain, timeZone }: Situation,
+  { now, domain, timeZone, role, refundLimit }: Situation,
 ): StaffOrderView {
   const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
   const { settlement } = order;
@@ -59,7 +63,7 @@ export function toStaffOrderView(
     stuck: toStuck(order),
     emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
     timeline: toTimeline(order, records),
-    actions: actionsOf(order, { now, domain, emails }),
+    actions: actionsOf(order, { now, domain, role, refundLimit, emails }),
     attention: attentionOf(order, emails, timeZone),
   };
 }

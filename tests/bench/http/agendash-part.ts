@@ -79,7 +79,7 @@ async function storeRuns(db: Database, count: number): Promise<void> {
 async function signInStaff({ db }: BenchServer): Promise<Record<string, string>> {
   const email = 'staff@bench.example';
   const passwordHash = await hashPassword(PASSWORD);
-  await createUser(db, { email, name: 'Staff', role: 'staff', passwordHash }, new Date());
+  await createUser(db, { email, name: 'Staff', role: 'owner', passwordHash }, new Date());
   return { authorization: `Basic ${Buffer.from(`${email}:${PASSWORD}`).toString('base64')}` };
 }
 

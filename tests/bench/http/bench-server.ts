@@ -64,7 +64,8 @@ export async function startBenchServer(
     db,
     catalogue,
     environment: { ...env, ...own },
-    signUp: (count, database = db) => signUp(database, count, async (id) => (await auth.issue(id)).token),
+    signUp: (count, database = db) =>
+      signUp(database, count, async (_id) => (await auth.issue({ _id, role: 'customer' })).token),
     async stop() {
       await Promise.all(children.map((one) => one.stop()));
       await Promise.all([sandbox.close(), mailbox.close()]);

@@ -56,7 +56,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     env: {
       CALLS_PER_MINUTE: '1000000',
       SHIPPING_FEE: 'NGN 1500',
-      JWT_LIFETIME_MINUTES: '43200',
+      STAFF_SESSION_HOURS: '720',
       // Every other seed reserves stock; the reservations end within the run.
       STOCK_HOLD_MINUTES: seed % 2 === 0 ? '0' : '5',
     },
@@ -75,7 +75,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     say(`${plan.length} faults are planned, ${SHOPPERS} shoppers and ${STAFF} staff are at work`);
     const progress = setInterval(() => say(progressLine(history, nemesis)), PROGRESS_EVERY_MS);
     const people = tokens.map(({ name, token, role }) =>
-      (role === 'staff' ? work : shop)(context, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
+      (role === 'customer' ? shop : work)(context, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
     );
     await nemesis.run(plan);
     // Without faults, a short or slow run continues until every status transition has occurred.
@@ -140,13 +140,13 @@ async function signIn(cluster: Cluster, db: Database, clock: Clock) {
   const auth = createAuth({ config: toConfig(cluster.settings.env), db, clock });
   const roles = [
     ...Array.from({ length: SHOPPERS }, () => 'customer' as const),
-    ...Array.from({ length: STAFF }, () => 'staff' as const),
+    ...Array.from({ length: STAFF }, () => 'owner' as const),
   ];
   return Promise.all(
     roles.map(async (role, index) => {
       const name = `${role}-${index}`;
-      const { _id } = await createUser(db, { email: `${name}@example.com`, name, role }, clock.now());
-      return { name, role, token: (await auth.issue(_id)).token };
+      const user = await createUser(db, { email: `${name}@example.com`, name, role }, clock.now());
+      return { name, role, token: (await auth.issue(user)).token };
     }),
   );
 }

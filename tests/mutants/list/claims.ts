@@ -46,8 +46,8 @@ export const CLAIM_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settings/settings.ts',
-        find: "replaceOne({ _id: 'settings', version }, settings)",
-        replace: "replaceOne({ _id: 'settings', version: { $gte: version } }, settings)",
+        find: "updateOne({ _id: 'settings', version }, [",
+        replace: "updateOne({ _id: 'settings', version: { $gte: version } }, [",
       },
     ],
     caughtBy: {

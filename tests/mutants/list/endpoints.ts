@@ -107,16 +107,16 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/trpc/trpc.ts',
-        find: '  const user = await findAccount(ctx.app.db, userId);\n',
+        find: '  const user = await findAccount(app.db, session.userId);\n',
         replace:
-          '  const known = SEEN.get(ctx.authorization);\n' +
-          '  const user = known ?? (await findAccount(ctx.app.db, userId));\n' +
-          '  if (user) SEEN.set(ctx.authorization, user);\n',
+          '  const known = SEEN.get(session.id);\n' +
+          '  const user = known ?? (await findAccount(app.db, session.userId));\n' +
+          '  if (user) SEEN.set(session.id, user);\n',
       },
       {
         file: 'server/trpc/trpc.ts',
         find: '/** Requires no sign-in. */',
-        replace: 'const SEEN = new Map<string | undefined, Account>();\n\n/** Requires no sign-in. */',
+        replace: 'const SEEN = new Map<string, Account>();\n\n/** Requires no sign-in. */',
       },
     ],
     caughtBy: { ...auth, testNamePattern: 'demoted staff lose their reach with the next call, by the same token' },
@@ -124,7 +124,9 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
   {
     id: 'staff-door-open',
     what: 'customers can call the procedures of staff',
-    edits: [{ file: 'server/trpc/trpc.ts', find: "ctx.user.role !== 'staff'", replace: 'ctx.user.role === undefined' }],
+    edits: [
+      { file: 'models/accounts/assert-may.ts', find: 'if (why !== null) throw', replace: 'if (why === "") throw' },
+    ],
     caughtBy: { ...auth, testNamePattern: 'staff reach staff procedures, customers and strangers do not' },
   },
   {

@@ -1,5 +1,7 @@
+import type { Permission } from '@orders-module/client';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { useSession } from '../data/session.ts';
+import { useAccount } from '../data/account.ts';
+import { AccountPage } from '../pages/account-page.tsx';
 import { CartPage } from '../pages/cart-page.tsx';
 import { CheckoutPage } from '../pages/checkout-page.tsx';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
@@ -21,8 +23,11 @@ const StaffOrderPage = lazy(async () => ({
 
 interface Route {
   pattern: string;
-  /** The role that may see the page; anyone may without it. Others get the sign-in page at the same address. */
-  only?: 'customer' | 'staff';
+  /**
+   * The page is for everybody who is signed in, or for staff with this permission; without it, for anyone. Others get the
+   * sign-in page at the same address.
+   */
+  only?: 'signed in' | Permission;
   page: (values: Record<string, string>, query: URLSearchParams) => ReactNode;
 }
 
@@ -30,14 +35,15 @@ const ROUTES: readonly Route[] = [
   { pattern: '/', page: (_, query) => <ProductsPage query={query} /> },
   { pattern: '/products/:slug', page: ({ slug = '' }) => <ProductPage key={slug} slug={slug} /> },
   { pattern: '/products/by-id/:id', page: ({ id = '' }) => <ProductByIdPage key={id} id={id} /> },
-  { pattern: '/cart', only: 'customer', page: (_, query) => <CartPage from={query.get('from')} /> },
-  { pattern: '/checkout', only: 'customer', page: () => <CheckoutPage /> },
-  { pattern: '/orders', only: 'customer', page: () => <OrdersPage /> },
-  { pattern: '/orders/:id', only: 'customer', page: ({ id = '' }) => <OrderPage key={id} id={id} /> },
+  { pattern: '/cart', only: 'signed in', page: (_, query) => <CartPage from={query.get('from')} /> },
+  { pattern: '/checkout', only: 'signed in', page: () => <CheckoutPage /> },
+  { pattern: '/orders', only: 'signed in', page: () => <OrdersPage /> },
+  { pattern: '/orders/:id', only: 'signed in', page: ({ id = '' }) => <OrderPage key={id} id={id} /> },
+  { pattern: '/account', only: 'signed in', page: () => <AccountPage /> },
   { pattern: '/sign-in', page: (_, query) => <SignInPage key="in" mode="sign-in" next={query.get('next')} /> },
   { pattern: '/sign-up', page: (_, query) => <SignInPage key="up" mode="sign-up" next={query.get('next')} /> },
-  { pattern: '/staff', only: 'staff', page: (_, query) => <StaffPage query={query} /> },
-  { pattern: '/staff/orders/:id', only: 'staff', page: ({ id = '' }) => <StaffOrderPage key={id} id={id} /> },
+  { pattern: '/staff', only: 'viewOrders', page: (_, query) => <StaffPage query={query} /> },
+  { pattern: '/staff/orders/:id', only: 'viewOrders', page: ({ id = '' }) => <StaffOrderPage key={id} id={id} /> },
 ];
 
 export function App() {
@@ -71,13 +77,13 @@ function LoadingPage() {
 
 function CurrentPage() {
   const { path, query } = useLocation();
-  const session = useSession();
+  const account = useAccount();
   for (const { pattern, only, page } of ROUTES) {
     const values = matchPath(pattern, path);
     if (values === null) continue;
-    if (only !== undefined && session === null) return <SignInPage mode="sign-in" inPlace next={null} />;
-    // Only a convenience: the server rejects every call of a customer on the staff pages.
-    if (only === 'staff' && session?.user.role !== 'staff') return <NotFoundPage />;
+    if (only !== undefined && account === null) return <SignInPage mode="sign-in" inPlace next={null} />;
+    // Only a convenience: the server rejects every call without the permission.
+    if (only !== undefined && only !== 'signed in' && !account?.permissions.includes(only)) return <NotFoundPage />;
     return page(values, query);
   }
   return <NotFoundPage />;

@@ -1,12 +1,12 @@
+import { useAccount } from '../data/account.ts';
 import { useCart } from '../data/cart.ts';
-import { endSession, useSession } from '../data/session.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Link, navigate, useLocation } from './router.tsx';
+import { Link, useLocation } from './router.tsx';
 import { shopName } from './shop-name.ts';
 
 export function Header() {
   const { path } = useLocation();
-  const session = useSession();
+  const account = useAccount();
   const current = (under: string) => (path === under || path.startsWith(`${under}/`) ? ('page' as const) : undefined);
   return (
     <header className="header">
@@ -19,7 +19,7 @@ export function Header() {
         </Link>
         <nav aria-label="Main">
           <ul className="nav">
-            {session?.user.role === 'staff' ? (
+            {account?.permissions.includes('viewOrders') ? (
               <li>
                 <Link to="/staff" aria-current={current('/staff')}>
                   Staff
@@ -34,7 +34,15 @@ export function Header() {
             <li>
               <CartLink isCurrent={path === '/cart'} />
             </li>
-            <li>{session === null ? <SignInLink path={path} /> : <SignOut name={session.user.name} />}</li>
+            <li>
+              {account === null ? (
+                <SignInLink path={path} />
+              ) : (
+                <Link to="/account" aria-current={current('/account')} title={`Signed in as ${account.name}`}>
+                  Account
+                </Link>
+              )}
+            </li>
           </ul>
         </nav>
       </div>
@@ -67,18 +75,6 @@ function SignInLink({ path }: { path: string }) {
     <Link to={`/sign-in${next}`} aria-current={isHere ? 'page' : undefined}>
       Sign in
     </Link>
-  );
-}
-
-function SignOut({ name }: { name: string }) {
-  const leave = () => {
-    endSession();
-    navigate('/');
-  };
-  return (
-    <button type="button" className="nav-button" onClick={leave} title={`Signed in as ${name}`}>
-      Sign out
-    </button>
   );
 }
 

@@ -1,5 +1,9 @@
-/** Calls the page's own host, each with the token of the session at that moment. */
+/** Calls the page's own host, each with the token of the session at that moment; the session keeps renewed tokens. */
 import { createOrdersClient } from '@orders-module/client';
-import { currentSession } from './session.ts';
+import { currentSession, renewSession } from './session.ts';
 
-export const client = createOrdersClient({ url: '', token: () => currentSession()?.token ?? null });
+export const client = createOrdersClient({
+  url: '',
+  token: () => currentSession()?.token ?? null,
+  onRenewed: renewSession,
+});

@@ -3,7 +3,7 @@
  * session. That redirect is a full page load, often in a new tab. The content security policy allows no foreign scripts. Unlike a
  * cookie, a bearer token cannot be sent by another site.
  */
-import type { Session } from '@orders-module/client';
+import type { RenewedToken, Session } from '@orders-module/client';
 import { useSyncExternalStore } from 'react';
 
 const KEY = 'session';
@@ -23,6 +23,12 @@ export function currentSession(): Session | null {
 
 export function startSession(session: Session): void {
   write(JSON.stringify(session));
+}
+
+/** Keeps the new token, unless another session has begun or this one has ended since the call was made. */
+export function renewSession({ token, expiresAt, replaced }: RenewedToken): void {
+  const session = currentSession();
+  if (session?.token === replaced) write(JSON.stringify({ ...session, token, expiresAt }));
 }
 
 export function endSession(): void {
@@ -84,5 +90,6 @@ function isSession(value: unknown): value is Session {
   if (!('token' in value) || !('expiresAt' in value) || !('user' in value)) return false;
   const { token, expiresAt, user } = value;
   const isText = typeof token === 'string' && typeof expiresAt === 'string';
-  return isText && typeof user === 'object' && user !== null && 'role' in user && 'name' in user && 'email' in user;
+  const isAccount = typeof user === 'object' && user !== null && 'permissions' in user && 'name' in user;
+  return isText && isAccount && 'email' in user && Array.isArray(user.permissions);
 }

@@ -8,7 +8,12 @@ export function isAllowed(order: StaffOrder, action: StaffActionName, target: st
   return order.actions.some((one) => one.action === action && one.target === target && one.allowed);
 }
 
-/** The actions on the order as a whole that are refused now, each with its reason. */
-export function refusedActions(order: StaffOrder): { action: StaffActionName; why: string }[] {
-  return order.actions.flatMap(({ action, target, why }) => (target === null && why !== null ? [{ action, why }] : []));
+/** The actions on the order as a whole that this person may do and the order refuses now, each with its reason. */
+export function refusedActions(
+  order: StaffOrder,
+  permissions: readonly string[],
+): { action: StaffActionName; why: string }[] {
+  return order.actions.flatMap(({ action, target, why }) =>
+    target === null && why !== null && permissions.includes(action) ? [{ action, why }] : [],
+  );
 }

@@ -1,6 +1,7 @@
 /** Queries and mutations of the staff pages. Every mutation returns the changed order, which replaces the cached one. */
 import { isOrdersError, type StaffOrder, type StaffOrderPage, type StaffOrdersInput } from '@orders-module/client';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { client } from './client.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
@@ -31,9 +32,27 @@ export function staffOrderQuery(id: string) {
   return queryOptions({
     queryKey: staffOrderKey(id),
     queryFn: ({ signal }) => client.admin.order.query({ id }, { signal }),
-    // Jobs change the order after an action: they send refunds and emails.
-    refetchInterval: 3_000,
+    // Its emails are sent without a change of the order, so the stream does not report them.
+    refetchInterval: 5_000,
   });
+}
+
+/** Reads again what the shop reports as changed, while a staff page is open. */
+export function useStaffChanges(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const readAgain = (queryKey: string[]) => void queryClient.invalidateQueries({ queryKey });
+    const subscription = client.admin.watch.subscribe(undefined, {
+      onData: ({ changes, more }) => {
+        if (more) return readAgain(['staff']);
+        readAgain(['staff', 'orders']);
+        for (const { id } of changes) readAgain(staffOrderKey(id));
+      },
+      // The client reconnects by itself; a permanent error says that the role or the session has ended.
+      onError: () => readAgain(['account']),
+    });
+    return () => subscription.unsubscribe();
+  }, [queryClient]);
 }
 
 /** A staff action on one order. `onDone` runs in the same render as the changed order. */

@@ -4,7 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link, navigate } from '../../app/router.tsx';
-import { type Attention, type StaffSearch, staffOrdersQuery } from '../../data/staff.ts';
+import { useMay } from '../../data/account.ts';
+import { type Attention, type StaffSearch, staffOrdersQuery, useStaffChanges } from '../../data/staff.ts';
 import { EmptyState, FailedState, StaleNotice } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -14,17 +15,27 @@ import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
+  useStaffChanges();
+  const seesJobs = useMay('jobs');
   const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
   return (
     <div className="page">
       <PageTitle title="Staff" />
       <p className="lead">
         Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
-        enough. Jobs are shown in <a href="/agendash">Agendash</a>.
+        enough. {seesJobs ? <JobsLink /> : null}
       </p>
       <OrderSearch key={searchText} searchText={searchText} />
       {searchText === '' ? <NeedsAttention /> : <SearchResults searchText={searchText} />}
     </div>
+  );
+}
+
+function JobsLink() {
+  return (
+    <>
+      Jobs are shown in <a href="/agendash">Agendash</a>.
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The staff actions that the server allows on the order now, and why it refuses the others. */
 import type { StaffOrder } from '@orders-module/client';
 import type { ComponentType } from 'react';
+import { useAccount } from '../../data/account.ts';
 import { isAllowed, refusedActions, type StaffActionName } from '../../data/staff-actions.ts';
 import type { OrderActionProps, WholeOrderActionProps } from './actions/action-props.ts';
 import { Cancel } from './actions/cancel.tsx';
@@ -45,7 +46,8 @@ const EXPLAINED: ReadonlySet<StaffActionName> = new Set(['ship', 'deliver', 'ref
 
 function Refused({ order }: { order: StaffOrder }) {
   const names = new Map(OFFERED.map(([action, name]) => [action, name]));
-  const refused = refusedActions(order).filter(({ action }) => EXPLAINED.has(action));
+  const permissions = useAccount()?.permissions ?? [];
+  const refused = refusedActions(order, permissions).filter(({ action }) => EXPLAINED.has(action));
   if (refused.length === 0) return null;
   return (
     <dl className="refused">

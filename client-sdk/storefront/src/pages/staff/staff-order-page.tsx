@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link } from '../../app/router.tsx';
-import { staffOrderQuery } from '../../data/staff.ts';
+import { staffOrderQuery, useStaffChanges } from '../../data/staff.ts';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -22,6 +22,7 @@ import { Refunds } from './staff-order-refunds.tsx';
 import { Timeline } from './staff-order-timeline.tsx';
 
 export function StaffOrderPage({ id }: { id: string }) {
+  useStaffChanges();
   const order = useQuery(staffOrderQuery(id));
   if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
     return <NotFoundPage what="order" />;

@@ -1,0 +1,67 @@
+import type { Account } from '@orders-module/client';
+import { PageTitle } from '../app/page-title.tsx';
+import { navigate } from '../app/router.tsx';
+import { useAccount, useSignOut } from '../data/account.ts';
+import { Button } from '../parts/button.tsx';
+import { ErrorNotice } from '../parts/notice.tsx';
+
+const ROLE_NAMES: Record<Account['role'], string | null> = {
+  customer: null,
+  owner: 'Owner of the shop',
+  manager: 'Manager',
+  support: 'Support',
+  packer: 'Packer',
+};
+
+const showShop = () => navigate('/');
+
+export function AccountPage() {
+  const account = useAccount();
+  if (account === null) return null;
+  const role = ROLE_NAMES[account.role];
+  return (
+    <div className="page page-form">
+      <PageTitle title="Your account" />
+      <section className="panel form" aria-label="Who is signed in">
+        <p>
+          <strong>{account.name}</strong>
+          <br />
+          {account.email}
+          {role === null ? null : (
+            <>
+              <br />
+              <span className="faint">{role}</span>
+            </>
+          )}
+        </p>
+        <SignOut />
+      </section>
+      <SignOutEverywhere />
+    </div>
+  );
+}
+
+function SignOut() {
+  const signOut = useSignOut({ everywhere: false, onLeaving: showShop });
+  return (
+    <Button look="secondary" busy={signOut.isPending && 'Signing out…'} onClick={() => signOut.mutate()}>
+      Sign out
+    </Button>
+  );
+}
+
+function SignOutEverywhere() {
+  const signOut = useSignOut({ everywhere: true, onLeaving: showShop });
+  return (
+    <section className="panel form" aria-labelledby="everywhere">
+      <h2 id="everywhere">On every device</h2>
+      <p className="faint">
+        If you used a phone or a computer that is not yours, or lost one: this signs you out on all of them, here too.
+      </p>
+      {signOut.isError ? <ErrorNotice error={signOut.error} /> : null}
+      <Button look="secondary" busy={signOut.isPending && 'Signing out…'} onClick={() => signOut.mutate()}>
+        Sign out everywhere
+      </Button>
+    </section>
+  );
+}
