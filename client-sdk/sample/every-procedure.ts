@@ -7,6 +7,7 @@ import {
   type EnsuredCart,
   type FromPrice,
   isOrdersError,
+  newActionKey,
   newCheckoutKey,
   type Order,
   type OrderPage,
@@ -127,6 +128,24 @@ export async function useStaffStream(staff: OrdersClient): Promise<boolean> {
 }
 
 /** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */
+async function useShipments(staff: OrdersClient, id: string): Promise<void> {
+  const key = newActionKey();
+  const parcel = { id, carrier: 'GIG', trackingNumber: '1' };
+  await nullIfRejected(staff.admin.previewShipMany.mutate({ rows: [parcel] }));
+  await nullIfRejected(staff.admin.ship.mutate({ ...parcel, key }));
+  await nullIfRejected(staff.admin.shipMany.mutate({ rows: [{ ...parcel, key: newActionKey() }] }));
+  await nullIfRejected(
+    staff.admin.correctShipment.mutate({ id, shipmentId: key, carrier: 'GIG', trackingNumber: '2' }),
+  );
+  await nullIfRejected(staff.admin.deliver.mutate({ id, shipmentId: key }));
+  const mistake = { id, shipmentId: key, reason: 'recorded by mistake' };
+  await nullIfRejected(staff.admin.undoDeliver.mutate(mistake));
+  await nullIfRejected(staff.admin.previewVoidShipment.mutate(mistake));
+  await nullIfRejected(staff.admin.voidShipment.mutate(mistake));
+  const { version, carriers } = await staff.admin.carriers.query();
+  await nullIfRejected(staff.admin.setCarriers.mutate({ version, carriers }));
+}
+
 export async function useStaff(
   shop: OrdersClient,
   staff: OrdersClient,
@@ -135,8 +154,7 @@ export async function useStaff(
   const page = await staff.admin.orders.query({ code, limit: 1 });
   const summary: StaffOrderSummary | undefined = page.items[0];
   if (summary?.id !== id) throw new Error('staff do not find the order');
-  await nullIfRejected(staff.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' }));
-  await nullIfRejected(staff.admin.deliver.mutate({ id }));
+  await useShipments(staff, id);
   await nullIfRejected(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
   const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };

@@ -47,6 +47,10 @@ export type PaymentStatus = Order['paymentStatus'];
 export type RefundState = OrderRefund['state'];
 
 // Staff
+export type StaffShipment = StaffOrder['shipments'][number];
+export type ShipInput = RouterInputs['admin']['ship'];
+export type ShipManyInput = RouterInputs['admin']['shipMany'];
+export type ShipManyOutput = RouterOutputs['admin']['shipMany'];
 export type StaffProduct = RouterOutputs['admin']['createProduct'];
 export type StaffVariant = RouterOutputs['admin']['createVariant'];
 export type StaffOrdersInput = RouterInputs['admin']['orders'];

@@ -56,8 +56,29 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'searches by status, email, code, reference, date, or by what needs attention',
   },
   'admin.order': { caller: 'viewOrders', does: 'one order with its whole timeline' },
-  'admin.ship': { caller: 'ship', does: 'marks a confirmed order as shipped' },
-  'admin.deliver': { caller: 'deliver', does: 'marks a shipped order as delivered' },
+  'admin.ship': {
+    caller: 'ship',
+    does: 'records a parcel or a ready pick-up, of all that is left to ship or of some `lines`; `key` becomes its id',
+  },
+  'admin.shipMany': {
+    caller: 'shipMany',
+    does: 'ships up to 25 orders; each row has a key and an outcome; a row with a known tracking number is done before',
+  },
+  'admin.correctShipment': {
+    caller: 'correctShipment',
+    does: 'corrects carrier and tracking number; the customer is told if the email about the parcel has left',
+  },
+  'admin.voidShipment': { caller: 'voidShipment', does: 'voids a shipment: its units are to be shipped again' },
+  'admin.deliver': {
+    caller: 'deliver',
+    does: 'records that a parcel arrived or a pick-up was collected; `shipmentId` may be left out when one is under way',
+  },
+  'admin.undoDeliver': { caller: 'undoDeliver', does: 'takes back a delivery that was recorded by mistake' },
+  'admin.carriers': { caller: 'viewOrders', does: 'the carriers with the link to their tracking page' },
+  'admin.setCarriers': {
+    caller: 'settings',
+    does: 'replaces the carriers; a link is an https address with `{tracking}` in the place of the number',
+  },
   'admin.cancel': {
     caller: 'cancel',
     does: 'cancels a pending or confirmed order and refunds it; `restock`: whether its units go back into stock',
@@ -91,6 +112,8 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'ship',
     does: 'the effects of `admin.ship` now, with a digest for `expect`; writes nothing',
   },
+  'admin.previewShipMany': { caller: 'shipMany', does: 'the same for each row of `admin.shipMany`' },
+  'admin.previewVoidShipment': { caller: 'voidShipment', does: 'the same for `admin.voidShipment`' },
   'admin.previewCancel': { caller: 'cancel', does: 'the same for `admin.cancel`' },
   'admin.previewRefund': { caller: 'refund', does: 'the same for `admin.refund`' },
   'admin.previewResolveReview': { caller: 'resolveReview', does: 'the same for `admin.resolveReview`' },

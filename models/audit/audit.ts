@@ -27,6 +27,7 @@ import {
   reservedCheck,
 } from './stock.ts';
 import { auditUniqueness, uniquenessCheck } from './uniqueness.ts';
+import { shipmentEntriesCheck, unitsCheck } from './units.ts';
 
 export type { AuditCheck, CheckResult, Violation } from './check.ts';
 export type { CurrencyTotals } from './money-totals.ts';
@@ -52,6 +53,8 @@ const ORDER_CHECKS: readonly OrderCheck[] = [
   totalCheck,
   rightlyPaidCheck,
   refundLimitCheck,
+  unitsCheck,
+  shipmentEntriesCheck,
 ];
 
 /** Every check of the database, in the order of the invariants. */

@@ -9,6 +9,7 @@ import { EMAIL_OF_TYPE, emailDataOf } from '../messaging/email-of-type.ts';
 import { orderEmailId, parseOutboxId } from '../messaging/outbox-id.ts';
 import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
+import { findShipment } from '../order/units.ts';
 import type { AuditScope } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
@@ -55,6 +56,9 @@ function groundsProblems(order: Order, { _id, orderId, kind, data }: Email): str
   if (!isDeepStrictEqual({ ...data }, { ...emailDataOf(entry) })) return [`${_id} has other data than entry #${seq}`];
   const refund = order.refunds.find(({ refundId }) => refundId === data.refundId);
   if (data.refundId !== undefined && !refund) return [`${_id} is about an unknown refund ${data.refundId}`];
+  const { shipmentId } = data;
+  if (shipmentId !== undefined && findShipment(order, shipmentId) === null)
+    return [`${_id} is about an unknown shipment ${shipmentId}`];
   if (kind === 'refund_done' && refund?.state !== 'processed')
     return [`${_id} is about a refund that is not processed`];
   return [];

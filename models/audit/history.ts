@@ -1,6 +1,6 @@
 /** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
 import type { OrderStatus } from '../contract/statuses.ts';
-import type { HistoryEntry } from '../order/history.ts';
+import { type HistoryEntry, STEP_BACK_TYPES } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import {
   derivePaymentStatus,
@@ -8,7 +8,7 @@ import {
   deriveRefundDueAt,
   deriveReviewSince,
 } from '../order/payment-status.ts';
-import { canOrderGo } from '../order/status.ts';
+import { canOrderGo, isStepBack } from '../order/status.ts';
 import { deriveStuckSince } from '../order/stuck/parked-loops.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
@@ -18,13 +18,15 @@ export const statusPathCheck: OrderCheck = {
   id: 'I5',
   name: 'status-path',
   question:
-    'Every change of status is in the transition table, the first status is pending, and an order ends at most once.',
+    'Every change of status is in the transition table, the first status is pending, an order ends at most once, and only staff lead a shipped order back.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const moves = order.history.filter(({ from, to }) => from !== null && from.status !== to.status);
-    for (const { seq, from, to } of moves) {
+    for (const { seq, type, from, to } of moves) {
       if (from && !canOrderGo(from.status, to.status))
         problems.push(`#${seq} goes from ${from.status} to ${to.status}`);
+      if (from && isStepBack(from.status, to.status) && !STEP_BACK_TYPES.has(type))
+        problems.push(`#${seq} goes back from ${from.status} to ${to.status} by ${type}`);
     }
     const ends = moves.filter(({ to }) => FINAL.has(to.status));
     if (ends.length > 1) problems.push(`ends ${ends.length} times (${ends.map(({ seq }) => `#${seq}`).join(', ')})`);

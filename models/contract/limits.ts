@@ -9,6 +9,12 @@ export const MAX_LINE_QUANTITY = 999;
 export const MAX_UNPAID_ORDERS = 5;
 /** Payment references of one order. */
 export const MAX_PAYMENT_ATTEMPTS = 10;
+/** Shipments of one order, voided ones included. */
+export const MAX_SHIPMENTS = 200;
+/** Carriers that the settings name. */
+export const MAX_CARRIERS = 50;
+/** Rows of one call that ships many orders. */
+export const MAX_SHIP_ROWS = 25;
 /** Subscriptions to orders that one user may have open, per process. */
 export const MAX_SUBSCRIPTIONS_PER_USER = 5;
 
@@ -56,6 +62,7 @@ export const MAX_LENGTH = {
   search: 100,
   carrier: 100,
   trackingNumber: 100,
+  trackingUrl: 500,
   /** A reason or a note that staff write about an action. */
   note: 200,
 } as const;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { amount, count, currency, cursor, instant, objectId, pageLimit, pageOf, quantity, text } from './fields.ts';
 import { MAX_LENGTH } from './limits.ts';
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES } from './statuses.ts';
+import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES, SHIPMENT_KINDS } from './statuses.ts';
 
 /** `country` is an ISO 3166-1 alpha-2 code. */
 export const addressInput = z.strictObject({
@@ -58,6 +58,8 @@ const addressView = z.strictObject({
 });
 
 const orderLine = z.strictObject({
+  /** The line's place in the order, from 1. */
+  lineId: count,
   variantId: objectId,
   /** Links from orders go by it, because a slug may change. */
   productId: objectId,
@@ -68,6 +70,28 @@ const orderLine = z.strictObject({
   quantity,
   unitPrice: amount,
   lineTotal: amount,
+  /** Units that have left, those that came back included. */
+  shipped: count,
+  /** Units that are still to be shipped. */
+  toShip: count,
+  /** Units that were taken out of the order before they were shipped. */
+  withdrawn: count,
+  /** Units that came back after they were shipped. */
+  givenBack: count,
+});
+
+/** Units that left together. A pick-up is ready at `shippedAt` and collected at `deliveredAt`. */
+export const shipmentView = z.strictObject({
+  id: z.string(),
+  kind: z.enum(SHIPMENT_KINDS),
+  lines: z.array(z.strictObject({ lineId: count, quantity })),
+  /** null: the shop's own rider, or a pick-up. */
+  carrier: z.string().nullable(),
+  trackingNumber: z.string().nullable(),
+  /** The carrier's page about the parcel. */
+  trackingUrl: z.string().nullable(),
+  shippedAt: instant,
+  deliveredAt: instant.nullable(),
 });
 
 const refundView = z.strictObject({
@@ -111,14 +135,12 @@ export const orderView = orderSummary.extend({
   lastDecline: z.strictObject({ at: instant, bankSays: z.string().nullable() }).nullable(),
   expiresAt: instant,
   cancelReason: z.enum(CANCEL_REASONS).nullable(),
-  shipment: z
-    .strictObject({
-      carrier: z.string(),
-      trackingNumber: z.string(),
-      shippedAt: instant,
-      deliveredAt: instant.nullable(),
-    })
-    .nullable(),
+  /** The first of `shipments`. */
+  shipment: shipmentView.nullable(),
+  /** In the order of their creation, without voided ones. */
+  shipments: z.array(shipmentView),
+  /** Some units have left, and others are still to be shipped. */
+  partial: z.boolean(),
   refunds: z.array(refundView),
   /** Each change of status, oldest first. */
   timeline: z.array(

@@ -18,6 +18,7 @@ import { MAX_COUNT, MAX_EMAIL_LENGTH, MAX_LENGTH } from './limits.ts';
 import { orderSummary, orderView } from './orders.ts';
 import { expectInput } from './staff/action-preview.ts';
 import { orderActionState } from './staff/order-actions.ts';
+import { staffShipment } from './staff/shipments.ts';
 import {
   ATTEMPT_STATUSES,
   DISPUTE_STATES,
@@ -54,17 +55,9 @@ export const staffOrdersInput = z.strictObject({
   attention: z.enum(['parked', 'review', 'refund', 'stuck']).optional(),
 });
 
-/** As previewed; the action itself takes `expect` too. */
-export const previewShipInput = z.strictObject({
-  id: objectId,
-  carrier: text(MAX_LENGTH.carrier),
-  trackingNumber: text(MAX_LENGTH.trackingNumber),
-});
-
 const expect = expectInput.optional();
 
-export const shipInput = previewShipInput.extend({ expect });
-
+/** As previewed; the action itself takes `expect` too. */
 export const previewCancelInput = z.strictObject({ id: objectId, restock: z.boolean().optional() });
 
 export const staffCancelInput = previewCancelInput.extend({ expect });
@@ -141,6 +134,10 @@ const refund = z.strictObject({
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
   email: z.string(),
   name: z.string(),
+  /** In the order of their creation, with voided ones. */
+  shipments: z.array(staffShipment),
+  /** Its charge is of the other domain than the shop's key: a test order of a live shop. */
+  otherDomain: z.boolean(),
   payments: z.array(payment),
   refunds: z.array(refund),
   disputes: z.array(

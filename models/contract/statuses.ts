@@ -44,6 +44,10 @@ export const REVIEW_CAUSES = [
 ] as const;
 export type ReviewCause = (typeof REVIEW_CAUSES)[number];
 
+/** `pickup`: the customer collects the units in the shop. */
+export const SHIPMENT_KINDS = ['parcel', 'pickup'] as const;
+export type ShipmentKind = (typeof SHIPMENT_KINDS)[number];
+
 export const DISPUTE_STATES = ['open', 'won', 'lost'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
 
@@ -52,6 +56,7 @@ export const EMAIL_KINDS = [
   'order_cancelled',
   'order_shipped',
   'order_delivered',
+  'tracking_corrected',
   'refund_started',
   'refund_done',
   'payment_review',

@@ -63,7 +63,7 @@ function assertCancellable(order: Order, { reason }: CancelRequest): void {
 
 type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
 type CancelChange = OrderChange & { event: HistoryEvent<'order_cancelled'> };
-type CancelledOrder = OrderState &
+type CancelledOrder = Omit<OrderState, 'items'> &
   Pick<Order, 'reservation' | 'settlement'> & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
 
 /** The change that cancels the order, with the refund and returned stock that it owes. Pure. */

@@ -17,6 +17,8 @@ export interface EmailData {
   review?: ReviewCause;
   amount?: number;
   refundId?: string;
+  /** The shipment that the email is about; its text is rendered from that row. */
+  shipmentId?: string;
   /** True when the payment has been returned already, so that no refund is due. */
   returned?: boolean;
 }

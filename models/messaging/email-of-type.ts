@@ -20,8 +20,12 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   settlement_parked: null,
   settlement_retried: null,
   stuck_retried: null,
-  order_shipped: 'order_shipped',
-  order_delivered: 'order_delivered',
+  shipment_created: 'order_shipped',
+  shipment_delivered: 'order_delivered',
+  shipment_corrected: null,
+  tracking_corrected: 'tracking_corrected',
+  shipment_voided: null,
+  delivery_undone: null,
   refund_requested: 'refund_started',
   refund_pending: null,
   refund_processed: 'refund_done',
@@ -51,6 +55,10 @@ export function emailDataOf(event: HistoryEvent): EmailData {
     }
     case 'review_opened':
       return { review: event.data.cause };
+    case 'shipment_created':
+    case 'shipment_delivered':
+    case 'tracking_corrected':
+      return { shipmentId: event.data.shipmentId };
     case 'charge_owed_back':
     case 'refund_requested': {
       const { cause, refundId, amount } = event.data;

@@ -2,7 +2,7 @@
  * The outbox: emails are queued in the transaction of the event that they report, and sent later, at least once. A claim
  * postpones `dueAt`, so that the email of a crashed sender is due again when the claim expires.
  */
-import type { mongo, Types } from 'mongoose';
+import type { ClientSession, mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
 import { EMAIL_KINDS } from '../contract/statuses.ts';
 import { batchLoader } from '../db/batch-loader.ts';
@@ -131,6 +131,19 @@ export async function requeueEmail(db: Database, key: string, now: Date): Promis
       $set: { state: 'queued', dueAt: now, attempts: 0 },
       $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1 },
     },
+  );
+  return matchedCount === 1;
+}
+
+/**
+ * False when the email has left or a sender may have it. Otherwise this write conflicts with a claim at the same time, so
+ * that the sender reads the order as it is after the transaction.
+ */
+export async function keepWaiting(db: Database, key: string, now: Date, session: ClientSession): Promise<boolean> {
+  const { matchedCount } = await driverCollection(db.emails).updateOne(
+    { _id: key, state: 'queued', claimedBy: { $exists: false }, attempts: 0 },
+    { $set: { dueAt: now } },
+    { session },
   );
   return matchedCount === 1;
 }

@@ -7,6 +7,7 @@ import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError } from '../errors.ts';
 import { emailOwedBy } from '../messaging/email-of-type.ts';
+import { keepWaiting } from '../messaging/email-outbox.ts';
 import type { Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';
 import { getOrder } from './queries/find-order.ts';
@@ -84,11 +85,13 @@ async function applyWrite(
   now: Date,
 ): Promise<boolean> {
   const email = write.entry === null ? null : emailOwedBy(order._id, write.entry, now);
-  if (email === null && !change.stock?.length) return updateIfUnchanged(db, write);
+  if (email === null && !change.stock?.length && change.waitingEmail === undefined) return updateIfUnchanged(db, write);
   try {
     return await inTransaction(db, async (session) => {
       if (!(await updateIfUnchanged(db, write, session))) throw new LostRaceError();
       await returnStock(db, order._id, change.stock ?? [], { actor: change.actor, now }, session);
+      if (change.waitingEmail !== undefined && !(await keepWaiting(db, change.waitingEmail, now, session)))
+        throw new EmailTakenError();
       if (email !== null) await driverCollection(db.emails).insertOne(email, { session });
       return true;
     });
@@ -97,6 +100,9 @@ async function applyWrite(
     throw error;
   }
 }
+
+/** The change depends on an email that a sender may have by now. */
+export class EmailTakenError extends Error {}
 
 /** Aborts the transaction of a change that lost its race. */
 class LostRaceError extends Error {}

@@ -26,6 +26,10 @@ interface RefundData {
   amount: number;
 }
 
+interface ShipmentData {
+  shipmentId: string;
+}
+
 interface DisputeData {
   disputeId: string;
   /** Of the disputed charge. */
@@ -55,8 +59,16 @@ export interface HistoryData {
   settlement_retried: None;
   /** `work`: what was parked before. */
   stuck_retried: { work: StuckLoop[] };
-  order_shipped: None;
-  order_delivered: None;
+  /** A parcel left, or a pick-up is ready. Its key's id is the shipment's. */
+  shipment_created: ShipmentData;
+  /** A parcel arrived, or a pick-up was collected. */
+  shipment_delivered: ShipmentData;
+  /** While the email about the shipment was still waiting. */
+  shipment_corrected: ShipmentData;
+  /** When the email about the shipment may have left. */
+  tracking_corrected: ShipmentData;
+  shipment_voided: ShipmentData;
+  delivery_undone: ShipmentData;
   refund_requested: RefundData & { reference: string; cause: RefundCause };
   refund_pending: RefundData;
   refund_processed: RefundData;
@@ -90,8 +102,12 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   settlement_parked: true,
   settlement_retried: true,
   stuck_retried: true,
-  order_shipped: true,
-  order_delivered: true,
+  shipment_created: true,
+  shipment_delivered: true,
+  shipment_corrected: true,
+  tracking_corrected: true,
+  shipment_voided: true,
+  delivery_undone: true,
   refund_requested: true,
   refund_pending: true,
   refund_processed: true,
@@ -107,6 +123,9 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
 };
 
 export const HISTORY_TYPES = Object.keys(TYPES) as readonly HistoryType[];
+
+/** Only these may lead from delivered or shipped to an earlier status. */
+export const STEP_BACK_TYPES: ReadonlySet<HistoryType> = new Set(['delivery_undone', 'shipment_voided']);
 
 /** A type with its data. */
 export type HistoryEvent<Type extends HistoryType = HistoryType> = {

@@ -15,6 +15,7 @@ import type {
   RefundCause,
   RefundState,
   ReviewCause,
+  ShipmentKind,
   StuckLoop,
 } from '../contract/statuses.ts';
 import type { JobFailure } from '../job-failures.ts';
@@ -91,6 +92,13 @@ export interface PaymentAttempt {
   channel?: string | null;
   gatewayResponse?: string | null;
   review?: Review;
+}
+
+/** `lineId` is the line's place in the order, from 1. */
+export interface ShipmentLine {
+  lineId: number;
+  /** 1 or more. */
+  quantity: number;
 }
 
 /** The units of one line that a refund takes out of the order. `lineId` is the line's place in the order, from 1. */
@@ -202,11 +210,30 @@ export interface Delivery {
   label: string;
 }
 
+/** Units of an order that leave together. */
 export interface Shipment {
-  carrier: string;
-  trackingNumber: string;
+  /** The id of the key that it was created with. */
+  shipmentId: string;
+  kind: ShipmentKind;
+  /** Each line once. */
+  lines: ShipmentLine[];
+  /** Absent: the shop's own rider. */
+  carrier?: string;
+  trackingNumber?: string;
+  /** From the carrier's template in the settings, when the number was entered. */
+  trackingUrl?: string;
   shippedAt: Date;
+  by: Actor;
   deliveredAt?: Date;
+  /** Once set, its units are to be shipped again, and nothing of it changes any more. */
+  voidedAt?: Date;
+  /** Staff's words on why it was voided or its delivery undone; `seq` is that of the history entry. */
+  reasons?: ShipmentReason[];
+}
+
+export interface ShipmentReason {
+  seq: number;
+  text: string;
 }
 
 export interface Contact {
@@ -278,7 +305,8 @@ export interface Order {
   createdAt: Date;
   expiresAt: Date;
   cancelReason?: CancelReason;
-  shipment?: Shipment;
+  /** In the order of their creation, voided ones included; absent while there are none. */
+  shipments?: Shipment[];
   history: HistoryEntry[];
   settlement: SettlementState;
   /** Absent while every loop succeeds on this order. */
@@ -310,7 +338,7 @@ export type MutableOrderField =
   | 'reservation'
   | 'restocked'
   | 'cancelReason'
-  | 'shipment'
+  | 'shipments'
   | 'settlement'
   | 'verifyDueAt'
   | 'verifyStep'

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import { actionKeySchema } from '../action-key.ts';
-import { MAX_CART_LINES, MAX_LINE_QUANTITY, MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
+import { MAX_LINE_QUANTITY } from '../contract/limits.ts';
 import { isSubunitAmount } from '../contract/money.ts';
 import {
   ATTEMPT_STATUSES,
@@ -11,9 +11,10 @@ import {
   REFUND_CAUSES,
   REFUND_STATES,
   REVIEW_CAUSES,
+  SHIPMENT_KINDS,
 } from '../contract/statuses.ts';
 import { jobFailureSchema } from '../job-failures.ts';
-import { HISTORY_TYPES, type HistoryEntry, MAX_HISTORY, type OrderStatuses } from './history.ts';
+import { HISTORY_TYPES, type HistoryEntry, type OrderStatuses } from './history.ts';
 import {
   type Address,
   type AttemptClaim,
@@ -32,6 +33,8 @@ import {
   type Review,
   type SettlementState,
   type Shipment,
+  type ShipmentLine,
+  type ShipmentReason,
   type StuckState,
   type VariantSnapshot,
 } from './order-document.ts';
@@ -156,6 +159,20 @@ const disputeSchema = part<Dispute>({
   gatewayUpdatedAt: Date,
 });
 
+const shipmentSchema = part<Shipment>({
+  shipmentId: text,
+  kind: { ...text, enum: SHIPMENT_KINDS },
+  lines: [part<ShipmentLine>({ lineId: { ...count, min: 1 }, quantity: { ...count, min: 1, max: MAX_LINE_QUANTITY } })],
+  carrier: String,
+  trackingNumber: String,
+  trackingUrl: String,
+  shippedAt: instant,
+  by: text,
+  deliveredAt: Date,
+  voidedAt: Date,
+  reasons: { type: [part<ShipmentReason>({ seq: count, text })], default: undefined },
+});
+
 const statuses = part<OrderStatuses>({
   status: { ...text, enum: ORDER_STATUSES },
   paymentStatus: { ...text, enum: PAYMENT_STATUSES },
@@ -218,7 +235,7 @@ export const orderSchema = new Schema<Order>(
     createdAt: instant,
     expiresAt: instant,
     cancelReason: { type: String, enum: CANCEL_REASONS },
-    shipment: part<Shipment>({ carrier: text, trackingNumber: text, shippedAt: instant, deliveredAt: Date }),
+    shipments: { type: [shipmentSchema], default: undefined },
     history: [historySchema],
     settlement: settlementSchema,
     stuck: part<NonNullable<Order['stuck']>>({ refunds: stuckState, verifies: stuckState, webhooks: stuckState }),
@@ -268,60 +285,3 @@ orderSchema.index(
   },
   { name: ATTENTION_INDEX, sparse: true },
 );
-
-const wholeFrom = (minimum: number) => ({ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }) as const;
-const string = { bsonType: 'string' } as const;
-
-/** Orders are updated by the driver, which bypasses mongoose's validation, so MongoDB validates them as well. */
-export const orderValidator = {
-  $jsonSchema: {
-    bsonType: 'object',
-    required: ['shape', 'code', 'userId', 'status', 'version', 'items', 'total', 'currency', 'payments', 'history'],
-    properties: {
-      shape: wholeFrom(1),
-      status: { enum: [...ORDER_STATUSES] },
-      paymentStatus: { enum: [...PAYMENT_STATUSES] },
-      version: wholeFrom(1),
-      items: { bsonType: 'array', minItems: 1, maxItems: MAX_CART_LINES },
-      subtotal: wholeFrom(0),
-      shippingFee: wholeFrom(0),
-      total: wholeFrom(0),
-      currency: string,
-      payments: {
-        bsonType: 'array',
-        maxItems: MAX_PAYMENT_ATTEMPTS,
-        items: {
-          bsonType: 'object',
-          required: ['reference', 'status'],
-          properties: { reference: string, status: { enum: [...ATTEMPT_STATUSES] }, amount: wholeFrom(0) },
-        },
-      },
-      refunds: {
-        bsonType: 'array',
-        items: {
-          bsonType: 'object',
-          required: ['refundId', 'reference', 'amount', 'cause', 'state'],
-          properties: {
-            amount: wholeFrom(1),
-            cause: { enum: [...REFUND_CAUSES] },
-            state: { enum: [...REFUND_STATES] },
-          },
-        },
-      },
-      history: {
-        bsonType: 'array',
-        maxItems: MAX_HISTORY,
-        items: {
-          bsonType: 'object',
-          required: ['seq', 'at', 'actor', 'type', 'to'],
-          properties: {
-            seq: wholeFrom(1),
-            actor: { bsonType: 'string', pattern: '^(system|customer|paystack|staff:.{1,64})$' },
-            type: { enum: [...HISTORY_TYPES] },
-          },
-        },
-      },
-      reservation: { enum: [...RESERVATION_STATES] },
-    },
-  },
-} as const;

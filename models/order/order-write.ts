@@ -2,16 +2,17 @@ import type { Types } from 'mongoose';
 import type { ActionKey } from '../action-key.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
-import type { Actor, HistoryEntry, HistoryEvent } from './history.ts';
-import type { MutableOrderField, Order } from './order-document.ts';
+import { type Actor, type HistoryEntry, type HistoryEvent, STEP_BACK_TYPES } from './history.ts';
+import type { MutableOrderField, Order, OrderItem } from './order-document.ts';
 import {
   derivePaymentStatus,
   deriveRefundAttentionSince,
   deriveRefundDueAt,
   deriveReviewSince,
 } from './payment-status.ts';
-import { canAttemptGo, canOrderGo, canRefundGo } from './status.ts';
+import { canAttemptGo, canOrderGo, canRefundGo, isStepBack } from './status.ts';
 import { deriveStuckSince } from './stuck/parked-loops.ts';
+import { deriveStatus } from './units.ts';
 
 /** The part of an order that writing a change needs: the fields that its guards and derived fields come from. */
 export type OrderState = Pick<
@@ -21,6 +22,7 @@ export type OrderState = Pick<
   | 'status'
   | 'payments'
   | 'refunds'
+  | 'shipments'
   | 'disputes'
   | 'paidReference'
   | 'failures'
@@ -30,9 +32,9 @@ export type OrderState = Pick<
   | 'refundAttentionSince'
   | 'stuck'
   | 'stuckSince'
->;
+> & { items: readonly Pick<OrderItem, 'quantity'>[] };
 
-/** A decided change. A field given as undefined is removed. */
+/** A decided change. A field given as undefined is removed. The status of a sold order follows from its units instead. */
 export interface OrderChange {
   set: { [Field in MutableOrderField]?: Order[Field] | undefined };
   actor: Actor;
@@ -44,6 +46,8 @@ export interface OrderChange {
   /** Stored in the history entry. */
   key?: ActionKey;
   stock?: StockReturn[];
+  /** The outbox id of an email that must not have left yet: when a sender may have it, the write throws EmailTakenError. */
+  waitingEmail?: string;
   /** A job's failure on this order, for the timeline. */
   failure?: Pick<JobFailure, 'job' | 'error'>;
 }
@@ -73,6 +77,7 @@ export function toOrderWrite<State extends OrderState>(
   const failed = change.failure === undefined ? {} : { failures: withFailure(order.failures, change.failure, now) };
   const changed: State = { ...order, ...change.set, ...failed, version: order.version + 1 };
   const derived = {
+    status: deriveStatus(changed),
     paymentStatus: derivePaymentStatus(changed),
     reviewSince: deriveReviewSince(changed),
     refundDueAt: deriveRefundDueAt(changed),
@@ -80,7 +85,7 @@ export function toOrderWrite<State extends OrderState>(
     stuckSince: deriveStuckSince(changed),
   };
   const after: State = { ...changed, ...derived };
-  assertAllowed(order, after);
+  assertAllowed(order, after, change);
 
   const $set: Record<string, unknown> = {};
   const $unset: Record<string, 1> = {};
@@ -102,7 +107,7 @@ export function toOrderWrite<State extends OrderState>(
   };
 }
 
-type DerivedField = 'paymentStatus' | 'reviewSince' | 'refundDueAt' | 'refundAttentionSince' | 'stuckSince';
+type DerivedField = 'status' | 'paymentStatus' | 'reviewSince' | 'refundDueAt' | 'refundAttentionSince' | 'stuckSince';
 
 /**
  * The derived fields that differ from the stored ones. Fields that stay are left out, so that orders which differ in them
@@ -126,12 +131,16 @@ function historyEntry(before: OrderState, after: OrderState, change: OrderChange
 }
 
 /** Refuses transitions that the tables of models/order/status lack, and changes that would drop an attempt or a refund. */
-function assertAllowed(before: OrderState, after: OrderState): void {
+function assertAllowed(before: OrderState, after: OrderState, { set, event }: OrderChange): void {
   const check = (subject: string, from: string, to: string | undefined, allowed: boolean) => {
     if (from !== to && !allowed)
       throw new Error(`Order ${before._id}: ${subject} cannot go from ${from} to ${to ?? 'nothing'}.`);
   };
   check('the order', before.status, after.status, canOrderGo(before.status, after.status));
+  // A given status that does not follow from the units.
+  check('the order', before.status, set.status ?? after.status, (set.status ?? after.status) === after.status);
+  if (isStepBack(before.status, after.status) && !(event && STEP_BACK_TYPES.has(event.type)))
+    throw new Error(`Order ${before._id}: only staff lead it back from ${before.status} to ${after.status}.`);
   for (const { reference, status } of before.payments) {
     const next = after.payments.find((attempt) => attempt.reference === reference)?.status;
     check(`payment ${reference}`, status, next, next !== undefined && canAttemptGo(status, next));

@@ -6,12 +6,25 @@ import type { AttemptStatus, OrderStatus, RefundState } from '../contract/status
 
 export const ORDER_TRANSITIONS: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ['confirmed', 'cancelled'],
-  confirmed: ['shipped', 'cancelled', 'refunded'],
-  shipped: ['delivered', 'refunded'],
-  delivered: ['refunded'],
+  confirmed: ['shipped', 'delivered', 'cancelled', 'refunded'],
+  shipped: ['delivered', 'confirmed', 'refunded'],
+  delivered: ['shipped', 'confirmed', 'refunded'],
   cancelled: [],
   refunded: [],
 };
+
+/** The statuses of a sold order that has not ended, in the order of its way. models/order/units derives them. */
+export const SOLD_STATUSES = ['confirmed', 'shipped', 'delivered'] as const;
+export type SoldStatus = (typeof SOLD_STATUSES)[number];
+
+export function isSoldStatus(status: OrderStatus): status is SoldStatus {
+  return SOLD_STATUSES.some((sold) => sold === status);
+}
+
+/** A way back, which only staff may take (STEP_BACK_TYPES). */
+export function isStepBack(from: OrderStatus, to: OrderStatus): boolean {
+  return isSoldStatus(from) && isSoldStatus(to) && SOLD_STATUSES.indexOf(to) < SOLD_STATUSES.indexOf(from);
+}
 
 /** A later report by Paystack is accepted: a failed or abandoned attempt may still succeed. */
 export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]> = {

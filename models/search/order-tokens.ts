@@ -1,6 +1,6 @@
 /** The tokens under which an order is found. Pure; the parser of searches folds text by the same rules. */
 import { addressOf, contactOf } from '../order/contact.ts';
-import type { Address, Order } from '../order/order-document.ts';
+import type { Address, Order, Shipment } from '../order/order-document.ts';
 import { compactChunks, compactText, foldText, piecesOf } from './fold-text.ts';
 import { phoneDigits, phoneEndings } from './phone-digits.ts';
 
@@ -15,8 +15,9 @@ type SearchedAddress = Pick<Address, 'name' | 'phone' | 'country'>;
 
 export type SearchedOrder = Pick<
   Order,
-  '_id' | 'code' | 'status' | 'version' | 'contactSnapshot' | 'contact' | 'tags' | 'paidReference' | 'shipment'
+  '_id' | 'code' | 'status' | 'version' | 'contactSnapshot' | 'contact' | 'tags' | 'paidReference'
 > & {
+  shipments?: Pick<Shipment, 'trackingNumber'>[];
   shippingAddressSnapshot: SearchedAddress;
   deliverTo?: SearchedAddress;
   items: { variantSnapshot: { sku: string } }[];
@@ -47,7 +48,7 @@ export function toSearchTokens(order: SearchedOrder): string[] {
     ...phoneDigits(address.phone, address.country).flatMap((digits) =>
       [digits, ...phoneEndings(digits)].map(phoneToken),
     ),
-    ...(order.shipment === undefined ? [] : wholeAndChunks(order.shipment.trackingNumber)),
+    ...(order.shipments ?? []).flatMap(({ trackingNumber }) => wholeAndChunks(trackingNumber ?? '')),
     ...[contact.name, address.name].flatMap(nameTokens),
     ...order.items.flatMap(({ variantSnapshot }) => wholeAndChunks(variantSnapshot.sku)),
   ];

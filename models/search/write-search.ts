@@ -15,7 +15,7 @@ export const SEARCHED_FIELDS = {
   contact: 1,
   tags: 1,
   paidReference: 1,
-  'shipment.trackingNumber': 1,
+  'shipments.trackingNumber': 1,
   'shippingAddressSnapshot.name': 1,
   'shippingAddressSnapshot.phone': 1,
   'shippingAddressSnapshot.country': 1,

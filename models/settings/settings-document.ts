@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
-import { MAX_LENGTH } from '../contract/limits.ts';
+import { MAX_CARRIERS, MAX_LENGTH } from '../contract/limits.ts';
+import type { Carrier } from '../fulfilment/tracking-link.ts';
 
 /** Staff change these without a restart. One document; before the first change the configuration's values hold. */
 export interface SettingsValues {
@@ -10,7 +11,7 @@ export interface SettingsValues {
   replyTo?: string;
   /** The staff's addresses for notices of the shop. */
   recipients: string[];
-  carriers: { name: string; trackingUrl?: string }[];
+  carriers: Carrier[];
   limits: {
     /** The sum that support may give back on one order, in subunits of its currency; any sum when missing. */
     supportRefund?: number;
@@ -32,7 +33,6 @@ export interface Settings extends SettingsValues {
 }
 
 export const MAX_RECIPIENTS = 20;
-export const MAX_CARRIERS = 50;
 
 const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
   new Schema<T>(definition, { _id: false, strict: 'throw' });
@@ -44,7 +44,7 @@ export const settingsSchema = new Schema<Settings>(
     contact: part<Settings['contact']>({ email: String, phone: String }),
     replyTo: String,
     recipients: { type: [String], required: true },
-    carriers: [part<Settings['carriers'][number]>({ name: { type: String, required: true }, trackingUrl: String })],
+    carriers: [part<Carrier>({ name: { type: String, required: true }, trackingUrl: String })],
     limits: part<Settings['limits']>({ supportRefund: Number }),
     version: { type: Number, required: true },
     changedAt: Date,
@@ -75,7 +75,11 @@ export const settingsValidator = {
       carriers: {
         bsonType: 'array',
         maxItems: MAX_CARRIERS,
-        items: { bsonType: 'object', required: ['name'], properties: { name: string, trackingUrl: string } },
+        items: {
+          bsonType: 'object',
+          required: ['name'],
+          properties: { name: string, trackingUrl: { ...string, pattern: '^https://' } },
+        },
       },
       limits: {
         bsonType: 'object',

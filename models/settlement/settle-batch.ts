@@ -29,6 +29,7 @@ export const SETTLEMENT_PROJECTION: Record<
   'items.quantity': 1,
   payments: 1,
   refunds: 1,
+  shipments: 1,
   disputes: 1,
   paidReference: 1,
   paymentStatus: 1,

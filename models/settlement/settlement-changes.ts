@@ -5,7 +5,7 @@ import { findPayingCharge, isDisputed } from '../order/payment-status.ts';
 import type { SettlementDecision } from './decide-settlement.ts';
 
 /** The fields that settling reads (SETTLEMENT_PROJECTION). */
-export type PaidOrder = OrderState &
+export type PaidOrder = Omit<OrderState, 'items'> &
   Pick<Order, 'userId' | 'currency' | 'reservation' | 'settlement'> & {
     items: Pick<OrderItem, 'variantId' | 'quantity'>[];
   };

@@ -1,11 +1,15 @@
 import { whyNot } from '../accounts/assert-may.ts';
+import { toActionKey } from '../action-key.ts';
 import type { StaffRole } from '../contract/permissions.ts';
 import { type OrderAction, type OrderActionState, permissionOf } from '../contract/staff/order-actions.ts';
 import { decideCancel } from '../fulfilment/cancel-order.ts';
-import { decideDelivery } from '../fulfilment/deliver-order.ts';
-import { decideShipping } from '../fulfilment/ship-order.ts';
+import { decideCorrection } from '../fulfilment/correct-shipment.ts';
+import { decideShipment } from '../fulfilment/create-shipment.ts';
+import { decideDelivery, decideUndoDelivery } from '../fulfilment/deliver-shipment.ts';
+import { decideVoid } from '../fulfilment/void-shipment.ts';
 import type { Email } from '../messaging/email-document.ts';
 import { decideResend } from '../messaging/resend-email.ts';
+import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { decideRetryStuck } from '../order/stuck/retry-stuck.ts';
@@ -18,6 +22,11 @@ import { type Decide, tryDecide } from './preview.ts';
 
 /** Stand in the place of fields that the staff member enters; none of them decides whether an action is allowed. */
 const SAMPLE = { actor: 'staff:sample', refundId: 'sample', note: 'sample', seq: 1 } as const;
+
+/** No number that staff can enter: the input schema trims. */
+const ANOTHER_NUMBER = ' ';
+
+const SAMPLE_KEY = toActionKey('sample', null);
 
 interface Situation {
   now: Date;
@@ -43,8 +52,8 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
       target,
       ...stateOf(order, whyNot(role, permissionOf(action)), withinRefundLimit(decide, refundLimit)),
     });
-  add('ship', null, (of) => decideShipping(of, { ...by, carrier: '', trackingNumber: '' }));
-  add('deliver', null, (of) => decideDelivery(of, by));
+  add('ship', null, (of) => decideShipment(of, { ...by, key: SAMPLE_KEY, kind: 'parcel', domain, otherDomain: true }));
+  for (const { shipmentId } of order.shipments ?? []) addShipment(add, shipmentId, by);
   add('cancel', null, (of) => decideCancel(of, { ...by, reason: 'by_staff' }));
   const refund = (request: RefundRequest) => wholeOrPart(request, refundLimit);
   add('refund', null, refund(by));
@@ -67,6 +76,18 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
   add('retryStuck', null, (of) => decideRetryStuck(of, by));
   for (const { _id, kind } of emails) add('resendEmail', _id, (of) => decideResend(of, { ...by, kind }));
   return states;
+}
+
+type Add = (action: OrderAction, target: string | null, decide: Decide) => void;
+
+function addShipment(add: Add, shipmentId: string, { now, actor }: { now: Date; actor: Actor }): void {
+  const of = { shipmentId, reason: SAMPLE.note, actor, now };
+  add('deliver', shipmentId, (order) => decideDelivery(order, of));
+  add('undoDeliver', shipmentId, (order) => decideUndoDelivery(order, of));
+  add('correctShipment', shipmentId, (order) =>
+    decideCorrection(order, { ...of, trackingNumber: ANOTHER_NUMBER, isTold: true }),
+  );
+  add('voidShipment', shipmentId, (order) => decideVoid(order, of));
 }
 
 /** A limit may allow a part of a charge where it does not allow the whole. */

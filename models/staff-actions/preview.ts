@@ -6,11 +6,11 @@ import type { Email } from '../messaging/email-document.ts';
 import { emailOwedBy } from '../messaging/email-of-type.ts';
 import { contactOf } from '../order/contact.ts';
 import { OrderConflict } from '../order/guards.ts';
-import type { HistoryEntry } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { type OrderChange, toOrderWrite } from '../order/order-write.ts';
 import { currencyOfCharge, findAttempt } from '../order/payment-status.ts';
 import { hasKnownShape, NewerShapeError } from '../order/shape.ts';
+import { unitsByLine } from '../order/units.ts';
 import { RefundLimitError } from '../refund/refund-limit.ts';
 
 /** Decides a change of an order, as changeOrder calls it: null when nothing is to be done; throws to refuse. Pure. */
@@ -97,7 +97,7 @@ function effectsOf(order: Order, change: OrderChange, { now, render }: PreviewCo
     status: { from: order.status, to: after.status },
     paymentStatus: { from: order.paymentStatus, to: after.paymentStatus },
     money: moneyEffects(order, after),
-    units: unitEffects(order, entry),
+    units: unitEffects(order, after),
     stock: stockEffects(order, change),
     emails: email === null ? [] : [{ kind: email.kind, to: contactOf(order).email, ...textOf(render(email, after)) }],
   };
@@ -123,17 +123,25 @@ function moneyEffects(order: Order, after: Order): Effects['money'] {
   return [...requested, { what: 'charge_accepted', reference, amount, currency: currencyOfCharge(order, reference) }];
 }
 
-const UNITS_OF_TYPE: Partial<Record<HistoryEntry['type'], 'shipped' | 'withdrawn'>> = {
-  order_shipped: 'shipped',
-  order_cancelled: 'withdrawn',
-};
-
-/** Today's actions ship or withdraw an order whole. */
-function unitEffects({ items }: Order, entry: HistoryEntry | null): Effects['units'] {
-  const what = entry === null ? undefined : UNITS_OF_TYPE[entry.type];
-  if (what === undefined) return [];
-  return items.map(({ quantity, variantSnapshot: { sku } }, index) => ({ what, lineId: index + 1, sku, quantity }));
+/** A cancelled order withdraws all that was still to be shipped. */
+function unitEffects(before: Order, after: Order): Effects['units'] {
+  const withdraws = after.status === 'cancelled' && before.status !== 'cancelled';
+  const unitsBefore = unitsByLine(before);
+  return unitsByLine(after).flatMap((units, index) => {
+    const { lineId, shipped, unshipped, toShip, givenBack } = units;
+    const earlier = unitsBefore[index] ?? units;
+    const moved = {
+      shipped: shipped - earlier.shipped,
+      voided: earlier.shipped - shipped,
+      withdrawn: unshipped - earlier.unshipped + (withdraws ? toShip : 0),
+      given_back: givenBack - earlier.givenBack,
+    };
+    const sku = before.items[index]?.variantSnapshot.sku ?? '';
+    return UNIT_EFFECTS.filter((what) => moved[what] > 0).map((what) => ({ what, lineId, sku, quantity: moved[what] }));
+  });
 }
+
+const UNIT_EFFECTS = ['shipped', 'voided', 'withdrawn', 'given_back'] as const;
 
 function stockEffects({ items }: Order, { stock = [] }: OrderChange): Effects['stock'] {
   const skus = new Map(items.map(({ variantId, variantSnapshot }) => [String(variantId), variantSnapshot.sku]));

@@ -1,17 +1,23 @@
 import type { Jobs } from '../../jobs/agenda/agenda.ts';
 import type { JobContext } from '../../jobs/context.ts';
+import type { Settings } from '../../models/settings/settings-document.ts';
 import type { SignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import type { CallLimits } from '../http/call-limits.ts';
 import type { ChangeFeed } from '../live/change-feed.ts';
 import type { SubscriptionLimiter } from '../live/subscription-limiter.ts';
 import type { Events } from '../observability/events.ts';
+import type { ShownSettings } from './settings-cache.ts';
 
 /** Everything that a request may use, as a plain object. */
 export interface AppContext extends JobContext {
   config: Config;
   events: Events;
   jobs: Jobs;
+  /** As they are shown: at most 5 s old. Permissions and limits are read by readSettings. */
+  settings: () => Promise<ShownSettings>;
+  /** The settings before their first change. */
+  defaultSettings: Settings;
   /** Notifies subscribers of this process of changed orders. */
   changeFeed: ChangeFeed;
   subscriptionLimiter: SubscriptionLimiter;

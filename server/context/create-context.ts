@@ -10,6 +10,7 @@ import { assertMigrationsFinished } from '../../models/db/migrations/run-migrati
 import { assertSchemaVersion } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import { defaultSettings } from '../../models/settings/settings.ts';
 import { createSignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import { createMailer } from '../email/mailer.ts';
@@ -23,6 +24,7 @@ import { createLogger } from '../observability/logger.ts';
 import { createPaystackService } from '../paystack/service.ts';
 import type { AppContext } from './app-context.ts';
 import { createDatabaseClock } from './database-clock.ts';
+import { createSettingsCache } from './settings-cache.ts';
 import { systemClock, systemRandom } from './system-ports.ts';
 import { trace } from './trace.ts';
 
@@ -71,6 +73,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const changeFeed = createChangeFeed(db, events);
     const search = createSearchIndexer(db, events);
     const { shopName, storefrontUrl } = config;
+    const defaults = defaultSettings({ shopName });
     const ctx: AppContext = {
       config,
       db,
@@ -79,6 +82,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       log,
       events,
       jobs,
+      settings: createSettingsCache(db, defaults, clock),
+      defaultSettings: defaults,
       search,
       changeFeed,
       subscriptionLimiter: new SubscriptionLimiter(),

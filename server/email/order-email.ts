@@ -4,6 +4,8 @@ import type { Email } from '../../models/messaging/email-document.ts';
 import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
+import { liveShipments } from '../../models/order/units.ts';
+import { toEmailShipment } from './shipment-content.ts';
 import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
@@ -12,8 +14,8 @@ export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity)
   return renderEmail(toContent(email, order), toView(order), shop);
 }
 
-function toContent({ kind, data }: Email, order: Order): EmailContent {
-  const { shipment } = order;
+function toContent(email: Email, order: Order): EmailContent {
+  const { kind, data } = email;
   const amount = data.amount ?? 0;
   const currency = currencyOfRefund(order, data.refundId);
   switch (kind) {
@@ -23,11 +25,13 @@ function toContent({ kind, data }: Email, order: Order): EmailContent {
         why: isCancelReason(data.cause) ? data.cause : 'by_staff',
         amount: data.amount ?? null,
         returned: data.returned === true,
-        hasShipped: order.shipment !== undefined,
+        hasShipped: liveShipments(order).length > 0,
         currency,
       };
     case 'order_shipped':
-      return { kind, carrier: shipment?.carrier ?? '', trackingNumber: shipment?.trackingNumber ?? '' };
+    case 'order_delivered':
+    case 'tracking_corrected':
+      return { kind, shipment: toEmailShipment(email, order) };
     case 'refund_started':
       return { kind, why: data.cause ?? null, amount, currency };
     case 'payment_review':

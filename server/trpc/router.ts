@@ -3,6 +3,7 @@ import { adminCatalogRouter } from './routers/admin-catalog.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
 import { adminPeopleRouter } from './routers/admin-people.ts';
 import { adminPreviewsRouter } from './routers/admin-previews.ts';
+import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
@@ -14,7 +15,13 @@ export const appRouter = router({
   catalog: catalogRouter,
   cart: cartRouter,
   orders: ordersRouter,
-  admin: mergeRouters(adminCatalogRouter, adminOrdersRouter, adminPeopleRouter, adminPreviewsRouter),
+  admin: mergeRouters(
+    adminCatalogRouter,
+    adminOrdersRouter,
+    adminShipmentsRouter,
+    adminPeopleRouter,
+    adminPreviewsRouter,
+  ),
 });
 
 export type AppRouter = typeof appRouter;

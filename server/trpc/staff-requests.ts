@@ -1,18 +1,18 @@
 /** The input of a staff action as the request that models decide on, the same for the action and its preview. */
-import type { Types } from 'mongoose';
+import { Types } from 'mongoose';
 import type { z } from 'zod';
+import type { ActionPreview } from '../../models/contract/staff/action-preview.ts';
 import type {
   previewCancelInput,
   previewRefundInput,
   previewResolveReviewInput,
-  previewShipInput,
 } from '../../models/contract/staff-orders.ts';
 import type { CancelRequest } from '../../models/fulfilment/cancel-order.ts';
-import type { ShipRequest } from '../../models/fulfilment/ship-order.ts';
 import { staffActor } from '../../models/order/history.ts';
+import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
 import type { ReviewDecision } from '../../models/payment/review.ts';
 import type { RefundRequest } from '../../models/refund/request-refund.ts';
-import type { Expected, PreviewContext } from '../../models/staff-actions/preview.ts';
+import { type Decide, type Expected, type PreviewContext, previewOf } from '../../models/staff-actions/preview.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 
@@ -22,13 +22,6 @@ interface By {
   now: Date;
 }
 type ByWithRefund = By & { refundId: string };
-
-export function toShipRequest(
-  { carrier, trackingNumber }: z.output<typeof previewShipInput>,
-  { user, now }: By,
-): ShipRequest {
-  return { carrier, trackingNumber, actor: staffActor(user._id), now };
-}
 
 export function toCancelRequest(
   { restock }: z.output<typeof previewCancelInput>,
@@ -76,4 +69,10 @@ export function expectedBy(
   now: Date,
 ): Expected | undefined {
   return expect === undefined ? undefined : { digest: expect, ...previewContext(app, now) };
+}
+
+/** The effects of a change now. Writes nothing. */
+export async function previewChange(app: AppContext, id: string, now: Date, decide: Decide): Promise<ActionPreview> {
+  const order = await getCommittedOrder(app.db, new Types.ObjectId(id));
+  return previewOf(order, decide, previewContext(app, now));
 }

@@ -98,7 +98,17 @@ function vary(order: Order, n: number, chance: () => number): { order: Order; pe
     payments: order.payments.map((attempt) => ({ ...attempt, reference })),
     paidReference: reference,
     settlement: { attempts: 0 },
-    shipment: { carrier: 'GIG', trackingNumber: tracking, shippedAt: order.createdAt },
+    shipments: [
+      {
+        shipmentId: `shipment-${n}`,
+        kind: 'parcel',
+        lines: order.items.map(({ quantity }, index) => ({ lineId: index + 1, quantity })),
+        carrier: 'GIG',
+        trackingNumber: tracking,
+        shippedAt: order.createdAt,
+        by: 'system',
+      },
+    ],
   };
   const sku = order.items[0]?.variantSnapshot.sku ?? '';
   return {

@@ -199,13 +199,16 @@ describe('I5 finds', () => {
               actor: 'system',
               from: { status: 'cancelled', paymentStatus: 'unpaid' },
               to: { status: 'shipped', paymentStatus: 'unpaid' },
-              type: 'order_shipped',
+              type: 'shipment_created',
+              data: { shipmentId: 'none' },
             },
           },
           $set: { status: 'shipped', version: 99 },
         }),
       {
         'status-path': [books.idOf('expiredHold')],
+        'shipment-entries': [books.idOf('expiredHold')],
+        units: [books.idOf('expiredHold')],
         'emails-owed': [books.idOf('expiredHold')],
         'rightly-paid': [books.idOf('expiredHold')],
       },
@@ -231,6 +234,7 @@ describe('I6 finds', () => {
   test('a status that the history does not lead to', () =>
     books.expectFindings(() => books.onOrder('confirmed', { $set: { status: 'shipped' } }), {
       'history-chain': [books.idOf('confirmed')],
+      units: [books.idOf('confirmed')],
     }));
 
   test('derived fields that do not follow from the charges and refunds', () =>

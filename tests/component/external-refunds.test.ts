@@ -3,6 +3,7 @@
  * no money is refunded twice.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { aParcelOf } from '../support/action-keys.ts';
 import {
   alerts,
   buy,
@@ -33,7 +34,7 @@ afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;
-const ship = ({ orderId: id }: Checkout) => admin().ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T-1' });
+const ship = ({ orderId: id }: Checkout) => admin().ship.mutate(aParcelOf(id));
 const refundsOf = async (checkout: Checkout) =>
   (await orderOf(shop, checkout)).refunds.map(({ amount, state, requestedBy }) => [amount, state, requestedBy]);
 

@@ -6,15 +6,22 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
 import type { Database } from '../../models/db/database.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
+import { createShipment } from '../../models/fulfilment/create-shipment.ts';
 import { expireOrder } from '../../models/fulfilment/expire-order.ts';
-import { shipOrder } from '../../models/fulfilment/ship-order.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
-import { makeCatalogue, makeConfirmedOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
+import {
+  aShipmentRequest,
+  makeCatalogue,
+  makeConfirmedOrder,
+  makePendingOrder,
+  openOwnDatabase,
+  reportOf,
+} from '../support/orders.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -79,7 +86,7 @@ test('an order is not shipped after its full refund was requested', async () => 
   const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
   const refund = { note: 'asked for', actor: 'staff:1', refundId: 'r-full', now } as const;
   const racing = afterReadingOrder(db, () => requestRefund(db, _id, refund));
-  const shipping = shipOrder(racing, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: 'staff:2', now });
+  const shipping = createShipment(racing, _id, aShipmentRequest(now));
   await expect(shipping).rejects.toThrow('its full refund is under way');
   expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
 });

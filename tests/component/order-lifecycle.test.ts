@@ -3,6 +3,7 @@
  * history with its actor, and may be repeated.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { aParcelOf, newActionKey } from '../support/action-keys.ts';
 import {
   buy,
   type Checkout,
@@ -31,7 +32,7 @@ afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;
 const PARCEL = { carrier: 'GIG Logistics', trackingNumber: 'GIG-0042' };
-const ship = ({ orderId: id }: Checkout) => admin().ship.mutate({ id, ...PARCEL });
+const ship = ({ orderId: id }: Checkout, key = newActionKey()) => admin().ship.mutate({ id, key, ...PARCEL });
 const deliver = ({ orderId: id }: Checkout) => admin().deliver.mutate({ id });
 const cancel = ({ orderId: id }: Checkout, restock?: boolean) =>
   admin().cancel.mutate({ id, ...(restock === undefined ? {} : { restock }) });
@@ -39,7 +40,8 @@ const restockRows = ({ orderId }: Checkout) => shop.db.stockMovements.find({ ord
 
 test('an order goes from pending to delivered; each step sends one email and is recorded with its actor', async () => {
   const checkout = await buy(shop);
-  await Promise.all([ship(checkout), ship(checkout)]);
+  const key = newActionKey();
+  await Promise.all([ship(checkout, key), ship(checkout, key)]);
   await work(shop);
   await Promise.all([deliver(checkout), deliver(checkout)]);
   await work(shop);
@@ -71,7 +73,7 @@ test('steps that the table does not know are refused and change nothing', async 
     [pending, deliver],
     [confirmed, deliver],
     [shipped, cancel],
-    [shipped, ({ orderId: id }) => admin().ship.mutate({ id, ...PARCEL, trackingNumber: 'ANOTHER' })],
+    [shipped, ({ orderId: id }) => admin().ship.mutate(aParcelOf(id, 'ANOTHER'))],
     [cancelled, ship],
     [cancelled, deliver],
     [cancelled, ({ orderId: id }) => admin().refund.mutate({ id, reason: 'why not' })],

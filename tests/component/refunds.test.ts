@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
+import { aParcelOf } from '../support/action-keys.ts';
 import {
   buy,
   type Checkout,
@@ -65,8 +66,7 @@ test.each([
   'of a %s order, with restock %s, %s of ten units are on the shelf once all is refunded',
   async (status, restock, stock) => {
     const checkout = await buy(shop);
-    if (status === 'shipped')
-      await shop.staff.client.admin.ship.mutate({ id: checkout.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
+    if (status === 'shipped') await shop.staff.client.admin.ship.mutate(aParcelOf(checkout.orderId));
     await refund(checkout, 50_000, restock);
     await finishRefunds(shop);
     // A partial refund does not return the item to stock.

@@ -3,6 +3,7 @@
  * the database at the time of the call.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { aParcelOf } from '../support/action-keys.ts';
 import {
   buy,
   type Checkout,
@@ -87,7 +88,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
   await sweepAfter(shop, 2_000);
   const { admin } = shop.staff.client;
   shop.clock.advance(HOUR_MS);
-  await admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T-9' });
+  await admin.ship.mutate(aParcelOf(id, 'T-9'));
   shop.clock.advance(DAY_MS);
   await admin.refund.mutate({ id, reason: 'torn', amount: 50_000 });
   shop.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
@@ -164,7 +165,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
   const desk = ({ client: { admin } }: Pick<typeof shopper, 'client'>): (() => Promise<unknown>)[] => [
     () => admin.orders.query({}),
     () => admin.order.query({ id }),
-    () => admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: 'T' }),
+    () => admin.ship.mutate(aParcelOf(id)),
     () => admin.deliver.mutate({ id }),
     () => admin.cancel.mutate({ id }),
     () => admin.refund.mutate({ id, reason: 'mine' }),

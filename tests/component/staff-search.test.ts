@@ -6,6 +6,7 @@ import { runSweepOnce } from '../../jobs/sweep.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { storeSearchRows, writeSearchOf } from '../../models/search/write-search.ts';
+import { aParcelOf } from '../support/action-keys.ts';
 import { fillDatabase } from '../support/filled-database.ts';
 import { openOwnDatabase } from '../support/orders.ts';
 import {
@@ -72,7 +73,7 @@ test('an order is found by its SKU, by its tracking number once it is shipped, a
   expect(await codesOf({ search: sku.toLowerCase() })).toEqual([bought.code]);
   expect(await codesOf({ search: sku, status: 'confirmed' })).toEqual([bought.code]);
   const { admin } = shop.staff.client;
-  await admin.ship.mutate({ id: bought.orderId, carrier: 'GIG', trackingNumber: 'GIG-778 899' });
+  await admin.ship.mutate(aParcelOf(bought.orderId, 'GIG-778 899'));
   for (const search of ['gig-778 899', 'GIG778899', 'gig778'])
     expect([search, await codesOf({ search })]).toEqual([search, [bought.code]]);
   expect(await codesOf({ search: sku, status: 'shipped' })).toEqual([bought.code]);

@@ -82,11 +82,30 @@ describe('a projection reads exactly the fields of its type:', () => {
   test('an order in a settlement', async () => {
     const items = order.items.map(({ variantId, quantity }) => ({ variantId, quantity }));
     const { _id, version, status, userId, currency, payments, refunds, disputes, paidReference, paymentStatus } = order;
-    const { reservation, settlement, failures, reviewSince, refundDueAt, refundAttentionSince, stuck, stuckSince } =
-      order;
+    const {
+      shipments,
+      reservation,
+      settlement,
+      failures,
+      reviewSince,
+      refundDueAt,
+      refundAttentionSince,
+      stuck,
+      stuckSince,
+    } = order;
     const expected: Required<PaidOrder> = {
       ...{ _id, version, status, userId, currency, items, payments, refunds, disputes, paidReference, paymentStatus },
-      ...{ reservation, settlement, failures, reviewSince, refundDueAt, refundAttentionSince, stuck, stuckSince },
+      ...{
+        shipments,
+        reservation,
+        settlement,
+        failures,
+        reviewSince,
+        refundDueAt,
+        refundAttentionSince,
+        stuck,
+        stuckSince,
+      },
     };
     let read: readonly PaidOrder[] = [];
     const stop = new Error('after the read');

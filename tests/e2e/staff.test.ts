@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { aParcelOf } from '../support/action-keys.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import type { SignedIn } from '../support/test-app.ts';
 import { type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
@@ -82,7 +83,7 @@ test('an action shows its effects, is refused once a colleague was first, and th
   await dialog.getByText(`is cancelled – Test Shop” to ${shopper.email}`).waitFor();
 
   const colleague = await shop.app.signUp({ role: 'owner' });
-  await colleague.client.admin.ship.mutate({ id: order.orderId, carrier: 'GIG', trackingNumber: 'T-1' });
+  await colleague.client.admin.ship.mutate(aParcelOf(order.orderId));
   await dialog.getByRole('button', { name: 'Cancel order' }).click();
   await dialog.getByText('The order has changed since the preview; look at the new one.').waitFor();
   await dialog.getByText('Not possible now: a shipped order cannot be cancelled; refund it instead.').waitFor();

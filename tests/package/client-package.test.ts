@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startServer } from '../../server/process/start.ts';
 import { appRouter } from '../../server/trpc/router.ts';
+import { aParcelOf } from '../support/action-keys.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -197,7 +198,7 @@ describe('run in Node against a shop', () => {
       const url = web.url ?? '';
       const restart = async (id: string) => {
         await web.stop();
-        await staff.client.admin.ship.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
+        await staff.client.admin.ship.mutate(aParcelOf(id));
         web = await startWeb(Number(new URL(url).port));
       };
       const env = { PATH: process.env.PATH, SHOP_URL: url, STAFF_TOKEN: staff.token };

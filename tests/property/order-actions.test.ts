@@ -1,11 +1,14 @@
 /** For random orders, an action is listed as allowed exactly when deciding it changes the order, whatever staff enter. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { toActionKey } from '../../models/action-key.ts';
 import { ATTEMPT_STATUSES, DISPUTE_STATES, ORDER_STATUSES, REFUND_STATES } from '../../models/contract/statuses.ts';
 import { decideCancel } from '../../models/fulfilment/cancel-order.ts';
-import { decideDelivery } from '../../models/fulfilment/deliver-order.ts';
-import { decideShipping } from '../../models/fulfilment/ship-order.ts';
-import type { Order } from '../../models/order/order-document.ts';
+import { decideCorrection } from '../../models/fulfilment/correct-shipment.ts';
+import { decideShipment } from '../../models/fulfilment/create-shipment.ts';
+import { decideDelivery, decideUndoDelivery } from '../../models/fulfilment/deliver-shipment.ts';
+import { decideVoid } from '../../models/fulfilment/void-shipment.ts';
+import type { Order, RefundLine } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { derivePaymentStatus, findAttempt, leftOfCharge } from '../../models/order/payment-status.ts';
 import { decideReview } from '../../models/payment/review.ts';
@@ -14,12 +17,13 @@ import { decidePaidElsewhere, decideRetryRefund } from '../../models/refund/staf
 import { decideRestore } from '../../models/settlement/restore-settlement.ts';
 import { actionsOf } from '../../models/staff-actions/order-actions.ts';
 import { type Decide, tryDecide } from '../../models/staff-actions/preview.ts';
-import { aCharge, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+import { aCharge, anOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 import { textFaults } from '../support/text-faults.ts';
 
 const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 1_000 : Number(process.env.PROPERTY_RUNS) };
 const SECOND = 'ord-CODE23456789-2';
 const now = PLACED_AT;
+const PARCEL = { kind: 'parcel', domain: 'test', otherDomain: true } as const;
 const by = { actor: 'staff:1', refundId: 'new', note: 'entered', now } as const;
 
 const reference = fc.constantFrom(REFERENCE, SECOND);
@@ -42,8 +46,22 @@ const refund = fc.record({
   amount: fc.constantFrom(1, 5_000, 11_000),
   state: fc.constantFrom(...REFUND_STATES),
   gatewayRefundId: fc.constantFrom(undefined, '7'),
+  lines: fc.constantFrom<RefundLine[] | undefined>(undefined, [{ lineId: 1, unshipped: 0, shipped: 1, restock: 0 }]),
 });
 const dispute = fc.record({ reference, state: fc.constantFrom(...DISPUTE_STATES) });
+
+const shipment = fc
+  .record({
+    kind: fc.constantFrom('parcel', 'pickup'),
+    quantity: fc.constantFrom(1, 1, 2),
+    state: fc.constantFrom('under way', 'delivered', 'voided'),
+  })
+  .map(({ kind, quantity, state }) => ({
+    kind,
+    lines: [{ lineId: 1, quantity }],
+    ...(state === 'delivered' ? { deliveredAt: now } : {}),
+    ...(state === 'voided' ? { voidedAt: now } : {}),
+  }));
 
 /** Any combination, the impossible ones included: the guards must agree on all of them. */
 const order = fc
@@ -53,19 +71,28 @@ const order = fc
     second: fc.option(attempt),
     refunds: fc.array(refund, { maxLength: 3 }),
     disputes: fc.array(dispute, { maxLength: 2 }),
+    shipments: fc.array(shipment, { maxLength: 2 }),
     paidReference: fc.constantFrom(undefined, REFERENCE, SECOND),
     attempts: fc.constantFrom(0, 3),
     isQueued: fc.boolean(),
   })
-  .map(({ status, first, second, refunds, disputes, paidReference, attempts, isQueued }): Order => {
+  .map(({ status, first, second, refunds, disputes, shipments, paidReference, attempts, isQueued }): Order => {
     const payments = [{ ...first, reference: REFERENCE }, ...(second ? [{ ...second, reference: SECOND }] : [])];
     const paid = payments.find((one) => one.reference === paidReference)?.reference;
     const changed = anOrder({
       status,
       payments,
-      refunds: refunds.map(({ gatewayRefundId, ...one }, index) =>
-        aRefund({ ...one, refundId: `r${index}`, ...(gatewayRefundId === undefined ? {} : { gatewayRefundId }) }),
+      refunds: refunds.map(({ gatewayRefundId, lines, ...one }, index) =>
+        aRefund({
+          ...one,
+          refundId: `r${index}`,
+          ...(lines === undefined ? {} : { lines }),
+          ...(gatewayRefundId === undefined ? {} : { gatewayRefundId }),
+        }),
       ),
+      ...(shipments.length === 0
+        ? {}
+        : { shipments: shipments.map((changes, index) => aShipment({ ...changes, shipmentId: `s${index}` })) }),
       disputes: disputes.map((one, index) => ({ ...one, disputeId: `d${index}`, openedAt: PLACED_AT })),
       settlement: { attempts, ...(isQueued ? { queuedAt: now } : {}) },
       ...(paid === undefined ? {} : { paidReference: paid }),
@@ -78,9 +105,19 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
   const named = target ?? '';
   switch (action) {
     case 'ship':
-      return [(one) => decideShipping(one, { ...by, carrier: entered, trackingNumber: entered })];
+      return [
+        (one) => decideShipment(one, { ...by, ...PARCEL, key: toActionKey('key-0001', entered), carrier: entered }),
+      ];
     case 'deliver':
-      return [(one) => decideDelivery(one, by)];
+      return [(one) => decideDelivery(one, { ...by, shipmentId: named })];
+    case 'undoDeliver':
+      return [(one) => decideUndoDelivery(one, { ...by, shipmentId: named, reason: entered })];
+    case 'correctShipment':
+      return [true, false].map(
+        (isTold) => (one) => decideCorrection(one, { ...by, shipmentId: named, carrier: `new ${entered}`, isTold }),
+      );
+    case 'voidShipment':
+      return [(one) => decideVoid(one, { ...by, shipmentId: named, reason: entered })];
     case 'cancel':
       return [true, false].map((restock) => (one) => decideCancel(one, { ...by, reason: 'by_staff', restock }));
     case 'refund': {
@@ -138,6 +175,9 @@ test('an action is allowed exactly when it changes the order, and a refused one 
   const actions = [
     'ship',
     'deliver',
+    'undoDeliver',
+    'correctShipment',
+    'voidShipment',
     'cancel',
     'refund',
     'acceptReview',

@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout/compose-order.ts';
-import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
+import type { Order, PaymentAttempt, Refund, Shipment } from '../../models/order/order-document.ts';
 
 export const PLACED_AT = new Date('2026-03-01T12:00:00Z');
 export const CODE = 'CODE23456789';
@@ -83,6 +83,20 @@ export function aRefund(overrides: Partial<Refund> = {}): Refund {
     requestedAt: PLACED_AT,
     requestedBy: 'system',
     attempts: 0,
+    ...overrides,
+  };
+}
+
+/** A parcel with both shirts, with `overrides` on top. */
+export function aShipment(overrides: Partial<Shipment> = {}): Shipment {
+  return {
+    shipmentId: 's1',
+    kind: 'parcel',
+    lines: [{ lineId: 1, quantity: 2 }],
+    carrier: 'GIG',
+    trackingNumber: 'T-1',
+    shippedAt: PLACED_AT,
+    by: 'staff:1',
     ...overrides,
   };
 }

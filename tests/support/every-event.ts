@@ -11,6 +11,17 @@ import { REFERENCE } from './an-order.ts';
 
 const reference = REFERENCE;
 
+/** Shipments that the entries name; the order of a test has them. */
+export const SHIPMENT_IDS = ['parcel-1', 'pickup-1', 'voided-1', 'delivered-1'] as const;
+
+type ShipmentType = {
+  [Type in HistoryType]: HistoryEvent<Type> extends { data: { shipmentId: string } } ? Type : never;
+}[HistoryType];
+
+function ofShipments<Type extends ShipmentType>(type: Type) {
+  return SHIPMENT_IDS.map((shipmentId) => ({ type, data: { shipmentId } }));
+}
+
 /** `amount` in subunits; all refunds are the one with `refundId`. */
 export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
   const money = { refundId, amount };
@@ -41,8 +52,12 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
       { type: 'stuck_retried', data: { work: [...STUCK_LOOPS] } },
       { type: 'stuck_retried', data: { work: [] } },
     ],
-    order_shipped: [{ type: 'order_shipped' }],
-    order_delivered: [{ type: 'order_delivered' }],
+    shipment_created: ofShipments('shipment_created'),
+    shipment_delivered: ofShipments('shipment_delivered'),
+    shipment_corrected: ofShipments('shipment_corrected'),
+    tracking_corrected: ofShipments('tracking_corrected'),
+    shipment_voided: ofShipments('shipment_voided'),
+    delivery_undone: ofShipments('delivery_undone'),
     refund_requested: REFUND_CAUSES.map((cause) => ({
       type: 'refund_requested',
       data: { ...money, reference, cause },

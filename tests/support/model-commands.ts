@@ -8,6 +8,7 @@ import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
+import { aParcelOf } from './action-keys.ts';
 import { type DeathAfter, dyingWorker, type ModelShop, PRICE, VARIANTS } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
@@ -200,7 +201,7 @@ const retry = which.map((n) =>
 const ship = which.map((n) =>
   withOrder(`ship(${n})`, async (model, shop) => {
     const order = pick(model.orders, n);
-    const parcel = { id: order.orderId, carrier: 'GIG', trackingNumber: `T-${order.orderId}` };
+    const parcel = aParcelOf(order.orderId, `T-${order.orderId}`);
     if (await orRefused(shop.staff.client.admin.ship.mutate(parcel))) order.shipped = true;
   }),
 );

@@ -44,7 +44,7 @@ async function expectPromisesKept(model: Model, shop: ModelShop, firstStock: num
       .reduce((sum, { amount }) => sum + amount, 0);
     expect(back).toBeGreaterThanOrEqual(owed);
     expect(back).toBeLessThanOrEqual(captured);
-    const returned = order.status === 'cancelled' ? placed.restocked : order.status === 'refunded' && !order.shipment;
+    const returned = order.status === 'cancelled' ? placed.restocked : order.status === 'refunded' && !order.shipments;
     if (wasSold(order) && !returned) stock[placed.item] = (stock[placed.item] ?? 0) - placed.quantity;
     const confirmations = shop.mailbox
       .mails()

@@ -9,8 +9,8 @@ import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import type { Database } from '../../models/db/database.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
-import { deliverOrder } from '../../models/fulfilment/deliver-order.ts';
-import { shipOrder } from '../../models/fulfilment/ship-order.ts';
+import { createShipment } from '../../models/fulfilment/create-shipment.ts';
+import { deliverShipment } from '../../models/fulfilment/deliver-shipment.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
@@ -18,6 +18,7 @@ import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
+  aShipmentRequest,
   claimantAt,
   makeCatalogue,
   makeConfirmedOrder,
@@ -32,8 +33,7 @@ const STAFF = 'staff:65f000000000000000000001';
 
 type Make = (options: OrderOptions, db: Database, now: Date) => Promise<Order>;
 
-const ship = async (db: Database, { _id }: Order, now: Date) =>
-  shipOrder(db, _id, { carrier: 'GIG', trackingNumber: 'T-1', actor: STAFF, now });
+const ship = (db: Database, { _id }: Order, now: Date) => createShipment(db, _id, aShipmentRequest(now));
 
 /** Requests a refund and lets Paystack process it. */
 export async function refundFully(db: Database, order: Order, now: Date, amount?: number): Promise<Order> {
@@ -87,8 +87,8 @@ const LIVES = {
   confirmed: (options, db) => makeConfirmedOrder(db, options),
   confirmedFromHold: (options, db) => makeConfirmedOrder(db, { ...options, reservationMinutes: 15 }),
   delivered: async (options, db, now) => {
-    const order = await ship(db, await makeConfirmedOrder(db, options), now);
-    return deliverOrder(db, order._id, { actor: STAFF, now });
+    const { order } = await ship(db, await makeConfirmedOrder(db, options), now);
+    return deliverShipment(db, order._id, { actor: STAFF, now });
   },
   refunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now),
   partlyRefunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now, 100),

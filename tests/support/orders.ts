@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
+import { toActionKey } from '../../models/action-key.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
@@ -14,6 +15,7 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { migrate } from '../../models/db/migrations/migrate.ts';
+import type { ShipmentRequest } from '../../models/fulfilment/create-shipment.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
@@ -198,4 +200,19 @@ export async function makePaidTwice(
 /** Marks all queued emails as sent, as the job does after the provider has accepted them. */
 export async function sendAllEmails(db: Database, now = new Date()): Promise<void> {
   await db.emails.updateMany({ state: 'queued' }, { $set: { state: 'sent', sentAt: now }, $unset: { dueAt: 1 } });
+}
+
+/** All that is left of an order in one parcel, by a call that is no repeat. */
+export function aShipmentRequest(now: Date, changes: Partial<ShipmentRequest> = {}): ShipmentRequest {
+  return {
+    key: toActionKey(randomId(), null),
+    kind: 'parcel',
+    carrier: 'GIG',
+    trackingNumber: 'T-1',
+    domain: 'test',
+    otherDomain: false,
+    actor: 'staff:1',
+    now,
+    ...changes,
+  };
 }

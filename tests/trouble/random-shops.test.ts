@@ -14,12 +14,20 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isAppError } from '../../models/errors.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
-import { deliverOrder } from '../../models/fulfilment/deliver-order.ts';
+import { createShipment } from '../../models/fulfilment/create-shipment.ts';
+import { deliverShipment } from '../../models/fulfilment/deliver-shipment.ts';
 import { expireOrder } from '../../models/fulfilment/expire-order.ts';
-import { shipOrder } from '../../models/fulfilment/ship-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
-import { ADDRESS, claimantAt, makeCatalogue, openOwnDatabase, reportOf, settleAll } from '../support/orders.ts';
+import {
+  ADDRESS,
+  aShipmentRequest,
+  claimantAt,
+  makeCatalogue,
+  openOwnDatabase,
+  reportOf,
+  settleAll,
+} from '../support/orders.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -176,8 +184,8 @@ async function handling(one: Action, order: Order, now: Date): Promise<void> {
       await expireOrder(db, order._id, 'closed', new Date(order.expiresAt.getTime() + 1));
       return;
     case 'ship':
-      await shipOrder(db, order._id, { carrier: 'GIG', trackingNumber: 'T1', actor: 'staff:1', now });
-      await deliverOrder(db, order._id, { actor: 'staff:1', now });
+      await createShipment(db, order._id, aShipmentRequest(now));
+      await deliverShipment(db, order._id, { actor: 'staff:1', now });
       return;
     default:
   }

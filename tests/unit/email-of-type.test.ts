@@ -7,11 +7,12 @@ import { EMAIL_OF_TYPE, emailDataOf, emailOwedBy } from '../../models/messaging/
 import { HISTORY_TYPES, type HistoryEntry, type HistoryEvent, type HistoryType } from '../../models/order/history.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
-import { aConfirmedOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+import { aConfirmedOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const money = { refundId: 'r1', amount: 11_000 };
 const reference = REFERENCE;
 const dispute = { disputeId: 'd1', reference };
+const shipment = { shipmentId: 's1' };
 
 /** One event of each type. The mapped type makes a missing one a compile error. */
 const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
@@ -27,8 +28,12 @@ const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
   settlement_parked: { type: 'settlement_parked', data: { cause: 'failed', attempts: 8 } },
   settlement_retried: { type: 'settlement_retried' },
   stuck_retried: { type: 'stuck_retried', data: { work: ['refunds'] } },
-  order_shipped: { type: 'order_shipped' },
-  order_delivered: { type: 'order_delivered' },
+  shipment_created: { type: 'shipment_created', data: shipment },
+  shipment_delivered: { type: 'shipment_delivered', data: shipment },
+  shipment_corrected: { type: 'shipment_corrected', data: shipment },
+  tracking_corrected: { type: 'tracking_corrected', data: shipment },
+  shipment_voided: { type: 'shipment_voided', data: shipment },
+  delivery_undone: { type: 'delivery_undone', data: shipment },
   refund_requested: { type: 'refund_requested', data: { ...money, reference, cause: 'staff' } },
   refund_pending: { type: 'refund_pending', data: money },
   refund_processed: { type: 'refund_processed', data: money },
@@ -53,8 +58,9 @@ const OWED: Partial<Record<HistoryType, EmailKind>> = {
   review_refunded: 'refund_started',
   order_confirmed: 'order_confirmed',
   order_cancelled: 'order_cancelled',
-  order_shipped: 'order_shipped',
-  order_delivered: 'order_delivered',
+  shipment_created: 'order_shipped',
+  shipment_delivered: 'order_delivered',
+  tracking_corrected: 'tracking_corrected',
   refund_requested: 'refund_started',
   refund_processed: 'refund_done',
   refund_paid_elsewhere: 'refund_done',
@@ -62,7 +68,12 @@ const OWED: Partial<Record<HistoryType, EmailKind>> = {
 };
 
 const scope = { now: PLACED_AT, graceMs: 0, since: null, domain: 'test' as const };
-const refunded = aConfirmedOrder({ refunds: [aRefund({ state: 'processed' })], paymentStatus: 'refunded' });
+const refunded = aConfirmedOrder({
+  refunds: [aRefund({ state: 'processed' })],
+  paymentStatus: 'refunded',
+  status: 'refunded',
+  shipments: [aShipment()],
+});
 
 /** The order after a change with this event, with the email that its writer queues. */
 function written(type: HistoryType): { order: Order; entry: HistoryEntry; email: Email | null } {

@@ -2,9 +2,12 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { CANCEL_REASONS, type CancelReason, EMAIL_KINDS, REVIEW_CAUSES } from '../../models/contract/statuses.ts';
-import type { EmailContent, EmailOrderView } from '../../server/email/templates/email-content.ts';
+import type { EmailContent, EmailOrderView, EmailShipment } from '../../server/email/templates/email-content.ts';
 import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
 import { renderEmail } from '../../server/email/templates.ts';
+
+const SHIPMENT_EMAILS = ['order_shipped', 'order_delivered', 'tracking_corrected'] as const;
+type ShipmentEmail = (typeof SHIPMENT_EMAILS)[number];
 
 const shop = { shopName: 'Adaeze & Daughters', storefrontUrl: 'https://shop.example/' };
 
@@ -31,13 +34,39 @@ const order: EmailOrderView = {
   },
 };
 
+const parcel: EmailShipment = {
+  kind: 'parcel',
+  carrier: 'GIG Logistics',
+  trackingNumber: 'GIG-123',
+  trackingUrl: 'https://gig.example/track?number=GIG-123',
+  state: 'under_way',
+  isWhole: true,
+  units: [{ title: 'Ankara shirt', variant: 'Blue, L', quantity: 1 }],
+  remaining: [],
+};
+const RIDER = { carrier: null, trackingNumber: null, trackingUrl: null };
+const PART = {
+  isWhole: false,
+  remaining: [
+    { title: 'Ankara shirt', variant: 'Blue, L', quantity: 1 },
+    { title: 'Enamel mug', variant: '', quantity: 1 },
+  ],
+};
+/** Every shape of a shipment, as changes of the parcel. */
+const SHIPMENTS: Partial<EmailShipment>[] = [{}, RIDER, { ...RIDER, kind: 'pickup' } as const].flatMap((shape) =>
+  [{}, PART].flatMap((part) =>
+    (['under_way', 'delivered', 'voided'] as const).map((state) => ({ ...shape, ...part, state })),
+  ),
+);
+
 const contents: EmailContent[] = [
   { kind: 'order_confirmed' },
   ...CANCEL_REASONS.map((why): EmailContent => ({ kind: 'order_cancelled', why, amount: null })),
   { kind: 'order_cancelled', why: 'by_staff', amount: null, returned: true },
   { kind: 'order_cancelled', why: 'short_stock', amount: 2_750_099 },
-  { kind: 'order_shipped', carrier: 'GIG Logistics', trackingNumber: 'GIG-123' },
-  { kind: 'order_delivered' },
+  ...SHIPMENT_EMAILS.flatMap((kind) =>
+    SHIPMENTS.map((changes): EmailContent => ({ kind, shipment: { ...parcel, ...changes } })),
+  ),
   { kind: 'refund_started', why: 'duplicate_payment', amount: 2_750_099 },
   { kind: 'refund_started', why: null, amount: 2_750_099 },
   { kind: 'refund_done', amount: 2_750_099 },
@@ -103,11 +132,6 @@ describe('what is particular to a kind', () => {
     expect(text).toContain('the last of what you ordered');
   });
 
-  test('a shipped order gives carrier and tracking number', () => {
-    const { text, html } = render({ kind: 'order_shipped', carrier: 'GIG Logistics', trackingNumber: 'GIG-123' });
-    for (const body of [text, html]) expect(body).toMatch(/GIG Logistics[\s\S]*GIG-123/);
-  });
-
   test('a cancelled order says that nothing was charged, how much comes back, or that it came back before', () => {
     expect(render({ kind: 'order_cancelled', why: 'expired', amount: null }).text).toContain('not been charged');
     expect(render({ kind: 'order_cancelled', why: 'by_staff', amount: 2_750_099 }).text).toContain('₦27,500.99');
@@ -162,10 +186,68 @@ describe('what is particular to a kind', () => {
   });
 });
 
+describe('an email about a shipment', () => {
+  const shipped = (changes: Partial<EmailShipment> = {}, kind: ShipmentEmail = 'order_shipped') =>
+    renderEmail({ kind, shipment: { ...parcel, ...changes } }, order, shop);
+
+  test('a parcel gives carrier and tracking number, and leads to the carrier’s page', () => {
+    const { text, html } = shipped();
+    for (const body of [text, html]) expect(body).toMatch(/GIG Logistics[\s\S]*GIG-123/);
+    expect(html).toContain('href="https://gig.example/track?number=GIG-123"');
+    expect(text).not.toContain('In this parcel');
+  });
+
+  test('a parcel without a number, such as our own rider’s, has no line for it', () => {
+    for (const kind of SHIPMENT_EMAILS)
+      for (const { text, html } of [shipped(RIDER, kind), shipped({ trackingNumber: null, trackingUrl: null }, kind)]) {
+        expect(text).not.toMatch(/^Tracking number:/m);
+        expect(html).not.toContain('>Tracking number<');
+      }
+    expect(shipped(RIDER).text).toContain('Our own rider brings your parcel to you.');
+    expect(shipped(RIDER).text).not.toMatch(/carrier/i);
+  });
+
+  test('a part of an order says what is in it and what still comes', () => {
+    const { subject, text, html } = shipped(PART);
+    expect(subject).toContain('Part of order K7M2QXR9TWBC is on its way');
+    for (const body of [text, textOf(html)]) {
+      expect(body).toMatch(/In this parcel:?\s+1 × Ankara shirt, Blue, L/);
+      expect(body).toMatch(/Still to come:?\s+1 × Ankara shirt, Blue, L\s+1 × Enamel mug/);
+    }
+    expect(shipped(PART, 'order_delivered').text).toMatch(/Still to come/);
+  });
+
+  test('a pick-up is ready, then collected, and no parcel and no carrier is named', () => {
+    const pickup = { ...RIDER, kind: 'pickup' } as const;
+    expect(shipped(pickup).subject).toContain('is ready to be picked up');
+    expect(shipped({ ...pickup, state: 'delivered' }, 'order_delivered').subject).toContain('has been picked up');
+    for (const kind of ['order_shipped', 'order_delivered'] as const)
+      for (const state of ['under_way', 'delivered', 'voided'] as const)
+        expect(shipped({ ...pickup, state }, kind).text).not.toMatch(/parcel|carrier|tracking/i);
+  });
+
+  test('an email that left after its record was taken back says so', () => {
+    expect(shipped({ state: 'voided' }).text).toContain('it is not on its way to you');
+    expect(shipped({ state: 'under_way' }, 'order_delivered').text).toContain('recorded as delivered by mistake');
+    expect(shipped({ state: 'voided' }).text).not.toContain('GIG-123');
+  });
+});
+
 describe('hostile text', () => {
   const hostile = '<script>alert(1)</script>"\'&\r\nBcc: all@example.com\u0000\u202e\u2028 naïve 漢字 👩‍👩‍👧';
+  const hostileUnits = { title: hostile, variant: hostile, quantity: 1 };
   const email = renderEmail(
-    { kind: 'order_shipped', carrier: hostile, trackingNumber: hostile },
+    {
+      kind: 'order_shipped',
+      shipment: {
+        ...parcel,
+        ...PART,
+        carrier: hostile,
+        trackingNumber: hostile,
+        units: [hostileUnits],
+        remaining: [hostileUnits],
+      },
+    },
     {
       ...order,
       code: `K7M2\r\nBcc: x@example.com`,

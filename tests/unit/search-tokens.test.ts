@@ -15,7 +15,7 @@ const ORDER: SearchedOrder = {
   items: [{ variantSnapshot: { sku: 'ANKARA-XL-07' } }, { variantSnapshot: { sku: 'Ɓàgà 9' } }],
   payments: [{ reference: 'ord-K7QF3M9XWZ2B-1', channel: 'mobile_money' }],
   paidReference: 'ord-K7QF3M9XWZ2B-1',
-  shipment: { carrier: 'GIG', trackingNumber: 'GIG 5566-77', shippedAt: new Date(0) },
+  shipments: [{ trackingNumber: 'GIG 5566-77' }],
 };
 
 const found = (text: string, changes: Partial<SearchedOrder> = {}) =>

@@ -7,6 +7,7 @@ import {
   canOrderGo,
   canRefundGo,
   isRefundOpen,
+  isStepBack,
   ORDER_TRANSITIONS,
   REFUND_TRANSITIONS,
 } from '../../models/order/status.ts';
@@ -26,20 +27,31 @@ describe('an order', () => {
       'pending → confirmed',
       'pending → cancelled',
       'confirmed → shipped',
+      'confirmed → delivered',
       'confirmed → cancelled',
       'confirmed → refunded',
+      'shipped → confirmed',
       'shipped → delivered',
       'shipped → refunded',
+      'delivered → confirmed',
+      'delivered → shipped',
       'delivered → refunded',
     ]));
 
-  test('can reach every status from pending, and never returns to one', () => {
+  test('can reach every status from pending, never returns there, and never leaves its end', () => {
     expect(reachableFrom('pending', ORDER_TRANSITIONS)).toEqual(new Set(ORDER_STATUSES));
-    for (const status of ORDER_STATUSES) {
-      for (const next of ORDER_TRANSITIONS[status])
-        expect(reachableFrom(next, ORDER_TRANSITIONS)).not.toContain(status);
-    }
+    for (const status of ORDER_STATUSES.slice(1))
+      expect(reachableFrom(status, ORDER_TRANSITIONS)).not.toContain('pending');
+    for (const end of ['cancelled', 'refunded'] as const) expect(ORDER_TRANSITIONS[end]).toEqual([]);
   });
+});
+
+test('only a move to an earlier status of a sold order is a step back', () => {
+  expect(pairs(ORDER_STATUSES, isStepBack)).toEqual([
+    'shipped → confirmed',
+    'delivered → confirmed',
+    'delivered → shipped',
+  ]);
 });
 
 describe('a payment attempt', () => {

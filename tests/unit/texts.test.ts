@@ -23,8 +23,8 @@ import type { HistoryEntry, HistoryEvent } from '../../models/order/history.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { renderOrderEmail } from '../../server/email/order-email.ts';
 import { toStaffOrderView } from '../../server/trpc/views/staff-order-view.ts';
-import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
-import { everyEvent } from '../support/every-event.ts';
+import { aCharge, aConfirmedOrder, anOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+import { everyEvent, SHIPMENT_IDS } from '../support/every-event.ts';
 import { CANARY_AMOUNT, textFaults } from '../support/text-faults.ts';
 
 const REFUND_ID = new Types.ObjectId().toHexString();
@@ -33,12 +33,17 @@ const shop = { shopName: 'The Shop', storefrontUrl: 'https://shop.example' };
 const money = { amount: CANARY_AMOUNT, requestedAmount: CANARY_AMOUNT };
 const totals = { subtotal: CANARY_AMOUNT, shippingFee: 0, total: CANARY_AMOUNT };
 
+/** One of each kind, under the ids that everyEvent names; the last two are not all of the order. */
+const SHIPMENTS = SHIPMENT_IDS.map((shipmentId, index) =>
+  aShipment({ shipmentId, ...[{}, { kind: 'pickup' as const }, { voidedAt: now }, { deliveredAt: now }][index] }),
+);
+
 /** A confirmed order of the canary amount, refunded in each state and for each cause. */
 const order = aConfirmedOrder({
   ...totals,
   payments: [aCharge({ ...money, channel: 'bank_transfer' })],
   refunds: [aRefund({ refundId: REFUND_ID, amount: CANARY_AMOUNT })],
-  shipment: { carrier: 'GIG', trackingNumber: 'T-1', shippedAt: now },
+  shipments: SHIPMENTS,
 });
 const events = everyEvent(REFUND_ID, CANARY_AMOUNT);
 const nameOf = (event: HistoryEvent) => JSON.stringify(event).slice(0, 140);

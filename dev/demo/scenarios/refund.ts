@@ -1,5 +1,6 @@
 /** Staff ship and deliver an order, refund a part of it, and then the rest. */
 
+import { randomUUID } from 'node:crypto';
 import { type DemoShop, withDemoShop } from '../demo-shop.ts';
 import { auditShop } from '../final-audit.ts';
 import type { Scenario } from '../scenario.ts';
@@ -26,7 +27,7 @@ async function runSteps(shop: DemoShop): Promise<void> {
   const staff = await reporter.step('Tunde, of the staff, signs in', () => shop.staff());
   const id = page.orderId;
   await reporter.step('ships the board', () =>
-    staff.admin.ship.mutate({ id, carrier: 'GIG Logistics', trackingNumber: 'GIG-20481' }),
+    staff.admin.ship.mutate({ id, key: randomUUID(), carrier: 'GIG Logistics', trackingNumber: 'GIG-20481' }),
   );
   await reporter.step('and records its delivery', () => staff.admin.deliver.mutate({ id }));
   const amount = { amount: PARTIAL, currency: page.currency };

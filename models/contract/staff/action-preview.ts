@@ -24,7 +24,12 @@ export const actionPreview = z.strictObject({
   ),
   units: z.array(
     z.strictObject({
-      what: z.enum(['shipped', 'withdrawn']),
+      /**
+       * - voided: to be shipped again
+       * - withdrawn: not to be shipped any more
+       * - given_back: came back after it was shipped
+       */
+      what: z.enum(['shipped', 'voided', 'withdrawn', 'given_back']),
       /** The line's place in the order, from 1. */
       lineId: z.int().min(1),
       sku: z.string(),

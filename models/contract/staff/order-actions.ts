@@ -5,6 +5,9 @@ import type { Permission } from '../permissions.ts';
 export const ORDER_ACTIONS = [
   'ship',
   'deliver',
+  'undoDeliver',
+  'correctShipment',
+  'voidShipment',
   'cancel',
   'refund',
   'acceptReview',
@@ -34,7 +37,7 @@ function isNamedOtherwise(action: OrderAction): action is keyof typeof PERMISSIO
 
 export const orderActionState = z.strictObject({
   action: z.enum(ORDER_ACTIONS),
-  /** The reference of a charge, the id of a refund or the key of an email; null for the order as a whole. */
+  /** A charge's reference, the id of a refund or of a shipment, or an email's key; null for the order as a whole. */
   target: z.string().nullable(),
   allowed: z.boolean(),
   /** Why it is refused; null when it is allowed. */

@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import { variantValidator } from '../../catalogue/variant.ts';
-import { orderValidator } from '../../order/order-schema.ts';
+import { orderValidator } from '../../order/order-validator.ts';
 import { settingsValidator } from '../../settings/settings-document.ts';
 import type { Database } from '../database.ts';
 import { NotMigratedError } from './schema-version.ts';

@@ -1,5 +1,5 @@
 import type { Currency } from '../../../models/contract/money.ts';
-import type { CancelReason, RefundCause, ReviewCause } from '../../../models/contract/statuses.ts';
+import type { CancelReason, RefundCause, ReviewCause, ShipmentKind } from '../../../models/contract/statuses.ts';
 import type { Address } from '../../../models/order/order-document.ts';
 
 export interface EmailOrderItem {
@@ -9,6 +9,28 @@ export interface EmailOrderItem {
   /** Subunits of the order's currency, as `lineTotal`. */
   unitPrice: number;
   lineTotal: number;
+}
+
+export interface EmailUnits {
+  title: string;
+  variant: string;
+  quantity: number;
+}
+
+/** A shipment as it is stored when the email is rendered. */
+export interface EmailShipment {
+  kind: ShipmentKind;
+  /** null: the shop's own rider, or a pick-up. */
+  carrier: string | null;
+  trackingNumber: string | null;
+  /** The carrier's page about the parcel. */
+  trackingUrl: string | null;
+  state: 'under_way' | 'delivered' | 'voided';
+  /** Nothing else of the order was shipped or is to be shipped. */
+  isWhole: boolean;
+  units: EmailUnits[];
+  /** Of the order, still to be shipped. */
+  remaining: EmailUnits[];
 }
 
 /** The snapshots of an order, never live data. Amounts are in subunits of `currency`. */
@@ -41,8 +63,7 @@ export type EmailContent =
       /** A part of the order was sent before. */
       hasShipped?: boolean;
     }
-  | { kind: 'order_shipped'; carrier: string; trackingNumber: string }
-  | { kind: 'order_delivered' }
+  | { kind: 'order_shipped' | 'order_delivered' | 'tracking_corrected'; shipment: EmailShipment }
   | { kind: 'refund_started'; why: RefundCause | null; amount: number; currency?: Currency }
   | { kind: 'refund_done'; amount: number; currency?: Currency }
   | { kind: 'payment_review'; why?: ReviewCause };

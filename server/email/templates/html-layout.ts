@@ -35,6 +35,7 @@ export function layOutHtml(message: Message, order: EmailOrderView, shopName: st
 ${paragraph(`Hello ${summary.customer || 'there'},`)}
 ${message.paragraphs.map(paragraph).join('\n')}
 ${facts(message.facts)}
+${(message.lists ?? []).map(list).join('\n')}
 ${paragraph(message.next)}
 ${message.actions.map(button).join('\n')}
 </td></tr>
@@ -67,6 +68,12 @@ function facts(pairs: Message['facts']): string {
       `<td style="padding:4px 0;font-weight:600;word-break:break-word">${escapeHtml(value)}</td></tr>`,
   );
   return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">${rows.join('')}</table>`;
+}
+
+function list([title, items]: NonNullable<Message['lists']>[number]): string {
+  const entries = items.map((item) => `<li style="word-break:break-word">${escapeHtml(item)}</li>`);
+  return `<p style="margin:0 0 4px;font-weight:600">${escapeHtml(title)}</p>
+<ul style="margin:0 0 16px;padding-left:20px">${entries.join('')}</ul>`;
 }
 
 /** The first action is a filled button, the others are links below it. */

@@ -7,6 +7,8 @@ export interface Message {
   paragraphs: string[];
   /** Label and value pairs, e.g. a tracking number. */
   facts: [label: string, value: string][];
+  /** Each with a title, e.g. what is in a parcel. */
+  lists?: [title: string, items: string[]][];
   /** The next step for the reader, in one or two sentences. */
   next: string;
   /** The first is shown as a button. */

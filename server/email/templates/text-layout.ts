@@ -11,6 +11,7 @@ export function layOutText(message: Message, order: EmailOrderView, shopName: st
     [`Hello ${summary.customer || 'there'},`],
     message.paragraphs,
     message.facts.map(([label, value]) => `${label}: ${oneLine(value)}`),
+    ...(message.lists ?? []).map(([title, items]) => [`${title}:`, ...items.map((item) => `  ${oneLine(item)}`)]),
     [message.next],
     message.actions.map(({ label, url }) => `${label}: ${url}`),
     [

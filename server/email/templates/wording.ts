@@ -6,6 +6,7 @@ import type { EmailContent, EmailOrderView } from './email-content.ts';
 import { type Action, BANK_DAYS, type Links, type Message } from './message.ts';
 import { oneLine } from './plain-text.ts';
 import { reviewMessage } from './review-wording.ts';
+import { writeShipmentMessage } from './shipment-wording.ts';
 
 /** null: the email gives no reason. */
 const REFUNDED_BECAUSE: Record<RefundCause, string | null> = {
@@ -39,28 +40,9 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
     case 'order_cancelled':
       return cancelledMessage(content, order, viewOrder, refillCart);
     case 'order_shipped':
-      return {
-        subject: `Order ${code} is on its way`,
-        heading: 'Your order is on its way',
-        preview: `Sent with ${oneLine(content.carrier)}.`,
-        paragraphs: ['We have handed your parcel to the carrier.'],
-        facts: [
-          ['Carrier', content.carrier],
-          ['Tracking number', content.trackingNumber],
-        ],
-        next: 'With the tracking number the carrier can tell you where your parcel is.',
-        actions: [viewOrder],
-      };
     case 'order_delivered':
-      return {
-        subject: `Order ${code} has been delivered`,
-        heading: 'Your order has been delivered',
-        preview: 'We hope that you like it.',
-        paragraphs: ['The carrier tells us that your parcel has arrived. We hope that you like what is in it.'],
-        facts: [],
-        next: 'If anything is missing or not as it should be, reply to this email and we will put it right.',
-        actions: [viewOrder],
-      };
+    case 'tracking_corrected':
+      return writeShipmentMessage(content, code, viewOrder);
     case 'refund_started':
       return refundStarted(content, order, viewOrder, refillCart);
     case 'refund_done':

@@ -3,29 +3,23 @@
  * returns the changed order and may be repeated.
  */
 import { Types } from 'mongoose';
-import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { byId } from '../../../models/contract/fields.ts';
-import type { Permission, StaffRole } from '../../../models/contract/permissions.ts';
+import type { Permission } from '../../../models/contract/permissions.ts';
 import {
   recordRefundPaidElsewhereInput,
   refundInput,
   resendEmailInput,
   resolveReviewInput,
   retryRefundInput,
-  shipInput,
   staffCancelInput,
   staffOrderPage,
   staffOrdersInput,
   staffOrderView,
 } from '../../../models/contract/staff-orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
-import { deliverOrder } from '../../../models/fulfilment/deliver-order.ts';
-import { shipOrder } from '../../../models/fulfilment/ship-order.ts';
 import { resendEmail } from '../../../models/messaging/resend-email.ts';
 import { staffActor } from '../../../models/order/history.ts';
-import type { Order } from '../../../models/order/order-document.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
-import { readOrderRecords } from '../../../models/order/queries/order-records.ts';
 import { searchOrders } from '../../../models/order/queries/search-orders.ts';
 import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
 import { resolveReview } from '../../../models/payment/review.ts';
@@ -34,9 +28,10 @@ import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/s
 import { restoreSettlement } from '../../../models/settlement/restore-settlement.ts';
 import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import { expectedBy, toCancelRequest, toRefundRequest, toReviewDecision, toShipRequest } from '../staff-requests.ts';
+import { actOnOrder, viewForStaff } from '../act-on-order.ts';
+import { expectedBy, toCancelRequest, toRefundRequest, toReviewDecision } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
-import { toStaffOrderView, toStaffSummary } from '../views/staff-order-view.ts';
+import { toStaffSummary } from '../views/staff-order-view.ts';
 
 const orderId = (id: string) => new Types.ObjectId(id);
 
@@ -57,27 +52,13 @@ export const adminOrdersRouter = router({
 
   order: staffAction('viewOrders')
     .input(byId)
-    .query(async ({ ctx, input }) => view(ctx, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
-
-  ship: staffAction('ship')
-    .input(shipInput)
-    .mutation(({ ctx: { app, user }, input }) =>
-      act({ app, user }, (now) =>
-        shipOrder(app.db, orderId(input.id), toShipRequest(input, { user, now }), expectedBy(app, input, now)),
-      ),
-    ),
-
-  deliver: staffAction('deliver')
-    .input(byId)
-    .mutation(({ ctx, input }) =>
-      act(ctx, (now) => deliverOrder(ctx.app.db, orderId(input.id), { actor: staffActor(ctx.user._id), now })),
-    ),
+    .query(async ({ ctx, input }) => viewForStaff(ctx, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
 
   /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
   cancel: staffAction('cancel')
     .input(staffCancelInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act({ app, user }, (now, refundId) =>
+      actOnOrder({ app, user }, (now, refundId) =>
         cancelOrder(
           app.db,
           orderId(input.id),
@@ -96,7 +77,7 @@ export const adminOrdersRouter = router({
   refund: staffAction('refund')
     .input(refundInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act({ app, user }, (now, refundId) =>
+      actOnOrder({ app, user }, (now, refundId) =>
         requestRefund(
           app.db,
           orderId(input.id),
@@ -110,7 +91,9 @@ export const adminOrdersRouter = router({
   retryRefund: staffAction('retryRefund')
     .input(retryRefundInput)
     .mutation(({ ctx, input }) =>
-      act(ctx, (now) => retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now)),
+      actOnOrder(ctx, (now) =>
+        retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now),
+      ),
     ),
 
   /**
@@ -120,7 +103,7 @@ export const adminOrdersRouter = router({
   recordRefundPaidElsewhere: staffAction('recordPaidElsewhere')
     .input(recordRefundPaidElsewhereInput)
     .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
-      act({ app, user }, (now) =>
+      actOnOrder({ app, user }, (now) =>
         recordRefundPaidElsewhere(app.db, orderId(id), {
           ...input,
           newRefundId: app.random.id(),
@@ -134,7 +117,7 @@ export const adminOrdersRouter = router({
   retrySettlement: staffAction('retrySettlement')
     .input(byId)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(
+      actOnOrder(
         { app, user },
         async (now) => {
           const id = orderId(input.id);
@@ -149,13 +132,13 @@ export const adminOrdersRouter = router({
   retryStuck: staffAction('retryStuck')
     .input(byId)
     .mutation(({ ctx: { app, user }, input }) =>
-      act({ app, user }, (now) => retryStuck(app.db, orderId(input.id), staffActor(user._id), now)),
+      actOnOrder({ app, user }, (now) => retryStuck(app.db, orderId(input.id), staffActor(user._id), now)),
     ),
 
   resolveReview: staffAction('resolveReview')
     .input(resolveReviewInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      act(
+      actOnOrder(
         { app, user },
         (now, refundId) =>
           resolveReview(
@@ -172,7 +155,7 @@ export const adminOrdersRouter = router({
   resendEmail: staffAction('resendEmail')
     .input(resendEmailInput)
     .mutation(({ ctx, input }) =>
-      act(ctx, (now) =>
+      actOnOrder(ctx, (now) =>
         resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: staffActor(ctx.user._id), now }),
       ),
     ),
@@ -185,28 +168,4 @@ function toInstant(
   edgeOf: (day: string, timeZone: string) => Date,
 ): Date {
   return text.includes('T') ? new Date(text) : edgeOf(text, shopTimeZone);
-}
-
-interface StaffContext {
-  app: AppContext;
-  user: { role: StaffRole; refundLimit?: number };
-}
-
-/** Makes the change and returns the changed order. A refund that the change requests gets `refundId` as its id. */
-async function act(
-  ctx: StaffContext,
-  change: (now: Date, refundId: string) => Promise<Order>,
-  detailsOf: (order: Order) => { settles?: string } = () => ({}),
-) {
-  const { app } = ctx;
-  const refundId = app.random.id();
-  const order = await change(app.clock.now(), refundId);
-  await afterChange(app, order, { kind: 'requested', refundId, ...detailsOf(order) });
-  return view(ctx, order);
-}
-
-async function view({ app, user }: StaffContext, order: Order) {
-  const { paystackDomain: domain, shopTimeZone: timeZone } = app.config;
-  const at = { now: app.clock.now(), domain, timeZone, ...user };
-  return toStaffOrderView(order, await readOrderRecords(app.db, order), at);
 }

@@ -2,48 +2,30 @@
  * admin: previews of the staff actions that move money, stock or goods. Each returns the effects that its action would have
  * now, and writes nothing. A mutation only because its input may be long.
  */
-import { Types } from 'mongoose';
 import type { Permission } from '../../../models/contract/permissions.ts';
 import { actionPreview } from '../../../models/contract/staff/action-preview.ts';
 import {
   previewCancelInput,
   previewRefundInput,
   previewResolveReviewInput,
-  previewShipInput,
 } from '../../../models/contract/staff-orders.ts';
 import { decideCancel } from '../../../models/fulfilment/cancel-order.ts';
-import { decideShipping } from '../../../models/fulfilment/ship-order.ts';
-import { getCommittedOrder } from '../../../models/order/queries/find-order.ts';
 import { decideReview } from '../../../models/payment/review.ts';
 import { withinRefundLimit } from '../../../models/refund/refund-limit.ts';
 import { decideRefund } from '../../../models/refund/request-refund.ts';
-import { type Decide, previewOf } from '../../../models/staff-actions/preview.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import {
-  previewContext,
-  toCancelRequest,
-  toRefundRequest,
-  toReviewDecision,
-  toShipRequest,
-} from '../staff-requests.ts';
+import { previewChange, toCancelRequest, toRefundRequest, toReviewDecision } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
 
 /** The permission is that of the action itself. */
 const preview = (permission: Permission) => staffProcedure(permission).output(actionPreview);
 
 export const adminPreviewsRouter = router({
-  previewShip: preview('ship')
-    .input(previewShipInput)
-    .mutation(({ ctx: { app, user }, input }) => {
-      const request = toShipRequest(input, { user, now: app.clock.now() });
-      return show(app, input.id, request.now, (order) => decideShipping(order, request));
-    }),
-
   previewCancel: preview('cancel')
     .input(previewCancelInput)
     .mutation(({ ctx: { app, user }, input }) => {
       const request = toCancelRequest(input, { user, ...fresh(app) });
-      return show(
+      return previewChange(
         app,
         input.id,
         request.now,
@@ -55,7 +37,7 @@ export const adminPreviewsRouter = router({
     .input(previewRefundInput)
     .mutation(({ ctx: { app, user }, input }) => {
       const request = toRefundRequest(input, { user, ...fresh(app) });
-      return show(
+      return previewChange(
         app,
         input.id,
         request.now,
@@ -67,15 +49,10 @@ export const adminPreviewsRouter = router({
     .input(previewResolveReviewInput)
     .mutation(({ ctx: { app, user }, input }) => {
       const decision = toReviewDecision(input, { user, ...fresh(app), domain: app.config.paystackDomain });
-      return show(app, input.id, decision.now, (order) => decideReview(order, decision));
+      return previewChange(app, input.id, decision.now, (order) => decideReview(order, decision));
     }),
 });
 
 function fresh(app: AppContext): { now: Date; refundId: string } {
   return { now: app.clock.now(), refundId: app.random.id() };
-}
-
-async function show(app: AppContext, id: string, now: Date, decide: Decide) {
-  const order = await getCommittedOrder(app.db, new Types.ObjectId(id));
-  return previewOf(order, decide, previewContext(app, now));
 }

@@ -4,6 +4,7 @@ import type { CancelReason } from '../../../models/contract/statuses.ts';
 import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
+import { describeShipmentStep } from './shipment-view.ts';
 import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
 const CANCEL_TEXTS: Record<CancelReason, string> = {
@@ -67,10 +68,13 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
       return 'settlement is tried again';
     case 'stuck_retried':
       return `tried again: ${entry.data.work.map((work) => STUCK_WORDS[work]).join(', ') || 'nothing was parked any more'}`;
-    case 'order_shipped':
-      return order.shipment ? `shipped with ${order.shipment.carrier}, ${order.shipment.trackingNumber}` : 'shipped';
-    case 'order_delivered':
-      return 'delivered';
+    case 'shipment_created':
+    case 'shipment_delivered':
+    case 'shipment_corrected':
+    case 'tracking_corrected':
+    case 'shipment_voided':
+    case 'delivery_undone':
+      return describeShipmentStep(order, entry);
     case 'external_refunds_entered':
       return `a refund of ${describeAmount(entry.data.amount, currencyOfCharge(order, entry.data.reference))} was made at Paystack, not here`;
     case 'dispute_opened':

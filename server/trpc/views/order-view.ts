@@ -7,6 +7,8 @@ import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
+import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
+import { toShipment } from './shipment-view.ts';
 
 const iso = (at: Date | undefined) => at?.toISOString() ?? null;
 
@@ -45,11 +47,12 @@ export function toOrderSummary(order: SummarySource): OrderSummary {
 
 /** `now` decides whether a pending order has expired. */
 export function toOrderView(order: Order, now: Date): OrderView {
+  const shipments = liveShipments(order).map(toShipment);
   const current = order.payments.find(({ reference }) => reference === order.txRef);
   return {
     ...toOrderSummary(order),
     version: order.version,
-    items: order.items.map(toLine),
+    items: toLines(order),
     shippingAddress: withoutEmptyFields(addressOf(order)),
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
@@ -60,7 +63,9 @@ export function toOrderView(order: Order, now: Date): OrderView {
     lastDecline: toDecline(current),
     expiresAt: order.expiresAt.toISOString(),
     cancelReason: order.cancelReason ?? null,
-    shipment: toShipment(order),
+    shipment: shipments[0] ?? null,
+    shipments,
+    partial: isPartlyShipped(order),
     refunds: order.refunds
       .filter(({ replacedBy }) => replacedBy === undefined)
       .map((refund) => toRefund(order, refund)),
@@ -78,31 +83,29 @@ function toDecline(attempt: Order['payments'][number] | undefined): OrderView['l
   return { at: attempt.failedAt.toISOString(), bankSays: attempt.gatewayResponse ?? null };
 }
 
-function toLine({
-  variantId,
-  quantity,
-  unitPrice,
-  lineTotal,
-  productSnapshot,
-  variantSnapshot,
-}: Order['items'][number]) {
-  return {
-    variantId: String(variantId),
-    productId: String(productSnapshot.productId),
-    sku: variantSnapshot.sku,
-    slug: productSnapshot.slug,
-    productTitle: productSnapshot.title,
-    variantTitle: variantSnapshot.title,
-    quantity,
-    unitPrice,
-    lineTotal,
-  };
-}
-
-function toShipment({ shipment }: Order): OrderView['shipment'] {
-  if (!shipment) return null;
-  const { carrier, trackingNumber, shippedAt, deliveredAt } = shipment;
-  return { carrier, trackingNumber, shippedAt: shippedAt.toISOString(), deliveredAt: iso(deliveredAt) };
+function toLines(order: Order): OrderView['items'] {
+  const units = unitsByLine(order);
+  const left = new Map(unitsLeftToShip(order).map(({ lineId, quantity }) => [lineId, quantity]));
+  return order.items.map((item, index) => {
+    const { variantId, quantity, unitPrice, lineTotal, productSnapshot, variantSnapshot } = item;
+    const { shipped = 0, unshipped: withdrawn = 0, givenBack = 0 } = units[index] ?? {};
+    return {
+      lineId: index + 1,
+      variantId: String(variantId),
+      productId: String(productSnapshot.productId),
+      sku: variantSnapshot.sku,
+      slug: productSnapshot.slug,
+      productTitle: productSnapshot.title,
+      variantTitle: variantSnapshot.title,
+      quantity,
+      unitPrice,
+      lineTotal,
+      shipped,
+      toShip: left.get(index + 1) ?? 0,
+      withdrawn,
+      givenBack,
+    };
+  });
 }
 
 function toRefund(order: Order, refund: Order['refunds'][number]): OrderView['refunds'][number] {

@@ -2,6 +2,7 @@
 import type { StaffRole } from '../../../models/contract/permissions.ts';
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
+import { isOfOtherDomain } from '../../../models/fulfilment/create-shipment.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
@@ -14,6 +15,7 @@ import { formatInstant } from '../../../models/shop-time.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
+import { toStaffShipment } from './shipment-view.ts';
 import { toTimeline } from './timeline-view.ts';
 import { EMAIL_KIND_WORDS } from './words.ts';
 
@@ -46,6 +48,8 @@ export function toStaffOrderView(
   return {
     ...owner,
     ...contactOf(order),
+    shipments: (order.shipments ?? []).map(toStaffShipment),
+    otherDomain: isOfOtherDomain(order, domain),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund)),
     disputes: order.disputes.map(({ disputeId, reference, state, answerBy }) => ({

@@ -51,6 +51,7 @@ export const EMAIL_KIND_WORDS: Record<EmailKind, string> = {
   order_cancelled: '“order cancelled”',
   order_shipped: '“order on its way”',
   order_delivered: '“order delivered”',
+  tracking_corrected: '“a correction about your parcel”',
   refund_started: '“refund on its way”',
   refund_done: '“refund complete”',
   payment_review: '“payment being checked”',

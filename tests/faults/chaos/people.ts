@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
+import { aParcelOf } from '../../support/action-keys.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';
 import type { SeededRandom } from './random.ts';
@@ -191,6 +192,6 @@ async function handle(
       statusOf(client.admin.cancel.mutate({ id, restock })),
     ));
   }
-  const shipment = { id, carrier: 'GIG', trackingNumber: `T${random.integer(1, 1e9)}` };
+  const shipment = aParcelOf(id, `T${random.integer(1, 1e9)}`);
   await history.record(name, 'ship', { orderId: id }, () => statusOf(client.admin.ship.mutate(shipment)));
 }

@@ -26,6 +26,11 @@ export function staffOrdersQuery(search: StaffSearch) {
   });
 }
 
+export const carriersQuery = queryOptions({
+  queryKey: ['staff', 'carriers'],
+  queryFn: ({ signal }) => client.admin.carriers.query(undefined, { signal }),
+});
+
 const staffOrderKey = (id: string) => ['staff', 'order', id];
 
 export function staffOrderQuery(id: string) {

@@ -21,6 +21,7 @@ import { ProductArt } from '../parts/product-picture.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
+import { Shipments } from './order-shipments.tsx';
 
 export function OrderPage({ id }: { id: string }) {
   const order = useLiveOrder(id);
@@ -61,7 +62,7 @@ function OrderDetails({ order }: { order: Order }) {
       <Headline order={order} />
       <div className="with-summary">
         <div className="order-main">
-          <Shipment order={order} />
+          <Shipments order={order} />
           <Refunds order={order} />
           <Items order={order} />
           <History order={order} />
@@ -120,31 +121,6 @@ function Steps({ order }: { order: Order }) {
         </li>
       ))}
     </ol>
-  );
-}
-
-function Shipment({ order: { shipment } }: { order: Order }) {
-  if (shipment === null) return null;
-  return (
-    <section className="panel" aria-labelledby="shipment">
-      <h2 id="shipment">Shipment</h2>
-      <dl className="facts">
-        <div>
-          <dt>Courier</dt>
-          <dd>{shipment.carrier}</dd>
-        </div>
-        <div>
-          <dt>Tracking number</dt>
-          <dd className="code">{shipment.trackingNumber}</dd>
-        </div>
-        <div>
-          <dt>Sent</dt>
-          <dd>
-            <Instant at={shipment.shippedAt} />
-          </dd>
-        </div>
-      </dl>
-    </section>
   );
 }
 

@@ -54,6 +54,7 @@ export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
   order_cancelled: 'Order cancelled',
   order_shipped: 'Order on its way',
   order_delivered: 'Order delivered',
+  tracking_corrected: 'Correction about a parcel',
   refund_started: 'Refund on its way',
   refund_done: 'Refund complete',
   payment_review: 'Payment being checked',

@@ -1,6 +1,13 @@
 import type { ActionPreview } from '@orders-module/client';
 import { Money } from '../../parts/money.tsx';
 
+const UNIT_TEXTS: Record<ActionPreview['units'][number]['what'], string> = {
+  shipped: 'shipped',
+  voided: 'to be shipped again',
+  withdrawn: 'not to be shipped any more',
+  given_back: 'came back',
+};
+
 /** The effects of an action, as the server would carry it out now. */
 export function ActionEffects({ preview }: { preview: ActionPreview }) {
   const { why, status, money, units, stock, emails } = preview;
@@ -22,9 +29,8 @@ export function ActionEffects({ preview }: { preview: ActionPreview }) {
           </li>
         ))}
         {units.map(({ what, lineId, sku, quantity }) => (
-          <li key={lineId}>
-            {quantity} × <span className="code">{sku}</span>{' '}
-            {what === 'shipped' ? 'shipped' : 'not to be shipped any more'}
+          <li key={`${what} ${lineId}`}>
+            {quantity} × <span className="code">{sku}</span> {UNIT_TEXTS[what]}
           </li>
         ))}
         {stock.map(({ variantId, sku, stock: added }) => (

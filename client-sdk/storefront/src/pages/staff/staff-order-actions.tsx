@@ -7,7 +7,7 @@ import type { OrderActionProps, WholeOrderActionProps } from './actions/action-p
 import { Cancel } from './actions/cancel.tsx';
 import { Refund } from './actions/refund.tsx';
 import { RetrySettlement, RetryStuck } from './actions/retry.tsx';
-import { Deliver, Ship } from './actions/ship.tsx';
+import { Ship } from './actions/ship.tsx';
 
 export function StaffOrderActions({ order, onDone }: OrderActionProps) {
   const isOffered = (action: StaffActionName) => isAllowed(order, action);
@@ -34,7 +34,6 @@ export function StaffOrderActions({ order, onDone }: OrderActionProps) {
 /** The actions on the order as a whole, with their names, in the order of the page. */
 const OFFERED: readonly [StaffActionName, string, ComponentType<WholeOrderActionProps>][] = [
   ['ship', 'Ship', Ship],
-  ['deliver', 'Mark as delivered', Deliver],
   ['retrySettlement', 'Retry settlement', RetrySettlement],
   ['retryStuck', 'Retry stuck work', RetryStuck],
   ['refund', 'Refund', Refund],
@@ -42,7 +41,7 @@ const OFFERED: readonly [StaffActionName, string, ComponentType<WholeOrderAction
 ];
 
 /** Retries are left out: they are refused whenever there is nothing to retry. */
-const EXPLAINED: ReadonlySet<StaffActionName> = new Set(['ship', 'deliver', 'refund', 'cancel']);
+const EXPLAINED: ReadonlySet<StaffActionName> = new Set(['ship', 'refund', 'cancel']);
 
 function Refused({ order }: { order: StaffOrder }) {
   const names = new Map(OFFERED.map(([action, name]) => [action, name]));

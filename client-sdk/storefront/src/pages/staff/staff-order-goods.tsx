@@ -3,7 +3,7 @@ import { Money } from '../../parts/money.tsx';
 import { Totals } from '../../parts/totals.tsx';
 
 export function Goods({ order }: { order: StaffOrder }) {
-  const { items, currency, shippingAddress: to, shipment } = order;
+  const { items, currency, shippingAddress: to } = order;
   return (
     <section className="panel" aria-labelledby="goods">
       <h2 id="goods">Goods</h2>
@@ -22,11 +22,6 @@ export function Goods({ order }: { order: StaffOrder }) {
           .filter(Boolean)
           .join(', ')}
       </p>
-      {shipment === null ? null : (
-        <p className="faint">
-          By {shipment.carrier}, <span className="code">{shipment.trackingNumber}</span>
-        </p>
-      )}
     </section>
   );
 }

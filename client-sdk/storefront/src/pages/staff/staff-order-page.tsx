@@ -19,6 +19,7 @@ import { Emails } from './staff-order-emails.tsx';
 import { Goods } from './staff-order-goods.tsx';
 import { Payments } from './staff-order-payments.tsx';
 import { Refunds } from './staff-order-refunds.tsx';
+import { Shipments } from './staff-order-shipments.tsx';
 import { Timeline } from './staff-order-timeline.tsx';
 
 export function StaffOrderPage({ id }: { id: string }) {
@@ -72,6 +73,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
       </section>
       <div className="with-summary">
         <div className="order-main">
+          <Shipments order={order} onDone={setOutcome} />
           <Payments order={order} onDone={setOutcome} />
           <Refunds order={order} onDone={setOutcome} />
           <Disputes order={order} />
