@@ -117,7 +117,8 @@ function linesToShip(order: Order, wanted: readonly ShipmentLine[] | undefined):
 
 function assertLeftToShip(order: Order, units: LineUnits | undefined, { lineId, quantity }: ShipmentLine): void {
   const item = order.items[lineId - 1];
-  if (units === undefined || item === undefined) throw invalidInput('lines', `line ${lineId} is not in the order`);
+  if (units === undefined || item === undefined)
+    throw invalidInput('lines', 'names a line that the order does not have');
   if (quantity <= units.toShip) return;
   const left = units.toShip > 0 ? `only ${units.toShip}` : 'nothing';
   throw conflict(order, `of ${item.variantSnapshot.sku}, ${left} is left to ship, not ${quantity}`);

@@ -99,6 +99,6 @@ function shown(order: Order | null): Outcome['order'] {
 
 function errorOfRow({ app, requestId }: Caller, error: unknown): NonNullable<Outcome['error']> {
   logFailure({ app, requestId }, error, 'admin.shipMany');
-  const { code, message } = classifyError(error, requestId).wire;
-  return { code, message };
+  const { code: errorCode, message } = classifyError(error, requestId).wire;
+  return { errorCode, message };
 }

@@ -79,7 +79,7 @@ export const shipManyInput = rows(
 
 /** The row's order; null when there is none. */
 const shownOrder = z.strictObject({ id: objectId, code: z.string() }).nullable();
-const rowError = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string() });
+const rowError = z.strictObject({ errorCode: z.enum(ERROR_CODES), message: z.string() });
 
 /** One entry for each row, in the order of the rows. */
 export const shipManyOutput = z.strictObject({
