@@ -68,7 +68,7 @@ test('accepting a charge in review continues the order, and refunding it ends th
   expect(await page.getByRole('button', { name: /^Accept/ }).count()).toBe(0);
   await confirmAction(page, /^Refund/);
   await page.getByText('Refund requested.').waitFor();
-  await page.getByText('$50.00').waitFor();
+  await page.locator('.entry', { hasText: '$50.00' }).first().waitFor();
   await check(page, 'an order with a refund');
   await mailed(refunded.shopper, 'order_cancelled');
   expect(problems).toEqual([]);

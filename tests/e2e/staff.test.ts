@@ -62,7 +62,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   await shopper.page.locator('.refund', { hasText: 'Refunded' }).getByText('₦500.00').waitFor();
   await page.locator('.entry', { hasText: 'A scratch' }).getByText('processed').waitFor();
 
-  await page.getByRole('button', { name: 'Resend order shipped' }).click();
+  await page.getByRole('button', { name: 'Resend Order on its way' }).click();
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /^Resend/ })
