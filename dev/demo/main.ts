@@ -13,6 +13,7 @@ import { purchase } from './scenarios/purchase.ts';
 import { refund } from './scenarios/refund.ts';
 import { shortStock } from './scenarios/short-stock.ts';
 import { timing } from './scenarios/timing.ts';
+import { twoParcels } from './scenarios/two-parcels.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   purchase,
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   payTwice,
   late,
   refund,
+  twoParcels,
   flashSale,
   timing,
 ];
