@@ -16,7 +16,7 @@ export interface Waiting {
 export interface Backlog {
   /** Paid and due for settlement. Without orders between two attempts, and without parked ones. */
   paidOrders: Waiting;
-  /** Queued, by their `createdAt`; without parked ones. */
+  /** Queued, by the time when they were last queued; without parked ones. */
   emails: Waiting;
   /** Stored and not applied, by their `receivedAt`. */
   webhooks: Waiting;
@@ -42,7 +42,7 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
   const webhooks = driverCollection(db.webhookEvents);
   const [paidOrders, queuedEmails, storedWebhooks, attention, parkedEmails, parkedWebhooks] = await Promise.all([
     orders.aggregate<Waiting>([{ $match: dueFilter(now) }, oldestOf(WAITS_SINCE)], options).toArray(),
-    emails.aggregate<Waiting>([IS_QUEUED, oldestOf('$createdAt')], options).toArray(),
+    emails.aggregate<Waiting>([IS_QUEUED, oldestOf({ $max: ['$createdAt', '$requeuedAt'] })], options).toArray(),
     webhooks.aggregate<Waiting>([IS_QUEUED, oldestOf('$receivedAt')], options).toArray(),
     orders
       .aggregate<NeedsAttention>([{ $match: { $or: NEEDS_ATTENTION } }, NEEDS_ATTENTION_COUNTS], {

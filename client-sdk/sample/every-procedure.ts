@@ -5,6 +5,7 @@ import {
   type Cart,
   type CartLine,
   type EnsuredCart,
+  type FailedEmail,
   type FromPrice,
   isOrdersError,
   newActionKey,
@@ -19,6 +20,8 @@ import {
   type Session,
   type ShippingAddress,
   type StaffAccount,
+  type StaffCorrection,
+  type StaffNote,
   type StaffOrder,
   type StaffOrderSummary,
   type StaffProduct,
@@ -71,6 +74,10 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   });
   const archived: boolean = (await staff.admin.archiveProduct.mutate({ productId: other.id })).archived;
   if (!archived) throw new Error('the product is not archived');
+  await staff.admin.restoreVariant.mutate({ sku: `${sku}-BLUE` });
+  const restored = await staff.admin.restoreProduct.mutate({ slug: `${slug}-2` });
+  await staff.admin.archiveProduct.mutate({ productId: restored.id });
+  await staff.admin.archiveVariant.mutate({ variantId: blue.id });
   const { items } = await staff.catalog.products.query({ search: 'kettle', category: 'Kitchen', limit: 5 });
   const [card]: ProductSummary[] = items;
   if (card?.slug !== slug) throw new Error('the product is not found');
@@ -127,6 +134,22 @@ export async function useStaffStream(staff: OrdersClient): Promise<boolean> {
   });
 }
 
+async function correct(staff: OrdersClient, id: string): Promise<void> {
+  await staff.admin.sendPaymentLink.mutate({ id, key: newActionKey() });
+  await staff.admin.correctContact.mutate({ id, name: 'Ada Obi-Eze', phone: '+2348000000001' });
+  await staff.admin.correctAddress.mutate({ id, address: { ...ADDRESS, line1: '2 Marina' } });
+  await staff.admin.addNote.mutate({ id, key: newActionKey(), text: 'Calls before noon.' });
+  const { notes, differs, corrections } = await staff.admin.setTags.mutate({ id, tags: ['gift'] });
+  const [note]: StaffNote[] = notes;
+  const before: StaffCorrection | undefined = corrections[0];
+  if (note === undefined || before?.was.name !== 'Ada Obi' || differs.length === 0)
+    throw new Error('the order was not corrected');
+  await staff.admin.removeNote.mutate({ id, noteId: note.id });
+  await staff.admin.emptyCorrections.mutate({ id });
+  const failed: FailedEmail[] = (await staff.admin.failedEmails.query({})).items;
+  if (failed.length > 0) throw new Error('an email has failed');
+}
+
 /** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */
 async function useShipments(staff: OrdersClient, id: string): Promise<void> {
   const key = newActionKey();
@@ -166,10 +189,12 @@ export async function useStaff(
   await nullIfRejected(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.retrySettlement.mutate({ id }));
   await nullIfRejected(staff.admin.retryStuck.mutate({ id }));
+  await correct(staff, id);
   await shop.orders.cancel.mutate({ id });
   const { digest } = await staff.admin.previewCancel.mutate({ id, restock: true });
   await staff.admin.cancel.mutate({ id, restock: true, expect: digest });
   const order: StaffOrder = await staff.admin.order.query({ id });
-  for (const { key } of order.emails) await staff.admin.resendEmail.mutate({ id, key });
+  for (const { id: emailId } of order.emails)
+    await nullIfRejected(staff.admin.resendEmail.mutate({ id, emailId, key: newActionKey() }));
   return order;
 }

@@ -4,6 +4,7 @@ import { StartError } from '../start/start-error.ts';
 import { ScenarioError } from './assert.ts';
 import { Reporter } from './reporter.ts';
 import type { Scenario } from './scenario.ts';
+import { corrections } from './scenarios/corrections.ts';
 import { declined } from './scenarios/declined.ts';
 import { flashSale } from './scenarios/flash-sale.ts';
 import { late } from './scenarios/late.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   late,
   refund,
   twoParcels,
+  corrections,
   flashSale,
   timing,
 ];

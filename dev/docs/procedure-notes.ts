@@ -50,10 +50,15 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'changes title or price of a variant; orders keep their price',
   },
   'admin.archiveVariant': { caller: 'editCatalogue', does: 'archives a variant' },
+  'admin.restoreProduct': {
+    caller: 'editCatalogue',
+    does: 'sells an archived product again, by its slug, with the variants archived with it',
+  },
+  'admin.restoreVariant': { caller: 'editCatalogue', does: 'sells an archived variant again, by its SKU' },
   'admin.adjustStock': { caller: 'adjustStock', does: 'adds or removes units, with a reason' },
   'admin.orders': {
     caller: 'viewOrders',
-    does: 'searches by status, email, code, reference, date, or by what needs attention',
+    does: 'searches by text, status, email, code, reference, tag, date, or by what needs attention; `oldestFirst` for work lists',
   },
   'admin.order': { caller: 'viewOrders', does: 'one order with its whole timeline' },
   'admin.ship': {
@@ -117,5 +122,28 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'admin.previewCancel': { caller: 'cancel', does: 'the same for `admin.cancel`' },
   'admin.previewRefund': { caller: 'refund', does: 'the same for `admin.refund`' },
   'admin.previewResolveReview': { caller: 'resolveReview', does: 'the same for `admin.resolveReview`' },
-  'admin.resendEmail': { caller: 'resendEmail', does: 'sends an email of the order once more' },
+  'admin.resendEmail': {
+    caller: 'resendEmail',
+    does: 'sends a sent or failed email of the order once more; once for a `key`',
+  },
+  'admin.sendPaymentLink': {
+    caller: 'sendPaymentLink',
+    does: 'emails the customer the link to pay a pending order; once for a `key`',
+  },
+  'admin.correctContact': {
+    caller: 'correctContact',
+    does: 'corrects email, name or phone in any state of the order; a new email sends what could not be sent',
+  },
+  'admin.correctAddress': {
+    caller: 'correctAddress',
+    does: 'corrects the address until nothing is left to ship; prices stay, and `differs` names what is different from the checkout',
+  },
+  'admin.emptyCorrections': { caller: 'correctContact', does: 'deletes the values that corrections replaced' },
+  'admin.addNote': { caller: 'addNote', does: 'adds a note for staff, 30 at most; once for a `key`' },
+  'admin.removeNote': { caller: 'addNote', does: 'removes a note' },
+  'admin.setTags': { caller: 'setTags', does: 'replaces the tags, 10 at most; `admin.orders` finds orders by `tag`' },
+  'admin.failedEmails': {
+    caller: 'viewOrders',
+    does: 'pages of emails that could not be sent, the oldest failure first',
+  },
 };

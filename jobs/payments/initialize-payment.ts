@@ -5,11 +5,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Types } from 'mongoose';
 import type { Claimant } from '../../models/checkout/attempt-claim.ts';
+import { currentAttempt } from '../../models/checkout/payable.ts';
 import {
   abandonPaymentAttempt,
   type ClaimedAttempt,
   claimPaymentAttempt,
-  currentAttempt,
   type NextStep,
   releasePaymentAttempt,
   storePaymentPage,

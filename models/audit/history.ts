@@ -3,6 +3,7 @@ import type { OrderStatus } from '../contract/statuses.ts';
 import { type HistoryEntry, STEP_BACK_TYPES } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import {
+  deriveDisputeAnswerBy,
   derivePaymentStatus,
   deriveRefundAttentionSince,
   deriveRefundDueAt,
@@ -74,7 +75,7 @@ export const derivedFieldsCheck: OrderCheck = {
   id: 'I6',
   name: 'derived-fields',
   question:
-    'paymentStatus, reviewSince, refundDueAt, refundAttentionSince and stuckSince follow from the charges, the refunds and the stuck work.',
+    'paymentStatus, reviewSince, refundDueAt, refundAttentionSince, disputeAnswerBy and stuckSince follow from the charges, the refunds, the disputes and the stuck work.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const status = derivePaymentStatus(order);
@@ -84,6 +85,7 @@ export const derivedFieldsCheck: OrderCheck = {
       ...differs('reviewSince', order.reviewSince, deriveReviewSince(order)),
       ...differs('refundDueAt', order.refundDueAt, deriveRefundDueAt(order)),
       ...differs('refundAttentionSince', order.refundAttentionSince, deriveRefundAttentionSince(order)),
+      ...differs('disputeAnswerBy', order.disputeAnswerBy, deriveDisputeAnswerBy(order)),
       ...differs('stuckSince', order.stuckSince, deriveStuckSince(order)),
     ];
   },

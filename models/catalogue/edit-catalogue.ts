@@ -29,7 +29,7 @@ export async function createProduct(db: Database, input: ProductInput, by: Catal
     createdAt: by.now,
     changes: [catalogChange('made', by)],
   };
-  await refuseDuplicate('slug', () => db.products.create(product));
+  await refuseDuplicate(db, { slug: input.slug }, () => db.products.create(product));
   return product;
 }
 
@@ -52,7 +52,7 @@ export async function editProduct(
     db.products
       .findByIdAndUpdate(id, edited === null ? {} : { ...edited, ...kept }, { returnDocument: 'after' })
       .lean<Product>();
-  const product = await refuseDuplicate('slug', update);
+  const product = await refuseDuplicate(db, { slug: changes.slug ?? '' }, update);
   if (!product) throw notFound('Product');
   return product;
 }
@@ -93,7 +93,7 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
       const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', by.actor, by.now);
       await driverCollection(db.stockMovements).insertOne(movement, { session });
     });
-  await refuseDuplicate('sku', insert);
+  await refuseDuplicate(db, { sku: input.sku }, insert);
   return variant;
 }
 
@@ -160,15 +160,22 @@ function stockRefusal(variant: Variant | null, delta: number): AppError {
   });
 }
 
+type Name = { slug: string } | { sku: string };
 const TAKEN = { slug: 'is taken, or was the address of another product before', sku: 'is taken' } as const;
+const TAKEN_BY_ARCHIVED = 'is taken by an archived one, which can be restored';
 
 /** Turns a violated unique index into the field's error. Goes around a transaction, because the violation aborts it. */
-async function refuseDuplicate<T>(field: 'slug' | 'sku', write: () => Promise<T>): Promise<T> {
+async function refuseDuplicate<T>(db: Database, name: Name, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (isDuplicateKey(error, field === 'slug' ? 'slugs' : field)) throw invalidInput(field, TAKEN[field]);
-    throw error;
+    const field = 'slug' in name ? 'slug' : 'sku';
+    if (!isDuplicateKey(error, 'slug' in name ? 'slugs' : 'sku')) throw error;
+    const archivedHolder =
+      'slug' in name
+        ? await db.products.exists({ slugs: name.slug, archivedAt: { $ne: null } })
+        : await driverCollection(db.variants).findOne({ ...name, archivedAt: { $exists: true } });
+    throw invalidInput(field, archivedHolder ? TAKEN_BY_ARCHIVED : TAKEN[field]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { AppError } from '../errors.ts';
@@ -12,11 +13,17 @@ export async function findByCheckoutKey(db: Database, input: PlaceOrderInput): P
   if (!order) return null;
   // expectedTotal is not stored: the order was only created if it equalled the total.
   const sameTotal = input.expectedTotal === undefined || input.expectedTotal === order.total;
-  if (!isSameHash(order.checkoutInputHash, hashOf(input.sent)) || !sameTotal) {
+  if (!isSameHash(order.checkoutInputHash, hashOf(asPlaced(order, input))) || !sameTotal) {
     throw new AppError(
       'CHECKOUT_KEY_REUSED',
       'This checkout was begun with something else, such as another address or total; begin a new one.',
     );
   }
   return order;
+}
+
+/** The order's page pays it once more with the address as staff corrected it, which is the same checkout. */
+function asPlaced(order: Order, { sent, shippingAddress }: PlaceOrderInput): object {
+  const isCorrected = order.deliverTo !== undefined && isDeepStrictEqual(shippingAddress, order.deliverTo);
+  return isCorrected ? { ...sent, shippingAddress: order.shippingAddressSnapshot } : sent;
 }

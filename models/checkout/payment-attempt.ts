@@ -3,15 +3,14 @@
  * the first. Afterwards the page is stored, the claim is released, or the attempt is abandoned for the next reference.
  */
 import type { Types } from 'mongoose';
-import { MAX_PAYMENT_ATTEMPTS } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
-import { AppError } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { referenceOf } from '../order/ids/reference.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import { findAttempt } from '../order/payment-status.ts';
 import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { type Claimant, isClaimed, isClaimOf, newClaim } from './attempt-claim.ts';
+import { assertPayable, currentAttempt } from './payable.ts';
 
 export type NextStep =
   | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
@@ -138,29 +137,6 @@ async function changeAttempt(
     known,
   );
   return order;
-}
-
-function assertPayable(order: Order, now: Date): void {
-  const refuse = (why: string): never => {
-    throw new AppError('ORDER_STATE_CONFLICT', why, {
-      details: { status: order.status, paymentStatus: order.paymentStatus },
-    });
-  };
-  if (order.status !== 'pending') refuse(`Order ${order.code} is ${order.status} and takes no payment.`);
-  if (order.paymentStatus !== 'unpaid')
-    refuse(`Order ${order.code} is already ${order.paymentStatus}; there is nothing to pay.`);
-  if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);
-  const attempt = currentAttempt(order);
-  const isOver = attempt.status === 'failed' || attempt.status === 'abandoned';
-  if (isOver && order.payments.length >= MAX_PAYMENT_ATTEMPTS)
-    refuse(`Order ${order.code} had ${MAX_PAYMENT_ATTEMPTS} payment attempts; contact the shop or check out again.`);
-}
-
-/** The attempt that the order's txRef names. */
-export function currentAttempt(order: Order): PaymentAttempt {
-  const attempt = findAttempt(order, order.txRef);
-  if (!attempt) throw new Error(`Order ${order._id}: its txRef ${order.txRef} is none of its payments.`);
-  return attempt;
 }
 
 function nextAttempt(order: Order, now: Date): PaymentAttempt {

@@ -18,6 +18,11 @@ export const MAX_SHIP_ROWS = 25;
 /** Subscriptions to orders that one user may have open, per process. */
 export const MAX_SUBSCRIPTIONS_PER_USER = 5;
 
+/** Staff's notes on one order. */
+export const MAX_NOTES = 30;
+/** Staff's tags of one order. */
+export const MAX_TAGS = 10;
+
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;
 export const MAX_PAGE_LIMIT = 50;
@@ -65,4 +70,6 @@ export const MAX_LENGTH = {
   trackingUrl: 500,
   /** A reason or a note that staff write about an action. */
   note: 200,
+  orderNote: 500,
+  tag: 40,
 } as const;

@@ -46,7 +46,7 @@ export const ordersInput = z.strictObject({
   status: z.enum(ORDER_STATUSES).optional(),
 });
 
-const addressView = z.strictObject({
+export const addressView = z.strictObject({
   name: z.string(),
   line1: z.string(),
   line2: z.string().optional(),

@@ -42,6 +42,9 @@ const variantFields = { title: text(MAX_LENGTH.title), price };
 export const archiveProductInput = z.strictObject({ productId: objectId });
 export const archiveVariantInput = z.strictObject({ variantId: objectId });
 
+export const restoreProductInput = z.strictObject({ slug });
+export const restoreVariantInput = z.strictObject({ sku });
+
 const stockChange = z
   .int('must be a whole number, not 0')
   .min(-MAX_STOCK, `must be at least -${MAX_STOCK}`)

@@ -17,6 +17,8 @@ import {
 import { MAX_COUNT, MAX_EMAIL_LENGTH, MAX_LENGTH } from './limits.ts';
 import { orderSummary, orderView } from './orders.ts';
 import { expectInput } from './staff/action-preview.ts';
+import { actorView } from './staff/actor.ts';
+import { correctionParts } from './staff/corrections.ts';
 import { orderActionState } from './staff/order-actions.ts';
 import { staffShipment } from './staff/shipments.ts';
 import {
@@ -51,8 +53,15 @@ export const staffOrdersInput = z.strictObject({
   from: instantOrDay.optional(),
   /** Placed before then; a day counts to its end. */
   to: instantOrDay.optional(),
-  /** Only orders that need attention: settlement parked, money in review, a refund that failed or needs attention, stuck work. */
-  attention: z.enum(['parked', 'review', 'refund', 'stuck']).optional(),
+  /** A tag of the order's, in any writing. */
+  tag: text(MAX_LENGTH.tag).optional(),
+  /**
+   * Only orders that need attention: settlement parked, money in review, a refund that failed or needs attention, stuck
+   * work, an open dispute. Disputes come in the order of their deadlines.
+   */
+  attention: z.enum(['parked', 'review', 'refund', 'stuck', 'dispute']).optional(),
+  /** Not with `search` or `tag`. */
+  oldestFirst: z.boolean().optional(),
 });
 
 const expect = expectInput.optional();
@@ -84,12 +93,13 @@ export const previewResolveReviewInput = z.strictObject({
 
 export const resolveReviewInput = previewResolveReviewInput.extend({ expect });
 
-export const resendEmailInput = z.strictObject({
-  id: objectId,
-  key: z.string().regex(/^[0-9a-f]{24}:[a-z_]{1,40}:\d{1,9}$/, 'must be the key of an email'),
+export const staffOrderSummary = orderSummary.extend({
+  email: z.string(),
+  name: z.string(),
+  tags: correctionParts.tags,
+  /** When the first of its open disputes must be answered; null without one. */
+  answerBy: instant.nullable(),
 });
-
-export const staffOrderSummary = orderSummary.extend({ email: z.string(), name: z.string() });
 
 export const staffOrderPage = pageOf(staffOrderSummary).extend({
   /**
@@ -122,8 +132,7 @@ const refund = z.strictObject({
   cause: z.enum(REFUND_CAUSES),
   /** Staff's own words about it. */
   note: z.string().nullable(),
-  /** As the timeline's `actor`. */
-  requestedBy: z.string(),
+  requestedBy: actorView,
   requestedAt: instant,
   endedAt: instant.nullable(),
   lastError: z.string().nullable(),
@@ -132,6 +141,7 @@ const refund = z.strictObject({
 });
 
 export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).extend({
+  ...correctionParts,
   email: z.string(),
   name: z.string(),
   /** In the order of their creation, with voided ones. */
@@ -158,14 +168,14 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
   stuck: z.array(
     z.strictObject({ work: z.enum(STUCK_LOOPS), attempts: z.int(), lastError: z.string(), since: instant }),
   ),
-  emails: z.array(z.strictObject({ key: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(EMAIL_STATES) })),
+  emails: z.array(z.strictObject({ id: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(EMAIL_STATES) })),
   timeline: z.array(
     z.strictObject({
       at: instant,
       kind: z.enum(TIMELINE_KINDS),
       what: z.string(),
-      /** `system`, `customer`, `paystack` or `staff:<user id>`; null if not recorded. */
-      actor: z.string().nullable(),
+      /** null if not recorded. */
+      actor: actorView.nullable(),
     }),
   ),
   /** Every action on the order as it is now, by the guards that act. */

@@ -60,6 +60,7 @@ export const EMAIL_KINDS = [
   'refund_started',
   'refund_done',
   'payment_review',
+  'payment_link',
 ] as const;
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 

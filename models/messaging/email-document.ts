@@ -31,6 +31,8 @@ export interface Email {
   data: EmailData;
   state: EmailState;
   createdAt: Date;
+  /** When it was last queued to be sent once more. */
+  requeuedAt?: Date;
   /** When the next sending is due; set while queued. */
   dueAt?: Date;
   /** The name of the claim; a sender whose claim has expired cannot mark the email. */
@@ -57,6 +59,7 @@ export const emailSchema = new Schema<Email>(
     data: { type: Schema.Types.Mixed, required: true },
     state: { type: String, required: true, enum: ['queued', 'sent', 'parked'] },
     createdAt: { type: Date, required: true },
+    requeuedAt: Date,
     dueAt: Date,
     claimedBy: String,
     attempts: { type: Number, required: true },

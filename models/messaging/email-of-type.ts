@@ -38,6 +38,12 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   dispute_won: null,
   dispute_lost: null,
   email_resent: null,
+  contact_corrected: null,
+  address_corrected: null,
+  corrections_emptied: null,
+  note_removed: null,
+  payment_link_sent: 'payment_link',
+  tags_set: null,
 };
 
 /** The email that an entry owes, to be inserted in the entry's transaction; null for a type that owes none. */

@@ -4,7 +4,7 @@
  */
 import type { ClientSession, mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
-import { EMAIL_KINDS } from '../contract/statuses.ts';
+import { EMAIL_KINDS, type EmailState } from '../contract/statuses.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -123,16 +123,29 @@ export async function releaseEmail(db: Database, email: ClaimedEmail, dueAt: Dat
   );
 }
 
-/** Queues the email again, in any state: staff's resend. False when it does not exist. */
-export async function requeueEmail(db: Database, key: string, now: Date): Promise<boolean> {
-  const { matchedCount } = await driverCollection(db.emails).updateOne(
-    { _id: key },
+/**
+ * Queues sent or parked emails of the order again: those with these ids, or all that are parked. For the transaction that
+ * records why. Returns how many were queued.
+ */
+export async function requeueEmails(
+  db: Database,
+  orderId: Types.ObjectId,
+  which: readonly string[] | 'parked',
+  { now, session }: { now: Date; session: ClientSession },
+): Promise<number> {
+  const filter =
+    which === 'parked'
+      ? { _id: outboxIdsOfOrder(orderId), state: 'parked' as const }
+      : { _id: { $in: [...which] }, state: { $in: ['sent', 'parked'] satisfies EmailState[] } };
+  const { matchedCount } = await driverCollection(db.emails).updateMany(
+    filter,
     {
-      $set: { state: 'queued', dueAt: now, attempts: 0 },
+      $set: { state: 'queued', dueAt: now, requeuedAt: now, attempts: 0 },
       $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1 },
     },
+    { session },
   );
-  return matchedCount === 1;
+  return matchedCount;
 }
 
 /**

@@ -1,40 +1,62 @@
 import type { Types } from 'mongoose';
-import type { EmailKind } from '../contract/statuses.ts';
+import { type ActionKey, findRepeat } from '../action-key.ts';
+import { assertPayable } from '../checkout/payable.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { invalidInput, notFound } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
-import { assertHistoryHasRoom } from '../order/guards.ts';
+import { assertHistoryHasRoom, conflict } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { requeueEmail } from './email-outbox.ts';
+import type { Email } from './email-document.ts';
 import { parseOutboxId } from './outbox-id.ts';
 
+export interface ResendRequest {
+  emailId: string;
+  key: ActionKey;
+  actor: Actor;
+  now: Date;
+}
+
 /**
- * Queues an email again for staff, in any state; `key` is its id. Records the actor in the order's history first, so that
- * no copy is sent without a record. Each call sends a copy. Throws NOT_FOUND, INVALID_INPUT for another order's email.
+ * Queues a sent or parked email of the order once more, in the transaction that records who did it. A repeat with the same
+ * key sends no further copy. Throws NOT_FOUND, INVALID_INPUT for another order's email, ACTION_KEY_REUSED, and
+ * ORDER_STATE_CONFLICT while the email waits to be sent.
  */
 export async function resendEmail(
   db: Database,
   orderId: Types.ObjectId,
-  key: string,
-  { actor, now }: { actor: Actor; now: Date },
+  { emailId, ...by }: ResendRequest,
 ): Promise<Order> {
-  const id = parseOutboxId(key);
-  if (id?.about !== 'order' || id.orderId !== String(orderId)) throw invalidInput('key', 'belongs to another order');
-  const email = await driverCollection(db.emails).findOne({ _id: key }, { projection: { kind: 1 } });
+  const id = parseOutboxId(emailId);
+  if (id?.about !== 'order' || id.orderId !== String(orderId))
+    throw invalidInput('emailId', 'belongs to another order');
+  const email = await driverCollection(db.emails).findOne({ _id: emailId }, { projection: { kind: 1, state: 1 } });
   if (!email) throw notFound('Email');
-  const decide = (order: Order) => decideResend(order, { seq: id.seq, kind: email.kind, actor });
-  const { order } = await changeOrder(db, orderId, decide, now);
-  if (!(await requeueEmail(db, key, now))) throw notFound('Email');
-  return order;
+  return (await changeOrder(db, orderId, (order) => decideResend(order, { email, ...by }), by.now)).order;
 }
 
-export function decideResend(
-  order: Order,
-  { seq, kind, actor }: { seq: number; kind: EmailKind; actor: Actor },
-): OrderChange {
+export interface Resend {
+  email: Pick<Email, '_id' | 'kind' | 'state'>;
+  /** Left out where no call is made, in the list of allowed actions. */
+  key?: ActionKey;
+  actor: Actor;
+  now: Date;
+}
+
+export function decideResend(order: Order, { email, key, actor, now }: Resend): OrderChange | null {
+  if (key !== undefined && findRepeat(order.history, key) !== null) return null;
+  if (email.state === 'queued') throw conflict(order, 'this email already waits to be sent');
+  if (email.kind === 'payment_link') assertPayable(order, now);
   assertHistoryHasRoom(order);
-  return { set: {}, actor, event: { type: 'email_resent', data: { kind, seq } } };
+  const id = parseOutboxId(email._id);
+  if (id?.about !== 'order') throw new Error(`Email ${email._id} is about no order.`);
+  return {
+    set: {},
+    actor,
+    event: { type: 'email_resent', data: { kind: email.kind, seq: id.seq } },
+    ...(key === undefined ? {} : { key }),
+    requeue: [email._id],
+  };
 }

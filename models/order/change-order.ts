@@ -7,7 +7,8 @@ import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError } from '../errors.ts';
 import { emailOwedBy } from '../messaging/email-of-type.ts';
-import { keepWaiting } from '../messaging/email-outbox.ts';
+import { keepWaiting, requeueEmails } from '../messaging/email-outbox.ts';
+import { conflict } from './guards.ts';
 import type { Order } from './order-document.ts';
 import { type OrderChange, type OrderWrite, toOrderWrite } from './order-write.ts';
 import { getOrder } from './queries/find-order.ts';
@@ -30,7 +31,7 @@ export interface ChangeResult {
 }
 
 /**
- * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, email and
+ * Reads the order, decides its change and writes it under a compare-and-set on the version. Its history entry, emails and
  * returned stock are written with it, all or nothing. A lost race reads and decides again, at most five times.
  * `decide` must be pure: it may run several times; it returns null when nothing is to be done and may throw an AppError
  * to refuse. May be raced by anything. Throws NOT_FOUND, what `decide` throws, or OVERLOADED; an order of a higher shape
@@ -85,14 +86,17 @@ async function applyWrite(
   now: Date,
 ): Promise<boolean> {
   const email = write.entry === null ? null : emailOwedBy(order._id, write.entry, now);
-  if (email === null && !change.stock?.length && change.waitingEmail === undefined) return updateIfUnchanged(db, write);
+  const { requeue, stock = [], waitingEmail } = change;
+  const isAlone = email === null && stock.length === 0 && waitingEmail === undefined && requeue === undefined;
+  if (isAlone) return updateIfUnchanged(db, write);
   try {
     return await inTransaction(db, async (session) => {
       if (!(await updateIfUnchanged(db, write, session))) throw new LostRaceError();
-      await returnStock(db, order._id, change.stock ?? [], { actor: change.actor, now }, session);
-      if (change.waitingEmail !== undefined && !(await keepWaiting(db, change.waitingEmail, now, session)))
+      await returnStock(db, order._id, stock, { actor: change.actor, now }, session);
+      if (waitingEmail !== undefined && !(await keepWaiting(db, waitingEmail, now, session)))
         throw new EmailTakenError();
       if (email !== null) await driverCollection(db.emails).insertOne(email, { session });
+      if (requeue !== undefined) await requeueOrThrow(db, order, requeue, { now, session });
       return true;
     });
   } catch (error) {
@@ -103,6 +107,17 @@ async function applyWrite(
 
 /** The change depends on an email that a sender may have by now. */
 export class EmailTakenError extends Error {}
+
+async function requeueOrThrow(
+  db: Database,
+  order: Order,
+  which: NonNullable<OrderChange['requeue']>,
+  at: { now: Date; session: ClientSession },
+): Promise<void> {
+  const count = await requeueEmails(db, order._id, which, at);
+  // Another call queued it after this one read it.
+  if (which !== 'parked' && count < which.length) throw conflict(order, 'this email already waits to be sent');
+}
 
 /** Aborts the transaction of a change that lost its race. */
 class LostRaceError extends Error {}

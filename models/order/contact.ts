@@ -1,4 +1,4 @@
-/** Who an order is for and where it goes: as corrected by staff, else as it was at checkout. */
+/** The contact and the address of an order: as corrected by staff, else as they were at checkout. */
 import type { Contact, Order } from './order-document.ts';
 
 export function contactOf({ contact, contactSnapshot }: Pick<Order, 'contact' | 'contactSnapshot'>): Contact {

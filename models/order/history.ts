@@ -3,6 +3,7 @@
  * data or a sentence. Sentences are made where the history is shown.
  */
 import type { ActionKey } from '../action-key.ts';
+import type { AddressField, ContactField } from '../contract/staff/corrections.ts';
 import type {
   CancelReason,
   EmailKind,
@@ -84,6 +85,13 @@ export interface HistoryData {
   dispute_lost: DisputeData;
   /** `seq` is that of the entry that owes the email. */
   email_resent: { kind: EmailKind; seq: number };
+  /** The values stand in `contact` and `deliverTo`, the earlier ones in `corrections`. */
+  contact_corrected: { fields: ContactField[] };
+  address_corrected: { fields: AddressField[] };
+  corrections_emptied: None;
+  note_removed: None;
+  payment_link_sent: None;
+  tags_set: None;
 }
 
 export type HistoryType = keyof HistoryData;
@@ -120,6 +128,12 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   dispute_won: true,
   dispute_lost: true,
   email_resent: true,
+  contact_corrected: true,
+  address_corrected: true,
+  corrections_emptied: true,
+  note_removed: true,
+  payment_link_sent: true,
+  tags_set: true,
 };
 
 export const HISTORY_TYPES = Object.keys(TYPES) as readonly HistoryType[];

@@ -241,7 +241,7 @@ export interface Contact {
   name: string;
 }
 
-/** What staff's correction replaced. Personal data, so the whole list can be emptied; the history names the fields. */
+/** The values that a correction of staff's replaced. The list can be emptied, because they are personal data. */
 export interface Correction {
   at: Date;
   by: Actor;
@@ -321,6 +321,8 @@ export interface Order {
   refundDueAt?: Date;
   /** When the oldest open review was opened; derived. */
   reviewSince?: Date;
+  /** When the first of the open disputes must be answered; derived. */
+  disputeAnswerBy?: Date;
   /** When the oldest refund was requested that failed or needs attention; derived. */
   refundAttentionSince?: Date;
   /** Since when the first loop has parked work of this order; derived. */

@@ -244,6 +244,7 @@ export const orderSchema = new Schema<Order>(
     verifyStep: count,
     refundDueAt: Date,
     reviewSince: Date,
+    disputeAnswerBy: Date,
     refundAttentionSince: Date,
     stuckSince: Date,
   },

@@ -1,4 +1,4 @@
-import { MAX_CART_LINES, MAX_PAYMENT_ATTEMPTS, MAX_SHIPMENTS } from '../contract/limits.ts';
+import { MAX_CART_LINES, MAX_NOTES, MAX_PAYMENT_ATTEMPTS, MAX_SHIPMENTS, MAX_TAGS } from '../contract/limits.ts';
 import {
   ATTEMPT_STATUSES,
   ORDER_STATUSES,
@@ -85,6 +85,10 @@ export const orderValidator = {
         },
       },
       reservation: { enum: [...RESERVATION_STATES] },
+      // Absent when empty.
+      corrections: { bsonType: 'array', minItems: 1, maxItems: MAX_HISTORY },
+      notes: { bsonType: 'array', minItems: 1, maxItems: MAX_NOTES },
+      tags: { bsonType: 'array', minItems: 1, maxItems: MAX_TAGS },
     },
   },
 } as const;

@@ -5,6 +5,7 @@ import { type JobFailure, withFailure } from '../job-failures.ts';
 import { type Actor, type HistoryEntry, type HistoryEvent, STEP_BACK_TYPES } from './history.ts';
 import type { MutableOrderField, Order, OrderItem } from './order-document.ts';
 import {
+  deriveDisputeAnswerBy,
   derivePaymentStatus,
   deriveRefundAttentionSince,
   deriveRefundDueAt,
@@ -30,6 +31,7 @@ export type OrderState = Pick<
   | 'reviewSince'
   | 'refundDueAt'
   | 'refundAttentionSince'
+  | 'disputeAnswerBy'
   | 'stuck'
   | 'stuckSince'
 > & { items: readonly Pick<OrderItem, 'quantity'>[] };
@@ -48,6 +50,8 @@ export interface OrderChange {
   stock?: StockReturn[];
   /** The outbox id of an email that must not have left yet: when a sender may have it, the write throws EmailTakenError. */
   waitingEmail?: string;
+  /** Emails that are sent again: those with these ids, or all that are parked. Queued in the same commit. */
+  requeue?: readonly string[] | 'parked';
   /** A job's failure on this order, for the timeline. */
   failure?: Pick<JobFailure, 'job' | 'error'>;
 }
@@ -82,6 +86,7 @@ export function toOrderWrite<State extends OrderState>(
     reviewSince: deriveReviewSince(changed),
     refundDueAt: deriveRefundDueAt(changed),
     refundAttentionSince: deriveRefundAttentionSince(changed),
+    disputeAnswerBy: deriveDisputeAnswerBy(changed),
     stuckSince: deriveStuckSince(changed),
   };
   const after: State = { ...changed, ...derived };
@@ -107,7 +112,14 @@ export function toOrderWrite<State extends OrderState>(
   };
 }
 
-type DerivedField = 'status' | 'paymentStatus' | 'reviewSince' | 'refundDueAt' | 'refundAttentionSince' | 'stuckSince';
+type DerivedField =
+  | 'status'
+  | 'paymentStatus'
+  | 'reviewSince'
+  | 'refundDueAt'
+  | 'refundAttentionSince'
+  | 'disputeAnswerBy'
+  | 'stuckSince';
 
 /**
  * The derived fields that differ from the stored ones. Fields that stay are left out, so that orders which differ in them

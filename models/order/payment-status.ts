@@ -92,6 +92,17 @@ export function derivePaymentStatus(order: Money): PaymentStatus {
   return processed > 0 ? 'partially_refunded' : 'paid';
 }
 
+/** How long Paystack waits for an answer if it names no deadline; it decides after some 24 hours. */
+const ANSWER_WITHIN_MS = 16 * 3600_000;
+
+/** When the first of the open disputes must be answered; undefined while none is open. */
+export function deriveDisputeAnswerBy(order: Pick<Order, 'disputes'>): Date | undefined {
+  return order.disputes
+    .filter(isOpenDispute)
+    .map(({ answerBy, openedAt }) => answerBy ?? new Date(openedAt.getTime() + ANSWER_WITHIN_MS))
+    .sort((a, b) => Number(a) - Number(b))[0];
+}
+
 /** When the oldest open review was opened; undefined when none is open. */
 export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefined {
   return order.payments

@@ -39,6 +39,7 @@ export const SETTLEMENT_PROJECTION: Record<
   reviewSince: 1,
   refundDueAt: 1,
   refundAttentionSince: 1,
+  disputeAnswerBy: 1,
   stuck: 1,
   stuckSince: 1,
 };

@@ -2,6 +2,11 @@ import { whyNot } from '../accounts/assert-may.ts';
 import { toActionKey } from '../action-key.ts';
 import type { StaffRole } from '../contract/permissions.ts';
 import { type OrderAction, type OrderActionState, permissionOf } from '../contract/staff/order-actions.ts';
+import { decideAddressCorrection } from '../corrections/correct-address.ts';
+import { decideContactCorrection } from '../corrections/correct-contact.ts';
+import { decideEmptyCorrections } from '../corrections/empty-corrections.ts';
+import { decideNote, decideRemoveNote } from '../corrections/notes.ts';
+import { decideTags } from '../corrections/tags.ts';
 import { decideCancel } from '../fulfilment/cancel-order.ts';
 import { decideCorrection } from '../fulfilment/correct-shipment.ts';
 import { decideShipment } from '../fulfilment/create-shipment.ts';
@@ -9,6 +14,8 @@ import { decideDelivery, decideUndoDelivery } from '../fulfilment/deliver-shipme
 import { decideVoid } from '../fulfilment/void-shipment.ts';
 import type { Email } from '../messaging/email-document.ts';
 import { decideResend } from '../messaging/resend-email.ts';
+import { decidePaymentLink } from '../messaging/send-payment-link.ts';
+import { addressOf } from '../order/contact.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
@@ -21,7 +28,7 @@ import { decideRestore } from '../settlement/restore-settlement.ts';
 import { type Decide, tryDecide } from './preview.ts';
 
 /** Stand in the place of fields that the staff member enters; none of them decides whether an action is allowed. */
-const SAMPLE = { actor: 'staff:sample', refundId: 'sample', note: 'sample', seq: 1 } as const;
+const SAMPLE = { actor: 'staff:sample', refundId: 'sample', note: 'sample' } as const;
 
 /** No number that staff can enter: the input schema trims. */
 const ANOTHER_NUMBER = ' ';
@@ -36,7 +43,7 @@ interface Situation {
   refundLimit?: number | undefined;
   /** The domain of our own key. */
   domain: 'test' | 'live';
-  emails: readonly Pick<Email, '_id' | 'kind'>[];
+  emails: readonly Pick<Email, '_id' | 'kind' | 'state'>[];
 }
 
 /**
@@ -46,7 +53,7 @@ interface Situation {
 export function actionsOf(order: Order, { now, role, refundLimit, domain, emails }: Situation): OrderActionState[] {
   const by = { ...SAMPLE, now };
   const states: OrderActionState[] = [];
-  const add = (action: OrderAction, target: string | null, decide: Decide) =>
+  const add: Add = (action, target, decide) =>
     states.push({
       action,
       target,
@@ -74,7 +81,9 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
   }
   add('retrySettlement', null, (of) => decideRestore(of, by));
   add('retryStuck', null, (of) => decideRetryStuck(of, by));
-  for (const { _id, kind } of emails) add('resendEmail', _id, (of) => decideResend(of, { ...by, kind }));
+  for (const email of emails) add('resendEmail', email._id, (of) => decideResend(of, { ...by, email }));
+  add('sendPaymentLink', null, (of) => decidePaymentLink(of, by));
+  addCorrections(order, by, add);
   return states;
 }
 
@@ -88,6 +97,19 @@ function addShipment(add: Add, shipmentId: string, { now, actor }: { now: Date; 
     decideCorrection(order, { ...of, trackingNumber: ANOTHER_NUMBER, isTold: true }),
   );
   add('voidShipment', shipmentId, (order) => decideVoid(order, of));
+}
+
+/** Sample values that differ from any that an order has. */
+function addCorrections(order: Order, by: { actor: 'staff:sample'; now: Date }, add: Add): void {
+  const text = '\u0000';
+  const address = { ...addressOf(order), line1: text };
+  add('correctContact', null, (of) => decideContactCorrection(of, { ...by, name: text }));
+  add('correctAddress', null, (of) => decideAddressCorrection(of, { ...by, address }));
+  add('emptyCorrections', null, (of) => decideEmptyCorrections(of, by));
+  add('addNote', null, (of) => decideNote(of, { ...by, key: toActionKey(text, null), text }));
+  for (const { key } of order.notes ?? [])
+    add('removeNote', key.id, (of) => decideRemoveNote(of, { ...by, noteId: key.id }));
+  add('setTags', null, (of) => decideTags(of, { ...by, tags: [text] }));
 }
 
 /** A limit may allow a part of a charge where it does not allow the whole. */

@@ -38,6 +38,8 @@ function toContent(email: Email, order: Order): EmailContent {
       return data.review === undefined ? { kind } : { kind, why: data.review };
     case 'refund_done':
       return { kind, amount, currency };
+    case 'payment_link':
+      return { kind, payable: order.status === 'pending' && order.paymentStatus === 'unpaid' };
     default:
       return { kind };
   }

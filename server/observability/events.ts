@@ -15,7 +15,7 @@ type AlertKind = Values['alerts_total']['kind'][number];
 export interface CatalogChanged {
   productId?: string;
   variantId?: string;
-  kind: 'made' | 'edited' | 'archived';
+  kind: 'made' | 'edited' | 'archived' | 'restored';
   actor: string;
 }
 

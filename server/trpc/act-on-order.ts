@@ -5,6 +5,7 @@ import type { staffOrderView } from '../../models/contract/staff-orders.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { readOrderRecords } from '../../models/order/queries/order-records.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { readActorNames } from './views/actor-view.ts';
 import { toStaffOrderView } from './views/staff-order-view.ts';
 
 interface StaffContext {
@@ -30,5 +31,6 @@ export async function actOnOrder(
 export async function viewForStaff({ app, user }: StaffContext, order: Order): Promise<StaffView> {
   const { paystackDomain: domain, shopTimeZone: timeZone } = app.config;
   const at = { now: app.clock.now(), domain, timeZone, ...user };
-  return toStaffOrderView(order, await readOrderRecords(app.db, order), at);
+  const [records, names] = await Promise.all([readOrderRecords(app.db, order), readActorNames(app.db, order)]);
+  return toStaffOrderView(order, records, { ...at, names });
 }

@@ -1,5 +1,6 @@
 /** The tRPC router: one sub-router per noun. Clients import only its type. */
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
+import { adminCorrectionsRouter } from './routers/admin-corrections.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
 import { adminPeopleRouter } from './routers/admin-people.ts';
 import { adminPreviewsRouter } from './routers/admin-previews.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   orders: ordersRouter,
   admin: mergeRouters(
     adminCatalogRouter,
+    adminCorrectionsRouter,
     adminOrdersRouter,
     adminShipmentsRouter,
     adminPeopleRouter,

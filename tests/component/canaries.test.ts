@@ -9,7 +9,16 @@ import { MailerError } from '../../jobs/ports.ts';
 
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { sign } from '../../server/paystack/signature.ts';
-import { buy, checkOut, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
+import {
+  buy,
+  checkOut,
+  pay,
+  ADDRESS as SAFE_ADDRESS,
+  type Shop,
+  startTestShop,
+  sweep,
+  work,
+} from '../support/shopping.ts';
 import { PAYSTACK_KEY, type SignedIn } from '../support/test-app.ts';
 
 const PERSON = { email: 'canary-person@example.com', name: 'Canary Person' };
@@ -136,7 +145,13 @@ test('an order of a canary person passes through payment, trouble and refund wit
   await pay(shop, checkout.txRef);
   await work(shop);
   expect((await getOrder(shop.db, new mongoose.Types.ObjectId(checkout.orderId))).status).toBe('confirmed');
-  await shop.staff.client.admin.refund.mutate({ id: checkout.orderId, reason: 'as the customer asked' });
+  const id = checkout.orderId;
+  const { admin } = shop.staff.client;
+  await admin.correctContact.mutate({ id, email: 'canary-new@example.com', name: 'Canary Corrected' });
+  await admin.correctAddress.mutate({ id, address: { ...SAFE_ADDRESS, line1: ADDRESS.line1, city: ADDRESS.city } });
+  await admin.addNote.mutate({ id, key: 'note-0001', text: 'The canary sings' });
+  await admin.setTags.mutate({ id, tags: ['canary'] });
+  await admin.refund.mutate({ id, reason: 'as the customer asked' });
   await work(shop);
   await sweep(shop);
   expect(leaksIn(seen)).toEqual([]);

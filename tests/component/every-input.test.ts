@@ -26,6 +26,7 @@ interface Field {
 const jsonSchema = z.looseObject({
   type: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
+  items: z.looseObject({ type: z.string().optional() }).optional(),
 });
 type JsonSchema = z.infer<typeof jsonSchema>;
 
@@ -62,6 +63,8 @@ function spoiltFor({ schema, path }: Field): string[] {
       return NO_NUMBER;
     case 'boolean':
       return NO_BOOLEAN;
+    case 'array':
+      return schema.items?.type === 'string' ? NO_TEXT.filter((json) => json !== '["a"]') : NO_TEXT;
     // A password may hold any characters. Other texts hold no control characters.
     default:
       return path.at(-1) === 'password' ? NO_TEXT : [...NO_TEXT, '"a\\u0000b"', '"a\\r\\nb: c"'];

@@ -18,8 +18,9 @@ test('an email is not sent again once the history is nearly full, and the order 
   const { orderId: id } = checkout;
   const { _id, history } = await orderOf(shop, checkout);
   const { emails } = await admin.order.query({ id });
-  const key = emails[0]?.key ?? '';
-  const resent = () => admin.order.query({ id }).then(({ actions }) => actions.find(({ target }) => target === key));
+  const emailId = emails[0]?.id ?? '';
+  const resent = () =>
+    admin.order.query({ id }).then(({ actions }) => actions.find(({ target }) => target === emailId));
   expect(await resent()).toMatchObject({ action: 'resendEmail', allowed: true, why: null });
   const last = history.at(-1);
   if (last === undefined) throw new Error('a bought order has a history');
@@ -33,7 +34,7 @@ test('an email is not sent again once the history is nearly full, and the order 
     { $push: { history: { $each: filling } }, $inc: { version: filling.length } },
   );
   expect(await resent()).toMatchObject({ allowed: false, why: 'its history is full' });
-  expect(await errorCodeOf(admin.resendEmail.mutate({ id, key }))).toBe('ORDER_STATE_CONFLICT');
+  expect(await errorCodeOf(admin.resendEmail.mutate({ id, emailId, key: 'resend-01' }))).toBe('ORDER_STATE_CONFLICT');
   expect((await admin.cancel.mutate({ id })).status).toBe('cancelled');
 });
 

@@ -12,10 +12,12 @@ import { ORDER_SHAPE } from '../../models/order/shape.ts';
 import { countOwnFailure } from '../../models/order/stuck/own-failures.ts';
 import { findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { findDueRefunds } from '../../models/refund/refund-queue.ts';
+import { adminCorrectionsRouter } from '../../server/trpc/routers/admin-corrections.ts';
 import { adminOrdersRouter } from '../../server/trpc/routers/admin-orders.ts';
 import { adminShipmentsRouter } from '../../server/trpc/routers/admin-shipments.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
+  ADDRESS,
   buy,
   type Checkout,
   checkOut,
@@ -166,9 +168,20 @@ test('every action of staff and customer on an order of a higher shape is refuse
     retryStuck: () => admin.retryStuck.mutate({ id }),
     retrySettlement: () => admin.retrySettlement.mutate({ id }),
     resolveReview: () => admin.resolveReview.mutate({ id, reference, resolution: 'accept' }),
-    resendEmail: () => admin.resendEmail.mutate({ id, key: email?._id ?? '' }),
+    resendEmail: () => admin.resendEmail.mutate({ id, emailId: email?._id ?? '', key: 'resend-01' }),
+    sendPaymentLink: () => admin.sendPaymentLink.mutate({ id, key: 'link-0001' }),
+    correctContact: () => admin.correctContact.mutate({ id, name: 'Ada' }),
+    correctAddress: () => admin.correctAddress.mutate({ id, address: ADDRESS }),
+    emptyCorrections: () => admin.emptyCorrections.mutate({ id }),
+    addNote: () => admin.addNote.mutate({ id, key: 'note-0001', text: 'Calls before noon' }),
+    removeNote: () => admin.removeNote.mutate({ id, noteId: 'note-0001' }),
+    setTags: () => admin.setTags.mutate({ id, tags: ['gift'] }),
   };
-  const procedures = { ...adminOrdersRouter._def.procedures, ...adminShipmentsRouter._def.procedures };
+  const procedures = {
+    ...adminOrdersRouter._def.procedures,
+    ...adminCorrectionsRouter._def.procedures,
+    ...adminShipmentsRouter._def.procedures,
+  };
   // Each changes one order. Previews and the settings change none, and shipMany has an outcome per row.
   const isOfOneOrder = (name: string) => !/^preview|^setCarriers$|^shipMany$/.test(name);
   const mutations = Object.entries(procedures).filter(

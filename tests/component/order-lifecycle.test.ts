@@ -158,7 +158,12 @@ test.each(['shipped', 'delivered'])(
 test('a resent email is the same email under the same key', async () => {
   const checkout = await buy(shop);
   const { key, text } = theMail(shop, checkout.shopper, 'order_confirmed');
-  await admin().resendEmail.mutate({ id: checkout.orderId, key: key ?? '' });
+  const resend = (id: string, emailId: string | null, named = 'resend-01') =>
+    admin().resendEmail.mutate({ id, emailId: emailId ?? '', key: named });
+  await resend(checkout.orderId, key);
+  // A repeated press, and a second one before the first was sent.
+  await resend(checkout.orderId, key);
+  expect(await errorCodeOf(resend(checkout.orderId, key, 'resend-02'))).toBe('ORDER_STATE_CONFLICT');
   await work(shop);
   const mails = shop.mailbox.mails({ to: checkout.shopper.email });
   expect(mails.map((mail) => ({ key: mail.key, text: mail.text }))).toEqual([
@@ -166,9 +171,10 @@ test('a resent email is the same email under the same key', async () => {
     { key, text },
   ]);
   const other = await buy(shop);
-  expect(await errorCodeOf(admin().resendEmail.mutate({ id: other.orderId, key: key ?? '' }))).toBe('INVALID_INPUT');
+  expect(await errorCodeOf(resend(checkout.orderId, `${checkout.orderId}:order_confirmed:9`))).toBe('NOT_FOUND');
+  expect(await errorCodeOf(resend(other.orderId, key))).toBe('INVALID_INPUT');
   const unknown = `${other.orderId}:order_shipped:99`;
-  expect(await errorCodeOf(admin().resendEmail.mutate({ id: other.orderId, key: unknown }))).toBe('NOT_FOUND');
+  expect(await errorCodeOf(resend(other.orderId, unknown))).toBe('NOT_FOUND');
 });
 
 test('stock is adjusted by a delta with a reason, recorded in the ledger with the actor, and never below the free units', async () => {

@@ -72,7 +72,8 @@ describe('a projection reads exactly the fields of its type:', () => {
   test('an order in a list', async () => {
     const fields: Record<keyof ListedOrder, true> = {
       ...{ _id: true, code: true, status: true, paymentStatus: true, total: true, currency: true },
-      ...{ createdAt: true, contactSnapshot: true, contact: true, items: true },
+      ...{ createdAt: true, contactSnapshot: true, contact: true, tags: true, items: true },
+      disputeAnswerBy: true,
     };
     const { items } = await findOrdersOfUser(db, order.userId, { limit: 1 });
     expect(fieldsOf(items[0])).toEqual(Object.keys(fields).sort());
@@ -92,6 +93,7 @@ describe('a projection reads exactly the fields of its type:', () => {
       refundAttentionSince,
       stuck,
       stuckSince,
+      disputeAnswerBy,
     } = order;
     const expected: Required<PaidOrder> = {
       ...{ _id, version, status, userId, currency, items, payments, refunds, disputes, paidReference, paymentStatus },
@@ -105,6 +107,7 @@ describe('a projection reads exactly the fields of its type:', () => {
         refundAttentionSince,
         stuck,
         stuckSince,
+        disputeAnswerBy,
       },
     };
     let read: readonly PaidOrder[] = [];

@@ -1,6 +1,7 @@
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
+import { CORRECTION_MUTANTS } from './list/corrections.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
+  ...CORRECTION_MUTANTS,
   ...STAFF_ACTION_MUTANTS,
   ...WORDS_MUTANTS,
 ];

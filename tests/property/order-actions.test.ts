@@ -2,12 +2,25 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toActionKey } from '../../models/action-key.ts';
-import { ATTEMPT_STATUSES, DISPUTE_STATES, ORDER_STATUSES, REFUND_STATES } from '../../models/contract/statuses.ts';
+import {
+  ATTEMPT_STATUSES,
+  DISPUTE_STATES,
+  EMAIL_STATES,
+  ORDER_STATUSES,
+  REFUND_STATES,
+} from '../../models/contract/statuses.ts';
+import { decideAddressCorrection } from '../../models/corrections/correct-address.ts';
+import { decideContactCorrection } from '../../models/corrections/correct-contact.ts';
+import { decideNote } from '../../models/corrections/notes.ts';
+import { decideTags } from '../../models/corrections/tags.ts';
 import { decideCancel } from '../../models/fulfilment/cancel-order.ts';
 import { decideCorrection } from '../../models/fulfilment/correct-shipment.ts';
 import { decideShipment } from '../../models/fulfilment/create-shipment.ts';
 import { decideDelivery, decideUndoDelivery } from '../../models/fulfilment/deliver-shipment.ts';
 import { decideVoid } from '../../models/fulfilment/void-shipment.ts';
+import { decideResend } from '../../models/messaging/resend-email.ts';
+import { decidePaymentLink } from '../../models/messaging/send-payment-link.ts';
+import { addressOf } from '../../models/order/contact.ts';
 import type { Order, RefundLine } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { derivePaymentStatus, findAttempt, leftOfCharge } from '../../models/order/payment-status.ts';
@@ -100,6 +113,13 @@ const order = fc
     return { ...changed, paymentStatus: derivePaymentStatus(changed) };
   });
 
+/** One email in each state, and one of a kind that is only sent while the order can be paid. */
+function emailsOf({ _id }: Order) {
+  const states = EMAIL_STATES.map((state, index) => ({ kind: 'order_confirmed' as const, state, seq: index + 2 }));
+  const link = { kind: 'payment_link' as const, state: 'sent' as const, seq: 9 };
+  return [...states, link].map(({ kind, state, seq }) => ({ _id: `${_id}:${kind}:${seq}`, kind, state }));
+}
+
 /** The decisions of an action with inputs that staff may enter. */
 function decisionsFor(of: Order, action: string, target: string | null, entered: string): Decide[] {
   const named = target ?? '';
@@ -145,6 +165,22 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
       return [(one) => decidePaidElsewhere(one, { ...by, refundId: named, note: entered, newRefundId: 'new' })];
     case 'retrySettlement':
       return [(one) => decideRestore(one, by)];
+    case 'correctContact':
+      return [(one) => decideContactCorrection(one, { ...by, name: `not ${entered}` })];
+    case 'correctAddress': {
+      const address = { ...addressOf(of), city: `not ${entered}` };
+      return [(one) => decideAddressCorrection(one, { ...by, address })];
+    }
+    case 'addNote':
+      return [(one) => decideNote(one, { ...by, key: toActionKey('note-0001', entered), text: entered })];
+    case 'setTags':
+      return [(one) => decideTags(one, { ...by, tags: [`tag ${entered}`] })];
+    case 'sendPaymentLink':
+      return [(one) => decidePaymentLink(one, { ...by, key: toActionKey('link-0001', entered) })];
+    case 'resendEmail': {
+      const email = emailsOf(of).find(({ _id }) => _id === target);
+      return email ? [(one) => decideResend(one, { ...by, email, key: toActionKey('resend-01', entered) })] : [];
+    }
     default:
       return [];
   }
@@ -158,7 +194,7 @@ test('an action is allowed exactly when it changes the order, and a refused one 
         now,
         role: 'owner',
         domain: 'test',
-        emails: [],
+        emails: emailsOf(of),
       })) {
         expect(why === null).toBe(allowed);
         expect(textFaults(why ?? '')).toEqual([]);
@@ -185,7 +221,7 @@ test('an action is allowed exactly when it changes the order, and a refused one 
     'retryRefund',
     'recordRefundPaidElsewhere',
   ];
-  for (const action of [...actions, 'retrySettlement'])
+  for (const action of [...actions, 'retrySettlement', 'correctAddress', 'sendPaymentLink', 'resendEmail'])
     for (const allowed of [true, false])
       if (`${action} ${allowed}` !== 'refundReview false')
         expect([action, seen.has(`${action} ${allowed}`)]).toEqual([action, true]);

@@ -51,7 +51,7 @@ describe('an email that staff resend', () => {
     const checkout = await buy(shop);
     const before = await orderOf(shop, checkout);
     const [key] = shop.mailbox.mails({ to: checkout.shopper.email }).map((mail) => mail.key ?? '');
-    await shop.staff.client.admin.resendEmail.mutate({ id: checkout.orderId, key: key ?? '' });
+    await shop.staff.client.admin.resendEmail.mutate({ id: checkout.orderId, emailId: key ?? '', key: 'resend-01' });
     await work(shop);
 
     expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'order_confirmed']);

@@ -1,4 +1,5 @@
 /** Entries of each type of history, with each cause that it can have. A type that is missing here does not compile. */
+import { ADDRESS_FIELDS, CONTACT_FIELDS } from '../../models/contract/staff/corrections.ts';
 import {
   CANCEL_REASONS,
   EMAIL_KINDS,
@@ -75,6 +76,12 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
     dispute_won: [{ type: 'dispute_won', data: dispute }],
     dispute_lost: [{ type: 'dispute_lost', data: dispute }],
     email_resent: EMAIL_KINDS.map((kind) => ({ type: 'email_resent', data: { kind, seq: 3 } })),
+    contact_corrected: [{ type: 'contact_corrected', data: { fields: [...CONTACT_FIELDS] } }],
+    address_corrected: [{ type: 'address_corrected', data: { fields: [...ADDRESS_FIELDS] } }],
+    corrections_emptied: [{ type: 'corrections_emptied' }],
+    note_removed: [{ type: 'note_removed' }],
+    payment_link_sent: [{ type: 'payment_link_sent' }],
+    tags_set: [{ type: 'tags_set' }],
   };
   return Object.values(events).flat();
 }

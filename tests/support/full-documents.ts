@@ -181,6 +181,7 @@ const ORDER: Full<Order> = {
   refundDueAt: at(5),
   reviewSince: at(1),
   refundAttentionSince: at(4),
+  disputeAnswerBy: at(9),
   stuckSince: at(6),
 };
 
@@ -254,6 +255,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     },
     state: 'queued',
     createdAt: at(0),
+    requeuedAt: at(1),
     dueAt: at(1),
     claimedBy: 'claim-1',
     attempts: 1,

@@ -206,7 +206,11 @@ const emails: LoopCase = {
   alert: { event: 'email_refused', names: (id) => ({ emailKey: `${id}:order_confirmed:3`, parked: true }) },
   attention: null,
   retry: (_app, staff, order) =>
-    staff.admin.resendEmail.mutate({ id: String(order), key: `${order}:order_confirmed:3` }),
+    staff.admin.resendEmail.mutate({
+      id: String(order),
+      emailId: `${order}:order_confirmed:3`,
+      key: 'resend-01',
+    }),
 };
 
 /** Webhooks of one kind, each for an order of its own. `field` is what the order loses. */

@@ -129,7 +129,11 @@ test('an address that SendGrid refuses for good is parked at once, shown to staf
   expect(attention).toEqual([expect.stringMatching(/could not be sent/)]);
 
   shop.mailbox.clearScript();
-  await shop.staff.client.admin.resendEmail.mutate({ id: checkout.orderId, key: emails[0]?.key ?? '' });
+  await shop.staff.client.admin.resendEmail.mutate({
+    id: checkout.orderId,
+    emailId: emails[0]?.id ?? '',
+    key: 'resend-01',
+  });
   await work(shop);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
 });

@@ -1,6 +1,7 @@
 /** Each type of history entry owes one kind of email or none; the writer and the audit agree, for every type. */
 import { describe, expect, test } from '@jest/globals';
 import { emailsGroundedCheck, emailsOwedCheck } from '../../models/audit/emails.ts';
+import { ADDRESS_FIELDS, CONTACT_FIELDS } from '../../models/contract/staff/corrections.ts';
 import { EMAIL_KINDS, type EmailKind } from '../../models/contract/statuses.ts';
 import { type Email, newEmail } from '../../models/messaging/email-document.ts';
 import { EMAIL_OF_TYPE, emailDataOf, emailOwedBy } from '../../models/messaging/email-of-type.ts';
@@ -49,6 +50,12 @@ const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
   dispute_won: { type: 'dispute_won', data: dispute },
   dispute_lost: { type: 'dispute_lost', data: dispute },
   email_resent: { type: 'email_resent', data: { kind: 'order_confirmed', seq: 3 } },
+  contact_corrected: { type: 'contact_corrected', data: { fields: [...CONTACT_FIELDS] } },
+  address_corrected: { type: 'address_corrected', data: { fields: [...ADDRESS_FIELDS] } },
+  corrections_emptied: { type: 'corrections_emptied' },
+  note_removed: { type: 'note_removed' },
+  payment_link_sent: { type: 'payment_link_sent' },
+  tags_set: { type: 'tags_set' },
 };
 
 /** Written here a second time, so that a row that is dropped or changed fails. */
@@ -65,6 +72,7 @@ const OWED: Partial<Record<HistoryType, EmailKind>> = {
   refund_processed: 'refund_done',
   refund_paid_elsewhere: 'refund_done',
   external_refunds_entered: 'refund_started',
+  payment_link_sent: 'payment_link',
 };
 
 const scope = { now: PLACED_AT, graceMs: 0, since: null, domain: 'test' as const };
@@ -116,7 +124,7 @@ describe.each(HISTORY_TYPES)('an entry %s', (type) => {
   test('holds nothing but codes, ids, amounts and references', () => {
     const { data } = { data: undefined, ...EVENTS[type] };
     for (const value of Object.values(data ?? {}).flat())
-      expect(String(value)).toMatch(/^(?:[a-z_]+|[a-z]+-[A-Z0-9]+-\d+|[a-z]\d+|\d+|true)$/);
+      expect(String(value)).toMatch(/^(?:[a-z_]+|line[12]|postalCode|[a-z]+-[A-Z0-9]+-\d+|[a-z]\d+|\d+|true)$/);
   });
 });
 

@@ -71,9 +71,11 @@ const contents: EmailContent[] = [
   { kind: 'refund_started', why: null, amount: 2_750_099 },
   { kind: 'refund_done', amount: 2_750_099 },
   ...REVIEW_CAUSES.map((why): EmailContent => ({ kind: 'payment_review', why })),
+  { kind: 'payment_link', payable: true },
+  { kind: 'payment_link', payable: false },
 ];
 
-const textOf = (html: string) => html.replace(/<[^>]*>/g, ' ');
+const textOf = (html: string) => html.replace(/<\/?bdi>/g, '').replace(/<[^>]*>/g, ' ');
 
 test('every kind of the outbox has its email', () => {
   expect([...new Set(contents.map(({ kind }) => kind))].sort()).toEqual([...EMAIL_KINDS].sort());

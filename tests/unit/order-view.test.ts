@@ -13,7 +13,7 @@ const staffView = (changes: Partial<Order> = {}) =>
   toStaffOrderView(
     sampleOrder(changes),
     { webhooks: [], emails: [] },
-    { now: soon, domain: 'test', timeZone: 'Africa/Lagos', role: 'owner' },
+    { now: soon, domain: 'test', timeZone: 'Africa/Lagos', role: 'owner', names: new Map() },
   );
 
 const refund = (changes: Partial<Refund> = {}): Refund => ({

@@ -197,7 +197,7 @@ test.each(ORDERS)('the staff’s page of an order %s', (_name, of) => {
   const { timeline, attention, payments, refunds, actions } = toStaffOrderView(
     of,
     { emails, webhooks },
-    { now, domain: 'test', role: 'owner', timeZone: 'Africa/Lagos' },
+    { now, domain: 'test', role: 'owner', timeZone: 'Africa/Lagos', names: new Map() },
   );
   const texts = [
     ...timeline.map(({ what }) => what),

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { reloadOnLostChunk } from './app/lost-chunks.ts';
 import { queryClient } from './data/query-client.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -17,6 +18,8 @@ import './styles/staff.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
+
+reloadOnLostChunk();
 
 createRoot(root).render(
   <StrictMode>

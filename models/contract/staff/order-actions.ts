@@ -17,6 +17,13 @@ export const ORDER_ACTIONS = [
   'retrySettlement',
   'retryStuck',
   'resendEmail',
+  'sendPaymentLink',
+  'correctContact',
+  'correctAddress',
+  'emptyCorrections',
+  'addNote',
+  'removeNote',
+  'setTags',
 ] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
 
@@ -25,6 +32,8 @@ const PERMISSION_OF: { [Action in Exclude<OrderAction, Permission>]: Permission 
   acceptReview: 'resolveReview',
   refundReview: 'resolveReview',
   recordRefundPaidElsewhere: 'recordPaidElsewhere',
+  emptyCorrections: 'correctContact',
+  removeNote: 'addNote',
 };
 
 export function permissionOf(action: OrderAction): Permission {
@@ -37,7 +46,7 @@ function isNamedOtherwise(action: OrderAction): action is keyof typeof PERMISSIO
 
 export const orderActionState = z.strictObject({
   action: z.enum(ORDER_ACTIONS),
-  /** A charge's reference, the id of a refund or of a shipment, or an email's key; null for the order as a whole. */
+  /** A charge's reference, or the id of a refund, a shipment, an email or a note; null for the order as a whole. */
   target: z.string().nullable(),
   allowed: z.boolean(),
   /** Why it is refused; null when it is allowed. */

@@ -15,7 +15,17 @@ export interface Page<T> {
 
 export type ListedOrder = Pick<
   Order,
-  '_id' | 'code' | 'status' | 'paymentStatus' | 'total' | 'currency' | 'createdAt' | 'contactSnapshot' | 'contact'
+  | '_id'
+  | 'code'
+  | 'status'
+  | 'paymentStatus'
+  | 'total'
+  | 'currency'
+  | 'createdAt'
+  | 'contactSnapshot'
+  | 'contact'
+  | 'tags'
+  | 'disputeAnswerBy'
 > & { items: { quantity: number }[] };
 
 export const LISTED = {
@@ -27,6 +37,8 @@ export const LISTED = {
   createdAt: 1,
   contactSnapshot: 1,
   contact: 1,
+  tags: 1,
+  disputeAnswerBy: 1,
   'items.quantity': 1,
 } as const;
 
@@ -45,18 +57,19 @@ export async function findOrdersOfUser(
   return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });
 }
 
-/** Orders that agree with the filter, newest first. */
+/** Orders that agree with the filter, newest first unless `oldestFirst`. */
 export async function findPage(
   db: Database,
   filter: Record<string, unknown>,
   { cursor, limit }: PageRequest,
-  options: { hint?: string } = {},
+  { oldestFirst = false, ...options }: { hint?: string; oldestFirst?: boolean } = {},
 ): Promise<Page<ListedOrder>> {
-  const before = cursor === undefined ? {} : { $and: [{ _id: { $lt: parseCursor(cursor) } }] };
+  const beyond = cursor === undefined ? {} : { [oldestFirst ? '$gt' : '$lt']: parseCursor(cursor) };
+  const before = cursor === undefined ? {} : { $and: [{ _id: beyond }] };
   const orders = await driverCollection(db.orders)
     .find<ListedOrder>(
       { ...filter, ...before },
-      { projection: LISTED, sort: { _id: -1 }, limit: limit + 1, ...READ_MAJORITY, ...options },
+      { projection: LISTED, sort: { _id: oldestFirst ? 1 : -1 }, limit: limit + 1, ...READ_MAJORITY, ...options },
     )
     .toArray();
   const items = orders.slice(0, limit);

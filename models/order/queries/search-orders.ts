@@ -1,22 +1,26 @@
-/** Staff's lists and search of orders, newest first. */
+/** Staff's lists and search of orders. */
 import type { Types } from 'mongoose';
 import { MAX_COUNT } from '../../contract/limits.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
+import { invalidInput } from '../../errors.ts';
 import { countOf, findIdsBySearch } from '../../search/find-by-search.ts';
-import { statusToken } from '../../search/order-tokens.ts';
-import { parseSearch } from '../../search/parse-search.ts';
+import { statusToken, tagToken } from '../../search/order-tokens.ts';
+import { parseSearch, type SearchAlternative } from '../../search/parse-search.ts';
 import { placedBetween } from '../ids/order-id.ts';
 import { referenceOf } from '../ids/reference.ts';
 import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
+import { findDisputedOrders } from './list-disputed.ts';
 import { findPage, LISTED, type ListedOrder, type Page, type PageRequest, parseCursor } from './list-orders.ts';
 
 export interface OrderSearch extends PageRequest {
   /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
   search?: string | undefined;
   status?: OrderStatus | undefined;
+  /** In any writing. */
+  tag?: string | undefined;
   /** The customer account's, lower case. */
   email?: string | undefined;
   code?: string | undefined;
@@ -25,7 +29,9 @@ export interface OrderSearch extends PageRequest {
   from?: Date | undefined;
   to?: Date | undefined;
   /** Only orders that need attention for this reason. */
-  attention?: 'parked' | 'review' | 'refund' | 'stuck' | undefined;
+  attention?: 'parked' | 'review' | 'refund' | 'stuck' | 'dispute' | undefined;
+  /** Not with a search; `dispute` is in the order of the deadlines. */
+  oldestFirst?: boolean | undefined;
 }
 
 export interface CountedPage extends Page<ListedOrder> {
@@ -40,11 +46,12 @@ const ATTENTION = {
   review: { reviewSince: { $exists: true } },
   refund: { refundAttentionSince: { $exists: true } },
   stuck: { stuckSince: { $exists: true } },
+  dispute: { disputeAnswerBy: { $exists: true } },
 } as const;
 
 /** Every given condition must hold. */
 export async function searchOrders(db: Database, request: OrderSearch): Promise<CountedPage> {
-  const { search, status, email, code, reference, from, to, attention } = request;
+  const { search, tag, status, email, code, reference, from, to, attention } = request;
   const shopper =
     email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
   if (shopper === null) return NONE;
@@ -58,17 +65,26 @@ export async function searchOrders(db: Database, request: OrderSearch): Promise<
     ...(attention === undefined ? {} : ATTENTION[attention]),
     ...fractions,
   };
-  if (search !== undefined) return findByText(db, { text: search, status, ids: ids ?? {}, narrow }, request);
+  if (search !== undefined || tag !== undefined) {
+    if (request.oldestFirst) throw invalidInput('oldestFirst', 'cannot be combined with a search');
+    const tagged = tag === undefined ? [] : [tagToken(tag)];
+    const alternatives = search === undefined ? [{ all: tagged }] : parseSearch(search);
+    const filters = [...(search === undefined ? [] : tagged), ...(status === undefined ? [] : [statusToken(status)])];
+    return findByTokens(db, { alternatives, filters, status, ids: ids ?? {}, narrow }, request);
+  }
   const filter = {
     ...narrow,
     ...(shopper === undefined ? {} : { status: { $in: [...ORDER_STATUSES] } }),
     ...(status === undefined ? {} : { status }),
     ...(ids === undefined ? {} : { _id: ids }),
   };
-  const options = hintFor({ named, shopper, attention, status });
+  const hint = hintFor({ named, shopper, attention, status });
+  const { oldestFirst = false, cursor } = request;
   const [page, count] = await Promise.all([
-    findPage(db, filter, request, options),
-    request.cursor === undefined ? countUpTo(db, filter, options) : null,
+    attention === 'dispute'
+      ? findDisputedOrders(db, filter, request)
+      : findPage(db, filter, request, { ...hint, oldestFirst }),
+    cursor === undefined ? countUpTo(db, filter, hint) : null,
   ]);
   return { ...page, count };
 }
@@ -88,8 +104,10 @@ function countUpTo(db: Database, filter: Record<string, unknown>, options: { hin
   return driverCollection(db.orders).countDocuments(filter, { limit: MAX_COUNT + 1, ...READ_MAJORITY, ...options });
 }
 
-interface TextSearch {
-  text: string;
+interface TokenSearch {
+  alternatives: SearchAlternative[];
+  /** Tokens that each order must have besides. */
+  filters: string[];
   status: OrderStatus | undefined;
   ids: { $gte?: Types.ObjectId; $lt?: Types.ObjectId };
   /** Conditions that only the orders themselves can answer. */
@@ -100,18 +118,17 @@ interface TextSearch {
  * Ids from the read model, then the orders. The read model follows the orders by some milliseconds, so the status is
  * compared again: a page may then be short.
  */
-async function findByText(
+async function findByTokens(
   db: Database,
-  { text, status, ids, narrow }: TextSearch,
+  { alternatives, filters, status, ids, narrow }: TokenSearch,
   { cursor, limit }: PageRequest,
 ): Promise<CountedPage> {
-  const alternatives = parseSearch(text);
   if (alternatives.length === 0) return NONE;
   const before = cursor === undefined ? undefined : parseCursor(cursor);
   const isFirst = before === undefined;
   const found = await findIdsBySearch(db, {
     alternatives,
-    filters: status === undefined ? [] : [statusToken(status)],
+    filters,
     ids: before === undefined ? ids : { ...ids, $lt: lower(before, ids.$lt) },
     limit: limit + 1,
   });

@@ -66,7 +66,9 @@ export type EmailContent =
   | { kind: 'order_shipped' | 'order_delivered' | 'tracking_corrected'; shipment: EmailShipment }
   | { kind: 'refund_started'; why: RefundCause | null; amount: number; currency?: Currency }
   | { kind: 'refund_done'; amount: number; currency?: Currency }
-  | { kind: 'payment_review'; why?: ReviewCause };
+  | { kind: 'payment_review'; why?: ReviewCause }
+  /** `payable`: false once there is nothing to pay any more. */
+  | { kind: 'payment_link'; payable: boolean };
 
 export interface ShopIdentity {
   shopName: string;

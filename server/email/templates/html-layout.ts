@@ -32,7 +32,7 @@ export function layOutHtml(message: Message, order: EmailOrderView, shopName: st
 <tr><td style="padding:24px 24px 0;font-size:14px;font-weight:600;color:${ACCENT}">${escapeHtml(shopName)}</td></tr>
 <tr><td style="padding:8px 24px 0">
 <h1 style="margin:0 0 16px;font-size:24px;line-height:1.25">${escapeHtml(message.heading)}</h1>
-${paragraph(`Hello ${summary.customer || 'there'},`)}
+<p style="margin:0 0 16px">Hello ${isolated(summary.customer || 'there')},</p>
 ${message.paragraphs.map(paragraph).join('\n')}
 ${facts(message.facts)}
 ${(message.lists ?? []).map(list).join('\n')}
@@ -45,7 +45,7 @@ ${orderTable(summary)}
 </td></tr>
 <tr><td style="padding:16px 24px 24px;font-size:14px;color:${FAINT}">
 <strong style="color:${INK}">Delivery address</strong><br>
-${summary.address.map(escapeHtml).join('<br>\n')}
+${summary.address.map(isolated).join('<br>\n')}
 </td></tr>
 </table>
 <p style="margin:16px 0 0;font-size:12px;color:${FAINT}">You receive this because you ordered at ${escapeHtml(shopName)}.</p>
@@ -54,6 +54,11 @@ ${summary.address.map(escapeHtml).join('<br>\n')}
 </body>
 </html>
 `;
+}
+
+/** Keeps the writing direction of a name or a line from that of the text around it. */
+function isolated(text: string): string {
+  return `<bdi>${escapeHtml(text)}</bdi>`;
 }
 
 function paragraph(text: string): string {

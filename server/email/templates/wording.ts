@@ -57,7 +57,35 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
       };
     case 'payment_review':
       return reviewMessage(content.why ?? null, code, viewOrder);
+    case 'payment_link':
+      return paymentLink(content.payable, order, viewOrder);
   }
+}
+
+function paymentLink(payable: boolean, { code, total, currency }: EmailOrderView, viewOrder: Action): Message {
+  const named = `order ${oneLine(code)}`;
+  if (!payable)
+    return {
+      subject: `There is nothing to pay for ${named}`,
+      heading: 'There is nothing to pay',
+      preview: 'Please do not pay again.',
+      paragraphs: [
+        'We wanted to send you the link to pay your order. In the meantime it was paid or has ended, so please do not pay it.',
+      ],
+      facts: [],
+      next: 'The page of your order says how it stands.',
+      actions: [viewOrder],
+    };
+  const worded = money(total, currency);
+  return {
+    subject: `Pay for ${named}`,
+    heading: 'Your order waits for your payment',
+    preview: `${worded} is to be paid.`,
+    paragraphs: ['Your order is placed but not paid yet. The items are sold to you once you have paid.'],
+    facts: [['To pay', worded]],
+    next: 'The button leads to your order, where you can pay it. You may be asked to sign in. If you have paid already, you need not do anything.',
+    actions: [{ label: 'Pay for your order', url: viewOrder.url }],
+  };
 }
 
 function refundStarted(

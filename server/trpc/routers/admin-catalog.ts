@@ -12,6 +12,7 @@ import {
   editVariant,
 } from '../../../models/catalogue/edit-catalogue.ts';
 import type { Product } from '../../../models/catalogue/product.ts';
+import { restoreProduct, restoreVariant } from '../../../models/catalogue/restore.ts';
 import type { Variant } from '../../../models/catalogue/variant.ts';
 import {
   adjustStockInput,
@@ -21,6 +22,8 @@ import {
   createVariantInput,
   editProductInput,
   editVariantInput,
+  restoreProductInput,
+  restoreVariantInput,
   staffProduct,
   staffVariant,
 } from '../../../models/contract/staff-catalogue.ts';
@@ -60,6 +63,16 @@ export const adminCatalogRouter = router({
       return toProduct(archived);
     }),
 
+  /** Sells an archived product again, with the variants that were archived with it. May be repeated. */
+  restoreProduct: staffProcedure('editCatalogue')
+    .input(restoreProductInput)
+    .output(staffProduct)
+    .mutation(async ({ ctx, input: { slug } }) => {
+      const restored = await restoreProduct(ctx.app.db, slug, by(ctx));
+      noteChange(ctx, { productId: String(restored._id), kind: 'restored' });
+      return toProduct(restored);
+    }),
+
   /** INVALID_INPUT if the SKU is taken. The ledger records the first stock. */
   createVariant: staffProcedure('editCatalogue')
     .input(createVariantInput)
@@ -90,6 +103,16 @@ export const adminCatalogRouter = router({
       const archived = await archiveVariant(ctx.app.db, new Types.ObjectId(variantId), by(ctx));
       noteChange(ctx, { variantId, kind: 'archived' });
       return toVariant(archived);
+    }),
+
+  /** May be repeated. INVALID_INPUT while its product is archived. */
+  restoreVariant: staffProcedure('editCatalogue')
+    .input(restoreVariantInput)
+    .output(staffVariant)
+    .mutation(async ({ ctx, input: { sku } }) => {
+      const restored = await restoreVariant(ctx.app.db, sku, by(ctx));
+      noteChange(ctx, { variantId: String(restored._id), kind: 'restored' });
+      return toVariant(restored);
     }),
 
   /** Adds or removes units and records the reason in the ledger. INSUFFICIENT_STOCK if fewer units are free. */

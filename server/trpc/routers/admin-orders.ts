@@ -5,10 +5,10 @@
 import { Types } from 'mongoose';
 import { byId } from '../../../models/contract/fields.ts';
 import type { Permission } from '../../../models/contract/permissions.ts';
+import { failedEmailPage, failedEmailsInput } from '../../../models/contract/staff/lists.ts';
 import {
   recordRefundPaidElsewhereInput,
   refundInput,
-  resendEmailInput,
   resolveReviewInput,
   retryRefundInput,
   staffCancelInput,
@@ -17,7 +17,7 @@ import {
   staffOrderView,
 } from '../../../models/contract/staff-orders.ts';
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
-import { resendEmail } from '../../../models/messaging/resend-email.ts';
+import { findFailedEmails } from '../../../models/messaging/failed-emails.ts';
 import { staffActor } from '../../../models/order/history.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
 import { searchOrders } from '../../../models/order/queries/search-orders.ts';
@@ -31,7 +31,7 @@ import type { AppContext } from '../../context/app-context.ts';
 import { actOnOrder, viewForStaff } from '../act-on-order.ts';
 import { expectedBy, toCancelRequest, toRefundRequest, toReviewDecision } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
-import { toStaffSummary } from '../views/staff-order-view.ts';
+import { toFailedEmail, toStaffSummary } from '../views/staff-order-view.ts';
 
 const orderId = (id: string) => new Types.ObjectId(id);
 
@@ -48,6 +48,15 @@ export const adminOrdersRouter = router({
         to: to === undefined ? undefined : toInstant(to, ctx.app.config, endOfDay),
       });
       return { items: items.map(toStaffSummary), ...page };
+    }),
+
+  /** Emails of orders that could not be sent, the oldest failure first. */
+  failedEmails: staffProcedure('viewOrders')
+    .input(failedEmailsInput)
+    .output(failedEmailPage)
+    .query(async ({ ctx, input }) => {
+      const { items, nextCursor } = await findFailedEmails(ctx.app.db, input);
+      return { items: items.map(toFailedEmail), nextCursor };
     }),
 
   order: staffAction('viewOrders')
@@ -148,15 +157,6 @@ export const adminOrdersRouter = router({
             expectedBy(app, input, now),
           ),
         () => ({ settles: input.reference }),
-      ),
-    ),
-
-  /** Sends one of the order's emails again. */
-  resendEmail: staffAction('resendEmail')
-    .input(resendEmailInput)
-    .mutation(({ ctx, input }) =>
-      actOnOrder(ctx, (now) =>
-        resendEmail(ctx.app.db, orderId(input.id), input.key, { actor: staffActor(ctx.user._id), now }),
       ),
     ),
 });

@@ -1,5 +1,6 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
 import { describeAmount } from '../../../models/contract/money.ts';
+import type { AddressField, ContactField } from '../../../models/contract/staff/corrections.ts';
 import type { CancelReason } from '../../../models/contract/statuses.ts';
 import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
@@ -85,8 +86,59 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     }
     case 'email_resent':
       return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
+    case 'contact_corrected':
+    case 'address_corrected':
+    case 'corrections_emptied':
+    case 'note_removed':
+    case 'payment_link_sent':
+    case 'tags_set':
+      return describeCorrection(entry);
     default:
       return describeRefundStep(order, entry);
+  }
+}
+
+const FIELD_TEXTS: Record<AddressField | ContactField, string> = {
+  email: 'email',
+  name: 'name',
+  phone: 'phone number',
+  line1: 'street',
+  line2: 'second line',
+  city: 'city',
+  state: 'state',
+  postalCode: 'postal code',
+  country: 'country',
+};
+
+type CorrectionEntry = Extract<
+  HistoryEntry,
+  {
+    type:
+      | 'contact_corrected'
+      | 'address_corrected'
+      | 'corrections_emptied'
+      | 'note_removed'
+      | 'payment_link_sent'
+      | 'tags_set';
+  }
+>;
+
+function describeCorrection(entry: CorrectionEntry): string {
+  const fieldsOf = ({ fields }: { fields: readonly (AddressField | ContactField)[] }) =>
+    fields.map((field) => FIELD_TEXTS[field]).join(', ');
+  switch (entry.type) {
+    case 'contact_corrected':
+      return `contact corrected: ${fieldsOf(entry.data)}`;
+    case 'address_corrected':
+      return `address corrected: ${fieldsOf(entry.data)}`;
+    case 'corrections_emptied':
+      return 'the values before the corrections were deleted';
+    case 'note_removed':
+      return 'a note was removed';
+    case 'payment_link_sent':
+      return 'the link to pay was sent';
+    case 'tags_set':
+      return 'tags changed';
   }
 }
 

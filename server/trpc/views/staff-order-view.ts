@@ -4,6 +4,7 @@ import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
 import { isOfOtherDomain } from '../../../models/fulfilment/create-shipment.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
+import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
 import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
@@ -13,6 +14,8 @@ import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { formatInstant } from '../../../models/shop-time.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
+import { type ActorNames, toActorView } from './actor-view.ts';
+import { toCorrectionParts } from './corrections-view.ts';
 import { describeReview } from './history-text.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
 import { toStaffShipment } from './shipment-view.ts';
@@ -21,7 +24,13 @@ import { EMAIL_KIND_WORDS } from './words.ts';
 
 export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
   const { email, name } = contactOf(order);
-  return { ...toOrderSummary(order), email, name };
+  return { ...toOrderSummary(order), email, name, tags: order.tags ?? [], answerBy: iso(order.disputeAnswerBy) };
+}
+
+export function toFailedEmail({ _id, orderId, kind, lastError, parkedAt, order }: FailedEmail) {
+  const { email, name } = contactOf(order);
+  const at = { error: lastError ?? '', failedAt: iso(parkedAt) ?? '' };
+  return { id: _id, orderId: String(orderId), code: order.code, kind, ...at, name, email };
 }
 
 const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;
@@ -35,12 +44,13 @@ interface Situation {
   /** Of the reader; `refundLimit` in subunits. */
   role: StaffRole;
   refundLimit?: number;
+  names: ActorNames;
 }
 
 export function toStaffOrderView(
   order: Order,
   records: OrderRecords,
-  { now, domain, timeZone, role, refundLimit }: Situation,
+  { now, domain, timeZone, role, refundLimit, names }: Situation,
 ): StaffOrderView {
   const { refunds: _, timeline: __, ...owner } = toOrderView(order, now);
   const { settlement } = order;
@@ -50,8 +60,9 @@ export function toStaffOrderView(
     ...contactOf(order),
     shipments: (order.shipments ?? []).map(toStaffShipment),
     otherDomain: isOfOtherDomain(order, domain),
+    ...toCorrectionParts(order, names),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
-    refunds: order.refunds.map((refund) => toRefund(order, refund)),
+    refunds: order.refunds.map((refund) => toRefund(order, refund, names)),
     disputes: order.disputes.map(({ disputeId, reference, state, answerBy }) => ({
       id: disputeId,
       reference,
@@ -65,8 +76,8 @@ export function toStaffOrderView(
       parkedAt: iso(settlement.parkedAt),
     },
     stuck: toStuck(order),
-    emails: emails.map(({ _id: key, kind, state }) => ({ key, kind, state })),
-    timeline: toTimeline(order, records),
+    emails: emails.map(({ _id: id, kind, state }) => ({ id, kind, state })),
+    timeline: toTimeline(order, records, names),
     actions: actionsOf(order, { now, domain, role, refundLimit, emails }),
     attention: attentionOf(order, emails, timeZone),
   };
@@ -86,7 +97,7 @@ function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrder
   };
 }
 
-function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][number] {
+function toRefund(order: Order, refund: Refund, names: ActorNames): StaffOrderView['refunds'][number] {
   const { refundId: id, reference, amount, state, cause, note, requestedBy, requestedAt, endedAt, lastError } = refund;
   return {
     id,
@@ -96,7 +107,7 @@ function toRefund(order: Order, refund: Refund): StaffOrderView['refunds'][numbe
     state,
     cause,
     note: note ?? null,
-    requestedBy,
+    requestedBy: toActorView(requestedBy, names),
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
     lastError: lastError ?? null,

@@ -6,9 +6,11 @@ import type { JobFailure } from '../../../models/job-failures.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { InboxEvent } from '../../../models/messaging/inbox-event.ts';
 import { describeWebhookOutcome } from '../../../models/messaging/webhook-outcome.ts';
+import type { Actor } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt } from '../../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../../models/order/payment-status.ts';
 import { MOST_WEBHOOKS, type OrderRecords } from '../../../models/order/queries/order-records.ts';
+import { type ActorNames, toActorView } from './actor-view.ts';
 import { describeStep } from './history-text.ts';
 import {
   ATTEMPT_STATUS_WORDS,
@@ -20,11 +22,11 @@ import {
   REFUND_STATE_WORDS,
 } from './words.ts';
 
-/** The staff's view of an entry, with `at` as a Date. */
-type TimelineEntry = Omit<StaffTimelineEntry, 'at'> & { at: Date };
+/** The staff's view of an entry, before times and people are worded. */
+type TimelineEntry = Omit<StaffTimelineEntry, 'at' | 'actor'> & { at: Date; actor: Actor | null };
 
 /** Oldest first. */
-export function toTimeline(order: Order, { emails, webhooks }: OrderRecords): StaffTimelineEntry[] {
+export function toTimeline(order: Order, { emails, webhooks }: OrderRecords, names: ActorNames): StaffTimelineEntry[] {
   const timeline = [
     ...fromHistory(order),
     ...fromPayments(order),
@@ -36,7 +38,11 @@ export function toTimeline(order: Order, { emails, webhooks }: OrderRecords): St
   ];
   return timeline
     .sort((a, b) => a.at.getTime() - b.at.getTime())
-    .map((entry) => ({ ...entry, at: entry.at.toISOString() }));
+    .map(({ at, actor, ...entry }) => ({
+      ...entry,
+      at: at.toISOString(),
+      actor: actor === null ? null : toActorView(actor, names),
+    }));
 }
 
 function fromHistory(order: Order): TimelineEntry[] {

@@ -55,6 +55,7 @@ export const EMAIL_KIND_WORDS: Record<EmailKind, string> = {
   refund_started: '“refund on its way”',
   refund_done: '“refund complete”',
   payment_review: '“payment being checked”',
+  payment_link: '“link to pay”',
 };
 
 export const STUCK_WORDS: Record<StuckLoop, string> = {

@@ -241,8 +241,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     what: 'an expired order opens a payment page',
     edits: [
       {
-        file: 'models/checkout/payment-attempt.ts',
-        find: '  if (order.expiresAt <= now) refuse(`Order ${order.code} has expired; check out again.`);\n',
+        file: 'models/checkout/payable.ts',
+        find: "  if (order.expiresAt <= now) throw conflict(order, 'the time to pay it has run out; a new checkout is needed');\n",
         replace: '',
       },
     ],

@@ -118,7 +118,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/checkout/find-by-checkout-key.ts',
-        find: '!isSameHash(order.checkoutInputHash, hashOf(input.sent)) || !sameTotal',
+        find: '!isSameHash(order.checkoutInputHash, hashOf(asPlaced(order, input))) || !sameTotal',
         replace: '!sameTotal',
       },
     ],

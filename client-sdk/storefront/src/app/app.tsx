@@ -1,5 +1,5 @@
 import type { Permission } from '@orders-module/client';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { useAccount } from '../data/account.ts';
 import { AccountPage } from '../pages/account-page.tsx';
 import { CartPage } from '../pages/cart-page.tsx';
@@ -11,15 +11,15 @@ import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { Footer, Header } from './frame.tsx';
+import { lazyPage } from './lost-chunks.ts';
 import { PageTitle } from './page-title.tsx';
 import { matchPath, useLocation } from './router.tsx';
 
 /** Loaded lazily, so that shoppers do not download the staff pages. */
-const StaffPage = lazy(async () => ({ default: (await import('../pages/staff/staff-home-page.tsx')).StaffPage }));
-const StaffOrderPage = lazy(async () => ({
-  default: (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage,
-}));
+const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
+const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
 
 interface Route {
   pattern: string;
@@ -54,9 +54,11 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<LoadingPage />}>
-          <CurrentPage />
-        </Suspense>
+        <ErrorBoundary place={useLocation().path}>
+          <Suspense fallback={<LoadingPage />}>
+            <CurrentPage />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <Footer />
     </>

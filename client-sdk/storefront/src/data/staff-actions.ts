@@ -17,3 +17,8 @@ export function refusedActions(
     target === null && why !== null && permissions.includes(action) ? [{ action, why }] : [],
   );
 }
+
+/** Why an action on the order as a whole is refused now; null when it is allowed. */
+export function whyRefused(order: StaffOrder, action: StaffActionName): string | null {
+  return order.actions.find((one) => one.action === action && one.target === null)?.why ?? null;
+}

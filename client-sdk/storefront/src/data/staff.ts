@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { client } from './client.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
-export type StaffSearch = Pick<StaffOrdersInput, 'search' | 'attention'>;
+export type StaffSearch = Pick<StaffOrdersInput, 'search' | 'tag' | 'attention' | 'status' | 'oldestFirst'>;
 
 const PAGE = 20;
 const NOTHING: StaffOrderPage = { items: [], nextCursor: null, count: 0 };
@@ -25,6 +25,14 @@ export function staffOrdersQuery(search: StaffSearch) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }
+
+export const failedEmailsQuery = infiniteQueryOptions({
+  queryKey: ['staff', 'failed-emails'],
+  queryFn: ({ pageParam, signal }) =>
+    client.admin.failedEmails.query({ limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+});
 
 export const carriersQuery = queryOptions({
   queryKey: ['staff', 'carriers'],
@@ -64,7 +72,7 @@ export function useStaffChanges(): void {
 export function useStaffAction<Input>(
   id: string,
   act: (input: Input) => Promise<StaffOrder>,
-  { onDone, onFailed }: { onDone: () => void; onFailed: (error: unknown) => void },
+  { onDone, onFailed }: { onDone: (order: StaffOrder) => void; onFailed: (error: unknown) => void },
 ) {
   const queryClient = useQueryClient();
   return useMutation({
@@ -72,7 +80,8 @@ export function useStaffAction<Input>(
     onSuccess: (order) => {
       queryClient.setQueryData(staffOrderKey(id), order);
       void queryClient.invalidateQueries({ queryKey: ['staff', 'orders'] });
-      onDone();
+      void queryClient.invalidateQueries({ queryKey: ['staff', 'failed-emails'] });
+      onDone(order);
     },
     // The error is shown. The order has probably changed, so it is fetched again.
     onError: (error) => {

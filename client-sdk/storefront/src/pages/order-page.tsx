@@ -6,11 +6,11 @@ import { isOrdersError, type Order } from '@orders-module/client';
 import { useEffect } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
-import { countryName } from '../data/address.ts';
 import { pathOfProduct } from '../data/catalogue.ts';
 import { forgetCheckout } from '../data/checkout.ts';
 import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
+import { AddressBlock } from '../parts/address-block.tsx';
 import { FailedState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -174,14 +174,10 @@ function Items({ order: { items, currency } }: { order: Order }) {
 }
 
 function Address({ order: { shippingAddress } }: { order: Order }) {
-  const { name, line1, line2, city, state, postalCode, country, phone } = shippingAddress;
-  const town = [postalCode, city].filter(Boolean).join(' ');
-  // Keys by field, because city and state may be equal.
-  const lines = { name, line1, line2, town, state, country: countryName(country), phone };
   return (
     <section className="panel" aria-labelledby="address">
       <h2 id="address">Goes to</h2>
-      <address>{Object.entries(lines).map(([part, text]) => (text ? <span key={part}>{text}</span> : null))}</address>
+      <AddressBlock address={shippingAddress} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** Form fields with a visible label, a hint, and an error linked by aria-describedby. */
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react';
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
 
 interface Labelled {
   label: string;
@@ -52,6 +52,13 @@ export function TextField({ label, name, hint, error, optional, className, ...in
   return (
     <FieldFrame {...frame}>{(described) => <input type="text" name={name} {...input} {...described} />}</FieldFrame>
   );
+}
+
+type TextAreaFieldProps = Labelled & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'name' | 'id' | 'className'>;
+
+export function TextAreaField({ label, name, hint, error, optional, className, ...area }: TextAreaFieldProps) {
+  const frame = { label, name, hint, error, className, ...(optional === undefined ? {} : { optional }) };
+  return <FieldFrame {...frame}>{(described) => <textarea name={name} {...area} {...described} />}</FieldFrame>;
 }
 
 type SelectFieldProps = Labelled & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'name' | 'id' | 'className'>;

@@ -2,8 +2,10 @@
 import type {
   PaymentStatus,
   RefundState,
+  StaffActor,
   StaffDispute,
   StaffEmail,
+  StaffOrder,
   StaffPayment,
   StaffRefund,
   StaffTimelineEntry,
@@ -58,6 +60,7 @@ export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
   refund_started: 'Refund on its way',
   refund_done: 'Refund complete',
   payment_review: 'Payment being checked',
+  payment_link: 'Link to pay',
 };
 
 export const TIMELINE_WORDS: Record<StaffTimelineEntry['kind'], string> = {
@@ -73,4 +76,24 @@ export const EMAIL_STATE_WORDS: Record<StaffEmail['state'], string> = {
   queued: 'waiting to be sent',
   sent: 'sent',
   parked: 'could not be sent',
+};
+
+/** For an actor without a name. */
+export const ACTOR_WORDS: Record<StaffActor['kind'], string> = {
+  system: 'the shop',
+  customer: 'the customer',
+  paystack: 'Paystack',
+  staff: 'a former colleague',
+};
+
+export const FIELD_WORDS: Record<StaffOrder['differs'][number]['field'], string> = {
+  email: 'Email',
+  name: 'Name',
+  phone: 'Phone',
+  line1: 'Street',
+  line2: 'Second line',
+  city: 'City',
+  state: 'State',
+  postalCode: 'Postal code',
+  country: 'Country',
 };

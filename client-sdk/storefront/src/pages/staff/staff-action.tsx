@@ -1,7 +1,8 @@
 /** A button for one staff action, its confirmation dialog with the fields of the action, and its outcome. */
-import type { StaffOrder } from '@orders-module/client';
+import { newActionKey, type StaffOrder } from '@orders-module/client';
 import { type ReactNode, useState } from 'react';
 import { type LoadPreview, useActionPreview } from '../../data/action-preview.ts';
+import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
 import { useStaffAction } from '../../data/staff.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -20,30 +21,37 @@ export interface StaffActionProps {
   offered: boolean;
   /** Loads the effects of the action for the fields of the dialog. */
   preview?: LoadPreview;
-  /** Receives the fields of the dialog, and the digest of the preview that was shown. */
-  act: (form: FormData, shown: { expect?: string }) => Promise<StaffOrder>;
+  /**
+   * Receives the fields of the dialog, and the digest of the preview that was shown. The idempotency key stays the same
+   * while the dialog is open.
+   */
+  act: (form: FormData, shown: { expect?: string }, key: string) => Promise<StaffOrder>;
   /** The outcome to show after a success. */
-  done: string;
+  done: string | ((order: StaffOrder) => string);
   onDone: (outcome: string) => void;
-  children: ReactNode;
+  /** A function receives the errors of the fields. */
+  children: ReactNode | ((errors: FieldErrors) => ReactNode);
+  /** Of the fields' paths in the input, like `address.`. */
+  fieldPrefix?: string;
 }
 
 export function StaffAction(props: StaffActionProps) {
   const { orderId, label, about, title, working, dangerous = false, offered, act, done, onDone, children } = props;
   const { preview, follow, showOutdated } = useActionPreview(props.preview);
-  const [isOpen, setIsOpen] = useState(false);
-  const actAsShown = (form: FormData) => act(form, preview === null ? {} : { expect: preview.digest });
+  /** null while the dialog is closed. */
+  const [key, setKey] = useState<string | null>(null);
+  const actAsShown = (form: FormData) => act(form, preview === null ? {} : { expect: preview.digest }, key ?? '');
   const action = useStaffAction(orderId, actAsShown, {
-    onDone: () => {
-      setIsOpen(false);
-      onDone(done);
+    onDone: (order) => {
+      setKey(null);
+      onDone(typeof done === 'string' ? done : done(order));
     },
     onFailed: showOutdated,
   });
   const open = () => {
     action.reset();
     onDone('');
-    setIsOpen(true);
+    setKey(newActionKey());
   };
   return (
     <>
@@ -53,7 +61,7 @@ export function StaffAction(props: StaffActionProps) {
           {about === undefined ? null : <span className="visually-hidden"> {about}</span>}
         </Button>
       ) : null}
-      {isOpen ? (
+      {key === null ? null : (
         <Dialog
           title={title}
           confirm={label}
@@ -63,12 +71,12 @@ export function StaffAction(props: StaffActionProps) {
           error={action.error}
           onConfirm={action.mutate}
           onFields={(form, reason) => follow(form, reason === 'opened' ? 0 : undefined)}
-          onClose={() => setIsOpen(false)}
+          onClose={() => setKey(null)}
         >
-          {children}
+          {typeof children === 'function' ? children(fieldErrorsOf(action.error, props.fieldPrefix)) : children}
           {preview === null ? null : <ActionEffects preview={preview} />}
         </Dialog>
-      ) : null}
+      )}
     </>
   );
 }

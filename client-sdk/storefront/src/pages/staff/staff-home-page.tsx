@@ -1,23 +1,18 @@
-/** The staff's start page: order search, and the lists of orders that need attention. */
-import type { StaffOrderSummary } from '@orders-module/client';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { SubmitEvent } from 'react';
+/** The staff's start page: order search, and the lists of what waits for a person. */
+import type { ReactNode, SubmitEvent } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link, navigate } from '../../app/router.tsx';
 import { useMay } from '../../data/account.ts';
-import { type Attention, type StaffSearch, staffOrdersQuery, useStaffChanges } from '../../data/staff.ts';
-import { EmptyState, FailedState, StaleNotice } from '../../parts/empty-state.tsx';
+import { type StaffSearch, useStaffChanges } from '../../data/staff.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { Money } from '../../parts/money.tsx';
-import { NextPageButton } from '../../parts/next-page-button.tsx';
-import { StatusBadge } from '../../parts/status-badge.tsx';
+import { FailedEmails } from './failed-emails.tsx';
+import { OrderTable } from './order-table.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
   useStaffChanges();
   const seesJobs = useMay('jobs');
   const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
+  const tag = query.get('tag')?.trim().slice(0, 40) ?? '';
   return (
     <div className="page">
       <PageTitle title="Staff" />
@@ -26,7 +21,7 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
         enough. {seesJobs ? <JobsLink /> : null}
       </p>
       <OrderSearch key={searchText} searchText={searchText} />
-      {searchText === '' ? <NeedsAttention /> : <SearchResults searchText={searchText} />}
+      {searchText === '' && tag === '' ? <WorkLists /> : <SearchResults searchText={searchText} tag={tag} />}
     </div>
   );
 }
@@ -68,118 +63,120 @@ function OrderSearch({ searchText }: { searchText: string }) {
   );
 }
 
-function SearchResults({ searchText }: { searchText: string }) {
+function SearchResults({ searchText, tag }: { searchText: string; tag: string }) {
   return (
     <section aria-labelledby="found">
       <div className="section-head">
-        <h2 id="found">Orders for “{searchText}”</h2>
+        <h2 id="found">
+          {searchText === '' ? (
+            <>
+              Orders with the tag “<bdi>{tag}</bdi>”
+            </>
+          ) : (
+            <>Orders for “{searchText}”</>
+          )}
+        </h2>
         <Link to="/staff">What waits for a person</Link>
       </div>
       <OrderTable
-        search={{ search: searchText }}
+        search={{ ...(searchText === '' ? {} : { search: searchText }), ...(tag === '' ? {} : { tag }) }}
         what="orders"
-        none="No order matches. Try less of it: four letters of a code, or one word of a name."
+        none={
+          searchText === ''
+            ? 'No order has this tag any more.'
+            : 'No order matches. Try less of it: four letters of a code, or one word of a name.'
+        }
       />
     </section>
   );
 }
 
-const LISTS: readonly { attention: Attention; title: string; todo: string; none: string }[] = [
+interface WorkList {
+  id: string;
+  title: string;
+  todo: string;
+  search: StaffSearch;
+  none: string;
+}
+
+const TO_SHIP: WorkList = {
+  id: 'ship',
+  title: 'To ship',
+  todo: 'Confirmed, with units that have not left yet; the oldest first.',
+  search: { status: 'confirmed', oldestFirst: true },
+  none: 'Everything has left.',
+};
+
+const NEEDS_ATTENTION: readonly WorkList[] = [
   {
-    attention: 'parked',
-    title: 'Parked settlements',
-    todo: 'Paid, but settling failed eight times, or stock is short while the payment is disputed. Open the order, read the error, mend its cause, then retry the settlement.',
-    none: 'No paid order is stuck.',
+    id: 'dispute',
+    title: 'Open disputes',
+    todo: 'The first deadline first. Answer each in Paystack’s dashboard; the goods stay until it has ended.',
+    search: { attention: 'dispute' },
+    none: 'No payment is disputed.',
   },
   {
-    attention: 'review',
+    id: 'review',
     title: 'Money in review',
     todo: 'The charge does not agree with the order, or was reversed. Compare it with Paystack’s dashboard, then accept or refund it.',
+    search: { attention: 'review', oldestFirst: true },
     none: 'All charges agree with their orders.',
   },
   {
-    attention: 'refund',
+    id: 'refund',
     title: 'Refunds needing attention',
     todo: 'Paystack could not carry them out. Open the order: each refund says what to do.',
+    search: { attention: 'refund', oldestFirst: true },
     none: 'No refund is stuck.',
   },
   {
-    attention: 'stuck',
+    id: 'parked',
+    title: 'Parked settlements',
+    todo: 'Paid, but settling failed eight times, or stock is short while the payment is disputed. Open the order, read the error, mend its cause, then retry the settlement.',
+    search: { attention: 'parked', oldestFirst: true },
+    none: 'No paid order is stuck.',
+  },
+  {
+    id: 'stuck',
     title: 'Stuck work',
     todo: 'A refund, a verification or an event of Paystack failed eight times on this order alone. Open it, read the error, repair its cause, then try again.',
+    search: { attention: 'stuck', oldestFirst: true },
     none: 'Nothing is stuck.',
   },
 ];
 
-function NeedsAttention() {
-  return LISTS.map(({ attention, title, todo, none }) => (
-    <section key={attention} className="waiting" aria-labelledby={`waiting-${attention}`}>
-      <h2 id={`waiting-${attention}`}>{title}</h2>
-      <p className="faint">{todo}</p>
-      <OrderTable search={{ attention }} what={title.toLowerCase()} none={none} />
-    </section>
-  ));
-}
-
-function OrderTable({ search, what, none }: { search: StaffSearch; what: string; none: string }) {
-  const orders = useInfiniteQuery(staffOrdersQuery(search));
-  if (orders.isPending)
-    return (
-      <Loading what={what}>
-        <Skeleton size="block" />
-      </Loading>
-    );
-  if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;
-  const items = orders.data.pages.flatMap((page) => page.items);
-  if (items.length === 0)
-    return search.attention === undefined ? (
-      <EmptyState icon="search" title="Nothing found">
-        <p>{none}</p>
-      </EmptyState>
-    ) : (
-      <p className="all-clear">
-        <Icon name="check" />
-        {none}
-      </p>
-    );
+function WorkLists() {
   return (
     <>
-      {search.attention === undefined ? <OrderCount count={orders.data.pages[0]?.count ?? null} /> : null}
-      {orders.isRefetchError ? <StaleNotice error={orders.error} onRetry={() => orders.refetch()} /> : null}
-      <ul className="order-list">
-        {items.map((order) => (
-          <OrderRow key={order.id} order={order} />
-        ))}
-      </ul>
-      <NextPageButton of={orders}>Show more</NextPageButton>
+      <Orders of={TO_SHIP} />
+      <Waiting
+        id="emails"
+        title="Failed emails"
+        todo="The provider refused them. Open the order, correct the email address, or send the email once more."
+      >
+        <FailedEmails />
+      </Waiting>
+      {NEEDS_ATTENTION.map((list) => (
+        <Orders key={list.id} of={list} />
+      ))}
     </>
   );
 }
 
-function OrderCount({ count }: { count: number | null }) {
-  if (count === null) return null;
-  const number = count > 1_000 ? '1,000+' : count.toLocaleString();
-  return <p className="faint">{count === 1 ? '1 order' : `${number} orders`}</p>;
+function Orders({ of: { search, none, ...list } }: { of: WorkList }) {
+  return (
+    <Waiting {...list}>
+      <OrderTable search={search} what={list.title.toLowerCase()} none={none} isWork />
+    </Waiting>
+  );
 }
 
-function OrderRow({ order }: { order: StaffOrderSummary }) {
-  const { id, code, name, email, total, currency, createdAt } = order;
+function Waiting({ id, title, todo, children }: Omit<WorkList, 'search' | 'none'> & { children: ReactNode }) {
   return (
-    <li className="order-row panel">
-      <div>
-        <h3 className="order-row-code">
-          <Link to={`/staff/orders/${id}`}>
-            <span className="code">{code}</span>
-          </Link>
-        </h3>
-        <p className="faint">
-          {name}, {email} · <Instant at={createdAt} />
-        </p>
-      </div>
-      <StatusBadge of={order} />
-      <p className="order-row-total">
-        <Money amount={total} currency={currency} />
-      </p>
-    </li>
+    <section className="waiting" aria-labelledby={`waiting-${id}`}>
+      <h2 id={`waiting-${id}`}>{title}</h2>
+      <p className="faint">{todo}</p>
+      {children}
+    </section>
   );
 }

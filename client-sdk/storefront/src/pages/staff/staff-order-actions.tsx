@@ -7,6 +7,7 @@ import type { OrderActionProps, WholeOrderActionProps } from './actions/action-p
 import { Cancel } from './actions/cancel.tsx';
 import { Refund } from './actions/refund.tsx';
 import { RetrySettlement, RetryStuck } from './actions/retry.tsx';
+import { SendLink } from './actions/send-link.tsx';
 import { Ship } from './actions/ship.tsx';
 
 export function StaffOrderActions({ order, onDone }: OrderActionProps) {
@@ -34,6 +35,7 @@ export function StaffOrderActions({ order, onDone }: OrderActionProps) {
 /** The actions on the order as a whole, with their names, in the order of the page. */
 const OFFERED: readonly [StaffActionName, string, ComponentType<WholeOrderActionProps>][] = [
   ['ship', 'Ship', Ship],
+  ['sendPaymentLink', 'Send the link to pay', SendLink],
   ['retrySettlement', 'Retry settlement', RetrySettlement],
   ['retryStuck', 'Retry stuck work', RetryStuck],
   ['refund', 'Refund', Refund],

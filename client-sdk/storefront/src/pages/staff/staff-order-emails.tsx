@@ -1,4 +1,3 @@
-import type { StaffEmail } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
 import { EMAIL_STATE_WORDS, EMAIL_WORDS } from '../../parts/staff-words.ts';
@@ -12,18 +11,21 @@ export function Emails({ order, onDone }: OrderActionProps) {
     <Panel id="emails" title="Emails">
       <ul className="entries">
         {order.emails.map((email) => (
-          <li key={email.key} className="entry">
+          <li key={email.id} className="entry">
             <p>
-              {kindText(email)} <span className="badge">{EMAIL_STATE_WORDS[email.state]}</span>
+              {EMAIL_WORDS[email.kind]}{' '}
+              <span className={email.state === 'parked' ? 'badge badge-bad' : 'badge'}>
+                {EMAIL_STATE_WORDS[email.state]}
+              </span>
             </p>
             <StaffAction
               orderId={order.id}
-              offered={isAllowed(order, 'resendEmail', email.key)}
+              offered={isAllowed(order, 'resendEmail', email.id)}
               label="Resend"
-              about={kindText(email)}
-              title={`Send “${kindText(email)}” once more?`}
+              about={EMAIL_WORDS[email.kind]}
+              title={`Send “${EMAIL_WORDS[email.kind]}” once more?`}
               working="Queuing…"
-              act={() => client.admin.resendEmail.mutate({ id: order.id, key: email.key })}
+              act={(_form, _shown, key) => client.admin.resendEmail.mutate({ id: order.id, emailId: email.id, key })}
               done="The email is sent once more."
               onDone={onDone}
             >
@@ -34,8 +36,4 @@ export function Emails({ order, onDone }: OrderActionProps) {
       </ul>
     </Panel>
   );
-}
-
-function kindText({ kind }: StaffEmail): string {
-  return EMAIL_WORDS[kind];
 }

@@ -2,8 +2,8 @@ import type { StaffOrder } from '@orders-module/client';
 import { Money } from '../../parts/money.tsx';
 import { Totals } from '../../parts/totals.tsx';
 
-export function Goods({ order }: { order: StaffOrder }) {
-  const { items, currency, shippingAddress: to } = order;
+export function OrderItems({ order }: { order: StaffOrder }) {
+  const { items, currency } = order;
   return (
     <section className="panel" aria-labelledby="goods">
       <h2 id="goods">Goods</h2>
@@ -16,12 +16,6 @@ export function Goods({ order }: { order: StaffOrder }) {
         ))}
       </ul>
       <Totals of={order} />
-      <p className="faint">
-        To{' '}
-        {[to.name, to.line1, to.line2, to.postalCode, to.city, to.state, to.country, to.phone]
-          .filter(Boolean)
-          .join(', ')}
-      </p>
     </section>
   );
 }

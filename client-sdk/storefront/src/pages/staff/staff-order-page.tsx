@@ -1,4 +1,4 @@
-/** One order for staff: what needs attention first, then actions, payments and the timeline. */
+/** One order for staff: what needs attention, then goods and address, actions, payments and the timeline. */
 import { isOrdersError, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -14,9 +14,11 @@ import { MONEY_WORDS } from '../../parts/staff-words.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { StaffOrderActions } from './staff-order-actions.tsx';
+import { DeliverTo, EarlierValues } from './staff-order-address.tsx';
 import { Disputes } from './staff-order-disputes.tsx';
 import { Emails } from './staff-order-emails.tsx';
-import { Goods } from './staff-order-goods.tsx';
+import { OrderItems } from './staff-order-goods.tsx';
+import { Notes } from './staff-order-notes.tsx';
 import { Payments } from './staff-order-payments.tsx';
 import { Refunds } from './staff-order-refunds.tsx';
 import { Shipments } from './staff-order-shipments.tsx';
@@ -60,13 +62,17 @@ function OrderDetails({ order }: { order: StaffOrder }) {
         <StatusBadge of={order} />
       </div>
       <p className="faint">
-        {order.name}, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
+        <bdi>{order.name}</bdi>, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
         <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (
         <Notice key={text} tone="warn" title={text} />
       ))}
+      <div className="goods-and-address">
+        <OrderItems order={order} />
+        <DeliverTo order={order} onDone={setOutcome} />
+      </div>
       <section className="panel" aria-labelledby="actions">
         <h2 id="actions">Actions</h2>
         <StaffOrderActions order={order} onDone={setOutcome} />
@@ -80,8 +86,9 @@ function OrderDetails({ order }: { order: StaffOrder }) {
           <Timeline order={order} />
         </div>
         <div className="summary">
-          <Goods order={order} />
+          <Notes order={order} onDone={setOutcome} />
           <Emails order={order} onDone={setOutcome} />
+          <EarlierValues order={order} onDone={setOutcome} />
         </div>
       </div>
     </div>

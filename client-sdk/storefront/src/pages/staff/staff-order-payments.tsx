@@ -39,7 +39,7 @@ function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: 
       'No money was captured.'
     ) : (
       <>
-        Declined <Instant at={failedAt} />
+        Declined <Instant at={failedAt} to="second" />
         {gatewayResponse === null ? '.' : `: the bank says “${gatewayResponse}”.`}
       </>
     );

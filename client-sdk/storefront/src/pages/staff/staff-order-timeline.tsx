@@ -1,4 +1,5 @@
 import type { StaffOrder } from '@orders-module/client';
+import { ActorName } from '../../parts/actor-name.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { TIMELINE_WORDS } from '../../parts/staff-words.ts';
 
@@ -14,7 +15,12 @@ export function Timeline({ order: { timeline } }: { order: StaffOrder }) {
             <span className="event-kind">{TIMELINE_WORDS[kind]}</span>
             <span className="event-what">
               {what}
-              {actor === null ? null : <span className="faint"> by {actor}</span>}
+              {actor === null ? null : (
+                <span className="faint">
+                  {' '}
+                  by <ActorName actor={actor} />
+                </span>
+              )}
             </span>
             <span className="faint event-at">
               <Instant at={at} to="second" />

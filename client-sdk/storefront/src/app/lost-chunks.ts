@@ -1,0 +1,38 @@
+/**
+ * A page's code may be gone after a release: an open tab names files of the release before. Loading the page once more
+ * fetches the new names. It happens once in a while for each page, so that a file that is really missing makes no loop.
+ */
+import { type ComponentType, lazy } from 'react';
+
+/** A second failure within this time is not of a release. */
+const ONCE_IN_MS = 60_000;
+/** In the state of the browser's history, which outlives a reload even where storage is blocked. */
+const RELOADED_AT = 'reloadedAt';
+
+let isReloading = false;
+
+/** Vite reports a file that could not be loaded. */
+export function reloadOnLostChunk(): void {
+  window.addEventListener('vite:preloadError', (event) => {
+    const now = Date.now();
+    const state: unknown = window.history.state;
+    const before = typeof state === 'object' && state !== null && RELOADED_AT in state ? state[RELOADED_AT] : null;
+    if (typeof before === 'number' && now - before < ONCE_IN_MS) return;
+    event.preventDefault();
+    isReloading = true;
+    window.history.replaceState({ [RELOADED_AT]: now }, '');
+    window.location.reload();
+  });
+}
+
+/** A page whose code is loaded when it is shown first. While the browser reloads, it stays as it is. */
+export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
+  return lazy(async () => {
+    try {
+      return { default: await load() };
+    } catch (error) {
+      if (isReloading) return new Promise<never>(() => undefined);
+      throw error;
+    }
+  });
+}

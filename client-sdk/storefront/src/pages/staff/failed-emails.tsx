@@ -1,0 +1,53 @@
+import type { FailedEmail } from '@orders-module/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '../../app/router.tsx';
+import { failedEmailsQuery } from '../../data/staff.ts';
+import { FailedState, StaleNotice } from '../../parts/empty-state.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Loading, Skeleton } from '../../parts/loading.tsx';
+import { NextPageButton } from '../../parts/next-page-button.tsx';
+import { EMAIL_WORDS } from '../../parts/staff-words.ts';
+import { AllClear } from './order-table.tsx';
+
+export function FailedEmails() {
+  const emails = useInfiniteQuery(failedEmailsQuery);
+  if (emails.isPending)
+    return (
+      <Loading what="failed emails">
+        <Skeleton size="block" />
+      </Loading>
+    );
+  if (emails.data === undefined) return <FailedState error={emails.error} onRetry={() => emails.refetch()} />;
+  const items = emails.data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <AllClear text="Every email was sent." />;
+  return (
+    <>
+      {emails.isRefetchError ? <StaleNotice error={emails.error} onRetry={() => emails.refetch()} /> : null}
+      <ul className="order-list">
+        {items.map((email) => (
+          <EmailRow key={email.id} email={email} />
+        ))}
+      </ul>
+      <NextPageButton of={emails}>Show more</NextPageButton>
+    </>
+  );
+}
+
+function EmailRow({ email }: { email: FailedEmail }) {
+  return (
+    <li className="order-row panel">
+      <div>
+        <h3 className="order-row-code">
+          <Link to={`/staff/orders/${email.orderId}`}>
+            <span className="code">{email.code}</span>
+          </Link>
+        </h3>
+        <p className="faint">
+          “{EMAIL_WORDS[email.kind]}” to <bdi>{email.name}</bdi>, <bdi>{email.email}</bdi> ·{' '}
+          <Instant at={email.failedAt} />
+        </p>
+        <p className="line-problem">{email.error}</p>
+      </div>
+    </li>
+  );
+}

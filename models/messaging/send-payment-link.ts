@@ -1,0 +1,35 @@
+import type { Types } from 'mongoose';
+import { type ActionKey, findRepeat } from '../action-key.ts';
+import { assertPayable } from '../checkout/payable.ts';
+import type { Database } from '../db/database.ts';
+import { changeOrder } from '../order/change-order.ts';
+import { assertHistoryHasRoom } from '../order/guards.ts';
+import type { Actor } from '../order/history.ts';
+import type { Order } from '../order/order-document.ts';
+import type { OrderChange } from '../order/order-write.ts';
+
+export interface PaymentLinkRequest {
+  /** Left out where no call is made, in the list of allowed actions. */
+  key?: ActionKey;
+  actor: Actor;
+  now: Date;
+}
+
+/**
+ * Emails the customer the link to the page on which the order can be paid. A repeat with the same key sends no second
+ * email. Throws ORDER_STATE_CONFLICT when there is nothing to pay, ACTION_KEY_REUSED.
+ */
+export async function sendPaymentLink(
+  db: Database,
+  orderId: Types.ObjectId,
+  request: PaymentLinkRequest & { key: ActionKey },
+): Promise<Order> {
+  return (await changeOrder(db, orderId, (order) => decidePaymentLink(order, request), request.now)).order;
+}
+
+export function decidePaymentLink(order: Order, { key, actor, now }: PaymentLinkRequest): OrderChange | null {
+  if (key !== undefined && findRepeat(order.history, key) !== null) return null;
+  assertPayable(order, now);
+  assertHistoryHasRoom(order);
+  return { set: {}, actor, event: { type: 'payment_link_sent' }, ...(key === undefined ? {} : { key }) };
+}
