@@ -118,6 +118,9 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
   const { items } = await owner.admin.staff.query();
   if (items.find((one) => one.email === email)?.role !== role) throw new Error('the packer is not listed');
   await owner.admin.setRole.mutate({ email, role: 'customer' });
+  const { version } = await owner.admin.limits.query();
+  const limited = await owner.admin.setLimits.mutate({ version, supportRefund: 500_000 });
+  if (limited.outcome !== 'changed') throw new Error('the limits have changed meanwhile');
   return owner.admin.endSessions.mutate({ email });
 }
 

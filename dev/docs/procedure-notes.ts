@@ -109,6 +109,8 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'gives the account another role; `customer` takes all permissions away. Refused for the last owner',
   },
   'admin.endSessions': { caller: 'people', does: 'signs the account out everywhere; it may sign in again' },
+  'admin.limits': { caller: 'settings', does: "the limits on what roles may do: support's refunds of one order" },
+  'admin.setLimits': { caller: 'settings', does: 'replaces the limits; without `supportRefund`, any sum. They hold from the next call' },
   'admin.watch': {
     caller: 'viewOrders',
     does: 'server-sent events: kind and id of what has changed, once a second at most; ends when role or session ends. 5 per user, 15 minutes each',

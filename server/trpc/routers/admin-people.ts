@@ -7,12 +7,18 @@ import type { Account } from '../../../models/accounts/user.ts';
 import { streamOf } from '../../../models/contract/fields.ts';
 import {
   endSessionsInput,
+  limitsView,
+  setLimitsInput,
+  setLimitsOutput,
   setRoleInput,
   staffAccount,
   staffAccounts,
 } from '../../../models/contract/staff/staff-accounts.ts';
 import { staffChanges } from '../../../models/contract/staff/staff-changes.ts';
 import { invalidInput, notFound } from '../../../models/errors.ts';
+import { changeLimits } from '../../../models/settings/change-limits.ts';
+import { readSettings } from '../../../models/settings/settings.ts';
+import type { Settings } from '../../../models/settings/settings-document.ts';
 import { subscribeToShop } from '../../live/staff-subscription.ts';
 import { recheckOf, router, staffProcedure } from '../trpc.ts';
 
@@ -45,6 +51,21 @@ export const adminPeopleRouter = router({
       return toStaffAccount(user);
     }),
 
+  /** The limits on what roles may do. */
+  limits: staffProcedure('settings')
+    .output(limitsView)
+    .query(async ({ ctx: { app } }) => toLimits(await readSettings(app.db, app.defaultSettings))),
+
+  /** They hold from the next call. */
+  setLimits: staffProcedure('settings')
+    .input(setLimitsInput)
+    .output(setLimitsOutput)
+    .mutation(async ({ ctx: { app, user }, input }) => {
+      const change = { ...input, changedBy: String(user._id), now: app.clock.now() };
+      const { outcome, settings } = await changeLimits(app.db, app.defaultSettings, change);
+      return { outcome, ...toLimits(settings) };
+    }),
+
   /** Server-sent events: the kind and id of what has changed, at most once a second. 5 per user, 15 minutes each. */
   watch: staffProcedure('viewOrders')
     .output(streamOf(staffChanges))
@@ -56,6 +77,10 @@ export const adminPeopleRouter = router({
       });
     }),
 });
+
+function toLimits({ version, limits }: Settings): z.input<typeof limitsView> {
+  return { version, supportRefund: limits.supportRefund ?? null };
+}
 
 function toStaffAccount({
   _id,
