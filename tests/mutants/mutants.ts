@@ -10,6 +10,7 @@ import { ONCE_MUTANTS } from './list/once.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
+import { SHIPMENT_MUTANTS } from './list/shipments.ts';
 import { SIGN_IN_MUTANTS } from './list/sign-in.ts';
 import { STAFF_ACTION_MUTANTS } from './list/staff-actions.ts';
 import { STOCK_MUTANTS } from './list/stock.ts';
@@ -27,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ONCE_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...SEARCH_MUTANTS,
+  ...SHIPMENT_MUTANTS,
   ...SIGN_IN_MUTANTS,
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,

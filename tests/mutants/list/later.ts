@@ -239,7 +239,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'an order is shipped while a dispute is open',
     edits: [
       {
-        file: 'models/fulfilment/ship-order.ts',
+        file: 'models/fulfilment/create-shipment.ts',
         find: "  assertNoOpenDispute(order, 'answer it at Paystack first');\n",
         replace: '',
       },
@@ -255,7 +255,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'an order is shipped while its full refund is in progress',
     edits: [
       {
-        file: 'models/fulfilment/ship-order.ts',
+        file: 'models/fulfilment/create-shipment.ts',
         find: '  assertNotFullyRefunding(order);\n',
         replace: '',
       },

@@ -224,7 +224,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     what: 'mongod accepts an order whose total is no whole number of subunits',
     edits: [
       {
-        file: 'models/order/order-schema.ts',
+        file: 'models/order/order-validator.ts',
         find: "{ bsonType: ['int', 'long', 'double'], minimum, multipleOf: 1 }",
         replace: "{ bsonType: ['int', 'long', 'double'], minimum }",
       },

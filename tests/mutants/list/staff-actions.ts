@@ -76,7 +76,7 @@ export const STAFF_ACTION_MUTANTS: readonly Mutant[] = [
     what: 'MongoDB accepts a history entry of any type',
     edits: [
       {
-        file: 'models/order/order-schema.ts',
+        file: 'models/order/order-validator.ts',
         find: '            type: { enum: [...HISTORY_TYPES] },\n',
         replace: '',
       },
@@ -124,13 +124,13 @@ export const STAFF_ACTION_MUTANTS: readonly Mutant[] = [
     what: 'a preview makes the change that it shows',
     edits: [
       {
-        file: 'server/trpc/routers/admin-previews.ts',
-        find: "import { getCommittedOrder } from '../../../models/order/queries/find-order.ts';",
+        file: 'server/trpc/staff-requests.ts',
+        find: "import { getCommittedOrder } from '../../models/order/queries/find-order.ts';",
         replace:
-          "import { getCommittedOrder } from '../../../models/order/queries/find-order.ts';\nimport { changeOrder } from '../../../models/order/change-order.ts';",
+          "import { getCommittedOrder } from '../../models/order/queries/find-order.ts';\nimport { changeOrder } from '../../models/order/change-order.ts';",
       },
       {
-        file: 'server/trpc/routers/admin-previews.ts',
+        file: 'server/trpc/staff-requests.ts',
         find: '  return previewOf(order, decide, previewContext(app, now));',
         replace:
           '  const shown = previewOf(order, decide, previewContext(app, now));\n  await changeOrder(app.db, order._id, decide, now).catch(() => undefined);\n  return shown;',
