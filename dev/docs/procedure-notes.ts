@@ -110,7 +110,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'admin.endSessions': { caller: 'people', does: 'signs the account out everywhere; it may sign in again' },
   'admin.limits': { caller: 'settings', does: "the limits on what roles may do: support's refunds of one order" },
-  'admin.setLimits': { caller: 'settings', does: 'replaces the limits; without `supportRefund`, any sum. They hold from the next call' },
+  'admin.setLimits': {
+    caller: 'settings',
+    does: 'replaces the limits; without `supportRefund`, any sum. They hold from the next call',
+  },
   'admin.watch': {
     caller: 'viewOrders',
     does: 'server-sent events: kind and id of what has changed, once a second at most; ends when role or session ends. 5 per user, 15 minutes each',

@@ -20,6 +20,9 @@ import type {
 } from '../contract/statuses.ts';
 import type { JobFailure } from '../job-failures.ts';
 import type { Actor, HistoryEntry } from './history.ts';
+import type { Address } from './snapshot/address.ts';
+
+export type { Address };
 
 /** The product as it was at checkout. */
 export interface ProductSnapshot {
@@ -43,18 +46,6 @@ export interface OrderItem {
   lineTotal: number;
   productSnapshot: ProductSnapshot;
   variantSnapshot: VariantSnapshot;
-}
-
-export interface Address {
-  name: string;
-  line1: string;
-  line2?: string;
-  city: string;
-  state: string;
-  postalCode?: string;
-  /** ISO 3166-1 alpha-2. */
-  country: string;
-  phone: string;
 }
 
 /** Captured money that disagrees with the order, or that was reversed: staff decide. */

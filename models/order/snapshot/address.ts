@@ -1,4 +1,14 @@
-import type { Address } from '../order-document.ts';
+export interface Address {
+  name: string;
+  line1: string;
+  line2?: string;
+  city: string;
+  state: string;
+  postalCode?: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  phone: string;
+}
 
 /** An address as entered: an optional field may be missing or empty. */
 export interface EnteredAddress extends Omit<Address, 'line2' | 'postalCode'> {
