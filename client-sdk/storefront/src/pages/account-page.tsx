@@ -54,10 +54,12 @@ function SignOutEverywhere() {
   const signOut = useSignOut({ everywhere: true, onLeaving: showShop });
   return (
     <section className="panel form" aria-labelledby="everywhere">
-      <h2 id="everywhere">On every device</h2>
-      <p className="faint">
-        If you used a phone or a computer that is not yours, or lost one: this signs you out on all of them, here too.
-      </p>
+      <div>
+        <h2 id="everywhere">On every device</h2>
+        <p className="faint">
+          If you used a phone or a computer that is not yours, or lost one: this signs you out on all of them, here too.
+        </p>
+      </div>
       {signOut.isError ? <ErrorNotice error={signOut.error} /> : null}
       <Button look="secondary" busy={signOut.isPending && 'Signing out…'} onClick={() => signOut.mutate()}>
         Sign out everywhere

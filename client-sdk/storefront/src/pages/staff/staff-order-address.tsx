@@ -1,5 +1,6 @@
 /** The contact and the address of the order, its corrections, and the values before them. */
 import type { StaffOrder } from '@orders-module/client';
+import { useMay } from '../../data/account.ts';
 import { countryName, readAddress } from '../../data/address.ts';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';
@@ -15,7 +16,7 @@ import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
 
 export function DeliverTo({ order, onDone }: OrderActionProps) {
-  const why = whyRefused(order, 'correctAddress');
+  const why = useMay('correctAddress') ? whyRefused(order, 'correctAddress') : null;
   return (
     <Panel id="deliver-to" title="Deliver to">
       <AddressBlock address={order.shippingAddress} />
