@@ -37,14 +37,15 @@ export function publishTypes(program: ts.Program, sources: { types: string; rout
   const details = typeNamed(routerNames, 'ErrorDetails').getProperties();
   printer.name('ErrorDetails[keyof ErrorDetails]', ...details.map((symbol) => checker.getTypeOfSymbol(symbol)));
 
-  const types = [...typeNames].map(([name, type]) => declaration(printer, name, type));
+  const types = [...typeNames].map(([name, type]) => declaration(printer, name, type)).join('\n');
+  const usedErrorNames = errorNames.map(([name]) => name).filter((name) => isUsed(name, types));
   const appRouter = typeNamed(routerNames, 'AppRouter');
   const def = property(checker, appRouter, '_def');
   const errorShape = property(checker, property(checker, property(checker, def, '_config'), '$types'), 'errorShape');
   const record = new RecordWriter(checker, printer).write(property(checker, def, 'record'), '  ');
-  const imported = [...typeNames.keys()].filter((name) => new RegExp(`\\b${name}\\b`).test(record));
+  const imported = [...typeNames.keys()].filter((name) => isUsed(name, record));
   return {
-    types: types.join('\n'),
+    types: [`import type { ${usedErrorNames.join(', ')} } from './router.js';`, types].join('\n'),
     router: [
       `import type { ${FROM_TRPC.join(', ')} } from '@trpc/server';`,
       `import type { ${imported.join(', ')} } from './types.js';`,
@@ -58,6 +59,8 @@ export function publishTypes(program: ts.Program, sources: { types: string; rout
     ].join('\n'),
   };
 }
+
+const isUsed = (name: string, text: string) => new RegExp(`\\b${name}\\b`).test(text);
 
 function declaration(printer: TypePrinter, name: string, type: ts.Type): string {
   const firstName = printer.nameOf(type);
