@@ -78,6 +78,9 @@ test('cart, checkout and order pages have no accessibility violation on a phone'
   await page.goto(`${url}/orders`);
   await page.getByRole('link', { name: `Order ${order.code}` }).waitFor();
   await check(page, 'orders');
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await check(page, 'account');
   expect(problems).toEqual([]);
 });
 
