@@ -8,7 +8,7 @@ import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
-import { aParcelOf } from './action-keys.ts';
+import { parcelHappenings } from './model-shipments.ts';
 import { type DeathAfter, dyingWorker, type ModelShop, PRICE, VARIANTS } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
@@ -32,7 +32,7 @@ export const checkout = fc
       const shopper = pick(shop.shoppers, by);
       const checkoutKey = newCheckoutKey();
       await fillCart(shop, shopper, item, quantity);
-      const placed = { shopper, item, quantity, checkoutKey, cancelled: false, restocked: false, shipped: false };
+      const placed = { shopper, item, quantity, checkoutKey, cancelled: false, restocked: false, parcels: new Map() };
       const page = await openPage(placed);
       // The order may exist even if Paystack returned no page.
       const order = page ?? (await shop.db.orders.findOne({ checkoutKey }).lean());
@@ -198,14 +198,6 @@ const retry = which.map((n) =>
   }),
 );
 
-const ship = which.map((n) =>
-  withOrder(`ship(${n})`, async (model, shop) => {
-    const order = pick(model.orders, n);
-    const parcel = aParcelOf(order.orderId, `T-${order.orderId}`);
-    if (await orRefused(shop.staff.client.admin.ship.mutate(parcel))) order.shipped = true;
-  }),
-);
-
 const FAULTS: FaultRule['fault'][] = [
   { kind: 'drop' },
   { kind: 'status', status: 500 },
@@ -272,7 +264,7 @@ export const happenings = [
   dispute,
   decide,
   retry,
-  ship,
+  ...parcelHappenings,
   fault,
   fault,
   race,

@@ -7,6 +7,14 @@ import { type ModelShop, WorkerDied } from './model-shop.ts';
 import { ADDRESS } from './shopping.ts';
 import type { SignedIn } from './test-app.ts';
 
+/** A parcel as the API acknowledged it last. */
+export interface PlacedParcel {
+  quantity: number;
+  trackingNumber: string;
+  isDelivered: boolean;
+  isVoided: boolean;
+}
+
 export interface Placed {
   orderId: string;
   shopper: SignedIn;
@@ -18,7 +26,8 @@ export interface Placed {
   /** Whether the API acknowledged it. */
   cancelled: boolean;
   restocked: boolean;
-  shipped: boolean;
+  /** By their keys. */
+  parcels: Map<string, PlacedParcel>;
 }
 
 export interface Model {
