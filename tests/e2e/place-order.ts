@@ -11,8 +11,8 @@ const shippingAddress = {
   phone: '+2348000000000',
 };
 
-/** Places an unpaid order of one unit through the API, for tests that begin with an existing order. */
-export async function placeOrder({ client }: SignedIn, { variantId }: StockedVariant) {
-  await client.cart.addItem.mutate({ variantId, quantity: 1 });
+/** Places an unpaid order of one variant through the API, for tests that begin with an existing order. */
+export async function placeOrder({ client }: SignedIn, { variantId }: StockedVariant, quantity = 1) {
+  await client.cart.addItem.mutate({ variantId, quantity });
   return client.orders.initializePayment.mutate({ shippingAddress, checkoutKey: newCheckoutKey() });
 }

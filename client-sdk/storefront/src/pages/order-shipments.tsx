@@ -55,7 +55,7 @@ function Shipment({ order, shipment, title }: { order: Order; shipment: OrderShi
         )}
       </dl>
       {trackingUrl === null || deliveredAt !== null ? null : (
-        <p>
+        <p className="parcel-link">
           <a href={trackingUrl} rel="noreferrer">
             Track this parcel
           </a>
@@ -80,7 +80,7 @@ function StillToCome({ order }: { order: Order }) {
 
 function Units({ order: { items }, lines }: { order: Order; lines: OrderShipment['lines'] }) {
   return (
-    <ul className="plain-list">
+    <ul className="plain-list parcel-units">
       {lines.map(({ lineId, quantity }) => {
         const { productTitle, variantTitle } = items[lineId - 1] ?? {};
         return (

@@ -38,6 +38,10 @@ export function sayOrder(order: Order, visit: PaymentVisit): OrderHeadline {
       return order.paymentStatus === 'unpaid' ? sayUnpaid(order, visit) : PAID;
     case 'cancelled':
       return sayCancelled(order);
+    case 'confirmed':
+      return order.partial ? PARTLY_SENT : SETTLED.confirmed;
+    case 'shipped':
+      return waitsInShop(order) ? READY : SETTLED.shipped;
     default:
       return SETTLED[order.status];
   }
@@ -50,6 +54,25 @@ const PAID: OrderHeadline = {
   text: 'We are confirming your order. This takes a few seconds; the page changes by itself.',
 };
 
+const PARTLY_SENT: OrderHeadline = {
+  tone: 'good',
+  icon: 'truck',
+  title: 'A part of your order has left',
+  text: 'See below what is in it and what is still to come; we write to you when the rest leaves.',
+};
+
+const READY: OrderHeadline = {
+  tone: 'good',
+  icon: 'box',
+  title: 'Your order is ready to be picked up',
+  text: 'It waits for you in our shop. Bring the order number with you.',
+};
+
+/** All that has not arrived yet waits to be picked up. */
+function waitsInShop({ shipments }: Order): boolean {
+  return shipments.every(({ kind, deliveredAt }) => kind === 'pickup' || deliveredAt !== null);
+}
+
 const SETTLED: Record<'confirmed' | 'shipped' | 'delivered' | 'refunded', OrderHeadline> = {
   confirmed: {
     tone: 'good',
@@ -61,7 +84,7 @@ const SETTLED: Record<'confirmed' | 'shipped' | 'delivered' | 'refunded', OrderH
     tone: 'good',
     icon: 'truck',
     title: 'Your order is on its way',
-    text: 'It has been handed to the courier.',
+    text: 'All of it has left our shop.',
   },
   delivered: { tone: 'good', icon: 'box', title: 'Your order was delivered', text: 'We hope you enjoy it.' },
   refunded: {
@@ -169,6 +192,8 @@ export function stepsDone({ status, paymentStatus }: OrderState): number | null 
 /** A timeline entry. */
 export function sayChange(entry: OrderTimelineEntry, before: OrderTimelineEntry | undefined): string {
   if (before === undefined) return 'Order placed';
+  if (entry.status === 'confirmed' && before.status !== 'pending') return 'Some items are to be sent again';
+  if (entry.status === 'shipped' && before.status === 'delivered') return 'Not delivered yet';
   if (entry.status !== before.status) return STATUS_CHANGES[entry.status];
   return PAYMENT_CHANGES[entry.paymentStatus];
 }
@@ -176,7 +201,7 @@ export function sayChange(entry: OrderTimelineEntry, before: OrderTimelineEntry 
 const STATUS_CHANGES: Record<Order['status'], string> = {
   pending: 'Order placed',
   confirmed: 'Order confirmed',
-  shipped: 'Handed to the courier',
+  shipped: 'Sent, or ready to be picked up',
   delivered: 'Delivered',
   cancelled: 'Cancelled',
   refunded: 'Fully refunded',

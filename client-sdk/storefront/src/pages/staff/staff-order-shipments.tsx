@@ -16,7 +16,7 @@ export function Shipments({ order, onDone }: OrderActionProps) {
     <Panel id="shipments" title="Shipments">
       <ul className="entries">
         {shipments.map((shipment, index) => (
-          <li key={shipment.id} className="entry">
+          <li key={shipment.id} className="entry shipment">
             <div>
               <p className="entry-title">
                 {nameOf(shipment, index)} <span className="badge">{stateOf(shipment)}</span>
