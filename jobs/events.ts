@@ -42,6 +42,8 @@ export interface JobEvents {
   refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;
   /** Alert: Paystack holds two refunds that carry one id of ours. */
   refundDuplicate(event: { orderId: string; refundId: string; count: number }): void;
+  /** Alert, once per refund: the shop's balance at Paystack does not cover it. It is tried again by itself. */
+  refundBalanceLow(event: { orderId: string; refundId: string } & EventAmount): void;
   /** Alert: captured money that does not agree waits for staff. */
   reviewOpened(event: { orderId: string; reference: string; kind: 'charge' | 'refund' | 'dispute' }): void;
   /** Alert: a charge with our prefix, of no order of ours. */

@@ -1,5 +1,5 @@
 /** The dependencies outside the process: clock, random numbers, Paystack and the email provider. Tests replace only these. */
-import type { Money } from '../models/contract/money.ts';
+import type { Currency, Money } from '../models/contract/money.ts';
 import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */
@@ -43,6 +43,29 @@ export interface PaystackPort {
   /** Every refund of one charge, all pages. `gatewayId` is the charge's transaction id at Paystack. */
   listRefunds(input: { gatewayId: string }): Promise<RefundReport[]>;
   getRefund(gatewayRefundId: string): Promise<RefundReport>;
+  /**
+   * Continues a refund that needs the customer's bank account. Not idempotent: get the refund first. The account is sent
+   * and kept nowhere.
+   */
+  sendRefundAccount(input: {
+    gatewayRefundId: string;
+    currency: Currency;
+    account: RefundAccount;
+  }): Promise<RefundReport>;
+  /** The banks that Paystack sends money of this currency to, by name. */
+  listBanks(input: { currency: Currency }): Promise<Bank[]>;
+}
+
+/** A customer's bank account. Never stored or logged. */
+export interface RefundAccount {
+  accountNumber: string;
+  /** Paystack's id of the bank. */
+  bankId: string;
+}
+
+export interface Bank {
+  id: string;
+  name: string;
 }
 
 export interface OutgoingEmail {

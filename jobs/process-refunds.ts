@@ -1,10 +1,12 @@
 /**
  * processRefunds: drives refunds to their end at Paystack. Paystack's refunds have no idempotency key, so each is listed
  * first: ours (merchant_note `rf:<refundId>`) is created only if it is absent. Between two steps a refund waits until its
- * `dueAt`. Claiming a refund moves its `dueAt` on, so two workers never send the same one.
+ * `dueAt`. Claiming a refund moves its `dueAt` on, so two workers never send the same one. Several refunds of one charge
+ * may be open at Paystack; they are sent one after the other (models/order/money/open-refunds).
  */
 import type { RefundState } from '../models/contract/statuses.ts';
 import { DEADLINES } from '../models/deadlines.ts';
+import { hasOtherAtPaystack } from '../models/order/money/open-refunds.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
 import { isRefundOpen } from '../models/order/status.ts';
@@ -12,8 +14,9 @@ import { clearOwnFailures } from '../models/order/stuck/own-failures.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
 import { markRefundSent, type SendDecision } from '../models/refund/mark-refund-sent.ts';
-import { postponeRefund, recordRefund } from '../models/refund/record-refund.ts';
+import { postponeRefund, type RefundFailure, recordRefund } from '../models/refund/record-refund.ts';
 import { claimRefund, findDueRefunds } from '../models/refund/refund-queue.ts';
+import { BALANCE_WAIT_MS, NEXT_CHECK_MS } from '../models/refund/refund-schedule.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
@@ -136,15 +139,25 @@ async function afterGatewayError(
   refund: Refund,
   error: GatewayError,
 ): Promise<RefundStep> {
+  const failure = failureOf(order, refund, error);
+  const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
+  await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
+  return error.kind === 'rate_limited' ? 'rate_limited' : 'postponed';
+}
+
+function failureOf(order: Order, refund: Refund, error: GatewayError): RefundFailure {
+  const message = `${error.kind}: ${error.message}`.slice(0, 300);
+  if (error.kind === 'insufficient_balance')
+    return { message, counts: false, waitMs: BALANCE_WAIT_MS, isWait: true, isBalanceLow: true };
   const definite = error.kind === 'rejected' || error.kind === 'unknown_reference' || error.kind === 'already_refunded';
-  const failure = {
-    message: `${error.kind}: ${error.message}`.slice(0, 300),
+  // Paystack may refuse a second refund of a charge for as long as the first is pending.
+  if (definite && hasOtherAtPaystack(order, refund))
+    return { message, counts: false, waitMs: NEXT_CHECK_MS, isWait: true };
+  return {
+    message,
     counts: definite,
     waitMs: error.outcomeUnknown ? UNKNOWN_OUTCOME_WAIT_MS : error.retryAfterMs,
     // The whole charge was refunded elsewhere, so a retry cannot succeed. The list may show that refund, else staff record it.
     giveUp: error.kind === 'already_refunded',
   };
-  const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
-  await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
-  return error.kind === 'rate_limited' ? 'rate_limited' : 'postponed';
 }

@@ -42,6 +42,9 @@ export const DEADLINES = {
   paystackCreateRefund: 20_000,
   paystackListRefunds: 20_000,
   paystackGetRefund: 8_000,
+  /** Sending a customer's bank account, while a staff member waits. */
+  paystackRefundAccount: 4_000,
+  paystackListBanks: 4_000,
   /** SendGrid answers in well under a second. */
   mail: 10_000,
 
@@ -79,6 +82,8 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     ['a checkout is repeated within the call', ms.call, ms.checkoutRetries],
     ['a sign-in is counted and delayed within the call', ms.call, 3 * ms.signInCount + ms.signInDelay],
     ['a transaction ends within the call', ms.call, ms.transaction],
+    ['the banks are listed within the call', ms.call, ms.paystackListBanks],
+    ["a customer's bank account is sent within the call", ms.call, ms.paystackRefundAccount],
     ['a webhook is answered before Paystack gives up', ms.paystackWebhookWait, ms.webhookRequest],
     ['a webhook is applied within its request', ms.webhookRequest, ms.webhookApply],
     ['the claim of a payment attempt outlives two calls', ms.attemptClaim, 2 * ms.paystackInitialize],

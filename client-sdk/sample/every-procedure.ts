@@ -64,7 +64,7 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   const red: StaffVariant = await staff.admin.createVariant.mutate({ ...stocked, sku, currency: 'NGN' });
   const blue = await staff.admin.createVariant.mutate({ ...stocked, sku: `${sku}-BLUE`, title: 'Blue' });
   await staff.admin.editVariant.mutate({ variantId: red.id, price: 160_000 });
-  await staff.admin.adjustStock.mutate({ variantId: red.id, delta: 5, reason: 'found some' });
+  await staff.admin.adjustStock.mutate({ key: newActionKey(), variantId: red.id, delta: 5, reason: 'found some' });
   await staff.admin.archiveVariant.mutate({ variantId: blue.id });
   const other = await staff.admin.createProduct.mutate({
     slug: `${slug}-2`,
@@ -181,21 +181,21 @@ export async function useStaff(
   const summary: StaffOrderSummary | undefined = page.items[0];
   if (summary?.id !== id) throw new Error('staff do not find the order');
   await useShipments(staff, id);
-  await nullIfRejected(staff.admin.refund.mutate({ id, amount: 100, reason: 'scratched' }));
+  await nullIfRejected(staff.admin.refund.mutate({ id, key: newActionKey(), amount: 100, note: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
   const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };
   await nullIfRejected(staff.admin.recordRefundPaidElsewhere.mutate(elsewhere));
   const shipping: ActionPreview = await staff.admin.previewShip.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
   if (shipping.why === null) throw new Error('an unpaid order can be shipped');
-  await staff.admin.previewRefund.mutate({ id, reason: 'scratched' });
+  await staff.admin.previewRefund.mutate({ id, note: 'scratched' });
   await nullIfRejected(staff.admin.previewResolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.resolveReview.mutate({ id, reference: txRef, resolution: 'accept' }));
   await nullIfRejected(staff.admin.retrySettlement.mutate({ id }));
   await nullIfRejected(staff.admin.retryStuck.mutate({ id }));
   await correct(staff, id);
   await shop.orders.cancel.mutate({ id });
-  const { digest } = await staff.admin.previewCancel.mutate({ id, restock: true });
-  await staff.admin.cancel.mutate({ id, restock: true, expect: digest });
+  const { digest } = await staff.admin.previewCancel.mutate({ id, restockRest: true });
+  await staff.admin.cancel.mutate({ id, restockRest: true, expect: digest });
   const order: StaffOrder = await staff.admin.order.query({ id });
   for (const { id: emailId } of order.emails)
     await nullIfRejected(staff.admin.resendEmail.mutate({ id, emailId, key: newActionKey() }));

@@ -11,6 +11,12 @@ export {
   type Shortage,
 } from './errors.ts';
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
+export {
+  type ChosenRefund,
+  proposeRefund,
+  type RefundableOrder,
+  type RefundProposal,
+} from './refund-proposal.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
 export type { RenewedToken, Token } from './session-token.ts';
 export type * from './types.ts';

@@ -59,6 +59,7 @@ export type StaffOrderSummary = StaffOrderPage['items'][number];
 export type StaffOrder = RouterOutputs['admin']['order'];
 export type StaffPayment = StaffOrder['payments'][number];
 export type StaffRefund = StaffOrder['refunds'][number];
+export type RefundInput = RouterInputs['admin']['refund'];
 export type StaffEmail = StaffOrder['emails'][number];
 export type StaffDispute = StaffOrder['disputes'][number];
 export type StaffOrderAction = StaffOrder['actions'][number];

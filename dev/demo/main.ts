@@ -8,6 +8,7 @@ import { corrections } from './scenarios/corrections.ts';
 import { declined } from './scenarios/declined.ts';
 import { flashSale } from './scenarios/flash-sale.ts';
 import { late } from './scenarios/late.ts';
+import { lineRefund } from './scenarios/line-refund.ts';
 import { lostWebhook } from './scenarios/lost-webhook.ts';
 import { payTwice } from './scenarios/pay-twice.ts';
 import { purchase } from './scenarios/purchase.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   payTwice,
   late,
   refund,
+  lineRefund,
   twoParcels,
   corrections,
   flashSale,

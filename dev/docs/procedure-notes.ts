@@ -55,7 +55,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'sells an archived product again, by its slug, with the variants archived with it',
   },
   'admin.restoreVariant': { caller: 'editCatalogue', does: 'sells an archived variant again, by its SKU' },
-  'admin.adjustStock': { caller: 'adjustStock', does: 'adds or removes units, with a reason' },
+  'admin.adjustStock': {
+    caller: 'adjustStock',
+    does: 'adds or removes units, with a reason; the same `key` again takes no effect',
+  },
   'admin.orders': {
     caller: 'viewOrders',
     does: 'searches by text, status, email, code, reference, tag, date, or by what needs attention; `oldestFirst` for work lists',
@@ -86,16 +89,21 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'admin.cancel': {
     caller: 'cancel',
-    does: 'cancels a pending or confirmed order and refunds it; `restock`: whether its units go back into stock',
+    does: 'cancels a pending order, or a confirmed one that has not left, and gives back all that is left; `restockRest`: whether its units go into stock',
   },
   'admin.refund': {
     caller: 'refund',
-    does: 'refunds a part or the rest of a charge; `restock`: whether the units go back when all is refunded',
+    does: 'refunds by lines, delivery or amount; `key`: the same again takes no effect, and becomes the refund’s id',
   },
   'admin.retryRefund': {
     caller: 'retryRefund',
     does: 'requests a refund again that needs attention and that Paystack never accepted',
   },
+  'admin.sendRefundAccount': {
+    caller: 'retryRefund',
+    does: "sends the customer's bank account to Paystack for a refund that needs it; it is stored nowhere",
+  },
+  'admin.refundBanks': { caller: 'retryRefund', does: 'lists the banks that such a refund can go to' },
   'admin.recordRefundPaidElsewhere': {
     caller: 'recordPaidElsewhere',
     does: 'records that the customer got the money by another way',

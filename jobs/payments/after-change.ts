@@ -3,6 +3,7 @@
  * which jobs have work because of it. Call it after the commit, never inside a transaction. A process that dies before
  * the call loses log lines and metrics; the sweep finds the work and the search rows.
  */
+import { isInFlight } from '../../models/order/money/open-refunds.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
@@ -149,8 +150,12 @@ function reportRefund(
   const orderId = String(after._id);
   if (duplicateIds.some((id) => !before.duplicateIds?.includes(id)))
     events.refundDuplicate({ orderId, refundId, count: duplicateIds.length + 1 });
-  const state = refundOf(after, refundId)?.state ?? before.state;
-  if (state !== before.state) events.refundRecorded({ orderId, refundId, state });
+  const refund = refundOf(after, refundId) ?? before;
+  if (refund.state !== before.state) events.refundRecorded({ orderId, refundId, state: refund.state });
+  if (refund.balanceLowSince !== undefined && before.balanceLowSince === undefined) {
+    const { amount, reference } = refund;
+    events.refundBalanceLow({ orderId, refundId, amount, currency: currencyOfCharge(after, reference) });
+  }
 }
 
 function reportParked(events: JobEvents, { _id, settlement }: Pick<Order, '_id' | 'settlement'>): void {
@@ -189,8 +194,13 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
     case 'refunds_due':
       return { refunds: true };
     case 'refund_recorded': {
-      const processed = refundOf(after, change.before.refundId)?.state === 'processed';
-      return processed && change.before.state !== 'processed' ? { emails: true } : {};
+      const refund = refundOf(after, change.before.refundId) ?? change.before;
+      // Another refund of the charge may have waited for this one to be sent.
+      const gaveWay = isInFlight(change.before) && !isInFlight(refund);
+      return {
+        ...(refund.state === 'processed' && change.before.state !== 'processed' ? { emails: true } : {}),
+        ...(gaveWay && after.refunds.some(isInFlight) ? { refunds: true } : {}),
+      };
     }
     case 'dispute_recorded': {
       // A parked order may have waited for the end of the dispute.

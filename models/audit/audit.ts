@@ -6,6 +6,7 @@
 import type { Database } from '../db/database.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
 import { emailsGroundedCheck, emailsOwedCheck, refundEntriesCheck, reviewEntriesCheck } from './emails.ts';
+import { actionKeysCheck, refundLinesCheck } from './goods/refund-lines.ts';
 import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
 import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
 import {
@@ -55,6 +56,8 @@ const ORDER_CHECKS: readonly OrderCheck[] = [
   refundLimitCheck,
   unitsCheck,
   shipmentEntriesCheck,
+  refundLinesCheck,
+  actionKeysCheck,
 ];
 
 /** Every check of the database, in the order of the invariants. */

@@ -4,7 +4,21 @@
  */
 
 /** The invariants that can be read from the database; docs/invariants.md lists them all. */
-export type InvariantId = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I11' | 'I16' | 'I18';
+export type InvariantId =
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I5'
+  | 'I6'
+  | 'I7'
+  | 'I8'
+  | 'I9'
+  | 'I11'
+  | 'I16'
+  | 'I18'
+  | 'I19'
+  | 'I22';
 
 export interface AuditCheck {
   id: InvariantId;

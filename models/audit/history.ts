@@ -1,12 +1,12 @@
 /** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
 import type { OrderStatus } from '../contract/statuses.ts';
 import { type HistoryEntry, STEP_BACK_TYPES } from '../order/history.ts';
+import { deriveRefundDueAt } from '../order/money/open-refunds.ts';
 import type { Order } from '../order/order-document.ts';
 import {
   deriveDisputeAnswerBy,
   derivePaymentStatus,
   deriveRefundAttentionSince,
-  deriveRefundDueAt,
   deriveReviewSince,
 } from '../order/payment-status.ts';
 import { canOrderGo, isStepBack } from '../order/status.ts';

@@ -13,9 +13,7 @@ import {
   isLostInDispute,
   processedRefunds,
 } from '../order/payment-status.ts';
-import { isRefundOpen } from '../order/status.ts';
 import { chargeAgrees } from '../payment/evaluate-charge.ts';
-import { AT_PAYSTACK } from '../refund/external-refunds.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
 /**
@@ -49,8 +47,9 @@ export function findChargeState(order: Order, charge: PaymentAttempt): ChargeSta
 /** Open and processed refunds add up to the charge, together with failed ones that staff must replace. */
 function isOwedBack(order: Order, { reference, amount = 0 }: PaymentAttempt): boolean {
   const committed = committedRefunds(order, reference);
+  const replaced = new Set(order.refunds.map(({ replaces }) => replaces));
   const failed = order.refunds
-    .filter((refund) => refund.reference === reference && refund.state === 'failed' && refund.replacedBy === undefined)
+    .filter((refund) => refund.reference === reference && refund.state === 'failed' && !replaced.has(refund.refundId))
     .reduce((total, refund) => total + refund.amount, 0);
   return committed <= amount && committed + failed >= amount;
 }
@@ -129,17 +128,11 @@ const CONFIRMED_OR_LATER: ReadonlySet<Order['status']> = new Set(['confirmed', '
 export const refundLimitCheck: OrderCheck = {
   id: 'I16',
   name: 'refund-limit',
-  question: 'Per charge, refunds never exceed the captured amount, and at most one refund of ours is open.',
+  question: 'Per charge, refunds never exceed the captured amount, and no two refunds share an id.',
   inspect: ({ order }) => {
     const problems = order.payments.flatMap(({ reference, amount = 0 }) => {
       const committed = committedRefunds(order, reference);
-      const open = order.refunds.filter(
-        (refund) => refund.reference === reference && isRefundOpen(refund.state) && refund.requestedBy !== AT_PAYSTACK,
-      );
-      return [
-        ...(committed > amount ? [`${committed} is refunded or on its way of ${amount} captured by ${reference}`] : []),
-        ...(open.length > 1 ? [`${open.length} refunds of ${reference} are under way at once`] : []),
-      ];
+      return committed > amount ? [`${committed} is refunded or on its way of ${amount} captured by ${reference}`] : [];
     });
     for (const { refundId, reference, amount } of order.refunds) {
       if (findAttempt(order, reference) === null)

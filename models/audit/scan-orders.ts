@@ -19,7 +19,7 @@ import type { AuditCheck, AuditScope, CheckResultBuilder } from './check.ts';
 export interface OrderWithRecords {
   order: Order;
   emails: Email[];
-  /** Its sales and restocks. */
+  /** Its sale, the returns of its refunds and its restock. */
   movements: StockMovement[];
 }
 
@@ -85,7 +85,8 @@ async function readBatch(
   const movements = driverCollection(db.stockMovements);
   const sales = await movements.find({ _id: idRange('sale:', after, end) }, { session }).toArray();
   const restocks = await movements.find({ _id: idRange('restock:', after, end) }, { session }).toArray();
-  return { content: assemble(orders, emails, [...sales, ...restocks]), end };
+  const returns = await movements.find({ _id: idRange('return:', after, end) }, { session }).toArray();
+  return { content: assemble(orders, emails, [...sales, ...restocks, ...returns]), end };
 }
 
 /** The ids `<prefix><order id>` and `<prefix><order id>:…` of the orders after `after` up to `end`. In ASCII ';' follows ':'. */

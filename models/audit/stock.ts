@@ -1,12 +1,13 @@
 /** I1 and I2: stock agrees with its ledger, with the orders that reserve it, and with the sales and restocks of orders. */
 import type { ClientSession, Types } from 'mongoose';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
-import { type MovementLine, orderMovement, type StockMovement } from '../catalogue/stock-movement.ts';
+import { type MovementLine, orderMovement, refundMovement, type StockMovement } from '../catalogue/stock-movement.ts';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
 import type { Order } from '../order/order-document.ts';
+import { restOf, returnedToStock } from '../refund/goods/withdrawn-units.ts';
 import { type AuditCheck, type CheckResult, CheckResultBuilder } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
 
@@ -133,9 +134,9 @@ async function sumReserved(db: Database, session: ClientSession): Promise<Units>
 
 export const orderMovementsCheck: OrderCheck = {
   id: 'I1',
-  name: 'sales-and-restocks',
+  name: 'sales-and-returns',
   question:
-    'Each sold order has one sale row with its lines, each restocked order one restock row besides, other orders none.',
+    'Each sold order has one sale row with its lines, each refund whose units went into stock one return row, each restocked order one row of the rest, and nothing else.',
   inspect: ({ order, movements }) => {
     const expected = new Map(expectedMovements(order).map((row) => [row._id, row]));
     const actual = new Map(movements.map((row) => [row._id, row]));
@@ -149,11 +150,20 @@ export const orderMovementsCheck: OrderCheck = {
   inspectOrphans: ({ movements }) => movements.map(({ _id }) => ({ id: _id, detail: 'belongs to no order' })),
 };
 
-function expectedMovements(order: Order): StockMovement[] {
+type ExpectedRow = Pick<StockMovement, '_id' | 'lines'>;
+
+function expectedMovements(order: Order): ExpectedRow[] {
+  const { _id, items, refunds, restocked, createdAt } = order;
   if (!wasSold(order)) return [];
-  const reasons = order.restocked === true ? (['sale', 'restock'] as const) : (['sale'] as const);
-  const quantities = quantitiesByVariant(order.items);
-  return reasons.map((reason) => orderMovement(reason, order._id, quantities, '', order.createdAt));
+  const returns = refunds.flatMap((refund) => {
+    const stock = returnedToStock(order, refund);
+    return stock.length === 0 ? [] : [refundMovement(_id, refund.refundId, stock, '', createdAt)];
+  });
+  return [
+    orderMovement('sale', _id, quantitiesByVariant(items), '', createdAt),
+    ...returns,
+    ...(restocked === true ? [orderMovement('restock', _id, restOf(order), '', createdAt)] : []),
+  ];
 }
 
 /** In any order of the lines. */
@@ -165,11 +175,13 @@ function describeLines(lines: readonly MovementLine[] | undefined): string {
     .join(', ');
 }
 
-/** The order in a row's fields must be the one in its id. */
+/** The reason and the order in a row's fields must be those in its id. */
 function misfiled(order: Order, movements: OrderWithRecords['movements']): string[] {
-  return movements
-    .filter(({ _id, reason, orderId }) => _id !== `${reason}:${orderId}` || !orderId?.equals(order._id))
-    .map(({ _id }) => `${_id} is filed under a wrong id`);
+  const isFiled = ({ _id, reason, orderId }: StockMovement) => {
+    const start = `${reason}:${orderId}`;
+    return orderId?.equals(order._id) === true && (reason === 'return' ? _id.startsWith(`${start}:`) : _id === start);
+  };
+  return movements.filter((row) => !isFiled(row)).map(({ _id }) => `${_id} is filed under a wrong id`);
 }
 
 function wasSold(order: Order): boolean {

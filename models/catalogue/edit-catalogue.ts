@@ -5,17 +5,19 @@
  */
 
 import { Types } from 'mongoose';
+import { type ActionKey, findRepeat } from '../action-key.ts';
 import { MAX_STOCK } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { isDuplicateKey } from '../db/mongo-errors.ts';
+import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
+import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
 import type { Product } from './product.ts';
-import { staffMovement } from './stock-movement.ts';
+import { adjustMovement, adjustMovementId, initialMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
 
 export type ProductInput = Pick<Product, 'slug' | 'title' | 'description' | 'category'>;
@@ -90,7 +92,7 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
       if (!product) throw notFound('Product');
       await driverCollection(db.variants).insertOne(variant, { session });
       if (variant.stock === 0) return;
-      const movement = staffMovement('initial', variant._id, variant.stock, 'first stock', by.actor, by.now);
+      const movement = initialMovement(variant._id, variant.stock, 'first stock', by);
       await driverCollection(db.stockMovements).insertOne(movement, { session });
     });
   await refuseDuplicate(db, { sku: input.sku }, insert);
@@ -128,16 +130,57 @@ export async function archiveVariant(db: Database, id: Types.ObjectId, by: Catal
   return variant;
 }
 
+export interface StockAdjustment {
+  variantId: Types.ObjectId;
+  /** Units to add to the free stock: not 0, may be negative. */
+  delta: number;
+  reason: string;
+  /** Names the adjustment: the same one twice takes effect once. */
+  key: ActionKey;
+}
+
+export interface AdjustedStock {
+  variant: Variant;
+  /** False for a repeat of the key. */
+  changed: boolean;
+}
+
 /**
- * Adds `delta` units (not 0, may be negative) to the free stock, with a ledger row. Not idempotent: after a lost reply
- * read the stock first. Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above MAX_STOCK.
+ * Changes the free stock, with a ledger row whose id is the key's. A repeat of the key changes nothing and may be raced.
+ * Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above MAX_STOCK, ACTION_KEY_REUSED.
  */
-export async function adjustStock(
+export async function adjustStock(db: Database, adjustment: StockAdjustment, by: CatalogActor): Promise<AdjustedStock> {
+  try {
+    return (
+      (await findAdjusted(db, adjustment)) ?? { variant: await applyAdjustment(db, adjustment, by), changed: true }
+    );
+  } catch (error) {
+    // A rival under the same key may have been faster, and has then left too few units for ours.
+    const earlier = mayHaveRival(error) ? await findAdjusted(db, adjustment) : null;
+    if (earlier === null) throw error;
+    return earlier;
+  }
+}
+
+/** By the rival's row, its smaller stock, or its write. */
+function mayHaveRival(error: unknown): boolean {
+  const isOurs = error instanceof AppError || error instanceof CommitOutcomeUnknownError;
+  return isOurs || isDuplicateKey(error) || isTransient(error);
+}
+
+/** The outcome of an earlier call with this key; null when there is none. */
+async function findAdjusted(db: Database, { variantId, key }: StockAdjustment): Promise<AdjustedStock | null> {
+  const row = await driverCollection(db.stockMovements).findOne({ _id: adjustMovementId(key) }, READ_MAJORITY);
+  if (findRepeat(row === null ? [] : [row], key) === null) return null;
+  const variant = await driverCollection(db.variants).findOne({ _id: variantId }, READ_MAJORITY);
+  if (!variant) throw notFound('Variant');
+  return { variant, changed: false };
+}
+
+function applyAdjustment(
   db: Database,
-  id: Types.ObjectId,
-  delta: number,
-  reason: string,
-  { actor, now }: CatalogActor,
+  { variantId: id, delta, reason, key }: StockAdjustment,
+  by: CatalogActor,
 ): Promise<Variant> {
   return inTransaction(db, async (session) => {
     const fits = { _id: id, stock: { $gte: -delta, $lte: MAX_STOCK - delta } };
@@ -145,7 +188,7 @@ export async function adjustStock(
     const variants = driverCollection(db.variants);
     const variant = await variants.findOneAndUpdate(fits, { $inc: { stock: delta } }, options);
     if (!variant) throw stockRefusal(await variants.findOne({ _id: id }, { session }), delta);
-    const movement = staffMovement('adjust', id, delta, reason, actor, now);
+    const movement = adjustMovement(key, id, delta, reason, by);
     await driverCollection(db.stockMovements).insertOne(movement, { session });
     return variant;
   });

@@ -2,12 +2,15 @@ import type { ClientSession, Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { VariantQuantity } from './quantities-by-variant.ts';
-import { orderMovement } from './stock-movement.ts';
+import { orderMovement, refundMovement, type StockMovement } from './stock-movement.ts';
 
-export interface StockReturn extends VariantQuantity<Types.ObjectId> {
-  /** `release`: reserved → stock. `restock`: sold → stock, with a ledger row. */
-  as: 'release' | 'restock';
-}
+/**
+ * - release: reserved → stock
+ * - restock: the rest of an order that ended, sold → stock, with the ledger row `restock:<orderId>`
+ * - return: units of a refund's lines, sold → stock, with the ledger row `return:<orderId>:<refundId>`
+ */
+export type StockReturn = VariantQuantity<Types.ObjectId> &
+  ({ as: 'release' } | { as: 'restock' } | { as: 'return'; refundId: string });
 
 /**
  * Adds an order's units to the free stock again, inside the transaction of the order's change. Writes the variants in the
@@ -35,8 +38,22 @@ export async function returnStock(
     if (matchedCount !== 1)
       throw new Error(`Order ${orderId}: variant ${variantId} cannot take back ${quantity} units (${as}).`);
   }
-  const restocked = returns.filter(({ as }) => as === 'restock');
-  if (restocked.length === 0) return;
-  const movement = orderMovement('restock', orderId, restocked, actor, now);
-  await driverCollection(db.stockMovements).insertOne(movement, { session });
+  for (const movement of movementsOf(orderId, returns, actor, now))
+    await driverCollection(db.stockMovements).insertOne(movement, { session });
+}
+
+/** The ledger rows: one for the rest of the order, and one for each refund. Pure. */
+export function movementsOf(
+  orderId: Types.ObjectId,
+  returns: readonly StockReturn[],
+  actor: string,
+  now: Date,
+): StockMovement[] {
+  const rest = returns.filter(({ as }) => as === 'restock');
+  const refundIds = new Set(returns.flatMap((one) => (one.as === 'return' ? [one.refundId] : [])));
+  const ofRefund = (refundId: string) => returns.filter((one) => one.as === 'return' && one.refundId === refundId);
+  return [
+    ...(rest.length === 0 ? [] : [orderMovement('restock', orderId, rest, actor, now)]),
+    ...[...refundIds].map((refundId) => refundMovement(orderId, refundId, ofRefund(refundId), actor, now)),
+  ];
 }

@@ -1,7 +1,8 @@
-import { Schema, Types } from 'mongoose';
+import { Schema, type Types } from 'mongoose';
+import { type ActionKey, actionKeySchema } from '../action-key.ts';
 import type { VariantQuantity } from './quantities-by-variant.ts';
 
-export const MOVEMENT_REASONS = ['initial', 'sale', 'restock', 'adjust'] as const;
+export const MOVEMENT_REASONS = ['initial', 'sale', 'restock', 'return', 'adjust'] as const;
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];
 
 export interface MovementLine {
@@ -13,10 +14,12 @@ export interface MovementLine {
 /**
  * A row of the stock ledger: one for every event that changes `stock + reserved`, written in the transaction that makes the
  * change. A reservation has none, because it only moves units between the two. The id is derived from the event, so that
- * an order's sale or restock cannot be recorded twice.
+ * no sale, restock, return of a refund's units or keyed adjustment is recorded twice.
  */
 export interface StockMovement {
-  /** `sale:<orderId>`, `restock:<orderId>`, `initial:<variantId>` or `adjust:<key>`. */
+  /**
+   * `sale:<orderId>`, `restock:<orderId>`, `return:<orderId>:<refundId>`, `initial:<variantId>` or `adjust:<key's id>`.
+   */
   _id: string;
   reason: MovementReason;
   orderId?: Types.ObjectId;
@@ -27,6 +30,8 @@ export interface StockMovement {
   at: Date;
   /** The reason that staff entered. */
   note?: string;
+  /** Of an adjustment, so that its repeat is recognised. */
+  key?: ActionKey;
 }
 
 const isDelta = (delta: number) => Number.isSafeInteger(delta) && delta !== 0;
@@ -48,6 +53,7 @@ export const stockMovementSchema = new Schema<StockMovement>(
     actor: { type: String, required: true },
     at: { type: Date, required: true },
     note: String,
+    key: actionKeySchema,
   },
   { collection: 'stockmovements', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
@@ -67,15 +73,44 @@ export function orderMovement(
   return { _id: `${reason}:${orderId}`, reason, orderId, lines, actor, at };
 }
 
-/** For a change of stock by staff, or the initial stock of a new variant. `delta` is not 0. */
-export function staffMovement(
-  reason: 'initial' | 'adjust',
-  variantId: Types.ObjectId,
-  delta: number,
-  note: string,
+/** The id of the row that a refund's units went into stock with. */
+export function refundMovementId(orderId: Types.ObjectId, refundId: string): string {
+  return `return:${orderId}:${refundId}`;
+}
+
+/** `quantities`: each variant once, with 1 unit or more. */
+export function refundMovement(
+  orderId: Types.ObjectId,
+  refundId: string,
+  quantities: readonly VariantQuantity<Types.ObjectId>[],
   actor: string,
   at: Date,
 ): StockMovement {
-  const _id = reason === 'initial' ? `initial:${variantId}` : `adjust:${new Types.ObjectId()}`;
-  return { _id, reason, lines: [{ variantId, delta }], actor, at, note };
+  const lines = quantities.map(({ variantId, quantity }) => ({ variantId, delta: quantity }));
+  return { _id: refundMovementId(orderId, refundId), reason: 'return', orderId, lines, actor, at };
+}
+
+/** The initial stock of a new variant, 1 unit or more. */
+export function initialMovement(
+  variantId: Types.ObjectId,
+  delta: number,
+  note: string,
+  { actor, now }: { actor: string; now: Date },
+): StockMovement {
+  return { _id: `initial:${variantId}`, reason: 'initial', lines: [{ variantId, delta }], actor, at: now, note };
+}
+
+export function adjustMovementId(key: Pick<ActionKey, 'id'>): string {
+  return `adjust:${key.id}`;
+}
+
+/** A change of stock by staff. `delta` is not 0. */
+export function adjustMovement(
+  key: ActionKey,
+  variantId: Types.ObjectId,
+  delta: number,
+  note: string,
+  { actor, now }: { actor: string; now: Date },
+): StockMovement {
+  return { _id: adjustMovementId(key), reason: 'adjust', lines: [{ variantId, delta }], actor, at: now, note, key };
 }

@@ -102,6 +102,10 @@ const refundView = z.strictObject({
   state: z.enum(REFUND_STATES),
   requestedAt: instant,
   endedAt: instant.nullable(),
+  /** The units that left the order with it; empty when it is of money alone. */
+  lines: z.array(z.strictObject({ lineId: z.int().min(1), quantity })),
+  /** The delivery fee went back with it. */
+  delivery: z.boolean(),
 });
 
 export const orderSummary = z.strictObject({
@@ -141,7 +145,19 @@ export const orderView = orderSummary.extend({
   shipments: z.array(shipmentView),
   /** Some units have left, and others are still to be shipped. */
   partial: z.boolean(),
+  /** Without those that failed and of which nothing is owed any more. */
   refunds: z.array(refundView),
+  /** The payment of the order and what became of it, in the payment's currency; null before it is paid. */
+  money: z
+    .strictObject({
+      paid: amount,
+      /** Has gone back to the customer. */
+      returned: amount,
+      /** Is on its way back. */
+      returning: amount,
+      currency,
+    })
+    .nullable(),
   /** Each change of status, oldest first. */
   timeline: z.array(
     z.strictObject({ status: z.enum(ORDER_STATUSES), paymentStatus: z.enum(PAYMENT_STATUSES), at: instant }),

@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on the catalogue and its stock. */
 import { z } from 'zod';
-import { amount, count, currency, longText, objectId, price, slug, text } from './fields.ts';
+import { actionKey, amount, count, currency, longText, objectId, price, slug, text } from './fields.ts';
 import { MAX_LENGTH, MAX_STOCK } from './limits.ts';
 
 export const staffProduct = z.strictObject({
@@ -69,4 +69,9 @@ export const createVariantInput = archiveProductInput.extend({
 
 export const editVariantInput = archiveVariantInput.extend(z.object(variantFields).partial().shape);
 
-export const adjustStockInput = archiveVariantInput.extend({ delta: stockChange, reason: text(MAX_LENGTH.note) });
+/** The same `key` again takes no effect: the answer is the stock as it stands. */
+export const adjustStockInput = archiveVariantInput.extend({
+  delta: stockChange,
+  reason: text(MAX_LENGTH.note),
+  key: actionKey,
+});

@@ -20,6 +20,7 @@ import { expectInput } from './staff/action-preview.ts';
 import { actorView } from './staff/actor.ts';
 import { correctionParts } from './staff/corrections.ts';
 import { orderActionState } from './staff/order-actions.ts';
+import { refundId } from './staff/refunds.ts';
 import { staffShipment } from './staff/shipments.ts';
 import {
   ATTEMPT_STATUSES,
@@ -32,8 +33,6 @@ import {
   STUCK_LOOPS,
   TIMELINE_KINDS,
 } from './statuses.ts';
-
-const refundId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a refund id');
 
 export const staffOrdersInput = z.strictObject({
   cursor: cursor.optional(),
@@ -65,23 +64,6 @@ export const staffOrdersInput = z.strictObject({
 });
 
 const expect = expectInput.optional();
-
-/** As previewed; the action itself takes `expect` too. */
-export const previewCancelInput = z.strictObject({ id: objectId, restock: z.boolean().optional() });
-
-export const staffCancelInput = previewCancelInput.extend({ expect });
-
-export const previewRefundInput = z.strictObject({
-  id: objectId,
-  reference: reference.optional(),
-  amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  restock: z.boolean().optional(),
-  reason: text(MAX_LENGTH.note),
-});
-
-export const refundInput = previewRefundInput.extend({ expect });
-
-export const retryRefundInput = z.strictObject({ id: objectId, refundId });
 
 export const recordRefundPaidElsewhereInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
 
@@ -132,6 +114,12 @@ const refund = z.strictObject({
   cause: z.enum(REFUND_CAUSES),
   /** Staff's own words about it. */
   note: z.string().nullable(),
+  /** The units that left the order with it. */
+  lines: z.array(z.strictObject({ lineId: z.int().min(1), unshipped: count, shipped: count, restock: count })),
+  /** The delivery fee went with it. */
+  delivery: z.boolean(),
+  /** The failed refund that it stands for. */
+  replaces: z.string().nullable(),
   requestedBy: actorView,
   requestedAt: instant,
   endedAt: instant.nullable(),
@@ -148,6 +136,8 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
   shipments: z.array(staffShipment),
   /** Its charge is of the other domain than the shop's key: a test order of a live shop. */
   otherDomain: z.boolean(),
+  /** The rest of the paying charge, for refunds; null before the order is paid. */
+  refundable: z.strictObject({ remaining: amount, currency, deliveryRefunded: z.boolean() }).nullable(),
   payments: z.array(payment),
   refunds: z.array(refund),
   disputes: z.array(

@@ -21,13 +21,24 @@ export type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
-/** Why money is refunded. Those of a cancellation are its reasons; `staff` is a refund that staff agreed. */
+/**
+ * Why staff refund money of an order.
+ * - staff: they agreed a refund
+ * - unavailable: something of it cannot be sent
+ * - returned: the customer sent something back
+ * - damaged: something was broken or not as described
+ * - not_arrived: something did not arrive
+ */
+export const STAFF_REFUND_CAUSES = ['staff', 'unavailable', 'returned', 'damaged', 'not_arrived'] as const;
+export type StaffRefundCause = (typeof STAFF_REFUND_CAUSES)[number];
+
+/** Why money is refunded; it decides the words of emails. Those of a cancellation are its reasons. */
 export const REFUND_CAUSES = [
   ...CANCEL_REASONS,
   'duplicate_payment',
   'late_payment',
   'review',
-  'staff',
+  ...STAFF_REFUND_CAUSES,
   'external',
 ] as const;
 export type RefundCause = (typeof REFUND_CAUSES)[number];

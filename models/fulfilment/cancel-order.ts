@@ -4,19 +4,23 @@ import type { StockReturn } from '../catalogue/return-stock.ts';
 import type { CancelReason } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
-import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
+import { assertNoOpenDispute, assertNotFullyRefunding, assertNotInReview, conflict } from '../order/guards.ts';
 import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
 import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { unitsByLine } from '../order/units.ts';
+import { restOf } from '../refund/goods/withdrawn-units.ts';
+import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { withinRefundLimit } from '../refund/refund-limit.ts';
-import { newRefund, withRefund } from '../refund/request-refund.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 
 export interface CancelRequest {
   reason: Exclude<CancelReason, 'short_stock'>;
-  /** Put what was sold back into stock: yes by default for a confirmed order. */
-  restock?: boolean;
+  /** False: units that were sold, and neither shipped nor withdrawn, stay out of stock. */
+  restockRest?: boolean;
+  /** Staff's own words, stored with the refund. */
+  note?: string;
   /** The id of the refund, should one be owed. */
   refundId: string;
   actor: Actor;
@@ -26,9 +30,10 @@ export interface CancelRequest {
 }
 
 /**
- * Cancels a pending order (customer, staff or expiry) or a confirmed one (staff). One transaction releases the reserved
- * stock or, on request, restocks the sold items, and requests the refund of the payment. A repeat changes nothing. Throws
- * ORDER_STATE_CONFLICT, FORBIDDEN (beyond the limit of refunds), PREVIEW_OUTDATED.
+ * Cancels a pending order (customer, staff or expiry) or a confirmed one of which nothing was shipped (staff). One
+ * transaction releases the reserved stock or puts the sold units back, and requests the refund of the rest of the
+ * payment. A repeat changes nothing. Throws ORDER_STATE_CONFLICT, FORBIDDEN (beyond the limit of refunds),
+ * PREVIEW_OUTDATED.
  */
 export async function cancelOrder(
   db: Database,
@@ -47,7 +52,8 @@ export async function cancelOrder(
 export function decideCancel(order: Order, request: CancelRequest): OrderChange | null {
   if (order.status === 'cancelled') return null;
   assertCancellable(order, request);
-  return cancelChange(order, request);
+  const sold = order.reservation === 'committed' && request.restockRest !== false;
+  return cancelChange(order, request, sold ? restOf(order) : []);
 }
 
 function assertCancellable(order: Order, { reason }: CancelRequest): void {
@@ -57,33 +63,37 @@ function assertCancellable(order: Order, { reason }: CancelRequest): void {
   }
   assertNotInReview(order);
   assertNoOpenDispute(order, 'it must end first');
-  if (order.status === 'confirmed' && order.paidReference !== undefined)
-    assertNoRefundInFlight(order, order.paidReference, 'its charge');
+  if (order.status !== 'confirmed') return;
+  if (unitsByLine(order).some(({ shipped }) => shipped > 0))
+    throw conflict(order, 'a part of it was shipped; refund the lines that will not be sent instead');
+  assertNotFullyRefunding(order);
 }
 
-type Cancellation = Omit<CancelRequest, 'reason'> & { reason: CancelReason };
+type Cancellation = Omit<CancelRequest, 'reason' | 'restockRest'> & { reason: CancelReason };
 type CancelChange = OrderChange & { event: HistoryEvent<'order_cancelled'> };
 type CancelledOrder = Omit<OrderState, 'items'> &
   Pick<Order, 'reservation' | 'settlement'> & { items: readonly Pick<OrderItem, 'variantId' | 'quantity'>[] };
 
-/** The change that cancels the order, with the refund and returned stock that it owes. Pure. */
-export function cancelChange(order: CancelledOrder, request: Cancellation): CancelChange {
-  const { reason, actor, restock } = request;
-  const refund = owedRefund(order, request);
+/**
+ * The change that cancels the order, with the refund that it owes. Reserved units are released; `rest`: the sold units that
+ * go back into stock, none for an order that was never sold. Pure.
+ */
+export function cancelChange(order: CancelledOrder, request: Cancellation, rest: StockReturn[] = []): CancelChange {
+  const { reason, actor } = request;
+  const { refund, refunds } = owedRefund(order, request);
   // A captured charge that is not owed was refunded at Paystack or taken back by a bank.
   const returned = refund === null && findLeadingCharge(order) !== null;
   const releases = order.reservation === 'reserved';
-  const restocks = order.reservation === 'committed' && restock !== false;
-  const as: StockReturn['as'] | null = releases ? 'release' : restocks ? 'restock' : null;
+  const stock = releases ? released(order) : rest;
   return {
     set: {
       status: 'cancelled',
       cancelReason: reason,
       reservation: releases ? 'released' : order.reservation,
-      ...(restocks ? { restocked: true } : {}),
+      ...(rest.length > 0 ? { restocked: true } : {}),
       settlement: { attempts: order.settlement.attempts },
       verifyDueAt: undefined,
-      ...(refund ? { refunds: withRefund(order, refund) } : {}),
+      ...(refund ? { refunds } : {}),
     },
     actor,
     event: {
@@ -94,14 +104,25 @@ export function cancelChange(order: CancelledOrder, request: Cancellation): Canc
         ...(returned ? { returned } : {}),
       },
     },
-    ...(as === null ? {} : { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as })) }),
+    ...(stock.length === 0 ? {} : { stock }),
   };
 }
 
+function released({ items }: Pick<CancelledOrder, 'items'>): StockReturn[] {
+  return quantitiesByVariant(items).map((units) => ({ ...units, as: 'release' as const }));
+}
+
 /** A refund of all that is left of the paying charge; null when nothing is left, or a bank took the charge. */
-function owedRefund(order: OrderState, request: Cancellation): Refund | null {
+function owedRefund(order: OrderState, request: Cancellation): { refund: Refund | null; refunds: Refund[] } {
+  const { refunds } = order;
   const charge = findPayingCharge(order);
-  if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return null;
+  if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return { refund: null, refunds };
   const owed = leftOfCharge(order, charge);
-  return owed > 0 ? newRefund(charge, owed, request.reason, request.actor, request) : null;
+  if (owed < 1) return { refund: null, refunds };
+  const { note } = request;
+  const refund: Refund = {
+    ...newRefund(charge, owed, request.reason, request.actor, request),
+    ...(note === undefined ? {} : { note }),
+  };
+  return { refund, refunds: withRefund(order, charge, refund) };
 }

@@ -32,6 +32,7 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   refund_failed: null,
   refund_needs_attention: null,
   refund_retried: null,
+  refund_account_sent: null,
   refund_paid_elsewhere: 'refund_done',
   external_refunds_entered: 'refund_started',
   dispute_opened: null,

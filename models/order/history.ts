@@ -76,6 +76,8 @@ export interface HistoryData {
   refund_failed: RefundData;
   refund_needs_attention: RefundData;
   refund_retried: RefundData;
+  /** Staff sent the customer's bank account to Paystack. */
+  refund_account_sent: RefundData;
   /** `replaces`: the failed refund that this one was entered for. */
   refund_paid_elsewhere: RefundData & { replaces?: string };
   /** `amount` is the sum of the refunds. */
@@ -122,6 +124,7 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   refund_failed: true,
   refund_needs_attention: true,
   refund_retried: true,
+  refund_account_sent: true,
   refund_paid_elsewhere: true,
   external_refunds_entered: true,
   dispute_opened: true,

@@ -138,12 +138,10 @@ export interface Refund {
   lastError?: string;
   /** When it became processed or failed. */
   endedAt?: Date;
-  /** Staff's choice whether the last refund returns the units to stock; when missing, only those of an unshipped order. */
-  restock?: boolean;
+  /** Since when Paystack refuses it because the shop's balance is too low; unset once Paystack has accepted it. */
+  balanceLowSince?: Date;
   /** Requested by somebody whose role has a refund limit; see models/refund/refund-limit. */
   countsToLimit?: boolean;
-  /** The refund that replaces this failed one. */
-  replacedBy?: string;
 }
 
 /** A cardholder's claim at the bank, as Paystack last reported it (models/dispute/record-dispute). */

@@ -140,9 +140,8 @@ const refundSchema = part<Refund>({
   attempts: count,
   lastError: String,
   endedAt: Date,
-  restock: Boolean,
+  balanceLowSince: Date,
   countsToLimit: Boolean,
-  replacedBy: String,
 });
 
 const disputeSchema = part<Dispute>({

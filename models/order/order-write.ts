@@ -3,12 +3,12 @@ import type { ActionKey } from '../action-key.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
 import { type Actor, type HistoryEntry, type HistoryEvent, STEP_BACK_TYPES } from './history.ts';
+import { deriveRefundDueAt } from './money/open-refunds.ts';
 import type { MutableOrderField, Order, OrderItem } from './order-document.ts';
 import {
   deriveDisputeAnswerBy,
   derivePaymentStatus,
   deriveRefundAttentionSince,
-  deriveRefundDueAt,
   deriveReviewSince,
 } from './payment-status.ts';
 import { canAttemptGo, canOrderGo, canRefundGo, isStepBack } from './status.ts';

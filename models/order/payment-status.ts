@@ -112,24 +112,14 @@ export function deriveReviewSince(order: Pick<Order, 'payments'>): Date | undefi
 }
 
 /**
- * When the first of the open refunds is due, at the earliest after the back-off of processRefunds on this order. Undefined
- * when none is open, and while that job has parked the order.
+ * True for a failed refund that no other stands for, while something is left of its charge. Nothing is left of one that was
+ * reversed or lost in a dispute.
  */
-export function deriveRefundDueAt(order: Pick<Order, 'refunds' | 'stuck'>): Date | undefined {
-  const first = order.refunds
-    .filter(({ state }) => isRefundOpen(state))
-    .map(({ dueAt, requestedAt }) => dueAt ?? requestedAt)
-    .sort((a, b) => Number(a) - Number(b))[0];
-  const { parkedAt, retryAt } = order.stuck?.refunds ?? {};
-  if (first === undefined || parkedAt !== undefined) return undefined;
-  return retryAt !== undefined && retryAt > first ? retryAt : first;
-}
-
-/** True for a failed refund that no other replaced, while its charge was neither reversed nor lost in a dispute. */
-export function isFailureOwed(order: Pick<Order, 'payments' | 'disputes'>, refund: Refund): boolean {
-  if (refund.state !== 'failed' || refund.replacedBy !== undefined) return false;
-  const reversed = findAttempt(order, refund.reference)?.status === 'reversed';
-  return !reversed && !isLostInDispute(order, refund.reference);
+export function isFailureOwed(order: Pick<Order, 'payments' | 'refunds' | 'disputes'>, refund: Refund): boolean {
+  if (refund.state !== 'failed' || order.refunds.some(({ replaces }) => replaces === refund.refundId)) return false;
+  const charge = findAttempt(order, refund.reference);
+  if (charge === null || charge.status === 'reversed' || isLostInDispute(order, refund.reference)) return false;
+  return leftOfCharge(order, charge) > 0;
 }
 
 /** When the oldest refund was requested that needs a person: it failed and is still owed, or it needs attention. */

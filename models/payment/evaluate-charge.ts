@@ -8,7 +8,7 @@ import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
 import { canAttemptGo } from '../order/status.ts';
-import { newRefund, withRefund } from '../refund/request-refund.ts';
+import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
 import type { ChargeOutcome } from './charge-outcome.ts';
 import type { ChargeReport } from './gateway-reports.ts';
@@ -148,7 +148,7 @@ function owedBack(
   return {
     outcome: cause,
     change: {
-      set: { payments, refunds: withRefund(order, refund) },
+      set: { payments, refunds: withRefund(order, charged, refund) },
       actor: 'paystack',
       event: { type: 'charge_owed_back', data: { reference, cause, refundId, amount } },
     },

@@ -38,6 +38,7 @@ export interface RefundReport {
  * - duplicate_reference: initialize was refused, the reference exists at Paystack
  * - unknown_reference: Paystack has no such transaction
  * - already_refunded: the charge is fully refunded
+ * - insufficient_balance: the shop's balance at Paystack does not cover the refund; nothing was done
  * - unauthorized: 401: the key is wrong; nothing was done
  * - rejected: any other definite refusal; nothing was done
  */
@@ -48,6 +49,7 @@ export type GatewayErrorKind =
   | 'duplicate_reference'
   | 'unknown_reference'
   | 'already_refunded'
+  | 'insufficient_balance'
   | 'unauthorized'
   | 'rejected';
 

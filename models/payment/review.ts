@@ -8,7 +8,7 @@ import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
-import { newRefund, withRefund } from '../refund/request-refund.ts';
+import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 import { payingChange } from './evaluate-charge.ts';
 import { replaceAttempt } from './replace-attempt.ts';
@@ -81,7 +81,8 @@ function refundReview(order: Order, attempt: ReviewedAttempt, decision: ReviewDe
   const payments = replaceAttempt(order, resolved(attempt, 'refunded', now));
   const ours = attempt.status === 'succeeded' && !isLostInDispute(order, reference);
   const owed = ours ? leftOfCharge(order, attempt) : 0;
-  const refunds = owed > 0 ? withRefund(order, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
+  const refunds =
+    owed > 0 ? withRefund(order, attempt, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
   const refunded = { ...order, payments, refunds };
   // A pending order without another charge ends with this one; an order that another charge pays is kept.
   if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === reference)) {

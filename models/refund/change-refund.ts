@@ -1,6 +1,5 @@
 /** Changes of one refund of an order, and what its end means for the order. */
 import type { Types } from 'mongoose';
-import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Actor, HistoryEvent } from '../order/history.ts';
@@ -8,6 +7,7 @@ import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge, processedRefunds } from '../order/payment-status.ts';
 import { canOrderGo, isRefundOpen } from '../order/status.ts';
+import { restOf } from './goods/withdrawn-units.ts';
 
 export interface RefundStep {
   refund: Refund;
@@ -63,20 +63,25 @@ export function endRefund(
   const refunds = replaceRefund(order, refund);
   const processed = refund.state === 'processed';
   const endsOrder = processed && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
-  // Units that were never shipped are still on the shelf.
-  const restocks = endsOrder && order.reservation === 'committed' && (refund.restock ?? order.status === 'confirmed');
+  // Units that were neither shipped nor withdrawn are still on the shelf.
+  const rest = endsOrder && order.reservation === 'committed' && !keepsRest({ ...order, refunds }) ? restOf(order) : [];
   return {
     set: {
       refunds,
       ...(endsOrder ? { status: 'refunded' as const } : {}),
-      ...(restocks ? { restocked: true } : {}),
+      ...(rest.length === 0 ? {} : { restocked: true }),
     },
     actor,
-    ...(restocks
-      ? { stock: quantitiesByVariant(order.items).map((units) => ({ ...units, as: 'restock' as const })) }
-      : {}),
+    ...(rest.length === 0 ? {} : { stock: rest }),
     ...(event === undefined ? {} : { event }),
   };
+}
+
+/** True when any refund that has not failed is to keep the rest out of stock, whichever of them ends the order. */
+function keepsRest({ refunds, paidReference }: Order): boolean {
+  return refunds.some(
+    ({ reference, state, restockRest }) => reference === paidReference && state !== 'failed' && restockRest === false,
+  );
 }
 
 /** True when processed refunds have reached what the order's paying charge captured. */

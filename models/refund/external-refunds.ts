@@ -7,12 +7,12 @@ import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, hasRefundInFlight, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { findAttempt, hasRefundInFlight, isInReview, isLostInDispute } from '../order/payment-status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
 import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
 import { isRecorded } from './listed-refunds.ts';
-import { newRefund, withRefund } from './request-refund.ts';
+import { newRefund, withRefund } from './new-refund.ts';
 
 /** `requestedBy` of an external refund. */
 export const AT_PAYSTACK = 'paystack';
@@ -60,7 +60,7 @@ function enter(
   now: Date,
 ): OrderChange {
   const entered = external.map((report) => toRefund(charge, report, now));
-  const refunds = entered.reduce((all, refund) => addRefund(all, charge, refund), order.refunds);
+  const refunds = entered.reduce((all, refund) => withRefund({ refunds: all }, charge, refund), order.refunds);
   const sum = entered.reduce((total, { amount }) => total + amount, 0);
   const reviewed: PaymentAttempt = { ...charge, review: { cause: 'external_refund', openedAt: now } };
   return {
@@ -75,11 +75,6 @@ function enter(
       data: { reference: charge.reference, refundIds: entered.map(({ refundId }) => refundId), amount: sum },
     },
   };
-}
-
-/** Replaces failed refunds of the charge only when nothing of it is left with this one: else the rest is still owed. */
-function addRefund(refunds: Refund[], charge: PaymentAttempt, refund: Refund): Refund[] {
-  return leftOfCharge({ refunds }, charge) <= refund.amount ? withRefund({ refunds }, refund) : [...refunds, refund];
 }
 
 /** Recorded as `pending` whatever its status: processRefunds follows it to its end. */

@@ -1,16 +1,16 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
+import { workableRefunds } from '../order/money/open-refunds.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { isDisputed, isLostInDispute } from '../order/payment-status.ts';
-import { isRefundOpen } from '../order/status.ts';
 import { type RefundStep, refundChange } from './change-refund.ts';
 import { NEXT_CHECK_MS, STAFF_CHECK_MS } from './refund-schedule.ts';
 
 export type SendDecision =
   /** Create it at Paystack now. */
   | 'send'
-  /** The claim's holder was paused, and another worker has it. */
+  /** The claim's holder was paused, and another worker has it, or another refund of the charge is sent first. */
   | 'claim_lost'
   /** It needs attention: staff retry it. */
   | 'needs_staff'
@@ -38,7 +38,7 @@ export async function markRefundSent(
       const refund = order.refunds.find(({ refundId }) => refundId === claimed.refundId);
       const stillClaimed =
         refund?.dueAt?.getTime() === claimed.dueAt?.getTime() && refund?.gatewayRefundId === undefined;
-      if (!refund || !stillClaimed || !isRefundOpen(refund.state)) return null;
+      if (!refund || !stillClaimed || !workableRefunds(order).includes(refund)) return null;
       decision = decideToSend(order, refund);
       return refundChange(order, sendStep(refund, decision, now), now);
     },

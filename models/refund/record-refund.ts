@@ -1,7 +1,7 @@
 /** Records Paystack's answer about a refund, or its absence. */
 import type { Types } from 'mongoose';
 import { MAX_REFUND_REFUSALS } from '../backoff.ts';
-import { describeAmount } from '../contract/money.ts';
+import { describeAmount, formatMoney, type Money } from '../contract/money.ts';
 import type { RefundState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import type { HistoryEvent, HistoryType } from '../order/history.ts';
@@ -37,7 +37,7 @@ export async function recordRefund(
   return changeRefund(db, orderId, refundId, now, (refund, order) => {
     const mismatch = findMismatch(order, refund, report);
     if (mismatch !== null) return { ...toNeedsAttention(refund, mismatch, refund.attempts, now), error: mismatch };
-    const { lastError: _, ...rest } = refund;
+    const { lastError: _, balanceLowSince: __, ...rest } = refund;
     const moved = state !== refund.state && canRefundGo(refund.state, state);
     return {
       refund: {
@@ -66,10 +66,13 @@ function movedTo(state: RefundState, { refundId, amount }: Refund): HistoryEvent
 
 /** Why a report with our note cannot be of this refund; null when it can. */
 function findMismatch(order: Order, refund: Refund, { amount, currency, merchantNote }: RefundReport): string | null {
-  const expected = currencyOfCharge(order, refund.reference);
-  const same = amount === refund.amount && currency === expected;
-  if (merchantNote !== noteOf(refund) || same) return null;
-  return `Paystack made it of ${describeAmount(amount, currency)} instead of ${describeAmount(refund.amount, expected)}`;
+  const ours = moneyOf(order, refund);
+  if (merchantNote !== noteOf(refund) || (amount === refund.amount && currency === ours.currency)) return null;
+  return `Paystack made it of ${describeAmount(amount, currency)} instead of ${describeAmount(ours.amount, ours.currency)}`;
+}
+
+function moneyOf(order: Order, { amount, reference }: Refund): Money {
+  return { amount, currency: currencyOfCharge(order, reference) };
 }
 
 function toNeedsAttention(refund: Refund, lastError: string, attempts: number, now: Date): RefundStep {
@@ -89,6 +92,8 @@ export interface RefundFailure {
   giveUp?: boolean;
   /** Not an error: the refund is only too early. */
   isWait?: boolean;
+  /** The wait is for the shop's balance at Paystack. */
+  isBalanceLow?: boolean;
 }
 
 /** After a call without an answer, or a refusal: the refund backs off. It needs attention after eight refusals. */
@@ -101,11 +106,13 @@ export async function postponeRefund(
 ): Promise<Order> {
   return changeRefund(db, orderId, refundId, now, (refund, order) => {
     const attempts = refund.attempts + (failure.counts ? 1 : 0);
-    const money = describeAmount(refund.amount, currencyOfCharge(order, refund.reference));
-    const error = failure.isWait ? {} : { error: `refund of ${money}: ${failure.message}` };
+    const error = failure.isWait
+      ? {}
+      : { error: `refund of ${formatMoney(moneyOf(order, refund))}: ${failure.message}` };
     if (failure.giveUp === true || attempts >= MAX_REFUND_REFUSALS)
       return { ...toNeedsAttention(refund, failure.message, attempts, now), ...error };
     const dueAt = new Date(now.getTime() + (failure.waitMs ?? refundRetryMs(attempts)));
-    return { refund: { ...refund, attempts, lastError: failure.message, dueAt }, ...error };
+    const balance = failure.isBalanceLow ? { balanceLowSince: refund.balanceLowSince ?? now } : {};
+    return { refund: { ...refund, attempts, lastError: failure.message, dueAt, ...balance }, ...error };
   });
 }

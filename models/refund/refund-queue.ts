@@ -4,6 +4,7 @@ import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
+import { workableRefunds } from '../order/money/open-refunds.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
 import { isRefundOpen } from '../order/status.ts';
@@ -19,7 +20,7 @@ export async function findDueRefunds(db: Database, now: Date, limit: number): Pr
 
 /**
  * Claims the order's refund that is due, for 120 s, by moving its `dueAt` on. Null when none is due or another worker
- * was faster. May be raced: one worker gets it.
+ * was faster. May be raced: one worker gets it. A refund that waits for another of its charge to be sent is not claimed.
  */
 export async function claimRefund(
   db: Database,
@@ -31,7 +32,7 @@ export async function claimRefund(
     db,
     orderId,
     (order) => {
-      const due = order.refunds.find((refund) => isRefundOpen(refund.state) && (refund.dueAt ?? now) <= now);
+      const due = longestDue(order, now);
       claimedId = due?.refundId ?? null;
       if (!due) return null;
       const dueAt = new Date(now.getTime() + DEADLINES.refundClaim);
@@ -41,6 +42,14 @@ export async function claimRefund(
   );
   const refund = order.refunds.find(({ refundId }) => refundId === claimedId);
   return changed && refund ? { order, refund } : null;
+}
+
+/** Else a refund that is checked again and again would keep the others of its order waiting. */
+function longestDue(order: Order, now: Date): Refund | undefined {
+  const dueTime = ({ dueAt, requestedAt }: Refund) => (dueAt ?? requestedAt).getTime();
+  return workableRefunds(order)
+    .filter(({ dueAt }) => (dueAt ?? now) <= now)
+    .sort((a, b) => dueTime(a) - dueTime(b))[0];
 }
 
 /** Makes the order's open refunds due now, after a webhook about them. True when any was brought forward. */

@@ -1,64 +1,46 @@
 import type { Types } from 'mongoose';
+import type { ActionKey } from '../action-key.ts';
 import { formatMoney } from '../contract/money.ts';
-import type { RefundCause } from '../contract/statuses.ts';
+import { proposeRefund } from '../contract/staff/refund-proposal.ts';
+import type { StaffRefundCause } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { AppError, notFound } from '../errors.ts';
-import { changeOrder } from '../order/change-order.ts';
-import { assertNoOpenDispute, assertNoRefundInFlight, assertNotInReview, conflict } from '../order/guards.ts';
+import { type ChangeResult, changeOrder } from '../order/change-order.ts';
+import { assertHistoryHasRoom, assertNoOpenDispute, assertNotInReview, conflict } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
-import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
+import type { Order, PaymentAttempt, Refund, RefundLine } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import {
   currencyOfCharge,
   findAttempt,
   findPayingCharge,
+  isFailureOwed,
   isLostInDispute,
   leftOfCharge,
 } from '../order/payment-status.ts';
+import { keyed } from '../staff-actions/keyed.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
+import { assertWithdrawable, isDeliveryRefunded, returnedToStock, toRefundableOrder } from './goods/withdrawn-units.ts';
+import { newRefund, withRefund } from './new-refund.ts';
 import { withinRefundLimit } from './refund-limit.ts';
-
-/** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. Pure. */
-export function newRefund(
-  charge: PaymentAttempt,
-  amount: number,
-  cause: RefundCause,
-  requestedBy: Actor,
-  { refundId, now }: { refundId: string; now: Date },
-): Refund {
-  if (amount < 1) throw new Error(`Charge ${charge.reference}: a refund of ${amount} is none.`);
-  return {
-    refundId,
-    reference: charge.reference,
-    amount,
-    cause,
-    state: 'requested',
-    requestedAt: now,
-    requestedBy,
-    attempts: 0,
-  };
-}
-
-/** The order's refunds with a new one, which replaces the failed ones of the same charge. Pure. */
-export function withRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {
-  const isReplaced = (other: Refund) => other.reference === refund.reference && isUnreplacedFailure(other);
-  const earlier = order.refunds.map((other) => (isReplaced(other) ? { ...other, replacedBy: refund.refundId } : other));
-  return [...earlier, refund];
-}
-
-function isUnreplacedFailure({ state, replacedBy }: Refund): boolean {
-  return state === 'failed' && replacedBy === undefined;
-}
 
 export interface RefundRequest {
   /** The charge; when not given, the one that pays the order, or the first that a cancelled order still owes. */
   reference?: string;
-  /** Subunits; everything that is left of the charge when not given. */
+  /** The units that it takes out of the order. Empty: money alone. */
+  lines: readonly RefundLine[];
+  /** The delivery fee is part of the proposed amount. */
+  delivery: boolean;
+  /** Subunits; as proposed by lines and delivery when not given. */
   amount?: number;
-  /** Put the units back into stock when the whole charge has gone back: yes by default, no once shipped. */
-  restock?: boolean;
+  /** The failed refund that it stands for: of its amount and charge, without lines. */
+  replaces?: string;
+  /** False: if the order ends as refunded, units that were neither shipped nor withdrawn stay out of stock. */
+  restockRest?: boolean;
+  /** That of the failed refund when not given and one is replaced, else `staff`. */
+  cause?: StaffRefundCause;
   /** Staff's own words. */
-  note: string;
+  note?: string;
   actor: Actor;
   refundId: string;
   now: Date;
@@ -67,73 +49,114 @@ export interface RefundRequest {
 }
 
 /**
- * Staff's refund of one charge. The paying charge may be refunded in parts. A charge that is owed back (a duplicate, or any
- * of a cancelled order) is refunded whole, in place of a refund that failed. Throws NOT_FOUND (no such charge),
- * ORDER_STATE_CONFLICT (nothing paid, a refund in flight, an open dispute, a part of what is owed),
- * REFUND_EXCEEDS_PAYMENT, PREVIEW_OUTDATED. Throws FORBIDDEN beyond the limit.
+ * Staff's refund of one charge. The paying charge may be refunded in parts; their sum never exceeds the charge. A charge
+ * that is owed back (a duplicate, or any of a cancelled order) is refunded whole. The lines are withdrawn and restocked in
+ * the same commit, and stay so if the refund fails. A repeat of the key changes nothing. Throws NOT_FOUND (no such charge
+ * or refund) or ORDER_STATE_CONFLICT (nothing paid, an open dispute, units that are not there, a part of what is owed).
+ * Throws REFUND_EXCEEDS_PAYMENT, FORBIDDEN (beyond the limit), ACTION_KEY_REUSED, PREVIEW_OUTDATED.
  */
 export async function requestRefund(
   db: Database,
   orderId: Types.ObjectId,
   request: RefundRequest,
-  expected?: Expected,
-): Promise<Order> {
-  const decide = expecting(
-    withinRefundLimit((order) => decideRefund(order, request), request.refundLimit),
-    expected,
-  );
-  const { order } = await changeOrder(db, orderId, decide, request.now);
-  return order;
+  { key, expected }: { key: ActionKey; expected?: Expected | undefined },
+): Promise<ChangeResult> {
+  const decide = withinRefundLimit((order) => decideRefund(order, request), request.refundLimit);
+  return changeOrder(db, orderId, keyed(key, expecting(decide, expected)), request.now);
 }
 
 export function decideRefund(order: Order, request: RefundRequest): OrderChange {
-  const charge = findRefundableCharge(order, request.reference);
+  const charge = findRefundableCharge(order, request);
   assertRefundable(order, charge);
-  const refundable = leftOfCharge(order, charge);
-  const currency = currencyOfCharge(order, charge.reference);
-  const money = (subunits: number) => formatMoney({ amount: subunits, currency });
-  const amount = request.amount ?? refundable;
-  // A smaller refund would replace a failed one, and no refund would stand for the rest of what is owed.
-  const owed = order.status === 'cancelled' || charge.reference !== order.paidReference;
-  if (owed && amount < refundable) {
-    throw conflict(
-      order,
-      `all of the ${money(refundable)} that is left of the charge ${charge.reference} is owed back`,
-    );
-  }
-  if (amount < 1 || amount > refundable) {
-    const left = refundable > 0 ? `only ${money(refundable)}` : 'nothing';
-    throw new AppError('REFUND_EXCEEDS_PAYMENT', `Of the charge ${charge.reference}, ${left} is left to refund.`, {
-      details: { refundable, currency },
-    });
-  }
-  const refund: Refund = {
-    ...newRefund(charge, amount, causeOfStaffRefund(order, charge), request.actor, request),
-    note: request.note,
-    ...(request.restock === undefined ? {} : { restock: request.restock }),
-  };
+  const { lines, delivery } = request;
+  if (lines.length > 0 || delivery) assertOfItsGoods(order, charge, request);
+  const refund = toRefund(order, charge, request, amountOf(order, charge, request));
+  const refunds = withRefund(order, charge, refund);
+  const stock = returnedToStock(order, refund);
   return {
-    set: { refunds: withRefund(order, refund) },
+    set: { refunds },
     actor: request.actor,
     event: {
       type: 'refund_requested',
-      data: { refundId: refund.refundId, reference: charge.reference, amount, cause: refund.cause },
+      data: { refundId: refund.refundId, reference: charge.reference, amount: refund.amount, cause: refund.cause },
     },
+    ...(stock.length === 0 ? {} : { stock }),
   };
 }
 
-/** A refund in place of a failed one keeps its cause. */
-function causeOfStaffRefund(order: Order, { reference }: PaymentAttempt): RefundCause {
-  const failed = order.refunds.findLast((refund) => refund.reference === reference && isUnreplacedFailure(refund));
-  return failed?.cause ?? 'staff';
+function toRefund(order: Order, charge: PaymentAttempt, request: RefundRequest, amount: number): Refund {
+  const { lines, delivery, replaces, restockRest, note } = request;
+  const failed = order.refunds.find(({ refundId }) => refundId === replaces);
+  const cause = request.cause ?? failed?.cause ?? 'staff';
+  return {
+    ...newRefund(charge, amount, cause, request.actor, request),
+    ...(note === undefined ? {} : { note }),
+    ...(lines.length === 0 ? {} : { lines: [...lines] }),
+    ...(delivery ? { delivery } : {}),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(restockRest === undefined ? {} : { restockRest }),
+  };
 }
 
-/** The named charge, else the paying one. A cancelled order owes all of its charges: the first with something left. */
-function findRefundableCharge(order: Order, reference: string | undefined): PaymentAttempt {
-  if (reference !== undefined) {
-    const named = findAttempt(order, reference);
-    if (!named) throw notFound('Charge');
-    return named;
+/** Lines and delivery belong to the charge that pays the order, and leave it with the first refund that names them. */
+function assertOfItsGoods(order: Order, charge: PaymentAttempt, { lines, delivery, replaces }: RefundRequest): void {
+  if (replaces !== undefined)
+    throw conflict(order, 'a refund in place of a failed one is of money alone: its goods went with the failed one');
+  if (order.status === 'cancelled' || order.status === 'refunded' || charge.reference !== order.paidReference)
+    throw conflict(order, 'its goods no longer go with this payment; give back the money alone');
+  if (delivery && isDeliveryRefunded(order)) throw conflict(order, 'its delivery fee went back before');
+  if (delivery && order.shippingFee === 0) throw conflict(order, 'its delivery was free');
+  if (lines.length > 0) assertWithdrawable(order, lines);
+}
+
+function amountOf(order: Order, charge: PaymentAttempt, request: RefundRequest): number {
+  const { lines, delivery, replaces } = request;
+  const left = Math.max(0, leftOfCharge(order, charge));
+  const currency = currencyOfCharge(order, charge.reference);
+  const money = (amount: number) => formatMoney({ amount, currency });
+  const proposal = proposeRefund({ ...toRefundableOrder(order), left }, { lines, delivery });
+  const failed = replaces === undefined ? undefined : getOwedFailure(order, charge, replaces);
+  // No refund would stand for the rest of what is owed.
+  const isOwed = order.status === 'cancelled' || charge.reference !== order.paidReference;
+  const proposed = failed === undefined ? proposal.amount : Math.min(failed.amount, left);
+  const amount = request.amount ?? (isOwed ? left : proposed);
+  if (amount < 1 || amount > left) {
+    throw new AppError(
+      'REFUND_EXCEEDS_PAYMENT',
+      `${left > 0 ? `Only ${money(left)}` : 'Nothing'} of this payment is left to refund.`,
+      { details: { refundable: left, currency } },
+    );
+  }
+  if (proposal.isAll && amount < left)
+    throw conflict(
+      order,
+      `with the last unit and the delivery, all of the ${money(left)} that is left goes back, and not ${money(amount)}`,
+    );
+  if (isOwed && amount < left)
+    throw conflict(order, `all of the ${money(left)} that is left of this payment is owed back`);
+  // The rest of the payment can always be given back.
+  if (amount < left) assertHistoryHasRoom(order);
+  return amount;
+}
+
+function getOwedFailure(order: Order, charge: PaymentAttempt, refundId: string): Refund {
+  const failed = order.refunds.find((refund) => refund.refundId === refundId);
+  if (failed === undefined) throw notFound('Refund');
+  if (failed.reference !== charge.reference || !isFailureOwed(order, failed))
+    throw conflict(order, 'only a refund that failed, and that is still owed, can be sent once more');
+  return failed;
+}
+
+/**
+ * The named charge, else that of the refund to be replaced, else the paying one. A cancelled order owes all of its charges:
+ * the first with something left.
+ */
+function findRefundableCharge(order: Order, { reference, replaces }: RefundRequest): PaymentAttempt {
+  const named = reference ?? order.refunds.find(({ refundId }) => refundId === replaces)?.reference;
+  if (named !== undefined) {
+    const charge = findAttempt(order, named);
+    if (!charge) throw notFound('Charge');
+    return charge;
   }
   const paying = findPayingCharge(order);
   const isOwed = (charge: PaymentAttempt) =>
@@ -147,10 +170,9 @@ function findRefundableCharge(order: Order, reference: string | undefined): Paym
 function assertRefundable(order: Order, charge: PaymentAttempt): void {
   if (order.status === 'pending')
     throw conflict(order, 'the order is not settled yet; cancel it instead, the refund follows');
-  if (charge.status !== 'succeeded') throw conflict(order, `the charge ${charge.reference} is ${charge.status}`);
+  if (charge.status !== 'succeeded') throw conflict(order, `the payment ${charge.reference} is ${charge.status}`);
   assertNotInReview(order, [charge]);
   assertNoOpenDispute(order, 'it must end first');
   if (isLostInDispute(order, charge.reference))
-    throw conflict(order, 'the charge was lost in a dispute; the customer has the money back already');
-  assertNoRefundInFlight(order, charge.reference, 'this charge');
+    throw conflict(order, 'the payment was lost in a dispute; the customer has the money back already');
 }

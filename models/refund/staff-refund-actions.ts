@@ -8,7 +8,7 @@ import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findAttempt, isFailureOwed, leftOfCharge } from '../order/payment-status.ts';
 import { endRefund, replaceRefund } from './change-refund.ts';
-import { newRefund, withRefund } from './request-refund.ts';
+import { newRefund } from './new-refund.ts';
 
 /** True for a refund that needs attention and that Paystack never accepted. */
 export function isRefused({ state, gatewayRefundId }: Refund): boolean {
@@ -75,7 +75,7 @@ export function decidePaidElsewhere(
   { refundId, note, newRefundId, actor, now }: RefundPaidElsewhere,
 ): OrderChange | null {
   const refund = getRefund(order, refundId);
-  const replacement = order.refunds.find((other) => other.refundId === refund.replacedBy);
+  const replacement = order.refunds.find(({ replaces }) => replaces === refundId);
   if ((replacement ?? refund).paidElsewhereBy !== undefined) return null;
   const paidElsewhere = { state: 'processed', paidElsewhereBy: actor, paidElsewhereNote: note } as const;
   const { amount } = refund;
@@ -92,8 +92,9 @@ export function decidePaidElsewhere(
   if (!charge || amount > leftOfCharge(order, charge)) {
     throw conflict(order, 'so much is not left of its charge');
   }
-  const entered = newRefund(charge, amount, refund.cause, actor, { refundId: newRefundId, now });
-  const refunds = withRefund(order, entered);
+  const replacing = newRefund(charge, amount, refund.cause, actor, { refundId: newRefundId, now });
+  const entered: Refund = { ...replacing, replaces: refundId };
+  const refunds = [...order.refunds, entered];
   return endRefund(
     { ...order, refunds },
     { ...entered, ...paidElsewhere },

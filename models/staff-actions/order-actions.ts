@@ -21,6 +21,7 @@ import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { decideRetryStuck } from '../order/stuck/retry-stuck.ts';
 import { decideReview, type ReviewDecision } from '../payment/review.ts';
+import { decideAccountSent } from '../refund/refund-account.ts';
 import { RefundLimitError, withinRefundLimit } from '../refund/refund-limit.ts';
 import { decideRefund, type RefundRequest } from '../refund/request-refund.ts';
 import { decidePaidElsewhere, decideRetryRefund } from '../refund/staff-refund-actions.ts';
@@ -34,6 +35,7 @@ const SAMPLE = { actor: 'staff:sample', refundId: 'sample', note: 'sample' } as 
 const ANOTHER_NUMBER = ' ';
 
 const SAMPLE_KEY = toActionKey('sample', null);
+const MONEY_ALONE = { lines: [], delivery: false } as const;
 
 interface Situation {
   now: Date;
@@ -63,9 +65,9 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
   for (const { shipmentId } of order.shipments ?? []) addShipment(add, shipmentId, by);
   add('cancel', null, (of) => decideCancel(of, { ...by, reason: 'by_staff' }));
   const refund = (request: RefundRequest) => wholeOrPart(request, refundLimit);
-  add('refund', null, refund(by));
+  add('refund', null, refund({ ...by, ...MONEY_ALONE }));
   for (const { reference, amount } of order.payments)
-    if (amount !== undefined) add('refund', reference, refund({ ...by, reference }));
+    if (amount !== undefined) add('refund', reference, refund({ ...by, ...MONEY_ALONE, reference }));
   for (const { reference } of order.payments.filter(isInReview)) {
     const resolve = (resolution: ReviewDecision['resolution']) => (of: Order) =>
       decideReview(of, { ...by, reference, resolution, domain });
@@ -78,6 +80,7 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
     add('recordRefundPaidElsewhere', refundId, (of) =>
       decidePaidElsewhere(of, { ...by, refundId, newRefundId: SAMPLE.refundId }),
     );
+    add('sendRefundAccount', refundId, (of) => decideAccountSent(of, { ...by, refundId }));
   }
   add('retrySettlement', null, (of) => decideRestore(of, by));
   add('retryStuck', null, (of) => decideRetryStuck(of, by));

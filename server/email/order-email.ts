@@ -2,11 +2,11 @@ import type { Currency } from '../../models/contract/money.ts';
 import { CANCEL_REASONS, type CancelReason, type RefundCause } from '../../models/contract/statuses.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
 import { addressOf, contactOf } from '../../models/order/contact.ts';
-import type { Order } from '../../models/order/order-document.ts';
-import { currencyOfCharge } from '../../models/order/payment-status.ts';
-import { liveShipments } from '../../models/order/units.ts';
+import type { Order, Refund } from '../../models/order/order-document.ts';
+import { currencyOfCharge, findPayingCharge, leftOfCharge } from '../../models/order/payment-status.ts';
+import { liveShipments, unitsByLine } from '../../models/order/units.ts';
 import { toEmailShipment } from './shipment-content.ts';
-import type { EmailContent, EmailOrderView, ShopIdentity } from './templates/email-content.ts';
+import type { AboutRefund, EmailContent, EmailOrderView, EmailUnits, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
 
 /** Renders the order, its corrections included, and the outbox entry's own data only. */
@@ -16,7 +16,6 @@ export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity)
 
 function toContent(email: Email, order: Order): EmailContent {
   const { kind, data } = email;
-  const amount = data.amount ?? 0;
   const currency = currencyOfRefund(order, data.refundId);
   switch (kind) {
     case 'order_cancelled':
@@ -33,16 +32,48 @@ function toContent(email: Email, order: Order): EmailContent {
     case 'tracking_corrected':
       return { kind, shipment: toEmailShipment(email, order) };
     case 'refund_started':
-      return { kind, why: data.cause ?? null, amount, currency };
+      return { kind, ...unitsOfRefund(order, data), ...aboutRefund(order, data) };
     case 'payment_review':
       return data.review === undefined ? { kind } : { kind, why: data.review };
     case 'refund_done':
-      return { kind, amount, currency };
+      return { kind, ...aboutRefund(order, data) };
     case 'payment_link':
       return { kind, payable: order.status === 'pending' && order.paymentStatus === 'unpaid' };
     default:
       return { kind };
   }
+}
+
+function aboutRefund(order: Order, { cause, refundId, amount = 0 }: Email['data']): AboutRefund {
+  const refund = order.refunds.find((candidate) => candidate.refundId === refundId);
+  const units = unitsByLine(order);
+  return {
+    why: cause ?? refund?.cause ?? null,
+    amount,
+    currency: currencyOfRefund(order, refundId),
+    order: fateOfOrder(order, refund),
+    hasShipped: units.some(({ shipped }) => shipped > 0),
+    coming: units.flatMap(({ lineId, toShip }) => unitsOfLine(order, lineId, toShip)),
+  };
+}
+
+function fateOfOrder(order: Order, refund: Refund | undefined): AboutRefund['order'] {
+  if (order.status === 'cancelled' || order.status === 'refunded') return 'ended';
+  const charge = findPayingCharge(order);
+  const isOfPayment = charge !== null && refund?.reference === charge.reference;
+  return isOfPayment && leftOfCharge(order, charge) <= 0 ? 'ends' : 'stands';
+}
+
+function unitsOfRefund(order: Order, { refundId }: Email['data']): { units: EmailUnits[]; delivery: boolean } {
+  const { lines = [], delivery = false } = order.refunds.find((refund) => refund.refundId === refundId) ?? {};
+  const units = lines.flatMap(({ lineId, unshipped, shipped }) => unitsOfLine(order, lineId, unshipped + shipped));
+  return { units, delivery };
+}
+
+function unitsOfLine({ items }: Order, lineId: number, quantity: number): EmailUnits[] {
+  const item = items[lineId - 1];
+  if (item === undefined || quantity < 1) return [];
+  return [{ title: item.productSnapshot.title, variant: item.variantSnapshot.title, quantity }];
 }
 
 /** A refund has the currency of its charge, which may differ from the order's. */

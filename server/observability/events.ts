@@ -114,6 +114,13 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.error({ event: 'refund_duplicate', alert: true, ...event }, 'Paystack holds two refunds for one of ours');
       alert(metrics, 'refund_duplicate');
     },
+    refundBalanceLow(event) {
+      log.error(
+        { event: 'refund_balance_low', alert: true, ...event },
+        'the balance at Paystack is too low for a refund',
+      );
+      alert(metrics, 'refund_balance_low');
+    },
     reviewOpened(event) {
       log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');
       alert(metrics, 'review_opened');

@@ -85,6 +85,13 @@ const REFUSALS: { kind: GatewayErrorKind; code: RegExp; words: RegExp; message: 
     message: 'Paystack has given this charge back in full already.',
   },
   {
+    // Paystack publishes no code for it, so any that names the balance is accepted.
+    kind: 'insufficient_balance',
+    code: /(insufficient|low|not_enough)_?(balance|funds)/i,
+    words: /(insufficient|not enough|too low|low).*balance|balance.*(insufficient|not enough|too low)/i,
+    message: "The shop's balance at Paystack does not cover this refund.",
+  },
+  {
     kind: 'unknown_reference',
     code: /^(transaction|refund)_not_found$/,
     words: /(transaction|reference|refund).*not found/i,

@@ -1,5 +1,6 @@
 /** The data of replies that are not reports. Reports (transaction, refund) are in reports.ts. */
 import * as z from 'zod';
+import { gatewayIdSchema } from './reports.ts';
 
 /** The data of initialize. The customer's browser is sent to the address, so `isPaymentPage` must accept it. */
 export function initializedSchema(isPaymentPage: (address: string) => boolean) {
@@ -15,6 +16,11 @@ export function initializedSchema(isPaymentPage: (address: string) => boolean) {
       reference: data.reference,
     }));
 }
+
+/** A bank in the list of banks. */
+export const bankSchema = z
+  .object({ id: gatewayIdSchema, name: z.string().min(1).max(200) })
+  .transform(({ id, name }) => ({ id, name }));
 
 export const rowsSchema = z.array(z.unknown()).max(1_000);
 

@@ -24,8 +24,8 @@ import {
   refundSchema,
 } from './reports.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetries } from './retry-policy.ts';
-import { initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
-import { createTransport, type RawReply } from './transport.ts';
+import { bankSchema, initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
+import { createTransport, type PaystackTransport, type RawReply } from './transport.ts';
 
 export type PaystackOperation = keyof PaystackPort;
 
@@ -59,6 +59,8 @@ const DEADLINES_MS: Record<PaystackOperation, number> = {
   createRefund: DEADLINES.paystackCreateRefund,
   listRefunds: DEADLINES.paystackListRefunds,
   getRefund: DEADLINES.paystackGetRefund,
+  sendRefundAccount: DEADLINES.paystackRefundAccount,
+  listBanks: DEADLINES.paystackListBanks,
 };
 
 /** Paystack's largest page. */
@@ -155,6 +157,32 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         assertGatewayId(gatewayRefundId);
         const query = { trans_id: gatewayRefundId };
         return readFetched(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), gatewayRefundId);
+      }),
+
+    ...bankCalls(transport, { run, once, repeatable }),
+  };
+}
+
+/** Sending a refund to a customer's bank account. */
+function bankCalls(
+  transport: PaystackTransport,
+  { run, once, repeatable }: ReturnType<typeof createRunner>,
+): Pick<PaystackPort, 'sendRefundAccount' | 'listBanks'> {
+  return {
+    sendRefundAccount: ({ gatewayRefundId, currency, account: { accountNumber, bankId } }) =>
+      run('sendRefundAccount', async (deadlineMs) => {
+        assertGatewayId(gatewayRefundId);
+        const details = { currency, account_number: accountNumber, bank_id: bankId };
+        const body = { refund_id: gatewayRefundId, refund_account_details: details };
+        return readFetched(await once((ms) => transport.sendRefundAccount(body, ms), deadlineMs), gatewayRefundId);
+      }),
+
+    listBanks: ({ currency }) =>
+      run('listBanks', async (deadlineMs) => {
+        const query = { currency, perPage: PER_PAGE };
+        const envelope = await repeatable((ms) => transport.listBanks(query, ms), deadlineMs);
+        const banks = readData(envelope, rowsSchema).flatMap((row) => bankSchema.safeParse(row).data ?? []);
+        return banks.sort((a, b) => a.name.localeCompare(b.name));
       }),
   };
 }

@@ -32,7 +32,12 @@ export interface PaystackTransport {
   createRefund: ApiCall;
   getRefund: ApiCall;
   listRefunds: ApiCall;
+  sendRefundAccount: ApiCall;
+  listBanks: ApiCall;
 }
+
+/** The star marks a required parameter. */
+const DETAILS = 'refund_account_details*';
 
 type PackageCall = Paystack['transaction']['verify'];
 
@@ -57,6 +62,10 @@ export function createTransport(options: { secretKey: string; baseUrl: string })
     createRefund: bounded(refund.create),
     getRefund: bounded(refund.get),
     listRefunds: bounded(client.extend({ method: 'get', route: '/refund', args: ['transaction*', 'perPage', 'page'] })),
+    sendRefundAccount: bounded(
+      client.extend({ method: 'post', route: '/refund/retry_with_customer_details/{refund_id}', params: [DETAILS] }),
+    ),
+    listBanks: bounded(client.extend({ method: 'get', route: '/bank', args: ['currency*', 'perPage'] })),
   };
 }
 

@@ -4,6 +4,7 @@ import { adminCorrectionsRouter } from './routers/admin-corrections.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
 import { adminPeopleRouter } from './routers/admin-people.ts';
 import { adminPreviewsRouter } from './routers/admin-previews.ts';
+import { adminRefundsRouter } from './routers/admin-refunds.ts';
 import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
@@ -20,9 +21,10 @@ export const appRouter = router({
     adminCatalogRouter,
     adminCorrectionsRouter,
     adminOrdersRouter,
-    adminShipmentsRouter,
     adminPeopleRouter,
     adminPreviewsRouter,
+    adminRefundsRouter,
+    adminShipmentsRouter,
   ),
 });
 

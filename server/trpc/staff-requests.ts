@@ -2,11 +2,8 @@
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import type { ActionPreview } from '../../models/contract/staff/action-preview.ts';
-import type {
-  previewCancelInput,
-  previewRefundInput,
-  previewResolveReviewInput,
-} from '../../models/contract/staff-orders.ts';
+import type { previewCancelInput, previewRefundInput } from '../../models/contract/staff/refunds.ts';
+import type { previewResolveReviewInput } from '../../models/contract/staff-orders.ts';
 import type { CancelRequest } from '../../models/fulfilment/cancel-order.ts';
 import { staffActor } from '../../models/order/history.ts';
 import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
@@ -24,11 +21,11 @@ interface By {
 type ByWithRefund = By & { refundId: string };
 
 export function toCancelRequest(
-  { restock }: z.output<typeof previewCancelInput>,
+  { id: _, ...chosen }: z.output<typeof previewCancelInput>,
   { user, now, refundId }: ByWithRefund,
 ): CancelRequest {
   const request = { reason: 'by_staff', actor: staffActor(user._id), refundId, now } as const;
-  return { ...request, ...limitOf(user), ...(restock === undefined ? {} : { restock }) };
+  return { ...withoutAbsent(chosen), ...limitOf(user), ...request };
 }
 
 function limitOf({ refundLimit }: By['user']): { refundLimit?: number } {
@@ -36,19 +33,17 @@ function limitOf({ refundLimit }: By['user']): { refundLimit?: number } {
 }
 
 export function toRefundRequest(
-  { reason, reference, amount, restock }: z.output<typeof previewRefundInput>,
+  { id: _, lines, delivery, ...chosen }: z.output<typeof previewRefundInput>,
   { user, now, refundId }: ByWithRefund,
 ): RefundRequest {
-  return {
-    note: reason,
-    actor: staffActor(user._id),
-    refundId,
-    now,
-    ...limitOf(user),
-    ...(reference === undefined ? {} : { reference }),
-    ...(amount === undefined ? {} : { amount }),
-    ...(restock === undefined ? {} : { restock }),
-  };
+  return { ...withoutAbsent(chosen), ...limitOf(user), lines, delivery, actor: staffActor(user._id), refundId, now };
+}
+
+type WithoutAbsent<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Fields that were not sent are left out, because the documents' types distinguish undefined from absent. */
+function withoutAbsent<T extends object>(fields: T): WithoutAbsent<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as WithoutAbsent<T>;
 }
 
 export function toReviewDecision(

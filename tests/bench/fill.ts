@@ -1,6 +1,6 @@
 /** Stores the documents of load.ts in bulk and without journalling, because filling is not measured. */
 
-import { staffMovement } from '../../models/catalogue/stock-movement.ts';
+import { initialMovement } from '../../models/catalogue/stock-movement.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -20,7 +20,7 @@ const QUICK = { ordered: false, writeConcern: { w: 1, journal: false } };
 export async function storeShop(db: Database, { variants, products }: Shop, now: Date): Promise<void> {
   await driverCollection(db.products).insertMany(products);
   await driverCollection(db.variants).insertMany(variants);
-  const rows = variants.map(({ _id, stock }) => staffMovement('initial', _id, stock, 'opening stock', 'system', now));
+  const rows = variants.map(({ _id, stock }) => initialMovement(_id, stock, 'opening stock', { actor: 'system', now }));
   await driverCollection(db.stockMovements).insertMany(rows);
 }
 

@@ -1,6 +1,8 @@
 /** Staff's catalogue: unique slugs and SKUs, archiving, and stock that only moves together with its ledger. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { type CatalogChange, KEPT_CHANGES } from '../../models/catalogue/catalogue-change.ts';
 import type { Database } from '../../models/db/database.ts';
 import { type StockedVariant, stockVariant, unknownId } from '../support/stocked-variant.ts';
@@ -122,7 +124,12 @@ describe('stock', () => {
     const product = await variantWith(0);
     const input = { productId: product.productId, sku: 'BOX-1', title: 'Box', price: 100, stock: 12 };
     const { id } = await admin.createVariant.mutate(input);
-    const adjusted = await admin.adjustStock.mutate({ variantId: id, delta: -2, reason: 'broken in transit' });
+    const adjusted = await admin.adjustStock.mutate({
+      key: newActionKey(),
+      variantId: id,
+      delta: -2,
+      reason: 'broken in transit',
+    });
     expect(adjusted).toMatchObject({ stock: 10, reserved: 0 });
     const rows = await app.db.stockMovements
       .find({ 'lines.variantId': new Types.ObjectId(id) })
@@ -146,20 +153,39 @@ describe('stock', () => {
   test('never goes below 0: the refusal says what is there, and nothing is written', async () => {
     const { variantId, sku } = await variantWith(3);
     const shortages = [{ variantId, sku, requested: 4, available: 3 }];
-    await expect(admin.adjustStock.mutate({ variantId, delta: -4, reason: 'count' })).rejects.toEqual(
-      refusal('INSUFFICIENT_STOCK', { details: { shortages } }),
-    );
+    await expect(
+      admin.adjustStock.mutate({ key: newActionKey(), variantId, delta: -4, reason: 'count' }),
+    ).rejects.toEqual(refusal('INSUFFICIENT_STOCK', { details: { shortages } }));
     expect(await ledgerAndStock(app.db, variantId)).toEqual([3, 3]);
   });
 
   test('twenty takers of the last ten units at once take ten, and the ledger agrees', async () => {
     const { variantId } = await variantWith(10);
-    const take = () => admin.adjustStock.mutate({ variantId, delta: -1, reason: 'sold at the market' });
+    const take = () =>
+      admin.adjustStock.mutate({ key: newActionKey(), variantId, delta: -1, reason: 'sold at the market' });
     const results = await Promise.allSettled(Array.from({ length: 20 }, take));
     const taken = results.filter(({ status }) => status === 'fulfilled').length;
     expect(await ledgerAndStock(app.db, variantId)).toEqual([10 - taken, 10 - taken]);
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThanOrEqual(10);
+  });
+
+  test('the same adjustment sent twice, or twenty times at once, counts once, and a refusal leaves its key free', async () => {
+    const { variantId } = await variantWith(10);
+    const input = { key: newActionKey(), variantId, delta: 10, reason: 'delivery' };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => admin.adjustStock.mutate(input)));
+    expect(new Set(answers.map(({ stock }) => stock))).toEqual(new Set([20]));
+    expect(await ledgerAndStock(app.db, variantId)).toEqual([20, 20]);
+    await expect(admin.adjustStock.mutate({ ...input, delta: 11 })).rejects.toEqual(refusal('ACTION_KEY_REUSED'));
+    const tooMany = { ...input, key: newActionKey(), delta: -21 };
+    await expect(admin.adjustStock.mutate(tooMany)).rejects.toEqual(
+      expect.objectContaining({ data: expect.objectContaining({ code: 'INSUFFICIENT_STOCK' }) }),
+    );
+    await admin.adjustStock.mutate({ ...input, key: newActionKey(), delta: 1 });
+    expect((await admin.adjustStock.mutate(tooMany)).stock).toBe(0);
+    // Of a repeat that comes late, and would now take too many, the answer is the stock as it stands.
+    expect((await admin.adjustStock.mutate(tooMany)).stock).toBe(0);
+    expect(await ledgerAndStock(app.db, variantId)).toEqual([0, 0]);
   });
 
   test('editVariant changes title and price, never the stock', async () => {
@@ -172,7 +198,9 @@ describe('stock', () => {
   test('an unknown variant is not found', async () => {
     const variantId = unknownId();
     const notFound = refusal('NOT_FOUND');
-    await expect(admin.adjustStock.mutate({ variantId, delta: 1, reason: 'x' })).rejects.toEqual(notFound);
+    await expect(admin.adjustStock.mutate({ key: newActionKey(), variantId, delta: 1, reason: 'x' })).rejects.toEqual(
+      notFound,
+    );
     await expect(admin.editVariant.mutate({ variantId, price: 1 })).rejects.toEqual(notFound);
     await expect(admin.archiveVariant.mutate({ variantId })).rejects.toEqual(notFound);
   });

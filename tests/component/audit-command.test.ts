@@ -11,12 +11,19 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
+
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context/system-ports.ts';
 import { type FakePaystack, initializeAt, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
-import { makeCatalogue, makePendingOrder, openOwnDatabase, sendAllEmails, settleAll } from '../support/orders.ts';
+import {
+  askForRefund,
+  makeCatalogue,
+  makePendingOrder,
+  openOwnDatabase,
+  sendAllEmails,
+  settleAll,
+} from '../support/orders.ts';
 import { testMongoUri } from '../support/test-mongo.ts';
 
 let db: Database;
@@ -90,7 +97,7 @@ describe('the command', () => {
     await buy();
     const { exitCode, printed } = await run();
     expect(printed).toContain('No check found a violation');
-    expect(printed).toMatch(/^I1 +sales-and-restocks +1 +0$/m);
+    expect(printed).toMatch(/^I1 +sales-and-returns +1 +0$/m);
     expect(printed).toContain('NGN: 1 charge, captured ₦6,500.00, pays ₦6,500.00');
     expect(exitCode).toBe(0);
   });
@@ -230,7 +237,7 @@ describe('refunds beside Paystack', () => {
   test('finds a refund that a database restored to an older state lacks', async () => {
     const order = await buy();
     const refundId = `r-${order.code}`;
-    await requestRefund(db, order._id, { note: 'a stain', actor: 'staff:1', refundId, amount: 100, now: new Date() });
+    await askForRefund(db, order._id, { note: 'a stain', actor: 'staff:1', refundId, amount: 100, now: new Date() });
     const { gatewayRefundId } = await fakePaystack.paystack.createRefund({
       reference: order.txRef,
       amount: { amount: 100, currency: order.currency },
@@ -249,8 +256,9 @@ describe('refunds beside Paystack', () => {
   test('finds a refund that was made twice, and one that somebody made by hand', async () => {
     const order = await buy();
     const staff = { note: 'wrong size', actor: 'staff:1', refundId: `r-${order.code}`, now: new Date() } as const;
-    await requestRefund(db, order._id, { ...staff, amount: 100 });
+    await askForRefund(db, order._id, { ...staff, amount: 100 });
     const amount = { amount: 100, currency: order.currency };
+    fakePaystack.sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
     const send = (merchantNote: string) =>
       fakePaystack.paystack.createRefund({ reference: order.txRef, amount, merchantNote, customerNote: '' });
     await send(`rf:${staff.refundId}`);

@@ -56,7 +56,7 @@ describe('I1 finds', () => {
         await books.db.stockMovements.deleteOne({ _id: `sale:${books.idOf('confirmed')}` });
         await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $inc: { stock: 2 } });
       },
-      { 'sales-and-restocks': [books.idOf('confirmed')] },
+      { 'sales-and-returns': [books.idOf('confirmed')] },
     ));
 
   test('a restock of an order that was not restocked, and of no order at all', async () => {
@@ -74,7 +74,7 @@ describe('I1 finds', () => {
         await driverCollection(books.db.stockMovements).insertMany([row(books.idOf('writtenOff')), row(nobody)]);
         await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $inc: { stock: 4 } });
       },
-      { 'sales-and-restocks': [books.idOf('writtenOff'), `restock:${nobody}`] },
+      { 'sales-and-returns': [books.idOf('writtenOff'), `restock:${nobody}`] },
     );
   });
 
@@ -85,7 +85,7 @@ describe('I1 finds', () => {
     if (!line) throw new Error('a sold order has a sale row');
     const half = { ...line, delta: line.delta / 2 };
     const elsewhere = { variantId: new Types.ObjectId(), delta: 1 };
-    const reply = { 'sales-and-restocks': [books.idOf('confirmed')] };
+    const reply = { 'sales-and-returns': [books.idOf('confirmed')] };
     const lines = (changed: StockMovement['lines']) =>
       driverCollection<StockMovement>(books.db.stockMovements).updateOne({ _id }, { $set: { lines: changed } });
     await books.expectFindings(() => lines([half, half]), reply);
@@ -100,7 +100,7 @@ describe('I1 finds', () => {
           { _id: `sale:${books.idOf('confirmed')}` },
           { $set: { orderId: books.idOf('delivered') } },
         ),
-      { 'sales-and-restocks': [books.idOf('confirmed')] },
+      { 'sales-and-returns': [books.idOf('confirmed')] },
     ));
 
   test('a hold that outlived its order', () =>

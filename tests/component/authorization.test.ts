@@ -10,6 +10,7 @@ import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '../../models/con
 import { permissionOf } from '../../models/contract/staff/order-actions.ts';
 import { createAgendash } from '../../server/http/agendash.ts';
 import { createApp, createOpsApp } from '../../server/http/app.ts';
+import { newActionKey } from '../support/action-keys.ts';
 import { get, post, type RawReply } from '../support/raw-trpc.ts';
 import { type Route, routesOf } from '../support/routes.ts';
 import {
@@ -127,7 +128,7 @@ test('the list of actions on an order offers each role what its permissions allo
 
 test('support gives back up to its limit, which each call reads; a manager has none', async () => {
   const id = (await buy(shop)).orderId;
-  const refund = (amount: number) => ({ id, amount, reason: 'scratched' });
+  const refund = (amount: number) => ({ id, key: newActionKey(), amount, note: 'scratched' });
   const { admin } = signedIn('support').client;
   const change = async (supportRefund: number) => {
     const { version } = await signedIn('owner').client.admin.limits.query();

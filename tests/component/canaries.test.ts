@@ -2,8 +2,10 @@
  * Canary secrets and personal data go through every known failure. None may appear in a reply, a log line or a metric
  * (I14, ASVS 16.2).
  */
+
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 
 import { MailerError } from '../../jobs/ports.ts';
 
@@ -151,7 +153,7 @@ test('an order of a canary person passes through payment, trouble and refund wit
   await admin.correctAddress.mutate({ id, address: { ...SAFE_ADDRESS, line1: ADDRESS.line1, city: ADDRESS.city } });
   await admin.addNote.mutate({ id, key: 'note-0001', text: 'The canary sings' });
   await admin.setTags.mutate({ id, tags: ['canary'] });
-  await admin.refund.mutate({ id, reason: 'as the customer asked' });
+  await admin.refund.mutate({ id, key: newActionKey(), note: 'as the customer asked' });
   await work(shop);
   await sweep(shop);
   expect(leaksIn(seen)).toEqual([]);

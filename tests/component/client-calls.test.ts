@@ -3,6 +3,7 @@ import {
   createOrdersClient,
   isConnectionError,
   isOrdersError,
+  newActionKey,
   type OrdersClient,
   type RenewedToken,
 } from '../../client-sdk/src/index.ts';
@@ -140,8 +141,8 @@ describe('retries', () => {
       client.cart.addItem.mutate({ variantId: ID, quantity: 1 }),
       client.cart.setQuantity.mutate({ variantId: ID, quantity: 1 }),
       client.auth.login.mutate({ email: 'a@example.com', password: 'x' }),
-      client.admin.refund.mutate({ id: ID, reason: 'broken' }),
-      client.admin.adjustStock.mutate({ variantId: ID, delta: 1, reason: 'found' }),
+      client.admin.refund.mutate({ key: newActionKey(), id: ID, note: 'broken' }),
+      client.admin.adjustStock.mutate({ key: newActionKey(), variantId: ID, delta: 1, reason: 'found' }),
     ];
     const errors = await Promise.all(calls.map(failureOf));
     expect(errors.map(isConnectionError)).toEqual(calls.map(() => true));

@@ -2,7 +2,9 @@
  * An open dispute blocks shipping, refunds and cancellation. A won dispute unblocks them, and a lost one puts the order
  * in review. Events may arrive in any order and repeatedly (C7).
  */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
   alerts,
@@ -31,7 +33,8 @@ afterAll(() => shop.stop());
 
 const admin = () => shop.staff.client.admin;
 const ship = ({ orderId }: Checkout) => admin().ship.mutate(aParcelOf(orderId));
-const refund = ({ orderId }: Checkout) => admin().refund.mutate({ id: orderId, reason: 'asked for' });
+const refund = ({ orderId }: Checkout) =>
+  admin().refund.mutate({ id: orderId, key: newActionKey(), note: 'asked for' });
 const cancel = ({ orderId }: Checkout) => admin().cancel.mutate({ id: orderId });
 
 async function dispute({ txRef }: Checkout, dueAt = new Date('2031-05-04T03:02:01.000Z')): Promise<number> {
@@ -130,7 +133,7 @@ test('two disputes of one charge are separate: the order is unblocked when both 
 
 test('a dispute that opens while a refund is under way lets the refund end', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a part' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 100_000, note: 'a part' });
   await work(shop);
   const id = await dispute(checkout);
   await finishRefunds(shop);

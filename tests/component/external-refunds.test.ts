@@ -2,7 +2,9 @@
  * Refunds made at Paystack's dashboard: the webhook alone records and completes them. Staff decide about the order, and
  * no money is refunded twice.
  */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
   alerts,
@@ -106,7 +108,7 @@ test('while Paystack cannot verify a webhook, the webhook is kept', async () => 
 
 test('what is given back at the dashboard while a refund of ours is under way is entered when that has ended', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, amount: 50_000, reason: 'a stain' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 50_000, note: 'a stain' });
   await work(shop);
   await giveBackByHand(checkout, 100_000);
   expect(await refundsOf(checkout)).toHaveLength(1);
@@ -131,7 +133,7 @@ test('a charge that Paystack reverses without a refund is put in review by the w
 
 test('a webhook about a refund of ours that has ended changes nothing', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, amount: 50_000, reason: 'a stain' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 50_000, note: 'a stain' });
   await finishRefunds(shop);
   const before = await orderOf(shop, checkout);
   for (const { id } of shop.sandbox.webhooks({ reference: checkout.txRef })) await shop.sandbox.resendWebhook(id);

@@ -3,6 +3,7 @@
  * (W1–W3, R1–R6).
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
@@ -121,7 +122,12 @@ test.each(orders)(
     await pay(shop, checkout.txRef);
     await returnFromPaystack(shop, checkout.txRef);
     await work(shop);
-    await shop.staff.client.admin.refund.mutate({ id: checkout.orderId, amount: 100_00, reason: 'scratched' });
+    await shop.staff.client.admin.refund.mutate({
+      key: newActionKey(),
+      id: checkout.orderId,
+      amount: 100_00,
+      note: 'scratched',
+    });
     await work(shop);
     shop.sandbox.finishRefunds(checkout.txRef);
     const dispute = shop.sandbox.openDispute(checkout.txRef);

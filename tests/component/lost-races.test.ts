@@ -12,10 +12,10 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
 import { afterReadingOrder } from '../support/interleaving.ts';
 import {
   aShipmentRequest,
+  askForRefund,
   makeCatalogue,
   makeConfirmedOrder,
   makePendingOrder,
@@ -85,7 +85,7 @@ test('an order that was paid in the moment it expires is kept', async () => {
 test('an order is not shipped after its full refund was requested', async () => {
   const { _id } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
   const refund = { note: 'asked for', actor: 'staff:1', refundId: 'r-full', now } as const;
-  const racing = afterReadingOrder(db, () => requestRefund(db, _id, refund));
+  const racing = afterReadingOrder(db, () => askForRefund(db, _id, refund));
   const shipping = createShipment(racing, _id, aShipmentRequest(now));
   await expect(shipping).rejects.toThrow('its full refund is under way');
   expect(await getOrder(db, _id)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
@@ -93,7 +93,7 @@ test('an order is not shipped after its full refund was requested', async () => 
 
 test('an event about a refund does not bring it forward while a worker is sending it', async () => {
   const { _id, total } = await makeConfirmedOrder(db, { lines: await oneLine(), now });
-  await requestRefund(db, _id, { note: 'asked for', actor: 'staff:1', refundId: 'r-claimed', now });
+  await askForRefund(db, _id, { note: 'asked for', actor: 'staff:1', refundId: 'r-claimed', now });
   const claim = await claimRefund(db, _id, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(false);
   expect(await claimRefund(db, _id, now)).toBeNull();

@@ -2,8 +2,10 @@
  * During a rolling upgrade, a process meets orders of a higher shape. It shows them, changes nothing of them, and does
  * its other work.
  */
+
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runAudit } from '../../models/audit/audit.ts';
 import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
@@ -161,7 +163,7 @@ test('every action of staff and customer on an order of a higher shape is refuse
     correctShipment: () => admin.correctShipment.mutate({ id, shipmentId: 'shipment-1', trackingNumber: '2' }),
     voidShipment: () => admin.voidShipment.mutate({ id, shipmentId: 'shipment-1', reason: 'a mistake' }),
     cancel: () => admin.cancel.mutate({ id }),
-    refund: () => admin.refund.mutate({ id, reason: 'damaged' }),
+    refund: () => admin.refund.mutate({ key: newActionKey(), id, note: 'damaged' }),
     retryRefund: () => admin.retryRefund.mutate({ id, refundId: 'refund-1' }),
     recordRefundPaidElsewhere: () =>
       admin.recordRefundPaidElsewhere.mutate({ id, refundId: 'refund-1', note: 'in cash' }),

@@ -34,8 +34,8 @@ const admin = () => shop.staff.client.admin;
 const PARCEL = { carrier: 'GIG Logistics', trackingNumber: 'GIG-0042' };
 const ship = ({ orderId: id }: Checkout, key = newActionKey()) => admin().ship.mutate({ id, key, ...PARCEL });
 const deliver = ({ orderId: id }: Checkout) => admin().deliver.mutate({ id });
-const cancel = ({ orderId: id }: Checkout, restock?: boolean) =>
-  admin().cancel.mutate({ id, ...(restock === undefined ? {} : { restock }) });
+const cancel = ({ orderId: id }: Checkout, restockRest?: boolean) =>
+  admin().cancel.mutate({ id, ...(restockRest === undefined ? {} : { restockRest }) });
 const restockRows = ({ orderId }: Checkout) => shop.db.stockMovements.find({ orderId, reason: 'restock' }).lean();
 
 test('an order goes from pending to delivered; each step sends one email and is recorded with its actor', async () => {
@@ -76,7 +76,7 @@ test('steps that the table does not know are refused and change nothing', async 
     [shipped, ({ orderId: id }) => admin().ship.mutate(aParcelOf(id, 'ANOTHER'))],
     [cancelled, ship],
     [cancelled, deliver],
-    [cancelled, ({ orderId: id }) => admin().refund.mutate({ id, reason: 'why not' })],
+    [cancelled, ({ orderId: id }) => admin().refund.mutate({ key: newActionKey(), id, note: 'why not' })],
     [confirmed, ({ orderId: id, shopper }) => shopper.client.orders.cancel.mutate({ id })],
   ];
   for (const [checkout, step] of refused) {
@@ -113,7 +113,7 @@ test('cancelling without restocking leaves the stock and its ledger as they are'
 
 test('cancelling what is partly refunded gives back the rest and no more', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a stain' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 100_000, note: 'a stain' });
   expect(await errorCodeOf(cancel(checkout))).toBe('ORDER_STATE_CONFLICT');
   await finishRefunds(shop);
   await cancel(checkout);
@@ -126,7 +126,7 @@ test('cancelling what is partly refunded gives back the rest and no more', async
 
 test('an order is not shipped while its full refund is under way', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, reason: 'changed mind' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, note: 'changed mind' });
   expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
   await finishRefunds(shop);
   expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
@@ -134,9 +134,9 @@ test('an order is not shipped while its full refund is under way', async () => {
 
 test('an order is not shipped while the refund of all that is left is under way', async () => {
   const checkout = await buy(shop);
-  await admin().refund.mutate({ id: checkout.orderId, amount: 100_000, reason: 'a stain' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 100_000, note: 'a stain' });
   await finishRefunds(shop);
-  await admin().refund.mutate({ id: checkout.orderId, reason: 'changed mind' });
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, note: 'changed mind' });
   expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
   await finishRefunds(shop);
   expect((await orderOf(shop, checkout)).status).toBe('refunded');
@@ -148,7 +148,7 @@ test.each(['shipped', 'delivered'])(
     const checkout = await buy(shop);
     await ship(checkout);
     if (status === 'delivered') await deliver(checkout);
-    await admin().refund.mutate({ id: checkout.orderId, reason: 'came back' });
+    await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, note: 'came back' });
     await finishRefunds(shop);
     expect((await orderOf(shop, checkout)).status).toBe('refunded');
     expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
@@ -181,11 +181,15 @@ test('a resent email is the same email under the same key', async () => {
 test('stock is adjusted by a delta with a reason, recorded in the ledger with the actor, and never below the free units', async () => {
   const { item } = await checkOut(shop);
   const { variantId } = item;
-  expect((await admin().adjustStock.mutate({ variantId, delta: -4, reason: 'broken' })).stock).toBe(6);
-  expect((await admin().adjustStock.mutate({ variantId, delta: 10, reason: 'delivery' })).stock).toBe(16);
-  expect(await errorCodeOf(admin().adjustStock.mutate({ variantId, delta: -17, reason: 'lost' }))).toBe(
-    'INSUFFICIENT_STOCK',
-  );
+  expect(
+    (await admin().adjustStock.mutate({ key: newActionKey(), variantId, delta: -4, reason: 'broken' })).stock,
+  ).toBe(6);
+  expect(
+    (await admin().adjustStock.mutate({ key: newActionKey(), variantId, delta: 10, reason: 'delivery' })).stock,
+  ).toBe(16);
+  expect(
+    await errorCodeOf(admin().adjustStock.mutate({ key: newActionKey(), variantId, delta: -17, reason: 'lost' })),
+  ).toBe('INSUFFICIENT_STOCK');
   const rows = await shop.db.stockMovements
     .find({ 'lines.variantId': variantId, reason: 'adjust' })
     .sort({ at: 1, _id: 1 })

@@ -2,7 +2,9 @@
  * One refund with several senders: a webhook before the reply, and a worker paused between listing and sending. A
  * duplicate that cannot be prevented is found and blocks nothing (G12, K14, K15).
  */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import { createPaystackService } from '../../server/paystack/service.ts';
 import {
@@ -26,13 +28,19 @@ let shop: Shop;
 const duplicates: string[] = [];
 beforeAll(async () => {
   shop = await startTestShop();
+  shop.sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
 });
 afterEach(() => shop.sandbox.clearScript());
 afterAll(() => expectAllConsistent(shop, { duplicates }));
 afterAll(() => shop.stop());
 
 const refund = ({ orderId }: Checkout, amount?: number) =>
-  shop.staff.client.admin.refund.mutate({ id: orderId, reason: 'broken', ...(amount === undefined ? {} : { amount }) });
+  shop.staff.client.admin.refund.mutate({
+    key: newActionKey(),
+    id: orderId,
+    note: 'broken',
+    ...(amount === undefined ? {} : { amount }),
+  });
 
 async function refundOf(checkout: Checkout) {
   const found = (await orderOf(shop, checkout)).refunds.at(-1);

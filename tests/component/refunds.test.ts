@@ -2,16 +2,19 @@
  * Successful refunds by staff, full and partial, sent with an explicit amount and our id. Polling alone completes them;
  * never more is refunded than was paid, and one per charge is in flight (I16).
  */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { aParcelOf } from '../support/action-keys.ts';
 import {
+  alerts,
   buy,
   type Checkout,
   checkOut,
   errorCodeOf,
   expectAllConsistent,
   finishRefunds,
+  HOUR_MS,
   MINUTE_MS,
   mailKinds,
   orderOf,
@@ -33,12 +36,13 @@ afterEach(() => shop.sandbox.clearWebhookRules());
 afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
-const refund = ({ orderId }: Checkout, amount?: number, restock?: boolean) =>
+const refund = ({ orderId }: Checkout, amount?: number, restockRest?: boolean) =>
   shop.staff.client.admin.refund.mutate({
     id: orderId,
-    reason: 'a scratch',
+    key: newActionKey(),
+    note: 'a scratch',
     ...(amount === undefined ? {} : { amount }),
-    ...(restock === undefined ? {} : { restock }),
+    ...(restockRest === undefined ? {} : { restockRest }),
   });
 
 test('a full refund ends the order as refunded, sends two emails, and restocks unshipped units', async () => {
@@ -58,20 +62,17 @@ test('a full refund ends the order as refunded, sends two emails, and restocks u
 });
 
 test.each([
-  ['confirmed', undefined, 10],
-  ['confirmed', false, 9],
-  ['shipped', undefined, 9],
-  ['shipped', true, 10],
+  [undefined, 10],
+  [false, 9],
 ] as const)(
-  'of a %s order, with restock %s, %s of ten units are on the shelf once all is refunded',
-  async (status, restock, stock) => {
+  'with restockRest %s, %s of ten units are on the shelf once all is refunded',
+  async (restockRest, stock) => {
     const checkout = await buy(shop);
-    if (status === 'shipped') await shop.staff.client.admin.ship.mutate(aParcelOf(checkout.orderId));
-    await refund(checkout, 50_000, restock);
+    await refund(checkout, 50_000);
     await finishRefunds(shop);
-    // A partial refund does not return the item to stock.
+    // An amount alone takes no unit out of the order.
     expect(await stockOf(shop, checkout.item)).toEqual({ stock: 9, reserved: 0 });
-    await refund(checkout, undefined, restock);
+    await refund(checkout, undefined, restockRest);
     await finishRefunds(shop);
     expect(await stockOf(shop, checkout.item)).toEqual({ stock, reserved: 0 });
   },
@@ -109,19 +110,78 @@ test('partial refunds one after the other add up to the whole, and never to more
   expect(await errorCodeOf(refund(checkout, 1))).toBe('REFUND_EXCEEDS_PAYMENT');
 });
 
-test('two partial refunds pressed at once: one is in flight, the other is refused', async () => {
+test('a refund pressed three times at once with one key is one refund, and so is a later repeat', async () => {
   const checkout = await buy(shop);
-  const pressed = await Promise.allSettled([
-    refund(checkout, 200_000),
-    refund(checkout, 200_000),
-    refund(checkout, 200_000),
-  ]);
-  expect(pressed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(await errorCodeOf(refund(checkout, 1))).toBe('ORDER_STATE_CONFLICT');
+  const input = { id: checkout.orderId, key: newActionKey(), amount: 200_000, note: 'a scratch' };
+  const press = () => shop.staff.client.admin.refund.mutate(input);
+  await Promise.all([press(), press(), press()]);
+  await finishRefunds(shop);
+  // The state has moved on: the repeat is answered with what stands.
+  expect((await press()).refunds).toMatchObject([{ id: input.key, amount: 200_000, state: 'processed' }]);
+  const other = shop.staff.client.admin.refund.mutate({ ...input, amount: 100_000 });
+  expect(await errorCodeOf(other)).toBe('ACTION_KEY_REUSED');
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: 200_000, status: 'processed' }]);
-  await refund(checkout, 100_000);
+});
+
+test('several refunds may be open; they are sent one after the other, and their sum never exceeds the payment', async () => {
+  const checkout = await buy(shop);
+  shop.sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
+  const third = Math.floor(checkout.amount / 3);
+  const pressed = await Promise.allSettled(Array.from({ length: 4 }, () => refund(checkout, third)));
+  expect(pressed.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  await runRefundsOnce(shop.ctx);
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef })).toHaveLength(1);
+  for (let run = 0; run < 6; run += 1) await runRefundsOnce(shop.ctx);
+  expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([third, third, third]);
+  const left = checkout.amount - 3 * third;
+  const excess = await refund(checkout, left + 1).catch((error: unknown) => error);
+  // In the charge's currency, as people write it.
+  expect(String(excess)).toMatch(
+    left > 0 ? /Only ₦[\d,.]+ of this payment is left/ : /Nothing of this payment is left/,
+  );
   await finishRefunds(shop);
+  shop.sandbox.setSwitches({ secondRefundWhilePending: 'refused' });
+});
+
+test('a second refund that Paystack refuses while the first is pending waits, without counting an attempt', async () => {
+  const checkout = await buy(shop);
+  await refund(checkout, 100_000);
+  await refund(checkout, 200_000);
+  for (let run = 0; run < 3; run += 1) await runRefundsOnce(shop.ctx);
+  for (let hour = 0; hour < 18; hour += 1) await sweepAfter(shop, HOUR_MS);
+  const [, second] = (await orderOf(shop, checkout)).refunds;
+  expect(second).toMatchObject({ state: 'requested', attempts: 0 });
+  expect(shop.sandbox.requests({ route: 'refund.create', reference: checkout.txRef }).length).toBeGreaterThan(8);
+  await finishRefunds(shop);
+  await finishRefunds(shop);
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([
+    { amount: 100_000, status: 'processed' },
+    { amount: 200_000, status: 'processed' },
+  ]);
+});
+
+test('a refund beyond the balance at Paystack waits six hours and longer, tells staff once, and counts no attempt', async () => {
+  const checkout = await buy(shop);
+  const before = alerts(shop).length;
+  shop.sandbox.setSwitches({ refundBalance: 'pending-payout-only' });
+  shop.clock.advance(25 * HOUR_MS);
+  await refund(checkout, 100_000);
+  for (let run = 0; run < 10; run += 1) await sweepAfter(shop, 6 * HOUR_MS);
+  const [waiting] = (await orderOf(shop, checkout)).refunds;
+  expect(waiting).toMatchObject({ state: 'requested', attempts: 0, balanceLowSince: expect.any(Date) });
+  const told = alerts(shop).slice(before);
+  expect(told).toEqual([expect.objectContaining({ event: 'refund_balance_low', refundId: waiting?.refundId })]);
+  const { refunds, attention } = await shop.staff.client.admin.order.query({ id: checkout.orderId });
+  expect(refunds[0]?.advice).toMatch(/balance at Paystack is too low/);
+  expect(attention).toEqual([refunds[0]?.advice]);
+  // The payments of the day make it possible.
+  await buy(shop, { quantity: 1 });
+  await sweepAfter(shop, 6 * HOUR_MS);
+  shop.sandbox.setSwitches({ refundBalance: 'enough' });
+  await finishRefunds(shop);
+  expect((await orderOf(shop, checkout)).refunds[0]).not.toHaveProperty('balanceLowSince');
+  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: 100_000, status: 'processed' }]);
 });
 
 test('twenty workers at once send a refund once', async () => {
@@ -164,13 +224,18 @@ test('the owner sees the refunds of the order, their amounts and states, and not
   const checkout = await buy(shop);
   await refund(checkout, 100_000);
   const seen = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
-  const shown = { id: expect.any(String), amount: 100_000, currency: 'NGN', state: 'requested', endedAt: null };
+  const shown = {
+    ...{ id: expect.any(String), amount: 100_000, currency: 'NGN', state: 'requested', endedAt: null },
+    ...{ lines: [], delivery: false },
+  };
   expect(seen.refunds).toEqual([{ ...shown, requestedAt: expect.any(String) }]);
   expect(JSON.stringify(seen)).not.toMatch(new RegExp(`scratch|${shop.staff.id}`));
+  const { amount: paid } = checkout;
+  expect(seen.money).toEqual({ paid, returned: 0, returning: 100_000, currency: 'NGN' });
   await finishRefunds(shop);
-  expect((await checkout.shopper.client.orders.get.query({ id: checkout.orderId })).refunds[0]?.state).toBe(
-    'processed',
-  );
+  const later = await checkout.shopper.client.orders.get.query({ id: checkout.orderId });
+  expect(later.refunds[0]?.state).toBe('processed');
+  expect(later.money).toEqual({ paid, returned: 100_000, returning: 0, currency: 'NGN' });
 });
 
 test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('an amount of %p is refused and changes nothing', async (amount) => {

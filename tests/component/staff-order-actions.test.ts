@@ -2,7 +2,9 @@
  * Staff find orders by each criterion in stable pages and see one with its timeline. Access requires the staff role in
  * the database at the time of the call.
  */
+
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
   ADDRESS,
@@ -91,7 +93,7 @@ test('one order is shown with its whole timeline in one list by time', async () 
   shop.clock.advance(HOUR_MS);
   await admin.ship.mutate(aParcelOf(id, 'T-9'));
   shop.clock.advance(DAY_MS);
-  await admin.refund.mutate({ id, reason: 'torn', amount: 50_000 });
+  await admin.refund.mutate({ key: newActionKey(), id, note: 'torn', amount: 50_000 });
   shop.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
   await work(shop);
   shop.sandbox.clearScript();
@@ -169,7 +171,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
     () => admin.ship.mutate(aParcelOf(id)),
     () => admin.deliver.mutate({ id }),
     () => admin.cancel.mutate({ id }),
-    () => admin.refund.mutate({ id, reason: 'mine' }),
+    () => admin.refund.mutate({ key: newActionKey(), id, note: 'mine' }),
     () => admin.retryRefund.mutate({ id, refundId: 'r' }),
     () => admin.recordRefundPaidElsewhere.mutate({ id, refundId: 'r', note: 'in cash' }),
     () => admin.retrySettlement.mutate({ id }),
@@ -184,7 +186,7 @@ test('only staff reach the desk, and the role is the database’s, not the token
     () => admin.addNote.mutate({ id, key: 'note-0001', text: 'mine' }),
     () => admin.removeNote.mutate({ id, noteId: 'note-0001' }),
     () => admin.setTags.mutate({ id, tags: ['mine'] }),
-    () => admin.adjustStock.mutate({ variantId, delta: 1, reason: 'gift' }),
+    () => admin.adjustStock.mutate({ key: newActionKey(), variantId, delta: 1, reason: 'gift' }),
     () => admin.createProduct.mutate(fields),
     () => admin.editProduct.mutate({ productId, title: 'Mine' }),
     () => admin.archiveProduct.mutate({ productId }),

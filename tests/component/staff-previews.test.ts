@@ -58,9 +58,15 @@ const ACTIONS = {
   },
   refund: {
     order: () => buy(shop),
-    preview: ({ orderId: id }: Checkout) => admin().previewRefund.mutate({ id, reason: 'torn', amount: 50_000 }),
+    preview: ({ orderId: id }: Checkout) => admin().previewRefund.mutate({ id, note: 'torn', amount: 50_000 }),
     act: ({ orderId: id }: Checkout, expect?: string, by = admin()) =>
-      by.refund.mutate({ id, reason: 'torn', amount: 50_000, ...(expect === undefined ? {} : { expect }) }),
+      by.refund.mutate({
+        key: newActionKey(),
+        id,
+        note: 'torn',
+        amount: 50_000,
+        ...(expect === undefined ? {} : { expect }),
+      }),
   },
   resolveReview: {
     order: payWrongly,
@@ -110,8 +116,9 @@ describe.each(NAMES)('%s', (name) => {
     await act(checkout, digest);
     const after = await orderOf(shop, checkout);
     const next = await outdatedBy(act(checkout, digest, colleague.client.admin));
-    expect(next.why).toEqual(expect.any(String));
-    expect(next.emails).toEqual([]);
+    // Another part of the money could be refunded as well; the others are done once.
+    expect(next.why).toEqual(name === 'refund' ? null : expect.any(String));
+    expect(next.emails).toHaveLength(name === 'refund' ? 1 : 0);
     expect(await orderOf(shop, checkout)).toEqual(after);
   });
 
@@ -178,7 +185,7 @@ test('what the view lists as allowed succeeds, and the rest is refused as a conf
   const shippedOrder = await buy(shop);
   await ACTIONS.ship.act(shippedOrder);
   const refundedOrder = await buy(shop);
-  await admin().refund.mutate({ id: refundedOrder.orderId, reason: 'returned' });
+  await admin().refund.mutate({ key: newActionKey(), id: refundedOrder.orderId, note: 'returned' });
   await finishRefunds(shop);
   for (const checkout of [await checkOut(shop), await buy(shop), shippedOrder, refundedOrder, await payWrongly()]) {
     const { orderId: id } = checkout;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Types } from 'mongoose';
-import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
+import { editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAXIMUM_TOTAL } from '../../models/contract/limits.ts';
 
+import { changeStock } from '../support/orders.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { check } from './axe.ts';
 import {
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const takeAway = (variantId: string, units: number) =>
-  adjustStock(shop.app.db, new Types.ObjectId(variantId), -units, 'broken', { actor: 'system', now: new Date() });
+  changeStock(shop.app.db, new Types.ObjectId(variantId), -units, { actor: 'system', now: new Date() });
 
 test('items that sell out during a payment are refunded, and the order page shows the refund', async () => {
   const { slug, variantId } = await stockVariant(shop.app.db, { stock: 1 });

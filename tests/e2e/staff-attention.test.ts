@@ -1,6 +1,8 @@
 /** The lists of orders that need attention, and the staff actions that resolve them. */
+
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
@@ -80,7 +82,7 @@ test('a refund that Paystack rejected is retried from its order and is sent', as
   await mailed(order.shopper, 'order_confirmed');
   shop.app.sandbox.script({ route: 'refund.create', reference: order.txRef, fault: { kind: 'status', status: 400 } });
   const staff = await shop.app.signUp({ role: 'owner' });
-  await staff.client.admin.refund.mutate({ id: order.orderId, reason: 'torn' });
+  await staff.client.admin.refund.mutate({ key: newActionKey(), id: order.orderId, note: 'torn' });
   await eventually(
     'a refund that failed once',
     async () => ((await shop.app.db.orders.findOne({ code: order.code }))?.refunds[0]?.attempts ?? 0) > 0,

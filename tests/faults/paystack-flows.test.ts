@@ -112,7 +112,7 @@ async function verifyHeals(shop: Shop, fault: Fault): Promise<void> {
 
 async function refundHeals(shop: Shop, fault: Fault): Promise<void> {
   const bought = await buy(shop);
-  await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restock: true });
+  await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restockRest: true });
   const round = () => within(REFUNDS_WITHIN_MS, runRefundsOnce(shop.ctx));
   const expectOpen = async () =>
     expect(await orderOf(shop, bought)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunding' });

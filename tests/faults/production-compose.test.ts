@@ -217,7 +217,7 @@ test('an order is bought, settled and refunded with the rights of the program al
     await pay(shop, bought.txRef);
     // The worker's jobs settle it; calls of the test would use no change stream and no job.
     await eventually('the order to be confirmed', async () => (await orderOf(shop, bought)).status === 'confirmed');
-    await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restock: true });
+    await shop.staff.client.admin.cancel.mutate({ id: bought.orderId, restockRest: true });
     await eventually('the refund to be at Paystack', () => refundsAtPaystack(shop, bought.txRef).length === 1);
     await eventually('the money to be back', async () => {
       await finishRefunds(shop);

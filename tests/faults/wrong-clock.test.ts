@@ -1,7 +1,9 @@
 /** A machine whose clock is an hour wrong (Q6), as a real process with both roles. */
+
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { type RoleProcess, startRole } from '../../dev/cluster/role-process.ts';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import {
@@ -154,7 +156,7 @@ describe.each([
     const { order } = await buyAtIt();
     const repair = app.sandbox.script({ route: 'refund.list', fault: { kind: 'status', status: 500 } });
     const staff = await app.signUp({ role: 'owner' });
-    await staff.client.admin.refund.mutate({ id: String(order._id), reason: 'returned' });
+    await staff.client.admin.refund.mutate({ key: newActionKey(), id: String(order._id), note: 'returned' });
     const [refund] = await eventually('the first try to fail', async () => {
       const { refunds } = await readOrder(app, String(order._id));
       return refunds[0]?.lastError !== undefined && refunds;

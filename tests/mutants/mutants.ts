@@ -8,6 +8,7 @@ import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
+import { REFUND_MUTANTS } from './list/refunds.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SHIPMENT_MUTANTS } from './list/shipments.ts';
@@ -27,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...REFUND_MUTANTS,
   ...SEARCH_MUTANTS,
   ...SHIPMENT_MUTANTS,
   ...SIGN_IN_MUTANTS,

@@ -25,6 +25,7 @@ import type { Order, RefundLine } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
 import { derivePaymentStatus, findAttempt, leftOfCharge } from '../../models/order/payment-status.ts';
 import { decideReview } from '../../models/payment/review.ts';
+import { decideAccountSent } from '../../models/refund/refund-account.ts';
 import { decideRefund } from '../../models/refund/request-refund.ts';
 import { decidePaidElsewhere, decideRetryRefund } from '../../models/refund/staff-refund-actions.ts';
 import { decideRestore } from '../../models/settlement/restore-settlement.ts';
@@ -139,17 +140,19 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
     case 'voidShipment':
       return [(one) => decideVoid(one, { ...by, shipmentId: named, reason: entered })];
     case 'cancel':
-      return [true, false].map((restock) => (one) => decideCancel(one, { ...by, reason: 'by_staff', restock }));
+      return [true, false].map((restockRest) => (one) => decideCancel(one, { ...by, reason: 'by_staff', restockRest }));
     case 'refund': {
       const charge = findAttempt(of, target ?? of.paidReference ?? REFERENCE);
       const whole = target === null || charge === null ? {} : { amount: Math.max(1, leftOfCharge(of, charge)) };
       return [true, false].map(
-        (restock) => (one) =>
+        (restockRest) => (one) =>
           decideRefund(one, {
             ...by,
             ...whole,
+            lines: [],
+            delivery: false,
             note: entered,
-            restock,
+            restockRest,
             ...(target === null ? {} : { reference: named }),
           }),
       );
@@ -163,6 +166,8 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
       return [(one) => decideRetryRefund(one, { ...by, refundId: named })];
     case 'recordRefundPaidElsewhere':
       return [(one) => decidePaidElsewhere(one, { ...by, refundId: named, note: entered, newRefundId: 'new' })];
+    case 'sendRefundAccount':
+      return [(one) => decideAccountSent(one, { ...by, refundId: named })];
     case 'retrySettlement':
       return [(one) => decideRestore(one, by)];
     case 'correctContact':
@@ -220,6 +225,7 @@ test('an action is allowed exactly when it changes the order, and a refused one 
     'refundReview',
     'retryRefund',
     'recordRefundPaidElsewhere',
+    'sendRefundAccount',
   ];
   for (const action of [...actions, 'retrySettlement', 'correctAddress', 'sendPaymentLink', 'resendEmail'])
     for (const allowed of [true, false])

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
-import { makeCatalogue, makePaidOrder, makePaidTwice, openOwnDatabase, settleAll } from '../support/orders.ts';
+
+import {
+  askForRefund,
+  makeCatalogue,
+  makePaidOrder,
+  makePaidTwice,
+  openOwnDatabase,
+  settleAll,
+} from '../support/orders.ts';
 import {
   alerts,
   buy,
@@ -38,7 +46,7 @@ describe('a disputed order that is short of stock', () => {
 
   const admin = () => shop.staff.client.admin;
   const adjustStock = ({ item: { variantId } }: Checkout, delta: number) =>
-    admin().adjustStock.mutate({ variantId, delta, reason: 'counted' });
+    admin().adjustStock.mutate({ key: newActionKey(), variantId, delta, reason: 'counted' });
 
   /** A paid order, parked, its unit sold elsewhere, disputed, and put back into the queue by staff. */
   async function retriedInDispute(): Promise<{ checkout: Checkout; disputeId: number }> {
@@ -129,7 +137,9 @@ describe('a charge that a dispute took back', () => {
     const { admin } = shop.staff.client;
     await admin.resolveReview.mutate({ id: orderId, reference: txRef, resolution: 'accept' });
 
-    expect(await errorCodeOf(admin.refund.mutate({ id: orderId, reason: 'asked for' }))).toBe('ORDER_STATE_CONFLICT');
+    expect(await errorCodeOf(admin.refund.mutate({ key: newActionKey(), id: orderId, note: 'asked for' }))).toBe(
+      'ORDER_STATE_CONFLICT',
+    );
     await admin.cancel.mutate({ id: orderId });
     await finishRefunds(shop);
     expect(await orderOf(shop, { orderId })).toMatchObject({ status: 'cancelled', refunds: [] });
@@ -194,13 +204,13 @@ describe('a second charge that a dispute took back', () => {
       await resolveReview(db, _id, { ...staff, ...decision });
 
       const part = { ...staff, note: 'a stain', amount: 20_000, refundId: 'r2' };
-      expect((await requestRefund(db, _id, part)).refunds.at(-1)).toMatchObject({ reference: paidReference });
+      expect((await askForRefund(db, _id, part)).refunds.at(-1)).toMatchObject({ reference: paidReference });
       await end('r2', 'processed', 20_000);
       const cancelled = await cancelOrder(db, _id, { ...staff, reason: 'by_staff', refundId: 'r3' });
       expect(cancelled.refunds.at(-1)).toMatchObject({ reference: paidReference, amount: total - 20_000 });
       await end('r3', 'processed', total - 20_000);
       // Refused because everything is refunded, not because of the lost charge.
-      const more = requestRefund(db, _id, { ...staff, note: 'again', refundId: 'r4' });
+      const more = askForRefund(db, _id, { ...staff, note: 'again', refundId: 'r4' });
       await expect(more).rejects.toMatchObject({ code: 'REFUND_EXCEEDS_PAYMENT' });
     } finally {
       await db.connection.close();

@@ -8,8 +8,8 @@ import { findAttempt } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
+  askForRefund,
   makeCatalogue,
   makeConfirmedOrder,
   makePaidOrder,
@@ -47,7 +47,7 @@ describe('a failed refund', () => {
     const [variant] = await makeCatalogue(db);
     if (!variant) throw new Error('no variant was made');
     const { _id } = await makeConfirmedOrder(db, { lines: [{ variant, quantity: 1 }] });
-    await requestRefund(db, _id, { ...staff, amount: 20_000, note: 'a stain', refundId: 'r1' });
+    await askForRefund(db, _id, { ...staff, amount: 20_000, note: 'a stain', refundId: 'r1' });
     const failed = { gatewayRefundId: '1', status: 'failed', amount: 20_000, currency: 'NGN', merchantNote: 'rf:r1' };
     const order = await recordRefund(db, _id, 'r1', failed, now);
     expect(order.refundAttentionSince).toBeDefined();
@@ -57,7 +57,7 @@ describe('a failed refund', () => {
   test('a refund that failed is replaced by the one that the cancellation requests', async () => {
     const { _id, total } = await withFailedRefund();
     const order = await cancelOrder(db, _id, { ...staff, reason: 'by_staff', refundId: 'r2' });
-    expect(order.refunds).toMatchObject([{ replacedBy: 'r2' }, { refundId: 'r2', amount: total }]);
+    expect(order.refunds).toMatchObject([{ refundId: 'r1' }, { refundId: 'r2', amount: total, replaces: 'r1' }]);
     expect(order.refundAttentionSince).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('a failed refund', () => {
     await db.orders.updateOne({ _id }, { $set: { payments: payments.map((charge) => ({ ...charge, review })) } });
     const decision = { ...staff, reference: txRef, resolution: 'refund', domain: 'test', refundId: 'r2' } as const;
     const order = await resolveReview(db, _id, decision);
-    expect(order.refunds).toMatchObject([{ replacedBy: 'r2' }, { refundId: 'r2', amount: total }]);
+    expect(order.refunds).toMatchObject([{ refundId: 'r1' }, { refundId: 'r2', amount: total, replaces: 'r1' }]);
     expect(order.refundAttentionSince).toBeUndefined();
   });
 
@@ -97,15 +97,15 @@ describe('the failed refund of a cancelled order', () => {
     await recordRefund(db, paid._id, 'r1', report, now);
 
     const request = { note: 'again', actor: 'staff:1', refundId: 'r2', now } as const;
-    await expect(requestRefund(db, paid._id, { ...request, amount: paid.total - 1 })).rejects.toMatchObject({
+    await expect(askForRefund(db, paid._id, { ...request, amount: paid.total - 1 })).rejects.toMatchObject({
       code: 'ORDER_STATE_CONFLICT',
     });
     expect((await getOrder(db, paid._id)).refunds).toHaveLength(1);
 
-    const { refunds } = await requestRefund(db, paid._id, request);
+    const { refunds } = await askForRefund(db, paid._id, request);
     expect(refunds).toMatchObject([
-      { refundId: 'r1', state: 'failed', replacedBy: 'r2' },
-      { refundId: 'r2', state: 'requested', amount: paid.total },
+      { refundId: 'r1', state: 'failed' },
+      { refundId: 'r2', state: 'requested', amount: paid.total, replaces: 'r1' },
     ]);
   });
 });
@@ -125,23 +125,23 @@ describe('the charge that a refund is made from', () => {
     await recordRefund(db, _id, 'r1', failed, now);
 
     const request = { note: 'a stain', actor: 'staff:1', now } as const;
-    const { refunds } = await requestRefund(db, _id, { ...request, amount: 20_000, refundId: 'r2' });
+    const { refunds } = await askForRefund(db, _id, { ...request, amount: 20_000, refundId: 'r2' });
     expect(refunds).toMatchObject([
       { refundId: 'r1', reference: duplicate, state: 'failed' },
       { refundId: 'r2', reference: paying, amount: 20_000 },
     ]);
-    expect(refunds[0]?.replacedBy).toBeUndefined();
+    expect(refunds[1]?.replaces).toBeUndefined();
 
     const again = { ...request, reference: duplicate, refundId: 'r3' };
-    const part = requestRefund(db, _id, { ...again, amount: total - 1 });
+    const part = askForRefund(db, _id, { ...again, amount: total - 1 });
     await expect(part).rejects.toMatchObject({ code: 'ORDER_STATE_CONFLICT' });
-    const unknown = requestRefund(db, _id, { ...again, reference: `${duplicate}0` });
+    const unknown = askForRefund(db, _id, { ...again, reference: `${duplicate}0` });
     await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const order = await requestRefund(db, _id, again);
+    const order = await askForRefund(db, _id, again);
     expect(order.refunds).toMatchObject([
-      { refundId: 'r1', replacedBy: 'r3' },
+      { refundId: 'r1' },
       { refundId: 'r2' },
-      { refundId: 'r3', reference: duplicate, amount: total },
+      { refundId: 'r3', reference: duplicate, amount: total, replaces: 'r1' },
     ]);
     const charge = findAttempt(order, duplicate);
     expect(charge && findChargeState(order, charge)).toBe('owedBack');

@@ -67,6 +67,7 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
     refund_processed: [{ type: 'refund_processed', data: money }],
     refund_failed: [{ type: 'refund_failed', data: money }],
     refund_needs_attention: [{ type: 'refund_needs_attention', data: money }],
+    refund_account_sent: [{ type: 'refund_account_sent', data: money }],
     refund_retried: [{ type: 'refund_retried', data: money }],
     refund_paid_elsewhere: [{ type: 'refund_paid_elsewhere', data: { ...money, replaces: 'r0' } }],
     external_refunds_entered: [

@@ -130,9 +130,8 @@ const ORDER: Full<Order> = {
       attempts: 1,
       lastError: 'timeout',
       endedAt: at(6),
-      restock: true,
+      balanceLowSince: at(5),
       countsToLimit: true,
-      replacedBy: 'refund-2',
     },
   ],
   disputes: [
@@ -233,13 +232,14 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   orders: ORDER,
   orderSearch: { _id: id('a'), t: ['st:pending'], v: 2 },
   stockMovements: {
-    _id: `adjust:${id('f')}`,
+    _id: 'adjust:key-0001',
     reason: 'adjust',
     orderId: id('a'),
     lines: [{ variantId: id('c'), delta: -1 }],
     actor: 'staff',
     at: at(0),
     note: 'broken',
+    key: { id: 'key-0001', input: hash('e') },
   },
   emails: {
     _id: `${id('a')}:order_confirmed:2`,

@@ -55,6 +55,8 @@ export function fakeGateway(): PaystackPort {
     initialize: unused,
     listCharges: unused,
     getRefund: unused,
+    sendRefundAccount: unused,
+    listBanks: unused,
     async verify(reference) {
       const report = captured.get(reference);
       if (!report) throw new GatewayError('unknown_reference', 404, 'no such transaction');

@@ -1,6 +1,8 @@
 /** The events in a shop's life as fast-check commands. The model records only placed orders and acknowledged calls. */
+
 import fc from 'fast-check';
 import { Types } from 'mongoose';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import type { CardName, FaultRule, WebhookMode } from '../../dev/paystack-sandbox/src/index.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
@@ -132,7 +134,9 @@ const adjust = fc
   .map(({ item, delta }) =>
     anytime(`adjust(${item}, ${delta})`, async (model, shop) => {
       const { variantId } = pick(shop.variants, item);
-      const done = await orRefused(shop.staff.client.admin.adjustStock.mutate({ variantId, delta, reason: 'count' }));
+      const done = await orRefused(
+        shop.staff.client.admin.adjustStock.mutate({ key: newActionKey(), variantId, delta, reason: 'count' }),
+      );
       if (done) model.adjusted[item] = (model.adjusted[item] ?? 0) + delta;
     }),
   );
@@ -143,20 +147,25 @@ const cancel = fc
     withOrder(`cancel(${n}, ${by})`, async (model, shop) => {
       const order = pick(model.orders, n);
       const id = order.orderId;
-      const restock = by !== 'staff keeping the units';
+      const restockRest = by !== 'staff keeping the units';
       const { orders } = order.shopper.client;
       const call =
-        by === 'shopper' ? orders.cancel.mutate({ id }) : shop.staff.client.admin.cancel.mutate({ id, restock });
+        by === 'shopper' ? orders.cancel.mutate({ id }) : shop.staff.client.admin.cancel.mutate({ id, restockRest });
       const done = await orRefused<unknown>(call);
       if (!done || order.cancelled) return;
       order.cancelled = true;
-      order.restocked = restock;
+      order.restocked = restockRest;
     }),
   );
 
 const giveBack = fc.record({ n: which, part: fc.boolean() }).map(({ n, part }) =>
   withOrder(`refund(${n}, ${part ? 'a part' : 'all'})`, async (model, shop) => {
-    const input = { id: pick(model.orders, n).orderId, reason: 'asked for', ...(part ? { amount: 30_000 } : {}) };
+    const input = {
+      id: pick(model.orders, n).orderId,
+      note: 'asked for',
+      key: newActionKey(),
+      ...(part ? { amount: 30_000 } : {}),
+    };
     await orRefused(shop.staff.client.admin.refund.mutate(input));
   }),
 );

@@ -3,7 +3,6 @@
  * them, so all invariants hold. All timestamps are `now`.
  */
 import type { Types } from 'mongoose';
-import { adjustStock } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -16,9 +15,10 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
 import {
   aShipmentRequest,
+  askForRefund,
+  changeStock,
   claimantAt,
   makeCatalogue,
   makeConfirmedOrder,
@@ -38,7 +38,7 @@ const ship = (db: Database, { _id }: Order, now: Date) => createShipment(db, _id
 /** Requests a refund and lets Paystack process it. */
 export async function refundFully(db: Database, order: Order, now: Date, amount?: number): Promise<Order> {
   const request = { note: 'wrong size', actor: STAFF, refundId: `r-${order.code}`, now } as const;
-  await requestRefund(db, order._id, amount === undefined ? request : { ...request, amount });
+  await askForRefund(db, order._id, amount === undefined ? request : { ...request, amount });
   return processRefund(db, order._id, now);
 }
 
@@ -73,7 +73,13 @@ const underpaid: Make = async (options, db, now) => {
 const cancelled = (restock: boolean): Make => {
   return async (options, db, now) => {
     const order = await makeConfirmedOrder(db, options);
-    return cancelOrder(db, order._id, { reason: 'by_staff', restock, refundId: `c-${order.code}`, actor: STAFF, now });
+    return cancelOrder(db, order._id, {
+      reason: 'by_staff',
+      restockRest: restock,
+      refundId: `c-${order.code}`,
+      actor: STAFF,
+      now,
+    });
   };
 };
 
@@ -98,7 +104,7 @@ const LIVES = {
     const [scarce] = await makeCatalogue(db, { stock: 1, now });
     if (!scarce) throw new Error('no variant was made');
     const late = await makePaidOrder(db, { ...options, lines: [{ variant: scarce, quantity: 1 }] });
-    await adjustStock(db, scarce._id, -1, 'found broken', { actor: STAFF, now });
+    await changeStock(db, scarce._id, -1, { actor: STAFF, now });
     await settleAll(db, now);
     return getOrder(db, late._id);
   },

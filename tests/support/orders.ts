@@ -7,7 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { Types } from 'mongoose';
 import { toActionKey } from '../../models/action-key.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
-import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
+import type { CatalogActor } from '../../models/catalogue/catalogue-change.ts';
+import { adjustStock, createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Claimant } from '../../models/checkout/attempt-claim.ts';
 import { claimPaymentAttempt, storePaymentPage } from '../../models/checkout/payment-attempt.ts';
@@ -20,6 +21,7 @@ import type { Order } from '../../models/order/order-document.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
+import { type RefundRequest, requestRefund } from '../../models/refund/request-refund.ts';
 import { type DrainResult, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { testMongoUri, uniqueDatabaseName } from './test-mongo.ts';
 
@@ -68,6 +70,24 @@ export async function makeCatalogue(db: Database, options: CatalogueOptions = {}
     made.push(await createVariant(db, input, { actor: 'system', now }));
   }
   return made;
+}
+
+/** Requests a refund as staff do, of money alone unless lines are given. Its id is its key. */
+export async function askForRefund(
+  db: Database,
+  orderId: Types.ObjectId,
+  requested: Partial<RefundRequest> & { refundId: string },
+): Promise<Order> {
+  const request = { lines: [], delivery: false, actor: 'staff:1', now: new Date(), ...requested } as const;
+  const { now: _, ...input } = requested;
+  const { order } = await requestRefund(db, orderId, request, { key: toActionKey(requested.refundId, input) });
+  return order;
+}
+
+/** Changes the free stock as staff do, under a key of its own. */
+export function changeStock(db: Database, variantId: Types.ObjectId, delta: number, by: CatalogActor) {
+  const key = toActionKey(randomId(), delta);
+  return adjustStock(db, { variantId, delta, reason: 'counted', key }, by);
 }
 
 /** A call of its own, whose clock stands still. */

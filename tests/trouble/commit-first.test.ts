@@ -1,5 +1,7 @@
 /** No email, wake-up or partial change before the commit (I6, I7). */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
 import { orderEmailId } from '../../models/messaging/outbox-id.ts';
@@ -53,7 +55,12 @@ test.each(['order_confirmed', 'order_cancelled'] as const)(
     const { item } = checkout;
     await pay(shop, checkout.txRef);
     if (short)
-      await shop.staff.client.admin.adjustStock.mutate({ variantId: item.variantId, delta: -1, reason: 'broken' });
+      await shop.staff.client.admin.adjustStock.mutate({
+        key: newActionKey(),
+        variantId: item.variantId,
+        delta: -1,
+        reason: 'broken',
+      });
     const before = { order: await orderOf(shop, checkout), stock: await stockOf(shop, item) };
     const [cart, moved] = [await cartOf(checkout), await shop.db.stockMovements.countDocuments()];
     const key = await takeEmailKey(checkout, kind);

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { Types } from 'mongoose';
 import { runAudit } from '../../models/audit/audit.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
-import { adjustStock, editVariant } from '../../models/catalogue/edit-catalogue.ts';
+import { editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { claimPaymentAttempt } from '../../models/checkout/payment-attempt.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
@@ -22,6 +22,7 @@ import { recordCharge } from '../../models/payment/record-charge.ts';
 import {
   ADDRESS,
   aShipmentRequest,
+  changeStock,
   claimantAt,
   makeCatalogue,
   openOwnDatabase,
@@ -121,7 +122,7 @@ async function shopping(
     case 'setQuantity':
       return setCartQuantity(db, userId, variantId, one.quantity);
     case 'adjust':
-      await adjustStock(db, variantId, one.delta, 'counted', { actor: 'staff:1', now });
+      await changeStock(db, variantId, one.delta, { actor: 'staff:1', now });
       return;
     case 'reprice':
       await editVariant(db, variantId, { price: one.price }, { actor: 'system', now });

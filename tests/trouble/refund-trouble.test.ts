@@ -2,7 +2,9 @@
  * Refunds that fail: Paystack accepts without a reply, refuses, fails, needs attention, or gets the request twice. Each
  * ends once, or waits for staff with an alert and advice (G11, G12).
  */
+
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newActionKey } from '../../client-sdk/src/index.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
 import {
   alerts,
@@ -34,7 +36,12 @@ afterEach(async () => {
 afterAll(() => shop.stop());
 
 const refund = ({ orderId }: Checkout, amount?: number) =>
-  shop.staff.client.admin.refund.mutate({ id: orderId, reason: 'broken', ...(amount === undefined ? {} : { amount }) });
+  shop.staff.client.admin.refund.mutate({
+    key: newActionKey(),
+    id: orderId,
+    note: 'broken',
+    ...(amount === undefined ? {} : { amount }),
+  });
 
 async function refundOf(checkout: Checkout, index = -1) {
   const found = (await orderOf(shop, checkout)).refunds.at(index);
@@ -270,7 +277,7 @@ test('a refund for which Paystack needs bank details waits for staff with advice
   expect(await errorCodeOf(shop.staff.client.admin.retryRefund.mutate({ id: checkout.orderId, refundId }))).toBe(
     'ORDER_STATE_CONFLICT',
   );
-  expect(await errorCodeOf(refund(checkout))).toBe('ORDER_STATE_CONFLICT');
+  expect(await errorCodeOf(refund(checkout))).toBe('REFUND_EXCEEDS_PAYMENT');
 
   shop.sandbox.advanceRefund(Number(gatewayRefundId), 'processed');
   await shop.sandbox.webhooksIdle();

@@ -23,7 +23,7 @@ test.each<[string, Order, PaymentAttempt, ChargeState | null]>([
   ['is owed back although the refund failed', cancelled([aRefund({ state: 'failed' })]), aCharge(), 'owedBack'],
   [
     'is not owed back by a failed refund that a smaller one replaced',
-    cancelled([aRefund({ state: 'failed', replacedBy: 'r2' }), aRefund({ refundId: 'r2', amount: 1 })]),
+    cancelled([aRefund({ state: 'failed' }), aRefund({ refundId: 'r2', amount: 1, replaces: 'r1' })]),
     aCharge(),
     null,
   ],

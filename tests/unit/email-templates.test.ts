@@ -1,8 +1,19 @@
 /** Emails: each amount is right in text and HTML, and no text by a person becomes markup. */
 
 import { describe, expect, test } from '@jest/globals';
-import { CANCEL_REASONS, type CancelReason, EMAIL_KINDS, REVIEW_CAUSES } from '../../models/contract/statuses.ts';
-import type { EmailContent, EmailOrderView, EmailShipment } from '../../server/email/templates/email-content.ts';
+import {
+  CANCEL_REASONS,
+  type CancelReason,
+  EMAIL_KINDS,
+  REFUND_CAUSES,
+  REVIEW_CAUSES,
+} from '../../models/contract/statuses.ts';
+import type {
+  AboutRefund,
+  EmailContent,
+  EmailOrderView,
+  EmailShipment,
+} from '../../server/email/templates/email-content.ts';
 import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
 import { renderEmail } from '../../server/email/templates.ts';
 
@@ -58,6 +69,20 @@ const SHIPMENTS: Partial<EmailShipment>[] = [{}, RIDER, { ...RIDER, kind: 'picku
     (['under_way', 'delivered', 'voided'] as const).map((state) => ({ ...shape, ...part, state })),
   ),
 );
+const UNITS = { title: 'Aso Oke', variant: 'Blue', quantity: 2 };
+const ABOUT_REFUND: AboutRefund = {
+  why: 'duplicate_payment',
+  amount: 2_750_099,
+  order: 'stands',
+  hasShipped: false,
+  coming: [UNITS],
+};
+const STARTED: Extract<EmailContent, { kind: 'refund_started' }> = {
+  kind: 'refund_started',
+  ...ABOUT_REFUND,
+  units: [],
+  delivery: false,
+};
 
 const contents: EmailContent[] = [
   { kind: 'order_confirmed' },
@@ -67,9 +92,9 @@ const contents: EmailContent[] = [
   ...SHIPMENT_EMAILS.flatMap((kind) =>
     SHIPMENTS.map((changes): EmailContent => ({ kind, shipment: { ...parcel, ...changes } })),
   ),
-  { kind: 'refund_started', why: 'duplicate_payment', amount: 2_750_099 },
-  { kind: 'refund_started', why: null, amount: 2_750_099 },
-  { kind: 'refund_done', amount: 2_750_099 },
+  ...REFUND_CAUSES.map((why): EmailContent => ({ ...STARTED, why })),
+  { ...STARTED, why: null, order: 'ended' },
+  { kind: 'refund_done', ...ABOUT_REFUND },
   ...REVIEW_CAUSES.map((why): EmailContent => ({ kind: 'payment_review', why })),
   { kind: 'payment_link', payable: true },
   { kind: 'payment_link', payable: false },
@@ -126,12 +151,36 @@ describe.each(contents.map((content) => ({ content, name: JSON.stringify(content
 describe('what is particular to a kind', () => {
   const render = (content: EmailContent) => renderEmail(content, order, shop);
 
-  test('a started refund says how much, and refills the cart with one link', () => {
-    const { subject, text, html } = render({ kind: 'refund_started', why: 'short_stock', amount: 50_001 });
+  const refund = STARTED;
+  const CART = 'https://shop.example/cart?from=K7M2QXR9TWBC';
+
+  test('a refund of an order that has ended says how much, and refills the cart with one link', () => {
+    const { subject, text, html } = render({ ...refund, why: 'late_payment', amount: 50_001, order: 'ended' });
     expect(subject).toContain('₦500.01');
-    expect(text).toContain('https://shop.example/cart?from=K7M2QXR9TWBC');
-    expect(html).toContain('href="https://shop.example/cart?from=K7M2QXR9TWBC"');
-    expect(text).toContain('the last of what you ordered');
+    expect(text).toContain(CART);
+    expect(html).toContain(`href="${CART}"`);
+    expect(text).toContain('after the order had ended');
+  });
+
+  test.each([
+    ['of an order that stands', { order: 'stands' }],
+    ['that ends the order', { order: 'ends' }],
+    ['of an order that the customer cancelled', { order: 'ended', why: 'by_customer' }],
+    ['of an order of which a part was sent', { order: 'ended', hasShipped: true }],
+  ] as const)('a refund %s never offers the items for the cart', (_, about) => {
+    for (const content of [
+      { ...refund, ...about },
+      { kind: 'refund_done' as const, ...ABOUT_REFUND, ...about },
+    ])
+      expect(render(content).text).not.toContain(CART);
+  });
+
+  test('a refund of an order that stands says for what, that the order stands, and what still comes', () => {
+    const part = { ...refund, why: 'unavailable' as const, units: [{ ...UNITS, quantity: 1 }], delivery: true };
+    expect(render(part).text).toContain('It is for 1 × Aso Oke, Blue and the delivery.');
+    expect(render(part).text).toContain('Your order stands. Still to come: 2 × Aso Oke, Blue.');
+    expect(render({ ...part, coming: [] }).text).toContain('Your order stands. All else of it has been sent.');
+    expect(render({ ...part, order: 'ends' }).text).toContain('2 × Aso Oke, Blue will not be sent');
   });
 
   test('a cancelled order says that nothing was charged, how much comes back, or that it came back before', () => {
@@ -179,7 +228,11 @@ describe('what is particular to a kind', () => {
   test('the largest total is exact, and other currencies have their own sign', () => {
     const large = renderEmail({ kind: 'order_confirmed' }, { ...order, total: 1_000_000_000_000 }, shop);
     expect(large.text).toContain('Total: ₦10,000,000,000.00');
-    const cedis = renderEmail({ kind: 'refund_done', amount: 1_999 }, { ...order, currency: 'GHS' }, shop);
+    const cedis = renderEmail(
+      { kind: 'refund_done', ...ABOUT_REFUND, coming: [], amount: 1_999 },
+      { ...order, currency: 'GHS' },
+      shop,
+    );
     expect(cedis.subject).toContain('GH₵19.99');
   });
 

@@ -84,7 +84,7 @@ describe('the owner’s view', () => {
   });
 
   test('shows a refund once, also when staff requested another in its place', () => {
-    const refunds = [refund({ state: 'failed', replacedBy: 'refund-2' }), refund({ refundId: 'refund-2' })];
+    const refunds = [refund({ state: 'failed' }), refund({ refundId: 'refund-2', replaces: 'refund-1' })];
     expect(view({ refunds }).refunds.map(({ id }) => id)).toEqual(['refund-2']);
   });
 });

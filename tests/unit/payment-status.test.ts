@@ -1,10 +1,10 @@
 /** The payment status of an order follows from its charges and refunds. */
 import { describe, expect, test } from '@jest/globals';
+import { deriveRefundDueAt } from '../../models/order/money/open-refunds.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import {
   committedRefunds,
   derivePaymentStatus,
-  deriveRefundDueAt,
   deriveReviewSince,
   findLeadingCharge,
   hasRefundInFlight,
@@ -87,7 +87,7 @@ test('what awaits a person is dated by the oldest open review, and by none once 
 });
 
 test('refund work is due with the first open refund: at its own time, or at once when it has none', () => {
-  const waiting = aRefund({ dueAt: later(60) });
+  const waiting = aRefund({ state: 'pending', gatewayRefundId: '1', dueAt: later(60) });
   const ended = aRefund({ state: 'processed', dueAt: later(-60) });
   expect(deriveRefundDueAt({ refunds: [waiting, ended] })).toEqual(later(60));
   expect(deriveRefundDueAt({ refunds: [waiting, aRefund({ requestedAt: later(5) })] })).toEqual(later(5));

@@ -40,6 +40,8 @@ function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?
       createRefund: deadlineMs,
       listRefunds: deadlineMs,
       getRefund: deadlineMs,
+      sendRefundAccount: deadlineMs,
+      listBanks: deadlineMs,
     },
     retry: { attempts: options.attempts ?? 1, baseMs: 1, capMs: 1 },
   });
@@ -66,8 +68,24 @@ const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unkno
     }),
   listRefunds: (service) => service.listRefunds({ gatewayId: '1' }),
   getRefund: (service) => service.getRefund('1'),
+  sendRefundAccount: (service) =>
+    service.sendRefundAccount({
+      gatewayRefundId: '1',
+      currency: 'NGN',
+      account: { accountNumber: '0123456789', bankId: '9' },
+    }),
+  listBanks: (service) => service.listBanks({ currency: 'NGN' }),
 };
-const operations = ['initialize', 'verify', 'listCharges', 'createRefund', 'listRefunds', 'getRefund'] as const;
+const operations = [
+  'initialize',
+  'verify',
+  'listCharges',
+  'createRefund',
+  'listRefunds',
+  'getRefund',
+  'sendRefundAccount',
+  'listBanks',
+] as const;
 
 async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
   const thrown = await call.then(

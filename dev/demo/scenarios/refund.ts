@@ -32,7 +32,7 @@ async function runSteps(shop: DemoShop): Promise<void> {
   await reporter.step('and records its delivery', () => staff.admin.deliver.mutate({ id }));
   const amount = { amount: PARTIAL, currency: page.currency };
   await reporter.step(`The lid is scratched: Tunde refunds ${money(amount)}`, () =>
-    staff.admin.refund.mutate({ id, amount: PARTIAL, reason: 'scratched lid' }),
+    staff.admin.refund.mutate({ key: randomUUID(), id, amount: PARTIAL, note: 'scratched lid' }),
   );
   await reporter.step(
     'Paystack carries it out',
@@ -40,7 +40,7 @@ async function runSteps(shop: DemoShop): Promise<void> {
     ({ status, paymentStatus }) => `${status}, ${paymentStatus}`,
   );
   await reporter.step('Ada sends it back, and Tunde refunds the rest', () =>
-    staff.admin.refund.mutate({ id, reason: 'returned' }),
+    staff.admin.refund.mutate({ key: randomUUID(), id, note: 'returned' }),
   );
   await reporter.step(
     'Paystack carries that out as well',

@@ -18,6 +18,13 @@ export const switchesSchema = z.strictObject({
   plan: z.enum(['null', 'object']),
   /** Ids are unsigned 64-bit numbers; some clients receive them as text. */
   ids: z.enum(['number', 'string']),
+  /** Whether a second refund of a charge is taken while the first is under way; unsure. */
+  secondRefundWhilePending: z.enum(['refused', 'accepted']),
+  /**
+   * pending-payout-only: a refund is taken from the charges of the day, which are not paid out yet; unsure is only how
+   * Paystack words the refusal.
+   */
+  refundBalance: z.enum(['enough', 'pending-payout-only']),
   refundEventAmount: z.enum(['string', 'number']),
   refundEventReference: z.enum(['null', 'text']),
   /** The encodings of views/json-encoding.ts. */
@@ -40,6 +47,8 @@ export const defaultSwitches: Switches = {
   log: 'history',
   plan: 'null',
   ids: 'number',
+  secondRefundWhilePending: 'refused',
+  refundBalance: 'enough',
   refundEventAmount: 'string',
   refundEventReference: 'null',
   webhookEncoding: 'plain',

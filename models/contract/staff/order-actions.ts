@@ -14,6 +14,7 @@ export const ORDER_ACTIONS = [
   'refundReview',
   'retryRefund',
   'recordRefundPaidElsewhere',
+  'sendRefundAccount',
   'retrySettlement',
   'retryStuck',
   'resendEmail',
@@ -34,6 +35,7 @@ const PERMISSION_OF: { [Action in Exclude<OrderAction, Permission>]: Permission 
   recordRefundPaidElsewhere: 'recordPaidElsewhere',
   emptyCorrections: 'correctContact',
   removeNote: 'addNote',
+  sendRefundAccount: 'retryRefund',
 };
 
 export function permissionOf(action: OrderAction): Permission {

@@ -47,6 +47,19 @@ export interface EmailOrderView {
   shippingAddress: Address;
 }
 
+export interface AboutRefund {
+  /** null when the email gives no reason. */
+  why: RefundCause | null;
+  amount: number;
+  currency?: Currency;
+  /** `ends`: all of the money is on its way back, and the order ends with it. */
+  order: 'stands' | 'ends' | 'ended';
+  /** A part of the order was sent. */
+  hasShipped: boolean;
+  /** The units that are yet to be sent. */
+  coming: EmailUnits[];
+}
+
 /**
  * The kind of an email, as in models/messaging/email-outbox, with its data. `amount` is in subunits of `currency`, by
  * default the order's.
@@ -64,8 +77,13 @@ export type EmailContent =
       hasShipped?: boolean;
     }
   | { kind: 'order_shipped' | 'order_delivered' | 'tracking_corrected'; shipment: EmailShipment }
-  | { kind: 'refund_started'; why: RefundCause | null; amount: number; currency?: Currency }
-  | { kind: 'refund_done'; amount: number; currency?: Currency }
+  | ({
+      kind: 'refund_started';
+      /** The units that leave the order with it. */
+      units: EmailUnits[];
+      delivery: boolean;
+    } & AboutRefund)
+  | ({ kind: 'refund_done' } & AboutRefund)
   | { kind: 'payment_review'; why?: ReviewCause }
   /** `payable`: false once there is nothing to pay any more. */
   | { kind: 'payment_link'; payable: boolean };

@@ -2,6 +2,7 @@
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import type { User } from '../../../models/accounts/user.ts';
+import { toActionKey } from '../../../models/action-key.ts';
 import {
   adjustStock,
   archiveProduct,
@@ -115,14 +116,19 @@ export const adminCatalogRouter = router({
       return toVariant(restored);
     }),
 
-  /** Adds or removes units and records the reason in the ledger. INSUFFICIENT_STOCK if fewer units are free. */
+  /**
+   * Adds or removes units and records the reason in the ledger. INSUFFICIENT_STOCK if fewer units are free. A repeat of
+   * the `key` takes no effect.
+   */
   adjustStock: staffProcedure('adjustStock')
     .input(adjustStockInput)
     .output(staffVariant)
-    .mutation(async ({ ctx, input: { variantId, delta, reason } }) => {
-      const adjusted = await adjustStock(ctx.app.db, new Types.ObjectId(variantId), delta, reason, by(ctx));
-      ctx.app.events.stockAdjusted({ variantId, delta, actor: by(ctx).actor });
-      return toVariant(adjusted);
+    .mutation(async ({ ctx, input: { key: keyId, ...input } }) => {
+      const adjustment = { ...input, variantId: new Types.ObjectId(input.variantId), key: toActionKey(keyId, input) };
+      const { variant, changed } = await adjustStock(ctx.app.db, adjustment, by(ctx));
+      const { variantId, delta } = input;
+      if (changed) ctx.app.events.stockAdjusted({ variantId, delta, actor: by(ctx).actor });
+      return toVariant(variant);
     }),
 });
 

@@ -6,12 +6,9 @@ import { Types } from 'mongoose';
 import { byId } from '../../../models/contract/fields.ts';
 import type { Permission } from '../../../models/contract/permissions.ts';
 import { failedEmailPage, failedEmailsInput } from '../../../models/contract/staff/lists.ts';
+import { staffCancelInput } from '../../../models/contract/staff/refunds.ts';
 import {
-  recordRefundPaidElsewhereInput,
-  refundInput,
   resolveReviewInput,
-  retryRefundInput,
-  staffCancelInput,
   staffOrderPage,
   staffOrdersInput,
   staffOrderView,
@@ -23,13 +20,11 @@ import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-
 import { searchOrders } from '../../../models/order/queries/search-orders.ts';
 import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
 import { resolveReview } from '../../../models/payment/review.ts';
-import { requestRefund } from '../../../models/refund/request-refund.ts';
-import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
 import { restoreSettlement } from '../../../models/settlement/restore-settlement.ts';
 import { endOfDay, startOfDay } from '../../../models/shop-time.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { actOnOrder, viewForStaff } from '../act-on-order.ts';
-import { expectedBy, toCancelRequest, toRefundRequest, toReviewDecision } from '../staff-requests.ts';
+import { expectedBy, toCancelRequest, toReviewDecision } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
 import { toFailedEmail, toStaffSummary } from '../views/staff-order-view.ts';
 
@@ -63,62 +58,20 @@ export const adminOrdersRouter = router({
     .input(byId)
     .query(async ({ ctx, input }) => viewForStaff(ctx, await getCommittedOrder(ctx.app.db, orderId(input.id)))),
 
-  /** Cancels a pending or confirmed order; its refund follows. `restock` defaults to true. */
+  /**
+   * Cancels a pending order, or a confirmed one of which nothing was shipped. All that is left of its payment is refunded.
+   * `restockRest` defaults to true: the units go back into stock.
+   */
   cancel: staffAction('cancel')
     .input(staffCancelInput)
-    .mutation(({ ctx: { app, user }, input }) =>
+    .mutation(({ ctx: { app, user }, input: { expect, ...input } }) =>
       actOnOrder({ app, user }, (now, refundId) =>
         cancelOrder(
           app.db,
           orderId(input.id),
           toCancelRequest(input, { user, now, refundId }),
-          expectedBy(app, input, now),
+          expectedBy(app, { expect }, now),
         ),
-      ),
-    ),
-
-  /**
-   * Requests a refund.
-   * - `amount`: in subunits; defaults to the rest of the charge
-   * - `reference`: the charge; defaults to the one that pays for the order
-   * - `restock`: whether the units return to stock after a full refund; defaults to true, to false once shipped
-   */
-  refund: staffAction('refund')
-    .input(refundInput)
-    .mutation(({ ctx: { app, user }, input }) =>
-      actOnOrder({ app, user }, (now, refundId) =>
-        requestRefund(
-          app.db,
-          orderId(input.id),
-          toRefundRequest(input, { user, now, refundId }),
-          expectedBy(app, input, now),
-        ),
-      ),
-    ),
-
-  /** Tries a refund again that needs attention and that Paystack never accepted. */
-  retryRefund: staffAction('retryRefund')
-    .input(retryRefundInput)
-    .mutation(({ ctx, input }) =>
-      actOnOrder(ctx, (now) =>
-        retryRefund(ctx.app.db, orderId(input.id), input.refundId, staffActor(ctx.user._id), now),
-      ),
-    ),
-
-  /**
-   * Records that the customer has the money another way than by this refund, which failed or which Paystack never
-   * accepted. `note` explains how.
-   */
-  recordRefundPaidElsewhere: staffAction('recordPaidElsewhere')
-    .input(recordRefundPaidElsewhereInput)
-    .mutation(({ ctx: { app, user }, input: { id, ...input } }) =>
-      actOnOrder({ app, user }, (now) =>
-        recordRefundPaidElsewhere(app.db, orderId(id), {
-          ...input,
-          newRefundId: app.random.id(),
-          actor: staffActor(user._id),
-          now,
-        }),
       ),
     ),
 

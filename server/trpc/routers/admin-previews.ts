@@ -4,11 +4,8 @@
  */
 import type { Permission } from '../../../models/contract/permissions.ts';
 import { actionPreview } from '../../../models/contract/staff/action-preview.ts';
-import {
-  previewCancelInput,
-  previewRefundInput,
-  previewResolveReviewInput,
-} from '../../../models/contract/staff-orders.ts';
+import { previewCancelInput, previewRefundInput } from '../../../models/contract/staff/refunds.ts';
+import { previewResolveReviewInput } from '../../../models/contract/staff-orders.ts';
 import { decideCancel } from '../../../models/fulfilment/cancel-order.ts';
 import { decideReview } from '../../../models/payment/review.ts';
 import { withinRefundLimit } from '../../../models/refund/refund-limit.ts';

@@ -152,6 +152,7 @@ type RefundEntry = Extract<
       | 'refund_failed'
       | 'refund_needs_attention'
       | 'refund_retried'
+      | 'refund_account_sent'
       | 'refund_paid_elsewhere';
   }
 >;
@@ -171,6 +172,8 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
       return `${refund} failed`;
     case 'refund_needs_attention':
       return `${refund} needs attention`;
+    case 'refund_account_sent':
+      return `${refund}: the customer's bank account was sent to Paystack`;
     case 'refund_retried':
       return `${refund} is tried again`;
     case 'refund_paid_elsewhere':

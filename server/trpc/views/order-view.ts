@@ -5,7 +5,13 @@
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
 import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import { currencyOfCharge } from '../../../models/order/payment-status.ts';
+import {
+  committedRefunds,
+  currencyOfCharge,
+  findPayingCharge,
+  isFailureOwed,
+  processedRefunds,
+} from '../../../models/order/payment-status.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
 import { toShipment } from './shipment-view.ts';
@@ -67,8 +73,9 @@ export function toOrderView(order: Order, now: Date): OrderView {
     shipments,
     partial: isPartlyShipped(order),
     refunds: order.refunds
-      .filter(({ replacedBy }) => replacedBy === undefined)
+      .filter((refund) => refund.state !== 'failed' || isFailureOwed(order, refund))
       .map((refund) => toRefund(order, refund)),
+    money: toMoney(order),
     timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };
 }
@@ -108,8 +115,23 @@ function toLines(order: Order): OrderView['items'] {
   });
 }
 
+/** Of the charge that pays the order. */
+function toMoney(order: Order): OrderView['money'] {
+  const charge = findPayingCharge(order);
+  if (charge?.amount === undefined) return null;
+  const { amount: paid, reference } = charge;
+  const returned = Math.min(paid, processedRefunds(order, reference));
+  const onItsWay = committedRefunds(order, reference) - processedRefunds(order, reference);
+  return {
+    paid,
+    returned,
+    returning: Math.min(paid - returned, onItsWay),
+    currency: currencyOfCharge(order, reference),
+  };
+}
+
 function toRefund(order: Order, refund: Order['refunds'][number]): OrderView['refunds'][number] {
-  const { refundId, reference, amount, state, requestedAt, endedAt } = refund;
+  const { refundId, reference, amount, state, requestedAt, endedAt, lines = [], delivery = false } = refund;
   return {
     id: refundId,
     amount,
@@ -117,5 +139,7 @@ function toRefund(order: Order, refund: Order['refunds'][number]): OrderView['re
     state,
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
+    lines: lines.map(({ lineId, unshipped, shipped }) => ({ lineId, quantity: unshipped + shipped })),
+    delivery,
   };
 }

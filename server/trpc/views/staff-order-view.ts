@@ -7,10 +7,11 @@ import type { Email } from '../../../models/messaging/email-document.ts';
 import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
 import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
-import { currencyOfCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
+import { currencyOfCharge, findPayingCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
+import { toRefundableOrder } from '../../../models/refund/goods/withdrawn-units.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { formatInstant } from '../../../models/shop-time.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
@@ -61,6 +62,7 @@ export function toStaffOrderView(
     shipments: (order.shipments ?? []).map(toStaffShipment),
     otherDomain: isOfOtherDomain(order, domain),
     ...toCorrectionParts(order, names),
+    refundable: toRefundable(order),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund, names)),
     disputes: order.disputes.map(({ disputeId, reference, state, answerBy }) => ({
@@ -83,6 +85,13 @@ export function toStaffOrderView(
   };
 }
 
+function toRefundable(order: Order): StaffOrderView['refundable'] {
+  const charge = findPayingCharge(order);
+  if (charge === null) return null;
+  const { left: remaining, deliveryRefunded } = toRefundableOrder(order);
+  return { remaining, deliveryRefunded, currency: currencyOfCharge(order, charge.reference) };
+}
+
 function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrderView['payments'][number] {
   return {
     reference: attempt.reference,
@@ -99,6 +108,7 @@ function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrder
 
 function toRefund(order: Order, refund: Refund, names: ActorNames): StaffOrderView['refunds'][number] {
   const { refundId: id, reference, amount, state, cause, note, requestedBy, requestedAt, endedAt, lastError } = refund;
+  const { lines = [], delivery = false, replaces = null } = refund;
   return {
     id,
     reference,
@@ -107,6 +117,9 @@ function toRefund(order: Order, refund: Refund, names: ActorNames): StaffOrderVi
     state,
     cause,
     note: note ?? null,
+    lines: lines.map((line) => ({ ...line })),
+    delivery,
+    replaces,
     requestedBy: toActorView(requestedBy, names),
     requestedAt: requestedAt.toISOString(),
     endedAt: iso(endedAt),
@@ -118,6 +131,9 @@ function toRefund(order: Order, refund: Refund, names: ActorNames): StaffOrderVi
 function refundAdvice(order: Order, refund: Refund): string | null {
   if (isFailureOwed(order, refund)) {
     return 'Paystack could not give the money back and holds it for the shop again: refund once more, or pay the customer another way and say so here.';
+  }
+  if (refund.balanceLowSince !== undefined) {
+    return "The shop's balance at Paystack is too low for this refund. It is tried again every six hours by itself; payments of the day, or a top-up at Paystack, make it possible.";
   }
   if (refund.state !== 'needs_attention') return null;
   return isRefused(refund)

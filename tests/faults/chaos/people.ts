@@ -1,7 +1,9 @@
 /** The shoppers and the staff of a chaos run. They retry failed calls, and the history records every call. */
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
+import { newActionKey } from '../../../client-sdk/src/index.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { aParcelOf } from '../../support/action-keys.ts';
@@ -149,7 +151,7 @@ export async function work(context: RunContext, name: string, token: string, ran
     if (order) await handle(context, name, client, order.id, status, random);
     const variantId = random.pick(variantIds);
     if (random.chance(0.3)) {
-      const input = { variantId, delta: random.integer(1, 8), reason: 'delivery' };
+      const input = { variantId, delta: random.integer(1, 8), reason: 'delivery', key: newActionKey() };
       await history.record(
         name,
         'adjustStock',
@@ -178,7 +180,14 @@ async function handle(
   const statusOf = async (call: Promise<{ status: string }>) => (await call).status;
   const refund = (amount?: number) =>
     history.record(name, 'refund', { orderId: id, amount: amount ?? null }, () =>
-      statusOf(client.admin.refund.mutate({ id, reason: REFUND_REASON, ...(amount === undefined ? {} : { amount }) })),
+      statusOf(
+        client.admin.refund.mutate({
+          key: newActionKey(),
+          id,
+          note: REFUND_REASON,
+          ...(amount === undefined ? {} : { amount }),
+        }),
+      ),
     );
   if (random.chance(0.2)) return void (await refund(random.chance(0.3) ? 10_000 : undefined));
   if (status === 'delivered') return;
@@ -189,7 +198,7 @@ async function handle(
   if (random.chance(0.15)) {
     const restock = random.chance(0.7);
     return void (await history.record(name, 'staffCancel', { orderId: id, restock }, () =>
-      statusOf(client.admin.cancel.mutate({ id, restock })),
+      statusOf(client.admin.cancel.mutate({ id, restockRest: restock })),
     ));
   }
   const shipment = aParcelOf(id, `T${random.integer(1, 1e9)}`);

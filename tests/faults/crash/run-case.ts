@@ -8,7 +8,7 @@ import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
 import { Types } from 'mongoose';
 import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
 import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
-import { adjustStock, createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
+import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import { migrate } from '../../../models/db/migrations/migrate.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
@@ -16,7 +16,7 @@ import type { Order } from '../../../models/order/order-document.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { eventually } from '../../support/eventually.ts';
 import { assertInvariants, type InvariantOptions } from '../../support/invariants.ts';
-import { ADDRESS } from '../../support/orders.ts';
+import { ADDRESS, changeStock } from '../../support/orders.ts';
 import { testMongoUri, uniqueDatabaseName } from '../../support/test-mongo.ts';
 import type { Crash, CrashCase, CrashPoint, Moment } from './points.ts';
 import { fastClock, type ShopSettings } from './shop-entry.ts';
@@ -202,7 +202,7 @@ async function buy(setup: Setup, shop: Shop, point: CrashPoint, arm: () => void)
 /** Sells one of the two units while the shopper is at Paystack. */
 async function sellElsewhere({ db, variantId, clock }: Setup): Promise<void> {
   const actor = { actor: 'system', now: clock.now() };
-  await adjustStock(db, new Types.ObjectId(variantId), -1, 'sold at the counter', actor);
+  await changeStock(db, new Types.ObjectId(variantId), -1, actor);
 }
 
 async function visit(url: string): Promise<void> {

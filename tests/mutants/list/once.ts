@@ -52,8 +52,9 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/refund/mark-refund-sent.ts',
-        find: 'if (!refund || !stillClaimed || !isRefundOpen(refund.state)) return null;',
-        replace: 'if (!refund || (!stillClaimed && refund.attempts < 0) || !isRefundOpen(refund.state)) return null;',
+        find: 'if (!refund || !stillClaimed || !workableRefunds(order).includes(refund)) return null;',
+        replace:
+          'if (!refund || (!stillClaimed && refund.attempts < 0) || !workableRefunds(order).includes(refund)) return null;',
       },
     ],
     caughtBy: {

@@ -24,7 +24,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
     what: 'one procedure asks for a weaker permission than its own',
     edits: [
       {
-        file: 'server/trpc/routers/admin-orders.ts',
+        file: 'server/trpc/routers/admin-refunds.ts',
         find: "recordRefundPaidElsewhere: staffAction('recordPaidElsewhere')",
         replace: "recordRefundPaidElsewhere: staffAction('refund')",
       },

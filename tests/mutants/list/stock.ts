@@ -42,8 +42,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/fulfilment/cancel-order.ts',
-        find: "releases ? 'release' :",
-        replace: "releases && reason !== 'expired' ? 'release' :",
+        find: 'const stock = releases ? released(order) : rest;',
+        replace: "const stock = releases && reason !== 'expired' ? released(order) : rest;",
       },
     ],
     caughtBy: {
@@ -58,8 +58,8 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/catalogue/return-stock.ts',
-        find: '  await driverCollection(db.stockMovements).insertOne(movement, { session });\n',
-        replace: '',
+        find: 'for (const movement of movementsOf(orderId, returns, actor, now))',
+        replace: 'for (const movement of movementsOf(orderId, [], actor, now))',
       },
     ],
     caughtBy: {

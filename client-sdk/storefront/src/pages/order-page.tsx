@@ -18,6 +18,7 @@ import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { STEPS, sayChange, sayOrder, sayRefund, stepsDone } from '../parts/order-texts.ts';
 import { ProductArt } from '../parts/product-picture.tsx';
+import { PaidBack, RefundLines } from '../parts/refund-lines.tsx';
 import { Totals } from '../parts/totals.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
@@ -71,6 +72,7 @@ function OrderDetails({ order }: { order: Order }) {
           <section className="panel" aria-labelledby="totals">
             <h2 id="totals">Total</h2>
             <Totals of={order} />
+            <PaidBack money={order.money} />
           </section>
           <Address order={order} />
         </div>
@@ -124,7 +126,7 @@ function Steps({ order }: { order: Order }) {
   );
 }
 
-function Refunds({ order: { refunds } }: { order: Order }) {
+function Refunds({ order: { refunds, items } }: { order: Order }) {
   if (refunds.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="refunds">
@@ -139,7 +141,7 @@ function Refunds({ order: { refunds } }: { order: Order }) {
                 <Money amount={refund.amount} currency={refund.currency} />
               </strong>
               <span className="faint refund-text">
-                {text} <Instant at={refund.endedAt ?? refund.requestedAt} />
+                <RefundLines of={refund} items={items} /> {text} <Instant at={refund.endedAt ?? refund.requestedAt} />
               </span>
             </li>
           );

@@ -46,6 +46,10 @@ export const REFUND_CAUSE_WORDS: Record<StaffRefund['cause'], string> = {
   late_payment: 'paid after the order was cancelled',
   review: 'staff refunded money in review',
   staff: 'staff agreed a refund',
+  unavailable: 'something of it cannot be sent',
+  returned: 'the customer sent something back',
+  damaged: 'something was broken or not as described',
+  not_arrived: 'something did not arrive',
   external: 'made at Paystack, not here',
 };
 

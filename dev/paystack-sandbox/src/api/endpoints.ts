@@ -111,7 +111,8 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       handle: ({ body }) => {
         const { transaction, amount, currency } = body;
         const [customerNote, merchantNote] = [textOrNull(body.customer_note), textOrNull(body.merchant_note)];
-        const refund = createRefund(records, { transaction, amount, currency, customerNote, merchantNote }, now());
+        const input = { transaction, amount, currency, customerNote, merchantNote };
+        const refund = createRefund(records, input, switches(), now());
         simulator.refundChanged(refund);
         const charge = getTransaction(records, refund.reference, 404);
         return success('Refund has been queued for processing', createdRefundView(refund, charge, switches()));
@@ -152,6 +153,32 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
     },
   ];
 }
+
+/** A few of Paystack's banks, for the accounts that refunds go to. */
+export function bankEndpoints(): ApiEndpoint[] {
+  return [
+    {
+      route: 'bank.list',
+      method: 'get',
+      path: '/bank',
+      subject: () => null,
+      handle: ({ query }) => {
+        const rows = BANKS.filter(({ currency }) => query.currency === undefined || currency === query.currency);
+        return success(
+          'Banks retrieved',
+          rows.map((bank) => ({ ...bank, type: 'nuban', active: true, is_deleted: false })),
+        );
+      },
+    },
+  ];
+}
+
+const BANKS = [
+  { id: 1, name: 'Access Bank', slug: 'access-bank', code: '044', country: 'Nigeria', currency: 'NGN' },
+  { id: 9, name: 'Guaranty Trust Bank', slug: 'guaranty-trust-bank', code: '058', country: 'Nigeria', currency: 'NGN' },
+  { id: 21, name: 'Zenith Bank', slug: 'zenith-bank', code: '057', country: 'Nigeria', currency: 'NGN' },
+  { id: 28, name: 'GCB Bank', slug: 'gcb-bank', code: '040100', country: 'Ghana', currency: 'GHS' },
+];
 
 /** Refund calls name a transaction by id or by reference; the log and the faults use the reference. */
 function referenceOf(records: Records, key: unknown): string | null {

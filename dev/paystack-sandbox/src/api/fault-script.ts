@@ -11,6 +11,7 @@ export const apiRoutes = [
   'refund.list',
   'refund.get',
   'refund.retry',
+  'bank.list',
 ] as const;
 
 export type ApiRoute = (typeof apiRoutes)[number];

@@ -3,6 +3,7 @@
  * merchant, and the charge is a success again.
  */
 import { Refusal } from '../ledger/refusal.ts';
+import type { Switches } from '../switches.ts';
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import { findByIdOrReference, isCaptured } from './transactions.ts';
@@ -35,8 +36,13 @@ function readRefundAmount(value: unknown, left: number): number {
   return amount;
 }
 
-/** Refusal codes: missing_params, transaction_not_found, transaction_not_successful, transaction_reversed, invalid_amount. */
-export function createRefund(records: Records, input: RefundInput, now: string): RefundRecord {
+type RefundRules = Pick<Switches, 'secondRefundWhilePending' | 'refundBalance'>;
+
+/**
+ * Refusal codes: missing_params, transaction_not_found, transaction_not_successful, transaction_reversed, invalid_amount,
+ * refund_pending, insufficient_balance.
+ */
+export function createRefund(records: Records, input: RefundInput, rules: RefundRules, now: string): RefundRecord {
   const key = typeof input.transaction === 'number' ? String(input.transaction) : input.transaction;
   if (typeof key !== 'string' || key === '') {
     throw new Refusal(400, 'missing_params', 'Transaction is required');
@@ -55,11 +61,20 @@ export function createRefund(records: Records, input: RefundInput, now: string):
       nextStep: 'Ensure that the transaction has not been refunded before',
     });
   }
+  const isUnderWay = (refund: RefundRecord) => refund.status === 'pending' || refund.status === 'processing';
+  const others = records.refunds.filter((refund) => refund.transactionId === transaction.id);
+  if (rules.secondRefundWhilePending === 'refused' && others.some(isUnderWay)) {
+    throw new Refusal(400, 'refund_pending', 'Another refund of this transaction is still being processed');
+  }
+  const amount = readRefundAmount(input.amount, left);
+  if (rules.refundBalance === 'pending-payout-only' && amount > pendingPayout(records, transaction, now)) {
+    throw new Refusal(400, 'insufficient_balance', 'Your balance is not enough to fulfil this request');
+  }
   const refund: RefundRecord = {
     id: nextId(records),
     transactionId: transaction.id,
     reference: transaction.reference,
-    amount: readRefundAmount(input.amount, left),
+    amount,
     currency: transaction.currency,
     domain: transaction.domain,
     status: 'pending',
@@ -71,6 +86,23 @@ export function createRefund(records: Records, input: RefundInput, now: string):
   };
   records.refunds.push(refund);
   return refund;
+}
+
+/** The charges of the day less the refunds of the day, in the currency of the transaction. Earlier ones are paid out. */
+function pendingPayout(records: Records, { currency, domain }: TransactionRecord, now: string): number {
+  const isToday = (at: string | null) => at !== null && at.slice(0, 10) === now.slice(0, 10);
+  const charges = [...records.transactions.values()].filter(
+    (charge) => charge.currency === currency && charge.domain === domain && isToday(charge.paidAt),
+  );
+  const refunds = records.refunds.filter(
+    (refund) =>
+      refund.currency === currency &&
+      refund.domain === domain &&
+      refund.status !== 'failed' &&
+      isToday(refund.createdAt),
+  );
+  const sum = (amounts: { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
+  return sum(charges) - sum(refunds);
 }
 
 export function getRefund(records: Records, id: string): RefundRecord {
@@ -100,15 +132,23 @@ export function moveRefund(records: Records, refund: RefundRecord, to: RefundSta
 /** Continues a refund that could not reach the card, with the customer's bank account. It ends as processed. */
 export function retryWithCustomerDetails(records: Records, id: string, details: unknown, now: string): RefundRecord {
   const refund = getRefund(records, id);
-  if (typeof details !== 'object' || details === null) {
-    throw new Refusal(400, 'missing_params', 'Refund account details are required');
-  }
+  if (!hasDetails(details)) throw new Refusal(400, 'missing_params', 'Refund account details are required');
   if (refund.status !== 'needs-attention') {
-    throw new Refusal(400, 'invalid_refund_status', 'Only refunds that need attention can be retried');
+    throw new Refusal(422, 'invalid_params', 'Invalid Refund state, refund status should be "needs-attention"');
   }
   refund.end = 'processed';
   moveRefund(records, refund, 'processing', now);
   return refund;
+}
+
+/** The account is used for this transfer and not kept. */
+function hasDetails(details: unknown): boolean {
+  if (typeof details !== 'object' || details === null) return false;
+  const { currency, account_number, bank_id } = details as Record<string, unknown>;
+  const isBank = typeof bank_id === 'number' || (typeof bank_id === 'string' && /^\d+$/.test(bank_id));
+  return (
+    typeof currency === 'string' && typeof account_number === 'string' && /^\d{6,20}$/.test(account_number) && isBank
+  );
 }
 
 /** True once the customer has won a dispute: the bank has taken the money, so no refund is possible. */

@@ -4,6 +4,7 @@ import { isAllowed } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
+import { RefundLines } from '../../parts/refund-lines.tsx';
 import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
@@ -25,6 +26,9 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               <p className="faint">
                 {refund.note ?? refundCauseText(refund)}, of <span className="code">{refund.reference}</span>,{' '}
                 <Instant at={refund.requestedAt} />
+              </p>
+              <p className="faint">
+                <RefundLines of={{ ...refund, lines: refund.lines.map(toQuantity) }} items={order.items} />
               </p>
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
@@ -49,6 +53,10 @@ export function Refunds({ order, onDone }: OrderActionProps) {
       </ul>
     </Panel>
   );
+}
+
+function toQuantity({ lineId, unshipped, shipped }: StaffRefund['lines'][number]) {
+  return { lineId, quantity: unshipped + shipped };
 }
 
 function refundCauseText({ cause }: StaffRefund): string {
@@ -85,19 +93,18 @@ function RefundPaidElsewhere({ order, refund, onDone }: OrderActionProps & { ref
 }
 
 function RefundAgain({ order, refund, onDone }: OrderActionProps & { refund: StaffRefund }) {
-  const { id } = order;
-  const { reference, amount, note } = refund;
-  const input = { id, reference, amount, reason: note ?? 'once more, because the refund failed' };
+  const { reference } = refund;
+  const input = { id: order.id, replaces: refund.id };
   return (
     <StaffAction
-      orderId={id}
+      orderId={order.id}
       offered={refund.state === 'failed' && refund.advice !== null && isAllowed(order, 'refund', reference)}
       label="Refund once more"
       about={`the charge ${reference}`}
       title={`Refund the charge ${reference} once more?`}
       working="Requesting…"
       preview={() => client.admin.previewRefund.mutate(input)}
-      act={(_, shown) => client.admin.refund.mutate({ ...input, ...shown })}
+      act={(_, shown, key) => client.admin.refund.mutate({ ...input, ...shown, key })}
       done="Refund requested. Paystack sends it; this page shows how it goes."
       onDone={onDone}
     >

@@ -1,11 +1,19 @@
 import { client } from '../../../data/client.ts';
+import { TextField } from '../../../parts/field.tsx';
 import { StaffAction } from '../staff-action.tsx';
-import type { WholeOrderActionProps } from './action-props.ts';
+import { textOf, type WholeOrderActionProps } from './action-props.ts';
 
 export function Cancel({ order, offered, onDone }: WholeOrderActionProps) {
   const { id, code, status } = order;
   const wasSettled = status === 'confirmed';
-  const inputOf = (form: FormData) => ({ id, ...(wasSettled ? { restock: form.get('restock') !== null } : {}) });
+  const inputOf = (form: FormData) => {
+    const note = textOf(form, 'note');
+    return {
+      id,
+      ...(wasSettled ? { restockRest: form.get('restockRest') !== null } : {}),
+      ...(note === '' ? {} : { note }),
+    };
+  };
   return (
     <StaffAction
       orderId={id}
@@ -16,15 +24,18 @@ export function Cancel({ order, offered, onDone }: WholeOrderActionProps) {
       dangerous
       preview={(form) => client.admin.previewCancel.mutate(inputOf(form))}
       act={(form, shown) => client.admin.cancel.mutate({ ...inputOf(form), ...shown })}
-      done="Cancelled. What was paid is refunded, and the customer is told by email."
+      done="Cancelled. What is left of the payment is refunded, and the customer is told by email."
       onDone={onDone}
     >
-      <p>This cannot be undone. What was paid goes back to the customer in full.</p>
+      <p>This cannot be undone. All that is left of the payment goes back to the customer.</p>
       {wasSettled ? (
-        <label className="check">
-          <input type="checkbox" name="restock" defaultChecked />
-          Put the items back into stock
-        </label>
+        <>
+          <label className="check">
+            <input type="checkbox" name="restockRest" defaultChecked />
+            Put the items back into stock
+          </label>
+          <TextField label="Note for our own books" name="note" optional maxLength={200} autoComplete="off" />
+        </>
       ) : null}
     </StaffAction>
   );

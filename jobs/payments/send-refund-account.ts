@@ -1,0 +1,33 @@
+import type { Types } from 'mongoose';
+import { changeOrder } from '../../models/order/change-order.ts';
+import type { Actor } from '../../models/order/history.ts';
+import type { Order } from '../../models/order/order-document.ts';
+import { currencyOfCharge } from '../../models/order/payment-status.ts';
+import { getOrder } from '../../models/order/queries/find-order.ts';
+import { recordRefund } from '../../models/refund/record-refund.ts';
+import { decideAccountSent, getRefundWithoutAccount } from '../../models/refund/refund-account.ts';
+import type { JobContext } from '../context.ts';
+import type { RefundAccount } from '../ports.ts';
+import { afterChange } from './after-change.ts';
+
+/**
+ * Sends the customer's bank account to Paystack for a refund that needs it, which then goes on. The account is stored and
+ * logged nowhere; the history says who sent one. Throws NOT_FOUND, ORDER_STATE_CONFLICT (the refund needs none, or no
+ * more), GatewayError: after one of an unknown outcome, the refund is read again by its job.
+ */
+export async function sendRefundAccount(
+  ctx: JobContext,
+  orderId: Types.ObjectId,
+  { refundId, account, actor }: { refundId: string; account: RefundAccount; actor: Actor },
+): Promise<Order> {
+  const before = await getOrder(ctx.db, orderId);
+  const refund = getRefundWithoutAccount(before, refundId);
+  const { gatewayRefundId, reference } = refund;
+  const currency = currencyOfCharge(before, reference);
+  const report = await ctx.paystack.sendRefundAccount({ gatewayRefundId, currency, account });
+  const now = ctx.clock.now();
+  await changeOrder(ctx.db, orderId, (order) => decideAccountSent(order, { refundId, actor, now }), now);
+  const after = await recordRefund(ctx.db, orderId, refundId, report, now);
+  await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
+  return after;
+}
