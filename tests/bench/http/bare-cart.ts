@@ -2,7 +2,12 @@
 import type { Db, Document, ObjectId } from 'mongodb';
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
-  await db.collection('users').findOne({ _id: userId }, { projection: { email: 1, name: 1, role: 1, createdAt: 1 } });
+  await db
+    .collection('users')
+    .findOne(
+      { _id: userId },
+      { projection: { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 } },
+    );
   const variants = await db.collection('carts').aggregate(variantsBeside(userId, variantId)).toArray();
   const price = variants.find(({ _id }) => variantId.equals(_id))?.price;
   const lines = { $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: price }]] };

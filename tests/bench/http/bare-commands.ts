@@ -10,7 +10,7 @@ import { composeOrder } from '../../../models/checkout/compose-order.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 
 /** The fields that every authenticated call reads. */
-const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1 };
+const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 };
 
 const byCurrency = [
   { $match: { archivedAt: null } },
