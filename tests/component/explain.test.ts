@@ -16,6 +16,7 @@ import { placeOrder } from '../../models/checkout/place-order.ts';
 import { advanceCheckpoint, findCheckpoint } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
+import { findFailedEmails } from '../../models/messaging/failed-emails.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findOrderByReference, getOrderOfUser } from '../../models/order/queries/find-order.ts';
@@ -95,6 +96,7 @@ const phone = '0800 000 0000';
 const beginning = { sorts: 'the ids of a beginning, which are in the order of its words' };
 /** The rows of the rarest word are compared with the other conditions. */
 const rows = { most: 2_100, sorts: 'the ids of a beginning, which are in the order of its words' };
+const failed = { most: 100, sorts: 'emails that failed are few, and those of one instant are in no order' };
 const single = { sorts: 'at most one order has it' };
 /** A page's products and one more, each with two variants. */
 const cards = { most: 100, sorts: 'the variants of one product, which are few, by currency' };
@@ -131,6 +133,9 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['what is in review', () => searchOrders(db, { ...page, attention: 'review' }), care],
   ['refunds that wait for a person', () => searchOrders(db, { ...page, attention: 'refund' }), care],
   ['stuck work', () => searchOrders(db, { ...page, attention: 'stuck' }), care],
+  ['open disputes', () => searchOrders(db, { ...page, attention: 'dispute' }), care],
+  ['what to ship, oldest first', () => searchOrders(db, { ...page, status: 'confirmed', oldestFirst: true })],
+  ['emails that could not be sent', () => findFailedEmails(db, page), failed],
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],
