@@ -1,4 +1,4 @@
-/** What staff do with parcels, as fast-check commands, and the check that what the API acknowledged is in the order. */
+/** Actions of staff on parcels, as fast-check commands, and the check that what the API acknowledged is in the order. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order } from '../../models/order/order-document.ts';
