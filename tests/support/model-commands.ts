@@ -158,17 +158,28 @@ const cancel = fc
     }),
   );
 
-const giveBack = fc.record({ n: which, part: fc.boolean() }).map(({ n, part }) =>
-  withOrder(`refund(${n}, ${part ? 'a part' : 'all'})`, async (model, shop) => {
-    const input = {
-      id: pick(model.orders, n).orderId,
-      note: 'asked for',
-      key: newActionKey(),
-      ...(part ? { amount: 30_000 } : {}),
-    };
-    await orRefused(shop.staff.client.admin.refund.mutate(input));
-  }),
-);
+/** Refunds by staff: all, an amount, or a unit of the order's line before or after it was shipped. */
+const REFUNDS = {
+  all: {},
+  'a part': { amount: 30_000 },
+  'a unit unshipped': { lines: [{ lineId: 1, unshipped: 1, restock: 1 }] },
+  'a unit that came back': { lines: [{ lineId: 1, shipped: 1, restock: 1 }] },
+  'a broken unit and the delivery': { lines: [{ lineId: 1, shipped: 1 }], delivery: true },
+} as const;
+const giveBack = fc
+  .record({
+    n: which,
+    what: fc.constantFrom(...(Object.keys(REFUNDS) as (keyof typeof REFUNDS)[])),
+    twice: fc.boolean(),
+  })
+  .map(({ n, what, twice }) =>
+    withOrder(`refund(${n}, ${what}${twice ? ', pressed twice' : ''})`, async (model, shop) => {
+      const { lines, ...money } = { lines: [], ...REFUNDS[what] };
+      const input = { id: pick(model.orders, n).orderId, ...money, lines: [...lines], key: newActionKey() };
+      await orRefused(shop.staff.client.admin.refund.mutate(input));
+      if (twice) await orRefused(shop.staff.client.admin.refund.mutate(input));
+    }),
+  );
 
 /** The customer opens a dispute, or the bank resolves one, which is opened first if there is none. */
 const dispute = fc

@@ -46,10 +46,13 @@ async function expectPromisesKept(model: Model, shop: ModelShop, firstStock: num
       .reduce((sum, { amount }) => sum + amount, 0);
     expect(back).toBeGreaterThanOrEqual(owed);
     expect(back).toBeLessThanOrEqual(captured);
-    // Units that were sent stay away; the rest of an order that ended goes back.
+    // Units that refunds restocked are back; of an order that ended, those too that were neither sent nor withdrawn.
     const returns = order.status === 'cancelled' ? placed.restocked : order.status === 'refunded';
-    const gone = returns ? unitsSent(order) : placed.quantity;
-    if (wasSold(order)) stock[placed.item] = (stock[placed.item] ?? 0) - gone;
+    const lines = order.refunds.flatMap((refund) => refund.lines ?? []);
+    const restocked = lines.reduce((sum, { restock }) => sum + restock, 0);
+    const withdrawn = lines.reduce((sum, { unshipped }) => sum + unshipped, 0);
+    const rest = returns ? placed.quantity - withdrawn - unitsSent(order) : 0;
+    if (wasSold(order)) stock[placed.item] = (stock[placed.item] ?? 0) - (placed.quantity - restocked - rest);
     const confirmations = shop.mailbox
       .mails()
       .filter(({ key }) => key?.startsWith(`${placed.orderId}:order_confirmed`));
