@@ -31,7 +31,6 @@ export const PRICE = 100_000;
 
 export async function startModelServer(): Promise<ModelServer> {
   const shop = await startTestShop();
-  const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));
   // A test sends thousands of requests, and no test reads their log.
   shop.ctx.log.level = 'silent';
   const nothing = async () => undefined;
@@ -50,7 +49,10 @@ export async function startModelServer(): Promise<ModelServer> {
       speakTo(shop.ctx, current.url);
       shop.ctx.config.stockHoldMinutes = reservationMinutes;
       const variants = await stockUp(shop, stock);
-      return Object.assign({ ...shop }, { sandbox: current, shoppers, variants });
+      // Signed in anew, because the clock moves on over hundreds of stories and ends every session.
+      const shoppers = await Promise.all(Array.from({ length: SHOPPERS }, () => shop.signUp()));
+      const staff = await shop.signUp({ role: 'owner' });
+      return Object.assign({ ...shop }, { sandbox: current, shoppers, staff, variants });
     },
     async stop() {
       await current?.close();
