@@ -4,6 +4,7 @@ import type { Actor } from '../../models/order/history.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { currencyOfCharge } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
+import { assertKnownShape } from '../../models/order/shape.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { decideAccountSent, getRefundWithoutAccount } from '../../models/refund/refund-account.ts';
 import type { JobContext } from '../context.ts';
@@ -21,6 +22,7 @@ export async function sendRefundAccount(
   { refundId, account, actor }: { refundId: string; account: RefundAccount; actor: Actor },
 ): Promise<Order> {
   const before = await getOrder(ctx.db, orderId);
+  assertKnownShape(before);
   const refund = getRefundWithoutAccount(before, refundId);
   const { gatewayRefundId, reference } = refund;
   const currency = currencyOfCharge(before, reference);

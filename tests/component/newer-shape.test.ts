@@ -16,6 +16,7 @@ import { findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { findDueRefunds } from '../../models/refund/refund-queue.ts';
 import { adminCorrectionsRouter } from '../../server/trpc/routers/admin-corrections.ts';
 import { adminOrdersRouter } from '../../server/trpc/routers/admin-orders.ts';
+import { adminRefundsRouter } from '../../server/trpc/routers/admin-refunds.ts';
 import { adminShipmentsRouter } from '../../server/trpc/routers/admin-shipments.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
@@ -178,10 +179,13 @@ test('every action of staff and customer on an order of a higher shape is refuse
     addNote: () => admin.addNote.mutate({ id, key: 'note-0001', text: 'Calls before noon' }),
     removeNote: () => admin.removeNote.mutate({ id, noteId: 'note-0001' }),
     setTags: () => admin.setTags.mutate({ id, tags: ['gift'] }),
+    sendRefundAccount: () =>
+      admin.sendRefundAccount.mutate({ id, refundId: 'refund-1', accountNumber: '0123456789', bankId: '1' }),
   };
   const procedures = {
     ...adminOrdersRouter._def.procedures,
     ...adminCorrectionsRouter._def.procedures,
+    ...adminRefundsRouter._def.procedures,
     ...adminShipmentsRouter._def.procedures,
   };
   // Each changes one order. Previews and the settings change none, and shipMany has an outcome per row.

@@ -192,7 +192,7 @@ test('stock is adjusted by a delta with a reason, recorded in the ledger with th
   ).toBe('INSUFFICIENT_STOCK');
   const rows = await shop.db.stockMovements
     .find({ 'lines.variantId': variantId, reason: 'adjust' })
-    .sort({ at: 1, _id: 1 })
+    .sort({ 'lines.delta': 1 })
     .lean();
   expect(rows.map(({ lines, note, actor }) => ({ delta: lines[0]?.delta, note, actor }))).toEqual([
     { delta: -4, note: 'broken', actor: `staff:${shop.staff.id}` },
