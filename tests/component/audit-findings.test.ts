@@ -285,12 +285,12 @@ describe('I16 finds', () => {
       'derived-fields': [books.idOf('partlyRefunded')],
     }));
 
-  test('two refunds of one charge under way at once', () => {
+  test('two refunds under way at once that add up to more than their charge', () => {
     const { _id, refunds, version, status, paymentStatus } = books.lives.restocked;
     const [refund] = refunds;
     if (!refund) throw new Error('a cancelled order has a refund');
-    const halves = [
-      { ...refund, amount: 1 },
+    const both = [
+      { ...refund, amount: 2 },
       { ...refund, amount: refund.amount - 1, refundId: 'second' },
     ];
     return books.expectFindings(
@@ -303,11 +303,11 @@ describe('I16 finds', () => {
         };
         const [seq, statuses] = [version + 1, { status, paymentStatus }];
         const entry = { seq, at: now, actor: 'system', type: 'refund_requested', data, from: statuses, to: statuses };
-        await books.onOrder('restocked', { $set: { refunds: halves, version: seq }, $push: { history: entry } });
+        await books.onOrder('restocked', { $set: { refunds: both, version: seq }, $push: { history: entry } });
         const { reference: _, ...emailed } = data;
         await driverCollection(books.db.emails).insertOne(sentEmail(_id, 'refund_started', seq, emailed));
       },
-      { 'refund-limit': [_id] },
+      { 'charge-accounted-for': [_id], 'refund-limit': [_id] },
     );
   });
 });

@@ -303,6 +303,7 @@ describe('refunds', () => {
   });
 
   test('partial refunds never exceed what was captured, and lists name the transaction by number', async () => {
+    sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
     const reference = await paid();
     await create({ transaction: reference, amount: 100_000 });
     const gatewayId = (await verify(reference)).id;
@@ -334,9 +335,8 @@ describe('refunds', () => {
     expect(await state(id)).toBe('needs-attention');
     const path = `/refund/retry_with_customer_details/${id}`;
     expect((await call('POST', path, {})).code).toBe('missing_params');
-    expect((await call('POST', path, { refund_account_details: { account_number: '0000000000' } })).httpStatus).toBe(
-      200,
-    );
+    const account = { currency: 'NGN', account_number: '0000000000', bank_id: '9' };
+    expect((await call('POST', path, { refund_account_details: account })).httpStatus).toBe(200);
     expect(sandbox.advanceRefund(id)).toBe('processed');
   });
 });

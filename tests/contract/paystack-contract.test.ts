@@ -189,6 +189,7 @@ describe('on the sandbox: refunds and lists', () => {
   });
 
   test('all pages of refunds are read', async () => {
+    sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
     const reference = await paid(1_000_000);
     for (let made = 0; made < 101; made += 1) await service().createRefund(refundOf(reference, 100, `rf:${made}`));
     const { gatewayId } = await service().verify(reference);
