@@ -285,29 +285,55 @@ describe('I16 finds', () => {
       'derived-fields': [books.idOf('partlyRefunded')],
     }));
 
-  test('two refunds under way at once that add up to more than their charge', () => {
+  test('two refunds that are under way at once and come to more than the charge', () => {
     const { _id, refunds, version, status, paymentStatus } = books.lives.restocked;
     const [refund] = refunds;
     if (!refund) throw new Error('a cancelled order has a refund');
-    const both = [
-      { ...refund, amount: 2 },
-      { ...refund, amount: refund.amount - 1, refundId: 'second' },
-    ];
+    const data = { refundId: 'second', amount: 1, reference: refund.reference, cause: refund.cause };
     return books.expectFindings(
       async () => {
-        const data = {
-          refundId: 'second',
-          amount: refund.amount - 1,
-          reference: refund.reference,
-          cause: refund.cause,
-        };
         const [seq, statuses] = [version + 1, { status, paymentStatus }];
         const entry = { seq, at: now, actor: 'system', type: 'refund_requested', data, from: statuses, to: statuses };
+        const both = [refund, { ...refund, amount: 1, refundId: 'second' }];
         await books.onOrder('restocked', { $set: { refunds: both, version: seq }, $push: { history: entry } });
         const { reference: _, ...emailed } = data;
         await driverCollection(books.db.emails).insertOne(sentEmail(_id, 'refund_started', seq, emailed));
       },
-      { 'charge-accounted-for': [_id], 'refund-limit': [_id] },
+      { 'refund-limit': [_id], 'charge-accounted-for': [_id] },
     );
   });
+});
+
+describe('I1 and I19 find, of units that a refund took out of an order,', () => {
+  const id = () => books.idOf('unitRefunded');
+  const inRefund = (field: string, value: unknown) => books.onOrder('unitRefunded', { $set: { [field]: value } });
+
+  test('a row of the ledger that is missing', () =>
+    books.expectFindings(
+      async () => {
+        await driverCollection(books.db.stockMovements).deleteOne({ orderId: id(), reason: 'return' });
+        await driverCollection(books.db.variants).updateOne({ _id: books.variant._id }, { $inc: { stock: -1 } });
+      },
+      { 'sales-and-returns': [id()] },
+    ));
+
+  test('more of them in stock than were taken out', () =>
+    books.expectFindings(() => inRefund('refunds.0.lines.0.restock', 2), {
+      'sales-and-returns': [id()],
+      'refund-lines': [id()],
+    }));
+
+  test('a refund that stands for one that has not failed, and one whose lines belong to no charge', () =>
+    books.expectFindings(() => inRefund('refunds.0.replaces', 'another'), { 'refund-lines': [id()] }));
+});
+
+test('I22 finds a key that took effect twice', () => {
+  const { history, version } = books.lives.unitRefunded;
+  const keyed = history.find(({ key }) => key !== undefined);
+  const last = history.at(-1);
+  const entry = { ...keyed, seq: version + 1, type: 'stuck_retried', data: { work: [] }, from: last?.to, to: last?.to };
+  return books.expectFindings(
+    () => books.onOrder('unitRefunded', { $set: { version: version + 1 }, $push: { history: entry } }),
+    { 'action-keys': [books.idOf('unitRefunded')] },
+  );
 });

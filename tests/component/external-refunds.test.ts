@@ -27,6 +27,7 @@ import {
 let shop: Shop;
 beforeAll(async () => {
   shop = await startTestShop();
+  shop.sandbox.setSwitches({ secondRefundWhilePending: 'accepted' });
 });
 afterEach(() => {
   shop.sandbox.clearScript();

@@ -114,9 +114,9 @@ test('cancelling without restocking leaves the stock and its ledger as they are'
 test('cancelling what is partly refunded gives back the rest and no more', async () => {
   const checkout = await buy(shop);
   await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 100_000, note: 'a stain' });
-  expect(await errorCodeOf(cancel(checkout))).toBe('ORDER_STATE_CONFLICT');
-  await finishRefunds(shop);
+  // The part is still on its way: the cancellation gives back what is left beside it.
   await cancel(checkout);
+  await finishRefunds(shop);
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([
     100_000,

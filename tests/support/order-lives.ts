@@ -97,6 +97,13 @@ const LIVES = {
     return deliverShipment(db, order._id, { actor: STAFF, now });
   },
   refunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now),
+  /** One of two units was withdrawn before shipping and went back into stock. */
+  unitRefunded: async (options, db, now) => {
+    const order = await makeConfirmedOrder(db, options);
+    const lines = [{ lineId: 1, unshipped: 1, shipped: 0, restock: 1 }];
+    await askForRefund(db, order._id, { lines, actor: STAFF, refundId: `u-${order.code}`, now });
+    return processRefund(db, order._id, now);
+  },
   partlyRefunded: async (options, db, now) => refundFully(db, await makeConfirmedOrder(db, options), now, 100),
   restocked: cancelled(true),
   writtenOff: cancelled(false),
