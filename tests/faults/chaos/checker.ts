@@ -6,6 +6,7 @@
 import type { Cluster } from '../../../dev/cluster/cluster.ts';
 import type { StockMovement } from '../../../models/catalogue/stock-movement.ts';
 import type { Database } from '../../../models/db/database.ts';
+import type { HistoryType } from '../../../models/order/history.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
 import { findBrokenInvariants, type ShopRecords } from '../../support/invariants.ts';
@@ -122,9 +123,20 @@ function findUntruths(history: History, orders: Order[]): string[] {
   });
 }
 
-const REACHED: Record<string, (order: Order) => boolean> = {
-  ship: ({ history }) => history.some(({ to }) => to.status === 'shipped'),
-  deliver: ({ history }) => history.some(({ to }) => to.status === 'delivered'),
+type Input = Record<string, unknown>;
+
+const hasEntry = ({ history }: Order, type: HistoryType, { shipmentId }: Input) =>
+  history.some(
+    (entry) =>
+      entry.type === type && 'data' in entry && 'shipmentId' in entry.data && entry.data.shipmentId === shipmentId,
+  );
+
+const REACHED: Record<string, (order: Order, input: Input) => boolean> = {
+  ship: (order, input) => hasEntry(order, 'shipment_created', input),
+  deliver: (order, input) => hasEntry(order, 'shipment_delivered', input),
+  void: (order, input) => hasEntry(order, 'shipment_voided', input),
+  undo: (order, input) => hasEntry(order, 'delivery_undone', input),
+  refundRest: ({ refunds }, { refundId: named }) => refunds.some(({ refundId }) => refundId === named),
   cancel: ({ status }) => status === 'cancelled',
   staffCancel: ({ status }) => status === 'cancelled',
 };
@@ -135,7 +147,7 @@ function findLostActions(history: History, orders: Order[]): string[] {
   return Object.entries(REACHED).flatMap(([name, isReached]) =>
     history.named(name, 'ok').flatMap(({ id, input }) => {
       const order = byId.get(String(input.orderId));
-      return order && isReached(order)
+      return order && isReached(order, input)
         ? []
         : [`operation ${id}: ${name} of ${input.orderId} was acknowledged and is lost`];
     }),

@@ -6,9 +6,9 @@ import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import { newActionKey } from '../../../client-sdk/src/index.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
-import { aParcelOf } from '../../support/action-keys.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';
+import { followParcel, sendParcel } from './parcels.ts';
 import type { SeededRandom } from './random.ts';
 
 export interface RunContext {
@@ -190,17 +190,13 @@ async function handle(
       ),
     );
   if (random.chance(0.2)) return void (await refund(random.chance(0.3) ? 10_000 : undefined));
-  if (status === 'delivered') return;
-  if (status === 'shipped')
-    return void (await history.record(name, 'deliver', { orderId: id }, () =>
-      statusOf(client.admin.deliver.mutate({ id })),
-    ));
+  const parcels = { history, name, client, id, random };
+  if (status !== 'confirmed') return followParcel(parcels);
   if (random.chance(0.15)) {
     const restock = random.chance(0.7);
     return void (await history.record(name, 'staffCancel', { orderId: id, restock }, () =>
       statusOf(client.admin.cancel.mutate({ id, restockRest: restock })),
     ));
   }
-  const shipment = aParcelOf(id, `T${random.integer(1, 1e9)}`);
-  await history.record(name, 'ship', { orderId: id }, () => statusOf(client.admin.ship.mutate(shipment)));
+  await sendParcel(parcels);
 }
