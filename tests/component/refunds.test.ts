@@ -117,7 +117,8 @@ test('a refund pressed three times at once with one key is one refund, and so is
   await Promise.all([press(), press(), press()]);
   await finishRefunds(shop);
   // The state has moved on: the repeat is answered with what stands.
-  expect((await press()).refunds).toMatchObject([{ id: input.key, amount: 200_000, state: 'processed' }]);
+  const repeat = await press().catch(() => null);
+  expect(repeat?.refunds).toMatchObject([{ id: input.key, amount: 200_000, state: 'processed' }]);
   const other = shop.staff.client.admin.refund.mutate({ ...input, amount: 100_000 });
   expect(await errorCodeOf(other)).toBe('ACTION_KEY_REUSED');
   await finishRefunds(shop);

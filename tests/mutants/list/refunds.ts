@@ -45,7 +45,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: histories,
+    caughtBy: { ...refunds, testNamePattern: 'of ten units are on the shelf once all is refunded' },
   },
   {
     id: 'lines-without-stock',
@@ -70,7 +70,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
           '    ...(lines.length === 0 && !failed?.lines ? {} : { lines: [...lines, ...(failed?.lines ?? [])] }),\n',
       },
     ],
-    caughtBy: histories,
+    caughtBy: { ...lines, testNamePattern: 'a failed refund of restocked units: the goods stay withdrawn' },
   },
   {
     id: 'delivery-refunded-twice',
@@ -82,7 +82,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    caughtBy: histories,
+    caughtBy: { ...lines, testNamePattern: 'units that are not there are refused in words' },
   },
   {
     id: 'more-units-than-ordered',

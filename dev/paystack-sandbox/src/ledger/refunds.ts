@@ -88,18 +88,20 @@ export function createRefund(records: Records, input: RefundInput, rules: Refund
   return refund;
 }
 
-/** The charges of the day less the refunds of the day, in the currency of the transaction. Earlier ones are paid out. */
+const DAY_MS = 24 * 3600_000;
+
+/** The charges of 24 hours less the refunds of 24 hours, in the currency of the transaction. Earlier ones are paid out. */
 function pendingPayout(records: Records, { currency, domain }: TransactionRecord, now: string): number {
-  const isToday = (at: string | null) => at !== null && at.slice(0, 10) === now.slice(0, 10);
+  const isRecent = (at: string | null) => at !== null && Date.parse(now) - Date.parse(at) < DAY_MS;
   const charges = [...records.transactions.values()].filter(
-    (charge) => charge.currency === currency && charge.domain === domain && isToday(charge.paidAt),
+    (charge) => charge.currency === currency && charge.domain === domain && isRecent(charge.paidAt),
   );
   const refunds = records.refunds.filter(
     (refund) =>
       refund.currency === currency &&
       refund.domain === domain &&
       refund.status !== 'failed' &&
-      isToday(refund.createdAt),
+      isRecent(refund.createdAt),
   );
   const sum = (amounts: { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
   return sum(charges) - sum(refunds);
