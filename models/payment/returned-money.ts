@@ -1,5 +1,5 @@
 /**
- * What has gone back of one charge. Payment status, refunds, reviews, emails, pages and audit all take it from here, so
+ * The money that has gone back of one charge. Payment status, refunds, reviews, emails, pages and audit all take it from here, so
  * that they say the same. Each subunit counts once: a refund that names a dispute is never entered as a refund, because
  * the dispute's own amount counts. Pure.
  */
@@ -20,9 +20,9 @@ export interface ReturnedMoney {
   elsewhere: number;
   /** Refunds that have not ended yet. */
   open: number;
-  /** What Paystack still holds of the charge: captured less byRefund and byDispute. */
+  /** Still held by Paystack: captured less byRefund and byDispute. */
   held: number;
-  /** What can still be given back: held less elsewhere and open. */
+  /** Can still be given back: held less elsewhere and open. */
   left: number;
   /** By how much more went back than was captured; `held` and `left` are then 0. */
   excess: number;
@@ -56,7 +56,7 @@ export function returnedMoney(order: Returns, charge: Charge): ReturnedMoney {
   };
 }
 
-/** What the customer has back, as people are told: never more than was captured. */
+/** The amount that people read: never more than was captured. */
 export function returnedSum({ captured, byRefund, byDispute, elsewhere }: ReturnedMoney): number {
   return Math.min(captured, byRefund + byDispute + elsewhere);
 }
