@@ -153,7 +153,6 @@ async function correct(staff: OrdersClient, id: string): Promise<void> {
   if (failed.length > 0) throw new Error('an email has failed');
 }
 
-/** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */
 async function useShipments(staff: OrdersClient, id: string): Promise<void> {
   const key = newActionKey();
   const parcel = { id, carrier: 'GIG', trackingNumber: '1' };
@@ -172,6 +171,7 @@ async function useShipments(staff: OrdersClient, id: string): Promise<void> {
   await nullIfRejected(staff.admin.setCarriers.mutate({ version, carriers }));
 }
 
+/** Every staff procedure for orders. Most are rejected, because the order is unpaid; in the end it is cancelled. */
 export async function useStaff(
   shop: OrdersClient,
   staff: OrdersClient,
