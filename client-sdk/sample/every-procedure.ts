@@ -183,6 +183,9 @@ export async function useStaff(
   await useShipments(staff, id);
   await nullIfRejected(staff.admin.refund.mutate({ id, key: newActionKey(), amount: 100, note: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));
+  const banks = await nullIfRejected(staff.admin.refundBanks.query({ currency: 'NGN' }));
+  const account = { accountNumber: '0123456789', bankId: banks?.[0]?.id ?? '9' };
+  await nullIfRejected(staff.admin.sendRefundAccount.mutate({ id, refundId: '0123456789abcdef', ...account }));
   const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };
   await nullIfRejected(staff.admin.recordRefundPaidElsewhere.mutate(elsewhere));
   const shipping: ActionPreview = await staff.admin.previewShip.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
