@@ -39,7 +39,7 @@ test('items that sell out during a payment are refunded, and the order page show
   await takeAway(variantId, 1);
   await payByCard(page);
   await headline(page, 'Sold out, so we cancelled your order');
-  await page.getByText('Refund on its way').waitFor();
+  await page.getByText('Refund on its way').first().waitFor();
   shop.app.sandbox.finishRefunds();
   await page.locator('.refund', { hasText: 'Refunded' }).waitFor();
   await check(page, 'order, sold out and refunded');

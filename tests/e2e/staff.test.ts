@@ -61,9 +61,10 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   await confirm(page, 'Mark as delivered', {}, 'Mark as delivered Parcel 1');
   await headline(shopper.page, 'Your order was delivered');
 
-  await confirm(page, 'Refund', { 'Amount in NGN': '500', 'Reason, for our own books': 'A scratch' });
+  await confirm(page, 'Refund', { 'Another amount in NGN': '500', 'Note for our own books': 'A scratch' });
   await page.getByText('Refund requested.').waitFor();
-  await shopper.page.getByText('Refund on its way').waitFor();
+  await shopper.page.getByText('Refund on its way').first().waitFor();
+  await page.getByText('sent to Paystack').waitFor();
   shop.app.sandbox.finishRefunds();
   await shopper.page.locator('.refund', { hasText: 'Refunded' }).getByText('₦500.00').waitFor();
   await page.locator('.entry', { hasText: 'A scratch' }).getByText('processed').waitFor();
@@ -103,7 +104,7 @@ test('a refund above the paid amount shows an error, and nothing is refunded', a
   const order = await buy(await shop.app.signUp());
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
-  await confirm(page, 'Refund', { 'Amount in NGN': '999999', 'Reason, for our own books': 'Too much' });
+  await confirm(page, 'Refund', { 'Another amount in NGN': '999999', 'Note for our own books': 'Too much' });
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await page.getByRole('button', { name: 'Go back' }).click();
   expect(shop.app.sandbox.transaction(order.txRef).refunds).toEqual([]);
@@ -116,7 +117,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
   await page.goto(`${url}/staff/orders/${order.orderId}`);
   await confirm(page, 'Cancel order');
-  await page.getByText('Cancelled. What was paid is refunded').waitFor();
+  await page.getByText('Cancelled. What is left of the payment is refunded').waitFor();
   await page.getByText('sent to Paystack').waitFor();
   shop.app.sandbox.finishRefunds();
   await page
@@ -127,7 +128,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
   const waiting = page.getByRole('region', { name: 'Refunds needing attention' });
   await waiting.getByRole('link', { name: order.code }).waitFor();
   await shopper.page.goto(`${url}/orders/${order.orderId}`);
-  await shopper.page.getByText('Refund being looked after').waitFor();
+  await shopper.page.getByText('Refund being looked after').first().waitFor();
   expect([...problems, ...shopper.problems]).toEqual([]);
 });
 
