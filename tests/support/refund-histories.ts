@@ -275,7 +275,9 @@ function actOnRefund(order: Order, taken: Step, index: number): Act {
 
 /** Paystack reports the refund in another state. */
 function reported(refund: Refund, to: ReportedState, index: number): Decide {
-  const moved = { ...refund, state: to, gatewayRefundId: refund.gatewayRefundId ?? `7${index}` };
+  // A refund that needs attention may be one that Paystack never accepted.
+  const accepted = to === 'needs_attention' ? {} : { gatewayRefundId: refund.gatewayRefundId ?? `7${index}` };
+  const moved = { ...refund, ...accepted, state: to };
   const { refundId, amount } = refund;
   const step = { refund: moved, event: { type: `refund_${to}`, data: { refundId, amount } } } as const;
   return (of) => refundChange(of, step, now);

@@ -192,7 +192,8 @@ export function stepsDone({ status, paymentStatus }: OrderState): number | null 
 /** A timeline entry. */
 export function sayChange(entry: OrderTimelineEntry, before: OrderTimelineEntry | undefined): string {
   if (before === undefined) return 'Order placed';
-  if (entry.status === 'confirmed' && before.status !== 'pending') return 'Some items are to be sent again';
+  if (entry.status === 'confirmed' && (before.status === 'shipped' || before.status === 'delivered'))
+    return 'Some items are to be sent again';
   if (entry.status === 'shipped' && before.status === 'delivered') return 'Not delivered yet';
   if (entry.status !== before.status) return STATUS_CHANGES[entry.status];
   return PAYMENT_CHANGES[entry.paymentStatus];

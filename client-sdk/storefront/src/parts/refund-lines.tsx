@@ -14,7 +14,7 @@ export function RefundLines({ of: { lines, delivery }, items }: { of: RefundedLi
     return `${quantity} × ${[item?.productTitle, item?.variantTitle].filter(Boolean).join(', ')}`;
   });
   const parts = [...units, ...(delivery ? ['the delivery'] : [])];
-  return parts.length === 0 ? null : <span className="refund-lines">For {parts.join('; ')}</span>;
+  return parts.length === 0 ? null : <span className="refund-lines">For {parts.join('; ')}.</span>;
 }
 
 /** Below the totals, once money of the payment went back or is on its way. */

@@ -32,6 +32,7 @@ function RefundFields({ order }: { order: StaffOrder }) {
   const hasDelivery = lines.length > 0 && shippingFee > 0 && refundable?.deliveryRefunded === false;
   return (
     <div
+      className="refund-fields"
       onChange={(event) => {
         const form = event.currentTarget.closest('form');
         if (form !== null) setProposal(proposalOf(order, new FormData(form)));
