@@ -68,6 +68,16 @@ export async function awaitConfirmation(
   return confirmed;
 }
 
+/** Checks out, pays by card and waits for the confirmation. `callback` is the address that the payment page redirects to. */
+export async function buyConfirmed(shop: DemoShop, shopper: Shopper, items: readonly SkuQuantity[]) {
+  const page = await checkOut(shop, shopper, items);
+  const order = await shopper.follow(page.orderId);
+  const paidAt = performance.now();
+  const callback = await payAtPage(shop, page);
+  const confirmed = await awaitConfirmation(shop, order, paidAt);
+  return { page, order, callback, confirmed };
+}
+
 export async function awaitCancelledAndRefunded(shop: DemoShop, order: OrderFollower, reason: string) {
   const cancelled = await shop.reporter.step(
     'orders.watch reports the cancellation',

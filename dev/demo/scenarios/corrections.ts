@@ -58,7 +58,7 @@ async function runSteps(shop: DemoShop): Promise<void> {
     () => staff.admin.correctAddress.mutate({ id, address: NEW_ADDRESS }),
     ({ differs }) => `different from the checkout: ${differs.map(({ field }) => field).join(', ')}`,
   );
-  await reporter.step('and notes for his colleagues why', () =>
+  await reporter.step('and notes the reason for the other staff', () =>
     staff.admin.addNote.mutate({ id, key: 'demo-note-1', text: 'Moved to Ibadan; told us on the phone.' }),
   );
   await staff.admin.setTags.mutate({ id, tags: ['Moved house'] });

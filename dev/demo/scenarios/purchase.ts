@@ -3,9 +3,7 @@ import { auditShop } from '../final-audit.ts';
 import type { Scenario } from '../scenario.ts';
 import {
   assertTaken,
-  awaitConfirmation,
-  checkOut,
-  payAtPage,
+  buyConfirmed,
   reportStock,
   returnToShop,
   type SkuQuantity,
@@ -28,11 +26,7 @@ export const purchase: Scenario = {
 async function runSteps(shop: DemoShop): Promise<void> {
   const ada = await shop.reporter.step('Ada signs in', () => shop.ada());
   const before = await reportStock(shop, 'before', ITEMS);
-  const page = await checkOut(shop, ada, ITEMS);
-  const order = await ada.follow(page.orderId);
-  const paidAt = performance.now();
-  const callback = await payAtPage(shop, page);
-  const confirmed = await awaitConfirmation(shop, order, paidAt);
+  const { page, order, callback, confirmed } = await buyConfirmed(shop, ada, ITEMS);
   await returnToShop(shop, callback, page);
   showOrder(shop, confirmed);
   assertTaken(before, await reportStock(shop, 'after', ITEMS), ITEMS);

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type DemoShop, withDemoShop } from '../demo-shop.ts';
 import { auditShop } from '../final-audit.ts';
 import type { Scenario } from '../scenario.ts';
-import { awaitConfirmation, checkOut, money, payAtPage, type SkuQuantity, showEmail } from '../steps.ts';
+import { buyConfirmed, money, type SkuQuantity, showEmail } from '../steps.ts';
 
 const ITEMS: readonly SkuQuantity[] = [{ sku: 'AYO-STD', quantity: 1 }];
 /** In kobo. */
@@ -19,11 +19,7 @@ export const refund: Scenario = {
 async function runSteps(shop: DemoShop): Promise<void> {
   const { reporter } = shop;
   const ada = await reporter.step('Ada signs in', () => shop.ada());
-  const page = await checkOut(shop, ada, ITEMS);
-  const order = await ada.follow(page.orderId);
-  const paidAt = performance.now();
-  await payAtPage(shop, page);
-  await awaitConfirmation(shop, order, paidAt);
+  const { page, order } = await buyConfirmed(shop, ada, ITEMS);
   const staff = await reporter.step('Tunde, of the staff, signs in', () => shop.staff());
   const id = page.orderId;
   await reporter.step('ships the board', () =>

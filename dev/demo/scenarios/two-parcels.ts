@@ -4,7 +4,7 @@ import { assert } from '../assert.ts';
 import { type DemoShop, withDemoShop } from '../demo-shop.ts';
 import { auditShop } from '../final-audit.ts';
 import type { Scenario } from '../scenario.ts';
-import { awaitConfirmation, checkOut, payAtPage, type SkuQuantity, showEmail } from '../steps.ts';
+import { buyConfirmed, type SkuQuantity, showEmail } from '../steps.ts';
 
 const ITEMS: readonly SkuQuantity[] = [
   { sku: 'FIL-WIN-58', quantity: 2 },
@@ -22,11 +22,7 @@ export const twoParcels: Scenario = {
 async function runSteps(shop: DemoShop): Promise<void> {
   const { reporter } = shop;
   const ada = await reporter.step('Ada signs in', () => shop.ada());
-  const page = await checkOut(shop, ada, ITEMS);
-  const order = await ada.follow(page.orderId);
-  const paidAt = performance.now();
-  await payAtPage(shop, page);
-  await awaitConfirmation(shop, order, paidAt);
+  const { page, order } = await buyConfirmed(shop, ada, ITEMS);
   const id = page.orderId;
   const { admin } = await reporter.step('Tunde, of the staff, signs in', () => shop.staff());
   await reporter.step('and enters where the carrier shows its parcels', async () => {
