@@ -2,17 +2,11 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaystackPort } from '../../jobs/ports.ts';
-import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
+import { GatewayError } from '../../models/payment/gateway-reports.ts';
 import { createPaystackService, type ObservePaystack } from '../../server/paystack/service.ts';
 import { allThatCanBeSeenOf, type CapturedLog, captureLog } from '../support/captured-log.ts';
-import { type Answer, reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
-
-const KEY = 'sk_test_canarykey0123456789';
-const EMAIL = 'canary.payer@example.com';
-
-const charge = { id: 1, domain: 'test', status: 'success', reference: 'r-1', amount: 5_000, currency: 'NGN' };
-const ok = (data: unknown, meta?: object) => ({ status: true, message: 'ok', data, ...(meta ? { meta } : {}) });
-const refusal = (code: string, message: string) => ({ status: false, message, type: 'validation_error', code });
+import { charge, EMAIL, KEY, ok, WRONG_ANSWERS } from '../support/paystack-wrong-answers.ts';
+import { reply, type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts';
 
 let server: ScriptedServer;
 let captured: CapturedLog;
@@ -76,16 +70,7 @@ const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unkno
     }),
   listBanks: (service) => service.listBanks({ currency: 'NGN' }),
 };
-const operations = [
-  'initialize',
-  'verify',
-  'listCharges',
-  'createRefund',
-  'listRefunds',
-  'getRefund',
-  'sendRefundAccount',
-  'listBanks',
-] as const;
+const operations = Object.keys(calls) as (keyof PaystackPort)[];
 
 async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
   const thrown = await call.then(
@@ -96,76 +81,7 @@ async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
   throw thrown;
 }
 
-const echo = `${KEY} ${EMAIL}`;
-const drip: Answer = (res) => {
-  res.writeHead(200, { 'content-type': 'application/json' });
-  const timer = setInterval(() => res.write(' '), 10);
-  res.on('close', () => clearInterval(timer));
-};
-const endless: Answer = (res) => {
-  res.writeHead(200, { 'content-type': 'application/json' });
-  const chunk = Buffer.alloc(65_536, 0x20);
-  const pump = () => {
-    while (!res.destroyed && res.write(chunk));
-    if (!res.destroyed) res.once('drain', pump);
-  };
-  pump();
-};
-const cutShort: Answer = (res) => {
-  res.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-  res.write('{"status":true,');
-  setImmediate(() => res.destroy());
-};
-
-const failures: [name: string, answer: Answer, kind: GatewayErrorKind][] = [
-  ['a reset connection', (res) => res.destroy(), 'unavailable'],
-  ['a reply cut short', cutShort, 'unavailable'],
-  ['no answer', () => {}, 'unavailable'],
-  ['an answer that drips', drip, 'unavailable'],
-  ['a body without end', endless, 'malformed'],
-  ['500', reply(500, { status: false, message: echo }), 'unavailable'],
-  ['503 in HTML', reply(503, `<html>${echo}</html>`), 'unavailable'],
-  ['408', reply(408, ''), 'unavailable'],
-  ['429', reply(429, { status: false, message: echo }, { 'retry-after': '60' }), 'rate_limited'],
-  ['401', reply(401, { status: false, message: `Invalid key ${echo}` }), 'unauthorized'],
-  ['200 in HTML', reply(200, `<html>${echo}</html>`), 'malformed'],
-  ['200 with a JSON string', reply(200, JSON.stringify(echo)), 'malformed'],
-  ['200 cut in the middle of its JSON', reply(200, `{"status":true,"message":"${echo}`), 'malformed'],
-  ['200 with nothing', reply(200, ''), 'malformed'],
-  ['200 with an empty object', reply(200, {}), 'malformed'],
-  ['204', (res) => res.writeHead(204).end(), 'malformed'],
-  ['200 with null data', reply(200, ok(null)), 'malformed'],
-  ['200 with data that is text', reply(200, ok(echo)), 'malformed'],
-  ['200 with a status that is neither', reply(200, { ...ok(charge), status: echo }), 'malformed'],
-  ['status true with 400', reply(400, ok(charge)), 'malformed'],
-  ['404 in HTML', reply(404, `<html>${echo}</html>`), 'malformed'],
-  ['a redirect', reply(302, echo, { location: 'http://127.0.0.1:1/' }), 'malformed'],
-  ['a redirect to nonsense', reply(302, echo, { location: 'http://[' }), 'malformed'],
-  ['status false with 200', reply(200, refusal(KEY, echo)), 'rejected'],
-  ['status "false" with 200', reply(200, { ...refusal('x', echo), status: 'false' }), 'rejected'],
-  ['400', reply(400, refusal('invalid_email', `Invalid Email Address Passed: ${echo}`)), 'rejected'],
-  ['403', reply(403, refusal('unsupported_currency', echo)), 'rejected'],
-  ['a duplicate by code', reply(400, refusal('duplicate_reference', echo)), 'duplicate_reference'],
-  [
-    'a duplicate by words',
-    reply(400, { status: false, message: 'Duplicate Transaction Reference' }),
-    'duplicate_reference',
-  ],
-  ['not found by code', reply(404, refusal('transaction_not_found', echo)), 'unknown_reference'],
-  [
-    'not found by words',
-    reply(400, { status: false, message: 'Transaction reference not found' }),
-    'unknown_reference',
-  ],
-  ['reversed by code', reply(400, refusal('transaction_reversed', echo)), 'already_refunded'],
-  [
-    'reversed by words',
-    reply(200, { status: false, message: 'Transaction has been fully reversed' }),
-    'already_refunded',
-  ],
-];
-
-describe.each(failures)('%s', (name, answer, kind) => {
+describe.each(WRONG_ANSWERS)('%s', (name, answer, kind) => {
   const isSlow = name === 'no answer' || name === 'an answer that drips';
 
   test.each(operations)(`is ${kind} in %s, in time, and shows neither key nor payer`, async (operation) => {

@@ -3,6 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const cart = { project: 'component', file: 'tests/component/cart.test.ts' };
+const ensuring = { project: 'component', file: 'tests/component/cart-ensure.test.ts' };
 const catalogue = { project: 'component', file: 'tests/component/catalog.test.ts' };
 const compose = { project: 'unit', file: 'tests/unit/compose-order.test.ts' };
 const emails = { project: 'unit', file: 'tests/unit/email-templates.test.ts' };
@@ -72,13 +73,13 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
           "{ $mergeObjects: ['$$item', '$$own', { quantity: { $add: ['$$item.quantity', '$$own.quantity'] } }] }",
       },
     ],
-    caughtBy: { ...cart, testNamePattern: 'the larger quantity of the two is in the cart' },
+    caughtBy: { ...ensuring, testNamePattern: 'the larger quantity of the two is in the cart' },
   },
   {
     id: 'ensure-lowers',
     what: 'ensuring fewer units than there are takes some out',
     edits: [{ file: 'models/cart/ensure-lines.ts', find: '{ $gt: [', replace: '{ $ne: [' }],
-    caughtBy: { ...cart, testNamePattern: 'the larger quantity of the two is in the cart' },
+    caughtBy: { ...ensuring, testNamePattern: 'the larger quantity of the two is in the cart' },
   },
   {
     id: 'ensure-overfills',
@@ -90,7 +91,7 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
         replace: 'return { $concatArrays: [kept, added] };',
       },
     ],
-    caughtBy: { ...cart, testNamePattern: 'a full cart takes no new line' },
+    caughtBy: { ...ensuring, testNamePattern: 'a full cart takes no new line' },
   },
   {
     id: 'slug-taken-over',
