@@ -70,11 +70,12 @@ function useSignIn(mode: Mode, next: string | null) {
   const queryClient = useQueryClient();
   return useMutation({
     meta: { signsIn: true },
+    onMutate: () => window.location.href,
     mutationFn: ({ name, email, password }: Credentials) =>
       mode === 'sign-in'
         ? client.auth.login.mutate({ email, password })
         : client.auth.register.mutate({ email, password, name }),
-    onSuccess: async (session) => {
+    onSuccess: async (session, _credentials, from) => {
       startSession(session);
       const cart = await addWanted();
       if (cart !== null) {
@@ -82,7 +83,8 @@ function useSignIn(mode: Mode, next: string | null) {
         await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
         queryClient.setQueryData(cartQuery.queryKey, cart);
       }
-      if (next !== null) navigate(next, { replace: true });
+      // The header's links work as soon as the session begins: a page that was opened meanwhile stays.
+      if (next !== null && window.location.href === from) navigate(next, { replace: true });
     },
   });
 }
