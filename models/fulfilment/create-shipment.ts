@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { type ActionKey, findRepeat } from '../action-key.ts';
+import type { ActionKey } from '../action-key.ts';
 import { MAX_SHIPMENTS } from '../contract/limits.ts';
 import type { ShipmentKind } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
@@ -18,6 +18,7 @@ import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge } from '../order/payment-status.ts';
 import { isSoldStatus } from '../order/status.ts';
 import { type LineUnits, unitsByLine, unitsLeftToShip } from '../order/units.ts';
+import { keyed } from '../staff-actions/keyed.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 
 export type PaystackDomain = 'test' | 'live';
@@ -55,11 +56,8 @@ export async function createShipment(
   expected?: Expected,
 ): Promise<ChangeResult> {
   const decide = expecting((order) => decideShipment(order, request), expected);
-  const unlessDone = (order: Order) => {
-    const isRepeat = findRepeat(order.history, request.key) !== null;
-    return isRepeat || request.isDone?.(order) ? null : decide(order);
-  };
-  return changeOrder(db, orderId, unlessDone, request.now);
+  const unlessDone = (order: Order) => (request.isDone?.(order) ? null : decide(order));
+  return changeOrder(db, orderId, keyed(request.key, unlessDone), request.now);
 }
 
 export function decideShipment(order: Order, request: ShipmentRequest): OrderChange {
@@ -79,7 +77,6 @@ export function decideShipment(order: Order, request: ShipmentRequest): OrderCha
     set: { shipments: [...(order.shipments ?? []), shipment] },
     actor,
     event: { type: 'shipment_created', data: { shipmentId: key.id } },
-    key,
   };
 }
 

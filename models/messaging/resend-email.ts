@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { type ActionKey, findRepeat } from '../action-key.ts';
+import type { ActionKey } from '../action-key.ts';
 import { assertPayable } from '../checkout/payable.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -9,6 +9,7 @@ import { assertHistoryHasRoom, conflict } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
+import { keyed } from '../staff-actions/keyed.ts';
 import type { Email } from './email-document.ts';
 import { parseOutboxId } from './outbox-id.ts';
 
@@ -27,26 +28,24 @@ export interface ResendRequest {
 export async function resendEmail(
   db: Database,
   orderId: Types.ObjectId,
-  { emailId, ...by }: ResendRequest,
+  { emailId, key, ...by }: ResendRequest,
 ): Promise<Order> {
   const id = parseOutboxId(emailId);
   if (id?.about !== 'order' || id.orderId !== String(orderId))
     throw invalidInput('emailId', 'belongs to another order');
   const email = await driverCollection(db.emails).findOne({ _id: emailId }, { projection: { kind: 1, state: 1 } });
   if (!email) throw notFound('Email');
-  return (await changeOrder(db, orderId, (order) => decideResend(order, { email, ...by }), by.now)).order;
+  const decide = keyed(key, (order) => decideResend(order, { email, ...by }));
+  return (await changeOrder(db, orderId, decide, by.now)).order;
 }
 
 export interface Resend {
   email: Pick<Email, '_id' | 'kind' | 'state'>;
-  /** Left out where no call is made, in the list of allowed actions. */
-  key?: ActionKey;
   actor: Actor;
   now: Date;
 }
 
-export function decideResend(order: Order, { email, key, actor, now }: Resend): OrderChange | null {
-  if (key !== undefined && findRepeat(order.history, key) !== null) return null;
+export function decideResend(order: Order, { email, actor, now }: Resend): OrderChange {
   if (email.state === 'queued') throw conflict(order, 'this email already waits to be sent');
   if (email.kind === 'payment_link') assertPayable(order, now);
   assertHistoryHasRoom(order);
@@ -56,7 +55,6 @@ export function decideResend(order: Order, { email, key, actor, now }: Resend): 
     set: {},
     actor,
     event: { type: 'email_resent', data: { kind: email.kind, seq: id.seq } },
-    ...(key === undefined ? {} : { key }),
     requeue: [email._id],
   };
 }

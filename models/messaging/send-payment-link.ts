@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { type ActionKey, findRepeat } from '../action-key.ts';
+import type { ActionKey } from '../action-key.ts';
 import { assertPayable } from '../checkout/payable.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
@@ -7,10 +7,9 @@ import { assertHistoryHasRoom } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
+import { keyed } from '../staff-actions/keyed.ts';
 
 export interface PaymentLinkRequest {
-  /** Left out where no call is made, in the list of allowed actions. */
-  key?: ActionKey;
   actor: Actor;
   now: Date;
 }
@@ -22,14 +21,14 @@ export interface PaymentLinkRequest {
 export async function sendPaymentLink(
   db: Database,
   orderId: Types.ObjectId,
-  request: PaymentLinkRequest & { key: ActionKey },
+  { key, ...request }: PaymentLinkRequest & { key: ActionKey },
 ): Promise<Order> {
-  return (await changeOrder(db, orderId, (order) => decidePaymentLink(order, request), request.now)).order;
+  const decide = keyed(key, (order) => decidePaymentLink(order, request));
+  return (await changeOrder(db, orderId, decide, request.now)).order;
 }
 
-export function decidePaymentLink(order: Order, { key, actor, now }: PaymentLinkRequest): OrderChange | null {
-  if (key !== undefined && findRepeat(order.history, key) !== null) return null;
+export function decidePaymentLink(order: Order, { actor, now }: PaymentLinkRequest): OrderChange {
   assertPayable(order, now);
   assertHistoryHasRoom(order);
-  return { set: {}, actor, event: { type: 'payment_link_sent' }, ...(key === undefined ? {} : { key }) };
+  return { set: {}, actor, event: { type: 'payment_link_sent' } };
 }

@@ -181,10 +181,10 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
     case 'setTags':
       return [(one) => decideTags(one, { ...by, tags: [`tag ${entered}`] })];
     case 'sendPaymentLink':
-      return [(one) => decidePaymentLink(one, { ...by, key: toActionKey('link-0001', entered) })];
+      return [(one) => decidePaymentLink(one, by)];
     case 'resendEmail': {
       const email = emailsOf(of).find(({ _id }) => _id === target);
-      return email ? [(one) => decideResend(one, { ...by, email, key: toActionKey('resend-01', entered) })] : [];
+      return email ? [(one) => decideResend(one, { ...by, email })] : [];
     }
     default:
       return [];

@@ -132,8 +132,8 @@ export const CORRECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/messaging/resend-email.ts',
-        find: '  if (key !== undefined && findRepeat(order.history, key) !== null) return null;\n',
-        replace: '',
+        find: 'const decide = keyed(key, (order) => decideResend(order, { email, ...by }));',
+        replace: 'const decide = (order: Order) => ({ ...decideResend(order, { email, ...by }), key });',
       },
     ],
     caughtBy: { ...lifecycle, testNamePattern: 'a resent email is the same email under the same key' },
@@ -185,8 +185,8 @@ export const CORRECTION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/messaging/send-payment-link.ts',
-        find: '  if (key !== undefined && findRepeat(order.history, key) !== null) return null;\n',
-        replace: '',
+        find: 'const decide = keyed(key, (order) => decidePaymentLink(order, request));',
+        replace: 'const decide = (order: Order) => ({ ...decidePaymentLink(order, request), key });',
       },
     ],
     caughtBy: { ...corrections, testNamePattern: 'is mailed once for a key, while there is something to pay' },

@@ -113,8 +113,8 @@ export const SHIPMENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/fulfilment/create-shipment.ts',
-        find: 'const isRepeat = findRepeat(order.history, request.key) !== null;',
-        replace: 'const isRepeat = findRepeat([], request.key) !== null;',
+        find: 'keyed(request.key, unlessDone)',
+        replace: 'unlessDone',
       },
     ],
     caughtBy: { ...shipments, testNamePattern: 'takes effect once, at once or later' },
