@@ -19,5 +19,4 @@ export {
 } from './refund-proposal.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
 export type { RenewedToken, Token } from './session-token.ts';
-export { PAYMENT_STATUS_WORDS, REFUND_CAUSE_WORDS } from './staff-words.ts';
 export type * from './types.ts';

@@ -1,14 +1,12 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
-
 import { describeAmount } from '../../../models/contract/money.ts';
 import type { AddressField, ContactField } from '../../../models/contract/staff/corrections.ts';
-import { REFUND_CAUSE_WORDS } from '../../../models/contract/staff/words.ts';
 import type { CancelReason } from '../../../models/contract/statuses.ts';
 import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
 import { describeShipmentStep } from './shipment-view.ts';
-import { EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
+import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
 const CANCEL_TEXTS: Record<CancelReason, string> = {
   short_stock: 'stock was short',
@@ -50,7 +48,7 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'payment_received':
       return `paid by ${entry.data.reference}`;
     case 'charge_owed_back':
-      return `charge ${entry.data.reference} cannot buy: ${REFUND_CAUSE_WORDS[entry.data.cause]}; its refund is requested`;
+      return `charge ${entry.data.reference} cannot buy: ${describeRefundCause(entry.data.cause)}; its refund is requested`;
     case 'review_opened':
       return `charge ${entry.data.reference} is in review${reviewWhy(order, entry.data.reference)}`;
     case 'review_accepted':
@@ -165,7 +163,7 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
   const refund = `refund of ${describeAmount(data.amount, currency)}`;
   switch (type) {
     case 'refund_requested':
-      return `${refund} requested: ${stored?.note ?? REFUND_CAUSE_WORDS[data.cause]}`;
+      return `${refund} requested: ${stored?.note ?? describeRefundCause(data.cause)}`;
     case 'refund_pending':
       return `${refund} is pending at Paystack`;
     case 'refund_processed':

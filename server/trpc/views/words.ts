@@ -3,6 +3,8 @@ import type {
   AttemptStatus,
   EmailKind,
   OrderStatus,
+  PaymentStatus,
+  RefundCause,
   RefundState,
   StuckLoop,
 } from '../../../models/contract/statuses.ts';
@@ -15,6 +17,15 @@ export const ORDER_STATUS_WORDS: Record<OrderStatus, string> = {
   delivered: 'delivered',
   cancelled: 'cancelled',
   refunded: 'refunded',
+};
+
+export const PAYMENT_STATUS_WORDS: Record<PaymentStatus, string> = {
+  unpaid: 'not paid',
+  paid: 'paid',
+  refunding: 'refund under way',
+  partially_refunded: 'partly refunded',
+  refunded: 'refunded',
+  review: 'in review',
 };
 
 export const ATTEMPT_STATUS_WORDS: Record<AttemptStatus, string> = {
@@ -59,3 +70,23 @@ export const JOB_WORDS: Record<JobFailure['job'], string> = {
   sendEmails: 'sending the email',
   sweep: 'the sweep',
 };
+
+const REFUND_CAUSE_TEXTS: Record<RefundCause, string> = {
+  short_stock: 'stock was short',
+  expired: 'the order had expired',
+  by_customer: 'the customer cancelled the order',
+  by_staff: 'staff cancelled the order',
+  duplicate_payment: 'the order was paid twice',
+  late_payment: 'paid after the order was cancelled',
+  review: 'staff refunded money in review',
+  staff: 'staff agreed a refund',
+  unavailable: 'something of it cannot be sent',
+  returned: 'the customer sent something back',
+  damaged: 'something was broken or not as described',
+  not_arrived: 'something did not arrive',
+  external: 'made at Paystack, not here',
+};
+
+export function describeRefundCause(cause: RefundCause): string {
+  return REFUND_CAUSE_TEXTS[cause];
+}

@@ -1,5 +1,5 @@
 /** One order for staff: what needs attention, then goods and address, actions, payments and the timeline. */
-import { isOrdersError, PAYMENT_STATUS_WORDS, type StaffOrder } from '@orders-module/client';
+import { isOrdersError, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../../app/page-title.tsx';
@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { MONEY_WORDS } from '../../parts/staff-words.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { StaffOrderActions } from './staff-order-actions.tsx';
@@ -62,7 +63,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
       </div>
       <p className="faint">
         <bdi>{order.name}</bdi>, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
-        <Instant at={order.createdAt} /> · money: {PAYMENT_STATUS_WORDS[order.paymentStatus]}
+        <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (

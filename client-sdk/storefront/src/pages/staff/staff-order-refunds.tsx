@@ -1,11 +1,11 @@
-import { REFUND_CAUSE_WORDS, type StaffRefund } from '@orders-module/client';
+import type { StaffRefund } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Money } from '../../parts/money.tsx';
 import { RefundLines } from '../../parts/refund-lines.tsx';
-import { REFUND_WORDS } from '../../parts/staff-words.ts';
+import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
