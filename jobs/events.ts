@@ -45,7 +45,11 @@ export interface JobEvents {
   /** Alert, once per refund: the shop's balance at Paystack does not cover it. It is tried again by itself. */
   refundBalanceLow(event: { orderId: string; refundId: string } & EventAmount): void;
   /** Alert: captured money that does not agree waits for staff. */
-  reviewOpened(event: { orderId: string; reference: string; kind: 'charge' | 'refund' | 'dispute' }): void;
+  reviewOpened(event: { orderId: string; reference: string; kind: 'charge' | 'refund' | 'reversal' }): void;
+  /** Refunds made at Paystack and not here; the order goes on. */
+  externalRefunds(event: { orderId: string; reference: string }): void;
+  /** Alert: more of a charge has gone back than was captured. */
+  returnedInExcess(event: { orderId: string; reference: string } & EventAmount): void;
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & EventAmount): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
@@ -53,7 +57,7 @@ export interface JobEvents {
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;
   /** Alert: a stored event has failed repeatedly. `parked`: staff retry it; else the sweep does, once an hour, without end. */
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number; parked: boolean }): void;
-  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, emails, refunds, search, indexes, reconcile. */
+  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, returns, emails, refunds, search, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   /** The search rows of so many orders could not be written; the sweep writes them later. */
   searchWriteFailed(event: { err: unknown; count: number }): void;

@@ -1,6 +1,6 @@
 /** The dependencies outside the process: clock, random numbers, Paystack and the email provider. Tests replace only these. */
 import type { Currency, Money } from '../models/contract/money.ts';
-import type { ChargeReport, RefundReport } from '../models/payment/gateway-reports.ts';
+import type { ChargeReport, DisputeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {
@@ -54,6 +54,11 @@ export interface PaystackPort {
   }): Promise<RefundReport>;
   /** The banks that Paystack sends money of this currency to, by name. */
   listBanks(input: { currency: Currency }): Promise<Bank[]>;
+  /** The ids of every dispute of one charge, all pages. */
+  listDisputes(input: { gatewayId: string }): Promise<string[]>;
+  getDispute(disputeId: string): Promise<DisputeReport>;
+  /** The reference of a charge that is known by its transaction id alone. */
+  findReference(gatewayId: string): Promise<string>;
 }
 
 /** A customer's bank account. Never stored or logged. */

@@ -9,7 +9,6 @@ import { DEADLINES } from '../models/deadlines.ts';
 import { hasOtherAtPaystack } from '../models/order/money/open-refunds.ts';
 import type { Order, Refund } from '../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../models/order/payment-status.ts';
-import { isRefundOpen } from '../models/order/status.ts';
 import { clearOwnFailures } from '../models/order/stuck/own-failures.ts';
 import { type GatewayError, isGatewayError, type RefundReport } from '../models/payment/gateway-reports.ts';
 import { findOurs, findReplacement, noteOf } from '../models/refund/listed-refunds.ts';
@@ -23,6 +22,7 @@ import type { JobContext } from './context.ts';
 import { countOrderFailure } from './count-order-failure.ts';
 import { afterChange } from './payments/after-change.ts';
 import { recordExternalRefunds } from './payments/external-refunds.ts';
+import { followReversal } from './payments/read-returns.ts';
 
 /** After an unknown outcome Paystack's list may lag: a refund counts as absent only after this wait. */
 const UNKNOWN_OUTCOME_WAIT_MS = 120_000;
@@ -82,10 +82,9 @@ async function driveRefund(ctx: JobContext, order: Order, refund: Refund): Promi
     const { report, duplicateIds = [], listed } = result;
     const after = await recordRefund(ctx.db, order._id, refund.refundId, report, ctx.clock.now(), duplicateIds);
     await afterChange(ctx, after, { kind: 'refund_recorded', before: refund, duplicateIds });
-    const state = after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
-    // Only now: while ours was in flight, an external refund was indistinguishable from it.
-    if (!isRefundOpen(state)) await recordExternalRefunds(ctx, order, refund.reference, listed);
-    return state;
+    // Once more: an external refund of the same amount was left while it could still stand in place of ours.
+    await recordExternalRefunds(ctx, order, refund.reference, listed);
+    return after.refunds.find(({ refundId }) => refundId === refund.refundId)?.state ?? refund.state;
   } catch (error) {
     if (!isGatewayError(error)) throw error;
     return afterGatewayError(ctx, order, refund, error);
@@ -102,7 +101,7 @@ async function findOrSend(
   if (gatewayId === undefined)
     throw new Error(`Refund ${refund.refundId}: its charge ${refund.reference} has no transaction id.`);
   const listed = await ctx.paystack.listRefunds({ gatewayId });
-  const ours = findOurs(listed, refund);
+  const ours = findOurs(listed, refund, order);
   if (ours) return { ...ours, listed };
   // Sent and accepted, but not listed yet.
   if (refund.gatewayRefundId !== undefined)
@@ -120,7 +119,9 @@ async function findOrSend(
     );
     return 'waiting';
   }
-  const replacement = findReplacement(order, refund, listed);
+  // First what went back otherwise, so that ours is not sent for more than is left.
+  const { order: fresh } = await recordExternalRefunds(ctx, order, refund.reference, listed);
+  const replacement = findReplacement(fresh, refund, listed);
   if (replacement) return { report: replacement, listed };
   const decision = await markRefundSent(ctx.db, order._id, refund, now);
   if (decision !== 'send') return decision;
@@ -142,6 +143,8 @@ async function afterGatewayError(
   const failure = failureOf(order, refund, error);
   const after = await postponeRefund(ctx.db, order._id, refund.refundId, failure, ctx.clock.now());
   await afterChange(ctx, after, { kind: 'refund_recorded', before: refund });
+  // All of the charge went back, and its refunds and disputes may explain how.
+  if (error.kind === 'already_refunded') await followReversal(ctx, after, refund.reference);
   return error.kind === 'rate_limited' ? 'rate_limited' : 'postponed';
 }
 

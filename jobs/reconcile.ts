@@ -93,7 +93,7 @@ async function compare(ctx: JobContext, charge: ChargeReport): Promise<Compariso
   }
   if (!hasKnownShape(order)) return 'left';
   const status = findAttempt(order, charge.reference)?.status;
-  if (status === 'succeeded' || status === 'reversed') return 'known';
+  if (status === 'succeeded') return 'known';
   try {
     const { outcome } = await verifyPayment(ctx, charge.reference, 'reconcile');
     return outcome === 'unchanged' || outcome === 'open' ? 'unchanged' : 'applied';

@@ -45,6 +45,9 @@ export const DEADLINES = {
   /** Sending a customer's bank account, while a staff member waits. */
   paystackRefundAccount: 4_000,
   paystackListBanks: 4_000,
+  paystackListDisputes: 20_000,
+  paystackGetDispute: 8_000,
+  paystackFindReference: 8_000,
   /** SendGrid answers in well under a second. */
   mail: 10_000,
 
@@ -61,6 +64,7 @@ export const DEADLINES = {
   refundRun: 60_000,
   sweepWebhooks: 30_000,
   sweepVerifies: 60_000,
+  sweepReturns: 30_000,
   /** Deleting old runs of jobs; the next sweep deletes the rest. */
   sweepOldRuns: 5_000,
   /** How long Agenda's lock of a job lives. */
@@ -101,7 +105,7 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
     [
       'the lock of a sweep outlives its calls to Paystack',
       ms.jobLock,
-      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify + ms.sweepOldRuns,
+      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify + ms.sweepReturns + ms.sweepOldRuns,
     ],
   ];
 }

@@ -188,6 +188,8 @@ export async function useStaff(
   await nullIfRejected(staff.admin.sendRefundAccount.mutate({ id, refundId: '0123456789abcdef', ...account }));
   const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };
   await nullIfRejected(staff.admin.recordRefundPaidElsewhere.mutate(elsewhere));
+  const inCash = { id, key: '0123456789abcdef', amount: 100, note: 'in cash' };
+  await nullIfRejected(staff.admin.recordPaidElsewhere.mutate(inCash));
   const shipping: ActionPreview = await staff.admin.previewShip.mutate({ id, carrier: 'GIG', trackingNumber: '1' });
   if (shipping.why === null) throw new Error('an unpaid order can be shipped');
   await staff.admin.previewRefund.mutate({ id, note: 'scratched' });

@@ -108,9 +108,16 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'recordPaidElsewhere',
     does: 'records that the customer got the money by another way',
   },
+  'admin.recordPaidElsewhere': {
+    caller: 'recordPaidElsewhere',
+    does: 'records a payment to the customer outside Paystack; `key` names the action, and a repeat changes nothing',
+  },
   'admin.retrySettlement': { caller: 'retrySettlement', does: 'puts a parked order back into the settlement queue' },
   'admin.retryStuck': { caller: 'retryStuck', does: 'tries again what failed eight times on the order alone' },
-  'admin.resolveReview': { caller: 'resolveReview', does: 'accepts or refunds money in review' },
+  'admin.resolveReview': {
+    caller: 'resolveReview',
+    does: 'accepts or refunds money in review, or enters how much of a reversed charge went back',
+  },
   'admin.staff': { caller: 'people', does: 'everybody with a role of staff' },
   'admin.setRole': {
     caller: 'people',

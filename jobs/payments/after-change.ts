@@ -3,11 +3,14 @@
  * which jobs have work because of it. Call it after the commit, never inside a transaction. A process that dies before
  * the call loses log lines and metrics; the sweep finds the work and the search rows.
  */
+import type { DisputeState } from '../../models/contract/statuses.ts';
 import { isInFlight } from '../../models/order/money/open-refunds.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import { currencyOfCharge, findPayingCharge } from '../../models/order/payment-status.ts';
+import { currencyOfCharge, findAttempt, findPayingCharge } from '../../models/order/payment-status.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
-import type { ExternalRefunds } from '../../models/refund/external-refunds.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
+import type { ReversalOutcome } from '../../models/payment/reversal.ts';
+import type { ExternalRefunds } from '../../models/refund/outside/external-refunds.ts';
 import type { DrainResult } from '../../models/settlement/drain-settlements.ts';
 import type { SettledBatch } from '../../models/settlement/settle-batch.ts';
 import type { SettlementOutcome } from '../../models/settlement/settlement-changes.ts';
@@ -18,12 +21,13 @@ type Sources = Pick<JobContext, 'events' | 'jobs' | 'search' | 'clock'>;
 
 export type OrderChanged =
   | { kind: 'charge_recorded'; reference: string; outcome: ChargeOutcome; source: ChargeSource }
-  | { kind: 'external_refunds_entered'; reference: string; outcome: ExternalRefunds['outcome'] }
+  | ({ kind: 'external_refunds_entered'; reference: string } & Pick<ExternalRefunds, 'outcome' | 'copied'>)
   /** Open refunds were brought forward. */
   | { kind: 'refunds_due' }
   /** `before`: the refund as it was claimed; `duplicateIds`: what Paystack holds beside it. */
   | { kind: 'refund_recorded'; before: Refund; duplicateIds?: readonly string[] }
-  | { kind: 'dispute_recorded'; before: Order; disputeId: string; reference: string; state: 'open' | 'won' | 'lost' }
+  | { kind: 'dispute_recorded'; disputeId: string; reference: string; state: DisputeState }
+  | { kind: 'reversal_recorded'; reference: string; outcome: ReversalOutcome; refundId: string }
   /** `after` may be the order before the change, because only its id is reported. */
   | { kind: 'expired' }
   | { kind: 'settlement_parked' }
@@ -85,6 +89,7 @@ const SILENT_OUTCOMES: ReadonlySet<ChargeOutcome> = new Set([
   'unchanged',
   'open',
   'needs_verification',
+  'reversal',
   'unknown_reference',
 ]);
 
@@ -101,15 +106,24 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
       break;
     case 'external_refunds_entered':
       if (change.outcome === 'review') events.reviewOpened({ orderId, reference: change.reference, kind: 'refund' });
+      else events.externalRefunds({ orderId, reference: change.reference });
+      for (const { refundId, duplicateIds = [] } of change.copied)
+        events.refundDuplicate({ orderId, refundId, count: duplicateIds.length + 1 });
       break;
     case 'refund_recorded':
       reportRefund(events, after, change);
       break;
     case 'dispute_recorded': {
-      const { before, disputeId, reference, state } = change;
-      if (after.version === before.version) break;
+      const { disputeId, reference, state } = change;
       events.disputeChanged({ orderId, disputeId, state });
-      if (state === 'lost') events.reviewOpened({ orderId, reference, kind: 'dispute' });
+      reportExcess(events, after, reference);
+      break;
+    }
+    case 'reversal_recorded': {
+      const { reference, outcome, refundId } = change;
+      if (outcome === 'review') events.reviewOpened({ orderId, reference, kind: 'reversal' });
+      const refund = refundOf(after, refundId);
+      if (refund) reportRequested(events, after, refund);
       break;
     }
     case 'expired':
@@ -121,6 +135,7 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
     case 'requested': {
       const refund = refundOf(after, change.refundId);
       if (refund) reportRequested(events, after, refund);
+      for (const { reference } of after.payments) reportExcess(events, after, reference);
       break;
     }
     case 'refunds_due':
@@ -156,6 +171,14 @@ function reportRefund(
     const { amount, reference } = refund;
     events.refundBalanceLow({ orderId, refundId, amount, currency: currencyOfCharge(after, reference) });
   }
+  if (refund.state === 'processed' && before.state !== 'processed') reportExcess(events, after, before.reference);
+}
+
+function reportExcess(events: JobEvents, after: Order, reference: string): void {
+  const charge = findAttempt(after, reference);
+  if (charge?.amount === undefined) return;
+  const { excess, currency } = returnedMoney(after, charge);
+  if (excess > 0) events.returnedInExcess({ orderId: String(after._id), reference, amount: excess, currency });
 }
 
 function reportParked(events: JobEvents, { _id, settlement }: Pick<Order, '_id' | 'settlement'>): void {
@@ -203,10 +226,12 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
       };
     }
     case 'dispute_recorded': {
-      // A parked order may have waited for the end of the dispute.
-      const released = after.version !== change.before.version && change.state === 'won' && after.status === 'pending';
-      return released ? { settlement: change.reference } : {};
+      // A parked order may have waited for the end of the dispute; a lost one may have cancelled its order.
+      if (change.state === 'lost') return { emails: true, refunds: true };
+      return change.state === 'won' && after.status === 'pending' ? { settlement: change.reference } : {};
     }
+    case 'reversal_recorded':
+      return { emails: true, refunds: true };
     case 'expired':
       return { emails: true };
     case 'requested':

@@ -4,22 +4,23 @@
  */
 import { MAX_OWN_FAILURES } from '../../models/backoff.ts';
 import { isInfrastructure } from '../../models/db/mongo-errors.ts';
-import { recordDispute } from '../../models/dispute/record-dispute.ts';
+import { noteDispute } from '../../models/dispute/record-dispute.ts';
 import type { InboxEvent } from '../../models/messaging/inbox-event.ts';
 import { countWebhookFailure, hasParkedWebhooks, markWebhookApplied } from '../../models/messaging/webhook-inbox.ts';
 import type { InboxOutcome, VerifyOutcome } from '../../models/messaging/webhook-outcome.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from '../../models/order/payment-status.ts';
+import { findAttempt, hasRefundInFlight } from '../../models/order/payment-status.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
 import { NewerShapeError } from '../../models/order/shape.ts';
 import { clearOwnFailures } from '../../models/order/stuck/own-failures.ts';
-import { isGatewayError } from '../../models/payment/gateway-reports.ts';
+import { type DisputeReport, isGatewayError } from '../../models/payment/gateway-reports.ts';
+import { isAllReturned, returnedMoney } from '../../models/payment/returned-money.ts';
 import { makeVerifyDue } from '../../models/payment/verify-queue.ts';
 import { makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import type { JobContext } from '../context.ts';
 import { countOrderFailure } from '../count-order-failure.ts';
 import { afterChange } from './after-change.ts';
-import { recordExternalRefunds } from './external-refunds.ts';
+import { applyDisputeReport, readReturns } from './read-returns.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
 /** The eighth failure comes some 20 minutes after the first: from then on each one is an alert. */
@@ -78,6 +79,7 @@ async function apply(
   event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
 ): Promise<Applied> {
   const { kind, reference, charge } = event;
+  if (kind === 'dispute') return applyDispute(ctx, event);
   if (kind === 'other' || reference === null) return { outcome: { code: 'not_relevant' }, order: null };
   if (kind === 'charge' && charge !== null) {
     const recorded = await applyReport(ctx, charge, 'webhook', 'webhook');
@@ -92,8 +94,7 @@ async function apply(
   const order = await findOrderByReference(ctx.db, reference);
   if (order === null) return { outcome: { code: 'unknown_order' }, order };
   if (kind === 'charge') return { outcome: await verify(ctx, order, reference), order };
-  if (kind === 'refund') return { outcome: await applyRefundHint(ctx, order, reference), order };
-  return { outcome: await applyDispute(ctx, order, event), order };
+  return { outcome: await applyRefundHint(ctx, order, reference), order };
 }
 
 async function verify(ctx: JobContext, order: Order, reference: string): Promise<InboxOutcome> {
@@ -122,46 +123,65 @@ async function applyRefundHint(ctx: JobContext, order: Order, reference: string)
   if (due) await afterChange(ctx, order, { kind: 'refunds_due' });
   if (hasRefundInFlight(order, reference)) return { code: due ? 'refunds_due' : 'refund_in_flight' };
   const attempt = findAttempt(order, reference);
-  if (attempt?.status === 'reversed') return { code: 'reversed_before' };
   if (attempt?.gatewayId === undefined) return verify(ctx, order, reference);
-  const listed = await ctx.paystack.listRefunds({ gatewayId: attempt.gatewayId });
-  if (await recordExternalRefunds(ctx, order, reference, listed)) return { code: 'external_refund_entered' };
-  if (processedRefunds(order, reference) >= (attempt.amount ?? 0)) return { code: 'refunded_before' };
+  if (await readReturns(ctx, order, reference)) return { code: 'external_refund_entered' };
+  if (isAllReturned(returnedMoney(order, attempt))) return { code: 'refunded_before' };
   return verify(ctx, order, reference);
 }
 
+/**
+ * The event alone proves nothing but that there is a dispute. An unknown one is stored as open at once, so that nothing is
+ * shipped or refunded meanwhile. All else is read at Paystack. The event stays in the inbox until that succeeds.
+ */
 async function applyDispute(
   ctx: JobContext,
-  order: Order,
-  { reference, dispute, event }: Pick<InboxEvent, 'reference' | 'dispute' | 'event'>,
-): Promise<InboxOutcome> {
-  if (!dispute || reference === null) return { code: 'dispute_without_id' };
-  const state = disputeState(event, dispute);
-  const after = await recordDispute(
-    ctx.db,
-    order._id,
-    {
-      disputeId: dispute.id,
-      reference,
-      state,
-      openedAt: ctx.clock.now(),
-      ...(dispute.dueAt === null ? {} : { answerBy: dispute.dueAt }),
-    },
-    ctx.clock.now(),
-  );
-  await afterChange(ctx, after, { kind: 'dispute_recorded', before: order, disputeId: dispute.id, reference, state });
+  { reference, dispute }: Pick<InboxEvent, 'reference' | 'dispute'>,
+): Promise<Applied> {
+  if (!dispute) return { outcome: { code: 'dispute_without_id' }, order: null };
+  const named = reference === null ? null : await findOrderByReference(ctx.db, reference);
+  if (named !== null && reference !== null) await noteOpen(ctx, named, reference, dispute);
+  const report = await readDispute(ctx, dispute.id);
+  if (report === null) return { outcome: { code: 'dispute_unknown_at_paystack' }, order: named };
+  const charge = report.reference ?? reference ?? (await findReference(ctx, report.gatewayId));
+  const order = charge === null || charge === reference ? named : await findOrderByReference(ctx.db, charge);
+  if (order === null || charge === null) return { outcome: { code: 'unknown_order' }, order: null };
+  const after = await applyDisputeReport(ctx, order, charge, report);
+  const state = after.disputes.find(({ disputeId }) => disputeId === dispute.id)?.state ?? 'open';
   // Only paid charges are disputed, so a payment that is not recorded yet is verified. The dispute is recorded first: no
   // refund must be sent while the bank may take the money back.
-  const isNews = findAttempt(after, reference)?.gatewayId === undefined;
-  if (!isNews) return { code: 'dispute_recorded', state };
-  return { code: 'dispute_recorded', state, charge: await verifyDurably(ctx, after, reference) };
+  const isNews = findAttempt(after, charge)?.gatewayId === undefined;
+  if (!isNews) return { outcome: { code: 'dispute_recorded', state }, order: after };
+  const verified = await verifyDurably(ctx, after, charge);
+  return { outcome: { code: 'dispute_recorded', state, charge: verified }, order: after };
 }
 
-/** A resolution other than "declined" counts as lost: staff review it, and nothing ships meanwhile. */
-function disputeState(
-  event: string,
-  { status, resolution }: NonNullable<InboxEvent['dispute']>,
-): 'open' | 'won' | 'lost' {
-  if (event !== 'charge.dispute.resolve' && status !== 'resolved') return 'open';
-  return resolution === 'declined' ? 'won' : 'lost';
+async function noteOpen(
+  ctx: JobContext,
+  order: Order,
+  reference: string,
+  { id: disputeId, dueAt: answerBy }: NonNullable<InboxEvent['dispute']>,
+): Promise<void> {
+  const noted = await noteDispute(ctx.db, order._id, { disputeId, reference, answerBy, now: ctx.clock.now() });
+  if (!noted.changed) return;
+  await afterChange(ctx, noted.order, { kind: 'dispute_recorded', disputeId, reference, state: 'open' });
+}
+
+/** null when Paystack does not know it. */
+async function readDispute(ctx: JobContext, disputeId: string): Promise<DisputeReport | null> {
+  try {
+    return await ctx.paystack.getDispute(disputeId);
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return null;
+    throw error;
+  }
+}
+
+async function findReference(ctx: JobContext, gatewayId: string | null): Promise<string | null> {
+  if (gatewayId === null) return null;
+  try {
+    return await ctx.paystack.findReference(gatewayId);
+  } catch (error) {
+    if (isGatewayError(error, 'unknown_reference')) return null;
+    throw error;
+  }
 }

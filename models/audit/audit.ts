@@ -11,9 +11,12 @@ import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } 
 import { auditOverdue, findableCheck, OVERDUE_CHECKS } from './liveness.ts';
 import {
   chargeStateCheck,
+  neverSettledCheck,
   payingChargeCheck,
   refundedStatusCheck,
   refundLimitCheck,
+  returnedLimitCheck,
+  returnedToldCheck,
   rightlyPaidCheck,
 } from './money.ts';
 import { type CurrencyTotals, MoneyTotals } from './money-totals.ts';
@@ -39,6 +42,9 @@ const ORDER_CHECKS: readonly OrderCheck[] = [
   reservationCheck,
   chargeStateCheck,
   refundedStatusCheck,
+  neverSettledCheck,
+  returnedLimitCheck,
+  returnedToldCheck,
   payingChargeCheck,
   statusPathCheck,
   versionCheck,

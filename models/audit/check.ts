@@ -18,7 +18,8 @@ export type InvariantId =
   | 'I16'
   | 'I18'
   | 'I19'
-  | 'I22';
+  | 'I22'
+  | 'I23';
 
 export interface AuditCheck {
   id: InvariantId;

@@ -8,7 +8,7 @@ import { type Email, RETENTION_MS } from '../messaging/email-document.ts';
 import { EMAIL_OF_TYPE, emailDataOf } from '../messaging/email-of-type.ts';
 import { orderEmailId, parseOutboxId } from '../messaging/outbox-id.ts';
 import type { HistoryEntry } from '../order/history.ts';
-import type { Order } from '../order/order-document.ts';
+import type { Order, Refund } from '../order/order-document.ts';
 import { findShipment } from '../order/units.ts';
 import type { AuditScope } from './check.ts';
 import type { OrderCheck, OrderWithRecords } from './scan-orders.ts';
@@ -59,7 +59,7 @@ function groundsProblems(order: Order, { _id, orderId, kind, data }: Email): str
   const { shipmentId } = data;
   if (shipmentId !== undefined && findShipment(order, shipmentId) === null)
     return [`${_id} is about an unknown shipment ${shipmentId}`];
-  if (kind === 'refund_done' && refund?.state !== 'processed')
+  if (kind === 'refund_done' && refund !== undefined && refund.state !== 'processed')
     return [`${_id} is about a refund that is not processed`];
   return [];
 }
@@ -70,8 +70,9 @@ export const refundEntriesCheck: OrderCheck = {
   name: 'refund-entries',
   question: 'Each refund has one history entry that begins it, and one that ends it once it is processed.',
   inspect: ({ order }) =>
-    order.refunds.flatMap(({ refundId, state }) => {
-      const begun = order.history.filter((entry) => begins(entry, refundId)).length;
+    order.refunds.flatMap((refund) => {
+      const { refundId, state } = refund;
+      const begun = order.history.filter((entry) => begins(entry, refund)).length;
       const done = order.history.filter((entry) => ends(entry, refundId)).length;
       const expected = state === 'processed' ? 1 : 0;
       return [
@@ -81,13 +82,24 @@ export const refundEntriesCheck: OrderCheck = {
     }),
 };
 
-function begins(entry: HistoryEntry, refundId: string): boolean {
+/** True for what staff entered of a reversal. */
+function isEntered({ cause, requestedBy }: Refund): boolean {
+  return cause === 'external' && requestedBy.startsWith('staff:');
+}
+
+function begins(entry: HistoryEntry, refund: Refund): boolean {
+  const { refundId } = refund;
   switch (entry.type) {
     case 'charge_owed_back':
     case 'review_refunded':
-    case 'order_cancelled':
     case 'refund_requested':
+    case 'paid_elsewhere':
       return entry.data.refundId === refundId;
+    // A refund that staff enter with it has no other beginning; one that ends with it has.
+    case 'order_cancelled':
+      return entry.data.refundId === refundId || (entry.data.ends?.refundId === refundId && isEntered(refund));
+    case 'reversal_entered':
+      return entry.data.refundId === refundId || entry.data.owed?.refundId === refundId;
     case 'external_refunds_entered':
       return entry.data.refundIds.includes(refundId);
     // Entered and ended at once, in place of a failed refund.
@@ -99,17 +111,26 @@ function begins(entry: HistoryEntry, refundId: string): boolean {
 }
 
 function ends(entry: HistoryEntry, refundId: string): boolean {
-  const isEnd = entry.type === 'refund_processed' || entry.type === 'refund_paid_elsewhere';
-  return isEnd && entry.data.refundId === refundId;
+  switch (entry.type) {
+    case 'refund_processed':
+    case 'refund_paid_elsewhere':
+    case 'paid_elsewhere':
+    case 'reversal_entered':
+      return entry.data.refundId === refundId;
+    case 'order_cancelled':
+      return entry.data.ends?.refundId === refundId;
+    default:
+      return false;
+  }
 }
 
-/** The reviews that a charge opened owe an email; those of a lost dispute or an external refund do not. */
+/** The reviews that a charge opened owe an email; that of an external refund may not. */
 const EMAILED_REVIEWS: ReadonlySet<string> = new Set<ReviewCause>([
   'other_domain',
   'other_currency',
   'other_amount',
   'underpaid',
-  'reversed',
+  'reversed_unexplained',
 ]);
 
 export const reviewEntriesCheck: OrderCheck = {

@@ -1,14 +1,10 @@
 /** An order's history: a path through the transition table (I5) that replays to the current state (I6). */
 import type { OrderStatus } from '../contract/statuses.ts';
+import { deriveDisputeAnswerBy, deriveDisputeDueAt } from '../dispute/open-disputes.ts';
 import { type HistoryEntry, STEP_BACK_TYPES } from '../order/history.ts';
 import { deriveRefundDueAt } from '../order/money/open-refunds.ts';
 import type { Order } from '../order/order-document.ts';
-import {
-  deriveDisputeAnswerBy,
-  derivePaymentStatus,
-  deriveRefundAttentionSince,
-  deriveReviewSince,
-} from '../order/payment-status.ts';
+import { derivePaymentStatus, deriveRefundAttentionSince, deriveReviewSince } from '../order/payment-status.ts';
 import { canOrderGo, isStepBack } from '../order/status.ts';
 import { deriveStuckSince } from '../order/stuck/parked-loops.ts';
 import type { OrderCheck } from './scan-orders.ts';
@@ -75,7 +71,7 @@ export const derivedFieldsCheck: OrderCheck = {
   id: 'I6',
   name: 'derived-fields',
   question:
-    'paymentStatus, reviewSince, refundDueAt, refundAttentionSince, disputeAnswerBy and stuckSince follow from the charges, the refunds, the disputes and the stuck work.',
+    'paymentStatus and the times by which queues and lists find an order follow from its charges, refunds, disputes and stuck work.',
   inspect: ({ order }) => {
     const problems: string[] = [];
     const status = derivePaymentStatus(order);
@@ -84,8 +80,9 @@ export const derivedFieldsCheck: OrderCheck = {
       ...problems,
       ...differs('reviewSince', order.reviewSince, deriveReviewSince(order)),
       ...differs('refundDueAt', order.refundDueAt, deriveRefundDueAt(order)),
-      ...differs('refundAttentionSince', order.refundAttentionSince, deriveRefundAttentionSince(order)),
+      ...differs('disputeDueAt', order.disputeDueAt, deriveDisputeDueAt(order)),
       ...differs('disputeAnswerBy', order.disputeAnswerBy, deriveDisputeAnswerBy(order)),
+      ...differs('refundAttentionSince', order.refundAttentionSince, deriveRefundAttentionSince(order)),
       ...differs('stuckSince', order.stuckSince, deriveStuckSince(order)),
     ];
   },

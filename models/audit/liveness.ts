@@ -9,7 +9,8 @@ import { inSnapshot } from '../db/transaction.ts';
 import type { Email } from '../messaging/email-document.ts';
 import type { InboxEvent } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
-import { isInReview } from '../order/payment-status.ts';
+import { ATTENTION_INDEX } from '../order/order-schema.ts';
+import { isHeldUp, isInReview } from '../order/payment-status.ts';
 import { parkedLoops } from '../order/stuck/parked-loops.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
 import type { OrderCheck } from './scan-orders.ts';
@@ -68,6 +69,19 @@ const refundOverdue: OverdueCheck = {
   },
 };
 
+const returnsOverdue: OverdueCheck = {
+  id: 'I8',
+  name: 'returns-overdue',
+  question: 'Open disputes, and charges that Paystack calls reversed, are read when they are due.',
+  async run(db, cutoff, builder, session) {
+    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'disputeDueAt'>>(
+      { disputeDueAt: { $lte: cutoff } },
+      { projection: { disputeDueAt: 1 }, hint: ATTENTION_INDEX, session },
+    );
+    for await (const { _id, disputeDueAt } of waiting) reportLate(builder, _id, disputeDueAt);
+  },
+};
+
 const emailOverdue: OverdueCheck = {
   id: 'I8',
   name: 'email-overdue',
@@ -103,6 +117,7 @@ export const OVERDUE_CHECKS: readonly OverdueCheck[] = [
   settlementOverdue,
   verifyOverdue,
   refundOverdue,
+  returnsOverdue,
   emailOverdue,
   webhookOverdue,
 ];
@@ -142,6 +157,7 @@ export const findableCheck: OrderCheck = {
         ...(queued || parked ? ['is unpaid and waits for settlement'] : []),
       ];
     if (paymentStatus === 'paid') return queued || parked ? [] : ['is paid, and nothing will settle it'];
-    return order.payments.some(isInReview) ? [] : [`is pending while its payment is ${paymentStatus}`];
+    const held = order.payments.some((attempt) => isInReview(attempt) || isHeldUp(order, attempt));
+    return held ? [] : [`is pending while its payment is ${paymentStatus}`];
   },
 };

@@ -3,6 +3,7 @@
  * `captured` exactly when nothing is unaccounted for (I3).
  */
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 import { type ChargeState, findChargeState, isCaptured } from './money.ts';
 import type { OrderBatch } from './scan-orders.ts';
 
@@ -11,11 +12,11 @@ export interface CurrencyTotals extends Record<ChargeState | 'unaccounted', stri
   currency: string;
   chargeCount: number;
   captured: string;
-  /** Σ of refunds that Paystack has processed. */
-  refunded: string;
+  /** The sum that went back by processed refunds, lost disputes and payments elsewhere. */
+  returned: string;
 }
 
-type Sums = Record<ChargeState | 'unaccounted' | 'captured' | 'refunded', bigint> & { chargeCount: number };
+type Sums = Record<ChargeState | 'unaccounted' | 'captured' | 'returned', bigint> & { chargeCount: number };
 
 export class MoneyTotals {
   readonly #sums = new Map<string, Sums>();
@@ -28,10 +29,7 @@ export class MoneyTotals {
         sums.chargeCount += 1;
         sums.captured += amount;
         sums[stateOf(order, charge)] += amount;
-        for (const refund of order.refunds) {
-          if (refund.reference === charge.reference && refund.state === 'processed')
-            sums.refunded += toBigInt(refund.amount);
-        }
+        sums.returned += returnedOf(order, charge);
       }
     }
   }
@@ -57,24 +55,22 @@ function emptySums(): Omit<Sums, 'chargeCount'> {
     waits: 0n,
     owedBack: 0n,
     inReview: 0n,
-    takenBack: 0n,
     unaccounted: 0n,
     captured: 0n,
-    refunded: 0n,
+    returned: 0n,
   };
 }
 
 function asText(sums: Omit<Sums, 'chargeCount'>): Omit<CurrencyTotals, 'currency' | 'chargeCount'> {
-  const { captured, unaccounted, refunded, pays, waits, owedBack, inReview, takenBack } = sums;
+  const { captured, unaccounted, returned, pays, waits, owedBack, inReview } = sums;
   return {
     captured: String(captured),
     pays: String(pays),
     waits: String(waits),
     owedBack: String(owedBack),
     inReview: String(inReview),
-    takenBack: String(takenBack),
     unaccounted: String(unaccounted),
-    refunded: String(refunded),
+    returned: String(returned),
   };
 }
 
@@ -84,6 +80,16 @@ function stateOf(order: Order, charge: PaymentAttempt): ChargeState | 'unaccount
     return findChargeState(order, charge) ?? 'unaccounted';
   } catch {
     return 'unaccounted';
+  }
+}
+
+/** A damaged document counts as 0 here; the checks report it. */
+function returnedOf(order: Order, charge: PaymentAttempt): bigint {
+  try {
+    const { byRefund, byDispute, elsewhere } = returnedMoney(order, charge);
+    return toBigInt(byRefund + byDispute + elsewhere);
+  } catch {
+    return 0n;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Inputs and outputs of the `admin` router's procedures on orders. */
 import { z } from 'zod';
 import {
+  actionKey,
   amount,
   count,
   currency,
@@ -70,7 +71,18 @@ export const recordRefundPaidElsewhereInput = z.strictObject({ id: objectId, ref
 export const previewResolveReviewInput = z.strictObject({
   id: objectId,
   reference,
-  resolution: z.enum(['accept', 'refund']),
+  /** `returned` answers a reversal without a known reason, the other two any other review. */
+  resolution: z.enum(['accept', 'refund', 'returned']),
+  /** With `returned`: how much of the charge went back, in subunits of its currency. */
+  returned: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+});
+
+export const recordPaidElsewhereInput = z.strictObject({
+  id: objectId,
+  key: actionKey,
+  reference: reference.optional(),
+  amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
+  note: text(MAX_LENGTH.note),
 });
 
 export const resolveReviewInput = previewResolveReviewInput.extend({ expect });
@@ -103,6 +115,24 @@ const payment = z.strictObject({
   gatewayResponse: z.string().nullable(),
   /** Set while staff must decide with resolveReview. */
   review: z.string().nullable(),
+  /** True while staff have to enter how much of a reversed charge went back. */
+  asksReturned: z.boolean(),
+  /** In subunits of `currency`; null before anything was captured. */
+  returned: z
+    .strictObject({
+      byRefund: amount,
+      byDispute: amount,
+      elsewhere: amount,
+      /** Refunds that have not ended yet. */
+      open: amount,
+      /** The rest that Paystack still holds of the charge. */
+      held: amount,
+      /** The rest that can still be given back. */
+      left: amount,
+      /** By how much more went back than was captured. */
+      excess: amount,
+    })
+    .nullable(),
 });
 
 const refund = z.strictObject({
@@ -145,7 +175,18 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       id: z.string(),
       reference: z.string(),
       state: z.enum(DISPUTE_STATES),
+      /** Null: the whole charge. */
+      amount: amount.nullable(),
+      currency,
+      category: z.string().nullable(),
+      openedAt: instant,
+      /** Without an answer by then the dispute is lost. */
       answerBy: instant.nullable(),
+      /** Paystack named no deadline; this is the earliest that it may be. */
+      answerByAssumed: z.boolean(),
+      /** The bank decides; no answer is awaited. */
+      bankDeciding: z.boolean(),
+      endedAt: instant.nullable(),
     }),
   ),
   settlement: z.strictObject({
@@ -172,6 +213,8 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
   actions: z.array(orderActionState),
   /** The reasons why the order needs attention, as text; empty if it does not. */
   attention: z.array(z.string()),
+  /** Facts that staff should know and need not act on, as text. */
+  notices: z.array(z.string()),
 });
 
 export type StaffOrderView = z.infer<typeof staffOrderView>;

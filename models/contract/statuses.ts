@@ -4,7 +4,7 @@ export const ORDER_STATUSES = ['pending', 'confirmed', 'shipped', 'delivered', '
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Of one payment attempt. */
-export const ATTEMPT_STATUSES = ['created', 'initialized', 'succeeded', 'failed', 'abandoned', 'reversed'] as const;
+export const ATTEMPT_STATUSES = ['created', 'initialized', 'succeeded', 'failed', 'abandoned'] as const;
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
 
 export const REFUND_STATES = ['requested', 'pending', 'processed', 'failed', 'needs_attention'] as const;
@@ -18,7 +18,8 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 export const VERIFY_STATUSES = ['pending', 'paid', 'failed', 'cancelled'] as const;
 export type VerifyStatus = (typeof VERIFY_STATUSES)[number];
 
-export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff'] as const;
+/** `payment_returned`: its payment went back before it was confirmed. */
+export const CANCEL_REASONS = ['short_stock', 'expired', 'by_customer', 'by_staff', 'payment_returned'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /**
@@ -43,14 +44,16 @@ export const REFUND_CAUSES = [
 ] as const;
 export type RefundCause = (typeof REFUND_CAUSES)[number];
 
-/** Why captured money is in review. */
+/**
+ * Why captured money is in review. `reversed_unexplained`: Paystack calls the charge reversed, and neither a refund nor a
+ * dispute accounts for it. `external_refund`: some of it was refunded at Paystack before its order was confirmed.
+ */
 export const REVIEW_CAUSES = [
   'other_domain',
   'other_currency',
   'other_amount',
   'underpaid',
-  'reversed',
-  'dispute_lost',
+  'reversed_unexplained',
   'external_refund',
 ] as const;
 export type ReviewCause = (typeof REVIEW_CAUSES)[number];
@@ -76,7 +79,7 @@ export const EMAIL_KINDS = [
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 
 /** The loops that park an order's work after eight failures on it alone; the settlement has a state of its own. */
-export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks'] as const;
+export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks', 'returns'] as const;
 export type StuckLoop = (typeof STUCK_LOOPS)[number];
 
 export const EMAIL_STATES = ['queued', 'sent', 'parked'] as const;

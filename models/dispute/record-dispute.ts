@@ -1,59 +1,196 @@
 import type { Types } from 'mongoose';
+import type { DisputeState } from '../contract/statuses.ts';
 import type { Database } from '../db/database.ts';
 import { changeOrder } from '../order/change-order.ts';
-import type { Dispute, Order, PaymentAttempt, Review } from '../order/order-document.ts';
+import type { HistoryEvent } from '../order/history.ts';
+import type { Dispute, Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, isDisputed, isInReview, isOpenDispute } from '../order/payment-status.ts';
-import { replaceAttempt } from '../payment/replace-attempt.ts';
-import { queuedForSettlement, withoutSettlement } from '../settlement/settlement-queue.ts';
+import { findAttempt } from '../order/payment-status.ts';
+import type { DisputeReport } from '../payment/gateway-reports.ts';
+import { takenBy } from '../payment/returned-money.ts';
+import { endAfterReturn } from '../refund/outside/end-after-return.ts';
+import { queuedForSettlement } from '../settlement/settlement-queue.ts';
+import { isDisputed, isOpenDispute } from './open-disputes.ts';
 
-const TYPE_OF_STATE = { open: 'dispute_opened', won: 'dispute_won', lost: 'dispute_lost' } as const;
+/** An open dispute is read again so often, in case that the webhook about its end is lost. */
+const READ_EVERY_MS = 3600_000;
+/** Paystack's shortest time for an answer (Nigeria), taken where it names no deadline. */
+const ASSUMED_ANSWER_MS = 16 * 3600_000;
+
+export interface DisputeChange {
+  order: Order;
+  changed: boolean;
+  /** The dispute's state after it; null when the order has no such charge. */
+  state: DisputeState | null;
+}
+
+/** A webhook of an unknown dispute. */
+export interface DisputeHint {
+  disputeId: string;
+  reference: string;
+  answerBy: Date | null;
+  now: Date;
+}
 
 /**
- * Records a dispute as a webhook reports it. May be repeated, raced and called in any order: an ended dispute stays ended,
- * and its deadline is kept. An open one blocks refunds and shipping. A lost one puts its charge in review. A won one
- * queues an order that was parked meanwhile. Unknown references change nothing.
+ * Stores an unknown dispute as open, so that nothing is shipped or refunded until it is read at Paystack. A known one
+ * stays as it is: a webhook can be replayed. May be repeated and raced.
+ */
+export async function noteDispute(db: Database, orderId: Types.ObjectId, hint: DisputeHint): Promise<DisputeChange> {
+  const { order, changed } = await changeOrder(db, orderId, (order) => noteOfDispute(order, hint), hint.now);
+  return { order, changed, state: findDispute(order, hint.disputeId)?.state ?? null };
+}
+
+export function noteOfDispute(order: Order, { disputeId, reference, answerBy, now }: DisputeHint): OrderChange | null {
+  if (findAttempt(order, reference) === null || findDispute(order, disputeId) !== null) return null;
+  const deadline = answerBy === null ? assumedDeadline(now) : { answerBy };
+  const dispute: Dispute = { disputeId, reference, state: 'open', openedAt: now, dueAt: now, ...deadline };
+  return {
+    set: { disputes: [...order.disputes, dispute] },
+    actor: 'paystack',
+    event: { type: 'dispute_opened', data: { disputeId, reference } },
+  };
+}
+
+export interface ReportedDispute {
+  report: DisputeReport;
+  /** Of the charge that the report is about. */
+  reference: string;
+  /** The id of the refund, should one be owed. */
+  refundId: string;
+  now: Date;
+}
+
+/**
+ * Records a dispute as it was read at Paystack; the report with the newest `updatedAt` wins. May be repeated, raced and
+ * called in any order. An open one blocks refunds and shipping. A lost one is money that went back. A won one frees an order
+ * that was parked meanwhile. A charge of another order changes nothing.
  */
 export async function recordDispute(
   db: Database,
   orderId: Types.ObjectId,
-  reported: Dispute,
-  now: Date,
-): Promise<Order> {
-  const { order } = await changeOrder(
-    db,
-    orderId,
-    (order) => {
-      const known = order.disputes.find(({ disputeId }) => disputeId === reported.disputeId);
-      const answerBy = reported.answerBy ?? known?.answerBy;
-      const openedAt = known?.openedAt ?? reported.openedAt;
-      const dispute = { ...reported, openedAt, ...(answerBy === undefined ? {} : { answerBy }) };
-      const attempt = findAttempt(order, dispute.reference);
-      if (!attempt || (known && !isOpenDispute(known))) return null;
-      if (known?.state === dispute.state && Number(known.answerBy) === Number(dispute.answerBy)) return null;
-      const disputes = [...order.disputes.filter(({ disputeId }) => disputeId !== dispute.disputeId), dispute];
-      return {
-        set: { disputes, ...afterDispute({ ...order, disputes }, attempt, dispute, now) },
-        actor: 'paystack',
-        event: {
-          type: TYPE_OF_STATE[dispute.state],
-          data: { disputeId: dispute.disputeId, reference: dispute.reference },
-        },
-      };
-    },
-    now,
-  );
-  return order;
+  reported: ReportedDispute,
+): Promise<DisputeChange> {
+  const { order, changed } = await changeOrder(db, orderId, (order) => decideDispute(order, reported), reported.now);
+  return { order, changed, state: findDispute(order, reported.report.disputeId)?.state ?? null };
 }
 
-/** The consequence of a dispute's end for its charge, and for an order that is parked because of it. */
-function afterDispute(order: Order, attempt: PaymentAttempt, { state }: Dispute, now: Date): OrderChange['set'] {
-  if (state === 'lost' && !isInReview(attempt)) {
-    const review: Review = { cause: 'dispute_lost', openedAt: now };
-    return { payments: replaceAttempt(order, { ...attempt, review }), ...withoutSettlement(order, attempt.reference) };
-  }
+export function decideDispute(order: Order, reported: ReportedDispute): OrderChange | null {
+  const { report, reference, now } = reported;
+  const charge = findAttempt(order, reference);
+  if (charge === null) return null;
+  const known = findDispute(order, report.disputeId);
+  if (known !== null && isOlder(report, known)) return null;
+  const dispute = toDispute(known, charge, reported);
+  if (known !== null && isSame(known, dispute)) return null;
+  const disputes = [...order.disputes.filter(({ disputeId }) => disputeId !== dispute.disputeId), dispute];
+  const after = { ...order, disputes };
+  const returned = takenBy(dispute, charge) - (known === null ? 0 : takenBy(known, charge));
+  const ending = returned > 0 ? endAfterReturn(after, reference, { taken: returned, ...reported }) : null;
+  return {
+    set: { disputes, ...freed(after, charge, dispute, now), ...ending?.set },
+    actor: 'paystack',
+    ...(ending?.stock === undefined ? {} : { stock: ending.stock }),
+    ...withEvent(ending?.event ?? eventOf(known, dispute, returned)),
+  };
+}
+
+const withEvent = (event: HistoryEvent | null) => (event === null ? {} : { event });
+
+function findDispute({ disputes }: Order, disputeId: string): Dispute | null {
+  return disputes.find((dispute) => dispute.disputeId === disputeId) ?? null;
+}
+
+/** Of two reports of one instant, the one that ends the dispute is the newer. */
+function isOlder(report: DisputeReport, known: Dispute): boolean {
+  if (known.gatewayUpdatedAt === undefined || report.updatedAt === null) return false;
+  if (report.updatedAt.getTime() !== known.gatewayUpdatedAt.getTime()) return report.updatedAt < known.gatewayUpdatedAt;
+  return !isOpenDispute(known) && toDisputeState(report) === 'open';
+}
+
+/** Words that Paystack uses for an open dispute; any other is open as well, with an alert. */
+const OPEN_WORDS: ReadonlySet<string> = new Set(['awaiting-merchant-feedback', 'awaiting-bank-feedback', 'pending']);
+
+/** True for a status that PaystackService's sources do not name. */
+export function isUnknownDisputeStatus(status: string): boolean {
+  return !OPEN_WORDS.has(status) && status !== 'resolved' && status !== 'archived';
+}
+
+/** Resolved is won only as `declined`; archived without a resolution is closed for us. */
+export function toDisputeState({ status, resolution }: Pick<DisputeReport, 'status' | 'resolution'>): DisputeState {
+  if (status === 'archived') return resolution === null || resolution === 'declined' ? 'won' : 'lost';
+  if (status !== 'resolved') return 'open';
+  return resolution === 'declined' ? 'won' : 'lost';
+}
+
+function toDispute(
+  known: Dispute | null,
+  charge: PaymentAttempt,
+  { report, reference, now }: ReportedDispute,
+): Dispute {
+  const state = toDisputeState(report);
+  const { disputeId, amount, currency, category, updatedAt } = report;
+  // An amount of another currency than the charge's cannot be counted; the whole charge is the careful reading.
+  const counts = amount !== null && (currency === null || currency === (charge.currency ?? currency));
+  return {
+    disputeId,
+    reference,
+    state,
+    openedAt: report.createdAt ?? known?.openedAt ?? now,
+    ...(counts ? { amount } : {}),
+    ...(category === null ? {} : { category }),
+    ...deadlineOf(known, report, now),
+    ...(report.status === 'awaiting-bank-feedback' ? { bankDeciding: true } : {}),
+    ...(state === 'open'
+      ? { dueAt: new Date(now.getTime() + READ_EVERY_MS) }
+      : { endedAt: endOf(known, updatedAt, now) }),
+    ...(updatedAt === null ? {} : { gatewayUpdatedAt: updatedAt }),
+  };
+}
+
+function endOf(known: Dispute | null, updatedAt: Date | null, now: Date): Date {
+  return known?.endedAt ?? updatedAt ?? now;
+}
+
+/** A deadline that Paystack has named is kept when a later report names none, unless the dispute was opened again. */
+function deadlineOf(
+  known: Dispute | null,
+  report: DisputeReport,
+  now: Date,
+): Pick<Dispute, 'answerBy' | 'answerByAssumed'> {
+  const { answerBy, createdAt, updatedAt } = report;
+  if (answerBy !== null) return { answerBy };
+  const reopened = known !== null && !isOpenDispute(known) && toDisputeState(report) === 'open';
+  if (!reopened && known?.answerBy !== undefined && known.answerByAssumed !== true) return { answerBy: known.answerBy };
+  return assumedDeadline((reopened ? updatedAt : createdAt) ?? known?.openedAt ?? now);
+}
+
+function assumedDeadline(openedAt: Date): Pick<Dispute, 'answerBy' | 'answerByAssumed'> {
+  return { answerBy: new Date(openedAt.getTime() + ASSUMED_ANSWER_MS), answerByAssumed: true };
+}
+
+/** When it is next read is bookkeeping of the claim alone. */
+function isSame(a: Dispute, b: Dispute): boolean {
+  const facts = ({ dueAt: _, ...dispute }: Dispute) =>
+    JSON.stringify(Object.entries(dispute).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return facts(a) === facts(b);
+}
+
+const TYPE_OF_END = { won: 'dispute_won', lost: 'dispute_lost' } as const;
+
+/** null for a change of the deadline or the category alone. */
+function eventOf(known: Dispute | null, dispute: Dispute, returned: number): HistoryEvent | null {
+  const { disputeId, reference, state } = dispute;
+  const data = { disputeId, reference, ...(returned === 0 ? {} : { returned }) };
+  if (known?.state === state) return returned === 0 ? null : { type: 'dispute_updated', data };
+  if (state === 'open') return { type: known === null ? 'dispute_opened' : 'dispute_reopened', data };
+  return { type: TYPE_OF_END[state], data };
+}
+
+/** Puts an order back into the queue that was parked because of the dispute, and is free of disputes now. */
+function freed(order: Order, charge: PaymentAttempt, { state }: Dispute, now: Date): OrderChange['set'] {
   const { status, paymentStatus, paidReference, settlement } = order;
   const parked = status === 'pending' && paymentStatus === 'paid' && settlement.parkedAt !== undefined;
-  const free = state === 'won' && paidReference === attempt.reference && !isDisputed(order, attempt.reference);
+  const free = state === 'won' && paidReference === charge.reference && !isDisputed(order, charge.reference);
   return parked && free ? queuedForSettlement(order, now) : {};
 }

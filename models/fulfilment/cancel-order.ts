@@ -8,15 +8,16 @@ import { assertNoOpenDispute, assertNotFullyRefunding, assertNotInReview, confli
 import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
-import { findLeadingCharge, findPayingCharge, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { findLeadingCharge, findPayingCharge, leftOfCharge } from '../order/payment-status.ts';
 import { unitsByLine } from '../order/units.ts';
+import { returnedMoney, returnedSum } from '../payment/returned-money.ts';
 import { restOf } from '../refund/goods/withdrawn-units.ts';
 import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { withinRefundLimit } from '../refund/refund-limit.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 
 export interface CancelRequest {
-  reason: Exclude<CancelReason, 'short_stock'>;
+  reason: Exclude<CancelReason, 'short_stock' | 'payment_returned'>;
   /** False: units that were sold, and neither shipped nor withdrawn, stay out of stock. */
   restockRest?: boolean;
   /** Staff's own words, stored with the refund. */
@@ -81,8 +82,7 @@ type CancelledOrder = Omit<OrderState, 'items'> &
 export function cancelChange(order: CancelledOrder, request: Cancellation, rest: StockReturn[] = []): CancelChange {
   const { reason, actor } = request;
   const { refund, refunds } = owedRefund(order, request);
-  // A captured charge that is not owed was refunded at Paystack or taken back by a bank.
-  const returned = refund === null && findLeadingCharge(order) !== null;
+  const back = moneyBack(order);
   const releases = order.reservation === 'reserved';
   const stock = releases ? released(order) : rest;
   return {
@@ -101,7 +101,7 @@ export function cancelChange(order: CancelledOrder, request: Cancellation, rest:
       data: {
         cause: reason,
         ...(refund ? { amount: refund.amount, refundId: refund.refundId } : {}),
-        ...(returned ? { returned } : {}),
+        ...back,
       },
     },
     ...(stock.length === 0 ? {} : { stock }),
@@ -112,11 +112,20 @@ function released({ items }: Pick<CancelledOrder, 'items'>): StockReturn[] {
   return quantitiesByVariant(items).map((units) => ({ ...units, as: 'release' as const }));
 }
 
-/** A refund of all that is left of the paying charge; null when nothing is left, or a bank took the charge. */
+/** The parts of the order's charge that went back, or are on their way, before this cancellation. */
+function moneyBack(order: CancelledOrder): Pick<HistoryEvent<'order_cancelled'>['data'], 'returned' | 'underWay'> {
+  const charge = findLeadingCharge(order);
+  if (charge?.amount === undefined) return {};
+  const money = returnedMoney(order, charge);
+  const returned = returnedSum(money);
+  return { ...(returned > 0 ? { returned } : {}), ...(money.open > 0 ? { underWay: money.open } : {}) };
+}
+
+/** A refund of all that is left of the paying charge; null when nothing is left. */
 function owedRefund(order: OrderState, request: Cancellation): { refund: Refund | null; refunds: Refund[] } {
   const { refunds } = order;
   const charge = findPayingCharge(order);
-  if (charge?.status !== 'succeeded' || isLostInDispute(order, charge.reference)) return { refund: null, refunds };
+  if (charge?.status !== 'succeeded') return { refund: null, refunds };
   const owed = leftOfCharge(order, charge);
   if (owed < 1) return { refund: null, refunds };
   const { note } = request;

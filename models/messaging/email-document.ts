@@ -19,8 +19,12 @@ export interface EmailData {
   refundId?: string;
   /** The shipment that the email is about; its text is rendered from that row. */
   shipmentId?: string;
-  /** True when the payment has been returned already, so that no refund is due. */
-  returned?: boolean;
+  /** The part of the payment that had gone back before. */
+  returned?: number;
+  /** The part that was on its way back before. */
+  underWay?: number;
+  /** The charge that a bank took back in a dispute. */
+  reference?: string;
 }
 
 export interface Email {

@@ -11,6 +11,10 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   order_placed: null,
   payment_received: null,
   charge_owed_back: 'refund_started',
+  reversal_reported: null,
+  reversal_explained: null,
+  reversal_entered: 'refund_done',
+  reversal_dismissed: null,
   review_opened: 'payment_review',
   review_accepted: null,
   review_refunded: 'refund_started',
@@ -34,10 +38,14 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   refund_retried: null,
   refund_account_sent: null,
   refund_paid_elsewhere: 'refund_done',
+  paid_elsewhere: 'refund_done',
+  refund_reduced: null,
   external_refunds_entered: 'refund_started',
   dispute_opened: null,
   dispute_won: null,
-  dispute_lost: null,
+  dispute_lost: 'refund_done',
+  dispute_reopened: null,
+  dispute_updated: null,
   email_resent: null,
   contact_corrected: null,
   address_corrected: null,
@@ -57,7 +65,7 @@ export function emailOwedBy(orderId: Types.ObjectId, entry: HistoryEvent & { seq
 export function emailDataOf(event: HistoryEvent): EmailData {
   switch (event.type) {
     case 'order_cancelled': {
-      const { reference: _, ...data } = event.data;
+      const { ends: _, taken: __, reference: ___, ...data } = event.data;
       return data;
     }
     case 'review_opened':
@@ -79,7 +87,11 @@ export function emailDataOf(event: HistoryEvent): EmailData {
     }
     case 'refund_processed':
     case 'refund_paid_elsewhere':
+    case 'paid_elsewhere':
+    case 'reversal_entered':
       return refundOf(event.data);
+    case 'dispute_lost':
+      return { amount: event.data.returned ?? 0, reference: event.data.reference };
     default:
       return {};
   }

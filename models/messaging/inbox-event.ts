@@ -15,7 +15,8 @@ export interface InboxEvent {
   reference: string | null;
   /** The facts of a charge event; null when it lacks a field, so that Paystack's verify must be called. */
   charge: ChargeReport | null;
-  dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
+  /** The charge may then be known at Paystack alone. */
+  dispute?: { id: string; dueAt: Date | null };
   receivedAt: Date;
   /** How often these bytes were received. */
   deliveries: number;

@@ -6,13 +6,13 @@ export type InboxOutcome =
   | { code: 'not_relevant' }
   | { code: 'unknown_order' }
   | { code: 'dispute_without_id' }
+  | { code: 'dispute_unknown_at_paystack' }
   /** The event itself proved the charge. */
   | { code: 'charge_recorded'; charge: ChargeOutcome }
   /** Paystack's verify was called. */
   | { code: 'verified'; charge: VerifyOutcome }
   | { code: 'refunds_due' }
   | { code: 'refund_in_flight' }
-  | { code: 'reversed_before' }
   | { code: 'refunded_before' }
   | { code: 'external_refund_entered' }
   /** `charge` is set when the payment was not recorded yet and verify was called. */
@@ -34,6 +34,8 @@ export function describeWebhookOutcome(outcome: InboxOutcome): string {
       return 'ignored: it names no order of this shop';
     case 'dispute_without_id':
       return 'ignored: a dispute without an id';
+    case 'dispute_unknown_at_paystack':
+      return 'Paystack does not know the dispute';
     case 'charge_recorded':
       return CHARGE_TEXTS[outcome.charge];
     case 'verified':
@@ -42,8 +44,6 @@ export function describeWebhookOutcome(outcome: InboxOutcome): string {
       return 'refunds are due';
     case 'refund_in_flight':
       return 'a refund is being sent';
-    case 'reversed_before':
-      return 'the reversal was known';
     case 'refunded_before':
       return 'the refund was known';
     case 'external_refund_entered':
@@ -63,6 +63,7 @@ const CHARGE_TEXTS: Record<VerifyOutcome, string> = {
   duplicate_payment: 'the order was paid twice',
   late_payment: 'paid after the order was cancelled',
   review: 'in review',
+  reversal: 'Paystack calls it reversed; its refunds and disputes were read',
   failed: 'the payment failed',
   open: 'not decided yet',
   needs_verification: 'not verified yet',

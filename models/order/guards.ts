@@ -1,8 +1,10 @@
 /** Rules that refuse a change of an order: each function throws ORDER_STATE_CONFLICT with its sentence. */
+
+import { hasOpenDispute } from '../dispute/open-disputes.ts';
 import { AppError } from '../errors.ts';
 import { MAX_REPEATED_HISTORY } from './history.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
-import { findPayingCharge, hasOpenDispute, hasRefundInFlight, isInReview, leftOfCharge } from './payment-status.ts';
+import { findPayingCharge, hasRefundInFlight, isHeldUp, isInReview, leftOfCharge } from './payment-status.ts';
 
 /** The refusal of a change that the order's state does not allow. `why` completes the sentence "Order X: …". */
 export class OrderConflict extends AppError<'ORDER_STATE_CONFLICT'> {
@@ -21,6 +23,8 @@ export function conflict(order: Order, why: string): OrderConflict {
 /** `attempts`: those that the change concerns. */
 export function assertNotInReview(order: Order, attempts: readonly PaymentAttempt[] = order.payments): void {
   if (attempts.some(isInReview)) throw conflict(order, 'its money is in review; resolve the review first');
+  if (attempts.some((attempt) => isHeldUp(order, attempt)))
+    throw conflict(order, 'Paystack calls its payment reversed, which is being looked into; try again in some minutes');
 }
 
 /** `remedy` completes the sentence "a dispute stands; …". */

@@ -35,6 +35,8 @@ interface DisputeData {
   disputeId: string;
   /** Of the disputed charge. */
   reference: string;
+  /** By how much more of the charge has gone back with it; negative when a lost dispute is opened again. */
+  returned?: number;
 }
 
 type None = undefined;
@@ -45,7 +47,15 @@ export interface HistoryData {
   payment_received: { reference: string };
   /** A charge that cannot buy; its refund was requested with it. */
   charge_owed_back: RefundData & { reference: string; cause: 'duplicate_payment' | 'late_payment' };
-  /** By a charge that disagrees with the order, or was reversed. */
+  /** Paystack calls the charge reversed when it is first recorded; its refunds and disputes are read next. */
+  reversal_reported: { reference: string };
+  /** They account for it. */
+  reversal_explained: { reference: string };
+  /** Staff entered what had gone back, as a refund that is processed. `owed`: a refund of the rest, where it is owed. */
+  reversal_entered: RefundData & { reference: string; owed?: RefundData };
+  /** Staff found that nothing had gone back. */
+  reversal_dismissed: { reference: string };
+  /** By a charge that disagrees with the order, or that was reversed without a known reason. */
   review_opened: { reference: string; cause: ReviewCause };
   review_accepted: { reference: string };
   /** With a refund of what was left of the charge. */
@@ -53,8 +63,18 @@ export interface HistoryData {
   /** Nothing of the charge was left to refund. */
   review_closed: { reference: string };
   order_confirmed: None;
-  /** `returned`: the payment had gone back before. `reference`: of the review that ended in the cancellation. */
-  order_cancelled: Partial<RefundData> & { cause: CancelReason; returned?: true; reference?: string };
+  /**
+   * `returned`: what of the payment had gone back by then; `underWay`: what was on its way. `ends`: the refund that was processed with it; `taken`: what a
+   * dispute took with it. `reference`: of the review or the charge that ended in the cancellation.
+   */
+  order_cancelled: Partial<RefundData> & {
+    cause: CancelReason;
+    returned?: number;
+    underWay?: number;
+    ends?: RefundData;
+    taken?: number;
+    reference?: string;
+  };
   /** `stock_short_in_dispute`: nothing may be refunded before the dispute ends. */
   settlement_parked: { cause: 'failed' | 'stock_short_in_dispute'; attempts: number };
   settlement_retried: None;
@@ -80,9 +100,17 @@ export interface HistoryData {
   refund_account_sent: RefundData;
   /** `replaces`: the failed refund that this one was entered for. */
   refund_paid_elsewhere: RefundData & { replaces?: string };
+  /** Staff recorded a payment outside Paystack for which no refund was requested. */
+  paid_elsewhere: RefundData & { reference: string };
+  /** To what was left of the charge when it was to be sent. */
+  refund_reduced: RefundData;
   /** `amount` is the sum of the refunds. */
   external_refunds_entered: { reference: string; refundIds: string[]; amount: number };
   dispute_opened: DisputeData;
+  /** It had ended. */
+  dispute_reopened: DisputeData;
+  /** Its amount changed. */
+  dispute_updated: DisputeData;
   dispute_won: DisputeData;
   dispute_lost: DisputeData;
   /** `seq` is that of the entry that owes the email. */
@@ -103,6 +131,10 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   order_placed: true,
   payment_received: true,
   charge_owed_back: true,
+  reversal_reported: true,
+  reversal_explained: true,
+  reversal_entered: true,
+  reversal_dismissed: true,
   review_opened: true,
   review_accepted: true,
   review_refunded: true,
@@ -126,8 +158,12 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   refund_retried: true,
   refund_account_sent: true,
   refund_paid_elsewhere: true,
+  paid_elsewhere: true,
+  refund_reduced: true,
   external_refunds_entered: true,
   dispute_opened: true,
+  dispute_reopened: true,
+  dispute_updated: true,
   dispute_won: true,
   dispute_lost: true,
   email_resent: true,

@@ -9,7 +9,6 @@ import type { Currency } from '../contract/money.ts';
 import type {
   AttemptStatus,
   CancelReason,
-  DisputeState,
   OrderStatus,
   PaymentStatus,
   RefundCause,
@@ -18,11 +17,12 @@ import type {
   ShipmentKind,
   StuckLoop,
 } from '../contract/statuses.ts';
+import type { Dispute } from '../dispute/dispute-document.ts';
 import type { JobFailure } from '../job-failures.ts';
 import type { Actor, HistoryEntry } from './history.ts';
 import type { Address } from './snapshot/address.ts';
 
-export type { Address };
+export type { Address, Dispute };
 
 /** The product as it was at checkout. */
 export interface ProductSnapshot {
@@ -48,12 +48,13 @@ export interface OrderItem {
   variantSnapshot: VariantSnapshot;
 }
 
-/** Captured money that disagrees with the order, or that was reversed: staff decide. */
+/** Captured money that disagrees with the order, or that went back without a known reason: staff decide. */
 export interface Review {
   cause: ReviewCause;
   openedAt: Date;
   resolvedAt?: Date;
-  resolution?: 'accepted' | 'refunded';
+  /** `returned`: staff entered how much had gone back. */
+  resolution?: 'accepted' | 'refunded' | 'returned';
 }
 
 /** See models/checkout/attempt-claim. */
@@ -61,6 +62,14 @@ export interface AttemptClaim {
   /** The call that has the claim. */
   by: string;
   until: Date;
+}
+
+/** Paystack calls a captured charge reversed, and its refunds and disputes do not explain that yet. */
+export interface Reversal {
+  /** When they are next read at Paystack. */
+  askAt: Date;
+  /** When they were first read and explained nothing. */
+  unexplainedAt?: Date;
 }
 
 /** One reference at Paystack. Amounts in subunits of `currency`, as Paystack reported them. */
@@ -83,6 +92,7 @@ export interface PaymentAttempt {
   channel?: string | null;
   gatewayResponse?: string | null;
   review?: Review;
+  reversal?: Reversal;
 }
 
 /** `lineId` is the line's place in the order, from 1. */
@@ -142,28 +152,8 @@ export interface Refund {
   balanceLowSince?: Date;
   /** Requested by somebody whose role has a refund limit; see models/refund/refund-limit. */
   countsToLimit?: boolean;
-}
-
-/** A cardholder's claim at the bank, as Paystack last reported it (models/dispute/record-dispute). */
-export interface Dispute {
-  disputeId: string;
-  /** Of the disputed charge. */
-  reference: string;
-  state: DisputeState;
-  /** Subunits of the charge's currency; when missing, the whole charge. */
-  amount?: number;
-  /** Paystack's word: chargeback, fraud, general. */
-  category?: string;
-  openedAt: Date;
-  /** When Paystack decides against us unless it has our answer. */
-  answerBy?: Date;
-  /** True when Paystack named no deadline, and `answerBy` is our cautious guess. */
-  answerByAssumed?: boolean;
-  /** The bank decides; no answer of ours is awaited. */
-  bankDeciding?: boolean;
-  endedAt?: Date;
-  /** Paystack's time of its last change: an older report is ignored. Unset until the dispute was read at Paystack. */
-  gatewayUpdatedAt?: Date;
+  /** Of a second copy at Paystack: the refund of ours whose note it carries. */
+  copyOf?: string;
 }
 
 /** `reserved` units are counted in the variant's `reserved`; `committed` ones left the stock at settlement. */
@@ -308,10 +298,14 @@ export interface Order {
   verifyStep: number;
   /** When the first of the open refunds is due; derived, unset when none is open. */
   refundDueAt?: Date;
+  /** When the first open dispute, or a charge that Paystack calls reversed, is next read at Paystack; derived. */
+  disputeDueAt?: Date;
+  /** The first deadline of an open dispute that awaits our answer; derived. */
+  disputeAnswerBy?: Date;
+  /** Since when more of a charge has gone back than was captured; derived. */
+  excessSince?: Date;
   /** When the oldest open review was opened; derived. */
   reviewSince?: Date;
-  /** When the first of the open disputes must be answered; derived. */
-  disputeAnswerBy?: Date;
   /** When the oldest refund was requested that failed or needs attention; derived. */
   refundAttentionSince?: Date;
   /** Since when the first loop has parked work of this order; derived. */

@@ -30,6 +30,7 @@ import {
   RESERVATION_STATES,
   type Refund,
   type RefundLine,
+  type Reversal,
   type Review,
   type SettlementState,
   type Shipment,
@@ -108,6 +109,7 @@ const paymentSchema = part<PaymentAttempt>({
     resolvedAt: Date,
     resolution: String,
   }),
+  reversal: part<Reversal>({ askAt: instant, unexplainedAt: Date }),
 });
 
 const refundLineSchema = part<RefundLine>({
@@ -142,6 +144,7 @@ const refundSchema = part<Refund>({
   endedAt: Date,
   balanceLowSince: Date,
   countsToLimit: Boolean,
+  copyOf: String,
 });
 
 const disputeSchema = part<Dispute>({
@@ -155,6 +158,7 @@ const disputeSchema = part<Dispute>({
   answerByAssumed: Boolean,
   bankDeciding: Boolean,
   endedAt: Date,
+  dueAt: Date,
   gatewayUpdatedAt: Date,
 });
 
@@ -237,11 +241,18 @@ export const orderSchema = new Schema<Order>(
     shipments: { type: [shipmentSchema], default: undefined },
     history: [historySchema],
     settlement: settlementSchema,
-    stuck: part<NonNullable<Order['stuck']>>({ refunds: stuckState, verifies: stuckState, webhooks: stuckState }),
+    stuck: part<NonNullable<Order['stuck']>>({
+      refunds: stuckState,
+      verifies: stuckState,
+      webhooks: stuckState,
+      returns: stuckState,
+    }),
     failures: { type: [jobFailureSchema], default: undefined },
     verifyDueAt: Date,
     verifyStep: count,
     refundDueAt: Date,
+    disputeDueAt: Date,
+    excessSince: Date,
     reviewSince: Date,
     disputeAnswerBy: Date,
     refundAttentionSince: Date,
@@ -268,10 +279,7 @@ orderSchema.index(
   { partialFilterExpression: { 'settlement.queuedAt': { $exists: true } } },
 );
 orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
-/**
- * One small index for all that is rare: due refunds by time, and what needs attention, by a scan of the whole index. Fields
- * that no order has yet cost nothing.
- */
+/** One small index for all that is rare: due refunds by time, and everything else by a scan of the whole index. */
 export const ATTENTION_INDEX = 'attention';
 orderSchema.index(
   {

@@ -1,16 +1,12 @@
 import type { Types } from 'mongoose';
 import type { ActionKey } from '../action-key.ts';
 import type { StockReturn } from '../catalogue/return-stock.ts';
+import { deriveDisputeAnswerBy, deriveDisputeDueAt } from '../dispute/open-disputes.ts';
 import { type JobFailure, withFailure } from '../job-failures.ts';
 import { type Actor, type HistoryEntry, type HistoryEvent, STEP_BACK_TYPES } from './history.ts';
 import { deriveRefundDueAt } from './money/open-refunds.ts';
 import type { MutableOrderField, Order, OrderItem } from './order-document.ts';
-import {
-  deriveDisputeAnswerBy,
-  derivePaymentStatus,
-  deriveRefundAttentionSince,
-  deriveReviewSince,
-} from './payment-status.ts';
+import { derivePaymentStatus, deriveRefundAttentionSince, deriveReviewSince, hasExcess } from './payment-status.ts';
 import { canAttemptGo, canOrderGo, canRefundGo, isStepBack } from './status.ts';
 import { deriveStuckSince } from './stuck/parked-loops.ts';
 import { deriveStatus } from './units.ts';
@@ -21,6 +17,7 @@ export type OrderState = Pick<
   | '_id'
   | 'version'
   | 'status'
+  | 'currency'
   | 'payments'
   | 'refunds'
   | 'shipments'
@@ -30,8 +27,10 @@ export type OrderState = Pick<
   | 'paymentStatus'
   | 'reviewSince'
   | 'refundDueAt'
-  | 'refundAttentionSince'
+  | 'disputeDueAt'
   | 'disputeAnswerBy'
+  | 'excessSince'
+  | 'refundAttentionSince'
   | 'stuck'
   | 'stuckSince'
 > & { items: readonly Pick<OrderItem, 'quantity'>[] };
@@ -85,8 +84,10 @@ export function toOrderWrite<State extends OrderState>(
     paymentStatus: derivePaymentStatus(changed),
     reviewSince: deriveReviewSince(changed),
     refundDueAt: deriveRefundDueAt(changed),
-    refundAttentionSince: deriveRefundAttentionSince(changed),
+    disputeDueAt: deriveDisputeDueAt(changed),
     disputeAnswerBy: deriveDisputeAnswerBy(changed),
+    excessSince: hasExcess(changed) ? (order.excessSince ?? now) : undefined,
+    refundAttentionSince: deriveRefundAttentionSince(changed),
     stuckSince: deriveStuckSince(changed),
   };
   const after: State = { ...changed, ...derived };
@@ -117,8 +118,10 @@ type DerivedField =
   | 'paymentStatus'
   | 'reviewSince'
   | 'refundDueAt'
-  | 'refundAttentionSince'
+  | 'disputeDueAt'
   | 'disputeAnswerBy'
+  | 'excessSince'
+  | 'refundAttentionSince'
   | 'stuckSince';
 
 /**

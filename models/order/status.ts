@@ -26,14 +26,13 @@ export function isStepBack(from: OrderStatus, to: OrderStatus): boolean {
   return isSoldStatus(from) && isSoldStatus(to) && SOLD_STATUSES.indexOf(to) < SOLD_STATUSES.indexOf(from);
 }
 
-/** A later report by Paystack is accepted: a failed or abandoned attempt may still succeed. */
+/** A later report by Paystack is accepted: a failed or abandoned attempt may still succeed. A captured attempt stays so. */
 export const ATTEMPT_TRANSITIONS: Record<AttemptStatus, readonly AttemptStatus[]> = {
-  created: ['initialized', 'succeeded', 'failed', 'abandoned', 'reversed'],
-  initialized: ['succeeded', 'failed', 'abandoned', 'reversed'],
-  failed: ['succeeded', 'abandoned', 'reversed'],
-  abandoned: ['succeeded', 'failed', 'reversed'],
-  succeeded: ['reversed'],
-  reversed: [],
+  created: ['initialized', 'succeeded', 'failed', 'abandoned'],
+  initialized: ['succeeded', 'failed', 'abandoned'],
+  failed: ['succeeded', 'abandoned'],
+  abandoned: ['succeeded', 'failed'],
+  succeeded: [],
 };
 
 /**

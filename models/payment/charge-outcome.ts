@@ -8,8 +8,10 @@ export type ChargeOutcome =
   | 'duplicate_payment'
   /** The order is cancelled: its full refund is requested. */
   | 'late_payment'
-  /** Captured, reversed, or disagreeing money: a person decides. */
+  /** Captured money that disagrees, or that went back without a known reason: a person decides. */
   | 'review'
+  /** Paystack calls it reversed: its refunds and disputes are to be read. */
+  | 'reversal'
   /** The attempt failed; paying again makes a new one. */
   | 'failed'
   /** Not decided at Paystack yet. */

@@ -6,12 +6,12 @@
 import type { ReviewCause } from '../contract/statuses.ts';
 import type { Order, PaymentAttempt } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, hasRefundInFlight, processedRefunds } from '../order/payment-status.ts';
+import { findAttempt } from '../order/payment-status.ts';
 import { canAttemptGo } from '../order/status.ts';
 import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { withoutSettlement } from '../settlement/settlement-queue.ts';
 import type { ChargeOutcome } from './charge-outcome.ts';
-import type { ChargeReport } from './gateway-reports.ts';
+import { type ChargeReport, isReversal } from './gateway-reports.ts';
 import { replaceAttempt } from './replace-attempt.ts';
 
 /** Later, a signed webhook is verified at Paystack: its signature does not expire, so it can be replayed. */
@@ -39,11 +39,11 @@ export function evaluateCharge(order: Order, reported: ReportedCharge): Evaluati
   const { report, source } = reported;
   const attempt = findAttempt(order, report.reference);
   if (!attempt) return nothing('unknown_reference');
+  if (isReversal(report.status))
+    return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('needs_verification');
   switch (report.status) {
     case 'success':
       return evaluateSuccess(order, attempt, reported);
-    case 'reversed':
-      return source === 'verify' ? evaluateReversal(order, attempt, reported) : nothing('needs_verification');
     case 'failed':
       return evaluateDecline(order, attempt, reported);
     default:
@@ -167,12 +167,21 @@ function openReview(order: Order, charged: PaymentAttempt, cause: ReviewCause, n
   };
 }
 
-/** A reversal by Paystack or a bank opens a review. Our own refunds are reported alike and change nothing. */
+/**
+ * A captured charge stays captured: the word says neither how much went back nor why. One that is captured only with this
+ * report buys nothing before its refunds and disputes are read (models/payment/reversal).
+ */
 function evaluateReversal(order: Order, attempt: PaymentAttempt, reported: ReportedCharge): Evaluation {
-  if (attempt.status === 'reversed') return nothing('unchanged');
-  const refunding = hasRefundInFlight(order, attempt.reference);
-  const refunded = attempt.amount !== undefined && processedRefunds(order, attempt.reference) >= attempt.amount;
-  if (refunding || refunded) return nothing('unchanged');
-  const reversed: PaymentAttempt = { ...withReport(attempt, reported), status: 'reversed' };
-  return openReview(order, reversed, 'reversed', reported.now);
+  if (!canAttemptGo(attempt.status, 'succeeded')) return nothing('reversal');
+  const charged = withReport(attempt, reported);
+  const disagreement = findDisagreement(order, reported);
+  if (disagreement !== null) return openReview(order, charged, disagreement, reported.now);
+  return {
+    outcome: 'reversal',
+    change: {
+      set: { payments: replaceAttempt(order, { ...charged, reversal: { askAt: reported.now } }) },
+      actor: 'paystack',
+      event: { type: 'reversal_reported', data: { reference: charged.reference } },
+    },
+  };
 }

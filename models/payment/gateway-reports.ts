@@ -7,7 +7,7 @@ export interface ChargeReport {
   reference: string;
   /** 'test' or 'live', as the key. */
   domain: string;
-  /** Paystack's status: success, failed, abandoned, ongoing, pending, processing, queued, reversed, or an unknown one. */
+  /** Paystack's status: success, failed, abandoned, ongoing, pending, processing, queued, a reversal, or an unknown one. */
   status: string;
   /** Captured; may exceed `requestedAmount` when the customer bears the fees. */
   amount: number;
@@ -28,6 +28,33 @@ export interface RefundReport {
   currency: string;
   /** `rf:<refundId>` on ours; null on a refund made at Paystack's dashboard. */
   merchantNote: string | null;
+  /** The dispute whose money it repeats; null for an ordinary refund. */
+  disputeId: string | null;
+}
+
+/** Paystack's report on one dispute. */
+export interface DisputeReport {
+  disputeId: string;
+  /** Of the disputed charge; null when Paystack names it by its id alone. */
+  reference: string | null;
+  /** The charge's transaction id; null when Paystack names it by its reference alone. */
+  gatewayId: string | null;
+  /** Paystack's status: awaiting-merchant-feedback, awaiting-bank-feedback, pending, resolved, archived, or an unknown one. */
+  status: string;
+  /** merchant-accepted, declined, auto-accepted; null while there is none. */
+  resolution: string | null;
+  category: string | null;
+  /** Subunits; null stands for the whole charge. */
+  amount: number | null;
+  currency: string | null;
+  answerBy: Date | null;
+  createdAt: Date | null;
+  updatedAt: Date | null;
+}
+
+/** True for Paystack's words that some of a charge went back or is going back. They do not say how much. */
+export function isReversal(status: string): boolean {
+  return /^reversed$|^reversal[-_ ]pending$/i.test(status.trim());
 }
 
 /**

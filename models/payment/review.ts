@@ -4,30 +4,22 @@ import { notFound } from '../errors.ts';
 import { cancelChange } from '../fulfilment/cancel-order.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { conflict } from '../order/guards.ts';
-import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, isInReview, isLostInDispute, leftOfCharge } from '../order/payment-status.ts';
+import { findAttempt, isInReview, leftOfCharge } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/new-refund.ts';
+import { queuedForSettlement } from '../settlement/settlement-queue.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 import { payingChange } from './evaluate-charge.ts';
 import { replaceAttempt } from './replace-attempt.ts';
-
-export interface ReviewDecision {
-  reference: string;
-  resolution: 'accept' | 'refund';
-  /** The domain of our own key. */
-  domain: 'test' | 'live';
-  /** The id of the refund, should one be owed. */
-  refundId: string;
-  actor: Actor;
-  now: Date;
-}
+import { returnedMoney, returnedSum } from './returned-money.ts';
+import type { ReviewDecision, ReviewedAttempt } from './review-decision.ts';
+import { decideReturned } from './review-returned.ts';
 
 /**
- * Ends the review of a charge. `accept`: the charge pays the order as it is, or the loss of reversed money is accepted.
- * `refund`: what is left of the charge is refunded; reversed money needs no refund. A repeat changes nothing.
- * Throws ORDER_STATE_CONFLICT, NOT_FOUND, PREVIEW_OUTDATED.
+ * Ends the review of a charge. `accept`: the charge pays the order as it is. `refund`: what is left of the charge is
+ * refunded. `returned`: of a charge that was reversed without a known reason, how much went back; the order then goes on.
+ * A repeat changes nothing. Throws ORDER_STATE_CONFLICT, NOT_FOUND, REFUND_EXCEEDS_PAYMENT, PREVIEW_OUTDATED.
  */
 export async function resolveReview(
   db: Database,
@@ -45,27 +37,40 @@ export function decideReview(order: Order, decision: ReviewDecision): OrderChang
   if (!found?.review) throw notFound('Review');
   if (!isInReview(found)) return null;
   const attempt = { ...found, review: found.review };
-  return decision.resolution === 'accept'
-    ? acceptReview(order, attempt, decision)
-    : refundReview(order, attempt, decision);
+  const isReversal = attempt.review.cause === 'reversed_unexplained';
+  if (isReversal !== (decision.resolution === 'returned'))
+    throw conflict(
+      order,
+      isReversal
+        ? 'Paystack calls the charge reversed: enter how much of it went back'
+        : 'this review is not about a reversal; accept or refund it',
+    );
+  switch (decision.resolution) {
+    case 'accept':
+      return acceptReview(order, attempt, decision);
+    case 'refund':
+      return refundReview(order, attempt, decision);
+    case 'returned':
+      return decideReturned(order, attempt, decision);
+  }
 }
-
-/** An attempt whose review is open. */
-type ReviewedAttempt = PaymentAttempt & { review: Review };
 
 function resolved(attempt: ReviewedAttempt, resolution: NonNullable<Review['resolution']>, now: Date): PaymentAttempt {
   return { ...attempt, review: { ...attempt.review, resolvedAt: now, resolution } };
 }
 
 function acceptReview(order: Order, attempt: ReviewedAttempt, { actor, now, domain }: ReviewDecision): OrderChange {
+  const { reference } = attempt;
   const accepted = resolved(attempt, 'accepted', now);
   const payments = replaceAttempt(order, accepted);
-  const event = { type: 'review_accepted', data: { reference: attempt.reference } } as const;
-  if (attempt.status === 'reversed' || order.paidReference === attempt.reference) {
-    // The loss is the shop's; an order that waits for this money cannot be delivered for nothing.
-    if (order.status === 'pending')
-      throw conflict(order, 'the money was taken back; refund the review to cancel the order');
-    return { set: { payments }, actor, event };
+  const event = { type: 'review_accepted', data: { reference } } as const;
+  const { open, ...money } = returnedMoney(order, attempt);
+  // An order that waits for this money cannot be delivered for a part of it.
+  if (order.status === 'pending' && open + returnedSum({ open, ...money }) > 0)
+    throw conflict(order, 'some of the money went back; refund the review to cancel the order');
+  if (order.paidReference === reference) {
+    const queued = order.status === 'pending' ? queuedForSettlement(order, now) : {};
+    return { set: { payments, ...queued }, actor, event };
   }
   if (order.status !== 'pending' || order.paidReference !== undefined) {
     throw conflict(order, 'the order takes no payment any more; refund the review instead');
@@ -79,17 +84,29 @@ function refundReview(order: Order, attempt: ReviewedAttempt, decision: ReviewDe
   const { actor, now, refundId } = decision;
   const { reference } = attempt;
   const payments = replaceAttempt(order, resolved(attempt, 'refunded', now));
-  const ours = attempt.status === 'succeeded' && !isLostInDispute(order, reference);
-  const owed = ours ? leftOfCharge(order, attempt) : 0;
+  const owed = leftOfCharge(order, attempt);
   const refunds =
     owed > 0 ? withRefund(order, attempt, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
   const refunded = { ...order, payments, refunds };
   // A pending order without another charge ends with this one; an order that another charge pays is kept.
   if (order.status === 'pending' && (order.paidReference === undefined || order.paidReference === reference)) {
+    // The parts that had gone back, or were on their way, before this refund.
+    const before = cancelChange({ ...order, payments, paidReference: reference }, { ...decision, reason: 'by_staff' });
     const cancelled = cancelChange({ ...refunded, paidReference: reference }, { ...decision, reason: 'by_staff' });
-    const money = owed > 0 ? { amount: owed, refundId } : { returned: true as const };
-    const event = { type: 'order_cancelled', data: { cause: 'by_staff', ...money, reference } } as const;
-    return { ...cancelled, set: { ...cancelled.set, payments, refunds }, actor, event };
+    const { returned, underWay } = before.event.data;
+    const data = {
+      cause: 'by_staff' as const,
+      ...(owed > 0 ? { amount: owed, refundId } : {}),
+      ...(returned === undefined ? {} : { returned }),
+      ...(underWay === undefined ? {} : { underWay }),
+      reference,
+    };
+    return {
+      ...cancelled,
+      set: { ...cancelled.set, payments, refunds },
+      actor,
+      event: { type: 'order_cancelled', data },
+    };
   }
   const event =
     owed > 0

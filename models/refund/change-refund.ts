@@ -5,9 +5,8 @@ import { changeOrder } from '../order/change-order.ts';
 import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findPayingCharge, processedRefunds } from '../order/payment-status.ts';
-import { canOrderGo, isRefundOpen } from '../order/status.ts';
-import { restOf } from './goods/withdrawn-units.ts';
+import { isRefundOpen } from '../order/status.ts';
+import { endAfterReturn } from './outside/end-after-return.ts';
 
 export interface RefundStep {
   refund: Refund;
@@ -51,43 +50,25 @@ export function refundChange(order: Order, { refund, event, error }: RefundStep,
   };
 }
 
-/**
- * The change by which a refund ends; the last of a full refund ends the order as `refunded`. Pure.
- */
+/** The change by which a refund ends, and with it the order when all has gone back. Pure. */
 export function endRefund(
   order: Order,
   ended: Refund,
   { now, actor, event }: { now: Date; actor: Actor; event: HistoryEvent | undefined },
 ): OrderChange {
   const { dueAt: _, ...refund } = { ...ended, endedAt: now };
+  const { refundId, amount, reference, state } = refund;
   const refunds = replaceRefund(order, refund);
-  const processed = refund.state === 'processed';
-  const endsOrder = processed && isFullyRefunded({ ...order, refunds }) && canOrderGo(order.status, 'refunded');
-  // Units that were neither shipped nor withdrawn are still on the shelf.
-  const rest = endsOrder && order.reservation === 'committed' && !keepsRest({ ...order, refunds }) ? restOf(order) : [];
+  // Nothing is left of the charge when such a refund ends its order, so none is owed and no id is needed.
+  const returned = { ends: { refundId, amount }, refundId: '', now };
+  const ending = state === 'processed' ? endAfterReturn({ ...order, refunds }, reference, returned) : null;
+  const said = ending?.event ?? event;
   return {
-    set: {
-      refunds,
-      ...(endsOrder ? { status: 'refunded' as const } : {}),
-      ...(rest.length === 0 ? {} : { restocked: true }),
-    },
+    set: { refunds, ...ending?.set },
     actor,
-    ...(rest.length === 0 ? {} : { stock: rest }),
-    ...(event === undefined ? {} : { event }),
+    ...(ending?.stock === undefined ? {} : { stock: ending.stock }),
+    ...(said === undefined ? {} : { event: said }),
   };
-}
-
-/** True when any refund that has not failed is to keep the rest out of stock, whichever of them ends the order. */
-function keepsRest({ refunds, paidReference }: Order): boolean {
-  return refunds.some(
-    ({ reference, state, restockRest }) => reference === paidReference && state !== 'failed' && restockRest === false,
-  );
-}
-
-/** True when processed refunds have reached what the order's paying charge captured. */
-function isFullyRefunded(order: Order): boolean {
-  const charge = findPayingCharge(order);
-  return charge?.amount !== undefined && processedRefunds(order, charge.reference) >= charge.amount;
 }
 
 export function replaceRefund(order: Pick<Order, 'refunds'>, refund: Refund): Refund[] {

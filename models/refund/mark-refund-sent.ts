@@ -1,9 +1,12 @@
 import type { Types } from 'mongoose';
 import type { Database } from '../db/database.ts';
+import { isDisputed } from '../dispute/open-disputes.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { workableRefunds } from '../order/money/open-refunds.ts';
 import type { Order, Refund } from '../order/order-document.ts';
-import { isDisputed, isLostInDispute } from '../order/payment-status.ts';
+import type { OrderChange } from '../order/order-write.ts';
+import { findAttempt } from '../order/payment-status.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 import { type RefundStep, refundChange } from './change-refund.ts';
 import { NEXT_CHECK_MS, STAFF_CHECK_MS } from './refund-schedule.ts';
 
@@ -16,8 +19,10 @@ export type SendDecision =
   | 'needs_staff'
   /** Its charge is disputed: the bank may return the same money. */
   | 'disputed'
-  /** A bank took its charge: it ends as failed. */
-  | 'lost_in_dispute';
+  /** Other refunds or a dispute left less of its charge: it is sent with the smaller amount next. */
+  | 'reduced'
+  /** All of its charge has gone back another way: it ends as failed. */
+  | 'returned_before';
 
 /**
  * The last check before a refund is created at Paystack. `send` stores `sentAt` first: from then on the outcome is unknown
@@ -39,27 +44,56 @@ export async function markRefundSent(
       const stillClaimed =
         refund?.dueAt?.getTime() === claimed.dueAt?.getTime() && refund?.gatewayRefundId === undefined;
       if (!refund || !stillClaimed || !workableRefunds(order).includes(refund)) return null;
-      decision = decideToSend(order, refund);
-      return refundChange(order, sendStep(refund, decision, now), now);
+      const decided = decideSending(order, refund, now);
+      decision = decided.decision;
+      return decided.change;
     },
     now,
   );
   return decision;
 }
 
-function decideToSend(order: Order, { reference, state }: Refund): SendDecision {
-  if (isLostInDispute(order, reference)) return 'lost_in_dispute';
-  if (isDisputed(order, reference)) return 'disputed';
-  return state === 'needs_attention' ? 'needs_staff' : 'send';
+/** The decision about an open refund that Paystack does not have yet, and the change that it makes. Pure. */
+export function decideSending(
+  order: Order,
+  refund: Refund,
+  now: Date,
+): { decision: SendDecision; change: OrderChange } {
+  const decision = decideToSend(order, refund);
+  return { decision, change: refundChange(order, sendStep(order, refund, decision, now), now) };
 }
 
-function sendStep(refund: Refund, decision: SendDecision, now: Date): RefundStep {
+function decideToSend(order: Order, refund: Refund): SendDecision {
+  if (isDisputed(order, refund.reference)) return 'disputed';
+  const left = leftFor(order, refund);
+  if (left < 1) return 'returned_before';
+  if (left < refund.amount) return 'reduced';
+  return refund.state === 'needs_attention' ? 'needs_staff' : 'send';
+}
+
+/** Subunits of the charge that no other refund, dispute or recorded payment has claimed. */
+function leftFor(order: Order, refund: Refund): number {
+  const charge = findAttempt(order, refund.reference);
+  if (charge === null) return 0;
+  const refunds = order.refunds.filter((other) => other !== refund);
+  return returnedMoney({ ...order, refunds }, charge).left;
+}
+
+function sendStep(order: Order, refund: Refund, decision: SendDecision, now: Date): RefundStep {
   const after = (waitMs: number) => new Date(now.getTime() + waitMs);
+  const { refundId } = refund;
   switch (decision) {
-    case 'lost_in_dispute': {
-      const lastError = 'the charge was lost in a dispute: the bank has given the money back';
-      const event = { type: 'refund_failed', data: { refundId: refund.refundId, amount: refund.amount } } as const;
+    case 'returned_before': {
+      const lastError = 'all of the charge has gone back another way';
+      const event = { type: 'refund_failed', data: { refundId, amount: refund.amount } } as const;
       return { refund: { ...refund, state: 'failed', lastError }, event };
+    }
+    case 'reduced': {
+      const amount = leftFor(order, refund);
+      return {
+        refund: { ...refund, amount, dueAt: now },
+        event: { type: 'refund_reduced', data: { refundId, amount } },
+      };
     }
     case 'disputed':
       return { refund: { ...refund, dueAt: after(NEXT_CHECK_MS) } };

@@ -29,7 +29,11 @@ export function newRefund(
  * The order's refunds with a new one. A refund of all that is left of its charge stands for the last one that failed,
  * because nothing of that is owed any more. One with lines, or one that stands for another, does not.
  */
-export function withRefund(order: Pick<Order, 'refunds'>, charge: PaymentAttempt, refund: Refund): Refund[] {
+export function withRefund(
+  order: Pick<Order, 'refunds' | 'disputes' | 'currency'>,
+  charge: PaymentAttempt,
+  refund: Refund,
+): Refund[] {
   const isAll = refund.amount >= leftOfCharge(order, charge);
   const stands = isAll && refund.lines === undefined && refund.replaces === undefined;
   const failed = stands ? findUnreplacedFailure(order, charge.reference) : undefined;

@@ -43,7 +43,9 @@ export async function recordRefund(
       refund: {
         ...rest,
         gatewayRefundId: report.gatewayRefundId,
-        ...(duplicateIds.length > 0 ? { duplicateIds: [...duplicateIds] } : {}),
+        ...(duplicateIds.length > 0
+          ? { duplicateIds: [...new Set([...(refund.duplicateIds ?? []), ...duplicateIds])] }
+          : {}),
         state: moved ? state : refund.state,
         dueAt: new Date(now.getTime() + NEXT_CHECK_MS),
       },

@@ -15,7 +15,6 @@ import {
   findAttempt,
   findPayingCharge,
   isFailureOwed,
-  isLostInDispute,
   leftOfCharge,
 } from '../order/payment-status.ts';
 import { keyed } from '../staff-actions/keyed.ts';
@@ -159,8 +158,7 @@ function findRefundableCharge(order: Order, { reference, replaces }: RefundReque
     return charge;
   }
   const paying = findPayingCharge(order);
-  const isOwed = (charge: PaymentAttempt) =>
-    charge.status === 'succeeded' && !isLostInDispute(order, charge.reference) && leftOfCharge(order, charge) > 0;
+  const isOwed = (charge: PaymentAttempt) => charge.status === 'succeeded' && leftOfCharge(order, charge) > 0;
   if (paying && (order.status !== 'cancelled' || isOwed(paying))) return paying;
   const charge = order.payments.find(isOwed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');
@@ -173,6 +171,4 @@ function assertRefundable(order: Order, charge: PaymentAttempt): void {
   if (charge.status !== 'succeeded') throw conflict(order, `the payment ${charge.reference} is ${charge.status}`);
   assertNotInReview(order, [charge]);
   assertNoOpenDispute(order, 'it must end first');
-  if (isLostInDispute(order, charge.reference))
-    throw conflict(order, 'the payment was lost in a dispute; the customer has the money back already');
 }

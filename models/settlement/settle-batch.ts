@@ -38,8 +38,10 @@ export const SETTLEMENT_PROJECTION: Record<
   failures: 1,
   reviewSince: 1,
   refundDueAt: 1,
-  refundAttentionSince: 1,
+  disputeDueAt: 1,
   disputeAnswerBy: 1,
+  excessSince: 1,
+  refundAttentionSince: 1,
   stuck: 1,
   stuckSince: 1,
 };

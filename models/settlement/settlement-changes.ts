@@ -1,7 +1,8 @@
+import { isDisputed } from '../dispute/open-disputes.ts';
 import { cancelChange } from '../fulfilment/cancel-order.ts';
 import type { Order, OrderItem } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
-import { findPayingCharge, isDisputed } from '../order/payment-status.ts';
+import { findPayingCharge } from '../order/payment-status.ts';
 import type { SettlementDecision } from './decide-settlement.ts';
 
 /** The fields that settling reads (SETTLEMENT_PROJECTION). */

@@ -20,7 +20,9 @@ import type { Actor } from '../order/history.ts';
 import type { Order } from '../order/order-document.ts';
 import { isInReview } from '../order/payment-status.ts';
 import { decideRetryStuck } from '../order/stuck/retry-stuck.ts';
-import { decideReview, type ReviewDecision } from '../payment/review.ts';
+import { decideReview } from '../payment/review.ts';
+import type { ReviewDecision } from '../payment/review-decision.ts';
+import { decideElsewhere } from '../refund/outside/record-paid-elsewhere.ts';
 import { decideAccountSent } from '../refund/refund-account.ts';
 import { RefundLimitError, withinRefundLimit } from '../refund/refund-limit.ts';
 import { decideRefund, type RefundRequest } from '../refund/request-refund.ts';
@@ -67,12 +69,17 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
   const refund = (request: RefundRequest) => wholeOrPart(request, refundLimit);
   add('refund', null, refund({ ...by, ...MONEY_ALONE }));
   for (const { reference, amount } of order.payments)
-    if (amount !== undefined) add('refund', reference, refund({ ...by, ...MONEY_ALONE, reference }));
+    if (amount !== undefined) {
+      add('refund', reference, refund({ ...by, ...MONEY_ALONE, reference }));
+      const elsewhere = { ...by, reference, amount: 1, key: SAMPLE_KEY };
+      add('recordPaidElsewhere', reference, (of) => decideElsewhere(of, elsewhere));
+    }
   for (const { reference } of order.payments.filter(isInReview)) {
     const resolve = (resolution: ReviewDecision['resolution']) => (of: Order) =>
       decideReview(of, { ...by, reference, resolution, domain });
     add('acceptReview', reference, resolve('accept'));
     add('refundReview', reference, resolve('refund'));
+    add('returnedReview', reference, resolve('returned'));
   }
   for (const { refundId, state } of order.refunds) {
     if (state !== 'needs_attention' && state !== 'failed') continue;

@@ -111,8 +111,8 @@ function moneyEffects(order: Order, after: Order): Effects['money'] {
   const known = new Set(order.refunds.map(({ refundId }) => refundId));
   const requested = after.refunds
     .filter(({ refundId }) => !known.has(refundId))
-    .map(({ reference, amount }) => ({
-      what: 'refund_requested' as const,
+    .map(({ reference, amount, state }) => ({
+      what: state === 'processed' ? ('return_entered' as const) : ('refund_requested' as const),
       reference,
       amount,
       currency: currencyOfCharge(order, reference),

@@ -12,8 +12,13 @@ import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { isOurReference } from '../../models/order/ids/reference.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
-import { isLostInDispute, processedRefunds } from '../../models/order/payment-status.ts';
-import { type ChargeReport, isGatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
+import {
+  type ChargeReport,
+  isGatewayError,
+  isReversal,
+  type RefundReport,
+} from '../../models/payment/gateway-reports.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { findOurs, isRecorded, noteOf } from '../../models/refund/listed-refunds.ts';
 import { toRefundState } from '../../models/refund/record-refund.ts';
 
@@ -119,11 +124,7 @@ async function verifyCharge(paystack: PaystackReads, order: Order, attempt: Paym
   try {
     const charge = await paystack.verify(attempt.reference);
     if (charge.status === 'success') return differences(attempt, charge);
-    const back =
-      attempt.status === 'reversed' ||
-      isLostInDispute(order, attempt.reference) ||
-      processedRefunds(order, attempt.reference) >= (attempt.amount ?? 0);
-    if (charge.status === 'reversed' && back) return differences(attempt, charge);
+    if (isReversal(charge.status) && isAccountedFor(order, attempt)) return differences(attempt, charge);
     return [`${charge.status} at Paystack, ${attempt.status} in the database`];
   } catch (error) {
     if (isGatewayError(error, 'unknown_reference')) return ['Paystack does not know this reference'];
@@ -131,11 +132,18 @@ async function verifyCharge(paystack: PaystackReads, order: Order, attempt: Paym
   }
 }
 
+/** True when money went back, is on its way, or the reversal is being looked into. */
+function isAccountedFor(order: Order, attempt: PaymentAttempt): boolean {
+  const { byRefund, byDispute, open } = returnedMoney(order, attempt);
+  return byRefund + byDispute + open > 0 || attempt.reversal !== undefined || attempt.review !== undefined;
+}
+
 async function compareRefunds(paystack: PaystackReads, order: Order, charge: PaymentAttempt): Promise<string[]> {
   if (charge.gatewayId === undefined) return ['the charge has no id of Paystack in the database'];
-  const theirs = await listRefunds(paystack, charge.gatewayId);
+  // A refund that names a dispute is counted with it.
+  const theirs = (await listRefunds(paystack, charge.gatewayId)).filter(({ disputeId }) => disputeId === null);
   const ours = order.refunds.filter(({ reference }) => reference === charge.reference);
-  const problems = ours.flatMap((refund) => compareRefund(refund, theirs));
+  const problems = ours.flatMap((refund) => compareRefund(order, refund, theirs));
   for (const report of theirs) {
     const { gatewayRefundId, merchantNote, amount, currency } = report;
     if (!isRecorded(order, report) && !ours.some((refund) => noteOf(refund) === merchantNote))
@@ -159,8 +167,8 @@ async function listRefunds(paystack: PaystackReads, gatewayId: string): Promise<
   }
 }
 
-function compareRefund(refund: Refund, theirs: readonly RefundReport[]): string[] {
-  const found = findOurs(theirs, refund);
+function compareRefund(order: Order, refund: Refund, theirs: readonly RefundReport[]): string[] {
+  const found = findOurs(theirs, refund, order);
   if (found && found.duplicateIds.length > 0)
     return [`refund ${refund.refundId} was made ${found.duplicateIds.length + 1} times`];
   const only = found?.report;

@@ -3,7 +3,12 @@ import { CANCEL_REASONS, type CancelReason, type RefundCause } from '../../model
 import type { Email } from '../../models/messaging/email-document.ts';
 import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import { currencyOfCharge, findPayingCharge, leftOfCharge } from '../../models/order/payment-status.ts';
+import {
+  currencyOfCharge,
+  findLeadingCharge,
+  findPayingCharge,
+  leftOfCharge,
+} from '../../models/order/payment-status.ts';
 import { liveShipments, unitsByLine } from '../../models/order/units.ts';
 import { toEmailShipment } from './shipment-content.ts';
 import type { AboutRefund, EmailContent, EmailOrderView, EmailUnits, ShopIdentity } from './templates/email-content.ts';
@@ -16,16 +21,16 @@ export function renderOrderEmail(email: Email, order: Order, shop: ShopIdentity)
 
 function toContent(email: Email, order: Order): EmailContent {
   const { kind, data } = email;
-  const currency = currencyOfRefund(order, data.refundId);
   switch (kind) {
     case 'order_cancelled':
       return {
         kind,
         why: isCancelReason(data.cause) ? data.cause : 'by_staff',
         amount: data.amount ?? null,
-        returned: data.returned === true,
+        returned: data.returned ?? 0,
+        underWay: data.underWay ?? 0,
         hasShipped: liveShipments(order).length > 0,
-        currency,
+        currency: currencyOfCancelled(order, data.refundId),
       };
     case 'order_shipped':
     case 'order_delivered':
@@ -36,7 +41,9 @@ function toContent(email: Email, order: Order): EmailContent {
     case 'payment_review':
       return data.review === undefined ? { kind } : { kind, why: data.review };
     case 'refund_done':
-      return { kind, ...aboutRefund(order, data) };
+      return data.reference === undefined
+        ? { kind, ...aboutRefund(order, data) }
+        : { kind, ...aboutRefund(order, data), currency: currencyOfCharge(order, data.reference), by: 'bank' };
     case 'payment_link':
       return { kind, payable: order.status === 'pending' && order.paymentStatus === 'unpaid' };
     default:
@@ -80,6 +87,13 @@ function unitsOfLine({ items }: Order, lineId: number, quantity: number): EmailU
 function currencyOfRefund(order: Order, refundId: string | undefined): Currency {
   const refund = order.refunds.find((candidate) => candidate.refundId === refundId);
   return refund ? currencyOfCharge(order, refund.reference) : order.currency;
+}
+
+/** The sum that went back before has the currency of the order's charge. */
+function currencyOfCancelled(order: Order, refundId: string | undefined): Currency {
+  if (refundId !== undefined) return currencyOfRefund(order, refundId);
+  const charge = findLeadingCharge(order);
+  return charge === null ? order.currency : currencyOfCharge(order, charge.reference);
 }
 
 function isCancelReason(cause: RefundCause | undefined): cause is CancelReason {

@@ -125,6 +125,13 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.error({ event: 'review_opened', alert: true, ...event }, 'captured money does not agree with its order');
       alert(metrics, 'review_opened');
     },
+    externalRefunds(event) {
+      log.warn({ event: 'external_refunds', ...event }, 'a refund was made at Paystack, not here');
+    },
+    returnedInExcess(event) {
+      log.error({ event: 'returned_in_excess', alert: true, ...event }, 'more of a charge went back than was captured');
+      alert(metrics, 'returned_in_excess');
+    },
     foreignCharge(event) {
       log.error({ event: 'foreign_charge', alert: true, ...event }, 'a charge with our prefix belongs to no order');
       alert(metrics, 'foreign_charge');

@@ -22,6 +22,7 @@ export const LABEL_VALUES = {
       'refund_balance_low',
       'review_opened',
       'foreign_charge',
+      'returned_in_excess',
       'dispute_open',
       'dispute_won',
       'dispute_lost',

@@ -93,8 +93,8 @@ const REFUSALS: { kind: GatewayErrorKind; code: RegExp; words: RegExp; message: 
   },
   {
     kind: 'unknown_reference',
-    code: /^(transaction|refund)_not_found$/,
-    words: /(transaction|reference|refund).*not found/i,
+    code: /^(transaction|refund|dispute)_not_found$/,
+    words: /(transaction|reference|refund|dispute).*not found/i,
     message: 'Paystack has no such transaction.',
   },
   {

@@ -1,11 +1,11 @@
 /**
- * Paystack's transaction and refund objects, reduced to ChargeReport and RefundReport. Everything else in them (card,
+ * Paystack's transaction, refund and dispute objects, reduced to reports. Everything else in them (card,
  * customer, address, metadata) is dropped here. Paystack's documentation contradicts itself, so the schemas accept every
  * documented variant. They are strict about money: an amount is a JSON integer, or the charge cannot be read.
  */
 import * as z from 'zod';
 import { isSubunitAmount } from '../../models/contract/money.ts';
-import type { ChargeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
+import type { ChargeReport, DisputeReport, RefundReport } from '../../models/payment/gateway-reports.ts';
 
 /** Paystack's references: letters, digits, `.`, `=`, `-`. `.` and `..` are excluded, because they would change the path. */
 const REFERENCE_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9.=-]{1,100}$/;
@@ -78,6 +78,13 @@ const refundAmountSchema = z.union([
     .transform(Number),
 ]);
 
+/** The id of another object, sent as its id or as the object; null when it is missing or unreadable. */
+const namedSchema = z
+  .union([gatewayIdSchema, z.object({ id: gatewayIdSchema }).transform(({ id }) => id)])
+  .nullish()
+  .catch(null)
+  .transform((id) => id ?? null);
+
 /** A refund as create, get and list contain it. */
 export const refundSchema = z
   .object({
@@ -86,6 +93,7 @@ export const refundSchema = z
     amount: refundAmountSchema,
     currency: wordSchema,
     merchant_note: optionalTextSchema,
+    dispute: namedSchema,
   })
   .transform(
     (refund): RefundReport => ({
@@ -94,6 +102,7 @@ export const refundSchema = z
       amount: refund.amount,
       currency: refund.currency,
       merchantNote: refund.merchant_note,
+      disputeId: refund.dispute,
     }),
   );
 
@@ -109,6 +118,57 @@ export const refundRowSchema = z
       .catch(null),
   })
   .transform(({ transaction }) => transaction ?? null);
+
+/** The id of a dispute in a list, with the transaction that it belongs to; null when the row lacks it. */
+export const disputeRowSchema = z.object({ id: gatewayIdSchema, transaction: namedSchema });
+
+/** The reference is missing where the transaction is sent as its id. */
+const disputedChargeSchema = z
+  .object({ reference: z.string().nullish() })
+  .nullish()
+  .catch(null)
+  .transform((transaction) => (isReference(transaction?.reference) ? transaction.reference : null));
+
+/** A dispute as GET /dispute/:id contains it. Times occur in both spellings. */
+export const disputeSchema = z
+  .object({
+    id: gatewayIdSchema,
+    status: wordSchema,
+    resolution: optionalTextSchema,
+    category: optionalTextSchema,
+    refund_amount: refundAmountSchema.nullish(),
+    currency: optionalTextSchema,
+    transaction: z.unknown(),
+    transaction_reference: z.unknown(),
+    dueAt: instantSchema,
+    due_at: instantSchema,
+    createdAt: instantSchema,
+    created_at: instantSchema,
+    updatedAt: instantSchema,
+    updated_at: instantSchema,
+  })
+  .transform(
+    (dispute): DisputeReport => ({
+      disputeId: dispute.id,
+      reference:
+        disputedChargeSchema.parse(dispute.transaction) ??
+        (isReference(dispute.transaction_reference) ? dispute.transaction_reference : null),
+      gatewayId: namedSchema.parse(dispute.transaction),
+      status: dispute.status,
+      resolution: dispute.resolution,
+      category: dispute.category,
+      amount: dispute.refund_amount ?? null,
+      currency: dispute.currency,
+      answerBy: dispute.dueAt ?? dispute.due_at,
+      createdAt: dispute.createdAt ?? dispute.created_at,
+      updatedAt: dispute.updatedAt ?? dispute.updated_at,
+    }),
+  );
+
+/** The reference of a transaction in the reply to a call by its id. */
+export const referenceOfTransactionSchema = z
+  .object({ reference: z.string().refine(isReference) })
+  .transform(({ reference }) => reference);
 
 /** The reference of the refunded charge in the reply to create; null when the reply lacks it. */
 export const refundedChargeSchema = z

@@ -17,8 +17,11 @@ import { paymentPageRule } from './payment-page.ts';
 import { type Envelope, readData, readEnvelope } from './reply.ts';
 import {
   chargeSchema,
+  disputeRowSchema,
+  disputeSchema,
   gatewayIdSchema,
   isReference,
+  referenceOfTransactionSchema,
   refundedChargeSchema,
   refundRowSchema,
   refundSchema,
@@ -61,6 +64,9 @@ const DEADLINES_MS: Record<PaystackOperation, number> = {
   getRefund: DEADLINES.paystackGetRefund,
   sendRefundAccount: DEADLINES.paystackRefundAccount,
   listBanks: DEADLINES.paystackListBanks,
+  listDisputes: DEADLINES.paystackListDisputes,
+  getDispute: DEADLINES.paystackGetDispute,
+  findReference: DEADLINES.paystackFindReference,
 };
 
 /** Paystack's largest page. */
@@ -71,12 +77,10 @@ const MAX_REFUND_PAGES = 20;
 
 /** The service for one key at one address. One process may create several. */
 export function createPaystackService(options: PaystackServiceOptions): PaystackPort {
-  const transport = createTransport({
-    secretKey: options.secretKey,
-    baseUrl: options.baseUrl ?? PAYSTACK_API_URL,
-  });
+  const transport = createTransport({ baseUrl: PAYSTACK_API_URL, ...options });
   const initialized = initializedSchema(paymentPageRule(options.baseUrl));
-  const { run, once, repeatable } = createRunner(options);
+  const runner = createRunner(options);
+  const { run, once, repeatable } = runner;
 
   return {
     initialize: (input) =>
@@ -159,14 +163,15 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         return readFetched(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), gatewayRefundId);
       }),
 
-    ...bankCalls(transport, { run, once, repeatable }),
+    ...bankCalls(transport, runner),
+    ...disputeCalls(transport, runner),
   };
 }
 
 /** Sending a refund to a customer's bank account. */
 function bankCalls(
   transport: PaystackTransport,
-  { run, once, repeatable }: ReturnType<typeof createRunner>,
+  { run, once, repeatable }: Runner,
 ): Pick<PaystackPort, 'sendRefundAccount' | 'listBanks'> {
   return {
     sendRefundAccount: ({ gatewayRefundId, currency, account: { accountNumber, bankId } }) =>
@@ -185,6 +190,55 @@ function bankCalls(
         return banks.sort((a, b) => a.name.localeCompare(b.name));
       }),
   };
+}
+
+type Runner = ReturnType<typeof createRunner>;
+
+/** Reads about disputes, and of the charge that a dispute names by its id alone. */
+function disputeCalls(
+  transport: PaystackTransport,
+  { run, repeatable }: Runner,
+): Pick<PaystackPort, 'listDisputes' | 'getDispute' | 'findReference'> {
+  return {
+    listDisputes: ({ gatewayId }) =>
+      run('listDisputes', async (deadlineMs) => {
+        assertGatewayId(gatewayId);
+        const endsAt = performance.now() + deadlineMs;
+        const ids: string[] = [];
+        for (let page = 1; page <= MAX_REFUND_PAGES; page += 1) {
+          const query = { transaction: gatewayId, perPage: PER_PAGE, page };
+          const envelope = await repeatable((ms) => transport.listDisputes(query, ms), endsAt - performance.now());
+          const rows = readData(envelope, rowsSchema);
+          ids.push(...disputesOf(gatewayId, rows, envelope));
+          if (nextPageOf(envelope.meta, page, rows.length) === null) return ids;
+        }
+        throw new GatewayError('malformed', 200, 'Paystack lists more disputes of one charge than can be.');
+      }),
+
+    getDispute: (disputeId) =>
+      run('getDispute', async (deadlineMs) => {
+        assertGatewayId(disputeId);
+        const envelope = await repeatable((ms) => transport.getDispute({ id: disputeId }, ms), deadlineMs);
+        const dispute = readData(envelope, disputeSchema);
+        if (dispute.disputeId === disputeId) return dispute;
+        throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another dispute.');
+      }),
+
+    findReference: (gatewayId) =>
+      run('findReference', async (deadlineMs) => {
+        assertGatewayId(gatewayId);
+        const envelope = await repeatable((ms) => transport.getTransaction({ id: gatewayId }, ms), deadlineMs);
+        return readData(envelope, referenceOfTransactionSchema);
+      }),
+  };
+}
+
+/** The ids of the disputes among `rows` that belong to the charge; a row of another one is dropped, as with refunds. */
+function disputesOf(gatewayId: string, rows: unknown[], envelope: Envelope): string[] {
+  return rows
+    .map((row) => readData({ ...envelope, data: row }, disputeRowSchema))
+    .filter(({ transaction }) => transaction === null || transaction === gatewayId)
+    .map(({ id }) => id);
 }
 
 /** The refund just created. A reply about another charge was cached or misrouted, so the outcome is unknown. */

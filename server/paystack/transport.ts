@@ -5,7 +5,8 @@
  * Traps of the package (2.0.6, over `request`), and how this file avoids them:
  * - The constructor puts every resource on the shared prototype, bound to the newest instance. The resources are
  *   therefore read off an instance directly after its construction, and stay bound to its own key and address.
- * - `refund.list` drops the filters. The call is declared anew with `extend`, the package's own function for that.
+ * - `refund.list` drops the filters, and disputes are missing. Such calls are declared with `extend`, the package's own
+ *   function for that.
  * - Its rejections carry the request with the key and the body; none is ever passed on, logged or kept as a cause.
  * - It has no time-out, follows redirects, and reads a body of any size. After abort() its promise never settles, so the
  *   reply is collected from the request's events and raced against the deadline.
@@ -34,6 +35,9 @@ export interface PaystackTransport {
   listRefunds: ApiCall;
   sendRefundAccount: ApiCall;
   listBanks: ApiCall;
+  listDisputes: ApiCall;
+  getDispute: ApiCall;
+  getTransaction: ApiCall;
 }
 
 /** The star marks a required parameter. */
@@ -66,6 +70,11 @@ export function createTransport(options: { secretKey: string; baseUrl: string })
       client.extend({ method: 'post', route: '/refund/retry_with_customer_details/{refund_id}', params: [DETAILS] }),
     ),
     listBanks: bounded(client.extend({ method: 'get', route: '/bank', args: ['currency*', 'perPage'] })),
+    listDisputes: bounded(
+      client.extend({ method: 'get', route: '/dispute', args: ['transaction*', 'perPage', 'page'] }),
+    ),
+    getDispute: bounded(client.extend({ method: 'get', route: '/dispute/{id}' })),
+    getTransaction: bounded(client.extend({ method: 'get', route: '/transaction/{id}' })),
   };
 }
 

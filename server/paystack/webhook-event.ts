@@ -16,8 +16,8 @@ export interface ParsedWebhook {
   charge: ChargeReport | null;
   /** The reference of the transaction that the event is about; null when missing or not in Paystack's alphabet. */
   reference: string | null;
-  /** Only for kind dispute, when it carries an id. */
-  dispute?: { id: string; status: string | null; resolution: string | null; dueAt: Date | null };
+  /** Only for kind dispute, when it carries an id. The rest is read at Paystack. */
+  dispute?: { id: string; dueAt: Date | null };
 }
 
 const envelopeSchema = z.object({ event: z.string().min(1), data: z.unknown().optional() });
@@ -29,17 +29,11 @@ const referenceSchema = z
 const withReference = z.object({ reference: referenceSchema });
 const withTransaction = z.object({ transaction: withReference });
 
-const refundEventSchema = z.object({ transaction_reference: referenceSchema });
-
-const wordSchema = z
-  .unknown()
-  .optional()
-  .transform((word) => (typeof word === 'string' && word !== '' ? word.slice(0, 100) : null));
+/** Refund events, and some dispute events, name the charge there. */
+const chargeNameSchema = z.object({ transaction_reference: referenceSchema });
 
 const disputeSchema = z.object({
   id: gatewayIdSchema,
-  status: wordSchema,
-  resolution: wordSchema,
   due_at: instantSchema,
   dueAt: instantSchema,
 });
@@ -61,18 +55,18 @@ export function parseWebhookEvent(bytes: Uint8Array): ParsedWebhook {
     };
   }
   if (event.startsWith('refund.')) {
-    const reference = refundEventSchema.safeParse(data).data?.transaction_reference ?? transactionReference(data);
+    const reference = chargeNameSchema.safeParse(data).data?.transaction_reference ?? transactionReference(data);
     return { kind: 'refund', event, charge: null, reference };
   }
   return { kind: 'other', event, charge: null, reference: null };
 }
 
 function disputeEvent(event: string, data: unknown): ParsedWebhook {
-  const read: ParsedWebhook = { kind: 'dispute', event, charge: null, reference: transactionReference(data) };
+  const reference = transactionReference(data) ?? chargeNameSchema.safeParse(data).data?.transaction_reference ?? null;
+  const read: ParsedWebhook = { kind: 'dispute', event, charge: null, reference };
   const dispute = disputeSchema.safeParse(data).data;
   if (dispute === undefined) return read;
-  const { id, status, resolution } = dispute;
-  return { ...read, dispute: { id, status, resolution, dueAt: dispute.due_at ?? dispute.dueAt } };
+  return { ...read, dispute: { id: dispute.id, dueAt: dispute.due_at ?? dispute.dueAt } };
 }
 
 function transactionReference(data: unknown): string | null {

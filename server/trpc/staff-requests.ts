@@ -1,13 +1,15 @@
 /** The input of a staff action as the request that models decide on, the same for the action and its preview. */
 import { Types } from 'mongoose';
 import type { z } from 'zod';
+import { toActionKey } from '../../models/action-key.ts';
 import type { ActionPreview } from '../../models/contract/staff/action-preview.ts';
 import type { previewCancelInput, previewRefundInput } from '../../models/contract/staff/refunds.ts';
-import type { previewResolveReviewInput } from '../../models/contract/staff-orders.ts';
+import type { previewResolveReviewInput, recordPaidElsewhereInput } from '../../models/contract/staff-orders.ts';
 import type { CancelRequest } from '../../models/fulfilment/cancel-order.ts';
 import { staffActor } from '../../models/order/history.ts';
 import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
-import type { ReviewDecision } from '../../models/payment/review.ts';
+import type { ReviewDecision } from '../../models/payment/review-decision.ts';
+import type { PaidElsewhere } from '../../models/refund/outside/record-paid-elsewhere.ts';
 import type { RefundRequest } from '../../models/refund/request-refund.ts';
 import { type Decide, type Expected, type PreviewContext, previewOf } from '../../models/staff-actions/preview.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -47,10 +49,27 @@ function withoutAbsent<T extends object>(fields: T): WithoutAbsent<T> {
 }
 
 export function toReviewDecision(
-  { reference, resolution }: z.output<typeof previewResolveReviewInput>,
+  { reference, resolution, returned }: z.output<typeof previewResolveReviewInput>,
   { user, now, refundId, domain }: ByWithRefund & Pick<ReviewDecision, 'domain'>,
 ): ReviewDecision {
-  return { reference, resolution, domain, actor: staffActor(user._id), refundId, now };
+  const amount = returned === undefined ? {} : { returned };
+  return { reference, resolution, ...amount, domain, actor: staffActor(user._id), refundId, now };
+}
+
+/** `key` names the action; the rest of the input must be the same in a repeat. */
+export function toPaidElsewhere(
+  { id, key, reference, amount, note }: z.output<typeof recordPaidElsewhereInput>,
+  { user, now }: By,
+): PaidElsewhere {
+  const charge = reference === undefined ? {} : { reference };
+  return {
+    key: toActionKey(key, { id, amount, note, ...charge }),
+    ...charge,
+    amount,
+    note,
+    actor: staffActor(user._id),
+    now,
+  };
 }
 
 export function previewContext({ config: { shopName, storefrontUrl } }: AppContext, now: Date): PreviewContext {

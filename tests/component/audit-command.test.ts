@@ -15,6 +15,7 @@ import { claimRefund } from '../../models/refund/refund-queue.ts';
 import { auditCommand } from '../../server/commands/audit-command.ts';
 import { auditPaystack } from '../../server/commands/audit-paystack.ts';
 import { systemClock } from '../../server/context/system-ports.ts';
+import { aLostDispute } from '../support/an-order.ts';
 import { type FakePaystack, initializeAt, startPaystack, TEST_KEY } from '../support/fake-paystack.ts';
 import {
   askForRefund,
@@ -171,8 +172,8 @@ describe('with Paystack', () => {
     const order = await buy();
     const { id } = fakePaystack.sandbox.openDispute(order.txRef);
     fakePaystack.sandbox.resolveDispute(id, 'merchant-accepted');
-    const dispute = { disputeId: String(id), reference: order.txRef, state: 'lost', openedAt: new Date() } as const;
-    await recordDispute(db, order._id, dispute, new Date());
+    const { report, ...reported } = aLostDispute(order.txRef, new Date());
+    await recordDispute(db, order._id, { ...reported, report: { ...report, disputeId: String(id) } });
     expect(await findings(order.txRef)).toEqual([]);
   });
 
@@ -249,6 +250,7 @@ describe('refunds beside Paystack', () => {
     expect(await findings(order.txRef)).toEqual([]);
     await driverCollection(db.orders).updateOne({ _id: order._id }, { $set: { refunds: [] } });
     expect(await findings(order.txRef)).toEqual([
+      ['our-charges-at-paystack', 'reversed at Paystack, succeeded in the database'],
       ['paystack-refunds', `refund ${gatewayRefundId} of ₦1.00 (rf:${refundId}) is not in the database`],
     ]);
   });

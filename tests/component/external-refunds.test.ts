@@ -1,21 +1,22 @@
 /**
- * Refunds made at Paystack's dashboard: the webhook alone records and completes them. Staff decide about the order, and
- * no money is refunded twice.
+ * Refunds made at Paystack's dashboard: the webhook alone records and completes them. A sold order goes on, and no money is
+ * refunded twice.
  */
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { newActionKey } from '../../client-sdk/src/index.ts';
 import { aParcelOf } from '../support/action-keys.ts';
 import {
-  alerts,
   buy,
   type Checkout,
+  checkOut,
   errorCodeOf,
   expectAllConsistent,
   finishRefunds,
   MINUTE_MS,
   mailKinds,
   orderOf,
+  pay,
   refundsAtPaystack,
   type Shop,
   startTestShop,
@@ -51,34 +52,53 @@ async function giveBackByHand({ txRef }: Checkout, amount: number): Promise<void
   await shop.sandbox.webhooksIdle();
 }
 
-test('a charge that is given back at the dashboard puts its order in review, alerts, and ends it as refunded', async () => {
+test('a charge that is given back at the dashboard ends its order as refunded, and nothing ships meanwhile', async () => {
   const checkout = await buy(shop);
-  const alertsBefore = alerts(shop).length;
   await giveBackByHand(checkout, checkout.amount);
-  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'review' });
-  expect(alerts(shop).slice(alertsBefore)).toEqual([
-    expect.objectContaining({ event: 'review_opened', orderId: checkout.orderId }),
-  ]);
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'refunding' });
   expect(await errorCodeOf(ship(checkout))).toBe('ORDER_STATE_CONFLICT');
   await finishRefunds(shop);
-  await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'accept' });
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
   expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([{ amount: checkout.amount, status: 'processed' }]);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed', 'refund_started', 'refund_done']);
 });
 
-test('a part that was given back at the dashboard is not given back again', async () => {
+test('a part that was given back at the dashboard is told, leaves the order as it stands, and is not given back again', async () => {
   const checkout = await buy(shop);
   await giveBackByHand(checkout, 100_000);
   await finishRefunds(shop);
   expect(await refundsOf(checkout)).toEqual([[100_000, 'processed', 'paystack']]);
-  await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'refund' });
+  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'partially_refunded' });
+  const seen = await admin().order.query({ id: checkout.orderId });
+  expect(seen.notices).toEqual([expect.stringContaining('₦1,000.00')]);
+  expect(seen.attention).toEqual([]);
+  await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, note: 'the rest' });
   await finishRefunds(shop);
   expect(refundsAtPaystack(shop, checkout.txRef).map(({ amount }) => amount)).toEqual([
     100_000,
     checkout.amount - 100_000,
   ]);
   expect((await orderOf(shop, checkout)).status).toBe('refunded');
+});
+
+test('a part that goes back before the order is settled keeps it from being settled; staff cancel it or, when the part fails, accept it', async () => {
+  for (const end of ['processed', 'failed'] as const) {
+    const checkout = await checkOut(shop);
+    shop.ctx.jobs = { ...shop.ctx.jobs, enqueueSettlement: async () => undefined };
+    await pay(shop, checkout.txRef);
+    await giveBackByHand(checkout, 100_000);
+    await work(shop);
+    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
+    const resolve = (resolution: 'accept' | 'refund') =>
+      admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution });
+    expect(await errorCodeOf(resolve('accept'))).toBe('ORDER_STATE_CONFLICT');
+    const [refund] = shop.sandbox.transaction(checkout.txRef).refunds;
+    shop.sandbox.advanceRefund(refund?.id ?? 0, end);
+    await sweepAfter(shop, 11 * MINUTE_MS);
+    await resolve(end === 'failed' ? 'accept' : 'refund');
+    await finishRefunds(shop);
+    expect((await orderOf(shop, checkout)).status).toBe(end === 'failed' ? 'confirmed' : 'cancelled');
+  }
 });
 
 test('two refunds that are found at once are entered together, with one email that names their sum', async () => {
@@ -107,29 +127,18 @@ test('while Paystack cannot verify a webhook, the webhook is kept', async () => 
   expect(await refundsOf(checkout)).toHaveLength(1);
 });
 
-test('what is given back at the dashboard while a refund of ours is under way is entered when that has ended', async () => {
+test('what is given back at the dashboard while a refund of ours is at Paystack is entered, each once', async () => {
   const checkout = await buy(shop);
   await admin().refund.mutate({ key: newActionKey(), id: checkout.orderId, amount: 50_000, note: 'a stain' });
   await work(shop);
   await giveBackByHand(checkout, 100_000);
-  expect(await refundsOf(checkout)).toHaveLength(1);
   await finishRefunds(shop);
   await work(shop);
   expect(await refundsOf(checkout)).toEqual([
     [50_000, 'processed', `staff:${shop.staff.id}`],
     [100_000, 'processed', 'paystack'],
   ]);
-  expect((await orderOf(shop, checkout)).paymentStatus).toBe('review');
-});
-
-test('a charge that Paystack reverses without a refund is put in review by the webhook', async () => {
-  const checkout = await buy(shop);
-  shop.sandbox.setStatus(checkout.txRef, 'reversed');
-  const data = { status: 'processed', transaction_reference: checkout.txRef, refund_reference: null, amount: '1' };
-  await shop.sandbox.sendWebhook({ event: 'refund.processed', data });
-  expect((await orderOf(shop, checkout)).payments).toEqual([
-    expect.objectContaining({ status: 'reversed', review: expect.objectContaining({ openedAt: expect.any(Date) }) }),
-  ]);
+  expect((await orderOf(shop, checkout)).paymentStatus).toBe('partially_refunded');
 });
 
 test('a webhook about a refund of ours that has ended changes nothing', async () => {

@@ -58,6 +58,7 @@ function charge(overrides: Partial<LedgerTransaction> = {}): LedgerTransaction {
         status: 'processed',
         customerNote: null,
         merchantNote: `rf:${refund.refundId}`,
+        disputeId: null,
         end: 'processed',
         updatedAt: at,
       },

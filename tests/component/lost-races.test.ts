@@ -105,6 +105,7 @@ test('an event about a refund does not bring it forward while a worker is sendin
     amount: total,
     currency: 'NGN',
     merchantNote: 'rf:r-claimed',
+    disputeId: null,
   };
   await recordRefund(db, _id, claim?.refund.refundId ?? '', report, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(true);

@@ -68,7 +68,6 @@ const disagreeing: [string, (checkout: Checkout) => void][] = [
   ['less was asked for', ({ txRef, amount }) => payAndSay(txRef, { requested_amount: amount - 1 })],
   ['more was asked for', ({ txRef, amount }) => payAndSay(txRef, { requested_amount: amount + 1 })],
   ['the charge is of the other domain', ({ txRef }) => payAndSay(txRef, { domain: 'live' })],
-  ['the charge was reversed', ({ txRef }) => payAndSay(txRef, { status: 'reversed' })],
 ];
 
 function payNow(txRef: string, capture: PayOptions['capture']): void {
@@ -177,17 +176,6 @@ test('refunded by staff, what was captured goes back, the order ends, and the em
   expect(mailKinds(shop, checkout.shopper)).toEqual(['payment_review', 'order_cancelled', 'refund_done']);
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).toContain('₦1,234.56');
   expect(theMail(shop, checkout.shopper, 'order_cancelled').text).not.toMatch(/have not been charged/);
-});
-
-test('a reversed charge cannot be accepted; resolved, it ends the order and nothing is refunded twice', async () => {
-  const checkout = await checkOut(shop);
-  payAndSay(checkout.txRef, { status: 'reversed' });
-  await returnFromPaystack(shop, checkout.txRef);
-  expect(await errorCodeOf(resolve(checkout, 'accept'))).toBe('ORDER_STATE_CONFLICT');
-  await resolve(checkout, 'refund');
-  await finishRefunds(shop);
-  expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', refunds: [] });
-  expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
 });
 
 test('a customer cannot resolve a review, and an order without one has none to resolve', async () => {

@@ -168,6 +168,8 @@ test('every action of staff and customer on an order of a higher shape is refuse
     retryRefund: () => admin.retryRefund.mutate({ id, refundId: 'refund-1' }),
     recordRefundPaidElsewhere: () =>
       admin.recordRefundPaidElsewhere.mutate({ id, refundId: 'refund-1', note: 'in cash' }),
+    recordPaidElsewhere: () =>
+      admin.recordPaidElsewhere.mutate({ id, key: 'paid-elsewhere-0001', amount: 1, note: 'in cash' }),
     retryStuck: () => admin.retryStuck.mutate({ id }),
     retrySettlement: () => admin.retrySettlement.mutate({ id }),
     resolveReview: () => admin.resolveReview.mutate({ id, reference, resolution: 'accept' }),

@@ -43,7 +43,7 @@ const refund = ({ orderId }: Checkout, amount?: number) =>
   });
 
 async function refundOf(checkout: Checkout) {
-  const found = (await orderOf(shop, checkout)).refunds.at(-1);
+  const found = (await orderOf(shop, checkout)).refunds.findLast(({ copyOf }) => copyOf === undefined);
   if (!found) throw new Error('no refund was requested');
   return found;
 }

@@ -90,10 +90,12 @@ describe('a projection reads exactly the fields of its type:', () => {
       failures,
       reviewSince,
       refundDueAt,
+      disputeDueAt,
+      disputeAnswerBy,
+      excessSince,
       refundAttentionSince,
       stuck,
       stuckSince,
-      disputeAnswerBy,
     } = order;
     const expected: Required<PaidOrder> = {
       ...{ _id, version, status, userId, currency, items, payments, refunds, disputes, paidReference, paymentStatus },
@@ -104,10 +106,12 @@ describe('a projection reads exactly the fields of its type:', () => {
         failures,
         reviewSince,
         refundDueAt,
+        disputeDueAt,
+        disputeAnswerBy,
+        excessSince,
         refundAttentionSince,
         stuck,
         stuckSince,
-        disputeAnswerBy,
       },
     };
     let read: readonly PaidOrder[] = [];

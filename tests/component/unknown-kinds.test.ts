@@ -60,7 +60,7 @@ test('a webhook of an unknown kind stays in the inbox, also if its bytes come ag
     kind: NEW_KIND,
     reference: known.txRef,
     charge: null,
-    dispute: { id: '7', status: null, resolution: null, dueAt: null },
+    dispute: { id: '7', dueAt: null },
     receivedAt: EARLY,
     deliveries: 1,
     dueAt: EARLY,

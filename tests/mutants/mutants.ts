@@ -9,6 +9,7 @@ import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
+import { RETURNED_MUTANTS } from './list/returned.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SHIPMENT_MUTANTS } from './list/shipments.ts';
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ONCE_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...REFUND_MUTANTS,
+  ...RETURNED_MUTANTS,
   ...SEARCH_MUTANTS,
   ...SHIPMENT_MUTANTS,
   ...SIGN_IN_MUTANTS,

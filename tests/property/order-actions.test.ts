@@ -49,7 +49,7 @@ const attempt = fc
     review: fc.constantFrom(undefined, 'open', 'closed'),
   })
   .map(({ status, amount, currency, review }) => {
-    const captured = status === 'succeeded' || status === 'reversed';
+    const captured = status === 'succeeded';
     const { amount: _, currency: __, ...rest } = aCharge({ status });
     const opened = { cause: 'underpaid', openedAt: now } as const;
     const shown = review === 'open' ? opened : { ...opened, resolvedAt: now };

@@ -3,9 +3,8 @@ import { newActionKey } from '../../client-sdk/src/index.ts';
 import { recordDispute } from '../../models/dispute/record-dispute.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
-import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
-
+import { aLostDispute } from '../support/an-order.ts';
 import {
   askForRefund,
   makeCatalogue,
@@ -31,7 +30,6 @@ import {
   startTestShop,
   stockOf,
   sweep,
-  theMail,
 } from '../support/shopping.ts';
 
 let shop: Shop;
@@ -77,10 +75,9 @@ describe('a disputed order that is short of stock', () => {
     await expectAllConsistent(shop);
 
     await resolve(disputeId, 'merchant-accepted');
-    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'pending', paymentStatus: 'review' });
-    await admin().resolveReview.mutate({ id: checkout.orderId, reference: checkout.txRef, resolution: 'refund' });
     await finishRefunds(shop);
-    expect(await orderOf(shop, checkout)).toMatchObject({ status: 'cancelled', refunds: [] });
+    const ended = { status: 'cancelled', cancelReason: 'payment_returned', paymentStatus: 'refunded', refunds: [] };
+    expect(await orderOf(shop, checkout)).toMatchObject(ended);
     expect(refundsAtPaystack(shop, checkout.txRef)).toEqual([]);
     await expectAllConsistent(shop);
   });
@@ -120,7 +117,7 @@ describe('a dispute about a payment that was never reported', () => {
     await shop.sandbox.webhooksIdle();
     await finishRefunds(shop);
     const { payments } = await orderOf(shop, { orderId });
-    expect(payments).toMatchObject([{ reference: txRef, status: end === 'declined' ? 'succeeded' : 'reversed' }]);
+    expect(payments).toMatchObject([{ reference: txRef, status: 'succeeded' }]);
     await expectAllConsistent(shop);
   });
 });
@@ -135,17 +132,13 @@ describe('a charge that a dispute took back', () => {
     shop.sandbox.resolveDispute(id, 'merchant-accepted');
     await shop.sandbox.webhooksIdle();
     const { admin } = shop.staff.client;
-    await admin.resolveReview.mutate({ id: orderId, reference: txRef, resolution: 'accept' });
-
-    expect(await errorCodeOf(admin.refund.mutate({ key: newActionKey(), id: orderId, note: 'asked for' }))).toBe(
-      'ORDER_STATE_CONFLICT',
-    );
-    await admin.cancel.mutate({ id: orderId });
+    const again = admin.refund.mutate({ key: newActionKey(), id: orderId, note: 'asked for' });
+    expect(await errorCodeOf(again)).toBe('REFUND_EXCEEDS_PAYMENT');
+    expect(await errorCodeOf(admin.cancel.mutate({ id: orderId }))).toBe('ORDER_STATE_CONFLICT');
     await finishRefunds(shop);
-    expect(await orderOf(shop, { orderId })).toMatchObject({ status: 'cancelled', refunds: [] });
+    expect(await orderOf(shop, { orderId })).toMatchObject({ status: 'refunded', refunds: [] });
     expect(refundsAtPaystack(shop, txRef)).toEqual([]);
-    expect(mailKinds(shop, shopper)).toEqual(['order_confirmed', 'order_cancelled']);
-    expect(theMail(shop, shopper, 'order_cancelled').text).not.toMatch(/We are returning/);
+    expect(mailKinds(shop, shopper)).toEqual(['order_confirmed', 'refund_done']);
     await expectAllConsistent(shop);
   });
 });
@@ -162,15 +155,13 @@ describe('a dispute that is lost before settlement', () => {
       const lines = [{ variant, quantity: 1 }];
       const disputed = await makePaidOrder(db, { lines });
       const other = await makePaidOrder(db, { lines });
-      const dispute = { disputeId: 'd1', reference: disputed.txRef, state: 'lost', openedAt: new Date() } as const;
-      await recordDispute(db, disputed._id, dispute, new Date());
+      await recordDispute(db, disputed._id, aLostDispute(disputed.txRef, new Date()));
 
       expect(await settleAll(db)).toEqual({ confirmed: 1, cancelled: 0, parked: 0, ended: 'drained' });
       expect(await getOrder(db, other._id)).toMatchObject({ status: 'confirmed' });
       const waiting = await getOrder(db, disputed._id);
-      expect(waiting).toMatchObject({ status: 'pending', paymentStatus: 'review', settlement: { attempts: 0 } });
+      expect(waiting).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded', settlement: { attempts: 0 } });
       expect(waiting.settlement.queuedAt).toBeUndefined();
-      expect(waiting.reviewSince).toBeDefined();
     } finally {
       await db.connection.close();
     }
@@ -195,13 +186,18 @@ describe('a second charge that a dispute took back', () => {
           db,
           _id,
           refundId,
-          { gatewayRefundId: refundId.slice(1), status, amount, currency: 'NGN', merchantNote: `rf:${refundId}` },
+          {
+            gatewayRefundId: refundId.slice(1),
+            status,
+            amount,
+            currency: 'NGN',
+            merchantNote: `rf:${refundId}`,
+            disputeId: null,
+          },
           now,
         );
       await end('r1', 'failed', total);
-      await recordDispute(db, _id, { disputeId: 'd1', reference: duplicate, state: 'lost', openedAt: now }, now);
-      const decision = { reference: duplicate, resolution: 'refund', domain: 'test', refundId: 'none' } as const;
-      await resolveReview(db, _id, { ...staff, ...decision });
+      await recordDispute(db, _id, aLostDispute(duplicate, now));
 
       const part = { ...staff, note: 'a stain', amount: 20_000, refundId: 'r2' };
       expect((await askForRefund(db, _id, part)).refunds.at(-1)).toMatchObject({ reference: paidReference });

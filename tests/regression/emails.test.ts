@@ -147,7 +147,9 @@ describe('the email about a cancellation after the money was returned', () => {
     shop.sandbox.clearWebhookRules();
     shop.sandbox.setStatus(txRef, 'reversed');
     await returnFromPaystack(shop, txRef);
-    await admin().resolveReview.mutate({ id: orderId, reference: txRef, resolution: 'refund' });
+    await sweepAfter(shop, 3 * MINUTE_MS);
+    const { total: returned } = await orderOf(shop, { orderId });
+    await admin().resolveReview.mutate({ id: orderId, reference: txRef, resolution: 'returned', returned });
     await work(shop);
     const { text } = theMail(shop, shopper, 'order_cancelled');
     expect(text).toContain('already been returned');
@@ -155,17 +157,15 @@ describe('the email about a cancellation after the money was returned', () => {
     await expectAllConsistent(shop);
   });
 
-  test('so does one after a dispute was lost, and one about an unpaid order does not', async () => {
+  test('a lost dispute says that the bank returned it, and a cancellation of an unpaid order that nothing was charged', async () => {
     const bought = await buy(shop);
     const { id } = shop.sandbox.openDispute(bought.txRef);
     shop.sandbox.resolveDispute(id, 'merchant-accepted');
     await shop.sandbox.webhooksIdle();
-    await admin().resolveReview.mutate({ id: bought.orderId, reference: bought.txRef, resolution: 'accept' });
-    await admin().cancel.mutate({ id: bought.orderId });
     const unpaid = await checkOut(shop);
     await admin().cancel.mutate({ id: unpaid.orderId });
     await work(shop);
-    expect(theMail(shop, bought.shopper, 'order_cancelled').text).toContain('already been returned');
+    expect(theMail(shop, bought.shopper, 'refund_done').text).toContain('Your bank has decided');
     expect(theMail(shop, unpaid.shopper, 'order_cancelled').text).toContain('not been charged');
     await expectAllConsistent(shop);
   });

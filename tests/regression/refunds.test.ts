@@ -8,6 +8,7 @@ import { findAttempt } from '../../models/order/payment-status.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
+import { aLostDispute } from '../support/an-order.ts';
 import {
   askForRefund,
   makeCatalogue,
@@ -48,7 +49,14 @@ describe('a failed refund', () => {
     if (!variant) throw new Error('no variant was made');
     const { _id } = await makeConfirmedOrder(db, { lines: [{ variant, quantity: 1 }] });
     await askForRefund(db, _id, { ...staff, amount: 20_000, note: 'a stain', refundId: 'r1' });
-    const failed = { gatewayRefundId: '1', status: 'failed', amount: 20_000, currency: 'NGN', merchantNote: 'rf:r1' };
+    const failed = {
+      gatewayRefundId: '1',
+      status: 'failed',
+      amount: 20_000,
+      currency: 'NGN',
+      merchantNote: 'rf:r1',
+      disputeId: null,
+    };
     const order = await recordRefund(db, _id, 'r1', failed, now);
     expect(order.refundAttentionSince).toBeDefined();
     return order;
@@ -73,7 +81,7 @@ describe('a failed refund', () => {
 
   test('a refund that failed needs no attention once its charge is lost in a dispute', async () => {
     const { _id, txRef } = await withFailedRefund();
-    await recordDispute(db, _id, { disputeId: 'd1', reference: txRef, state: 'lost', openedAt: now }, now);
+    await recordDispute(db, _id, aLostDispute(txRef, now));
     expect((await getOrder(db, _id)).refundAttentionSince).toBeUndefined();
   });
 });
@@ -93,6 +101,7 @@ describe('the failed refund of a cancelled order', () => {
       amount: paid.total,
       currency: 'NGN',
       merchantNote: 'rf:r1',
+      disputeId: null,
     };
     await recordRefund(db, paid._id, 'r1', report, now);
 
@@ -121,7 +130,14 @@ describe('the charge that a refund is made from', () => {
     if (!variant) throw new Error('no variant was made');
     const { order: paid, duplicate } = await makePaidTwice(db, { lines: [{ variant, quantity: 1 }], refundId: 'r1' });
     const { _id, paidReference: paying, total } = paid;
-    const failed = { gatewayRefundId: '1', status: 'failed', amount: total, currency: 'NGN', merchantNote: 'rf:r1' };
+    const failed = {
+      gatewayRefundId: '1',
+      status: 'failed',
+      amount: total,
+      currency: 'NGN',
+      merchantNote: 'rf:r1',
+      disputeId: null,
+    };
     await recordRefund(db, _id, 'r1', failed, now);
 
     const request = { note: 'a stain', actor: 'staff:1', now } as const;

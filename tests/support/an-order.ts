@@ -3,7 +3,9 @@ import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout/compose-order.ts';
+import type { ReportedDispute } from '../../models/dispute/record-dispute.ts';
 import type { Order, PaymentAttempt, Refund, Shipment } from '../../models/order/order-document.ts';
+import type { DisputeReport } from '../../models/payment/gateway-reports.ts';
 
 export const PLACED_AT = new Date('2026-03-01T12:00:00Z');
 export const CODE = 'CODE23456789';
@@ -99,6 +101,30 @@ export function aShipment(overrides: Partial<Shipment> = {}): Shipment {
     by: 'staff:1',
     ...overrides,
   };
+}
+
+/** Paystack's answer about a dispute, open by default and for the whole charge. */
+export function aDisputeReport(overrides: Partial<DisputeReport> = {}): DisputeReport {
+  return {
+    disputeId: '70',
+    reference: REFERENCE,
+    gatewayId: null,
+    status: 'awaiting-merchant-feedback',
+    resolution: null,
+    category: 'chargeback',
+    amount: null,
+    currency: 'NGN',
+    answerBy: null,
+    createdAt: PLACED_AT,
+    updatedAt: PLACED_AT,
+    ...overrides,
+  };
+}
+
+/** A dispute of all of the charge that the customer has won. */
+export function aLostDispute(reference: string, now: Date): ReportedDispute {
+  const report = aDisputeReport({ reference, status: 'resolved', resolution: 'merchant-accepted', updatedAt: now });
+  return { report, reference, refundId: 'owed', now };
 }
 
 /** A confirmed order, paid by the charge. */

@@ -12,6 +12,7 @@ import type { Database } from '../../models/db/database.ts';
 import type { Email } from '../../models/messaging/email-document.ts';
 import { parseOutboxId } from '../../models/messaging/outbox-id.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 
 export interface ShopRecords {
   db: Database;
@@ -62,6 +63,7 @@ export async function findBrokenInvariants(
     ...findInventedCharges(orders, after.ledger),
     ...findUnknownRefunds(orders, before.ledger, new Set(refundedOutside)),
     ...compareRefunds(orders, after.ledger, new Set(duplicates)),
+    ...compareReturned(orders, after.ledger),
     ...findUnknownMails(emails, before.mails),
     ...compareMails(emails, after.mails, copies, orders),
   ];
@@ -100,12 +102,16 @@ function differencesOf(charge: LedgerTransaction, attempt: PaymentAttempt | unde
     : [`${captured} as ${id}, ${attempt.amount} ${attempt.currency} as ${attempt.gatewayId} in the database`];
 }
 
+/** A refund that repeats the money of a dispute is counted with the dispute. */
+const isOrdinary = ({ disputeId }: Ledger['refunds'][number]) => disputeId === null;
+
 /** I16: each refund at Paystack is in the database, unless it was made at the dashboard. */
 function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: ReadonlySet<string>): string[] {
   const ours = refundsByNote(orders);
   // A refund of ours may stand for one made at the dashboard; it then has Paystack's id.
   const named = new Set([...ours.values()].map(({ gatewayRefundId }) => gatewayRefundId));
   return refunds
+    .filter(isOrdinary)
     .filter(({ id, merchantNote }) => !named.has(String(id)) && (merchantNote === null || !ours.has(merchantNote)))
     .filter(({ reference, merchantNote }) => merchantNote?.startsWith('rf:') || !outside.has(reference))
     .map(
@@ -116,7 +122,14 @@ function findUnknownRefunds(orders: Order[], { refunds }: Ledger, outside: Reado
 
 /** I16: each refund of ours is in the ledger once, with the same amount and state, and no charge is over-refunded. */
 function compareRefunds(orders: Order[], ledger: Ledger, duplicates: ReadonlySet<string>): string[] {
-  const theirs = groupBy(ledger.refunds, ({ merchantNote }) => merchantNote ?? '');
+  // A copy that is entered as a refund of its own is found by its id.
+  const copies = new Set(
+    orders.flatMap(({ refunds: ours }) =>
+      ours.flatMap(({ copyOf, gatewayRefundId }) => (copyOf ? [gatewayRefundId] : [])),
+    ),
+  );
+  const originals = ledger.refunds.filter(({ id }) => !copies.has(String(id)));
+  const theirs = groupBy(originals, ({ merchantNote }) => merchantNote ?? '');
   const byId = new Map(ledger.refunds.map((refund) => [String(refund.id), refund]));
   const problems = [...refundsByNote(orders)].flatMap(([note, refund]) => {
     // A refund made at the dashboard, for which ours stands, has no note of ours.
@@ -125,11 +138,38 @@ function compareRefunds(orders: Order[], ledger: Ledger, duplicates: ReadonlySet
   });
   for (const { reference, amount, refunds } of ledger.charges) {
     const back = refunds
-      .filter(({ status }) => status !== 'failed')
+      .filter((refund) => isOrdinary(refund) && refund.status !== 'failed')
       .reduce((total, refund) => total + refund.amount, 0);
     if (back > amount) problems.push(`I16 ${reference}: ${back} went back of ${amount} captured in the ledger`);
   }
   return problems;
+}
+
+/** I23: of each charge, what the database counts as returned by Paystack is what the ledger says. */
+function compareReturned(orders: Order[], { charges }: Ledger): string[] {
+  const byReference = new Map(orders.flatMap((order) => order.payments.map((attempt) => [attempt.reference, order])));
+  return charges.flatMap(({ reference, amount, refunds, disputes }) => {
+    const order = byReference.get(reference);
+    const attempt = order?.payments.find((one) => one.reference === reference);
+    if (!order || attempt?.amount === undefined) return [];
+    // A sum that staff entered by hand has no refund in the ledger.
+    if (order.refunds.some((refund) => refund.cause === 'external' && !refund.gatewayRefundId)) return [];
+    const { byRefund, byDispute } = returnedMoney(order, attempt);
+    const lost = disputes
+      .filter(({ status, resolution }) => status === 'resolved' && resolution !== null && resolution !== 'declined')
+      .reduce((total, dispute) => total + (dispute.amount ?? amount), 0);
+    const processed = refunds
+      .filter((refund) => isOrdinary(refund) && refund.status === 'processed')
+      .reduce((total, refund) => total + refund.amount, 0);
+    return [
+      ...(lost === byDispute
+        ? []
+        : [`I23 ${reference}: ${lost} lost in disputes in the ledger, ${byDispute} in the database`]),
+      ...(byRefund <= processed
+        ? []
+        : [`I23 ${reference}: ${processed} refunded in the ledger, ${byRefund} in the database`]),
+    ];
+  });
 }
 
 function refundsByNote(orders: Order[]): Map<string, Refund> {
@@ -137,7 +177,7 @@ function refundsByNote(orders: Order[]): Map<string, Refund> {
 }
 
 function compareRefund(
-  { refundId, reference, amount, state, gatewayRefundId, paidElsewhereBy }: Refund,
+  { refundId, reference, amount, state, gatewayRefundId, paidElsewhereBy, cause }: Refund,
   theirs: Ledger['refunds'],
   duplicates: ReadonlySet<string>,
 ): string[] {
@@ -147,7 +187,7 @@ function compareRefund(
     problems.push(`${name} stands ${theirs.length} times in the ledger (${theirs.map(({ id }) => id).join(', ')})`);
   const known = theirs.find(({ id }) => String(id) === gatewayRefundId) ?? theirs[0];
   if (!known)
-    return state === 'processed' && paidElsewhereBy === undefined
+    return state === 'processed' && paidElsewhereBy === undefined && !(cause === 'external' && !gatewayRefundId)
       ? [`${name} is processed in the database, not in the ledger at all`]
       : problems;
   if (known.amount !== amount) problems.push(`${name} is of ${amount}, of ${known.amount} in the ledger (${known.id})`);

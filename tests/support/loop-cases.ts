@@ -47,6 +47,11 @@ type StaffClient = Awaited<ReturnType<TestApp['signUp']>>['client'];
 /** Reports by reference. */
 const captured = new Map<string, ChargeReport>();
 
+const DISPUTE = {
+  ...{ reference: null, gatewayId: null, status: 'pending', resolution: null, category: null },
+  ...{ amount: null, currency: null, answerBy: null, createdAt: null, updatedAt: null },
+};
+
 /** A gateway that knows the charges of the webhooks, and accepts every refund at once. */
 export function fakeGateway(): PaystackPort {
   let refunds = 0;
@@ -57,6 +62,10 @@ export function fakeGateway(): PaystackPort {
     getRefund: unused,
     sendRefundAccount: unused,
     listBanks: unused,
+    listDisputes: async () => [],
+    findReference: unused,
+    // Without a reference: the event names the charge.
+    getDispute: async (disputeId) => ({ ...DISPUTE, disputeId }),
     async verify(reference) {
       const report = captured.get(reference);
       if (!report) throw new GatewayError('unknown_reference', 404, 'no such transaction');
@@ -65,7 +74,7 @@ export function fakeGateway(): PaystackPort {
     listRefunds: async () => [],
     async createRefund({ amount, merchantNote }) {
       refunds += 1;
-      return { gatewayRefundId: String(refunds), status: 'processed', ...amount, merchantNote };
+      return { gatewayRefundId: String(refunds), status: 'processed', ...amount, merchantNote, disputeId: null };
     },
   };
 }
@@ -235,7 +244,7 @@ function webhooks(kind: 'charge' | 'dispute', field: 'refunds' | 'disputes'): Lo
         const reference = order.txRef;
         const charge = kind === 'charge' ? reportOf(order, {}, app.ctx.clock.now()) : null;
         if (charge !== null) captured.set(reference, charge);
-        const dispute = { id: String(index), status: null, resolution: null, dueAt: null };
+        const dispute = { id: String(index), dueAt: null };
         const event = { _id: reference, event: `${kind}.success`, kind, reference, charge, dispute };
         await storeWebhookEvent(app.db, event, inTurn(app, index));
       }

@@ -15,6 +15,7 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { resolveReview } from '../../models/payment/review.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund } from '../../models/refund/refund-queue.ts';
+import { aLostDispute } from './an-order.ts';
 import {
   aShipmentRequest,
   askForRefund,
@@ -52,7 +53,7 @@ async function processRefund(db: Database, orderId: Types.ObjectId, now: Date): 
     amount,
     currency: 'NGN',
   };
-  return recordRefund(db, orderId, refundId, { ...report, merchantNote: `rf:${refundId}` }, now);
+  return recordRefund(db, orderId, refundId, { ...report, merchantNote: `rf:${refundId}`, disputeId: null }, now);
 }
 
 const decide = (db: Database, order: Order, resolution: 'accept' | 'refund', now: Date) =>
@@ -136,8 +137,7 @@ const LIVES = {
   },
   disputeLost: async (options, db, now) => {
     const order = await makeConfirmedOrder(db, options);
-    const dispute = { disputeId: `d-${order.code}`, reference: order.txRef, state: 'lost', openedAt: now } as const;
-    return decide(db, await recordDispute(db, order._id, dispute, now), 'refund', now);
+    return (await recordDispute(db, order._id, aLostDispute(order.txRef, now))).order;
   },
   paid: (options, db) => makePaidOrder(db, options),
 } satisfies Record<string, Make>;

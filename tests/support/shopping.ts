@@ -181,9 +181,12 @@ export function refundsAnnounced(shop: TestApp, { orderId }: Pick<Checkout, 'ord
     .map(({ kind, amount }) => ({ kind, amount }));
 }
 
-/** The refunds of one charge at Paystack, without failed ones. */
+/** The refunds of one charge at Paystack, without those that repeat the money of a dispute. */
 export function refundsAtPaystack(shop: TestApp, txRef: string): { amount: number; status: string }[] {
-  return shop.sandbox.transaction(txRef).refunds.map(({ amount, status }) => ({ amount, status }));
+  return shop.sandbox
+    .transaction(txRef)
+    .refunds.filter(({ disputeId }) => disputeId === null)
+    .map(({ amount, status }) => ({ amount, status }));
 }
 
 /** The code of the call's AppError. Rejects if the call succeeds. */

@@ -30,6 +30,7 @@ const CHARGE_OUTCOMES: Record<ChargeOutcome, true> = {
   duplicate_payment: true,
   late_payment: true,
   review: true,
+  reversal: true,
   failed: true,
   open: true,
   needs_verification: true,

@@ -87,7 +87,7 @@ const STARTED: Extract<EmailContent, { kind: 'refund_started' }> = {
 const contents: EmailContent[] = [
   { kind: 'order_confirmed' },
   ...CANCEL_REASONS.map((why): EmailContent => ({ kind: 'order_cancelled', why, amount: null })),
-  { kind: 'order_cancelled', why: 'by_staff', amount: null, returned: true },
+  { kind: 'order_cancelled', why: 'by_staff', amount: null, returned: 2_750_099 },
   { kind: 'order_cancelled', why: 'short_stock', amount: 2_750_099 },
   ...SHIPMENT_EMAILS.flatMap((kind) =>
     SHIPMENTS.map((changes): EmailContent => ({ kind, shipment: { ...parcel, ...changes } })),
@@ -186,7 +186,7 @@ describe('what is particular to a kind', () => {
   test('a cancelled order says that nothing was charged, how much comes back, or that it came back before', () => {
     expect(render({ kind: 'order_cancelled', why: 'expired', amount: null }).text).toContain('not been charged');
     expect(render({ kind: 'order_cancelled', why: 'by_staff', amount: 2_750_099 }).text).toContain('₦27,500.99');
-    const { text } = render({ kind: 'order_cancelled', why: 'by_staff', amount: null, returned: true });
+    const { text } = render({ kind: 'order_cancelled', why: 'by_staff', amount: null, returned: 2_750_099 });
     expect(text).toContain('already been returned');
     expect(text).not.toContain('not been charged');
   });
@@ -203,7 +203,12 @@ describe('what is particular to a kind', () => {
   test('a cancelled order offers the items back only where the order ended without them', () => {
     const offers = (why: CancelReason, hasShipped = false) =>
       render({ kind: 'order_cancelled', why, amount: 1, hasShipped }).text.includes('/cart?from=');
-    expect(CANCEL_REASONS.filter((why) => offers(why))).toEqual(['short_stock', 'expired', 'by_staff']);
+    expect(CANCEL_REASONS.filter((why) => offers(why))).toEqual([
+      'short_stock',
+      'expired',
+      'by_staff',
+      'payment_returned',
+    ]);
     expect(CANCEL_REASONS.filter((why) => offers(why, true))).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../models/order/order-document.ts';
 import { evaluateCharge } from '../../models/payment/evaluate-charge.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
-import { aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
+import { aConfirmedOrder, anOrder, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
 const MINUTES = 60_000;
 
@@ -77,21 +77,17 @@ test('a decline keeps its time and the bank’s words, once', () => {
 });
 
 describe('a reversal', () => {
-  const reversed = { status: 'reversed' };
+  const words = ['reversed', 'reversal-pending', 'reversal_pending', 'Reversal Pending'];
 
-  test('without a refund of ours is put in review', () =>
-    expect(outcomeOf(aConfirmedOrder(), 'verify', reversed)).toBe('review'));
-
-  test.each(['requested', 'pending', 'needs_attention', 'processed'] as const)(
-    'is our own refund, and not doubted, while that is %s',
-    (state) => {
-      const order = aConfirmedOrder({ refunds: [aRefund({ state })] });
-      expect(judge(order, 'verify', reversed)).toEqual({ outcome: 'unchanged', change: null });
-    },
+  test.each(words)('called %s changes nothing about a charge that is recorded: it stays captured', (status) =>
+    expect(judge(aConfirmedOrder(), 'verify', { status })).toEqual({ outcome: 'reversal', change: null }),
   );
 
-  test('is not explained by a refund that failed, nor by a part', () => {
-    for (const refund of [aRefund({ state: 'failed' }), aRefund({ state: 'processed', amount: 10_999 })])
-      expect(outcomeOf(aConfirmedOrder({ refunds: [refund] }), 'verify', reversed)).toBe('review');
+  test.each(words)('called %s at the first report captures the charge, and it buys nothing', (status) => {
+    const { outcome, change } = judge(anOrder(), 'verify', { status });
+    expect(outcome).toBe('reversal');
+    expect(change?.set).toMatchObject({ payments: [{ status: 'succeeded', reversal: { askAt: PLACED_AT } }] });
+    expect(change?.set.paidReference).toBeUndefined();
+    expect(change?.set.settlement).toBeUndefined();
   });
 });

@@ -120,8 +120,12 @@ describe('the staff’s view', () => {
     ],
     [
       'under dispute',
-      { disputes: [{ disputeId: 'd', reference: 'r', state: 'open' as const, openedAt: soon, answerBy: soon }] },
-      /dispute stands/,
+      {
+        disputes: [
+          { disputeId: 'd', reference: sampleOrder().txRef, state: 'open' as const, openedAt: soon, answerBy: soon },
+        ],
+      },
+      /bank disputes ₦11,500\.00: answer it/,
     ],
     [
       'in review',

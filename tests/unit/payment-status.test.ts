@@ -3,12 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { deriveRefundDueAt } from '../../models/order/money/open-refunds.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import {
-  committedRefunds,
   derivePaymentStatus,
   deriveReviewSince,
   findLeadingCharge,
   hasRefundInFlight,
-  processedRefunds,
 } from '../../models/order/payment-status.ts';
 import { aCharge, aConfirmedOrder, anOrder, aRefund, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
@@ -37,10 +35,11 @@ describe('the payment status', () => {
       },
       'refunded',
     ],
+    ['paid although Paystack calls it reversed', { payments: [aCharge({ reversal: { askAt: later(1) } })] }, 'paid'],
     [
-      'refunded when Paystack took the charge back',
-      { payments: [aCharge({ status: 'reversed', review: closed })] },
-      'refunded',
+      'in review on a pending order whose charge Paystack calls reversed',
+      { status: 'pending', payments: [aCharge({ reversal: { askAt: later(1) } })] },
+      'review',
     ],
     [
       "untouched by another charge's refund",
@@ -66,18 +65,10 @@ describe('the payment status', () => {
   });
 });
 
-test('a failed refund can be made again; every other one counts against what is left, per charge', () => {
-  const refunds = [
-    aRefund({ amount: 100, state: 'failed' }),
-    aRefund({ amount: 20, state: 'processed', refundId: 'r2' }),
-    aRefund({ amount: 3, state: 'needs_attention', refundId: 'r3' }),
-    aRefund({ amount: 5_000, reference: second, refundId: 'r4' }),
-  ];
-  const order = aConfirmedOrder({ refunds });
-  expect(committedRefunds(order, REFERENCE)).toBe(23);
-  expect(processedRefunds(order, REFERENCE)).toBe(20);
+test('a refund that needs attention is still in flight, and only on its own charge', () => {
+  const order = aConfirmedOrder({ refunds: [aRefund({ state: 'needs_attention' })] });
   expect(hasRefundInFlight(order, REFERENCE)).toBe(true);
-  expect(hasRefundInFlight(order, 'ord-CODE23456789-9')).toBe(false);
+  expect(hasRefundInFlight(order, second)).toBe(false);
 });
 
 test('what awaits a person is dated by the oldest open review, and by none once all are closed', () => {

@@ -36,6 +36,9 @@ function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?
       getRefund: deadlineMs,
       sendRefundAccount: deadlineMs,
       listBanks: deadlineMs,
+      listDisputes: deadlineMs,
+      getDispute: deadlineMs,
+      findReference: deadlineMs,
     },
     retry: { attempts: options.attempts ?? 1, baseMs: 1, capMs: 1 },
   });
@@ -69,6 +72,9 @@ const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unkno
       account: { accountNumber: '0123456789', bankId: '9' },
     }),
   listBanks: (service) => service.listBanks({ currency: 'NGN' }),
+  listDisputes: (service) => service.listDisputes({ gatewayId: '1' }),
+  getDispute: (service) => service.getDispute('1'),
+  findReference: (service) => service.findReference('1'),
 };
 const operations = Object.keys(calls) as (keyof PaystackPort)[];
 

@@ -60,9 +60,8 @@ describe('a payment attempt', () => {
       expect(canAttemptGo(earlier, 'succeeded')).toBe(true);
   });
 
-  test('that succeeded can only be reversed, and then nothing', () => {
-    expect(ATTEMPT_TRANSITIONS.succeeded).toEqual(['reversed']);
-    expect(ATTEMPT_TRANSITIONS.reversed).toEqual([]);
+  test('that succeeded stays so, whatever goes back later', () => {
+    expect(ATTEMPT_TRANSITIONS.succeeded).toEqual([]);
     expect(reachableFrom('created', ATTEMPT_TRANSITIONS)).toEqual(new Set(ATTEMPT_STATUSES));
   });
 });

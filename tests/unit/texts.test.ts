@@ -92,7 +92,7 @@ const OUTCOMES: { readonly [Code in InboxOutcome['code']]: (charge: VerifyOutcom
   verified: (charge) => ({ code: 'verified', charge }),
   refunds_due: () => ({ code: 'refunds_due' }),
   refund_in_flight: () => ({ code: 'refund_in_flight' }),
-  reversed_before: () => ({ code: 'reversed_before' }),
+  dispute_unknown_at_paystack: () => ({ code: 'dispute_unknown_at_paystack' }),
   refunded_before: () => ({ code: 'refunded_before' }),
   external_refund_entered: () => ({ code: 'external_refund_entered' }),
   dispute_recorded: (charge) => ({ code: 'dispute_recorded', state: 'lost', charge }),
@@ -108,6 +108,7 @@ const VERIFY_OUTCOMES: { readonly [Outcome in VerifyOutcome]: true } = {
   needs_verification: true,
   unknown_reference: true,
   unknown_at_paystack: true,
+  reversal: true,
 };
 const JOBS: { readonly [Job in JobFailure['job']]: true } = {
   processOrderPayment: true,

@@ -1,8 +1,16 @@
 /** The sandbox's controls, in process and over HTTP. */
 import type { ApiRoute, FaultRule } from './api/fault-script.ts';
 import type { LoggedRequest } from './api/mount-api.ts';
-import type { DisputeRecord, Json, RefundRecord, RefundStatus, TransactionRecord } from './ledger/records.ts';
-import type { PayOptions, PayResult } from './simulator/payment-simulator.ts';
+import type { DisputeMove } from './ledger/disputes.ts';
+import type {
+  DisputeRecord,
+  DisputeResolution,
+  Json,
+  RefundRecord,
+  RefundStatus,
+  TransactionRecord,
+} from './ledger/records.ts';
+import type { OpenDisputeOptions, PayOptions, PayResult } from './simulator/payment-simulator.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
 import type { WebhookRule } from './webhooks/webhook-rules.ts';
 import type { WebhookDelivery } from './webhooks/webhook-sender.ts';
@@ -57,10 +65,12 @@ export interface PaystackSandbox {
   advanceRefund(refundId: number, to?: RefundStatus): RefundStatus;
   /** Moves every refund, or those of one charge, to its final status. Returns how many have moved. */
   finishRefunds(reference?: string): number;
-  openDispute(reference: string, options?: { amount?: number | undefined; dueAt?: Date | undefined }): DisputeRecord;
+  openDispute(reference: string, options?: OpenDisputeOptions): DisputeRecord;
   remindDispute(disputeId: number): void;
-  /** merchant-accepted: the customer wins, the charge is reversed. declined: the merchant wins. */
-  resolveDispute(disputeId: number, resolution: 'merchant-accepted' | 'declined'): void;
+  /** merchant-accepted: the customer wins, all of it or `amount`. declined: the merchant wins. */
+  resolveDispute(disputeId: number, resolution: DisputeResolution, options?: { amount?: number | undefined }): void;
+  /** Sets any status and resolution, also of a dispute that has ended (pre-arbitration), and sends a reminder. */
+  moveDispute(disputeId: number, move: DisputeMove): void;
 
   /** null: events are recorded as `unaddressed` and not sent. */
   setWebhookUrl(url: string | null): void;

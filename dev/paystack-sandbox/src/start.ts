@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
+import { disputeEndpoints } from './api/dispute-endpoints.ts';
 import { bankEndpoints, refundEndpoints, transactionEndpoints } from './api/endpoints.ts';
 import { FaultScript } from './api/fault-script.ts';
 import { type LoggedRequest, mountApi } from './api/mount-api.ts';
@@ -85,7 +86,8 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
   const controls = makeControls(parts);
   const endpointOptions = { records, simulator, domain, switches: readSwitches, now, onChange, checkoutUrl };
-  mountApi(app, [...transactionEndpoints(endpointOptions), ...refundEndpoints(endpointOptions), ...bankEndpoints()], {
+  const endpoints = [transactionEndpoints, refundEndpoints, disputeEndpoints].flatMap((of) => of(endpointOptions));
+  mountApi(app, [...endpoints, ...bankEndpoints()], {
     secretKey,
     switches: readSwitches,
     faults,

@@ -6,8 +6,19 @@ export const switchesSchema = z.strictObject({
   unknownReferenceStatus: z.union([z.literal(400), z.literal(404)]),
   /** How replies show metadata, independent of the value sent. */
   metadata: z.enum(['as-sent', 'empty-string', 'null', 'zero']),
-  /** Status of a charge after a processed full refund; sources disagree. */
-  fullyRefundedStatus: z.enum(['reversed', 'success']),
+  /**
+   * Status of a charge with refunds.
+   * - follows-refund: reversal-pending, then reversed, also for a part, and success again after a failure
+   * - only-when-full: reversed once all is refunded
+   * - never: success
+   */
+  statusAfterRefund: z.enum(['follows-refund', 'only-when-full', 'never']),
+  /** Status of a charge after a lost dispute. */
+  statusAfterDispute: z.enum(['reversed', 'success']),
+  /** Whether the money of a lost dispute is also a refund in the list, announced before or after the dispute's end. */
+  disputeRefundEvents: z.enum(['before', 'after', 'none']),
+  /** How a dispute names its charge: by the transaction, by `transaction_reference`, or by the transaction's id alone. */
+  disputeCharge: z.enum(['transaction', 'reference', 'id']),
   /** `status` of an error body: one published sample carries the string "false". */
   errorStatus: z.enum(['boolean', 'string']),
   nextStepKey: z.enum(['nextStep', 'next_step']),
@@ -39,7 +50,10 @@ export type SwitchChanges = { [Name in keyof Switches]?: Switches[Name] | undefi
 export const defaultSwitches: Switches = {
   unknownReferenceStatus: 400,
   metadata: 'as-sent',
-  fullyRefundedStatus: 'reversed',
+  statusAfterRefund: 'follows-refund',
+  statusAfterDispute: 'reversed',
+  disputeRefundEvents: 'before',
+  disputeCharge: 'transaction',
   errorStatus: 'boolean',
   nextStepKey: 'nextStep',
   feesBearer: 'merchant',

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Permission } from '../permissions.ts';
 
-/** The actions of staff on an order. `acceptReview` and `refundReview` are the two resolutions of resolveReview. */
+/**
+ * The actions of staff on an order. `acceptReview`, `refundReview` and `returnedReview` are the resolutions of
+ * resolveReview.
+ */
 export const ORDER_ACTIONS = [
   'ship',
   'deliver',
@@ -12,8 +15,10 @@ export const ORDER_ACTIONS = [
   'refund',
   'acceptReview',
   'refundReview',
+  'returnedReview',
   'retryRefund',
   'recordRefundPaidElsewhere',
+  'recordPaidElsewhere',
   'sendRefundAccount',
   'retrySettlement',
   'retryStuck',
@@ -32,6 +37,7 @@ export type OrderAction = (typeof ORDER_ACTIONS)[number];
 const PERMISSION_OF: { [Action in Exclude<OrderAction, Permission>]: Permission } = {
   acceptReview: 'resolveReview',
   refundReview: 'resolveReview',
+  returnedReview: 'resolveReview',
   recordRefundPaidElsewhere: 'recordPaidElsewhere',
   emptyCorrections: 'correctContact',
   removeNote: 'addNote',

@@ -53,6 +53,7 @@ const LOOPS: Record<OrderLoop, { job: JobFailure['job']; count: Count }> = {
   settlement: { job: 'processOrderPayment', count: countOfSettlement },
   refunds: { job: 'processRefunds', count: countWithScalar('refunds', 'refundDueAt', REFUND_BACK_OFF) },
   verifies: { job: 'sweep', count: countWithScalar('verifies', 'verifyDueAt', VERIFY_BACK_OFF) },
+  returns: { job: 'sweep', count: countWithScalar('returns', 'disputeDueAt', VERIFY_BACK_OFF) },
   // The inbox event has the back-off; the order only shows what is parked.
   webhooks: { job: 'sweep', count: parkWebhooks },
 };
@@ -122,7 +123,11 @@ function countOfSettlement({ settlement }: Order, { lastError, at }: FailureNow)
   return { attempts, parked, set: { settlement: { ...later, attempts, lastError } }, ...(parked ? { event } : {}) };
 }
 
-function countWithScalar(loop: 'refunds' | 'verifies', scalar: 'refundDueAt' | 'verifyDueAt', backOff: BackOff): Count {
+function countWithScalar(
+  loop: 'refunds' | 'verifies' | 'returns',
+  scalar: 'refundDueAt' | 'verifyDueAt' | 'disputeDueAt',
+  backOff: BackOff,
+): Count {
   return (order, { lastError, at }) => {
     const dueAt = order[scalar];
     if (dueAt === undefined) return null;
@@ -130,8 +135,8 @@ function countWithScalar(loop: 'refunds' | 'verifies', scalar: 'refundDueAt' | '
     if (attempts >= MAX_OWN_FAILURES)
       return { attempts, parked: true, set: parkedFields(order, loop, attempts, { lastError, at }), unset: [scalar] };
     const retryAt = afterBackOff(backOff, attempts, at);
-    // A refund's claim must end first: its own dueAt lies behind this scalar.
-    const next = loop === 'refunds' && dueAt > retryAt ? dueAt : retryAt;
+    // A claim must end first: the time of the refund, or of the dispute, lies behind this scalar.
+    const next = loop !== 'verifies' && dueAt > retryAt ? dueAt : retryAt;
     const stuck = { ...order.stuck, [loop]: { attempts, lastError, retryAt } };
     return { attempts, parked: false, set: { stuck, [scalar]: next } };
   };

@@ -1,9 +1,10 @@
 /** Work that a loop has parked, because it failed on this order eight times and on no other. Pure. */
 import { STUCK_LOOPS, type StuckLoop } from '../../contract/statuses.ts';
+import { hasOpenDispute } from '../../dispute/open-disputes.ts';
 import type { Order } from '../order-document.ts';
 import { isRefundOpen } from '../status.ts';
 
-type Stuck = Pick<Order, 'stuck' | 'status' | 'paymentStatus' | 'refunds'>;
+type Stuck = Pick<Order, 'stuck' | 'status' | 'paymentStatus' | 'payments' | 'refunds' | 'disputes'>;
 
 /** The loops that have parked work which is still to be done. */
 export function parkedLoops(order: Stuck): StuckLoop[] {
@@ -18,8 +19,10 @@ export function deriveStuckSince(order: Stuck): Date | undefined {
 }
 
 /** An order that was paid or cancelled meanwhile needs no verification, and one without an open refund sends none. */
-function isStillDue({ status, paymentStatus, refunds }: Stuck, loop: StuckLoop): boolean {
+function isStillDue({ status, paymentStatus, payments, refunds, disputes }: Stuck, loop: StuckLoop): boolean {
   if (loop === 'refunds') return refunds.some(({ state }) => isRefundOpen(state));
+  if (loop === 'returns')
+    return hasOpenDispute({ disputes }) || payments.some(({ reversal }) => reversal !== undefined);
   return loop === 'webhooks' || (status === 'pending' && paymentStatus === 'unpaid');
 }
 

@@ -24,6 +24,10 @@ const CAUSES: Record<CancelReason, CauseWords> = {
     why: 'We did not receive a payment for it in time, so the order has ended.',
   },
   by_customer: { subject: ', as you asked', why: 'You asked us to cancel your order.' },
+  payment_returned: {
+    subject: ': your payment went back to you',
+    why: 'Your payment, or a part of it, went back to you before we could confirm your order, so the order has ended.',
+  },
   by_staff: {
     subject: '',
     why: 'Our staff had to cancel your order. We are sorry; reply to this email if you would like to know more.',
@@ -50,28 +54,32 @@ export function cancelledMessage(
   };
 }
 
-/** Three cases: a refund is under way, the money went back before, or nothing was paid. */
+/** The sums that went back and are on their way, or that nothing was paid. */
 function moneyOf(
-  { amount, returned = false, currency: given }: Cancelled,
+  { amount, returned = 0, underWay = 0, currency: given }: Cancelled,
   orderCurrency: Currency,
 ): Pick<Message, 'preview' | 'facts' | 'next'> {
-  if (amount !== null) {
-    const money = formatMoney({ amount, currency: given ?? orderCurrency });
+  const worded = (subunits: number) => formatMoney({ amount: subunits, currency: given ?? orderCurrency });
+  const onItsWay = (amount ?? 0) + underWay;
+  if (onItsWay + returned === 0)
     return {
-      preview: `We are returning ${money} to you.`,
-      facts: [['Refund', money]],
-      next: `We are returning ${money} to the card or account that you paid with, and write again when it is done. ${BANK_DAYS}`,
+      preview: 'You have not been charged.',
+      facts: [],
+      next: 'You have not been charged for it. Should a payment still arrive, we return it to you in full.',
     };
-  }
-  return returned
-    ? {
-        preview: 'What you paid has already been returned to you.',
-        facts: [],
-        next: `What you paid for it has already been returned to you; you need not do anything. ${BANK_DAYS}`,
-      }
-    : {
-        preview: 'You have not been charged.',
-        facts: [],
-        next: 'You have not been charged for it. Should a payment still arrive, we return it to you in full.',
-      };
+  const before = returned > 0 ? `${worded(returned)} has already been returned to you. ` : '';
+  const facts: Message['facts'] = [];
+  if (returned > 0) facts.push(['Returned before', worded(returned)]);
+  if (onItsWay > 0) facts.push(['Refund', worded(onItsWay)]);
+  if (onItsWay === 0)
+    return {
+      preview: `${worded(returned)} has already been returned to you.`,
+      facts,
+      next: `${before}You need not do anything. ${BANK_DAYS}`,
+    };
+  return {
+    preview: `We are returning ${worded(onItsWay)} to you.`,
+    facts,
+    next: `${before}We are returning ${worded(onItsWay)} to the card or account that you paid with, and write again when it is done. ${BANK_DAYS}`,
+  };
 }

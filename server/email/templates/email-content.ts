@@ -66,12 +66,13 @@ export interface AboutRefund {
  */
 export type EmailContent =
   | { kind: 'order_confirmed' }
-  /** `amount` is the refund under way; null when nothing was paid, or when the payment is `returned` already. */
+  /** `amount` is the refund that begins with it, or null. `returned` and `underWay` went back, or were to, before. */
   | {
       kind: 'order_cancelled';
       why: CancelReason;
       amount: number | null;
-      returned?: boolean;
+      returned?: number;
+      underWay?: number;
       currency?: Currency;
       /** A part of the order was sent before. */
       hasShipped?: boolean;
@@ -83,7 +84,8 @@ export type EmailContent =
       units: EmailUnits[];
       delivery: boolean;
     } & AboutRefund)
-  | ({ kind: 'refund_done' } & AboutRefund)
+  /** `bank`: it took the money back in a dispute. */
+  | ({ kind: 'refund_done'; by?: 'shop' | 'bank' } & AboutRefund)
   | { kind: 'payment_review'; why?: ReviewCause }
   /** `payable`: false once there is nothing to pay any more. */
   | { kind: 'payment_link'; payable: boolean };

@@ -11,6 +11,7 @@ const BECAUSE: Record<RefundCause, string | null> = {
   expired: 'Your order was no longer open when your payment arrived.',
   by_customer: 'You cancelled your order.',
   by_staff: 'Our staff cancelled your order.',
+  payment_returned: 'A part of your payment went back to you before your order was confirmed, so we return the rest.',
   duplicate_payment: 'Your order was paid more than once; we keep one payment and return this one.',
   late_payment: 'Your payment arrived after the order had ended.',
   review: 'Your payment did not agree with your order, so we return it.',
@@ -55,7 +56,12 @@ export function refundDone(content: Done, order: EmailOrderView, actions: OrderA
     subject: `${amount} for order ${oneLine(order.code)} has been refunded`,
     heading: `${amount} has been returned to you`,
     preview: `${amount} has been returned to you.`,
-    paragraphs: [`We have returned ${amount} to you.`, ...fateOf(content)],
+    paragraphs: [
+      content.by === 'bank'
+        ? `Your bank has decided your claim about this payment, and ${amount} has been returned to you.`
+        : `We have returned ${amount} to you.`,
+      ...fateOf(content),
+    ],
     facts: [['Refunded', amount]],
     next: `${BANK_DAYS}${offerOf(content)}`,
     actions: actionsOf(content, actions),

@@ -7,8 +7,8 @@ const CAUSES: Record<ReviewCause, string> = {
   other_currency: 'We have a payment for your order, but in another currency than the order is priced in.',
   other_amount: 'We have a payment for your order, but not of the amount that the order costs.',
   underpaid: 'We have a payment for your order, but of less than the order costs.',
-  reversed: 'Paystack reports that the payment for your order was taken back.',
-  dispute_lost: 'Your bank has taken back the payment for your order.',
+  reversed_unexplained:
+    'Paystack reports that some or all of the payment for your order was taken back, without saying why.',
   external_refund: 'Some of the payment for your order went back to you before the order was confirmed.',
 };
 

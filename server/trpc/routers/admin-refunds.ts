@@ -11,12 +11,17 @@ import {
   retryRefundInput,
   sendRefundAccountInput,
 } from '../../../models/contract/staff/refunds.ts';
-import { recordRefundPaidElsewhereInput, staffOrderView } from '../../../models/contract/staff-orders.ts';
+import {
+  recordPaidElsewhereInput,
+  recordRefundPaidElsewhereInput,
+  staffOrderView,
+} from '../../../models/contract/staff-orders.ts';
 import { staffActor } from '../../../models/order/history.ts';
+import { recordPaidElsewhere } from '../../../models/refund/outside/record-paid-elsewhere.ts';
 import { requestRefund } from '../../../models/refund/request-refund.ts';
 import { recordRefundPaidElsewhere, retryRefund } from '../../../models/refund/staff-refund-actions.ts';
 import { actOnOrder, viewForStaff } from '../act-on-order.ts';
-import { expectedBy, toRefundRequest } from '../staff-requests.ts';
+import { expectedBy, toPaidElsewhere, toRefundRequest } from '../staff-requests.ts';
 import { router, staffProcedure } from '../trpc.ts';
 
 const orderId = (id: string) => new Types.ObjectId(id);
@@ -81,6 +86,18 @@ export const adminRefundsRouter = router({
           actor: staffActor(user._id),
           now,
         }),
+      ),
+    ),
+
+  /**
+   * Records a payment to the customer outside Paystack for which no refund was requested. `key` names the action: a repeat
+   * changes nothing.
+   */
+  recordPaidElsewhere: staffAction('recordPaidElsewhere')
+    .input(recordPaidElsewhereInput)
+    .mutation(({ ctx: { app, user }, input }) =>
+      actOnOrder({ app, user }, (now) =>
+        recordPaidElsewhere(app.db, orderId(input.id), toPaidElsewhere(input, { user, now })),
       ),
     ),
 });

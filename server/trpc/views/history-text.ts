@@ -1,10 +1,11 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
-import { describeAmount } from '../../../models/contract/money.ts';
+import { describeAmount, formatMoney } from '../../../models/contract/money.ts';
 import type { AddressField, ContactField } from '../../../models/contract/staff/corrections.ts';
 import type { CancelReason } from '../../../models/contract/statuses.ts';
 import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
+import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { describeShipmentStep } from './shipment-view.ts';
 import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
@@ -13,6 +14,7 @@ const CANCEL_TEXTS: Record<CancelReason, string> = {
   expired: 'it was not paid in time',
   by_customer: 'by the customer',
   by_staff: 'by staff',
+  payment_returned: 'its payment went back',
 };
 
 /** Why the charge's money is in review. Amounts have their currency. */
@@ -27,17 +29,23 @@ export function describeReview(order: Order, attempt: PaymentAttempt, { cause }:
       return `${describeAmount(requestedAmount ?? amount, currency)} was requested instead of ${describeAmount(order.total, order.currency)}`;
     case 'underpaid':
       return `${describeAmount(amount, currency)} was captured of ${describeAmount(order.total, order.currency)}`;
-    case 'reversed':
-      return 'the charge was reversed at Paystack';
-    case 'dispute_lost':
-      return 'a dispute was lost';
-    case 'external_refund': {
-      const sum = order.refunds
-        .filter((refund) => refund.reference === attempt.reference && refund.cause === 'external')
-        .reduce((total, refund) => total + refund.amount, 0);
-      return `a refund of ${describeAmount(sum, currency)} was made at Paystack, not here`;
-    }
+    case 'reversed_unexplained':
+      return `Paystack calls the charge reversed, without a reason. ${sumsOf(order, attempt)}`;
+    case 'external_refund':
+      return `some of it went back at Paystack before the order was confirmed. ${sumsOf(order, attempt)}`;
   }
+}
+
+function sumsOf(order: Order, attempt: PaymentAttempt): string {
+  const { currency, captured, byRefund, byDispute, elsewhere, open, held } = returnedMoney(order, attempt);
+  const money = (amount: number) => formatMoney({ amount, currency });
+  const returned = [
+    `${money(byRefund)} returned by refund`,
+    `${money(byDispute)} by dispute`,
+    ...(elsewhere > 0 ? [`${money(elsewhere)} paid another way`] : []),
+    ...(open > 0 ? [`${money(open)} on its way back`] : []),
+  ];
+  return `Of ${money(captured)} captured, ${returned.join(', ')}; ${money(held)} is held`;
 }
 
 /** One entry of the history, without the move of the status. */
@@ -49,6 +57,14 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
       return `paid by ${entry.data.reference}`;
     case 'charge_owed_back':
       return `charge ${entry.data.reference} cannot buy: ${describeRefundCause(entry.data.cause)}; its refund is requested`;
+    case 'reversal_reported':
+      return `Paystack calls ${entry.data.reference} reversed; its refunds and disputes are read`;
+    case 'reversal_explained':
+      return `the refunds and disputes of ${entry.data.reference} account for its reversal`;
+    case 'reversal_entered':
+      return `staff entered that ${describeAmount(entry.data.amount, currencyOfCharge(order, entry.data.reference))} of ${entry.data.reference} went back`;
+    case 'reversal_dismissed':
+      return `staff found that nothing of ${entry.data.reference} went back`;
     case 'review_opened':
       return `charge ${entry.data.reference} is in review${reviewWhy(order, entry.data.reference)}`;
     case 'review_accepted':
@@ -79,11 +95,11 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'external_refunds_entered':
       return `a refund of ${describeAmount(entry.data.amount, currencyOfCharge(order, entry.data.reference))} was made at Paystack, not here`;
     case 'dispute_opened':
+    case 'dispute_reopened':
+    case 'dispute_updated':
     case 'dispute_won':
-    case 'dispute_lost': {
-      const state = entry.type.slice('dispute_'.length);
-      return `dispute ${entry.data.disputeId} of ${entry.data.reference} is ${state === 'opened' ? 'open' : state}`;
-    }
+    case 'dispute_lost':
+      return `dispute ${entry.data.disputeId} of ${entry.data.reference} ${DISPUTE_TEXTS[entry.type]}${takenText(order, entry.data)}`;
     case 'email_resent':
       return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     case 'contact_corrected':
@@ -153,7 +169,9 @@ type RefundEntry = Extract<
       | 'refund_needs_attention'
       | 'refund_retried'
       | 'refund_account_sent'
-      | 'refund_paid_elsewhere';
+      | 'refund_paid_elsewhere'
+      | 'paid_elsewhere'
+      | 'refund_reduced';
   }
 >;
 
@@ -176,9 +194,26 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
       return `${refund}: the customer's bank account was sent to Paystack`;
     case 'refund_retried':
       return `${refund} is tried again`;
+    case 'refund_reduced':
+      return `a refund is reduced to ${describeAmount(data.amount, currency)}, because the rest went back otherwise`;
+    case 'paid_elsewhere':
     case 'refund_paid_elsewhere':
       return `${refund} was returned outside Paystack: ${stored?.paidElsewhereNote ?? ''}`;
   }
+}
+
+const DISPUTE_TEXTS = {
+  dispute_opened: 'is open',
+  dispute_reopened: 'is open again',
+  dispute_updated: 'has changed',
+  dispute_won: 'is won',
+  dispute_lost: 'is lost',
+} as const;
+
+function takenText(order: Order, { reference, returned = 0 }: { reference: string; returned?: number }): string {
+  if (returned === 0) return '';
+  const amount = describeAmount(Math.abs(returned), currencyOfCharge(order, reference));
+  return returned > 0 ? `; the bank returned ${amount} to the customer` : `; ${amount} is with the shop again`;
 }
 
 function reviewWhy(order: Order, reference: string): string {

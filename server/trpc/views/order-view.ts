@@ -5,15 +5,10 @@
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
 import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import {
-  committedRefunds,
-  currencyOfCharge,
-  findPayingCharge,
-  isFailureOwed,
-  processedRefunds,
-} from '../../../models/order/payment-status.ts';
+import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
+import { toMoneyView } from './money-view.ts';
 import { toShipment } from './shipment-view.ts';
 
 const iso = (at: Date | undefined) => at?.toISOString() ?? null;
@@ -75,7 +70,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
     refunds: order.refunds
       .filter((refund) => refund.state !== 'failed' || isFailureOwed(order, refund))
       .map((refund) => toRefund(order, refund)),
-    money: toMoney(order),
+    money: toMoneyView(order),
     timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };
 }
@@ -113,21 +108,6 @@ function toLines(order: Order): OrderView['items'] {
       givenBack,
     };
   });
-}
-
-/** Of the charge that pays the order. */
-function toMoney(order: Order): OrderView['money'] {
-  const charge = findPayingCharge(order);
-  if (charge?.amount === undefined) return null;
-  const { amount: paid, reference } = charge;
-  const returned = Math.min(paid, processedRefunds(order, reference));
-  const onItsWay = committedRefunds(order, reference) - processedRefunds(order, reference);
-  return {
-    paid,
-    returned,
-    returning: Math.min(paid - returned, onItsWay),
-    currency: currencyOfCharge(order, reference),
-  };
 }
 
 function toRefund(order: Order, refund: Order['refunds'][number]): OrderView['refunds'][number] {

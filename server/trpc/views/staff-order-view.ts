@@ -1,16 +1,25 @@
 /** The staff's view of an order: the owner's view with contact, payments, refunds, disputes, advice and the whole timeline. */
+import { formatMoney } from '../../../models/contract/money.ts';
 import type { StaffRole } from '../../../models/contract/permissions.ts';
 import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
+import { isOpenDispute, needsAnswer } from '../../../models/dispute/open-disputes.ts';
 import { isOfOtherDomain } from '../../../models/fulfilment/create-shipment.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
 import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
-import { currencyOfCharge, findPayingCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
+import {
+  currencyOfCharge,
+  findAttempt,
+  findPayingCharge,
+  isFailureOwed,
+  isInReview,
+} from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
+import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { toRefundableOrder } from '../../../models/refund/goods/withdrawn-units.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { formatInstant } from '../../../models/shop-time.ts';
@@ -18,6 +27,7 @@ import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { toCorrectionParts } from './corrections-view.ts';
 import { describeReview } from './history-text.ts';
+import { toReturnedView } from './money-view.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
 import { toStaffShipment } from './shipment-view.ts';
 import { toTimeline } from './timeline-view.ts';
@@ -65,12 +75,7 @@ export function toStaffOrderView(
     refundable: toRefundable(order),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund, names)),
-    disputes: order.disputes.map(({ disputeId, reference, state, answerBy }) => ({
-      id: disputeId,
-      reference,
-      state,
-      answerBy: iso(answerBy),
-    })),
+    disputes: order.disputes.map((dispute) => toDispute(order, dispute)),
     settlement: {
       waiting: settlement.queuedAt !== undefined,
       attempts: settlement.attempts,
@@ -82,6 +87,24 @@ export function toStaffOrderView(
     timeline: toTimeline(order, records, names),
     actions: actionsOf(order, { now, domain, role, refundLimit, emails }),
     attention: attentionOf(order, emails, timeZone),
+    notices: noticesOf(order),
+  };
+}
+
+function toDispute(order: Order, dispute: Order['disputes'][number]): StaffOrderView['disputes'][number] {
+  const { disputeId, reference, state, amount, category, openedAt, answerBy, endedAt } = dispute;
+  return {
+    id: disputeId,
+    reference,
+    state,
+    amount: amount ?? null,
+    currency: currencyOfCharge(order, reference),
+    category: category ?? null,
+    openedAt: openedAt.toISOString(),
+    answerBy: iso(answerBy),
+    answerByAssumed: dispute.answerByAssumed === true,
+    bankDeciding: dispute.bankDeciding === true,
+    endedAt: iso(endedAt),
   };
 }
 
@@ -103,6 +126,8 @@ function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrder
     failedAt: iso(attempt.failedAt),
     gatewayResponse: attempt.gatewayResponse ?? null,
     review: attempt.review && isInReview(attempt) ? describeReview(order, attempt, attempt.review) : null,
+    asksReturned: isInReview(attempt) && attempt.review?.cause === 'reversed_unexplained',
+    returned: toReturnedView(order, attempt),
   };
 }
 
@@ -141,7 +166,7 @@ function refundAdvice(order: Order, refund: Refund): string | null {
     : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
 }
 
-/** Advice only: no action here resolves a duplicate, so it does not need attention. An alert has reported it. */
+/** Advice only: no action here resolves a copy, so it does not need attention. An alert has reported it. */
 function duplicateAdvice({ gatewayRefundId, duplicateIds = [] }: Refund): string | null {
   if (duplicateIds.length === 0) return null;
   return `Paystack sent this money more than once, as its refunds ${[gatewayRefundId, ...duplicateIds].join(', ')}: ask Paystack, or the customer, for what went back too often.`;
@@ -158,12 +183,17 @@ const STUCK_WORK: Record<StuckLoop, string> = {
   refunds: 'A refund cannot be sent',
   verifies: 'The payment cannot be verified',
   webhooks: 'An event of Paystack cannot be applied',
+  returns: 'What went back of the payment cannot be read',
 };
 
 function reviewAdvice(order: Order, attempt: Order['payments'][number]): string[] {
   const { reference, review } = attempt;
   if (!review || !isInReview(attempt)) return [];
-  return [`Money on ${reference} is in review: ${describeReview(order, attempt, review)}. Accept it or refund it.`];
+  const answer =
+    review.cause === 'reversed_unexplained'
+      ? 'Look for the charge in Paystack’s dashboard, then enter how much of it went back.'
+      : 'Accept it or refund it.';
+  return [`Money on ${reference} is in review: ${describeReview(order, attempt, review)}. ${answer}`];
 }
 
 function attentionOf(order: Order, emails: Email[], timeZone: string): string[] {
@@ -175,14 +205,48 @@ function attentionOf(order: Order, emails: Email[], timeZone: string): string[] 
         `${STUCK_WORK[work]}: it failed eight times, last with “${lastError}”. Repair the cause, then try again.`,
     ),
     ...order.refunds.flatMap((refund) => refundAdvice(order, refund) ?? []),
-    ...order.disputes
-      .filter(({ state }) => state === 'open')
-      .map(
-        ({ answerBy }) =>
-          `A dispute stands: answer it in Paystack's dashboard${answerBy ? ` by ${formatInstant(answerBy, timeZone)}` : ''}.`,
-      ),
+    ...order.disputes.flatMap((dispute) => disputeAdvice(order, dispute, timeZone) ?? []),
     ...emails
       .filter(({ state }) => state === 'parked')
       .map(({ kind }) => `The email ${EMAIL_KIND_WORDS[kind]} could not be sent: check the address, then resend it.`),
+  ];
+}
+
+function disputeAdvice(order: Order, dispute: Order['disputes'][number], timeZone: string): string | null {
+  if (!needsAnswer(dispute)) return null;
+  const { reference, amount, answerBy, answerByAssumed } = dispute;
+  const charge = findAttempt(order, reference);
+  const money = formatMoney({ amount: amount ?? charge?.amount ?? 0, currency: currencyOfCharge(order, reference) });
+  const by = answerBy === undefined ? '' : ` by ${formatInstant(answerBy, timeZone)}`;
+  const assumed = answerByAssumed === true ? ' (Paystack named no deadline; this is the earliest that it may be)' : '';
+  return `The customer's bank disputes ${money}: answer it in Paystack's dashboard${by}${assumed}. Without an answer it is lost.`;
+}
+
+/** Facts that staff should know and need not act on. */
+function noticesOf(order: Order): string[] {
+  return [
+    ...order.disputes
+      .filter((dispute) => isOpenDispute(dispute) && !needsAnswer(dispute))
+      .map(() => 'The bank decides about a dispute of this order; nothing is shipped or refunded meanwhile.'),
+    ...order.payments.flatMap((charge) => returnNotices(order, charge)),
+  ];
+}
+
+function returnNotices(order: Order, charge: Order['payments'][number]): string[] {
+  const { reference } = charge;
+  if (charge.amount === undefined) return [];
+  const { currency, excess } = returnedMoney(order, charge);
+  const external = order.refunds
+    .filter((refund) => refund.reference === reference && refund.cause === 'external' && refund.state !== 'failed')
+    .reduce((total, { amount }) => total + amount, 0);
+  const money = (amount: number) => formatMoney({ amount, currency });
+  return [
+    ...(external > 0 ? [`${money(external)} of ${reference} was refunded at Paystack and not here.`] : []),
+    ...(excess > 0
+      ? [`${money(excess)} more went back of ${reference} than was paid: ask Paystack, or the customer, for it.`]
+      : []),
+    ...(charge.reversal === undefined
+      ? []
+      : [`Paystack calls ${reference} reversed. Its refunds and disputes are being read; nothing is to be done yet.`]),
   ];
 }

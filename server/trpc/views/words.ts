@@ -34,7 +34,6 @@ export const ATTEMPT_STATUS_WORDS: Record<AttemptStatus, string> = {
   succeeded: 'paid',
   failed: 'declined',
   abandoned: 'given up',
-  reversed: 'reversed',
 };
 
 export const REFUND_STATE_WORDS: Record<RefundState, string> = {
@@ -62,6 +61,7 @@ export const STUCK_WORDS: Record<StuckLoop, string> = {
   refunds: 'refunds',
   verifies: 'asking Paystack about the payment',
   webhooks: 'events of Paystack',
+  returns: 'reading what went back of the payment',
 };
 
 export const JOB_WORDS: Record<JobFailure['job'], string> = {
@@ -76,6 +76,7 @@ const REFUND_CAUSE_TEXTS: Record<RefundCause, string> = {
   expired: 'the order had expired',
   by_customer: 'the customer cancelled the order',
   by_staff: 'staff cancelled the order',
+  payment_returned: 'the payment went back before the order was confirmed',
   duplicate_payment: 'the order was paid twice',
   late_payment: 'paid after the order was cancelled',
   review: 'staff refunded money in review',

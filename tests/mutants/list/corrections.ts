@@ -220,9 +220,9 @@ export const CORRECTION_MUTANTS: readonly Mutant[] = [
     what: 'a dispute that has ended stays in the list',
     edits: [
       {
-        file: 'models/order/payment-status.ts',
-        find: '    .filter(isOpenDispute)\n    .map(({ answerBy, openedAt })',
-        replace: '    .map(({ answerBy, openedAt })',
+        file: 'models/dispute/open-disputes.ts',
+        find: 'disputes.filter(needsAnswer).map(',
+        replace: 'disputes.map(',
       },
     ],
     caughtBy: { ...staffLists, testNamePattern: 'open disputes are listed by their deadline' },

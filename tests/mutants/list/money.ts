@@ -192,7 +192,7 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/payments/apply-webhook.ts',
-        find: 'const isNews = findAttempt(after, reference)?.gatewayId === undefined;',
+        find: 'const isNews = findAttempt(after, charge)?.gatewayId === undefined;',
         replace: 'const isNews = false;',
       },
     ],

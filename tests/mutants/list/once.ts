@@ -63,38 +63,6 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    id: 'dispute-reopened',
-    what: 'a late event reopens a resolved dispute',
-    edits: [
-      {
-        file: 'models/dispute/record-dispute.ts',
-        find: 'if (!attempt || (known && !isOpenDispute(known))) return null;',
-        replace: 'if (!attempt) return null;',
-      },
-    ],
-    caughtBy: {
-      project: 'component',
-      file: 'tests/component/hearing-of-money.test.ts',
-      testNamePattern: 'the books tell the same story when the events come in the order',
-    },
-  },
-  {
-    id: 'own-refund-doubted',
-    what: 'a charge that our own refund reversed is put in review',
-    edits: [
-      {
-        file: 'models/payment/evaluate-charge.ts',
-        find: "  if (refunding || refunded) return nothing('unchanged');\n",
-        replace: '',
-      },
-    ],
-    caughtBy: {
-      project: 'unit',
-      file: 'tests/unit/evaluate-charge.test.ts',
-      testNamePattern: 'is our own refund, and not doubted, while that is',
-    },
-  },
-  {
     id: 'answer-of-another-reference',
     what: 'a reply of Paystack about another reference is accepted',
     edits: [

@@ -40,8 +40,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     what: 'the rest goes into stock although staff asked to keep it out',
     edits: [
       {
-        file: 'models/refund/change-refund.ts',
-        find: ' && !keepsRest({ ...order, refunds })',
+        file: 'models/refund/outside/end-after-return.ts',
+        find: ' && !keepsRest(order)',
         replace: '',
       },
     ],

@@ -139,12 +139,13 @@ function saidByBank({ lastDecline }: Order): string {
 }
 
 function sayCancelled(order: Order): OrderHeadline {
-  const refund = order.refunds.length > 0 ? ' What you paid goes back to you: see below.' : ' You were not charged.';
+  const refund = order.money !== null ? ' What you paid goes back to you: see below.' : ' You were not charged.';
   const because: Record<NonNullable<Order['cancelReason']>, string> = {
     short_stock: 'When your payment arrived, we no longer had all of it. We are sorry.',
     expired: 'It was not paid in time.',
     by_customer: 'You cancelled it.',
     by_staff: 'We had to cancel it. We are sorry.',
+    payment_returned: 'Your payment went back to you before we could confirm it.',
   };
   const { cancelReason } = order;
   return {

@@ -26,7 +26,6 @@ export const ATTEMPT_WORDS: Record<StaffPayment['status'], string> = {
   succeeded: 'paid',
   failed: 'declined',
   abandoned: 'given up',
-  reversed: 'reversed',
 };
 
 export const REFUND_WORDS: Record<RefundState, string> = {
@@ -42,6 +41,7 @@ export const REFUND_CAUSE_WORDS: Record<StaffRefund['cause'], string> = {
   expired: 'the order had expired',
   by_customer: 'the customer cancelled the order',
   by_staff: 'staff cancelled the order',
+  payment_returned: 'the payment went back before the order was confirmed',
   duplicate_payment: 'the order was paid twice',
   late_payment: 'paid after the order was cancelled',
   review: 'staff refunded money in review',

@@ -1,12 +1,13 @@
 /** Sources: Paystack's API reference, "Transactions" and "Refunds". */
 import type { Domain, Json, Records, TransactionRecord } from '../ledger/records.ts';
-import { createRefund, getRefund, isLostInDispute, retryWithCustomerDetails } from '../ledger/refunds.ts';
-import { findByIdOrReference, getTransaction, initialize } from '../ledger/transactions.ts';
+import { createRefund, getRefund, retryWithCustomerDetails } from '../ledger/refunds.ts';
+import { Refusal } from '../ledger/refusal.ts';
+import { findByIdOrReference, findWhere, getTransaction, initialize } from '../ledger/transactions.ts';
 import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
 import type { Switches } from '../switches.ts';
 import { success } from '../views/envelope.ts';
 import { createdRefundView, refundView } from '../views/refund-view.ts';
-import { shownStatus, transactionView } from '../views/transaction-view.ts';
+import { transactionView } from '../views/transaction-view.ts';
 import type { ApiCall, ApiEndpoint } from './mount-api.ts';
 import { paged } from './paging.ts';
 
@@ -23,8 +24,7 @@ export interface EndpointsOptions {
 
 export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
   const { records, switches } = options;
-  const view = (transaction: TransactionRecord): Json =>
-    transactionView(transaction, switches(), isLostInDispute(records, transaction));
+  const view = (transaction: TransactionRecord): Json => transactionView(transaction, switches());
   return [
     {
       route: 'initialize',
@@ -54,9 +54,20 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       handle: (call) => {
         const { status } = call.query;
         const matching = [...records.transactions.values()].filter(
-          (one) => status === undefined || shownStatus(one, switches(), isLostInDispute(records, one)) === status,
+          (one) => status === undefined || one.status === status,
         );
         return paged('Transactions retrieved', matching, call, view);
+      },
+    },
+    {
+      route: 'transaction.get',
+      method: 'get',
+      path: '/transaction/:id',
+      subject: (call) => referenceOf(records, call.params.id),
+      handle: (call) => {
+        const transaction = findWhere(records, ({ id }) => String(id) === call.params.id);
+        if (transaction === undefined) throw new Refusal(404, 'transaction_not_found', 'Transaction not found');
+        return success('Transaction retrieved', view(transaction));
       },
     },
   ];
@@ -180,8 +191,8 @@ const BANKS = [
   { id: 28, name: 'GCB Bank', slug: 'gcb-bank', code: '040100', country: 'Ghana', currency: 'GHS' },
 ];
 
-/** Refund calls name a transaction by id or by reference; the log and the faults use the reference. */
-function referenceOf(records: Records, key: unknown): string | null {
+/** Calls name a transaction by id or by reference; the log and the faults use the reference. */
+export function referenceOf(records: Records, key: unknown): string | null {
   if (typeof key !== 'string' && typeof key !== 'number') return null;
   return findByIdOrReference(records, String(key))?.reference ?? String(key);
 }

@@ -7,11 +7,14 @@ export const apiRoutes = [
   'initialize',
   'verify',
   'list',
+  'transaction.get',
   'refund.create',
   'refund.list',
   'refund.get',
   'refund.retry',
   'bank.list',
+  'dispute.list',
+  'dispute.get',
 ] as const;
 
 export type ApiRoute = (typeof apiRoutes)[number];

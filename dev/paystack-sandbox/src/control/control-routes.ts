@@ -20,6 +20,7 @@ import { mountWebhooks } from './control-webhooks.ts';
 
 const cardSchema = z.enum(['success', 'declined', 'insufficient-funds', 'refund-failed', 'refund-needs-attention']);
 const reference = z.string();
+const resolutionSchema = z.enum(['merchant-accepted', 'auto-accepted', 'declined']);
 const refundStatusSchema = z.enum(['pending', 'processing', 'processed', 'failed', 'needs-attention']);
 
 const paySchema = z.strictObject({
@@ -69,10 +70,19 @@ function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
       status: controls.advanceRefund(Number(req.params.id), input.to),
     })),
   );
+}
+
+function mountDisputes(app: express.Router, controls: ControlsOverHttp): void {
   app.post(
     '/disputes',
     handleJson(
-      z.strictObject({ reference, amount: z.number().int().optional(), dueAt: z.coerce.date().optional() }),
+      z.strictObject({
+        reference,
+        amount: z.number().int().nullable().optional(),
+        category: z.string().optional(),
+        dueAt: z.coerce.date().optional(),
+        noDeadline: z.boolean().optional(),
+      }),
       (input) => controls.openDispute(input.reference, input),
     ),
   );
@@ -82,8 +92,21 @@ function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
   );
   app.post(
     '/disputes/:id/resolve',
-    handleJson(z.strictObject({ resolution: z.enum(['merchant-accepted', 'declined']) }), (input, req) =>
-      controls.resolveDispute(Number(req.params.id), input.resolution),
+    handleJson(
+      z.strictObject({ resolution: resolutionSchema, amount: z.number().int().min(1).optional() }),
+      ({ resolution, amount }, req) => controls.resolveDispute(Number(req.params.id), resolution, { amount }),
+    ),
+  );
+  app.post(
+    '/disputes/:id/move',
+    handleJson(
+      z.strictObject({
+        status: z.enum(['awaiting-merchant-feedback', 'awaiting-bank-feedback', 'pending', 'resolved', 'archived']),
+        resolution: resolutionSchema.nullable().optional(),
+        amount: z.number().int().optional(),
+        dueAt: z.iso.datetime().nullable().optional(),
+      }),
+      (move, req) => controls.moveDispute(Number(req.params.id), move),
     ),
   );
 }
@@ -116,6 +139,7 @@ export function mountControls(app: Express, controls: ControlsOverHttp): void {
   const router = express.Router();
   router.use(onlyThisMachine, express.json({ limit: '2mb' }));
   mountMoney(router, controls);
+  mountDisputes(router, controls);
   mountWebhooks(router, controls);
   mountApiControls(router, controls);
   app.use('/__sandbox', router);

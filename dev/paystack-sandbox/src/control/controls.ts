@@ -2,7 +2,7 @@
 import type { FaultScript } from '../api/fault-script.ts';
 import type { LoggedRequest } from '../api/mount-api.ts';
 import type { Records, TransactionRecord } from '../ledger/records.ts';
-import { getRefund, isLostInDispute, nextRefundStatus } from '../ledger/refunds.ts';
+import { getRefund, nextRefundStatus } from '../ledger/refunds.ts';
 import { getTransaction } from '../ledger/transactions.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from '../sandbox.ts';
 import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
@@ -68,7 +68,7 @@ async function sendWebhook(parts: Parts, input: SendWebhookInput): Promise<Webho
   const { records, switches, webhooks } = parts;
   const reference = input.reference ?? null;
   const charge = reference === null ? undefined : records.transactions.get(reference);
-  const view = charge === undefined ? null : transactionView(charge, switches, isLostInDispute(records, charge));
+  const view = charge === undefined ? null : transactionView(charge, switches);
   const data = input.data === undefined ? view : input.data;
   const body = input.rawBody ?? encode({ event: input.event, data }, switches.webhookEncoding);
   const signature = input.signature === undefined ? signBody(body, input.key ?? parts.secretKey) : input.signature;
@@ -139,7 +139,8 @@ export function makeControls(parts: Parts): Controls {
     finishRefunds: (reference) => finishRefunds(parts, reference),
     openDispute: (reference, options) => structuredClone(simulator.openDispute(reference, options)),
     remindDispute: (disputeId) => simulator.remindDispute(disputeId),
-    resolveDispute: (disputeId, resolution) => simulator.resolveDispute(disputeId, resolution),
+    resolveDispute: (disputeId, resolution, options) => simulator.resolveDispute(disputeId, resolution, options),
+    moveDispute: (disputeId, move) => simulator.moveDispute(disputeId, move),
     requests: (filter = {}) =>
       requests.filter(
         (request) =>

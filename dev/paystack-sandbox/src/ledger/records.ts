@@ -6,7 +6,7 @@ export type JsonObject = { [key: string]: Json };
 export type Domain = 'test' | 'live';
 
 /** The statuses that the sandbox sets; `setStatus` may store any other. */
-export type KnownStatus = 'abandoned' | 'failed' | 'success' | 'reversed' | 'ongoing' | 'pending';
+export type KnownStatus = 'abandoned' | 'failed' | 'success' | 'reversal-pending' | 'reversed' | 'ongoing' | 'pending';
 
 export type RefundStatus = 'pending' | 'processing' | 'processed' | 'failed' | 'needs-attention';
 
@@ -55,24 +55,40 @@ export interface RefundRecord {
   status: RefundStatus;
   customerNote: string | null;
   merchantNote: string | null;
+  /** The dispute whose money it returns; null for an ordinary refund. */
+  disputeId: number | null;
   /** The status after `processing`; retry_with_customer_details sets it to processed. */
   end: 'processed' | 'failed' | 'needs-attention';
   createdAt: string;
   updatedAt: string;
 }
 
+export type DisputeStatus =
+  | 'awaiting-merchant-feedback'
+  | 'awaiting-bank-feedback'
+  | 'pending'
+  | 'resolved'
+  | 'archived';
+
+/** merchant-accepted and auto-accepted: the customer won and the money goes back; declined: the merchant won. */
+export type DisputeResolution = 'merchant-accepted' | 'auto-accepted' | 'declined';
+
 export interface DisputeRecord {
   id: number;
   transactionId: number;
   reference: string;
-  amount: number;
+  /** Null stands for the whole charge. */
+  amount: number | null;
   currency: string;
   domain: Domain;
-  status: 'awaiting-merchant-feedback' | 'resolved';
-  /** merchant-accepted: the customer won and the charge is reversed; declined: the merchant won. */
-  resolution: 'merchant-accepted' | 'declined' | null;
-  dueAt: string;
+  category: string;
+  status: DisputeStatus;
+  resolution: DisputeResolution | null;
+  /** Null where the sandbox is to name no deadline. */
+  dueAt: string | null;
   createdAt: string;
+  /** Rises with every change. */
+  updatedAt: string;
   resolvedAt: string | null;
 }
 

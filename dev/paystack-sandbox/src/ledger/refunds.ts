@@ -4,14 +4,16 @@
  */
 import { Refusal } from '../ledger/refusal.ts';
 import type { Switches } from '../switches.ts';
+import { lostAmount } from './disputes.ts';
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import { findByIdOrReference, isCaptured } from './transactions.ts';
 
-/** The sum of the refunds that have not failed, in subunits. */
+/** The sum of the refunds that have not failed, in subunits; without those that name a dispute, which count with it. */
 export function refundedAmount(records: Records, transaction: TransactionRecord): number {
   return records.refunds
-    .filter((refund) => refund.transactionId === transaction.id && refund.status !== 'failed')
+    .filter(({ transactionId }) => transactionId === transaction.id)
+    .filter(({ status, disputeId }) => status !== 'failed' && disputeId === null)
     .reduce((sum, refund) => sum + refund.amount, 0);
 }
 
@@ -55,8 +57,8 @@ export function createRefund(records: Records, input: RefundInput, rules: Refund
   if (input.currency !== undefined && input.currency !== null && input.currency !== transaction.currency) {
     throw new Refusal(400, 'unsupported_currency', 'Currency does not match the transaction');
   }
-  const left = transaction.amount - refundedAmount(records, transaction);
-  if (left <= 0 || isLostInDispute(records, transaction)) {
+  const left = transaction.amount - refundedAmount(records, transaction) - lostAmount(records, transaction);
+  if (left <= 0) {
     throw new Refusal(400, 'transaction_reversed', 'Transaction has been fully reversed', {
       nextStep: 'Ensure that the transaction has not been refunded before',
     });
@@ -80,6 +82,7 @@ export function createRefund(records: Records, input: RefundInput, rules: Refund
     status: 'pending',
     customerNote: input.customerNote,
     merchantNote: input.merchantNote,
+    disputeId: null,
     end: transaction.refundEnd,
     createdAt: now,
     updatedAt: now,
@@ -119,16 +122,36 @@ export function nextRefundStatus(refund: RefundRecord): RefundStatus | null {
   return refund.status === 'processing' ? refund.end : null;
 }
 
-/** A charge becomes reversed once its processed refunds reach the captured amount. */
-export function moveRefund(records: Records, refund: RefundRecord, to: RefundStatus, now: string): void {
+/** The status follows from all refunds of the charge, see statusAfterRefund. */
+export function moveRefund(refund: RefundRecord, to: RefundStatus, now: string): void {
   refund.status = to;
   refund.updatedAt = now;
-  const transaction = records.transactions.get(refund.reference);
-  if (transaction === undefined || isLostInDispute(records, transaction)) return;
-  const processed = records.refunds
-    .filter((other) => other.transactionId === transaction.id && other.status === 'processed')
-    .reduce((sum, other) => sum + other.amount, 0);
-  transaction.status = processed >= transaction.amount ? 'reversed' : 'success';
+}
+
+/** The refund by which the money of a lost dispute goes back, as it may also appear in the list. */
+export function createDisputeRefund(
+  records: Records,
+  { id, amount }: Pick<DisputeRecord, 'id' | 'amount'>,
+  transaction: TransactionRecord,
+  now: string,
+): RefundRecord {
+  const refund: RefundRecord = {
+    id: nextId(records),
+    transactionId: transaction.id,
+    reference: transaction.reference,
+    amount: amount ?? transaction.amount,
+    currency: transaction.currency,
+    domain: transaction.domain,
+    status: 'processed',
+    customerNote: null,
+    merchantNote: null,
+    disputeId: id,
+    end: 'processed',
+    createdAt: now,
+    updatedAt: now,
+  };
+  records.refunds.push(refund);
+  return refund;
 }
 
 /** Continues a refund that could not reach the card, with the customer's bank account. It ends as processed. */
@@ -139,7 +162,7 @@ export function retryWithCustomerDetails(records: Records, id: string, details: 
     throw new Refusal(422, 'invalid_params', 'Invalid Refund state, refund status should be "needs-attention"');
   }
   refund.end = 'processed';
-  moveRefund(records, refund, 'processing', now);
+  moveRefund(refund, 'processing', now);
   return refund;
 }
 
@@ -151,55 +174,4 @@ function hasDetails(details: unknown): boolean {
   return (
     typeof currency === 'string' && typeof account_number === 'string' && /^\d{6,20}$/.test(account_number) && isBank
   );
-}
-
-/** True once the customer has won a dispute: the bank has taken the money, so no refund is possible. */
-export function isLostInDispute(records: Records, transaction: TransactionRecord): boolean {
-  return records.disputes.some(
-    (dispute) => dispute.transactionId === transaction.id && dispute.resolution === 'merchant-accepted',
-  );
-}
-
-/** `dueAt` is the merchant's deadline for a response. */
-export function openDispute(
-  records: Records,
-  transaction: TransactionRecord,
-  input: { amount?: number | undefined; dueAt: string; now: string },
-): DisputeRecord {
-  if (!isCaptured(transaction)) throw new Refusal(400, 'invalid_transaction', 'Only captured charges can be disputed');
-  const dispute: DisputeRecord = {
-    id: nextId(records),
-    transactionId: transaction.id,
-    reference: transaction.reference,
-    amount: input.amount ?? transaction.amount,
-    currency: transaction.currency,
-    domain: transaction.domain,
-    status: 'awaiting-merchant-feedback',
-    resolution: null,
-    dueAt: input.dueAt,
-    createdAt: input.now,
-    resolvedAt: null,
-  };
-  records.disputes.push(dispute);
-  return dispute;
-}
-
-export function getDispute(records: Records, id: number): DisputeRecord {
-  const dispute = records.disputes.find((candidate) => candidate.id === id);
-  if (dispute === undefined) throw new Refusal(404, 'dispute_not_found', 'Dispute not found');
-  return dispute;
-}
-
-/** `merchant-accepted` takes the money from the merchant, and the charge stays reversed. */
-export function resolveDispute(
-  records: Records,
-  dispute: DisputeRecord,
-  resolution: 'merchant-accepted' | 'declined',
-  now: string,
-): void {
-  dispute.status = 'resolved';
-  dispute.resolution = resolution;
-  dispute.resolvedAt = now;
-  const transaction = records.transactions.get(dispute.reference);
-  if (transaction !== undefined && resolution === 'merchant-accepted') transaction.status = 'reversed';
 }

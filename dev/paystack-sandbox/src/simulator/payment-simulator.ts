@@ -2,14 +2,23 @@
  * The actions of customers and banks: payments, the course of refunds, disputes. The checkout page, the API and the controls
  * all use it, so that every change has its webhook.
  */
-import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from '../ledger/records.ts';
-import { getDispute, moveRefund, nextRefundStatus, openDispute, resolveDispute } from '../ledger/refunds.ts';
+import { type DisputeMove, getDispute, isLost, moveDispute, openDispute } from '../ledger/disputes.ts';
+import type {
+  DisputeRecord,
+  DisputeResolution,
+  Records,
+  RefundRecord,
+  RefundStatus,
+  TransactionRecord,
+} from '../ledger/records.ts';
+import { createDisputeRefund, moveRefund, nextRefundStatus } from '../ledger/refunds.ts';
 import { Refusal } from '../ledger/refusal.ts';
+import { statusAfterReturn } from '../ledger/status-after-return.ts';
 import type { CardName } from '../ledger/test-cards.ts';
 import { cardNamed } from '../ledger/test-cards.ts';
 import { attempt, getTransaction } from '../ledger/transactions.ts';
 import type { Switches } from '../switches.ts';
-import { disputeEventView, refundEventView } from '../views/refund-view.ts';
+import { disputeView, refundEventView } from '../views/refund-view.ts';
 import { transactionView } from '../views/transaction-view.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
 import type { WebhookDelivery, WebhookSender } from '../webhooks/webhook-sender.ts';
@@ -21,6 +30,15 @@ export interface PayOptions {
   webhook?: WebhookMode | undefined;
   /** Captures another amount or currency than requested. */
   capture?: { amount?: number | undefined; currency?: string | undefined } | undefined;
+}
+
+export interface OpenDisputeOptions {
+  /** Null stands for the whole charge; missing: its amount. */
+  amount?: number | null | undefined;
+  category?: string | undefined;
+  dueAt?: Date | undefined;
+  /** Names no deadline. */
+  noDeadline?: boolean | undefined;
 }
 
 export interface PayResult {
@@ -77,10 +95,10 @@ export class PaymentSimulator {
 
   /** Sends the event of a refund's new status and schedules the next one. */
   refundChanged(refund: RefundRecord): void {
-    const { records, webhooks, switches, refundStepMs } = this.options;
-    this.options.onChange();
+    const { records, refundStepMs } = this.options;
     const transaction = getTransaction(records, refund.reference, 404);
-    webhooks.announce(`refund.${refund.status}`, refundEventView(refund, transaction, switches()), refund.reference);
+    this.showReturns(transaction);
+    this.announceRefund(refund, transaction);
     if (refundStepMs !== null && nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
   }
 
@@ -88,7 +106,7 @@ export class PaymentSimulator {
   advanceRefund(refund: RefundRecord, to?: RefundStatus): RefundStatus {
     const next = to ?? nextRefundStatus(refund);
     if (next === null) return refund.status;
-    moveRefund(this.options.records, refund, next, this.now());
+    moveRefund(refund, next, this.now());
     this.refundChanged(refund);
     return refund.status;
   }
@@ -101,12 +119,13 @@ export class PaymentSimulator {
       if (nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
   }
 
-  openDispute(reference: string, input: { amount?: number | undefined; dueAt?: Date | undefined } = {}): DisputeRecord {
+  openDispute(reference: string, input: OpenDisputeOptions = {}): DisputeRecord {
     const transaction = getTransaction(this.options.records, reference, 404);
     const dueAt = input.dueAt ?? new Date(this.options.now().getTime() + 24 * 60 * 60 * 1_000);
     const dispute = openDispute(this.options.records, transaction, {
       amount: input.amount,
-      dueAt: dueAt.toISOString(),
+      category: input.category,
+      dueAt: input.noDeadline === true ? null : dueAt.toISOString(),
       now: this.now(),
     });
     this.announceDispute('charge.dispute.create', dispute, transaction);
@@ -122,16 +141,28 @@ export class PaymentSimulator {
     );
   }
 
-  resolveDispute(id: number, resolution: 'merchant-accepted' | 'declined'): void {
-    const dispute = getDispute(this.options.records, id);
+  resolveDispute(id: number, resolution: DisputeResolution, { amount }: { amount?: number | undefined } = {}): void {
+    const { records, switches } = this.options;
+    const dispute = getDispute(records, id);
     if (dispute.status === 'resolved')
       throw new Refusal(400, 'dispute_resolved', 'The dispute has been resolved before');
-    resolveDispute(this.options.records, dispute, resolution, this.now());
-    this.announceDispute(
-      'charge.dispute.resolve',
-      dispute,
-      getTransaction(this.options.records, dispute.reference, 404),
-    );
+    moveDispute(dispute, { status: 'resolved', resolution, amount }, this.now());
+    const transaction = getTransaction(records, dispute.reference, 404);
+    const { disputeRefundEvents } = switches();
+    const repeats = isLost(dispute) && disputeRefundEvents !== 'none';
+    const refund = repeats ? createDisputeRefund(records, dispute, transaction, this.now()) : null;
+    this.showReturns(transaction);
+    if (refund && disputeRefundEvents === 'before') this.announceRefund(refund, transaction);
+    this.announceDispute('charge.dispute.resolve', dispute, transaction);
+    if (refund && disputeRefundEvents === 'after') this.announceRefund(refund, transaction);
+  }
+
+  moveDispute(id: number, move: DisputeMove): void {
+    const dispute = getDispute(this.options.records, id);
+    moveDispute(dispute, move, this.now());
+    const transaction = getTransaction(this.options.records, dispute.reference, 404);
+    this.showReturns(transaction);
+    this.announceDispute('charge.dispute.remind', dispute, transaction);
   }
 
   close(): void {
@@ -139,9 +170,21 @@ export class PaymentSimulator {
     this.timers.clear();
   }
 
+  /** The charge's status follows from its refunds and disputes. */
+  private showReturns(transaction: TransactionRecord): void {
+    const { records, switches } = this.options;
+    transaction.status = statusAfterReturn(records, transaction, switches());
+    this.options.onChange();
+  }
+
+  private announceRefund(refund: RefundRecord, transaction: TransactionRecord): void {
+    const data = refundEventView(refund, transaction, this.options.switches());
+    this.options.webhooks.announce(`refund.${refund.status}`, data, refund.reference);
+  }
+
   private announceDispute(event: string, dispute: DisputeRecord, transaction: TransactionRecord): void {
     this.options.onChange();
-    const data = disputeEventView(dispute, transaction, this.options.switches());
+    const data = disputeView(dispute, transaction, this.options.switches());
     this.options.webhooks.announce(event, data, dispute.reference);
   }
 

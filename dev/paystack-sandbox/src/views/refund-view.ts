@@ -10,7 +10,7 @@ export function refundView(refund: RefundRecord, switches: Switches): JsonObject
     integration: 100_043,
     domain: refund.domain,
     transaction: idView(refund.transactionId, switches),
-    dispute: null,
+    dispute: refund.disputeId === null ? null : idView(refund.disputeId, switches),
     settlement: null,
     amount: refund.amount,
     deducted_amount: refund.status === 'processed' ? refund.amount : 0,
@@ -69,12 +69,10 @@ export function refundEventView(refund: RefundRecord, transaction: TransactionRe
   };
 }
 
-/** The data of charge.dispute.* events, where the reference is data.transaction.reference. */
-export function disputeEventView(
-  dispute: DisputeRecord,
-  transaction: TransactionRecord,
-  switches: Switches,
-): JsonObject {
+/** A dispute in replies and events. A switch decides how it names its charge. */
+export function disputeView(dispute: DisputeRecord, transaction: TransactionRecord, switches: Switches): JsonObject {
+  const { disputeCharge } = switches;
+  const charge = transactionView(transaction, switches);
   return {
     id: idView(dispute.id, switches),
     refund_amount: dispute.amount,
@@ -82,9 +80,9 @@ export function disputeEventView(
     status: dispute.status,
     resolution: dispute.resolution,
     domain: dispute.domain,
-    transaction: transactionView(transaction, switches, dispute.resolution === 'merchant-accepted'),
-    transaction_reference: null,
-    category: 'chargeback',
+    transaction: disputeCharge === 'transaction' ? charge : idView(transaction.id, switches),
+    transaction_reference: disputeCharge === 'reference' ? transaction.reference : null,
+    category: dispute.category,
     customer: customerView(transaction),
     bin: '408408',
     last4: transaction.last4,
@@ -96,6 +94,6 @@ export function disputeEventView(
     history: [{ status: dispute.status, by: transaction.email, createdAt: dispute.createdAt }],
     messages: [],
     createdAt: dispute.createdAt,
-    updatedAt: dispute.resolvedAt ?? dispute.createdAt,
+    updatedAt: dispute.updatedAt,
   };
 }

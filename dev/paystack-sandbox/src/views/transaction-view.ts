@@ -62,18 +62,12 @@ function logView(transaction: TransactionRecord, switches: Switches): Json {
   };
 }
 
-/** A switch decides whether a full refund shows as `reversed`; a lost dispute always does. */
-export function shownStatus(transaction: TransactionRecord, switches: Switches, disputed: boolean): string {
-  const hidesRefund = transaction.status === 'reversed' && switches.fullyRefundedStatus === 'success' && !disputed;
-  return hidesRefund ? 'success' : transaction.status;
-}
-
 /** Verify's `data`, one entry of the list, and charge.success's `data`. */
-export function transactionView(transaction: TransactionRecord, switches: Switches, disputeLost = false): JsonObject {
+export function transactionView(transaction: TransactionRecord, switches: Switches): JsonObject {
   return {
     id: idView(transaction.id, switches),
     domain: transaction.domain,
-    status: shownStatus(transaction, switches, disputeLost),
+    status: transaction.status,
     reference: transaction.reference,
     receipt_number: null,
     amount: transaction.amount,
