@@ -10,6 +10,7 @@ import { flashSale } from './scenarios/flash-sale.ts';
 import { late } from './scenarios/late.ts';
 import { lineRefund } from './scenarios/line-refund.ts';
 import { lostWebhook } from './scenarios/lost-webhook.ts';
+import { partRefundThenReversed } from './scenarios/part-refund-then-reversed.ts';
 import { payTwice } from './scenarios/pay-twice.ts';
 import { purchase } from './scenarios/purchase.ts';
 import { refund } from './scenarios/refund.ts';
@@ -26,6 +27,7 @@ const SCENARIOS: readonly Scenario[] = [
   late,
   refund,
   lineRefund,
+  partRefundThenReversed,
   twoParcels,
   corrections,
   flashSale,

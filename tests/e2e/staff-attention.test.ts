@@ -127,6 +127,32 @@ test('a parked settlement is shown with its error, and a retry succeeds once its
   expect(problems).toEqual([]);
 });
 
+test('staff enter how much of a reversed charge went back, and what was paid in cash', async () => {
+  const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
+  const order = await placePaidOrder();
+  await mailed(order.shopper, 'order_confirmed');
+  // Skips the minutes after which Paystack's word is checked once more.
+  await updateStoredOrder(order, {
+    $set: { 'payments.0.review': { cause: 'reversed_unexplained', openedAt: new Date() } },
+  });
+  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.getByRole('button', { name: /^Enter what went back/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Amount in/).fill('500');
+  await check(page, 'asking how much went back');
+  await dialog.getByRole('button', { name: 'Enter what went back' }).click();
+  await page.getByText('Saved: what is left can be refunded or shipped as before.').waitFor();
+
+  await page.getByRole('button', { name: /^Paid back another way/ }).click();
+  await dialog.getByLabel(/^Amount in/).fill('100.50');
+  await dialog.getByLabel(/^How it was paid/).fill('in cash');
+  await dialog.getByRole('button', { name: 'Paid back another way' }).click();
+  await page.getByText('Saved. The customer reads of it by email.').waitFor();
+  await page.getByText('Gone back: ₦500.00 by refund, ₦100.50 another way').waitFor();
+  await check(page, 'an order of which something went back');
+  expect(problems).toEqual([]);
+});
+
 test('a search for text that is no code, email or reference shows no results instead of an error', async () => {
   const { page } = await shop.openAsUser({ role: 'owner' });
   for (const typed of ['hello there', 'someone@', 'x']) {

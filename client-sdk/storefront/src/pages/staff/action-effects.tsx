@@ -8,6 +8,12 @@ const UNIT_TEXTS: Record<ActionPreview['units'][number]['what'], string> = {
   given_back: 'came back',
 };
 
+const MONEY_TEXTS: Record<ActionPreview['money'][number]['what'], string> = {
+  charge_accepted: 'pays the order, by',
+  refund_requested: 'goes back to the customer, from',
+  return_entered: 'counts as gone back, from',
+};
+
 /** The effects of an action, as the server would carry it out now. */
 export function ActionEffects({ preview }: { preview: ActionPreview }) {
   const { why, status, money, units, stock, emails } = preview;
@@ -23,9 +29,7 @@ export function ActionEffects({ preview }: { preview: ActionPreview }) {
         )}
         {money.map(({ what, reference, amount, currency }) => (
           <li key={`${what} ${reference}`}>
-            <Money amount={amount} currency={currency} />{' '}
-            {what === 'charge_accepted' ? 'pays the order, by' : 'goes back to the customer, from'}{' '}
-            <span className="code">{reference}</span>
+            <Money amount={amount} currency={currency} /> {MONEY_TEXTS[what]} <span className="code">{reference}</span>
           </li>
         ))}
         {units.map(({ what, lineId, sku, quantity }) => (

@@ -1,5 +1,6 @@
 import type { StaffOrder } from '@orders-module/client';
 import { Instant } from '../../parts/instant.tsx';
+import { ReportedMoney } from '../../parts/money.tsx';
 import { DISPUTE_WORDS } from '../../parts/staff-words.ts';
 import { Panel } from './panel.tsx';
 
@@ -8,20 +9,26 @@ export function Disputes({ order: { disputes } }: { order: StaffOrder }) {
   return (
     <Panel id="disputes" title="Disputes">
       <ul className="entries">
-        {disputes.map(({ id: disputeId, reference, state, answerBy }) => (
-          <li key={disputeId} className="entry">
-            <p>
-              <span className="code">{disputeId}</span> on <span className="code">{reference}</span>{' '}
-              <span className="badge">{DISPUTE_WORDS[state]}</span>
-              {answerBy === null ? null : (
-                <>
-                  {' '}
-                  answer by <Instant at={answerBy} />
-                </>
-              )}
-            </p>
-          </li>
-        ))}
+        {disputes.map(
+          ({ id: disputeId, reference, state, amount, currency, answerBy, answerByAssumed, bankDeciding }) => (
+            <li key={disputeId} className="entry">
+              <p>
+                <span className="code">{disputeId}</span> on <span className="code">{reference}</span>{' '}
+                <span className="badge">{DISPUTE_WORDS[state]}</span>
+              </p>
+              <p className="faint">
+                {amount === null ? 'The whole charge' : <ReportedMoney amount={amount} currency={currency} />}
+                {bankDeciding ? ', the bank decides' : ''}
+                {answerBy === null ? null : (
+                  <>
+                    , answer by <Instant at={answerBy} />
+                    {answerByAssumed ? ' at the earliest: Paystack named no deadline' : ''}
+                  </>
+                )}
+              </p>
+            </li>
+          ),
+        )}
       </ul>
     </Panel>
   );

@@ -69,6 +69,9 @@ function OrderDetails({ order }: { order: StaffOrder }) {
       {order.attention.map((text) => (
         <Notice key={text} tone="warn" title={text} />
       ))}
+      {order.notices.map((text) => (
+        <Notice key={text} tone="info" title={text} />
+      ))}
       <div className="goods-and-address">
         <OrderItems order={order} />
         <DeliverTo order={order} onDone={setOutcome} />

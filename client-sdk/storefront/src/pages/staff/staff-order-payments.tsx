@@ -7,6 +7,7 @@ import { ATTEMPT_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
+import { EnterReturned, PaidElsewhere, ReturnedSums } from './staff-returned-money.tsx';
 
 export function Payments({ order, onDone }: OrderActionProps) {
   return (
@@ -22,6 +23,7 @@ export function Payments({ order, onDone }: OrderActionProps) {
               <p className="faint">
                 <PaymentFacts payment={payment} currency={order.currency} />
               </p>
+              <ReturnedSums order={order} payment={payment} />
               {payment.review === null ? null : <p className="line-problem">In review: {payment.review}</p>}
             </div>
             <Review order={order} payment={payment} onDone={onDone} />
@@ -89,6 +91,8 @@ function Review({ order, payment, onDone }: OrderActionProps & { payment: StaffP
       >
         <p>All that was captured on this reference goes back to the customer.</p>
       </StaffAction>
+      <EnterReturned order={order} payment={payment} onDone={onDone} />
+      <PaidElsewhere order={order} payment={payment} onDone={onDone} />
     </div>
   );
 }

@@ -1,0 +1,111 @@
+/** What has gone back of a charge, and the two ways in which staff enter what Paystack does not list. */
+import { parseMoney, type StaffOrder, type StaffPayment } from '@orders-module/client';
+import { client } from '../../data/client.ts';
+import { FormError } from '../../data/errors.ts';
+import { isAllowed } from '../../data/staff-actions.ts';
+import { TextField } from '../../parts/field.tsx';
+import { ReportedMoney } from '../../parts/money.tsx';
+import { type OrderActionProps, textOf } from './actions/action-props.ts';
+import { StaffAction } from './staff-action.tsx';
+
+type PaymentProps = OrderActionProps & { payment: StaffPayment };
+
+/** Nothing for a charge of which nothing went back. */
+export function ReturnedSums({ order, payment }: Pick<PaymentProps, 'order' | 'payment'>) {
+  const { returned } = payment;
+  if (returned === null) return null;
+  const currency = payment.currency ?? order.currency;
+  const parts = [
+    ['by refund', returned.byRefund],
+    ['by dispute', returned.byDispute],
+    ['another way', returned.elsewhere],
+    ['on its way', returned.open],
+  ] as const;
+  const named = parts.filter(([, amount]) => amount > 0);
+  if (named.length === 0) return null;
+  return (
+    <p className="faint">
+      Gone back:{' '}
+      {named.map(([way, amount]) => (
+        <span key={way}>
+          <ReportedMoney amount={amount} currency={currency} /> {way},{' '}
+        </span>
+      ))}
+      still held: <ReportedMoney amount={returned.held} currency={currency} />
+    </p>
+  );
+}
+
+export function EnterReturned({ order, payment, onDone }: PaymentProps) {
+  const { id } = order;
+  const { reference } = payment;
+  const input = (form: FormData) =>
+    ({ id, reference, resolution: 'returned', returned: amountOf(order, form) }) as const;
+  return (
+    <StaffAction
+      orderId={id}
+      offered={isAllowed(order, 'returnedReview', reference)}
+      label="Enter what went back"
+      about={`of ${reference}`}
+      title={`How much of ${reference} went back?`}
+      working="Saving…"
+      preview={async (form) => client.admin.previewResolveReview.mutate(input(form))}
+      act={async (form, shown) => client.admin.resolveReview.mutate({ ...input(form), ...shown })}
+      done="Saved: what is left can be refunded or shipped as before."
+      onDone={onDone}
+    >
+      <p>Look the charge up at Paystack: its page shows how much was returned to the customer.</p>
+      <AmountField order={order} hint="0 when nothing went back. Write 1500 or 1500.50." />
+    </StaffAction>
+  );
+}
+
+export function PaidElsewhere({ order, payment, onDone }: PaymentProps) {
+  const { id } = order;
+  const { reference } = payment;
+  return (
+    <StaffAction
+      orderId={id}
+      offered={isAllowed(order, 'recordPaidElsewhere', reference)}
+      label="Paid back another way"
+      about={`of ${reference}`}
+      title="What did the customer get outside Paystack?"
+      working="Saving…"
+      act={async (form, _shown, key) =>
+        client.admin.recordPaidElsewhere.mutate({
+          id,
+          key,
+          reference,
+          amount: amountOf(order, form),
+          note: textOf(form, 'note'),
+        })
+      }
+      done="Saved. The customer reads of it by email."
+      onDone={onDone}
+    >
+      <p>Paystack sends nothing for it. Only money that the customer has already, for example in cash.</p>
+      <AmountField order={order} hint="Write 1500 or 1500.50." />
+      <TextField label="How it was paid, for our own books" name="note" required maxLength={200} autoComplete="off" />
+    </StaffAction>
+  );
+}
+
+function AmountField({ order, hint }: { order: StaffOrder; hint: string }) {
+  return (
+    <TextField
+      label={`Amount in ${order.currency}`}
+      name="amount"
+      required
+      inputMode="decimal"
+      pattern="[0-9.,]+"
+      autoComplete="off"
+      hint={hint}
+    />
+  );
+}
+
+function amountOf({ currency }: StaffOrder, form: FormData): number {
+  const amount = parseMoney(textOf(form, 'amount'), currency);
+  if (amount === null) throw new FormError('That is not an amount. Write it like 1500 or 1500.50.');
+  return amount;
+}
