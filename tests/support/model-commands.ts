@@ -10,6 +10,7 @@ import { runReconcileOnce } from '../../jobs/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';
+import { dispute, reversed } from './model-returns.ts';
 import { parcelHappenings } from './model-shipments.ts';
 import { type DeathAfter, dyingWorker, type ModelShop, PRICE, VARIANTS } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
@@ -184,23 +185,6 @@ const giveBack = fc
     }),
   );
 
-/** The customer opens a dispute, or the bank resolves one, which is opened first if there is none. */
-const dispute = fc
-  .record({ n: which, what: fc.constantFrom('open' as const, 'declined' as const, 'merchant-accepted' as const) })
-  .map(({ n, what }) =>
-    anytime(`dispute(${n}, ${what})`, async (_, { sandbox }) => {
-      const { charges, disputes } = sandbox.ledger();
-      const disputable = charges.filter((charge) => !charge.disputes.some(({ resolution }) => resolution === LOST));
-      const open = disputes.filter(({ status }) => status !== 'resolved');
-      if (disputable.length === 0) return;
-      const { id } =
-        what === 'open' || open.length === 0 ? sandbox.openDispute(pick(disputable, n).reference) : pick(open, n);
-      if (what !== 'open') sandbox.resolveDispute(id, what);
-      await sandbox.webhooksIdle();
-    }),
-  );
-const LOST = 'merchant-accepted';
-
 /** Staff resolve payments in review. */
 const decide = fc
   .record({ n: which, resolution: fc.constantFrom('accept' as const, 'refund' as const) })
@@ -285,6 +269,7 @@ export const happenings = [
   giveBack,
   dispute,
   dispute,
+  reversed,
   decide,
   retry,
   ...parcelHappenings,

@@ -110,6 +110,7 @@ export async function comeToRest(shop: ModelShop): Promise<void> {
   await shop.sandbox.webhooksIdle();
   await shop.sandbox.releaseWebhooks({ order: 'shuffled' });
   await endDisputes(shop);
+  endReversals(shop);
   // Past each order's expiry, so that each is verified for the last time. Reconciliation finds payments of expired
   // orders.
   shop.clock.advance(26 * HOUR_MS);
@@ -131,12 +132,23 @@ async function endDisputes({ sandbox }: ModelShop): Promise<void> {
   await sandbox.webhooksIdle();
 }
 
+/** Of a charge that Paystack calls reversed without a reason, nothing more went back than is known. */
+function endReversals({ sandbox }: ModelShop): void {
+  for (const { reference, status } of sandbox.ledger().charges)
+    if (/^revers/i.test(status)) sandbox.setStatus(reference, 'success');
+}
+
 /** Refunds the payments still in review. */
 async function endReviews({ db, staff }: ModelShop): Promise<void> {
   const orders = await db.orders.find({ reviewSince: { $exists: true } }).lean<Order[]>();
   for (const { _id, payments } of orders)
-    for (const { reference } of payments.filter(isInReview))
-      await staff.client.admin.resolveReview.mutate({ id: String(_id), reference, resolution: 'refund' });
+    for (const { reference, review } of payments.filter(isInReview)) {
+      const isReversal = review?.cause === 'reversed_unexplained';
+      const answer = isReversal
+        ? ({ resolution: 'returned', returned: 0 } as const)
+        : ({ resolution: 'refund' } as const);
+      await staff.client.admin.resolveReview.mutate({ id: String(_id), reference, ...answer });
+    }
 }
 
 /** More rounds than any story needs. The invariants then show unfinished work. */

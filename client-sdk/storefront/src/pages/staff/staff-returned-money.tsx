@@ -1,4 +1,4 @@
-/** What has gone back of a charge, and the two ways in which staff enter what Paystack does not list. */
+/** The sums that have gone back of a charge, and the forms in which staff enter those that Paystack does not list. */
 import { parseMoney, type StaffOrder, type StaffPayment } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';
