@@ -8,7 +8,7 @@ import { assertNoOpenDispute, assertNotFullyRefunding, assertNotInReview, confli
 import type { Actor, HistoryEvent } from '../order/history.ts';
 import type { Order, OrderItem, Refund } from '../order/order-document.ts';
 import type { OrderChange, OrderState } from '../order/order-write.ts';
-import { findLeadingCharge, findPayingCharge, leftOfCharge } from '../order/payment-status.ts';
+import { findLeadingCharge, findPayingCharge } from '../order/payment-status.ts';
 import { unitsByLine } from '../order/units.ts';
 import { returnedMoney, returnedSum } from '../payment/returned-money.ts';
 import { restOf } from '../refund/goods/withdrawn-units.ts';
@@ -126,7 +126,7 @@ function owedRefund(order: OrderState, request: Cancellation): { refund: Refund 
   const { refunds } = order;
   const charge = findPayingCharge(order);
   if (charge?.status !== 'succeeded') return { refund: null, refunds };
-  const owed = leftOfCharge(order, charge);
+  const { left: owed } = returnedMoney(order, charge);
   if (owed < 1) return { refund: null, refunds };
   const { note } = request;
   const refund: Refund = {

@@ -117,6 +117,6 @@ function assertLeftToShip(order: Order, units: LineUnits | undefined, { lineId, 
   if (units === undefined || item === undefined)
     throw invalidInput('lines', 'names a line that the order does not have');
   if (quantity <= units.toShip) return;
-  const left = units.toShip > 0 ? `only ${units.toShip}` : 'nothing';
-  throw conflict(order, `of ${item.variantSnapshot.sku}, ${left} is left to ship, not ${quantity}`);
+  const most = units.toShip > 0 ? `only ${units.toShip}` : 'nothing';
+  throw conflict(order, `of ${item.variantSnapshot.sku}, ${most} is left to ship, not ${quantity}`);
 }

@@ -2,9 +2,10 @@
 
 import { hasOpenDispute } from '../dispute/open-disputes.ts';
 import { AppError } from '../errors.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 import { MAX_REPEATED_HISTORY } from './history.ts';
 import type { Order, PaymentAttempt } from './order-document.ts';
-import { findPayingCharge, hasRefundInFlight, isHeldUp, isInReview, leftOfCharge } from './payment-status.ts';
+import { findPayingCharge, hasRefundInFlight, isHeldUp, isInReview } from './payment-status.ts';
 
 /** The refusal of a change that the order's state does not allow. `why` completes the sentence "Order X: …". */
 export class OrderConflict extends AppError<'ORDER_STATE_CONFLICT'> {
@@ -41,7 +42,7 @@ export function assertNoRefundInFlight(order: Order, reference: string, charge: 
 /** Together with earlier refunds, the refund under way may be the one that leaves nothing paid. */
 export function assertNotFullyRefunding(order: Order): void {
   const charge = findPayingCharge(order);
-  if (charge !== null && hasRefundInFlight(order, charge.reference) && leftOfCharge(order, charge) <= 0)
+  if (charge !== null && hasRefundInFlight(order, charge.reference) && returnedMoney(order, charge).left <= 0)
     throw conflict(order, 'its full refund is under way');
 }
 

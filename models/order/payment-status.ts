@@ -33,14 +33,6 @@ export function currencyOfCharge(order: Pick<Order, 'payments' | 'currency'>, re
   return findCurrency(findAttempt(order, reference)?.currency) ?? order.currency;
 }
 
-/** Subunits of the charge that no refund, dispute or recorded payment has claimed. */
-export function leftOfCharge(
-  order: Pick<Order, 'refunds' | 'disputes' | 'currency'>,
-  charge: Pick<PaymentAttempt, 'reference' | 'amount' | 'currency'>,
-): number {
-  return returnedMoney(order, charge).left;
-}
-
 /** True while more of some charge has gone back than was captured. */
 export function hasExcess(order: Pick<Order, 'payments' | 'refunds' | 'disputes' | 'currency'>): boolean {
   return order.payments.some((charge) => charge.amount !== undefined && returnedMoney(order, charge).excess > 0);
@@ -85,7 +77,7 @@ export function isFailureOwed(
   if (refund.state !== 'failed' || order.refunds.some(({ replaces }) => replaces === refund.refundId)) return false;
   if (order.refunds.some(({ copyOf, state }) => copyOf === refund.refundId && state !== 'failed')) return false;
   const charge = findAttempt(order, refund.reference);
-  return charge !== null && leftOfCharge(order, charge) > 0;
+  return charge !== null && returnedMoney(order, charge).left > 0;
 }
 
 /** When the oldest refund was requested that needs a person: it failed and is still owed, or it needs attention. */

@@ -6,7 +6,7 @@ import { changeOrder } from '../order/change-order.ts';
 import { conflict } from '../order/guards.ts';
 import type { Order, PaymentAttempt, Review } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, isInReview, leftOfCharge } from '../order/payment-status.ts';
+import { findAttempt, isInReview } from '../order/payment-status.ts';
 import { newRefund, withRefund } from '../refund/new-refund.ts';
 import { queuedForSettlement } from '../settlement/settlement-queue.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
@@ -84,7 +84,7 @@ function refundReview(order: Order, attempt: ReviewedAttempt, decision: ReviewDe
   const { actor, now, refundId } = decision;
   const { reference } = attempt;
   const payments = replaceAttempt(order, resolved(attempt, 'refunded', now));
-  const owed = leftOfCharge(order, attempt);
+  const { left: owed } = returnedMoney(order, attempt);
   const refunds =
     owed > 0 ? withRefund(order, attempt, newRefund(attempt, owed, 'review', actor, decision)) : order.refunds;
   const refunded = { ...order, payments, refunds };

@@ -1,7 +1,8 @@
 /** Paystack's list of a charge's refunds, matched with ours. Pure. */
 import type { Order, Refund } from '../order/order-document.ts';
-import { findAttempt, leftOfCharge } from '../order/payment-status.ts';
+import { findAttempt } from '../order/payment-status.ts';
 import type { RefundReport } from '../payment/gateway-reports.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 
 /** The merchant_note that our refund carries at Paystack and is recognised by in its list. */
 export function noteOf({ refundId }: Pick<Refund, 'refundId'>): string {
@@ -45,7 +46,7 @@ export function findReplacement(order: Order, refund: Refund, listed: readonly R
   const external = listed.filter((report) => isEffective(report) && !isRecorded(order, report));
   const sum = external.reduce((total, { amount }) => total + amount, 0);
   // `left` is without ours, which is one of the open refunds.
-  const isShort = leftOfCharge(order, charge) < sum;
+  const isShort = returnedMoney(order, charge).left < sum;
   if (!isShort && refund.state !== 'needs_attention') return null;
   const same = external.filter(({ amount }) => amount === refund.amount);
   return same.find(({ status }) => status !== 'processed') ?? same[0] ?? null;

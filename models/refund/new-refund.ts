@@ -2,7 +2,7 @@
 import type { RefundCause } from '../contract/statuses.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Refund } from '../order/order-document.ts';
-import { leftOfCharge } from '../order/payment-status.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 
 /** A refund of `amount` subunits of this charge, to be pushed in the update that owes it. */
 export function newRefund(
@@ -34,7 +34,7 @@ export function withRefund(
   charge: PaymentAttempt,
   refund: Refund,
 ): Refund[] {
-  const isAll = refund.amount >= leftOfCharge(order, charge);
+  const isAll = refund.amount >= returnedMoney(order, charge).left;
   const stands = isAll && refund.lines === undefined && refund.replaces === undefined;
   const failed = stands ? findUnreplacedFailure(order, charge.reference) : undefined;
   return [...order.refunds, failed === undefined ? refund : { ...refund, replaces: failed.refundId }];

@@ -10,13 +10,8 @@ import { assertHistoryHasRoom, assertNoOpenDispute, assertNotInReview, conflict 
 import type { Actor } from '../order/history.ts';
 import type { Order, PaymentAttempt, Refund, RefundLine } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import {
-  currencyOfCharge,
-  findAttempt,
-  findPayingCharge,
-  isFailureOwed,
-  leftOfCharge,
-} from '../order/payment-status.ts';
+import { findAttempt, findPayingCharge, isFailureOwed } from '../order/payment-status.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 import { keyed } from '../staff-actions/keyed.ts';
 import { type Expected, expecting } from '../staff-actions/preview.ts';
 import { assertWithdrawable, isDeliveryRefunded, returnedToStock, toRefundableOrder } from './goods/withdrawn-units.ts';
@@ -110,8 +105,7 @@ function assertOfItsGoods(order: Order, charge: PaymentAttempt, { lines, deliver
 
 function amountOf(order: Order, charge: PaymentAttempt, request: RefundRequest): number {
   const { lines, delivery, replaces } = request;
-  const left = Math.max(0, leftOfCharge(order, charge));
-  const currency = currencyOfCharge(order, charge.reference);
+  const { left, currency } = returnedMoney(order, charge);
   const money = (amount: number) => formatMoney({ amount, currency });
   const proposal = proposeRefund({ ...toRefundableOrder(order), left }, { lines, delivery });
   const failed = replaces === undefined ? undefined : getOwedFailure(order, charge, replaces);
@@ -158,7 +152,7 @@ function findRefundableCharge(order: Order, { reference, replaces }: RefundReque
     return charge;
   }
   const paying = findPayingCharge(order);
-  const isOwed = (charge: PaymentAttempt) => charge.status === 'succeeded' && leftOfCharge(order, charge) > 0;
+  const isOwed = (charge: PaymentAttempt) => charge.status === 'succeeded' && returnedMoney(order, charge).left > 0;
   if (paying && (order.status !== 'cancelled' || isOwed(paying))) return paying;
   const charge = order.payments.find(isOwed) ?? paying;
   if (!charge) throw conflict(order, 'nothing was paid, so nothing can be refunded');

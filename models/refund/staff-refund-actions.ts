@@ -6,7 +6,8 @@ import { assertHistoryHasRoom, conflict } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
 import type { Order, Refund } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
-import { findAttempt, isFailureOwed, leftOfCharge } from '../order/payment-status.ts';
+import { findAttempt, isFailureOwed } from '../order/payment-status.ts';
+import { returnedMoney } from '../payment/returned-money.ts';
 import { endRefund, replaceRefund } from './change-refund.ts';
 import { newRefund } from './new-refund.ts';
 
@@ -89,7 +90,7 @@ export function decidePaidElsewhere(
     throw conflict(order, 'only a refund that failed, or that Paystack never accepted, can be returned another way');
   }
   const charge = findAttempt(order, refund.reference);
-  if (!charge || amount > leftOfCharge(order, charge)) {
+  if (!charge || amount > returnedMoney(order, charge).left) {
     throw conflict(order, 'so much is not left of its charge');
   }
   const replacing = newRefund(charge, amount, refund.cause, actor, { refundId: newRefundId, now });

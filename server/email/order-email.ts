@@ -3,13 +3,9 @@ import { CANCEL_REASONS, type CancelReason, type RefundCause } from '../../model
 import type { Email } from '../../models/messaging/email-document.ts';
 import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
-import {
-  currencyOfCharge,
-  findLeadingCharge,
-  findPayingCharge,
-  leftOfCharge,
-} from '../../models/order/payment-status.ts';
+import { currencyOfCharge, findLeadingCharge, findPayingCharge } from '../../models/order/payment-status.ts';
 import { liveShipments, unitsByLine } from '../../models/order/units.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { toEmailShipment } from './shipment-content.ts';
 import type { AboutRefund, EmailContent, EmailOrderView, EmailUnits, ShopIdentity } from './templates/email-content.ts';
 import { type RenderedEmail, renderEmail } from './templates.ts';
@@ -68,7 +64,7 @@ function fateOfOrder(order: Order, refund: Refund | undefined): AboutRefund['ord
   if (order.status === 'cancelled' || order.status === 'refunded') return 'ended';
   const charge = findPayingCharge(order);
   const isOfPayment = charge !== null && refund?.reference === charge.reference;
-  return isOfPayment && leftOfCharge(order, charge) <= 0 ? 'ends' : 'stands';
+  return isOfPayment && returnedMoney(order, charge).left <= 0 ? 'ends' : 'stands';
 }
 
 function unitsOfRefund(order: Order, { refundId }: Email['data']): { units: EmailUnits[]; delivery: boolean } {

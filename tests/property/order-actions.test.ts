@@ -23,7 +23,8 @@ import { decidePaymentLink } from '../../models/messaging/send-payment-link.ts';
 import { addressOf } from '../../models/order/contact.ts';
 import type { Order, RefundLine } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
-import { derivePaymentStatus, findAttempt, leftOfCharge } from '../../models/order/payment-status.ts';
+import { derivePaymentStatus, findAttempt } from '../../models/order/payment-status.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { decideReview } from '../../models/payment/review.ts';
 import { decideAccountSent } from '../../models/refund/refund-account.ts';
 import { decideRefund } from '../../models/refund/request-refund.ts';
@@ -143,7 +144,7 @@ function decisionsFor(of: Order, action: string, target: string | null, entered:
       return [true, false].map((restockRest) => (one) => decideCancel(one, { ...by, reason: 'by_staff', restockRest }));
     case 'refund': {
       const charge = findAttempt(of, target ?? of.paidReference ?? REFERENCE);
-      const whole = target === null || charge === null ? {} : { amount: Math.max(1, leftOfCharge(of, charge)) };
+      const whole = target === null || charge === null ? {} : { amount: Math.max(1, returnedMoney(of, charge).left) };
       return [true, false].map(
         (restockRest) => (one) =>
           decideRefund(one, {

@@ -18,9 +18,10 @@ import { decideDelivery } from '../../models/fulfilment/deliver-shipment.ts';
 import { isInFlight, workableRefunds } from '../../models/order/money/open-refunds.ts';
 import type { Order, Refund } from '../../models/order/order-document.ts';
 import { toOrderWrite } from '../../models/order/order-write.ts';
-import { isFailureOwed, leftOfCharge } from '../../models/order/payment-status.ts';
+import { isFailureOwed } from '../../models/order/payment-status.ts';
 import { canRefundGo } from '../../models/order/status.ts';
 import { unitsByLine } from '../../models/order/units.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { refundChange } from '../../models/refund/change-refund.ts';
 import { decideRefund, type RefundRequest } from '../../models/refund/request-refund.ts';
 import { decidePaidElsewhere, decideRetryRefund } from '../../models/refund/staff-refund-actions.ts';
@@ -125,12 +126,13 @@ class Life {
     const { order } = this;
     const [charge] = order.payments;
     if (charge === undefined) return ['the charge is gone'];
-    const left = leftOfCharge(order, charge);
+    const { left, captured, byRefund, elsewhere, open } = returnedMoney(order, charge);
+    const tooMuch = byRefund + elsewhere + open - captured;
     const sending = workableRefunds(order).filter(isInFlight).length;
     const owed = order.refunds.filter((refund) => isFailureOwed(order, refund));
     const rest = { ...MONEY_ALONE, amount: left, refundId: 'rest' };
     return [
-      ...(left >= 0 ? [] : [`${-left} more is refunded than was paid`]),
+      ...(tooMuch <= 0 ? [] : [`${tooMuch} more is refunded than was paid`]),
       ...(sending <= 1 ? [] : [`${sending} refunds are sent at once`]),
       ...(left === 0 && owed.length > 0 ? ['a refund is owed although all went back'] : []),
       // Whatever happened before, all that is left can be given back.

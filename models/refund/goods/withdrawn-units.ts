@@ -4,8 +4,9 @@ import type { StockReturn } from '../../catalogue/return-stock.ts';
 import type { RefundableOrder } from '../../contract/staff/refund-proposal.ts';
 import { conflict } from '../../order/guards.ts';
 import type { Order, Refund, RefundLine } from '../../order/order-document.ts';
-import { findPayingCharge, leftOfCharge } from '../../order/payment-status.ts';
+import { findPayingCharge } from '../../order/payment-status.ts';
 import { unitsByLine } from '../../order/units.ts';
+import { returnedMoney } from '../../payment/returned-money.ts';
 
 /** Of its paying charge. */
 export function toRefundableOrder(order: Order): RefundableOrder {
@@ -19,7 +20,7 @@ export function toRefundableOrder(order: Order): RefundableOrder {
     })),
     shippingFee: order.shippingFee,
     deliveryRefunded: isDeliveryRefunded(order),
-    left: charge === null ? 0 : Math.max(0, leftOfCharge(order, charge)),
+    left: charge === null ? 0 : returnedMoney(order, charge).left,
   };
 }
 

@@ -50,8 +50,8 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/fulfilment/cancel-order.ts',
-        find: 'const owed = leftOfCharge(order, charge);',
-        replace: 'const owed = leftOfCharge(order, { ...charge, amount: order.total });',
+        find: 'const { left: owed } = returnedMoney(order, charge);',
+        replace: 'const { left: owed } = returnedMoney(order, { ...charge, amount: order.total });',
       },
     ],
     caughtBy: { ...review, testNamePattern: 'fees that the customer bears are no disagreement' },
