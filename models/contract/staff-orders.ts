@@ -117,9 +117,11 @@ const payment = z.strictObject({
   review: z.string().nullable(),
   /** True while staff have to enter how much of a reversed charge went back. */
   asksReturned: z.boolean(),
-  /** In subunits of `currency`; null before anything was captured. */
+  /** Null before anything was captured. */
   returned: z
     .strictObject({
+      /** The charge's, or the order's where the shop does not know the charge's. */
+      currency,
       byRefund: amount,
       byDispute: amount,
       elsewhere: amount,

@@ -38,13 +38,17 @@ function toContent(email: Email, order: Order): EmailContent {
       return data.review === undefined ? { kind } : { kind, why: data.review };
     case 'refund_done':
       return data.reference === undefined
-        ? { kind, ...aboutRefund(order, data) }
+        ? { kind, ...aboutRefund(order, data), by: isPaidElsewhere(order, data) ? 'elsewhere' : 'shop' }
         : { kind, ...aboutRefund(order, data), currency: currencyOfCharge(order, data.reference), by: 'bank' };
     case 'payment_link':
       return { kind, payable: order.status === 'pending' && order.paymentStatus === 'unpaid' };
     default:
       return { kind };
   }
+}
+
+function isPaidElsewhere({ refunds }: Order, { refundId }: Email['data']): boolean {
+  return refunds.some((refund) => refund.refundId === refundId && refund.paidElsewhereBy !== undefined);
 }
 
 function aboutRefund(order: Order, { cause, refundId, amount = 0 }: Email['data']): AboutRefund {

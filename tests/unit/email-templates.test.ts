@@ -246,6 +246,17 @@ describe('what is particular to a kind', () => {
   });
 });
 
+test('money that came back says by whom; of what was paid outside Paystack nothing shows at the bank', () => {
+  const done = { kind: 'refund_done', ...ABOUT_REFUND } as const;
+  expect(renderEmail(done, order, shop).text).toContain('We have returned');
+  expect(renderEmail({ ...done, by: 'bank' }, order, shop).text).toContain('Your bank has decided your claim');
+  for (const by of ['shop', 'bank'] as const)
+    expect(renderEmail({ ...done, by }, order, shop).text).toContain('Banks take up to');
+  const { text } = renderEmail({ ...done, by: 'elsewhere' }, order, shop);
+  expect(text).toContain('We have paid');
+  expect(text).not.toContain('Banks take up to');
+});
+
 describe('an email about a shipment', () => {
   const shipped = (changes: Partial<EmailShipment> = {}, kind: ShipmentEmail = 'order_shipped') =>
     renderEmail({ kind, shipment: { ...parcel, ...changes } }, order, shop);

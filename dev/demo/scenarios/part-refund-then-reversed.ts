@@ -36,6 +36,7 @@ async function runSteps(shop: DemoShop): Promise<void> {
     () => order.until(({ paymentStatus }) => paymentStatus === 'partially_refunded', 'the partial refund'),
     ({ status, paymentStatus }) => `${status}, ${paymentStatus}`,
   );
+  await showEmail(shop, id, 'refund_done');
   await reporter.step('Paystack calls the whole charge reversed, in a signed event and in every reply', async () => {
     sandbox.setStatus(reference, 'reversed');
     await sandbox.sendWebhook({ event: 'charge.success', reference });
@@ -60,7 +61,6 @@ async function runSteps(shop: DemoShop): Promise<void> {
     () => order.until(({ status }) => status === 'refunded', 'the rest of the refund'),
     ({ status, paymentStatus }) => `${status}, ${paymentStatus}`,
   );
-  await showEmail(shop, id, 'refund_done');
   order.close();
   await auditShop(shop);
 }

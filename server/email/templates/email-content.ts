@@ -84,8 +84,8 @@ export type EmailContent =
       units: EmailUnits[];
       delivery: boolean;
     } & AboutRefund)
-  /** `bank`: it took the money back in a dispute. */
-  | ({ kind: 'refund_done'; by?: 'shop' | 'bank' } & AboutRefund)
+  /** `bank`: it took the money back in a dispute. `elsewhere`: staff paid it outside Paystack. */
+  | ({ kind: 'refund_done'; by?: 'shop' | 'bank' | 'elsewhere' } & AboutRefund)
   | { kind: 'payment_review'; why?: ReviewCause }
   /** `payable`: false once there is nothing to pay any more. */
   | { kind: 'payment_link'; payable: boolean };

@@ -50,20 +50,24 @@ export function refundStarted(content: Started, order: EmailOrderView, actions: 
   };
 }
 
+const DONE_BY: Record<NonNullable<Done['by']>, (amount: string) => string> = {
+  shop: (amount) => `We have returned ${amount} to you.`,
+  bank: (amount) => `Your bank has decided your claim about this payment, and ${amount} has been returned to you.`,
+  elsewhere: (amount) => `We have paid ${amount} back to you ourselves, as agreed with our staff.`,
+};
+/** Banks show nothing of it. */
+const NOT_AT_BANK =
+  'It does not appear on the card or account that you paid with. If you have not got it, reply to this email.';
+
 export function refundDone(content: Done, order: EmailOrderView, actions: OrderActions): Message {
   const amount = moneyOf(content, order.currency);
   return {
     subject: `${amount} for order ${oneLine(order.code)} has been refunded`,
     heading: `${amount} has been returned to you`,
     preview: `${amount} has been returned to you.`,
-    paragraphs: [
-      content.by === 'bank'
-        ? `Your bank has decided your claim about this payment, and ${amount} has been returned to you.`
-        : `We have returned ${amount} to you.`,
-      ...fateOf(content),
-    ],
+    paragraphs: [DONE_BY[content.by ?? 'shop'](amount), ...fateOf(content)],
     facts: [['Refunded', amount]],
-    next: `${BANK_DAYS}${offerOf(content)}`,
+    next: `${content.by === 'elsewhere' ? NOT_AT_BANK : BANK_DAYS}${offerOf(content)}`,
     actions: actionsOf(content, actions),
   };
 }

@@ -17,6 +17,6 @@ export function toMoneyView(order: Order): OrderView['money'] {
 
 export function toReturnedView(order: Order, charge: PaymentAttempt): StaffOrderView['payments'][number]['returned'] {
   if (charge.amount === undefined) return null;
-  const { currency: _, captured: __, ...returned } = returnedMoney(order, charge);
+  const { captured: _, ...returned } = returnedMoney(order, charge);
   return returned;
 }

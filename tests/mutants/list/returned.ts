@@ -165,4 +165,16 @@ export const RETURNED_MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { ...HISTORIES, testNamePattern: 'in random histories what is told is what was returned' },
   },
+  {
+    id: 'cash-promised-at-the-bank',
+    what: 'money that staff paid outside Paystack is announced on the card',
+    edits: [
+      {
+        file: 'server/email/order-email.ts',
+        find: "by: isPaidElsewhere(order, data) ? 'elsewhere' : 'shop'",
+        replace: "by: 'shop'",
+      },
+    ],
+    caughtBy: { ...REVERSALS, testNamePattern: 'money that was paid elsewhere explains no reversal' },
+  },
 ];

@@ -1,5 +1,5 @@
 /** The sums that have gone back of a charge, and the forms in which staff enter those that Paystack does not list. */
-import { parseMoney, type StaffOrder, type StaffPayment } from '@orders-module/client';
+import { type Currency, parseMoney, type StaffOrder, type StaffPayment } from '@orders-module/client';
 import { client } from '../../data/client.ts';
 import { FormError } from '../../data/errors.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
@@ -40,7 +40,7 @@ export function EnterReturned({ order, payment, onDone }: PaymentProps) {
   const { id } = order;
   const { reference } = payment;
   const input = (form: FormData) =>
-    ({ id, reference, resolution: 'returned', returned: amountOf(order, form) }) as const;
+    ({ id, reference, resolution: 'returned', returned: amountOf(order, payment, form) }) as const;
   return (
     <StaffAction
       orderId={id}
@@ -55,7 +55,7 @@ export function EnterReturned({ order, payment, onDone }: PaymentProps) {
       onDone={onDone}
     >
       <p>Look the charge up at Paystack: its page shows how much was returned to the customer.</p>
-      <AmountField order={order} hint="0 when nothing went back. Write 1500 or 1500.50." />
+      <AmountField currency={currencyOf(order, payment)} hint="0 when nothing went back. Write 1500 or 1500.50." />
     </StaffAction>
   );
 }
@@ -76,7 +76,7 @@ export function PaidElsewhere({ order, payment, onDone }: PaymentProps) {
           id,
           key,
           reference,
-          amount: amountOf(order, form),
+          amount: amountOf(order, payment, form),
           note: textOf(form, 'note'),
         })
       }
@@ -84,16 +84,16 @@ export function PaidElsewhere({ order, payment, onDone }: PaymentProps) {
       onDone={onDone}
     >
       <p>Paystack sends nothing for it. Only money that the customer has already, for example in cash.</p>
-      <AmountField order={order} hint="Write 1500 or 1500.50." />
+      <AmountField currency={currencyOf(order, payment)} hint="Write 1500 or 1500.50." />
       <TextField label="How it was paid, for our own books" name="note" required maxLength={200} autoComplete="off" />
     </StaffAction>
   );
 }
 
-function AmountField({ order, hint }: { order: StaffOrder; hint: string }) {
+function AmountField({ currency, hint }: { currency: string; hint: string }) {
   return (
     <TextField
-      label={`Amount in ${order.currency}`}
+      label={`Amount in ${currency}`}
       name="amount"
       required
       inputMode="decimal"
@@ -104,8 +104,13 @@ function AmountField({ order, hint }: { order: StaffOrder; hint: string }) {
   );
 }
 
-function amountOf({ currency }: StaffOrder, form: FormData): number {
-  const amount = parseMoney(textOf(form, 'amount'), currency);
+/** A charge may have come in another currency than its order's. */
+function currencyOf(order: StaffOrder, payment: StaffPayment): Currency {
+  return payment.returned?.currency ?? order.currency;
+}
+
+function amountOf(order: StaffOrder, payment: StaffPayment, form: FormData): number {
+  const amount = parseMoney(textOf(form, 'amount'), currencyOf(order, payment));
   if (amount === null) throw new FormError('That is not an amount. Write it like 1500 or 1500.50.');
   return amount;
 }
