@@ -202,10 +202,11 @@ const verifies: LoopCase = {
 const emails: LoopCase = {
   make: async (app, count) => {
     const ids = await copies(app, await makePendingOrder(app.db, await lineOf(app)), count, () => ({}));
-    const queued = ids.map((id, index) => newEmail(id, 'order_confirmed', 3, {}, inTurn(app, index)));
+    const queued = ids.map((id, index) => newEmail(id, 'order_cancelled', 3, {}, inTurn(app, index)));
     await driverCollection(app.db.emails).insertMany(queued);
     return ids;
   },
+  // Its text needs the data.
   poison: (app, ids) =>
     app.db.connection.collection('emails').updateMany({ orderId: { $in: [...ids] } }, { $set: { data: null } }),
   repair: (app, { _id }) => app.db.connection.collection('emails').updateOne({ orderId: _id }, { $set: { data: {} } }),
@@ -214,12 +215,12 @@ const emails: LoopCase = {
     const email = await app.db.emails.findOne({ orderId }).lean<Email>();
     return { failures: email?.ownFailures ?? 0, parked: email?.state === 'parked', done: email?.state === 'sent' };
   },
-  alert: { event: 'email_refused', names: (id) => ({ emailKey: `${id}:order_confirmed:3`, parked: true }) },
+  alert: { event: 'email_refused', names: (id) => ({ emailKey: `${id}:order_cancelled:3`, parked: true }) },
   attention: null,
   retry: (_app, staff, order) =>
     staff.admin.resendEmail.mutate({
       id: String(order),
-      emailId: `${order}:order_confirmed:3`,
+      emailId: `${order}:order_cancelled:3`,
       key: 'resend-01',
     }),
 };
