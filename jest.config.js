@@ -1,7 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { bundlePackages } from './tests/support/packages/bundle.mjs';
-
-const { script, moduleNameMapper } = await bundlePackages();
 
 /** Jest runs TypeScript as native ES modules: agenda and jose ship no CommonJS. Each folder of tests/ is one project. */
 const project = (name, extra = {}) => ({
@@ -14,9 +11,8 @@ const project = (name, extra = {}) => ({
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testEnvironment: '<rootDir>/tests/support/packages/environment.mjs',
-  testEnvironmentOptions: { packages: script },
-  moduleNameMapper,
+  testEnvironment: '<rootDir>/tests/support/jest/environment.mjs',
+  runtime: '<rootDir>/tests/support/jest/runtime.cjs',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/client-sdk/'],
   ...extra,
 });
@@ -33,8 +29,6 @@ export default {
   maxConcurrency: 6,
   // One more than a small machine has cores: a worker often waits for the database.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
-  // Native ES modules are loaded anew for each file and kept; a fresh worker is cheaper than collecting all of it.
-  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit'),
     // npm run check runs these: they read the sources and run none of them.

@@ -145,7 +145,7 @@ function configOf({ env, config, worker = false }: TestAppOptions): Config {
   return { ...set, ...config };
 }
 
-/** Hashing takes tens of milliseconds by design, so the users of a test file share one hash. */
+/** Hashing takes tens of milliseconds by design, so all users share one hash. */
 let passwordHash: Promise<string> | undefined;
 let users = 0;
 
