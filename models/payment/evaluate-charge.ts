@@ -129,7 +129,12 @@ function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): P
 /** The update that makes `charged` the charge that pays the order, and queues it for settlement. */
 export function payingChange(payments: PaymentAttempt[], charged: PaymentAttempt, now: Date): OrderChange {
   return {
-    set: { payments, paidReference: charged.reference, settlement: { queuedAt: charged.paidAt ?? now, attempts: 0 } },
+    set: {
+      payments,
+      paidReference: charged.reference,
+      settlement: { queuedAt: charged.paidAt ?? now, attempts: 0 },
+      verifyDueAt: undefined,
+    },
     actor: 'paystack',
     event: { type: 'payment_received', data: { reference: charged.reference } },
   };

@@ -20,10 +20,15 @@ export async function makeVerifyDue(db: Database, orderId: Types.ObjectId, now: 
   );
 }
 
+/** Pending orders that are not queued for settlement; the index of the queues has them in this order. */
+export function isVerifyDue(by: Date) {
+  return { status: 'pending', 'settlement.queuedAt': { $exists: false }, verifyDueAt: { $lte: by } } as const;
+}
+
 /** Orders that are due for verification by `now`, the longest due first. */
 export async function findDueVerifies(db: Database, now: Date, limit: number): Promise<Types.ObjectId[]> {
   const due = await driverCollection(db.orders)
-    .find({ verifyDueAt: { $lte: now }, ...KNOWN_SHAPE }, { projection: { _id: 1 }, sort: { verifyDueAt: 1 }, limit })
+    .find({ ...isVerifyDue(now), ...KNOWN_SHAPE }, { projection: { _id: 1 }, sort: { verifyDueAt: 1 }, limit })
     .toArray();
   return due.map(({ _id }) => _id);
 }

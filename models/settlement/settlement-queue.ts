@@ -5,14 +5,17 @@ import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge } from '../order/payment-status.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
 
-/** Place in the queue: by Paystack's time of payment, then by id. */
-export const QUEUE_ORDER = { 'settlement.queuedAt': 1, _id: 1 } as const;
+/** Place in the queue: by Paystack's time of payment, then by id. A paid order has no `verifyDueAt`; the index has it. */
+export const QUEUE_ORDER = { 'settlement.queuedAt': 1, verifyDueAt: 1, _id: 1 } as const;
+
+/** Not `$exists`, for which the index would be read from its beginning, the orders that are not queued. */
+export const IS_QUEUED = { status: 'pending', 'settlement.queuedAt': { $gt: new Date(0) } } as const;
 
 /** Queued orders, without those in `except` and those that are backing off after a failure of their own. */
 export function dueFilter(now: Date, except: readonly Types.ObjectId[] = []) {
   return {
     ...KNOWN_SHAPE,
-    'settlement.queuedAt': { $exists: true },
+    ...IS_QUEUED,
     ...(except.length === 0 ? {} : { _id: { $nin: [...except] } }),
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
   };

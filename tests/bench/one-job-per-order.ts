@@ -13,6 +13,7 @@ import type { Database } from '../../models/db/database.ts';
 import { inTransaction } from '../../models/db/transaction.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { IS_QUEUED, QUEUE_ORDER } from '../../models/settlement/settlement-queue.ts';
 import { type Contestant, WARM_UP_ORDERS } from './contest.ts';
 import type { MongoServer } from './mongo-server.ts';
 import { openRoundDatabase } from './round-database.ts';
@@ -93,10 +94,7 @@ async function startWorker(db: Database, concurrency: number): Promise<JobWorker
 }
 
 async function findWaiting(db: Database): Promise<Types.ObjectId[]> {
-  const waiting = await db.orders
-    .find({ 'settlement.queuedAt': { $exists: true } }, { _id: 1 })
-    .sort({ 'settlement.queuedAt': 1, _id: 1 })
-    .lean<{ _id: Types.ObjectId }[]>();
+  const waiting = await db.orders.find(IS_QUEUED, { _id: 1 }).sort(QUEUE_ORDER).lean<{ _id: Types.ObjectId }[]>();
   return waiting.map(({ _id }) => _id);
 }
 

@@ -117,6 +117,11 @@ describe('I8 finds', () => {
       findable: [books.idOf('confirmed')],
     }));
 
+  test('a settled order that is still due for verification', () =>
+    books.expectFindings(() => books.onOrder('confirmed', { $set: { verifyDueAt: now } }), {
+      findable: [books.idOf('confirmed')],
+    }));
+
   test('a question, an email and a webhook that are overdue', async () => {
     const digest = 'a'.repeat(64);
     const event = { _id: digest, event: 'x', kind: 'other', reference: null, charge: null } as const;

@@ -91,9 +91,9 @@ test('a transaction reads a snapshot and commits to a journalled majority', asyn
   expect(commit?.writeConcern).toMatchObject({ w: 'majority', j: true });
 });
 
-test('orders have eight indexes, and of what settling writes only status and the two queue scalars are indexed', async () => {
+test('orders have seven indexes, and of what settling writes only status and the two queue scalars are indexed', async () => {
   const indexes = await db.connection.collection('orders').indexes();
-  expect(indexes).toHaveLength(8);
+  expect(indexes).toHaveLength(7);
   const attention = indexes.find(({ name }) => name === ATTENTION_INDEX);
   expect(attention?.sparse).toBe(true);
   expect(Object.keys(attention?.key ?? {})).toEqual([
