@@ -54,7 +54,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const clockOption = options.clock === undefined ? {} : { clock: options.clock };
   const [mongo, sandbox, mailbox, front] = await Promise.all([
     startEmbeddedMongo({ dbPath: 'ephemeral', members }),
-    startPaystackSandbox({ secretKey: secrets.paystackSecretKey, refundStepMs: 500, ...clockOption }),
+    startPaystackSandbox({
+      secretKey: options.env?.PAYSTACK_SECRET_KEY ?? secrets.paystackSecretKey,
+      refundStepMs: 500,
+      ...clockOption,
+    }),
     startMailbox(clockOption),
     startRoundRobin(port),
   ]);

@@ -1,18 +1,18 @@
-/** `npm run cluster`. It prints each process id, so that processes can be killed or paused from another terminal. */
+/** `npm run cluster`, with the program's variables. It prints each process id, so that processes can be killed or paused from another terminal. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../models/db/database.ts';
+import { ConfigError, readEnv } from '../../server/config/config.ts';
 import { seedShop } from '../seed/seed.ts';
 import { readDevelopmentSettings } from '../start/environment.ts';
 import { StartError } from '../start/start-error.ts';
 import { startCluster } from './cluster.ts';
-
-const PORT = 3000;
+import { toClusterVariables } from './variables.ts';
 
 async function main(): Promise<void> {
   const logFolder = join(readDevelopmentSettings().dataFolder, 'cluster-logs');
   await mkdir(logFolder, { recursive: true });
-  const cluster = await startCluster({ port: PORT, logFolder });
+  const cluster = await startCluster({ ...toClusterVariables(readEnv()), logFolder });
   const db = await openDatabase(cluster.settings.env.MONGODB_URI ?? '', { dbName: cluster.settings.dbName });
   await seedShop(db);
   await db.connection.close();
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof StartError ? error.message : error);
+    console.error(error instanceof StartError || error instanceof ConfigError ? error.message : error);
     process.exit(1);
   },
 );

@@ -61,6 +61,7 @@ export function isReversal(status: string): boolean {
  * Why a call to the gateway gave no usable answer.
  * - unavailable: timeout, reset, 5xx: the outcome is unknown, the call may have been executed
  * - malformed: an answer outside Paystack's documentation: the outcome is unknown
+ * - blocked: 403 with a page instead of an envelope, as firewalls in front of an API answer: the outcome is unknown
  * - rate_limited: 429: nothing was done
  * - duplicate_reference: initialize was refused, the reference exists at Paystack
  * - unknown_reference: Paystack has no such transaction
@@ -72,6 +73,7 @@ export function isReversal(status: string): boolean {
 export type GatewayErrorKind =
   | 'unavailable'
   | 'malformed'
+  | 'blocked'
   | 'rate_limited'
   | 'duplicate_reference'
   | 'unknown_reference'
@@ -98,7 +100,7 @@ export class GatewayError extends Error {
 
   /** True when the call may have been executed, although no usable answer came. */
   get outcomeUnknown(): boolean {
-    return this.kind === 'unavailable' || this.kind === 'malformed';
+    return this.kind === 'unavailable' || this.kind === 'malformed' || this.kind === 'blocked';
   }
 }
 

@@ -41,6 +41,7 @@ export const LABEL_VALUES = {
       'ok',
       'unavailable',
       'malformed',
+      'blocked',
       'rate_limited',
       'duplicate_reference',
       'unknown_reference',

@@ -35,6 +35,8 @@ export function readEnvelope(reply: RawReply, clock: Clock): Envelope {
     throw new GatewayError('unavailable', status, `Paystack is not able to answer (HTTP ${status}).`, retryAfterMs);
   }
   const envelope = envelopeSchema.safeParse(parseOrNull(reply.body)).data;
+  if (envelope === undefined && status === 403)
+    throw new GatewayError('blocked', status, 'A firewall in front of Paystack refuses our requests (HTTP 403).');
   if (envelope === undefined) {
     throw new GatewayError('malformed', status, `The reply of Paystack is not what it documents (HTTP ${status}).`);
   }

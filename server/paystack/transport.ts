@@ -15,6 +15,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import Paystack from 'paystack-api';
 import * as z from 'zod';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
+import { VERSION } from '../version.ts';
 
 /** A reply with any status. */
 export interface RawReply {
@@ -44,6 +45,9 @@ export interface PaystackTransport {
 const DETAILS = 'refund_account_details*';
 
 type PackageCall = Paystack['transaction']['verify'];
+
+/** Firewalls in front of APIs refuse requests without one; the package sends none. */
+const USER_AGENT = `orders-module/${VERSION}`;
 
 /** A page of 100 transactions with their logs stays well below 2 MB. */
 const MAX_REPLY_BYTES = 4 * 1024 * 1024;
@@ -119,6 +123,7 @@ function collectReply(request: ReturnType<PackageCall>, fail: (error: GatewayErr
   let size = 0;
   const chunks: Buffer[] = [];
   request.on('request', (outgoing: ClientRequest) => {
+    outgoing.setHeader('User-Agent', USER_AGENT);
     // Before the package's own listener, which ignores the response of an aborted request, so it follows no Location.
     outgoing.prependListener('response', (incoming) => {
       response = incoming;

@@ -52,6 +52,8 @@ export const WRONG_ANSWERS: readonly [name: string, answer: Answer, kind: Gatewa
   ['200 with data that is text', reply(200, ok(echo)), 'malformed'],
   ['200 with a status that is neither', reply(200, { ...ok(charge), status: echo }), 'malformed'],
   ['status true with 400', reply(400, ok(charge)), 'malformed'],
+  ['403 in HTML', reply(403, `<html>${echo}</html>`), 'blocked'],
+  ['403 with nothing', reply(403, ''), 'blocked'],
   ['404 in HTML', reply(404, `<html>${echo}</html>`), 'malformed'],
   ['a redirect', reply(302, echo, { location: 'http://127.0.0.1:1/' }), 'malformed'],
   ['a redirect to nonsense', reply(302, echo, { location: 'http://[' }), 'malformed'],

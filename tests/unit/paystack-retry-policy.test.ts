@@ -35,6 +35,7 @@ describe('the wait before the next attempt', () => {
 
   test.each([
     ['malformed'],
+    ['blocked'],
     ['duplicate_reference'],
     ['unknown_reference'],
     ['already_refunded'],

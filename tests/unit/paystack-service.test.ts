@@ -1,5 +1,6 @@
 /** PaystackService against wrong responses: each failure has its kind and its deadline, and holds no secret. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaystackPort } from '../../jobs/ports.ts';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
@@ -217,6 +218,16 @@ describe('what is sent', () => {
     expect((await failureOf(refund)).kind).toBe('rejected');
     expect(server.requests).toEqual([]);
   });
+
+  test.each(Object.entries(calls))(
+    'no %s without a User-Agent, which has the version of the package',
+    async (_, call) => {
+      await call(serviceFor()).catch(() => undefined);
+      const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+      const sent = server.requests.map(({ headers }) => headers['user-agent']);
+      expect([...new Set(sent)]).toEqual([`orders-module/${version}`]);
+    },
+  );
 
   test('the list request has all parameters: status, both ends of the time, page', async () => {
     server.answerWith(reply(200, ok([], {})));
