@@ -133,6 +133,7 @@ async function setUp({ scenario }: CrashPoint) {
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',
+      OPS_PORT: '0',
       STOREFRONT_URL: 'http://storefront.example',
       MONGODB_URI: testMongoUri(),
       PAYSTACK_SECRET_KEY: secretKey,
