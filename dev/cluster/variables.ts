@@ -12,7 +12,7 @@ export interface ClusterVariables {
 }
 
 /**
- * What the program's variables mean for a cluster. Throws ConfigError for values that the program refuses, and StartError for
+ * Reads the program's variables for a cluster. Throws ConfigError for values that the program refuses, and StartError for
  * variables that the cluster sets itself.
  */
 export function toClusterVariables(environment: Environment): ClusterVariables {
