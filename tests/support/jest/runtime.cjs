@@ -4,7 +4,7 @@
  * import; only the test file is evaluated anew. A shared module must not keep what belongs to one test file.
  */
 const { isBuiltin } = require('node:module');
-const { dirname } = require('node:path');
+const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { SourceTextModule, SyntheticModule } = require('node:vm');
 
@@ -16,8 +16,11 @@ const TRANSFORM = {
   supportsTopLevelAwait: true,
 };
 const CONDITIONS = ['node', 'node-addons', 'import', 'default'];
-/** The global at which jest-circus keeps its event handlers. */
+/** The globals at which both scripts of jest-circus keep their state, and share their event handlers. */
+const CIRCUS_STATE = 'JEST_STATE_SYMBOL';
 const CIRCUS_HANDLERS = Symbol.for('EVENT_HANDLERS');
+/** Later ones were added for one test file. */
+const CIRCUS_OWN_HANDLERS = 2;
 
 /** Promises of modules, by path, or by name for modules of Node. */
 const sharedModules = new Map();
@@ -40,11 +43,18 @@ module.exports = class SharedModulesRuntime {
     this.#transformer = transformer;
   }
 
-  /** Loads jest-circus anew, because its modules keep the tests of one file. */
+  /**
+   * Resets jest-circus, because its modules keep the tests of one file. Loading it anew would leave an AsyncLocalStorage
+   * of each test file behind, and each slows down every promise.
+   */
   requireInternalModule(path) {
-    delete require.cache[path];
-    delete globalThis[CIRCUS_HANDLERS];
-    return require(path);
+    const adapter = require(path);
+    const circus = require(join(dirname(path), 'index.js'));
+    circus.resetState();
+    for (const key of Object.getOwnPropertySymbols(globalThis))
+      if (key.description === CIRCUS_STATE) globalThis[key] = circus.getState();
+    globalThis[CIRCUS_HANDLERS].splice(CIRCUS_OWN_HANDLERS);
+    return adapter;
   }
 
   requireModule(path) {
