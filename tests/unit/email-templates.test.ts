@@ -14,7 +14,6 @@ import type {
   EmailOrderView,
   EmailShipment,
 } from '../../server/email/templates/email-content.ts';
-import { escapeHtml, oneLine } from '../../server/email/templates/plain-text.ts';
 import { renderEmail } from '../../server/email/templates.ts';
 
 const SHIPMENT_EMAILS = ['order_shipped', 'order_delivered', 'tracking_corrected'] as const;
@@ -345,13 +344,4 @@ describe('hostile text', () => {
   test('in any script of the world is kept', () => {
     expect(email.text).toContain('naïve 漢字 👩‍👩‍👧');
   });
-});
-
-test('oneLine cuts long text between characters, never inside one', () => {
-  expect(oneLine('👍'.repeat(300))).toBe(`${'👍'.repeat(199)}…`);
-  expect(oneLine('  a \t\n b  ')).toBe('a b');
-});
-
-test('escapeHtml leaves no character that ends an attribute or opens an element', () => {
-  expect(escapeHtml(`<a href="x" title='y'>&`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;');
 });
