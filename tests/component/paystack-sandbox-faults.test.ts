@@ -84,7 +84,8 @@ describe('faults', () => {
     [{ kind: 'delay', ms: 5 }, async (answer) => expect(await answer.json()).toMatchObject({ status: true })],
   ])('%j bends the answer of any route', async (fault, check) => {
     sandbox.script({ route: 'any', fault });
-    await check(await verify());
+    // A reply of 1.5 kB that drips takes seconds on a busy machine.
+    await check(await verify(15_000));
   });
 
   test.each<[Extract<FaultRule['fault'], { kind: 'override' }>, object]>([

@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import * as z from 'zod';
+import { bankEndpoints } from './api/bank-endpoints.ts';
 import { disputeEndpoints } from './api/dispute-endpoints.ts';
-import { bankEndpoints, refundEndpoints, transactionEndpoints } from './api/endpoints.ts';
+import { createExports } from './api/exports.ts';
 import { FaultScript } from './api/fault-script.ts';
 import { type LoggedRequest, mountApi } from './api/mount-api.ts';
+import { refundEndpoints } from './api/refund-endpoints.ts';
+import { transactionEndpoints } from './api/transaction-endpoints.ts';
+import { transactionReports } from './api/transaction-reports.ts';
 import { mountCheckout } from './checkout/checkout-routes.ts';
 import { mountControls } from './control/control-routes.ts';
 import { makeControls } from './control/controls.ts';
@@ -86,14 +90,15 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
   const controls = makeControls(parts);
   const endpointOptions = { records, simulator, domain, switches: readSwitches, now, onChange, checkoutUrl };
-  const endpoints = [transactionEndpoints, refundEndpoints, disputeEndpoints].flatMap((of) => of(endpointOptions));
-  mountApi(app, [...endpoints, ...bankEndpoints()], {
-    secretKey,
-    switches: readSwitches,
-    faults,
-    requests,
-    now,
-  });
+  const exports = createExports(now, (path) => `${baseUrl}${path}`);
+  const endpoints = [
+    // Before transactionEndpoints, whose /transaction/:id would match their paths too.
+    ...transactionReports(endpointOptions, exports),
+    ...[transactionEndpoints, refundEndpoints, disputeEndpoints].flatMap((of) => of(endpointOptions)),
+    ...bankEndpoints(),
+  ];
+  mountApi(app, endpoints, { secretKey, switches: readSwitches, faults, requests, now });
+  exports.mount(app);
   mountCheckout(app, { records, simulator, now });
   mountControls(app, controls);
   app.use((_req, _res) => {

@@ -7,6 +7,7 @@ import type { ApiReply } from '../views/envelope.ts';
 import { refused } from '../views/envelope.ts';
 import type { ApiRoute, FaultRule, FaultScript } from './fault-script.ts';
 import { applyOverride, isCarriedOut } from './fault-script.ts';
+import { readBody } from './read-body.ts';
 
 export interface ApiCall {
   params: Record<string, string | undefined>;
@@ -45,9 +46,9 @@ export interface ApiOptions {
 }
 
 export function mountApi(app: Express, endpoints: ApiEndpoint[], options: ApiOptions): void {
-  const parseJson = express.json({ limit: '1mb', strict: false });
+  const readBytes = express.raw({ limit: '1mb', type: () => true });
   for (const endpoint of endpoints) {
-    app[endpoint.method](endpoint.path, parseJson, async (req: Request, res: Response) => {
+    app[endpoint.method](endpoint.path, readBytes, async (req: Request, res: Response) => {
       await serve(endpoint, readCall(req), req, res, options);
     });
   }
@@ -126,7 +127,8 @@ function textsOf(values: Record<string, unknown>): Record<string, string | undef
 }
 
 function readCall(req: Request): ApiCall {
-  const body: unknown = req.body;
-  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
-  return { params: textsOf(req.params), query: textsOf(req.query), body: Object.fromEntries(members) };
+  const body = readBody(req.body, req.get('content-type') ?? '');
+  // Clients write a filter that is not set as an empty one.
+  const query = Object.fromEntries(Object.entries(textsOf(req.query)).filter(([, value]) => value !== ''));
+  return { params: textsOf(req.params), query, body };
 }

@@ -1,6 +1,5 @@
 /**
- * Lists are sorted newest first; `from` and `to` are inclusive and apply to the time of creation. Numbered pages shift when
- * entries are added; cursors do not.
+ * Lists are sorted newest first. Numbered pages shift when entries are added; cursors do not.
  */
 import type { Json, JsonObject } from '../ledger/records.ts';
 import { Refusal } from '../ledger/refusal.ts';
@@ -30,16 +29,32 @@ function readInstant(value: string | undefined, fallback: number): number {
   return instant;
 }
 
-/** A cursor encodes the last id of the previous page. */
-function cursorPage<T extends Listed>(entries: T[], cursor: string | undefined, perPage: number): [T[], JsonObject] {
-  const after = cursor === undefined ? Number.POSITIVE_INFINITY : Number(Buffer.from(cursor, 'base64url').toString());
-  if (Number.isNaN(after)) throw new Refusal(400, 'invalid_cursor', 'The cursor is not one of ours');
-  const rest = entries.filter((entry) => entry.id < after);
-  const page = rest.slice(0, perPage);
-  const last = page.at(-1);
-  const next =
-    last !== undefined && rest.length > page.length ? Buffer.from(String(last.id)).toString('base64url') : null;
-  return [page, { next, previous: cursor ?? null, perPage }];
+/** `from` and `to` are inclusive and apply to the time of creation. */
+export function ofPeriod<T extends { createdAt: string }>(entries: T[], query: ApiCall['query']): T[] {
+  const from = readInstant(query.from, Number.NEGATIVE_INFINITY);
+  const to = readInstant(query.to, Number.POSITIVE_INFINITY);
+  return entries.filter(({ createdAt }) => Date.parse(createdAt) >= from && Date.parse(createdAt) <= to);
+}
+
+function readCursor(cursor: string): number {
+  const id = Number(Buffer.from(cursor, 'base64url').toString() || Number.NaN);
+  if (Number.isNaN(id)) throw new Refusal(400, 'invalid_cursor', 'The cursor is not one of ours');
+  return id;
+}
+
+/** `next` and `previous` each encode an id: the page is what comes after, or the last that comes before. */
+function cursorPage<T extends Listed>(entries: T[], query: ApiCall['query'], perPage: number): [T[], JsonObject] {
+  const back = query.next === undefined && query.previous !== undefined ? readCursor(query.previous) : null;
+  const after = query.next === undefined ? Number.POSITIVE_INFINITY : readCursor(query.next);
+  const page =
+    back === null
+      ? entries.filter(({ id }) => id < after).slice(0, perPage)
+      : entries.filter(({ id }) => id > back).slice(-perPage);
+  const [first, last] = [page.at(0), page.at(-1)];
+  const write = (id: number): string => Buffer.from(String(id)).toString('base64url');
+  const next = last !== undefined && entries.some(({ id }) => id < last.id) ? write(last.id) : null;
+  const previous = first !== undefined && entries.some(({ id }) => id > first.id) ? write(first.id) : null;
+  return [page, { next, previous, perPage }];
 }
 
 export function paged<T extends Listed>(
@@ -48,14 +63,10 @@ export function paged<T extends Listed>(
   { query }: ApiCall,
   view: (entry: T) => Json,
 ): ApiReply {
-  const perPage = Math.min(readCount(query.perPage, PER_PAGE_DEFAULT), PER_PAGE_MAX);
-  const from = readInstant(query.from, Number.NEGATIVE_INFINITY);
-  const to = readInstant(query.to, Number.POSITIVE_INFINITY);
-  const matching = entries
-    .filter((entry) => Date.parse(entry.createdAt) >= from && Date.parse(entry.createdAt) <= to)
-    .sort((a, b) => b.id - a.id);
-  if (query.use_cursor === 'true') {
-    const [page, meta] = cursorPage(matching, query.next, perPage);
+  const perPage = Math.min(readCount(query.perPage ?? query.per_page, PER_PAGE_DEFAULT), PER_PAGE_MAX);
+  const matching = ofPeriod(entries, query).sort((a, b) => b.id - a.id);
+  if (/^(?:true|1)$/i.test(query.use_cursor ?? '')) {
+    const [page, meta] = cursorPage(matching, query, perPage);
     return success(message, page.map(view), meta);
   }
   const pageNumber = readCount(query.page, 1);

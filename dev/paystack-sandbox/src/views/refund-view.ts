@@ -1,7 +1,8 @@
 /** JSON of refunds and disputes in replies and events. Source: Paystack's published samples. */
 import type { DisputeRecord, JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
-import { customerView, idView, transactionView } from './transaction-view.ts';
+import { customerView } from './customer-view.ts';
+import { idView, transactionView } from './transaction-view.ts';
 
 /** A refund in lists and by id, where `transaction` is a number. */
 export function refundView(refund: RefundRecord, switches: Switches): JsonObject {

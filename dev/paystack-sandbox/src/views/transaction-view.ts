@@ -1,6 +1,7 @@
 /** Source: Paystack's published samples, with the variants of switches.ts. */
 import type { Json, JsonObject, TransactionRecord } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
+import { customerView } from './customer-view.ts';
 
 export function idView(id: number, switches: Switches): Json {
   return switches.ids === 'string' ? String(id) : id;
@@ -30,39 +31,30 @@ function authorizationView(transaction: TransactionRecord): JsonObject {
   };
 }
 
-export function customerView(transaction: TransactionRecord): JsonObject {
+/** Paystack's account of the attempts, in seconds after the start. */
+export function logView(transaction: TransactionRecord): JsonObject {
+  const start = Date.parse(transaction.createdAt);
+  const after = (at: string): number => Math.max(0, Math.round((Date.parse(at) - start) / 1_000));
   return {
-    id: transaction.id + 5_000_000,
-    first_name: null,
-    last_name: null,
-    email: transaction.email,
-    customer_code: `CUS_${transaction.accessCode.slice(0, 15)}`,
-    phone: null,
-    metadata: null,
-    risk_action: 'default',
-    international_format_phone: null,
-  };
-}
-
-function logView(transaction: TransactionRecord, switches: Switches): Json {
-  if (switches.log === 'null') return null;
-  return {
-    start_time: Math.floor(Date.parse(transaction.createdAt) / 1_000),
-    time_spent: 4,
+    start_time: Math.floor(start / 1_000),
+    time_spent: after(transaction.attempts.at(-1)?.at ?? transaction.createdAt),
     attempts: transaction.attempts.length,
     errors: transaction.attempts.filter((attempt) => !attempt.succeeded).length,
     success: transaction.paidAt !== null,
     mobile: false,
     input: [],
-    history: transaction.attempts.map((attempt) => ({
-      type: attempt.succeeded ? 'success' : 'error',
-      message: attempt.succeeded ? 'Successfully paid with card' : `Error: ${attempt.gatewayResponse}`,
-      time: 4,
-    })),
+    history: transaction.attempts.flatMap(({ at, succeeded, gatewayResponse }) => [
+      { type: 'action', message: 'Attempted to pay with card', time: after(at) },
+      {
+        type: succeeded ? 'success' : 'error',
+        message: succeeded ? 'Successfully paid with card' : `Error: ${gatewayResponse}`,
+        time: after(at),
+      },
+    ]),
   };
 }
 
-/** Verify's `data`, one entry of the list, and charge.success's `data`. */
+/** Verify's `data` and charge.success's `data`. */
 export function transactionView(transaction: TransactionRecord, switches: Switches): JsonObject {
   return {
     id: idView(transaction.id, switches),
@@ -79,7 +71,7 @@ export function transactionView(transaction: TransactionRecord, switches: Switch
     currency: transaction.currency,
     ip_address: '127.0.0.1',
     metadata: metadataView(transaction.metadata, switches),
-    log: logView(transaction, switches),
+    log: switches.log === 'null' ? null : logView(transaction),
     fees: transaction.paidAt === null ? null : transaction.fees,
     fees_split: null,
     authorization: authorizationView(transaction),
@@ -93,7 +85,23 @@ export function transactionView(transaction: TransactionRecord, switches: Switch
     pos_transaction_data: null,
     source: null,
     fees_breakdown: null,
+    connect: null,
+    transaction_date: transaction.createdAt,
     plan_object: {},
     subaccount: {},
   };
+}
+
+const API_SOURCE = { type: 'api', source: 'merchant_api', identifier: null };
+
+/** The `data` of a transaction read by its number. */
+export function fetchedTransactionView(transaction: TransactionRecord, switches: Switches): JsonObject {
+  const { transaction_date, plan_object, ...shared } = transactionView(transaction, switches);
+  return { ...shared, helpdesk_link: null, plan: {}, source: API_SOURCE };
+}
+
+/** One entry of the list. */
+export function listedTransactionView(transaction: TransactionRecord, switches: Switches): JsonObject {
+  const { receipt_number, helpdesk_link, fees_breakdown, ...shared } = fetchedTransactionView(transaction, switches);
+  return { ...shared, source: { ...API_SOURCE, entry_point: 'transaction_initialize' } };
 }
