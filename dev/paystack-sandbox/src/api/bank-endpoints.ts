@@ -1,7 +1,39 @@
+/** Source: Paystack's API reference, "Miscellaneous". */
+import { type Bank, banks } from '../ledger/banks.ts';
+import type { Json } from '../ledger/records.ts';
 import { success } from '../views/envelope.ts';
-import type { ApiEndpoint } from './mount-api.ts';
+import type { ApiCall, ApiEndpoint } from './mount-api.ts';
+import { pageOf } from './paging.ts';
 
-/** A few of Paystack's banks, for the accounts that refunds go to. */
+const LISTED_SINCE = '2018-03-29T12:54:59.000Z';
+
+function bankView(bank: Bank): Json {
+  return {
+    ...bank,
+    longcode: '',
+    gateway: null,
+    pay_with_bank: false,
+    supports_transfer: true,
+    available_for_direct_debit: false,
+    active: true,
+    is_deleted: false,
+    createdAt: LISTED_SINCE,
+    updatedAt: LISTED_SINCE,
+  };
+}
+
+/** The country in any case, the currency and the type; and no bank here takes payments itself. */
+function isListed(bank: Bank, query: ApiCall['query']): boolean {
+  const { country = bank.country, currency = bank.currency, type = bank.type } = query;
+  return (
+    bank.country.toLowerCase() === country.toLowerCase() &&
+    bank.currency === currency &&
+    bank.type === type &&
+    query.pay_with_bank !== 'true' &&
+    query.pay_with_bank_transfer !== 'true'
+  );
+}
+
 export function bankEndpoints(): ApiEndpoint[] {
   return [
     {
@@ -10,19 +42,9 @@ export function bankEndpoints(): ApiEndpoint[] {
       path: '/bank',
       subject: () => null,
       handle: ({ query }) => {
-        const rows = BANKS.filter(({ currency }) => query.currency === undefined || currency === query.currency);
-        return success(
-          'Banks retrieved',
-          rows.map((bank) => ({ ...bank, type: 'nuban', active: true, is_deleted: false })),
-        );
+        const listed = banks.filter((bank) => isListed(bank, query));
+        return success('Banks retrieved', pageOf(listed, query).map(bankView));
       },
     },
   ];
 }
-
-const BANKS = [
-  { id: 1, name: 'Access Bank', slug: 'access-bank', code: '044', country: 'Nigeria', currency: 'NGN' },
-  { id: 9, name: 'Guaranty Trust Bank', slug: 'guaranty-trust-bank', code: '058', country: 'Nigeria', currency: 'NGN' },
-  { id: 21, name: 'Zenith Bank', slug: 'zenith-bank', code: '057', country: 'Nigeria', currency: 'NGN' },
-  { id: 28, name: 'GCB Bank', slug: 'gcb-bank', code: '040100', country: 'Ghana', currency: 'GHS' },
-];

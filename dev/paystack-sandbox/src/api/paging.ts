@@ -57,21 +57,30 @@ function cursorPage<T extends Listed>(entries: T[], query: ApiCall['query'], per
   return [page, { next, previous, perPage }];
 }
 
+function perPageOf(query: ApiCall['query']): number {
+  return Math.min(readCount(query.perPage ?? query.per_page, PER_PAGE_DEFAULT), PER_PAGE_MAX);
+}
+
+/** One numbered page, for lists without `meta`. */
+export function pageOf<T>(entries: readonly T[], query: ApiCall['query']): T[] {
+  const [perPage, page] = [perPageOf(query), readCount(query.page, 1)];
+  return entries.slice((page - 1) * perPage, page * perPage);
+}
+
 export function paged<T extends Listed>(
   message: string,
   entries: T[],
   { query }: ApiCall,
   view: (entry: T) => Json,
 ): ApiReply {
-  const perPage = Math.min(readCount(query.perPage ?? query.per_page, PER_PAGE_DEFAULT), PER_PAGE_MAX);
+  const perPage = perPageOf(query);
   const matching = ofPeriod(entries, query).sort((a, b) => b.id - a.id);
   if (/^(?:true|1)$/i.test(query.use_cursor ?? '')) {
     const [page, meta] = cursorPage(matching, query, perPage);
     return success(message, page.map(view), meta);
   }
   const pageNumber = readCount(query.page, 1);
-  const page = matching.slice((pageNumber - 1) * perPage, pageNumber * perPage);
-  return success(message, page.map(view), {
+  return success(message, pageOf(matching, query).map(view), {
     total: matching.length,
     total_volume: matching.reduce((sum, entry) => sum + entry.amount, 0),
     skipped: (pageNumber - 1) * perPage,

@@ -1,4 +1,5 @@
 /** Source: Paystack's API reference, "Refunds". */
+import type { JsonObject, RefundRecord } from '../ledger/records.ts';
 import { createRefund, getRefund, retryWithCustomerDetails } from '../ledger/refunds.ts';
 import { getTransaction } from '../ledger/transactions.ts';
 import { success } from '../views/envelope.ts';
@@ -10,6 +11,8 @@ import { paged } from './paging.ts';
 export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
   const { records, simulator, switches } = options;
   const now = (): string => options.now().toISOString();
+  const view = (refund: RefundRecord): JsonObject =>
+    refundView(refund, getTransaction(records, refund.reference, 404), switches());
   const referenceOfRefund = (call: ApiCall): string | null =>
     records.refunds.find((refund) => String(refund.id) === call.params.id)?.reference ?? null;
   return [
@@ -40,7 +43,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
             (key === undefined || String(refund.transactionId) === key || refund.reference === key) &&
             (call.query.currency === undefined || refund.currency === call.query.currency),
         );
-        return paged('Refunds retrieved', matching, call, (refund) => refundView(refund, switches()));
+        return paged('Refunds retrieved', matching, call, view);
       },
     },
     {
@@ -48,7 +51,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       method: 'get',
       path: '/refund/:id',
       subject: referenceOfRefund,
-      handle: (call) => success('Refund retrieved', refundView(getRefund(records, call.params.id ?? ''), switches())),
+      handle: (call) => success('Refund retrieved', view(getRefund(records, call.params.id ?? ''))),
     },
     {
       route: 'refund.retry',
@@ -58,7 +61,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       handle: (call) => {
         const refund = retryWithCustomerDetails(records, call.params.id ?? '', call.body.refund_account_details, now());
         simulator.refundChanged(refund);
-        return success('Refund retried and has been queued for processing', refundView(refund, switches()));
+        return success('Refund retried and has been queued for processing', view(refund));
       },
     },
   ];

@@ -4,6 +4,7 @@
  */
 import { Refusal } from '../ledger/refusal.ts';
 import type { Switches } from '../switches.ts';
+import { findBank } from './banks.ts';
 import { lostAmount } from './disputes.ts';
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
@@ -154,10 +155,13 @@ export function createDisputeRefund(
   return refund;
 }
 
-/** Continues a refund that could not reach the card, with the customer's bank account. It ends as processed. */
+/**
+ * Continues a refund that could not reach the card, with the customer's bank account. It ends as processed. Refusal codes:
+ * missing_params, invalid_params.
+ */
 export function retryWithCustomerDetails(records: Records, id: string, details: unknown, now: string): RefundRecord {
   const refund = getRefund(records, id);
-  if (!hasDetails(details)) throw new Refusal(400, 'missing_params', 'Refund account details are required');
+  checkAccount(details, refund.currency);
   if (refund.status !== 'needs-attention') {
     throw new Refusal(422, 'invalid_params', 'Invalid Refund state, refund status should be "needs-attention"');
   }
@@ -166,12 +170,21 @@ export function retryWithCustomerDetails(records: Records, id: string, details: 
   return refund;
 }
 
-/** The account is used for this transfer and not kept. */
-function hasDetails(details: unknown): boolean {
-  if (typeof details !== 'object' || details === null) return false;
-  const { currency, account_number, bank_id } = details as Record<string, unknown>;
-  const isBank = typeof bank_id === 'number' || (typeof bank_id === 'string' && /^\d+$/.test(bank_id));
-  return (
-    typeof currency === 'string' && typeof account_number === 'string' && /^\d{6,20}$/.test(account_number) && isBank
-  );
+/** The account is used for this transfer and not kept. Its currency is that of the payment, its bank one of Paystack's list. */
+function checkAccount(details: unknown, currency: string): void {
+  if (typeof details !== 'object' || details === null) {
+    throw new Refusal(400, 'missing_params', 'Refund account details are required');
+  }
+  const account: Record<string, unknown> = { ...details };
+  for (const name of ['currency', 'account_number', 'bank_id']) {
+    if (account[name] === undefined || account[name] === null || account[name] === '') {
+      throw new Refusal(400, 'missing_params', `refund_account_details.${name} is required`);
+    }
+  }
+  const invalid = (message: string) => new Refusal(400, 'invalid_params', message);
+  if (account.currency !== currency) throw invalid('Currency does not match the transaction');
+  const number = account.account_number;
+  if (typeof number !== 'string' || !/^\d{6,20}$/.test(number)) throw invalid('Account number is invalid');
+  const bank = findBank(account.bank_id);
+  if (bank?.currency !== currency) throw invalid('Bank is invalid');
 }
