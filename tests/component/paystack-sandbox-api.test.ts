@@ -1,4 +1,7 @@
 /** The calls of foreign client libraries, in the forms in which those write them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
@@ -228,5 +231,57 @@ describe('reports', () => {
     expect(lines[1]).toContain(`"${reference}","""quoted""@example.com","150000","NGN"`);
     time += 60_000;
     expect((await fetch(path)).status).toBe(403);
+  });
+});
+
+describe('the clock', () => {
+  const DAY = 24 * 3600_000;
+  const timeSchema = z.object({ time: z.iso.datetime() });
+
+  test('is moved on over HTTP, never back, and the time of replies with it', async () => {
+    const before = sandbox.time().getTime();
+    const headers = { 'content-type': 'application/json' };
+    const move = (advanceMs: number) =>
+      fetch(`${sandbox.url}/__sandbox/clock`, { method: 'POST', headers, body: JSON.stringify({ advanceMs }) });
+    const { time: moved } = timeSchema.parse(await (await move(30 * DAY)).json());
+    expect(Date.parse(moved) - before).toBe(30 * DAY);
+    expect((await move(-1)).status).toBe(400);
+    expect(timeSchema.parse(await (await fetch(`${sandbox.url}/__sandbox/clock`)).json()).time).toBe(moved);
+    const reference = await paid();
+    expect(Date.parse(sandbox.transaction(reference).paidAt ?? '') - before).toBe(30 * DAY + 1_000);
+  });
+
+  test('takes refunds along, each state in its turn and at its time, and stays moved after a restart', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'sandbox-clock-'));
+    const options = { secretKey, folder, refundStepMs: DAY, clock: { now: () => new Date(START) } };
+    const shop = await startPaystackSandbox(options);
+    for (const reference of ['early', 'late']) {
+      const send = (url: string, body: object) =>
+        fetch(shop.url + url, {
+          method: 'POST',
+          headers: { authorization, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      await send('/transaction/initialize', { email: 'ada@example.com', amount: 150_000, reference });
+      shop.pay(reference);
+      await send('/refund', { transaction: reference });
+      shop.advanceClock(DAY / 2);
+    }
+    const states = () => shop.ledger().refunds.map(({ status }) => status);
+    expect(states()).toEqual(['processing', 'pending']);
+    shop.advanceClock(DAY / 4);
+    expect(states()).toEqual(['processing', 'pending']);
+    shop.advanceClock(30 * DAY);
+    expect(states()).toEqual(['processed', 'processed']);
+    expect(shop.webhooks().map(({ event, reference }) => `${event} ${reference}`)).toEqual([
+      ...['charge.success early', 'refund.pending early', 'charge.success late', 'refund.pending late'],
+      ...['refund.processing early', 'refund.processing late', 'refund.processed early', 'refund.processed late'],
+    ]);
+    const moved = shop.time();
+    await shop.close();
+    const again = await startPaystackSandbox(options);
+    expect(again.time()).toEqual(moved);
+    await again.close();
+    rmSync(folder, { recursive: true });
   });
 });

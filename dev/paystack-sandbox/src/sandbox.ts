@@ -93,6 +93,14 @@ export interface PaystackSandbox {
   /** Resolves once no request is in flight; scheduled retries and late events do not count. */
   webhooksIdle(): Promise<void>;
 
+  /** The time that replies and events carry. */
+  time(): Date;
+  /**
+   * Moves the clock on for good, also across a restart, and moves the refunds that become due. Returns the new time. Webhooks
+   * that are late or tried again keep to real time.
+   */
+  advanceClock(ms: number): Date;
+
   /** Every API call received, oldest first. */
   requests(filter?: { route?: ApiRoute | undefined; reference?: string | undefined }): LoggedRequest[];
   clearRequests(): void;

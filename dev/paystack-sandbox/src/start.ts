@@ -71,9 +71,9 @@ function errorReply(switches: Switches, log: (line: string) => void): ErrorReque
 export async function startPaystackSandbox(options: PaystackSandboxOptions): Promise<PaystackSandbox> {
   const { secretKey, clock = { now: () => new Date() }, log = () => {}, refundStepMs = null } = options;
   const domain = domainOf(secretKey);
-  const now = (): Date => clock.now();
   const store = openRecordStore(options.folder ?? null);
   const { records, saveSoon: onChange } = store;
+  const now = (): Date => new Date(clock.now().getTime() + records.clockMovedMs);
   const switches = withChanges(defaultSwitches, options.switches ?? {});
   const readSwitches = (): Switches => switches;
   const url = options.webhookUrl ?? null;
@@ -87,7 +87,7 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const server = createServer(app);
   let baseUrl = '';
   const checkoutUrl = (accessCode: string): string => `${baseUrl}/checkout/${accessCode}`;
-  const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange };
+  const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange, now };
   const controls = makeControls(parts);
   const endpointOptions = { records, simulator, domain, switches: readSwitches, now, onChange, checkoutUrl };
   const exports = createExports(now, (path) => `${baseUrl}${path}`);

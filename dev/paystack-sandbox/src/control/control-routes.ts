@@ -23,6 +23,9 @@ const reference = z.string();
 const resolutionSchema = z.enum(['merchant-accepted', 'auto-accepted', 'declined']);
 const refundStatusSchema = z.enum(['pending', 'processing', 'processed', 'failed', 'needs-attention']);
 
+/** Ten years. */
+const MOST_MS = 10 * 365 * 24 * 3600_000;
+
 const paySchema = z.strictObject({
   reference,
   card: cardSchema.optional(),
@@ -111,6 +114,19 @@ function mountDisputes(app: express.Router, controls: ControlsOverHttp): void {
   );
 }
 
+function mountClock(app: express.Router, controls: ControlsOverHttp): void {
+  app.get(
+    '/clock',
+    handleJson(nothing, () => ({ time: controls.time() })),
+  );
+  app.post(
+    '/clock',
+    handleJson(z.strictObject({ advanceMs: z.number().int().min(0).max(MOST_MS) }), ({ advanceMs }) => ({
+      time: controls.advanceClock(advanceMs),
+    })),
+  );
+}
+
 function mountApiControls(app: express.Router, controls: ControlsOverHttp): void {
   app.get('/requests', (req, res) => {
     res.json(controls.requests(filterSchema.parse(req.query)));
@@ -141,6 +157,7 @@ export function mountControls(app: Express, controls: ControlsOverHttp): void {
   mountMoney(router, controls);
   mountDisputes(router, controls);
   mountWebhooks(router, controls);
+  mountClock(router, controls);
   mountApiControls(router, controls);
   app.use('/__sandbox', router);
 }

@@ -3,6 +3,7 @@ import type { FaultScript } from '../api/fault-script.ts';
 import type { LoggedRequest } from '../api/mount-api.ts';
 import type { Records, TransactionRecord } from '../ledger/records.ts';
 import { getRefund, nextRefundStatus } from '../ledger/refunds.ts';
+import { Refusal } from '../ledger/refusal.ts';
 import { getTransaction } from '../ledger/transactions.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from '../sandbox.ts';
 import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
@@ -22,6 +23,7 @@ export interface Parts {
   secretKey: string;
   checkoutUrl: (accessCode: string) => string;
   onChange: () => void;
+  now: () => Date;
 }
 
 export type Controls = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
@@ -141,6 +143,14 @@ export function makeControls(parts: Parts): Controls {
     remindDispute: (disputeId) => simulator.remindDispute(disputeId),
     resolveDispute: (disputeId, resolution, options) => simulator.resolveDispute(disputeId, resolution, options),
     moveDispute: (disputeId, move) => simulator.moveDispute(disputeId, move),
+    time: () => parts.now(),
+    advanceClock: (ms) => {
+      if (!Number.isSafeInteger(ms) || ms < 0) throw new Refusal(400, 'invalid_params', 'The clock only moves on');
+      records.clockMovedMs += ms;
+      parts.onChange();
+      simulator.clockMoved();
+      return parts.now();
+    },
     requests: (filter = {}) =>
       requests.filter(
         (request) =>

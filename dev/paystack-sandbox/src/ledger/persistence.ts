@@ -51,6 +51,7 @@ const shared = {
 
 const recordsSchema = z.strictObject({
   lastId: z.number(),
+  clockMovedMs: z.number().int().min(0).default(0),
   transactions: z.array(transactionSchema),
   refunds: z.array(
     z.strictObject({
@@ -89,8 +90,8 @@ export interface RecordStore {
 
 function load(file: string): Records {
   if (!existsSync(file)) return emptyRecords();
-  const { lastId, transactions, refunds, disputes } = recordsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { lastId, transactions: new Map(transactions.map((one) => [one.reference, one])), refunds, disputes };
+  const { transactions, ...rest } = recordsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return { ...rest, transactions: new Map(transactions.map((one) => [one.reference, one])) };
 }
 
 /** With null, records stay in memory. Throws if the file in the folder is malformed. */

@@ -95,6 +95,8 @@ export interface DisputeRecord {
 /** Everything the sandbox remembers across a restart. */
 export interface Records {
   lastId: number;
+  /** How far the clock has been moved on, in milliseconds. */
+  clockMovedMs: number;
   /** By reference, oldest first. */
   transactions: Map<string, TransactionRecord>;
   refunds: RefundRecord[];
@@ -103,7 +105,7 @@ export interface Records {
 
 /** Ids look like Paystack's: large, and never those of an array index. */
 export function emptyRecords(): Records {
-  return { lastId: 4_099_260_000, transactions: new Map(), refunds: [], disputes: [] };
+  return { lastId: 4_099_260_000, clockMovedMs: 0, transactions: new Map(), refunds: [], disputes: [] };
 }
 
 /** Transactions, refunds and disputes share one sequence of ids. */

@@ -23,6 +23,9 @@ import { transactionView } from '../views/transaction-view.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
 import type { WebhookDelivery, WebhookSender } from '../webhooks/webhook-sender.ts';
 
+/** setTimeout runs at once when it is given more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export interface PayOptions {
   /** Default: success. */
   card?: CardName | undefined;
@@ -61,7 +64,8 @@ export interface PaymentSimulatorOptions {
 
 export class PaymentSimulator {
   private readonly options: PaymentSimulatorOptions;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  /** The next state of each refund under way, with the time at which it is due. */
+  private readonly steps = new Map<RefundRecord, { due: number; timer: NodeJS.Timeout }>();
 
   constructor(options: PaymentSimulatorOptions) {
     this.options = options;
@@ -93,30 +97,41 @@ export class PaymentSimulator {
     return [transaction, ...siblings].map((one) => this.pay(one.reference, pay));
   }
 
-  /** Sends the event of a refund's new status and schedules the next one. */
-  refundChanged(refund: RefundRecord): void {
+  /** Sends the event of a refund's new status and schedules the next one, counted from `at`. */
+  refundChanged(refund: RefundRecord, at: Date = this.options.now()): void {
     const { records, refundStepMs } = this.options;
     const transaction = getTransaction(records, refund.reference, 404);
     this.showReturns(transaction);
     this.announceRefund(refund, transaction);
-    if (refundStepMs !== null && nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
+    this.dropStep(refund);
+    if (refundStepMs !== null && nextRefundStatus(refund) !== null) this.advanceAt(refund, at.getTime() + refundStepMs);
   }
 
   /** Moves a refund to `to`, or to its next status. Returns the status reached. */
-  advanceRefund(refund: RefundRecord, to?: RefundStatus): RefundStatus {
+  advanceRefund(refund: RefundRecord, to?: RefundStatus, at?: Date): RefundStatus {
     const next = to ?? nextRefundStatus(refund);
     if (next === null) return refund.status;
     moveRefund(refund, next, this.now());
-    this.refundChanged(refund);
+    this.refundChanged(refund, at);
     return refund.status;
+  }
+
+  /** Does what has become due by a jump of the clock, in the order in which it was due. */
+  clockMoved(): void {
+    for (;;) {
+      const [first] = [...this.steps].toSorted(([, a], [, b]) => a.due - b.due);
+      if (first === undefined || first[1].due > this.options.now().getTime()) break;
+      this.advanceRefund(first[0], undefined, new Date(first[1].due));
+    }
+    for (const [refund, { due }] of [...this.steps]) this.advanceAt(refund, due);
   }
 
   /** Schedules the refunds that were in progress when the sandbox was stopped. */
   resumeRefunds(): void {
     const { records, refundStepMs } = this.options;
     if (refundStepMs === null) return;
-    for (const refund of records.refunds)
-      if (nextRefundStatus(refund) !== null) this.advanceLater(refund, refundStepMs);
+    const due = this.options.now().getTime() + refundStepMs;
+    for (const refund of records.refunds) if (nextRefundStatus(refund) !== null) this.advanceAt(refund, due);
   }
 
   openDispute(reference: string, input: OpenDisputeOptions = {}): DisputeRecord {
@@ -166,8 +181,7 @@ export class PaymentSimulator {
   }
 
   close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
+    for (const refund of [...this.steps.keys()]) this.dropStep(refund);
   }
 
   /** The charge's status follows from its refunds and disputes. */
@@ -188,14 +202,15 @@ export class PaymentSimulator {
     this.options.webhooks.announce(event, data, dispute.reference);
   }
 
-  /** Skips the step if the refund has moved meanwhile, because that move has scheduled the next step. */
-  private advanceLater(refund: RefundRecord, delayMs: number): void {
-    const from = refund.status;
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      if (refund.status === from) this.advanceRefund(refund);
-    }, delayMs);
-    this.timers.add(timer);
+  private advanceAt(refund: RefundRecord, due: number): void {
+    this.dropStep(refund);
+    const delayMs = Math.min(Math.max(0, due - this.options.now().getTime()), LONGEST_TIMER_MS);
+    this.steps.set(refund, { due, timer: setTimeout(() => this.advanceRefund(refund), delayMs) });
+  }
+
+  private dropStep(refund: RefundRecord): void {
+    clearTimeout(this.steps.get(refund)?.timer);
+    this.steps.delete(refund);
   }
 
   private now(): string {
