@@ -9,6 +9,7 @@ const units = {
 const audit = { project: 'unit', file: 'tests/unit/audit-units.test.ts' };
 const emails = { project: 'unit', file: 'tests/unit/email-templates.test.ts' };
 const shipments = { project: 'component', file: 'tests/component/shipments.test.ts' };
+const bulk = { project: 'faults', file: 'tests/faults/bulk-shipping.test.ts' };
 
 export const SHIPMENT_MUTANTS: readonly Mutant[] = [
   {
@@ -155,6 +156,30 @@ export const SHIPMENT_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...shipments, testNamePattern: 'have an outcome each, and the same file again' },
+  },
+  {
+    id: 'row-key-ignored',
+    what: 'the same file again ships rows without a tracking number again',
+    edits: [
+      {
+        file: 'server/trpc/ship-many.ts',
+        find: '{ user, now, key: row.key }',
+        replace: '{ user, now, key: app.random.id() }',
+      },
+    ],
+    caughtBy: { ...bulk, testNamePattern: 'because the browser went away in the middle of a call' },
+  },
+  {
+    id: 'refused-row-silent',
+    what: 'a row that was refused is told as done before',
+    edits: [
+      {
+        file: 'server/trpc/ship-many.ts',
+        find: "outcome: 'refused', error: errorOfRow(caller, error), preview };",
+        replace: "outcome: 'done_before', error: errorOfRow(caller, error), preview };",
+      },
+    ],
+    caughtBy: { ...bulk, testNamePattern: 'each row ships once or says why not' },
   },
   {
     id: 'correction-untold',
