@@ -110,6 +110,7 @@ describe('bodies', () => {
 describe('the list of transactions', () => {
   test('is filtered by status, amount, channel, customer, reference, currency and time', async () => {
     const customer = { email: 'filters@example.com' };
+    await paid({ amount: 70_000 });
     const cheap = await paid({ ...customer, amount: 70_100 });
     const declined = await initialized({ ...customer, amount: 70_200 });
     sandbox.pay(declined, { card: 'declined' });
@@ -123,6 +124,7 @@ describe('the list of transactions', () => {
     expect(await referencesOf(`customer=${id}&status=failed`)).toEqual([declined]);
     expect(await referencesOf(`customer=${id}&currency=GHS&status=`)).toEqual([foreign]);
     expect(await referencesOf('amount=70100')).toEqual([cheap]);
+    expect(await referencesOf('amount=70000&channel=card')).toHaveLength(1);
     expect(await referencesOf(`customer=${id}&channel=ussd`)).toEqual([]);
     expect(await referencesOf(`customer=${id}&channel=card&source=merchantApi`)).toHaveLength(3);
     expect(await referencesOf(`customer=${id}&settlement=5687910`)).toEqual([]);

@@ -29,8 +29,11 @@ async function request({ url, key }: Target, path: string, body?: object) {
   return { httpStatus: answer.status, body: (await answer.json()) as unknown };
 }
 
-const read = async <T extends z.ZodType>(target: Target, path: string, schema: T, body?: object): Promise<z.infer<T>> =>
-  schema.parse((await request(target, path, body)).body);
+async function read<T extends z.ZodType>(target: Target, path: string, schema: T, body?: object): Promise<z.infer<T>> {
+  const reply = await request(target, path, body);
+  expect(schema.safeParse(reply.body).error?.issues ?? []).toEqual([]);
+  return schema.parse(reply.body);
+}
 
 async function initialize(target: Target, amount = 150_000) {
   const body = { email: 'published@example.com', amount, currency: 'NGN', reference: randomBytes(8).toString('hex') };
@@ -89,7 +92,7 @@ describe('on the sandbox, refunds', () => {
     });
   });
 
-  test('have notes of Paystack’s where none were sent', async () => {
+  test('have a note that Paystack writes where none was sent', async () => {
     const [first, second] = [await paid(), await paid()];
     expect(await refunded({ transaction: first, customer_note: '' })).toMatchObject({
       customer_note: `Refund for transaction ${first}`,

@@ -10,6 +10,7 @@ import { ONCE_MUTANTS } from './list/once.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
 import { RETURNED_MUTANTS } from './list/returned.ts';
+import { SANDBOX_MUTANTS } from './list/sandbox.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
 import { SHIPMENT_MUTANTS } from './list/shipments.ts';
@@ -31,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PEOPLE_MUTANTS,
   ...REFUND_MUTANTS,
   ...RETURNED_MUTANTS,
+  ...SANDBOX_MUTANTS,
   ...SEARCH_MUTANTS,
   ...SHIPMENT_MUTANTS,
   ...SIGN_IN_MUTANTS,
