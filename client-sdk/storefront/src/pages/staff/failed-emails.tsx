@@ -19,7 +19,7 @@ export function FailedEmails() {
     );
   if (emails.data === undefined) return <FailedState error={emails.error} onRetry={() => emails.refetch()} />;
   const items = emails.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <AllClear text="Every email was sent." />;
+  if (items.length === 0) return <AllClear text="No email has failed." />;
   return (
     <>
       {emails.isRefetchError ? <StaleNotice error={emails.error} onRetry={() => emails.refetch()} /> : null}
