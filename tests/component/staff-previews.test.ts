@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isOrdersError } from '../../client-sdk/src/index.ts';
 import type { ActionPreview } from '../../models/contract/staff/action-preview.ts';
 import { newActionKey } from '../support/action-keys.ts';
+import { actAsPreviewed } from '../support/previewed-act.ts';
 import {
   buy,
   type Checkout,
@@ -179,6 +180,41 @@ test('a preview says what its action then does: a parcel, a part of the money, a
   });
   await ACTIONS.resolveReview.act(reviewed, accepted.digest);
   expect(await orderOf(shop, reviewed)).toMatchObject({ paymentStatus: 'paid', paidReference: reviewed.txRef });
+});
+
+test('what an action leaves in the database is what its preview said', async () => {
+  type Lines = NonNullable<Parameters<ReturnType<typeof admin>['refund']['mutate']>[0]['lines']>;
+  const act = async <Input extends { id: string }>(
+    input: Input,
+    preview: (input: Input) => Promise<ActionPreview>,
+    action: (input: Input & { key: string; expect?: string }) => Promise<unknown>,
+  ) => {
+    const key = newActionKey();
+    const call = { preview: () => preview(input), act: (expected: object) => action({ ...input, key, ...expected }) };
+    expect(await actAsPreviewed(shop, { orderId: input.id, ...call })).not.toBeNull();
+    return key;
+  };
+  const ship = (id: string, quantity: number) =>
+    act({ id, lines: [{ lineId: 1, quantity }] }, admin().previewShip.mutate, admin().ship.mutate);
+  const refund = (id: string, lines: Lines, delivery = false) =>
+    act({ id, lines, delivery }, admin().previewRefund.mutate, admin().refund.mutate);
+  const cancel = (id: string, restockRest: boolean) =>
+    act({ id, restockRest }, admin().previewCancel.mutate, ({ key: _, ...input }) => admin().cancel.mutate(input));
+
+  const { orderId } = await buy(shop, { quantity: 4 });
+  await ship(orderId, 2);
+  await refund(orderId, [{ lineId: 1, unshipped: 1, restock: 1 }]);
+  await refund(orderId, [{ lineId: 1, shipped: 1 }], true);
+  const mistake = { id: orderId, shipmentId: await ship(orderId, 1), reason: 'a mistake' };
+  await act(mistake, admin().previewVoidShipment.mutate, ({ key: _, ...input }) => admin().voidShipment.mutate(input));
+  for (const restockRest of [true, false]) await cancel((await buy(shop, { quantity: 2 })).orderId, restockRest);
+  await cancel((await checkOut(shop)).orderId, true);
+  for (const resolution of ['accept', 'refund'] as const) {
+    const { orderId: id, txRef: reference } = await payWrongly();
+    await act({ id, reference, resolution }, admin().previewResolveReview.mutate, ({ key: _, ...input }) =>
+      admin().resolveReview.mutate(input),
+    );
+  }
 });
 
 test('what the view lists as allowed succeeds, and the rest is refused as a conflict', async () => {

@@ -14,6 +14,7 @@ import { dispute, reversed } from './model-returns.ts';
 import { parcelHappenings } from './model-shipments.ts';
 import { type DeathAfter, dyingWorker, type ModelShop, PRICE, VARIANTS } from './model-shop.ts';
 import { anytime, newestReference, openPage, orDied, orRefused, pick, which, withOrder } from './model-step.ts';
+import { actAsPreviewed } from './previewed-act.ts';
 import { HOUR_MS, MINUTE_MS, newCheckoutKey, returnFromPaystack, sweep } from './shopping.ts';
 import type { SignedIn } from './test-app.ts';
 
@@ -153,9 +154,14 @@ const cancel = fc
       const id = order.orderId;
       const restockRest = by !== 'staff keeping the units';
       const { orders } = order.shopper.client;
-      const call =
-        by === 'shopper' ? orders.cancel.mutate({ id }) : shop.staff.client.admin.cancel.mutate({ id, restockRest });
-      const done = await orRefused<unknown>(call);
+      const { admin } = shop.staff.client;
+      const byStaff = () =>
+        actAsPreviewed(shop, {
+          orderId: id,
+          preview: () => admin.previewCancel.mutate({ id, restockRest }),
+          act: (expected) => admin.cancel.mutate({ id, restockRest, ...expected }),
+        });
+      const done = by === 'shopper' ? await orRefused(orders.cancel.mutate({ id })) : await byStaff();
       if (!done || order.cancelled) return;
       order.cancelled = true;
       order.restocked = restockRest;
@@ -179,9 +185,16 @@ const giveBack = fc
   .map(({ n, what, twice }) =>
     withOrder(`refund(${n}, ${what}${twice ? ', pressed twice' : ''})`, async (model, shop) => {
       const { lines, ...money } = { lines: [], ...REFUNDS[what] };
-      const input = { id: pick(model.orders, n).orderId, ...money, lines: [...lines], key: newActionKey() };
-      await orRefused(shop.staff.client.admin.refund.mutate(input));
-      if (twice) await orRefused(shop.staff.client.admin.refund.mutate(input));
+      const { orderId } = pick(model.orders, n);
+      const { admin } = shop.staff.client;
+      const chosen = { id: orderId, ...money, lines: [...lines] };
+      const input = { ...chosen, key: newActionKey() };
+      await actAsPreviewed(shop, {
+        orderId,
+        preview: () => admin.previewRefund.mutate(chosen),
+        act: (expected) => admin.refund.mutate({ ...input, ...expected }),
+      });
+      if (twice) await orRefused(admin.refund.mutate(input));
     }),
   );
 
@@ -192,7 +205,14 @@ const decide = fc
     withOrder(`decide(${n}, ${resolution})`, async (model, shop) => {
       const { orderId: id, references } = pick(model.orders, n);
       const { admin } = shop.staff.client;
-      for (const reference of references) await orRefused(admin.resolveReview.mutate({ id, reference, resolution }));
+      for (const reference of references) {
+        const input = { id, reference, resolution };
+        await actAsPreviewed(shop, {
+          orderId: id,
+          preview: () => admin.previewResolveReview.mutate(input),
+          act: (expected) => admin.resolveReview.mutate({ ...input, ...expected }),
+        });
+      }
     }),
   );
 

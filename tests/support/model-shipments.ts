@@ -6,10 +6,11 @@ import { findShipment, liveShipments } from '../../models/order/units.ts';
 import { aParcelOf } from './action-keys.ts';
 import type { ModelShop } from './model-shop.ts';
 import { orRefused, type Placed, type PlacedParcel, pick, which, withOrder } from './model-step.ts';
+import { actAsPreviewed } from './previewed-act.ts';
 
 /** All that is left, or one unit; twice under one key, which must be once. */
 const ship = fc.record({ n: which, some: fc.boolean(), twice: fc.boolean() }).map(({ n, some, twice }) =>
-  withOrder(`ship(${n}${some ? ', one unit' : ''}${twice ? ', twice' : ''})`, async (model, shop) => {
+  withOrder(`ship(${n}${some ? ', one unit' : ''}${twice ? ', twice' : ', previewed'})`, async (model, shop) => {
     const order = pick(model.orders, n);
     const { admin } = shop.staff.client;
     const trackingNumber = `T-${order.parcels.size}`;
@@ -17,8 +18,15 @@ const ship = fc.record({ n: which, some: fc.boolean(), twice: fc.boolean() }).ma
       ...aParcelOf(order.orderId, trackingNumber),
       ...(some ? { lines: [{ lineId: 1, quantity: 1 }] } : {}),
     };
-    const calls = [admin.ship.mutate(parcel), ...(twice ? [admin.ship.mutate(parcel)] : [])];
-    const [view] = (await Promise.all(calls.map((call) => orRefused(call)))).filter((one) => one !== null);
+    const { key: _, ...shown } = parcel;
+    const once = () =>
+      actAsPreviewed(shop, {
+        orderId: order.orderId,
+        preview: () => admin.previewShip.mutate(shown),
+        act: (expected) => admin.ship.mutate({ ...parcel, ...expected }),
+      });
+    const call = () => orRefused(admin.ship.mutate(parcel));
+    const [view] = (await Promise.all(twice ? [call(), call()] : [once()])).filter((one) => one !== null);
     const shipped = view?.shipments.find(({ id }) => id === parcel.key);
     const quantity = shipped?.lines[0]?.quantity;
     if (quantity !== undefined)
@@ -40,12 +48,12 @@ const change = fc.record({ n: which, parcel: which, what: fc.constantFrom(...CHA
 
 /** The fields that the acknowledged call changed; null when it was refused. */
 async function changed(
-  { staff }: ModelShop,
+  shop: ModelShop,
   { orderId: id }: Placed,
   shipmentId: string,
   what: (typeof CHANGES)[number],
 ): Promise<Partial<PlacedParcel> | null> {
-  const { admin } = staff.client;
+  const { admin } = shop.staff.client;
   const mistake = { id, shipmentId, reason: 'a mistake' };
   const trackingNumber = `C-${shipmentId.slice(0, 8)}`;
   switch (what) {
@@ -54,10 +62,19 @@ async function changed(
     case 'undo':
       return (await orRefused(admin.undoDeliver.mutate(mistake))) && { isDelivered: false };
     case 'void':
-      return (await orRefused(admin.voidShipment.mutate(mistake))) && { isVoided: true };
+      return (await voidAsPreviewed(shop, mistake)) && { isVoided: true };
     case 'correct':
       return (await orRefused(admin.correctShipment.mutate({ id, shipmentId, trackingNumber }))) && { trackingNumber };
   }
+}
+
+function voidAsPreviewed(shop: ModelShop, mistake: { id: string; shipmentId: string; reason: string }) {
+  const { admin } = shop.staff.client;
+  return actAsPreviewed(shop, {
+    orderId: mistake.id,
+    preview: () => admin.previewVoidShipment.mutate(mistake),
+    act: (expected) => admin.voidShipment.mutate({ ...mistake, ...expected }),
+  });
 }
 
 export const parcelHappenings = [ship, ship, change, change];

@@ -139,6 +139,30 @@ export const STAFF_ACTION_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...previews, testNamePattern: 'is previewed without any write, allowed or not' },
   },
   {
+    id: 'preview-without-delivery',
+    what: 'the preview of a refund leaves out the delivery fee',
+    edits: [
+      {
+        file: 'server/trpc/routers/admin-previews.ts',
+        find: 'toRefundRequest(input, {',
+        replace: 'toRefundRequest({ ...input, delivery: false }, {',
+      },
+    ],
+    caughtBy: { ...previews, testNamePattern: 'leaves in the database is what its preview said' },
+  },
+  {
+    id: 'preview-without-returned-units',
+    what: 'a preview leaves out the units that a refund puts into stock',
+    edits: [
+      {
+        file: 'models/staff-actions/preview.ts',
+        find: '  return stock.map(',
+        replace: "  return stock.filter(({ as }) => as !== 'return').map(",
+      },
+    ],
+    caughtBy: { ...previews, testNamePattern: 'leaves in the database is what its preview said' },
+  },
+  {
     id: 'expect-ignored',
     what: 'an action takes place although its preview is outdated',
     edits: [
