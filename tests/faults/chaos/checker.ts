@@ -12,6 +12,7 @@ import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
 import { findBrokenInvariants, type ShopRecords } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';
 import { REFUND_REASON } from './people.ts';
+import { checkPreviews } from './previewed.ts';
 
 /** Work that has just come due is no violation: six seconds of real time on the fast clock. */
 const GRACE_MS = 60_000;
@@ -25,6 +26,8 @@ export interface CheckResult {
    * and sending cannot avoid them (K15), so they are no violation.
    */
   duplicates: string[];
+  /** Acts of staff whose preview was compared with what stands. */
+  previews: number;
 }
 
 export async function check(
@@ -35,6 +38,7 @@ export async function check(
 ): Promise<CheckResult> {
   const orders = await db.orders.find().lean<Order[]>();
   const duplicates = orders.flatMap(({ refunds }) => refunds.filter(hasDuplicate).map(({ refundId }) => refundId));
+  const previewed = await checkPreviews(history, orders, db);
   const system = { db, sandbox: cluster.sandbox, mailbox: cluster.mailbox, ctx: { clock } };
   return {
     // Killed processes and lost replies cause copies of an email with the same key.
@@ -51,9 +55,11 @@ export async function check(
       ...findLostActions(history, orders),
       ...findLostRefunds(history, orders),
       ...(await findWrongStock(history, db)),
+      ...previewed.violations,
     ],
     transitions: countTransitions(orders),
     duplicates,
+    previews: previewed.compared,
   };
 }
 
@@ -136,7 +142,7 @@ const REACHED: Record<string, (order: Order, input: Input) => boolean> = {
   deliver: (order, input) => hasEntry(order, 'shipment_delivered', input),
   void: (order, input) => hasEntry(order, 'shipment_voided', input),
   undo: (order, input) => hasEntry(order, 'delivery_undone', input),
-  refundRest: ({ refunds }, { refundId: named }) => refunds.some(({ refundId }) => refundId === named),
+  refundLines: ({ refunds }, { refundId: named }) => refunds.some(({ refundId }) => refundId === named),
   cancel: ({ status }) => status === 'cancelled',
   staffCancel: ({ status }) => status === 'cancelled',
 };

@@ -8,7 +8,7 @@ import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { ADDRESS } from '../../support/orders.ts';
 import type { History } from './history.ts';
-import { followParcel, sendParcel } from './parcels.ts';
+import { followParcel, refundLine, sendParcel } from './parcels.ts';
 import type { SeededRandom } from './random.ts';
 
 export interface RunContext {
@@ -191,6 +191,7 @@ async function handle(
     );
   if (random.chance(0.2)) return void (await refund(random.chance(0.3) ? 10_000 : undefined));
   const parcels = { history, name, client, id, random };
+  if (random.chance(0.15)) return refundLine(parcels);
   if (status !== 'confirmed') return followParcel(parcels);
   if (random.chance(0.15)) {
     const restock = random.chance(0.7);

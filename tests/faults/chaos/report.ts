@@ -11,14 +11,14 @@ export interface ChaosReport {
 
 export function reportRun(seed: number, minutes: number, result: ChaosResult): ChaosReport {
   const violations = [...result.violations, ...findMissing(result)];
-  const { history, faults, transitions, healMs, misses, duplicates } = result;
+  const { history, faults, transitions, healMs, misses, duplicates, previews } = result;
   const count = (outcome: string) => history.operations.filter((operation) => operation.outcome === outcome).length;
   const operations = history.operations.length;
   const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);
   const lines = [
     `# Chaos, seed ${seed}, ${minutes} minutes`,
     '',
-    `${operations} operations: ${count('ok')} ok, ${count('fail')} refused, ${count('unknown')} unknown. Healed in ${Math.round(healMs)} ms.`,
+    `${operations} operations: ${count('ok')} ok, ${count('fail')} refused, ${count('unknown')} unknown. Healed in ${Math.round(healMs)} ms. ${previews} acts were compared with their previews.`,
     '',
     ...tableOf('fault', 'times', faults),
     '',
@@ -45,9 +45,11 @@ function tableOf(what: string, unit: string, counts: ReadonlyMap<string, number>
 }
 
 /** Without one of the faults or transitions, a run has not tested what it claims. */
-function findMissing({ faults, transitions }: ChaosResult): string[] {
+function findMissing({ faults, transitions, previews, history }: ChaosResult): string[] {
   return [
     ...FAULT_KINDS.filter((kind) => !faults.has(kind)).map((kind) => `the fault ${kind} did not occur`),
+    ...(previews === 0 ? ['no act was compared with its preview'] : []),
+    ...(history.named('refundLines', 'ok').length === 0 ? ['no refund of a line was acknowledged'] : []),
     ...ALL_TRANSITIONS.filter((name) => !transitions.has(name)).map((name) => `the transition ${name} did not occur`),
   ];
 }
