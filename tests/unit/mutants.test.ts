@@ -1,6 +1,7 @@
 /** Each edit of tests/mutants applies to the present code, and the test that must fail exists. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { parseSync } from '@swc/core';
 import { isDoubtful, isTrouble, whyNoBaseline, whyNotCaught } from '../mutants/judge-run.ts';
 import { applyEdit, whyNotApplicable } from '../mutants/mutant.ts';
 import { MUTANTS } from '../mutants/mutants.ts';
@@ -10,8 +11,16 @@ test('the ids are unique, and each mutant has a short description', () => {
   expect(MUTANTS.filter(({ what }) => what.length > 72).map(({ id }) => id)).toEqual([]);
 });
 
+function assertParses(file: string, text: string): void {
+  try {
+    parseSync(text, { syntax: 'typescript', tsx: file.endsWith('x') });
+  } catch (error) {
+    throw new Error(`${file} cannot be parsed with the edits`, { cause: error });
+  }
+}
+
 describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s', (id, { edits, caughtBy }) => {
-  test('applies to the code as it is', () => {
+  test('applies to the code as it is, and leaves code', () => {
     const texts = new Map<string, string>();
     for (const edit of edits) {
       const text = texts.get(edit.file) ?? readFileSync(edit.file, 'utf8');
@@ -19,6 +28,7 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
       if (problem !== null) throw new Error(problem);
       texts.set(edit.file, applyEdit(id, edit, text));
     }
+    for (const [file, text] of texts) if (/\.tsx?$/.test(file)) assertParses(file, text);
   });
 
   test('names tests that exist', () => {

@@ -124,7 +124,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'models/settlement/settlement-writes.ts',
-        find: 'await driverCollection(db.emails).insertMany(emails, { session });',
+        find: 'if (emails.length > 0) await driverCollection(db.emails).insertMany(emails, { session });',
         replace:
           // Only what was sent already is stored as sent: all other emails go out as they should.
           'const stored = emails.map(({ dueAt, ...email }) =>\n' +
@@ -132,7 +132,7 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
           "      ? { ...email, state: 'sent' as const, sentAt: now }\n" +
           '      : { ...email, dueAt },\n' +
           '  );\n' +
-          '  await driverCollection(db.emails).insertMany(stored, { session });',
+          '  if (stored.length > 0) await driverCollection(db.emails).insertMany(stored, { session });',
       },
     ],
     caughtBy: { ...failsLast, witness: 'for order_cancelled, has changed, moved and told nothing' },
