@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { staffEmailId } from '../../models/messaging/outbox-id.ts';
-import { markWebhookApplied, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
+import { findDueWebhooks, markWebhookApplied, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import { eventually } from '../support/eventually.ts';
 import { buy, checkOut, mailKinds, orderOf, pay, type Shop, startTestShop, sweep, work } from '../support/shopping.ts';
 import { startTestApp } from '../support/test-app.ts';
@@ -67,6 +67,7 @@ test('a webhook of an unknown kind stays in the inbox, also if its bytes come ag
     attempts: 0,
   };
   await events.insertOne(event);
+  expect(await findDueWebhooks(shop.db, shop.clock.now(), 10)).toEqual([]);
   await pay(shop, known.txRef);
   await sweep(shop);
   expect(await events.findOne({ kind: NEW_KIND })).toEqual(event);

@@ -6,6 +6,11 @@ const histories = {
   file: 'tests/property/refund-histories.test.ts',
   testNamePattern: 'after any history the goods are accounted for',
 };
+const rest = {
+  project: 'unit',
+  file: 'tests/unit/withdrawn-units.test.ts',
+  testNamePattern: 'the rest of an order is what was neither withdrawn',
+};
 const lines = { project: 'component', file: 'tests/component/refund-lines.test.ts' };
 const refunds = { project: 'component', file: 'tests/component/refunds.test.ts' };
 const proposal = { project: 'unit', file: 'tests/unit/refund-proposal.test.ts' };
@@ -21,7 +26,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replace: 'const quantity = ordered - shipped;',
       },
     ],
-    caughtBy: histories,
+    caughtBy: rest,
   },
   {
     id: 'shipped-units-restocked',
@@ -33,7 +38,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replace: 'const quantity = ordered - unshipped;',
       },
     ],
-    caughtBy: histories,
+    caughtBy: rest,
   },
   {
     id: 'keep-rest-ignored',
