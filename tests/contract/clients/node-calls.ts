@@ -11,8 +11,7 @@ const environment = z
 const { CLIENT, FOLDER, BASE_URL, SECRET_KEY, REFERENCE } = environment;
 const fromFolder = createRequire(path.join(FOLDER, 'package.json'));
 
-/** The libraries are installed on demand, so their types are not known here. */
-// biome-ignore lint/suspicious/noExplicitAny: see above.
+// biome-ignore lint/suspicious/noExplicitAny: the libraries are installed on demand, so their types are not known here
 type Library = any;
 
 const require = (): Library => fromFolder(CLIENT);

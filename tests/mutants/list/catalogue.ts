@@ -1,5 +1,4 @@
 /** Fourteen common bugs of order and payment code. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const atCommit = { project: 'trouble', file: 'tests/trouble/commit-first.test.ts' };

@@ -1,5 +1,4 @@
 /** Releases side by side: orders of a higher shape, unknown kinds, keys of actions. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };

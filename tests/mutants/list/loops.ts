@@ -1,5 +1,4 @@
 /** Work loops, readiness, and the runs that Agendash shows. */
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
 const poison = { project: 'faults', file: 'tests/faults/poison-items.test.ts' };

@@ -47,7 +47,7 @@ export function Dialog(props: DialogProps) {
       keepFocus();
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs once, when the dialog opens, whatever onFields is later
   useLayoutEffect(() => {
     if (form.current) onFields?.(form.current, 'opened');
   }, []);
