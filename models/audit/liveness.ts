@@ -2,12 +2,10 @@
  * I8: no work is overdue, and all pending work can be found. Overdue work is read from the partial indexes of due work;
  * the second is checked on each order.
  */
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, mongo } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { inSnapshot } from '../db/transaction.ts';
-import type { Email } from '../messaging/email-document.ts';
-import type { InboxEvent } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { ATTENTION_INDEX } from '../order/order-schema.ts';
 import { isHeldUp, isInReview } from '../order/payment-status.ts';
@@ -44,75 +42,68 @@ const settlementOverdue: OverdueCheck = {
   },
 };
 
-const verifyOverdue: OverdueCheck = {
-  id: 'I8',
-  name: 'verify-overdue',
-  question: 'Unpaid orders are verified at Paystack when they are due.',
-  async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'verifyDueAt'>>(isVerifyDue(cutoff), {
-      projection: { verifyDueAt: 1 },
-      session,
-    });
-    for await (const { _id, verifyDueAt } of waiting) reportLate(builder, _id, verifyDueAt);
-  },
-};
-
-const refundOverdue: OverdueCheck = {
-  id: 'I8',
-  name: 'refund-overdue',
-  question: 'Refunds are processed when they are due.',
-  async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'refundDueAt'>>(
-      { refundDueAt: { $lte: cutoff } },
-      { projection: { refundDueAt: 1 }, session },
-    );
-    for await (const { _id, refundDueAt } of waiting) reportLate(builder, _id, refundDueAt);
-  },
-};
-
-const returnsOverdue: OverdueCheck = {
-  id: 'I8',
-  name: 'returns-overdue',
-  question: 'Open disputes, and charges that Paystack calls reversed, are read when they are due.',
-  async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.orders).find<Pick<Order, '_id' | 'disputeDueAt'>>(
-      { disputeDueAt: { $lte: cutoff } },
-      { projection: { disputeDueAt: 1 }, hint: ATTENTION_INDEX, session },
-    );
-    for await (const { _id, disputeDueAt } of waiting) reportLate(builder, _id, disputeDueAt);
-  },
-};
-
-const emailOverdue: OverdueCheck = {
-  id: 'I8',
-  name: 'email-overdue',
-  question: 'Emails are sent or retried when they are due.',
-  async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.emails).find<Pick<Email, '_id' | 'dueAt'>>(
-      { dueAt: { $lte: cutoff } },
-      { projection: { dueAt: 1 }, session },
-    );
-    for await (const { _id, dueAt } of waiting) reportLate(builder, _id, dueAt);
-  },
-};
-
-const webhookOverdue: OverdueCheck = {
-  id: 'I8',
-  name: 'webhook-overdue',
-  question: 'Webhooks are applied or retried when they are due.',
-  async run(db, cutoff, builder, session) {
-    const waiting = driverCollection(db.webhookEvents).find<Pick<InboxEvent, '_id' | 'dueAt'>>(
-      { dueAt: { $lte: cutoff } },
-      { projection: { dueAt: 1 }, session },
-    );
-    for await (const { _id, dueAt } of waiting) reportLate(builder, _id, dueAt);
-  },
-};
-
-function reportLate(builder: CheckResultBuilder, id: unknown, dueAt: Date | undefined): void {
-  builder.count();
-  builder.addViolation(id, `was due at ${dueAt?.toISOString() ?? 'some time'}`);
+/** A queue of documents, each with the instant at which it is due in `scalar`. */
+interface DueQueue<Document extends mongo.Document> {
+  collection: (db: Database) => mongo.Collection<Document>;
+  scalar: string & keyof Document;
+  filter: (cutoff: Date) => mongo.Filter<Document>;
+  hint?: string;
 }
+
+function overdueIn<Document extends mongo.Document>(
+  name: string,
+  question: string,
+  { collection, scalar, filter, hint }: DueQueue<Document>,
+): OverdueCheck {
+  return {
+    id: 'I8',
+    name,
+    question,
+    async run(db, cutoff, builder, session) {
+      const options = { projection: { [scalar]: 1 }, session, ...(hint === undefined ? {} : { hint }) };
+      for await (const document of collection(db).find(filter(cutoff), options)) {
+        const dueAt: Date = document[scalar];
+        builder.count();
+        builder.addViolation(document._id, `was due at ${dueAt.toISOString()}`);
+      }
+    },
+  };
+}
+
+const verifyOverdue = overdueIn('verify-overdue', 'Unpaid orders are verified at Paystack when they are due.', {
+  collection: (db) => driverCollection(db.orders),
+  scalar: 'verifyDueAt',
+  filter: isVerifyDue,
+});
+
+const refundOverdue = overdueIn('refund-overdue', 'Refunds are processed when they are due.', {
+  collection: (db) => driverCollection(db.orders),
+  scalar: 'refundDueAt',
+  filter: (cutoff) => ({ refundDueAt: { $lte: cutoff } }),
+});
+
+const returnsOverdue = overdueIn(
+  'returns-overdue',
+  'Open disputes, and charges that Paystack calls reversed, are read when they are due.',
+  {
+    collection: (db) => driverCollection(db.orders),
+    scalar: 'disputeDueAt',
+    filter: (cutoff) => ({ disputeDueAt: { $lte: cutoff } }),
+    hint: ATTENTION_INDEX,
+  },
+);
+
+const emailOverdue = overdueIn('email-overdue', 'Emails are sent or retried when they are due.', {
+  collection: (db) => driverCollection(db.emails),
+  scalar: 'dueAt',
+  filter: (cutoff) => ({ dueAt: { $lte: cutoff } }),
+});
+
+const webhookOverdue = overdueIn('webhook-overdue', 'Webhooks are applied or retried when they are due.', {
+  collection: (db) => driverCollection(db.webhookEvents),
+  scalar: 'dueAt',
+  filter: (cutoff) => ({ dueAt: { $lte: cutoff } }),
+});
 
 export const OVERDUE_CHECKS: readonly OverdueCheck[] = [
   settlementOverdue,
