@@ -18,8 +18,6 @@ declare module 'paystack-api' {
     endpoint: string;
     readonly transaction: { initialize: Call; verify: Call; list: Call };
     readonly refund: { create: Call; get: Call };
-    /** Declares one more call the way the package declares its own. `args` names the query; a star means required. */
-    extend(resource: { method: 'get' | 'post'; route: string; args?: string[]; params?: string[] }): Call;
   }
 
   export = Paystack;

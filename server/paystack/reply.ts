@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import type { Clock } from '../../jobs/ports.ts';
 import { GatewayError, type GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
+import type { RawReply } from './calls/bounded-call.ts';
 import { parseJsonKeepingDigits } from './json.ts';
-import type { RawReply } from './transport.ts';
 
 /** `status` is true when the call succeeded, paid or not. One published sample carries it as a string. */
 const envelopeSchema = z.object({

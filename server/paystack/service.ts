@@ -3,74 +3,28 @@
  * GatewayError. Every method ends within its deadline, retries included; only reads are repeated. No error and no log
  * line contains the secret key or the payer's data. The methods may run concurrently.
  */
-import type { Logger } from 'pino';
-import type { Clock, PaystackPort, Random } from '../../jobs/ports.ts';
-import { isSubunitAmount } from '../../models/contract/money.ts';
-import { DEADLINES } from '../../models/deadlines.ts';
+import type { PaystackPort } from '../../jobs/ports.ts';
+import { GatewayError, type RefundReport } from '../../models/payment/gateway-reports.ts';
+import { bankCalls, readFetched } from './calls/bank-calls.ts';
+import { getRequest } from './calls/bounded-call.ts';
+import { disputeCalls } from './calls/dispute-calls.ts';
 import {
-  GatewayError,
-  type GatewayErrorKind,
-  isGatewayError,
-  type RefundReport,
-} from '../../models/payment/gateway-reports.ts';
+  assertAmount,
+  assertGatewayId,
+  assertReference,
+  createRunner,
+  type PaystackServiceOptions,
+  PER_PAGE,
+} from './calls/runner.ts';
 import { paymentPageRule } from './payment-page.ts';
-import { type Envelope, readData, readEnvelope } from './reply.ts';
-import {
-  chargeSchema,
-  disputeRowSchema,
-  disputeSchema,
-  gatewayIdSchema,
-  isReference,
-  referenceOfTransactionSchema,
-  refundedChargeSchema,
-  refundRowSchema,
-  refundSchema,
-} from './reports.ts';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy, withRetries } from './retry-policy.ts';
-import { bankSchema, initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
-import { createTransport, type PaystackTransport, type RawReply } from './transport.ts';
+import { type Envelope, readData } from './reply.ts';
+import { chargeSchema, refundedChargeSchema, refundRowSchema, refundSchema } from './reports.ts';
+import { initializedSchema, nextPageOf, rowsSchema } from './schemas.ts';
+import { createTransport } from './transport.ts';
 
-export type PaystackOperation = keyof PaystackPort;
-
-/** Receives each finished call once, retries included, for log and metrics. Must not throw. */
-export type ObservePaystack = (call: {
-  operation: PaystackOperation;
-  outcome: 'ok' | GatewayErrorKind;
-  durationMs: number;
-  /** The HTTP status of a failure; null when there was none. */
-  status?: number | null;
-}) => void;
-
-export interface PaystackServiceOptions {
-  secretKey: string;
-  baseUrl?: string;
-  clock: Clock;
-  random: Pick<Random, 'jitter'>;
-  log: Logger;
-  observe?: ObservePaystack;
-  deadlinesMs?: Partial<Record<PaystackOperation, number>>;
-  retry?: RetryPolicy;
-}
+export type { ObservePaystack, PaystackOperation, PaystackServiceOptions } from './calls/runner.ts';
 
 export const PAYSTACK_API_URL = 'https://api.paystack.co';
-
-/** A method's time budget in ms, over all its pages and retries. */
-const DEADLINES_MS: Record<PaystackOperation, number> = {
-  initialize: DEADLINES.paystackInitialize,
-  verify: DEADLINES.paystackVerify,
-  listCharges: DEADLINES.paystackListCharges,
-  createRefund: DEADLINES.paystackCreateRefund,
-  listRefunds: DEADLINES.paystackListRefunds,
-  getRefund: DEADLINES.paystackGetRefund,
-  sendRefundAccount: DEADLINES.paystackRefundAccount,
-  listBanks: DEADLINES.paystackListBanks,
-  listDisputes: DEADLINES.paystackListDisputes,
-  getDispute: DEADLINES.paystackGetDispute,
-  findReference: DEADLINES.paystackFindReference,
-};
-
-/** Paystack's largest page. */
-const PER_PAGE = 100;
 
 /** 2,000 refunds of one charge. A longer list is an error: a partial list could lead to a second refund. */
 const MAX_REFUND_PAGES = 20;
@@ -147,8 +101,8 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         const endsAt = performance.now() + deadlineMs;
         const refunds: RefundReport[] = [];
         for (let page = 1; page <= MAX_REFUND_PAGES; page += 1) {
-          const query = { transaction: gatewayId, perPage: PER_PAGE, page };
-          const envelope = await repeatable((ms) => transport.listRefunds(query, ms), endsAt - performance.now());
+          const request = getRequest(['refund'], { transaction: gatewayId, perPage: PER_PAGE, page });
+          const envelope = await repeatable((ms) => transport.call(request, ms), endsAt - performance.now());
           const rows = readData(envelope, rowsSchema);
           refunds.push(...refundsOf(gatewayId, rows, envelope));
           if (nextPageOf(envelope.meta, page, rows.length) === null) return refunds;
@@ -163,82 +117,9 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         return readFetched(await repeatable((ms) => transport.getRefund(query, ms), deadlineMs), gatewayRefundId);
       }),
 
-    ...bankCalls(transport, runner),
-    ...disputeCalls(transport, runner),
+    ...bankCalls(transport.call, runner),
+    ...disputeCalls(transport.call, runner),
   };
-}
-
-/** Sending a refund to a customer's bank account. */
-function bankCalls(
-  transport: PaystackTransport,
-  { run, once, repeatable }: Runner,
-): Pick<PaystackPort, 'sendRefundAccount' | 'listBanks'> {
-  return {
-    sendRefundAccount: ({ gatewayRefundId, currency, account: { accountNumber, bankId } }) =>
-      run('sendRefundAccount', async (deadlineMs) => {
-        assertGatewayId(gatewayRefundId);
-        const details = { currency, account_number: accountNumber, bank_id: bankId };
-        const body = { refund_id: gatewayRefundId, refund_account_details: details };
-        return readFetched(await once((ms) => transport.sendRefundAccount(body, ms), deadlineMs), gatewayRefundId);
-      }),
-
-    listBanks: ({ currency }) =>
-      run('listBanks', async (deadlineMs) => {
-        const query = { currency, perPage: PER_PAGE };
-        const envelope = await repeatable((ms) => transport.listBanks(query, ms), deadlineMs);
-        const banks = readData(envelope, rowsSchema).flatMap((row) => bankSchema.safeParse(row).data ?? []);
-        return banks.sort((a, b) => a.name.localeCompare(b.name));
-      }),
-  };
-}
-
-type Runner = ReturnType<typeof createRunner>;
-
-/** Reads about disputes, and of the charge that a dispute names by its id alone. */
-function disputeCalls(
-  transport: PaystackTransport,
-  { run, repeatable }: Runner,
-): Pick<PaystackPort, 'listDisputes' | 'getDispute' | 'findReference'> {
-  return {
-    listDisputes: ({ gatewayId }) =>
-      run('listDisputes', async (deadlineMs) => {
-        assertGatewayId(gatewayId);
-        const endsAt = performance.now() + deadlineMs;
-        const ids: string[] = [];
-        for (let page = 1; page <= MAX_REFUND_PAGES; page += 1) {
-          const query = { transaction: gatewayId, perPage: PER_PAGE, page };
-          const envelope = await repeatable((ms) => transport.listDisputes(query, ms), endsAt - performance.now());
-          const rows = readData(envelope, rowsSchema);
-          ids.push(...disputesOf(gatewayId, rows, envelope));
-          if (nextPageOf(envelope.meta, page, rows.length) === null) return ids;
-        }
-        throw new GatewayError('malformed', 200, 'Paystack lists more disputes of one charge than can be.');
-      }),
-
-    getDispute: (disputeId) =>
-      run('getDispute', async (deadlineMs) => {
-        assertGatewayId(disputeId);
-        const envelope = await repeatable((ms) => transport.getDispute({ id: disputeId }, ms), deadlineMs);
-        const dispute = readData(envelope, disputeSchema);
-        if (dispute.disputeId === disputeId) return dispute;
-        throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another dispute.');
-      }),
-
-    findReference: (gatewayId) =>
-      run('findReference', async (deadlineMs) => {
-        assertGatewayId(gatewayId);
-        const envelope = await repeatable((ms) => transport.getTransaction({ id: gatewayId }, ms), deadlineMs);
-        return readData(envelope, referenceOfTransactionSchema);
-      }),
-  };
-}
-
-/** The ids of the disputes among `rows` that belong to the charge; a row of another one is dropped, as with refunds. */
-function disputesOf(gatewayId: string, rows: unknown[], envelope: Envelope): string[] {
-  return rows
-    .map((row) => readData({ ...envelope, data: row }, disputeRowSchema))
-    .filter(({ transaction }) => transaction === null || transaction === gatewayId)
-    .map(({ id }) => id);
 }
 
 /** The refund just created. A reply about another charge was cached or misrouted, so the outcome is unknown. */
@@ -246,13 +127,6 @@ function readCreated(envelope: Envelope, chargeReference: string): RefundReport 
   const { reference } = readData(envelope, refundedChargeSchema);
   if (reference === null || reference === chargeReference) return readData(envelope, refundSchema);
   throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about a refund of another charge.');
-}
-
-/** Throws GatewayError `malformed` when the reply is about another refund. */
-function readFetched(envelope: Envelope, gatewayRefundId: string): RefundReport {
-  const refund = readData(envelope, refundSchema);
-  if (refund.gatewayRefundId === gatewayRefundId) return refund;
-  throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another refund.');
 }
 
 /**
@@ -265,59 +139,4 @@ function refundsOf(gatewayId: string, rows: unknown[], envelope: Envelope): Refu
     return transaction === null || transaction === gatewayId;
   });
   return ours.map((row) => readData({ ...envelope, data: row }, refundSchema));
-}
-
-type Exchange = (budgetMs: number) => Promise<RawReply>;
-
-/** Gives every method its deadline, observes its outcome, and turns every failure into a GatewayError. */
-function createRunner({ clock, random, observe, deadlinesMs, retry = DEFAULT_RETRY_POLICY }: PaystackServiceOptions) {
-  const attempt = (exchange: Exchange, deadlineMs: number, policy: RetryPolicy | null): Promise<Envelope> =>
-    withRetries(async (budgetMs) => readEnvelope(await exchange(budgetMs), clock), {
-      deadlineMs,
-      policy,
-      jitter: () => random.jitter(),
-    });
-
-  async function run<T>(operation: PaystackOperation, method: (deadlineMs: number) => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    const took = () => performance.now() - startedAt;
-    try {
-      const result = await method(deadlinesMs?.[operation] ?? DEADLINES_MS[operation]);
-      observe?.({ operation, outcome: 'ok', durationMs: took() });
-      return result;
-    } catch (thrown) {
-      // Anything but a GatewayError is a bug of ours. Its text could contain the input, so only its class is kept.
-      const error = isGatewayError(thrown) ? thrown : unexpected(thrown);
-      observe?.({ operation, outcome: error.kind, durationMs: took(), status: error.status });
-      throw error;
-    }
-  }
-
-  return {
-    run,
-    /** For calls that must never be sent twice. */
-    once: (exchange: Exchange, deadlineMs: number) => attempt(exchange, deadlineMs, null),
-    /** For reads. */
-    repeatable: (exchange: Exchange, deadlineMs: number) => attempt(exchange, deadlineMs, retry),
-  };
-}
-
-function unexpected(thrown: unknown): GatewayError {
-  const name = thrown instanceof TypeError || thrown instanceof RangeError ? thrown.name : 'error';
-  return new GatewayError('malformed', null, `The call to Paystack failed inside our own code (${name}).`);
-}
-
-/** Protects the path, where the package puts the reference without encoding it. Throws before the request is sent. */
-function assertReference(reference: string, kind: GatewayErrorKind): void {
-  if (!isReference(reference)) throw new GatewayError(kind, null, 'This is no reference that Paystack could know.');
-}
-
-function assertGatewayId(id: string): void {
-  if (!gatewayIdSchema.safeParse(id).success) {
-    throw new GatewayError('unknown_reference', null, 'This is no id that Paystack could know.');
-  }
-}
-
-function assertAmount(amount: number): void {
-  if (!isSubunitAmount(amount)) throw new GatewayError('rejected', null, 'An amount must be an integer of subunits.');
 }

@@ -5,25 +5,23 @@
  * Traps of the package (2.0.6, over `request`), and how this file avoids them:
  * - The constructor puts every resource on the shared prototype, bound to the newest instance. The resources are
  *   therefore read off an instance directly after its construction, and stay bound to its own key and address.
- * - `refund.list` drops the filters, and disputes are missing. Such calls are declared with `extend`, the package's own
- *   function for that.
+ * - `refund.list` drops the filters, and disputes, banks and a transaction by its id are missing. Such calls go through
+ *   `call` (calls/bounded-call).
  * - Its rejections carry the request with the key and the body; none is ever passed on, logged or kept as a cause.
  * - It has no time-out, follows redirects, and reads a body of any size. After abort() its promise never settles, so the
  *   reply is collected from the request's events and raced against the deadline.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import Paystack from 'paystack-api';
-import * as z from 'zod';
 import { GatewayError } from '../../models/payment/gateway-reports.ts';
-import { VERSION } from '../version.ts';
-
-/** A reply with any status. */
-export interface RawReply {
-  status: number;
-  /** The Retry-After header as sent. */
-  retryAfter: string | null;
-  body: string;
-}
+import {
+  type BoundedCall,
+  createBoundedCall,
+  MAX_REPLY_BYTES,
+  networkCode,
+  type RawReply,
+  USER_AGENT,
+} from './calls/bounded-call.ts';
 
 export type ApiCall = (data: Record<string, unknown>, deadlineMs: number) => Promise<RawReply>;
 
@@ -33,24 +31,11 @@ export interface PaystackTransport {
   listTransactions: ApiCall;
   createRefund: ApiCall;
   getRefund: ApiCall;
-  listRefunds: ApiCall;
-  sendRefundAccount: ApiCall;
-  listBanks: ApiCall;
-  listDisputes: ApiCall;
-  getDispute: ApiCall;
-  getTransaction: ApiCall;
+  /** Every other call of Paystack's API. */
+  call: BoundedCall;
 }
 
-/** The star marks a required parameter. */
-const DETAILS = 'refund_account_details*';
-
 type PackageCall = Paystack['transaction']['verify'];
-
-/** Firewalls in front of APIs refuse requests without one; the package sends none. */
-const USER_AGENT = `orders-module/${VERSION}`;
-
-/** A page of 100 transactions with their logs stays well below 2 MB. */
-const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
 /**
  * A transport for one key and one address; one process may create several. Each call throws only GatewayError:
@@ -69,16 +54,7 @@ export function createTransport(options: { secretKey: string; baseUrl: string })
     listTransactions: bounded(transaction.list),
     createRefund: bounded(refund.create),
     getRefund: bounded(refund.get),
-    listRefunds: bounded(client.extend({ method: 'get', route: '/refund', args: ['transaction*', 'perPage', 'page'] })),
-    sendRefundAccount: bounded(
-      client.extend({ method: 'post', route: '/refund/retry_with_customer_details/{refund_id}', params: [DETAILS] }),
-    ),
-    listBanks: bounded(client.extend({ method: 'get', route: '/bank', args: ['currency*', 'perPage'] })),
-    listDisputes: bounded(
-      client.extend({ method: 'get', route: '/dispute', args: ['transaction*', 'perPage', 'page'] }),
-    ),
-    getDispute: bounded(client.extend({ method: 'get', route: '/dispute/{id}' })),
-    getTransaction: bounded(client.extend({ method: 'get', route: '/transaction/{id}' })),
+    call: createBoundedCall(options),
   };
 }
 
@@ -153,11 +129,4 @@ function collectReply(request: ReturnType<PackageCall>, fail: (error: GatewayErr
       body: new TextDecoder().decode(Buffer.concat(chunks)),
     };
   };
-}
-
-const brokenConnectionSchema = z.object({ cause: z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{2,40}$/) }) });
-
-/** The system's code for a broken connection, e.g. ECONNRESET. The rest of the error may contain the key. */
-function networkCode(rejection: unknown): string {
-  return brokenConnectionSchema.safeParse(rejection).data?.cause.code ?? 'connection failed';
 }

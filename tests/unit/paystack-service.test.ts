@@ -127,6 +127,17 @@ test('a redirect is not followed, and its target gets no request', async () => {
   await elsewhere.close();
 });
 
+test('a redirect is not followed by fetch either, and its target gets no request', async () => {
+  const elsewhere = await startScriptedServer(reply(200, ok([])));
+  server.answerWith(reply(307, '', { location: `${elsewhere.url}/steal` }));
+  expect(await failureOf(serviceFor().listRefunds({ gatewayId: '1' }))).toMatchObject({
+    kind: 'malformed',
+    status: 307,
+  });
+  expect(elsewhere.requests).toEqual([]);
+  await elsewhere.close();
+});
+
 test('at its deadline a call lets go of the connection', async () => {
   const closed = new Promise<void>((resolve) => {
     server.answerWith((res) => {
@@ -142,6 +153,18 @@ test('at its deadline a call lets go of the connection', async () => {
     }),
   );
   await closed;
+});
+
+test('at its deadline a call by fetch lets go as well', async () => {
+  const closed = new Promise<void>((resolve) => {
+    server.answerWith((res) => {
+      once(res, 'close').then(() => resolve());
+    });
+  });
+  const startedAt = performance.now();
+  await failureOf(serviceFor({ deadlineMs: 100 }).listRefunds({ gatewayId: '1' }));
+  await closed;
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
 test('retries and waits included, a call ends by its deadline', async () => {

@@ -83,7 +83,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'a reply of Paystack about another refund is accepted',
     edits: [
       {
-        file: 'server/paystack/service.ts',
+        file: 'server/paystack/calls/bank-calls.ts',
         find: 'if (refund.gatewayRefundId === gatewayRefundId) return refund;',
         replace: 'if (refund.gatewayRefundId !== null) return refund;',
       },
@@ -277,6 +277,26 @@ export const LATER_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...gateway, testNamePattern: 'is sent once, whatever happens' },
+  },
+  {
+    id: 'generic-call-without-deadline',
+    what: 'a call by fetch to a hanging Paystack has no timeout',
+    edits: [
+      {
+        file: 'server/paystack/calls/bounded-call.ts',
+        find: 'setTimeout(() => deadline.abort(), Math.max(0, deadlineMs))',
+        replace: 'setTimeout(() => deadline.abort(), 60 * deadlineMs)',
+      },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'at its deadline a call by fetch lets go as well' },
+  },
+  {
+    id: 'generic-call-follows-redirects',
+    what: 'a call by fetch follows a redirect',
+    edits: [
+      { file: 'server/paystack/calls/bounded-call.ts', find: "redirect: 'manual'", replace: "redirect: 'follow'" },
+    ],
+    caughtBy: { ...gateway, testNamePattern: 'a redirect is not followed by fetch' },
   },
   {
     id: 'no-deadline',
