@@ -1,6 +1,7 @@
 import { isInfrastructure, isTransient, isWriteConflict } from '../db/mongo-errors.ts';
 import { BatchTooSlowError } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
+import { SettlementCountError } from './settlement-writes.ts';
 
 /** After so many infrastructure errors in a row the run stops and leaves the rest to the next one. */
 const MAX_STRIKES = 3;
@@ -19,6 +20,8 @@ export interface BatchFailure {
   error: unknown;
   /** The orders of the batch that failed; none when it failed before it had read them. */
   tried: readonly PaidOrder[];
+  /** They were read before the batch's transaction. */
+  readAhead: boolean;
 }
 
 export type FailureConsequence =
@@ -31,8 +34,10 @@ export type FailureConsequence =
   | { kind: 'own_failure'; order: PaidOrder };
 
 /** Decides how the run goes on after a failed batch. Pure. */
-export function classifyBatchFailure({ error, tried }: BatchFailure, pace: Pace): FailureConsequence {
+export function classifyBatchFailure({ error, tried, readAhead }: BatchFailure, pace: Pace): FailureConsequence {
   const { limit, strikes } = pace;
+  // An order has changed since. The next batch is read inside its transaction.
+  if (readAhead && error instanceof SettlementCountError) return { kind: 'retried', pace, pauseFirst: false };
   const halved: FailureConsequence = { kind: 'halved', pace: { ...pace, limit: Math.ceil(limit / 2) } };
   if (isWriteConflict(error) && !pace.lockFirst)
     return { kind: 'retried', pace: { ...pace, lockFirst: true }, pauseFirst: false };

@@ -12,7 +12,7 @@ import { DEADLINES } from '../deadlines.ts';
 import type { Order } from '../order/order-document.ts';
 import { countOwnFailure, type OwnFailure } from '../order/stuck/own-failures.ts';
 import { type BatchFailure, classifyBatchFailure, type Pace } from './batch-failure.ts';
-import { type SettledBatch, settleBatch } from './settle-batch.ts';
+import { type DueOrders, readDueAhead, type SettledBatch, settleBatch } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
 
 /** Larger batches gain little and conflict more (docs/measured.md). */
@@ -90,10 +90,18 @@ async function drain(
   const failedAlone: Types.ObjectId[] = [];
   // Taken just now; every later transaction renews it first.
   let leased = true;
-  while (!isOver(options, endAt)) {
+  let next: Promise<DueOrders | undefined> | undefined;
+  for (;;) {
+    const ahead = await next;
+    next = undefined;
+    if (isOver(options, endAt)) return 'budget';
     let tried: readonly PaidOrder[] = [];
-    const onRead = (orders: readonly PaidOrder[]) => {
+    const onRead = (orders: readonly PaidOrder[], moreDue: boolean) => {
       tried = orders;
+      if (!moreDue || pace.lockFirst) return;
+      const except = [...failedAlone, ...orders.map(({ _id }) => _id)];
+      // Without it, the next batch reads for itself, and meets the same error.
+      next = readDueAhead(db, { limit: nextLimit(pace), now: options.now(), except }).catch(() => undefined);
     };
     try {
       leased ||= await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease);
@@ -103,21 +111,28 @@ async function drain(
       const { limit, lockFirst } = pace;
       const { refundIdFor } = options;
       const now = options.now();
-      const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, except: failedAlone, onRead });
+      const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, except: failedAlone, ahead, onRead });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       // Payments recorded after this read enqueue their own wake-up, so it is safe to stop here.
       if (!batch.moreDue) return 'drained';
-      pace = { limit: Math.min(limit * 2, MAX_BATCH), strikes: 0, lockFirst };
+      pace = { limit: nextLimit(pace), strikes: 0, lockFirst };
     } catch (error) {
-      const next = await afterFailure(db, options, { error, tried }, pace);
-      if (next === null) return 'failed';
-      if (next.failedAlone !== undefined) failedAlone.push(next.failedAlone);
-      if (next.parked) result.parked += 1;
-      pace = next.pace;
+      // It may hold what the failed batch left, and its limit may be too high.
+      await next;
+      next = undefined;
+      const after = await afterFailure(db, options, { error, tried, readAhead: ahead !== undefined }, pace);
+      if (after === null) return 'failed';
+      if (after.failedAlone !== undefined) failedAlone.push(after.failedAlone);
+      if (after.parked) result.parked += 1;
+      pace = after.pace;
     }
   }
-  return 'budget';
+}
+
+/** After a success. */
+function nextLimit({ limit }: Pace): number {
+  return Math.min(limit * 2, MAX_BATCH);
 }
 
 /** null when the run must stop. */

@@ -6,6 +6,7 @@ import type { ClientSession, Types } from 'mongoose';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { DEADLINES } from '../deadlines.ts';
 import type { OrderItem, Refund } from '../order/order-document.ts';
@@ -53,6 +54,13 @@ export interface SettledBatch {
   moreDue: boolean;
 }
 
+/** The head of the queue. */
+export interface DueOrders {
+  orders: PaidOrder[];
+  /** Their number is the limit. */
+  mayBeMore: boolean;
+}
+
 /** The batch took too long; a smaller one may not. */
 export class BatchTooSlowError extends Error {
   constructor() {
@@ -74,8 +82,21 @@ export interface BatchOptions {
   lockFirst: boolean;
   /** Orders to leave alone. */
   except?: readonly Types.ObjectId[];
-  /** The orders that the batch is about to settle, for attributing a failure. Must not throw. */
-  onRead?: (orders: readonly PaidOrder[]) => void;
+  /** The answer of readDueAhead for this batch. Without it the orders are read inside the transaction. */
+  ahead?: DueOrders | undefined;
+  /** The orders that the batch is about to settle, and whether others are due after them. Must not throw. */
+  onRead?: (orders: readonly PaidOrder[], moreDue: boolean) => void;
+}
+
+/**
+ * The first `limit` due orders, for the next batch: the server and this process work on them while the batch before
+ * commits. An order that changes afterwards fails the next batch's compare-and-set.
+ */
+export function readDueAhead(
+  db: Database,
+  { limit, now, except }: { limit: number; now: Date; except: readonly Types.ObjectId[] },
+): Promise<DueOrders> {
+  return readDue(db, limit, dueFilter(now, except));
 }
 
 /**
@@ -84,7 +105,7 @@ export interface BatchOptions {
  */
 export async function settleBatch(
   db: Database,
-  { limit, now, refundIdFor, lockFirst, except = [], onRead }: BatchOptions,
+  { limit, now, refundIdFor, lockFirst, except = [], ahead, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINES.transaction;
   const assertWithinDeadline = () => {
@@ -96,9 +117,10 @@ export async function settleBatch(
     db,
     async (session) => {
       await lockVariants(db, variantIds, session);
-      const due = await readDue(db, limit, isDue, session);
-      const orders = withinWriteLimit(due);
-      onRead?.(orders);
+      const due = ahead ?? (await readDue(db, limit, isDue, session));
+      const orders = withinWriteLimit(due.orders);
+      const moreDue = due.mayBeMore || orders.length < due.orders.length;
+      onRead?.(orders, moreDue);
       if (orders.length === 0) return { settled: [], moreDue: false };
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
@@ -115,7 +137,7 @@ export async function settleBatch(
         settled: settled.map(({ order, outcome, change }) => {
           return { order, outcome, refund: change.set.refunds?.at(-1) };
         }),
-        moreDue: due.length === limit || orders.length < due.length,
+        moreDue,
       };
     },
     { attempts: 1, deadlineMs: DEADLINES.transaction },
@@ -146,9 +168,12 @@ async function lockVariants(db: Database, ids: Types.ObjectId[], session: Client
   );
 }
 
-async function readDue(db: Database, limit: number, isDue: DueFilter, session: ClientSession): Promise<PaidOrder[]> {
-  const options = { projection: SETTLEMENT_PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, session };
-  return driverCollection(db.orders).find<PaidOrder>(isDue, options).toArray();
+async function readDue(db: Database, limit: number, isDue: DueFilter, session?: ClientSession): Promise<DueOrders> {
+  // A transaction reads its own snapshot. Outside of one, the order must not be of a version that a failover takes back.
+  const reading = session ? { session } : READ_MAJORITY;
+  const options = { projection: SETTLEMENT_PROJECTION, sort: QUEUE_ORDER, limit, batchSize: limit + 1, ...reading };
+  const orders = await driverCollection(db.orders).find<PaidOrder>(isDue, options).toArray();
+  return { orders, mayBeMore: orders.length === limit };
 }
 
 async function readStock(db: Database, orders: PaidOrder[], session: ClientSession): Promise<Map<string, number>> {

@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runAudit } from '../../models/audit/audit.ts';
+import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
 import { createShipment } from '../../models/fulfilment/create-shipment.ts';
@@ -12,7 +13,11 @@ import { getOrder } from '../../models/order/queries/find-order.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { recordRefund } from '../../models/refund/record-refund.ts';
 import { claimRefund, makeRefundsDue } from '../../models/refund/refund-queue.ts';
-import { afterReadingOrder } from '../support/interleaving.ts';
+import { MAX_BATCH, settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
+import { QUEUE_ORDER } from '../../models/settlement/settlement-queue.ts';
+import { storePaidOrders, storeShop } from '../bench/fill.ts';
+import { composeShop } from '../bench/load.ts';
+import { afterReadingAhead, afterReadingOrder } from '../support/interleaving.ts';
 import {
   aShipmentRequest,
   askForRefund,
@@ -110,4 +115,31 @@ test('an event about a refund does not bring it forward while a worker is sendin
   await recordRefund(db, _id, claim?.refund.refundId ?? '', report, now);
   expect(await makeRefundsDue(db, _id, now)).toBe(true);
   expect(await claimRefund(db, _id, now)).not.toBeNull();
+});
+
+test('an order that is cancelled after it was read ahead of its batch is refunded, and the others of the batch settle', async () => {
+  const shop = composeShop(now);
+  await storeShop(db, shop, now);
+  await storePaidOrders(db, shop, { orders: 2 * MAX_BATCH + 8, mix: 'mixed' }, now);
+  const second = await driverCollection(db.orders).find({ status: 'pending' }).sort(QUEUE_ORDER).skip(MAX_BATCH).next();
+  if (!second) throw new Error('no order was stored');
+  const batches: number[] = [];
+  const failures: string[] = [];
+  const result = await settlePaidOrders(
+    afterReadingAhead(db, () => cancelOrder(db, second._id, cancelling)),
+    {
+      holder: 'test',
+      now: () => now,
+      budgetMs: 20_000,
+      waitForLease: true,
+      refundIdFor: () => 'none',
+      onBatch: ({ settled }) => batches.push(settled.length),
+      onFailure: (_, consequence) => failures.push(consequence),
+    },
+  );
+  expect(result).toEqual({ confirmed: 2 * MAX_BATCH + 7, cancelled: 0, parked: 0, ended: 'drained' });
+  expect(batches).toEqual([MAX_BATCH, MAX_BATCH, 7]);
+  expect(failures).toEqual(['retried']);
+  const after = await getOrder(db, second._id);
+  expect(after).toMatchObject({ status: 'cancelled', refunds: [{ refundId: 'r-cancel', amount: second.total }] });
 });

@@ -23,6 +23,16 @@ export function afterSearchingOrders(db: Database, rival: () => Promise<unknown>
   });
 }
 
+/** A database that runs `rival` after the first sorted search for orders outside of transactions, before it returns. */
+export function afterReadingAhead(db: Database, rival: () => Promise<unknown>): Database {
+  let waiting = true;
+  return withReads(db, async (options) => {
+    if (!waiting || options?.session || !options?.sort) return;
+    waiting = false;
+    await rival();
+  });
+}
+
 type Find = ReturnType<typeof driverCollection<Order>>['find'];
 
 /** Runs `then` after each find of orders by the driver, before its documents are returned. */

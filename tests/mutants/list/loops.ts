@@ -163,8 +163,8 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'except: failedAlone, onRead',
-        replace: 'except: [], onRead',
+        find: 'except: failedAlone, ahead, onRead',
+        replace: 'except: [], ahead, onRead',
       },
     ],
     caughtBy: { ...poison, testNamePattern: 'a run tries a poison order once' },

@@ -5,6 +5,7 @@ import type { Mutant } from '../mutant.ts';
 const WRITES = 'models/settlement/settlement-writes.ts';
 const grouped = { project: 'component', file: 'tests/component/grouped-takes.test.ts' };
 const statements = { project: 'component', file: 'tests/component/settlement-statements.test.ts' };
+const races = { project: 'component', file: 'tests/component/lost-races.test.ts' };
 const groups = { project: 'property', file: 'tests/property/group-takes.test.ts' };
 
 export const SETTLING_MUTANTS: readonly Mutant[] = [
@@ -82,6 +83,30 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
       file: 'tests/component/audit-findings.test.ts',
       testNamePattern: 'a sale row with other lines than the order',
     },
+  },
+  {
+    id: 'reads-ahead-what-settles',
+    what: 'the orders of a batch are read once more for the next one',
+    edits: [
+      {
+        file: 'models/settlement/drain-settlements.ts',
+        find: 'const except = [...failedAlone, ...orders.map(({ _id }) => _id)];',
+        replace: 'const except = [...failedAlone];',
+      },
+    ],
+    caughtBy: { ...races, testNamePattern: 'read ahead of its batch' },
+  },
+  {
+    id: 'read-ahead-trusted',
+    what: 'a batch whose orders were read ahead fails like one that was read inside its transaction',
+    edits: [
+      {
+        file: 'models/settlement/batch-failure.ts',
+        find: 'if (readAhead && error instanceof SettlementCountError) return',
+        replace: 'if (!readAhead && error instanceof SettlementCountError) return',
+      },
+    ],
+    caughtBy: { ...races, testNamePattern: 'read ahead of its batch' },
   },
   {
     id: 'batch-reads-too-little',
