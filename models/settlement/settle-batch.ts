@@ -2,6 +2,7 @@
  * One batch of the processOrderPayment transaction: the longest-waiting paid orders, all settled by one commit.
  * Idempotent by the compare-and-set on each order's version and status: repeated or raced, it settles each order once.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
@@ -13,7 +14,14 @@ import type { OrderItem, Refund } from '../order/order-document.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { type PaidOrder, type SettlementOutcome, toSettledOrders } from './settlement-changes.ts';
 import { dueFilter, QUEUE_ORDER } from './settlement-queue.ts';
-import { BY_ID, takeStock, writeCompanions, writeOrders } from './settlement-writes.ts';
+import {
+  BY_ID,
+  takeStock,
+  toCompanions,
+  toOrderStatements,
+  writeCompanions,
+  writeOrders,
+} from './settlement-writes.ts';
 import { withinWriteLimit } from './write-limit.ts';
 
 /** An inclusion list, so that new fields of orders do not make the batch's read larger. */
@@ -126,12 +134,15 @@ export async function settleBatch(
       const decision = decideSettlement(orders.map(toDecide), stock);
       assertWithinDeadline();
       // The variants are written first: other writers update them too, and a late conflict costs the whole batch.
-      await takeStock(db, decision, session);
+      const { settled, statements } = await meanwhile(takeStock(db, decision, session), () => {
+        const settled = toSettledOrders(orders, decision, now, refundIdFor);
+        return { settled, statements: toOrderStatements(settled, now) };
+      });
       assertWithinDeadline();
-      const settled = toSettledOrders(orders, decision, now, refundIdFor);
-      await writeOrders(db, settled, now, session);
+      const writing = writeOrders(db, { statements, count: settled.length }, session);
+      const companions = await meanwhile(writing, () => toCompanions(settled, now));
       assertWithinDeadline();
-      await writeCompanions(db, settled, now, session);
+      await writeCompanions(db, companions, session);
       assertWithinDeadline();
       return {
         settled: settled.map(({ order, outcome, change }) => {
@@ -142,6 +153,19 @@ export async function settleBatch(
     },
     { attempts: 1, deadlineMs: DEADLINES.transaction },
   );
+}
+
+/** Runs `prepare` while the server executes the statements of `sent`; throws what either throws. */
+async function meanwhile<T>(sent: Promise<void>, prepare: () => T): Promise<T> {
+  // Rejected before it is awaited below, it would end the process.
+  sent.catch(() => undefined);
+  // The driver writes to the socket within this turn of the event loop.
+  await nextTurn();
+  try {
+    return prepare();
+  } finally {
+    await sent;
+  }
 }
 
 type DueFilter = ReturnType<typeof dueFilter>;

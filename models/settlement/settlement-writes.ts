@@ -56,13 +56,11 @@ function toTakeStatement({ variantIds, fromStock, fromReserved }: TakeGroup): St
 /** One ordered bulk write, under a compare-and-set on version, status and paymentStatus. Throws SettlementCountError. */
 export async function writeOrders(
   db: Database,
-  settled: SettledOrder[],
-  now: Date,
+  { statements, count }: { statements: Statements<Order>; count: number },
   session: ClientSession,
 ): Promise<void> {
-  const statements = toOrderStatements(settled, now);
   const { matchedCount } = await driverCollection(db.orders).bulkWrite(statements, { session, ordered: true });
-  if (matchedCount !== settled.length) throw new SettlementCountError('orders', settled.length, matchedCount);
+  if (matchedCount !== count) throw new SettlementCountError('orders', count, matchedCount);
 }
 
 /**
@@ -91,15 +89,15 @@ export function toOrderStatements(settled: readonly SettledOrder[], now: Date): 
 /** The ledger rows, cleared carts and emails that belong to the orders' changes. */
 export async function writeCompanions(
   db: Database,
-  settled: SettledOrder[],
-  now: Date,
+  { movements, purchases, emails }: Companions,
   session: ClientSession,
 ): Promise<void> {
-  const { movements, purchases, emails } = toCompanions(settled, now);
   if (movements.length > 0) await driverCollection(db.stockMovements).insertMany(movements, { session });
   await takeBoughtOutOfCarts(db, purchases, session);
   if (emails.length > 0) await driverCollection(db.emails).insertMany(emails, { session });
 }
+
+export type Companions = ReturnType<typeof toCompanions>;
 
 /** Pure. */
 export function toCompanions(settled: readonly SettledOrder[], now: Date) {

@@ -98,7 +98,7 @@ export const SETTLING_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'read-ahead-trusted',
-    what: 'a batch whose orders were read ahead fails like one that was read inside its transaction',
+    what: 'an order that changed after it was read ahead halves the batches',
     edits: [
       {
         file: 'models/settlement/batch-failure.ts',
