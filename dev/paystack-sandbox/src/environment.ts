@@ -20,6 +20,7 @@ const environmentSchema = z.object({
     .string('is missing: it must begin with sk_test_ or sk_live_')
     .regex(/^sk_(test|live)_\w+$/, 'must begin with sk_test_ or sk_live_'),
   PORT: optional(numberFrom(0, 65_535)),
+  UPLOAD_PORT: optional(numberFrom(0, 65_535)),
   WEBHOOK_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http or https address' })),
   DATA_DIR: optional(z.string()),
   REFUND_STEP_MS: optional(numberFrom(0, 86_400_000)),
@@ -37,13 +38,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   if (!read.success) {
     return { ok: false, problems: read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   }
-  const { PAYSTACK_SECRET_KEY, PORT, WEBHOOK_URL, DATA_DIR, REFUND_STEP_MS, WEBHOOK_RETRY_SCALE } = read.data;
+  const { PAYSTACK_SECRET_KEY, PORT, UPLOAD_PORT, WEBHOOK_URL, DATA_DIR, REFUND_STEP_MS, WEBHOOK_RETRY_SCALE } =
+    read.data;
   return {
     ok: true,
     options: {
       secretKey: PAYSTACK_SECRET_KEY,
       port: PORT ?? DEFAULT_PORT,
       webhookUrl: WEBHOOK_URL ?? null,
+      ...(UPLOAD_PORT === undefined ? {} : { uploadPort: UPLOAD_PORT }),
       ...(DATA_DIR === undefined ? {} : { folder: DATA_DIR }),
       ...(REFUND_STEP_MS === undefined ? {} : { refundStepMs: REFUND_STEP_MS }),
       ...(WEBHOOK_RETRY_SCALE === undefined ? {} : { webhookRetryScale: WEBHOOK_RETRY_SCALE }),

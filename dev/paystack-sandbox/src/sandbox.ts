@@ -10,8 +10,10 @@ import type {
   RefundStatus,
   TransactionRecord,
 } from './ledger/records.ts';
-import type { OpenDisputeOptions, PayOptions, PayResult } from './simulator/payment-simulator.ts';
+import type { OpenDisputeOptions } from './simulator/dispute-simulator.ts';
+import type { PayOptions, PayResult } from './simulator/payment-simulator.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
+import type { ReceivedUpload } from './uploads/upload-host.ts';
 import type { WebhookRule } from './webhooks/webhook-rules.ts';
 import type { WebhookDelivery } from './webhooks/webhook-sender.ts';
 
@@ -48,6 +50,8 @@ export interface PaystackSandbox {
   /** `http://127.0.0.1:<port>`, without a trailing slash: the base URL of the API. */
   readonly url: string;
   readonly port: number;
+  /** Where the addresses of upload_url point, without a trailing slash: a host of its own, as at Paystack. */
+  readonly uploadUrl: string;
 
   /** One attempt with one test card on an initialized reference. Throws Refusal for an unknown one. Does not wait for webhooks. */
   pay(reference: string, options?: PayOptions): PayResult;
@@ -66,11 +70,21 @@ export interface PaystackSandbox {
   /** Moves every refund, or those of one charge, to its final status. Returns how many have moved. */
   finishRefunds(reference?: string): number;
   openDispute(reference: string, options?: OpenDisputeOptions): DisputeRecord;
+  dispute(disputeId: number): DisputeRecord;
   remindDispute(disputeId: number): void;
-  /** merchant-accepted: the customer wins, all of it or `amount`. declined: the merchant wins. */
+  /**
+   * Ends a dispute: the bank's decision on a declined one, too. merchant-accepted: the customer wins all of it, or `amount`.
+   * declined: the merchant wins.
+   */
   resolveDispute(disputeId: number, resolution: DisputeResolution, options?: { amount?: number | undefined }): void;
-  /** Sets any status and resolution, also of a dispute that has ended (pre-arbitration), and sends a reminder. */
+  /** Sets any status and resolution, also of a dispute that has ended, and sends a reminder. */
   moveDispute(disputeId: number, move: DisputeMove): void;
+  /** Pre-arbitration: the bank contests a dispute that the merchant has won. Returns the same dispute or a new one, by switch. */
+  reopenDispute(disputeId: number, options?: { dueAt?: Date | undefined }): DisputeRecord;
+  /** Every PUT that the upload host received, oldest first. */
+  uploads(): ReceivedUpload[];
+  /** The bytes under a name of upload_url; null before the upload. */
+  uploadedFile(fileName: string): Buffer | null;
 
   /** null: events are recorded as `unaddressed` and not sent. */
   setWebhookUrl(url: string | null): void;
@@ -96,8 +110,8 @@ export interface PaystackSandbox {
   /** The time that replies and events carry. */
   time(): Date;
   /**
-   * Moves the clock on for good, also across a restart, and moves the refunds that become due. Returns the new time. Webhooks
-   * that are late or tried again keep to real time.
+   * Moves the clock on for good, also across a restart, and returns the new time. States of refunds and deadlines of disputes
+   * that become due happen in their order. Webhooks that are late or tried again keep to real time.
    */
   advanceClock(ms: number): Date;
 

@@ -17,8 +17,10 @@ import { openRecordStore } from './ledger/persistence.ts';
 import type { Domain } from './ledger/records.ts';
 import { Refusal } from './ledger/refusal.ts';
 import type { PaystackSandbox } from './sandbox.ts';
-import { PaymentSimulator } from './simulator/payment-simulator.ts';
+import { DueWork } from './simulator/due-work.ts';
+import { makeSimulators, resume } from './simulator/simulators.ts';
 import { defaultSwitches, type SwitchChanges, type Switches, withChanges } from './switches.ts';
+import { startUploadHost } from './uploads/upload-host.ts';
 import { refused } from './views/envelope.ts';
 import { WebhookSender } from './webhooks/webhook-sender.ts';
 
@@ -29,6 +31,8 @@ export interface Clock {
 export interface PaystackSandboxOptions {
   /** 0, the default, takes a free port. */
   port?: number;
+  /** The port of the host that takes uploaded files; 0, the default, takes a free one. */
+  uploadPort?: number;
   /** The only key that is accepted and signs events. sk_test_… selects test mode, sk_live_… live mode. */
   secretKey: string;
   /** null, the default, records events without sending them. See setWebhookUrl. */
@@ -79,7 +83,8 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const url = options.webhookUrl ?? null;
   const retryScale = options.webhookRetryScale ?? 0.001;
   const webhooks = new WebhookSender({ secretKey, domain, url, retryScale, switches: readSwitches, now, log });
-  const simulator = new PaymentSimulator({ records, webhooks, switches: readSwitches, now, refundStepMs, onChange });
+  const due = new DueWork(now);
+  const simulators = makeSimulators({ records, webhooks, switches: readSwitches, now, due, refundStepMs, onChange });
   const faults = new FaultScript();
   const requests: LoggedRequest[] = [];
 
@@ -87,38 +92,57 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const server = createServer(app);
   let baseUrl = '';
   const checkoutUrl = (accessCode: string): string => `${baseUrl}/checkout/${accessCode}`;
-  const parts = { records, simulator, webhooks, faults, requests, switches, secretKey, checkoutUrl, onChange, now };
+  const uploads = await startUploadHost({ port: options.uploadPort ?? 0, records, faults, requests, now, onChange });
+  const parts = {
+    records,
+    simulators,
+    due,
+    uploads,
+    webhooks,
+    faults,
+    requests,
+    switches,
+    secretKey,
+    checkoutUrl,
+    onChange,
+    now,
+  };
   const controls = makeControls(parts);
-  const endpointOptions = { records, simulator, domain, switches: readSwitches, now, onChange, checkoutUrl };
+  const endpointOptions = { records, simulators, domain, switches: readSwitches, now, onChange, checkoutUrl };
   const exports = createExports(now, (path) => `${baseUrl}${path}`);
   const endpoints = [
     // Before transactionEndpoints, whose /transaction/:id would match their paths too.
     ...transactionReports(endpointOptions, exports),
-    ...[transactionEndpoints, refundEndpoints, disputeEndpoints].flatMap((of) => of(endpointOptions)),
+    ...[transactionEndpoints, refundEndpoints].flatMap((of) => of(endpointOptions)),
+    ...disputeEndpoints({ ...endpointOptions, exports, signedUrl: uploads.signedUrl }),
     ...bankEndpoints(),
   ];
   mountApi(app, endpoints, { secretKey, switches: readSwitches, faults, requests, now });
   exports.mount(app);
-  mountCheckout(app, { records, simulator, now });
+  mountCheckout(app, { records, simulator: simulators.payments, now });
   mountControls(app, controls);
   app.use((_req, _res) => {
     throw new Refusal(404, 'not_found', 'Endpoint not found');
   });
   app.use(errorReply(switches, log));
 
-  const port = await listenOnLoopback(server, options.port ?? 0);
+  const port = await listenOnLoopback(server, options.port ?? 0).catch(async (error: unknown) => {
+    await uploads.close();
+    throw error;
+  });
   baseUrl = `http://127.0.0.1:${port}`;
-  simulator.resumeRefunds();
+  resume(simulators);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
-    simulator.close();
+    due.close();
     webhooks.close();
-    await closeServer(server);
+    await Promise.all([closeServer(server), uploads.close()]);
     await webhooks.idle();
     store.close();
   };
   return Object.assign(controls, {
     url: baseUrl,
+    uploadUrl: uploads.url,
     port,
     close: () => {
       closed ??= close();

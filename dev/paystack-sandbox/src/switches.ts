@@ -15,8 +15,19 @@ export const switchesSchema = z.strictObject({
   statusAfterRefund: z.enum(['follows-refund', 'only-when-full', 'never']),
   /** Status of a charge after a lost dispute. */
   statusAfterDispute: z.enum(['reversed', 'success']),
-  /** Whether the money of a lost dispute is also a refund in the list, announced before or after the dispute's end. */
-  disputeRefundEvents: z.enum(['before', 'after', 'none']),
+  /**
+   * Whether the money of a lost dispute is also a refund in the list, announced before or after the dispute's end. Between:
+   * the refund is announced as pending before it and as processed after it.
+   */
+  disputeRefundEvents: z.enum(['before', 'between', 'after', 'none']),
+  /**
+   * When a declined dispute ends.
+   * - when-decided: the bank decides it, see resolveDispute; until then it is awaiting-bank-feedback
+   * - at-once: with the merchant's answer
+   */
+  declineAnnounced: z.enum(['when-decided', 'at-once']),
+  /** Whether pre-arbitration opens the same dispute again or makes one with a new id. */
+  preArbitrationId: z.enum(['same', 'new']),
   /** How a dispute names its charge: by the transaction, by `transaction_reference`, or by the transaction's id alone. */
   disputeCharge: z.enum(['transaction', 'reference', 'id']),
   /** `status` of an error body: one published sample carries the string "false". */
@@ -53,6 +64,8 @@ export const defaultSwitches: Switches = {
   statusAfterRefund: 'follows-refund',
   statusAfterDispute: 'reversed',
   disputeRefundEvents: 'before',
+  declineAnnounced: 'when-decided',
+  preArbitrationId: 'same',
   disputeCharge: 'transaction',
   errorStatus: 'boolean',
   nextStepKey: 'nextStep',

@@ -1,12 +1,12 @@
 /** Shared by all endpoints. */
 import type { Domain, Records } from '../ledger/records.ts';
 import { findByIdOrReference } from '../ledger/transactions.ts';
-import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
+import type { Simulators } from '../simulator/simulators.ts';
 import type { Switches } from '../switches.ts';
 
 export interface EndpointsOptions {
   records: Records;
-  simulator: PaymentSimulator;
+  simulators: Simulators;
   domain: Domain;
   switches: () => Switches;
   now: () => Date;

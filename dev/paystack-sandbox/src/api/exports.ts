@@ -10,7 +10,9 @@ export interface Exports {
   mount: (app: Express) => void;
 }
 
-const COLUMNS: readonly [title: string, of: (transaction: TransactionRecord) => string | number | null][] = [
+export type Columns<T> = readonly [title: string, of: (entry: T) => string | number | null][];
+
+export const transactionColumns: Columns<TransactionRecord> = [
   ['id', ({ id }) => id],
   ['reference', ({ reference }) => reference],
   ['email', ({ email }) => email],
@@ -26,11 +28,9 @@ const COLUMNS: readonly [title: string, of: (transaction: TransactionRecord) => 
 const cell = (value: string | number | null): string => `"${String(value ?? '').replaceAll('"', '""')}"`;
 
 /** One row for each, newest first. */
-export function csvOf(transactions: TransactionRecord[]): string {
-  const rows = transactions
-    .toSorted((a, b) => b.id - a.id)
-    .map((transaction) => COLUMNS.map(([, of]) => cell(of(transaction))));
-  return [COLUMNS.map(([title]) => cell(title)), ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
+export function csvOf<T extends { id: number }>(entries: T[], columns: Columns<T>): string {
+  const rows = entries.toSorted((a, b) => b.id - a.id).map((entry) => columns.map(([, of]) => cell(of(entry))));
+  return [columns.map(([title]) => cell(title)), ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
 export function createExports(now: () => Date, addressOf: (path: string) => string): Exports {
@@ -52,7 +52,7 @@ export function createExports(now: () => Date, addressOf: (path: string) => stri
         dropOld();
         const file = files.get(req.params.name);
         if (file === undefined) res.status(403).type('text').send('This download has expired');
-        else res.attachment('transactions.csv').type('csv').send(file.csv);
+        else res.attachment('export.csv').type('csv').send(file.csv);
       });
     },
   };

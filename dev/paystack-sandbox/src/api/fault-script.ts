@@ -18,6 +18,12 @@ export const apiRoutes = [
   'bank.list',
   'dispute.list',
   'dispute.get',
+  'dispute.evidence',
+  'dispute.uploadUrl',
+  'dispute.upload',
+  'dispute.resolve',
+  'dispute.update',
+  'dispute.export',
 ] as const;
 
 export type ApiRoute = (typeof apiRoutes)[number];

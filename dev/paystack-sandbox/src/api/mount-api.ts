@@ -17,7 +17,7 @@ export interface ApiCall {
 
 export interface ApiEndpoint {
   route: ApiRoute;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put';
   path: string;
   /** The reference that the call is about, for the log and for faults; null if there is none. */
   subject: (call: ApiCall) => string | null;

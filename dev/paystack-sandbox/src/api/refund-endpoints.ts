@@ -9,7 +9,7 @@ import type { ApiCall, ApiEndpoint } from './mount-api.ts';
 import { paged } from './paging.ts';
 
 export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
-  const { records, simulator, switches } = options;
+  const { records, simulators, switches } = options;
   const now = (): string => options.now().toISOString();
   const view = (refund: RefundRecord): JsonObject =>
     refundView(refund, getTransaction(records, refund.reference, 404), switches());
@@ -26,7 +26,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
         const [customerNote, merchantNote] = [textOrNull(body.customer_note), textOrNull(body.merchant_note)];
         const input = { transaction, amount, currency, customerNote, merchantNote };
         const refund = createRefund(records, input, switches(), now());
-        simulator.refundChanged(refund);
+        simulators.refunds.changed(refund);
         const charge = getTransaction(records, refund.reference, 404);
         return success('Refund has been queued for processing', createdRefundView(refund, charge, switches()));
       },
@@ -60,7 +60,7 @@ export function refundEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       subject: referenceOfRefund,
       handle: (call) => {
         const refund = retryWithCustomerDetails(records, call.params.id ?? '', call.body.refund_account_details, now());
-        simulator.refundChanged(refund);
+        simulators.refunds.changed(refund);
         return success('Refund retried and has been queued for processing', view(refund));
       },
     },

@@ -5,7 +5,7 @@ import { findByIdOrReference, isCaptured } from '../ledger/transactions.ts';
 import { success } from '../views/envelope.ts';
 import { logView } from '../views/transaction-view.ts';
 import { type EndpointsOptions, referenceOf } from './endpoints.ts';
-import { csvOf, type Exports } from './exports.ts';
+import { csvOf, type Exports, transactionColumns } from './exports.ts';
 import type { ApiCall, ApiEndpoint } from './mount-api.ts';
 import { ofPeriod } from './paging.ts';
 import { filtered } from './transaction-filters.ts';
@@ -49,7 +49,7 @@ export function transactionReports(options: EndpointsOptions, exports: Exports):
       method: 'get',
       path: '/transaction/export',
       subject: () => null,
-      handle: (call) => success('Export successful', exports.add(csvOf(matching(call)))),
+      handle: (call) => success('Export successful', exports.add(csvOf(matching(call), transactionColumns))),
     },
   ];
 }

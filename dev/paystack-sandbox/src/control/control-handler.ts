@@ -9,7 +9,7 @@ export const modeSchema = z.union([
   z.enum(['send', 'lose', 'duplicate', 'hold']),
   z.strictObject({ delayMs: z.number().min(0) }),
 ]);
-export type ControlsOverHttp = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
+export type ControlsOverHttp = Omit<PaystackSandbox, 'url' | 'uploadUrl' | 'port' | 'close'>;
 
 export function deliveryView({ body, ...rest }: WebhookDelivery): object {
   return { ...rest, bodyBase64: body.toString('base64') };

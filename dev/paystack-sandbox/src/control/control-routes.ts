@@ -90,6 +90,16 @@ function mountDisputes(app: express.Router, controls: ControlsOverHttp): void {
     ),
   );
   app.post(
+    '/disputes/:id/reopen',
+    handleJson(z.strictObject({ dueAt: z.coerce.date().optional() }), (input, req) =>
+      controls.reopenDispute(Number(req.params.id), input),
+    ),
+  );
+  app.get(
+    '/uploads',
+    handleJson(nothing, () => controls.uploads()),
+  );
+  app.post(
     '/disputes/:id/remind',
     handleJson(nothing, (_, req) => controls.remindDispute(Number(req.params.id))),
   );

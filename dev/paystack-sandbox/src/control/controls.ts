@@ -1,20 +1,25 @@
 /** The controls return copies of the records; only setStatus changes one without an event. */
 import type { FaultScript } from '../api/fault-script.ts';
 import type { LoggedRequest } from '../api/mount-api.ts';
+import { getDispute } from '../ledger/disputes.ts';
 import type { Records, TransactionRecord } from '../ledger/records.ts';
 import { getRefund, nextRefundStatus } from '../ledger/refunds.ts';
 import { Refusal } from '../ledger/refusal.ts';
 import { getTransaction } from '../ledger/transactions.ts';
 import type { Ledger, LedgerTransaction, PaystackSandbox, ReleaseOrder, SendWebhookInput } from '../sandbox.ts';
-import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
+import type { DueWork } from '../simulator/due-work.ts';
+import type { Simulators } from '../simulator/simulators.ts';
 import { type Switches, withChanges } from '../switches.ts';
+import type { UploadHost } from '../uploads/upload-host.ts';
 import { encode } from '../views/json-encoding.ts';
 import { transactionView } from '../views/transaction-view.ts';
 import { signBody, type WebhookDelivery, type WebhookSender } from '../webhooks/webhook-sender.ts';
 
 export interface Parts {
   records: Records;
-  simulator: PaymentSimulator;
+  simulators: Simulators;
+  due: DueWork;
+  uploads: UploadHost;
   webhooks: WebhookSender;
   faults: FaultScript;
   requests: LoggedRequest[];
@@ -26,7 +31,7 @@ export interface Parts {
   now: () => Date;
 }
 
-export type Controls = Omit<PaystackSandbox, 'url' | 'port' | 'close'>;
+export type Controls = Omit<PaystackSandbox, 'url' | 'uploadUrl' | 'port' | 'close'>;
 
 function entryOf(records: Records, transaction: TransactionRecord): LedgerTransaction {
   const { id } = transaction;
@@ -51,7 +56,7 @@ function finishRefunds(parts: Parts, reference: string | undefined): number {
   const open = parts.records.refunds.filter(
     (refund) => nextRefundStatus(refund) !== null && (reference === undefined || refund.reference === reference),
   );
-  for (const refund of open) while (nextRefundStatus(refund) !== null) parts.simulator.advanceRefund(refund);
+  for (const refund of open) while (nextRefundStatus(refund) !== null) parts.simulators.refunds.advance(refund);
   return open.length;
 }
 
@@ -124,12 +129,40 @@ function webhookControls(
   };
 }
 
+function disputeControls({
+  records,
+  simulators: { disputes },
+  uploads,
+}: Parts): Pick<
+  Controls,
+  | 'openDispute'
+  | 'remindDispute'
+  | 'resolveDispute'
+  | 'moveDispute'
+  | 'reopenDispute'
+  | 'dispute'
+  | 'uploads'
+  | 'uploadedFile'
+> {
+  return {
+    openDispute: (reference, options) => structuredClone(disputes.open(reference, options)),
+    remindDispute: (disputeId) => disputes.remind(disputeId),
+    resolveDispute: (disputeId, resolution, options) => disputes.resolve(disputeId, resolution, options),
+    moveDispute: (disputeId, move) => disputes.move(disputeId, move),
+    reopenDispute: (disputeId, options) => structuredClone(disputes.reopen(disputeId, options)),
+    dispute: (disputeId) => structuredClone(getDispute(records, disputeId)),
+    uploads: () => structuredClone(uploads.received),
+    uploadedFile: (fileName) => uploads.bytesOf(fileName),
+  };
+}
+
 export function makeControls(parts: Parts): Controls {
-  const { records, simulator, faults, requests, switches } = parts;
+  const { records, simulators, due, faults, requests, switches } = parts;
   return {
     ...webhookControls(parts),
-    pay: (reference, options) => simulator.pay(reference, options),
-    payTwice: (reference, options) => simulator.payTwice(reference, options),
+    ...disputeControls(parts),
+    pay: (reference, options) => simulators.payments.pay(reference, options),
+    payTwice: (reference, options) => simulators.payments.payTwice(reference, options),
     setStatus: (reference, status) => {
       getTransaction(records, reference, 404).status = status;
       parts.onChange();
@@ -137,18 +170,14 @@ export function makeControls(parts: Parts): Controls {
     checkoutUrl: (reference) => parts.checkoutUrl(getTransaction(records, reference, 404).accessCode),
     ledger: () => ledgerOf(records),
     transaction: (reference) => entryOf(records, getTransaction(records, reference, 404)),
-    advanceRefund: (refundId, to) => simulator.advanceRefund(getRefund(records, String(refundId)), to),
+    advanceRefund: (refundId, to) => simulators.refunds.advance(getRefund(records, String(refundId)), to),
     finishRefunds: (reference) => finishRefunds(parts, reference),
-    openDispute: (reference, options) => structuredClone(simulator.openDispute(reference, options)),
-    remindDispute: (disputeId) => simulator.remindDispute(disputeId),
-    resolveDispute: (disputeId, resolution, options) => simulator.resolveDispute(disputeId, resolution, options),
-    moveDispute: (disputeId, move) => simulator.moveDispute(disputeId, move),
     time: () => parts.now(),
     advanceClock: (ms) => {
       if (!Number.isSafeInteger(ms) || ms < 0) throw new Refusal(400, 'invalid_params', 'The clock only moves on');
       records.clockMovedMs += ms;
       parts.onChange();
-      simulator.clockMoved();
+      due.clockMoved();
       return parts.now();
     },
     requests: (filter = {}) =>

@@ -13,6 +13,13 @@ export interface DisputeInput {
   now: string;
 }
 
+const HOUR_MS = 3600_000;
+
+/** Paystack's hours for an answer in Nigeria and elsewhere. It counts business hours; the sandbox is open day and night. */
+export function answerTimeMs(currency: string): number {
+  return (currency === 'NGN' ? 16 : 48) * HOUR_MS;
+}
+
 export function openDispute(records: Records, transaction: TransactionRecord, input: DisputeInput): DisputeRecord {
   if (!isCaptured(transaction)) throw new Refusal(400, 'invalid_transaction', 'Only captured charges can be disputed');
   const dispute: DisputeRecord = {
@@ -29,13 +36,21 @@ export function openDispute(records: Records, transaction: TransactionRecord, in
     createdAt: input.now,
     updatedAt: input.now,
     resolvedAt: null,
+    evidence: null,
+    fileName: null,
+    history: [{ status: 'awaiting-merchant-feedback', by: transaction.email, at: input.now }],
+    messages: [{ sender: transaction.email, body: 'Customer complained about debit without value', at: input.now }],
   };
   records.disputes.push(dispute);
   return dispute;
 }
 
-export function getDispute(records: Records, id: number): DisputeRecord {
-  const dispute = records.disputes.find((candidate) => candidate.id === id);
+export function findDispute(records: Records, id: string | undefined): DisputeRecord | undefined {
+  return records.disputes.find((candidate) => String(candidate.id) === id);
+}
+
+export function getDispute(records: Records, id: number | string): DisputeRecord {
+  const dispute = findDispute(records, String(id));
   if (dispute === undefined) throw new Refusal(404, 'dispute_not_found', 'Dispute not found');
   return dispute;
 }
@@ -48,14 +63,25 @@ export interface DisputeMove {
   dueAt?: string | null | undefined;
 }
 
-export function moveDispute(dispute: DisputeRecord, move: DisputeMove, now: string): void {
+export function moveDispute(dispute: DisputeRecord, move: DisputeMove, now: string, by = 'paystack'): void {
   dispute.status = move.status;
   if (move.resolution !== undefined) dispute.resolution = move.resolution;
   if (move.amount !== undefined) dispute.amount = move.amount;
   if (move.dueAt !== undefined) dispute.dueAt = move.dueAt;
   dispute.resolvedAt = move.status === 'resolved' ? now : null;
+  dispute.history.push({ status: move.status, by, at: now });
+  touchDispute(dispute, now);
+}
+
+/** `updatedAt` rises with every change, also with two in one millisecond. */
+export function touchDispute(dispute: DisputeRecord, now: string): void {
   const next = new Date(Date.parse(dispute.updatedAt) + 1).toISOString();
   dispute.updatedAt = now > dispute.updatedAt ? now : next;
+}
+
+/** The merchant's turn. */
+export function awaitsAnswer({ status }: DisputeRecord): boolean {
+  return status === 'awaiting-merchant-feedback' || status === 'pending';
 }
 
 export function isLost({ status, resolution }: DisputeRecord): boolean {

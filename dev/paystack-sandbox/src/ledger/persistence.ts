@@ -49,6 +49,25 @@ const shared = {
   domain,
 };
 
+const disputeStatus = z.enum([
+  'awaiting-merchant-feedback',
+  'awaiting-bank-feedback',
+  'pending',
+  'resolved',
+  'archived',
+]);
+
+const evidenceSchema = z.strictObject({
+  id: z.number(),
+  customerEmail: z.string(),
+  customerName: z.string(),
+  customerPhone: z.string(),
+  serviceDetails: z.string(),
+  deliveryAddress: z.string().nullable(),
+  deliveryDate: z.string().nullable(),
+  createdAt: z.string(),
+});
+
 const recordsSchema = z.strictObject({
   lastId: z.number(),
   clockMovedMs: z.number().int().min(0).default(0),
@@ -70,14 +89,29 @@ const recordsSchema = z.strictObject({
       ...shared,
       amount: amount.nullable(),
       category: z.string(),
-      status: z.enum(['awaiting-merchant-feedback', 'awaiting-bank-feedback', 'pending', 'resolved', 'archived']),
+      status: disputeStatus,
       resolution: z.enum(['merchant-accepted', 'auto-accepted', 'declined']).nullable(),
       dueAt: z.string().nullable(),
       createdAt: z.string(),
       updatedAt: z.string(),
       resolvedAt: z.string().nullable(),
+      evidence: evidenceSchema.nullable().default(null),
+      fileName: z.string().nullable().default(null),
+      history: z.array(z.strictObject({ status: disputeStatus, by: z.string(), at: z.string() })).default([]),
+      messages: z.array(z.strictObject({ sender: z.string(), body: z.string(), at: z.string() })).default([]),
     }),
   ),
+  disputeFiles: z
+    .array(
+      z.strictObject({
+        fileName: z.string(),
+        disputeId: z.number(),
+        originalName: z.string(),
+        issuedAt: z.string(),
+        uploaded: z.strictObject({ at: z.string(), size: amount, contentType: z.string().nullable() }).nullable(),
+      }),
+    )
+    .default([]),
 });
 
 export interface RecordStore {

@@ -90,6 +90,36 @@ export interface DisputeRecord {
   /** Rises with every change. */
   updatedAt: string;
   resolvedAt: string | null;
+  /** The newest one; null once the dispute is opened again. */
+  evidence: EvidenceRecord | null;
+  /** The file that the answer names. */
+  fileName: string | null;
+  history: { status: DisputeStatus; by: string; at: string }[];
+  messages: { sender: string; body: string; at: string }[];
+}
+
+/** A merchant's account of the sale. */
+export interface EvidenceRecord {
+  id: number;
+  customerEmail: string;
+  customerName: string;
+  customerPhone: string;
+  serviceDetails: string;
+  deliveryAddress: string | null;
+  /** YYYY-MM-DD. */
+  deliveryDate: string | null;
+  createdAt: string;
+}
+
+/** A file that may be uploaded for a dispute, under a name of the sandbox's. Its bytes are not kept across a restart. */
+export interface DisputeFileRecord {
+  fileName: string;
+  disputeId: number;
+  /** The name that the merchant gave it. */
+  originalName: string;
+  issuedAt: string;
+  /** Null until it is uploaded. */
+  uploaded: { at: string; size: number; contentType: string | null } | null;
 }
 
 /** Everything the sandbox remembers across a restart. */
@@ -101,14 +131,22 @@ export interface Records {
   transactions: Map<string, TransactionRecord>;
   refunds: RefundRecord[];
   disputes: DisputeRecord[];
+  disputeFiles: DisputeFileRecord[];
 }
 
 /** Ids look like Paystack's: large, and never those of an array index. */
 export function emptyRecords(): Records {
-  return { lastId: 4_099_260_000, clockMovedMs: 0, transactions: new Map(), refunds: [], disputes: [] };
+  return {
+    lastId: 4_099_260_000,
+    clockMovedMs: 0,
+    transactions: new Map(),
+    refunds: [],
+    disputes: [],
+    disputeFiles: [],
+  };
 }
 
-/** Transactions, refunds and disputes share one sequence of ids. */
+/** All records share one sequence of ids. */
 export function nextId(records: Records): number {
   records.lastId += 1;
   return records.lastId;

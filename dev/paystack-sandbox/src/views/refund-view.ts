@@ -1,5 +1,5 @@
-/** JSON of refunds and disputes in replies and events. Source: Paystack's published samples. */
-import type { DisputeRecord, JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
+/** JSON of refunds in replies and events. Source: Paystack's published samples. */
+import type { JsonObject, RefundRecord, TransactionRecord } from '../ledger/records.ts';
 import type { Switches } from '../switches.ts';
 import { customerView } from './customer-view.ts';
 import { idView, transactionView } from './transaction-view.ts';
@@ -94,34 +94,5 @@ export function refundEventView(refund: RefundRecord, transaction: TransactionRe
     customer: { first_name: null, last_name: null, email: transaction.email },
     integration: 100_043,
     domain: refund.domain,
-  };
-}
-
-/** A dispute in replies and events. A switch decides how it names its charge. */
-export function disputeView(dispute: DisputeRecord, transaction: TransactionRecord, switches: Switches): JsonObject {
-  const { disputeCharge } = switches;
-  const charge = transactionView(transaction, switches);
-  return {
-    id: idView(dispute.id, switches),
-    refund_amount: dispute.amount,
-    currency: dispute.currency,
-    status: dispute.status,
-    resolution: dispute.resolution,
-    domain: dispute.domain,
-    transaction: disputeCharge === 'transaction' ? charge : idView(transaction.id, switches),
-    transaction_reference: disputeCharge === 'reference' ? transaction.reference : null,
-    category: dispute.category,
-    customer: customerView(transaction),
-    bin: '408408',
-    last4: transaction.last4,
-    dueAt: dispute.dueAt,
-    resolvedAt: dispute.resolvedAt,
-    evidence: null,
-    attachments: null,
-    note: null,
-    history: [{ status: dispute.status, by: transaction.email, createdAt: dispute.createdAt }],
-    messages: [],
-    createdAt: dispute.createdAt,
-    updatedAt: dispute.updatedAt,
   };
 }

@@ -1,0 +1,23 @@
+import { DisputeSimulator } from './dispute-simulator.ts';
+import { PaymentSimulator } from './payment-simulator.ts';
+import { RefundSimulator, type RefundSimulatorOptions } from './refund-simulator.ts';
+
+export interface Simulators {
+  payments: PaymentSimulator;
+  refunds: RefundSimulator;
+  disputes: DisputeSimulator;
+}
+
+export function makeSimulators(options: RefundSimulatorOptions): Simulators {
+  return {
+    payments: new PaymentSimulator(options),
+    refunds: new RefundSimulator(options),
+    disputes: new DisputeSimulator(options),
+  };
+}
+
+/** Plans what the time brings, for the records of a sandbox that was stopped. */
+export function resume({ refunds, disputes }: Simulators): void {
+  refunds.resume();
+  disputes.resume();
+}
