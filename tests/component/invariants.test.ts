@@ -47,6 +47,7 @@ function charge(overrides: Partial<LedgerTransaction> = {}): LedgerTransaction {
     last4: null,
     refundEnd: 'processed',
     paidAt: at,
+    settlementId: null,
     attempts: [],
     disputes: [],
     refunds: [
@@ -91,7 +92,7 @@ function mails(): Mail[] {
 
 function broken(charges: LedgerTransaction[], arrived: Mail[], options: InvariantOptions = {}): Promise<string[]> {
   const refunds = charges.flatMap((one) => one.refunds);
-  const ledger: Ledger = { transactions: charges, charges, refunds, disputes: [] };
+  const ledger: Ledger = { transactions: charges, charges, refunds, disputes: [], settlements: [] };
   return findBrokenInvariants({ db, sandbox: { ledger: () => ledger }, mailbox: { mails: () => arrived } }, options);
 }
 
@@ -101,7 +102,7 @@ test('three records that agree hold every invariant', async () => {
 
 test('a failure lists every disagreement, the audit of the database included', async () => {
   const later = { now: new Date(Date.now() + 3600_000) };
-  const nothing: Ledger = { transactions: [], charges: [], refunds: [], disputes: [] };
+  const nothing: Ledger = { transactions: [], charges: [], refunds: [], disputes: [], settlements: [] };
   const failure = assertInvariants({ db, sandbox: { ledger: () => nothing }, mailbox: { mails: () => [] } }, later);
   await expect(failure).rejects.toThrow(/^5 invariants do not hold:\n- I3 ord-/);
 });

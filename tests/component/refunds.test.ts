@@ -167,7 +167,7 @@ test('a refund beyond the balance at Paystack waits six hours and longer, tells 
   const checkout = await buy(shop);
   const before = alerts(shop).length;
   shop.sandbox.setSwitches({ refundBalance: 'pending-payout-only' });
-  shop.clock.advance(25 * HOUR_MS);
+  shop.sandbox.settle();
   await refund(checkout, 100_000);
   for (let run = 0; run < 10; run += 1) await sweepAfter(shop, 6 * HOUR_MS);
   const [waiting] = (await orderOf(shop, checkout)).refunds;

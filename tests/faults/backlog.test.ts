@@ -73,7 +73,7 @@ test('five thousand waiting orders with a hot variant settle in batches, each on
   await assertInvariants(
     {
       db,
-      sandbox: { ledger: () => ({ transactions: charges, charges, refunds: [], disputes: [] }) },
+      sandbox: { ledger: () => ({ transactions: charges, charges, refunds: [], disputes: [], settlements: [] }) },
       mailbox: { mails: () => [] },
     },
     { now },
@@ -147,6 +147,7 @@ function toCharge({ txRef, total, currency, contactSnapshot, payments }: Order):
     refundEnd: 'processed',
     createdAt: at,
     paidAt: at,
+    settlementId: null,
     attempts: [],
     refunds: [],
     disputes: [],

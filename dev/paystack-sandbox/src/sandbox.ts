@@ -8,6 +8,8 @@ import type {
   Json,
   RefundRecord,
   RefundStatus,
+  SettlementRecord,
+  SettlementStatus,
   TransactionRecord,
 } from './ledger/records.ts';
 import type { OpenDisputeOptions } from './simulator/dispute-simulator.ts';
@@ -29,6 +31,7 @@ export interface Ledger {
   charges: LedgerTransaction[];
   refunds: RefundRecord[];
   disputes: DisputeRecord[];
+  settlements: SettlementRecord[];
 }
 
 export interface SendWebhookInput {
@@ -86,6 +89,11 @@ export interface PaystackSandbox {
   /** The bytes under a name of upload_url; null before the upload. */
   uploadedFile(fileName: string): Buffer | null;
 
+  /** Pays out at once what was captured up to now. The clock does so in the night of each business day, for the days before. */
+  settle(): SettlementRecord[];
+  /** Sets the status of a settlement, which then keeps it. */
+  moveSettlement(settlementId: number, status: SettlementStatus): void;
+
   /** null: events are recorded as `unaddressed` and not sent. */
   setWebhookUrl(url: string | null): void;
   /** Sets the mode of future events; the newest matching rule applies. */
@@ -110,8 +118,8 @@ export interface PaystackSandbox {
   /** The time that replies and events carry. */
   time(): Date;
   /**
-   * Moves the clock on for good, also across a restart, and returns the new time. States of refunds and deadlines of disputes
-   * that become due happen in their order. Webhooks that are late or tried again keep to real time.
+   * Moves the clock on for good, also across a restart, and returns the new time. States of refunds, deadlines of
+   * disputes and settlements that become due happen in their order. Webhooks that are late or tried again keep to real time.
    */
   advanceClock(ms: number): Date;
 

@@ -7,6 +7,7 @@ import { createExports } from './api/exports.ts';
 import { FaultScript } from './api/fault-script.ts';
 import { type LoggedRequest, mountApi } from './api/mount-api.ts';
 import { refundEndpoints } from './api/refund-endpoints.ts';
+import { settlementEndpoints } from './api/settlement-endpoints.ts';
 import { transactionEndpoints } from './api/transaction-endpoints.ts';
 import { transactionReports } from './api/transaction-reports.ts';
 import { mountCheckout } from './checkout/checkout-routes.ts';
@@ -113,7 +114,7 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   const endpoints = [
     // Before transactionEndpoints, whose /transaction/:id would match their paths too.
     ...transactionReports(endpointOptions, exports),
-    ...[transactionEndpoints, refundEndpoints].flatMap((of) => of(endpointOptions)),
+    ...[transactionEndpoints, refundEndpoints, settlementEndpoints].flatMap((of) => of(endpointOptions)),
     ...disputeEndpoints({ ...endpointOptions, exports, signedUrl: uploads.signedUrl }),
     ...bankEndpoints(),
   ];

@@ -42,10 +42,7 @@ export const switchesSchema = z.strictObject({
   ids: z.enum(['number', 'string']),
   /** Whether a second refund of a charge is taken while the first is under way; unsure. */
   secondRefundWhilePending: z.enum(['refused', 'accepted']),
-  /**
-   * pending-payout-only: a refund is taken from the charges of 24 hours, which are not paid out yet; unsure is only how
-   * Paystack words the refusal.
-   */
+  /** pending-payout-only: a refund is taken from what waits for a settlement; unsure is only how Paystack words the refusal. */
   refundBalance: z.enum(['enough', 'pending-payout-only']),
   refundEventAmount: z.enum(['string', 'number']),
   refundEventReference: z.enum(['null', 'text']),

@@ -24,6 +24,8 @@ export const apiRoutes = [
   'dispute.resolve',
   'dispute.update',
   'dispute.export',
+  'settlement.list',
+  'settlement.transactions',
 ] as const;
 
 export type ApiRoute = (typeof apiRoutes)[number];

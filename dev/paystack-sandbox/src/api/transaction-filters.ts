@@ -10,7 +10,7 @@ type Query = ApiCall['query'];
 
 /** They name things that the sandbox does not have, so no transaction is of one. */
 const NEVER_MATCHING = [
-  ...['settlement', 'subaccount', 'subaccount_code', 'split', 'split_code', 'payment_page'],
+  ...['subaccount', 'subaccount_code', 'split', 'split_code', 'payment_page'],
   ...['terminal_id', 'terminalid', 'virtual_account_number'],
 ];
 
@@ -21,9 +21,10 @@ const filters: readonly ((transaction: TransactionRecord, query: Query) => boole
   ({ channel }, query) => [undefined, channel ?? 'card'].includes(query.channel),
   ({ amount }, query) => query.amount === undefined || Number(query.amount) === amount,
   (transaction, query) => isOfCustomer(transaction, query.customer ?? query.customer_code),
-  // Each transaction comes from POST /transaction/initialize, and none has been paid out.
+  // Each transaction comes from POST /transaction/initialize.
   (_, query) => query.source === undefined || /^merchant_?api$/i.test(query.source),
-  (_, query) => query.settled === undefined || query.settled === 'false',
+  ({ settlementId }, query) => query.settled === undefined || query.settled === String(settlementId !== null),
+  ({ settlementId }, query) => query.settlement === undefined || query.settlement === String(settlementId),
   (_, query) => NEVER_MATCHING.every((name) => query[name] === undefined),
 ];
 

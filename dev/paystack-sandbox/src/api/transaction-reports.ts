@@ -1,6 +1,7 @@
 /** Timeline, totals and export. Source: Paystack's API reference, "Transactions". */
 import type { TransactionRecord } from '../ledger/records.ts';
 import { Refusal } from '../ledger/refusal.ts';
+import { sumOf } from '../ledger/settlements.ts';
 import { findByIdOrReference, isCaptured } from '../ledger/transactions.ts';
 import { success } from '../views/envelope.ts';
 import { logView } from '../views/transaction-view.ts';
@@ -33,14 +34,13 @@ export function transactionReports(options: EndpointsOptions, exports: Exports):
       subject: () => null,
       handle: (call) => {
         const charges = matching(call).filter(isCaptured);
-        const volume = charges.reduce((sum, { amount }) => sum + amount, 0);
-        // Nothing is paid out here, so all of it waits for a transfer to the bank.
+        const waiting = charges.filter(({ settlementId }) => settlementId === null);
         return success('Transaction totals', {
           total_transactions: charges.length,
-          total_volume: volume,
+          total_volume: sumOf(charges.map(({ amount }) => amount)),
           total_volume_by_currency: byCurrency(charges),
-          pending_transfers: volume,
-          pending_transfers_by_currency: byCurrency(charges),
+          pending_transfers: sumOf(waiting.map(({ amount }) => amount)),
+          pending_transfers_by_currency: byCurrency(waiting),
         });
       },
     },

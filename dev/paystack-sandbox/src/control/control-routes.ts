@@ -30,6 +30,7 @@ const paySchema = z.strictObject({
   reference,
   card: cardSchema.optional(),
   webhook: modeSchema.optional(),
+  international: z.boolean().optional(),
   capture: z.strictObject({ amount: z.number().int().optional(), currency: z.string().optional() }).optional(),
 });
 
@@ -124,6 +125,19 @@ function mountDisputes(app: express.Router, controls: ControlsOverHttp): void {
   );
 }
 
+function mountSettlements(app: express.Router, controls: ControlsOverHttp): void {
+  app.post(
+    '/settlements',
+    handleJson(nothing, () => controls.settle()),
+  );
+  app.post(
+    '/settlements/:id/move',
+    handleJson(z.strictObject({ status: z.enum(['pending', 'processing', 'success', 'failed']) }), ({ status }, req) =>
+      controls.moveSettlement(Number(req.params.id), status),
+    ),
+  );
+}
+
 function mountClock(app: express.Router, controls: ControlsOverHttp): void {
   app.get(
     '/clock',
@@ -166,6 +180,7 @@ export function mountControls(app: Express, controls: ControlsOverHttp): void {
   router.use(onlyThisMachine, express.json({ limit: '2mb' }));
   mountMoney(router, controls);
   mountDisputes(router, controls);
+  mountSettlements(router, controls);
   mountWebhooks(router, controls);
   mountClock(router, controls);
   mountApiControls(router, controls);

@@ -49,6 +49,7 @@ function ledgerOf(records: Records): Ledger {
     charges: transactions.filter((transaction) => transaction.paidAt !== null),
     refunds: structuredClone(records.refunds),
     disputes: structuredClone(records.disputes),
+    settlements: structuredClone(records.settlements),
   };
 }
 
@@ -172,6 +173,8 @@ export function makeControls(parts: Parts): Controls {
     transaction: (reference) => entryOf(records, getTransaction(records, reference, 404)),
     advanceRefund: (refundId, to) => simulators.refunds.advance(getRefund(records, String(refundId)), to),
     finishRefunds: (reference) => finishRefunds(parts, reference),
+    settle: () => structuredClone(simulators.settlements.settle()),
+    moveSettlement: (settlementId, status) => simulators.settlements.move(settlementId, status),
     time: () => parts.now(),
     advanceClock: (ms) => {
       if (!Number.isSafeInteger(ms) || ms < 0) throw new Refusal(400, 'invalid_params', 'The clock only moves on');

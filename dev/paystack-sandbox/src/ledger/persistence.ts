@@ -35,6 +35,7 @@ const transactionSchema = z.strictObject({
   refundEnd: end,
   createdAt: z.string(),
   paidAt: z.string().nullable(),
+  settlementId: z.number().nullable().default(null),
   attempts: z.array(
     z.strictObject({ at: z.string(), last4: z.string(), succeeded: z.boolean(), gatewayResponse: z.string() }),
   ),
@@ -66,6 +67,21 @@ const evidenceSchema = z.strictObject({
   deliveryAddress: z.string().nullable(),
   deliveryDate: z.string().nullable(),
   createdAt: z.string(),
+});
+
+const settlementSchema = z.strictObject({
+  id: z.number(),
+  domain,
+  status: z.enum(['pending', 'processing', 'success', 'failed']),
+  currency: z.string(),
+  gross: amount,
+  fees: amount,
+  deductions: amount.nullable(),
+  net: amount,
+  settlementDate: z.string(),
+  transactionIds: z.array(z.number()),
+  createdAt: z.string(),
+  updatedAt: z.string(),
 });
 
 const recordsSchema = z.strictObject({
@@ -112,6 +128,8 @@ const recordsSchema = z.strictObject({
       }),
     )
     .default([]),
+  settlements: z.array(settlementSchema).default([]),
+  settledAt: z.string().nullable().default(null),
 });
 
 export interface RecordStore {

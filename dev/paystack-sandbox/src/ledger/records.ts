@@ -42,6 +42,8 @@ export interface TransactionRecord {
   refundEnd: 'processed' | 'failed' | 'needs-attention';
   createdAt: string;
   paidAt: string | null;
+  /** The settlement that has paid it out; null before. */
+  settlementId: number | null;
   attempts: AttemptRecord[];
 }
 
@@ -59,6 +61,27 @@ export interface RefundRecord {
   disputeId: number | null;
   /** The status after `processing`; retry_with_customer_details sets it to processed. */
   end: 'processed' | 'failed' | 'needs-attention';
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type SettlementStatus = 'pending' | 'processing' | 'success' | 'failed';
+
+/** A payout to the merchant's bank. gross - fees - deductions = net. */
+export interface SettlementRecord {
+  id: number;
+  domain: Domain;
+  status: SettlementStatus;
+  currency: string;
+  gross: number;
+  fees: number;
+  /** Taken by refunds and lost disputes, as one sum; null for none. */
+  deductions: number | null;
+  net: number;
+  /** Midnight, in UTC, of the day. */
+  settlementDate: string;
+  /** Its charges, oldest first. */
+  transactionIds: number[];
   createdAt: string;
   updatedAt: string;
 }
@@ -132,6 +155,9 @@ export interface Records {
   refunds: RefundRecord[];
   disputes: DisputeRecord[];
   disputeFiles: DisputeFileRecord[];
+  settlements: SettlementRecord[];
+  /** The last night at which settlements were made, or the start of the sandbox; null before it. */
+  settledAt: string | null;
 }
 
 /** Ids look like Paystack's: large, and never those of an array index. */
@@ -143,6 +169,8 @@ export function emptyRecords(): Records {
     refunds: [],
     disputes: [],
     disputeFiles: [],
+    settlements: [],
+    settledAt: null,
   };
 }
 

@@ -8,6 +8,7 @@ import { findBank } from './banks.ts';
 import { lostAmount } from './disputes.ts';
 import type { DisputeRecord, Records, RefundRecord, RefundStatus, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
+import { pendingPayout } from './settlements.ts';
 import { findByIdOrReference, isCaptured } from './transactions.ts';
 
 /** The sum of the refunds that have not failed, in subunits; without those that name a dispute, which count with it. */
@@ -70,7 +71,7 @@ export function createRefund(records: Records, input: RefundInput, rules: Refund
     throw new Refusal(400, 'refund_pending', 'Another refund of this transaction is still being processed');
   }
   const amount = readRefundAmount(input.amount, left);
-  if (rules.refundBalance === 'pending-payout-only' && amount > pendingPayout(records, transaction, now)) {
+  if (rules.refundBalance === 'pending-payout-only' && amount > pendingPayout(records, transaction.currency)) {
     throw new Refusal(400, 'insufficient_balance', 'Your balance is not enough to fulfil this request');
   }
   const refund: RefundRecord = {
@@ -90,25 +91,6 @@ export function createRefund(records: Records, input: RefundInput, rules: Refund
   };
   records.refunds.push(refund);
   return refund;
-}
-
-const DAY_MS = 24 * 3600_000;
-
-/** The charges of 24 hours less the refunds of 24 hours, in the currency of the transaction. Earlier ones are paid out. */
-function pendingPayout(records: Records, { currency, domain }: TransactionRecord, now: string): number {
-  const isRecent = (at: string | null) => at !== null && Date.parse(now) - Date.parse(at) < DAY_MS;
-  const charges = [...records.transactions.values()].filter(
-    (charge) => charge.currency === currency && charge.domain === domain && isRecent(charge.paidAt),
-  );
-  const refunds = records.refunds.filter(
-    (refund) =>
-      refund.currency === currency &&
-      refund.domain === domain &&
-      refund.status !== 'failed' &&
-      isRecent(refund.createdAt),
-  );
-  const sum = (amounts: { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
-  return sum(charges) - sum(refunds);
 }
 
 export function getRefund(records: Records, id: string): RefundRecord {

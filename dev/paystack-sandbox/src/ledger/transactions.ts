@@ -1,6 +1,7 @@
 /** One reference is one transaction, and it is captured at most once. */
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../ledger/refusal.ts';
+import { feesOf } from './fees.ts';
 import type { Domain, Json, Records, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
 import type { TestCard } from './test-cards.ts';
@@ -87,6 +88,7 @@ export function initialize(
     refundEnd: 'processed',
     createdAt: at.now,
     paidAt: null,
+    settlementId: null,
     attempts: [],
   };
   records.transactions.set(reference, transaction);
@@ -96,11 +98,6 @@ export function initialize(
 /** Stays true after a refund. */
 export function isCaptured(transaction: TransactionRecord): boolean {
   return transaction.paidAt !== null;
-}
-
-/** Paystack's local tariff in naira: 1.5 %, plus ₦100 from ₦2,500 on, at most ₦2,000. */
-function feesOf(amount: number): number {
-  return Math.min(Math.ceil((amount * 15) / 1_000) + (amount >= 250_000 ? 10_000 : 0), 200_000);
 }
 
 /**
@@ -113,6 +110,7 @@ export function attempt(
   options: {
     now: string;
     customerBearsFees: boolean;
+    international?: boolean | undefined;
     capture?: { amount?: number | undefined; currency?: string | undefined } | undefined;
   },
 ): boolean {
@@ -127,12 +125,16 @@ export function attempt(
     transaction.status = 'failed';
     return false;
   }
-  const fees = feesOf(transaction.requestedAmount);
+  const { capture } = options;
+  const currency = capture?.currency ?? transaction.currency;
+  const charged = capture?.amount ?? transaction.requestedAmount;
+  const international = options.international === true;
+  const fees = feesOf({ amount: charged, currency, channel: 'card', international });
   transaction.status = 'success';
   transaction.paidAt = now;
   transaction.fees = fees;
-  transaction.amount = options.capture?.amount ?? transaction.requestedAmount + (options.customerBearsFees ? fees : 0);
-  transaction.currency = options.capture?.currency ?? transaction.currency;
+  transaction.amount = capture?.amount ?? transaction.requestedAmount + (options.customerBearsFees ? fees : 0);
+  transaction.currency = currency;
   transaction.refundEnd = card.refundEnd;
   return true;
 }

@@ -1,4 +1,4 @@
-/** Work that is due at a time of the sandbox's clock: done by a timer, or as soon as the clock has been moved past that time. */
+/** Work that is due at a time of the sandbox's clock. A timer does it, or a move of the clock past that time. */
 
 /** setTimeout runs at once when it is given more. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

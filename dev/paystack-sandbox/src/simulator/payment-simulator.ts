@@ -13,6 +13,8 @@ import type { SimulatorOptions } from './announce.ts';
 export interface PayOptions {
   /** Default: success. */
   card?: CardName | undefined;
+  /** By a card of another country, with its fees. */
+  international?: boolean | undefined;
   /** Overrides the sender's rules. */
   webhook?: WebhookMode | undefined;
   /** Captures another amount or currency than requested. */
@@ -40,6 +42,7 @@ export class PaymentSimulator {
     const charged = attempt(transaction, cardNamed(pay.card ?? 'success'), {
       now: this.now(),
       customerBearsFees: switches().feesBearer === 'customer',
+      international: pay.international,
       capture: pay.capture,
     });
     this.options.onChange();

@@ -1,11 +1,13 @@
 import { DisputeSimulator } from './dispute-simulator.ts';
 import { PaymentSimulator } from './payment-simulator.ts';
 import { RefundSimulator, type RefundSimulatorOptions } from './refund-simulator.ts';
+import { SettlementSimulator } from './settlement-simulator.ts';
 
 export interface Simulators {
   payments: PaymentSimulator;
   refunds: RefundSimulator;
   disputes: DisputeSimulator;
+  settlements: SettlementSimulator;
 }
 
 export function makeSimulators(options: RefundSimulatorOptions): Simulators {
@@ -13,11 +15,13 @@ export function makeSimulators(options: RefundSimulatorOptions): Simulators {
     payments: new PaymentSimulator(options),
     refunds: new RefundSimulator(options),
     disputes: new DisputeSimulator(options),
+    settlements: new SettlementSimulator(options),
   };
 }
 
 /** Plans what the time brings, for the records of a sandbox that was stopped. */
-export function resume({ refunds, disputes }: Simulators): void {
+export function resume({ refunds, disputes, settlements }: Simulators): void {
   refunds.resume();
   disputes.resume();
+  settlements.resume();
 }
