@@ -39,6 +39,8 @@ export interface JobConfig {
   /** The API's public address, for Paystack and browsers. */
   publicUrl: string;
   storefrontUrl: string;
+  /** In which days begin and end. */
+  shopTimeZone: string;
   sweepEveryMs: number;
   reconcileEveryMs: number;
 }

@@ -1,6 +1,8 @@
+import type { PayoutState } from '../models/contract/staff/payouts.ts';
 import type { RefundState, StuckLoop } from '../models/contract/statuses.ts';
 import type { Dispute } from '../models/order/order-document.ts';
 import type { ChargeOutcome } from '../models/payment/charge-outcome.ts';
+import type { PassName } from '../models/reconcile/pass-state.ts';
 
 /** The path by which a charge became known. */
 export const CHARGE_SOURCES = ['redirect', 'webhook', 'sweep', 'reconcile'] as const;
@@ -52,6 +54,12 @@ export interface JobEvents {
   returnedInExcess(event: { orderId: string; reference: string } & EventAmount): void;
   /** Alert: a charge with our prefix, of no order of ours. */
   foreignCharge(event: { reference: string } & EventAmount): void;
+  /** Alert: a row of Paystack's list could not be read in eight passes, and the pass goes on without it. */
+  rowSetAside(event: { pass: PassName; row: string }): void;
+  /** All charges of a payout were compared with it. Alert when they differ. `amount` is what reached the bank. */
+  payoutCompared(event: { payoutId: string; state: PayoutState; differences: number } & EventAmount): void;
+  /** Alert: so many charges were captured three business days ago and are in no payout. */
+  chargesUnpaid(event: { count: number }): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
   /** Alert: a work loop has failed on this order eight times and parked its work; staff retry it. */
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;

@@ -1,6 +1,7 @@
 /** The dependencies outside the process: clock, random numbers, Paystack and the email provider. Tests replace only these. */
 import type { Currency, Money } from '../models/contract/money.ts';
-import type { ChargeReport, DisputeReport, RefundReport } from '../models/payment/gateway-reports.ts';
+import type { ChargeReport, DisputeReport, ListedRefund, RefundReport } from '../models/payment/gateway-reports.ts';
+import type { PayoutChargeReport, PayoutReport } from '../models/payout/payout-reports.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {
@@ -27,12 +28,12 @@ export interface PaystackPort {
     metadata: { orderId: string; code: string };
   }): Promise<{ authorizationUrl: string; accessCode: string }>;
   verify(reference: string): Promise<ChargeReport>;
-  /** Successful transactions created in [from, to], newest first; `nextPage` is null after the last page. Pages count from 1. */
-  listCharges(input: {
-    from: Date;
-    to: Date;
-    page: number;
-  }): Promise<{ charges: ChargeReport[]; nextPage: number | null }>;
+  /** Transactions created in [from, to] with this status at Paystack, newest first. */
+  listCharges(input: ListRequest & { status: 'success' | 'reversed' | 'any' }): Promise<
+    ListPage & {
+      charges: ChargeReport[];
+    }
+  >;
   /** Not idempotent: list first. `reference` is the charge's. */
   createRefund(input: {
     reference: string;
@@ -57,8 +58,34 @@ export interface PaystackPort {
   /** The ids of every dispute of one charge, all pages. */
   listDisputes(input: { gatewayId: string }): Promise<string[]>;
   getDispute(disputeId: string): Promise<DisputeReport>;
+  /** Refunds of all charges created in [from, to], newest first. `unreadable`: their charges' references or transaction ids. */
+  listRefundsPage(input: ListRequest): Promise<ListPage & { refunds: ListedRefund[] }>;
+  /** Disputes of all charges created in [from, to], newest first. `unreadable`: their ids. */
+  listDisputesPage(input: ListRequest): Promise<ListPage & { disputes: DisputeReport[] }>;
+  /** Payouts, newest first. Paystack may ignore filters, so there are none. `unreadable`: their ids. */
+  listPayouts(input: { page: number }): Promise<ListPage & { payouts: PayoutReport[] }>;
+  /** The charges of one payout. An unreadable one is left out. `total`: how many there are; null when Paystack does not say. */
+  listPayoutCharges(input: { payoutId: string; page: number }): Promise<{
+    charges: PayoutChargeReport[];
+    total: number | null;
+    nextPage: number | null;
+  }>;
   /** The reference of a charge that is known by its transaction id alone. */
   findReference(gatewayId: string): Promise<string>;
+}
+
+/** Pages count from 1. */
+export interface ListRequest {
+  from: Date;
+  to: Date;
+  page: number;
+}
+
+export interface ListPage {
+  /** Names of rows whose other fields cannot be read: references, unless the method says otherwise. */
+  unreadable: string[];
+  /** null after the last page. */
+  nextPage: number | null;
 }
 
 /** A customer's bank account. Never stored or logged. */

@@ -39,6 +39,8 @@ export const DEADLINES = {
   paystackInitialize: 7_000,
   paystackVerify: 8_000,
   paystackListCharges: 20_000,
+  /** One page of any other list. */
+  paystackListPage: 20_000,
   paystackCreateRefund: 20_000,
   paystackListRefunds: 20_000,
   paystackGetRefund: 8_000,

@@ -29,6 +29,25 @@ export function endOfDay(day: string, timeZone: string): Date {
   return startOfDay(next.slice(0, next.indexOf('T')), timeZone);
 }
 
+/** The day of this instant, `2025-05-01`, in this time zone. */
+export function dayOf(instant: Date, timeZone: string): string {
+  return new Date(localTime(instant.getTime(), timeZone)).toISOString().slice(0, 10);
+}
+
+/**
+ * The first instant of a business day, so that `count` whole business days have passed since everything before it.
+ * Business days are Monday to Friday; holidays are not known.
+ */
+export function businessDaysAgo(now: Date, count: number, timeZone: string): Date {
+  let day = Date.parse(`${dayOf(now, timeZone)}T00:00:00Z`);
+  for (let left = count; left > 0; ) {
+    day -= DAY_MS;
+    const weekday = new Date(day).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) left -= 1;
+  }
+  return startOfDay(new Date(day).toISOString().slice(0, 10), timeZone);
+}
+
 /** For people, in this time zone: `1 Mar 2026, 13:00`. */
 export function formatInstant(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(instant);

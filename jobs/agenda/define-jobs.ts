@@ -4,7 +4,7 @@ import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, SettlementWakeUp } from '../context.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
-import { runReconcileOnce } from '../reconcile.ts';
+import { runReconcileOnce } from '../reconcile/reconcile.ts';
 import { runEmailsOnce } from '../send-emails.ts';
 import { runSettlementOnce } from '../settle-orders.ts';
 import { runSweepOnce } from '../sweep.ts';

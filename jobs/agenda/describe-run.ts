@@ -1,6 +1,6 @@
 /** Turns the result of a run into a sentence for Agendash and the log. */
 import type { RefundRun } from '../process-refunds.ts';
-import type { ReconcileEnd, ReconcileRun } from '../reconcile.ts';
+import type { ReconcileEnd, ReconcileRun } from '../reconcile/reconcile.ts';
 import type { EmailRun } from '../send-emails.ts';
 import type { SettlementRun } from '../settle-orders.ts';
 import type { SweepRun } from '../sweep.ts';

@@ -3,7 +3,7 @@
  * emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
 import type { JobContext } from '../context.ts';
-import { runReconcileOnce } from '../reconcile.ts';
+import { runReconcileOnce } from '../reconcile/reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
 import { describeReconcile, describeSweep } from './describe-run.ts';
 

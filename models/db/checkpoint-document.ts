@@ -1,19 +1,54 @@
 import { Schema, type Types } from 'mongoose';
 
+/** A row of Paystack's that a pass could not read or apply. Ids alone. */
+export interface UnreadRow {
+  id: string;
+  /** Passes in a row. */
+  passes: number;
+  /** Our own words, or the kind of the gateway's error. */
+  error: string;
+}
+
+/** A row that stayed unread for too many passes. The pass goes on without it, and tries it once in each pass. */
+export interface SetAsideRow {
+  id: string;
+  error: string;
+  at: Date;
+}
+
 /** When a pass over a whole collection was last completed, or the place that it has reached. */
 export interface Checkpoint {
-  /** The pass, e.g. `reconcile-paystack`. */
+  /** The pass, e.g. `reconcile:charges`. */
   _id: string;
-  completedAt: Date;
+  /** Unset before the first completed pass. */
+  completedAt?: Date;
   /** The last id of a pass that goes on; unset once it begins again. */
   position?: Types.ObjectId;
+  /** How far back the first completed pass has looked. */
+  since?: Date;
+  unread?: UnreadRow[];
+  setAside?: SetAsideRow[];
 }
+
+const text = { type: String, required: true };
+const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
+  new Schema<T>(definition, { _id: false, strict: 'throw' });
 
 export const checkpointSchema = new Schema<Checkpoint>(
   {
-    _id: { type: String, required: true },
-    completedAt: { type: Date, required: true },
+    _id: text,
+    completedAt: Date,
     position: Schema.Types.ObjectId,
+    since: Date,
+    // Without a default, because mongoose would store an empty list.
+    unread: {
+      type: [part<UnreadRow>({ id: text, passes: { type: Number, required: true }, error: text })],
+      default: undefined,
+    },
+    setAside: {
+      type: [part<SetAsideRow>({ id: text, error: text, at: { type: Date, required: true } })],
+      default: undefined,
+    },
   },
   { collection: 'checkpoints', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );

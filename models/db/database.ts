@@ -17,6 +17,9 @@ import { type Email, emailSchema } from '../messaging/email-document.ts';
 import { type InboxEvent, inboxEventSchema } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
 import { orderSchema } from '../order/order-schema.ts';
+import { type Payout, payoutSchema } from '../payout/payout-document.ts';
+import { type PayoutLine, payoutLineSchema } from '../payout/payout-line-document.ts';
+import { type UnpaidCharge, unpaidChargeSchema } from '../payout/unpaid-charge-document.ts';
 import { orderSearchSchema, type SearchRow } from '../search/order-search-document.ts';
 import { type Settings, settingsSchema } from '../settings/settings-document.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint-document.ts';
@@ -37,6 +40,9 @@ export interface Database {
   stockMovements: Model<StockMovement>;
   emails: Model<Email>;
   webhookEvents: Model<InboxEvent>;
+  payouts: Model<Payout>;
+  payoutLines: Model<PayoutLine>;
+  unpaidCharges: Model<UnpaidCharge>;
   leases: Model<Lease>;
   checkpoints: Model<Checkpoint>;
   schemaVersions: Model<SchemaVersion>;
@@ -64,6 +70,9 @@ export function bindDatabase(connection: Connection): Database {
     stockMovements: model('StockMovement', stockMovementSchema),
     emails: model('Email', emailSchema),
     webhookEvents: model('WebhookEvent', inboxEventSchema),
+    payouts: model('Payout', payoutSchema),
+    payoutLines: model('PayoutLine', payoutLineSchema),
+    unpaidCharges: model('UnpaidCharge', unpaidChargeSchema),
     leases: model('Lease', leaseSchema),
     checkpoints: model('RunMark', checkpointSchema),
     schemaVersions: model('SchemaVersion', schemaVersionSchema),

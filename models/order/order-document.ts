@@ -91,6 +91,8 @@ export interface PaymentAttempt {
   paidAt?: Date;
   channel?: string | null;
   gatewayResponse?: string | null;
+  /** Paystack's fee on the charge, as it says; unset while it has not said. */
+  fees?: number;
   review?: Review;
   reversal?: Reversal;
 }

@@ -103,6 +103,7 @@ const paymentSchema = part<PaymentAttempt>({
   paidAt: Date,
   channel: String,
   gatewayResponse: String,
+  fees: Number,
   review: part<Review>({
     cause: { ...text, enum: REVIEW_CAUSES },
     openedAt: instant,

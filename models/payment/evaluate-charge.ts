@@ -101,6 +101,7 @@ export function chargeAgrees(order: Order, attempt: PaymentAttempt, domain: 'tes
     paidAt: attempt.paidAt ?? null,
     channel: null,
     gatewayResponse: null,
+    fees: null,
   };
   return findDisagreement(order, { report, domain }) === null;
 }
@@ -123,6 +124,7 @@ function withReport(attempt: PaymentAttempt, { report, now }: ReportedCharge): P
     paidAt: report.paidAt ?? now,
     channel: report.channel,
     gatewayResponse: report.gatewayResponse,
+    ...(report.fees === null ? {} : { fees: report.fees }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface ChargeReport {
   paidAt: Date | null;
   channel: string | null;
   gatewayResponse: string | null;
+  /** Paystack's fee on it, in subunits; null when Paystack does not say. */
+  fees: number | null;
 }
 
 /** Paystack's report on one refund. */
@@ -30,6 +32,12 @@ export interface RefundReport {
   merchantNote: string | null;
   /** The dispute whose money it repeats; null for an ordinary refund. */
   disputeId: string | null;
+}
+
+/** A refund in Paystack's list of all refunds. Its charge is named by one of the two, or both. */
+export interface ListedRefund extends RefundReport {
+  reference: string | null;
+  gatewayId: string | null;
 }
 
 /** Paystack's report on one dispute. */

@@ -79,6 +79,11 @@ export async function noteReversal(
   await changeOrder(db, orderId, decide, now);
 }
 
+/** True when Paystack calls the charge reversed, and neither its refunds and disputes nor staff account for it yet. */
+export function isUnexplained(order: Order, attempt: PaymentAttempt): boolean {
+  return attempt.reversal === undefined && !isSettled(order, attempt);
+}
+
 /** True when the question is answered, or with staff. */
 function isSettled(order: Order, attempt: PaymentAttempt): boolean {
   return isInReview(attempt) || isExplained(order, attempt) || attempt.review?.cause === 'reversed_unexplained';

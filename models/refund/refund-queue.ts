@@ -6,6 +6,7 @@ import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { workableRefunds } from '../order/money/open-refunds.ts';
 import type { Order, Refund } from '../order/order-document.ts';
+import { ATTENTION_INDEX } from '../order/order-schema.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
 import { isRefundOpen } from '../order/status.ts';
 import { replaceRefund } from './change-refund.ts';
@@ -70,4 +71,35 @@ export async function makeRefundsDue(db: Database, orderId: Types.ObjectId, now:
     now,
   );
   return changed;
+}
+
+/**
+ * Makes the refunds due now that wait for the shop's balance at Paystack: a payout has changed it. Returns the count of
+ * orders. May be repeated and raced: one that a worker has claimed stays as it is.
+ */
+export async function makeBalanceRefundsDue(db: Database, now: Date, limit: number): Promise<number> {
+  const notClaimed = new Date(now.getTime() + DEADLINES.refundClaim);
+  const waiting = await driverCollection(db.orders)
+    .find(
+      { ...KNOWN_SHAPE, refundDueAt: { $gt: now }, 'refunds.balanceLowSince': { $exists: true } },
+      { projection: { _id: 1 }, limit, hint: ATTENTION_INDEX },
+    )
+    .toArray();
+  let count = 0;
+  for (const { _id } of waiting) {
+    const { changed } = await changeOrder(
+      db,
+      _id,
+      (order) => {
+        const waits = ({ state, balanceLowSince, dueAt }: Refund) =>
+          isRefundOpen(state) && balanceLowSince !== undefined && dueAt !== undefined && dueAt > notClaimed;
+        if (!order.refunds.some(waits)) return null;
+        const refunds = order.refunds.map((refund) => (waits(refund) ? { ...refund, dueAt: now } : refund));
+        return { set: { refunds }, actor: 'system' };
+      },
+      now,
+    );
+    if (changed) count += 1;
+  }
+  return count;
 }

@@ -92,7 +92,10 @@ export async function auditPaystack(
 async function* chargePages(paystack: PaystackReads, from: Date, to: Date): AsyncGenerator<ChargeReport[]> {
   let page: number | null = 1;
   while (page !== null) {
-    const answer: Awaited<ReturnType<PaystackReads['listCharges']>> = await paystack.listCharges({ from, to, page });
+    const answer: Awaited<ReturnType<PaystackReads['listCharges']>> = await paystack.listCharges({
+      ...{ from, to, page },
+      status: 'success',
+    });
     yield answer.charges;
     page = answer.nextPage;
   }

@@ -136,6 +136,19 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.error({ event: 'foreign_charge', alert: true, ...event }, 'a charge with our prefix belongs to no order');
       alert(metrics, 'foreign_charge');
     },
+    rowSetAside(event) {
+      log.error({ event: 'row_set_aside', alert: true, ...event }, 'a row of Paystack cannot be read');
+      alert(metrics, 'row_set_aside');
+    },
+    payoutCompared(event) {
+      const bad = event.state === 'differs';
+      log[bad ? 'error' : 'info']({ event: 'payout_compared', alert: bad, ...event }, `payout ${event.state}`);
+      if (bad) alert(metrics, 'payout_differs');
+    },
+    chargesUnpaid(event) {
+      log.error({ event: 'charges_unpaid', alert: true, ...event }, 'captured charges are in no payout');
+      alert(metrics, 'charges_unpaid');
+    },
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
       alert(metrics, `dispute_${event.state}`);

@@ -23,12 +23,13 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set([
   'job', 'loop', 'role', 'port', 'signal', 'err', 'code', 'alert', 'version', 'component',
   // subject
   'orderId', 'orderCode', 'txRef', 'reference', 'paidReference', 'refundId', 'gatewayRefundId', 'disputeId',
+  'payoutId', 'pass', 'row',
   'variantId', 'productId', 'userId', 'actor', 'emailKey', 'messageId', 'digest', 'kind', 'webhookEvent',
   // result
   'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
   'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
   'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
-  'inFlight', 'page', 'unreadableCount', 'limit',
+  'inFlight', 'page', 'unreadableCount', 'namelessCount', 'differences', 'limit',
 ]);
 
 export interface LoggerSettings {

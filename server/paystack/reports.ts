@@ -22,6 +22,12 @@ export const gatewayIdSchema = z
 
 const amountSchema = z.custom<number>(isSubunitAmount, 'not an integer amount in subunits');
 
+/** No decision depends on fees, so an unreadable one is a missing one. */
+const feesSchema = amountSchema
+  .nullish()
+  .catch(null)
+  .transform((fees) => fees ?? null);
+
 /** These texts are stored and shown to staff. Paystack's are far shorter than the limit. */
 const wordSchema = z.string().min(1).max(200);
 const optionalTextSchema = z
@@ -53,6 +59,7 @@ export const chargeSchema = z
     paidAt: instantSchema,
     channel: optionalTextSchema,
     gateway_response: optionalTextSchema,
+    fees: feesSchema,
   })
   .transform(
     (charge): ChargeReport => ({
@@ -66,6 +73,7 @@ export const chargeSchema = z
       paidAt: charge.paid_at ?? charge.paidAt,
       channel: charge.channel,
       gatewayResponse: charge.gateway_response,
+      fees: charge.fees,
     }),
   );
 
@@ -119,15 +127,24 @@ export const refundRowSchema = z
   })
   .transform(({ transaction }) => transaction ?? null);
 
-/** The id of a dispute in a list, with the transaction that it belongs to; null when the row lacks it. */
-export const disputeRowSchema = z.object({ id: gatewayIdSchema, transaction: namedSchema });
-
 /** The reference is missing where the transaction is sent as its id. */
-const disputedChargeSchema = z
+const chargeReferenceSchema = z
   .object({ reference: z.string().nullish() })
   .nullish()
   .catch(null)
   .transform((transaction) => (isReference(transaction?.reference) ? transaction.reference : null));
+
+/** The charge of a refund in a list, by its reference or its transaction id. */
+export const refundedByRowSchema = z
+  .object({ transaction: z.unknown(), transaction_reference: z.unknown() })
+  .transform(({ transaction, transaction_reference }) => ({
+    reference:
+      chargeReferenceSchema.parse(transaction) ?? (isReference(transaction_reference) ? transaction_reference : null),
+    gatewayId: namedSchema.parse(transaction),
+  }));
+
+/** The id of a dispute in a list, with the transaction that it belongs to; null when the row lacks it. */
+export const disputeRowSchema = z.object({ id: gatewayIdSchema, transaction: namedSchema });
 
 /** A dispute as GET /dispute/:id contains it. Times occur in both spellings. */
 export const disputeSchema = z
@@ -151,7 +168,7 @@ export const disputeSchema = z
     (dispute): DisputeReport => ({
       disputeId: dispute.id,
       reference:
-        disputedChargeSchema.parse(dispute.transaction) ??
+        chargeReferenceSchema.parse(dispute.transaction) ??
         (isReference(dispute.transaction_reference) ? dispute.transaction_reference : null),
       gatewayId: namedSchema.parse(dispute.transaction),
       status: dispute.status,

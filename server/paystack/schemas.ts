@@ -49,3 +49,8 @@ export function nextPageOf(meta: unknown, page: number, rowCount: number): numbe
   if (total !== undefined && perPage !== undefined && perPage > 0) return page * perPage < total ? page + 1 : null;
   return page + 1;
 }
+
+/** How many rows all pages have together; null when Paystack does not say. */
+export function totalOf(meta: unknown): number | null {
+  return metaSchema.safeParse(meta).data?.total ?? null;
+}

@@ -8,6 +8,8 @@ import { GatewayError, type RefundReport } from '../../models/payment/gateway-re
 import { bankCalls, readFetched } from './calls/bank-calls.ts';
 import { getRequest } from './calls/bounded-call.ts';
 import { disputeCalls } from './calls/dispute-calls.ts';
+import { listCalls } from './calls/list-calls.ts';
+import { payoutCalls } from './calls/payout-calls.ts';
 import {
   assertAmount,
   assertGatewayId,
@@ -68,19 +70,6 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
         throw new GatewayError('malformed', envelope.httpStatus, 'Paystack answered about another reference.');
       }),
 
-    listCharges: ({ from, to, page }) =>
-      run('listCharges', async (deadlineMs) => {
-        const query = { status: 'success', from: from.toISOString(), to: to.toISOString(), perPage: PER_PAGE, page };
-        const envelope = await repeatable((ms) => transport.listTransactions(query, ms), deadlineMs);
-        const rows = readData(envelope, rowsSchema);
-        // Other systems may use the same account, so an unreadable row must not hide the readable ones.
-        const charges = rows.flatMap((row) => chargeSchema.safeParse(row).data ?? []);
-        if (charges.length < rows.length) {
-          options.log.error({ page, unreadableCount: rows.length - charges.length }, 'paystack: unreadable charges');
-        }
-        return { charges, nextPage: nextPageOf(envelope.meta, page, rows.length) };
-      }),
-
     createRefund: (input) =>
       run('createRefund', async (deadlineMs) => {
         assertReference(input.reference, 'unknown_reference');
@@ -119,6 +108,8 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
 
     ...bankCalls(transport.call, runner),
     ...disputeCalls(transport.call, runner),
+    ...listCalls(transport, runner, options.log),
+    ...payoutCalls(transport.call, runner),
   };
 }
 

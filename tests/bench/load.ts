@@ -160,6 +160,7 @@ function paid(placed: Order, n: number, now: Date): Order {
     paidAt: new Date(now.getTime() - 60_000 + (n % 60_000)),
     channel: 'card',
     gatewayResponse: 'Successful',
+    fees: Math.round(placed.total * 0.015),
   };
   const { change } = evaluateCharge(after, { report, source: 'webhook', domain: 'test', refundId: '', now });
   if (!change) throw new Error('A charge of the right amount pays its order.');

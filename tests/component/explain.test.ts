@@ -13,7 +13,6 @@ import { findCurrentSlug, findProducts, getProduct } from '../../models/catalogu
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
-import { advanceCheckpoint, findCheckpoint } from '../../models/db/checkpoint.ts';
 import type { Database } from '../../models/db/database.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import { findFailedEmails } from '../../models/messaging/failed-emails.ts';
@@ -25,7 +24,11 @@ import { readOrderRecords } from '../../models/order/queries/order-records.ts';
 import { searchOrders } from '../../models/order/queries/search-orders.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import { claimVerify, findDueVerifies } from '../../models/payment/verify-queue.ts';
-import { claimRefund, findDueRefunds } from '../../models/refund/refund-queue.ts';
+import { listPayoutLines, listPayouts, listUnpaidCharges } from '../../models/payout/list-payouts.ts';
+import type { PayoutReport } from '../../models/payout/payout-reports.ts';
+import { beginReading } from '../../models/payout/store-payout.ts';
+import { completePass, findPassState } from '../../models/reconcile/pass-state.ts';
+import { claimRefund, findDueRefunds, makeBalanceRefundsDue } from '../../models/refund/refund-queue.ts';
 import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
@@ -37,6 +40,18 @@ let order: Order;
 let variant: Variant;
 /** A whole second, like the bounds of a day: the range of ids alone then answers a search by time. */
 const now = new Date(Math.floor(Date.now() / 1_000) * 1_000);
+const PAYOUT: PayoutReport = {
+  ...{ payoutId: '1', domain: 'test', status: 'success', currency: 'NGN', paidOn: null, createdAt: null },
+  ...{ gross: 0, fees: 0, deductions: 0, net: 0 },
+};
+const endOfPass = {
+  startedAt: now,
+  from: now,
+  now,
+  read: new Set<string>(),
+  unread: new Map<string, string>(),
+  holds: false,
+};
 beforeAll(async () => {
   db = await openOwnDatabase();
   ({ order, variant } = await fillDatabase(db, now));
@@ -161,8 +176,13 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['what waits, and for how long', () => readBacklog(db, now, 1_000), waiting],
   ['an account by email', () => findUserByEmail(db, 'user7@example.com')],
   ['an account of an outside issuer', () => getOrCreateBySubject(db, outsider, now)],
-  ['when a pass last ended', () => findCheckpoint(db, 'a-pass')],
-  ['the end of a pass', () => advanceCheckpoint(db, 'a-pass', now)],
+  ['when a pass last ended', () => findPassState(db, 'charges')],
+  ['the end of a pass', () => completePass(db, 'charges', { unread: [], setAside: [] }, endOfPass)],
+  ['a page of payouts', () => listPayouts(db, { limit: 20 })],
+  ['the reading of a payout', () => beginReading(db, PAYOUT, 'reading', now)],
+  ['a page of the charges in a payout', () => listPayoutLines(db, PAYOUT.payoutId, { limit: 20 })],
+  ['charges in no payout', () => listUnpaidCharges(db, { limit: 20 })],
+  ['refunds that wait for the balance', () => makeBalanceRefundsDue(db, now, 500)],
   // The query of reconcilePaystack for each charge in Paystack's list.
   ['the order of a charge that is not ours', () => findOrderByReference(db, 'ord-UNKNOWN-1')],
 ];

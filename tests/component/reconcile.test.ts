@@ -3,8 +3,8 @@
  * only if every page and charge was read.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runReconcileOnce } from '../../jobs/reconcile.ts';
-import { findCheckpoint } from '../../models/db/checkpoint.ts';
+import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
+import { findPassState } from '../../models/reconcile/pass-state.ts';
 import {
   alerts,
   buy,
@@ -35,13 +35,15 @@ afterEach(() => shop.sandbox.clearScript());
 afterAll(() => expectAllConsistent(shop, { unknown }));
 afterAll(() => shop.stop());
 
-const mark = () => findCheckpoint(shop.db, 'reconcile-paystack');
+const mark = async () => (await findPassState(shop.db, 'charges')).completedAt;
 
 /** Advances an hour, the interval between runs. */
 async function reconcile() {
   shop.clock.advance(HOUR_MS);
-  return runReconcileOnce(shop.ctx);
+  return chargesAlone();
 }
+
+const chargesAlone = async (options = {}) => (await runReconcileOnce(shop.ctx, options)).passes.charges;
 
 test('a charge without a webhook is found and settled', async () => {
   const checkout = await checkOut(shop);
@@ -88,9 +90,9 @@ test('a pass is skipped while another worker has done one within the interval', 
   await reconcile();
   shop.clock.advance(30 * MINUTE_MS);
   shop.sandbox.clearRequests();
-  expect((await runReconcileOnce(shop.ctx)).ended).toBe('recent');
+  expect((await chargesAlone()).ended).toBe('recent');
   expect(shop.sandbox.requests({ route: 'list' })).toEqual([]);
-  expect((await runReconcileOnce(shop.ctx, { force: true })).ended).toBe('completed');
+  expect((await chargesAlone({ force: true })).ended).toBe('completed');
 });
 
 test('a pass that Paystack interrupts leaves no mark, and the next one finds what it missed', async () => {
@@ -102,7 +104,7 @@ test('a pass that Paystack interrupts leaves no mark, and the next one finds wha
   expect(await mark()).toEqual(before);
   shop.sandbox.clearScript();
   // It runs at once within the interval, because no run was completed.
-  expect((await runReconcileOnce(shop.ctx)).applied).toBe(1);
+  expect((await chargesAlone()).applied).toBe(1);
   expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
   await sweep(shop);
 });
@@ -138,7 +140,7 @@ test('a pass that gets a 429 stops and stores no checkpoint, and the next one fi
   expect([...verified]).toEqual([second?.txRef]);
   expect(await mark()).toEqual(before);
   shop.sandbox.clearScript();
-  expect((await runReconcileOnce(shop.ctx)).applied).toBe(2);
+  expect((await chargesAlone()).applied).toBe(2);
   expect(first && (await orderOf(shop, first)).paymentStatus).toBe('paid');
   await sweep(shop);
 });
@@ -173,14 +175,29 @@ test('a charge that verify never answers for holds up no other, and keeps passes
   await finishRefunds(shop);
 });
 
-test('an answer that cannot be read is an answer: the pass is complete', async () => {
+test('a charge that stays unreadable is set aside at the eighth pass, with one alert, and is read once it can be', async () => {
   const [odd] = await paidUnheard(1);
-  shop.sandbox.script({ route: 'verify', reference: odd?.txRef ?? '', fault: { kind: 'malformed' } });
-  expect((await reconcile()).applied).toBe(0);
+  const txRef = odd?.txRef ?? '';
+  const before = await mark();
+  shop.sandbox.script({ route: 'verify', reference: txRef, fault: { kind: 'malformed' } });
+  const seen = alerts(shop).length;
+  for (let pass = 1; pass <= 8; pass += 1) {
+    expect(await mark()).toEqual(before);
+    expect(await reconcile()).toMatchObject({ applied: 0, ended: 'completed', unanswered: 1 });
+  }
   expect((await mark())?.getTime()).toBe(shop.clock.now().getTime());
+  // Long after the list shows it no more.
+  shop.clock.advance(5 * DAY_MS);
+  await reconcile();
+  const setAside = alerts(shop).slice(seen);
+  expect(setAside.filter(({ event }) => event === 'row_set_aside')).toEqual([
+    expect.objectContaining({ pass: 'charges', row: txRef }),
+  ]);
   shop.sandbox.clearScript();
   expect((await reconcile()).applied).toBe(1);
+  expect((await findPassState(shop.db, 'charges')).setAside).toEqual([]);
   await sweep(shop);
+  await finishRefunds(shop);
 });
 
 test('every page of the list is read', async () => {

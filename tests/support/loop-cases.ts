@@ -62,6 +62,10 @@ export function fakeGateway(): PaystackPort {
     getRefund: unused,
     sendRefundAccount: unused,
     listBanks: unused,
+    listRefundsPage: unused,
+    listDisputesPage: unused,
+    listPayouts: unused,
+    listPayoutCharges: unused,
     listDisputes: async () => [],
     findReference: unused,
     // Without a reference: the event names the charge.

@@ -6,7 +6,7 @@ import { newActionKey } from '../../client-sdk/src/index.ts';
 import type { CardName, FaultRule, WebhookMode } from '../../dev/paystack-sandbox/src/index.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import { runRefundsOnce } from '../../jobs/process-refunds.ts';
-import { runReconcileOnce } from '../../jobs/reconcile.ts';
+import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import { addToCart } from '../../models/cart/change-cart.ts';

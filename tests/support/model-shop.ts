@@ -4,7 +4,7 @@
  */
 
 import { type PaystackSandbox, startPaystackSandbox } from '../../dev/paystack-sandbox/src/index.ts';
-import { runReconcileOnce } from '../../jobs/reconcile.ts';
+import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
 import { createProduct, createVariant } from '../../models/catalogue/edit-catalogue.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';

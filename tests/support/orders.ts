@@ -155,6 +155,7 @@ export function reportOf(order: Order, overrides: Partial<ChargeReport> = {}, no
     paidAt: now,
     channel: 'card',
     gatewayResponse: 'Approved',
+    fees: null,
     ...overrides,
   };
 }

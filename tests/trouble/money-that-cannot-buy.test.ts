@@ -1,6 +1,6 @@
 /** A payment that cannot buy is refunded once, in full, and the shopper gets an email at each step (C4–C7). */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { runReconcileOnce } from '../../jobs/reconcile.ts';
+import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
 import {
   buy,

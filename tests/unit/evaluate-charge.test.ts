@@ -25,6 +25,7 @@ function judge(
     paidAt: PLACED_AT,
     channel: 'card',
     gatewayResponse: 'Approved',
+    fees: 10_000,
     ...report,
   };
   return evaluateCharge(order, { report: said, source, domain: 'test', refundId: 'r9', now });

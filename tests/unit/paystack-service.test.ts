@@ -40,10 +40,16 @@ function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?
       listDisputes: deadlineMs,
       getDispute: deadlineMs,
       findReference: deadlineMs,
+      listRefundsPage: deadlineMs,
+      listDisputesPage: deadlineMs,
+      listPayouts: deadlineMs,
+      listPayoutCharges: deadlineMs,
     },
     retry: { attempts: options.attempts ?? 1, baseMs: 1, capMs: 1 },
   });
 }
+
+const PERIOD = { from: new Date(0), to: new Date(1), page: 1 };
 
 const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unknown>> = {
   initialize: (service) =>
@@ -56,7 +62,11 @@ const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unkno
       metadata: { orderId: 'o-1', code: 'ABC' },
     }),
   verify: (service) => service.verify('r-1'),
-  listCharges: (service) => service.listCharges({ from: new Date(0), to: new Date(1), page: 1 }),
+  listCharges: (service) => service.listCharges({ ...PERIOD, status: 'success' }),
+  listRefundsPage: (service) => service.listRefundsPage(PERIOD),
+  listDisputesPage: (service) => service.listDisputesPage(PERIOD),
+  listPayouts: (service) => service.listPayouts({ page: 1 }),
+  listPayoutCharges: (service) => service.listPayoutCharges({ payoutId: '1', page: 1 }),
   createRefund: (service) =>
     service.createRefund({
       reference: 'r-1',
@@ -287,7 +297,7 @@ describe('what comes back', () => {
 
   test('one unreadable charge in a list does not hide the others, and is reported', async () => {
     server.answerWith(reply(200, ok([charge, { ...charge, amount: '5' }, null], { pageCount: 1 })));
-    const { charges, nextPage } = await serviceFor().listCharges({ from: new Date(0), to: new Date(1), page: 1 });
+    const { charges, nextPage } = await serviceFor().listCharges({ ...PERIOD, status: 'success' });
     expect([charges.length, nextPage]).toEqual([1, null]);
     expect(captured.lines.join()).toContain('"unreadableCount":2');
   });

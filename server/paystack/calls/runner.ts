@@ -44,6 +44,10 @@ const DEADLINES_MS: Record<PaystackOperation, number> = {
   listDisputes: DEADLINES.paystackListDisputes,
   getDispute: DEADLINES.paystackGetDispute,
   findReference: DEADLINES.paystackFindReference,
+  listRefundsPage: DEADLINES.paystackListPage,
+  listDisputesPage: DEADLINES.paystackListPage,
+  listPayouts: DEADLINES.paystackListPage,
+  listPayoutCharges: DEADLINES.paystackListPage,
 };
 
 /** Paystack's largest page. */

@@ -60,7 +60,7 @@ export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
     what: 'reconcile completes although it left a charge to a newer process',
     edits: [
       {
-        file: 'jobs/reconcile.ts',
+        file: 'jobs/reconcile/charges-pass.ts',
         find: "  if (!hasKnownShape(order)) return 'left';",
         replace: "  if (!hasKnownShape(order)) return 'known';",
       },

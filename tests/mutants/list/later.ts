@@ -221,9 +221,9 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'reconciliation misses charges that started before the last run',
     edits: [
       {
-        file: 'jobs/reconcile.ts',
-        find: '(last ?? startedAt).getTime() - LOOK_BACK_MS',
-        replace: '(last ?? startedAt).getTime()',
+        file: 'jobs/reconcile/charges-pass.ts',
+        find: '(last ?? now).getTime() - LOOK_BACK_MS',
+        replace: '(last ?? now).getTime()',
       },
     ],
     caughtBy: { ...reconcile, testNamePattern: 'a charge without a webhook is found and settled' },
@@ -231,7 +231,9 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   {
     id: 'first-page-only',
     what: 'reconciliation reads only the first page of Paystack’s list',
-    edits: [{ file: 'jobs/reconcile.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' }],
+    edits: [
+      { file: 'jobs/reconcile/run-pass.ts', find: '    page = answer.nextPage;\n', replace: '    page = null;\n' },
+    ],
     caughtBy: { ...reconcile, testNamePattern: 'every page of the list is read' },
   },
   {
