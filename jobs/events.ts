@@ -65,6 +65,8 @@ export interface JobEvents {
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;
   /** Alert: a stored event has failed repeatedly. `parked`: staff retry it; else the sweep does, once an hour, without end. */
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number; parked: boolean }): void;
+  /** Alert: an invariant does not hold of this document; once until it is repaired. */
+  auditFound(event: { check: string; documentId: string }): void;
   /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, returns, emails, refunds, search, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   /** The search rows of so many orders could not be written; the sweep writes them later. */

@@ -69,6 +69,8 @@ export const DEADLINES = {
   sweepReturns: 30_000,
   /** Deleting old runs of jobs; the next sweep deletes the rest. */
   sweepOldRuns: 5_000,
+  /** Checking a slice of the orders; the next slice begins where it ended. */
+  auditSlice: 20_000,
   /** How long Agenda's lock of a job lives. */
   settlementLock: 60_000,
   jobLock: 180_000,

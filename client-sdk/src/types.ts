@@ -66,6 +66,7 @@ export type StaffOrderAction = StaffOrder['actions'][number];
 export type StaffNote = StaffOrder['notes'][number];
 export type StaffCorrection = StaffOrder['corrections'][number];
 export type StaffActor = StaffNote['by'];
+export type Books = RouterOutputs['admin']['books'];
 export type FailedEmailPage = RouterOutputs['admin']['failedEmails'];
 export type FailedEmail = FailedEmailPage['items'][number];
 export type ActionPreview = RouterOutputs['admin']['previewShip'];

@@ -162,6 +162,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'admin.addNote': { caller: 'addNote', does: 'adds a note for staff, 30 at most; once for a `key`' },
   'admin.removeNote': { caller: 'addNote', does: 'removes a note' },
   'admin.setTags': { caller: 'setTags', does: 'replaces the tags, 10 at most; `admin.orders` finds orders by `tag`' },
+  'admin.books': {
+    caller: 'viewOrders',
+    does: 'until when the audit has found all orders right, and how many violations it knows',
+  },
   'admin.failedEmails': {
     caller: 'viewOrders',
     does: 'pages of emails that could not be sent, the oldest failure first',

@@ -1,4 +1,5 @@
 /** Turns the result of a run into a sentence for Agendash and the log. */
+import type { AuditRun } from '../audit/run-audit.ts';
 import type { RefundRun } from '../process-refunds.ts';
 import type { ReconcileEnd, ReconcileRun } from '../reconcile/reconcile.ts';
 import type { EmailRun } from '../send-emails.ts';
@@ -26,6 +27,11 @@ export function describeRefunds({ steps, failed }: RefundRun): string {
 
 export function describeSweep({ found }: SweepRun): string {
   return listCounts(found) || 'nothing found';
+}
+
+export function describeAudit({ checked, young, roundEnded, found }: AuditRun): string {
+  const end = roundEnded ? ', and what is checked as a whole' : '';
+  return `checked ${checked} orders and ${young} young ones${end}; new violations: ${found}`;
 }
 
 const EARLY_ENDS: Record<Exclude<ReconcileEnd, 'completed' | 'recent'>, string> = {

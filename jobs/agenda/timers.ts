@@ -1,19 +1,24 @@
 /**
- * Timers of a worker for sweep and reconcile. They do not depend on Agenda, so that they go on if the jobs collection is
+ * Timers of a worker for sweep, audit and reconcile. They do not depend on Agenda, so that they go on if the jobs collection is
  * emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
+
+import { runAuditOnce } from '../audit/run-audit.ts';
 import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile/reconcile.ts';
 import { runSweepOnce } from '../sweep.ts';
-import { describeReconcile, describeSweep } from './describe-run.ts';
+import { describeAudit, describeReconcile, describeSweep } from './describe-run.ts';
 
+/** A worker looks so often whether a slice is due; the slices' own times bound the audit. */
+const AUDIT_EVERY_MS = 20_000;
 /** ± 20 %. */
 const SPREAD = 0.2;
 
-/** Starts both timers; the returned function ends them and waits for a round that is under way. */
+/** Starts the timers; the returned function ends them and waits for a round that is under way. */
 export function startTimers(ctx: JobContext): () => Promise<void> {
   const stops = [
     repeat(ctx, 'sweep', ctx.config.sweepEveryMs, async () => describeSweep(await runSweepOnce(ctx))),
+    repeat(ctx, 'audit', AUDIT_EVERY_MS, async () => describeAudit(await runAuditOnce(ctx))),
     repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, async () =>
       describeReconcile(await runReconcileOnce(ctx)),
     ),

@@ -20,7 +20,7 @@ import {
   rightlyPaidCheck,
 } from './money.ts';
 import { type CurrencyTotals, MoneyTotals } from './money-totals.ts';
-import { applyOrderCheck, type OrderCheck, scanOrders } from './scan-orders.ts';
+import { applyOrderCheck, type OrderCheck, positionBefore, scanOrders } from './scan-orders.ts';
 import { moneyHashCheck, personHashCheck, totalCheck } from './snapshots.ts';
 import {
   auditVariants,
@@ -37,7 +37,7 @@ export type { AuditCheck, CheckResult, Violation } from './check.ts';
 export type { CurrencyTotals } from './money-totals.ts';
 
 /** Checks of one order at a time. */
-const ORDER_CHECKS: readonly OrderCheck[] = [
+export const ORDER_CHECKS: readonly OrderCheck[] = [
   orderMovementsCheck,
   reservationCheck,
   chargeStateCheck,
@@ -107,14 +107,14 @@ export async function runAudit(db: Database, options: AuditOptions): Promise<Aud
   const { now, graceMs = DEFAULT_GRACE_MS, since = null, domain = null } = options;
   const scope: AuditScope = { now, graceMs, since, domain };
   const orders = await auditOrders(db, scope);
-  const checks = byInvariant([
-    ...orders.checks,
-    ...(await auditVariants(db)),
-    ...(await auditOverdue(db, scope)),
-    await auditUniqueness(db),
-  ]);
+  const checks = byInvariant([...orders.checks, ...(await auditWhole(db, scope))]);
   const { totals, newerOrders } = orders;
   return { at: now, since, checks, totals, newerOrders, clean: isClean(checks) };
+}
+
+/** The checks that are not of one order at a time. May be repeated and raced. */
+export async function auditWhole(db: Database, scope: AuditScope): Promise<CheckResult[]> {
+  return [...(await auditVariants(db)), ...(await auditOverdue(db, scope)), await auditUniqueness(db)];
 }
 
 /** True when none of the checks found a violation. */
@@ -129,10 +129,12 @@ async function auditOrders(
   const results = ORDER_CHECKS.map((check) => ({ check, builder: new CheckResultBuilder(check) }));
   const totals = new MoneyTotals();
   let newerOrders = 0;
-  await scanOrders(db, scope.since, (batch) => {
+  const after = scope.since === null ? null : positionBefore(scope.since);
+  await scanOrders(db, { after }, (batch) => {
     newerOrders += batch.newerOrders;
     totals.add(batch);
     for (const { check, builder } of results) applyOrderCheck(check, builder, batch, scope);
+    return undefined;
   });
   return { checks: results.map(({ builder }) => builder.result()), totals: totals.result(), newerOrders };
 }

@@ -46,39 +46,54 @@ export interface OrderBatch {
 /** Some 5 MB of orders with long histories. */
 const BATCH_SIZE = 500;
 
+/** The last id that was read; null before the first and after the last. */
+type Position = Types.ObjectId | null;
+
+export interface ScanRange {
+  /** The scan begins with the next order. */
+  after: Position;
+  batchSize?: number;
+}
+
+type Visited = 'stop' | undefined;
+
+/** The position before the orders placed since then. */
+export function positionBefore(since: Date): Types.ObjectId {
+  return firstIdOf(Math.floor(since.getTime() / 1000));
+}
+
 /**
- * Calls `visit` once for every order of a known shape. The scan reads one snapshot; when that becomes too old for the server, it continues
- * on a newer one. That is safe, because an order and its records are never read from two snapshots.
+ * Calls `visit` once for every order of a known shape, until it answers `stop`. The scan reads one snapshot; when that becomes too old for the server, it continues
+ * on a newer one. That is safe, because an order and its records are never read from two snapshots. Returns the last id that was read; null after the last order.
  */
 export async function scanOrders(
   db: Database,
-  since: Date | null,
-  visit: (batch: OrderBatch) => void | Promise<void>,
-): Promise<void> {
-  let position: Position = since === null ? null : firstIdOf(Math.floor(since.getTime() / 1000));
+  { after, batchSize = BATCH_SIZE }: ScanRange,
+  visit: (batch: OrderBatch) => Visited | Promise<Visited>,
+): Promise<Position> {
+  let position = after;
   let ended = false;
   await inSnapshot(db, async (session) => {
     while (!ended) {
-      const batch = await readBatch(db, position, session);
-      await visit(batch.content);
+      const batch = await readBatch(db, position, batchSize, session);
+      const answer = await visit(batch.content);
       position = batch.end;
-      ended = batch.end === null;
+      ended = batch.end === null || answer === 'stop';
     }
   });
+  return position;
 }
-
-/** The last id that was read; null before the first and after the last. */
-type Position = Types.ObjectId | null;
 
 async function readBatch(
   db: Database,
   after: Position,
+  size: number,
   session: ClientSession,
 ): Promise<{ content: OrderBatch; end: Position }> {
   const orders = await driverCollection(db.orders)
-    .find(after === null ? {} : { _id: { $gt: after } }, { sort: { _id: 1 }, limit: BATCH_SIZE, session })
+    .find(after === null ? {} : { _id: { $gt: after } }, { sort: { _id: 1 }, limit: size, session })
     .toArray();
-  const end = orders.length < BATCH_SIZE ? null : (orders.at(-1)?._id ?? null);
+  const end = orders.length < size ? null : (orders.at(-1)?._id ?? null);
   const emails = await driverCollection(db.emails)
     .find({ _id: idRange('', after, end) }, { session })
     .toArray();

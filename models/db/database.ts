@@ -9,6 +9,7 @@
 import type { Connection, Model, Schema } from 'mongoose';
 import { type SignInLimit, signInLimitSchema } from '../accounts/sign-in-limit-document.ts';
 import { type User, userSchema } from '../accounts/user.ts';
+import { type AuditState, auditStateSchema } from '../audit-state/audit-state-document.ts';
 import { type Cart, cartSchema } from '../cart/cart-document.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
@@ -48,6 +49,7 @@ export interface Database {
   schemaVersions: Model<SchemaVersion>;
   migrations: Model<MigrationRecord>;
   settings: Model<Settings>;
+  auditStates: Model<AuditState>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -78,5 +80,6 @@ export function bindDatabase(connection: Connection): Database {
     schemaVersions: model('SchemaVersion', schemaVersionSchema),
     migrations: model('Migration', migrationSchema),
     settings: model('Settings', settingsSchema),
+    auditStates: model('AuditState', auditStateSchema),
   };
 }

@@ -6,7 +6,7 @@ import type { PaystackPort } from '../../jobs/ports.ts';
 import type { AuditCheck, CheckResult } from '../../models/audit/audit.ts';
 import { CheckResultBuilder } from '../../models/audit/check.ts';
 import { isCaptured } from '../../models/audit/money.ts';
-import { scanOrders } from '../../models/audit/scan-orders.ts';
+import { positionBefore, scanOrders } from '../../models/audit/scan-orders.ts';
 import { describeAmount } from '../../models/contract/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -77,7 +77,7 @@ export async function auditPaystack(
     const settled = charges.filter(({ reference, paidAt }) => isOurReference(reference) && !(paidAt && paidAt > young));
     await compareWithOurs(db, settled, theirs);
   }
-  await scanOrders(db, since, async ({ orders }) => {
+  await scanOrders(db, { after: since === null ? null : positionBefore(since) }, async ({ orders }) => {
     for (const { order } of orders) {
       for (const charge of order.payments.filter(isCaptured)) {
         ours.record(charge.reference, listed.has(charge.reference) ? [] : await verifyCharge(paystack, order, charge));
@@ -85,6 +85,7 @@ export async function auditPaystack(
         refunds.record(charge.reference, await compareRefunds(paystack, order, charge));
       }
     }
+    return undefined;
   });
   return [theirs, ours, refunds].map((builder) => builder.result());
 }

@@ -153,6 +153,10 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
       alert(metrics, `dispute_${event.state}`);
     },
+    auditFound(event) {
+      log.error({ event: 'audit_found', alert: true, ...event }, 'the audit found a violation');
+      alert(metrics, 'audit_found');
+    },
     catalogChanged(event) {
       log.info({ event: 'catalog_changed', ...event }, `catalogue: ${event.kind}`);
       metrics.catalogChanges.inc({ kind: event.kind });

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { countUnknownJobs } from '../../jobs/agenda/job-collection.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
+import { readAuditState } from '../../models/audit-state/audit-state.ts';
+import type { AuditState } from '../../models/audit-state/audit-state-document.ts';
 import { type Backlog, readBacklog } from '../../models/backlog.ts';
 import { countLeftToNewer } from '../../models/left-to-newer.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -14,8 +16,8 @@ const READ_MS = 1_000;
 const BACKLOG_TTL_MS = 1_000;
 
 /**
- * Registers the gauges of the backlog in the database and of the connection pool, once per context. The returned function
- * refreshes the backlog before a scrape. When the database does not answer, `backlog_read` is 0 and the backlog's gauges are
+ * Registers the gauges of the backlog in the database, of the audit and of the connection pool, once per context. The returned function
+ * refreshes them before a scrape. When the database does not answer, `backlog_read` is 0 and the backlog's gauges are
  * NaN rather than old. Every process shows the same backlog, so alerts take the maximum.
  */
 export function createGauges(ctx: GaugeSources): () => Promise<void> {
@@ -31,7 +33,14 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
   const leftToNewer = gauge('left_to_newer_count', 'What only a newer version of the program can do, by kind.', [
     'kind',
   ]);
-  const show = (backlog: Backlog | null, left: Left | null) => {
+  const proved = gauge(
+    'audit_proved_until_seconds',
+    'Unix time until which all orders were found right; NaN before the first whole round.',
+  );
+  const violations = gauge('audit_violations_count', 'Violations that the audit knows and has not seen repaired.');
+  const show = (backlog: Backlog | null, left: Left | null, audit: AuditState | null) => {
+    proved.set(audit?.provedUntil === undefined ? Number.NaN : audit.provedUntil.getTime() / 1000);
+    violations.set(audit?.violations.length ?? Number.NaN);
     for (const kind of LABEL_VALUES.left_to_newer_count.kind) leftToNewer.set({ kind }, left?.[kind] ?? Number.NaN);
     read.set(backlog === null ? 0 : 1);
     const now = ctx.clock.now().getTime();
@@ -44,13 +53,14 @@ export function createGauges(ctx: GaugeSources): () => Promise<void> {
     for (const [kind, label] of NEEDS_ATTENTION)
       needsAttention.set({ kind: label }, backlog?.needsAttention[kind] ?? Number.NaN);
   };
-  show(null, null);
+  show(null, null, null);
   const refreshes = new SingleFlight<void>(BACKLOG_TTL_MS, ctx.clock);
   const refresh = async () => {
     const backlog = readBacklog(ctx.db, ctx.clock.now(), READ_MS).catch(() => null);
     const left = readLeft(ctx.db).catch(() => null);
+    const audit = readAuditState(ctx.db).catch(() => null);
     const orNull = <T>(value: Promise<T | null>) => withTimeout(value, READ_MS, (): T | null => null);
-    show(...(await Promise.all([orNull(backlog), orNull(left)])));
+    show(...(await Promise.all([orNull(backlog), orNull(left), orNull(audit)])));
   };
   return () => refreshes.get('backlog', refresh);
 }

@@ -29,7 +29,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set([
   'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
   'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
   'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
-  'inFlight', 'page', 'unreadableCount', 'namelessCount', 'differences', 'limit',
+  'inFlight', 'page', 'unreadableCount', 'namelessCount', 'differences', 'limit', 'check', 'documentId',
 ]);
 
 export interface LoggerSettings {

@@ -31,6 +31,7 @@ export const LABEL_VALUES = {
       'dispute_lost',
       'order_stuck',
       'webhook_stuck',
+      'audit_found',
     ],
   },
   charges_recorded_total: {

@@ -1,4 +1,5 @@
 /** The tRPC router: one sub-router per noun. Clients import only its type. */
+import { adminBooksRouter } from './routers/admin-books.ts';
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
 import { adminCorrectionsRouter } from './routers/admin-corrections.ts';
 import { adminOrdersRouter } from './routers/admin-orders.ts';
@@ -18,6 +19,7 @@ export const appRouter = router({
   cart: cartRouter,
   orders: ordersRouter,
   admin: mergeRouters(
+    adminBooksRouter,
     adminCatalogRouter,
     adminCorrectionsRouter,
     adminOrdersRouter,

@@ -333,6 +333,17 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     captured: 1_000,
   },
   unpaidCharges: { _id: REFERENCE, orderId: id('a'), amount: 1_150_000, currency: 'NGN', paidAt: at(1) },
+  auditStates: {
+    _id: 'audit',
+    version: 3,
+    sliceDueAt: at(1),
+    slice: 2,
+    youngDueAt: at(2),
+    position: id('a'),
+    roundStartedAt: at(0),
+    provedUntil: at(0),
+    violations: [{ check: 'ledger', id: 'a variant', detail: 'differs', foundAt: at(0), seenAt: at(1) }],
+  },
   schemaVersions: { _id: 'schema', line: '1', version: 1 },
   settings: {
     _id: 'settings',

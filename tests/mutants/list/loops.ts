@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const poison = { project: 'faults', file: 'tests/faults/poison-items.test.ts' };
+const audit = { project: 'component', file: 'tests/component/audit.test.ts' };
 const health = { project: 'component', file: 'tests/component/health.test.ts' };
 const agendash = { project: 'component', file: 'tests/component/agendash.test.ts' };
 const oneOfHundred = 'of 100 items, 99 are done';
@@ -156,6 +157,42 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...poison, testNamePattern: oneOfHundred },
+  },
+  {
+    id: 'audit-proves-with-violation',
+    what: 'the audit proves the books although it has found a violation',
+    edits: [
+      {
+        file: 'models/audit-state/audit-state.ts',
+        find: '...(violations.length === 0 ? { provedUntil: roundStartedAt } : {})',
+        replace: 'provedUntil: roundStartedAt',
+      },
+    ],
+    caughtBy: { ...audit, testNamePattern: 'reports a violation once' },
+  },
+  {
+    id: 'audit-slice-by-all',
+    what: 'every worker checks the slice of the audit that another one checks',
+    edits: [
+      {
+        file: 'models/audit-state/audit-state.ts',
+        find: 'state.sliceDueAt > now\n      ? null\n      : {',
+        replace: 'state.sliceDueAt > new Date(now.getTime() + SLICE_EVERY_MS)\n      ? null\n      : {',
+      },
+    ],
+    caughtBy: { ...audit, testNamePattern: 'of workers that begin at once' },
+  },
+  {
+    id: 'audit-young-left-out',
+    what: 'the running audit comes to young orders only in their turn',
+    edits: [
+      {
+        file: 'jobs/audit/run-audit.ts',
+        find: 'if (await claimYoung(db, now)) {',
+        replace: 'if (sliceSize === 0 && (await claimYoung(db, now))) {',
+      },
+    ],
+    caughtBy: { ...audit, testNamePattern: 'a violation of a young order' },
   },
   {
     id: 'failed-alone-tried-again',

@@ -34,6 +34,13 @@ export const failedEmailsQuery = infiniteQueryOptions({
   getNextPageParam: ({ nextCursor }) => nextCursor,
 });
 
+export const booksQuery = queryOptions({
+  queryKey: ['staff', 'books'],
+  queryFn: ({ signal }) => client.admin.books.query(undefined, { signal }),
+  // A slice is checked each minute.
+  refetchInterval: 60_000,
+});
+
 export const carriersQuery = queryOptions({
   queryKey: ['staff', 'carriers'],
   queryFn: ({ signal }) => client.admin.carriers.query(undefined, { signal }),

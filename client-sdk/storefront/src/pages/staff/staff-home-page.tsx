@@ -5,6 +5,7 @@ import { Link, navigate } from '../../app/router.tsx';
 import { useMay } from '../../data/account.ts';
 import { type StaffSearch, useStaffChanges } from '../../data/staff.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
 import { OrderTable } from './order-table.tsx';
 
@@ -148,6 +149,7 @@ const NEEDS_ATTENTION: readonly WorkList[] = [
 function WorkLists() {
   return (
     <>
+      <BooksState />
       <Orders of={TO_SHIP} />
       <Waiting
         id="emails"
