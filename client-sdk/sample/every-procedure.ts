@@ -2,6 +2,7 @@
 import {
   type Account,
   type ActionPreview,
+  type Books,
   type Cart,
   type CartLine,
   type EnsuredCart,
@@ -151,6 +152,8 @@ async function correct(staff: OrdersClient, id: string): Promise<void> {
   await staff.admin.emptyCorrections.mutate({ id });
   const failed: FailedEmail[] = (await staff.admin.failedEmails.query({})).items;
   if (failed.length > 0) throw new Error('an email has failed');
+  const books: Books = await staff.admin.books.query();
+  if (books.violations > 0) throw new Error('the books do not add up');
 }
 
 async function useShipments(staff: OrdersClient, id: string): Promise<void> {
