@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mail, Mailbox } from '../mailbox/mailbox.ts';
@@ -17,7 +16,7 @@ export interface DemoShop {
   ctx: AppContext;
   sandbox: PaystackSandbox;
   mailbox: Mailbox;
-  /** Moves the clock that the shop, its worker, the sandbox and the mailbox share. */
+  /** Moves the clock that the shop, its worker, the sandbox and the mailbox share, and what the sandbox does with time. */
   advanceClock(durationMs: number): void;
   /** The seeded customer, signed in. */
   ada(): Promise<Shopper>;
@@ -61,7 +60,6 @@ export async function withDemoShop(
   options: DemoShopOptions,
   runSteps: (shop: DemoShop) => Promise<void>,
 ): Promise<void> {
-  const clock = movableClock();
   const { MONGODB_URI = '', MONGODB_URI_FILE = '' } = readEnv();
   const database = withSecretFiles({ MONGODB_URI, MONGODB_URI_FILE });
   const shop = await reporter.step('The shop starts: MongoDB, Paystack’s sandbox, a mailbox, web and worker', () =>
@@ -71,13 +69,12 @@ export async function withDemoShop(
       ports: { sandbox: 0, mailbox: 0 },
       log: (line) => reporter.note(line),
       refundStepMs: options.refundStepMs ?? REFUND_STEP_MS,
-      clock,
       dbName: `orders-demo-${randomBytes(4).toString('hex')}`,
     }),
   );
   try {
-    await seedShop(shop.ctx.db, { currency: shop.ctx.config.currency, now: clock.now() });
-    await runSteps(demoShop(shop, clock, reporter));
+    await seedShop(shop.ctx.db, { currency: shop.ctx.config.currency, now: shop.ctx.clock.now() });
+    await runSteps(demoShop(shop, reporter));
   } finally {
     // A database on the server of MONGODB_URI would remain.
     if (shop.mongo === null) await shop.ctx.db.connection.dropDatabase();
@@ -85,7 +82,7 @@ export async function withDemoShop(
   }
 }
 
-function demoShop(shop: LocalServer, clock: MovableClock, reporter: Reporter): DemoShop {
+function demoShop(shop: LocalServer, reporter: Reporter): DemoShop {
   const { ctx, url, sandbox, mailbox } = shop;
   assert(sandbox !== null && mailbox !== null, 'the demo needs the sandbox and the mailbox');
   const variantOf = async (sku: string) => {
@@ -99,7 +96,9 @@ function demoShop(shop: LocalServer, clock: MovableClock, reporter: Reporter): D
     ctx,
     sandbox,
     mailbox,
-    advanceClock: clock.advanceClock,
+    advanceClock: (durationMs) => {
+      sandbox.advanceClock(durationMs);
+    },
     ada: () => Shopper.signIn(url, SEED_CUSTOMER),
     register: (name, email) => Shopper.register(url, { name, email, password: randomBytes(12).toString('hex') }),
     staff: async () => (await signIn(url, SEED_STAFF)).client,
@@ -107,20 +106,5 @@ function demoShop(shop: LocalServer, clock: MovableClock, reporter: Reporter): D
     variantId: async (sku) => String((await variantOf(sku))._id),
     mailAbout: (orderId, kind) =>
       mailbox.waitFor(({ key }) => key?.startsWith(`${orderId}:${kind}:`) === true, { timeoutMs: MAIL_TIMEOUT_MS }),
-  };
-}
-
-interface MovableClock extends Clock {
-  advanceClock(durationMs: number): void;
-}
-
-/** The real time plus the time that the scenario has skipped. */
-function movableClock(): MovableClock {
-  let skippedMs = 0;
-  return {
-    now: () => new Date(Date.now() + skippedMs),
-    advanceClock: (durationMs) => {
-      skippedMs += durationMs;
-    },
   };
 }

@@ -12,22 +12,19 @@ export interface FakesOptions {
   ports: { sandbox: number; mailbox: number };
   /** The pause between the states of a refund at the sandbox. */
   refundStepMs: number;
-  /** Missing: each fake reads the system's clock. */
-  clock?: Clock;
 }
 
 type Closers = (() => Promise<void>)[];
 
 /** Throws StartError if the port is taken. */
 export async function openSandbox(
-  { folder, ports, clock, refundStepMs, secretKey }: FakesOptions & { secretKey: string },
+  { folder, ports, refundStepMs, secretKey }: FakesOptions & { secretKey: string },
   closers: Closers,
 ): Promise<PaystackSandbox> {
   const sandbox = await startPaystackSandbox({
     secretKey,
     port: ports.sandbox,
     refundStepMs,
-    ...(clock === undefined ? {} : { clock }),
     ...(folder === null ? {} : { folder }),
   }).catch((error: unknown) => Promise.reject(explain(error, 'SANDBOX_PORT', ports.sandbox)));
   closers.push(() => sandbox.close());
@@ -35,10 +32,13 @@ export async function openSandbox(
 }
 
 /** Throws StartError if the port is taken. */
-export async function openMailbox({ folder, ports, clock }: FakesOptions, closers: Closers): Promise<Mailbox> {
+export async function openMailbox(
+  { folder, ports, clock }: FakesOptions & { clock: Clock },
+  closers: Closers,
+): Promise<Mailbox> {
   const mailbox = await startMailbox({
     port: ports.mailbox,
-    ...(clock === undefined ? {} : { clock }),
+    clock,
     ...(folder === null ? {} : { file: join(folder, 'mailbox.json') }),
   }).catch((error: unknown) => Promise.reject(explain(error, 'MAILBOX_PORT', ports.mailbox)));
   closers.push(() => mailbox.close());

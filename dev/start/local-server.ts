@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import type { Clock } from '../../jobs/ports.ts';
 import { type Environment, toConfig } from '../../server/config/config.ts';
 import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
@@ -60,7 +61,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const sandbox = isSet(env.PAYSTACK_SECRET_KEY)
       ? null
       : await fakes.openSandbox({ ...options, secretKey: paystackSecretKey }, closers);
-    const mailbox = isSet(env.SENDGRID_API_KEY) ? null : await fakes.openMailbox(options, closers);
+    // The shop's time is the sandbox's, so that moving that one on lets days pass in both.
+    const clock: Clock = { now: () => sandbox?.time() ?? new Date() };
+    const mailbox = isSet(env.SENDGRID_API_KEY) ? null : await fakes.openMailbox({ ...options, clock }, closers);
     const config = toConfig({
       ...developmentDefaults(port, env.CURRENCY),
       OPS_PORT: String(opsPort),
@@ -77,7 +80,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const server = await startServer(config, {
       migrate: true,
       ...(dbName === undefined ? {} : { dbName }),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      clock,
       ...(sandbox === null ? {} : { paystackBaseUrl: sandbox.url }),
       ...(mailbox === null ? {} : { sendgridBaseUrl: mailbox.url }),
       ...(storefrontDir === null ? {} : { storefrontDir }),

@@ -52,6 +52,7 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
     ['health', `${shop.opsUrl}/readyz`, 'also /livez and /metrics, for operators'],
     ['MongoDB', ...describeMongo(shop, folder)],
     ['Paystack', ...describeService(shop.sandbox, 'Paystack', 'PAYSTACK_SECRET_KEY', 'a sandbox, no money moves')],
+    ...describeClock(shop),
     ['email', ...describeService(shop.mailbox, 'SendGrid', 'SENDGRID_API_KEY', 'a mailbox, open it to read the mails')],
   ];
   print(`\nThe shop is ready after ${seconds} s.\n`);
@@ -65,6 +66,13 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
 function describeMongo({ mongo }: LocalServer, folder: string): [string, string] {
   if (mongo === null) return ['at MONGODB_URI', 'yours'];
   return [`${mongo.uri.replace('/?', '/orders?')}`, `embedded: a replica set in ${folder}; or set MONGODB_URI`];
+}
+
+function describeClock({ sandbox }: LocalServer): [string, string, string][] {
+  if (sandbox === null) return [];
+  return [
+    ['clock', `${sandbox.url}/__sandbox/clock`, 'days pass for shop and sandbox: POST {"advanceMs": 86400000} as JSON'],
+  ];
 }
 
 function describeService(fake: { url: string } | null, real: string, variable: string, what: string): [string, string] {

@@ -6,7 +6,10 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { mongo } from 'mongoose';
+import { signIn } from '../../dev/demo/shopper.ts';
+import { SEED_CUSTOMER } from '../../dev/seed/seed.ts';
 import { SEED_CATALOGUE } from '../../dev/seed/seed-catalogue.ts';
 import { findFreePort } from '../../dev/start/ports.ts';
 import { eventually } from '../support/eventually.ts';
@@ -14,6 +17,7 @@ import { eventually } from '../support/eventually.ts';
 const ENTRY = fileURLToPath(new URL('../../dev/entry.mjs', import.meta.url));
 const READY_MS = 25_000;
 const STOP_MS = 10_000;
+const DAY_MS = 24 * 3600_000;
 
 let folder: string;
 beforeAll(async () => {
@@ -90,12 +94,28 @@ async function expectStorefront(url: string): Promise<void> {
   await answer.body?.cancel();
 }
 
+/** Days by which the shop's clock is ahead, as its tokens say. */
+async function daysAhead(url: string): Promise<number> {
+  const { token } = await signIn(url, SEED_CUSTOMER);
+  const { iat = 0 } = decodeJwt(token);
+  return Math.round((iat * 1_000 - Date.now()) / DAY_MS);
+}
+
+async function letDaysPass({ output }: Start, days: number): Promise<void> {
+  const clock = /http:\S+\/__sandbox\/clock/.exec(output())?.[0] ?? '';
+  const body = JSON.stringify({ advanceMs: days * DAY_MS });
+  const answer = await fetch(clock, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(answer.status).toBe(200);
+}
+
 test('the shop starts with its storefront, rejects a second one in its folder, leaves no process after its stop, and resumes its data', async () => {
   const first = start();
   const url = await untilReady(first);
   const catalogue = await slugs(url);
   for (const { slug } of SEED_CATALOGUE) expect(JSON.stringify(catalogue)).toContain(`"${slug}"`);
   await expectStorefront(url);
+  await letDaysPass(first, 3);
+  expect(await daysAhead(url)).toBe(3);
   const mongod = Number(await readFile(join(folder, 'mongo', 'mongod.lock'), 'utf8'));
   expect(isRunning(mongod)).toBe(true);
 
@@ -108,7 +128,9 @@ test('the shop starts with its storefront, rejects a second one in its folder, l
   expect(isRunning(mongod)).toBe(false);
 
   const again = start();
-  expect(await slugs(await untilReady(again))).toEqual(catalogue);
+  const restarted = await untilReady(again);
+  expect(await slugs(restarted)).toEqual(catalogue);
+  expect(await daysAhead(restarted)).toBe(3);
   expect(await stop(again)).toBe(0);
 }, 60_000);
 
