@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
 import type { Order } from '../models/order/order-document.ts';
+import type { PaymentChannel } from '../models/payment/payment-channels.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';
@@ -36,6 +37,10 @@ export interface JobConfig {
   shippingFees: ShippingFees;
   /** 0: orders reserve no stock before settlement. */
   stockHoldMinutes: number;
+  /** Offered on the payment page; empty for all. */
+  paymentChannels: readonly PaymentChannel[];
+  /** How long after the last attempt to pay an unpaid order is reminded of once; 0: never. */
+  remindUnpaidMinutes: number;
   /** The API's public address, for Paystack and browsers. */
   publicUrl: string;
   storefrontUrl: string;

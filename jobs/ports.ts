@@ -2,6 +2,8 @@
 import type { Currency, Money } from '../models/contract/money.ts';
 import type { ChargeReport, DisputeReport, ListedRefund, RefundReport } from '../models/payment/gateway-reports.ts';
 import type { PayoutChargeReport, PayoutReport } from '../models/payout/payout-reports.ts';
+import type { ChargeReport, DisputeReport, RefundReport } from '../models/payment/gateway-reports.ts';
+import type { PaymentChannel } from '../models/payment/payment-channels.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {
@@ -26,6 +28,8 @@ export interface PaystackPort {
     callbackUrl: string;
     cancelUrl: string;
     metadata: { orderId: string; code: string };
+    /** Limits what the page offers; empty or missing for everything that the account can take. */
+    channels?: readonly PaymentChannel[];
   }): Promise<{ authorizationUrl: string; accessCode: string }>;
   verify(reference: string): Promise<ChargeReport>;
   /** Transactions created in [from, to] with this status at Paystack, newest first. */

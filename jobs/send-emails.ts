@@ -11,7 +11,9 @@ import {
   markEmailRefused,
   markEmailSent,
   releaseEmail,
+  withdrawEmail,
 } from '../models/messaging/email-outbox.ts';
+import { isReminderPast } from '../models/messaging/payment-reminder.ts';
 import { contactOf } from '../models/order/contact.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
 import { hasKnownShape } from '../models/order/shape.ts';
@@ -49,7 +51,7 @@ export async function runEmailsOnce(
   const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;
-  const count = { sent: 0, parked: 0, retry: 0, left: 0 };
+  const count = { sent: 0, parked: 0, retry: 0, left: 0, withdrawn: 0 };
   let failed = 0;
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
@@ -72,8 +74,8 @@ export async function runEmailsOnce(
   return { sent, refused: parked + retry, failed, again: !noneLeft && !isOutage() };
 }
 
-/** `left`: to a newer process. */
-type SendResult = 'sent' | 'parked' | 'retry' | 'left';
+/** `left`: to a newer process. `withdrawn`: not to be sent any more. */
+type SendResult = 'sent' | 'parked' | 'retry' | 'left' | 'withdrawn';
 
 async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult> {
   const order = await findOrder(ctx.db, email.orderId);
@@ -81,6 +83,11 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
   if (order && !hasKnownShape(order)) {
     await releaseEmail(ctx.db, email, new Date(ctx.clock.now().getTime() + LEFT_FOR_MS));
     return 'left';
+  }
+  if (order && isReminderPast(email, order, ctx.clock.now())) {
+    await withdrawEmail(ctx.db, email);
+    ctx.log.info({ emailKey, kind }, 'a reminder was withdrawn: there is nothing to pay, or it was late');
+    return 'withdrawn';
   }
   try {
     if (!order) throw new PermanentlyUnsendable('its order does not exist');

@@ -4,6 +4,7 @@
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import { expireOrder } from '../models/fulfilment/expire-order.ts';
+import { isReminderDue, type ReminderRule, remindOfPayment } from '../models/messaging/payment-reminder.ts';
 import type { Order } from '../models/order/order-document.ts';
 import { clearOwnFailures } from '../models/order/stuck/own-failures.ts';
 import { isGatewayError } from '../models/payment/gateway-reports.ts';
@@ -34,7 +35,7 @@ export async function verifyPendingOrders(ctx: JobContext, limit: number): Promi
     concurrency: CONCURRENCY,
     isOver,
     work: async (orderId) => {
-      const order = await claimVerify(ctx.db, orderId, ctx.clock.now());
+      const order = await claimVerify(ctx.db, orderId, reminderOf(ctx), ctx.clock.now());
       if (!order) return;
       count += 1;
       rateLimited ||= (await verifyOrder(ctx, order)) === 'rate_limited';
@@ -49,11 +50,13 @@ export async function verifyPendingOrders(ctx: JobContext, limit: number): Promi
 type Answer = 'open' | 'closed' | 'unanswered' | 'rate_limited';
 
 async function verifyOrder(ctx: JobContext, order: Order): Promise<Answer> {
-  const expired = order.expiresAt <= ctx.clock.now();
+  const now = ctx.clock.now();
+  const expired = order.expiresAt <= now;
+  const remind = isReminderDue(order, reminderOf(ctx), now);
   const answers: Answer[] = [];
-  // Before expiry only the current attempt; at expiry every attempt that has not failed.
+  // Only the current attempt; at expiry, and before a reminder, every attempt that has not failed.
   const attempts = order.payments.filter(
-    ({ reference, status }) => status !== 'failed' && (expired || reference === order.txRef),
+    ({ reference, status }) => status !== 'failed' && (expired || remind || reference === order.txRef),
   );
   for (const { reference } of attempts) {
     const answer = await verifyAttempt(ctx, reference);
@@ -63,7 +66,17 @@ async function verifyOrder(ctx: JobContext, order: Order): Promise<Answer> {
   // Without an answer from Paystack the order stays open; the next step of its schedule verifies again.
   if (expired && !answers.includes('unanswered'))
     await expire(ctx, order, answers.includes('open') ? 'open' : 'closed');
+  if (remind && answers.every((answer) => answer === 'closed')) await sendReminder(ctx, order);
   return answers.includes('open') ? 'open' : 'closed';
+}
+
+function reminderOf({ config }: JobContext): ReminderRule {
+  return { minutes: config.remindUnpaidMinutes };
+}
+
+async function sendReminder(ctx: JobContext, { _id }: Order): Promise<void> {
+  const reminded = await remindOfPayment(ctx.db, _id, reminderOf(ctx), ctx.clock.now());
+  if (reminded) await afterChange(ctx, reminded, { kind: 'reminded' });
 }
 
 async function verifyAttempt(ctx: JobContext, reference: string): Promise<Answer> {

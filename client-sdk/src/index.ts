@@ -11,6 +11,7 @@ export {
   type Shortage,
 } from './errors.ts';
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
+export { type OpenedPayment, type PopupOptions, type PopupOutcome, payInPopup } from './pay-in-popup.ts';
 export {
   type ChosenRefund,
   proposeRefund,

@@ -31,6 +31,8 @@ export type OrderChanged =
   /** `after` may be the order before the change, because only its id is reported. */
   | { kind: 'expired' }
   | { kind: 'settlement_parked' }
+  /** An email reminds the customer to pay. */
+  | { kind: 'reminded' }
   /**
    * The customer or staff changed the order. `refundId`: of the refund that the change requests if it owes one.
    * `settles`: the reference whose settlement may now be due.
@@ -139,6 +141,7 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
       break;
     }
     case 'refunds_due':
+    case 'reminded':
       break;
   }
 }
@@ -233,6 +236,7 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
     case 'reversal_recorded':
       return { emails: true, refunds: true };
     case 'expired':
+    case 'reminded':
       return { emails: true };
     case 'requested':
       return { emails: true, refunds: true, ...(change.settles === undefined ? {} : { settlement: change.settles }) };

@@ -11,6 +11,7 @@ import {
   type ClaimedAttempt,
   claimPaymentAttempt,
   type NextStep,
+  type OpenedPage,
   releasePaymentAttempt,
   storePaymentPage,
 } from '../../models/checkout/payment-attempt.ts';
@@ -35,10 +36,9 @@ export interface InitializeInput {
   expectedTotal?: number;
 }
 
-export interface PaymentPage {
+export interface PaymentPage extends OpenedPage {
   order: Order;
   reference: string;
-  authorizationUrl: string;
 }
 
 /**
@@ -79,8 +79,8 @@ async function getPaymentPage(
   while (performance.now() < giveUpAt) {
     const { order } = next;
     if (next.step === 'show') {
-      const { reference, authorizationUrl } = next.attempt;
-      return { order, reference, authorizationUrl };
+      const { reference, authorizationUrl, accessCode } = next.attempt;
+      return { order, reference, authorizationUrl, accessCode };
     }
     if (next.step === 'wait') {
       await delay(POLL_MS);
@@ -114,10 +114,10 @@ async function callPaystack(
       durationMs: performance.now() - startedAt,
     });
   try {
-    const { authorizationUrl } = await initializeWithRetry(ctx, order, reference);
-    const stored = await storePaymentPage(ctx.db, order, reference, authorizationUrl, ctx.clock.now());
+    const page = await initializeWithRetry(ctx, order, reference);
+    const stored = await storePaymentPage(ctx.db, order, reference, page, ctx.clock.now());
     report('ok');
-    return { order: stored, reference, authorizationUrl };
+    return { order: stored, reference, ...page };
   } catch (error) {
     if (!isGatewayError(error)) throw error;
     report(error.kind);
@@ -140,6 +140,7 @@ async function initializeWithRetry(ctx: JobContext, order: Order, reference: str
       callbackUrl: `${ctx.config.publicUrl}/orders/verify-payment/${reference}`,
       cancelUrl: `${ctx.config.storefrontUrl}/orders/${order._id}`,
       metadata: { orderId: String(order._id), code: order.code },
+      channels: ctx.config.paymentChannels,
     });
   try {
     return await call();

@@ -5,13 +5,23 @@ import { findAttempt } from '../order/payment-status.ts';
 
 /** Throws ORDER_STATE_CONFLICT if the order takes no payment now. */
 export function assertPayable(order: Order, now: Date): void {
-  if (order.status !== 'pending') throw conflict(order, `it is ${order.status} and takes no payment`);
-  if (order.paymentStatus !== 'unpaid') throw conflict(order, 'there is nothing to pay: a payment has come in');
-  if (order.expiresAt <= now) throw conflict(order, 'the time to pay it has run out; a new checkout is needed');
+  const why = whyNotPayable(order, now);
+  if (why !== null) throw conflict(order, why);
+}
+
+export function isPayable(order: Order, now: Date): boolean {
+  return whyNotPayable(order, now) === null;
+}
+
+function whyNotPayable(order: Order, now: Date): string | null {
+  if (order.status !== 'pending') return `it is ${order.status} and takes no payment`;
+  if (order.paymentStatus !== 'unpaid') return 'there is nothing to pay: a payment has come in';
+  if (order.expiresAt <= now) return 'the time to pay it has run out; a new checkout is needed';
   const attempt = currentAttempt(order);
   const isOver = attempt.status === 'failed' || attempt.status === 'abandoned';
   if (isOver && order.payments.length >= MAX_PAYMENT_ATTEMPTS)
-    throw conflict(order, `it had ${MAX_PAYMENT_ATTEMPTS} payment attempts; a new checkout is needed`);
+    return `it had ${MAX_PAYMENT_ATTEMPTS} payment attempts; a new checkout is needed`;
+  return null;
 }
 
 /** The attempt that the order's txRef names. */

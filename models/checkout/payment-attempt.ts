@@ -12,8 +12,15 @@ import { replaceAttempt } from '../payment/replace-attempt.ts';
 import { type Claimant, isClaimed, isClaimOf, newClaim } from './attempt-claim.ts';
 import { assertPayable, currentAttempt } from './payable.ts';
 
+/** The payment page that Paystack made for a reference. */
+export interface OpenedPage {
+  authorizationUrl: string;
+  /** Opens the same page in a pop-up. */
+  accessCode: string;
+}
+
 export type NextStep =
-  | { step: 'show'; order: Order; attempt: PaymentAttempt & { authorizationUrl: string } }
+  | { step: 'show'; order: Order; attempt: PaymentAttempt & OpenedPage }
   /** This call has the claim: call Paystack for this reference. */
   | { step: 'call'; order: Order; attempt: PaymentAttempt }
   /** Another process is calling Paystack: read again shortly. */
@@ -53,8 +60,9 @@ export async function claimPaymentAttempt(
   );
   const attempt = currentAttempt(order);
   if (changed) return { step: 'call', order, attempt };
-  if (attempt.authorizationUrl === undefined) return { step: 'wait', order };
-  return { step: 'show', order, attempt: { ...attempt, authorizationUrl: attempt.authorizationUrl } };
+  const { authorizationUrl, accessCode } = attempt;
+  if (authorizationUrl === undefined || accessCode === undefined) return { step: 'wait', order };
+  return { step: 'show', order, attempt: { ...attempt, authorizationUrl, accessCode } };
 }
 
 /**
@@ -65,14 +73,14 @@ export async function storePaymentPage(
   db: Database,
   claimed: Order,
   reference: string,
-  authorizationUrl: string,
+  { authorizationUrl, accessCode }: OpenedPage,
   now: Date,
 ): Promise<Order> {
   const store = (attempt: PaymentAttempt): PaymentAttempt | null => {
     if (attempt.authorizationUrl !== undefined) return null;
     const { claim: _, ...rest } = attempt;
     const status = attempt.status === 'created' ? 'initialized' : attempt.status;
-    return { ...rest, status, authorizationUrl };
+    return { ...rest, status, authorizationUrl, accessCode };
   };
   return changeAttempt(db, claimed._id, reference, now, store, claimed);
 }

@@ -35,6 +35,8 @@ export const initializePaymentOutput = z.strictObject({
   code: z.string(),
   txRef: z.string(),
   authorizationUrl: z.url(),
+  /** Opens the same page in Paystack's pop-up, and in its libraries for phones. */
+  accessCode: z.string(),
   amount,
   currency,
   expiresAt: instant,

@@ -75,6 +75,7 @@ export const EMAIL_KINDS = [
   'refund_done',
   'payment_review',
   'payment_link',
+  'payment_reminder',
 ] as const;
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 
@@ -82,7 +83,8 @@ export type EmailKind = (typeof EMAIL_KINDS)[number];
 export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks', 'returns'] as const;
 export type StuckLoop = (typeof STUCK_LOOPS)[number];
 
-export const EMAIL_STATES = ['queued', 'sent', 'parked'] as const;
+/** `withdrawn`: it was not sent, because there was nothing left to say. */
+export const EMAIL_STATES = ['queued', 'sent', 'parked', 'withdrawn'] as const;
 export type EmailState = (typeof EMAIL_STATES)[number];
 
 /** The kind of record behind an entry of the staff's timeline. */

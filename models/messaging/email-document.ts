@@ -1,6 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import {
   EMAIL_KINDS,
+  EMAIL_STATES,
   type EmailKind,
   type EmailState,
   type RefundCause,
@@ -61,7 +62,7 @@ export const emailSchema = new Schema<Email>(
     orderId: { type: Schema.Types.ObjectId, required: true },
     kind: { type: String, required: true, enum: EMAIL_KINDS },
     data: { type: Schema.Types.Mixed, required: true },
-    state: { type: String, required: true, enum: ['queued', 'sent', 'parked'] },
+    state: { type: String, required: true, enum: EMAIL_STATES },
     createdAt: { type: Date, required: true },
     requeuedAt: Date,
     dueAt: Date,

@@ -52,6 +52,7 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   corrections_emptied: null,
   note_removed: null,
   payment_link_sent: 'payment_link',
+  payment_reminder_sent: 'payment_reminder',
   tags_set: null,
 };
 

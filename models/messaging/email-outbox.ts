@@ -115,6 +115,14 @@ export async function countEmailFailure(
   return parked ? 'parked' : 'retry';
 }
 
+/** For an email that is to be sent no more. */
+export async function withdrawEmail(db: Database, { _id, claimedBy }: ClaimedEmail): Promise<void> {
+  await driverCollection(db.emails).updateOne(
+    { _id, claimedBy },
+    { $set: { state: 'withdrawn' }, $unset: { dueAt: 1, claimedBy: 1 }, $inc: { attempts: -1 } },
+  );
+}
+
 /** Gives the claim back without counting an attempt: the email is due again at `dueAt`, for a process that can send it. */
 export async function releaseEmail(db: Database, email: ClaimedEmail, dueAt: Date): Promise<void> {
   await driverCollection(db.emails).updateOne(

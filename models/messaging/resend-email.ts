@@ -47,7 +47,8 @@ export interface Resend {
 
 export function decideResend(order: Order, { email, actor, now }: Resend): OrderChange {
   if (email.state === 'queued') throw conflict(order, 'this email already waits to be sent');
-  if (email.kind === 'payment_link') assertPayable(order, now);
+  if (email.state === 'withdrawn') throw conflict(order, 'there is nothing left to say in this email');
+  if (email.kind === 'payment_link' || email.kind === 'payment_reminder') assertPayable(order, now);
   assertHistoryHasRoom(order);
   const id = parseOutboxId(email._id);
   if (id?.about !== 'order') throw new Error(`Email ${email._id} is about no order.`);

@@ -121,6 +121,8 @@ export interface HistoryData {
   corrections_emptied: None;
   note_removed: None;
   payment_link_sent: None;
+  /** By the shop itself, an hour after the last attempt to pay or as REMIND_UNPAID_MINUTES says. */
+  payment_reminder_sent: None;
   tags_set: None;
 }
 
@@ -172,6 +174,7 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   corrections_emptied: true,
   note_removed: true,
   payment_link_sent: true,
+  payment_reminder_sent: true,
   tags_set: true,
 };
 

@@ -79,7 +79,9 @@ export interface PaymentAttempt {
   createdAt: Date;
   /** The claim on calling initialize; unset once the outcome is stored. */
   claim?: AttemptClaim;
+  /** The payment page, and the code that opens it in a pop-up; both set once Paystack has made it. */
   authorizationUrl?: string;
+  accessCode?: string;
   /** When a decline was reported; `gatewayResponse` has the bank's words. A later success keeps it. */
   failedAt?: Date;
   /** Set with `succeeded`, like the fields below, from the report that proved it. */

@@ -94,6 +94,7 @@ const paymentSchema = part<PaymentAttempt>({
   createdAt: instant,
   claim: part<AttemptClaim>({ by: text, until: instant }),
   authorizationUrl: String,
+  accessCode: String,
   failedAt: Date,
   gatewayId: String,
   domain: String,

@@ -2,6 +2,7 @@
 import type { Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { type ReminderRule, reminderDueAt } from '../messaging/payment-reminder.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
@@ -35,9 +36,14 @@ export async function findDueVerifies(db: Database, now: Date, limit: number): P
 
 /**
  * Claims the order's verification by moving `verifyDueAt` on to the next step of its schedule. May be raced: one worker
- * gets it. Null for the others, and when nothing is left to verify.
+ * gets it. Null for the others, and when nothing is left to verify. The order's reminder falls on a verification.
  */
-export async function claimVerify(db: Database, orderId: Types.ObjectId, now: Date): Promise<Order | null> {
+export async function claimVerify(
+  db: Database,
+  orderId: Types.ObjectId,
+  reminder: ReminderRule,
+  now: Date,
+): Promise<Order | null> {
   let claimed = false;
   const { order, changed } = await changeOrder(
     db,
@@ -46,7 +52,10 @@ export async function claimVerify(db: Database, orderId: Types.ObjectId, now: Da
       claimed = false;
       if (order.verifyDueAt === undefined || order.verifyDueAt > now) return null;
       claimed = order.status === 'pending' && order.paymentStatus === 'unpaid';
-      return { set: claimed ? nextVerify(order, now) : { verifyDueAt: undefined }, actor: 'system' };
+      return {
+        set: claimed ? nextVerify(order, now, reminderDueAt(order, reminder)) : { verifyDueAt: undefined },
+        actor: 'system',
+      };
     },
     now,
   );

@@ -14,15 +14,19 @@ export function verifyDueAt(createdAt: Date, step: number): Date {
 
 /**
  * The first step after `now`; steps that were missed are skipped. Never later than the order's expiry, when the last
- * verification decides whether the order expires.
+ * verification decides whether the order expires. `remindAt`: a verification in between, right before a reminder.
  */
 export function nextVerify(
   order: { createdAt: Date; expiresAt: Date; verifyStep: number },
   now: Date,
+  remindAt: Date | null = null,
 ): { verifyStep: number; verifyDueAt: Date } {
   let step = order.verifyStep + 1;
   while (verifyDueAt(order.createdAt, step) <= now) step += 1;
   const due = verifyDueAt(order.createdAt, step);
   const notAfterExpiry = order.expiresAt > now && order.expiresAt < due ? order.expiresAt : due;
+  // The step is not counted, so that the next verification is the one that was due without a reminder.
+  if (remindAt !== null && remindAt > now && remindAt < notAfterExpiry)
+    return { verifyStep: step - 1, verifyDueAt: remindAt };
   return { verifyStep: step, verifyDueAt: notAfterExpiry };
 }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Currency } from '../../models/contract/money.ts';
+import type { PaymentChannel } from '../../models/payment/payment-channels.ts';
 import type { ShippingFees } from '../../models/pricing/shipping-fee.ts';
 import type { SessionLifetimes } from '../auth/session-times.ts';
 import { parseShippingFees } from './parse-shipping-fees.ts';
@@ -44,6 +45,12 @@ export interface Config {
   currency: Currency;
   /** 0 turns reservations off. */
   stockHoldMinutes: number;
+  /** What the payment page offers; empty for everything that the account at Paystack can take. */
+  paymentChannels: readonly PaymentChannel[];
+  /** 0 sends no reminder. */
+  remindUnpaidMinutes: number;
+  /** Pages may load Paystack's pop-up. */
+  paystackPopup: boolean;
   /** Express's `trust proxy`: false, or the number of proxies in front. */
   trustProxy: false | number;
   corsOrigins: readonly string[];
@@ -222,6 +229,9 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     shippingFees,
     currency: value('CURRENCY'),
     stockHoldMinutes: value('STOCK_HOLD_MINUTES'),
+    paymentChannels: value('PAYMENT_CHANNELS'),
+    remindUnpaidMinutes: value('REMIND_UNPAID_MINUTES'),
+    paystackPopup: value('CSP_PAYSTACK'),
     trustProxy: value('TRUST_PROXY') === 0 ? false : value('TRUST_PROXY'),
     corsOrigins: value('CORS_ORIGINS'),
     logLevel: value('LOG_LEVEL'),

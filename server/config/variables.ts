@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CURRENCIES } from '../../models/contract/money.ts';
+import { PAYMENT_CHANNELS } from '../../models/payment/payment-channels.ts';
 import { isTimeZone } from '../../models/shop-time.ts';
 
 export interface ConfigVariable<T = unknown> {
@@ -66,6 +67,10 @@ const origins = list.refine(
 const roles = list
   .pipe(z.array(z.enum(['web', 'worker'])).min(1))
   .refine((values) => new Set(values).size === values.length);
+
+const channels = list.pipe(
+  z.array(z.enum(PAYMENT_CHANNELS, `must be a list of ${PAYMENT_CHANNELS.join(', ')}, separated by commas`)),
+);
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -167,6 +172,21 @@ export const VARIABLES = {
     'How long checkout reserves stock for a pending order; 0 takes stock at settlement only.',
     '0',
     integer(0, 1_440),
+  ),
+  PAYMENT_CHANNELS: variable(
+    'The ways to pay that the payment page offers, like card,bank_transfer; empty for all that the account at Paystack can take.',
+    '',
+    channels,
+  ),
+  REMIND_UNPAID_MINUTES: variable(
+    'How long after the last attempt to pay an unpaid order is reminded of once by email; 0 for never.',
+    '60',
+    integer(0, 10_080),
+  ),
+  CSP_PAYSTACK: variable(
+    "Whether pages of this server may load Paystack's pop-up: on or off.",
+    'off',
+    z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on'),
   ),
   TRUST_PROXY: variable('The number of proxies in front; 0 for none.', '0', integer(0, 10)),
   CORS_ORIGINS: variable('Other origins whose pages may call this API, separated by commas.', '', origins),

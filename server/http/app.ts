@@ -4,6 +4,7 @@ import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { restRoutes } from '../rest/index.ts';
 import { opsRoutes } from '../rest/ops.ts';
@@ -46,7 +47,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
 
   app.use(...logRequests(ctx));
   app.use(leaveWhenStopping(ctx));
-  app.use(securityHeaders(ctx.config.production));
+  app.use(securityHeaders(ctx.config));
   app.use(crossOrigin(ctx.config.corsOrigins));
   app.use(refuseTokensInUrl);
   app.use(shedLoad(ctx));
@@ -67,24 +68,37 @@ export function createOpsApp(ctx: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(...logRequests(ctx));
-  app.use(securityHeaders(ctx.config.production));
+  app.use(securityHeaders({ ...ctx.config, paystackPopup: false }));
   app.use(opsRoutes(ctx));
   app.use(nothingHere);
   app.use(lastErrorHandler(ctx));
   return app;
 }
 
-/** Pages load scripts and styles of this origin only; Agendash sets a policy of its own. */
-function securityHeaders(production: boolean): RequestHandler {
+/** What Paystack's pop-up loads: its script, its page in a frame, and its API. */
+const POPUP_SOURCES = {
+  scripts: ['https://js.paystack.co', 'https://checkout.paystack.com'],
+  frames: ['https://checkout.paystack.com'],
+  connections: ['https://api.paystack.co', 'https://checkout.paystack.com'],
+};
+const NO_SOURCES: typeof POPUP_SOURCES = { scripts: [], frames: [], connections: [] };
+
+/**
+ * Pages load scripts and styles of this origin only, and with `paystackPopup` what Paystack's pop-up needs; Agendash sets
+ * a policy of its own.
+ */
+function securityHeaders({ production, paystackPopup }: Pick<Config, 'production' | 'paystackPopup'>): RequestHandler {
+  const popup = paystackPopup ? POPUP_SOURCES : NO_SOURCES;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        scriptSrc: ["'self'", ...popup.scripts],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...popup.connections],
+        frameSrc: ["'self'", ...popup.frames],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -43,15 +43,7 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
       run('initialize', async (deadlineMs) => {
         assertReference(input.reference, 'rejected');
         assertAmount(input.total.amount);
-        const body = {
-          email: input.email,
-          amount: input.total.amount,
-          currency: input.total.currency,
-          reference: input.reference,
-          callback_url: input.callbackUrl,
-          metadata: { ...input.metadata, cancel_action: input.cancelUrl },
-        };
-        const envelope = await once((budgetMs) => transport.initialize(body, budgetMs), deadlineMs);
+        const envelope = await once((ms) => transport.initialize(initializeBody(input), ms), deadlineMs);
         const { reference, ...page } = readData(envelope, initialized);
         if (reference === input.reference) return page;
         throw new GatewayError(
@@ -110,6 +102,19 @@ export function createPaystackService(options: PaystackServiceOptions): Paystack
     ...disputeCalls(transport.call, runner),
     ...listCalls(transport, runner, options.log),
     ...payoutCalls(transport.call, runner),
+  };
+}
+
+function initializeBody(input: Parameters<PaystackPort['initialize']>[0]) {
+  const { email, total, reference, callbackUrl, metadata, cancelUrl, channels = [] } = input;
+  return {
+    email,
+    amount: total.amount,
+    currency: total.currency,
+    reference,
+    callback_url: callbackUrl,
+    metadata: { ...metadata, cancel_action: cancelUrl },
+    ...(channels.length === 0 ? {} : { channels: [...channels] }),
   };
 }
 

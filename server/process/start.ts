@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
+import { startHints } from '../config/start-hints.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { type ContextOverrides, createContext } from '../context/create-context.ts';
 import { createAgendash } from '../http/agendash.ts';
@@ -43,6 +44,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const web = config.roles.includes('web') ? await listenForShoppers(ctx, options) : null;
     if (web !== null) open.push(web);
     if (config.roles.includes('worker')) await ctx.jobs.start(ctx);
+    for (const hint of startHints(config)) ctx.log.warn(hint);
     let stopping: Promise<void> | undefined;
     return {
       ctx,

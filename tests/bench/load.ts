@@ -140,8 +140,9 @@ function pickVariants(variants: Variant[], mix: Mix, chance: () => number): Vari
 function initialized(placed: Order, n: number, now: Date): Order {
   const [attempt] = placed.payments;
   if (!attempt) throw new Error('An order is placed with its first payment attempt.');
-  const page = `https://checkout.paystack.com/${n.toString(36).padStart(15, 'x')}`;
-  const payments = replaceAttempt(placed, { ...attempt, status: 'initialized', authorizationUrl: page });
+  const accessCode = n.toString(36).padStart(15, 'x');
+  const page = `https://checkout.paystack.com/${accessCode}`;
+  const payments = replaceAttempt(placed, { ...attempt, status: 'initialized', authorizationUrl: page, accessCode });
   const { after } = toOrderWrite(placed, { set: { payments }, actor: 'system' }, now);
   return withoutUndefined({ ...after, history: placed.history });
 }

@@ -68,7 +68,13 @@ test('a slow call whose claim ran out does not abandon the attempt of its succes
 
 test('the page of a slow call is stored, because Paystack gives only one, and it ends the successor’s claim', async () => {
   const order = await claimedBySuccessor();
-  await storePaymentPage(db, order, order.txRef, 'https://checkout.example/page', LATER);
+  await storePaymentPage(
+    db,
+    order,
+    order.txRef,
+    { authorizationUrl: 'https://checkout.example/page', accessCode: 'page' },
+    LATER,
+  );
   expect(await attemptOf(order)).toMatchObject({ status: 'initialized' });
   expect(await attemptOf(order)).not.toHaveProperty('claim');
   expect(await claimPaymentAttempt(db, order._id, claimant('successor', LATER))).toMatchObject({ step: 'show' });

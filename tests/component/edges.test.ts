@@ -238,6 +238,7 @@ describe('headers', () => {
     const { headers } = await send(`${app.url}/nowhere`, {});
     expect(headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe/);
+    expect(headers.get('content-security-policy')).not.toMatch(/paystack/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('set-cookie')).toBeNull();

@@ -154,7 +154,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],
-  ['claiming a question', () => claimVerify(db, order._id, now)],
+  ['claiming a question', () => claimVerify(db, order._id, { minutes: 60 }, now)],
   ['refunds that are due', () => findDueRefunds(db, now, 500)],
   ['claiming a refund', () => claimRefund(db, order._id, now)],
   ['claiming emails', () => claimDueEmails(db, 'somebody', now, 8)],

@@ -38,6 +38,7 @@ test('pressing pay again opens the same page, and no other is requested from Pay
   for (const page of pages) {
     expect(page).toMatchObject({ orderId: checkout.orderId, txRef: checkout.txRef });
     expect(page.authorizationUrl).toBe(shop.sandbox.checkoutUrl(checkout.txRef));
+    expect(page.accessCode).toBe(shop.sandbox.transaction(checkout.txRef).accessCode);
   }
   expect(shop.sandbox.requests()).toEqual([]);
 });

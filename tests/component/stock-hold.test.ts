@@ -33,6 +33,10 @@ beforeAll(async () => {
 afterAll(() => expectAllConsistent(shop));
 afterAll(() => shop.stop());
 
+test('a hold that is shorter than a bank transfer lives is hinted at when the shop starts', () => {
+  expect(shop.logged.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('STOCK_HOLD_MINUTES is 15'));
+});
+
 test('checkout moves the units from stock to reserved, and settlement takes them from there', async () => {
   const checkout = await checkOut(shop, { quantity: 3 });
   expect(await stockOf(shop, checkout.item)).toEqual({ stock: 7, reserved: 3 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
   await writeFile(join(folder, 'robots.txt'), 'User-agent: *');
-  app = await startTestApp({ storefrontDir: folder });
+  app = await startTestApp({ storefrontDir: folder, env: { CSP_PAYSTACK: 'on' } });
 });
 afterAll(async () => {
   await app.stop();
@@ -35,6 +35,20 @@ test.each(['/', '/products/brass-lamp', '/orders', '/orders/0123456789abcdef0123
     expect(reply.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
   },
 );
+
+test('with CSP_PAYSTACK=on the page may load Paystack’s pop-up, and nothing else of other origins', async () => {
+  const policy = (await browse('/')).headers.get('content-security-policy') ?? '';
+  const origins = (directive: string) =>
+    policy
+      .split(';')
+      .find((part) => part.startsWith(`${directive} `))
+      ?.split(' ')
+      .slice(1);
+  expect(origins('script-src')).toEqual(["'self'", 'https://js.paystack.co', 'https://checkout.paystack.com']);
+  expect(origins('frame-src')).toEqual(["'self'", 'https://checkout.paystack.com']);
+  expect(origins('connect-src')).toEqual(["'self'", 'https://api.paystack.co', 'https://checkout.paystack.com']);
+  expect(origins('style-src')).toEqual(["'self'"]);
+});
 
 test('assets with a hash in their name are cached for ever, others are revalidated', async () => {
   const hashed = await browse('/assets/app-1a2b3c4d.js', '*/*');

@@ -66,8 +66,9 @@ beforeAll(async () => {
     cwd: project,
   });
   await cp(join(SDK, 'sample'), project, { recursive: true });
-  const [checkout = ''] = await readmeExamples();
+  const [checkout = '', popup = ''] = await readmeExamples();
   await writeFile(join(project, 'readme-checkout.ts'), checkout);
+  await writeFile(join(project, 'readme-popup.ts'), popup);
 }, TIMEOUT_MS);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
@@ -103,7 +104,7 @@ async function compile(folder: string): Promise<string> {
 }
 
 test(
-  "the samples and the README's checkout type-check strictly, libraries too, and each mistake is a compile error",
+  "the samples and the README's first two examples type-check strictly, libraries too, and each mistake is a compile error",
   async () => {
     expect(await compile(project)).toBe('');
   },
@@ -117,7 +118,7 @@ test(
     await mkdir(folder);
     // The repository's packages, among which this one is linked.
     await symlink(join(SDK, '../node_modules'), join(folder, 'node_modules'));
-    const [, tanstack = ''] = await readmeExamples();
+    const [, , tanstack = ''] = await readmeExamples();
     await writeFile(join(folder, 'example.ts'), tanstack);
     const options = {
       extends: '../tsconfig.json',

@@ -91,6 +91,7 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
     corrections_emptied: [{ type: 'corrections_emptied' }],
     note_removed: [{ type: 'note_removed' }],
     payment_link_sent: [{ type: 'payment_link_sent' }],
+    payment_reminder_sent: [{ type: 'payment_reminder_sent' }],
     tags_set: [{ type: 'tags_set' }],
   };
   return Object.values(events).flat();

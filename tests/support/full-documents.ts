@@ -95,6 +95,7 @@ const ORDER: Full<Order> = {
       createdAt: at(0),
       claim: { by: 'call-1', until: at(1) },
       authorizationUrl: 'https://checkout.example/page',
+      accessCode: 'page',
       gatewayId: '1',
       domain: 'test',
       amount: 1_150_000,

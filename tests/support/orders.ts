@@ -139,7 +139,11 @@ export async function makePendingOrder(db: Database, options: OrderOptions): Pro
   const now = options.now ?? new Date();
   const order = await placeOrderOf(db, { ...options, now });
   await claimPaymentAttempt(db, order._id, claimantAt(now));
-  return storePaymentPage(db, order, order.txRef, `https://checkout.example/${order.txRef}`, now);
+  return storePaymentPage(db, order, order.txRef, pageOf(order.txRef), now);
+}
+
+function pageOf(reference: string) {
+  return { authorizationUrl: `https://checkout.example/${reference}`, accessCode: reference };
 }
 
 /** Paystack's report of the order's charge, by default paid in full at `now`. */
@@ -210,7 +214,7 @@ export async function makePaidTwice(
   await payOrder(db, first, { status: 'failed' }, now);
   const { order: second } = await claimPaymentAttempt(db, first._id, claimantAt(now));
   const duplicate = second.txRef;
-  await storePaymentPage(db, second, duplicate, `https://checkout.example/${duplicate}`, now);
+  await storePaymentPage(db, second, duplicate, pageOf(duplicate), now);
   await payOrder(db, first, {}, now);
   await settleAll(db, now);
   const report = reportOf(second, {}, now);

@@ -48,6 +48,7 @@ export function sampleOrder(changes: Partial<Order> = {}): Order {
         status: 'succeeded',
         createdAt: at(0),
         authorizationUrl: 'https://canary-url.example',
+        accessCode: 'canary-access-code',
         gatewayId: 'canary-gateway-id',
         domain: 'test',
         amount: 1_150_000,

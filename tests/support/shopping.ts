@@ -60,7 +60,7 @@ export interface Checkout {
   amount: number;
   checkoutKey: string;
   /** Checks out again with the same checkoutKey. */
-  again(): Promise<{ orderId: string; txRef: string; authorizationUrl: string }>;
+  again(): Promise<{ orderId: string; txRef: string; authorizationUrl: string; accessCode: string }>;
 }
 
 export const newCheckoutKey = () => randomBytes(12).toString('hex');

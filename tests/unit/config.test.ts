@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toCommandConfig } from '../../server/commands/command-config.ts';
 import { CONFIG_VARIABLES, ConfigError, type Environment, readEnv, toConfig } from '../../server/config/config.ts';
+import { startHints } from '../../server/config/start-hints.ts';
 
 const production: Environment = {
   PUBLIC_URL: 'https://api.shop.example/',
@@ -46,7 +47,27 @@ describe('a good environment', () => {
       emailFrom: { email: 'orders@shop.example', name: 'The Shop' },
       auth: { kind: 'own', lifetimes: { customerMs: 30 * 86_400_000, staffMs: 12 * 3_600_000 } },
       roles: ['web', 'worker'],
+      paymentChannels: [],
+      remindUnpaidMinutes: 60,
+      paystackPopup: false,
     });
+  });
+
+  test('PAYMENT_CHANNELS is a list of Paystack’s words', () => {
+    const { paymentChannels } = toConfig({ ...production, PAYMENT_CHANNELS: 'bank_transfer, card' });
+    expect(paymentChannels).toEqual(['bank_transfer', 'card']);
+    const { PAYMENT_CHANNELS } = problemsOf({ ...production, PAYMENT_CHANNELS: 'card,cash' });
+    expect(PAYMENT_CHANNELS).toMatch(/^must be a list of card, bank, .*, separated by commas, not "card,cash"$/);
+  });
+
+  test.each([
+    ['29', '', 1],
+    ['29', 'card,bank_transfer', 1],
+    ['29', 'card', 0],
+    ['30', '', 0],
+    ['0', '', 0],
+  ])('a hold of %s minutes with PAYMENT_CHANNELS=%s gives %i hints', (STOCK_HOLD_MINUTES, PAYMENT_CHANNELS, count) => {
+    expect(startHints(toConfig({ ...production, STOCK_HOLD_MINUTES, PAYMENT_CHANNELS }))).toHaveLength(count);
   });
 
   test('development needs nothing', () => {
@@ -96,6 +117,8 @@ describe('a bad environment', () => {
     ['CORS_ORIGINS', 'https://a.example/path'],
     ['NODE_ENV', 'prod'],
     ['LOG_LEVEL', 'loud'],
+    ['CSP_PAYSTACK', 'yes'],
+    ['REMIND_UNPAID_MINUTES', '1.5'],
     ['EMAIL_FROM', 'nobody'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(Object.keys(problemsOf({ ...production, [name]: value }))).toEqual([name]);

@@ -64,6 +64,7 @@ const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
   corrections_emptied: { type: 'corrections_emptied' },
   note_removed: { type: 'note_removed' },
   payment_link_sent: { type: 'payment_link_sent' },
+  payment_reminder_sent: { type: 'payment_reminder_sent' },
   tags_set: { type: 'tags_set' },
 };
 
@@ -85,6 +86,7 @@ const OWED: Partial<Record<HistoryType, EmailKind>> = {
   dispute_lost: 'refund_done',
   external_refunds_entered: 'refund_started',
   payment_link_sent: 'payment_link',
+  payment_reminder_sent: 'payment_reminder',
 };
 
 const scope = { now: PLACED_AT, graceMs: 0, since: null, domain: 'test' as const };

@@ -97,6 +97,7 @@ const contents: EmailContent[] = [
   ...REVIEW_CAUSES.map((why): EmailContent => ({ kind: 'payment_review', why })),
   { kind: 'payment_link', payable: true },
   { kind: 'payment_link', payable: false },
+  { kind: 'payment_reminder' },
 ];
 
 const textOf = (html: string) => html.replace(/<\/?bdi>/g, '').replace(/<[^>]*>/g, ' ');

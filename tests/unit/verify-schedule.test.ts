@@ -35,6 +35,15 @@ describe('the next verification', () => {
       verifyDueAt: atMinute(10),
     }));
 
+  test('is at a reminder that comes first, and the step that was due follows it', () => {
+    const atReminder = nextVerify({ ...order, verifyStep: 1 }, atMinute(5), atMinute(12));
+    expect(atReminder).toEqual({ verifyStep: 1, verifyDueAt: atMinute(12) });
+    const after = nextVerify({ ...order, ...atReminder }, atMinute(12), atMinute(12));
+    expect(after).toEqual({ verifyStep: 2, verifyDueAt: atMinute(15) });
+    // A reminder in the last step's place is that step.
+    expect(nextVerify({ ...order, verifyStep: 2 }, atMinute(15), atMinute(60)).verifyStep).toBe(3);
+  });
+
   test('goes on after the expiry, for an order that is not decided yet', () =>
     expect(nextVerify({ ...order, expiresAt: atMinute(10) }, atMinute(10))).toEqual({
       verifyStep: 2,

@@ -88,7 +88,8 @@ export type EmailContent =
   | ({ kind: 'refund_done'; by?: 'shop' | 'bank' | 'elsewhere' } & AboutRefund)
   | { kind: 'payment_review'; why?: ReviewCause }
   /** `payable`: false once there is nothing to pay any more. */
-  | { kind: 'payment_link'; payable: boolean };
+  | { kind: 'payment_link'; payable: boolean }
+  | { kind: 'payment_reminder' };
 
 export interface ShopIdentity {
   shopName: string;

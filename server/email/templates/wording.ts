@@ -38,6 +38,8 @@ export function writeMessage(content: EmailContent, order: EmailOrderView, links
       return reviewMessage(content.why ?? null, code, viewOrder);
     case 'payment_link':
       return paymentLink(content.payable, order, viewOrder);
+    case 'payment_reminder':
+      return paymentReminder(order, viewOrder);
   }
 }
 
@@ -63,6 +65,21 @@ function paymentLink(payable: boolean, { code, total, currency }: EmailOrderView
     paragraphs: ['Your order is placed but not paid yet. The items are sold to you once you have paid.'],
     facts: [['To pay', worded]],
     next: 'The button leads to your order, where you can pay it. You may be asked to sign in. If you have paid already, you need not do anything.',
+    actions: [{ label: 'Pay for your order', url: viewOrder.url }],
+  };
+}
+
+function paymentReminder({ code, total, currency }: EmailOrderView, viewOrder: Action): Message {
+  const worded = money(total, currency);
+  return {
+    subject: `Order ${oneLine(code)} is not paid yet`,
+    heading: 'Your order is not paid yet',
+    preview: `${worded} is to be paid.`,
+    paragraphs: [
+      'You placed this order, and we have not received your payment. The items are sold to you once you have paid.',
+    ],
+    facts: [['To pay', worded]],
+    next: 'The button leads to your order, where you can pay it or cancel it. You may be asked to sign in. If you have just paid, you need not do anything. We write this once only.',
     actions: [{ label: 'Pay for your order', url: viewOrder.url }],
   };
 }

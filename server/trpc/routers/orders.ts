@@ -30,7 +30,7 @@ export const ordersRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { _id: id, email, name } = ctx.user;
       const { expectedTotal, ...sent } = input;
-      const { order, reference, authorizationUrl } = await initializePayment(ctx.app, {
+      const { order, reference, authorizationUrl, accessCode } = await initializePayment(ctx.app, {
         user: { id, email, name },
         shippingAddress: withoutEmptyFields(input.shippingAddress),
         checkoutKey: input.checkoutKey,
@@ -42,6 +42,7 @@ export const ordersRouter = router({
         code: order.code,
         txRef: reference,
         authorizationUrl,
+        accessCode,
         amount: order.total,
         currency: order.currency,
         expiresAt: order.expiresAt.toISOString(),

@@ -107,6 +107,7 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'corrections_emptied':
     case 'note_removed':
     case 'payment_link_sent':
+    case 'payment_reminder_sent':
     case 'tags_set':
       return describeCorrection(entry);
     default:
@@ -135,6 +136,7 @@ type CorrectionEntry = Extract<
       | 'corrections_emptied'
       | 'note_removed'
       | 'payment_link_sent'
+      | 'payment_reminder_sent'
       | 'tags_set';
   }
 >;
@@ -153,6 +155,8 @@ function describeCorrection(entry: CorrectionEntry): string {
       return 'a note was removed';
     case 'payment_link_sent':
       return 'the link to pay was sent';
+    case 'payment_reminder_sent':
+      return 'the customer is reminded to pay';
     case 'tags_set':
       return 'tags changed';
   }

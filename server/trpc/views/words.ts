@@ -55,6 +55,7 @@ export const EMAIL_KIND_WORDS: Record<EmailKind, string> = {
   refund_done: '“refund complete”',
   payment_review: '“payment being checked”',
   payment_link: '“link to pay”',
+  payment_reminder: '“order not paid yet”',
 };
 
 export const STUCK_WORDS: Record<StuckLoop, string> = {

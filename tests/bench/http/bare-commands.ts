@@ -59,7 +59,11 @@ export async function bareInitialize(
     currency: 'NGN',
     reference: txRef,
   });
-  const opened = { 'payments.0.status': 'initialized', 'payments.0.authorizationUrl': page } as const;
+  const opened = {
+    'payments.0.status': 'initialized',
+    'payments.0.authorizationUrl': page,
+    'payments.0.accessCode': page.slice(-15),
+  } as const;
   await orders.updateOne({ _id, version: 1 }, { $set: opened, $inc: { version: 1 } });
   return { orderId: _id, txRef, amount: total };
 }

@@ -65,6 +65,7 @@ export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
   refund_done: 'Refund complete',
   payment_review: 'Payment being checked',
   payment_link: 'Link to pay',
+  payment_reminder: 'Order not paid yet',
 };
 
 export const TIMELINE_WORDS: Record<StaffTimelineEntry['kind'], string> = {
@@ -80,6 +81,7 @@ export const EMAIL_STATE_WORDS: Record<StaffEmail['state'], string> = {
   queued: 'waiting to be sent',
   sent: 'sent',
   parked: 'could not be sent',
+  withdrawn: 'not sent: there was nothing to pay any more, or it would have come late',
 };
 
 /** For an actor without a name. */
