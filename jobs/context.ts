@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
 import type { Order } from '../models/order/order-document.ts';
-import type { PaymentChannel } from '../models/payment/payment-channels.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';

@@ -43,7 +43,7 @@ interface ScriptElement {
   remove(): void;
 }
 
-/** What is used of the page. Without a type of its own, each program that has this file would need the browser's types. */
+/** The used part of the page. Without a type of its own, each program that has this file would need the browser's types. */
 interface Page {
   document?: { createElement(name: 'script'): ScriptElement; head: { append(element: ScriptElement): void } };
   location: { assign(address: string): void };
@@ -61,7 +61,7 @@ export async function payInPopup(payment: OpenedPayment, options: PopupOptions =
   if (document === undefined) throw new Error('payInPopup needs a browser; use authorizationUrl instead');
   const opensBy = Date.now() + (options.openingMs ?? OPENING_MS);
   try {
-    const Popup = await inTime(loadScript(document, page), opensBy);
+    const Popup = await withTimeout(loadScript(document, page), opensBy);
     return await open(new Popup(), payment.accessCode, opensBy);
   } catch {
     page.location.assign(payment.authorizationUrl);
@@ -94,7 +94,7 @@ function open(popup: PaystackPop, accessCode: string, opensBy: number): Promise<
   });
 }
 
-function inTime<T>(work: Promise<T>, by: number): Promise<T> {
+function withTimeout<T>(work: Promise<T>, by: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('too late')), by - Date.now());
     work.finally(() => clearTimeout(timer)).then(resolve, reject);

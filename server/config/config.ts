@@ -3,8 +3,8 @@
  * process.env: tests and the development shop pass a Config of their own.
  */
 import type { z } from 'zod';
+import type { PaymentChannel } from '../../models/checkout/payment-channels.ts';
 import type { Currency } from '../../models/contract/money.ts';
-import type { PaymentChannel } from '../../models/payment/payment-channels.ts';
 import type { ShippingFees } from '../../models/pricing/shipping-fee.ts';
 import type { SessionLifetimes } from '../auth/session-times.ts';
 import { parseShippingFees } from './parse-shipping-fees.ts';
@@ -45,7 +45,7 @@ export interface Config {
   currency: Currency;
   /** 0 turns reservations off. */
   stockHoldMinutes: number;
-  /** What the payment page offers; empty for everything that the account at Paystack can take. */
+  /** The ways to pay that the payment page offers; empty for all that the account at Paystack can take. */
   paymentChannels: readonly PaymentChannel[];
   /** 0 sends no reminder. */
   remindUnpaidMinutes: number;

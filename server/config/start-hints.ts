@@ -1,5 +1,5 @@
-/** Settings that work and that an operator will hardly want, in sentences for the log at start. */
-import { TRANSFER_MINUTES } from '../../models/payment/payment-channels.ts';
+/** Sentences for the log at start, about settings that are valid and hardly meant. */
+import { TRANSFER_MINUTES } from '../../models/checkout/payment-channels.ts';
 import type { Config } from './config.ts';
 
 export function startHints({

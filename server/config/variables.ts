@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { PAYMENT_CHANNELS } from '../../models/checkout/payment-channels.ts';
 import { CURRENCIES } from '../../models/contract/money.ts';
-import { PAYMENT_CHANNELS } from '../../models/payment/payment-channels.ts';
 import { isTimeZone } from '../../models/shop-time.ts';
 
 export interface ConfigVariable<T = unknown> {

@@ -75,7 +75,7 @@ export function createOpsApp(ctx: AppContext): Express {
   return app;
 }
 
-/** What Paystack's pop-up loads: its script, its page in a frame, and its API. */
+/** The origins that Paystack's pop-up loads: its script, its page in a frame, and its API. */
 const POPUP_SOURCES = {
   scripts: ['https://js.paystack.co', 'https://checkout.paystack.com'],
   frames: ['https://checkout.paystack.com'],

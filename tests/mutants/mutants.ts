@@ -7,6 +7,7 @@ import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
+import { PAYING_MUTANTS } from './list/paying.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
 import { RETURNED_MUTANTS } from './list/returned.ts';
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
+  ...PAYING_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...REFUND_MUTANTS,
   ...RETURNED_MUTANTS,

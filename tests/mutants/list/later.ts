@@ -172,7 +172,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'jobs/verify-pending.ts',
-        find: "status !== 'failed' && (expired || reference === order.txRef)",
+        find: "status !== 'failed' && (expired || remind || reference === order.txRef)",
         replace: "status !== 'failed' && !expired && reference === order.txRef",
       },
     ],

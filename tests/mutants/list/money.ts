@@ -140,8 +140,8 @@ export const MONEY_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/paystack/service.ts',
-        find: 'amount: input.total.amount,\n          currency: input.total.currency,',
-        replace: 'amount: input.total.amount * 100,\n          currency: input.total.currency,',
+        find: 'amount: total.amount,\n    currency: total.currency,',
+        replace: 'amount: total.amount * 100,\n    currency: total.currency,',
       },
     ],
     caughtBy: {
