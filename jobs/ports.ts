@@ -4,7 +4,6 @@ import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Currency, Money } from '../models/contract/money.ts';
 import type { ChargeReport, DisputeReport, ListedRefund, RefundReport } from '../models/payment/gateway-reports.ts';
 import type { PayoutChargeReport, PayoutReport } from '../models/payout/payout-reports.ts';
-import type { ChargeReport, DisputeReport, RefundReport } from '../models/payment/gateway-reports.ts';
 
 /** Compared with other processes' clocks only where a skew of an hour does no harm. */
 export interface Clock {

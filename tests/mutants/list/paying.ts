@@ -6,7 +6,7 @@ const reminder = { project: 'component', file: 'tests/component/ways-to-pay.test
 export const PAYING_MUTANTS: readonly Mutant[] = [
   {
     id: 'reminded-while-paying',
-    what: 'a customer is reminded to pay while Paystack processes the payment, or does not answer',
+    what: 'a customer is reminded while Paystack processes the payment',
     edits: [
       {
         file: 'jobs/verify-pending.ts',
