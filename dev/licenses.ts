@@ -34,6 +34,12 @@ export interface LockedPackage {
   forOnePlatform: boolean;
 }
 
+/** Packages whose manifest names no licence, with the one that their LICENSE file holds. */
+const BY_FILE: Readonly<Record<string, string>> = { 'png-js': 'MIT' };
+
+/** Files that are no packages. */
+const FONTS = '## Bitstream Vera\n\nDejaVu Sans 2.37, cut down, in server/documents/fonts with its licence\n';
+
 /** One entry for each installed copy. */
 export function readLockedPackages(): LockedPackage[] {
   const { packages } = lockfile.parse(JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')));
@@ -41,7 +47,16 @@ export function readLockedPackages(): LockedPackage[] {
     const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1];
     if (name === undefined || version === undefined || link === true) return [];
     const forOnePlatform = optional === true && os !== undefined;
-    return [{ name, version, license, path, dev: dev === true || devOptional === true, forOnePlatform }];
+    return [
+      {
+        name,
+        version,
+        license: license || (BY_FILE[name] ?? ''),
+        path,
+        dev: dev === true || devOptional === true,
+        forOnePlatform,
+      },
+    ];
   });
 }
 
@@ -58,6 +73,7 @@ export function renderLicenses(packages: readonly LockedPackage[]): string {
     '# Licences of what runs in production\n',
     'Made from package-lock.json by `npx tsx dev/licenses.ts`.\n',
     ...sections,
+    FONTS,
   ].join('\n');
 }
 

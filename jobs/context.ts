@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
+import type { StaffEmail } from '../models/messaging/staff-email.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
@@ -29,6 +30,12 @@ export interface JobContext {
   stopping: { readonly signal: AbortSignal };
   /** Renders an outbox entry. Pure. */
   renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
+  /** Pure. */
+  renderStaffEmail(email: StaffEmail): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
+  /** To which emails to staff go. Read each time, because they may have changed. */
+  staffAddresses(): Promise<string[]>;
+  /** A PDF with the order's lines, totals and delivery, for the bank. */
+  renderReceipt(order: Order): Promise<Uint8Array>;
 }
 
 export interface JobConfig {
@@ -56,6 +63,7 @@ export interface WakeUps {
   enqueueSettlement(wakeUp: Omit<SettlementWakeUp, 'retry'>): Promise<void>;
   enqueueEmails(): Promise<void>;
   enqueueRefunds(): Promise<void>;
+  enqueueDisputes(): Promise<void>;
 }
 
 export interface SettlementWakeUp {

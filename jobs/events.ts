@@ -60,6 +60,10 @@ export interface JobEvents {
   payoutCompared(event: { payoutId: string; state: PayoutState; differences: number } & EventAmount): void;
   /** Alert: so many charges were captured three business days ago and are in no payout. */
   chargesUnpaid(event: { count: number }): void;
+  /** An email to staff: the deadline of a dispute without an answer at Paystack is `hours` or less away. */
+  disputeDue(event: { orderId: string; disputeId: string; hours: number }): void;
+  /** Alert: Paystack did not take staff's answer; they may give another. */
+  disputeAnswerRefused(event: { orderId: string; disputeId: string }): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
   /** Alert: a work loop has failed on this order eight times and parked its work; staff retry it. */
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;
@@ -67,7 +71,7 @@ export interface JobEvents {
   webhookStuck(event: { err: unknown; digest: string; webhookEvent: string; attempts: number; parked: boolean }): void;
   /** Alert: an invariant does not hold of this document; once until it is repaired. */
   auditFound(event: { check: string; documentId: string }): void;
-  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, returns, emails, refunds, search, indexes, reconcile. */
+  /** Pending work that the sweep found; `kind` is settlement, webhooks, verify, disputes, emails, refunds, search, indexes, reconcile. */
   sweepFound(event: { kind: string; count: number }): void;
   /** The search rows of so many orders could not be written; the sweep writes them later. */
   searchWriteFailed(event: { err: unknown; count: number }): void;

@@ -2,6 +2,8 @@
 
 import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Currency, Money } from '../models/contract/money.ts';
+import type { DisputeFileType, DisputeResolution } from '../models/contract/statuses.ts';
+import type { DisputeEvidence } from '../models/dispute/answer/answer-document.ts';
 import type { ChargeReport, DisputeReport, ListedRefund, RefundReport } from '../models/payment/gateway-reports.ts';
 import type { PayoutChargeReport, PayoutReport } from '../models/payout/payout-reports.ts';
 
@@ -74,6 +76,26 @@ export interface PaystackPort {
     total: number | null;
     nextPage: number | null;
   }>;
+  /**
+   * Not idempotent: read the dispute first. Returns Paystack's id of the evidence, null when the reply lacks it.
+   */
+  submitEvidence(disputeId: string, evidence: DisputeEvidence): Promise<{ evidenceId: string | null }>;
+  /** An address at which Paystack takes one file for half an hour, and its name of the file. The address is a secret. */
+  requestUpload(disputeId: string, fileName: string): Promise<{ url: string; fileName: string }>;
+  /** Sends the file there without the key. May be repeated. */
+  uploadFile(url: string, file: UploadedFile): Promise<void>;
+  /** Not idempotent: read the dispute first. `fileName` is Paystack's name of the file. */
+  resolveDispute(
+    disputeId: string,
+    answer: {
+      resolution: DisputeResolution;
+      message: string;
+      /** Subunits; 0 when the dispute is declined. */
+      refundAmount: number;
+      fileName: string;
+      evidenceId: string | null;
+    },
+  ): Promise<void>;
   /** The reference of a charge that is known by its transaction id alone. */
   findReference(gatewayId: string): Promise<string>;
 }
@@ -90,6 +112,11 @@ export interface ListPage {
   unreadable: string[];
   /** null after the last page. */
   nextPage: number | null;
+}
+
+export interface UploadedFile {
+  bytes: Uint8Array;
+  contentType: DisputeFileType;
 }
 
 /** A customer's bank account. Never stored or logged. */

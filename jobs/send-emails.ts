@@ -5,6 +5,7 @@
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import {
+  type Claim,
   type ClaimedEmail,
   claimDueEmails,
   countEmailFailure,
@@ -14,12 +15,14 @@ import {
   withdrawEmail,
 } from '../models/messaging/email-outbox.ts';
 import { isReminderPast } from '../models/messaging/payment-reminder.ts';
+import { isStaffEmail } from '../models/messaging/staff-email.ts';
 import { contactOf } from '../models/order/contact.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
 import { hasKnownShape } from '../models/order/shape.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
+import { sendToStaff } from './send-staff-email.ts';
 
 /** Emails in flight. SendGrid answers in some 200 ms; one at a time, a flash sale's emails would take hours. */
 const CONCURRENCY = 8;
@@ -78,24 +81,35 @@ export async function runEmailsOnce(
 type SendResult = 'sent' | 'parked' | 'retry' | 'left' | 'withdrawn';
 
 async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult> {
+  if (isStaffEmail(email)) return sent(ctx, email, () => sendToStaff(ctx, email));
   const order = await findOrder(ctx.db, email.orderId);
-  const { _id: emailKey, kind } = email;
   if (order && !hasKnownShape(order)) {
     await releaseEmail(ctx.db, email, new Date(ctx.clock.now().getTime() + LEFT_FOR_MS));
     return 'left';
   }
   if (order && isReminderPast(email, order, ctx.clock.now())) {
     await withdrawEmail(ctx.db, email);
-    ctx.log.info({ emailKey, kind }, 'a reminder was withdrawn: there is nothing to pay, or it was late');
+    ctx.log.info(
+      { emailKey: email._id, kind: email.kind },
+      'a reminder was withdrawn: there is nothing to pay, or it was late',
+    );
     return 'withdrawn';
   }
-  try {
+  return sent(ctx, email, async () => {
     if (!order) throw new PermanentlyUnsendable('its order does not exist');
-    const { messageId } = await ctx.mailer.send({
-      ...ctx.renderEmail(email, order),
-      to: contactOf(order).email,
-      key: emailKey,
-    });
+    return ctx.mailer.send({ ...ctx.renderEmail(email, order), to: contactOf(order).email, key: email._id });
+  });
+}
+
+/** Marks the email by what became of `send`. */
+async function sent(
+  ctx: JobContext,
+  email: Claim & { kind: string },
+  send: () => Promise<{ messageId: string | null }>,
+): Promise<SendResult> {
+  const { _id: emailKey, kind } = email;
+  try {
+    const { messageId } = await send();
     await markEmailSent(ctx.db, email, messageId, ctx.clock.now());
     ctx.events.emailSent({ emailKey, kind, messageId });
     return 'sent';

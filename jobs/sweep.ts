@@ -8,9 +8,9 @@ import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
+import { runDisputesOnce } from './disputes/process-disputes.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
-import { readDueReturns } from './read-due-returns.ts';
 import { repairSearch } from './search/repair-search.ts';
 import { runEmailsOnce } from './send-emails.ts';
 import { runSettlementOnce } from './settle-orders.ts';
@@ -23,7 +23,7 @@ const WEBHOOK_CONCURRENCY = 4;
 /** Pieces of work of each kind in one round. */
 const LIMIT = 500;
 
-type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'returns' | 'emails' | 'refunds' | 'search' | 'indexes';
+type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'disputes' | 'emails' | 'refunds' | 'search' | 'indexes';
 
 export interface SweepRun {
   /** The number of pending pieces of work, by kind. */
@@ -61,7 +61,10 @@ export async function runSweepOnce(
   await settle();
   await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));
   await step('verify', () => verifyPendingOrders(ctx, LIMIT));
-  await step('returns', () => readDueReturns(ctx, LIMIT));
+  await step('disputes', async () => {
+    const { handled, alerts } = await runDisputesOnce(ctx, LIMIT);
+    return handled + alerts;
+  });
   await settle();
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);

@@ -10,6 +10,8 @@ export const DEADLINES = {
   call: 5_000,
   /** Beyond `call` for tRPC requests, whose procedures have the deadline themselves and answer it better. */
   callSlack: 500,
+  /** Receiving a file of 5 MB, also from a slow phone. */
+  fileRequest: 28_000,
   /**
    * Waiting for a payment page: its error is clearer than that of `call`. The call to Paystack goes on within its
    * claim.
@@ -50,6 +52,11 @@ export const DEADLINES = {
   paystackListDisputes: 20_000,
   paystackGetDispute: 8_000,
   paystackFindReference: 8_000,
+  paystackSubmitEvidence: 15_000,
+  paystackRequestUpload: 8_000,
+  /** Paystack's documentation; up to 5 MB. */
+  paystackUploadFile: 20_000,
+  paystackResolveDispute: 20_000,
   /** SendGrid answers in well under a second. */
   mail: 10_000,
 
@@ -57,6 +64,8 @@ export const DEADLINES = {
   attemptClaim: 15_000,
   emailClaim: 60_000,
   refundClaim: 120_000,
+  /** Of one step of an answer to a dispute; each step renews it. */
+  disputeClaim: 120_000,
   settlementLease: 10_000,
   migrationLease: 30_000,
 
@@ -66,7 +75,7 @@ export const DEADLINES = {
   refundRun: 60_000,
   sweepWebhooks: 30_000,
   sweepVerifies: 60_000,
-  sweepReturns: 30_000,
+  disputeRun: 30_000,
   /** Deleting old runs of jobs; the next sweep deletes the rest. */
   sweepOldRuns: 5_000,
   /** Checking a slice of the orders; the next slice begins where it ended. */
@@ -74,6 +83,7 @@ export const DEADLINES = {
   /** How long Agenda's lock of a job lives. */
   settlementLock: 60_000,
   jobLock: 180_000,
+  sweepLock: 300_000,
   /** A stop waits this long for running jobs; an interrupted run is resumed from the documents. */
   jobsStop: 15_000,
 } as const;
@@ -106,12 +116,24 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
       ms.jobLock,
       ms.refundRun + ms.paystackListRefunds + ms.paystackCreateRefund,
     ],
+    ['the claim of an answer outlives a step', ms.disputeClaim, longestStep(ms)],
+    ['the lock of a dispute run outlives it', ms.jobLock, ms.disputeRun + answering(ms)],
     [
       'the lock of a sweep outlives its calls to Paystack',
-      ms.jobLock,
-      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify + ms.sweepReturns + ms.sweepOldRuns,
+      ms.sweepLock,
+      ms.sweepWebhooks + ms.sweepVerifies + 2 * ms.paystackVerify + ms.disputeRun + answering(ms) + ms.sweepOldRuns,
     ],
   ];
+}
+
+/** An upload, which is the longest step of an answer, with the reading of the dispute after it. */
+function longestStep(ms: Deadlines): number {
+  return ms.paystackRequestUpload + ms.paystackUploadFile + ms.paystackGetDispute;
+}
+
+/** All steps of an answer, with the reading of the dispute before each step and after the last. */
+function answering(ms: Deadlines): number {
+  return longestStep(ms) + ms.paystackSubmitEvidence + ms.paystackResolveDispute + 3 * ms.paystackGetDispute;
 }
 
 /** Throws an Error that names every budget which does not fit. */

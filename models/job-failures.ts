@@ -5,7 +5,7 @@
 import { Schema } from 'mongoose';
 
 export interface JobFailure {
-  job: 'processOrderPayment' | 'processRefunds' | 'sendEmails' | 'sweep';
+  job: 'processOrderPayment' | 'processRefunds' | 'processDisputes' | 'sendEmails' | 'sweep';
   error: string;
   /** The last of `times` equal failures in a row. */
   at: Date;

@@ -112,6 +112,22 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'recordPaidElsewhere',
     does: 'records a payment to the customer outside Paystack; `key` names the action, and a repeat changes nothing',
   },
+  'admin.disputeDraft': {
+    caller: 'answerDispute',
+    does: 'the evidence against a dispute as drafted from the order, and the most that accepting it can give back',
+  },
+  'admin.disputeReceipt': {
+    caller: 'answerDispute',
+    does: 'the receipt that Paystack gets where staff attach no file: a PDF in base 64',
+  },
+  'admin.previewAnswerDispute': {
+    caller: 'answerDispute',
+    does: 'the effects of `admin.answerDispute` now, with a digest for `expect`; writes nothing. `accept` needs `acceptDispute` as well',
+  },
+  'admin.answerDispute': {
+    caller: 'answerDispute',
+    does: 'stores the answer to a dispute, which processDisputes brings to Paystack; `accept` needs `acceptDispute` as well; `key`: the same again takes no effect',
+  },
   'admin.retrySettlement': { caller: 'retrySettlement', does: 'puts a parked order back into the settlement queue' },
   'admin.retryStuck': { caller: 'retryStuck', does: 'tries again what failed eight times on the order alone' },
   'admin.resolveReview': {

@@ -3,12 +3,14 @@ import { Types } from 'mongoose';
 import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, SettlementWakeUp } from '../context.ts';
+import { runDisputesOnce } from '../disputes/process-disputes.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
 import { runReconcileOnce } from '../reconcile/reconcile.ts';
 import { runEmailsOnce } from '../send-emails.ts';
 import { runSettlementOnce } from '../settle-orders.ts';
 import { runSweepOnce } from '../sweep.ts';
 import {
+  describeDisputes,
   describeEmails,
   describeReconcile,
   describeRefunds,
@@ -56,7 +58,11 @@ export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise
     const result = await runRefundsOnce(ctx);
     return { outcome: describeRefunds(result), again: result.again };
   });
-  define('sweep', DEADLINES.jobLock, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
+  define('processDisputes', DEADLINES.jobLock, async () => {
+    const result = await runDisputesOnce(ctx);
+    return { outcome: describeDisputes(result), again: result.again };
+  });
+  define('sweep', DEADLINES.sweepLock, async () => ({ outcome: describeSweep(await runSweepOnce(ctx)) }));
   define('reconcilePaystack', DEADLINES.jobLock, async () => ({
     outcome: describeReconcile(await runReconcileOnce(ctx, { force: true })),
   }));
@@ -66,6 +72,7 @@ async function enqueueNext({ jobs }: JobContext, name: JobName): Promise<void> {
   if (name === 'processOrderPayment') await jobs.enqueueSettlement({});
   if (name === 'sendEmails') await jobs.enqueueEmails();
   if (name === 'processRefunds') await jobs.enqueueRefunds();
+  if (name === 'processDisputes') await jobs.enqueueDisputes();
 }
 
 /** With the driver, into the job's own data: Agenda's save() inside a handler would lose the job. */

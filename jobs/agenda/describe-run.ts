@@ -1,5 +1,6 @@
 /** Turns the result of a run into a sentence for Agendash and the log. */
 import type { AuditRun } from '../audit/run-audit.ts';
+import type { DisputeRun } from '../disputes/process-disputes.ts';
 import type { RefundRun } from '../process-refunds.ts';
 import type { ReconcileEnd, ReconcileRun } from '../reconcile/reconcile.ts';
 import type { EmailRun } from '../send-emails.ts';
@@ -19,6 +20,10 @@ const ENDED_EARLY: Record<SettlementRun['ended'], string> = {
 
 export function describeEmails({ sent, refused, failed }: EmailRun): string {
   return `sent ${sent}, refused ${refused}${failed === 0 ? '' : `, failed ${failed}`}`;
+}
+
+export function describeDisputes({ handled, answered, alerts }: DisputeRun): string {
+  return listCounts({ handled, answered, alerts }) || 'nothing due';
 }
 
 export function describeRefunds({ steps, failed }: RefundRun): string {

@@ -10,7 +10,14 @@ const DELETED_AT_ONCE = 1_000;
 export const RUNS_INDEX = 'runs';
 
 /** Agenda runs the jobs that a process defines, and leaves others to a process that knows them. */
-export const JOB_NAMES = ['processOrderPayment', 'sendEmails', 'processRefunds', 'sweep', 'reconcilePaystack'] as const;
+export const JOB_NAMES = [
+  'processOrderPayment',
+  'sendEmails',
+  'processRefunds',
+  'processDisputes',
+  'sweep',
+  'reconcilePaystack',
+] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 /** Due and future jobs that this program does not define. The server ends the read after `limitMs`. */

@@ -16,6 +16,7 @@ export function createWakeUps(agenda: Agenda, sources: Sources): WakeUps {
     enqueueSettlement: (wakeUp) => enqueue('processOrderPayment', wakeUp),
     enqueueEmails: () => enqueue('sendEmails', {}),
     enqueueRefunds: () => enqueue('processRefunds', {}),
+    enqueueDisputes: () => enqueue('processDisputes', {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { JobContext } from '../context.ts';
 
 export interface WorkLoop<Item> {
   /** For the log. */
-  name: 'emails' | 'refunds' | 'returns' | 'verifies' | 'webhooks';
+  name: 'alerts' | 'emails' | 'refunds' | 'disputes' | 'verifies' | 'webhooks';
   concurrency: number;
   /** Once true, no further item is begun. */
   isOver: () => boolean;

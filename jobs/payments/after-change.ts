@@ -27,6 +27,8 @@ export type OrderChanged =
   /** `before`: the refund as it was claimed; `duplicateIds`: what Paystack holds beside it. */
   | { kind: 'refund_recorded'; before: Refund; duplicateIds?: readonly string[] }
   | { kind: 'dispute_recorded'; disputeId: string; reference: string; state: DisputeState }
+  | { kind: 'dispute_answered' }
+  | { kind: 'dispute_answer_refused'; disputeId: string }
   | { kind: 'reversal_recorded'; reference: string; outcome: ReversalOutcome; refundId: string }
   /** `after` may be the order before the change, because only its id is reported. */
   | { kind: 'expired' }
@@ -140,8 +142,12 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
       for (const { reference } of after.payments) reportExcess(events, after, reference);
       break;
     }
+    case 'dispute_answer_refused':
+      events.disputeAnswerRefused({ orderId, disputeId: change.disputeId });
+      break;
     case 'refunds_due':
     case 'reminded':
+    case 'dispute_answered':
       break;
   }
 }
@@ -206,6 +212,7 @@ interface WakeUpsDue {
   settlement?: string;
   emails?: boolean;
   refunds?: boolean;
+  disputes?: boolean;
 }
 
 /** The jobs that have work because of the change. */
@@ -240,15 +247,23 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
       return { emails: true };
     case 'requested':
       return { emails: true, refunds: true, ...(change.settles === undefined ? {} : { settlement: change.settles }) };
+    case 'dispute_answered':
+      return { disputes: true };
     case 'settlement_parked':
+    case 'dispute_answer_refused':
       return {};
   }
 }
 
-async function wake(jobs: WakeUps, { _id }: Order, { settlement, emails, refunds }: WakeUpsDue): Promise<void> {
+async function wake(
+  jobs: WakeUps,
+  { _id }: Order,
+  { settlement, emails, refunds, disputes }: WakeUpsDue,
+): Promise<void> {
   await Promise.all([
     settlement === undefined ? undefined : jobs.enqueueSettlement({ orderId: String(_id), txRef: settlement }),
     emails ? jobs.enqueueEmails() : undefined,
     refunds ? jobs.enqueueRefunds() : undefined,
+    disputes ? jobs.enqueueDisputes() : undefined,
   ]);
 }

@@ -5,6 +5,12 @@
  */
 import type { Database } from '../db/database.ts';
 import { type AuditCheck, type AuditScope, type CheckResult, CheckResultBuilder } from './check.ts';
+import {
+  disputeAlertsCheck,
+  disputeAnswersCheck,
+  disputedShipmentsCheck,
+  openDisputesCheck,
+} from './disputes/answers.ts';
 import { emailsGroundedCheck, emailsOwedCheck, refundEntriesCheck, reviewEntriesCheck } from './emails.ts';
 import { actionKeysCheck, refundLinesCheck } from './goods/refund-lines.ts';
 import { derivedFieldsCheck, historyChainCheck, statusPathCheck, versionCheck } from './history.ts';
@@ -64,6 +70,10 @@ export const ORDER_CHECKS: readonly OrderCheck[] = [
   shipmentEntriesCheck,
   refundLinesCheck,
   actionKeysCheck,
+  openDisputesCheck,
+  disputeAlertsCheck,
+  disputeAnswersCheck,
+  disputedShipmentsCheck,
 ];
 
 /** Every check of the database, in the order of the invariants. */

@@ -18,6 +18,7 @@ export type InvariantId =
   | 'I16'
   | 'I18'
   | 'I19'
+  | 'I20'
   | 'I22'
   | 'I23';
 

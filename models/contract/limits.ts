@@ -23,6 +23,9 @@ export const MAX_NOTES = 30;
 /** Staff's tags of one order. */
 export const MAX_TAGS = 10;
 
+/** Bytes of a file that answers a dispute (Paystack's documentation). */
+export const MAX_DISPUTE_FILE_BYTES = 5 * 1024 * 1024;
+
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;
 export const MAX_PAGE_LIMIT = 50;
@@ -72,4 +75,8 @@ export const MAX_LENGTH = {
   note: 200,
   orderNote: 500,
   tag: 40,
+  /** Staff's words to a bank about a dispute. */
+  disputeMessage: 500,
+  serviceDetails: 2_000,
+  deliveryAddress: 800,
 } as const;

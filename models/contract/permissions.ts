@@ -16,6 +16,7 @@ const ROLES_OF = {
   acceptDispute: MANAGERS,
   addNote: ALL,
   adjustStock: PACKERS,
+  answerDispute: SUPPORT,
   cancel: SUPPORT,
   correctAddress: SUPPORT,
   correctContact: SUPPORT,

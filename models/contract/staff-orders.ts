@@ -20,6 +20,7 @@ import { orderSummary, orderView } from './orders.ts';
 import { expectInput } from './staff/action-preview.ts';
 import { actorView } from './staff/actor.ts';
 import { correctionParts } from './staff/corrections.ts';
+import { disputeAnswerView } from './staff/disputes/answers.ts';
 import { orderActionState } from './staff/order-actions.ts';
 import { refundId } from './staff/refunds.ts';
 import { staffShipment } from './staff/shipments.ts';
@@ -188,6 +189,8 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
       answerByAssumed: z.boolean(),
       /** The bank decides; no answer is awaited. */
       bankDeciding: z.boolean(),
+      /** Null while staff gave none since it was opened. */
+      answer: disputeAnswerView.nullable(),
       endedAt: instant.nullable(),
     }),
   ),

@@ -65,6 +65,24 @@ export type ShipmentKind = (typeof SHIPMENT_KINDS)[number];
 export const DISPUTE_STATES = ['open', 'won', 'lost'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
 
+/** `accept` gives the money back; `decline` leaves the decision to the bank. */
+export const DISPUTE_RESOLUTIONS = ['accept', 'decline'] as const;
+export type DisputeResolution = (typeof DISPUTE_RESOLUTIONS)[number];
+
+/**
+ * Of an answer to a dispute.
+ * - waiting: not begun yet
+ * - sending: Paystack has a part of it, or may have it
+ * - sent: Paystack's record shows it
+ * - refused: Paystack did not take it; another answer may be given
+ */
+export const DISPUTE_ANSWER_STATES = ['waiting', 'sending', 'sent', 'refused'] as const;
+export type DisputeAnswerState = (typeof DISPUTE_ANSWER_STATES)[number];
+
+/** Files that Paystack takes with an answer to a dispute. */
+export const DISPUTE_FILE_TYPES = ['application/pdf', 'image/jpeg', 'image/png'] as const;
+export type DisputeFileType = (typeof DISPUTE_FILE_TYPES)[number];
+
 export const EMAIL_KINDS = [
   'order_confirmed',
   'order_cancelled',
@@ -78,6 +96,10 @@ export const EMAIL_KINDS = [
   'payment_reminder',
 ] as const;
 export type EmailKind = (typeof EMAIL_KINDS)[number];
+
+/** Emails to the shop's staff. */
+export const STAFF_EMAIL_KINDS = ['dispute_due'] as const;
+export type StaffEmailKind = (typeof STAFF_EMAIL_KINDS)[number];
 
 /** The loops that park an order's work after eight failures on it alone; the settlement has a state of its own. */
 export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks', 'returns'] as const;

@@ -14,6 +14,7 @@ import { type Cart, cartSchema } from '../cart/cart-document.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
 import { type Variant, variantSchema } from '../catalogue/variant.ts';
+import { type DisputeFile, disputeFileSchema } from '../dispute/answer/dispute-file-document.ts';
 import { type Email, emailSchema } from '../messaging/email-document.ts';
 import { type InboxEvent, inboxEventSchema } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
@@ -50,6 +51,7 @@ export interface Database {
   migrations: Model<MigrationRecord>;
   settings: Model<Settings>;
   auditStates: Model<AuditState>;
+  disputeFiles: Model<DisputeFile>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -81,5 +83,6 @@ export function bindDatabase(connection: Connection): Database {
     migrations: model('Migration', migrationSchema),
     settings: model('Settings', settingsSchema),
     auditStates: model('AuditState', auditStateSchema),
+    disputeFiles: model('DisputeFile', disputeFileSchema),
   };
 }

@@ -1,4 +1,5 @@
 import type { DisputeState } from '../contract/statuses.ts';
+import type { DisputeAnswer } from './answer/answer-document.ts';
 
 /** A cardholder's claim at the bank, as Paystack last reported it (models/dispute/record-dispute). */
 export interface Dispute {
@@ -17,6 +18,11 @@ export interface Dispute {
   answerByAssumed?: boolean;
   /** The bank decides; no answer of ours is awaited. */
   bankDeciding?: boolean;
+  answer?: DisputeAnswer;
+  /** The least number of hours before the deadline at which staff were alerted by email. */
+  alertedHours?: number;
+  /** The number of the deadline, from 1, where an earlier one was alerted of and then moved; absent for the first. */
+  deadlineNo?: number;
   endedAt?: Date;
   /** When it is next read at Paystack; set while it is open. */
   dueAt?: Date;

@@ -1,5 +1,6 @@
 /** The meaning of an order's disputes for it. Pure. */
 import type { Dispute, Order } from '../order/order-document.ts';
+import { isUnderWay } from './answer/answer-state.ts';
 
 type Disputed = Pick<Order, 'disputes'>;
 
@@ -17,14 +18,26 @@ export function isOpenDispute({ state }: Pick<Dispute, 'state'>): boolean {
   return state === 'open';
 }
 
-/** True while Paystack awaits our answer and not the bank's. */
-export function needsAnswer(dispute: Pick<Dispute, 'state' | 'bankDeciding'>): boolean {
-  return isOpenDispute(dispute) && dispute.bankDeciding !== true;
+/** True while Paystack awaits our answer and not the bank's. An answer counts once Paystack's record has shown it. */
+export function needsAnswer(dispute: Pick<Dispute, 'state' | 'bankDeciding' | 'answer'>): boolean {
+  return isOpenDispute(dispute) && dispute.bankDeciding !== true && dispute.answer?.sentAt === undefined;
+}
+
+/** True while an answer of ours is on its way to Paystack. */
+export function isAnswering(dispute: Pick<Dispute, 'state' | 'bankDeciding' | 'answer'>): boolean {
+  return needsAnswer(dispute) && isUnderWay(dispute.answer);
 }
 
 /** The first deadline of the disputes that need an answer; undefined when none does. */
 export function deriveDisputeAnswerBy({ disputes }: Disputed): Date | undefined {
   return first(disputes.filter(needsAnswer).map(({ answerBy }) => answerBy));
+}
+
+/** When an open dispute is next read at Paystack, or its answer brought there. */
+export function dueOf(dispute: Dispute): Date {
+  const readAt = dispute.dueAt ?? dispute.openedAt;
+  const stepAt = isAnswering(dispute) ? dispute.answer?.dueAt : undefined;
+  return stepAt !== undefined && stepAt < readAt ? stepAt : readAt;
 }
 
 /**
@@ -33,7 +46,7 @@ export function deriveDisputeAnswerBy({ disputes }: Disputed): Date | undefined 
  */
 export function deriveDisputeDueAt(order: Pick<Order, 'disputes' | 'payments' | 'stuck'>): Date | undefined {
   const due = first([
-    ...order.disputes.filter(isOpenDispute).map(({ dueAt, openedAt }) => dueAt ?? openedAt),
+    ...order.disputes.filter(isOpenDispute).map(dueOf),
     ...order.payments.map(({ reversal }) => reversal?.askAt),
   ]);
   const { parkedAt, retryAt } = order.stuck?.returns ?? {};

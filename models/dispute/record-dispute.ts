@@ -10,6 +10,7 @@ import type { DisputeReport } from '../payment/gateway-reports.ts';
 import { takenBy } from '../payment/returned-money.ts';
 import { endAfterReturn } from '../refund/outside/end-after-return.ts';
 import { queuedForSettlement } from '../settlement/settlement-queue.ts';
+import { answerAfter } from './answer/answer-state.ts';
 import { isDisputed, isOpenDispute } from './open-disputes.ts';
 
 /** An open dispute is read again so often, in case that the webhook about its end is lost. */
@@ -132,6 +133,7 @@ function toDispute(
   const { disputeId, amount, currency, category, updatedAt } = report;
   // An amount of another currency than the charge's cannot be counted; the whole charge is the careful reading.
   const counts = amount !== null && (currency === null || currency === (charge.currency ?? currency));
+  const deadline = deadlineOf(known, report, now);
   return {
     disputeId,
     reference,
@@ -139,8 +141,10 @@ function toDispute(
     openedAt: report.createdAt ?? known?.openedAt ?? now,
     ...(counts ? { amount } : {}),
     ...(category === null ? {} : { category }),
-    ...deadlineOf(known, report, now),
+    ...deadline,
+    ...alertsOf(known, deadline),
     ...(report.status === 'awaiting-bank-feedback' ? { bankDeciding: true } : {}),
+    ...answerAfter(known, report, now),
     ...(state === 'open'
       ? { dueAt: new Date(now.getTime() + READ_EVERY_MS) }
       : { endedAt: endOf(known, updatedAt, now) }),
@@ -150,6 +154,18 @@ function toDispute(
 
 function endOf(known: Dispute | null, updatedAt: Date | null, now: Date): Date {
   return known?.endedAt ?? updatedAt ?? now;
+}
+
+/** Staff are alerted anew of a deadline that was moved after an alert. */
+function alertsOf(
+  known: Dispute | null,
+  { answerBy }: Pick<Dispute, 'answerBy'>,
+): Pick<Dispute, 'alertedHours' | 'deadlineNo'> {
+  const { alertedHours, deadlineNo } = known ?? {};
+  const number = deadlineNo === undefined ? {} : { deadlineNo };
+  if (alertedHours === undefined) return number;
+  if (answerBy?.getTime() === known?.answerBy?.getTime()) return { ...number, alertedHours };
+  return { deadlineNo: (deadlineNo ?? 1) + 1 };
 }
 
 /** A deadline that Paystack has named is kept when a later report names none, unless the dispute was opened again. */
@@ -182,7 +198,11 @@ const TYPE_OF_END = { won: 'dispute_won', lost: 'dispute_lost' } as const;
 function eventOf(known: Dispute | null, dispute: Dispute, returned: number): HistoryEvent | null {
   const { disputeId, reference, state } = dispute;
   const data = { disputeId, reference, ...(returned === 0 ? {} : { returned }) };
-  if (known?.state === state) return returned === 0 ? null : { type: 'dispute_updated', data };
+  if (known?.state === state) {
+    const isSent = known.answer?.sentAt === undefined && dispute.answer?.sentAt !== undefined;
+    if (isSent) return { type: 'dispute_answer_sent', data: { disputeId, reference } };
+    return returned === 0 ? null : { type: 'dispute_updated', data };
+  }
   if (state === 'open') return { type: known === null ? 'dispute_opened' : 'dispute_reopened', data };
   return { type: TYPE_OF_END[state], data };
 }

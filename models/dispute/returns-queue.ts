@@ -2,12 +2,15 @@
 import type { Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
+import { DEADLINES } from '../deadlines.ts';
 import { changeOrder } from '../order/change-order.ts';
 import type { Order } from '../order/order-document.ts';
 import { ATTENTION_INDEX } from '../order/order-schema.ts';
 import { KNOWN_SHAPE } from '../order/shape.ts';
 import { ASK_AGAIN_MS } from '../payment/reversal.ts';
-import { isOpenDispute } from './open-disputes.ts';
+import type { AnswerClaim } from './answer/answer-steps.ts';
+import type { Dispute } from './dispute-document.ts';
+import { dueOf, isAnswering, isOpenDispute } from './open-disputes.ts';
 
 /** After a claim an open dispute is read again so much later, whatever became of the reading. */
 const NEXT_READ_MS = 10 * 60_000;
@@ -26,6 +29,8 @@ export interface ClaimedReturns {
   reversals: string[];
   /** Open disputes; those of a reversed charge are read with it. */
   disputes: { disputeId: string; reference: string }[];
+  /** Answers to be brought to Paystack. */
+  answers: AnswerClaim[];
 }
 
 /** Claims what is due on the order by moving it on. May be raced: one worker gets it. Null for the others. */
@@ -37,13 +42,17 @@ export async function claimReturns(db: Database, orderId: Types.ObjectId, now: D
     orderId,
     (order) => {
       const reversed = order.payments.filter(({ reversal }) => reversal !== undefined && reversal.askAt <= now);
-      const open = order.disputes.filter(
-        (dispute) => isOpenDispute(dispute) && (dispute.dueAt ?? dispute.openedAt) <= now,
-      );
+      const open = order.disputes.filter((dispute) => isOpenDispute(dispute) && dueOf(dispute) <= now);
+      const answers = open.filter((dispute) => isAnswering(dispute) && (dispute.answer?.dueAt ?? now) <= now);
+      const claim = after(DEADLINES.disputeClaim);
       claimed = null;
       if (reversed.length + open.length === 0) return null;
       const reversals = reversed.map(({ reference }) => reference);
-      claimed = { reversals, disputes: open.map(({ disputeId, reference }) => ({ disputeId, reference })) };
+      claimed = {
+        reversals,
+        disputes: open.map(({ disputeId, reference }) => ({ disputeId, reference })),
+        answers: answers.map(({ disputeId }) => ({ disputeId, dueAt: claim })),
+      };
       return {
         set: {
           payments: order.payments.map((attempt) =>
@@ -51,9 +60,11 @@ export async function claimReturns(db: Database, orderId: Types.ObjectId, now: D
               ? attempt
               : { ...attempt, reversal: { ...attempt.reversal, askAt: after(ASK_AGAIN_MS) } },
           ),
-          disputes: order.disputes.map((dispute) =>
-            open.includes(dispute) ? { ...dispute, dueAt: after(NEXT_READ_MS) } : dispute,
-          ),
+          disputes: order.disputes.map((dispute) => ({
+            ...dispute,
+            ...(open.includes(dispute) ? { dueAt: after(NEXT_READ_MS) } : {}),
+            ...(answers.includes(dispute) ? claimedAnswer(dispute, claim) : {}),
+          })),
         },
         actor: 'system',
       };
@@ -61,4 +72,8 @@ export async function claimReturns(db: Database, orderId: Types.ObjectId, now: D
     now,
   );
   return changed && claimed !== null ? { order, ...(claimed as Omit<ClaimedReturns, 'order'>) } : null;
+}
+
+function claimedAnswer({ answer }: Dispute, dueAt: Date): Pick<Dispute, 'answer'> {
+  return answer === undefined ? {} : { answer: { ...answer, dueAt } };
 }

@@ -6,6 +6,7 @@ import {
   type EmailState,
   type RefundCause,
   type ReviewCause,
+  STAFF_EMAIL_KINDS,
 } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 import { orderEmailId } from './outbox-id.ts';
@@ -50,6 +51,8 @@ export interface Email {
   failures?: JobFailure[];
   sentAt?: Date;
   messageId?: string | null;
+  /** Of an email to staff: the addresses for which the provider has accepted it. */
+  sentTo?: string[];
   parkedAt?: Date;
 }
 
@@ -59,8 +62,8 @@ export const RETENTION_MS = 90 * 24 * 3600_000;
 export const emailSchema = new Schema<Email>(
   {
     _id: { type: String, required: true },
-    orderId: { type: Schema.Types.ObjectId, required: true },
-    kind: { type: String, required: true, enum: EMAIL_KINDS },
+    orderId: Schema.Types.ObjectId,
+    kind: { type: String, required: true, enum: [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS] },
     data: { type: Schema.Types.Mixed, required: true },
     state: { type: String, required: true, enum: EMAIL_STATES },
     createdAt: { type: Date, required: true },
@@ -74,6 +77,7 @@ export const emailSchema = new Schema<Email>(
     sentAt: Date,
     messageId: String,
     parkedAt: Date,
+    sentTo: { type: [String], default: undefined },
   },
   { collection: 'emails', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },
 );

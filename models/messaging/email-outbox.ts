@@ -4,7 +4,7 @@
  */
 import type { ClientSession, mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
-import { EMAIL_KINDS, type EmailState } from '../contract/statuses.ts';
+import { EMAIL_KINDS, type EmailKind, type EmailState, STAFF_EMAIL_KINDS } from '../contract/statuses.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -13,8 +13,14 @@ import { describeError, withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
 import { outboxIdsOfOrder } from './outbox-id.ts';
 
+/** Emails to staff are in the same collection; isStaffEmail distinguishes them. */
+const KNOWN_KINDS = [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS] as readonly string[] as EmailKind[];
+
 /** Claimed until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
+
+/** The fields by which an email is marked. */
+export type Claim = Pick<ClaimedEmail, '_id' | 'claimedBy' | 'attempts' | 'failures'>;
 
 /**
  * Claims up to `limit` emails of known kinds for DEADLINES.emailClaim, longest due first. Fewer only when no more are due or other
@@ -27,7 +33,7 @@ export async function claimDueEmails(
   limit: number,
 ): Promise<{ emails: ClaimedEmail[]; noneLeft: boolean }> {
   const collection = driverCollection(db.emails);
-  const isDue = { dueAt: { $lte: now }, kind: { $in: [...EMAIL_KINDS] } };
+  const isDue = { dueAt: { $lte: now }, kind: { $in: KNOWN_KINDS } };
   const due = await collection.find(isDue, { sort: { dueAt: 1 }, limit }).toArray();
   const noneLeft = due.length < limit;
   if (due.length === 0) return { emails: [], noneLeft };
@@ -48,12 +54,7 @@ export async function claimDueEmails(
 }
 
 /** Changes nothing if the claim has expired and another sender has the email. */
-export async function markEmailSent(
-  db: Database,
-  email: ClaimedEmail,
-  messageId: string | null,
-  now: Date,
-): Promise<void> {
+export async function markEmailSent(db: Database, email: Claim, messageId: string | null, now: Date): Promise<void> {
   const update = {
     $set: { state: 'sent' as const, sentAt: now, messageId },
     $unset: { dueAt: 1 as const, claimedBy: 1 as const, lastError: 1 as const, ownFailures: 1 as const },
@@ -72,7 +73,7 @@ const mark = batchLoader(async (db: Database, writes: readonly mongo.AnyBulkWrit
  */
 export async function markEmailRefused(
   db: Database,
-  email: ClaimedEmail,
+  email: Claim,
   refusal: { permanent: boolean; message: string; retryAfterMs: number | null },
   now: Date,
 ): Promise<'retry' | 'parked'> {

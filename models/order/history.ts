@@ -6,6 +6,7 @@ import type { ActionKey } from '../action-key.ts';
 import type { AddressField, ContactField } from '../contract/staff/corrections.ts';
 import type {
   CancelReason,
+  DisputeResolution,
   EmailKind,
   OrderStatus,
   PaymentStatus,
@@ -113,6 +114,12 @@ export interface HistoryData {
   dispute_updated: DisputeData;
   dispute_won: DisputeData;
   dispute_lost: DisputeData;
+  /** `amount`: what an accepting answer gives back. */
+  dispute_answered: Omit<DisputeData, 'returned'> & { resolution: DisputeResolution; amount?: number };
+  /** Paystack's record shows the answer; the bank decides. */
+  dispute_answer_sent: Omit<DisputeData, 'returned'>;
+  /** Paystack did not take the answer: staff may give another one. */
+  dispute_answer_refused: Omit<DisputeData, 'returned'>;
   /** `seq` is that of the entry that owes the email. */
   email_resent: { kind: EmailKind; seq: number };
   /** The values stand in `contact` and `deliverTo`, the earlier ones in `corrections`. */
@@ -168,6 +175,9 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   dispute_updated: true,
   dispute_won: true,
   dispute_lost: true,
+  dispute_answered: true,
+  dispute_answer_sent: true,
+  dispute_answer_refused: true,
   email_resent: true,
   contact_corrected: true,
   address_corrected: true,

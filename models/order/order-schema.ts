@@ -5,6 +5,7 @@ import { isSubunitAmount } from '../contract/money.ts';
 import {
   ATTEMPT_STATUSES,
   CANCEL_REASONS,
+  DISPUTE_RESOLUTIONS,
   DISPUTE_STATES,
   ORDER_STATUSES,
   PAYMENT_STATUSES,
@@ -13,6 +14,7 @@ import {
   REVIEW_CAUSES,
   SHIPMENT_KINDS,
 } from '../contract/statuses.ts';
+import type { DisputeAnswer, DisputeEvidence } from '../dispute/answer/answer-document.ts';
 import { jobFailureSchema } from '../job-failures.ts';
 import { HISTORY_TYPES, type HistoryEntry, type OrderStatuses } from './history.ts';
 import {
@@ -149,6 +151,35 @@ const refundSchema = part<Refund>({
   copyOf: String,
 });
 
+const evidenceSchema = part<DisputeEvidence>({
+  customerEmail: text,
+  customerName: text,
+  customerPhone: text,
+  serviceDetails: text,
+  deliveryAddress: String,
+  deliveryDate: String,
+});
+
+const answerSchema = part<DisputeAnswer>({
+  resolution: { ...text, enum: DISPUTE_RESOLUTIONS },
+  message: text,
+  refundAmount: Number,
+  evidence: evidenceSchema,
+  fileId: String,
+  key: text,
+  by: text,
+  at: instant,
+  dueAt: Date,
+  startedAt: Date,
+  evidenceSentAt: Date,
+  withoutEvidence: Boolean,
+  fileName: String,
+  resolvingAt: Date,
+  sentAt: Date,
+  lastError: String,
+  refusedAt: Date,
+});
+
 const disputeSchema = part<Dispute>({
   disputeId: text,
   reference: text,
@@ -159,6 +190,9 @@ const disputeSchema = part<Dispute>({
   answerBy: Date,
   answerByAssumed: Boolean,
   bankDeciding: Boolean,
+  answer: answerSchema,
+  alertedHours: Number,
+  deadlineNo: Number,
   endedAt: Date,
   dueAt: Date,
   gatewayUpdatedAt: Date,

@@ -56,6 +56,10 @@ export interface DisputeReport {
   amount: number | null;
   currency: string | null;
   answerBy: Date | null;
+  /** Paystack has evidence of ours. */
+  hasEvidence: boolean;
+  /** Paystack's id of it; null when the report lacks it. */
+  evidenceId: string | null;
   createdAt: Date | null;
   updatedAt: Date | null;
 }

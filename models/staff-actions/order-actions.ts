@@ -7,6 +7,7 @@ import { decideContactCorrection } from '../corrections/correct-contact.ts';
 import { decideEmptyCorrections } from '../corrections/empty-corrections.ts';
 import { decideNote, decideRemoveNote } from '../corrections/notes.ts';
 import { decideTags } from '../corrections/tags.ts';
+import { decideAnswer } from '../dispute/answer/give-answer.ts';
 import { decideCancel } from '../fulfilment/cancel-order.ts';
 import { decideCorrection } from '../fulfilment/correct-shipment.ts';
 import { decideShipment } from '../fulfilment/create-shipment.ts';
@@ -89,6 +90,7 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
     );
     add('sendRefundAccount', refundId, (of) => decideAccountSent(of, { ...by, refundId }));
   }
+  for (const { disputeId, state } of order.disputes) if (state === 'open') addAnswers(add, disputeId, by);
   add('retrySettlement', null, (of) => decideRestore(of, by));
   add('retryStuck', null, (of) => decideRetryStuck(of, by));
   for (const email of emails) add('resendEmail', email._id, (of) => decideResend(of, { ...by, email }));
@@ -98,6 +100,12 @@ export function actionsOf(order: Order, { now, role, refundLimit, domain, emails
 }
 
 type Add = (action: OrderAction, target: string | null, decide: Decide) => void;
+
+function addAnswers(add: Add, disputeId: string, by: { actor: 'staff:sample'; now: Date }): void {
+  const request = { ...by, disputeId, message: SAMPLE.note };
+  add('declineDispute', disputeId, (of) => decideAnswer(of, { ...request, resolution: 'decline' }, SAMPLE_KEY.id));
+  add('acceptDispute', disputeId, (of) => decideAnswer(of, { ...request, resolution: 'accept' }, SAMPLE_KEY.id));
+}
 
 function addShipment(add: Add, shipmentId: string, { now, actor }: { now: Date; actor: Actor }): void {
   const of = { shipmentId, reason: SAMPLE.note, actor, now };

@@ -117,10 +117,21 @@ function moneyEffects(order: Order, after: Order): Effects['money'] {
       amount,
       currency: currencyOfCharge(order, reference),
     }));
+  const accepted = acceptedEffects(order, after);
   const reference = after.paidReference;
-  if (reference === undefined || reference === order.paidReference) return requested;
+  if (reference === undefined || reference === order.paidReference) return [...requested, ...accepted];
   const amount = findAttempt(after, reference)?.amount ?? 0;
   return [...requested, { what: 'charge_accepted', reference, amount, currency: currencyOfCharge(order, reference) }];
+}
+
+/** The money that new answers to disputes give back. */
+function acceptedEffects(order: Order, after: Order): Effects['money'] {
+  return after.disputes.flatMap(({ disputeId, reference, answer }) => {
+    const before = order.disputes.find((dispute) => dispute.disputeId === disputeId)?.answer;
+    if (answer?.refundAmount === undefined || answer.key === before?.key) return [];
+    const currency = currencyOfCharge(order, reference);
+    return [{ what: 'dispute_accepted' as const, reference, amount: answer.refundAmount, currency }];
+  });
 }
 
 /** A cancelled order withdraws all that was still to be shipped. */

@@ -10,11 +10,14 @@ import { assertMigrationsFinished } from '../../models/db/migrations/run-migrati
 import { assertSchemaVersion } from '../../models/db/migrations/schema-version.ts';
 import { checkReplicaSet } from '../../models/db/topology.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import { findRecipients } from '../../models/messaging/staff-email.ts';
 import { defaultSettings } from '../../models/settings/settings.ts';
 import { createSignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
+import { renderReceipt } from '../documents/receipt.ts';
 import { createMailer } from '../email/mailer.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
+import { renderStaffEmail } from '../email/staff-email.ts';
 import { createCallLimits } from '../http/call-limits.ts';
 import { createChangeFeed } from '../live/change-feed.ts';
 import { SubscriptionLimiter } from '../live/subscription-limiter.ts';
@@ -72,8 +75,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const jobs = await createJobs(db, events, trace);
     const changeFeed = createChangeFeed(db, events);
     const search = createSearchIndexer(db, events);
-    const { shopName, storefrontUrl } = config;
+    const { shopName, storefrontUrl, shopTimeZone: timeZone } = config;
     const defaults = defaultSettings({ shopName });
+    const settings = createSettingsCache(db, defaults, clock);
     const ctx: AppContext = {
       config,
       db,
@@ -82,7 +86,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       log,
       events,
       jobs,
-      settings: createSettingsCache(db, defaults, clock),
+      settings,
       defaultSettings: defaults,
       search,
       changeFeed,
@@ -95,6 +99,9 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides),
       renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),
+      renderStaffEmail: (email) => renderStaffEmail(email, { shopName, storefrontUrl, timeZone }),
+      staffAddresses: () => findRecipients(db, defaults),
+      renderReceipt: async (order) => renderReceipt(order, { shopName: (await settings()).shopName, timeZone }),
     };
     return {
       ctx,

@@ -59,7 +59,7 @@ function classify({ originalUrl, method }: Request): RequestClass {
     priority: procedures ? highest(procedures.map(priorityOfProcedure)) : priorityOfPath(path),
     isSubscription,
     isCatalogueRead: method === 'GET' && isCatalogueOnly,
-    isAlikeForAll: procedures ? isCatalogueOnly : !/^\/(trpc|orders|webhooks)\b/.test(path),
+    isAlikeForAll: procedures ? isCatalogueOnly : !/^\/(trpc|orders|admin|webhooks)\b/.test(path),
     deadlineMs: isSubscription ? null : deadlineOf(path, isTrpc),
   };
 }
@@ -104,11 +104,12 @@ function priorityOfProcedure(name: string): Priority {
 
 function priorityOfPath(path: string): Priority {
   if (/^\/webhooks(\/|$)/.test(path)) return 'essential';
-  return /^\/orders(\/|$)/.test(path) ? 'checkout' : 'catalogue';
+  return /^\/(orders|admin)(\/|$)/.test(path) ? 'checkout' : 'catalogue';
 }
 
 function deadlineOf(path: string, isTrpc: boolean): number {
   if (path.startsWith('/webhooks/')) return DEADLINES.webhookRequest;
+  if (path.startsWith('/admin/dispute-files/')) return DEADLINES.fileRequest;
   return isTrpc ? DEADLINES.call + DEADLINES.callSlack : DEADLINES.call;
 }
 

@@ -149,6 +149,14 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.error({ event: 'charges_unpaid', alert: true, ...event }, 'captured charges are in no payout');
       alert(metrics, 'charges_unpaid');
     },
+    disputeDue(event) {
+      log.warn({ event: 'dispute_due', ...event }, 'a dispute must be answered soon');
+      alert(metrics, 'dispute_due');
+    },
+    disputeAnswerRefused(event) {
+      log.error({ event: 'dispute_answer_refused', alert: true, ...event }, 'Paystack did not take an answer');
+      alert(metrics, 'dispute_answer_refused');
+    },
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
       alert(metrics, `dispute_${event.state}`);

@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
+import { disputeFileRoute } from './dispute-files.ts';
 import { openApiRoute } from './openapi.ts';
 import { orderRoutes } from './orders.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
@@ -19,5 +20,6 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   router.use(paystackWebhookRoute(ctx));
   router.use(verifyPaymentRoute(ctx, contextOf));
   router.use(orderRoutes(contextOf));
+  router.use(disputeFileRoute(ctx, contextOf));
   return router;
 }

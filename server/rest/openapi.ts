@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../models/contract/errors.ts';
 import { initializePaymentInput, initializePaymentOutput, orderView } from '../../models/contract/orders.ts';
+import { attachedFile } from '../../models/contract/staff/disputes/answers.ts';
 import { VERIFY_STATUSES } from '../../models/contract/statuses.ts';
 import type { Config } from '../config/config.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
@@ -74,6 +75,21 @@ export function openApiDocument(publicUrl: string) {
             ...ok('How the payment stands.', verified),
             303: { description: 'To the order’s page, for browsers.' },
             ...failures('NOT_FOUND'),
+          },
+        },
+      },
+      '/admin/dispute-files/{orderId}/': {
+        post: {
+          summary: 'Attaches a PDF, JPEG or PNG of at most 5 MB to an answer to a dispute, which names it by its id.',
+          security: bearer,
+          parameters: [{ name: 'orderId', in: 'path', required: true, schema: { type: 'string' } }],
+          requestBody: {
+            required: true,
+            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+          },
+          responses: {
+            ...ok('The id of the file.', attachedFile),
+            ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'),
           },
         },
       },

@@ -10,6 +10,7 @@ import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
+import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { createCallerFactory, mergeRouters, router } from './trpc.ts';
 
@@ -22,6 +23,7 @@ export const appRouter = router({
     adminBooksRouter,
     adminCatalogRouter,
     adminCorrectionsRouter,
+    adminDisputesRouter,
     adminOrdersRouter,
     adminPeopleRouter,
     adminPreviewsRouter,

@@ -3,8 +3,10 @@ import { Types } from 'mongoose';
 import type { z } from 'zod';
 import { toActionKey } from '../../models/action-key.ts';
 import type { ActionPreview } from '../../models/contract/staff/action-preview.ts';
+import type { previewAnswerDisputeInput } from '../../models/contract/staff/disputes/answers.ts';
 import type { previewCancelInput, previewRefundInput } from '../../models/contract/staff/refunds.ts';
 import type { previewResolveReviewInput, recordPaidElsewhereInput } from '../../models/contract/staff-orders.ts';
+import type { AnswerRequest } from '../../models/dispute/answer/give-answer.ts';
 import type { CancelRequest } from '../../models/fulfilment/cancel-order.ts';
 import { staffActor } from '../../models/order/history.ts';
 import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
@@ -54,6 +56,14 @@ export function toReviewDecision(
 ): ReviewDecision {
   const amount = returned === undefined ? {} : { returned };
   return { reference, resolution, ...amount, domain, actor: staffActor(user._id), refundId, now };
+}
+
+export function toAnswerRequest(
+  { id: _, evidence, ...chosen }: z.output<typeof previewAnswerDisputeInput>,
+  { user, now }: By,
+): AnswerRequest {
+  const given = evidence === undefined ? {} : { evidence: withoutAbsent(evidence) };
+  return { ...withoutAbsent(chosen), ...given, actor: staffActor(user._id), now };
 }
 
 /** `key` names the action; the rest of the input must be the same in a repeat. */

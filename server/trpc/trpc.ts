@@ -101,6 +101,12 @@ export const staffProcedure = (permission: Permission) =>
     return next({ ctx: { user: { ...user, role, ...(limit === undefined ? {} : { refundLimit: limit }) } } });
   });
 
+/** For routes beside tRPC: throws as a staff procedure of this permission would, and counts the call. */
+export async function assertStaffCall(ctx: RequestContext, permission: Permission): Promise<void> {
+  const { user } = await getCaller(ctx);
+  assertMay(user.role, permission);
+}
+
 /** Reads the caller's account and counts the call against its limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
 async function getCaller(ctx: RequestContext): Promise<{ user: Account; session: Identity }> {
   const session = await ctx.identify();

@@ -54,6 +54,9 @@ test('a document too damaged to be checked is a violation, not a crash', () =>
     {
       'charge-accounted-for': [books.idOf('unpaid')],
       'derived-fields': [books.idOf('unpaid')],
+      'dispute-alerts': [books.idOf('unpaid')],
+      'dispute-answers': [books.idOf('unpaid')],
+      'open-disputes': [books.idOf('unpaid')],
       'refund-limit': [books.idOf('unpaid')],
       'returned-limit': [books.idOf('unpaid')],
       'returned-told': [books.idOf('unpaid')],

@@ -227,6 +227,13 @@ describe('routes', () => {
       statusFor: (name) => (name === 'stranger' ? 401 : name === 'its customer' ? 200 : 404),
       why: 'its customer',
     },
+    'POST /admin/dispute-files/:orderId': {
+      statusFor: (name) => {
+        if (name === 'stranger') return 401;
+        return isStaffName(name) && may(name, 'answerDispute') ? 400 : 403;
+      },
+      why: 'staff who answer disputes; no PDF, JPEG or PNG',
+    },
   };
   let routes: Route[];
   beforeAll(() => {
@@ -242,7 +249,7 @@ describe('routes', () => {
 
   test.each(Object.entries(ROUTES))('%s answers each caller by its rule', async (route, { statusFor }) => {
     const [method = '', path = ''] = route.split(' ');
-    const address = path.replace(':txRef', bought.txRef).replace(':id', bought.orderId);
+    const address = path.replace(':txRef', bought.txRef).replace(/:(id|orderId)$/, bought.orderId);
     for (const name of CALLERS) {
       const caller = people[name];
       const reply = await fetch(`${shop.url}${address}`, {

@@ -104,10 +104,11 @@ describe('the OpenAPI document', () => {
     return body;
   }
 
-  test('is one, of the three routes, without a loose end', async () => {
+  test('is one, of the four routes, without a loose end', async () => {
     const document = await readDocument();
     expect(openApi.safeParse(document).error).toBeUndefined();
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/admin/dispute-files/{orderId}/',
       '/orders/initialize-payment/',
       '/orders/verify-payment/{txRef}/',
       '/orders/{id}/',

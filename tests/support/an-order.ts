@@ -113,6 +113,8 @@ export function aDisputeReport(overrides: Partial<DisputeReport> = {}): DisputeR
     resolution: null,
     category: 'chargeback',
     amount: null,
+    hasEvidence: false,
+    evidenceId: null,
     currency: 'NGN',
     answerBy: null,
     createdAt: PLACED_AT,

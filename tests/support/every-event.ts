@@ -85,6 +85,12 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
     dispute_lost: [{ type: 'dispute_lost', data: { ...dispute, returned: amount } }],
     dispute_reopened: [{ type: 'dispute_reopened', data: { ...dispute, returned: -amount } }],
     dispute_updated: [{ type: 'dispute_updated', data: { ...dispute, returned: 1 } }],
+    dispute_answered: [
+      { type: 'dispute_answered', data: { ...dispute, resolution: 'accept', amount } },
+      { type: 'dispute_answered', data: { ...dispute, resolution: 'decline' } },
+    ],
+    dispute_answer_sent: [{ type: 'dispute_answer_sent', data: dispute }],
+    dispute_answer_refused: [{ type: 'dispute_answer_refused', data: dispute }],
     email_resent: EMAIL_KINDS.map((kind) => ({ type: 'email_resent', data: { kind, seq: 3 } })),
     contact_corrected: [{ type: 'contact_corrected', data: { fields: [...CONTACT_FIELDS] } }],
     address_corrected: [{ type: 'address_corrected', data: { fields: [...ADDRESS_FIELDS] } }],

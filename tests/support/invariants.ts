@@ -64,6 +64,7 @@ export async function findBrokenInvariants(
     ...findUnknownRefunds(orders, before.ledger, new Set(refundedOutside)),
     ...compareRefunds(orders, after.ledger, new Set(duplicates)),
     ...compareReturned(orders, after.ledger),
+    ...compareDisputes(orders, after.ledger, ctx?.clock.now() ?? new Date()),
     ...findUnknownMails(emails, before.mails),
     ...compareMails(emails, after.mails, copies, orders),
   ];
@@ -172,6 +173,29 @@ function compareReturned(orders: Order[], { charges }: Ledger): string[] {
   });
 }
 
+const HOUR_MS = 3600_000;
+
+/**
+ * I20: each dispute of a charge of ours is known within an hour, with the end that it has there. Paystack got one answer each
+ * time that it awaited one, and the answer that the database calls sent is there.
+ */
+function compareDisputes(orders: Order[], { disputes }: Ledger, now: Date): string[] {
+  const references = attemptsOf(orders);
+  const ours = new Map(orders.flatMap((order) => order.disputes.map((dispute) => [dispute.disputeId, dispute])));
+  return disputes.flatMap(({ id, reference, createdAt, history, messages }) => {
+    const name = `I20 ${reference}: dispute ${id}`;
+    const known = ours.get(String(id));
+    const isYoung = now.getTime() - Date.parse(createdAt) <= HOUR_MS;
+    if (known === undefined) return references.has(reference) && !isYoung ? [`${name} is not in the database`] : [];
+    const answers = messages.filter(({ sender }) => sender === 'merchant').length;
+    const awaited = history.filter(({ status }) => status === 'awaiting-merchant-feedback').length;
+    return [
+      ...(answers > Math.max(1, awaited) ? [`${name} was answered ${answers} times, and awaited ${awaited}`] : []),
+      ...(known.answer?.sentAt !== undefined && answers === 0 ? [`${name}: no answer is in the ledger`] : []),
+    ];
+  });
+}
+
 function refundsByNote(orders: Order[]): Map<string, Refund> {
   return new Map(orders.flatMap(({ refunds }) => refunds.map((refund) => [`rf:${refund.refundId}`, refund])));
 }
@@ -213,9 +237,11 @@ function compareMails(
   orders: Order[],
 ): string[] {
   const mayDiffer = toldAnew(orders);
-  const arrived = groupBy(mails, ({ key }) => key ?? '');
+  // An email to staff goes to each of them once.
+  const arrived = groupBy(mails, ({ key, to }) => (key?.startsWith('staff:') ? `${key} to ${to}` : (key ?? '')));
+  const known = new Set(mails.map(({ key }) => key));
   const missing = emails
-    .filter(({ _id, state }) => state === 'sent' && !arrived.has(_id))
+    .filter(({ _id, state }) => state === 'sent' && !known.has(_id))
     .map(({ _id }) => `I7 ${_id}: sent says the outbox, the mailbox has no such mail`);
   const problems = [...arrived].flatMap(([key, same]) => {
     const contents = new Set(same.map(({ to, subject, text, html }) => JSON.stringify([to, subject, text, html])));

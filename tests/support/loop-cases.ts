@@ -50,6 +50,7 @@ const captured = new Map<string, ChargeReport>();
 const DISPUTE = {
   ...{ reference: null, gatewayId: null, status: 'pending', resolution: null, category: null },
   ...{ amount: null, currency: null, answerBy: null, createdAt: null, updatedAt: null },
+  ...{ hasEvidence: false, evidenceId: null },
 };
 
 /** A gateway that knows the charges of the webhooks, and accepts every refund at once. */
@@ -68,6 +69,10 @@ export function fakeGateway(): PaystackPort {
     listPayoutCharges: unused,
     listDisputes: async () => [],
     findReference: unused,
+    submitEvidence: unused,
+    requestUpload: unused,
+    uploadFile: unused,
+    resolveDispute: unused,
     // Without a reference: the event names the charge.
     getDispute: async (disputeId) => ({ ...DISPUTE, disputeId }),
     async verify(reference) {

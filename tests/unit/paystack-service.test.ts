@@ -44,12 +44,23 @@ function serviceFor(options: { baseUrl?: string; secretKey?: string; deadlineMs?
       listDisputesPage: deadlineMs,
       listPayouts: deadlineMs,
       listPayoutCharges: deadlineMs,
+      submitEvidence: deadlineMs,
+      requestUpload: deadlineMs,
+      uploadFile: deadlineMs,
+      resolveDispute: deadlineMs,
     },
     retry: { attempts: options.attempts ?? 1, baseMs: 1, capMs: 1 },
   });
 }
 
 const PERIOD = { from: new Date(0), to: new Date(1), page: 1 };
+const FILE = { bytes: Buffer.from('%PDF-1.7'), contentType: 'application/pdf' } as const;
+const EVIDENCE = {
+  customerEmail: EMAIL,
+  customerName: 'Ada',
+  customerPhone: '+2348012345678',
+  serviceDetails: 'a lamp',
+};
 
 const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unknown>> = {
   initialize: (service) =>
@@ -86,8 +97,20 @@ const calls: Record<keyof PaystackPort, (service: PaystackPort) => Promise<unkno
   listDisputes: (service) => service.listDisputes({ gatewayId: '1' }),
   getDispute: (service) => service.getDispute('1'),
   findReference: (service) => service.findReference('1'),
+  submitEvidence: (service) => service.submitEvidence('1', EVIDENCE),
+  requestUpload: (service) => service.requestUpload('1', 'receipt.pdf'),
+  uploadFile: (service) => service.uploadFile(`${server.url}/secret-address`, FILE),
+  resolveDispute: (service) =>
+    service.resolveDispute('1', {
+      resolution: 'decline',
+      message: `for ${EMAIL}`,
+      refundAmount: 0,
+      fileName: 'f',
+      evidenceId: null,
+    }),
 };
-const operations = Object.keys(calls) as (keyof PaystackPort)[];
+/** A file goes to a store that has replies of its own. */
+const operations = (Object.keys(calls) as (keyof PaystackPort)[]).filter((operation) => operation !== 'uploadFile');
 
 async function failureOf(call: Promise<unknown>): Promise<GatewayError> {
   const thrown = await call.then(

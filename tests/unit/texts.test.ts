@@ -113,6 +113,7 @@ const VERIFY_OUTCOMES: { readonly [Outcome in VerifyOutcome]: true } = {
 const JOBS: { readonly [Job in JobFailure['job']]: true } = {
   processOrderPayment: true,
   processRefunds: true,
+  processDisputes: true,
   sendEmails: true,
   sweep: true,
 };

@@ -16,7 +16,7 @@ export const actionPreview = z.strictObject({
   paymentStatus: move(z.enum(PAYMENT_STATUSES)),
   money: z.array(
     z.strictObject({
-      what: z.enum(['refund_requested', 'return_entered', 'charge_accepted']),
+      what: z.enum(['refund_requested', 'return_entered', 'charge_accepted', 'dispute_accepted']),
       reference: z.string(),
       amount,
       currency,

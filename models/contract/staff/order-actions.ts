@@ -3,7 +3,7 @@ import type { Permission } from '../permissions.ts';
 
 /**
  * The actions of staff on an order. `acceptReview`, `refundReview` and `returnedReview` are the resolutions of
- * resolveReview.
+ * resolveReview, `declineDispute` and `acceptDispute` those of answerDispute.
  */
 export const ORDER_ACTIONS = [
   'ship',
@@ -20,6 +20,8 @@ export const ORDER_ACTIONS = [
   'recordRefundPaidElsewhere',
   'recordPaidElsewhere',
   'sendRefundAccount',
+  'declineDispute',
+  'acceptDispute',
   'retrySettlement',
   'retryStuck',
   'resendEmail',
@@ -42,6 +44,7 @@ const PERMISSION_OF: { [Action in Exclude<OrderAction, Permission>]: Permission 
   emptyCorrections: 'correctContact',
   removeNote: 'addNote',
   sendRefundAccount: 'retryRefund',
+  declineDispute: 'answerDispute',
 };
 
 export function permissionOf(action: OrderAction): Permission {
@@ -54,7 +57,7 @@ function isNamedOtherwise(action: OrderAction): action is keyof typeof PERMISSIO
 
 export const orderActionState = z.strictObject({
   action: z.enum(ORDER_ACTIONS),
-  /** A charge's reference, or the id of a refund, a shipment, an email or a note; null for the order as a whole. */
+  /** A charge's reference, or the id of a refund, a dispute, a shipment, an email or a note; null for the order as a whole. */
   target: z.string().nullable(),
   allowed: z.boolean(),
   /** Why it is refused; null when it is allowed. */

@@ -53,7 +53,7 @@ const LOOPS: Record<OrderLoop, { job: JobFailure['job']; count: Count }> = {
   settlement: { job: 'processOrderPayment', count: countOfSettlement },
   refunds: { job: 'processRefunds', count: countWithScalar('refunds', 'refundDueAt', REFUND_BACK_OFF) },
   verifies: { job: 'sweep', count: countWithScalar('verifies', 'verifyDueAt', VERIFY_BACK_OFF) },
-  returns: { job: 'sweep', count: countWithScalar('returns', 'disputeDueAt', VERIFY_BACK_OFF) },
+  returns: { job: 'processDisputes', count: countWithScalar('returns', 'disputeDueAt', VERIFY_BACK_OFF) },
   // The inbox event has the back-off; the order only shows what is parked.
   webhooks: { job: 'sweep', count: parkWebhooks },
 };

@@ -48,6 +48,10 @@ const DEADLINES_MS: Record<PaystackOperation, number> = {
   listDisputesPage: DEADLINES.paystackListPage,
   listPayouts: DEADLINES.paystackListPage,
   listPayoutCharges: DEADLINES.paystackListPage,
+  submitEvidence: DEADLINES.paystackSubmitEvidence,
+  requestUpload: DEADLINES.paystackRequestUpload,
+  uploadFile: DEADLINES.paystackUploadFile,
+  resolveDispute: DEADLINES.paystackResolveDispute,
 };
 
 /** Paystack's largest page. */

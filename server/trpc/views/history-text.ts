@@ -6,6 +6,7 @@ import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
 import { returnedMoney } from '../../../models/payment/returned-money.ts';
+import { describeAnswer } from './dispute-view.ts';
 import { describeShipmentStep } from './shipment-view.ts';
 import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
@@ -100,6 +101,10 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'dispute_won':
     case 'dispute_lost':
       return `dispute ${entry.data.disputeId} of ${entry.data.reference} ${DISPUTE_TEXTS[entry.type]}${takenText(order, entry.data)}`;
+    case 'dispute_answered':
+    case 'dispute_answer_sent':
+    case 'dispute_answer_refused':
+      return describeAnswer(order, entry);
     case 'email_resent':
       return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     case 'contact_corrected':

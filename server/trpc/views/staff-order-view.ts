@@ -9,23 +9,17 @@ import type { Email } from '../../../models/messaging/email-document.ts';
 import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
 import { contactOf } from '../../../models/order/contact.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
-import {
-  currencyOfCharge,
-  findAttempt,
-  findPayingCharge,
-  isFailureOwed,
-  isInReview,
-} from '../../../models/order/payment-status.ts';
+import { currencyOfCharge, findPayingCharge, isFailureOwed, isInReview } from '../../../models/order/payment-status.ts';
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
 import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { toRefundableOrder } from '../../../models/refund/goods/withdrawn-units.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
-import { formatInstant } from '../../../models/shop-time.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { toCorrectionParts } from './corrections-view.ts';
+import { disputeAdvice, toDisputeView } from './dispute-view.ts';
 import { describeReview } from './history-text.ts';
 import { toReturnedView } from './money-view.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
@@ -75,7 +69,7 @@ export function toStaffOrderView(
     refundable: toRefundable(order),
     payments: order.payments.map((attempt) => toPayment(order, attempt)),
     refunds: order.refunds.map((refund) => toRefund(order, refund, names)),
-    disputes: order.disputes.map((dispute) => toDispute(order, dispute)),
+    disputes: order.disputes.map((dispute) => toDisputeView(order, dispute, names)),
     settlement: {
       waiting: settlement.queuedAt !== undefined,
       attempts: settlement.attempts,
@@ -88,23 +82,6 @@ export function toStaffOrderView(
     actions: actionsOf(order, { now, domain, role, refundLimit, emails }),
     attention: attentionOf(order, emails, timeZone),
     notices: noticesOf(order),
-  };
-}
-
-function toDispute(order: Order, dispute: Order['disputes'][number]): StaffOrderView['disputes'][number] {
-  const { disputeId, reference, state, amount, category, openedAt, answerBy, endedAt } = dispute;
-  return {
-    id: disputeId,
-    reference,
-    state,
-    amount: amount ?? null,
-    currency: currencyOfCharge(order, reference),
-    category: category ?? null,
-    openedAt: openedAt.toISOString(),
-    answerBy: iso(answerBy),
-    answerByAssumed: dispute.answerByAssumed === true,
-    bankDeciding: dispute.bankDeciding === true,
-    endedAt: iso(endedAt),
   };
 }
 
@@ -210,16 +187,6 @@ function attentionOf(order: Order, emails: Email[], timeZone: string): string[] 
       .filter(({ state }) => state === 'parked')
       .map(({ kind }) => `The email ${EMAIL_KIND_WORDS[kind]} could not be sent: check the address, then resend it.`),
   ];
-}
-
-function disputeAdvice(order: Order, dispute: Order['disputes'][number], timeZone: string): string | null {
-  if (!needsAnswer(dispute)) return null;
-  const { reference, amount, answerBy, answerByAssumed } = dispute;
-  const charge = findAttempt(order, reference);
-  const money = formatMoney({ amount: amount ?? charge?.amount ?? 0, currency: currencyOfCharge(order, reference) });
-  const by = answerBy === undefined ? '' : ` by ${formatInstant(answerBy, timeZone)}`;
-  const assumed = answerByAssumed === true ? ' (Paystack named no deadline; this is the earliest that it may be)' : '';
-  return `The customer's bank disputes ${money}: answer it in Paystack's dashboard${by}${assumed}. Without an answer it is lost.`;
 }
 
 /** Facts that staff should know and need not act on. */

@@ -68,6 +68,7 @@ export const STUCK_WORDS: Record<StuckLoop, string> = {
 export const JOB_WORDS: Record<JobFailure['job'], string> = {
   processOrderPayment: 'settling the order',
   processRefunds: 'sending refunds',
+  processDisputes: 'reading and answering disputes',
   sendEmails: 'sending the email',
   sweep: 'the sweep',
 };

@@ -1,6 +1,6 @@
 /** Agendash over a million finished runs: how long it takes, and how long it holds up other answers of its process. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { JOBS_COLLECTION, type JobName } from '../../../jobs/agenda/job-collection.ts';
+import { JOB_NAMES, JOBS_COLLECTION, type JobName } from '../../../jobs/agenda/job-collection.ts';
 import { createUser } from '../../../models/accounts/create-user.ts';
 import type { Database } from '../../../models/db/database.ts';
 import { hashPassword } from '../../../server/auth/passwords.ts';
@@ -11,7 +11,7 @@ import { type BenchServer, startBenchServer } from './bench-server.ts';
 
 const RUNS = 1_000_000;
 const INSERTED_AT_ONCE = 20_000;
-const NAMES: readonly JobName[] = ['processOrderPayment', 'sendEmails', 'processRefunds', 'sweep', 'reconcilePaystack'];
+const NAMES: readonly JobName[] = JOB_NAMES;
 const PASSWORD = 'a password for the bench';
 const ROUNDS = 5;
 const OTHERS_EVERY_MS = 2;

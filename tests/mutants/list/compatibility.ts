@@ -169,7 +169,7 @@ export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
   {
     id: 'unknown-email-claimed',
     what: 'a worker claims emails of kinds that it does not know',
-    edits: [{ file: 'models/messaging/email-outbox.ts', find: ', kind: { $in: [...EMAIL_KINDS] } };', replace: ' };' }],
+    edits: [{ file: 'models/messaging/email-outbox.ts', find: ', kind: { $in: KNOWN_KINDS } };', replace: ' };' }],
     caughtBy: { ...unknown, testNamePattern: 'an email of an unknown kind is not claimed' },
   },
   {

@@ -95,7 +95,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'a refund of another charge at Paystack is taken for ours',
     edits: [
       {
-        file: 'server/paystack/service.ts',
+        file: 'server/paystack/calls/refund-calls.ts',
         find: 'if (reference === null || reference === chargeReference) return',
         replace: 'if (reference === null || reference !== null) return',
       },
@@ -273,7 +273,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     what: 'a refund request without a reply is sent again at once',
     edits: [
       {
-        file: 'server/paystack/service.ts',
+        file: 'server/paystack/calls/refund-calls.ts',
         find: 'await once((ms) => transport.createRefund(body, ms), deadlineMs)',
         replace: 'await repeatable((ms) => transport.createRefund(body, ms), deadlineMs)',
       },

@@ -10,6 +10,7 @@ const UNIT_TEXTS: Record<ActionPreview['units'][number]['what'], string> = {
 
 const MONEY_TEXTS: Record<ActionPreview['money'][number]['what'], string> = {
   charge_accepted: 'pays the order, by',
+  dispute_accepted: 'goes back through Paystack for the dispute, from',
   refund_requested: 'goes back to the customer, from',
   return_entered: 'counts as gone back, from',
 };

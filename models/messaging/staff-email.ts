@@ -1,0 +1,92 @@
+/**
+ * Emails to the shop's staff, in the same outbox as customers' emails. Each goes to every address that the settings name,
+ * and without any to the owners. They hold no text of a customer.
+ */
+import type { mongo } from 'mongoose';
+import { STAFF_ROLES } from '../contract/permissions.ts';
+import type { StaffEmailKind } from '../contract/statuses.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+import { isDuplicateKey } from '../db/mongo-errors.ts';
+import { readSettings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings-document.ts';
+import type { Email } from './email-document.ts';
+import type { Claim } from './email-outbox.ts';
+import { parseOutboxId, staffEmailId } from './outbox-id.ts';
+
+/** The values that the text of each kind needs. Amounts in subunits of `currency`. */
+export interface StaffEmailData {
+  dispute_due: {
+    orderId: string;
+    code: string;
+    amount: number;
+    currency: string;
+    answerBy: Date;
+    /** Paystack named no deadline. */
+    assumed: boolean;
+    /** Why the answer that staff gave is not at Paystack yet; null without such an answer. */
+    unsent: string | null;
+  };
+}
+
+export interface StaffEmail<Kind extends StaffEmailKind = StaffEmailKind>
+  extends Omit<Email, 'orderId' | 'kind' | 'data'> {
+  kind: Kind;
+  data: StaffEmailData[Kind];
+}
+
+/** True for an email to staff, by its id. */
+export function isStaffEmail(email: Pick<Email, '_id'> | StaffEmail): email is StaffEmail & { claimedBy: string } {
+  return parseOutboxId(email._id)?.about === 'staff';
+}
+
+/**
+ * Queues an email to staff; `what` names its event, so that each event causes one email. False when it was queued before. Not
+ * in a transaction: the caller records its event after it, and a repeat finds the email.
+ */
+export async function queueStaffEmail<Kind extends StaffEmailKind>(
+  db: Database,
+  kind: Kind,
+  { what, data, now }: { what: string; data: StaffEmailData[Kind]; now: Date },
+): Promise<boolean> {
+  const email: StaffEmail<Kind> = {
+    _id: staffEmailId(kind, what),
+    kind,
+    data,
+    state: 'queued',
+    createdAt: now,
+    dueAt: now,
+    attempts: 0,
+  };
+  try {
+    await staffEmails(db).insertOne(email);
+    return true;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return false;
+  }
+}
+
+/** Keeps that the provider has accepted the email for these addresses, so that a retry leaves them out. */
+export async function markSentTo(db: Database, email: Claim, addresses: readonly string[]): Promise<void> {
+  await staffEmails(db).updateOne(
+    { _id: email._id, claimedBy: email.claimedBy },
+    { $addToSet: { sentTo: { $each: [...addresses] } } },
+  );
+}
+
+/** The addresses of the settings, else those of the owners. */
+export async function findRecipients(db: Database, defaults: Settings): Promise<string[]> {
+  const { recipients } = await readSettings(db, defaults);
+  if (recipients.length > 0) return [...new Set(recipients)];
+  const [owner] = STAFF_ROLES;
+  const owners = await driverCollection(db.users)
+    .find<{ email: string }>({ role: owner }, { projection: { email: 1 } })
+    .toArray();
+  return owners.map(({ email }) => email);
+}
+
+/** The outbox as a collection of staff's emails, which share its documents' common fields. */
+function staffEmails(db: Database): mongo.Collection<StaffEmail> {
+  return driverCollection(db.emails) as unknown as mongo.Collection<StaffEmail>;
+}
