@@ -136,7 +136,7 @@ const chargeReferenceSchema = z
 
 /** The charge of a refund in a list, by its reference or its transaction id. */
 export const refundedByRowSchema = z
-  .object({ transaction: z.unknown(), transaction_reference: z.unknown() })
+  .object({ transaction: z.unknown().optional(), transaction_reference: z.unknown().optional() })
   .transform(({ transaction, transaction_reference }) => ({
     reference:
       chargeReferenceSchema.parse(transaction) ?? (isReference(transaction_reference) ? transaction_reference : null),
@@ -155,8 +155,8 @@ export const disputeSchema = z
     category: optionalTextSchema,
     refund_amount: refundAmountSchema.nullish(),
     currency: optionalTextSchema,
-    transaction: z.unknown(),
-    transaction_reference: z.unknown(),
+    transaction: z.unknown().optional(),
+    transaction_reference: z.unknown().optional(),
     dueAt: instantSchema,
     due_at: instantSchema,
     evidence: z.unknown(),

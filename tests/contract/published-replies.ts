@@ -193,3 +193,79 @@ export const bank = z.looseObject({
   createdAt: instant,
   updatedAt: instant,
 });
+
+/** The members of a transaction inside a dispute. */
+const disputedTransaction = z.looseObject({
+  ...{ id, domain: text, status: text, reference: text, amount, message: maybeText, gateway_response: maybeText },
+  ...{ paid_at: maybeInstant, created_at: instant, channel: text, currency: text, ip_address: maybeText },
+  ...{ metadata: z.json(), log: timeline.nullable(), fees: amount.nullable(), fees_split: z.unknown().nonoptional() },
+  ...{ authorization: z.looseObject({}), customer: emptyOrObject, plan: emptyOrObject, subaccount: emptyOrObject },
+  ...{ split: emptyOrObject, order_id: z.null(), paidAt: maybeInstant, requested_amount: amount.nullable() },
+});
+
+export const evidence = z.looseObject({
+  ...{ id, dispute: id, customer_email: text, customer_name: text, customer_phone: text, service_details: text },
+  ...{ delivery_address: maybeText, createdAt: instant, updatedAt: instant },
+});
+
+export const dispute = z.looseObject({
+  id,
+  refund_amount: amount.nullable(),
+  currency: maybeText,
+  status: z.enum(['awaiting-merchant-feedback', 'awaiting-bank-feedback', 'pending', 'resolved', 'archived']),
+  resolution: z.enum(['merchant-accepted', 'declined', 'auto-accepted']).nullable(),
+  domain: z.enum(['test', 'live']),
+  transaction: disputedTransaction,
+  transaction_reference: maybeText,
+  category: maybeText,
+  customer,
+  bin: maybeText,
+  last4: maybeText,
+  dueAt: maybeInstant,
+  resolvedAt: maybeInstant,
+  evidence: evidence.nullable(),
+  attachments: maybeText,
+  note: maybeText,
+  history: z.array(z.looseObject({ status: text, by: text, createdAt: instant })),
+  messages: z.array(z.looseObject({ sender: text, body: text, createdAt: instant })),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+const answered = { merchant_transaction_reference: maybeText };
+
+export const resolvedDispute = dispute.extend({
+  ...answered,
+  created_by: id.nullable(),
+  message: z.looseObject({ ...{ dispute: id, sender: text, body: text, id, createdAt: instant, updatedAt: instant } }),
+});
+
+export const updatedDispute = dispute.extend({ ...answered, source: text, organization: id });
+
+export const disputeEvent = z.looseObject({
+  event: z.enum(['charge.dispute.create', 'charge.dispute.remind', 'charge.dispute.resolve']),
+  data: dispute.extend({ created_at: instant, updated_at: instant }),
+});
+
+/** The name of an upload's file and the address for it, which carries its own permission. */
+export const uploadUrl = z.looseObject({
+  signedUrl: z.url().refine((url) => new URL(url).searchParams.get('X-Amz-Expires') === '1800'),
+  fileName: text.regex(/^[a-z0-9]{20}$/),
+});
+
+export const settlement = z.looseObject({
+  id,
+  domain: z.enum(['test', 'live']),
+  status: z.enum(['success', 'processing', 'pending', 'failed']),
+  currency: text,
+  integration: id,
+  total_amount: amount,
+  effective_amount: amount,
+  total_fees: amount,
+  total_processed: amount,
+  deductions: amount.nullable(),
+  settlement_date: instant,
+  settled_by: z.null(),
+  createdAt: instant,
+  updatedAt: instant,
+});

@@ -1,7 +1,14 @@
 /** Parsing of Paystack's data: tolerant of variants, strict about money, and without the payer's personal data. */
 import { describe, expect, test } from '@jest/globals';
 import { parseJsonKeepingDigits } from '../../server/paystack/json.ts';
-import { chargeSchema, isReference, refundRowSchema, refundSchema } from '../../server/paystack/reports.ts';
+import {
+  chargeSchema,
+  disputeSchema,
+  isReference,
+  refundedByRowSchema,
+  refundRowSchema,
+  refundSchema,
+} from '../../server/paystack/reports.ts';
 import { nextPageOf } from '../../server/paystack/schemas.ts';
 import { parseWebhookEvent } from '../../server/paystack/webhook-event.ts';
 
@@ -256,4 +263,10 @@ describe('webhook events', () => {
     const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
     expect(parseWebhookEvent(Buffer.from(`{"event":"charge.success","data":${deep}}`)).kind).toBe('charge');
   });
+});
+
+test('a refund or a dispute is read without the members that samples of Paystack lack', () => {
+  expect(refundedByRowSchema.parse({ id: 1, transaction: 1641 })).toEqual({ reference: null, gatewayId: '1641' });
+  const times = { createdAt: '2026-02-03T00:00:00Z', updatedAt: '2026-02-03T00:00:00Z' };
+  expect(disputeSchema.parse({ id: 7, status: 'pending', transaction: 1641, ...times }).disputeId).toBe('7');
 });
