@@ -1,6 +1,7 @@
 /** The sandbox's controls, in process and over HTTP. */
 import type { ApiRoute, FaultRule } from './api/fault-script.ts';
 import type { LoggedRequest } from './api/mount-api.ts';
+import type { Channel, WaitingPayment } from './ledger/channels.ts';
 import type { DisputeMove } from './ledger/disputes.ts';
 import type {
   DisputeRecord,
@@ -12,6 +13,7 @@ import type {
   SettlementStatus,
   TransactionRecord,
 } from './ledger/records.ts';
+import type { BeginOptions, CompleteOptions } from './simulator/channel-simulator.ts';
 import type { OpenDisputeOptions } from './simulator/dispute-simulator.ts';
 import type { PayOptions, PayResult } from './simulator/payment-simulator.ts';
 import type { SwitchChanges, Switches } from './switches.ts';
@@ -58,6 +60,10 @@ export interface PaystackSandbox {
 
   /** One attempt with one test card on an initialized reference. Throws Refusal for an unknown one. Does not wait for webhooks. */
   pay(reference: string, options?: PayOptions): PayResult;
+  /** Chooses a channel on the page: assigns the account, code or phone, and a time until which it waits. */
+  beginPayment(reference: string, channel: Channel, options?: BeginOptions): WaitingPayment;
+  /** Sends the transfer, dials the code or answers on the phone. A transfer of another amount is rejected and goes back. */
+  completePayment(reference: string, options?: CompleteOptions): PayResult;
   /** Pays `reference` and every unpaid reference of the same order (metadata.orderId), as two tabs do. */
   payTwice(reference: string, options?: PayOptions): PayResult[];
   /** Sets the status that verify shows, without capturing or refunding. */

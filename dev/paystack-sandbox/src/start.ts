@@ -120,7 +120,7 @@ export async function startPaystackSandbox(options: PaystackSandboxOptions): Pro
   ];
   mountApi(app, endpoints, { secretKey, switches: readSwitches, faults, requests, now });
   exports.mount(app);
-  mountCheckout(app, { records, simulator: simulators.payments, now });
+  mountCheckout(app, { records, payments: simulators.payments, channels: simulators.channels, now });
   mountControls(app, controls);
   app.use((_req, _res) => {
     throw new Refusal(404, 'not_found', 'Endpoint not found');

@@ -55,10 +55,18 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
 }
 
 function openTransaction(call: ApiCall, options: EndpointsOptions): ReturnType<ApiEndpoint['handle']> {
-  const { email, amount, currency, reference, callback_url: callbackUrl } = call.body;
+  const { email, amount, currency, reference, callback_url: callbackUrl, channels } = call.body;
   const transaction = initialize(
     options.records,
-    { email, amount, currency, reference, callbackUrl: textOrNull(callbackUrl), metadata: readMetadata(call) },
+    {
+      email,
+      amount,
+      currency,
+      reference,
+      callbackUrl: textOrNull(callbackUrl),
+      metadata: readMetadata(call),
+      channels,
+    },
     { domain: options.domain, now: options.now().toISOString() },
   );
   options.onChange();

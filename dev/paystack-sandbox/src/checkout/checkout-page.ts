@@ -2,7 +2,7 @@
 import { escapeHtml } from '../http/escape-html.ts';
 import type { TransactionRecord } from '../ledger/records.ts';
 import { type TestCard, testCards } from '../ledger/test-cards.ts';
-import { style } from './checkout-style.ts';
+import { formatAmount, head, page, ways } from './page-frame.ts';
 
 export interface CheckoutForm {
   number: string;
@@ -28,49 +28,6 @@ export const outcomeButtons = [
 ] as const;
 
 export type Outcome = (typeof outcomeButtons)[number][0];
-
-/** For example "₦1,500.00". The parts are formatted apart, because floating point would round. */
-export function formatAmount(amount: number, currency: string): string {
-  const symbol = new Map([
-    ['NGN', '₦'],
-    ['GHS', 'GH₵'],
-    ['ZAR', 'R'],
-    ['KES', 'KSh '],
-    ['USD', '$'],
-  ]).get(currency);
-  const major = Math.floor(amount / 100).toLocaleString('en-US');
-  return `${symbol ?? `${currency} `}${major}.${String(amount % 100).padStart(2, '0')}`;
-}
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<p class="note">Sandbox: no money moves. Use the test cards only.</p>
-${body}
-</main>
-</body>
-</html>
-`;
-}
-
-function head(transaction: TransactionRecord): string {
-  return `<div class="head">
-<h1>Secure payment</h1>
-<p>${escapeHtml(transaction.email)}</p>
-<p class="amount">${escapeHtml(formatAmount(transaction.requestedAmount, transaction.currency))}</p>
-<p>Reference ${escapeHtml(transaction.reference)}</p>
-</div>`;
-}
 
 function field(
   name: keyof CheckoutForm,
@@ -122,6 +79,7 @@ export function payPage(
     `Pay ${formatAmount(transaction.requestedAmount, transaction.currency)}`,
     `<div class="card">
 ${head(transaction)}
+${ways(transaction, 'card')}
 <form method="post" novalidate>
 ${message === null ? '' : `<p class="error" id="problem" role="alert">${escapeHtml(message)}</p>`}
 ${field('number', 'Card number', 'inputmode="numeric" autocomplete="cc-number" maxlength="30"', form, problem)}

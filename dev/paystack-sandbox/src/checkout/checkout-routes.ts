@@ -4,11 +4,15 @@
  */
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
+import type { Channel } from '../ledger/channels.ts';
 import type { Records, TransactionRecord } from '../ledger/records.ts';
 import { type CardName, checkCard } from '../ledger/test-cards.ts';
 import { findWhere, isCaptured } from '../ledger/transactions.ts';
+import type { ChannelSimulator } from '../simulator/channel-simulator.ts';
 import type { PaymentSimulator } from '../simulator/payment-simulator.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
+import { actInChannel, channelActions, isChannelAction, waitingIn } from './channel-actions.ts';
+import { channelPage } from './channel-page.ts';
 import type { CheckoutForm, Outcome } from './checkout-page.ts';
 import { endPage, missingPage, outcomeButtons, payPage } from './checkout-page.ts';
 import { contentSecurityPolicy } from './checkout-style.ts';
@@ -17,20 +21,23 @@ import { contentSecurityPolicy } from './checkout-style.ts';
 const LATE_WEBHOOK_MS = 30_000;
 
 const formSchema = z.object({
-  action: z.enum(['card', ...outcomeButtons.map(([action]) => action)]),
+  action: z.enum(['card', ...channelActions, ...outcomeButtons.map(([action]) => action)]),
   number: z.string().default(''),
   expiry: z.string().default(''),
   cvv: z.string().default(''),
+  amount: z.string().default(''),
+  phone: z.string().default(''),
 });
 
 export interface CheckoutOptions {
   records: Records;
-  simulator: PaymentSimulator;
+  payments: PaymentSimulator;
+  channels: ChannelSimulator;
   now: () => Date;
 }
 
 /** The payment that each button makes. */
-const payments: Record<Exclude<Outcome, 'abandon' | 'pay-twice'>, { card: CardName; webhook?: WebhookMode }> = {
+const outcomes: Record<Exclude<Outcome, 'abandon' | 'pay-twice'>, { card: CardName; webhook?: WebhookMode }> = {
   success: { card: 'success' },
   decline: { card: 'declined' },
   'lose-webhook': { card: 'success', webhook: 'lose' },
@@ -74,9 +81,21 @@ function sendPage(res: Response, status: number, html: string): void {
   res.set({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' }).type('html').send(html);
 }
 
-function showPage(res: Response, transaction: TransactionRecord, { now }: CheckoutOptions): void {
+/** The way to pay that the address names; else one that waits for the customer, else the first that is offered. */
+function wayOf(req: Request, { channels, waiting }: TransactionRecord): Channel {
+  const asked = req.query.way;
+  const offered = channels.find((channel) => channel === asked);
+  return offered ?? waiting?.channel ?? channels[0] ?? 'card';
+}
+
+function showPage(req: Request, res: Response, transaction: TransactionRecord, { now }: CheckoutOptions): void {
   if (isCaptured(transaction)) {
     sendPage(res, 200, endPage(transaction, 'This payment has been made.', callbackOf(transaction)));
+    return;
+  }
+  const way = wayOf(req, transaction);
+  if (way !== 'card') {
+    sendPage(res, 200, channelPage(transaction, way, { waiting: waitingIn(transaction, way), problem: null }));
     return;
   }
   const declined = transaction.attempts.at(-1)?.gatewayResponse ?? null;
@@ -95,16 +114,27 @@ function leaveAfterAttempt(req: Request, res: Response, transaction: Transaction
 }
 
 function handlePost(req: Request, res: Response, transaction: TransactionRecord, options: CheckoutOptions): void {
-  const { simulator, now } = options;
+  const { payments: simulator, now } = options;
   const { reference } = transaction;
   const read = formSchema.safeParse(req.body);
   if (!read.success) {
     sendPage(res, 400, endPage(transaction, 'The page sent something unexpected.', null));
     return;
   }
-  const { action, ...form } = read.data;
+  const { action, amount, phone, ...form } = read.data;
   if (action === 'abandon') {
     leave(res, transaction, cancelAddressOf(transaction), 'You cancelled. You were not charged.');
+    return;
+  }
+  if (isCaptured(transaction)) {
+    leaveAfterAttempt(req, res, transaction);
+    return;
+  }
+  if (isChannelAction(action)) {
+    const way = wayOf(req, transaction);
+    const problem = way === 'card' ? null : actInChannel(options.channels, transaction, way, { action, amount, phone });
+    if (way === 'card' || problem === null) leaveAfterAttempt(req, res, transaction);
+    else sendPage(res, 422, channelPage(transaction, way, { waiting: waitingIn(transaction, way), problem }));
     return;
   }
   if (action === 'card') {
@@ -115,7 +145,7 @@ function handlePost(req: Request, res: Response, transaction: TransactionRecord,
     }
     simulator.pay(reference, { card: checked.card.name });
   } else if (action === 'pay-twice') simulator.payTwice(reference);
-  else simulator.pay(reference, payments[action]);
+  else simulator.pay(reference, outcomes[action]);
   leaveAfterAttempt(req, res, transaction);
 }
 
@@ -130,7 +160,7 @@ export function mountCheckout(app: Express, options: CheckoutOptions): void {
   const path = '/checkout/:accessCode';
   app.get(
     path,
-    withTransaction((_req, res, transaction) => showPage(res, transaction, options)),
+    withTransaction((req, res, transaction) => showPage(req, res, transaction, options)),
   );
   app.post(
     path,

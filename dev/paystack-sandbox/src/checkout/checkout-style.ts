@@ -25,6 +25,18 @@ button.primary,.button.primary{background:#0b6e4f;border-color:#0b6e4f;color:#ff
 button.primary:hover,.button.primary:hover{background:#095c42}
 :focus-visible{outline:3px solid #1a73e8;outline-offset:2px}
 .quiet{margin-top:.75rem;border-color:transparent;color:#51616e;font-weight:500}
+.ways{display:flex;list-style:none;margin:0;padding:0;border-bottom:1px solid #e5ebf0}
+.ways li{flex:1}
+.ways a{display:block;padding:.75rem .25rem;color:#51616e;font-size:.875rem;font-weight:600;text-align:center;text-decoration:none;border-bottom:3px solid transparent}
+.ways a[aria-current]{color:#0b6e4f;border-color:#0b6e4f}
+.steps{padding:1.25rem 0 0}
+.steps>p,.steps>dl{margin:0 1.5rem 1rem}
+.steps form{padding:0 1.5rem 1rem}
+.steps .quiet{margin-top:0}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.5rem 1rem;padding:1rem;border-radius:.5rem;background:#f2f6f8}
+dt{color:#51616e;font-size:.875rem}
+dd{margin:0;font-weight:600;text-align:right;overflow-wrap:anywhere}
+.number{font-size:1.125rem;font-variant-numeric:tabular-nums;letter-spacing:.02em}
 details{border-top:1px solid #e5ebf0}
 summary{padding:1rem 1.5rem;font-weight:600;cursor:pointer}
 details p{margin:0 1.5rem 1rem;color:#51616e;font-size:.875rem}

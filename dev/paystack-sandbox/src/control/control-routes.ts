@@ -6,6 +6,7 @@ import express, { type Express } from 'express';
 import * as z from 'zod';
 import { faultRuleSchema } from '../api/fault-script.ts';
 import { onlyThisMachine } from '../http/loopback-server.ts';
+import { channels } from '../ledger/channels.ts';
 import type { PaystackSandbox } from '../sandbox.ts';
 import { switchesSchema } from '../switches.ts';
 import {
@@ -34,6 +35,13 @@ const paySchema = z.strictObject({
   capture: z.strictObject({ amount: z.number().int().optional(), currency: z.string().optional() }).optional(),
 });
 
+const completeSchema = z.strictObject({
+  reference,
+  amount: z.number().int().min(1).optional(),
+  approved: z.boolean().optional(),
+  webhook: modeSchema.optional(),
+});
+
 function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
   const payReply = ({ charged, status, deliveries }: ReturnType<PaystackSandbox['pay']>): object => ({
     charged,
@@ -47,6 +55,18 @@ function mountMoney(app: express.Router, controls: ControlsOverHttp): void {
   app.post(
     '/pay-twice',
     handleJson(paySchema, ({ reference: paid, ...pay }) => controls.payTwice(paid, pay).map(payReply)),
+  );
+  app.post(
+    '/begin',
+    handleJson(z.strictObject({ reference, channel: z.enum(channels), phone: z.string().optional() }), (input) =>
+      controls.beginPayment(input.reference, input.channel, { phone: input.phone }),
+    ),
+  );
+  app.post(
+    '/complete',
+    handleJson(completeSchema, ({ reference: paid, ...complete }) =>
+      payReply(controls.completePayment(paid, complete)),
+    ),
   );
   app.post(
     '/status',

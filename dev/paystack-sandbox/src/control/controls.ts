@@ -163,6 +163,9 @@ export function makeControls(parts: Parts): Controls {
     ...webhookControls(parts),
     ...disputeControls(parts),
     pay: (reference, options) => simulators.payments.pay(reference, options),
+    beginPayment: (reference, channel, options) =>
+      structuredClone(simulators.channels.begin(reference, channel, options)),
+    completePayment: (reference, options) => simulators.channels.complete(reference, options),
     payTwice: (reference, options) => simulators.payments.payTwice(reference, options),
     setStatus: (reference, status) => {
       getTransaction(records, reference, 404).status = status;

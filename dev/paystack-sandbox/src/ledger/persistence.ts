@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { channels } from './channels.ts';
 import type { Records } from './records.ts';
 import { emptyRecords } from './records.ts';
 
@@ -15,6 +16,14 @@ const SAVE_DELAY_MS = 100;
 const amount = z.number().int();
 const end = z.enum(['processed', 'failed', 'needs-attention']);
 const domain = z.enum(['test', 'live']);
+
+const channelsSchema = z.array(z.enum(channels)).default(['card']);
+const waitingSchema = z.strictObject({
+  channel: z.enum(['bank_transfer', 'ussd', 'mobile_money']),
+  target: z.string(),
+  bank: z.string().nullable(),
+  expiresAt: z.string(),
+});
 
 const transactionSchema = z.strictObject({
   id: z.number(),
@@ -32,12 +41,21 @@ const transactionSchema = z.strictObject({
   gatewayResponse: z.string().nullable(),
   channel: z.string().nullable(),
   last4: z.string().nullable(),
+  channels: channelsSchema,
+  waiting: waitingSchema.nullable().default(null),
+  rejectedTransfers: z.array(z.strictObject({ at: z.string(), amount })).default([]),
   refundEnd: end,
   createdAt: z.string(),
   paidAt: z.string().nullable(),
   settlementId: z.number().nullable().default(null),
   attempts: z.array(
-    z.strictObject({ at: z.string(), last4: z.string(), succeeded: z.boolean(), gatewayResponse: z.string() }),
+    z.strictObject({
+      at: z.string(),
+      channel: z.string().default('card'),
+      last4: z.string().nullable(),
+      succeeded: z.boolean(),
+      gatewayResponse: z.string(),
+    }),
   ),
 });
 

@@ -1,4 +1,5 @@
 /** Amounts are integers in the subunit of the currency beside them; times are ISO 8601 strings in UTC. */
+import type { Channel, RejectedTransfer, WaitingPayment } from './channels.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -6,14 +7,23 @@ export type JsonObject = { [key: string]: Json };
 export type Domain = 'test' | 'live';
 
 /** The statuses that the sandbox sets; `setStatus` may store any other. */
-export type KnownStatus = 'abandoned' | 'failed' | 'success' | 'reversal-pending' | 'reversed' | 'ongoing' | 'pending';
+export type KnownStatus =
+  | 'abandoned'
+  | 'failed'
+  | 'success'
+  | 'reversal-pending'
+  | 'reversed'
+  | 'ongoing'
+  | 'pending'
+  | 'pay_offline';
 
 export type RefundStatus = 'pending' | 'processing' | 'processed' | 'failed' | 'needs-attention';
 
-/** One attempt with one card. A reference can have many; at most one succeeds. */
+/** One attempt, as with one card. A reference can have many; at most one succeeds. */
 export interface AttemptRecord {
   at: string;
-  last4: string;
+  channel: string;
+  last4: string | null;
   succeeded: boolean;
   gatewayResponse: string;
 }
@@ -38,6 +48,11 @@ export interface TransactionRecord {
   gatewayResponse: string | null;
   channel: string | null;
   last4: string | null;
+  /** The ways to pay that its page offers. */
+  channels: Channel[];
+  /** Begun on the page, and completed at a bank or on a phone; null while there is none. */
+  waiting: WaitingPayment | null;
+  rejectedTransfers: RejectedTransfer[];
   /** The final status of a refund of this charge, set by the card. */
   refundEnd: 'processed' | 'failed' | 'needs-attention';
   createdAt: string;

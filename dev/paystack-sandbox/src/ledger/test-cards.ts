@@ -1,5 +1,6 @@
 /** Paystack's published test cards; every other number is refused. */
 import type { RefundRecord } from './records.ts';
+import type { PaymentMeans } from './transactions.ts';
 
 export type CardName = 'success' | 'declined' | 'insufficient-funds' | 'refund-failed' | 'refund-needs-attention';
 
@@ -62,6 +63,11 @@ export const testCards: readonly TestCard[] = [
     refundEnd: 'needs-attention',
   },
 ];
+
+/** A card as the means of an attempt. */
+export function meansOfCard({ number, succeeds, gatewayResponse, refundEnd }: TestCard): PaymentMeans {
+  return { channel: 'card', last4: number.slice(-4), succeeds, gatewayResponse, refundEnd };
+}
 
 export function cardNamed(name: CardName): TestCard {
   const card = testCards.find((candidate) => candidate.name === name);

@@ -1,10 +1,10 @@
 /** One reference is one transaction, and it is captured at most once. */
 import { randomBytes } from 'node:crypto';
 import { Refusal } from '../ledger/refusal.ts';
+import { offeredChannels } from './channels.ts';
 import { feesOf } from './fees.ts';
 import type { Domain, Json, Records, TransactionRecord } from './records.ts';
 import { nextId } from './records.ts';
-import type { TestCard } from './test-cards.ts';
 
 /** Paystack's minimum charge in subunits; other currencies are not supported. */
 export const minimumAmounts: ReadonlyMap<string, number> = new Map([
@@ -25,6 +25,8 @@ export interface InitializeInput {
   reference: unknown;
   callbackUrl: string | null;
   metadata: Json;
+  /** `channels` as sent; anything but a list counts as missing. */
+  channels: unknown;
 }
 
 /** As at Paystack, an amount is an integer or a string of digits. */
@@ -68,6 +70,7 @@ export function initialize(
     throw new Refusal(400, 'unsupported_currency', 'Currency not supported by merchant');
   }
   const amount = readAmount(input.amount, currency);
+  const channels = offeredChannels(currency, Array.isArray(input.channels) ? input.channels : null);
   const reference = readReference(records, input.reference);
   const transaction: TransactionRecord = {
     id: nextId(records),
@@ -85,6 +88,9 @@ export function initialize(
     gatewayResponse: 'The transaction was not completed',
     channel: null,
     last4: null,
+    channels,
+    waiting: null,
+    rejectedTransfers: [],
     refundEnd: 'processed',
     createdAt: at.now,
     paidAt: null,
@@ -100,13 +106,23 @@ export function isCaptured(transaction: TransactionRecord): boolean {
   return transaction.paidAt !== null;
 }
 
+/** What one attempt is made with, and how it ends. */
+export interface PaymentMeans {
+  channel: string;
+  /** Of the card, or of the account or phone. */
+  last4: string;
+  succeeds: boolean;
+  gatewayResponse: string;
+  refundEnd: TransactionRecord['refundEnd'];
+}
+
 /**
  * Returns true if it captured money. A captured reference stays unchanged and returns false, because Paystack does not charge
  * one reference twice. `capture` overrides amount and currency, for charges that differ from the order.
  */
 export function attempt(
   transaction: TransactionRecord,
-  card: TestCard,
+  means: PaymentMeans,
   options: {
     now: string;
     customerBearsFees: boolean;
@@ -116,12 +132,10 @@ export function attempt(
 ): boolean {
   if (isCaptured(transaction)) return false;
   const { now } = options;
-  const last4 = card.number.slice(-4);
-  transaction.attempts.push({ at: now, last4, succeeded: card.succeeds, gatewayResponse: card.gatewayResponse });
-  transaction.gatewayResponse = card.gatewayResponse;
-  transaction.channel = 'card';
-  transaction.last4 = last4;
-  if (!card.succeeds) {
+  const { channel, last4, succeeds, gatewayResponse } = means;
+  transaction.attempts.push({ at: now, channel, last4, succeeded: succeeds, gatewayResponse });
+  Object.assign(transaction, { gatewayResponse, channel, last4, waiting: null });
+  if (!succeeds) {
     transaction.status = 'failed';
     return false;
   }
@@ -129,13 +143,13 @@ export function attempt(
   const currency = capture?.currency ?? transaction.currency;
   const charged = capture?.amount ?? transaction.requestedAmount;
   const international = options.international === true;
-  const fees = feesOf({ amount: charged, currency, channel: 'card', international });
+  const fees = feesOf({ amount: charged, currency, channel, international });
   transaction.status = 'success';
   transaction.paidAt = now;
   transaction.fees = fees;
   transaction.amount = capture?.amount ?? transaction.requestedAmount + (options.customerBearsFees ? fees : 0);
   transaction.currency = currency;
-  transaction.refundEnd = card.refundEnd;
+  transaction.refundEnd = means.refundEnd;
   return true;
 }
 

@@ -3,7 +3,7 @@
  */
 import type { TransactionRecord } from '../ledger/records.ts';
 import type { CardName } from '../ledger/test-cards.ts';
-import { cardNamed } from '../ledger/test-cards.ts';
+import { cardNamed, meansOfCard } from '../ledger/test-cards.ts';
 import { attempt, getTransaction } from '../ledger/transactions.ts';
 import { transactionView } from '../views/transaction-view.ts';
 import type { WebhookMode } from '../webhooks/webhook-rules.ts';
@@ -39,7 +39,7 @@ export class PaymentSimulator {
   pay(reference: string, pay: PayOptions = {}): PayResult {
     const { records, webhooks, switches } = this.options;
     const transaction = getTransaction(records, reference, 404);
-    const charged = attempt(transaction, cardNamed(pay.card ?? 'success'), {
+    const charged = attempt(transaction, meansOfCard(cardNamed(pay.card ?? 'success')), {
       now: this.now(),
       customerBearsFees: switches().feesBearer === 'customer',
       international: pay.international,

@@ -14,6 +14,7 @@ function metadataView(sent: Json, switches: Switches): Json {
 
 function authorizationView(transaction: TransactionRecord): JsonObject {
   if (transaction.last4 === null) return {};
+  if (transaction.channel !== 'card') return otherAuthorization(transaction);
   return {
     authorization_code: `AUTH_${transaction.accessCode.slice(0, 10)}`,
     bin: '408408',
@@ -31,6 +32,25 @@ function authorizationView(transaction: TransactionRecord): JsonObject {
   };
 }
 
+/** Of a bank transfer, USSD or mobile money: nothing of it can be charged again. */
+function otherAuthorization({ accessCode, channel, last4 }: TransactionRecord): JsonObject {
+  return {
+    authorization_code: `AUTH_${accessCode.slice(0, 10)}`,
+    bin: '008XXX',
+    last4: `X${last4?.slice(-3) ?? ''}`,
+    exp_month: '12',
+    exp_year: '2030',
+    channel,
+    card_type: channel === 'bank_transfer' ? 'transfer' : '',
+    bank: 'TEST BANK',
+    country_code: 'NG',
+    brand: channel === 'bank_transfer' ? 'Managed Account' : '',
+    reusable: false,
+    signature: null,
+    account_name: null,
+  };
+}
+
 /** Paystack's account of the attempts, in seconds after the start. */
 export function logView(transaction: TransactionRecord): JsonObject {
   const start = Date.parse(transaction.createdAt);
@@ -43,11 +63,11 @@ export function logView(transaction: TransactionRecord): JsonObject {
     success: transaction.paidAt !== null,
     mobile: false,
     input: [],
-    history: transaction.attempts.flatMap(({ at, succeeded, gatewayResponse }) => [
-      { type: 'action', message: 'Attempted to pay with card', time: after(at) },
+    history: transaction.attempts.flatMap(({ at, channel, succeeded, gatewayResponse }) => [
+      { type: 'action', message: `Attempted to pay with ${channel.replaceAll('_', ' ')}`, time: after(at) },
       {
         type: succeeded ? 'success' : 'error',
-        message: succeeded ? 'Successfully paid with card' : `Error: ${gatewayResponse}`,
+        message: succeeded ? `Successfully paid with ${channel.replaceAll('_', ' ')}` : `Error: ${gatewayResponse}`,
         time: after(at),
       },
     ]),
