@@ -1,9 +1,9 @@
 /** The sandbox's controls, in process and over HTTP. */
 import type { ApiRoute, FaultRule } from './api/fault-script.ts';
 import type { LoggedRequest } from './api/mount-api.ts';
-import type { Channel, WaitingPayment } from './ledger/channels.ts';
 import type { DisputeMove } from './ledger/disputes.ts';
 import type {
+  Channel,
   DisputeRecord,
   DisputeResolution,
   Json,
@@ -12,6 +12,7 @@ import type {
   SettlementRecord,
   SettlementStatus,
   TransactionRecord,
+  WaitingPayment,
 } from './ledger/records.ts';
 import type { BeginOptions, CompleteOptions } from './simulator/channel-simulator.ts';
 import type { OpenDisputeOptions } from './simulator/dispute-simulator.ts';

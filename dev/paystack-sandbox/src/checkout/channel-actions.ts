@@ -1,6 +1,5 @@
 /** The buttons of the pages for transfers, USSD and mobile money. */
-import type { Channel, WaitingChannel, WaitingPayment } from '../ledger/channels.ts';
-import type { TransactionRecord } from '../ledger/records.ts';
+import type { Channel, TransactionRecord, WaitingChannel, WaitingPayment } from '../ledger/records.ts';
 import type { ChannelSimulator } from '../simulator/channel-simulator.ts';
 import type { ChannelProblem } from './channel-page.ts';
 

@@ -1,7 +1,6 @@
-/** The page of a payment that is completed at a bank or on a phone: what the customer is to do, and buttons that do it. */
+/** The page of a payment that is completed at a bank or on a phone, with buttons that play the customer. */
 import { escapeHtml } from '../http/escape-html.ts';
-import type { WaitingChannel, WaitingPayment } from '../ledger/channels.ts';
-import type { TransactionRecord } from '../ledger/records.ts';
+import type { TransactionRecord, WaitingChannel, WaitingPayment } from '../ledger/records.ts';
 import { formatAmount, head, page, ways } from './page-frame.ts';
 
 /** The wrong input of a form, as typed. */
@@ -26,6 +25,7 @@ ${ways(transaction, channel)}
 <div class="steps">
 ${problem === null ? '' : `<p class="error" id="problem" role="alert">${escapeHtml(problem.problem)}</p>`}
 ${steps({ transaction, amount: escapeHtml(amount), waiting, typed: problem?.typed ?? '', hasProblem: problem !== null })}
+${button('abandon', 'Cancel and go back', 'quiet')}
 </div>
 </div>`,
   );
@@ -86,7 +86,7 @@ function mobileSteps({ amount, waiting, typed, hasProblem }: Steps): string {
 <input name="phone" value="${escapeHtml(typed)}" inputmode="tel" autocomplete="tel" maxlength="20" required${invalid}></label>
 <button class="primary" name="action" value="begin">Pay ${amount}</button>
 </form>`;
-  return `<p>The phone ${escapeHtml(waiting.target)} is asked to confirm <strong>${amount}</strong>. Confirm within 180 seconds, by ${time(waiting.expiresAt)}.</p>
+  return `<p>The phone ${escapeHtml(waiting.target)} gets a message to confirm <strong>${amount}</strong>. Confirm within 180 seconds, by ${time(waiting.expiresAt)}.</p>
 ${button('complete', 'Confirm on the phone', 'primary')}
 ${button('refuse', 'Refuse on the phone', 'quiet')}`;
 }

@@ -4,8 +4,7 @@
  */
 import express, { type Express, type Request, type Response } from 'express';
 import * as z from 'zod';
-import type { Channel } from '../ledger/channels.ts';
-import type { Records, TransactionRecord } from '../ledger/records.ts';
+import type { Channel, Records, TransactionRecord } from '../ledger/records.ts';
 import { type CardName, checkCard } from '../ledger/test-cards.ts';
 import { findWhere, isCaptured } from '../ledger/transactions.ts';
 import type { ChannelSimulator } from '../simulator/channel-simulator.ts';
@@ -83,8 +82,8 @@ function sendPage(res: Response, status: number, html: string): void {
 
 /** The way to pay that the address names; else one that waits for the customer, else the first that is offered. */
 function wayOf(req: Request, { channels, waiting }: TransactionRecord): Channel {
-  const asked = req.query.way;
-  const offered = channels.find((channel) => channel === asked);
+  const { way } = req.query;
+  const offered = channels.find((channel) => channel === way);
   return offered ?? waiting?.channel ?? channels[0] ?? 'card';
 }
 

@@ -1,7 +1,6 @@
 /** The parts that every page of the checkout has. */
 import { escapeHtml } from '../http/escape-html.ts';
-import type { Channel } from '../ledger/channels.ts';
-import type { TransactionRecord } from '../ledger/records.ts';
+import type { Channel, TransactionRecord } from '../ledger/records.ts';
 import { style } from './checkout-style.ts';
 
 /** For example "₦1,500.00". The parts are formatted apart, because floating point would round. */

@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import * as z from 'zod';
 import { faultRuleSchema } from '../api/fault-script.ts';
 import { onlyThisMachine } from '../http/loopback-server.ts';
-import { channels } from '../ledger/channels.ts';
+import { channels } from '../ledger/records.ts';
 import type { PaystackSandbox } from '../sandbox.ts';
 import { switchesSchema } from '../switches.ts';
 import {

@@ -1,35 +1,12 @@
 /** Ways to pay beside the card: what the page offers in each currency, and how long each waits for the customer. */
-
-import type { TransactionRecord } from './records.ts';
+import type { Channel, TransactionRecord, WaitingChannel, WaitingPayment } from './records.ts';
 import { Refusal } from './refusal.ts';
-
-export const channels = ['card', 'bank_transfer', 'ussd', 'mobile_money'] as const;
-export type Channel = (typeof channels)[number];
-
-/** The channels that end elsewhere: at the customer's bank, or on the phone. */
-export type WaitingChannel = Exclude<Channel, 'card'>;
-
-/** A payment that was begun on the page and is completed at a bank or on a phone. */
-export interface WaitingPayment {
-  channel: WaitingChannel;
-  /** The account to send the money to, the code to dial, or the phone that is asked to confirm. */
-  target: string;
-  /** The bank of the account; null for the others. */
-  bank: string | null;
-  expiresAt: string;
-}
-
-/** A transfer of a wrong amount. It has gone back to the sender's account. */
-export interface RejectedTransfer {
-  at: string;
-  amount: number;
-}
 
 const OFFERED: ReadonlyMap<string, readonly Channel[]> = new Map([
   ['NGN', ['card', 'bank_transfer', 'ussd']],
   ['GHS', ['card', 'mobile_money']],
   ['KES', ['card', 'mobile_money', 'bank_transfer']],
-  ['XOF', ['card', 'mobile_money']],
+  ['OF', ['card', 'mobile_money']],
 ]);
 
 const MINUTE_MS = 60_000;
@@ -41,19 +18,15 @@ export const WAITING_STATUS: Record<WaitingChannel, string> = {
   mobile_money: 'pay_offline',
 };
 
-export function isChannel(value: unknown): value is Channel {
-  return channels.some((channel) => channel === value);
-}
-
-/** `asked` are the words of `channels[]` at initialize, null when it was missing. Refuses a page that could offer nothing. */
-export function offeredChannels(currency: string, asked: readonly unknown[] | null): Channel[] {
+/** `wanted` are the words of `channels[]` at initialize, null when it was missing. Refuses a page that could offer nothing. */
+export function offeredChannels(currency: string, wanted: readonly unknown[] | null): Channel[] {
   const possible = OFFERED.get(currency) ?? ['card'];
-  const offered = possible.filter((channel) => asked === null || asked.length === 0 || asked.includes(channel));
+  const offered = possible.filter((channel) => wanted === null || wanted.length === 0 || wanted.includes(channel));
   if (offered.length === 0) throw new Refusal(400, 'invalid_params', 'No active channel');
   return [...offered];
 }
 
-/** Pesalink's accounts live for 25 minutes, Nigerian ones for 30; a phone asks for 180 seconds. */
+/** An account of Pesalink's is valid for 25 minutes, a Nigerian one for 30; a phone can confirm for 180 seconds. */
 function lifetimeMs(channel: WaitingChannel, currency: string): number {
   if (channel === 'mobile_money') return 3 * MINUTE_MS;
   if (channel === 'ussd') return 10 * MINUTE_MS;

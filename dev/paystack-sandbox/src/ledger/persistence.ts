@@ -5,9 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { channels } from './channels.ts';
 import type { Records } from './records.ts';
-import { emptyRecords } from './records.ts';
+import { channels, emptyRecords } from './records.ts';
 
 const FILE_NAME = 'paystack-sandbox.json';
 /** Combines the changes of one payment into one write. */

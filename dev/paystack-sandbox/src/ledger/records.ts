@@ -1,6 +1,4 @@
 /** Amounts are integers in the subunit of the currency beside them; times are ISO 8601 strings in UTC. */
-import type { Channel, RejectedTransfer, WaitingPayment } from './channels.ts';
-
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
@@ -18,6 +16,28 @@ export type KnownStatus =
   | 'pay_offline';
 
 export type RefundStatus = 'pending' | 'processing' | 'processed' | 'failed' | 'needs-attention';
+
+export const channels = ['card', 'bank_transfer', 'ussd', 'mobile_money'] as const;
+export type Channel = (typeof channels)[number];
+
+/** The channels that end elsewhere: at the customer's bank, or on the phone. */
+export type WaitingChannel = Exclude<Channel, 'card'>;
+
+/** A payment that was begun on the page and is completed at a bank or on a phone. */
+export interface WaitingPayment {
+  channel: WaitingChannel;
+  /** The account that the money goes to, the code to dial, or the phone that confirms. */
+  target: string;
+  /** The bank of the account; null for the others. */
+  bank: string | null;
+  expiresAt: string;
+}
+
+/** A transfer of a wrong amount. It has gone back to the sender's account. */
+export interface RejectedTransfer {
+  at: string;
+  amount: number;
+}
 
 /** One attempt, as with one card. A reference can have many; at most one succeeds. */
 export interface AttemptRecord {

@@ -106,7 +106,7 @@ export function isCaptured(transaction: TransactionRecord): boolean {
   return transaction.paidAt !== null;
 }
 
-/** What one attempt is made with, and how it ends. */
+/** The card, account or phone of one attempt, and how the attempt ends. */
 export interface PaymentMeans {
   channel: string;
   /** Of the card, or of the account or phone. */

@@ -1,6 +1,6 @@
 /** Payments that are completed outside the page: bank transfers, USSD, mobile money. */
-import { beginWaiting, type Channel, expireWaiting, type WaitingPayment } from '../ledger/channels.ts';
-import type { TransactionRecord } from '../ledger/records.ts';
+import { beginWaiting, expireWaiting } from '../ledger/channels.ts';
+import type { Channel, TransactionRecord, WaitingPayment } from '../ledger/records.ts';
 import { Refusal } from '../ledger/refusal.ts';
 import { attempt, getTransaction, isCaptured, type PaymentMeans } from '../ledger/transactions.ts';
 import { rejectedTransferView } from '../views/rejected-transfer-view.ts';
