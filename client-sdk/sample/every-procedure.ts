@@ -189,6 +189,7 @@ export async function useStaff(
   const banks = await nullIfRejected(staff.admin.refundBanks.query({ currency: 'NGN' }));
   const account = { accountNumber: '0123456789', bankId: banks?.[0]?.id ?? '9' };
   await nullIfRejected(staff.admin.sendRefundAccount.mutate({ id, refundId: '0123456789abcdef', ...account }));
+  await useDisputes(staff, id);
   const elsewhere = { id, refundId: '0123456789abcdef', note: 'by bank transfer' };
   await nullIfRejected(staff.admin.recordRefundPaidElsewhere.mutate(elsewhere));
   const inCash = { id, key: '0123456789abcdef', amount: 100, note: 'in cash' };
@@ -208,4 +209,14 @@ export async function useStaff(
   for (const { id: emailId } of order.emails)
     await nullIfRejected(staff.admin.resendEmail.mutate({ id, emailId, key: newActionKey() }));
   return order;
+}
+
+async function useDisputes(staff: OrdersClient, id: string): Promise<void> {
+  const dispute = { id, disputeId: '1' };
+  await nullIfRejected(staff.admin.disputeDraft.query(dispute));
+  await nullIfRejected(staff.admin.disputeReceipt.query(dispute));
+  const answer = { ...dispute, resolution: 'decline', message: 'It was delivered.' } as const;
+  const preview = await nullIfRejected(staff.admin.previewAnswerDispute.mutate(answer));
+  const shown = preview === null ? {} : { expect: preview.digest };
+  await nullIfRejected(staff.admin.answerDispute.mutate({ ...answer, ...shown, key: newActionKey() }));
 }

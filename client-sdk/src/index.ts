@@ -1,4 +1,5 @@
 /** The public interface of @orders-module/client. Inside this repository, import this file from source. */
+export { type AttachedFile, type AttachOptions, attachDisputeFile } from './attach-dispute-file.ts';
 export { newActionKey, newCheckoutKey } from './checkout-key.ts';
 export { createOrdersClient, type OrdersClient, type OrdersClientOptions } from './client.ts';
 export {

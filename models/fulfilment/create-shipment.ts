@@ -91,7 +91,7 @@ function assertShippable(order: Order, { domain, otherDomain }: ShipmentRequest)
   if (!isSoldStatus(order.status))
     throw conflict(order, `only a confirmed order can be shipped; this one is ${order.status}`);
   if (unitsLeftToShip(order).length === 0) throw conflict(order, 'nothing is left to ship');
-  assertNoOpenDispute(order, 'answer it at Paystack first');
+  assertNoOpenDispute(order, 'answer it first');
   assertNotInReview(order);
   assertNotFullyRefunding(order);
   if (isOfOtherDomain(order, domain) && !otherDomain)

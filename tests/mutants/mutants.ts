@@ -2,6 +2,7 @@ import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { CORRECTION_MUTANTS } from './list/corrections.ts';
+import { DISPUTE_MUTANTS } from './list/disputes.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
@@ -41,6 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
   ...CORRECTION_MUTANTS,
+  ...DISPUTE_MUTANTS,
   ...STAFF_ACTION_MUTANTS,
   ...WORDS_MUTANTS,
 ];

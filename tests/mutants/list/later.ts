@@ -242,7 +242,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/fulfilment/create-shipment.ts',
-        find: "  assertNoOpenDispute(order, 'answer it at Paystack first');\n",
+        find: "  assertNoOpenDispute(order, 'answer it first');\n",
         replace: '',
       },
     ],

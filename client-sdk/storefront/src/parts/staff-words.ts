@@ -55,6 +55,13 @@ export const REFUND_CAUSE_WORDS: Record<StaffRefund['cause'], string> = {
 
 export const DISPUTE_WORDS: Record<StaffDispute['state'], string> = { open: 'open', won: 'won', lost: 'lost' };
 
+export const ANSWER_WORDS: Record<NonNullable<StaffDispute['answer']>['state'], string> = {
+  waiting: 'waiting to be sent',
+  sending: 'on its way to Paystack',
+  sent: 'at Paystack',
+  refused: 'not taken by Paystack',
+};
+
 export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
   order_confirmed: 'Order confirmed',
   order_cancelled: 'Order cancelled',

@@ -112,7 +112,7 @@ const NEEDS_ATTENTION: readonly WorkList[] = [
   {
     id: 'dispute',
     title: 'Open disputes',
-    todo: 'The first deadline first. Answer each in Paystack’s dashboard; the goods stay until it has ended.',
+    todo: 'The first deadline first. Answer each on its order’s page; the goods stay until it has ended.',
     search: { attention: 'dispute' },
     none: 'No payment is disputed.',
   },

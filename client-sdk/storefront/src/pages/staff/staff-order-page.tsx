@@ -85,7 +85,7 @@ function OrderDetails({ order }: { order: StaffOrder }) {
           <Shipments order={order} onDone={setOutcome} />
           <Payments order={order} onDone={setOutcome} />
           <Refunds order={order} onDone={setOutcome} />
-          <Disputes order={order} />
+          <Disputes order={order} onDone={setOutcome} />
           <Timeline order={order} />
         </div>
         <div className="summary">
