@@ -15,6 +15,8 @@ import {
   type OrderPage,
   type OrderSummary,
   type OrdersClient,
+  type Payout,
+  type PayoutCharge,
   type Product,
   type ProductSummary,
   type ProductVariant,
@@ -27,6 +29,7 @@ import {
   type StaffOrderSummary,
   type StaffProduct,
   type StaffVariant,
+  type UnpaidCharge,
 } from '@orders-module/client';
 
 export const ADDRESS: ShippingAddress = {
@@ -156,6 +159,17 @@ async function correct(staff: OrdersClient, id: string): Promise<void> {
   if (books.violations > 0) throw new Error('the books do not add up');
 }
 
+async function usePayouts(staff: OrdersClient): Promise<void> {
+  const payouts: Payout[] = (await staff.admin.payouts.query({ state: 'differs' })).items;
+  const unpaid: UnpaidCharge[] = (await staff.admin.unpaidCharges.query({})).items;
+  if (payouts.length + unpaid.length > 0) throw new Error('some money of the charges has not reached the bank');
+  const [payout] = (await staff.admin.payouts.query({})).items;
+  if (payout === undefined) return;
+  const { id, net } = await staff.admin.payout.query({ id: payout.id });
+  const charges: PayoutCharge[] = (await staff.admin.payoutCharges.query({ id })).items;
+  if (net > charges.reduce((sum, { amount }) => sum + amount, 0)) throw new Error('more was paid out than captured');
+}
+
 async function useShipments(staff: OrdersClient, id: string): Promise<void> {
   const key = newActionKey();
   const parcel = { id, carrier: 'GIG', trackingNumber: '1' };
@@ -183,6 +197,7 @@ export async function useStaff(
   const page = await staff.admin.orders.query({ code, limit: 1 });
   const summary: StaffOrderSummary | undefined = page.items[0];
   if (summary?.id !== id) throw new Error('staff do not find the order');
+  await usePayouts(staff);
   await useShipments(staff, id);
   await nullIfRejected(staff.admin.refund.mutate({ id, key: newActionKey(), amount: 100, note: 'scratched' }));
   await nullIfRejected(staff.admin.retryRefund.mutate({ id, refundId: '0123456789abcdef' }));

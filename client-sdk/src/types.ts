@@ -71,6 +71,11 @@ export type StaffActor = StaffNote['by'];
 export type Books = RouterOutputs['admin']['books'];
 export type FailedEmailPage = RouterOutputs['admin']['failedEmails'];
 export type FailedEmail = FailedEmailPage['items'][number];
+/** A payout of Paystack's to the shop's bank account, proved or with what differs. */
+export type Payout = RouterOutputs['admin']['payout'];
+export type PayoutCharge = RouterOutputs['admin']['payoutCharges']['items'][number];
+/** A charge that was captured three business days ago and is in no payout. */
+export type UnpaidCharge = RouterOutputs['admin']['unpaidCharges']['items'][number];
 export type ActionPreview = RouterOutputs['admin']['previewShip'];
 export type StaffAccount = RouterOutputs['admin']['staff']['items'][number];
 export type StaffTimelineEntry = StaffOrder['timeline'][number];

@@ -38,6 +38,16 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'own order',
     does: 'server-sent events: the order now, then after each change. 5 per user, 15 minutes each',
   },
+  'admin.payouts': {
+    caller: 'viewPayouts',
+    does: "pages of Paystack's payouts, newest first, each proved or with what differs",
+  },
+  'admin.payout': { caller: 'viewPayouts', does: 'one payout' },
+  'admin.payoutCharges': { caller: 'viewPayouts', does: 'pages of the charges in a payout, with fees' },
+  'admin.unpaidCharges': {
+    caller: 'viewPayouts',
+    does: 'pages of charges that were captured three business days ago and are in no payout, the oldest first',
+  },
   'admin.createProduct': { caller: 'editCatalogue', does: 'makes a product' },
   'admin.editProduct': {
     caller: 'editCatalogue',

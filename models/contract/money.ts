@@ -45,6 +45,15 @@ export function describeAmount(amount: number, currency: string): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)} ${currency}`;
 }
 
+/** `150050` → "1500.50": major units for programs and spreadsheets, the currency beside it. Never by floating point. */
+export function toDecimal(amount: number, currency: string): string {
+  if (!isSubunitAmount(amount)) throw new RangeError(`${amount} is not an amount in subunits`);
+  const known = CURRENCIES.find((one) => one === currency);
+  const places = known === undefined ? 2 : SUBUNIT_DIGITS[known];
+  const digits = String(amount).padStart(places + 1, '0');
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
 /** Cached, because constructing one costs fifty times as much as using it. Its size is bounded by currencies and locales. */
 const formats = new Map<string, Intl.NumberFormat>();
 

@@ -39,6 +39,7 @@ const ROLES_OF = {
   shipMany: PACKERS,
   undoDeliver: ALL,
   viewOrders: ALL,
+  viewPayouts: MANAGERS,
   voidShipment: PACKERS,
 } as const satisfies Record<string, readonly StaffRole[]>;
 

@@ -110,6 +110,8 @@ const payment = z.strictObject({
   amount: amount.nullable(),
   currency: z.string().nullable(),
   paidAt: instant.nullable(),
+  /** Paystack's fee on it; null while Paystack has not said. */
+  fees: amount.nullable(),
   channel: z.string().nullable(),
   /** When a decline was reported. */
   failedAt: instant.nullable(),

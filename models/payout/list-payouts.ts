@@ -70,6 +70,16 @@ export async function listUnpaidCharges(
   return { ...toPage(found, limit, ({ paidAt, _id }) => `${paidAt.getTime()}.${_id}`), count };
 }
 
+/** All, newest first. */
+export function eachPayout(db: Database): AsyncIterable<Payout> {
+  return driverCollection(db.payouts).find({}, { sort: { createdAt: -1, _id: -1 }, ...READ_MAJORITY });
+}
+
+/** The charges of one payout, all of them. */
+export function eachPayoutLine(db: Database, payoutId: string): AsyncIterable<PayoutLine> {
+  return driverCollection(db.payoutLines).find(linesOf(payoutId), { sort: { _id: 1 }, ...READ_MAJORITY });
+}
+
 function toPage<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

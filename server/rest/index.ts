@@ -5,6 +5,7 @@ import type { ContextOf } from '../trpc/request-context.ts';
 import { disputeFileRoute } from './dispute-files.ts';
 import { openApiRoute } from './openapi.ts';
 import { orderRoutes } from './orders.ts';
+import { payoutRoutes } from './payouts.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
 
@@ -21,5 +22,6 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   router.use(verifyPaymentRoute(ctx, contextOf));
   router.use(orderRoutes(contextOf));
   router.use(disputeFileRoute(ctx, contextOf));
+  router.use(payoutRoutes(ctx, contextOf));
   return router;
 }

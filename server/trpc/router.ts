@@ -12,6 +12,7 @@ import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
 import { ordersRouter } from './routers/orders.ts';
+import { adminPayoutsRouter } from './routers/payouts/admin-payouts.ts';
 import { createCallerFactory, mergeRouters, router } from './trpc.ts';
 
 export const appRouter = router({
@@ -25,6 +26,7 @@ export const appRouter = router({
     adminCorrectionsRouter,
     adminDisputesRouter,
     adminOrdersRouter,
+    adminPayoutsRouter,
     adminPeopleRouter,
     adminPreviewsRouter,
     adminRefundsRouter,

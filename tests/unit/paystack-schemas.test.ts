@@ -1,6 +1,7 @@
 /** Parsing of Paystack's data: tolerant of variants, strict about money, and without the payer's personal data. */
 import { describe, expect, test } from '@jest/globals';
 import { parseJsonKeepingDigits } from '../../server/paystack/json.ts';
+import { payoutChargeSchema, payoutSchema } from '../../server/paystack/payout-reports.ts';
 import {
   chargeSchema,
   disputeSchema,
@@ -269,4 +270,65 @@ test('a refund or a dispute is read without the members that samples of Paystack
   expect(refundedByRowSchema.parse({ id: 1, transaction: 1641 })).toEqual({ reference: null, gatewayId: '1641' });
   const times = { createdAt: '2026-02-03T00:00:00Z', updatedAt: '2026-02-03T00:00:00Z' };
   expect(disputeSchema.parse({ id: 7, status: 'pending', transaction: 1641, ...times }).disputeId).toBe('7');
+});
+
+describe('rows of the lists', () => {
+  test('a dispute may name its charge by id alone, and lack every member that is not needed', () => {
+    const report = disputeSchema.parse({ id: 9, status: 'pending', transaction: 12 });
+    expect(report).toMatchObject({ disputeId: '9', reference: null, gatewayId: '12', amount: null, updatedAt: null });
+    expect(disputeSchema.parse({ id: 9, status: 'pending' })).toMatchObject({ reference: null, gatewayId: null });
+  });
+
+  test('a refund may name its charge by id, by object or by its reference', () => {
+    expect(refundedByRowSchema.parse({ transaction: 12 })).toEqual({ reference: null, gatewayId: '12' });
+    expect(refundedByRowSchema.parse({ transaction: { id: 12, reference: 'r-1' } })).toEqual({
+      reference: 'r-1',
+      gatewayId: '12',
+    });
+    expect(refundedByRowSchema.parse({ transaction: 12, transaction_reference: 'r-1' }).reference).toBe('r-1');
+  });
+
+  const payout = {
+    ...{ id: 3090024, domain: 'live', status: 'success', currency: 'NGN', integration: 1, settled_by: null },
+    ...{ total_amount: 995, effective_amount: 994, total_fees: 5, total_processed: 1_000, deductions: null },
+    ...{ settlement_date: '2022-11-09T00:00:00.000Z', createdAt: '2022-11-08T23:00:00.000Z' },
+  };
+
+  test('a payout is reduced to its report; what reaches the bank is the effective amount', () => {
+    expect(payoutSchema.parse(payout)).toEqual({
+      ...{ payoutId: '3090024', domain: 'live', status: 'success', currency: 'NGN' },
+      ...{ gross: 1_000, fees: 5, deductions: 0, net: 994 },
+      ...{ paidOn: new Date('2022-11-09'), createdAt: new Date('2022-11-08T23:00:00Z') },
+    });
+    const { effective_amount: _, ...older } = payout;
+    expect(payoutSchema.parse({ ...older, settlement_date: null })).toMatchObject({ net: 995, paidOn: null });
+  });
+
+  test.each([['total_processed'], ['total_amount'], ['id'], ['status'], ['currency']])(
+    'a payout is malformed without %s',
+    (field) => {
+      expect(payoutSchema.safeParse({ ...payout, [field]: undefined }).success).toBe(false);
+    },
+  );
+
+  test('a charge in a payout keeps its fees, and null where Paystack does not say', () => {
+    const row = {
+      id: 1,
+      reference: 'any text',
+      amount: 5_000,
+      fees: 75,
+      currency: 'NGN',
+      customer: { email: 'a@b.c' },
+    };
+    expect(payoutChargeSchema.parse(row)).toEqual({
+      ...{ gatewayId: '1', reference: 'any text', amount: 5_000, fees: 75, currency: 'NGN' },
+    });
+    expect(payoutChargeSchema.parse({ ...row, fees: null }).fees).toBeNull();
+    expect(payoutChargeSchema.safeParse({ ...row, fees: 1.5 }).success).toBe(false);
+  });
+
+  test('an unreadable fee of a charge is a missing one', () => {
+    expect(chargeSchema.parse({ ...charge, fees: 1_000 }).fees).toBe(1_000);
+    expect(chargeSchema.parse({ ...charge, fees: '1000' }).fees).toBeNull();
+  });
 });

@@ -63,8 +63,9 @@ export const payoutCharge = z.strictObject({
   amount,
   fees: amount,
   currency: z.string(),
-  /** Null for a charge that another system made through the same account. */
+  /** Null for a charge that another system made through the same account, as is `code`. */
   orderId: objectId.nullable(),
+  code: z.string().nullable(),
 });
 
 export const payoutChargePage = pageOf(payoutCharge);
@@ -75,6 +76,7 @@ export const unpaidChargesInput = z.strictObject({ cursor: cursor.optional(), li
 export const unpaidCharge = z.strictObject({
   reference: z.string(),
   orderId: objectId,
+  code: z.string().nullable(),
   amount,
   currency: z.string(),
   paidAt: instant,
@@ -86,3 +88,5 @@ export const unpaidChargePage = pageOf(unpaidCharge).extend({
 });
 
 export type PayoutSummary = z.infer<typeof payoutSummary>;
+export type PayoutCharge = z.infer<typeof payoutCharge>;
+export type UnpaidChargeView = z.infer<typeof unpaidCharge>;

@@ -99,6 +99,7 @@ function toPayment(order: Order, attempt: Order['payments'][number]): StaffOrder
     amount: attempt.amount ?? null,
     currency: attempt.currency ?? null,
     paidAt: iso(attempt.paidAt),
+    fees: attempt.fees ?? null,
     channel: attempt.channel ?? null,
     failedAt: iso(attempt.failedAt),
     gatewayResponse: attempt.gatewayResponse ?? null,

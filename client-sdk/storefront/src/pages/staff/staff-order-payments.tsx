@@ -35,7 +35,7 @@ export function Payments({ order, onDone }: OrderActionProps) {
 }
 
 function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: StaffOrder['currency'] }) {
-  const { amount, paidAt, failedAt, channel, gatewayResponse } = payment;
+  const { amount, fees, paidAt, failedAt, channel, gatewayResponse } = payment;
   if (amount === null)
     return failedAt === null ? (
       'No money was captured.'
@@ -53,6 +53,11 @@ function PaymentFacts({ payment, currency }: { payment: StaffPayment; currency: 
       {paidAt === null ? null : (
         <>
           , <Instant at={paidAt} />
+        </>
+      )}
+      {fees === null ? null : (
+        <>
+          . Paystack's fee: <ReportedMoney amount={fees} currency={payment.currency ?? currency} />
         </>
       )}
     </>

@@ -1,0 +1,73 @@
+/** Payouts as CSV, for accounting. Amounts are in major units with their currency beside them, instants in ISO 8601. */
+import { type Request, Router } from 'express';
+import { toDecimal } from '../../models/contract/money.ts';
+import { byPayoutId } from '../../models/contract/staff/payouts.ts';
+import { notFound } from '../../models/errors.ts';
+import { eachPayout, eachPayoutLine, getPayout } from '../../models/payout/list-payouts.ts';
+import type { Payout } from '../../models/payout/payout-document.ts';
+import type { PayoutLine } from '../../models/payout/payout-line-document.ts';
+import type { AppContext } from '../context/app-context.ts';
+import type { ContextOf } from '../trpc/request-context.ts';
+import { recheckOf } from '../trpc/trpc.ts';
+import { toPayoutCharge, toPayoutSummary } from '../trpc/views/payout-view.ts';
+import { sendCsv } from './csv.ts';
+
+const PAYOUT_COLUMNS = [
+  'payout',
+  'paid_on',
+  'currency',
+  'gross',
+  'fees',
+  'deductions',
+  'net',
+  'status',
+  'check',
+  'differences',
+];
+const CHARGE_COLUMNS = ['payout', 'transaction', 'reference', 'order', 'currency', 'amount', 'fees'];
+
+/** The caller is who sends the token, as with a procedure. */
+export function payoutRoutes(ctx: AppContext, contextOf: ContextOf): Router {
+  const router = Router({ caseSensitive: true });
+  const assertAllowed = async (req: Request) => {
+    const context = contextOf(req);
+    ctx.limits.countCall({ ip: context.ip });
+    await recheckOf(context, 'viewPayouts')();
+  };
+  router.get('/payouts/list.csv', async (req, res) => {
+    await assertAllowed(req);
+    await sendCsv(res, 'payouts.csv', PAYOUT_COLUMNS, cellsOf(eachPayout(ctx.db), toPayoutCells));
+  });
+  router.get('/payouts/:id/charges.csv', async (req, res) => {
+    await assertAllowed(req);
+    const { data } = byPayoutId.safeParse(req.params);
+    if (data === undefined) throw notFound('Payout');
+    const { _id } = await getPayout(ctx.db, data.id);
+    const rows = cellsOf(eachPayoutLine(ctx.db, _id), (line) => toChargeCells(_id, line));
+    await sendCsv(res, `payout-${_id}.csv`, CHARGE_COLUMNS, rows);
+  });
+  return router;
+}
+
+async function* cellsOf<T>(rows: AsyncIterable<T>, toCells: (row: T) => string[]): AsyncGenerator<string[]> {
+  for await (const row of rows) yield toCells(row);
+}
+
+function toPayoutCells(payout: Payout): string[] {
+  const { id, status, state, currency, paidOn, differences, gross, fees, deductions, net } = toPayoutSummary(payout);
+  const amounts = [gross, fees, deductions, net].map((amount) => toDecimal(amount, currency));
+  return [id, paidOn ?? '', currency, ...amounts, status, state, differences.join(' ')];
+}
+
+function toChargeCells(payoutId: string, line: PayoutLine): string[] {
+  const { transactionId, reference, code, currency, amount, fees } = toPayoutCharge(line);
+  return [
+    payoutId,
+    transactionId,
+    reference,
+    code ?? '',
+    currency,
+    toDecimal(amount, currency),
+    toDecimal(fees, currency),
+  ];
+}
