@@ -26,6 +26,7 @@ import {
   rightlyPaidCheck,
 } from './money.ts';
 import { type CurrencyTotals, MoneyTotals } from './money-totals.ts';
+import { auditPayouts, PAYOUT_CHECKS } from './payouts/payouts.ts';
 import { applyOrderCheck, type OrderCheck, positionBefore, scanOrders } from './scan-orders.ts';
 import { moneyHashCheck, personHashCheck, totalCheck } from './snapshots.ts';
 import {
@@ -84,6 +85,7 @@ export const AUDIT_CHECKS: readonly AuditCheck[] = byInvariant([
   reservedCheck,
   countsCheck,
   uniquenessCheck,
+  ...PAYOUT_CHECKS,
 ]).map(({ id, name, question }) => ({ id, name, question }));
 
 /** Younger work may still be under way: a lock, a sweep and a call to Paystack take less. */
@@ -124,7 +126,12 @@ export async function runAudit(db: Database, options: AuditOptions): Promise<Aud
 
 /** The checks that are not of one order at a time. May be repeated and raced. */
 export async function auditWhole(db: Database, scope: AuditScope): Promise<CheckResult[]> {
-  return [...(await auditVariants(db)), ...(await auditOverdue(db, scope)), await auditUniqueness(db)];
+  return [
+    ...(await auditVariants(db)),
+    ...(await auditOverdue(db, scope)),
+    await auditUniqueness(db),
+    ...(await auditPayouts(db)),
+  ];
 }
 
 /** True when none of the checks found a violation. */

@@ -19,6 +19,7 @@ export type InvariantId =
   | 'I18'
   | 'I19'
   | 'I20'
+  | 'I21'
   | 'I22'
   | 'I23';
 

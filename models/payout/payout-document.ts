@@ -43,6 +43,8 @@ export interface Payout {
   readingBy?: string;
   /** Pages of charges that this reading has stored. */
   pages?: number;
+  /** How many charges Paystack said that it holds, when they were last compared; unset when it did not say. */
+  rows?: number;
   /** When its charges were last compared. */
   comparedAt?: Date;
 }
@@ -76,6 +78,7 @@ export const payoutSchema = new Schema<Payout>(
     differences: { type: [differenceSchema], default: undefined },
     readingBy: String,
     pages: Number,
+    rows: Number,
     comparedAt: Date,
   },
   { collection: 'payouts', versionKey: false, strict: 'throw', strictQuery: 'throw' },

@@ -43,14 +43,17 @@ export async function storeUnpaidPayout(db: Database, report: PayoutReport, now:
   });
 }
 
-const NOT_COMPARED = { differences: 1, comparedAt: 1, readingBy: 1, pages: 1 } as const;
+const NOT_COMPARED = { differences: 1, rows: 1, comparedAt: 1, readingBy: 1, pages: 1 } as const;
 
 /** Begins a reading of a payout's charges, which ends every earlier one. */
 export async function beginReading(db: Database, report: PayoutReport, readingBy: string, now: Date): Promise<void> {
-  const { differences, comparedAt } = NOT_COMPARED;
+  const { differences, rows, comparedAt } = NOT_COMPARED;
   await driverCollection(db.payouts).updateOne(
     { _id: report.payoutId },
-    { $set: { ...toFields(report, now), state: 'reading', readingBy, pages: 0 }, $unset: { differences, comparedAt } },
+    {
+      $set: { ...toFields(report, now), state: 'reading', readingBy, pages: 0 },
+      $unset: { differences, rows, comparedAt },
+    },
     { upsert: true },
   );
 }
@@ -110,7 +113,7 @@ export async function closeReading(
     const odd = await findOddLines(db, payout, session);
     const twice = await findPaidTwice(db, payoutId, session);
     const differences = comparePayout({ payout, total, sums, odd, twice });
-    const result = { state: stateOf(differences), comparedAt: now };
+    const result = { state: stateOf(differences), comparedAt: now, ...(total === null ? {} : { rows: total }) };
     await payouts.updateOne({ _id: payoutId }, { $set: { ...result, ...named(differences) } }, { session });
     return { ...payout, ...result, ...named(differences) };
   });

@@ -1,8 +1,10 @@
 /** Payouts, read as a reconcile pass from the sandbox: proved or differing, listed for staff, and sent as CSV. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
+import { runAudit } from '../../models/audit/audit.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import { beginReading, closeReading, storeLines } from '../../models/payout/store-payout.ts';
+import { auditCommand } from '../../server/commands/audit-command.ts';
 import {
   alerts,
   buy,
@@ -17,6 +19,7 @@ import {
   startTestShop,
   work,
 } from '../support/shopping.ts';
+import { testMongoUri } from '../support/test-mongo.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -208,4 +211,66 @@ test('a refund that the balance does not cover is tried again after the next pay
   await work(shop);
   expect(shop.sandbox.transaction(txRef).refunds).toHaveLength(1);
   await finishRefunds(shop);
+});
+
+test('the audit finds a payout that is called proved and is not, and a charge in two of them', async () => {
+  const payouts = await shop.db.payouts.find({ state: 'proved' }).sort({ _id: 1 }).lean();
+  const [first, second] = payouts.map(({ _id }) => _id);
+  const lines = driverCollection(shop.db.payoutLines);
+  const line = await lines.findOne({ _id: { $gt: `${first}:`, $lt: `${first};` } });
+  if (!line || !second) throw new Error('two payouts are proved');
+  const found = async () => {
+    const { checks } = await runAudit(shop.db, { now: shop.clock.now() });
+    const ofPayouts = checks.filter(({ id }) => id === 'I21');
+    return ofPayouts.map(({ name, violations }) => [name, violations.map(({ id }) => id)]);
+  };
+  expect(await found()).toEqual([
+    ['payouts-proved', []],
+    ['charges-paid-out-once', []],
+  ]);
+  await lines.insertOne({ ...line, _id: `${second}:1`, amount: 0, fees: 0 });
+  expect(await found()).toEqual([
+    ['payouts-proved', [second]],
+    ['charges-paid-out-once', [line.reference]],
+  ]);
+  await lines.deleteOne({ _id: `${second}:1` });
+});
+
+test('the report names what differs, what went back, and what is in no payout, and exits 0', async () => {
+  const { bought, payoutId } = await paidOut(2);
+  const waits = await buy(shop);
+  shop.clock.advance(7 * DAY_MS);
+  await withoutLastRow(async () => {
+    await reconcile();
+  });
+  const printed: string[] = [];
+  const uri = new URL(testMongoUri());
+  uri.pathname = `/${shop.db.connection.name}`;
+  const run = (...args: string[]) =>
+    auditCommand({
+      args: ['--payouts', ...args],
+      env: { MONGODB_URI: String(uri) },
+      clock: shop.clock,
+      print: (text) => printed.push(text),
+      complain: (text) => printed.push(text),
+      connectPaystack: () => shop.ctx.paystack,
+    });
+  expect([await run(), printed.join()]).toEqual([0, expect.any(String)]);
+  const [text = ''] = printed;
+  expect(text).toMatch(
+    new RegExp(`${payoutId} +₦[\\d,.]+  differs:\n +Paystack says that it holds 2 charges, and lists 1\\.`),
+  );
+  expect(text).toMatch(/ {2}proved\n/);
+  expect(text).toMatch(/NGN: \d+ payouts of ₦[\d,.]+, less fees of ₦[\d,.]+ and deductions of ₦[\d,.]+: ₦[\d,.]+\./);
+  expect(text).toMatch(
+    /₦[\d,.]+ went back by refunds and disputes\. ₦[\d,.]+ of that went back and is not deducted yet\./,
+  );
+  // The row that is missing in the payout is of a charge that no payout is known to hold.
+  expect(text).toContain('in no payout: 2\n');
+  expect(text).toContain(`  ${waits.txRef}: ₦`);
+  expect(await run('--json')).toBe(0);
+  expect(JSON.parse(printed[1] ?? '')).toMatchObject({ clean: true, payouts: { unpaidCount: 2 } });
+  expect(bought).toHaveLength(2);
+  shop.sandbox.settle();
+  await reconcile();
 });

@@ -12,6 +12,7 @@ import {
   CRASHES,
   type CrashCase,
   MORTAL_RIVAL_CASES,
+  PAYOUT_CASES,
   STORED_PAGE_CASES,
 } from './crash/points.ts';
 import { runCase } from './crash/run-case.ts';
@@ -41,7 +42,9 @@ const nameOf = ({ point, crash, company, rivalDies }: CrashCase) =>
 
 describe('an order ends once and correctly when its process is', () => {
   test.concurrent.each(
-    [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES].map((one) => [nameOf(one), one] as const),
+    [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES, ...PAYOUT_CASES].map(
+      (one) => [nameOf(one), one] as const,
+    ),
   )('%s', async (_, one) => runCase(await compiledEntry(), one), CASE_TIMEOUT_MS);
 
   test('in all 90 cases', () => {

@@ -9,6 +9,7 @@ import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
 import { PAYING_MUTANTS } from './list/paying.ts';
+import { PAYOUT_MUTANTS } from './list/payouts.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
 import { RETURNED_MUTANTS } from './list/returned.ts';
@@ -32,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
   ...PAYING_MUTANTS,
+  ...PAYOUT_MUTANTS,
   ...PEOPLE_MUTANTS,
   ...REFUND_MUTANTS,
   ...RETURNED_MUTANTS,

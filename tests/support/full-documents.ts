@@ -348,6 +348,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     differences: [{ kind: 'paid_twice', expected: 0, found: 1_150_000, reference: REFERENCE, payoutId: '3090023' }],
     readingBy: 'reading-1',
     pages: 1,
+    rows: 1,
     comparedAt: at(2),
   },
   payoutLines: {

@@ -13,6 +13,8 @@ import type { Email } from '../../models/messaging/email-document.ts';
 import { parseOutboxId } from '../../models/messaging/outbox-id.ts';
 import type { Order, PaymentAttempt, Refund } from '../../models/order/order-document.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
+import type { Payout } from '../../models/payout/payout-document.ts';
+import { linesOf, type PayoutLine } from '../../models/payout/payout-line-document.ts';
 
 export interface ShopRecords {
   db: Database;
@@ -65,6 +67,7 @@ export async function findBrokenInvariants(
     ...compareRefunds(orders, after.ledger, new Set(duplicates)),
     ...compareReturned(orders, after.ledger),
     ...compareDisputes(orders, after.ledger, ctx?.clock.now() ?? new Date()),
+    ...(await findWrongPayouts(db, after.ledger)),
     ...findUnknownMails(emails, before.mails),
     ...compareMails(emails, after.mails, copies, orders),
   ];
@@ -194,6 +197,25 @@ function compareDisputes(orders: Order[], { disputes }: Ledger, now: Date): stri
       ...(known.answer?.sentAt !== undefined && answers === 0 ? [`${name}: no answer is in the ledger`] : []),
     ];
   });
+}
+
+/** I21: each payout that the database calls proved has the ledger's sums, and exactly the ledger's charges. */
+async function findWrongPayouts(db: Database, { settlements, transactions }: Ledger): Promise<string[]> {
+  const payouts = await db.payouts.find({ state: 'proved' }).lean<Payout[]>();
+  const problems = payouts.map(async ({ _id, gross, fees, net }) => {
+    const settlement = settlements.find(({ id }) => String(id) === _id);
+    if (!settlement) return [`I21 ${_id}: proved in the database, no such settlement in the ledger`];
+    const lines = await db.payoutLines.find(linesOf(_id)).lean<PayoutLine[]>();
+    const theirs = transactions.filter(({ id }) => settlement.transactionIds.includes(id));
+    const same = (ours: unknown[], ledger: unknown[]) => String([...ours].sort()) === String([...ledger].sort());
+    const sums = same([gross, fees, net], [settlement.gross, settlement.fees, settlement.net]);
+    const charges = same(
+      lines.map(({ reference }) => reference),
+      theirs.map(({ reference }) => reference),
+    );
+    return sums && charges ? [] : [`I21 ${_id}: proved in the database, and not what the ledger paid out`];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 function refundsByNote(orders: Order[]): Map<string, Refund> {

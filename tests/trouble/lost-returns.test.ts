@@ -1,6 +1,6 @@
 /**
- * Disputes, refunds at Paystack's dashboard and reversals whose webhooks were all lost are known within an hour: reconcile
- * finds each in the list that shows it.
+ * Disputes, refunds at Paystack's dashboard and reversals are known within an hour although all their webhooks were lost.
+ * Reconcile finds each in the list that shows it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { runReconcileOnce } from '../../jobs/reconcile/reconcile.ts';
@@ -109,7 +109,7 @@ test('a reversal that nothing explains is before staff two minutes after reconci
   await sweepAfter(shop, 3 * MINUTE_MS);
   const { payments } = await orderOf(shop, checkout);
   expect(payments[0]?.review).toMatchObject({ cause: 'reversed_unexplained' });
-  // It is with staff: no pass asks again.
+  // Staff decide about it now, and no pass reads it again.
   expect((await reconcile()).charges.applied).toBe(0);
   const { orderId: id, txRef: reference } = checkout;
   await shop.staff.client.admin.resolveReview.mutate({ id, reference, resolution: 'returned', returned: 0 });

@@ -1,4 +1,4 @@
-/** Payouts as staff see them; what differs is told in sentences. */
+/** Payouts as staff see them, with a sentence for each difference. */
 import { describeAmount } from '../../../models/contract/money.ts';
 import type {
   PayoutCharge,
@@ -10,6 +10,7 @@ import { codeOfReference } from '../../../models/order/ids/reference.ts';
 import type { Payout, PayoutDifference } from '../../../models/payout/payout-document.ts';
 import { type PayoutLine, payoutOfLine } from '../../../models/payout/payout-line-document.ts';
 import type { UnpaidCharge } from '../../../models/payout/unpaid-charge-document.ts';
+import type { PassName } from '../../../models/reconcile/pass-state.ts';
 
 export function toPayoutSummary(payout: Payout): PayoutSummary {
   const { _id: id, status, state, currency, gross, fees, deductions, net, paidOn, createdAt } = payout;
@@ -35,6 +36,15 @@ export function toUnpaidCharge({ _id: reference, orderId, amount, currency, paid
   const code = codeOfReference(reference);
   return { reference, orderId: String(orderId), code, amount, currency, paidAt: paidAt.toISOString() };
 }
+
+/** The lists of Paystack's that reconcile reads, in words. */
+export const PASS_WORDS: Record<PassName, string> = {
+  charges: 'charges',
+  refunds: 'refunds',
+  disputes: 'disputes',
+  payouts: 'payouts',
+  charges_daily: 'charges of the last 30 days',
+};
 
 type Describe = (difference: PayoutDifference, money: (amount: number) => string) => string;
 

@@ -1,17 +1,20 @@
 /**
- * The crash points K1–K15 and the kinds of crash. A point is a sequence of driver commands and port calls; the process
+ * The crash points K1–K15, K19 and the kinds of crash. A point is a sequence of driver commands and port calls; the process
  * crashes at the last one.
  */
 import type { SystemState } from './system-state.ts';
 
 /** `before`: the command or call is about to start. `after`: its reply has arrived, but no code has read it. */
 export type Moment =
-  | { at: 'before' | 'after'; port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'send' }
+  | {
+      at: 'before' | 'after';
+      port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'listPayoutCharges' | 'send';
+    }
   /** A commit counts only for the transaction of the previous moment, if that was in a transaction. */
   | { at: 'before' | 'after'; command: string; collection?: string; upsert?: true };
 
 /** The scenario in which the process passes the point. */
-export type Scenario = 'bought' | 'bought, webhook lost' | 'short of stock';
+export type Scenario = 'bought' | 'bought, webhook lost' | 'short of stock' | 'paid out';
 
 export interface CrashPoint {
   id: string;
@@ -197,6 +200,24 @@ export const MORTAL_RIVAL_CASES: readonly CrashCase[] = [
   pausedBesideMortal('K9', [{ at: 'before', command: 'update', collection: 'variants' }]),
   pausedBesideMortal('K13', [{ at: 'after', port: 'send' }]),
   pausedBesideMortal('K15', [{ at: 'after', port: 'createRefund' }]),
+];
+
+/** Besides the 90 cases, and alone: reading a payout has no lock that a rival could take over. */
+export const PAYOUT_POINT: CrashPoint = {
+  id: 'K19',
+  what: 'payout read, charges half stored',
+  moments: [
+    { at: 'after', port: 'listPayoutCharges' },
+    { at: 'after', command: 'update', collection: 'payoutlines' },
+    committed,
+  ],
+  scenario: 'paid out',
+  lock: 'lease',
+  leaves: { status: 'confirmed', payout: 'reading', paidOut: 1 },
+};
+export const PAYOUT_CASES: readonly CrashCase[] = [
+  { point: PAYOUT_POINT, crash: 'kill', company: 'alone' },
+  { point: PAYOUT_POINT, crash: 'throw', company: 'alone' },
 ];
 
 /** Besides the 90 cases: the page is stored, but its reply is lost. A retry must return the same page (P4). */

@@ -145,6 +145,7 @@ async function setUp({ scenario }: CrashPoint) {
     paystackBaseUrl: sandbox.url,
     sendgridBaseUrl: mailbox.url,
     clock: timing,
+    ...(scenario === 'paid out' ? { reconcileEveryMs: 1_000 } : {}),
   };
   const variantId = await stockOneVariant(db, clock.now());
   const close = async () => {
@@ -197,7 +198,14 @@ async function buy(setup: Setup, shop: Shop, point: CrashPoint, arm: () => void)
   setup.sandbox.pay(txRef, { webhook: lost ? 'lose' : 'send' });
   // Paystack redirects the browser even if the webhook is lost; a shopper reloads a page that fails.
   if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
+  if (point.scenario === 'paid out') await payOut(setup);
   return { orderId, authorizationUrl };
+}
+
+/** Paystack pays out the charge, once the shop has it. */
+async function payOut({ db, sandbox }: Setup): Promise<void> {
+  await eventually('the charge to be recorded', () => db.orders.exists({ paymentStatus: 'paid' }), HEAL_MS);
+  sandbox.settle();
 }
 
 /** Sells one of the two units while the shopper is at Paystack. */
@@ -253,9 +261,14 @@ async function settled({ db, scenario }: Setup, orderId: string, point: CrashPoi
   const isSettled = async () => {
     const order = await db.orders.findById(orderId).lean<Order>();
     const owed = await db.emails.find({ state: { $ne: 'sent' } }).lean<Email[]>();
+    const unproved = scenario === 'paid out' && !(await db.payouts.exists({ state: 'proved' }));
     const events = await db.webhookEvents.countDocuments({ dueAt: { $exists: true } });
     return (
-      order?.status === end.status && order.paymentStatus === end.paymentStatus && owed.length === 0 && events === 0
+      order?.status === end.status &&
+      order.paymentStatus === end.paymentStatus &&
+      owed.length === 0 &&
+      events === 0 &&
+      !unproved
     );
   };
   await eventually(`${point.id}: the order to be ${end.status}`, isSettled, HEAL_MS);

@@ -21,6 +21,8 @@ export interface ShopSettings {
   paystackBaseUrl: string;
   sendgridBaseUrl: string;
   clock: FastClock;
+  /** An hour when not given. */
+  reconcileEveryMs?: number;
   /** null in a rival and in a restarted process. */
   trip: { moments: readonly Moment[]; crash: Crash } | null;
 }
@@ -33,6 +35,8 @@ export interface FastClock {
 
 export type Order = { start: ShopSettings } | { arm: true };
 export type Report = { url: string } | { tripped: true } | { error: string };
+
+const HOUR_MS = 3600_000;
 
 /** Lifetime of Agenda's locks, shorter than every pause. */
 const AGENDA_LOCK_MS = 2_000;
@@ -54,10 +58,12 @@ process.on('message', (order: Order) => {
 });
 process.once('disconnect', () => process.exit(1));
 
-async function start({ env, dbName, paystackBaseUrl, sendgridBaseUrl, clock, trip }: ShopSettings): Promise<string> {
+async function start(settings: ShopSettings): Promise<string> {
+  const { env, dbName, paystackBaseUrl, sendgridBaseUrl, clock, trip } = settings;
   wire = new Tripwire(trip?.moments ?? [], trip?.crash ?? 'throw', () => report({ tripped: true }));
   watchCommands(wire);
-  const config = { ...toConfig(env), sweepEveryMs: 400 };
+  const { reconcileEveryMs = HOUR_MS } = settings;
+  const config = { ...toConfig(env), sweepEveryMs: 400, reconcileEveryMs };
   const log = createLogger({ level: 'warn', pretty: false });
   const time = fastClock(clock);
   const paystack = createPaystackService({

@@ -4,6 +4,7 @@ import type { Mailbox } from '../../../dev/mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
 import type { Order } from '../../../models/order/order-document.ts';
+import type { Payout } from '../../../models/payout/payout-document.ts';
 
 export interface SystemState {
   orders: number;
@@ -26,6 +27,10 @@ export interface SystemState {
   charges: number;
   /** Refunds at Paystack. */
   refunded: number;
+  /** State of the first payout. */
+  payout: string | undefined;
+  /** Charges that are stored of payouts. */
+  paidOut: number;
   /** Emails that arrived. */
   mails: number;
 }
@@ -48,6 +53,8 @@ export async function readState({ db, sandbox, mailbox }: Books): Promise<System
     opened: ledger.transactions.length,
     charges: ledger.charges.length,
     refunded: ledger.refunds.length,
+    payout: (await db.payouts.findOne().lean<Payout>())?.state,
+    paidOut: await db.payoutLines.countDocuments(),
     mails: mailbox.mails().length,
   };
 }

@@ -117,6 +117,7 @@ export function wirePaystack(wire: Tripwire, paystack: PaystackPort): PaystackPo
     initialize: (input) => through(wire, 'initialize', () => paystack.initialize(input)),
     verify: (reference) => through(wire, 'verify', () => paystack.verify(reference)),
     listRefunds: (input) => through(wire, 'listRefunds', () => paystack.listRefunds(input)),
+    listPayoutCharges: (input) => through(wire, 'listPayoutCharges', () => paystack.listPayoutCharges(input)),
     createRefund: (input) => through(wire, 'createRefund', () => paystack.createRefund(input)),
   };
 }
