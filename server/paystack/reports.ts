@@ -159,7 +159,7 @@ export const disputeSchema = z
     transaction_reference: z.unknown().optional(),
     dueAt: instantSchema,
     due_at: instantSchema,
-    evidence: z.unknown(),
+    evidence: z.unknown().optional(),
     createdAt: instantSchema,
     created_at: instantSchema,
     updatedAt: instantSchema,

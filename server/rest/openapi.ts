@@ -43,6 +43,24 @@ function failures(...codes: ErrorCode[]): Record<number, { description: string; 
 
 const bearer = [{ bearer: [] }];
 
+/** A table in UTF-8 with amounts in major units. Of the charges of one payout, `id` is Paystack's. */
+function csv(summary: string, ...codes: ErrorCode[]) {
+  const ofOne = codes.includes('NOT_FOUND');
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
+  const table = {
+    description: 'CSV with a header line.',
+    content: { 'text/csv': { schema: { type: 'string' } } },
+  } as const;
+  return {
+    get: {
+      summary,
+      security: bearer,
+      ...(ofOne ? { parameters: [id] } : {}),
+      responses: { 200: table, ...failures('UNAUTHENTICATED', 'FORBIDDEN', ...codes) },
+    },
+  };
+}
+
 /** The document for a shop at `publicUrl`. Pure. */
 export function openApiDocument(publicUrl: string) {
   return {
@@ -93,6 +111,8 @@ export function openApiDocument(publicUrl: string) {
           },
         },
       },
+      '/admin/payouts/list.csv': csv('All payouts, newest first.'),
+      '/admin/payouts/{id}/charges.csv': csv('The charges in one payout.', 'NOT_FOUND'),
       '/orders/{id}/': {
         get: {
           summary: 'The caller’s own order; somebody else’s is not found.',

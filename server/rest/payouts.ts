@@ -1,5 +1,5 @@
 /** Payouts as CSV, for accounting. Amounts are in major units with their currency beside them, instants in ISO 8601. */
-import { type Request, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { toDecimal } from '../../models/contract/money.ts';
 import { byPayoutId } from '../../models/contract/staff/payouts.ts';
 import { notFound } from '../../models/errors.ts';
@@ -8,7 +8,7 @@ import type { Payout } from '../../models/payout/payout-document.ts';
 import type { PayoutLine } from '../../models/payout/payout-line-document.ts';
 import type { AppContext } from '../context/app-context.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
-import { recheckOf } from '../trpc/trpc.ts';
+import { assertStaffCall } from '../trpc/trpc.ts';
 import { toPayoutCharge, toPayoutSummary } from '../trpc/views/payout-view.ts';
 import { sendCsv } from './csv.ts';
 
@@ -26,20 +26,16 @@ const PAYOUT_COLUMNS = [
 ];
 const CHARGE_COLUMNS = ['payout', 'transaction', 'reference', 'order', 'currency', 'amount', 'fees'];
 
-/** The caller is who sends the token, as with a procedure. */
 export function payoutRoutes(ctx: AppContext, contextOf: ContextOf): Router {
   const router = Router({ caseSensitive: true });
-  const assertAllowed = async (req: Request) => {
-    const context = contextOf(req);
-    ctx.limits.countCall({ ip: context.ip });
-    await recheckOf(context, 'viewPayouts')();
+  const managersOnly: RequestHandler = async (req, _res, next) => {
+    await assertStaffCall(contextOf(req), 'viewPayouts');
+    next();
   };
-  router.get('/payouts/list.csv', async (req, res) => {
-    await assertAllowed(req);
+  router.get('/admin/payouts/list.csv', managersOnly, async (_req, res) => {
     await sendCsv(res, 'payouts.csv', PAYOUT_COLUMNS, cellsOf(eachPayout(ctx.db), toPayoutCells));
   });
-  router.get('/payouts/:id/charges.csv', async (req, res) => {
-    await assertAllowed(req);
+  router.get('/admin/payouts/:id/charges.csv', managersOnly, async (req, res) => {
     const { data } = byPayoutId.safeParse(req.params);
     if (data === undefined) throw notFound('Payout');
     const { _id } = await getPayout(ctx.db, data.id);

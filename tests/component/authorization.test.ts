@@ -215,6 +215,10 @@ test("a cart, an order and a list are made of the caller's own things only", asy
 describe('routes', () => {
   const everyone = (status: number) => () => status;
   /** The status for each caller. */
+  const payouts = (status: number) => (name: CallerName) => {
+    if (name === 'stranger') return 401;
+    return isStaffName(name) && may(name, 'viewPayouts') ? status : 403;
+  };
   const ROUTES: Record<string, { statusFor: (name: CallerName) => number; why: string }> = {
     'GET /openapi.json': { statusFor: everyone(200), why: 'public' },
     'POST /webhooks/paystack': { statusFor: everyone(401), why: 'signed by Paystack, whoever bears it' },
@@ -234,6 +238,8 @@ describe('routes', () => {
       },
       why: 'staff who answer disputes; no PDF, JPEG or PNG',
     },
+    'GET /admin/payouts/list.csv': { statusFor: payouts(200), why: 'staff who see payouts' },
+    'GET /admin/payouts/:id/charges.csv': { statusFor: payouts(404), why: 'staff who see payouts; none has this id' },
   };
   let routes: Route[];
   beforeAll(() => {

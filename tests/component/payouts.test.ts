@@ -141,7 +141,7 @@ test('a charge of another system counts, and its formula is no formula in the CS
   const { bought, payoutId } = await paidOut();
   await reconcile();
   expect(await admin().payout.query({ id: payoutId })).toMatchObject({ state: 'proved' });
-  const csv = await download(`/payouts/${payoutId}/charges.csv`, shop.staff.token);
+  const csv = await download(`/admin/payouts/${payoutId}/charges.csv`, shop.staff.token);
   expect(csv.type).toBe('text/csv; charset=utf-8');
   expect(csv.bytes.slice(0, 3)).toEqual([0xef, 0xbb, 0xbf]);
   const [header, ...rows] = csv.lines;
@@ -149,7 +149,7 @@ test('a charge of another system counts, and its formula is no formula in the CS
   expect(rows).toHaveLength(2);
   expect(rows.join()).toMatch(new RegExp(`${payoutId},\\d+,'=1-till,,NGN,5000\\.50,\\d+\\.\\d\\d`));
   expect(rows.join()).toContain(`,${bought[0]?.txRef},${bought[0]?.code},NGN,`);
-  const list = await download('/payouts/list.csv', shop.staff.token);
+  const list = await download('/admin/payouts/list.csv', shop.staff.token);
   expect(list.lines.find((line) => line.startsWith(`${payoutId},`))).toMatch(
     /^\d+,\d{4}-\d\d-\d\dT[\d:.]+Z,NGN,\d+\.\d\d,/,
   );
@@ -168,7 +168,7 @@ test('only managers and owners see payouts, by procedure and by CSV', async () =
     shop.signUp({ role: 'support' }),
     shop.signUp(),
   ]);
-  const paths = ['/payouts/list.csv', '/payouts/1/charges.csv'];
+  const paths = ['/admin/payouts/list.csv', '/admin/payouts/1/charges.csv'];
   const statuses = async (token: string) =>
     Promise.all(paths.map(async (path) => (await download(path, token)).status));
   expect(await statuses(manager.token)).toEqual([200, 404]);

@@ -120,7 +120,7 @@ export const PAYOUT_MUTANTS: readonly Mutant[] = [
   {
     id: 'csv-formula',
     what: 'a cell of a CSV is a formula',
-    edits: [{ file: 'server/rest/csv.ts', find: "FORMULA.test(text) ? `'${text}` : text", replace: 'text' }],
+    edits: [{ file: 'server/rest/csv.ts', find: 'FORMULA.test(text) ?', replace: 'FORMULA.test("") ?' }],
     caughtBy: { ...PAYOUTS, testNamePattern: 'its formula is no formula in the CSV' },
   },
   {
@@ -129,8 +129,8 @@ export const PAYOUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/rest/payouts.ts',
-        find: "recheckOf(context, 'viewPayouts')",
-        replace: "recheckOf(context, 'viewOrders')",
+        find: "assertStaffCall(contextOf(req), 'viewPayouts')",
+        replace: "assertStaffCall(contextOf(req), 'viewOrders')",
       },
     ],
     caughtBy: { ...PAYOUTS, testNamePattern: 'only managers and owners see payouts' },
