@@ -6,6 +6,7 @@ import { Reporter } from './reporter.ts';
 import type { Scenario } from './scenario.ts';
 import { corrections } from './scenarios/corrections.ts';
 import { declined } from './scenarios/declined.ts';
+import { disputeForgotten, disputeWon, lostDisputeWebhook } from './scenarios/disputes.ts';
 import { flashSale } from './scenarios/flash-sale.ts';
 import { late } from './scenarios/late.ts';
 import { lineRefund } from './scenarios/line-refund.ts';
@@ -30,6 +31,9 @@ const SCENARIOS: readonly Scenario[] = [
   partRefundThenReversed,
   twoParcels,
   corrections,
+  disputeWon,
+  disputeForgotten,
+  lostDisputeWebhook,
   flashSale,
   timing,
 ];
