@@ -64,6 +64,8 @@ export interface JobEvents {
   disputeDue(event: { orderId: string; disputeId: string; hours: number }): void;
   /** Alert: Paystack did not take staff's answer; they may give another. */
   disputeAnswerRefused(event: { orderId: string; disputeId: string }): void;
+  /** Paystack did not accept a bank transfer, and sends it back. */
+  transferRejected(event: { orderId: string; reference: string }): void;
   disputeChanged(event: { orderId: string; disputeId: string; state: Dispute['state'] }): void;
   /** Alert: a work loop has failed on this order eight times and parked its work; staff retry it. */
   orderStuck(event: { orderId: string; loop: StuckLoop; attempts: number }): void;

@@ -19,6 +19,11 @@ export async function pressButton(pageUrl: string, button: Outcome): Promise<str
   return submit(pageUrl, { action: button });
 }
 
+/** Presses a button of a way to pay other than by card. Resolves to the address that the page redirects to. */
+export function pressWay(pageUrl: string, fields: Record<string, string>): Promise<string> {
+  return submit(pageUrl, fields);
+}
+
 /** Requests the shop's callback address. Resolves to the address that the shop redirects to. */
 export async function returnFromPayment(callbackUrl: string): Promise<string> {
   const reply = await visit(callbackUrl);

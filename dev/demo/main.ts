@@ -18,11 +18,13 @@ import { refund } from './scenarios/refund.ts';
 import { shortStock } from './scenarios/short-stock.ts';
 import { timing } from './scenarios/timing.ts';
 import { twoParcels } from './scenarios/two-parcels.ts';
+import { wrongTransfer } from './scenarios/wrong-transfer.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   purchase,
   shortStock,
   declined,
+  wrongTransfer,
   lostWebhook,
   payTwice,
   late,

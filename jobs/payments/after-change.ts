@@ -33,6 +33,8 @@ export type OrderChanged =
   /** `after` may be the order before the change, because only its id is reported. */
   | { kind: 'expired' }
   | { kind: 'settlement_parked' }
+  /** Paystack did not accept a bank transfer. */
+  | { kind: 'transfer_rejected'; reference: string }
   /** An email reminds the customer to pay. */
   | { kind: 'reminded' }
   /**
@@ -145,6 +147,9 @@ function report(events: JobEvents, after: Order, change: OrderChanged): void {
     case 'dispute_answer_refused':
       events.disputeAnswerRefused({ orderId, disputeId: change.disputeId });
       break;
+    case 'transfer_rejected':
+      events.transferRejected({ orderId, reference: change.reference });
+      break;
     case 'refunds_due':
     case 'reminded':
     case 'dispute_answered':
@@ -251,6 +256,7 @@ function wakeUpsOf(after: Order, change: OrderChanged): WakeUpsDue {
       return { disputes: true };
     case 'settlement_parked':
     case 'dispute_answer_refused':
+    case 'transfer_rejected':
       return {};
   }
 }

@@ -20,6 +20,8 @@ import { makeRefundsDue } from '../../models/refund/refund-queue.ts';
 import type { JobContext } from '../context.ts';
 import { countOrderFailure } from '../count-order-failure.ts';
 import { afterChange } from './after-change.ts';
+import { applyRejectedTransfer } from './apply-rejected-transfer.ts';
+import { findReference } from './find-reference.ts';
 import { applyDisputeReport, readReturns } from './read-returns.ts';
 import { applyReport, verifyPayment } from './verify-payment.ts';
 
@@ -76,10 +78,11 @@ interface Applied {
 
 async function apply(
   ctx: JobContext,
-  event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'event'>,
+  event: Pick<InboxEvent, 'kind' | 'reference' | 'charge' | 'dispute' | 'transfer' | 'event'>,
 ): Promise<Applied> {
   const { kind, reference, charge } = event;
   if (kind === 'dispute') return applyDispute(ctx, event);
+  if (kind === 'transfer') return applyRejectedTransfer(ctx, event);
   if (kind === 'other' || reference === null) return { outcome: { code: 'not_relevant' }, order: null };
   if (kind === 'charge' && charge !== null) {
     const recorded = await applyReport(ctx, charge, 'webhook', 'webhook');
@@ -170,16 +173,6 @@ async function noteOpen(
 async function readDispute(ctx: JobContext, disputeId: string): Promise<DisputeReport | null> {
   try {
     return await ctx.paystack.getDispute(disputeId);
-  } catch (error) {
-    if (isGatewayError(error, 'unknown_reference')) return null;
-    throw error;
-  }
-}
-
-async function findReference(ctx: JobContext, gatewayId: string | null): Promise<string | null> {
-  if (gatewayId === null) return null;
-  try {
-    return await ctx.paystack.findReference(gatewayId);
   } catch (error) {
     if (isGatewayError(error, 'unknown_reference')) return null;
     throw error;

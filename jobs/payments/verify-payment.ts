@@ -7,7 +7,7 @@ import { afterChange } from './after-change.ts';
 import { followReversal } from './read-returns.ts';
 
 /** Statuses of a charge that may still succeed without any action of the shopper. */
-const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued']);
+const OPEN_AT_GATEWAY = new Set(['ongoing', 'pending', 'processing', 'queued', 'pay_offline']);
 const KNOWN_AT_GATEWAY = new Set([...OPEN_AT_GATEWAY, 'success', 'failed', 'abandoned']);
 
 /** True for a charge that Paystack or a bank still processes. Unknown statuses count as open. */

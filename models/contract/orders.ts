@@ -5,7 +5,14 @@
 import { z } from 'zod';
 import { amount, count, currency, cursor, instant, objectId, pageLimit, pageOf, quantity, text } from './fields.ts';
 import { MAX_LENGTH } from './limits.ts';
-import { CANCEL_REASONS, ORDER_STATUSES, PAYMENT_STATUSES, REFUND_STATES, SHIPMENT_KINDS } from './statuses.ts';
+import {
+  CANCEL_REASONS,
+  ORDER_STATUSES,
+  PAYMENT_STATUSES,
+  REFUND_STATES,
+  SHIPMENT_KINDS,
+  TRANSFER_REJECTIONS,
+} from './statuses.ts';
 
 /** `country` is an ISO 3166-1 alpha-2 code. */
 export const addressInput = z.strictObject({
@@ -149,6 +156,10 @@ export const orderView = orderSummary.extend({
   partial: z.boolean(),
   /** Without those that failed and of which nothing is owed any more. */
   refunds: z.array(refundView),
+  /** Bank transfers that Paystack did not accept and sends back, oldest first; null for an amount that it did not name. */
+  rejectedTransfers: z.array(
+    z.strictObject({ at: instant, amount: amount.nullable(), cause: z.enum(TRANSFER_REJECTIONS) }),
+  ),
   /** The payment of the order and what became of it, in the payment's currency; null before it is paid. */
   money: z
     .strictObject({

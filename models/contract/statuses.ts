@@ -58,6 +58,10 @@ export const REVIEW_CAUSES = [
 ] as const;
 export type ReviewCause = (typeof REVIEW_CAUSES)[number];
 
+/** Why Paystack sent a bank transfer back: `refused` stands for all but the amount, such as suspected fraud. */
+export const TRANSFER_REJECTIONS = ['wrong_amount', 'refused'] as const;
+export type TransferRejection = (typeof TRANSFER_REJECTIONS)[number];
+
 /** `pickup`: the customer collects the units in the shop. */
 export const SHIPMENT_KINDS = ['parcel', 'pickup'] as const;
 export type ShipmentKind = (typeof SHIPMENT_KINDS)[number];

@@ -19,6 +19,7 @@ export const EMAIL_OF_TYPE: { readonly [Type in HistoryType]: EmailKind | null }
   review_accepted: null,
   review_refunded: 'refund_started',
   review_closed: null,
+  transfer_rejected: null,
   order_confirmed: 'order_confirmed',
   order_cancelled: 'order_cancelled',
   settlement_parked: null,

@@ -1,9 +1,19 @@
 import { Schema } from 'mongoose';
+import type { TransferRejection } from '../contract/statuses.ts';
 import type { ChargeReport } from '../payment/gateway-reports.ts';
 import type { InboxOutcome } from './webhook-outcome.ts';
 
 /** The kinds that this program applies; events of other kinds stay in the inbox for a newer one. */
-export const INBOX_KINDS = ['charge', 'refund', 'dispute', 'other'] as const;
+export const INBOX_KINDS = ['charge', 'refund', 'dispute', 'transfer', 'other'] as const;
+
+/** A bank transfer as Paystack announces that it was not accepted. */
+export interface ReportedTransfer {
+  /** The transaction's id at Paystack: the event names no reference. */
+  gatewayId: string;
+  /** Subunits; null when it cannot be read. */
+  amount: number | null;
+  cause: TransferRejection;
+}
 
 /** A stored webhook. Of the body only the fields that are acted on are kept: no card digits, no address of the payer. */
 export interface InboxEvent {
@@ -17,6 +27,8 @@ export interface InboxEvent {
   charge: ChargeReport | null;
   /** The charge may then be known at Paystack alone. */
   dispute?: { id: string; dueAt: Date | null };
+  /** A bank transfer that was not accepted. */
+  transfer?: ReportedTransfer;
   receivedAt: Date;
   /** How often these bytes were received. */
   deliveries: number;
@@ -45,6 +57,7 @@ export const inboxEventSchema = new Schema<InboxEvent>(
     reference: { type: String, default: null },
     charge: { type: Schema.Types.Mixed, default: null },
     dispute: Schema.Types.Mixed,
+    transfer: Schema.Types.Mixed,
     receivedAt: { type: Date, required: true },
     deliveries: { type: Number, required: true },
     dueAt: Date,

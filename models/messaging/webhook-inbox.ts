@@ -12,7 +12,10 @@ import { describeError } from '../job-failures.ts';
 import { INBOX_KINDS, type InboxEvent } from './inbox-event.ts';
 import type { InboxOutcome } from './webhook-outcome.ts';
 
-export type IncomingEvent = Pick<InboxEvent, '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute'>;
+export type IncomingEvent = Pick<
+  InboxEvent,
+  '_id' | 'event' | 'kind' | 'reference' | 'charge' | 'dispute' | 'transfer'
+>;
 
 /**
  * Stores the event, or counts another delivery of the same bytes, with write concern `majority`. The event is due at

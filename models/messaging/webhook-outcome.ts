@@ -6,6 +6,10 @@ export type InboxOutcome =
   | { code: 'not_relevant' }
   | { code: 'unknown_order' }
   | { code: 'dispute_without_id' }
+  | { code: 'transfer_without_id' }
+  | { code: 'transfer_unknown_at_paystack' }
+  /** Shown on the order, or known there before. */
+  | { code: 'transfer_rejected' }
   | { code: 'dispute_unknown_at_paystack' }
   /** The event itself proved the charge. */
   | { code: 'charge_recorded'; charge: ChargeOutcome }
@@ -22,7 +26,7 @@ export type VerifyOutcome = ChargeOutcome | 'unknown_at_paystack';
 
 /** True for events without an effect on an order of this shop. */
 export function isIgnored({ code }: { code: InboxOutcome['code'] | 'postponed' }): boolean {
-  return code === 'not_relevant' || code === 'unknown_order' || code === 'dispute_without_id';
+  return code === 'not_relevant' || code === 'unknown_order' || /_without_id$/.test(code);
 }
 
 /** For staff. */
@@ -34,6 +38,12 @@ export function describeWebhookOutcome(outcome: InboxOutcome): string {
       return 'ignored: it names no order of this shop';
     case 'dispute_without_id':
       return 'ignored: a dispute without an id';
+    case 'transfer_without_id':
+      return 'ignored: a bank transfer without an id';
+    case 'transfer_unknown_at_paystack':
+      return 'Paystack does not know the transaction of the bank transfer';
+    case 'transfer_rejected':
+      return 'a bank transfer was not accepted';
     case 'dispute_unknown_at_paystack':
       return 'Paystack does not know the dispute';
     case 'charge_recorded':

@@ -13,6 +13,7 @@ import type {
   RefundCause,
   ReviewCause,
   StuckLoop,
+  TransferRejection,
 } from '../contract/statuses.ts';
 
 /** The originator of a change; `paystack` for a report of Paystack's, whichever way it came. */
@@ -63,6 +64,8 @@ export interface HistoryData {
   review_refunded: RefundData & { reference: string };
   /** Nothing of the charge was left to refund. */
   review_closed: { reference: string };
+  /** A bank transfer that Paystack did not accept; it goes back to the sender. `amount` in the order's currency. */
+  transfer_rejected: { reference: string; amount: number | null; cause: TransferRejection };
   order_confirmed: None;
   /**
    * `returned`: what of the payment had gone back by then; `underWay`: what was on its way. `ends`: the refund that was processed with it; `taken`: what a
@@ -148,6 +151,7 @@ const TYPES: { readonly [Type in HistoryType]: true } = {
   review_accepted: true,
   review_refunded: true,
   review_closed: true,
+  transfer_rejected: true,
   order_confirmed: true,
   order_cancelled: true,
   settlement_parked: true,

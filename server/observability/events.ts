@@ -157,6 +157,9 @@ function refundEvents(log: Logger, metrics: Metrics) {
       log.error({ event: 'dispute_answer_refused', alert: true, ...event }, 'Paystack did not take an answer');
       alert(metrics, 'dispute_answer_refused');
     },
+    transferRejected(event) {
+      log.info({ event: 'transfer_rejected', ...event }, 'a bank transfer was not accepted');
+    },
     disputeChanged(event) {
       log.warn({ event: 'dispute_changed', ...event }, `dispute ${event.state}`);
       alert(metrics, `dispute_${event.state}`);

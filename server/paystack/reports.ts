@@ -78,7 +78,7 @@ export const chargeSchema = z
   );
 
 /** A refund's amount also occurs as a string of digits. Reading it is harmless, because no charge is credited from it. */
-const refundAmountSchema = z.union([
+export const refundAmountSchema = z.union([
   amountSchema,
   z
     .string()

@@ -3,13 +3,14 @@
  * an exception, and the event's handler then verifies the charge at Paystack.
  */
 import * as z from 'zod';
+import type { ReportedTransfer } from '../../models/messaging/inbox-event.ts';
 import type { ChargeReport } from '../../models/payment/gateway-reports.ts';
 import { parseJsonKeepingDigits } from './json.ts';
-import { chargeSchema, gatewayIdSchema, instantSchema, isReference } from './reports.ts';
+import { chargeSchema, gatewayIdSchema, instantSchema, isReference, refundAmountSchema } from './reports.ts';
 
 export interface ParsedWebhook {
   /** `unreadable`: the body is no JSON object with an event's name. `other`: an event that no order depends on. */
-  kind: 'charge' | 'refund' | 'dispute' | 'other' | 'unreadable';
+  kind: 'charge' | 'refund' | 'dispute' | 'transfer' | 'other' | 'unreadable';
   /** Paystack's name, e.g. charge.success; at most 100 characters; empty when unreadable. */
   event: string;
   /** Only for kind charge, and only when every field of a charge can be read. */
@@ -18,6 +19,8 @@ export interface ParsedWebhook {
   reference: string | null;
   /** Only for kind dispute, when it carries an id. The rest is read at Paystack. */
   dispute?: { id: string; dueAt: Date | null };
+  /** Only for kind transfer, when it names its transaction. */
+  transfer?: ReportedTransfer;
 }
 
 const envelopeSchema = z.object({ event: z.string().min(1), data: z.unknown().optional() });
@@ -38,6 +41,23 @@ const disputeSchema = z.object({
   dueAt: instantSchema,
 });
 
+/** The amount is text in Paystack's sample; the words of its message are for people and are not read. */
+const rejectedTransferSchema = z
+  .object({
+    bank_transfer: z.object({
+      transaction_id: gatewayIdSchema,
+      amount: refundAmountSchema.nullish().catch(null),
+      message_type: z.unknown(),
+    }),
+  })
+  .transform(
+    ({ bank_transfer: { transaction_id: gatewayId, amount, message_type: type } }): ReportedTransfer => ({
+      gatewayId,
+      amount: amount ?? null,
+      cause: type === 'INCORRECT_AMOUNT' ? 'wrong_amount' : 'refused',
+    }),
+  );
+
 /** Parses the bytes of a webhook. Never throws: unknown events, null data and missing fields become nulls. */
 export function parseWebhookEvent(bytes: Uint8Array): ParsedWebhook {
   const envelope = envelopeSchema.safeParse(parseOrNull(bytes));
@@ -57,6 +77,10 @@ export function parseWebhookEvent(bytes: Uint8Array): ParsedWebhook {
   if (event.startsWith('refund.')) {
     const reference = chargeNameSchema.safeParse(data).data?.transaction_reference ?? transactionReference(data);
     return { kind: 'refund', event, charge: null, reference };
+  }
+  if (event === 'bank.transfer.rejected') {
+    const transfer = rejectedTransferSchema.safeParse(data).data;
+    return { kind: 'transfer', event, charge: null, reference: null, ...(transfer === undefined ? {} : { transfer }) };
   }
   return { kind: 'other', event, charge: null, reference: null };
 }

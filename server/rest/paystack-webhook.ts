@@ -60,7 +60,7 @@ function bodyOf(req: Request): Buffer {
 }
 
 function readEvent(bytes: Buffer): IncomingEvent {
-  const { kind, event, reference, charge, dispute } = parseWebhookEvent(bytes);
+  const { kind, event, reference, charge, dispute, transfer } = parseWebhookEvent(bytes);
   return {
     _id: createHash('sha256').update(bytes).digest('hex'),
     kind: kind === 'unreadable' ? 'other' : kind,
@@ -68,6 +68,7 @@ function readEvent(bytes: Buffer): IncomingEvent {
     reference,
     charge,
     ...(dispute ? { dispute } : {}),
+    ...(transfer ? { transfer } : {}),
   };
 }
 

@@ -42,6 +42,10 @@ export function everyEvent(refundId: string, amount: number): HistoryEvent[] {
     review_accepted: [{ type: 'review_accepted', data: { reference } }],
     review_refunded: [{ type: 'review_refunded', data: { ...money, reference } }],
     review_closed: [{ type: 'review_closed', data: { reference } }],
+    transfer_rejected: [
+      { type: 'transfer_rejected', data: { reference, amount, cause: 'wrong_amount' } },
+      { type: 'transfer_rejected', data: { reference, amount: null, cause: 'refused' } },
+    ],
     order_confirmed: [{ type: 'order_confirmed' }],
     order_cancelled: CANCEL_REASONS.flatMap((cause) => [
       { type: 'order_cancelled', data: { cause } },

@@ -314,6 +314,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
       fees: 17_250,
     },
     dispute: { id: '4', dueAt: at(9) },
+    transfer: { gatewayId: '1', amount: 5_000, cause: 'wrong_amount' },
     receivedAt: at(1),
     deliveries: 1,
     dueAt: at(1),

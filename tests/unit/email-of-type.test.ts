@@ -28,6 +28,10 @@ const EVENTS: { readonly [Type in HistoryType]: HistoryEvent<Type> } = {
   review_accepted: { type: 'review_accepted', data: { reference } },
   review_refunded: { type: 'review_refunded', data: { ...money, reference } },
   review_closed: { type: 'review_closed', data: { reference } },
+  transfer_rejected: {
+    type: 'transfer_rejected',
+    data: { reference, amount: 5_000, cause: 'wrong_amount' },
+  },
   order_confirmed: { type: 'order_confirmed' },
   order_cancelled: { type: 'order_cancelled', data: { cause: 'by_staff', ...money, reference } },
   settlement_parked: { type: 'settlement_parked', data: { cause: 'failed', attempts: 8 } },

@@ -84,6 +84,9 @@ describe('emails', () => {
 const OUTCOMES: { readonly [Code in InboxOutcome['code']]: (charge: VerifyOutcome) => InboxOutcome } = {
   not_relevant: () => ({ code: 'not_relevant' }),
   unknown_order: () => ({ code: 'unknown_order' }),
+  transfer_without_id: () => ({ code: 'transfer_without_id' }),
+  transfer_unknown_at_paystack: () => ({ code: 'transfer_unknown_at_paystack' }),
+  transfer_rejected: () => ({ code: 'transfer_rejected' }),
   dispute_without_id: () => ({ code: 'dispute_without_id' }),
   charge_recorded: (charge) => ({
     code: 'charge_recorded',

@@ -1,4 +1,5 @@
 /** The words of the codes that an order's history, reviews and refunds hold, for staff. */
+
 import { describeAmount, formatMoney } from '../../../models/contract/money.ts';
 import type { AddressField, ContactField } from '../../../models/contract/staff/corrections.ts';
 import type { CancelReason } from '../../../models/contract/statuses.ts';
@@ -7,6 +8,7 @@ import type { Order, PaymentAttempt, Review } from '../../../models/order/order-
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
 import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { describeAnswer } from './dispute-view.ts';
+import { describeRejectedTransfer } from './rejected-transfer-text.ts';
 import { describeShipmentStep } from './shipment-view.ts';
 import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
 
@@ -74,6 +76,8 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
       return `review of ${entry.data.reference} refunded`;
     case 'review_closed':
       return `review of ${entry.data.reference} closed: its money had gone back before`;
+    case 'transfer_rejected':
+      return describeRejectedTransfer(order, entry.data);
     case 'order_confirmed':
       return 'stock taken';
     case 'order_cancelled':

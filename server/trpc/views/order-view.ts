@@ -8,6 +8,7 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
 import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
+import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { toMoneyView } from './money-view.ts';
 import { toShipment } from './shipment-view.ts';
 
@@ -70,6 +71,11 @@ export function toOrderView(order: Order, now: Date): OrderView {
     refunds: order.refunds
       .filter((refund) => refund.state !== 'failed' || isFailureOwed(order, refund))
       .map((refund) => toRefund(order, refund)),
+    rejectedTransfers: rejectedTransfersOf(order).map(({ at, amount, cause }) => ({
+      at: at.toISOString(),
+      amount,
+      cause,
+    })),
     money: toMoneyView(order),
     timeline: order.history.filter(isChange).map(({ to, at }) => ({ ...to, at: at.toISOString() })),
   };

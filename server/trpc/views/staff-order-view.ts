@@ -17,12 +17,14 @@ import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { toRefundableOrder } from '../../../models/refund/goods/withdrawn-units.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
 import { actionsOf } from '../../../models/staff-actions/order-actions.ts';
+import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 import { toCorrectionParts } from './corrections-view.ts';
 import { disputeAdvice, toDisputeView } from './dispute-view.ts';
 import { describeReview } from './history-text.ts';
 import { toReturnedView } from './money-view.ts';
 import { toOrderSummary, toOrderView } from './order-view.ts';
+import { describeRejectedTransfer } from './rejected-transfer-text.ts';
 import { toStaffShipment } from './shipment-view.ts';
 import { toTimeline } from './timeline-view.ts';
 import { EMAIL_KIND_WORDS } from './words.ts';
@@ -141,7 +143,7 @@ function refundAdvice(order: Order, refund: Refund): string | null {
   if (refund.state !== 'needs_attention') return null;
   return isRefused(refund)
     ? "Paystack did not accept this refund: look for it among the charge's refunds in Paystack's dashboard, then try it again here, or say that the customer has the money."
-    : "Paystack needs the customer's bank details: enter them for this refund in Paystack's dashboard. We keep asking.";
+    : "Paystack needs the customer's bank details: enter them here, as the customer gives them to you. They go to Paystack and are kept nowhere else.";
 }
 
 /** Advice only: no action here resolves a copy, so it does not need attention. An alert has reported it. */
@@ -197,6 +199,9 @@ function noticesOf(order: Order): string[] {
       .filter((dispute) => isOpenDispute(dispute) && !needsAnswer(dispute))
       .map(() => 'The bank decides about a dispute of this order; nothing is shipped or refunded meanwhile.'),
     ...order.payments.flatMap((charge) => returnNotices(order, charge)),
+    ...(order.status === 'pending' ? rejectedTransfersOf(order).slice(-1) : []).map(
+      (transfer) => `${describeRejectedTransfer(order, transfer)}.`,
+    ),
   ];
 }
 

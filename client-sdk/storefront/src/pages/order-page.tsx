@@ -23,6 +23,7 @@ import { Totals } from '../parts/totals.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { Shipments } from './order-shipments.tsx';
+import { RejectedTransfer } from './rejected-transfer.tsx';
 
 export function OrderPage({ id }: { id: string }) {
   const order = useLiveOrder(id);
@@ -61,6 +62,7 @@ function OrderDetails({ order }: { order: Order }) {
         Placed <Instant at={order.createdAt} />
       </p>
       <Headline order={order} />
+      <RejectedTransfer order={order} />
       <div className="with-summary">
         <div className="order-main">
           <Shipments order={order} />

@@ -7,6 +7,7 @@ import { Money } from '../../parts/money.tsx';
 import { RefundLines } from '../../parts/refund-lines.tsx';
 import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
+import { BankAccount } from './actions/bank-account.tsx';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';
 
@@ -33,6 +34,7 @@ export function Refunds({ order, onDone }: OrderActionProps) {
               {refund.lastError === null ? null : <p className="faint">Last error: {refund.lastError}</p>}
               {refund.advice === null ? null : <p className="line-problem">{refund.advice}</p>}
             </div>
+            <BankAccount order={order} refund={refund} onDone={onDone} />
             <RefundAgain order={order} refund={refund} onDone={onDone} />
             <StaffAction
               orderId={id}
