@@ -13,6 +13,7 @@ import { lineRefund } from './scenarios/line-refund.ts';
 import { lostWebhook } from './scenarios/lost-webhook.ts';
 import { partRefundThenReversed } from './scenarios/part-refund-then-reversed.ts';
 import { payTwice } from './scenarios/pay-twice.ts';
+import { payout } from './scenarios/payout.ts';
 import { purchase } from './scenarios/purchase.ts';
 import { refund } from './scenarios/refund.ts';
 import { shortStock } from './scenarios/short-stock.ts';
@@ -31,6 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
   refund,
   lineRefund,
   partRefundThenReversed,
+  payout,
   twoParcels,
   corrections,
   disputeWon,

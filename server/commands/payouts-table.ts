@@ -44,13 +44,16 @@ function stateOf({ state, status }: Payout): string {
 function totalLines({ currency, count, ...sums }: PayoutTotals): string {
   const money = (amount: bigint | string) => describeAmount(Number(amount), currency);
   const { gross, fees, deductions, net, returned } = sums;
-  const waiting = BigInt(returned) - BigInt(deductions);
-  const difference =
-    waiting < 0n
-      ? `${money(-waiting)} more was deducted than went back of the orders here: for what another system charged, or by mistake.`
-      : `${money(waiting)} of that went back and is not deducted yet.`;
+  const difference = describeDeducted(BigInt(returned) - BigInt(deductions), money);
   return [
     `${currency}: ${count === 1 ? '1 payout' : `${count} payouts`} of ${money(gross)}, less fees of ${money(fees)} and deductions of ${money(deductions)}: ${money(net)}.`,
     `  ${money(returned)} went back by refunds and disputes. ${difference}`,
   ].join('\n');
+}
+
+/** `waiting`: what went back, less what is deducted. */
+function describeDeducted(waiting: bigint, money: (amount: bigint) => string): string {
+  if (waiting === 0n) return 'All of it is deducted.';
+  if (waiting > 0n) return `${money(waiting)} of that is not deducted yet.`;
+  return `${money(-waiting)} more was deducted than went back of the orders here: for another system, or by mistake.`;
 }
