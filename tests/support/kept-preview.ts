@@ -115,6 +115,10 @@ function moneyOf(left: Left): Effects['money'] {
     amount: wasReduced(order, refundId) ? Number(dataOf(entry).amount) : amount,
     currency: currencyOfCharge(order, reference),
   }));
+  if (entry.type === 'dispute_answered' && entry.data.amount !== undefined) {
+    const { reference, amount } = entry.data;
+    return [{ what: 'dispute_accepted', reference, amount, currency: currencyOfCharge(order, reference) }];
+  }
   // A charge in review pays the order since staff accepted it, unless it paid before.
   const isAccepted = entry.type === 'review_accepted' && entry.from?.paymentStatus === 'review';
   if (!isAccepted || entry.data.reference !== order.paidReference || wasPaying(left, entry.data.reference))

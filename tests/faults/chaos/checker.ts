@@ -9,6 +9,7 @@ import type { Database } from '../../../models/db/database.ts';
 import type { HistoryType } from '../../../models/order/history.ts';
 import type { Order, Refund } from '../../../models/order/order-document.ts';
 import { ORDER_TRANSITIONS } from '../../../models/order/status.ts';
+import type { Payout } from '../../../models/payout/payout-document.ts';
 import { findBrokenInvariants, type ShopRecords } from '../../support/invariants.ts';
 import type { History, Operation } from './history.ts';
 import { REFUND_REASON } from './people.ts';
@@ -28,6 +29,8 @@ export interface CheckResult {
   duplicates: string[];
   /** Acts of staff whose preview was compared with what stands. */
   previews: number;
+  /** Entries of the orders' histories about money that others move, and payouts by state, with their counts. */
+  outside: Map<string, number>;
 }
 
 export async function check(
@@ -60,6 +63,7 @@ export async function check(
     transitions: countTransitions(orders),
     duplicates,
     previews: previewed.compared,
+    outside: await countOutside(orders, db),
   };
 }
 
@@ -143,6 +147,7 @@ const REACHED: Record<string, (order: Order, input: Input) => boolean> = {
   void: (order, input) => hasEntry(order, 'shipment_voided', input),
   undo: (order, input) => hasEntry(order, 'delivery_undone', input),
   refundLines: ({ refunds }, { refundId: named }) => refunds.some(({ refundId }) => refundId === named),
+  answerDispute: ({ history }, { answerKey }) => history.some(({ key }) => key?.id === answerKey),
   cancel: ({ status }) => status === 'cancelled',
   staffCancel: ({ status }) => status === 'cancelled',
 };
@@ -212,6 +217,16 @@ export function countTransitions(orders: readonly Pick<Order, 'history'>[]): Map
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
+  return counts;
+}
+
+const OUTSIDE_TYPES = /^(dispute|reversal|external|transfer)_/;
+
+async function countOutside(orders: readonly Pick<Order, 'history'>[], db: Database): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { type } of orders.flatMap(({ history }) => history)) if (OUTSIDE_TYPES.test(type)) count(type);
+  for (const { state } of await db.payouts.find().lean<Pick<Payout, 'state'>[]>()) count(`payout ${state}`);
   return counts;
 }
 

@@ -7,6 +7,8 @@ import { newActionKey } from '../../../client-sdk/src/index.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { ADDRESS } from '../../support/orders.ts';
+import { dispute, payByTransfer } from './bank.ts';
+import { answerDisputes } from './dispute-answers.ts';
 import type { History } from './history.ts';
 import { followParcel, refundLine, sendParcel } from './parcels.ts';
 import type { SeededRandom } from './random.ts';
@@ -73,11 +75,15 @@ async function buyOnce(context: RunContext, name: string, client: Client, random
     // Both open pages are paid: the second charge is a duplicate payment.
     if (second && second.txRef !== txRef && random.chance(0.5)) await payAt(context, name, second.txRef, 'success');
   }
-  await payAt(context, name, txRef, 'success');
+  if (random.chance(0.15))
+    await history.record(name, 'payByTransfer', { reference: txRef }, async () =>
+      payByTransfer(sandbox, txRef, random),
+    );
+  else await payAt(context, name, txRef, 'success');
   if (random.chance(0.05)) await cancel(context, name, client, orderId);
   if (random.chance(0.6)) await comeBack(context, name, txRef);
   if (random.chance(0.5)) await readUntilSettled(context, name, client, orderId);
-  if (random.chance(0.02)) sandbox.openDispute(txRef);
+  if (random.chance(0.05)) dispute(context, txRef, random);
 }
 
 function chooseVariants(variantIds: readonly string[], random: SeededRandom): string[] {
@@ -149,6 +155,7 @@ export async function work(context: RunContext, name: string, token: string, ran
     const page = await history.record(name, 'list', { status }, () => client.admin.orders.query({ status, limit: 10 }));
     const order = page && page.items.length > 0 ? random.pick(page.items) : null;
     if (order) await handle(context, name, client, order.id, status, random);
+    if (random.chance(0.2)) await answerDisputes(history, name, client, random);
     const variantId = random.pick(variantIds);
     if (random.chance(0.3)) {
       const input = { variantId, delta: random.integer(1, 8), reason: 'delivery', key: newActionKey() };

@@ -14,7 +14,7 @@ const TRIES = 4;
 const PAUSE_MS = 200;
 
 export interface PreviewedAct {
-  name: 'ship' | 'void' | 'refundLines';
+  name: 'ship' | 'void' | 'refundLines' | 'answerDispute';
   orderId: string;
   /** The key; of a shipment that is voided, its id. */
   id: string;
@@ -24,10 +24,10 @@ export interface PreviewedAct {
 
 /** Presses what the preview offers. Resolves with whether it was acknowledged. */
 export async function actOnPreview(history: History, actor: string, of: PreviewedAct): Promise<boolean> {
-  const { name, orderId, id } = of;
+  const { name, orderId } = of;
   const shown = await history.record(actor, 'preview', { orderId }, of.preview);
   if (shown === null || shown.why !== null) return false;
-  const input = { orderId, ...(name === 'refundLines' ? { refundId: id } : { shipmentId: id }), shown };
+  const input = { orderId, ...namedBy(of), shown };
   // Without a key, a repeat could not be distinguished from another act.
   const tries = name === 'void' ? 1 : TRIES;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
@@ -37,6 +37,12 @@ export async function actOnPreview(history: History, actor: string, of: Previewe
     await delay(PAUSE_MS * attempt);
   }
   return false;
+}
+
+/** How the record of the operation names what the act wrote. */
+function namedBy({ name, id }: PreviewedAct): Record<string, string> {
+  if (name === 'refundLines') return { refundId: id };
+  return name === 'answerDispute' ? { answerKey: id } : { shipmentId: id };
 }
 
 export interface PreviewCheck {
@@ -76,13 +82,17 @@ function groupByAct({ operations }: History): Map<string, Operation[]> {
     const { name, input } = operation;
     if (input.shown === undefined) continue;
     // Two previews of the same shipment are two acts.
-    const act = name === 'void' ? `${input.shipmentId} (${operation.id})` : String(input.refundId ?? input.shipmentId);
+    const act = name === 'void' ? `${input.shipmentId} (${operation.id})` : String(keyOf(input));
     acts.set(act, [...(acts.get(act) ?? []), operation]);
   }
   return acts;
 }
 
+function keyOf({ refundId, answerKey, shipmentId }: Operation['input']): unknown {
+  return refundId ?? answerKey ?? shipmentId;
+}
+
 function isOf({ name, input }: Operation, entry: HistoryEntry): boolean {
   if (name === 'void') return entry.type === 'shipment_voided' && entry.data.shipmentId === input.shipmentId;
-  return entry.key?.id === (input.refundId ?? input.shipmentId);
+  return entry.key?.id === keyOf(input);
 }

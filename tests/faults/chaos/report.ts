@@ -13,7 +13,7 @@ export function reportRun(seed: number, minutes: number, result: ChaosResult): C
   const unplayed = findUnplayed(result);
   const isLong = minutes >= MINUTES_FOR_ALL;
   const violations = [...result.violations, ...findMissing(result), ...(isLong ? unplayed : [])];
-  const { history, faults, transitions, healMs, misses, duplicates, previews } = result;
+  const { history, faults, transitions, healMs, misses, duplicates, previews, outside } = result;
   const count = (outcome: string) => history.operations.filter((operation) => operation.outcome === outcome).length;
   const operations = history.operations.length;
   const faultCount = [...faults.values()].reduce((sum, times) => sum + times, 0);
@@ -25,6 +25,8 @@ export function reportRun(seed: number, minutes: number, result: ChaosResult): C
     ...tableOf('fault', 'times', faults),
     '',
     ...tableOf('transition', 'orders', transitions),
+    '',
+    ...tableOf('from outside', 'times', outside),
     '',
     ...(duplicates.length > 0
       ? [`Refunds that Paystack made twice, recorded by the orders: ${duplicates.join(', ')}`, '']
@@ -58,8 +60,18 @@ function findMissing({ faults, previews }: ChaosResult): string[] {
 /** In fewer minutes, people may by chance have done some of their acts to no order at all. */
 const MINUTES_FOR_ALL = 3;
 
-function findUnplayed({ transitions, history }: ChaosResult): string[] {
+const OUTSIDE = [
+  'dispute_opened',
+  'dispute_answered',
+  'dispute_won',
+  'dispute_lost',
+  'transfer_rejected',
+  'payout proved',
+];
+
+function findUnplayed({ transitions, history, outside }: ChaosResult): string[] {
   return [
+    ...OUTSIDE.filter((name) => !outside.has(name)).map((name) => `${name} did not occur`),
     ...(history.named('refundLines', 'ok').length === 0 ? ['no refund of a line was acknowledged'] : []),
     ...ALL_TRANSITIONS.filter((name) => !transitions.has(name)).map((name) => `the transition ${name} did not occur`),
   ];

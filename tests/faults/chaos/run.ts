@@ -2,7 +2,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../../../dev/cluster/cluster.ts';
-import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Clock } from '../../../jobs/ports.ts';
 import { createUser } from '../../../models/accounts/create-user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
@@ -11,6 +10,7 @@ import type { Order } from '../../../models/order/order-document.ts';
 import { createAuth } from '../../../server/auth/auth.ts';
 import { toConfig } from '../../../server/config/config.ts';
 import { compileEntry } from '../../support/compile-entry.ts';
+import { actAsBank, endDisputes } from './bank.ts';
 import { ALL_TRANSITIONS, type CheckResult, check, countTransitions } from './checker.ts';
 import { History } from './history.ts';
 import { createNemesis, type Nemesis } from './nemesis.ts';
@@ -77,6 +77,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     const people = tokens.map(({ name, token, role }) =>
       (role === 'customer' ? shop : work)(context, name, token, new SeededRandom(random.integer(0, 2 ** 31))),
     );
+    people.push(actAsBank(context, new SeededRandom(random.integer(0, 2 ** 31))));
     await nemesis.run(plan);
     // Without faults, a short or slow run continues until every status transition has occurred.
     await untilTransitions(db, LINGER_MS);
@@ -85,6 +86,7 @@ export async function runChaos({ seed, minutes, logFolder, say }: ChaosOptions):
     clearInterval(progress);
     await nemesis.heal();
     endDisputes(cluster.sandbox, random);
+    cluster.sandbox.settle();
     await enqueueReconcile(db);
     const { tookMs, unrest } = await untilAtRest(db, cluster.sandbox, HEAL_WITHIN_MS);
     say(unrest.length === 0 ? `healed in ${Math.round(tookMs)} ms` : `not at rest: ${unrest.join(', ')}`);
@@ -149,13 +151,6 @@ async function signIn(cluster: Cluster, db: Database, clock: Clock) {
       return { name, role, token: (await auth.issue(user)).token };
     }),
   );
-}
-
-/** The cluster is at rest only after the open disputes are resolved, because disputed charges are not refunded. */
-function endDisputes(sandbox: PaystackSandbox, random: SeededRandom): void {
-  for (const { id, status } of sandbox.ledger().disputes) {
-    if (status !== 'resolved') sandbox.resolveDispute(id, random.chance(0.5) ? 'declined' : 'merchant-accepted');
-  }
 }
 
 /** The run does not wait an hour for the next reconcilePaystack. */
