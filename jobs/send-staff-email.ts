@@ -23,7 +23,7 @@ export async function sendToStaff(
   if (accepted.length + sentTo.length === 0)
     throw failures[0] ?? new MailerError('The shop has no address of staff.', { permanent: false });
   if (failures.length > 0)
-    ctx.log.error({ emailKey: key, refused: failures.length, alert: true }, 'an address of staff takes no email');
+    ctx.log.error({ emailKey: key, count: failures.length, alert: true }, 'an address of staff takes no email');
   const [first] = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   return { messageId: first?.messageId ?? null };
 }

@@ -28,7 +28,7 @@ const LOGGED_FIELDS: ReadonlySet<string> = new Set([
   // result
   'outcome', 'source', 'operation', 'state', 'orderStatus', 'paymentStatus', 'parked', 'permanent', 'cancelReason',
   'amount', 'total', 'currency', 'expected', 'actual', 'quantity', 'delta',
-  'size', 'confirmed', 'cancelled', 'count', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
+  'size', 'confirmed', 'cancelled', 'count', 'hours', 'attempts', 'attempt', 'durationMs', 'lagMs', 'ageMs', 'retryAfterMs',
   'inFlight', 'page', 'unreadableCount', 'namelessCount', 'differences', 'limit', 'check', 'documentId',
 ]);
 

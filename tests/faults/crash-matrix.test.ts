@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { compileEntry } from '../support/compile-entry.ts';
 import {
+  ANSWER_CASES,
   COMPANIES,
   CRASH_CASES,
   CRASHES,
@@ -42,7 +43,7 @@ const nameOf = ({ point, crash, company, rivalDies }: CrashCase) =>
 
 describe('an order ends once and correctly when its process is', () => {
   test.concurrent.each(
-    [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES, ...PAYOUT_CASES].map(
+    [...CRASH_CASES, ...MORTAL_RIVAL_CASES, ...STORED_PAGE_CASES, ...PAYOUT_CASES, ...ANSWER_CASES].map(
       (one) => [nameOf(one), one] as const,
     ),
   )('%s', async (_, one) => runCase(await compiledEntry(), one), CASE_TIMEOUT_MS);

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { AUDIT_CHECKS } from '../../models/audit/audit.ts';
-import { CRASH_POINTS, PAYOUT_POINT } from '../faults/crash/points.ts';
+import { ANSWER_POINTS, CRASH_POINTS, PAYOUT_POINT } from '../faults/crash/points.ts';
 import { codeIn, rowsOf, sectionOf } from '../support/markdown.ts';
 import { readTexts } from '../support/source-files.ts';
 
@@ -49,7 +49,7 @@ test('an id that a source names is in the tables', () => {
 });
 
 test('every crash point and every id that the audit prints is in the tables', () => {
-  const printed = [...CRASH_POINTS, PAYOUT_POINT, ...AUDIT_CHECKS].map(({ id }) => id);
+  const printed = [...CRASH_POINTS, ...ANSWER_POINTS, PAYOUT_POINT, ...AUDIT_CHECKS].map(({ id }) => id);
   expect(printed.filter((id) => !DOCUMENTED.includes(id))).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 /**
- * The crash points K1–K15, K19 and the kinds of crash. A point is a sequence of driver commands and port calls; the process
+ * The crash points K1–K19 and the kinds of crash. A point is a sequence of driver commands and port calls; the process
  * crashes at the last one.
  */
 import type { SystemState } from './system-state.ts';
@@ -8,13 +8,15 @@ import type { SystemState } from './system-state.ts';
 export type Moment =
   | {
       at: 'before' | 'after';
-      port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'listPayoutCharges' | 'send';
+      port: 'initialize' | 'verify' | 'listRefunds' | 'createRefund' | 'listPayoutCharges' | AnswerCall | 'send';
     }
   /** A commit counts only for the transaction of the previous moment, if that was in a transaction. */
   | { at: 'before' | 'after'; command: string; collection?: string; upsert?: true };
 
+type AnswerCall = 'submitEvidence' | 'uploadFile' | 'resolveDispute';
+
 /** The scenario in which the process passes the point. */
-export type Scenario = 'bought' | 'bought, webhook lost' | 'short of stock' | 'paid out';
+export type Scenario = 'bought' | 'bought, webhook lost' | 'short of stock' | 'paid out' | 'disputed';
 
 export interface CrashPoint {
   id: string;
@@ -22,7 +24,7 @@ export interface CrashPoint {
   moments: readonly Moment[];
   scenario: Scenario;
   /** The claim or lease that the crashed process holds. */
-  lock: 'attempt' | 'email' | 'refund' | 'lease';
+  lock: 'attempt' | 'email' | 'refund' | 'dispute' | 'lease';
   /** The reply to a send is lost here, so a copy with the same key is allowed. */
   copies?: true;
   /** A page may be stored late here, beside the page of a reference that another process created meanwhile. */
@@ -218,6 +220,34 @@ export const PAYOUT_POINT: CrashPoint = {
 export const PAYOUT_CASES: readonly CrashCase[] = [
   { point: PAYOUT_POINT, crash: 'kill', company: 'alone' },
   { point: PAYOUT_POINT, crash: 'throw', company: 'alone' },
+];
+
+const answering = (id: string, what: string, port: AnswerCall, leaves: CrashPoint['leaves']): CrashPoint => ({
+  id,
+  what,
+  moments: [{ at: 'after', port }],
+  scenario: 'disputed',
+  lock: 'dispute',
+  leaves: { status: 'confirmed', ...leaves },
+});
+const resolved = answering('K18', 'dispute resolved, reply lost', 'resolveDispute', {
+  ...{ answer: 'sending', evidence: 1, files: 1, answers: 1 },
+});
+export const ANSWER_POINTS: readonly CrashPoint[] = [
+  answering('K16', 'evidence accepted, not stored', 'submitEvidence', {
+    ...{ answer: 'sending', evidence: 1, files: 0, answers: 0 },
+  }),
+  answering('K17', 'receipt uploaded, not stored', 'uploadFile', {
+    ...{ answer: 'sending', evidence: 1, files: 1, answers: 0 },
+  }),
+  resolved,
+];
+/** Besides the 90 cases: each alone, and the last one with a rival, which might answer a second time. */
+export const ANSWER_CASES: readonly CrashCase[] = [
+  ...ANSWER_POINTS.flatMap((point) =>
+    (['kill', 'throw'] as const).map((crash) => ({ point, crash, company: 'alone' as const })),
+  ),
+  { point: resolved, crash: 'kill', company: 'rival' },
 ];
 
 /** Besides the 90 cases: the page is stored, but its reply is lost. A retry must return the same page (P4). */

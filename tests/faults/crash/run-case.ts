@@ -8,11 +8,13 @@ import { createTRPCClient, type HTTPLinkOptions, httpLink } from '@trpc/client';
 import { Types } from 'mongoose';
 import { startMailbox } from '../../../dev/mailbox/mailbox.ts';
 import { startPaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
+import { createUser } from '../../../models/accounts/create-user.ts';
 import { createProduct, createVariant } from '../../../models/catalogue/edit-catalogue.ts';
 import { type Database, openDatabase } from '../../../models/db/database.ts';
 import { migrate } from '../../../models/db/migrations/migrate.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { Order } from '../../../models/order/order-document.ts';
+import { hashPassword } from '../../../server/auth/passwords.ts';
 import type { AppRouter } from '../../../server/trpc/router.ts';
 import { eventually } from '../../support/eventually.ts';
 import { assertInvariants, type InvariantOptions } from '../../support/invariants.ts';
@@ -26,7 +28,7 @@ import { expectLeft, expectOneOrder, readState } from './system-state.ts';
 /** Claims of two minutes end in eight seconds. Those of an email end in four, still longer than delays on a busy machine. */
 const FACTOR = 15;
 /** Longer than each lock and than Agenda's 2 s. The settlement's lease uses mongod's clock, the claims the fast clock. */
-const PAUSE_MS = { attempt: 2_500, email: 4_500, refund: 8_500, lease: 11_000 };
+const PAUSE_MS = { attempt: 2_500, email: 4_500, refund: 8_500, dispute: 8_500, lease: 11_000 };
 /** The timeout of one call. */
 const TRY_MS = 8_000;
 const HEAL_MS = 45_000;
@@ -199,7 +201,25 @@ async function buy(setup: Setup, shop: Shop, point: CrashPoint, arm: () => void)
   // Paystack redirects the browser even if the webhook is lost; a shopper reloads a page that fails.
   if (lost) await persistently('the way back', () => visit(`${shop.url}/orders/verify-payment/${txRef}`));
   if (point.scenario === 'paid out') await payOut(setup);
+  if (point.scenario === 'disputed') await answer(setup, shop, { orderId, reference: txRef });
   return { orderId, authorizationUrl };
+}
+
+/** The bank disputes the charge once the order is confirmed, and staff decline that. */
+async function answer(
+  { db, sandbox, clock }: Setup,
+  shop: Shop,
+  { orderId, reference }: { orderId: string; reference: string },
+): Promise<void> {
+  await eventually('the order to be confirmed', () => db.orders.exists({ status: 'confirmed' }), HEAL_MS);
+  const { id } = sandbox.openDispute(reference, { category: 'fraud' });
+  await eventually('the dispute to be known', () => db.orders.exists({ 'disputes.disputeId': String(id) }), HEAL_MS);
+  const staff = { email: 'staff@example.com', name: 'Sola', role: 'manager' } as const;
+  await createUser(db, { ...staff, passwordHash: await hashPassword('correct horse') }, clock.now());
+  const { token } = await client(shop).auth.login.mutate({ email: staff.email, password: 'correct horse' });
+  const input = { id: orderId, disputeId: String(id), resolution: 'decline', message: 'Delivered.' } as const;
+  const key = randomBytes(12).toString('hex');
+  await persistently('the answer', () => client(shop, token).admin.answerDispute.mutate({ ...input, key }));
 }
 
 /** Paystack pays out the charge, once the shop has it. */
@@ -262,13 +282,16 @@ async function settled({ db, scenario }: Setup, orderId: string, point: CrashPoi
     const order = await db.orders.findById(orderId).lean<Order>();
     const owed = await db.emails.find({ state: { $ne: 'sent' } }).lean<Email[]>();
     const unproved = scenario === 'paid out' && !(await db.payouts.exists({ state: 'proved' }));
+    const unanswered =
+      scenario === 'disputed' && !(await db.orders.exists({ 'disputes.answer.sentAt': { $exists: true } }));
     const events = await db.webhookEvents.countDocuments({ dueAt: { $exists: true } });
     return (
       order?.status === end.status &&
       order.paymentStatus === end.paymentStatus &&
       owed.length === 0 &&
       events === 0 &&
-      !unproved
+      !unproved &&
+      !unanswered
     );
   };
   await eventually(`${point.id}: the order to be ${end.status}`, isSettled, HEAL_MS);

@@ -3,6 +3,7 @@
 import type { Mailbox } from '../../../dev/mailbox/mailbox.ts';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
 import type { Database } from '../../../models/db/database.ts';
+import { stateOfAnswer } from '../../../models/dispute/answer/answer-state.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import type { Payout } from '../../../models/payout/payout-document.ts';
 
@@ -31,6 +32,12 @@ export interface SystemState {
   payout: string | undefined;
   /** Charges that are stored of payouts. */
   paidOut: number;
+  /** State of the answer to the first dispute. */
+  answer: string | undefined;
+  /** Of the first dispute at Paystack: its evidence, files and answers. */
+  evidence: number;
+  files: number;
+  answers: number;
   /** Emails that arrived. */
   mails: number;
 }
@@ -55,13 +62,28 @@ export async function readState({ db, sandbox, mailbox }: Books): Promise<System
     refunded: ledger.refunds.length,
     payout: (await db.payouts.findOne().lean<Payout>())?.state,
     paidOut: await db.payoutLines.countDocuments(),
+    ...answerState(order, sandbox),
     mails: mailbox.mails().length,
+  };
+}
+
+function answerState(
+  order: Order | undefined,
+  sandbox: Books['sandbox'],
+): Pick<SystemState, 'answer' | 'evidence' | 'files' | 'answers'> {
+  const answer = order?.disputes[0]?.answer;
+  const [dispute] = sandbox.ledger().disputes;
+  return {
+    answer: answer === undefined ? undefined : stateOfAnswer(answer),
+    evidence: dispute?.evidence ? 1 : 0,
+    files: sandbox.uploads().filter(({ status }) => status === 200).length,
+    answers: dispute?.messages.filter(({ sender }) => sender === 'merchant').length ?? 0,
   };
 }
 
 interface Books {
   db: Database;
-  sandbox: Pick<PaystackSandbox, 'ledger'>;
+  sandbox: Pick<PaystackSandbox, 'ledger' | 'uploads'>;
   mailbox: Pick<Mailbox, 'mails'>;
 }
 

@@ -119,6 +119,9 @@ export function wirePaystack(wire: Tripwire, paystack: PaystackPort): PaystackPo
     listRefunds: (input) => through(wire, 'listRefunds', () => paystack.listRefunds(input)),
     listPayoutCharges: (input) => through(wire, 'listPayoutCharges', () => paystack.listPayoutCharges(input)),
     createRefund: (input) => through(wire, 'createRefund', () => paystack.createRefund(input)),
+    submitEvidence: (...input) => through(wire, 'submitEvidence', () => paystack.submitEvidence(...input)),
+    uploadFile: (...input) => through(wire, 'uploadFile', () => paystack.uploadFile(...input)),
+    resolveDispute: (...input) => through(wire, 'resolveDispute', () => paystack.resolveDispute(...input)),
   };
 }
 
