@@ -65,12 +65,39 @@ export function disputeAdvice(order: Order, dispute: Dispute, timeZone: string):
   return `${disputed}: answer it below${by}${assumed}. Without an answer it is lost.`;
 }
 
+type DisputeEntry = Extract<HistoryEntry, { type: keyof typeof DISPUTE_TEXTS }>;
+
+export function describeDisputeStep(order: Order, entry: DisputeEntry | AnswerEntry): string {
+  switch (entry.type) {
+    case 'dispute_answered':
+    case 'dispute_answer_sent':
+    case 'dispute_answer_refused':
+      return describeAnswer(order, entry);
+    default:
+      return `dispute ${entry.data.disputeId} of ${entry.data.reference} ${DISPUTE_TEXTS[entry.type]}${takenText(order, entry.data)}`;
+  }
+}
+
+const DISPUTE_TEXTS = {
+  dispute_opened: 'is open',
+  dispute_reopened: 'is open again',
+  dispute_updated: 'has changed',
+  dispute_won: 'is won',
+  dispute_lost: 'is lost',
+} as const;
+
+function takenText(order: Order, { reference, returned = 0 }: { reference: string; returned?: number }): string {
+  if (returned === 0) return '';
+  const amount = describeAmount(Math.abs(returned), currencyOfCharge(order, reference));
+  return returned > 0 ? `; the bank returned ${amount} to the customer` : `; ${amount} is with the shop again`;
+}
+
 type AnswerEntry = Extract<
   HistoryEntry,
   { type: 'dispute_answered' | 'dispute_answer_sent' | 'dispute_answer_refused' }
 >;
 
-export function describeAnswer(order: Order, { type, data }: AnswerEntry): string {
+function describeAnswer(order: Order, { type, data }: AnswerEntry): string {
   const dispute = `dispute ${data.disputeId} of ${data.reference}`;
   if (type === 'dispute_answer_sent') return `the answer to ${dispute} is at Paystack; the bank decides`;
   if (type === 'dispute_answer_refused') return `Paystack did not take the answer to ${dispute}`;

@@ -7,7 +7,7 @@ import type { HistoryEntry } from '../../../models/order/history.ts';
 import type { Order, PaymentAttempt, Review } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, findAttempt } from '../../../models/order/payment-status.ts';
 import { returnedMoney } from '../../../models/payment/returned-money.ts';
-import { describeAnswer } from './dispute-view.ts';
+import { describeDisputeStep } from './dispute-view.ts';
 import { describeRejectedTransfer } from './rejected-transfer-text.ts';
 import { describeShipmentStep } from './shipment-view.ts';
 import { describeRefundCause, EMAIL_KIND_WORDS, STUCK_WORDS } from './words.ts';
@@ -104,11 +104,10 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'dispute_updated':
     case 'dispute_won':
     case 'dispute_lost':
-      return `dispute ${entry.data.disputeId} of ${entry.data.reference} ${DISPUTE_TEXTS[entry.type]}${takenText(order, entry.data)}`;
     case 'dispute_answered':
     case 'dispute_answer_sent':
     case 'dispute_answer_refused':
-      return describeAnswer(order, entry);
+      return describeDisputeStep(order, entry);
     case 'email_resent':
       return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     case 'contact_corrected':
@@ -213,20 +212,6 @@ function describeRefundStep(order: Order, { type, data }: RefundEntry): string {
     case 'refund_paid_elsewhere':
       return `${refund} was returned outside Paystack: ${stored?.paidElsewhereNote ?? ''}`;
   }
-}
-
-const DISPUTE_TEXTS = {
-  dispute_opened: 'is open',
-  dispute_reopened: 'is open again',
-  dispute_updated: 'has changed',
-  dispute_won: 'is won',
-  dispute_lost: 'is lost',
-} as const;
-
-function takenText(order: Order, { reference, returned = 0 }: { reference: string; returned?: number }): string {
-  if (returned === 0) return '';
-  const amount = describeAmount(Math.abs(returned), currencyOfCharge(order, reference));
-  return returned > 0 ? `; the bank returned ${amount} to the customer` : `; ${amount} is with the shop again`;
 }
 
 function reviewWhy(order: Order, reference: string): string {
