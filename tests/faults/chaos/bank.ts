@@ -1,14 +1,13 @@
 /** Banks in a chaos run: cardholders dispute charges, banks decide, transfers come in wrong amounts, payouts are made. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PaystackSandbox } from '../../../dev/paystack-sandbox/src/index.ts';
-import type { RunContext } from './people.ts';
 import type { SeededRandom } from './random.ts';
 
 /** On the run's fast clock: 6 to 30 seconds of real time, so that some pass unanswered within the run. */
 const ANSWER_WITHIN_SECONDS = { least: 60, most: 300 };
 
 /** Cardholders open disputes of charges that were captured. */
-export function dispute({ sandbox }: RunContext, reference: string, random: SeededRandom): void {
+export function dispute(sandbox: PaystackSandbox, reference: string, random: SeededRandom): void {
   const seconds = random.integer(ANSWER_WITHIN_SECONDS.least, ANSWER_WITHIN_SECONDS.most);
   const dueAt = new Date(sandbox.time().getTime() + seconds * 1000);
   const { amount, paidAt } = sandbox.transaction(reference);
@@ -17,8 +16,10 @@ export function dispute({ sandbox }: RunContext, reference: string, random: Seed
   sandbox.openDispute(reference, { dueAt, category: random.pick(['chargeback', 'fraud']), ...part });
 }
 
-export async function actAsBank(context: RunContext, random: SeededRandom): Promise<void> {
-  const { sandbox, isOver } = context;
+export async function actAsBank(
+  { sandbox, isOver }: { sandbox: PaystackSandbox; isOver(): boolean },
+  random: SeededRandom,
+): Promise<void> {
   while (!isOver()) {
     for (const { id, status, resolution } of sandbox.ledger().disputes) {
       if (status === 'awaiting-bank-feedback' && random.chance(0.3))

@@ -1,14 +1,15 @@
 /** Staff of a chaos run answer disputes: they decline, or give back all or a part. */
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '../../../server/trpc/router.ts';
 import { newActionKey } from '../../support/action-keys.ts';
 import type { History } from './history.ts';
-import type { Client } from './people.ts';
 import { actOnPreview } from './previewed.ts';
 import type { SeededRandom } from './random.ts';
 
 export async function answerDisputes(
   history: History,
   name: string,
-  client: Client,
+  client: TRPCClient<AppRouter>,
   random: SeededRandom,
 ): Promise<void> {
   const page = await history.record(name, 'listDisputes', {}, () =>

@@ -83,7 +83,7 @@ async function buyOnce(context: RunContext, name: string, client: Client, random
   if (random.chance(0.05)) await cancel(context, name, client, orderId);
   if (random.chance(0.6)) await comeBack(context, name, txRef);
   if (random.chance(0.5)) await readUntilSettled(context, name, client, orderId);
-  if (random.chance(0.05)) dispute(context, txRef, random);
+  if (random.chance(0.05)) dispute(sandbox, txRef, random);
 }
 
 function chooseVariants(variantIds: readonly string[], random: SeededRandom): string[] {
