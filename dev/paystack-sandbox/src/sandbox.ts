@@ -6,6 +6,7 @@ import type {
   Channel,
   DisputeRecord,
   DisputeResolution,
+  DisputeStatus,
   Json,
   RefundRecord,
   RefundStatus,
@@ -81,6 +82,8 @@ export interface PaystackSandbox {
   finishRefunds(reference?: string): number;
   openDispute(reference: string, options?: OpenDisputeOptions): DisputeRecord;
   dispute(disputeId: number): DisputeRecord;
+  /** Those with this status, oldest first. */
+  disputes(status: DisputeStatus): DisputeRecord[];
   remindDispute(disputeId: number): void;
   /**
    * Ends a dispute: the bank's decision on a declined one, too. merchant-accepted: the customer wins all of it, or `amount`.

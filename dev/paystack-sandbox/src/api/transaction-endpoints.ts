@@ -1,7 +1,7 @@
 /** Source: Paystack's API reference, "Transactions". */
 import type { Json } from '../ledger/records.ts';
 import { Refusal } from '../ledger/refusal.ts';
-import { findWhere, getTransaction, initialize } from '../ledger/transactions.ts';
+import { findById, getTransaction, initialize } from '../ledger/transactions.ts';
 import { success } from '../views/envelope.ts';
 import { fetchedTransactionView, listedTransactionView, transactionView } from '../views/transaction-view.ts';
 import { type EndpointsOptions, referenceOf, textOrNull } from './endpoints.ts';
@@ -46,7 +46,7 @@ export function transactionEndpoints(options: EndpointsOptions): ApiEndpoint[] {
       path: '/transaction/:id',
       subject: (call) => referenceOf(records, call.params.id),
       handle: (call) => {
-        const transaction = findWhere(records, ({ id }) => String(id) === call.params.id);
+        const transaction = findById(records, call.params.id);
         if (transaction === undefined) throw new Refusal(404, 'transaction_not_found', 'Transaction not found');
         return success('Transaction retrieved', fetchedTransactionView(transaction, switches()));
       },

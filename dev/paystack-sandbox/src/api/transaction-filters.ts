@@ -14,19 +14,26 @@ const NEVER_MATCHING = [
   ...['terminal_id', 'terminalid', 'virtual_account_number'],
 ];
 
-const filters: readonly ((transaction: TransactionRecord, query: Query) => boolean)[] = [
-  ({ status }, query) => [undefined, 'all', status].includes(query.status),
-  ({ reference }, query) => [undefined, reference].includes(query.reference),
-  ({ currency }, query) => [undefined, currency].includes(query.currency),
-  ({ channel }, query) => [undefined, channel ?? 'card'].includes(query.channel),
-  ({ amount }, query) => query.amount === undefined || Number(query.amount) === amount,
-  (transaction, query) => isOfCustomer(transaction, query.customer ?? query.customer_code),
-  // Each transaction comes from POST /transaction/initialize.
-  (_, query) => query.source === undefined || /^merchant_?api$/i.test(query.source),
-  ({ settlementId }, query) => query.settled === undefined || query.settled === String(settlementId !== null),
-  ({ settlementId }, query) => query.settlement === undefined || query.settlement === String(settlementId),
-  (_, query) => NEVER_MATCHING.every((name) => query[name] === undefined),
-];
+type Test = (transaction: TransactionRecord) => boolean;
+
+/** The tests of the filters that are set: a list of a year has tens of thousands of entries. */
+function testsOf(query: Query): Test[] {
+  const customer = query.customer ?? query.customer_code;
+  const tests: [isSet: boolean, test: Test][] = [
+    [query.status !== undefined && query.status !== 'all', ({ status }) => status === query.status],
+    [query.reference !== undefined, ({ reference }) => reference === query.reference],
+    [query.currency !== undefined, ({ currency }) => currency === query.currency],
+    [query.channel !== undefined, ({ channel }) => (channel ?? 'card') === query.channel],
+    [query.amount !== undefined, ({ amount }) => Number(query.amount) === amount],
+    [customer !== undefined, (transaction) => isOfCustomer(transaction, customer)],
+    // Each transaction comes from POST /transaction/initialize.
+    [query.source !== undefined, () => /^merchant_?api$/i.test(query.source ?? '')],
+    [query.settled !== undefined, ({ settlementId }) => query.settled === String(settlementId !== null)],
+    [query.settlement !== undefined, ({ settlementId }) => query.settlement === String(settlementId)],
+    [NEVER_MATCHING.some((name) => query[name] !== undefined), () => false],
+  ];
+  return tests.flatMap(([isSet, test]) => (isSet ? [test] : []));
+}
 
 /** Customers are named by their number or by their code. */
 function isOfCustomer(transaction: TransactionRecord, customer: string | undefined): boolean {
@@ -36,5 +43,6 @@ function isOfCustomer(transaction: TransactionRecord, customer: string | undefin
 }
 
 export function filtered(transactions: Iterable<TransactionRecord>, query: Query): TransactionRecord[] {
-  return [...transactions].filter((transaction) => filters.every((matches) => matches(transaction, query)));
+  const tests = testsOf(query);
+  return [...transactions].filter((transaction) => tests.every((test) => test(transaction)));
 }

@@ -42,8 +42,25 @@ function entryOf(records: Records, transaction: TransactionRecord): LedgerTransa
   });
 }
 
+function byCharge<T extends { transactionId: number }>(entries: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.transactionId);
+    if (group === undefined) groups.set(entry.transactionId, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}
+
 function ledgerOf(records: Records): Ledger {
-  const transactions = [...records.transactions.values()].map((transaction) => entryOf(records, transaction));
+  const [refunds, disputes] = [byCharge(records.refunds), byCharge(records.disputes)];
+  const transactions = [...records.transactions.values()].map((transaction) =>
+    structuredClone({
+      ...transaction,
+      refunds: refunds.get(transaction.id) ?? [],
+      disputes: disputes.get(transaction.id) ?? [],
+    }),
+  );
   return {
     transactions,
     charges: transactions.filter((transaction) => transaction.paidAt !== null),
@@ -142,6 +159,7 @@ function disputeControls({
   | 'moveDispute'
   | 'reopenDispute'
   | 'dispute'
+  | 'disputes'
   | 'uploads'
   | 'uploadedFile'
 > {
@@ -152,6 +170,7 @@ function disputeControls({
     moveDispute: (disputeId, move) => disputes.move(disputeId, move),
     reopenDispute: (disputeId, options) => structuredClone(disputes.reopen(disputeId, options)),
     dispute: (disputeId) => structuredClone(getDispute(records, disputeId)),
+    disputes: (status) => structuredClone(records.disputes.filter((one) => one.status === status)),
     uploads: () => structuredClone(uploads.received),
     uploadedFile: (fileName) => uploads.bytesOf(fileName),
   };

@@ -159,7 +159,13 @@ export function findTransaction(records: Records, reference: string): Transactio
 
 /** Paystack accepts an id or a reference in the same field. */
 export function findByIdOrReference(records: Records, key: string): TransactionRecord | undefined {
-  return records.transactions.get(key) ?? findWhere(records, (transaction) => String(transaction.id) === key);
+  return records.transactions.get(key) ?? findById(records, key);
+}
+
+/** Compares numbers, because a year has tens of thousands of transactions. */
+export function findById(records: Records, key: string | undefined): TransactionRecord | undefined {
+  const wanted = /^\d{1,15}$/.test(key ?? '') ? Number(key) : Number.NaN;
+  return findWhere(records, ({ id }) => id === wanted);
 }
 
 /** The oldest transaction that passes `test`. */
