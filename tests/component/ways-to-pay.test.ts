@@ -60,7 +60,7 @@ describe('a bank transfer of a wrong amount', () => {
     expect(timeline).toContainEqual(
       expect.objectContaining({
         kind: 'history',
-        what: expect.stringContaining('It goes back to the customer by itself, who can try again'),
+        what: expect.stringContaining('The money goes back by itself, and the customer can try again'),
         actor: { kind: 'paystack', name: null },
       }),
     );

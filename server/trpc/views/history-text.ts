@@ -109,7 +109,6 @@ export function describeStep(order: Order, entry: HistoryEntry): string {
     case 'dispute_answer_refused':
       return describeDisputeStep(order, entry);
     case 'email_resent':
-      return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     case 'contact_corrected':
     case 'address_corrected':
     case 'corrections_emptied':
@@ -139,6 +138,7 @@ type CorrectionEntry = Extract<
   HistoryEntry,
   {
     type:
+      | 'email_resent'
       | 'contact_corrected'
       | 'address_corrected'
       | 'corrections_emptied'
@@ -153,6 +153,8 @@ function describeCorrection(entry: CorrectionEntry): string {
   const fieldsOf = ({ fields }: { fields: readonly (AddressField | ContactField)[] }) =>
     fields.map((field) => FIELD_TEXTS[field]).join(', ');
   switch (entry.type) {
+    case 'email_resent':
+      return `the email ${EMAIL_KIND_WORDS[entry.data.kind]} is sent again`;
     case 'contact_corrected':
       return `contact corrected: ${fieldsOf(entry.data)}`;
     case 'address_corrected':

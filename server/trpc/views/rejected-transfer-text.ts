@@ -9,5 +9,5 @@ export function describeRejectedTransfer(
 ): string {
   const transfer = amount === null ? 'a bank transfer' : `a bank transfer of ${describeAmount(amount, currency)}`;
   const why = cause === 'wrong_amount' ? `, because ${describeAmount(total, currency)} is to be paid` : '';
-  return `Paystack did not accept ${transfer}${why}. It goes back to the customer by itself, who can try again`;
+  return `Paystack did not accept ${transfer}${why}. The money goes back by itself, and the customer can try again`;
 }
