@@ -6,6 +6,7 @@ import { hasKnownShape } from '../../models/order/shape.ts';
 import { type ChargeReport, isReversal } from '../../models/payment/gateway-reports.ts';
 import { isUnexplained } from '../../models/payment/reversal.ts';
 import { recordFees } from '../../models/payout/record-fees.ts';
+import { findPassState } from '../../models/reconcile/pass-state.ts';
 import type { JobContext } from '../context.ts';
 import { verifyPayment } from '../payments/verify-payment.ts';
 import { eachPage, type Listed, type Pass, type Period, type RowResult } from './run-pass.ts';
@@ -35,10 +36,25 @@ export function chargesPass(ctx: JobContext): Pass<ChargeRow> {
   };
 }
 
-/** All charges of the last 30 days, once a day. A charge without an order was an alert of the hourly pass. */
+/**
+ * All charges of the last 30 days, once a day. It leaves to the hourly pass the charges without an order, and those that the
+ * hourly pass cannot read, so that each is one alert.
+ */
 export function dailyChargesPass(ctx: JobContext): Pass<ChargeRow> {
+  let unreadIds: Promise<Set<string>> | undefined;
+  const isUnread = async ({ charge: { reference } }: ChargeRow) => {
+    unreadIds ??= findPassState(ctx.db, 'charges').then(
+      ({ unread, setAside }) => new Set([...unread, ...setAside].map(({ id }) => id)),
+    );
+    return (await unreadIds).has(reference);
+  };
+  const apply = async (row: ChargeRow): Promise<RowResult> => {
+    if (row.order === null) return 'known';
+    const isCaptured = findAttempt(row.order, row.charge.reference)?.status === 'succeeded';
+    return !isCaptured && (await isUnread(row)) ? 'known' : compare(ctx, row);
+  };
   return {
-    ...passOver(ctx, ['any'], async (row) => (row.order === null ? 'known' : compare(ctx, row))),
+    ...passOver(ctx, ['any'], apply),
     name: 'charges_daily',
     everyMs: Math.max(DAILY_EVERY_MS, ctx.config.reconcileEveryMs),
     from: (last, now) => new Date((last ?? now).getTime() - DAILY_LOOK_BACK_MS),

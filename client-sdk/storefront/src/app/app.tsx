@@ -20,6 +20,8 @@ import { matchPath, useLocation } from './router.tsx';
 /** Loaded lazily, so that shoppers do not download the staff pages. */
 const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
 const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
+const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-page.tsx')).PayoutsPage);
+const PayoutPage = lazyPage(async () => (await import('../pages/staff/payout-page.tsx')).PayoutPage);
 
 interface Route {
   pattern: string;
@@ -43,6 +45,8 @@ const ROUTES: readonly Route[] = [
   { pattern: '/sign-in', page: (_, query) => <SignInPage key="in" mode="sign-in" next={query.get('next')} /> },
   { pattern: '/sign-up', page: (_, query) => <SignInPage key="up" mode="sign-up" next={query.get('next')} /> },
   { pattern: '/staff', only: 'viewOrders', page: (_, query) => <StaffPage query={query} /> },
+  { pattern: '/staff/payouts', only: 'viewPayouts', page: () => <PayoutsPage /> },
+  { pattern: '/staff/payouts/:id', only: 'viewPayouts', page: ({ id = '' }) => <PayoutPage key={id} id={id} /> },
   { pattern: '/staff/orders/:id', only: 'viewOrders', page: ({ id = '' }) => <StaffOrderPage key={id} id={id} /> },
 ];
 

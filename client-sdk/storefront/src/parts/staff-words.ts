@@ -1,6 +1,7 @@
 /** The words for codes on the pages of staff. A code that is missing here does not compile. */
 import type {
   PaymentStatus,
+  Payout,
   RefundState,
   StaffActor,
   StaffDispute,
@@ -19,6 +20,13 @@ export const MONEY_WORDS: Record<PaymentStatus, string> = {
   refunded: 'refunded',
   review: 'in review',
 };
+
+/** Paystack's own words for a payout are few and may be new: only success means that it has reached the bank. */
+export function payoutWords({ status, state }: Pick<Payout, 'status' | 'state'>): string {
+  if (status === 'failed') return 'failed at Paystack';
+  if (status !== 'success') return 'on its way';
+  return { reading: 'being compared', proved: 'proved', differs: 'differs' }[state];
+}
 
 export const ATTEMPT_WORDS: Record<StaffPayment['status'], string> = {
   created: 'not opened yet',

@@ -12,6 +12,7 @@ import { OrderTable } from './order-table.tsx';
 export function StaffPage({ query }: { query: URLSearchParams }) {
   useStaffChanges();
   const seesJobs = useMay('jobs');
+  const seesPayouts = useMay('viewPayouts');
   const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
   const tag = query.get('tag')?.trim().slice(0, 40) ?? '';
   return (
@@ -19,7 +20,8 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
       <PageTitle title="Staff" />
       <p className="lead">
         Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
-        enough. {seesJobs ? <JobsLink /> : null}
+        enough. {seesJobs ? <JobsLink /> : null}{' '}
+        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}
       </p>
       <OrderSearch key={searchText} searchText={searchText} />
       {searchText === '' && tag === '' ? <WorkLists /> : <SearchResults searchText={searchText} tag={tag} />}

@@ -1,0 +1,52 @@
+/** Queries of the pages about payouts, and their download as CSV. */
+import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { currentSession } from './session.ts';
+
+const PAGE = 20;
+const after = (cursor: string | null) => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+const paged = {
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor,
+};
+
+export const payoutsQuery = infiniteQueryOptions({
+  ...paged,
+  queryKey: ['staff', 'payouts'],
+  queryFn: ({ pageParam, signal }) => client.admin.payouts.query(after(pageParam), { signal }),
+});
+
+export const unpaidChargesQuery = infiniteQueryOptions({
+  ...paged,
+  queryKey: ['staff', 'unpaid-charges'],
+  queryFn: ({ pageParam, signal }) => client.admin.unpaidCharges.query(after(pageParam), { signal }),
+});
+
+export function payoutQuery(id: string) {
+  return queryOptions({
+    queryKey: ['staff', 'payout', id],
+    queryFn: ({ signal }) => client.admin.payout.query({ id }, { signal }),
+  });
+}
+
+export function payoutChargesQuery(id: string) {
+  return infiniteQueryOptions({
+    ...paged,
+    queryKey: ['staff', 'payout', id, 'charges'],
+    queryFn: ({ pageParam, signal }) => client.admin.payoutCharges.query({ id, ...after(pageParam) }, { signal }),
+  });
+}
+
+/** Saves a file of the shop. A link would not do: the token must not stand in an address. */
+export function useDownload(path: string, fileName: string) {
+  return useMutation({
+    mutationFn: async () => {
+      const reply = await fetch(path, { headers: { authorization: `Bearer ${currentSession()?.token ?? ''}` } });
+      if (!reply.ok) throw new Error(`the shop answered ${reply.status}`);
+      const address = URL.createObjectURL(await reply.blob());
+      const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
+      link.click();
+      URL.revokeObjectURL(address);
+    },
+  });
+}
