@@ -28,7 +28,9 @@ export async function auditPayouts(db: Database): Promise<CheckResult[]> {
   return inSnapshot(db, async (session) => {
     const proved = new CheckResultBuilder(provedPayoutsCheck);
     const ids = new Set<string>();
-    const payouts = driverCollection(db.payouts).find({ state: 'proved' }, { session });
+    // One a day: a walk through an index, as for every other read of the audit.
+    const hint = { createdAt: -1, _id: -1 } as const;
+    const payouts = driverCollection(db.payouts).find({ state: 'proved' }, { session, hint });
     for await (const payout of payouts) {
       ids.add(payout._id);
       proved.record(payout._id, await problemsOf(db, payout, session));
