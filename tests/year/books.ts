@@ -1,65 +1,97 @@
-/** Compares the year's books: the database's, Paystack's, and what reached the bank. */
-import { runAudit } from '../../models/audit/audit.ts';
+/**
+ * The end of the year: every subunit is placed. Captured = held + returned, charge by charge, in the database as in the sandbox's
+ * ledger. Each charge is in one payout, each payout is proved, and their sums are those of the charges.
+ */
+import { isCaptured } from '../../models/audit/money.ts';
 import { driverCollection } from '../../models/db/connection.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
 import { findBrokenInvariants } from '../support/invariants.ts';
-import type { YearShop } from './shop.ts';
+import type { YearShop } from './year-shop.ts';
 
-export interface YearBooks {
-  violations: string[];
-  /** Sums in subunits, counts by name. */
-  figures: Record<string, number>;
+/** Sums in subunits. */
+export interface Books {
+  charges: number;
+  captured: number;
+  held: number;
+  byRefund: number;
+  byDispute: number;
+  payouts: number;
+  gross: number;
+  fees: number;
+  deductions: number;
+  net: number;
+  /** Returned money that no payout has deducted yet. */
+  undeducted: number;
+  problems: string[];
 }
 
-export async function compareBooks(shop: YearShop, refundedOutside: readonly string[]): Promise<YearBooks> {
-  const { ctx, sandbox, mailbox } = shop;
-  const broken = await findBrokenInvariants(
-    { db: ctx.db, sandbox, mailbox, ctx },
-    { copies: 'allowed', refundedOutside, graceMs: 0, domain: 'test' },
-  );
-  const { totals } = await runAudit(ctx.db, { now: ctx.clock.now(), graceMs: 0 });
-  const ledger = sandbox.ledger();
-  const captured = sum(ledger.charges.map(({ amount }) => amount));
-  const payouts = await driverCollection(ctx.db.payouts).find().toArray();
-  const gross = sum(payouts.map((payout) => payout.gross ?? 0));
-  const fees = sum(payouts.map((payout) => payout.fees ?? 0));
-  const deductions = sum(payouts.map((payout) => payout.deductions ?? 0));
-  const net = sum(payouts.map((payout) => payout.net ?? 0));
-  const [ours] = totals;
-  const returned = Number(ours?.returned ?? 0);
-  const unaccounted = Number(ours?.unaccounted ?? -1);
-  const notProved = payouts.filter(({ state }) => state !== 'proved');
-  const figures = {
-    orders: await ctx.db.orders.estimatedDocumentCount(),
-    charges: ledger.charges.length,
-    refunds: ledger.refunds.length,
-    disputes: ledger.disputes.length,
-    payouts: payouts.length,
-    captured,
-    returned,
-    gross,
-    fees,
-    deductions,
-    net,
-    notPaidOut: await ctx.db.unpaidCharges.countDocuments(),
-  };
-  return {
-    figures,
-    violations: [
-      ...broken,
-      ...differs('captured in our books', Number(ours?.captured ?? 0), captured),
-      ...differs('captured and unaccounted for', unaccounted, 0),
-      ...differs('paid out, gross', gross, captured),
-      ...differs('reached the bank', net, gross - fees - deductions),
-      ...differs('deducted for what went back', deductions, returned),
-      ...notProved.map(({ _id, state, differences }) => `payout ${_id} is ${state}: ${JSON.stringify(differences)}`),
-    ],
-  };
+export async function closeBooks(shop: YearShop): Promise<Books> {
+  const { refundedOutside } = shop;
+  const records = { ...shop, mailbox: { mails: () => shop.mails } };
+  const options = { now: shop.clock.now(), domain: 'test', refundedOutside } as const;
+  const broken = await findBrokenInvariants(records, options);
+  const money = await placeMoney(shop);
+  const paidOut = await provePayouts(shop);
+  const returned = money.byRefund + money.byDispute;
+  const sums = [
+    ...differ('gross of all payouts and captured money', paidOut.gross, money.captured),
+    ...differ(
+      'gross less fees and deductions, and net',
+      paidOut.gross - paidOut.fees - paidOut.deductions,
+      paidOut.net,
+    ),
+    ...(paidOut.deductions > returned ? [`payouts deduct ${paidOut.deductions}, and ${returned} went back`] : []),
+  ];
+  const problems = [...broken, ...money.problems, ...paidOut.problems, ...sums];
+  return { ...money, ...paidOut, undeducted: returned - paidOut.deductions, problems };
 }
 
-function differs(what: string, found: number, expected: number): string[] {
-  return found === expected ? [] : [`${what}: ${found} instead of ${expected}`];
+const differ = (what: string, one: number, other: number): string[] =>
+  one === other ? [] : [`${what} differ: ${one} and ${other}`];
+
+type Money = Pick<Books, 'charges' | 'captured' | 'held' | 'byRefund' | 'byDispute' | 'problems'>;
+
+async function placeMoney({ db, sandbox }: YearShop): Promise<Money> {
+  const sums: Money = { charges: 0, captured: 0, held: 0, byRefund: 0, byDispute: 0, problems: [] };
+  const atPaystack = new Map(sandbox.ledger().charges.map((charge) => [charge.reference, charge]));
+  for await (const order of driverCollection(db.orders).find()) {
+    for (const attempt of order.payments.filter(isCaptured)) {
+      const { captured, held, byRefund, byDispute, open, excess } = returnedMoney(order, attempt);
+      const charge = atPaystack.get(attempt.reference);
+      atPaystack.delete(attempt.reference);
+      if (captured !== held + byRefund + byDispute || open > 0 || excess > 0 || charge?.amount !== captured)
+        sums.problems.push(
+          `${attempt.reference}: captured ${captured} of ${charge?.amount}, held ${held}, refunded ${byRefund}, lost ${byDispute}, on its way ${open}, too much ${excess}`,
+        );
+      sums.charges += 1;
+      sums.captured += captured;
+      sums.held += held;
+      sums.byRefund += byRefund;
+      sums.byDispute += byDispute;
+    }
+  }
+  sums.problems.push(...[...atPaystack.keys()].map((reference) => `${reference}: captured, and in no order`));
+  return sums;
 }
 
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((total, amount) => total + amount, 0);
+type PaidOut = Pick<Books, 'payouts' | 'gross' | 'fees' | 'deductions' | 'net' | 'problems'>;
+
+async function provePayouts({ db, sandbox }: YearShop): Promise<PaidOut> {
+  const { charges, settlements } = sandbox.ledger();
+  const sums: PaidOut = { payouts: 0, gross: 0, fees: 0, deductions: 0, net: 0, problems: [] };
+  for (const payout of await driverCollection(db.payouts).find().toArray()) {
+    sums.payouts += 1;
+    for (const part of ['gross', 'fees', 'deductions', 'net'] as const) sums[part] += payout[part];
+    if (payout.state !== 'proved')
+      sums.problems.push(`payout ${payout._id} is ${payout.state}: ${JSON.stringify(payout.differences ?? [])}`);
+  }
+  sums.problems.push(...differ('payouts that are known and that Paystack made', sums.payouts, settlements.length));
+  const times = new Map<string, number>();
+  for await (const { reference } of driverCollection(db.payoutLines).find())
+    times.set(reference, (times.get(reference) ?? 0) + 1);
+  for (const { reference } of charges) {
+    const count = times.get(reference) ?? 0;
+    if (count !== 1) sums.problems.push(`${reference} is in ${count} payouts`);
+  }
+  return sums;
 }

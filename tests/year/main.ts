@@ -1,11 +1,12 @@
 /**
- * `npm run year -- --orders N --days D --seed S` plays D days of a shop on a moved clock and compares its books. Exits with 1 when
- * they do not add up.
+ * `npm run year -- --orders N --days D --seed S` plays a year of a shop, by default 30,000 orders on 365 days. Exits
+ * with 1 unless the audit is clean and every subunit is placed.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { formatMoney } from '../../models/contract/money.ts';
-import { playYear } from './year.ts';
+import { closeTestServer, openTestServer } from '../support/test-server.ts';
+import { runYear, type YearResult } from './run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -15,25 +16,46 @@ const { values } = parseArgs({
   },
 });
 
-const MONEY: ReadonlySet<string> = new Set(['captured', 'returned', 'gross', 'fees', 'deductions', 'net']);
+const naira = (amount: number): string => formatMoney({ amount, currency: 'NGN' });
+const listed = (counts: Map<string, number>): string =>
+  [...counts].map(([what, count]) => `${what} ${count}`).join(', ') || 'none';
+
+function report({ sales, outside, staff, emails, books }: YearResult): string {
+  return [
+    `${sales.orders} orders, ${sales.paid} payments, ${emails} emails; refused at checkout: ${listed(sales.refusals)}`,
+    `${outside.faults} faults, ${outside.disputes} disputes, ${outside.preArbitrations} opened again, ${outside.dashboardRefunds} refunds at the dashboard`,
+    `staff: ${staff.shipped} shipped, ${staff.refunds} refunds, ${staff.cancelled} cancelled, ${staff.answers} disputes answered, ${staff.reviews} reviews, ${staff.accounts} bank accounts; refused: ${listed(staff.refused)}`,
+    `captured ${naira(books.captured)} in ${books.charges} charges = held ${naira(books.held)} + refunded ${naira(books.byRefund)} + lost in disputes ${naira(books.byDispute)}`,
+    `${books.payouts} payouts: ${naira(books.gross)} − fees ${naira(books.fees)} − deductions ${naira(books.deductions)} = ${naira(books.net)}; not deducted yet: ${naira(books.undeducted)}`,
+  ].join('\n');
+}
 
 async function main(): Promise<boolean> {
   const [orders, days, seed] = [Number(values.orders), Number(values.days), Number(values.seed)];
-  if (![orders, days, seed].every(Number.isInteger) || orders < 1 || days < 1)
-    throw new Error('--orders and --days take whole numbers above 0, --seed a whole number.');
+  if (![orders, days, seed].every(Number.isSafeInteger) || orders < 1 || days < 1)
+    throw new Error('--orders, --days and --seed take whole numbers.');
+  const { uri, prefix } = await openTestServer();
+  Object.assign(process.env, { TEST_MONGODB_URI: uri, TEST_MONGODB_PREFIX: prefix });
   const startedAt = performance.now();
-  const { figures, violations } = await playYear({ orders, days, seed, say: (line) => console.log(line) });
-  console.log(`\nyear ${seed}: ${days} days, ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
-  for (const [name, value] of Object.entries(figures))
-    console.log(`  ${name.padEnd(12)} ${MONEY.has(name) ? formatMoney({ amount: value, currency: 'NGN' }) : value}`);
-  console.log(violations.length === 0 ? 'every kobo is in its place' : violations.slice(0, 50).join('\n'));
-  return violations.length === 0;
+  const say = (line: string) =>
+    console.log(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
+  say(`a shop of ${orders} orders on ${days} days, seed ${seed}`);
+  const result = await runYear({ seed, orders, days, say });
+  const { problems } = result.books;
+  console.log(`\n${report(result)}\n`);
+  for (const problem of problems.slice(0, 50)) console.log(`- ${problem}`);
+  say(
+    problems.length === 0 ? 'the audit is clean, and every subunit is placed' : `${problems.length} things are wrong`,
+  );
+  return problems.length === 0;
 }
 
-main().then(
-  (clean) => process.exit(clean ? 0 : 1),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(2);
-  },
-);
+main()
+  .finally(closeTestServer)
+  .then(
+    (clean) => process.exit(clean ? 0 : 1),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(2);
+    },
+  );

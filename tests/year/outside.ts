@@ -1,76 +1,78 @@
-/** The events outside of the shop: disputes, refunds at Paystack's dashboard, lost webhooks, days on which Paystack fails. */
-import type { SeededRandom } from '../faults/chaos/random.ts';
-import type { YearShop } from './shop.ts';
+/** Whatever happens at Paystack without the shop's doing: faults, disputes and the bank's decisions, refunds at the dashboard. */
+import type { ApiRoute } from '../../dev/paystack-sandbox/src/index.ts';
+import { PAYSTACK_KEY } from '../support/test-app.ts';
+import type { YearShop } from './year-shop.ts';
 
 export interface Outside {
-  beginDay(): void;
-  /** These charges may be disputed from now on. */
-  paid(references: readonly string[]): void;
-  /** The day's disputes and dashboard refunds. */
-  happen(): Promise<void>;
-  /** The bank's and the staff's answers to disputes. */
-  answer(): Promise<void>;
-  /** Ends every fault. */
-  end(): void;
-  refundedOutside: string[];
+  faults: number;
+  disputes: number;
+  preArbitrations: number;
+  dashboardRefunds: number;
 }
 
-/** Charges of about a month are disputed. */
-const DISPUTABLE = 2_500;
+export const nothingOutside = (): Outside => ({ faults: 0, disputes: 0, preArbitrations: 0, dashboardRefunds: 0 });
 
-export function outsideOf({ sandbox, refundAtDashboard }: YearShop, random: SeededRandom): Outside {
-  const recent: string[] = [];
-  const open: { id: number }[] = [];
-  const refundedOutside: string[] = [];
-  const clear = () => {
-    sandbox.clearScript();
-    sandbox.clearWebhookRules();
-    sandbox.setSwitches({ refundBalance: 'enough' });
-  };
-  return {
-    refundedOutside,
-    beginDay() {
-      clear();
-      if (random.chance(0.05)) sandbox.script({ route: 'any', fault: { kind: 'status', status: 503 }, times: 40 });
-      if (random.chance(0.05)) sandbox.scriptWebhooks({ event: 'refund*', mode: 'lose' });
-      if (random.chance(0.05)) sandbox.scriptWebhooks({ event: 'charge.dispute*', mode: 'lose' });
-      if (random.chance(0.05)) sandbox.setSwitches({ refundBalance: 'pending-payout-only' });
-    },
-    paid(references) {
-      recent.push(...references);
-      recent.splice(0, Math.max(0, recent.length - DISPUTABLE));
-    },
-    async happen() {
-      if (recent.length > 0 && random.chance(0.6))
-        open.push(...disputed(() => sandbox.openDispute(take(recent, random))));
-      if (recent.length === 0 || !random.chance(0.2)) return;
-      const reference = take(recent, random);
-      refundedOutside.push(reference);
-      await refundAtDashboard(reference, random.integer(100, 100_000));
-    },
-    async answer() {
-      for (const { id } of open.splice(0)) {
-        // A third is answered by nobody, and accepted in the shop's name at its deadline.
-        if (random.chance(0.33) || sandbox.dispute(id).status === 'resolved') continue;
-        sandbox.resolveDispute(id, random.chance(0.6) ? 'declined' : 'merchant-accepted');
-      }
-      await sandbox.webhooksIdle();
-    },
-    end: clear,
-  };
+const ROUTES: readonly (ApiRoute | 'any')[] = ['any', 'initialize', 'verify', 'list', 'refund.create', 'refund.list'];
+const MORE_ROUTES: readonly ApiRoute[] = ['dispute.get', 'dispute.resolve', 'dispute.upload', 'settlement.list'];
+
+/** Some calls of the coming hours fail; of half of them the work is done and the reply is lost. */
+export function scriptFaults({ random, sandbox }: YearShop, outside: Outside): void {
+  sandbox.clearScript();
+  for (let fault = random.integer(0, 3); fault > 0; fault -= 1) {
+    const route = random.pick([...ROUTES, ...MORE_ROUTES]);
+    const kind = random.pick(['drop', 'html', 'status'] as const);
+    const rule = { route, times: random.integer(1, 3), carriedOut: random.chance(0.5) };
+    sandbox.script({ ...rule, fault: kind === 'status' ? { kind, status: 503 } : { kind } });
+    outside.faults += 1;
+  }
 }
 
-function take(references: string[], random: SeededRandom): string {
-  const [reference] = references.splice(random.integer(0, references.length - 1), 1);
-  if (reference === undefined) throw new Error('there is no charge');
-  return reference;
+/** A cardholder complains about a charge of the last days. A part of the events is lost. */
+export function openDisputes(
+  { random, sandbox, clock }: YearShop,
+  outside: Outside,
+  paidLately: readonly string[],
+): void {
+  for (const reference of paidLately) {
+    if (!random.chance(0.01)) continue;
+    const { amount, status } = sandbox.transaction(reference);
+    if (status !== 'success') continue;
+    if (random.chance(0.2)) sandbox.scriptWebhooks({ event: 'charge.dispute.create', reference, mode: 'lose' });
+    const dueAt = new Date(clock.now().getTime() + random.integer(10, 40) * 3600_000);
+    const part = random.chance(0.3) ? random.integer(1_000, amount) : null;
+    const category = random.pick(['chargeback', 'fraud', 'general']);
+    sandbox.openDispute(reference, { amount: part, category, dueAt });
+    outside.disputes += 1;
+  }
 }
 
-/** Empty when the charge cannot be disputed: it was never captured. */
-function disputed<T>(open: () => T): T[] {
-  try {
-    return [open()];
-  } catch {
-    return [];
+/** The bank decides the disputes that were declined, and contests a few that the shop has won. */
+export function decideDisputes({ random, sandbox }: YearShop, outside: Outside): void {
+  for (const { id, history } of sandbox.disputes('awaiting-bank-feedback')) {
+    sandbox.resolveDispute(id, random.chance(0.7) ? 'declined' : 'merchant-accepted');
+    const isFirst = history.length < 4;
+    if (sandbox.dispute(id).resolution !== 'declined' || !isFirst || !random.chance(0.1)) continue;
+    sandbox.reopenDispute(id);
+    outside.preArbitrations += 1;
+  }
+}
+
+/** Somebody refunds a part of a charge at Paystack's dashboard. */
+export async function refundAtDashboard(
+  shop: YearShop,
+  outside: Outside,
+  paidLately: readonly string[],
+): Promise<void> {
+  const { random, sandbox } = shop;
+  for (const reference of paidLately) {
+    if (!random.chance(0.002)) continue;
+    const { status, amount, refunds } = sandbox.transaction(reference);
+    if (status !== 'success' || refunds.length > 0) continue;
+    const headers = { authorization: `Bearer ${PAYSTACK_KEY}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ transaction: reference, amount: random.integer(1_000, amount) });
+    const answer = await fetch(`${sandbox.url}/refund`, { method: 'POST', headers, body });
+    if (!answer.ok) continue;
+    shop.refundedOutside.push(reference);
+    outside.dashboardRefunds += 1;
   }
 }

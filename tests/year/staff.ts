@@ -1,105 +1,136 @@
-/** The staff of a year: they ship, deliver, cancel, refund, and decide what is in review. */
-import { afterChange } from '../../jobs/payments/after-change.ts';
-import { toActionKey } from '../../models/action-key.ts';
+/** Staff: they ship, refund, cancel, answer disputes, resolve reviews and send bank details, through the API. */
+import { randomUUID } from 'node:crypto';
+import { Types } from 'mongoose';
 import { driverCollection } from '../../models/db/connection.ts';
-import { AppError } from '../../models/errors.ts';
-import { cancelOrder } from '../../models/fulfilment/cancel-order.ts';
-import { createShipment } from '../../models/fulfilment/create-shipment.ts';
-import { deliverShipment } from '../../models/fulfilment/deliver-shipment.ts';
-import { firstIdOf } from '../../models/order/ids/order-id.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { isInReview } from '../../models/order/payment-status.ts';
-import { unitsByLine } from '../../models/order/units.ts';
-import { resolveReview } from '../../models/payment/review.ts';
-import { requestRefund } from '../../models/refund/request-refund.ts';
-import type { SeededRandom } from '../faults/chaos/random.ts';
-import { DAY_MS, newKey, type YearShop } from './shop.ts';
+import { returnedMoney } from '../../models/payment/returned-money.ts';
+import { errorCodeOf, HOUR_MS } from '../support/shopping.ts';
+import type { YearShop } from './year-shop.ts';
 
-const ACTOR = 'staff:0123456789abcdef01234567';
-const CONCURRENCY = 12;
+/** Orders that staff look at in one day, besides disputes and what needs attention. */
+const SHIPPED_A_DAY = 3;
+/** Another person, a webhook or a job may have been faster. */
+const MAY_REFUSE =
+  /^(ORDER_STATE_CONFLICT|REFUND_NOT_ALLOWED|REFUND_EXCEEDS|INVALID_INPUT|GATEWAY_|NOT_FOUND|DISPUTE|CONFLICT)/;
 
-/** The work of one morning. */
-/** `calm`: they refund and cancel nothing of their own accord. */
-export async function workAsStaff(shop: YearShop, random: SeededRandom, calm: boolean): Promise<void> {
-  await each(await find(shop, { status: 'confirmed', ...since(shop) }), (order) =>
-    calm ? ship(shop, order) : handle(shop, random, order),
-  );
-  await each(await find(shop, { status: 'shipped', ...since(shop) }), (order) => follow(shop, random, order, calm));
-  await each(await find(shop, { reviewSince: { $exists: true } }), (order) => decide(shop, random, order));
+export interface StaffWork {
+  shipped: number;
+  refunds: number;
+  cancelled: number;
+  answers: number;
+  reviews: number;
+  accounts: number;
+  refused: Map<string, number>;
 }
 
-async function handle(shop: YearShop, random: SeededRandom, order: Order): Promise<void> {
-  if (random.chance(0.02)) return cancel(shop, order);
-  if (random.chance(0.02)) return refundUnit(shop, order);
-  if (random.chance(0.5)) await ship(shop, order);
+export const newStaffWork = (): StaffWork => ({
+  ...{ shipped: 0, refunds: 0, cancelled: 0, answers: 0, reviews: 0, accounts: 0 },
+  refused: new Map(),
+});
+
+type Count = Exclude<keyof StaffWork, 'refused'>;
+
+/** Counts the act, or the API's reason for refusing it. */
+async function act(work: StaffWork, count: Count, call: () => Promise<unknown>): Promise<void> {
+  const refused = Symbol('done');
+  const outcome = await errorCodeOf(call()).catch((error: unknown) => {
+    if (error instanceof Error && error.message === 'the call succeeded') return refused;
+    throw error;
+  });
+  if (outcome === refused) work[count] += 1;
+  else if (typeof outcome === 'string' && MAY_REFUSE.test(outcome))
+    work.refused.set(`${count} ${outcome}`, (work.refused.get(`${count} ${outcome}`) ?? 0) + 1);
+  else throw new Error(`staff were refused ${count}: ${String(outcome)}`);
 }
 
-async function follow(shop: YearShop, random: SeededRandom, order: Order, calm: boolean): Promise<void> {
-  if (random.chance(0.4)) return;
-  const after = await deliverShipment(shop.ctx.db, order._id, { actor: ACTOR, now: shop.ctx.clock.now() });
-  if (!calm && random.chance(0.03)) await refundUnit(shop, after);
-}
-
-async function ship({ ctx }: YearShop, { _id }: Order): Promise<void> {
-  const now = ctx.clock.now();
-  const key = toActionKey(newKey(), {});
-  const request = {
-    key,
-    kind: 'parcel',
-    carrier: 'GIG',
-    trackingNumber: '1',
-    domain: 'test',
-    otherDomain: false,
-  } as const;
-  await createShipment(ctx.db, _id, { ...request, actor: ACTOR, now });
-}
-
-async function cancel({ ctx }: YearShop, { _id }: Order): Promise<void> {
-  const refundId = ctx.random.id();
-  const order = await cancelOrder(ctx.db, _id, { reason: 'by_staff', actor: ACTOR, refundId, now: ctx.clock.now() });
-  await afterChange(ctx, order, { kind: 'requested', refundId });
-}
-
-/** One unit of the first line that has one to give back. */
-async function refundUnit({ ctx }: YearShop, order: Order): Promise<void> {
-  const line = unitsByLine(order).find(({ toShip, shipped, givenBack }) => toShip > 0 || shipped > givenBack);
-  if (line === undefined) return;
-  const isShipped = line.toShip === 0;
-  const units = { lineId: line.lineId, unshipped: isShipped ? 0 : 1, shipped: isShipped ? 1 : 0, restock: 1 };
-  const refundId = newKey();
-  const request = { lines: [units], delivery: false, actor: ACTOR, refundId, now: ctx.clock.now() } as const;
-  const { order: after } = await requestRefund(ctx.db, order._id, request, { key: toActionKey(refundId, {}) });
-  await afterChange(ctx, after, { kind: 'requested', refundId });
-}
-
-async function decide({ ctx }: YearShop, random: SeededRandom, order: Order): Promise<void> {
-  for (const { reference, review } of order.payments.filter(isInReview)) {
-    const by = { reference, actor: ACTOR, domain: 'test', refundId: ctx.random.id(), now: ctx.clock.now() } as const;
-    if (review?.cause === 'reversed_unexplained')
-      await resolveReview(ctx.db, order._id, { ...by, resolution: 'returned', returned: 0 });
-    else await resolveReview(ctx.db, order._id, { ...by, resolution: random.chance(0.5) ? 'accept' : 'refund' });
+/** A day's work on the orders that were paid within the last days. */
+export async function workADay(shop: YearShop, work: StaffWork): Promise<void> {
+  const since = new Date(shop.clock.now().getTime() - 48 * HOUR_MS);
+  const orders = await driverCollection(shop.db.orders)
+    .find({ status: 'confirmed', _id: { $gte: Types.ObjectId.createFromTime(since.getTime() / 1_000) } })
+    .sort({ _id: -1 })
+    .limit(100)
+    .toArray();
+  await ship(shop, work, orders.slice(0, SHIPPED_A_DAY));
+  for (const order of orders.slice(SHIPPED_A_DAY)) {
+    if (shop.random.chance(0.03)) await refundSome(shop, work, order);
+    else if (shop.random.chance(0.01)) await cancel(shop, work, order);
   }
 }
 
-/** An order that staff did not touch in three days stays as it is. */
-function since({ ctx }: YearShop): object {
-  return { _id: { $gte: firstIdOf(Math.floor((ctx.clock.now().getTime() - 3 * DAY_MS) / 1000)) } };
+async function ship({ staff, random }: YearShop, work: StaffWork, orders: Order[]): Promise<void> {
+  for (const { _id } of orders) {
+    const id = String(_id);
+    await act(work, 'shipped', async () => {
+      await staff.client.admin.ship.mutate({ id, key: randomUUID() });
+      if (random.chance(0.5)) await staff.client.admin.deliver.mutate({ id });
+    });
+  }
 }
 
-function find({ ctx }: YearShop, filter: object): Promise<Order[]> {
-  return driverCollection(ctx.db.orders)
-    .find(filter, { sort: { _id: 1 } })
+async function refundSome({ staff, random }: YearShop, work: StaffWork, order: Order): Promise<void> {
+  const charge = order.payments.find(({ reference }) => reference === order.paidReference);
+  if (charge === undefined) return;
+  const { left } = returnedMoney(order, charge);
+  if (left === 0) return;
+  const amount = random.chance(0.3) ? left : random.integer(1, left);
+  const note = 'as agreed';
+  await act(work, 'refunds', () =>
+    staff.client.admin.refund.mutate({ id: String(order._id), key: randomUUID(), amount, note }),
+  );
+}
+
+async function cancel({ staff }: YearShop, work: StaffWork, { _id }: Order): Promise<void> {
+  await act(work, 'cancelled', () => staff.client.admin.cancel.mutate({ id: String(_id) }));
+}
+
+/** Answers most of the disputes that wait for one; the others are forgotten. */
+export async function answerDisputes(shop: YearShop, work: StaffWork, share = 0.7): Promise<void> {
+  const { db, random, staff } = shop;
+  const orders = await driverCollection(db.orders)
+    .find({ disputeAnswerBy: { $exists: true } })
     .toArray();
+  for (const { _id, disputes } of orders)
+    for (const { disputeId, state, answer, bankDeciding } of disputes) {
+      if (state !== 'open' || answer || bankDeciding || !random.chance(share)) continue;
+      const resolution = random.chance(0.3) ? 'accept' : 'decline';
+      const given = {
+        id: String(_id),
+        disputeId,
+        resolution,
+        message: 'The parcel was delivered.',
+        key: randomUUID(),
+      } as const;
+      await act(work, 'answers', () => staff.client.admin.answerDispute.mutate(given));
+    }
 }
 
-/** An order that is disputed, was refunded at Paystack or has too few units left refuses the action, and staff leave it. */
-async function each(orders: readonly Order[], act: (order: Order) => Promise<void>): Promise<void> {
-  const queue = [...orders];
-  const work = async () => {
-    for (let order = queue.shift(); order !== undefined; order = queue.shift())
-      await act(order).catch((error: unknown) => {
-        if (!(error instanceof AppError)) throw error;
-      });
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+/** Refunds the payments in review, and sends the bank details that refunds wait for. */
+export async function attend(shop: YearShop, work: StaffWork): Promise<void> {
+  const { db, staff } = shop;
+  const reviews = await driverCollection(db.orders)
+    .find({ reviewSince: { $exists: true } })
+    .toArray();
+  for (const { _id, payments } of reviews)
+    for (const { reference, review } of payments.filter(isInReview)) {
+      const answer =
+        review?.cause === 'reversed_unexplained'
+          ? ({ resolution: 'returned', returned: 0 } as const)
+          : ({ resolution: 'refund' } as const);
+      await act(work, 'reviews', () =>
+        staff.client.admin.resolveReview.mutate({ id: String(_id), reference, ...answer }),
+      );
+    }
+  const waiting = await driverCollection(db.orders)
+    .find({ refundAttentionSince: { $exists: true } })
+    .toArray();
+  for (const { _id, refunds } of waiting)
+    for (const { refundId, state } of refunds) {
+      if (state !== 'needs_attention') continue;
+      const account = { accountNumber: '0123456789', bankId: '9' };
+      await act(work, 'accounts', () =>
+        staff.client.admin.sendRefundAccount.mutate({ id: String(_id), refundId, ...account }),
+      );
+    }
 }
