@@ -44,15 +44,20 @@ export async function writeSearchOf(db: Database, orderIds: readonly Types.Objec
 /** The repair finds rows that a failover takes back, so these writes do not wait for a majority. */
 export async function storeSearchRows(db: Database, rows: readonly SearchRow[]): Promise<void> {
   if (rows.length === 0) return;
+  try {
+    await writeRows(db, rows, { upsert: true });
+  } catch (error) {
+    if (!areDuplicateKeys(error)) throw error;
+    // A row is there: of a newer version, or of an older one that another writer has just inserted.
+    await writeRows(db, rows, { upsert: false });
+  }
+}
+
+async function writeRows(db: Database, rows: readonly SearchRow[], { upsert }: { upsert: boolean }): Promise<void> {
   const writes = rows.map(
     ({ _id, t, v }): mongo.AnyBulkWriteOperation<SearchRow> => ({
-      updateOne: { filter: { _id, v: { $lte: v } }, update: { $set: { t, v } }, upsert: true },
+      updateOne: { filter: { _id, v: { $lte: v } }, update: { $set: { t, v } }, upsert },
     }),
   );
-  try {
-    await driverCollection(db.orderSearch).bulkWrite(writes, { ordered: false, ...WRITE_W1 });
-  } catch (error) {
-    // Where the row is of a newer version, the upsert inserts a second one, which the primary key refuses.
-    if (!areDuplicateKeys(error)) throw error;
-  }
+  await driverCollection(db.orderSearch).bulkWrite(writes, { ordered: false, ...WRITE_W1 });
 }

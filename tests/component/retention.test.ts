@@ -24,6 +24,7 @@ test('what the server removes is done with, and what waits carries none of the d
         ['lastFinishedAt', 15 * MINUTE_S],
         ['failedAt', DAY_S],
       ],
+      disputefiles: [['at', 60 * DAY_S]],
       emails: [['sentAt', 90 * DAY_S]],
       signinlimits: [['expire', 0]],
       webhookevents: [['appliedAt', 90 * DAY_S]],

@@ -162,7 +162,7 @@ export const STOCK_MUTANTS: readonly Mutant[] = [
     caughtBy: {
       project: 'component',
       file: 'tests/component/database-guards.test.ts',
-      testNamePattern: 'TTL indexes exist only for sent emails, sign-in limits and applied webhooks',
+      testNamePattern: 'TTL indexes exist only for',
     },
   },
 ];
