@@ -1,16 +1,13 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import express from 'express';
 import { Types } from 'mongoose';
-import { answerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/http/edge.ts';
 import { createChangeFeed } from '../../server/live/change-feed.ts';
 import { closeUnusedConnections, watchConnections } from '../../server/process/unused-connections.ts';
-import { eventually } from '../support/eventually.ts';
 import { get, send } from '../support/raw-trpc.ts';
 import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -89,42 +86,6 @@ describe('an order’s address', () => {
       expect(reply.status).toBe(404);
       expect(reply.headers.get('content-type')).toContain('application/json');
     });
-  });
-});
-
-describe('a handler that answers after the deadline', () => {
-  // Its late answer was logged as a failed request, as if it were a bug.
-
-  test('an answer after the deadline’s is dropped without a log line; a failure after it is logged', async () => {
-    const app = await startTestApp();
-    const routes = express();
-    routes.use(...logRequests(app.ctx));
-    routes.use(withinDeadline(app.ctx, answerError));
-    routes.get('/answers-late', async (_req, res) => {
-      await once(res, 'finish');
-      res.json('late');
-    });
-    routes.get('/fails-late', async (_req, res) => {
-      await once(res, 'finish');
-      throw new TypeError('a bug');
-    });
-    routes.use(lastErrorHandler(app.ctx));
-    const server = routes.listen(0, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      const replies = await Promise.all(
-        ['answers-late', 'fails-late'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
-      );
-      expect(replies.map(({ status }) => status)).toEqual([503, 503]);
-      const failures = () => app.logged.filter(({ msg }) => msg === 'request failed');
-      await eventually('the failure to be told', () => failures().length > 0);
-      expect(failures()).toMatchObject([{ route: '/fails-late' }]);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-      await app.stop();
-    }
   });
 });
 
