@@ -35,7 +35,7 @@ import { type Decide, tryDecide } from '../../models/staff-actions/preview.ts';
 import { aCharge, anOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 import { textFaults } from '../support/text-faults.ts';
 
-const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 1_000 : Number(process.env.PROPERTY_RUNS) };
+const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 600 : Number(process.env.PROPERTY_RUNS) };
 const SECOND = 'ord-CODE23456789-2';
 const now = PLACED_AT;
 const PARCEL = { kind: 'parcel', domain: 'test', otherDomain: true } as const;

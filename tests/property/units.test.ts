@@ -17,7 +17,7 @@ import { canOrderGo, isStepBack } from '../../models/order/status.ts';
 import { hasGivenBackUnits, isPartlyShipped, statusOfUnits, unitsByLine } from '../../models/order/units.ts';
 import { aConfirmedOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 
-const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 1_500 : Number(process.env.PROPERTY_RUNS) };
+const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 800 : Number(process.env.PROPERTY_RUNS) };
 const now = PLACED_AT;
 const actor = 'staff:1' as const;
 
