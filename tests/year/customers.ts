@@ -8,7 +8,7 @@ import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
 import type { YearShop } from './year-shop.ts';
 
 /** As many shoppers at once as keep database and process busy. */
-const AT_ONCE = 12;
+const AT_ONCE = 24;
 
 /** The counts of what customers did, for the report. */
 export interface Sales {

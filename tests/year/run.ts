@@ -39,7 +39,7 @@ export interface YearResult {
   books: Books;
 }
 
-const STEPS_A_DAY = 4;
+const STEPS_A_DAY = 2;
 /** A sweep also compares thousands of orders with their search rows, so the jobs run without it on other days. */
 const DAYS_BETWEEN_SWEEPS = 5;
 const MOST_VERIFIED = 500;
@@ -88,7 +88,7 @@ async function liveADay(shop: YearShop, { sales, outside, staff }: Lives, orders
     await refundAtDashboard(shop, outside, paid);
     await runJobs(shop);
     if (step === 2) await workADay(shop, staff);
-    await answerDisputes(shop, staff, 0.3);
+    await answerDisputes(shop, staff, 0.5);
     await shop.pass((24 / STEPS_A_DAY) * HOUR_MS);
   }
   await verifyPendingOrders(shop.ctx, MOST_VERIFIED);
