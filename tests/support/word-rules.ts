@@ -42,7 +42,7 @@ export const SENTENCE_RULES: readonly WordRule[] = [
     name: 'no sentence begins with Who, Whoever, What or Nobody and a verb',
     violations: matching(/^["'“(]?(Who|Whoever|What|Nobody)\s+(?!.*\?$)/),
   },
-  { name: 'no comment uses his, him or himself', violations: matching(/\b(his|him|himself)\b/i) },
+  { name: 'comments use no pronoun of one gender', violations: matching(/\b(his|him|himself)\b/i) },
   {
     name: 'no code asks, tells, hears or wants',
     violations: matching(/\b(asks?|asked|asking|tells?|told|telling|hears?|heard|hearing|wants?|wanted)\b/i),
