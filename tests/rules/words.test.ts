@@ -43,7 +43,7 @@ test('no identifier is one that the glossary replaces', () => {
 const EXAMPLES: readonly (readonly [rule: string, source: string])[] = [
   ['no sentence begins', '// Reads the order. Who has read no order cannot blame one.'],
   ['no sentence begins', '/** What is served must be recognised. */'],
-  ['no comment uses his', '/** Gives everybody who comes the answer that is his. */'],
+  ['comments use no pronoun of one gender', '/** Gives everybody who comes the answer that is his. */'],
   ['no code', '// The job asks Paystack.'],
   ['no comment lists', '/** Stores the event. Called by the webhook route. */'],
   ['the terms', '// A twin of the refund.'],
