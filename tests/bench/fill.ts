@@ -1,4 +1,4 @@
-/** Stores the documents of load.ts in bulk and without journalling, because filling is not measured. */
+/** Stores the documents of load.ts in bulk. */
 
 import { initialMovement } from '../../models/catalogue/stock-movement.ts';
 import { driverCollection } from '../../models/db/connection.ts';
@@ -15,7 +15,8 @@ import {
 } from './load.ts';
 
 const CHUNK = 2_000;
-const QUICK = { ordered: false, writeConcern: { w: 1, journal: false } };
+/** With the connection's majority, because a settlement reads ahead what a majority holds and would miss the rest. */
+const UNORDERED = { ordered: false };
 
 export async function storeShop(db: Database, { variants, products }: Shop, now: Date): Promise<void> {
   await driverCollection(db.products).insertMany(products);
@@ -42,9 +43,9 @@ export async function storeUnpaidOrders(db: Database, shop: Shop, count: number,
 
 async function store(db: Database, composed: ComposedOrder[]): Promise<void> {
   const orders = composed.map(({ order }) => order);
-  await driverCollection(db.orders).insertMany(orders, QUICK);
+  await driverCollection(db.orders).insertMany(orders, UNORDERED);
   const carts = composed.map(({ cart }) => toCart(cart));
-  await driverCollection(db.carts).insertMany(carts, QUICK);
+  await driverCollection(db.carts).insertMany(carts, UNORDERED);
 }
 
 function toCart({ _id, items }: ComposedOrder['cart']) {
