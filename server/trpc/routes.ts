@@ -3,7 +3,7 @@
  * limits, log lines and headers.
  */
 import { createHash } from 'node:crypto';
-import type { TRPCError } from '@trpc/server';
+import { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { Request, RequestHandler } from 'express';
 import { notFound } from '../../models/errors.ts';
@@ -45,7 +45,7 @@ export function trpcRoutes(app: AppContext, { contextOf, fastPath = true }: Trpc
     onError,
     responseMeta: ({ errors }) => ({ headers: new Headers(retryAfterOf(errors)) }),
   });
-  return [onlyRecognised, limitDeclaredBody(MAX_BODY_BYTES), ...(fastPath ? [fast] : []), general];
+  return [onlyRecognised, onlyJson, limitDeclaredBody(MAX_BODY_BYTES), ...(fastPath ? [fast] : []), general];
 }
 
 interface Failure {
@@ -58,6 +58,13 @@ interface Failure {
 /** tRPC's adapter takes the last segment of any path for a call, even where request-class recognises none. */
 const onlyRecognised: RequestHandler = (req, _res, next) =>
   next(classOf(req).procedures === null ? notFound('Page') : undefined);
+
+/** tRPC's adapter would also accept forms and raw bytes, which a page of another site can send without a preflight. */
+const onlyJson: RequestHandler = (req, _res, next) => {
+  const type = req.headers['content-type'];
+  const isOther = req.method === 'POST' && type !== undefined && !/^application\/json *(;|$)/i.test(type);
+  next(isOther ? new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' }) : undefined);
+};
 
 /** The longest of the failed calls' retry times; no header if none has one. */
 function retryAfterOf(errors: readonly TRPCError[]): Record<string, string> {
