@@ -1,6 +1,6 @@
 /**
- * What each reply says of itself, over every GET route that the app registers and what has no route: its type and
- * character set, that browsers must not guess another, and in production that only https is used.
+ * The headers of each reply, over every registered GET route and addresses without a route. They name type and character set,
+ * forbid guessing another, and keep production on https.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -107,6 +107,11 @@ const EXAMPLES: readonly (readonly [rule: string, path: string, source: string])
   ['file names', 'server/orderHelper.ts', '/** a */'],
   ['file names', 'server/order-utils.ts', '/** a */'],
   ['file names', 'server/common/order.ts', '/** a */'],
+  ['no process starts', 'server/a.ts', "/** a */\nimport { exec } from 'node:child_process';"],
+  ['no text is run', 'models/a.ts', "/** a */\nconst run = new Function('order', source);"],
+  ['no text is run', 'client-sdk/src/a.ts', '/** a */\neval(source);'],
+  ['no page takes', 'client-sdk/storefront/src/a.ts', '/** a */\nelement.innerHTML = title;'],
+  ['no digest', 'server/a.ts', "/** a */\nconst id = createHash('md5').update(email);"],
 ];
 
 describe('an example that breaks the rule is caught:', () => {

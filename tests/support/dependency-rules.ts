@@ -3,6 +3,7 @@
  * The test tests/rules/dependency-rules.test.ts applies them to the sources.
  */
 import ts from 'typescript';
+import { SAFETY_RULES } from './safety-rules.ts';
 import { lineOf, nodesOf, type SourceFile, type SourceImport } from './source-files.ts';
 
 export interface DependencyRule {
@@ -230,4 +231,5 @@ export const DEPENDENCY_RULES: readonly DependencyRule[] = [
   ...HOME_RULES,
   ACCESS_RULE,
   ...SHAPE_RULES,
+  ...SAFETY_RULES,
 ];
