@@ -107,7 +107,7 @@ test('a form, a script of another site and a link cannot call a procedure that c
   form.set('email', email);
   form.set('name', 'Forged');
   form.set('password', PASSWORD);
-  // What a browser sends to another site without a preflight, and raw bytes.
+  // Browsers send the first three to another site without a preflight.
   const bodies = [
     body,
     new URLSearchParams({ email, name: 'Forged', password: PASSWORD }),
