@@ -15,11 +15,17 @@ export interface AttemptsOptions {
 }
 
 /**
- * The idempotent mutations. The checkoutKey is an idempotency key, a cancelled order stays cancelled, and cart.ensure
- * changes nothing twice.
+ * The idempotent mutations. The checkoutKey is an idempotency key, a cancelled order stays cancelled, cart.ensure and
+ * cart.seen change nothing twice, and cart.quote changes nothing.
  * A late retry of setQuantity would undo a newer change, so it is not among them.
  */
-const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set(['orders.initializePayment', 'orders.cancel', 'cart.ensure']);
+const REPEATABLE_MUTATIONS: ReadonlySet<string> = new Set([
+  'orders.initializePayment',
+  'orders.cancel',
+  'cart.ensure',
+  'cart.quote',
+  'cart.seen',
+]);
 
 export function isRepeatable({ type, path }: Pick<Operation, 'type' | 'path'>): boolean {
   return type === 'query' || REPEATABLE_MUTATIONS.has(path);

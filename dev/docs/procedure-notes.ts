@@ -19,6 +19,14 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'catalog.productById': { caller: 'anyone', does: 'the same by its id, which orders keep' },
   'cart.get': { caller: 'signed in', does: "the caller's cart at today's prices, with shortages per line" },
+  'cart.quote': {
+    caller: 'anyone',
+    does: 'prices a cart that only the browser keeps, as `cart.get` would; stores nothing. `seenPrice`: the price shown last',
+  },
+  'cart.seen': {
+    caller: 'signed in',
+    does: 'the shopper was shown these prices: their change is reported no more. May be repeated',
+  },
   'cart.addItem': { caller: 'signed in', does: 'adds units to the line of the variant, or makes the line' },
   'cart.ensure': {
     caller: 'signed in',

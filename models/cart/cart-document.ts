@@ -6,7 +6,7 @@ export interface CartItem {
   variantId: Types.ObjectId;
   /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
-  /** The price when the cart was last read; subunits of the cart's currency. */
+  /** The price that the shopper last saw; subunits of the cart's currency. */
   unitPrice: number;
 }
 

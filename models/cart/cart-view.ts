@@ -1,12 +1,12 @@
 /**
  * Reads of a cart: its lines at current prices, with the available units and the reasons why checkout would refuse it.
- * One round trip; a second one only when a price has changed.
+ * One round trip.
  */
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
 import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
-import type { Currency } from '../contract/money.ts';
+import { type Currency, formatMoney } from '../contract/money.ts';
 import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -15,7 +15,7 @@ import { notFound } from '../errors.ts';
 import { mixedCurrenciesText, priceOrder } from '../pricing/price-order.ts';
 import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../pricing/shipping-fee.ts';
 import type { Cart } from './cart-document.ts';
-import { addToCart, refreshPrices } from './change-cart.ts';
+import { addToCart } from './change-cart.ts';
 import { ensureInCart, planLines, type WantedLine } from './ensure-lines.ts';
 
 /** The shop's settings that a cart's totals depend on. */
@@ -25,19 +25,34 @@ export interface ShopTerms {
   currency: Currency;
 }
 
-/** An empty view for a user without a cart. Updates the stored prices. */
+/** An empty view for a user without a cart. Writes nothing: a price that has changed is reported until it was seen. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
   const [cart] = await driverCollection(db.carts)
     .aggregate<StoredCart & { variants: CartVariant[] }>(cartWithVariants(userId))
     .toArray();
-  if (!cart) return viewOf({ _id: userId, items: [], currency: null }, new Map(), terms);
-  const variants = byId(cart.variants);
-  const isOutdated = cart.items.some(({ variantId, unitPrice }) => {
-    const price = variants.get(String(variantId))?.price;
-    return price !== undefined && price !== unitPrice;
-  });
-  if (isOutdated) await refreshPrices(db, cart, new Map([...variants].map(([id, { price }]) => [id, price])));
-  return viewOf(cart, variants, terms);
+  if (!cart) return viewOf({ items: [], currency: null }, new Map(), terms);
+  return viewOf(cart, byId(cart.variants), terms);
+}
+
+/** The lines of a visitor's cart, which only the browser keeps; `seenPrice` is the price that the visitor last saw. */
+export interface QuotedLine extends WantedLine {
+  seenPrice?: number;
+}
+
+/** Prices lines as a cart of them would be. Writes nothing. The currency is that of the first line whose variant exists. */
+export async function quoteCart(db: Database, lines: readonly QuotedLine[], terms: ShopTerms): Promise<CartView> {
+  const { pipeline } = variantsOf('_id');
+  const found = await driverCollection(db.variants)
+    .aggregate<CartVariant>([{ $match: { _id: anyOf(lines.map(({ variantId }) => variantId)) } }, ...pipeline])
+    .toArray();
+  const variants = byId(found);
+  const items = lines.map(({ variantId, quantity, seenPrice }) => ({
+    variantId,
+    quantity,
+    unitPrice: seenPrice ?? variants.get(String(variantId))?.price ?? 0,
+  }));
+  const [first] = items.flatMap(({ variantId }) => variants.get(String(variantId)) ?? []);
+  return viewOf({ items, currency: first?.currency ?? null }, variants, terms);
 }
 
 /**
@@ -57,7 +72,7 @@ export async function addItem(
   const { price, currency } = added;
   if (findShippingFee(terms.shippingFees, currency) === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
   const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
-  return isAtCurrentPrices(cart, variants) ? viewOf(cart, variants, terms) : readCart(db, userId, terms);
+  return hasAll(cart, variants) ? viewOf(cart, variants, terms) : readCart(db, userId, terms);
 }
 
 /**
@@ -79,15 +94,13 @@ export async function ensureLines(
     planLines(wanted, purchasable, currency, terms.shippingFees),
   );
   const view =
-    cart !== null && isAtCurrentPrices(cart, variants)
-      ? viewOf(cart, variants, terms)
-      : await readCart(db, userId, terms);
+    cart !== null && hasAll(cart, variants) ? viewOf(cart, variants, terms) : await readCart(db, userId, terms);
   return { cart: view, missed };
 }
 
-/** False also for a line that another call added after the variants were read. */
-function isAtCurrentPrices({ items }: StoredCart, variants: CartVariantsById): boolean {
-  return items.every(({ variantId, unitPrice }) => variants.get(String(variantId))?.price === unitPrice);
+/** False for a line that another call added after the variants were read. */
+function hasAll({ items }: StoredCart, variants: CartVariantsById): boolean {
+  return items.every(({ variantId }) => variants.has(String(variantId)));
 }
 
 /** At least the variant and those of the user's cart; missing ones are left out. */
@@ -117,7 +130,7 @@ interface CartVariant {
 
 type CartVariantsById = ReadonlyMap<string, CartVariant>;
 
-type StoredCart = Pick<Cart, '_id' | 'items' | 'currency'>;
+type StoredCart = Pick<Cart, 'items' | 'currency'>;
 
 function cartWithVariants(userId: Types.ObjectId) {
   return [
@@ -177,7 +190,7 @@ function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms):
   });
   const currency = cart.currency ?? terms.currency;
   const { lineTotals, subtotal, shippingFee, total } = priceOrder(priced, currency, terms.shippingFees);
-  const read = priced.map((line, index) => lineOf(line, lineTotals[index] ?? 0));
+  const read = priced.map((line, index) => lineOf(line, lineTotals[index] ?? 0, currency));
   const lines = read.map(({ line }) => line);
   return {
     lines,
@@ -213,6 +226,7 @@ interface PricedItem {
 function lineOf(
   { item, variant, quantity, unitPrice }: PricedItem,
   lineTotal: number,
+  currency: Currency,
 ): { line: CartLine; problems: CartProblem[] } {
   const purchasable = isPurchasable(variant, variant?.product);
   const available = Math.min(unitsAvailable(variant, variant?.product), quantity);
@@ -235,7 +249,8 @@ function lineOf(
     problems.push({ variantId, kind: 'unavailable', message: 'No longer sold; take it out to check out.' });
   else if (line.shortage) problems.push({ variantId, kind: 'short', message: shortText(available) });
   if (purchasable && unitPrice !== item.unitPrice) {
-    problems.push({ variantId, kind: 'price_changed', message: 'The price has changed since you last looked.' });
+    const before = formatMoney({ amount: item.unitPrice, currency });
+    problems.push({ variantId, kind: 'price_changed', message: `The price has changed: it was ${before}.` });
   }
   return { line, problems };
 }

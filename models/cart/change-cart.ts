@@ -105,21 +105,27 @@ export async function clearCart(db: Database, userId: Types.ObjectId): Promise<v
   await driverCollection(db.carts).updateOne({ _id: userId }, { $set: EMPTY_CART });
 }
 
+/** A price that the shopper was shown; subunits of the cart's currency. */
+export interface SeenPrice {
+  variantId: Types.ObjectId;
+  unitPrice: number;
+}
+
 /**
- * Stores the current prices, unless the lines have changed since the cart was read: then the next read stores them.
- * `cart.items` are the lines as they were read.
+ * Stores the prices that the shopper was shown, so that their change is no longer reported. May be repeated and raced: a
+ * newer price is reported again, and a line that is gone stays away. Amounts of an order come from the catalogue alone.
  */
-export async function refreshPrices(
-  db: Database,
-  cart: Pick<Cart, '_id' | 'items'>,
-  prices: ReadonlyMap<string, number>,
-): Promise<void> {
-  const items = cart.items.map((item) => ({
-    ...item,
-    unitPrice: prices.get(String(item.variantId)) ?? item.unitPrice,
-  }));
-  const filter = { _id: cart._id, items: cart.items };
-  await driverCollection(db.carts).updateOne(filter, [{ $set: { items: { $literal: items } } }, totals('$currency')]);
+export async function markPricesSeen(db: Database, userId: Types.ObjectId, seen: readonly SeenPrice[]): Promise<void> {
+  const isIt = { $eq: ['$$seen.variantId', '$$item.variantId'] };
+  const own = { $first: { $filter: { input: { $literal: seen }, as: 'seen', cond: isIt } } };
+  const marked = {
+    $let: {
+      vars: { own },
+      in: { $mergeObjects: ['$$item', { unitPrice: { $ifNull: ['$$own.unitPrice', '$$item.unitPrice'] } }] },
+    },
+  };
+  const items = { $map: { input: '$items', as: 'item', in: marked } };
+  await driverCollection(db.carts).updateOne({ _id: userId }, [{ $set: { items } }, totals('$currency')]);
 }
 
 /** A pipeline stage that derives the totals from the lines. `currency` is a value or a path. */

@@ -1,12 +1,28 @@
 /** Inputs and outputs of the `cart` router. */
 import { z } from 'zod';
-import { amount, count, currency, objectId, quantity } from './fields.ts';
+import { amount, count, currency, objectId, price, quantity } from './fields.ts';
 import { MAX_CART_LINES } from './limits.ts';
 import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
 
 export const cartItemInput = z.strictObject({ variantId: objectId, quantity });
 
 export const ensureInput = z.strictObject({ lines: z.array(cartItemInput).min(1).max(MAX_CART_LINES) });
+
+/** `seenPrice`: the price that the visitor last saw, in subunits; another one now is reported as price_changed. */
+export const quoteInput = z.strictObject({
+  lines: z
+    .array(cartItemInput.extend({ seenPrice: price.optional() }))
+    .min(1)
+    .max(MAX_CART_LINES),
+});
+
+/** The prices that were shown, in subunits. */
+export const seenPricesInput = z.strictObject({
+  prices: z
+    .array(z.strictObject({ variantId: objectId, unitPrice: price }))
+    .min(1)
+    .max(MAX_CART_LINES),
+});
 
 export const removeItemInput = z.strictObject({ variantId: objectId });
 

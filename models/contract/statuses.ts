@@ -121,7 +121,7 @@ export type TimelineKind = (typeof TIMELINE_KINDS)[number];
  * Why a cart line cannot be checked out as it is.
  * - unavailable: no longer sold
  * - short: fewer units in stock than in the line
- * - price_changed: since the cart was last read; reported once
+ * - price_changed: since the shopper last saw it; reported until cart.seen names the new price
  */
 export const CART_PROBLEMS = ['unavailable', 'short', 'price_changed'] as const;
 export type CartProblemKind = (typeof CART_PROBLEMS)[number];

@@ -85,15 +85,24 @@ describe('what is in it', () => {
 });
 
 describe('when the catalogue changes', () => {
-  test('prices are current, a change is reported once, and the stored totals follow', async () => {
-    const variant = await stockVariant(app.db, { price: 1_000 });
+  test('prices are current, and a change is reported until the shopper was shown it', async () => {
+    const { variantId } = await stockVariant(app.db, { price: 100_000 });
     const { client, id: userId } = await app.signUp();
-    await client.cart.addItem.mutate({ variantId: variant.variantId, quantity: 3 });
-    await editVariant(app.db, id(variant.variantId), { price: 1_200 }, BY);
+    await client.cart.addItem.mutate({ variantId, quantity: 3 });
+    await client.cart.addItem.mutate({ variantId: chair.variantId, quantity: 1 });
+    await editVariant(app.db, id(variantId), { price: 120_000 }, BY);
     const cart = await client.cart.get.query();
-    expect(cart).toMatchObject({ subtotal: 3_600, problems: [{ kind: 'price_changed' }] });
-    expect((await stored(userId))?.subtotal).toBe(3_600);
-    expect(await client.cart.get.query()).toEqual({ ...cart, problems: [] });
+    const message = 'The price has changed: it was ₦1,000.00.';
+    expect(cart).toMatchObject({ subtotal: 710_050, problems: [{ variantId, kind: 'price_changed', message }] });
+    // The header of every page reads the cart, too.
+    expect(await client.cart.get.query()).toEqual(cart);
+    expect(await client.cart.ensure.mutate({ lines: [{ variantId, quantity: 3 }] })).toMatchObject({ cart });
+    const old = { prices: [{ variantId, unitPrice: 100_000 }] };
+    expect((await client.cart.seen.mutate(old)).problems).toHaveLength(1);
+    const shown = { prices: [{ variantId, unitPrice: 120_000 }] };
+    expect(await client.cart.seen.mutate(shown)).toEqual({ ...cart, problems: [] });
+    expect(await client.cart.seen.mutate(shown)).toEqual({ ...cart, problems: [] });
+    expect((await stored(userId))?.subtotal).toBe(710_050);
   });
 
   test.each([
@@ -268,4 +277,44 @@ test('a cart is its owner’s alone: others see and change their own', async () 
   expect((await bisi.client.cart.get.query()).lines).toEqual([]);
   await bisi.client.cart.clear.mutate();
   expect((await ada.client.cart.get.query()).itemCount).toBe(2);
+});
+
+describe('a cart that only the browser keeps', () => {
+  test('is priced like one that is stored, and nothing is written', async () => {
+    const { client, id: userId } = await app.signUp();
+    const lines = [
+      { variantId: lamp.variantId, quantity: 2 },
+      { variantId: chair.variantId, quantity: 7 },
+    ];
+    const { cart } = await client.cart.ensure.mutate({ lines });
+    await app.db.carts.deleteOne({ _id: id(userId) });
+    const before = await app.db.carts.countDocuments();
+    expect(await app.client().cart.quote.mutate({ lines })).toEqual(cart);
+    expect(await app.db.carts.countDocuments()).toBe(before);
+  });
+
+  test('shows what is gone, and another price than the one seen', async () => {
+    const gone = unknownId();
+    const lines = [
+      { variantId: gone, quantity: 1, seenPrice: 5_000 },
+      { variantId: lamp.variantId, quantity: 1, seenPrice: 150_000 },
+    ];
+    const { problems, currency, total } = await app.client().cart.quote.mutate({ lines });
+    expect(problems).toEqual([
+      { variantId: gone, kind: 'unavailable', message: expect.any(String) },
+      {
+        variantId: lamp.variantId,
+        kind: 'price_changed',
+        message: 'The price has changed: it was ₦1,500.00.',
+      },
+    ]);
+    expect({ currency, total }).toEqual({ currency: 'NGN', total: 200_000 + 5_000 + 150_000 });
+  });
+
+  test('of two currencies is refused in words', async () => {
+    const cedi = await stockVariant(app.db, { currency: 'GHS', price: 5_000 });
+    const lines = [cedi, lamp].map(({ variantId }) => ({ variantId, quantity: 1 }));
+    const { refusal, currency } = await app.client().cart.quote.mutate({ lines });
+    expect({ refusal, currency }).toEqual({ refusal: expect.stringMatching(/GHS and NGN/), currency: 'GHS' });
+  });
 });

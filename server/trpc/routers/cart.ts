@@ -1,24 +1,53 @@
 /**
  * cart: the caller's own cart; no procedure takes a cart's id. Each change returns the whole cart at current prices. A
- * line may exceed the stock: the cart reports that per line, and checkout refuses it.
+ * line may exceed the stock: the cart reports that per line, and checkout refuses it. A visitor's cart is kept by the
+ * browser alone: cart.quote prices it.
  */
 import { Types } from 'mongoose';
 import type { Account } from '../../../models/accounts/user.ts';
-import { addItem, ensureLines, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
-import { clearCart, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
+import { addItem, ensureLines, quoteCart, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
+import { clearCart, markPricesSeen, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
 import {
   type CartView,
   cartItemInput,
   cartView,
   ensuredCart,
   ensureInput,
+  quoteInput,
   removeItemInput,
+  seenPricesInput,
 } from '../../../models/contract/cart.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import { customerProcedure, router } from '../trpc.ts';
+import { customerProcedure, publicProcedure, router } from '../trpc.ts';
 
 export const cartRouter = router({
   get: customerProcedure.output(cartView).query(({ ctx }) => read(ctx)),
+
+  /** A cart of these lines, priced. Stores nothing. A mutation, because 100 lines do not fit into an address. */
+  quote: publicProcedure
+    .input(quoteInput)
+    .output(cartView)
+    .mutation(({ ctx, input }) => {
+      const lines = input.lines.map(({ variantId, quantity, seenPrice }) => ({
+        variantId: new Types.ObjectId(variantId),
+        quantity,
+        ...(seenPrice === undefined ? {} : { seenPrice }),
+      }));
+      return quoteCart(ctx.app.db, lines, termsOf(ctx.app));
+    }),
+
+  /** Ends the notices of changed prices: the caller was shown these. May be repeated. */
+  seen: customerProcedure
+    .input(seenPricesInput)
+    .output(cartView)
+    .mutation(async ({ ctx, input }) => {
+      const seen = input.prices.map(({ variantId, unitPrice }) => ({
+        variantId: new Types.ObjectId(variantId),
+        unitPrice,
+      }));
+      await markPricesSeen(ctx.app.db, ctx.user._id, seen);
+      return read(ctx);
+    }),
 
   /** Adds to the variant's line, or creates it. NOT_FOUND, INVALID_INPUT (another currency, 999 units, 100 lines). */
   addItem: customerProcedure
