@@ -39,6 +39,8 @@ const BY_FILE: Readonly<Record<string, string>> = { 'png-js': 'MIT' };
 
 /** Files that are no packages. */
 const FONTS = '## Bitstream Vera\n\nDejaVu Sans 2.37, cut down, in server/documents/fonts with its licence\n';
+/** A binary for one platform, and under another licence than the package that loads it. */
+const LIBVIPS = '## LGPL-3.0-or-later\n\nlibvips, in @img/sharp-libvips of the platform: linked, and not changed\n';
 
 /** One entry for each installed copy. */
 export function readLockedPackages(): LockedPackage[] {
@@ -60,7 +62,7 @@ export function readLockedPackages(): LockedPackage[] {
   });
 }
 
-/** The text of LICENSES.md, without binaries for one platform: their package's licence covers them. */
+/** The text of LICENSES.md, without binaries for one platform: but for libvips, their package's licence covers them. */
 export function renderLicenses(packages: readonly LockedPackage[]): string {
   const inProduction = packages.filter(({ dev, forOnePlatform }) => !dev && !forOnePlatform);
   const sections = [...groupByLicense(inProduction)]
@@ -73,6 +75,7 @@ export function renderLicenses(packages: readonly LockedPackage[]): string {
     '# Licences of what runs in production\n',
     'Made from package-lock.json by `npx tsx dev/licenses.ts`.\n',
     ...sections,
+    LIBVIPS,
     FONTS,
   ].join('\n');
 }
