@@ -3,6 +3,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { reloadOnLostChunk } from './app/lost-chunks.ts';
+import { onLinkPointed } from './app/router.tsx';
+import { loadPageAt } from './app/routes.tsx';
 import { queryClient } from './data/query-client.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -20,6 +22,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 reloadOnLostChunk();
+onLinkPointed(loadPageAt);
 
 createRoot(root).render(
   <StrictMode>

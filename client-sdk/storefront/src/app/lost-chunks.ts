@@ -25,9 +25,9 @@ export function reloadOnLostChunk(): void {
   });
 }
 
-/** A page whose code is loaded when it is shown first. While the browser reloads, it stays as it is. */
+/** A page whose code is loaded when it is shown first, or by `load` before. While the browser reloads, it stays as it is. */
 export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
-  return lazy(async () => {
+  const page = lazy(async () => {
     try {
       return { default: await load() };
     } catch (error) {
@@ -35,4 +35,5 @@ export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
       throw error;
     }
   });
+  return Object.assign(page, { load });
 }

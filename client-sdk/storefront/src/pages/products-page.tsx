@@ -2,6 +2,7 @@
 import type { ProductSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
+import { readProductsAddress } from '../../../../models/contract/pages/pages.ts';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { shopName } from '../app/shop-name.ts';
@@ -14,8 +15,7 @@ import { NextPageButton } from '../parts/next-page-button.tsx';
 import { ProductArt } from '../parts/product-picture.tsx';
 
 export function ProductsPage({ query }: { query: URLSearchParams }) {
-  const search = query.get('q')?.trim().slice(0, 100) ?? '';
-  const category = query.get('category')?.trim().slice(0, 50) ?? '';
+  const { search, category } = readProductsAddress(query);
   const isHome = search === '' && category === '';
   return (
     <div className="page">

@@ -1,0 +1,70 @@
+/**
+ * Every page by its address. The home page and products are in the first code that a visitor loads; the code of the others
+ * is loaded when they are opened.
+ */
+import type { Permission } from '@orders-module/client';
+import type { ReactNode } from 'react';
+import { findPage, type PagePattern } from '../../../../models/contract/pages/pages.ts';
+import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
+import { ProductsPage } from '../pages/products-page.tsx';
+import { lazyPage } from './lost-chunks.ts';
+
+const AccountPage = lazyPage(async () => (await import('../pages/account-page.tsx')).AccountPage);
+const CartPage = lazyPage(async () => (await import('../pages/cart-page.tsx')).CartPage);
+const CheckoutPage = lazyPage(async () => (await import('../pages/checkout-page.tsx')).CheckoutPage);
+const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx')).OrderPage);
+const OrdersPage = lazyPage(async () => (await import('../pages/orders-page.tsx')).OrdersPage);
+const PayoutPage = lazyPage(async () => (await import('../pages/staff/payout-page.tsx')).PayoutPage);
+const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-page.tsx')).PayoutsPage);
+const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
+const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
+/** Also shown in place of pages that need a session. */
+export const SignInPage = lazyPage(async () => (await import('../pages/sign-in-page.tsx')).SignInPage);
+
+export interface Route {
+  /**
+   * The page is for everybody who is signed in, or for staff with this permission; without it, for anyone. Others get the
+   * sign-in page at the same address.
+   */
+  only?: 'signed in' | Permission;
+  /** The component, where its code is loaded apart. */
+  lazy?: { load(): Promise<unknown> };
+  page: (values: Readonly<Record<string, string>>, query: URLSearchParams) => ReactNode;
+}
+
+export const ROUTES: Readonly<Record<PagePattern, Route>> = {
+  '/': { page: (_, query) => <ProductsPage query={query} /> },
+  '/products/:slug': { page: ({ slug = '' }) => <ProductPage key={slug} slug={slug} /> },
+  '/products/by-id/:id': { page: ({ id = '' }) => <ProductByIdPage key={id} id={id} /> },
+  '/cart': { only: 'signed in', lazy: CartPage, page: (_, query) => <CartPage from={query.get('from')} /> },
+  '/checkout': { only: 'signed in', lazy: CheckoutPage, page: () => <CheckoutPage /> },
+  '/orders': { only: 'signed in', lazy: OrdersPage, page: () => <OrdersPage /> },
+  '/orders/:id': { only: 'signed in', lazy: OrderPage, page: ({ id = '' }) => <OrderPage key={id} id={id} /> },
+  '/account': { only: 'signed in', lazy: AccountPage, page: () => <AccountPage /> },
+  '/sign-in': {
+    lazy: SignInPage,
+    page: (_, query) => <SignInPage key="in" mode="sign-in" next={query.get('next')} />,
+  },
+  '/sign-up': {
+    lazy: SignInPage,
+    page: (_, query) => <SignInPage key="up" mode="sign-up" next={query.get('next')} />,
+  },
+  '/staff': { only: 'viewOrders', lazy: StaffPage, page: (_, query) => <StaffPage query={query} /> },
+  '/staff/payouts': { only: 'viewPayouts', lazy: PayoutsPage, page: () => <PayoutsPage /> },
+  '/staff/payouts/:id': {
+    only: 'viewPayouts',
+    lazy: PayoutPage,
+    page: ({ id = '' }) => <PayoutPage key={id} id={id} />,
+  },
+  '/staff/orders/:id': {
+    only: 'viewOrders',
+    lazy: StaffOrderPage,
+    page: ({ id = '' }) => <StaffOrderPage key={id} id={id} />,
+  },
+};
+
+/** Loads the code of the page at this address before it is opened. A failure is met again, and shown, when it is opened. */
+export function loadPageAt(address: string): void {
+  const page = findPage(address.split(/[?#]/, 1)[0] ?? '');
+  if (page !== null) void ROUTES[page.pattern].lazy?.load().catch(() => undefined);
+}
