@@ -28,10 +28,9 @@ export interface JobContext {
   trace: Trace;
   /** Aborted when the process begins to stop: jobs then begin no further work. */
   stopping: { readonly signal: AbortSignal };
-  /** Renders an outbox entry. Pure. */
-  renderEmail(email: Email, order: Order): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
-  /** Pure. */
-  renderStaffEmail(email: StaffEmail): Pick<OutgoingEmail, 'subject' | 'text' | 'html'>;
+  /** Renders an outbox entry with the shop's name as it is now. */
+  renderEmail(email: Email, order: Order): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
+  renderStaffEmail(email: StaffEmail): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
   /** To which emails to staff go. Read each time, because they may have changed. */
   staffAddresses(): Promise<string[]>;
   /** A PDF with the order's lines, totals and delivery, for the bank. */

@@ -136,6 +136,10 @@ export interface OutgoingEmail {
   subject: string;
   text: string;
   html: string;
+  /** The name beside the sender's address, unless the configuration has one. */
+  senderName: string;
+  /** The sender's address when missing. */
+  replyTo?: string;
   /** The outbox key: the same on every copy of one email, sent along as a custom argument. */
   key: string;
 }

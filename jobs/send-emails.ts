@@ -97,7 +97,7 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
   }
   return sent(ctx, email, async () => {
     if (!order) throw new PermanentlyUnsendable('its order does not exist');
-    return ctx.mailer.send({ ...ctx.renderEmail(email, order), to: contactOf(order).email, key: email._id });
+    return ctx.mailer.send({ ...(await ctx.renderEmail(email, order)), to: contactOf(order).email, key: email._id });
   });
 }
 

@@ -13,7 +13,7 @@ export async function sendToStaff(
 ): Promise<{ messageId: string | null }> {
   const { sentTo = [], _id: key } = email;
   const open = (await ctx.staffAddresses()).filter((address) => !sentTo.includes(address));
-  const content = ctx.renderStaffEmail(email);
+  const content = await ctx.renderStaffEmail(email);
   const results = await Promise.allSettled(open.map((to) => ctx.mailer.send({ ...content, to, key })));
   const accepted = open.filter((_, index) => results[index]?.status === 'fulfilled');
   if (accepted.length > 0) await markSentTo(ctx.db, email, accepted);

@@ -22,6 +22,8 @@ import {
   type ProductVariant,
   type Session,
   type ShippingAddress,
+  type ShopInfo,
+  type ShopSettingsChange,
   type StaffAccount,
   type StaffCorrection,
   type StaffNote,
@@ -125,6 +127,14 @@ export async function usePeople(owner: OrdersClient, email: string): Promise<Sta
   const { version } = await owner.admin.limits.query();
   const limited = await owner.admin.setLimits.mutate({ version, supportRefund: 500_000 });
   if (limited.outcome !== 'changed') throw new Error('the limits have changed meanwhile');
+  const { outcome: _, ...shop }: ShopSettingsChange = await owner.admin.setShopSettings.mutate({
+    ...(await owner.admin.shopSettings.query()),
+    shopName: 'Ada’s Shop',
+    contact: { email: 'help@shop.example' },
+    replyTo: 'help@shop.example',
+  });
+  const shown: ShopInfo = await owner.shop.info.query();
+  if (shop.version === 0 || shown.currencies.length === 0) throw new Error('the settings were not changed');
   return owner.admin.endSessions.mutate({ email });
 }
 

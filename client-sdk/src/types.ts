@@ -6,6 +6,9 @@ import type { RouterInputs, RouterOutputs } from './router.ts';
 
 export type Currency = RouterOutputs['cart']['get']['currency'];
 
+// The shop
+export type ShopInfo = RouterOutputs['shop']['info'];
+
 // Accounts
 export type Session = RouterOutputs['auth']['login'];
 export type Account = RouterOutputs['auth']['me'];
@@ -77,5 +80,8 @@ export type PayoutCharge = RouterOutputs['admin']['payoutCharges']['items'][numb
 /** A charge that was captured three business days ago and is in no payout. */
 export type UnpaidCharge = RouterOutputs['admin']['unpaidCharges']['items'][number];
 export type ActionPreview = RouterOutputs['admin']['previewShip'];
+export type ShopSettings = RouterOutputs['admin']['shopSettings'];
+export type ShopSettingsInput = RouterInputs['admin']['setShopSettings'];
+export type ShopSettingsChange = RouterOutputs['admin']['setShopSettings'];
 export type StaffAccount = RouterOutputs['admin']['staff']['items'][number];
 export type StaffTimelineEntry = StaffOrder['timeline'][number];

@@ -5,6 +5,10 @@ export type Caller = 'anyone' | 'signed in' | 'own order' | Permission;
 
 /** For the table of procedures in docs/api-and-errors.md; a test holds that each procedure of the router has one. */
 export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> = {
+  'shop.info': {
+    caller: 'anyone',
+    does: 'the name and contact of the shop, and the currencies that it takes orders in',
+  },
   'auth.register': { caller: 'anyone', does: 'makes an account and signs in. Not with `JWKS_URL`' },
   'auth.login': { caller: 'anyone', does: 'gives a bearer token. Not with `JWKS_URL`' },
   'auth.signOut': {
@@ -162,6 +166,14 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'admin.setLimits': {
     caller: 'settings',
     does: 'replaces the limits; without `supportRefund`, any sum. They hold from the next call',
+  },
+  'admin.shopSettings': {
+    caller: 'settings',
+    does: 'name, contact, address for replies and who gets emails to staff',
+  },
+  'admin.setShopSettings': {
+    caller: 'settings',
+    does: 'replaces them all under `version`; pages and emails follow within 5 s',
   },
   'admin.watch': {
     caller: 'viewOrders',

@@ -6,6 +6,9 @@ export const mailSchema = z.strictObject({
   id: z.number().int(),
   to: z.string(),
   from: z.string(),
+  /** Null where the sender gave none; so is `replyTo`. */
+  fromName: z.string().nullable(),
+  replyTo: z.string().nullable(),
   subject: z.string(),
   text: z.string(),
   html: z.string(),
@@ -28,6 +31,7 @@ export const sendRequestSchema = z.object({
     .array(z.object({ to: z.array(address).min(1), subject: z.string().optional(), custom_args: customArgs }))
     .min(1),
   from: address,
+  reply_to: address.optional(),
   subject: z.string().min(1),
   content: z.array(z.object({ type: z.string().min(1), value: z.string().min(1) })).min(1),
   custom_args: customArgs,
@@ -51,6 +55,8 @@ export function mailsOf(request: SendRequest): NewMail[] {
     return personalization.to.map(({ email }) => ({
       to: email,
       from: request.from.email,
+      fromName: request.from.name ?? null,
+      replyTo: request.reply_to?.email ?? null,
       subject: personalization.subject ?? request.subject,
       text: contentOf(request, 'text/plain'),
       html: contentOf(request, 'text/html'),

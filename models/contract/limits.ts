@@ -13,6 +13,8 @@ export const MAX_PAYMENT_ATTEMPTS = 10;
 export const MAX_SHIPMENTS = 200;
 /** Carriers that the settings name. */
 export const MAX_CARRIERS = 50;
+/** Addresses of staff that the settings name. */
+export const MAX_RECIPIENTS = 20;
 /** Rows of one call that ships many orders. */
 export const MAX_SHIP_ROWS = 25;
 /** Subscriptions to orders that one user may have open, per process. */
@@ -62,6 +64,7 @@ export const MAX_LENGTH = {
   city: 100,
   state: 100,
   postalCode: 20,
+  phone: 40,
   title: 200,
   slug: 100,
   sku: 64,

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { MAX_CARRIERS, MAX_LENGTH } from '../contract/limits.ts';
+import { MAX_CARRIERS, MAX_LENGTH, MAX_RECIPIENTS } from '../contract/limits.ts';
 import type { Carrier } from '../fulfilment/tracking-link.ts';
 
 /** Staff change these without a restart. One document; before the first change the configuration's values hold. */
@@ -31,8 +31,6 @@ export interface Settings extends SettingsValues {
   /** The staff member's user id. */
   changedBy?: string;
 }
-
-export const MAX_RECIPIENTS = 20;
 
 const part = <T>(definition: ConstructorParameters<typeof Schema<T>>[0]) =>
   new Schema<T>(definition, { _id: false, strict: 'throw' });

@@ -35,7 +35,8 @@ export interface Config {
   /** From the key's prefix. Charges of the other domain never count as payments. */
   paystackDomain: 'test' | 'live';
   sendgridApiKey: string;
-  emailFrom: { email: string; name: string };
+  /** The shop's name of the settings is the sender's when `name` is null. */
+  emailFrom: { email: string; name: string | null };
   auth:
     | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimes: SessionLifetimes }
     | { kind: 'jwks'; url: string; issuer: string; audience: string };
@@ -196,7 +197,6 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
   const production = value('NODE_ENV') === 'production';
   const issuer = value('JWT_ISSUER');
   const audience = value('JWT_AUDIENCE');
-  const { email, name } = value('EMAIL_FROM');
   return {
     production,
     roles: value('ROLES'),
@@ -212,7 +212,7 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     paystackSecretKey: values.PAYSTACK_SECRET_KEY ?? '',
     paystackDomain: values.PAYSTACK_SECRET_KEY?.startsWith('sk_live_') === true ? 'live' : 'test',
     sendgridApiKey: values.SENDGRID_API_KEY ?? '',
-    emailFrom: { email, name: name ?? value('SHOP_NAME') },
+    emailFrom: value('EMAIL_FROM'),
     auth:
       values.JWKS_URL !== undefined
         ? { kind: 'jwks', url: values.JWKS_URL, issuer, audience }

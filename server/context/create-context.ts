@@ -15,9 +15,8 @@ import { defaultSettings } from '../../models/settings/settings.ts';
 import { createSignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import { renderReceipt } from '../documents/receipt.ts';
+import { createEmailRendering } from '../email/email-rendering.ts';
 import { createMailer } from '../email/mailer.ts';
-import { renderOrderEmail } from '../email/order-email.ts';
-import { renderStaffEmail } from '../email/staff-email.ts';
 import { createCallLimits } from '../http/call-limits.ts';
 import { createChangeFeed } from '../live/change-feed.ts';
 import { SubscriptionLimiter } from '../live/subscription-limiter.ts';
@@ -75,7 +74,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const jobs = await createJobs(db, events, trace);
     const changeFeed = createChangeFeed(db, events);
     const search = createSearchIndexer(db, events);
-    const { shopName, storefrontUrl, shopTimeZone: timeZone } = config;
+    const { shopName, shopTimeZone: timeZone } = config;
     const defaults = defaultSettings({ shopName });
     const settings = createSettingsCache(db, defaults, clock);
     const ctx: AppContext = {
@@ -98,8 +97,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       verifications: new SingleFlight(VERIFY_TTL_MS, clock),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides),
-      renderEmail: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }),
-      renderStaffEmail: (email) => renderStaffEmail(email, { shopName, storefrontUrl, timeZone }),
+      ...createEmailRendering({ config, settings }),
       staffAddresses: () => findRecipients(db, defaults),
       renderReceipt: async (order) => renderReceipt(order, { shopName: (await settings()).shopName, timeZone }),
     };

@@ -6,12 +6,15 @@
 import { MailService } from '@sendgrid/mail';
 import * as z from 'zod';
 import { type Mailer, MailerError, type OutgoingEmail } from '../../jobs/ports.ts';
+import { MAX_LENGTH } from '../../models/contract/limits.ts';
+import { oneLine } from './templates/plain-text.ts';
 
 export interface MailerOptions {
   apiKey: string;
   /** Replaces the address of SendGrid's API. */
   baseUrl?: string;
-  from: { email: string; name: string };
+  /** `name` replaces the sender's name that an email has. */
+  from: { email: string; name: string | null };
   /** The time budget of one send. */
   timeoutMs: number;
 }
@@ -54,7 +57,8 @@ async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): P
     const [response] = await Promise.race([
       createSender(options, deadline.signal).send({
         to: { email: email.to },
-        from: options.from,
+        from: { email: options.from.email, name: options.from.name ?? oneLine(email.senderName, MAX_LENGTH.name) },
+        ...(email.replyTo === undefined ? {} : { replyTo: { email: email.replyTo } }),
         subject: email.subject,
         text: email.text,
         html: email.html,

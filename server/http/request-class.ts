@@ -33,6 +33,9 @@ export interface RequestClass {
   readonly deadlineMs: number | null;
 }
 
+/** The catalogue and the shop's own name and contact. */
+const SHOWN_TO_ALL = /^(catalog|shop)\./;
+
 /** Express keeps `originalUrl` through its routers, so the class of a request never changes. */
 const classes = new WeakMap<Request, RequestClass>();
 
@@ -49,7 +52,7 @@ function classify({ originalUrl, method }: Request): RequestClass {
   const path = originalUrl.split('?', 1)[0] ?? '';
   const isTrpc = /^\/trpc(\/|$)/.test(path);
   const procedures = proceduresIn(path);
-  const isCatalogueOnly = procedures?.every((name) => name.startsWith('catalog.')) ?? false;
+  const isCatalogueOnly = procedures?.every((name) => SHOWN_TO_ALL.test(name)) ?? false;
   const isSubscription = procedures?.some((name) => PROCEDURES.get(name) === 'subscription') ?? false;
   return {
     path,
@@ -96,9 +99,8 @@ function highest(priorities: readonly Priority[]): Priority {
 }
 
 function priorityOfProcedure(name: string): Priority {
-  if (!PROCEDURES.has(name)) return 'catalogue';
+  if (!PROCEDURES.has(name) || SHOWN_TO_ALL.test(name)) return 'catalogue';
   const [noun] = name.split('.');
-  if (noun === 'catalog') return 'catalogue';
   return noun === 'cart' || noun === 'auth' ? 'cart' : 'checkout';
 }
 

@@ -13,9 +13,12 @@ import { catalogRouter } from './routers/catalog.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { adminPayoutsRouter } from './routers/payouts/admin-payouts.ts';
+import { adminShopRouter } from './routers/shop/admin-shop.ts';
+import { shopRouter } from './routers/shop/shop.ts';
 import { createCallerFactory, mergeRouters, router } from './trpc.ts';
 
 export const appRouter = router({
+  shop: shopRouter,
   auth: authRouter,
   catalog: catalogRouter,
   cart: cartRouter,
@@ -31,6 +34,7 @@ export const appRouter = router({
     adminPreviewsRouter,
     adminRefundsRouter,
     adminShipmentsRouter,
+    adminShopRouter,
   ),
 });
 

@@ -45,7 +45,7 @@ async function shipRow(caller: Caller, row: Row): Promise<Outcome> {
     const now = app.clock.now();
     order = await orderOfRow(app, row);
     const request = await toShipmentRequest(app, order._id, row, { user, now, key: row.key });
-    const expected = expectedBy(app, row, now);
+    const expected = await expectedBy(app, row, now);
     const { order: after, changed } = await createShipment(
       app.db,
       order._id,
@@ -77,7 +77,7 @@ async function previewRow(
     const now = app.clock.now();
     order = await getCommittedOrder(app.db, (await orderOfRow(app, row))._id);
     const request = await toShipmentRequest(app, order._id, row, { user, now });
-    const preview = previewOf(order, (of) => decideShipment(of, request), previewContext(app, now));
+    const preview = previewOf(order, (of) => decideShipment(of, request), await previewContext(app, now));
     if (isShippedBefore(order, request)) return { order: shown(order), outcome: 'done_before', error: null, preview };
     return { order: shown(order), outcome: preview.why === null ? 'ships' : 'refused', error: null, preview };
   } catch (error) {

@@ -15,6 +15,7 @@ import type { PaidElsewhere } from '../../models/refund/outside/record-paid-else
 import type { RefundRequest } from '../../models/refund/request-refund.ts';
 import { type Decide, type Expected, type PreviewContext, previewOf } from '../../models/staff-actions/preview.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { readEmailShop } from '../email/email-rendering.ts';
 import { renderOrderEmail } from '../email/order-email.ts';
 
 interface By {
@@ -82,21 +83,22 @@ export function toPaidElsewhere(
   };
 }
 
-export function previewContext({ config: { shopName, storefrontUrl } }: AppContext, now: Date): PreviewContext {
-  return { now, render: (email, order) => renderOrderEmail(email, order, { shopName, storefrontUrl }) };
+export async function previewContext({ settings, config }: AppContext, now: Date): Promise<PreviewContext> {
+  const shop = await readEmailShop({ settings, config });
+  return { now, render: (email, order) => renderOrderEmail(email, order, shop) };
 }
 
 /** undefined when the action carries no digest of a preview. */
-export function expectedBy(
+export async function expectedBy(
   app: AppContext,
   { expect }: { expect?: string | undefined },
   now: Date,
-): Expected | undefined {
-  return expect === undefined ? undefined : { digest: expect, ...previewContext(app, now) };
+): Promise<Expected | undefined> {
+  return expect === undefined ? undefined : { digest: expect, ...(await previewContext(app, now)) };
 }
 
 /** The effects of a change now. Writes nothing. */
 export async function previewChange(app: AppContext, id: string, now: Date, decide: Decide): Promise<ActionPreview> {
   const order = await getCommittedOrder(app.db, new Types.ObjectId(id));
-  return previewOf(order, decide, previewContext(app, now));
+  return previewOf(order, decide, await previewContext(app, now));
 }

@@ -83,6 +83,8 @@ function mails(): Mail[] {
     id: index + 1,
     to: 'ada@example.com',
     from: 'shop@example.com',
+    fromName: null,
+    replyTo: null,
     subject: kind,
     text: kind,
     html: kind,

@@ -13,6 +13,7 @@ const email = {
   subject: 'Order K7 is confirmed',
   text: 'Hello',
   html: '<p>Hello</p>',
+  senderName: 'Shop of the settings',
   key: 'o1:order_confirmed:3',
 };
 
@@ -24,11 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const mailer = (options: { timeoutMs?: number; baseUrl?: string; apiKey?: string } = {}) =>
+const mailer = (options: { timeoutMs?: number; baseUrl?: string; apiKey?: string; name?: string | null } = {}) =>
   createMailer({
     apiKey: options.apiKey ?? KEY,
     baseUrl: options.baseUrl ?? server.url,
-    from: { email: 'shop@example.com', name: 'Shop' },
+    from: { email: 'shop@example.com', name: options.name === undefined ? 'Shop' : options.name },
     timeoutMs: options.timeoutMs ?? 5_000,
   });
 
@@ -45,6 +46,16 @@ async function failureOf(call: Promise<unknown>): Promise<MailerError> {
 
 test('an accepted email gives SendGrid’s message id', async () => {
   expect(await mailer().send(email)).toEqual({ messageId: 'msg-1' });
+});
+
+test('the configured name of the sender goes before that of the email, and replies go where the email says', async () => {
+  await mailer().send(email);
+  await mailer({ name: null }).send({ ...email, senderName: 'Ada’s\r\nShop', replyTo: 'help@example.com' });
+  const sent = server.requests.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  expect(sent.map(({ from, reply_to: replyTo }) => [from, replyTo])).toEqual([
+    [{ email: 'shop@example.com', name: 'Shop' }, undefined],
+    [{ email: 'shop@example.com', name: 'Ada’s Shop' }, { email: 'help@example.com' }],
+  ]);
 });
 
 test('an accepted email without an id is accepted all the same', async () => {

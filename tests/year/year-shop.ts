@@ -65,7 +65,7 @@ function mailerInto(mails: Mail[], random: SeededRandom): Mailer {
       if (random.chance(MAIL_FAILURE)) throw new MailerError('the provider is busy', { permanent: false });
       const id = mails.length + 1;
       const content = { to, from: 'shop@example.com', subject, text: digest(text), html: digest(html) };
-      mails.push({ id, ...content, customArgs: {}, key, at: '', messageId: String(id) });
+      mails.push({ id, ...content, fromName: null, replyTo: null, customArgs: {}, key, at: '', messageId: String(id) });
       return { messageId: String(id) };
     },
   };

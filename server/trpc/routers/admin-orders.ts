@@ -65,12 +65,12 @@ export const adminOrdersRouter = router({
   cancel: staffAction('cancel')
     .input(staffCancelInput)
     .mutation(({ ctx: { app, user }, input: { expect, ...input } }) =>
-      actOnOrder({ app, user }, (now, refundId) =>
+      actOnOrder({ app, user }, async (now, refundId) =>
         cancelOrder(
           app.db,
           orderId(input.id),
           toCancelRequest(input, { user, now, refundId }),
-          expectedBy(app, { expect }, now),
+          await expectedBy(app, { expect }, now),
         ),
       ),
     ),
@@ -102,12 +102,12 @@ export const adminOrdersRouter = router({
     .mutation(({ ctx: { app, user }, input }) =>
       actOnOrder(
         { app, user },
-        (now, refundId) =>
+        async (now, refundId) =>
           resolveReview(
             app.db,
             orderId(input.id),
             toReviewDecision(input, { user, now, refundId, domain: app.config.paystackDomain }),
-            expectedBy(app, input, now),
+            await expectedBy(app, input, now),
           ),
         () => ({ settles: input.reference }),
       ),

@@ -41,7 +41,7 @@ export const adminRefundsRouter = router({
       const request = toRefundRequest(input, { user, now, refundId: key });
       const { order, changed } = await requestRefund(app.db, orderId(input.id), request, {
         key: toActionKey(key, input),
-        expected: expectedBy(app, { expect }, now),
+        expected: await expectedBy(app, { expect }, now),
       });
       if (changed) await afterChange(app, order, { kind: 'requested', refundId: key });
       return viewForStaff({ app, user }, order);

@@ -48,7 +48,7 @@ export const adminShipmentsRouter = router({
     .mutation(({ ctx: { app, user }, input: { id, key, ...input } }) =>
       actOnOrder({ app, user }, async (now) => {
         const request = await toShipmentRequest(app, orderId(id), input, { user, now, key });
-        return (await createShipment(app.db, orderId(id), request, expectedBy(app, input, now))).order;
+        return (await createShipment(app.db, orderId(id), request, await expectedBy(app, input, now))).order;
       }),
     ),
 
@@ -71,8 +71,8 @@ export const adminShipmentsRouter = router({
   voidShipment: staffAction('voidShipment')
     .input(voidShipmentInput)
     .mutation(({ ctx: { app, user }, input }) =>
-      actOnOrder({ app, user }, (now) =>
-        voidShipment(app.db, orderId(input.id), toUndoRequest(input, { user, now }), expectedBy(app, input, now)),
+      actOnOrder({ app, user }, async (now) =>
+        voidShipment(app.db, orderId(input.id), toUndoRequest(input, { user, now }), await expectedBy(app, input, now)),
       ),
     ),
 

@@ -247,9 +247,9 @@ export const SHIPMENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/trpc/ship-many.ts',
-        find: '    const preview = previewOf(order, (of) => decideShipment(of, request), previewContext(app, now));\n',
+        find: '    const preview = previewOf(order, (of) => decideShipment(of, request), await previewContext(app, now));\n',
         replace:
-          '    const preview = previewOf(order, (of) => decideShipment(of, request), previewContext(app, now));\n    await createShipment(app.db, order._id, request).catch(() => undefined);\n',
+          '    const preview = previewOf(order, (of) => decideShipment(of, request), await previewContext(app, now));\n    await createShipment(app.db, order._id, request).catch(() => undefined);\n',
       },
     ],
     caughtBy: { ...shipments, testNamePattern: 'have an outcome each, and the same file again' },

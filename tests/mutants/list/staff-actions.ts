@@ -131,9 +131,9 @@ export const STAFF_ACTION_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'server/trpc/staff-requests.ts',
-        find: '  return previewOf(order, decide, previewContext(app, now));',
+        find: '  return previewOf(order, decide, await previewContext(app, now));',
         replace:
-          '  const shown = previewOf(order, decide, previewContext(app, now));\n  await changeOrder(app.db, order._id, decide, now).catch(() => undefined);\n  return shown;',
+          '  const shown = previewOf(order, decide, await previewContext(app, now));\n  await changeOrder(app.db, order._id, decide, now).catch(() => undefined);\n  return shown;',
       },
     ],
     caughtBy: { ...previews, testNamePattern: 'is previewed without any write, allowed or not' },

@@ -79,7 +79,7 @@ export const adminDisputesRouter = router({
       const request = await withEvidence(app, input.id, toAnswerRequest(input, { user, now }));
       const { order, changed } = await answerDispute(app.db, orderId(input.id), request, {
         key: toActionKey(key, input),
-        expected: expectedBy(app, { expect }, now),
+        expected: await expectedBy(app, { expect }, now),
       });
       if (changed) await afterChange(app, order, { kind: 'dispute_answered' });
       return viewForStaff({ app, user }, order);

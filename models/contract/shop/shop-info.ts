@@ -1,0 +1,11 @@
+/** The outputs of the `shop` router. */
+import { z } from 'zod';
+import { currency } from '../fields.ts';
+
+/** Shown to everybody on pages and in emails; null where the shop gives none. */
+export const shopInfo = z.strictObject({
+  name: z.string(),
+  contact: z.strictObject({ email: z.string().nullable(), phone: z.string().nullable() }),
+  /** In which orders can be placed; new prices are in the first. */
+  currencies: z.array(currency).min(1),
+});

@@ -1,0 +1,30 @@
+/** Inputs and outputs of the `admin` router's procedures on the shop's name, contact and emails. */
+import { z } from 'zod';
+import { count, email, text } from '../fields.ts';
+import { MAX_LENGTH, MAX_RECIPIENTS } from '../limits.ts';
+import { shopInfo } from './shop-info.ts';
+
+/** `recipients`: to whom emails to staff go; the owners when empty. */
+export const shopSettingsView = z.strictObject({
+  /** Of the settings; 0 before their first change. */
+  version: count,
+  shopName: z.string(),
+  contact: shopInfo.shape.contact,
+  replyTo: z.string().nullable(),
+  recipients: z.array(z.string()),
+});
+
+/** All of them are replaced: a field that is missing is removed. `version`: of the settings as they were seen. */
+export const setShopSettingsInput = z.strictObject({
+  version: count,
+  shopName: text(MAX_LENGTH.name),
+  contact: z.strictObject({ email: email.optional(), phone: text(MAX_LENGTH.phone).optional() }),
+  replyTo: email.optional(),
+  recipients: z
+    .array(email)
+    .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)
+    .refine((addresses) => new Set(addresses).size === addresses.length, 'must name each address once'),
+});
+
+/** `outdated`: another change came first, and nothing was changed; the settings are as they are now. */
+export const setShopSettingsOutput = shopSettingsView.extend({ outcome: z.enum(['changed', 'outdated']) });

@@ -1,0 +1,77 @@
+/** The shop's settings: changed by an owner under their version; shown by pages, and borne by emails, within five seconds. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runEmailsOnce } from '../../jobs/send-emails.ts';
+import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
+import { buy, errorCodeOf, type Shop, startTestShop } from '../support/shopping.ts';
+import type { SignedIn } from '../support/test-app.ts';
+
+let shop: Shop;
+let owner: SignedIn;
+beforeAll(async () => {
+  shop = await startTestShop();
+  owner = await shop.signUp({ role: 'owner' });
+});
+afterAll(() => shop.stop());
+
+const SETTINGS = {
+  shopName: 'Ada & Sons',
+  contact: { email: 'help@ada.example', phone: '+234 803 000 0000' },
+  replyTo: 'orders@ada.example',
+  recipients: ['staff@ada.example'],
+};
+const info = () => shop.client().shop.info.query();
+
+test('before the first change the configuration’s values hold', async () => {
+  const unchanged = { version: 0, shopName: 'Test Shop', contact: { email: null, phone: null } };
+  expect(await owner.client.admin.shopSettings.query()).toEqual({ ...unchanged, replyTo: null, recipients: [] });
+  expect(await info()).toEqual({ name: 'Test Shop', contact: { email: null, phone: null }, currencies: ['NGN'] });
+});
+
+test('a change is seen by everybody within five seconds, and by no visitor what is the staff’s', async () => {
+  const { admin } = owner.client;
+  const { version: carriersVersion } = await admin.setCarriers.mutate({ version: 0, carriers: [{ name: 'GIG' }] });
+  const changed = await admin.setShopSettings.mutate({ version: carriersVersion, ...SETTINGS });
+  expect(changed).toEqual({ outcome: 'changed', version: 2, ...SETTINGS });
+  shop.clock.advance(5_000);
+  expect(await info()).toEqual({ name: SETTINGS.shopName, contact: SETTINGS.contact, currencies: ['NGN'] });
+  const outdated = await admin.setShopSettings.mutate({ version: 1, ...SETTINGS, shopName: 'Too late' });
+  expect(outdated).toEqual({ outcome: 'outdated', version: 2, ...SETTINGS });
+  expect((await admin.carriers.query()).carriers).toEqual([{ name: 'GIG' }]);
+});
+
+test('emails to customers and staff bear the name of the settings, and customers reply to their address', async () => {
+  const { id: orderId, code } = { id: (await buy(shop)).orderId, code: 'CODE' };
+  const data = { orderId, code, amount: 1, currency: 'NGN', answerBy: shop.clock.now(), assumed: false, unsent: null };
+  await queueStaffEmail(shop.db, 'dispute_due', { what: '1:8', data, now: shop.clock.now() });
+  await runEmailsOnce(shop.ctx);
+  const mails = shop.mailbox.mails();
+  expect(mails.map(({ to, fromName, replyTo }) => [to === 'staff@ada.example', fromName, replyTo])).toEqual([
+    [false, 'Ada & Sons', 'orders@ada.example'],
+    [true, 'Ada & Sons', null],
+  ]);
+  for (const { subject, text, html } of mails) {
+    expect([subject, text, html].filter((part) => part.includes('Test Shop'))).toEqual([]);
+    expect(subject).toContain('Ada & Sons');
+  }
+  const { emails } = await owner.client.admin.previewShip.mutate({ id: orderId });
+  expect(emails[0]?.subject).toContain('Ada & Sons');
+});
+
+test('only owners read and change them, and what no page or email can show is refused', async () => {
+  for (const role of ['manager', 'support', 'packer', 'customer'] as const) {
+    const { admin } = (await shop.signUp({ role })).client;
+    expect(await errorCodeOf(admin.shopSettings.query())).toBe('FORBIDDEN');
+    expect(await errorCodeOf(admin.setShopSettings.mutate({ version: 2, ...SETTINGS }))).toBe('FORBIDDEN');
+  }
+  const bad = [
+    { shopName: '' },
+    { replyTo: 'nobody' },
+    { contact: { email: 'a@b' } },
+    { recipients: ['a@ada.example', 'A@ada.example'] },
+    { recipients: Array.from({ length: 21 }, (_, n) => `${n}@ada.example`) },
+  ];
+  for (const change of bad)
+    expect(await errorCodeOf(owner.client.admin.setShopSettings.mutate({ version: 2, ...SETTINGS, ...change }))).toBe(
+      'INVALID_INPUT',
+    );
+});
