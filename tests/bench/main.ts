@@ -1,13 +1,15 @@
 /**
  * `npm run bench` measures everything in about ten minutes. `-- --quick` is the regression guard: under a minute, and it
  * fails below half of the required ratios. `-- --long` settles a million orders; `-- --only PART` measures one part. The
- * part `search` fills a million orders and runs only by that option. The Markdown report goes to .cache/bench or to
+ * part `search` fills a million orders and runs only by that option. `-- --against REV` compares whole purchases with an
+ * older revision, in turns. The Markdown report goes to .cache/bench or to
  * `--out FILE`, the JSON report to `--json FILE`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type AgainstOptions, measureAgainst } from './against/against-part.ts';
 import type { Bench } from './bench.ts';
 import { reportBound } from './bound-part.ts';
 import { measureFootprint } from './footprint-part.ts';
@@ -35,6 +37,8 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       only: { type: 'string' },
+      against: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
       out: { type: 'string' },
       json: { type: 'string' },
     },
@@ -42,16 +46,22 @@ async function main(): Promise<void> {
   const pace = values.quick ? 'quick' : values.long ? 'long' : 'full';
   if (values.quick && (values.long || values.only !== undefined))
     throw new Error('--quick is one measurement by itself: without --long and without --only.');
+  const against = values.against === undefined ? null : { revision: values.against, rounds: Number(values.rounds) };
+  if (against !== null && (pace !== 'full' || values.only !== undefined))
+    throw new Error('--against is a measurement by itself: without --quick, --long and --only.');
   const startedAt = performance.now();
   const report = new Report((text) => console.log(text));
   const progress = (line: string) =>
     console.error(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s  ${line}`);
-  const postgres = pace === 'full' ? await findPostgresServer() : null;
+  const postgres = pace === 'full' && against === null ? await findPostgresServer() : null;
   try {
     report.conditions.postgres = postgres?.version ?? 'not measured';
-    const ratios = await run({ postgres, report, pace, progress, findings: {} }, values.only);
+    const bench = { postgres, report, pace, progress, findings: {} } as const;
+    const ratios = await run(bench, values.only, against);
     report.conclude();
-    const out = values.out ?? (pace === 'quick' ? undefined : reportPath(pace, values.only));
+    const out =
+      values.out ??
+      (pace === 'quick' ? undefined : reportPath(pace, against === null ? values.only : `against-${against.revision}`));
     if (out !== undefined) {
       await mkdir(dirname(out), { recursive: true });
       await writeFile(out, report.toMarkdown());
@@ -71,7 +81,11 @@ function reportPath(pace: Bench['pace'], only: string | undefined): string {
 }
 
 /** Each part starts its own mongod, because one that has settled a hundred thousand orders is slower afterwards. */
-async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promise<Ratios | null> {
+async function run(
+  bench: Omit<Bench, 'mongo'>,
+  only: string | undefined,
+  against: AgainstOptions | null,
+): Promise<Ratios | null> {
   let ratios: Ratios | null = null;
   const settlement = async (bench: Bench) => {
     ratios = await compareSettlement(bench);
@@ -92,9 +106,10 @@ async function run(bench: Omit<Bench, 'mongo'>, only: string | undefined): Promi
       search: measureSearch,
     },
   };
-  const known = Object.keys(parts[bench.pace]);
+  const chosen = against === null ? parts[bench.pace] : { against: (ready: Bench) => measureAgainst(ready, against) };
+  const known = Object.keys(chosen);
   if (only !== undefined && !known.includes(only)) throw new Error(`--only takes one of ${known.join(', ')}.`);
-  for (const [name, part] of Object.entries(parts[bench.pace])) {
+  for (const [name, part] of Object.entries(chosen)) {
     if (only === undefined ? ONLY_ON_REQUEST.has(name) : only !== name) continue;
     const mongo = await startMongoServer();
     bench.report.conditions.mongodb = mongo.version;

@@ -13,8 +13,8 @@ import type { MongoServer } from '../mongo-server.ts';
 import { type Child, startChild } from './child.ts';
 import { type SignedCharge, signCharge } from './signed-charge.ts';
 
-const PAYSTACK_KEY = `sk_test_${'b'.repeat(40)}`;
-const SENDGRID_KEY = 'SG.bench.key';
+export const PAYSTACK_KEY = `sk_test_${'b'.repeat(40)}`;
+export const SENDGRID_KEY = 'SG.bench.key';
 const JWT_SECRET = randomBytes(32).toString('hex');
 
 export interface BenchServer {
@@ -75,7 +75,7 @@ export async function startBenchServer(
 }
 
 /** Settings as in production, with limits so high that one benchmark client does not reach them. */
-function environment(mongodbUri: string, roles: string) {
+export function environment(mongodbUri: string, roles: string) {
   return {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',

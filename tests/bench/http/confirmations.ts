@@ -1,20 +1,18 @@
 /** The time of each confirmation, from a change stream, so that the measurement adds no requests to the server. */
-import type { Types } from 'mongoose';
-import { driverCollection } from '../../../models/db/connection.ts';
-import type { Database } from '../../../models/db/database.ts';
+import type { mongo } from 'mongoose';
 
 export interface Confirmations {
   /** performance.now() at the order's change event. Rejects if none arrives in time. */
-  of(orderId: Types.ObjectId): Promise<number>;
+  of(orderId: string): Promise<number>;
   close(): Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
 
-export async function watchConfirmations(db: Database): Promise<Confirmations> {
+export async function watchConfirmations(orders: Pick<mongo.Collection, 'watch'>): Promise<Confirmations> {
   const seen = new Map<string, number>();
   const waiting = new Map<string, (at: number) => void>();
-  const stream = driverCollection(db.orders).watch(
+  const stream = orders.watch(
     [{ $match: { 'updateDescription.updatedFields.status': 'confirmed' } }, { $project: { documentKey: 1 } }],
     { maxAwaitTimeMS: 1_000 },
   );
@@ -28,9 +26,8 @@ export async function watchConfirmations(db: Database): Promise<Confirmations> {
   // The stream reports only changes after its first read, which the first resume token confirms.
   await new Promise((resolve) => stream.once('resumeTokenChanged', resolve));
   return {
-    of: (orderId) =>
+    of: (key) =>
       new Promise((resolve, reject) => {
-        const key = String(orderId);
         const at = seen.get(key);
         if (at !== undefined) return resolve(at);
         const late = setTimeout(() => reject(new Error(`order ${key} was not confirmed`)), TIMEOUT_MS);

@@ -1,14 +1,12 @@
-/** Whole journeys over HTTP: three additions to the cart, checkout, Paystack's webhook, and watching for `confirmed`. */
-import { randomBytes } from 'node:crypto';
+/** Whole journeys over HTTP by one, eight and 32 shoppers at once. */
 import { availableParallelism } from 'node:os';
 import type { Bench } from '../bench.ts';
 import { median, percentile } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
-import { createChance } from '../load.ts';
 import { formatNumber } from '../report.ts';
 import { assertConsistent } from '../round-database.ts';
-import { type BenchServer, type Shopper, signedCharge, startBenchServer } from './bench-server.ts';
-import { type Caller, createCaller } from './caller.ts';
+import { type BenchServer, startBenchServer } from './bench-server.ts';
+import { runJourneys, SHOPPERS_PER_SECOND, warmUp } from './journeys.ts';
 
 const LARGEST = 32;
 /** Concurrent shoppers, and the length of a round, ms. The largest number runs longest, because the goals apply to it. */
@@ -17,20 +15,7 @@ const ROUND_MS = new Map([
   [8, 3_000],
   [LARGEST, 4_000],
 ]);
-/** Unmeasured, so that V8 has compiled the code before the first round. */
-const WARM_UP_MS = 5_000;
-/** Each makes one journey; a round ends early when it has no shoppers left. */
-const SHOPPERS_PER_SECOND = 200;
 const ROUNDS = 3;
-const ADDRESS = {
-  name: 'Ada Obi',
-  line1: '12 Marina Road',
-  city: 'Lagos',
-  state: 'Lagos',
-  country: 'NG',
-  phone: '+2348000000000',
-};
-
 interface Crowd {
   perSecond: number[];
   times: number[];
@@ -44,18 +29,21 @@ interface Crowd {
 export async function measureJourneys({ mongo, report, progress }: Bench): Promise<void> {
   const shop = await startBenchServer(mongo);
   const crowds = new Map<number, Crowd>();
-  const newShoppers = (durationMs: number) => shop.signUp((SHOPPERS_PER_SECOND * durationMs) / 1_000);
+  const signUp = async (count: number) => (await shop.signUp(count)).map(({ token }) => token);
+  const variantIds = shop.catalogue.variants.map(({ _id }) => String(_id));
+  const stand = { url: shop.url, variantIds };
+  let warmUpSeconds = 0;
   try {
-    await journeys(shop, { size: LARGEST, shoppers: await newShoppers(WARM_UP_MS), durationMs: WARM_UP_MS });
+    warmUpSeconds = await warmUp(stand, signUp);
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const [size, durationMs] of ROUND_MS) {
         const crowd = crowds.get(size) ?? newCrowd();
         crowds.set(size, crowd);
-        const shoppers = await newShoppers(durationMs);
+        const tokens = await signUp((SHOPPERS_PER_SECOND * durationMs) / 1_000);
         const [server, database] = [startCpuWatch(shop.pids), startCpuWatch(mongo.pids)];
         const requestsBefore = await countRequests(shop);
         const startedAt = performance.now();
-        const times = await journeys(shop, { size, shoppers, durationMs });
+        const times = await runJourneys(stand, { size, tokens, durationMs });
         crowd.perSecond.push((times.length * 1_000) / (performance.now() - startedAt));
         crowd.times.push(...times);
         const used = server();
@@ -70,7 +58,7 @@ export async function measureJourneys({ mongo, report, progress }: Bench): Promi
   } finally {
     await shop.stop();
   }
-  reportTables(report, crowds);
+  reportTables(report, crowds, warmUpSeconds);
 }
 
 function newCrowd(): Crowd {
@@ -92,7 +80,7 @@ async function countRequests({ db }: BenchServer): Promise<number> {
   return Number(status?.network.numRequests);
 }
 
-function reportTables(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>): void {
+function reportTables(report: Bench['report'], crowds: ReadonlyMap<number, Crowd>, warmUpSeconds: number): void {
   const each = (ms: number, { times }: Crowd) => formatNumber(ms / times.length);
   report.table({
     title: 'Whole journeys over HTTP, everything on this machine',
@@ -119,8 +107,9 @@ function reportTables(report: Bench['report'], crowds: ReadonlyMap<number, Crowd
     notes: [
       'Web and worker are one process, as npm start runs them; apart, as in docker-compose.yml, a worker with time to spare settles smaller batches, and an order needs some 30 % more processor time.',
       sentenceOf(crowds),
+      `The program was compiled, and warmed up for ${warmUpSeconds} s, until its throughput was level.`,
       'Emails are sent, to a mailbox in the client’s process, as is the Paystack that opens payment pages.',
-      'For scale, measured apart on two cores: Vendure 3.7.3 3.6, 6.4, 6.4 orders/s (p99 5.6 s at 32); Medusa 2.21.2 0.8, 1.0, 1.0 (p99 32 s).',
+      'For scale, measured apart on two cores on 23 November 2026: Vendure 3.7.3 3.6, 6.4, 6.4 orders/s (p99 5.6 s at 32); Medusa 2.21.2 0.8, 1.0, 1.0 (p99 32 s). On 28 November, 32 shoppers: Vendure 3.7.3 4.3 on Node 20 and 5.4 on Node 24.',
     ],
   });
   const most = crowds.get(LARGEST);
@@ -140,49 +129,4 @@ function reportTables(report: Bench['report'], crowds: ReadonlyMap<number, Crowd
     aimFor: 500,
     smallerIsBetter: true,
   });
-}
-
-/** Runs `size` journeys at once, each with a new shopper, until time or shoppers run out. Returns their durations, ms. */
-async function journeys(
-  shop: BenchServer,
-  { size, shoppers, durationMs }: { size: number; shoppers: readonly Shopper[]; durationMs: number },
-): Promise<number[]> {
-  const caller = createCaller(shop.url);
-  const endAt = performance.now() + durationMs;
-  const times: number[] = [];
-  const waiting = shoppers.values();
-  const shopFor = async () => {
-    // All loops share one iterator, so that no two take the same shopper.
-    for (const shopper of waiting) {
-      const startedAt = performance.now();
-      if (startedAt >= endAt) return;
-      await buy(shop, caller, shopper);
-      times.push(performance.now() - startedAt);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: size }, shopFor));
-  } finally {
-    caller.close();
-  }
-  return times;
-}
-
-const chance = createChance(7);
-
-async function buy({ catalogue }: BenchServer, caller: Caller, { token }: Shopper): Promise<void> {
-  for (let line = 0; line < 3; line += 1) {
-    const variantId = String(catalogue.variants[Math.floor(chance() * catalogue.variants.length)]?._id);
-    await caller.mutate('cart.addItem', { variantId, quantity: 1 }, token);
-  }
-  const checkoutKey = randomBytes(12).toString('hex');
-  const input = { shippingAddress: ADDRESS, checkoutKey };
-  const placed = await caller.mutate<{ orderId: string; txRef: string; amount: number }>(
-    'orders.initializePayment',
-    input,
-    token,
-  );
-  const { body, signature } = signedCharge({ reference: placed.txRef, amount: placed.amount });
-  await caller.post('/webhooks/paystack', body, { 'x-paystack-signature': signature });
-  await caller.subscribeUntil('orders.watch', { id: placed.orderId }, token, '"status":"confirmed"');
 }

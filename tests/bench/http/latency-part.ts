@@ -1,5 +1,7 @@
 /** The time from sending Paystack's webhook to the change event of the confirmed order. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
+import { driverCollection } from '../../../models/db/connection.ts';
 import type { Bench } from '../bench.ts';
 import { median, percentile } from '../contest.ts';
 import { startCpuWatch } from '../cpu.ts';
@@ -96,18 +98,29 @@ async function runRound(mongo: MongoServer, shop: BenchServer, count: number, ga
   };
 }
 
-/** Sends one webhook every `gapMs` without waiting for earlier ones: an open loop. */
 async function payAll({ db, url, catalogue }: BenchServer, count: number, gapMs: number): Promise<number[]> {
-  const orders = await storeUnpaidOrders(db, catalogue, count, new Date());
-  const confirmations = await watchConfirmations(db);
+  const stored = await storeUnpaidOrders(db, catalogue, count, new Date());
+  const orders = stored.map(({ _id, txRef, total }) => ({ id: String(_id), txRef, total }));
+  return payInOpenLoop({ url, collection: driverCollection(db.orders) }, orders, gapMs);
+}
+
+/**
+ * Sends one webhook every `gapMs` without waiting for earlier ones. Returns the times until each order's confirmation, ms.
+ */
+export async function payInOpenLoop(
+  { url, collection }: { url: string; collection: Pick<mongo.Collection, 'watch'> },
+  orders: readonly { id: string; txRef: string; total: number }[],
+  gapMs: number,
+): Promise<number[]> {
+  const confirmations = await watchConfirmations(collection);
   const caller = createCaller(url);
   const startedAt = performance.now();
-  const times = orders.map(async ({ _id, txRef, total }, index) => {
-    await delay(startedAt + index * gapMs - performance.now());
+  const times = orders.map(async ({ id, txRef, total }, index) => {
+    await delay(Math.max(0, startedAt + index * gapMs - performance.now()));
     const { body, signature } = signedCharge({ reference: txRef, amount: total });
     const sentAt = performance.now();
     await caller.post('/webhooks/paystack', body, { 'x-paystack-signature': signature });
-    return (await confirmations.of(_id)) - sentAt;
+    return (await confirmations.of(id)) - sentAt;
   });
   try {
     return await Promise.all(times);
