@@ -104,6 +104,9 @@ export async function useCart(shop: OrdersClient, { id }: ProductVariant): Promi
   if (line?.lineTotal !== 320_000) throw new Error('the cart has another price');
   const { cart, missed }: EnsuredCart = await shop.cart.ensure.mutate({ lines: [{ variantId: id, quantity: 2 }] });
   if (cart.refusal !== null || missed.length > 0) throw new Error('the cart cannot be ordered');
+  const quoted: Cart = await shop.cart.quote.mutate({ lines: [{ variantId: id, quantity: 2, seenPrice: 160_000 }] });
+  if (quoted.total !== cart.total) throw new Error('the same lines have another price');
+  await shop.cart.seen.mutate({ prices: [{ variantId: id, unitPrice: 160_000 }] });
   return shop.cart.get.query();
 }
 

@@ -1,5 +1,5 @@
 import { useAccount } from '../data/account.ts';
-import { useCart } from '../data/cart.ts';
+import { useCartCount } from '../data/cart.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Link, useLocation } from './router.tsx';
 import { shopName } from './shop-name.ts';
@@ -51,7 +51,7 @@ export function Header() {
 }
 
 function CartLink({ isCurrent }: { isCurrent: boolean }) {
-  const count = useCart().data?.itemCount ?? 0;
+  const count = useCartCount();
   return (
     <Link to="/cart" className="nav-cart" aria-current={isCurrent ? 'page' : undefined}>
       <Icon name="bag" />

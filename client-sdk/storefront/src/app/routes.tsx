@@ -36,7 +36,7 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
   '/': { page: (_, query) => <ProductsPage query={query} /> },
   '/products/:slug': { page: ({ slug = '' }) => <ProductPage key={slug} slug={slug} /> },
   '/products/by-id/:id': { page: ({ id = '' }) => <ProductByIdPage key={id} id={id} /> },
-  '/cart': { only: 'signed in', lazy: CartPage, page: (_, query) => <CartPage from={query.get('from')} /> },
+  '/cart': { lazy: CartPage, page: (_, query) => <CartPage from={query.get('from')} /> },
   '/checkout': { only: 'signed in', lazy: CheckoutPage, page: () => <CheckoutPage /> },
   '/orders': { only: 'signed in', lazy: OrdersPage, page: () => <OrdersPage /> },
   '/orders/:id': { only: 'signed in', lazy: OrderPage, page: ({ id = '' }) => <OrderPage key={id} id={id} /> },

@@ -1,34 +1,71 @@
 /**
- * The cart: its query and its mutations. Changes are shown optimistically and then replaced by the server's response. They
- * run one after the other, so that the last press is also stored last.
+ * The cart: its query and its mutations, of the account or, without a session, of this browser. Changes are shown
+ * optimistically and then replaced by the server's response. They run one after the other, so that the last press is also
+ * stored last.
  */
-import type { Cart, CartItemInput } from '@orders-module/client';
+import type { Cart, CartItemInput, Money } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
-import { useSession } from './session.ts';
+import {
+  addToGuestCart,
+  changeGuestLines,
+  guestCartQuery,
+  readMergedCart,
+  setGuestQuantity,
+  useGuestLines,
+} from './guest-cart.ts';
+import { markSeen } from './guest-lines.ts';
+import { currentSession, useSession } from './session.ts';
 
 export const cartQuery = queryOptions({
   queryKey: ['cart'],
-  queryFn: ({ signal }) => client.cart.get.query(undefined, { signal }),
+  queryFn: ({ signal }) => readMergedCart(signal),
 });
 
-/** The signed-in shopper's cart. Disabled without a session. */
+/** The account's cart; without a session, the one that this browser keeps. */
 export function useCart() {
-  return useQuery({ ...cartQuery, enabled: useSession() !== null });
+  const isGuest = useSession() === null;
+  const account = useQuery({ ...cartQuery, enabled: !isGuest });
+  const guest = useQuery({ ...guestCartQuery, enabled: isGuest });
+  return isGuest ? guest : account;
+}
+
+/** Units in the cart; 0 until it is known. A visitor's units are counted without a call. */
+export function useCartCount(): number {
+  const isGuest = useSession() === null;
+  const lines = useGuestLines();
+  const { data } = useQuery({ ...cartQuery, enabled: !isGuest });
+  return isGuest ? lines.reduce((sum, { quantity }) => sum + quantity, 0) : (data?.itemCount ?? 0);
 }
 
 /** Mutations of one scope run one after the other. */
 const scope = { id: 'cart' };
 const mutationKey = ['cart'];
 
-/** Stores the response, unless a later change is pending: that change is already shown, and its response follows. */
-function storeResponse(queryClient: QueryClient, cart: Cart): void {
-  if (queryClient.isMutating({ mutationKey }) <= 1) queryClient.setQueryData(cartQuery.queryKey, cart);
+const keyOfShown = () => (currentSession() === null ? guestCartQuery.queryKey : cartQuery.queryKey);
+
+/**
+ * Stores the response, unless a later change is pending: that change is already shown, and its response follows. Null: the
+ * browser's own lines have changed, and the shop prices them again.
+ */
+function storeResponse(queryClient: QueryClient, cart: Cart | null): void {
+  // Not awaited: the next change need not wait for the prices of this one.
+  if (cart === null) void queryClient.invalidateQueries({ queryKey: guestCartQuery.queryKey });
+  else if (queryClient.isMutating({ mutationKey }) <= 1) queryClient.setQueryData(cartQuery.queryKey, cart);
 }
 
 /** After a failure it is unknown whether the change was executed, so the cart is fetched again. */
 function refetchCart(queryClient: QueryClient): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
+  return queryClient.invalidateQueries({ queryKey: keyOfShown() });
+}
+
+export interface AddedItem {
+  variantId: string;
+  quantity: number;
+  title: string;
+  /** As it was shown, in subunits of `currency`. */
+  price: number;
+  currency: Money['currency'];
 }
 
 export function useAddToCart() {
@@ -36,7 +73,13 @@ export function useAddToCart() {
   return useMutation({
     scope,
     mutationKey,
-    mutationFn: (item: { variantId: string; quantity: number }) => client.cart.addItem.mutate(item),
+    mutationFn: async ({ variantId, quantity, title, price, currency }: AddedItem) => {
+      if (currentSession() !== null) return client.cart.addItem.mutate({ variantId, quantity });
+      addToGuestCart({ variantId, quantity, title, seenPrice: price, currency });
+      // The priced lines lack the new one.
+      queryClient.removeQueries({ queryKey: guestCartQuery.queryKey });
+      return null;
+    },
     onSuccess: (cart) => storeResponse(queryClient, cart),
     onError: () => refetchCart(queryClient),
   });
@@ -60,17 +103,38 @@ export function useSetQuantity() {
   return useMutation({
     scope,
     mutationKey,
-    mutationFn: ({ variantId, quantity }: { variantId: string; quantity: number }) =>
-      quantity === 0
+    mutationFn: async ({ variantId, quantity }: { variantId: string; quantity: number }) => {
+      if (currentSession() === null) {
+        setGuestQuantity(variantId, quantity);
+        return null;
+      }
+      return quantity === 0
         ? client.cart.removeItem.mutate({ variantId })
-        : client.cart.setQuantity.mutate({ variantId, quantity }),
+        : client.cart.setQuantity.mutate({ variantId, quantity });
+    },
     onMutate: async ({ variantId, quantity }) => {
-      await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
-      const before = queryClient.getQueryData(cartQuery.queryKey);
-      if (before) queryClient.setQueryData(cartQuery.queryKey, withQuantity(before, variantId, quantity));
+      const queryKey = keyOfShown();
+      await queryClient.cancelQueries({ queryKey });
+      const before = queryClient.getQueryData<Cart>(queryKey);
+      if (before) queryClient.setQueryData(queryKey, withQuantity(before, variantId, quantity));
     },
     onSuccess: (cart) => storeResponse(queryClient, cart),
     onError: () => refetchCart(queryClient),
+  });
+}
+
+/** Ends the notices of changed prices, once they were shown in the cart. A failure only shows them once more. */
+export function useMarkPricesSeen() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    scope,
+    mutationKey,
+    mutationFn: async (prices: { variantId: string; unitPrice: number }[]) => {
+      if (currentSession() !== null) return client.cart.seen.mutate({ prices });
+      changeGuestLines((lines) => markSeen(lines, prices));
+      return null;
+    },
+    onSuccess: (cart) => storeResponse(queryClient, cart),
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { followGuestCart } from './guest-cart.ts';
 import { currentSession, endSession, subscribe } from './session.ts';
 
 /** Within this time a page is shown from the cache without fetching again. */
@@ -37,3 +38,5 @@ subscribe(() => {
   // The next account must not see cached data of the last one.
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'catalogue' });
 });
+
+followGuestCart(queryClient);

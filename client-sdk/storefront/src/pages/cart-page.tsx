@@ -1,9 +1,10 @@
-import type { Cart, CartLine } from '@orders-module/client';
+import type { Cart, CartLine, CartProblem } from '@orders-module/client';
 import { useEffect, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
-import { useCart, useSetQuantity } from '../data/cart.ts';
-import { forgetMissed, readMissed } from '../data/wanted-item.ts';
+import { useCart, useMarkPricesSeen, useSetQuantity } from '../data/cart.ts';
+import { useMissed } from '../data/guest-cart.ts';
+import { useSession } from '../data/session.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
 import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
@@ -25,26 +26,59 @@ export function CartPage({ from }: { from: string | null }) {
   );
 }
 
-/** Shown if the item chosen before signing in could not be added. */
+/** Shown if something chosen before the sign-in is not in the cart, until the shopper has read it. */
 function Missed() {
-  const [missed] = useState(readMissed);
-  useEffect(forgetMissed, []);
-  return missed === null ? null : (
-    <Notice tone="warn" role="status" title="What you chose is not in your cart">
-      <p>{missed}</p>
+  const { missed, forget } = useMissed();
+  if (missed.length === 0) return null;
+  return (
+    <Notice tone="warn" role="status" title="Not everything that you chose is in your cart">
+      <ul className="plain-list">
+        {missed.map((message) => (
+          <li key={message}>
+            <bdi>{message}</bdi>
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="link-button" onClick={forget}>
+        Close<span className="visually-hidden"> this notice</span>
+      </button>
     </Notice>
   );
+}
+
+/**
+ * The notices of changed prices, kept for as long as the page is shown. Showing them ends them, for the shop: the header of
+ * another page reads the cart, too, and must not use them up.
+ */
+function useChangedPrices(cart: Cart | undefined): readonly CartProblem[] {
+  const [shown, setShown] = useState<readonly CartProblem[]>([]);
+  const { mutate: markSeen } = useMarkPricesSeen();
+  useEffect(() => {
+    const changed = cart?.problems.filter(({ kind }) => kind === 'price_changed') ?? [];
+    if (cart === undefined || changed.length === 0) return;
+    const isNew = (id: string) => changed.some(({ variantId }) => variantId === id);
+    setShown((before) => [...before.filter(({ variantId }) => !isNew(variantId)), ...changed]);
+    const lines = cart.lines.filter(({ variantId }) => isNew(variantId));
+    markSeen(lines.map(({ variantId, unitPrice }) => ({ variantId, unitPrice })));
+  }, [cart, markSeen]);
+  return shown;
 }
 
 function CartContents() {
   const cart = useCart();
   const change = useSetQuantity();
+  const changedPrices = useChangedPrices(cart.data);
+  const isGuest = useSession() === null;
   if (cart.isPending) return <LoadingCart />;
   if (cart.data === undefined) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
   if (cart.data.lines.length === 0)
     return (
       <EmptyState icon="bag" title="Your cart is empty">
-        <p>What you add is kept here, on every device you sign in on.</p>
+        <p>
+          {isGuest
+            ? 'What you add is kept in this browser, and comes with you when you sign in.'
+            : 'What you add is kept here, on every device you sign in on.'}
+        </p>
         <ButtonLink to="/">Browse the shop</ButtonLink>
       </EmptyState>
     );
@@ -59,6 +93,7 @@ function CartContents() {
               key={line.variantId}
               line={line}
               cart={cart.data}
+              changedPrices={changedPrices}
               onQuantity={(quantity) => change.mutate({ variantId: line.variantId, quantity })}
             />
           ))}
@@ -72,12 +107,14 @@ function CartContents() {
 interface LineProps {
   line: CartLine;
   cart: Cart;
+  changedPrices: readonly CartProblem[];
   onQuantity: (quantity: number) => void;
 }
 
-function Line({ line, cart, onQuantity }: LineProps) {
+function Line({ line, cart, changedPrices, onQuantity }: LineProps) {
   const { variantId, productTitle, variantTitle, slug, quantity, unitPrice, lineTotal } = line;
-  const problems = cart.problems.filter((problem) => problem.variantId === variantId);
+  const current = cart.problems.filter(({ kind }) => kind !== 'price_changed');
+  const problems = [...current, ...changedPrices].filter((problem) => problem.variantId === variantId);
   const { currency } = cart;
   return (
     <li className="line">
@@ -86,10 +123,15 @@ function Line({ line, cart, onQuantity }: LineProps) {
       </div>
       <div className="line-text">
         <h2 className="line-title">
-          {slug === '' ? productTitle : <Link to={`/products/${slug}`}>{productTitle}</Link>}
+          <bdi>{slug === '' ? productTitle : <Link to={`/products/${slug}`}>{productTitle}</Link>}</bdi>
         </h2>
         <p className="faint">
-          {variantTitle} · <Money amount={unitPrice} currency={currency} /> each
+          {variantTitle === '' ? null : (
+            <>
+              <bdi>{variantTitle}</bdi> ·{' '}
+            </>
+          )}
+          <Money amount={unitPrice} currency={currency} /> each
         </p>
         {problems.map(({ kind, message }) => (
           <p key={kind} className={kind === 'price_changed' ? 'line-note' : 'line-note line-problem'}>

@@ -7,11 +7,23 @@ import { useQuery } from '@tanstack/react-query';
 import { navigate } from '../app/router.tsx';
 import { useEnsureInCart } from '../data/cart.ts';
 import { findOrderByCode } from '../data/orders.ts';
-import { Button } from '../parts/button.tsx';
+import { useSession } from '../data/session.ts';
+import { Button, ButtonLink } from '../parts/button.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
 export function CartRefill({ code }: { code: string }) {
+  if (useSession() !== null) return <RefillOf code={code} />;
+  return (
+    <Notice tone="info" role="status" title={`Sign in to put the items of order ${code} into your cart`}>
+      <ButtonLink to={`/sign-in?next=${encodeURIComponent(`/cart?from=${code}`)}`} look="secondary">
+        Sign in
+      </ButtonLink>
+    </Notice>
+  );
+}
+
+function RefillOf({ code }: { code: string }) {
   const order = useQuery({ queryKey: ['order-by-code', code], queryFn: () => findOrderByCode(code) });
   const refill = useEnsureInCart();
   if (order.isPending)
@@ -53,7 +65,7 @@ function Offer({ order, isBusy, onAccept }: OfferProps) {
       <ul className="plain-list">
         {order.items.map(({ variantId, productTitle, variantTitle, quantity }) => (
           <li key={variantId}>
-            {quantity} × {productTitle}, {variantTitle}
+            {quantity} × <bdi>{[productTitle, variantTitle].filter(Boolean).join(', ')}</bdi>
           </li>
         ))}
       </ul>
@@ -82,7 +94,7 @@ function Outcome({ order, missed }: { order: Order; missed: MissedLine[] }) {
       <ul className="plain-list">
         {missed.map(({ variantId, message }) => (
           <li key={variantId}>
-            {titles.get(variantId)}: {message}
+            <bdi>{titles.get(variantId)}</bdi>: {message}
           </li>
         ))}
       </ul>

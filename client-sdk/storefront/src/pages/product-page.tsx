@@ -1,4 +1,4 @@
-/** One product. A visitor's choice is stored during the sign-in and added to the cart afterwards. */
+/** One product. */
 import { isOrdersError, type Product, type ProductVariant } from '@orders-module/client';
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -6,8 +6,6 @@ import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { useAddToCart } from '../data/cart.ts';
 import { productByIdQuery, productQuery } from '../data/catalogue.ts';
-import { useSession } from '../data/session.ts';
-import { rememberWanted } from '../data/wanted-item.ts';
 import { Button } from '../parts/button.tsx';
 import { FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -86,15 +84,11 @@ function ProductDetails({ product, children }: { product: Product; children: Rea
 function Purchase({ title, variants }: { title: string; variants: ProductVariant[] }) {
   const [chosenId, setChosenId] = useState(() => (variants.find(({ inStock }) => inStock) ?? variants[0])?.id ?? '');
   const [quantity, setQuantity] = useState(1);
-  const session = useSession();
   const add = useAddToCart();
   const chosen = variants.find(({ id }) => id === chosenId) ?? variants[0];
   if (!chosen) return <Notice tone="info" title="Not for sale at the moment" />;
-  const putIntoCart = () => {
-    if (session !== null) return add.mutate({ variantId: chosen.id, quantity });
-    rememberWanted(chosen.id, quantity);
-    navigate('/sign-in?next=/cart');
-  };
+  const { id: variantId, price, currency } = chosen;
+  const putIntoCart = () => add.mutate({ variantId, quantity, title, price, currency });
   return (
     <>
       <p className="product-price">

@@ -1,15 +1,13 @@
 /** Sign-in and registration, at their own addresses or in place of a page that needs a session. */
 import { isOrdersError } from '@orders-module/client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate, safePath } from '../app/router.tsx';
-import { cartQuery } from '../data/cart.ts';
 import { client } from '../data/client.ts';
 import { type Credentials, readCredentials } from '../data/credentials.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
 import { startSession } from '../data/session.ts';
-import { addWanted } from '../data/wanted-item.ts';
 import { Button } from '../parts/button.tsx';
 import { focusFirstInvalid, TextField } from '../parts/field.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
@@ -67,7 +65,6 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
 
 /** Signs in or registers, then opens `next`, or stays if it is null. */
 function useSignIn(mode: Mode, next: string | null) {
-  const queryClient = useQueryClient();
   return useMutation({
     meta: { signsIn: true },
     onMutate: () => window.location.href,
@@ -75,14 +72,8 @@ function useSignIn(mode: Mode, next: string | null) {
       mode === 'sign-in'
         ? client.auth.login.mutate({ email, password })
         : client.auth.register.mutate({ email, password, name }),
-    onSuccess: async (session, _credentials, from) => {
+    onSuccess: (session, _credentials, from) => {
       startSession(session);
-      const cart = await addWanted();
-      if (cart !== null) {
-        // A cart query of the header may be under way that began before the item was added.
-        await queryClient.cancelQueries({ queryKey: cartQuery.queryKey });
-        queryClient.setQueryData(cartQuery.queryKey, cart);
-      }
       // The header's links work as soon as the session begins: a page that was opened meanwhile stays.
       if (next !== null && window.location.href === from) navigate(next, { replace: true });
     },

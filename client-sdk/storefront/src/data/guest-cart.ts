@@ -1,0 +1,121 @@
+/**
+ * The cart of a visitor who is not signed in. The browser keeps its lines, for all tabs; the shop prices them. With the
+ * first read of the cart after a sign-in they go into the account's cart, by the larger quantity of each.
+ */
+import { type Cart, isOrdersError } from '@orders-module/client';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { client } from './client.ts';
+import { FormError, sayError } from './errors.ts';
+import { addUnits, type GuestLine, parseGuestLines, setUnits, withoutTaken } from './guest-lines.ts';
+import { sharedNotes, tabNotes } from './notes.ts';
+
+const LINES = 'cart';
+const MISSED = 'cart-missed';
+const CHANGED = 'storefront:cart';
+
+/** The last text and what it says, so that an unchanged text gives the same value. */
+let known: { text: string | null; lines: readonly GuestLine[] } = { text: null, lines: [] };
+
+export function readGuestLines(): readonly GuestLine[] {
+  const text = sharedNotes.read(LINES);
+  if (text !== known.text) known = { text, lines: parseGuestLines(text) };
+  return known.lines;
+}
+
+function writeGuestLines(lines: readonly GuestLine[]): void {
+  if (lines.length === 0) sharedNotes.drop(LINES);
+  else sharedNotes.keep(LINES, JSON.stringify(lines));
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** Changes in this tab and in others. Returns a function that ends the subscription. */
+export function onGuestCart(onChange: () => void): () => void {
+  window.addEventListener(CHANGED, onChange);
+  window.addEventListener('storage', onChange);
+  return () => {
+    window.removeEventListener(CHANGED, onChange);
+    window.removeEventListener('storage', onChange);
+  };
+}
+
+export function useGuestLines(): readonly GuestLine[] {
+  return useSyncExternalStore(onGuestCart, readGuestLines);
+}
+
+/** Throws a FormError for what the shop would refuse. */
+export function addToGuestCart(added: GuestLine): void {
+  const result = addUnits(readGuestLines(), added);
+  if ('refusal' in result) throw new FormError(result.refusal);
+  writeGuestLines(result.lines);
+}
+
+export function setGuestQuantity(variantId: string, quantity: number): void {
+  writeGuestLines(setUnits(readGuestLines(), variantId, quantity));
+}
+
+export function changeGuestLines(change: (lines: readonly GuestLine[]) => GuestLine[]): void {
+  writeGuestLines(change(readGuestLines()));
+}
+
+const toWanted = ({ variantId, quantity }: GuestLine) => ({ variantId, quantity });
+
+/** The lines at today's prices, with what is short. */
+export const guestCartQuery = queryOptions({
+  queryKey: ['guest-cart'],
+  queryFn: async ({ signal }) => {
+    const lines = readGuestLines().map((line) => ({ ...toWanted(line), seenPrice: line.seenPrice }));
+    return lines.length === 0 ? EMPTY : client.cart.quote.mutate({ lines }, { signal });
+  },
+});
+
+const EMPTY: Cart = {
+  lines: [],
+  itemCount: 0,
+  subtotal: 0,
+  shippingFee: 0,
+  total: 0,
+  currency: 'NGN',
+  refusal: null,
+  problems: [],
+};
+
+/** Reads the priced lines again after a change by another tab. */
+export function followGuestCart(queryClient: QueryClient): void {
+  window.addEventListener('storage', ({ key }) => {
+    if (key === LINES || key === null) void queryClient.invalidateQueries({ queryKey: guestCartQuery.queryKey });
+  });
+}
+
+/**
+ * The account's cart, with the visitor's lines in it. They are dropped here once the shop has them. May be repeated: the
+ * larger quantity of each line stays.
+ */
+export async function readMergedCart(signal: AbortSignal): Promise<Cart> {
+  const kept = readGuestLines();
+  if (kept.length === 0) return client.cart.get.query(undefined, { signal });
+  try {
+    const { cart, missed } = await client.cart.ensure.mutate({ lines: kept.map(toWanted) });
+    const titles = new Map(kept.map(({ variantId, title }) => [variantId, title]));
+    writeGuestLines(withoutTaken(readGuestLines(), kept));
+    keepMissed(missed.map(({ variantId, message }) => `${titles.get(variantId) ?? 'One item'}: ${message}`));
+    return cart;
+  } catch (error) {
+    if (isOrdersError(error, 'UNAUTHENTICATED')) throw error;
+    // The lines stay here, and the next read tries again.
+    keepMissed([sayError(error)]);
+    return client.cart.get.query(undefined, { signal });
+  }
+}
+
+function keepMissed(messages: readonly string[]): void {
+  if (messages.length === 0) tabNotes.drop(MISSED);
+  else tabNotes.keep(MISSED, messages.join('\n'));
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** Why lines of the visitor's cart are not in the account's; empty if all are, or the shopper has read it. */
+export function useMissed(): { missed: readonly string[]; forget: () => void } {
+  const text = useSyncExternalStore(onGuestCart, () => tabNotes.read(MISSED));
+  return { missed: text === null ? [] : text.split('\n'), forget: () => keepMissed([]) };
+}

@@ -1,0 +1,88 @@
+/** The lines that the storefront keeps for a visitor: what storage holds cannot break the cart, and presses keep its bounds. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  addUnits,
+  type GuestLine,
+  MAX_LINE_UNITS,
+  MAX_LINES,
+  markSeen,
+  parseGuestLines,
+  setUnits,
+  withoutTaken,
+} from '../../client-sdk/storefront/src/data/guest-lines.ts';
+import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../../models/contract/limits.ts';
+
+const line = (n: number, change: Partial<GuestLine> = {}): GuestLine => ({
+  variantId: n.toString(16).padStart(24, '0'),
+  quantity: 1,
+  title: `Thing ${n}`,
+  seenPrice: 150_000,
+  currency: 'NGN',
+  ...change,
+});
+const lineIn = fc.record({ n: fc.integer({ min: 1, max: 4 }), quantity: fc.integer({ min: 1, max: 600 }) });
+
+test('the bounds are those of the server', () => {
+  expect([MAX_LINES, MAX_LINE_UNITS]).toEqual([MAX_CART_LINES, MAX_LINE_QUANTITY]);
+});
+
+test('any text in the storage gives lines that the shop takes', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.array(fc.oneof(fc.anything(), lineIn)).map((v) => String(JSON.stringify(v))),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const lines = parseGuestLines(text);
+      expect(parseGuestLines(JSON.stringify(lines))).toEqual(lines);
+    }),
+  );
+  const good = [line(1), line(2, { quantity: 999 })];
+  const bad = [line(3, { quantity: 0 }), line(3, { quantity: 1000 }), { ...line(3), variantId: '$ne' }, null, 7];
+  expect(parseGuestLines(JSON.stringify([...good, ...bad, line(1)]))).toEqual(good);
+  expect(parseGuestLines(null)).toEqual([]);
+});
+
+test('additions sum up by line and never exceed the bounds', () => {
+  fc.assert(
+    fc.property(fc.array(lineIn), (added) => {
+      let lines: GuestLine[] = [];
+      for (const { n, quantity } of added) {
+        const before = lines.find(({ variantId }) => variantId === line(n).variantId)?.quantity ?? 0;
+        const result = addUnits(lines, line(n, { quantity }));
+        expect('refusal' in result).toBe(before + quantity > MAX_LINE_UNITS);
+        if ('lines' in result) lines = result.lines;
+      }
+      expect(parseGuestLines(JSON.stringify(lines))).toEqual(lines);
+    }),
+  );
+});
+
+describe('a visitor’s cart', () => {
+  test('refuses another currency and a line too many, in words', () => {
+    expect(addUnits([line(1)], line(2, { currency: 'USD' }))).toEqual({
+      refusal: expect.stringMatching(/prices in NGN; this one is in USD/),
+    });
+    const full = Array.from({ length: MAX_LINES }, (_, n) => line(n));
+    expect(addUnits(full, line(500))).toEqual({ refusal: expect.stringMatching(/at most 100/) });
+    expect(addUnits(full, line(5))).toEqual({ lines: expect.arrayContaining([line(5, { quantity: 2 })]) });
+  });
+
+  test('sets quantities, and takes a line out with 0', () => {
+    const lines = [line(1), line(2)];
+    expect(setUnits(lines, line(2).variantId, 7)).toEqual([line(1), line(2, { quantity: 7 })]);
+    expect(setUnits(lines, line(1).variantId, 0)).toEqual([line(2)]);
+  });
+
+  test('remembers the prices that were shown', () => {
+    const shown = [{ variantId: line(2).variantId, unitPrice: 90_000 }];
+    expect(markSeen([line(1), line(2)], shown)).toEqual([line(1), line(2, { seenPrice: 90_000 })]);
+  });
+
+  test('keeps what another tab has changed while the shop took the lines over', () => {
+    const now = [line(1), line(2, { quantity: 3 }), line(3)];
+    expect(withoutTaken(now, [line(1), line(2)])).toEqual([line(2, { quantity: 3 }), line(3)]);
+  });
+});
