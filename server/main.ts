@@ -1,5 +1,5 @@
 /** The entry point of production: all configuration comes from the environment, and nothing is replaced by a fake. */
-import { readEnv, toConfig } from './config/config.ts';
+import { misspeltHints, readEnv, toConfig } from './config/config.ts';
 import { stopOnSignals } from './process/shutdown.ts';
 import { startServer } from './process/start.ts';
 import { describeStartFailure } from './process/start-failure.ts';
@@ -12,8 +12,10 @@ try {
       ? `worker started, health on ${server.opsUrl}`
       : `listening on ${server.url}, health on ${server.opsUrl}`,
   );
+  for (const hint of misspeltHints()) server.ctx.log.warn(hint);
   stopOnSignals(server.ctx.log, server.stop);
 } catch (error) {
-  console.error(describeStartFailure(error));
+  // A variable that is missing may only be misspelt.
+  console.error([describeStartFailure(error), ...misspeltHints()].join('\n'));
   process.exitCode = 1;
 }

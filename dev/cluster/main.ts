@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../models/db/database.ts';
-import { ConfigError, readEnv } from '../../server/config/config.ts';
+import { ConfigError, misspeltHints, readEnv } from '../../server/config/config.ts';
 import { seedShop } from '../seed/seed.ts';
 import { readDevelopmentSettings } from '../start/environment.ts';
 import { StartError } from '../start/start-error.ts';
@@ -12,6 +12,7 @@ import { toClusterVariables } from './variables.ts';
 async function main(): Promise<void> {
   const logFolder = join(readDevelopmentSettings().dataFolder, 'cluster-logs');
   await mkdir(logFolder, { recursive: true });
+  for (const hint of misspeltHints()) console.warn(hint);
   const cluster = await startCluster({ ...toClusterVariables(readEnv()), logFolder });
   const db = await openDatabase(cluster.settings.env.MONGODB_URI ?? '', { dbName: cluster.settings.dbName });
   await seedShop(db);

@@ -3,7 +3,7 @@
  * password of its staff account is in this repository.
  */
 import { relative } from 'node:path';
-import { readEnv, withSecretFiles } from '../../server/config/config.ts';
+import { misspeltHints, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
 import { SEED_CUSTOMER, SEED_STAFF, type SeedOutcome, seedShop } from '../seed/seed.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     refundStepMs: REFUND_STEP_MS,
     storefront: () => ensureStorefront(print),
   });
+  for (const hint of misspeltHints()) shop.ctx.log.warn(hint);
   stopOnSignals(shop.ctx.log, shop.stop);
   const { db, config, clock } = shop.ctx;
   const seeded = await seedShop(db, { currency: config.currency, now: clock.now() });

@@ -5,8 +5,9 @@ import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import type { Settings, SettingsValues } from './settings-document.ts';
 
 /** The settings before their first change. */
-export function defaultSettings({ shopName }: { shopName: string }): Settings {
-  return { _id: 'settings', shopName, contact: {}, recipients: [], carriers: [], limits: {}, version: 0 };
+export function defaultSettings({ shopName, replyTo }: { shopName: string; replyTo?: string | null }): Settings {
+  const replies = replyTo ? { replyTo } : {};
+  return { _id: 'settings', shopName, ...replies, contact: {}, recipients: [], carriers: [], limits: {}, version: 0 };
 }
 
 /** Not cached: permissions and limits are decided on this. */

@@ -7,6 +7,7 @@ import type { PaymentChannel } from '../../models/checkout/payment-channels.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import type { ShippingFees } from '../../models/pricing/shipping-fee.ts';
 import type { SessionLifetimes } from '../auth/session-times.ts';
+import { describeMisspelt } from './misspelt.ts';
 import { parseShippingFees } from './parse-shipping-fees.ts';
 import { fileVariableOf, readSecretFiles, SECRET_NAMES } from './secret-files.ts';
 import { type ConfigVariable, type Environment, VARIABLES, type VariableName } from './variables.ts';
@@ -35,8 +36,11 @@ export interface Config {
   /** From the key's prefix. Charges of the other domain never count as payments. */
   paystackDomain: 'test' | 'live';
   sendgridApiKey: string;
+  sendgridBaseUrl: string;
   /** The shop's name of the settings is the sender's when `name` is null. */
   emailFrom: { email: string; name: string | null };
+  /** Until the settings name one; null for the sender's. */
+  emailReplyTo: string | null;
   auth:
     | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimes: SessionLifetimes }
     | { kind: 'jwks'; url: string; issuer: string; audience: string };
@@ -101,6 +105,11 @@ export class ConfigError extends Error {
 export function readEnv(): Environment {
   const names = [...CONFIG_VARIABLES.map(({ name }) => name), ...SECRET_NAMES.map(fileVariableOf)];
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+/** Sentences about variables that are set, are not the program's, and resemble one of its own. */
+export function misspeltHints(): string[] {
+  return describeMisspelt(Object.keys(process.env), Object.keys(readEnv()));
 }
 
 /** Returns `env` with each secret's file replaced by its content. Throws ConfigError, which lists every file's problem. */
@@ -212,7 +221,9 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     paystackSecretKey: values.PAYSTACK_SECRET_KEY ?? '',
     paystackDomain: values.PAYSTACK_SECRET_KEY?.startsWith('sk_live_') === true ? 'live' : 'test',
     sendgridApiKey: values.SENDGRID_API_KEY ?? '',
+    sendgridBaseUrl: value('SENDGRID_BASE_URL'),
     emailFrom: value('EMAIL_FROM'),
+    emailReplyTo: values.EMAIL_REPLY_TO ?? null,
     auth:
       values.JWKS_URL !== undefined
         ? { kind: 'jwks', url: values.JWKS_URL, issuer, audience }

@@ -6,8 +6,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { PAYMENT_CHANNELS } from '../../models/checkout/payment-channels.ts';
+import { MAX_EMAIL_LENGTH } from '../../models/contract/limits.ts';
 import { CURRENCIES } from '../../models/contract/money.ts';
 import { isTimeZone } from '../../models/shop-time.ts';
+import { parseSender } from './parse-sender.ts';
 
 export interface ConfigVariable<T = unknown> {
   readonly purpose: string;
@@ -72,16 +74,22 @@ const channels = list.pipe(
   z.array(z.enum(PAYMENT_CHANNELS, `must be a list of ${PAYMENT_CHANNELS.join(', ')}, separated by commas`)),
 );
 
+/** SendGrid's documentation, regional subusers. */
+const SENDGRID_HOSTS = ['https://api.sendgrid.com', 'https://api.eu.sendgrid.com'] as const;
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** `Shop <orders@shop.example>` or the bare address; the name is null when none is given. */
-const sender = z
+const sender = z.string().transform((value, context) => {
+  const parsed = parseSender(value);
+  if (parsed !== null) return parsed;
+  context.addIssue('must be an address, or Name <address>, or "Name" <address>');
+  return z.NEVER;
+});
+
+const address = z
   .string()
-  .regex(/^(?:[^<>\p{Cc}]{1,100}<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/u, 'must be an address, or Name <address>')
-  .transform((value) => {
-    const match = /^(.*)<(.+)>$/.exec(value);
-    return { email: match?.[2] ?? value, name: match?.[1]?.trim() ?? null };
-  });
+  .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
+  .regex(z.regexes.email, 'must be one plain email address');
 
 const builtPages = text
   .refine((folder) => existsSync(join(folder, 'index.html')), 'must be a folder that holds an index.html')
@@ -126,7 +134,11 @@ export const VARIABLES = {
     null,
     builtPages,
   ),
-  SHOP_NAME: variable('The name in emails.', 'Orders', text.max(100, 'must be at most 100 characters')),
+  SHOP_NAME: variable(
+    'The name on pages and in emails, until staff set one.',
+    'Orders',
+    text.max(100, 'must be at most 100 characters'),
+  ),
   SHOP_TIME_ZONE: variable(
     'The time zone of the shop: a date without a time means the day there.',
     'Africa/Lagos',
@@ -144,7 +156,21 @@ export const VARIABLES = {
     'Authenticates calls to SendGrid, which sends the emails.',
     z.string().regex(/^SG\.[\w.-]+$/, 'must begin with SG.'),
   ),
-  EMAIL_FROM: variable('The sender of emails, as Name <address> or an address.', 'orders@localhost', sender),
+  SENDGRID_BASE_URL: variable(
+    "SendGrid's API: its host in the EU needs a key of an EU account.",
+    'https://api.sendgrid.com',
+    z.enum(SENDGRID_HOSTS, `must be ${SENDGRID_HOSTS.join(' or ')}`),
+  ),
+  EMAIL_FROM: variable(
+    'The sender of emails, as Name <address> or an address alone, which then bears the name of the shop.',
+    'orders@localhost',
+    sender,
+  ),
+  EMAIL_REPLY_TO: variable(
+    "The address that customers' replies to emails go to, until staff set one; the sender's unless set.",
+    null,
+    address,
+  ),
   JWT_SECRET: secret(
     'Signs and verifies our own tokens; at least 32 bytes. Not used with JWKS_URL.',
     z.string().refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes'),

@@ -74,8 +74,8 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const jobs = await createJobs(db, events, trace);
     const changeFeed = createChangeFeed(db, events);
     const search = createSearchIndexer(db, events);
-    const { shopName, shopTimeZone: timeZone } = config;
-    const defaults = defaultSettings({ shopName });
+    const { shopName, emailReplyTo: replyTo, shopTimeZone: timeZone } = config;
+    const defaults = defaultSettings({ shopName, replyTo });
     const settings = createSettingsCache(db, defaults, clock);
     const ctx: AppContext = {
       config,
@@ -156,7 +156,7 @@ function paystackOf(
 function mailerOf(config: Config, { sendgridBaseUrl }: ContextOverrides): Mailer {
   return createMailer({
     apiKey: config.sendgridApiKey,
-    ...(sendgridBaseUrl === undefined ? {} : { baseUrl: sendgridBaseUrl }),
+    baseUrl: sendgridBaseUrl ?? config.sendgridBaseUrl,
     from: config.emailFrom,
     timeoutMs: DEADLINES.mail,
   });

@@ -8,7 +8,7 @@ import type { SignedIn } from '../support/test-app.ts';
 let shop: Shop;
 let owner: SignedIn;
 beforeAll(async () => {
-  shop = await startTestShop();
+  shop = await startTestShop({ env: { EMAIL_REPLY_TO: 'configured@ada.example' } });
   owner = await shop.signUp({ role: 'owner' });
 });
 afterAll(() => shop.stop());
@@ -23,7 +23,11 @@ const info = () => shop.client().shop.info.query();
 
 test('before the first change the configuration’s values hold', async () => {
   const unchanged = { version: 0, shopName: 'Test Shop', contact: { email: null, phone: null } };
-  expect(await owner.client.admin.shopSettings.query()).toEqual({ ...unchanged, replyTo: null, recipients: [] });
+  expect(await owner.client.admin.shopSettings.query()).toEqual({
+    ...unchanged,
+    replyTo: 'configured@ada.example',
+    recipients: [],
+  });
   expect(await info()).toEqual({ name: 'Test Shop', contact: { email: null, phone: null }, currencies: ['NGN'] });
 });
 

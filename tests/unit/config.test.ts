@@ -53,6 +53,31 @@ describe('a good environment', () => {
     });
   });
 
+  test.each([
+    ['orders@shop.example', 'orders@shop.example', null],
+    ['Ada & Sons <o@x.example>', 'o@x.example', 'Ada & Sons'],
+    ['"Ada, Sons" <o@x.example>', 'o@x.example', 'Ada, Sons'],
+    ['"Ada <the shop>" <o@x.example>', 'o@x.example', 'Ada <the shop>'],
+    [String.raw`"Ada \"the\" \\ shop" <o@x.example>`, 'o@x.example', String.raw`Ada "the" \ shop`],
+    ['"Ada, Sons <o@x.example>"', 'o@x.example', 'Ada, Sons'],
+    ["'Ada, Sons <o@x.example>'", 'o@x.example', 'Ada, Sons'],
+    ['"o@x.example"', 'o@x.example', null],
+    ['"" <o@x.example>', 'o@x.example', null],
+    ['<o@x.example>', 'o@x.example', null],
+  ])('EMAIL_FROM=%s is an address and the name that people read', (EMAIL_FROM, email, name) => {
+    expect(toConfig({ ...production, EMAIL_FROM }).emailFrom).toEqual({ email, name });
+  });
+
+  test('emails go to SendGrid’s usual host and are answered to their sender, unless set', () => {
+    const usual = { sendgridBaseUrl: 'https://api.sendgrid.com', emailReplyTo: null };
+    expect(toConfig(production)).toMatchObject(usual);
+    const set = { SENDGRID_BASE_URL: 'https://api.eu.sendgrid.com', EMAIL_REPLY_TO: 'help@shop.example' };
+    expect(toConfig({ ...production, ...set })).toMatchObject({
+      sendgridBaseUrl: 'https://api.eu.sendgrid.com',
+      emailReplyTo: 'help@shop.example',
+    });
+  });
+
   test('PAYMENT_CHANNELS is a list of Paystack’s words', () => {
     const { paymentChannels } = toConfig({ ...production, PAYMENT_CHANNELS: 'bank_transfer, card' });
     expect(paymentChannels).toEqual(['bank_transfer', 'card']);
@@ -120,10 +145,33 @@ describe('a bad environment', () => {
     ['CSP_PAYSTACK', 'yes'],
     ['REMIND_UNPAID_MINUTES', '1.5'],
     ['EMAIL_FROM', 'nobody'],
+    ['EMAIL_FROM', '"Ada <orders@shop.example>'],
+    ['EMAIL_FROM', 'Ada" <orders@shop.example>'],
+    ['EMAIL_FROM', '"Ada\\q" <orders@shop.example>'],
+    ['EMAIL_REPLY_TO', 'Ada <help@shop.example>'],
+    ['EMAIL_REPLY_TO', 'a@shop.example, b@shop.example'],
+    ['SENDGRID_BASE_URL', 'https://api.sendgrid.com.evil.example'],
+    ['SENDGRID_BASE_URL', 'http://api.sendgrid.com'],
   ])('%s=%s is refused by name', (name, value) => {
     expect(Object.keys(problemsOf({ ...production, [name]: value }))).toEqual([name]);
   });
 
+  test('is reported as a whole, with the purpose of each variable', () => {
+    const attempt = () => toConfig({ ...production, PORT: 'x', CURRENCY: 'EUR', MONGODB_URI: '' });
+    expect(attempt).toThrow(/PORT must be[\s\S]+CURRENCY must be[\s\S]+MONGODB_URI is missing[^\n]+\(The replica set/);
+  });
+
+  test.each(CONFIG_VARIABLES.filter(({ secret }) => secret).map(({ name }) => name))(
+    "%s's value is never repeated",
+    (name) => {
+      const [problem] = Object.values(problemsOf({ ...production, [name]: 'canary' }));
+      expect(problem).toBeDefined();
+      expect(problem).not.toContain('canary');
+    },
+  );
+});
+
+describe('fees of delivery', () => {
   test.each([
     ['1500', 'NGN', [{ amount: 150_000, currency: 'NGN' }]],
     ['5', 'USD', [{ amount: 5_00, currency: 'USD' }]],
@@ -152,20 +200,6 @@ describe('a bad environment', () => {
   ])('SHIPPING_FEE=%s is refused in words', (SHIPPING_FEE, words) => {
     expect(problemsOf({ ...production, SHIPPING_FEE }).SHIPPING_FEE).toMatch(words);
   });
-
-  test('is reported as a whole, with the purpose of each variable', () => {
-    const attempt = () => toConfig({ ...production, PORT: 'x', CURRENCY: 'EUR', MONGODB_URI: '' });
-    expect(attempt).toThrow(/PORT must be[\s\S]+CURRENCY must be[\s\S]+MONGODB_URI is missing[^\n]+\(The replica set/);
-  });
-
-  test.each(CONFIG_VARIABLES.filter(({ secret }) => secret).map(({ name }) => name))(
-    "%s's value is never repeated",
-    (name) => {
-      const [problem] = Object.values(problemsOf({ ...production, [name]: 'canary' }));
-      expect(problem).toBeDefined();
-      expect(problem).not.toContain('canary');
-    },
-  );
 });
 
 describe('a secret in a file', () => {
