@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `auth` router. */
 import { z } from 'zod';
-import { email, instant, objectId, password, role, text } from './fields.ts';
+import { defaulted, email, instant, objectId, password, role, text } from './fields.ts';
 import { MAX_LENGTH, PASSWORD_LENGTH } from './limits.ts';
 import { PERMISSIONS } from './permissions.ts';
 
@@ -18,7 +18,7 @@ export const accountView = z.strictObject({
   permissions: z.array(z.enum(PERMISSIONS)),
 });
 
-export const signOutInput = z.strictObject({ everywhere: z.boolean().default(false) });
+export const signOutInput = z.strictObject({ everywhere: defaulted(z.boolean(), () => false) });
 
 export const signOutOutput = z.strictObject({ signedOut: z.enum(['here', 'everywhere']) });
 

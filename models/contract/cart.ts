@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `cart` router. */
 import { z } from 'zod';
-import { amount, count, currency, objectId, price, quantity } from './fields.ts';
+import { amount, count, currency, objectId, optional, price, quantity } from './fields.ts';
 import { MAX_CART_LINES } from './limits.ts';
 import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
 
@@ -11,7 +11,7 @@ export const ensureInput = z.strictObject({ lines: z.array(cartItemInput).min(1)
 /** `seenPrice`: the price that the visitor last saw, in subunits; another one now is reported as price_changed. */
 export const quoteInput = z.strictObject({
   lines: z
-    .array(cartItemInput.extend({ seenPrice: price.optional() }))
+    .array(cartItemInput.extend({ seenPrice: optional(price) }))
     .min(1)
     .max(MAX_CART_LINES),
 });

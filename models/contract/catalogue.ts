@@ -1,13 +1,13 @@
 /** Inputs and outputs of the `catalog` router. */
 import { z } from 'zod';
-import { amount, count, currency, cursor, objectId, pageLimit, pageOf, slug, text } from './fields.ts';
+import { amount, count, currency, cursor, objectId, optional, pageLimit, pageOf, slug, text } from './fields.ts';
 import { MAX_LENGTH, MAX_STOCK_SHOWN } from './limits.ts';
 
 export const productsInput = z.strictObject({
-  cursor: cursor.optional(),
+  cursor: optional(cursor),
   limit: pageLimit,
-  search: text(MAX_LENGTH.search).optional(),
-  category: text(MAX_LENGTH.category).optional(),
+  search: optional(text(MAX_LENGTH.search)),
+  category: optional(text(MAX_LENGTH.category)),
 });
 
 export type ProductQuery = z.output<typeof productsInput>;

@@ -1,6 +1,6 @@
 /**
- * Schemas of single fields. Input text is trimmed and bounded, and contains no characters that could forge a log line, a
- * mail header or the text of a page.
+ * Schemas of single fields. Input text is normalised and bounded, and contains no characters that could forge a log line,
+ * a mail header or the text of a page.
  */
 import { z } from 'zod';
 import {
@@ -14,6 +14,8 @@ import {
 } from './limits.ts';
 import { CURRENCIES } from './money.ts';
 import { ROLES } from './permissions.ts';
+import { EMAIL_ADDRESS, emailProblem, toEmailAddress } from './typed/email-address.ts';
+import { toLine, toLines } from './typed/visible-text.ts';
 
 const wholeNumber = (least: number, most: number) => {
   const problem = `must be a whole number from ${least} to ${most}`;
@@ -26,34 +28,46 @@ export const objectId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id of 24
 /** Units on one line. */
 export const quantity = wholeNumber(1, MAX_LINE_QUANTITY);
 
-// Cc: control characters, among them NUL, CR and LF. Cs: lone surrogates. The ranges change the direction of the
-// following text, so that people would see another name than the stored one.
-const UNPRINTABLE = String.raw`\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069`;
+// Cc: control characters, among them NUL and ESC; white space is folded before. Cs: lone surrogates.
+const UNPRINTABLE = String.raw`\p{Cc}\p{Cs}`;
 const ONE_LINE = new RegExp(`^[^${UNPRINTABLE}]*$`, 'u');
 const LINES = new RegExp(`^(?:[^${UNPRINTABLE}]|[\\n\\t])*$`, 'u');
 
-const bounded = (max: number, allowed: RegExp) =>
+const bounded = (max: number, normalise: (text: string) => string, allowed: RegExp) =>
   z
     .string()
-    .trim()
-    .normalize('NFC')
+    .overwrite(normalise)
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
     .regex(allowed, 'must not hold control characters');
 
-/** One line of text, 1 to `max` characters after trimming, no control characters. */
-export const text = (max: number) => bounded(max, ONE_LINE);
+/** One line of visible text: white space folded, invisible and direction marks left out, then 1 to `max` characters. */
+export const text = (max: number) => bounded(max, toLine, ONE_LINE);
 
 /** Like `text`, with line breaks and tabs. */
-export const longText = (max: number) => bounded(max, LINES);
+export const longText = (max: number) => bounded(max, toLines, LINES);
 
-/** Trimmed and lower case, so that each address has one account. */
+/** In inputs: a field that may be left out. `null`, `''` and text without a visible character mean the same. */
+export function optional<T extends z.ZodType>(field: T) {
+  return z.preprocess(toGiven<z.input<T>>, field.optional()).optional();
+}
+
+/** In inputs: like `optional`, with the value of a field that is left out. */
+export function defaulted<T extends z.ZodType>(field: T, value: () => z.core.util.NoUndefined<z.output<T>>) {
+  return z.preprocess(toGiven<z.input<T>>, field.optional()).default(value);
+}
+
+function toGiven<T>(value: T | '' | null | undefined): T | undefined {
+  const isEmpty = value === null || (typeof value === 'string' && toLine(value) === '');
+  return isEmpty || value === '' ? undefined : value;
+}
+
+/** One writing for each address, so that it has one account. */
 export const email = z
   .string()
-  .trim()
-  .toLowerCase()
+  .overwrite(toEmailAddress)
   .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
-  .regex(z.regexes.email, 'must be an email address');
+  .regex(EMAIL_ADDRESS, { error: ({ input }) => emailProblem(String(input)) });
 
 /** Not trimmed, and any characters: hashing takes the bytes as they are. */
 export const password = z
@@ -64,7 +78,7 @@ export const password = z
 /** The nextCursor of the previous page. */
 export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the cursor that came with a page');
 
-export const pageLimit = wholeNumber(1, MAX_PAGE_LIMIT).default(DEFAULT_PAGE_LIMIT);
+export const pageLimit = defaulted(wholeNumber(1, MAX_PAGE_LIMIT), () => DEFAULT_PAGE_LIMIT);
 
 export const currency = z.enum(CURRENCIES, `must be one of ${CURRENCIES.join(', ')}`);
 
@@ -98,6 +112,19 @@ export const slug = z
 
 /** A payment's reference, as Paystack's alphabet allows. */
 export const reference = z.string().regex(/^[A-Za-z0-9.=-]{1,100}$/, 'must be a payment reference');
+
+/** The number that people call an order by; hyphens, blanks and a # in front are left out. */
+export const orderCode = z
+  .string()
+  .max(MAX_LENGTH.search)
+  .overwrite(toOrderCode)
+  .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number');
+
+function toOrderCode(typed: string): string {
+  return toLine(typed)
+    .replace(/[\s#\p{Pd}]/gu, '')
+    .toUpperCase();
+}
 
 /** Names an action, so that its repeat is recognised. Room for a SHA-256 in hex, a dot and a row's number. */
 export const actionKey = z

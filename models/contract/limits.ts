@@ -64,7 +64,8 @@ export const MAX_LENGTH = {
   city: 100,
   state: 100,
   postalCode: 20,
-  phone: 40,
+  /** Two numbers, or one with an extension. */
+  phone: 60,
   title: 200,
   slug: 100,
   sku: 64,

@@ -3,7 +3,19 @@
  * them. Instants are in ISO 8601 in UTC. Outputs are strict, so that only the listed fields reach the owner.
  */
 import { z } from 'zod';
-import { amount, count, currency, cursor, instant, objectId, pageLimit, pageOf, quantity, text } from './fields.ts';
+import {
+  amount,
+  count,
+  currency,
+  cursor,
+  instant,
+  objectId,
+  optional,
+  pageLimit,
+  pageOf,
+  quantity,
+  text,
+} from './fields.ts';
 import { MAX_LENGTH } from './limits.ts';
 import {
   CANCEL_REASONS,
@@ -18,10 +30,10 @@ import {
 export const addressInput = z.strictObject({
   name: text(MAX_LENGTH.name),
   line1: text(MAX_LENGTH.addressLine),
-  line2: text(MAX_LENGTH.addressLine).optional(),
+  line2: optional(text(MAX_LENGTH.addressLine)),
   city: text(MAX_LENGTH.city),
   state: text(MAX_LENGTH.state),
-  postalCode: text(MAX_LENGTH.postalCode).optional(),
+  postalCode: optional(text(MAX_LENGTH.postalCode)),
   country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, like NG'),
   phone: z
     .string()
@@ -34,7 +46,7 @@ export const initializePaymentInput = z.strictObject({
   /** The client's idempotency key of one checkout: a repeat resumes the same order. */
   checkoutKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens or underscores'),
   /** The total that the shopper saw, in subunits. */
-  expectedTotal: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  expectedTotal: optional(z.int().min(1).max(Number.MAX_SAFE_INTEGER)),
 });
 
 export const initializePaymentOutput = z.strictObject({
@@ -50,9 +62,9 @@ export const initializePaymentOutput = z.strictObject({
 });
 
 export const ordersInput = z.strictObject({
-  cursor: cursor.optional(),
+  cursor: optional(cursor),
   limit: pageLimit,
-  status: z.enum(ORDER_STATUSES).optional(),
+  status: optional(z.enum(ORDER_STATUSES)),
 });
 
 export const addressView = z.strictObject({

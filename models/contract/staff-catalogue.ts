@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on the catalogue and its stock. */
 import { z } from 'zod';
-import { actionKey, amount, count, currency, longText, objectId, price, slug, text } from './fields.ts';
+import { actionKey, amount, count, currency, longText, objectId, optional, price, slug, text } from './fields.ts';
 import { MAX_LENGTH, MAX_STOCK } from './limits.ts';
 
 export const staffProduct = z.strictObject({
@@ -58,16 +58,24 @@ const firstStock = z
 
 export const createProductInput = z.strictObject(productFields);
 
-export const editProductInput = archiveProductInput.extend(z.object(productFields).partial().shape);
+export const editProductInput = archiveProductInput.extend({
+  slug: optional(productFields.slug),
+  title: optional(productFields.title),
+  description: optional(productFields.description),
+  category: optional(productFields.category),
+});
 
 export const createVariantInput = archiveProductInput.extend({
   ...variantFields,
   sku,
-  currency: currency.optional(),
+  currency: optional(currency),
   stock: firstStock,
 });
 
-export const editVariantInput = archiveVariantInput.extend(z.object(variantFields).partial().shape);
+export const editVariantInput = archiveVariantInput.extend({
+  title: optional(variantFields.title),
+  price: optional(variantFields.price),
+});
 
 /** The same `key` again takes no effect: the answer is the stock as it stands. */
 export const adjustStockInput = archiveVariantInput.extend({

@@ -10,6 +10,8 @@ import {
   instant,
   instantOrDay,
   objectId,
+  optional,
+  orderCode,
   pageLimit,
   pageOf,
   reference,
@@ -37,35 +39,30 @@ import {
 } from './statuses.ts';
 
 export const staffOrdersInput = z.strictObject({
-  cursor: cursor.optional(),
+  cursor: optional(cursor),
   limit: pageLimit,
   /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
-  search: text(MAX_EMAIL_LENGTH).optional(),
-  status: z.enum(ORDER_STATUSES).optional(),
-  email: email.optional(),
-  code: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
-    .optional(),
-  reference: reference.optional(),
+  search: optional(text(MAX_EMAIL_LENGTH)),
+  status: optional(z.enum(ORDER_STATUSES)),
+  email: optional(email),
+  code: optional(orderCode),
+  reference: optional(reference),
   /** Placed then or later; a day counts from its beginning. */
-  from: instantOrDay.optional(),
+  from: optional(instantOrDay),
   /** Placed before then; a day counts to its end. */
-  to: instantOrDay.optional(),
+  to: optional(instantOrDay),
   /** A tag of the order's, in any writing. */
-  tag: text(MAX_LENGTH.tag).optional(),
+  tag: optional(text(MAX_LENGTH.tag)),
   /**
    * Only orders that need attention: settlement parked, money in review, a refund that failed or needs attention, stuck
    * work, an open dispute. Disputes come in the order of their deadlines.
    */
-  attention: z.enum(['parked', 'review', 'refund', 'stuck', 'dispute']).optional(),
+  attention: optional(z.enum(['parked', 'review', 'refund', 'stuck', 'dispute'])),
   /** Not with `search` or `tag`. */
-  oldestFirst: z.boolean().optional(),
+  oldestFirst: optional(z.boolean()),
 });
 
-const expect = expectInput.optional();
+const expect = optional(expectInput);
 
 export const recordRefundPaidElsewhereInput = z.strictObject({ id: objectId, refundId, note: text(MAX_LENGTH.note) });
 
@@ -75,13 +72,13 @@ export const previewResolveReviewInput = z.strictObject({
   /** `returned` answers a reversal without a known reason, the other two any other review. */
   resolution: z.enum(['accept', 'refund', 'returned']),
   /** With `returned`: how much of the charge went back, in subunits of its currency. */
-  returned: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  returned: optional(z.int().min(0).max(Number.MAX_SAFE_INTEGER)),
 });
 
 export const recordPaidElsewhereInput = z.strictObject({
   id: objectId,
   key: actionKey,
-  reference: reference.optional(),
+  reference: optional(reference),
   amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
   note: text(MAX_LENGTH.note),
 });

@@ -12,7 +12,8 @@ import type { Clock } from '../../jobs/ports.ts';
 import { getOrCreateBySubject } from '../../models/accounts/create-user.ts';
 import { hasSessionEnded, type Session, sessionStart } from '../../models/accounts/end-sessions.ts';
 import type { User } from '../../models/accounts/user.ts';
-import { MAX_EMAIL_LENGTH, MAX_LENGTH } from '../../models/contract/limits.ts';
+import { email, text } from '../../models/contract/fields.ts';
+import { MAX_LENGTH } from '../../models/contract/limits.ts';
 import { AppError } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
 import type { AppContext } from '../context/app-context.ts';
@@ -170,9 +171,10 @@ function verifyOwn(auth: OwnAuth, clock: Clock): Verify {
 
 const outsideClaims = z.object({
   sub: z.string().min(1).max(255),
-  email: z.string().trim().toLowerCase().max(MAX_EMAIL_LENGTH).regex(z.regexes.email),
+  email,
   email_verified: z.literal(true).optional(),
-  name: z.string().trim().min(1).max(MAX_LENGTH.name).optional(),
+  /** Some issuers send a placeholder, or names without an end. */
+  name: text(MAX_LENGTH.name).optional().catch(undefined),
 });
 
 function verifyOutside(auth: OutsideAuth, { db, clock }: Pick<AppContext, 'db' | 'clock'>): Verify {

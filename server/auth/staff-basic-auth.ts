@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { findUserByEmail } from '../../models/accounts/find-user.ts';
 import { may, type Permission } from '../../models/contract/permissions.ts';
+import { toEmailAddress } from '../../models/contract/typed/email-address.ts';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { AcceptedPasswords } from './accepted-passwords.ts';
@@ -43,5 +44,5 @@ function readBasic(header: string | undefined): { email: string; password: strin
   if (encoded === undefined || encoded.length > MAX_CREDENTIALS_LENGTH) return null;
   const [email, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
   if (email === undefined || password.length === 0) return null;
-  return { email: email.trim().toLowerCase(), password: password.join(':') };
+  return { email: toEmailAddress(email), password: password.join(':') };
 }

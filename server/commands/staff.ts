@@ -7,6 +7,7 @@ import { changeRole } from '../../models/accounts/change-role.ts';
 import { endAllSessions } from '../../models/accounts/end-sessions.ts';
 import { findStaff } from '../../models/accounts/find-user.ts';
 import { type Role, STAFF_ROLES, type StaffRole } from '../../models/contract/permissions.ts';
+import { toEmailAddress } from '../../models/contract/typed/email-address.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
 import { readEnv } from '../config/config.ts';
 import { createDatabaseClock } from '../context/database-clock.ts';
@@ -26,7 +27,7 @@ type Command = (db: Database, now: Date) => Promise<string>;
 /** Throws with the usage for arguments that are no command. */
 function readCommand([action, address, ...rest]: readonly string[]): Command {
   if (action === 'list' && address === undefined) return list;
-  const email = address?.trim().toLowerCase();
+  const email = address === undefined ? undefined : toEmailAddress(address);
   const role = roleIn(action, rest);
   if (email === undefined || email === '' || role === undefined) throw new Error(USAGE);
   return role === null ? (db, now) => endSessions(db, email, now) : (db) => giveRole(db, email, role);

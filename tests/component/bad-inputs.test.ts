@@ -26,6 +26,8 @@ interface Procedure {
   /** A valid input, of which one field at a time is replaced. */
   good: () => Record<string, unknown>;
   numbers?: string[];
+  /** Fields that may be left out: null and "" are nothing there. */
+  optional?: string[];
 }
 
 const product = () => ({ slug: 'new-thing', title: 'New', description: 'New thing.', category: 'Things' });
@@ -42,6 +44,7 @@ const PROCEDURES: Record<string, Procedure> = {
     as: 'customer',
     good: () => ({ limit: 5, search: 'x', category: 'y', cursor: unknownId() }),
     numbers: ['limit'],
+    optional: ['limit', 'search', 'category', 'cursor'],
   },
   'catalog.product': { type: 'query', as: 'customer', good: () => ({ slug: item.slug }) },
   'cart.addItem': {
@@ -58,7 +61,12 @@ const PROCEDURES: Record<string, Procedure> = {
   },
   'cart.removeItem': { type: 'mutation', as: 'customer', good: () => ({ variantId: item.variantId }) },
   'admin.createProduct': { type: 'mutation', as: 'staff', good: product },
-  'admin.editProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: item.productId, ...product() }) },
+  'admin.editProduct': {
+    type: 'mutation',
+    as: 'staff',
+    good: () => ({ productId: item.productId, ...product() }),
+    optional: Object.keys(product()),
+  },
   'admin.archiveProduct': { type: 'mutation', as: 'staff', good: () => ({ productId: item.productId }) },
   'admin.createVariant': { type: 'mutation', as: 'staff', good: variant, numbers: ['price', 'stock'] },
   'admin.editVariant': {
@@ -66,6 +74,7 @@ const PROCEDURES: Record<string, Procedure> = {
     as: 'staff',
     good: () => ({ variantId: item.variantId, title: 'T', price: 5 }),
     numbers: ['price'],
+    optional: ['title', 'price'],
   },
   'admin.archiveVariant': { type: 'mutation', as: 'staff', good: () => ({ variantId: item.variantId }) },
   'admin.adjustStock': {
@@ -101,6 +110,7 @@ const SPOILT_NUMBERS = [
   'true',
   '1e21',
 ];
+const NOTHING = new Set(['null', '""']);
 const PASSWORDS_MAY_HOLD = new Set(['"a\\u0000b"', '""']);
 
 async function call(name: string, input: string): Promise<RawReply> {
@@ -122,7 +132,7 @@ function expectClearRefusal({ status, body }: RawReply, field: string): void {
   expect(body.error.message).not.toMatch(/zod|mongo|regex|pattern \//i);
 }
 
-describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) => {
+describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [], optional = [] }) => {
   test('refuses what is not text, not a number, out of range or an operator, field by field, and changes nothing', async () => {
     const before = await everything(app.db);
     for (const field of Object.keys(good())) {
@@ -130,6 +140,7 @@ describe.each(Object.entries(PROCEDURES))('%s', (name, { good, numbers = [] }) =
       for (const json of spoilt) {
         // A password may hold any characters, and a bad one at sign-in is a wrong password.
         if (field === 'password' && PASSWORDS_MAY_HOLD.has(json)) continue;
+        if (optional.includes(field) && NOTHING.has(json)) continue;
         expectClearRefusal(await call(name, spoil(good(), field, json)), field);
       }
     }
@@ -157,11 +168,10 @@ test.each(['0', '-1', '1000', 'NaN'])('a quantity of %s is refused', async (quan
 });
 
 test.each([
-  ['a right-to-left override', 'Ada\u202Eadmin'],
-  ['CR and LF', 'Ada\r\nBcc: everybody'],
   ['NUL', 'Ada\u0000'],
   ['half a surrogate pair', 'Ada\uD800'],
   ['nothing but spaces', '   '],
+  ['nothing to see', '\u202E\u200B\u3164'],
   ['101 characters', 'x'.repeat(101)],
 ])('a name with %s is refused', async (_, name) => {
   const input = { email: 'name@example.com', password: 'long enough', name };
@@ -169,10 +179,10 @@ test.each([
   expect(await app.db.users.countDocuments({ email: 'name@example.com' })).toBe(0);
 });
 
-test('names in any script are kept as they are, composed', async () => {
-  const name = '  Ọládélé Ńwá  <b>&amp;</b> 李 '.normalize('NFD');
+test('names in any script are kept as they look, composed, on one line', async () => {
+  const name = '  Ọládélé\u202E\u200B Ńwá\r\n  <b>&amp;</b>\t李 '.normalize('NFD');
   const reply = await post(app.url, 'auth.register', { email: 'script@example.com', password: 'long enough', name });
-  expect(reply.body.result.data.user.name).toBe(name.normalize('NFC').trim());
+  expect(reply.body.result.data.user.name).toBe('Ọládélé Ńwá <b>&amp;</b> 李'.normalize('NFC'));
 });
 
 test('a hostile input with thousands of wrong fields gets few lines back', async () => {

@@ -54,12 +54,9 @@ test('an instant may have any offset, and is compared to the millisecond', async
   expect(await codesOf({ from: `${day}T07:00:00-05:00`, to: `${day}T17:30:01+05:30` })).toEqual([placed.code]);
 });
 
-test.each(['yesterday', '2025-13-01', '2025-05-01T25:00:00Z', '2025-05-01T00:00:00', ''])(
-  '%j is no date',
-  async (from) => {
-    expect(await errorCodeOf(find({ from }))).toBe('INVALID_INPUT');
-  },
-);
+test.each(['yesterday', '2025-13-01', '2025-05-01T25:00:00Z', '2025-05-01T00:00:00'])('%j is no date', async (from) => {
+  expect(await errorCodeOf(find({ from }))).toBe('INVALID_INPUT');
+});
 
 test('dates before the first and after the last possible order are no error', async () => {
   expect((await find({ from: '0001-01-01', to: '9999-12-31', limit: 1 })).items).toHaveLength(1);

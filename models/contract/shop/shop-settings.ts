@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on the shop's name, contact and emails. */
 import { z } from 'zod';
-import { count, email, text } from '../fields.ts';
+import { count, email, optional, text } from '../fields.ts';
 import { MAX_LENGTH, MAX_RECIPIENTS } from '../limits.ts';
 import { shopInfo } from './shop-info.ts';
 
@@ -18,8 +18,8 @@ export const shopSettingsView = z.strictObject({
 export const setShopSettingsInput = z.strictObject({
   version: count,
   shopName: text(MAX_LENGTH.name),
-  contact: z.strictObject({ email: email.optional(), phone: text(MAX_LENGTH.phone).optional() }),
-  replyTo: email.optional(),
+  contact: z.strictObject({ email: optional(email), phone: optional(text(MAX_LENGTH.phone)) }),
+  replyTo: optional(email),
   recipients: z
     .array(email)
     .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)

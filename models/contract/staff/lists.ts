@@ -1,9 +1,9 @@
 /** Inputs and outputs of staff's lists besides the list of orders. */
 import { z } from 'zod';
-import { cursor, instant, objectId, pageLimit, pageOf } from '../fields.ts';
+import { cursor, instant, objectId, optional, pageLimit, pageOf } from '../fields.ts';
 import { EMAIL_KINDS } from '../statuses.ts';
 
-export const failedEmailsInput = z.strictObject({ cursor: cursor.optional(), limit: pageLimit });
+export const failedEmailsInput = z.strictObject({ cursor: optional(cursor), limit: pageLimit });
 
 export const failedEmail = z.strictObject({
   id: z.string(),

@@ -1,6 +1,6 @@
 /** Payouts of Paystack to the shop's bank account, which Paystack calls settlements. */
 import { z } from 'zod';
-import { amount, count, cursor, instant, objectId, pageLimit, pageOf } from '../fields.ts';
+import { amount, count, cursor, instant, objectId, optional, pageLimit, pageOf } from '../fields.ts';
 
 /**
  * - reading: its charges have not all been read; so also while it has not reached the bank
@@ -28,12 +28,12 @@ const payoutId = z.string().regex(/^\d{1,20}$/, 'must be the id of a payout');
 export const byPayoutId = z.strictObject({ id: payoutId });
 
 export const payoutsInput = z.strictObject({
-  cursor: cursor.optional(),
+  cursor: optional(cursor),
   limit: pageLimit,
-  state: z.enum(PAYOUT_STATES).optional(),
+  state: optional(z.enum(PAYOUT_STATES)),
 });
 
-export const payoutChargesInput = z.strictObject({ id: payoutId, cursor: cursor.optional(), limit: pageLimit });
+export const payoutChargesInput = z.strictObject({ id: payoutId, cursor: optional(cursor), limit: pageLimit });
 
 export const payoutSummary = z.strictObject({
   id: z.string(),
@@ -70,7 +70,7 @@ export const payoutCharge = z.strictObject({
 
 export const payoutChargePage = pageOf(payoutCharge);
 
-export const unpaidChargesInput = z.strictObject({ cursor: cursor.optional(), limit: pageLimit });
+export const unpaidChargesInput = z.strictObject({ cursor: optional(cursor), limit: pageLimit });
 
 /** A charge that was captured more than three business days ago and is in no payout. */
 export const unpaidCharge = z.strictObject({

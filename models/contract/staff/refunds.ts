@@ -1,18 +1,18 @@
 /** Inputs of staff's refunds and cancellations. */
 import { z } from 'zod';
-import { actionKey, currency, objectId, reference, text } from '../fields.ts';
+import { actionKey, currency, defaulted, objectId, optional, reference, text } from '../fields.ts';
 import { MAX_CART_LINES, MAX_LENGTH, MAX_LINE_QUANTITY } from '../limits.ts';
 import { STAFF_REFUND_CAUSES } from '../statuses.ts';
 import { expectInput } from './action-preview.ts';
 
 export const refundId = z.string().regex(/^[A-Za-z0-9._-]{1,80}$/, 'must be a refund id');
 
-const expect = expectInput.optional();
-const note = text(MAX_LENGTH.note).optional();
-const restockRest = z.boolean().optional();
+const expect = optional(expectInput);
+const note = optional(text(MAX_LENGTH.note));
+const restockRest = optional(z.boolean());
 
 const upTo = (most: number) =>
-  z.int('must be a whole number').min(0, 'must be at least 0').max(most, `must be at most ${most}`).default(0);
+  defaulted(z.int('must be a whole number').min(0, 'must be at least 0').max(most, `must be at most ${most}`), () => 0);
 
 /**
  * The units of one line that leave the order: `unshipped` ones will not be sent, `shipped` ones came back. `restock` of them
@@ -31,11 +31,13 @@ const refundLine = z
     message: 'must be at most the units that leave the order',
   });
 
-const refundLines = z
-  .array(refundLine)
-  .max(MAX_CART_LINES)
-  .refine((lines) => new Set(lines.map(({ lineId }) => lineId)).size === lines.length, 'must name each line once')
-  .default([]);
+const refundLines = defaulted(
+  z
+    .array(refundLine)
+    .max(MAX_CART_LINES)
+    .refine((lines) => new Set(lines.map(({ lineId }) => lineId)).size === lines.length, 'must name each line once'),
+  () => [],
+);
 
 /**
  * - `amount`: in subunits; without it, the units' prices and the delivery fee if chosen; with nothing chosen, all that is left
@@ -45,14 +47,14 @@ const refundLines = z
  */
 export const previewRefundInput = z.strictObject({
   id: objectId,
-  reference: reference.optional(),
+  reference: optional(reference),
   lines: refundLines,
-  delivery: z.boolean().default(false),
-  amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  replaces: refundId.optional(),
+  delivery: defaulted(z.boolean(), () => false),
+  amount: optional(z.int().min(1).max(Number.MAX_SAFE_INTEGER)),
+  replaces: optional(refundId),
   restockRest,
   /** Decides the words of the customer's emails. */
-  cause: z.enum(STAFF_REFUND_CAUSES).optional(),
+  cause: optional(z.enum(STAFF_REFUND_CAUSES)),
   /** Staff's own words, which no customer reads. */
   note,
 });

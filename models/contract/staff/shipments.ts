@@ -1,7 +1,7 @@
 /** Inputs and outputs of the `admin` router's procedures on shipments and carriers. */
 import { z } from 'zod';
 import { ERROR_CODES } from '../errors.ts';
-import { actionKey, count, objectId, quantity, text } from '../fields.ts';
+import { actionKey, count, defaulted, objectId, optional, orderCode, quantity, text } from '../fields.ts';
 import { MAX_CARRIERS, MAX_CART_LINES, MAX_LENGTH, MAX_SHIP_ROWS } from '../limits.ts';
 import { shipmentView } from '../orders.ts';
 import { SHIPMENT_KINDS } from '../statuses.ts';
@@ -12,21 +12,22 @@ const shipmentId = actionKey;
 
 const tracking = {
   /** The shop's own rider when missing. */
-  carrier: text(MAX_LENGTH.carrier).optional(),
-  trackingNumber: text(MAX_LENGTH.trackingNumber).optional(),
+  carrier: optional(text(MAX_LENGTH.carrier)),
+  trackingNumber: optional(text(MAX_LENGTH.trackingNumber)),
 };
 
 const shipped = {
-  kind: z.enum(SHIPMENT_KINDS).default('parcel'),
+  kind: defaulted(z.enum(SHIPMENT_KINDS), () => 'parcel' as const),
   /** Each line once; all that is left to ship when missing. */
-  lines: z
-    .array(z.strictObject({ lineId: z.int().min(1).max(MAX_CART_LINES), quantity }))
-    .min(1)
-    .max(MAX_CART_LINES)
-    .optional(),
+  lines: optional(
+    z
+      .array(z.strictObject({ lineId: z.int().min(1).max(MAX_CART_LINES), quantity }))
+      .min(1)
+      .max(MAX_CART_LINES),
+  ),
   ...tracking,
   /** Ships an order although its charge is of the other domain than the shop's key: a test order of a live shop. */
-  otherDomain: z.boolean().optional(),
+  otherDomain: optional(z.boolean()),
 };
 
 interface ShippedInput {
@@ -50,18 +51,13 @@ const withRules = <T extends z.ZodType<ShippedInput>>(input: T) =>
 /** As previewed; the action itself takes `key` and `expect` too. */
 export const previewShipInput = withRules(z.strictObject({ id: objectId, ...shipped }));
 
-const expect = expectInput.optional();
+const expect = optional(expectInput);
 
 export const shipInput = withRules(z.strictObject({ id: objectId, ...shipped, key: actionKey, expect }));
 
 const rowOrder = {
-  id: objectId.optional(),
-  code: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .regex(/^[0-9A-Z]{4,20}$/, 'must be an order number')
-    .optional(),
+  id: optional(objectId),
+  code: optional(orderCode),
 };
 const namesOneOrder = ({ id, code }: { id?: string | undefined; code?: string | undefined }) =>
   (id === undefined) !== (code === undefined);
@@ -110,7 +106,7 @@ export const previewShipManyOutput = z.strictObject({
 export const correctShipmentInput = z.strictObject({ id: objectId, shipmentId, ...tracking });
 
 /** `shipmentId` may be left out when one shipment alone is under way. */
-export const deliverInput = z.strictObject({ id: objectId, shipmentId: shipmentId.optional() });
+export const deliverInput = z.strictObject({ id: objectId, shipmentId: optional(shipmentId) });
 
 export const undoDeliverInput = z.strictObject({ id: objectId, shipmentId, reason: text(MAX_LENGTH.note) });
 
@@ -143,18 +139,22 @@ function urlOf(address: string): URL | null {
 const carrier = z.strictObject({
   name: text(MAX_LENGTH.carrier),
   /** The address of a parcel's tracking page, with `{tracking}` in the place of its number. */
-  trackingUrl: z
-    .string()
-    .trim()
-    .max(MAX_LENGTH.trackingUrl)
-    .refine(isTrackingTemplate, `must be an https address with ${TRACKING_PLACE} in the place of the number`)
-    .optional(),
+  trackingUrl: optional(
+    z
+      .string()
+      .trim()
+      .max(MAX_LENGTH.trackingUrl)
+      .refine(isTrackingTemplate, `must be an https address with ${TRACKING_PLACE} in the place of the number`),
+  ),
 });
 
 /** `version`: of the settings as they were seen; 0 before their first change. */
 export const setCarriersInput = z.strictObject({ version: count, carriers: z.array(carrier).max(MAX_CARRIERS) });
 
-export const carriersView = z.strictObject({ version: count, carriers: z.array(carrier) });
+export const carriersView = z.strictObject({
+  version: count,
+  carriers: z.array(z.strictObject({ name: z.string(), trackingUrl: z.string().optional() })),
+});
 
 /** `outdated`: another change came first, and nothing was changed; the carriers are as they are now. */
 export const setCarriersOutput = carriersView.extend({ outcome: z.enum(['changed', 'outdated']) });

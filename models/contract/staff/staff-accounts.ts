@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on people. */
 import { z } from 'zod';
-import { amount, count, email, objectId, role } from '../fields.ts';
+import { amount, count, email, objectId, optional, role } from '../fields.ts';
 import { MAXIMUM_TOTAL } from '../limits.ts';
 
 export const staffAccount = z.strictObject({ id: objectId, email: z.string(), name: z.string(), role });
@@ -16,7 +16,7 @@ export const limitsView = z.strictObject({ version: count, supportRefund: amount
 export const setLimitsInput = z.strictObject({
   version: count,
   /** Any sum when missing. */
-  supportRefund: z.int().min(0).max(MAXIMUM_TOTAL).optional(),
+  supportRefund: optional(z.int().min(0).max(MAXIMUM_TOTAL)),
 });
 
 /** `outdated`: another change came first, and nothing was changed; the limits are as they are now. */

@@ -1,6 +1,6 @@
 /** Inputs and outputs of answering disputes. */
 import { z } from 'zod';
-import { actionKey, amount, currency, email, instant, longText, objectId, text } from '../../fields.ts';
+import { actionKey, amount, currency, email, instant, longText, objectId, optional, text } from '../../fields.ts';
 import { MAX_LENGTH } from '../../limits.ts';
 import { DISPUTE_ANSWER_STATES, DISPUTE_FILE_TYPES, DISPUTE_RESOLUTIONS } from '../../statuses.ts';
 import { expectInput } from '../action-preview.ts';
@@ -14,11 +14,11 @@ const fileId = z.string().regex(/^[0-9a-f]{64}$/, 'must be the id of an attached
 const evidenceInput = z.strictObject({
   customerEmail: email,
   customerName: text(MAX_LENGTH.name),
-  customerPhone: text(30),
+  customerPhone: text(MAX_LENGTH.phone),
   serviceDetails: longText(MAX_LENGTH.serviceDetails),
-  deliveryAddress: text(MAX_LENGTH.deliveryAddress).optional(),
+  deliveryAddress: optional(text(MAX_LENGTH.deliveryAddress)),
   /** A day, `2026-03-01`. */
-  deliveryDate: z.iso.date('must be a day like 2026-03-01').optional(),
+  deliveryDate: optional(z.iso.date('must be a day like 2026-03-01')),
 });
 
 export const disputeInput = z.strictObject({ id: objectId, disputeId });
@@ -32,13 +32,13 @@ export const previewAnswerDisputeInput = disputeInput.extend({
   resolution: z.enum(DISPUTE_RESOLUTIONS),
   /** Staff's words to the bank. */
   message: longText(MAX_LENGTH.disputeMessage),
-  refundAmount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  evidence: evidenceInput.optional(),
-  fileId: fileId.optional(),
+  refundAmount: optional(z.int().min(1).max(Number.MAX_SAFE_INTEGER)),
+  evidence: optional(evidenceInput),
+  fileId: optional(fileId),
 });
 
 /** The same `key` again takes no effect: the answer is the order as it stands. */
-export const answerDisputeInput = previewAnswerDisputeInput.extend({ key: actionKey, expect: expectInput.optional() });
+export const answerDisputeInput = previewAnswerDisputeInput.extend({ key: actionKey, expect: optional(expectInput) });
 
 const evidence = z.strictObject({
   customerEmail: z.string(),
