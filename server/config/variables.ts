@@ -222,7 +222,7 @@ export const VARIABLES = {
     z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   ),
   CALLS_PER_MINUTE: variable(
-    'Procedure calls a minute in each process, per address and per account.',
+    'Procedure calls a minute in each process: per account for people who are signed in, per address for others, per reference for returns from paying.',
     '300',
     integer(1, 1_000_000),
   ),

@@ -25,6 +25,8 @@ export interface AppContext extends JobContext {
   limits: CallLimits & SignInLimits;
   /** Brings the gauges that /metrics shows up to date; bounded, never throws. */
   refreshGauges(): Promise<void>;
+  /** Sentences about the set-up that only running reveals; /readyz shows them. */
+  warnings: Set<string>;
   /** Aborted when the process begins to stop: health says so, and jobs begin nothing new. */
   stopping: AbortController;
 }

@@ -92,6 +92,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       subscriptionLimiter: new SubscriptionLimiter(),
       limits: { ...createCallLimits({ config, clock }), ...createSignInLimits({ config, db, log }) },
       trace,
+      warnings: new Set(),
       stopping: new AbortController(),
       refreshGauges: createGauges({ db, clock, events }),
       verifications: new SingleFlight(VERIFY_TTL_MS, clock),

@@ -11,8 +11,8 @@ import { opsRoutes } from '../rest/ops.ts';
 import { createContextOf, TOKEN_EXPIRY_HEADER, TOKEN_HEADER } from '../trpc/request-context.ts';
 import { type TrpcOptions, trpcRoutes } from '../trpc/routes.ts';
 import {
-  answerError,
   cacheRules,
+  createAnswerError,
   lastErrorHandler,
   leaveWhenStopping,
   logRequests,
@@ -22,6 +22,7 @@ import {
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
 import { productRedirects } from './product-redirects.ts';
+import { noticeUnknownProxy } from './proxy-hint.ts';
 import { classOf } from './request-class.ts';
 import { storefrontRoutes } from './storefront.ts';
 
@@ -35,6 +36,8 @@ export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
 /** The app of one web process; opens no port and starts no timer. */
 export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const contextOf = createContextOf(ctx);
+  const { shopName, storefrontUrl } = ctx.config;
+  const answer = createAnswerError(() => ({ shopName, storefrontUrl, styleSheets: [] }));
   const app = express();
   app.disable('x-powered-by');
   // Replies that may be cached get their ETags elsewhere: the catalogue's in server/trpc/routes, files' in serve-static.
@@ -47,11 +50,12 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
 
   app.use(...logRequests(ctx));
   app.use(leaveWhenStopping(ctx));
+  app.use(noticeUnknownProxy(ctx));
   app.use(securityHeaders(ctx.config));
   app.use(crossOrigin(ctx.config.corsOrigins));
   app.use(refuseTokensInUrl);
   app.use(shedLoad(ctx));
-  app.use(withinDeadline(ctx, answerError));
+  app.use(withinDeadline(ctx, answer));
   if (options.agendash) app.use('/agendash', options.agendash);
   app.use(compressAlikes());
   if (options.storefrontDir !== undefined) app.use(productRedirects(ctx), storefrontRoutes(options.storefrontDir));
@@ -59,7 +63,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(restRoutes(ctx, { contextOf }));
   app.use('/trpc', ...trpcRoutes(ctx, { contextOf, ...options }));
   app.use(nothingHere);
-  app.use(lastErrorHandler(ctx));
+  app.use(lastErrorHandler(ctx, answer));
   return app;
 }
 
@@ -71,7 +75,7 @@ export function createOpsApp(ctx: AppContext): Express {
   app.use(securityHeaders({ ...ctx.config, paystackPopup: false }));
   app.use(opsRoutes(ctx));
   app.use(nothingHere);
-  app.use(lastErrorHandler(ctx));
+  app.use(lastErrorHandler(ctx, createAnswerError()));
   return app;
 }
 

@@ -4,23 +4,33 @@ import { AppError } from '../../models/errors.ts';
 import type { Config } from '../config/config.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
+type CallSource = { ip: string } | { userId: string } | { reference: string };
+
 export interface CallLimits {
-  /** Counts one call; throws RATE_LIMITED with retryAfterMs. */
-  countCall(by: { ip: string } | { userId: string }): void;
+  /**
+   * Counts one call; throws RATE_LIMITED with retryAfterMs. By account where there is one, because a network may have many
+   * shoppers; returns from a payment by its reference.
+   */
+  countCall(by: CallSource): void;
 }
 
 /**
- * Limits calls per address and per account, in this process's memory: with n web processes the true limit is up to n times
- * as high. That is enough against floods, and a shared count would cost each call a write.
+ * Limits calls in this process's memory: with n web processes the true limit is up to n times as high. That is enough
+ * against floods, and a shared count would cost each call a write.
  */
 export function createCallLimits({ config, clock }: { config: Pick<Config, 'limits'>; clock: Clock }): CallLimits {
   const calls = new TokenBuckets(config.limits.callsPerMinute, clock);
   return {
     countCall(by) {
-      const waitMs = calls.take('ip' in by ? `ip:${networkOf(by.ip)}` : `user:${by.userId}`);
+      const waitMs = calls.take(keyOf(by));
       if (waitMs > 0) throw rateLimited(waitMs);
     },
   };
+}
+
+function keyOf(by: CallSource): string {
+  if ('ip' in by) return `ip:${networkOf(by.ip)}`;
+  return 'userId' in by ? `user:${by.userId}` : `reference:${by.reference}`;
 }
 
 export function rateLimited(retryAfterMs: number): AppError<'RATE_LIMITED'> {

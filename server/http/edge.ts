@@ -8,6 +8,8 @@ import { requestIdOf } from '../trpc/request-context.ts';
 import { type ErrorData, logFailure } from '../trpc/trpc.ts';
 import { type ClassifiedError, classifyError, retryAfterSeconds } from './classify-error.ts';
 import { ERROR_STATUSES } from './error-statuses.ts';
+import { type ErrorPageOptions, renderErrorPage } from './pages/error-page.ts';
+import { wantsPage } from './pages/page-request.ts';
 import { classOf, routeName } from './request-class.ts';
 
 /** Replaces the client's request id by one of ours, and writes one log line when the reply ends. */
@@ -112,8 +114,15 @@ export const nothingHere: RequestHandler = (_req, _res, next) => next(notFound('
 
 type AnswerError = (error: unknown, req: Request, res: Response) => void;
 
-/** Answers with the error in tRPC's shape below /trpc, as `{error}` elsewhere. Never throws. */
-export function answerError(error: unknown, req: Request, res: Response): void {
+/**
+ * Answers with the error in tRPC's shape below /trpc, as `{error}` elsewhere, and as a page to a browser if `optionsOfPage`
+ * is given. The answer never throws.
+ */
+export function createAnswerError(optionsOfPage?: () => ErrorPageOptions): AnswerError {
+  return (error, req, res) => answerError(error, req, res, optionsOfPage);
+}
+
+function answerError(error: unknown, req: Request, res: Response, optionsOfPage?: () => ErrorPageOptions): void {
   const { wire, httpStatus } = classifyError(error, requestIdOf(req));
   // Without it pino-http creates an error, with a stack, for each refused request.
   if (error instanceof Error) res.err = error;
@@ -121,6 +130,15 @@ export function answerError(error: unknown, req: Request, res: Response): void {
   if (retryAfter !== null) res.setHeader('retry-after', retryAfter);
   // Agendash's own 401 names the Basic scheme.
   if (httpStatus === 401 && !res.hasHeader('www-authenticate')) res.setHeader('www-authenticate', 'Bearer');
+  if (optionsOfPage && wantsPage(req)) {
+    res.vary('Accept');
+    res.setHeader('cache-control', 'no-store');
+    res
+      .status(httpStatus)
+      .type('html')
+      .send(renderErrorPage(wire, req, optionsOfPage()));
+    return;
+  }
   res.status(httpStatus).json({ error: classOf(req).isTrpc ? trpcShape({ wire, httpStatus }) : wire });
 }
 
@@ -132,7 +150,7 @@ function trpcShape({ wire, httpStatus }: Pick<ClassifiedError, 'wire' | 'httpSta
 }
 
 /** The only error handler: logs errors that are not the client's mistake, once, and answers if no reply has begun. */
-export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
+export function lastErrorHandler(app: AppContext, answer: AnswerError): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     // A handler that answers after the deadline fails with this error; withinDeadline has already reported the delay.
     if (answeredByDeadline.has(res) && isHeadersSent(error)) return;
@@ -142,7 +160,7 @@ export function lastErrorHandler(app: AppContext): ErrorRequestHandler {
       if (!res.writableEnded) res.destroy();
       return;
     }
-    answerError(error, req, res);
+    answer(error, req, res);
   };
 }
 

@@ -1,12 +1,13 @@
 /**
  * Under overload, refuses some requests early instead of answering all of them late. The catalogue is refused first, then
- * carts, then checkout. Webhooks are refused only at several times the limit. The limit counts the
+ * carts, then checkout. Webhooks, and browsers that return from paying, are refused only at several times the limit. The limit counts the
  * requests in flight in this process. It shrinks while the process or the database is slow: requests queued beyond the
  * deadline would only cost work whose result is dropped.
  */
 import type { RequestHandler } from 'express';
 import { AppError } from '../../models/errors.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { isAsset, isReturningBrowser } from './pages/page-request.ts';
 import { classOf, type Priority, routeName } from './request-class.ts';
 
 /**
@@ -59,8 +60,10 @@ export function shedLoad(ctx: Pick<AppContext, 'config' | 'events' | 'db'>): Req
     (priority === 'essential' ? config.limits.maxInFlight : limit.current) * SHARE_BY_PRIORITY[priority];
   const probe = createRoundTripProbe(ctx, (tookMs) => limit.afterProbe(tookMs, inFlight));
   return (req, res, next) => {
-    const { isSubscription, priority } = classOf(req);
-    if (isSubscription) return next();
+    const { isSubscription, priority: usual } = classOf(req);
+    // A built file costs no database, and a slow phone downloads it for seconds: it neither counts nor is refused.
+    if (isSubscription || isAsset(req)) return next();
+    const priority = isReturningBrowser(req) ? 'essential' : usual;
     probe();
     if (inFlight >= Math.max(1, Math.floor(roomFor(priority)))) {
       events.requestRefused({ kind: 'shed', route: routeName(req) });

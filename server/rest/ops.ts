@@ -11,7 +11,9 @@ export function opsRoutes(ctx: AppContext): Router {
   });
   router.get('/readyz', async (_req, res) => {
     const { ready, failed } = await checkReadiness();
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', failed });
+    // Warnings are for people: a process that works despite them stays in service.
+    const warnings = ctx.warnings.size === 0 ? {} : { warnings: [...ctx.warnings] };
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not ready', failed, ...warnings });
   });
   router.get('/metrics', async (_req, res) => {
     await ctx.refreshGauges();

@@ -1,9 +1,10 @@
 /**
  * GET /orders/verify-payment/:txRef: Paystack redirects the shopper's browser here after the payment. The route is public,
  * so it reveals only pending, paid, failed or cancelled. The visit itself proves nothing: Paystack's verify call does.
- * Programs get JSON. Browsers are redirected to the order's page, at the configured storefront only.
+ * Programs get JSON. Browsers are redirected to the order's page at once, at the configured storefront only. The verify call
+ * goes on behind them, and the page follows its result.
  */
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
 import type { VerifyStatus } from '../../models/contract/statuses.ts';
@@ -14,25 +15,54 @@ import { findAttempt } from '../../models/order/payment-status.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { wantsPage } from '../http/pages/page-request.ts';
 import { isReference } from '../paystack/reports.ts';
 import type { ContextOf } from '../trpc/request-context.ts';
+import { logFailure } from '../trpc/trpc.ts';
 
 export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Router {
   const router = Router({ caseSensitive: true });
+  const verifyBehind = createVerifyBehind(ctx);
   router.get('/orders/verify-payment/:txRef', async (req, res) => {
-    ctx.limits.countCall({ ip: contextOf(req).ip });
-    const { order, reference } = await getOrderOf(ctx, req.params.txRef);
+    const reference = req.params.txRef;
+    const forBrowser = wantsPage(req);
+    res.setHeader('cache-control', 'no-store');
+    res.vary('Accept');
+    const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;
+    if (order === null) {
+      // Guesses of programs count by their address. Many shoppers may share the one of a browser.
+      if (!forBrowser) ctx.limits.countCall({ ip: contextOf(req).ip });
+      throw notFound('Payment');
+    }
+    ctx.limits.countCall({ reference });
+    if (forBrowser) {
+      if (isUnpaid(order)) verifyBehind(order, reference);
+      res.redirect(303, `${ctx.config.storefrontUrl}/orders/${order._id}`);
+      return;
+    }
     const current = isUnpaid(order) ? await verified(ctx, order, reference) : order;
-    answer(ctx, req, res, current, reference);
+    res.json({ txRef: reference, status: toStatus(current, reference) });
   });
   return router;
 }
 
-/** Throws NOT_FOUND for unknown and malformed references, without a call to Paystack. */
-async function getOrderOf(ctx: AppContext, reference: string): Promise<{ order: Order; reference: string }> {
-  const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;
-  if (!order) throw notFound('Payment');
-  return { order, reference };
+/** More verify calls behind redirects than this only queue up: webhook, order page and sweep complete those payments. */
+const MAX_BEHIND = 100;
+
+/** Starts the verify call for a browser that is already on its way to the order's page. */
+function createVerifyBehind(ctx: AppContext): (order: Order, reference: string) => void {
+  let underWay = 0;
+  return (order, reference) => {
+    if (underWay >= MAX_BEHIND) return;
+    underWay += 1;
+    verified(ctx, order, reference)
+      .catch((error: unknown) => {
+        logFailure({ app: ctx, requestId: null }, error, 'verify behind a redirect');
+      })
+      .finally(() => {
+        underWay -= 1;
+      });
+  };
 }
 
 function isUnpaid({ status, paymentStatus }: Order): boolean {
@@ -52,15 +82,6 @@ function verified(ctx: AppContext, order: Order, reference: string): Promise<Ord
     },
   );
   return withTimeout(verification, DEADLINES.verifyPage, () => order);
-}
-
-function answer(ctx: AppContext, req: Request, res: Response, order: Order, reference: string): void {
-  res.setHeader('cache-control', 'no-store');
-  if (req.accepts(['json', 'html']) === 'html') {
-    res.redirect(303, `${ctx.config.storefrontUrl}/orders/${order._id}`);
-    return;
-  }
-  res.json({ txRef: reference, status: toStatus(order, reference) });
 }
 
 function toStatus(order: Order, reference: string): VerifyStatus {

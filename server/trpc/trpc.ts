@@ -65,14 +65,25 @@ export interface ErrorData extends Omit<WireError, 'message' | 'details'> {
 export const { router, mergeRouters, createCallerFactory } = t;
 
 const bounded = t.middleware(async ({ ctx, type, path, next }) => {
-  try {
-    ctx.app.limits.countCall({ ip: ctx.ip });
-  } catch (error) {
-    ctx.app.events.requestRefused({ kind: 'limited', route: path });
-    throw error;
-  }
-  return type === 'subscription' ? next() : withTimeout(next(), DEADLINES.call, () => refuseLate(ctx, path));
+  const countAndCall = async () => {
+    try {
+      await countCall(ctx);
+    } catch (error) {
+      ctx.app.events.requestRefused({ kind: 'limited', route: path });
+      throw error;
+    }
+    return next();
+  };
+  return type === 'subscription'
+    ? countAndCall()
+    : withTimeout(countAndCall(), DEADLINES.call, () => refuseLate(ctx, path));
 });
+
+/** Counts a call by its account, or by its address if no valid token comes with it. Throws RATE_LIMITED. */
+async function countCall(ctx: RequestContext): Promise<void> {
+  const session = ctx.authorization === undefined ? null : await ctx.identify().catch(() => null);
+  ctx.app.limits.countCall(session === null ? { ip: ctx.ip } : { userId: session.userId.toHexString() });
+}
 
 function refuseLate(ctx: RequestContext, path: string): never {
   ctx.app.events.requestRefused({ kind: 'deadline', route: path });
@@ -103,14 +114,14 @@ export const staffProcedure = (permission: Permission) =>
 
 /** For routes beside tRPC: throws as a staff procedure of this permission would, and counts the call. */
 export async function assertStaffCall(ctx: RequestContext, permission: Permission): Promise<void> {
+  await countCall(ctx);
   const { user } = await getCaller(ctx);
   assertMay(user.role, permission);
 }
 
-/** Reads the caller's account and counts the call against its limit. Throws UNAUTHENTICATED, RATE_LIMITED. */
+/** Reads the caller's account. Throws UNAUTHENTICATED. */
 async function getCaller(ctx: RequestContext): Promise<{ user: Account; session: Identity }> {
   const session = await ctx.identify();
-  ctx.app.limits.countCall({ userId: session.userId.toHexString() });
   const user = await getSignedIn(ctx, session);
   await ctx.renewToken(session, user);
   return { user, session };

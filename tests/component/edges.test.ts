@@ -1,9 +1,9 @@
 /** Requests that are too large, too slow, unreadable or unknown get an error in one shape, without secrets. */
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TRPCClientError } from '@trpc/client';
 import { createApp, createHttpServer } from '../../server/http/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { hangRequests } from '../support/hang-requests.ts';
 import { get, post, send } from '../support/raw-trpc.ts';
 import { fakeClock, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -207,31 +207,6 @@ describe('too many requests', () => {
     }
   });
 });
-
-/** Requests without a body, which stay in flight. Resolves once the server has received them. */
-async function hangRequests(busy: TestApp, number: number, ...lines: string[]): Promise<() => void> {
-  const { port } = new URL(busy.url);
-  const head = [...lines, 'host: x', 'content-type: application/json', 'content-length: 9', '\r\n'].join('\r\n');
-  const before = await inFlight(busy);
-  const sockets = Array.from({ length: number }, () => connect(Number(port), '127.0.0.1'));
-  for (const socket of sockets) {
-    socket.on('error', () => undefined);
-    socket.write(head);
-  }
-  const deadline = performance.now() + 3_000;
-  while ((await inFlight(busy)) < before + number) {
-    if (performance.now() > deadline) throw new Error('the requests never arrived');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return () => {
-    for (const socket of sockets) socket.destroy();
-  };
-}
-
-async function inFlight(busy: TestApp): Promise<number> {
-  const metric = await busy.ctx.events.registry.getSingleMetric('http_requests_in_flight')?.get();
-  return metric?.values[0]?.value ?? 0;
-}
 
 describe('headers', () => {
   test('a strict policy for pages, nothing that names the server, nothing to sniff', async () => {

@@ -73,6 +73,7 @@ test.each(['ord-NOSUCHORDER1-1', 'ord_underscore', '%00', '..%2f..%2fbalance', '
         redirect: 'manual',
       });
       expect(reply.status).toBe(404);
+      expect(reply.headers.get('content-type')).toMatch(accept === BROWSER ? /html/ : /json/);
     }
     expect(app.sandbox.requests()).toEqual([]);
   },

@@ -13,6 +13,7 @@ import { PAYOUT_MUTANTS } from './list/payouts.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
 import { RETURNED_MUTANTS } from './list/returned.ts';
+import { RETURN_MUTANTS } from './list/returns.ts';
 import { SANDBOX_MUTANTS } from './list/sandbox.ts';
 import { SEARCH_MUTANTS } from './list/search.ts';
 import { SETTLING_MUTANTS } from './list/settling.ts';
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...MONEY_MUTANTS,
   ...STOCK_MUTANTS,
   ...ENDPOINT_MUTANTS,
+  ...RETURN_MUTANTS,
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
-import { answerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/http/edge.ts';
+import { createAnswerError, lastErrorHandler, logRequests, withinDeadline } from '../../server/http/edge.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestApp } from '../support/test-app.ts';
 
@@ -14,7 +14,7 @@ describe('a handler that answers after the deadline', () => {
     const app = await startTestApp();
     const routes = express();
     routes.use(...logRequests(app.ctx));
-    routes.use(withinDeadline(app.ctx, answerError));
+    routes.use(withinDeadline(app.ctx, createAnswerError()));
     routes.get('/answers-late', async (_req, res) => {
       await once(res, 'finish');
       res.json('late');
@@ -23,7 +23,7 @@ describe('a handler that answers after the deadline', () => {
       await once(res, 'finish');
       throw new TypeError('a bug');
     });
-    routes.use(lastErrorHandler(app.ctx));
+    routes.use(lastErrorHandler(app.ctx, createAnswerError()));
     const server = routes.listen(0, '127.0.0.1');
     try {
       await once(server, 'listening');

@@ -48,7 +48,7 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   return values;
 }
 
-/** What the home page lists: everything, a search's results or a category. Longer texts are cut, not refused. */
+/** The home page lists everything, a search’s results or a category. Longer texts are cut, not refused. */
 export function readProductsAddress(query: URLSearchParams): { search: string; category: string } {
   return {
     search: query.get('q')?.trim().slice(0, 100) ?? '',

@@ -159,10 +159,10 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/rest/verify-payment.ts',
-        find: '  const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;\n',
+        find: '    const order = isReference(reference) ? await findOrderByReference(ctx.db, reference) : null;\n',
         replace:
-          '  const order = await findOrderByReference(ctx.db, reference);\n' +
-          '  if (!order) await ctx.paystack.verify(reference).catch(() => null);\n',
+          '    const order = await findOrderByReference(ctx.db, reference);\n' +
+          '    if (!order) await ctx.paystack.verify(reference).catch(() => null);\n',
       },
     ],
     caughtBy: { ...payments, testNamePattern: 'is 404, and Paystack is not asked' },

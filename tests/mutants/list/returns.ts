@@ -1,0 +1,89 @@
+/** Coming back from paying: a page for every browser, and limits that count the right caller. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Mutant } from '../mutant.ts';
+
+const returns = { project: 'component', file: 'tests/component/returns.test.ts' };
+
+export const RETURN_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'return-waits-for-paystack',
+    what: 'a browser that returns waits until Paystack has answered',
+    edits: [
+      {
+        file: 'server/rest/verify-payment.ts',
+        find: 'if (isUnpaid(order)) verifyBehind(order, reference);',
+        replace: 'if (isUnpaid(order)) await verified(ctx, order, reference);',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'from one read, before Paystack has answered' },
+  },
+  {
+    id: 'return-verifies-nothing',
+    what: 'the return of a browser has nothing verified',
+    edits: [
+      {
+        file: 'server/rest/verify-payment.ts',
+        find: 'if (isUnpaid(order)) verifyBehind(order, reference);',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'the payment is recorded behind it' },
+  },
+  {
+    id: 'return-counts-by-address',
+    what: 'returns from paying count against the common address',
+    edits: [
+      {
+        file: 'server/rest/verify-payment.ts',
+        find: 'ctx.limits.countCall({ reference });',
+        replace: 'ctx.limits.countCall({ ip: contextOf(req).ip });',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'is limited by its reference alone' },
+  },
+  {
+    id: 'return-is-shed',
+    what: 'browsers that return are refused with the checkouts',
+    edits: [
+      {
+        file: 'server/http/load-shedding.ts',
+        find: "isReturningBrowser(req) ? 'essential' : usual",
+        replace: 'isReturningBrowser(req) ? usual : usual',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'is served while the shop refuses everything but webhooks' },
+  },
+  {
+    id: 'json-for-browsers',
+    what: 'errors reach browsers as JSON',
+    edits: [
+      {
+        file: 'server/http/edge.ts',
+        find: 'if (optionsOfPage && wantsPage(req)) {',
+        replace: 'if (false as boolean) {',
+      },
+      { file: 'server/http/edge.ts', find: 'renderErrorPage(wire, req, optionsOfPage())', replace: "''" },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'with an unknown or malformed reference' },
+  },
+  {
+    id: 'accounts-share-an-address',
+    what: 'calls of signed-in people count by address',
+    edits: [
+      {
+        file: 'server/trpc/trpc.ts',
+        find: 'session === null ? { ip: ctx.ip }',
+        replace: 'session === null || session !== null ? { ip: ctx.ip }',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'of signed-in people count by account' },
+  },
+  {
+    id: 'silent-about-proxies',
+    what: 'nothing is said of requests through an unknown proxy',
+    edits: [
+      { file: 'server/http/proxy-hint.ts', find: 'config.trustProxy === false', replace: 'config.trustProxy === 99' },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'through a proxy that the configuration does not know' },
+  },
+];
