@@ -81,6 +81,7 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   const archived: boolean = (await staff.admin.archiveProduct.mutate({ productId: other.id })).archived;
   if (!archived) throw new Error('the product is not archived');
   await staff.admin.restoreVariant.mutate({ sku: `${sku}-BLUE` });
+  await staff.admin.setPictures.mutate({ productId: product.id, pictures: [] });
   const restored = await staff.admin.restoreProduct.mutate({ slug: `${slug}-2` });
   await staff.admin.archiveProduct.mutate({ productId: restored.id });
   await staff.admin.archiveVariant.mutate({ variantId: blue.id });

@@ -13,6 +13,7 @@ export {
 } from './errors.ts';
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
 export { type OpenedPayment, type PopupOptions, type PopupOutcome, payInPopup } from './pay-in-popup.ts';
+export { pictureUrl, type SentPicture, sendPicture } from './pictures.ts';
 export {
   type ChosenRefund,
   proposeRefund,
@@ -20,5 +21,6 @@ export {
   type RefundProposal,
 } from './refund-proposal.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './router.ts';
+export type { FileOptions } from './send-file.ts';
 export type { RenewedToken, Token } from './session-token.ts';
 export type * from './types.ts';

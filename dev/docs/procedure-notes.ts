@@ -76,6 +76,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'editCatalogue',
     does: 'sells an archived product again, by its slug, with the variants archived with it',
   },
+  'admin.setPictures': {
+    caller: 'editCatalogue',
+    does: 'replaces the pictures of a product, 8 at most; `POST /admin/pictures` takes the files',
+  },
   'admin.restoreVariant': { caller: 'editCatalogue', does: 'sells an archived variant again, by its SKU' },
   'admin.adjustStock': {
     caller: 'adjustStock',

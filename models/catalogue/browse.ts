@@ -19,13 +19,14 @@ export async function findProducts(db: Database, query: ProductQuery): Promise<P
   const page = cards.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(({ _id, slug, title, category, offers }) => ({
+    items: page.map(({ _id, slug, title, category, pictures, offers }) => ({
       id: String(_id),
       slug,
       title,
       category,
       fromPrices: offers.map(toFromPrice),
       inStock: offers.some(({ stock }) => stock > 0),
+      picture: pictures?.[0] ?? null,
     })),
     nextCursor: cards.length > limit && last ? cursorAfter(last) : null,
   };
@@ -43,7 +44,7 @@ interface Offer {
   stock: number;
 }
 
-interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category'> {
+interface Row extends Pick<Product, '_id' | 'slug' | 'title' | 'category' | 'pictures'> {
   score?: number;
   /** Empty for a product without a purchasable variant. */
   offers: Offer[];
@@ -77,7 +78,7 @@ async function readRows(db: Database, { cursor, limit, search, category }: Produ
     ...(search === undefined ? newestFirst(cursor) : bestFirst(cursor)),
     { $limit: limit },
     { $lookup: pricesByCurrency },
-    { $project: { slug: 1, title: 1, category: 1, score: 1, offers: 1 } },
+    { $project: { slug: 1, title: 1, category: 1, pictures: { $slice: ['$pictures', 1] }, score: 1, offers: 1 } },
   ]);
 }
 
@@ -164,13 +165,14 @@ async function readProduct(db: Database, key: Key): Promise<ProductView> {
     },
   ]);
   if (!product) throw notFound('Product');
-  const { _id, slug, title, category, description, variants } = product;
+  const { _id, slug, title, category, description, pictures = [], variants } = product;
   return {
     id: String(_id),
     slug,
     title,
     category,
     description,
+    pictures,
     variants: variants.map((variant) => ({
       id: String(variant._id),
       sku: variant.sku,

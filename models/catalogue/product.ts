@@ -11,11 +11,33 @@ export interface Product {
   title: string;
   description: string;
   category: string;
+  /** In their order; the first one stands for the product. */
+  pictures?: ProductPicture[];
   createdAt: Date;
   archivedAt?: Date;
   /** The last KEPT_CHANGES changes by staff, oldest first; missing on documents older than this field. */
   changes?: CatalogChange[];
 }
+
+export interface ProductPicture {
+  /** SHA-256 of the file that staff sent, in hexadecimal digits; names its sizes in `pictures`. */
+  pictureId: string;
+  /** Of the largest size, in pixels. */
+  width: number;
+  height: number;
+  /** Describes it to those who cannot see it. */
+  text: string;
+}
+
+const pictureSchema = new Schema<ProductPicture>(
+  {
+    pictureId: { type: String, required: true },
+    width: { type: Number, required: true },
+    height: { type: Number, required: true },
+    text: String,
+  },
+  { _id: false, strict: 'throw' },
+);
 
 export const productSchema = new Schema<Product>(
   {
@@ -24,6 +46,7 @@ export const productSchema = new Schema<Product>(
     title: { type: String, required: true },
     description: { type: String, required: true },
     category: { type: String, required: true },
+    pictures: { type: [pictureSchema], default: undefined },
     createdAt: { type: Date, required: true },
     archivedAt: Date,
     changes: { type: [catalogChangeSchema], default: undefined },

@@ -18,6 +18,16 @@ export const productInput = z.strictObject({ slug });
 /** The lowest price in one currency, in its subunit. `isOnly`: all variants in this currency cost the same. */
 const fromPrice = z.strictObject({ amount, currency, isOnly: z.boolean() });
 
+/** Served below the API's address as `/pictures/<pictureId>/<320, 640 or 1280>.webp`. */
+export const picture = z.strictObject({
+  pictureId: z.string(),
+  /** Of the largest size, in pixels. */
+  width: count,
+  height: count,
+  /** Describes it to those who cannot see it. */
+  text: z.string(),
+});
+
 export const productSummary = z.strictObject({
   id: objectId,
   slug: z.string(),
@@ -26,6 +36,8 @@ export const productSummary = z.strictObject({
   /** One for each currency that its variants are priced in, by the currency's code. */
   fromPrices: z.array(fromPrice).min(1),
   inStock: z.boolean(),
+  /** The first picture; null for a product without one. */
+  picture: picture.nullable(),
 });
 
 export const productPage = pageOf(productSummary);
@@ -51,6 +63,8 @@ export const productView = z.strictObject({
   title: z.string(),
   category: z.string(),
   description: z.string(),
+  /** In their order. */
+  pictures: z.array(picture),
   /** Not archived, in the order of creation. */
   variants: z.array(variant),
 });

@@ -28,6 +28,13 @@ export const MAX_TAGS = 10;
 /** Bytes of a file that answers a dispute (Paystack's documentation). */
 export const MAX_DISPUTE_FILE_BYTES = 5 * 1024 * 1024;
 
+/** Pictures of one product. */
+export const MAX_PICTURES = 8;
+/** Bytes of a picture as staff send it. */
+export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+/** The widths in pixels in which every picture is served. A smaller picture is not enlarged. */
+export const PICTURE_WIDTHS = [320, 640, 1280] as const;
+
 /** Items of a page. */
 export const DEFAULT_PAGE_LIMIT = 20;
 export const MAX_PAGE_LIMIT = 50;
@@ -71,6 +78,8 @@ export const MAX_LENGTH = {
   sku: 64,
   description: 5_000,
   category: 50,
+  /** Describes a picture to those who cannot see it. */
+  pictureText: 200,
   search: 100,
   carrier: 100,
   trackingNumber: 100,

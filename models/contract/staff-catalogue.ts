@@ -1,7 +1,8 @@
 /** Inputs and outputs of the `admin` router's procedures on the catalogue and its stock. */
 import { z } from 'zod';
+import { picture } from './catalogue.ts';
 import { actionKey, amount, count, currency, longText, objectId, optional, price, slug, text } from './fields.ts';
-import { MAX_LENGTH, MAX_STOCK } from './limits.ts';
+import { MAX_LENGTH, MAX_PICTURES, MAX_STOCK } from './limits.ts';
 
 export const staffProduct = z.strictObject({
   id: objectId,
@@ -9,6 +10,7 @@ export const staffProduct = z.strictObject({
   title: z.string(),
   description: z.string(),
   category: z.string(),
+  pictures: z.array(picture),
   archived: z.boolean(),
 });
 
@@ -56,6 +58,8 @@ const firstStock = z
   .min(0, 'must be at least 0')
   .max(MAX_STOCK, `must be at most ${MAX_STOCK}`);
 
+const pictureId = z.string().regex(/^[0-9a-f]{64}$/, 'must be the id that came with the picture');
+
 export const createProductInput = z.strictObject(productFields);
 
 export const editProductInput = archiveProductInput.extend({
@@ -63,6 +67,17 @@ export const editProductInput = archiveProductInput.extend({
   title: optional(productFields.title),
   description: optional(productFields.description),
   category: optional(productFields.category),
+});
+
+/** The answer of POST /admin/pictures: the size of the largest width, in pixels. */
+export const sentPicture = picture.omit({ text: true });
+
+/** In their order; each was sent to POST /admin/pictures before. */
+export const setPicturesInput = archiveProductInput.extend({
+  pictures: z
+    .array(z.strictObject({ pictureId, text: optional(text(MAX_LENGTH.pictureText)) }))
+    .max(MAX_PICTURES, `must be at most ${MAX_PICTURES}`)
+    .refine((all) => new Set(all.map(({ pictureId }) => pictureId)).size === all.length, 'must name each picture once'),
 });
 
 export const createVariantInput = archiveProductInput.extend({

@@ -22,6 +22,7 @@ import { orderSchema } from '../order/order-schema.ts';
 import { type Payout, payoutSchema } from '../payout/payout-document.ts';
 import { type PayoutLine, payoutLineSchema } from '../payout/payout-line-document.ts';
 import { type UnpaidCharge, unpaidChargeSchema } from '../payout/unpaid-charge-document.ts';
+import { type Picture, pictureSchema } from '../pictures/picture-document.ts';
 import { orderSearchSchema, type SearchRow } from '../search/order-search-document.ts';
 import { type Settings, settingsSchema } from '../settings/settings-document.ts';
 import { type Checkpoint, checkpointSchema } from './checkpoint-document.ts';
@@ -52,6 +53,7 @@ export interface Database {
   settings: Model<Settings>;
   auditStates: Model<AuditState>;
   disputeFiles: Model<DisputeFile>;
+  pictures: Model<Picture>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -84,5 +86,6 @@ export function bindDatabase(connection: Connection): Database {
     settings: model('Settings', settingsSchema),
     auditStates: model('AuditState', auditStateSchema),
     disputeFiles: model('DisputeFile', disputeFileSchema),
+    pictures: model('Picture', pictureSchema),
   };
 }

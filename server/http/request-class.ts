@@ -111,7 +111,7 @@ function priorityOfPath(path: string): Priority {
 
 function deadlineOf(path: string, isTrpc: boolean): number {
   if (path.startsWith('/webhooks/')) return DEADLINES.webhookRequest;
-  if (path.startsWith('/admin/dispute-files/')) return DEADLINES.fileRequest;
+  if (path.startsWith('/admin/dispute-files/') || path === '/admin/pictures') return DEADLINES.fileRequest;
   return isTrpc ? DEADLINES.call + DEADLINES.callSlack : DEADLINES.call;
 }
 

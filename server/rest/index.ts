@@ -7,6 +7,7 @@ import { openApiRoute } from './openapi.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
+import { pictureRoutes } from './pictures.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
 
 export interface RestTools {
@@ -23,5 +24,6 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   router.use(orderRoutes(contextOf));
   router.use(disputeFileRoute(ctx, contextOf));
   router.use(payoutRoutes(ctx, contextOf));
+  router.use(pictureRoutes(ctx, contextOf));
   return router;
 }

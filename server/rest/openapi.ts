@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../models/contract/errors.ts';
 import { initializePaymentInput, initializePaymentOutput, orderView } from '../../models/contract/orders.ts';
 import { attachedFile } from '../../models/contract/staff/disputes/answers.ts';
+import { sentPicture } from '../../models/contract/staff-catalogue.ts';
 import { VERIFY_STATUSES } from '../../models/contract/statuses.ts';
 import type { Config } from '../config/config.ts';
 import { ERROR_STATUSES } from '../http/error-statuses.ts';
@@ -43,10 +44,16 @@ function failures(...codes: ErrorCode[]): Record<number, { description: string; 
 
 const bearer = [{ bearer: [] }];
 
+const FILE = {
+  required: true,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+} as const;
+
+const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const;
+
 /** A table in UTF-8 with amounts in major units. Of the charges of one payout, `id` is Paystack's. */
 function csv(summary: string, ...codes: ErrorCode[]) {
   const ofOne = codes.includes('NOT_FOUND');
-  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
   const table = {
     description: 'CSV with a header line.',
     content: { 'text/csv': { schema: { type: 'string' } } },
@@ -55,7 +62,7 @@ function csv(summary: string, ...codes: ErrorCode[]) {
     get: {
       summary,
       security: bearer,
-      ...(ofOne ? { parameters: [id] } : {}),
+      ...(ofOne ? { parameters: [inPath('id')] } : {}),
       responses: { 200: table, ...failures('UNAUTHENTICATED', 'FORBIDDEN', ...codes) },
     },
   };
@@ -88,10 +95,31 @@ export function openApiDocument(publicUrl: string) {
       '/orders/verify-payment/{txRef}/': {
         get: {
           summary: 'Where Paystack sends the shopper back to. Browsers are sent on to the order’s page.',
-          parameters: [{ name: 'txRef', in: 'path', required: true, schema: { type: 'string' } }],
+          parameters: [inPath('txRef')],
           responses: {
             ...ok('How the payment stands.', verified),
             303: { description: 'To the order’s page, for browsers.' },
+            ...failures('NOT_FOUND'),
+          },
+        },
+      },
+      '/admin/pictures/': {
+        post: {
+          summary: 'Takes a JPEG, PNG, WebP or AVIF of at most 10 MB. admin.setPictures puts it into a product.',
+          security: bearer,
+          requestBody: FILE,
+          responses: { ...ok('The id of the picture.', sentPicture), ...failures('UNAUTHENTICATED', 'FORBIDDEN') },
+        },
+      },
+      '/pictures/{pictureId}/{size}/': {
+        get: {
+          summary: 'One size of a picture: 320.webp, 640.webp or 1280.webp, by its width in pixels.',
+          parameters: ['pictureId', 'size'].map(inPath),
+          responses: {
+            200: {
+              description: 'The picture, for ever.',
+              content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+            },
             ...failures('NOT_FOUND'),
           },
         },
@@ -100,11 +128,8 @@ export function openApiDocument(publicUrl: string) {
         post: {
           summary: 'Attaches a PDF, JPEG or PNG of at most 5 MB to an answer to a dispute, which names it by its id.',
           security: bearer,
-          parameters: [{ name: 'orderId', in: 'path', required: true, schema: { type: 'string' } }],
-          requestBody: {
-            required: true,
-            content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-          },
+          parameters: [inPath('orderId')],
+          requestBody: FILE,
           responses: {
             ...ok('The id of the file.', attachedFile),
             ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'),
@@ -117,7 +142,7 @@ export function openApiDocument(publicUrl: string) {
         get: {
           summary: 'The caller’s own order; somebody else’s is not found.',
           security: bearer,
-          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+          parameters: [inPath('id')],
           responses: {
             ...ok('The order.', orderView),
             ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'),

@@ -238,6 +238,14 @@ describe('routes', () => {
       },
       why: 'staff who answer disputes; no PDF, JPEG or PNG',
     },
+    'POST /admin/pictures': {
+      statusFor: (name) => {
+        if (name === 'stranger') return 401;
+        return isStaffName(name) && may(name, 'editCatalogue') ? 400 : 403;
+      },
+      why: 'staff who edit the catalogue; no picture',
+    },
+    'GET /pictures/:pictureId/:size': { statusFor: everyone(404), why: 'public; there is none' },
     'GET /admin/payouts/list.csv': { statusFor: payouts(200), why: 'staff who see payouts' },
     'GET /admin/payouts/:id/charges.csv': { statusFor: payouts(404), why: 'staff who see payouts; none has this id' },
   };

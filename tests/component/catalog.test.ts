@@ -75,6 +75,7 @@ describe('pages', () => {
         category: 'Seats',
         fromPrices: [{ amount: 150_000, currency: 'NGN', isOnly: true }],
         inStock: false,
+        picture: null,
       },
     ]);
   });

@@ -11,6 +11,7 @@ import { ONCE_MUTANTS } from './list/once.ts';
 import { PAYING_MUTANTS } from './list/paying.ts';
 import { PAYOUT_MUTANTS } from './list/payouts.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
+import { PICTURE_MUTANTS } from './list/pictures.ts';
 import { REFUND_MUTANTS } from './list/refunds.ts';
 import { RETURNED_MUTANTS } from './list/returned.ts';
 import { RETURN_MUTANTS } from './list/returns.ts';
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PAYING_MUTANTS,
   ...PAYOUT_MUTANTS,
   ...PEOPLE_MUTANTS,
+  ...PICTURE_MUTANTS,
   ...REFUND_MUTANTS,
   ...RETURNED_MUTANTS,
   ...SANDBOX_MUTANTS,

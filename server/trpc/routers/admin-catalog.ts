@@ -25,10 +25,12 @@ import {
   editVariantInput,
   restoreProductInput,
   restoreVariantInput,
+  setPicturesInput,
   staffProduct,
   staffVariant,
 } from '../../../models/contract/staff-catalogue.ts';
 import { staffActor } from '../../../models/order/history.ts';
+import { setPictures } from '../../../models/pictures/set-pictures.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import type { CatalogChanged } from '../../observability/events.ts';
 import { router, staffProcedure } from '../trpc.ts';
@@ -72,6 +74,16 @@ export const adminCatalogRouter = router({
       const restored = await restoreProduct(ctx.app.db, slug, by(ctx));
       noteChange(ctx, { productId: String(restored._id), kind: 'restored' });
       return toProduct(restored);
+    }),
+
+  /** Replaces the pictures, which POST /admin/pictures has taken; the first one stands for the product. */
+  setPictures: staffProcedure('editCatalogue')
+    .input(setPicturesInput)
+    .output(staffProduct)
+    .mutation(async ({ ctx, input: { productId, pictures } }) => {
+      const edited = await setPictures(ctx.app.db, new Types.ObjectId(productId), pictures, by(ctx));
+      noteChange(ctx, { productId, kind: 'edited' });
+      return toProduct(edited);
     }),
 
   /** INVALID_INPUT if the SKU is taken. The ledger records the first stock. */
@@ -143,8 +155,9 @@ function noteChange(ctx: StaffContext, change: Omit<CatalogChanged, 'actor'>): v
   ctx.app.events.catalogChanged({ ...change, actor: staffActor(ctx.user._id) });
 }
 
-function toProduct({ _id, slug, title, description, category, archivedAt }: Product): z.input<typeof staffProduct> {
-  return { id: String(_id), slug, title, description, category, archived: archivedAt !== undefined };
+function toProduct({ _id, archivedAt, pictures = [], ...rest }: Product): z.input<typeof staffProduct> {
+  const { slug, title, description, category } = rest;
+  return { id: String(_id), slug, title, description, category, pictures, archived: archivedAt !== undefined };
 }
 
 function toVariant({ _id, productId, archivedAt, ...rest }: Variant): z.input<typeof staffVariant> {

@@ -1,0 +1,56 @@
+/** The sizes of a picture, stored under the digest of the file that staff sent. */
+import mongoose from 'mongoose';
+import { PICTURE_WIDTHS } from '../contract/limits.ts';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
+
+export type PictureWidth = (typeof PICTURE_WIDTHS)[number];
+
+export interface PictureSize {
+  /** The width that it is served as. */
+  name: PictureWidth;
+  bytes: Uint8Array;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+/** Staff put a picture into a product within minutes of sending it. */
+const UNUSED_MS = 24 * 3600_000;
+
+/** May be repeated and raced: the id is the content's, and a size that is stored stays as it is. */
+export async function storePicture(
+  db: Database,
+  pictureId: string,
+  sizes: readonly PictureSize[],
+  now: Date,
+): Promise<void> {
+  const pictures = driverCollection(db.pictures);
+  const expiresAt = new Date(now.getTime() + UNUSED_MS);
+  await pictures.bulkWrite(
+    sizes.map(({ name, bytes, width, height }) => ({
+      updateOne: {
+        filter: { _id: pictureKey(pictureId, name) },
+        update: { $setOnInsert: { bytes: new mongoose.mongo.Binary(bytes), width, height, expiresAt } },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+  // An unused one from before is about to be used again.
+  await pictures.updateMany({ _id: { $in: keysOf(pictureId) }, expiresAt: { $exists: true } }, { $set: { expiresAt } });
+}
+
+/** The bytes of one size, WebP; null for an unknown picture. */
+export async function findPicture(db: Database, pictureId: string, name: PictureWidth): Promise<Uint8Array | null> {
+  const picture = await driverCollection(db.pictures).findOne({ _id: pictureKey(pictureId, name) });
+  return picture?.bytes.value() ?? null;
+}
+
+export function keysOf(pictureId: string): string[] {
+  return PICTURE_WIDTHS.map((width) => pictureKey(pictureId, width));
+}
+
+export function pictureKey(pictureId: string, width: PictureWidth): string {
+  return `${pictureId}/${width}`;
+}

@@ -1,0 +1,150 @@
+/** Pictures of products: taken from staff by their bytes, made anew in three widths, and served under a lasting address. */
+import { deflateSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { pictureUrl, sendPicture } from '../../client-sdk/src/index.ts';
+import { driverCollection } from '../../models/db/connection.ts';
+import { errorCodeOf } from '../support/shopping.ts';
+import { stockVariant } from '../support/stocked-variant.ts';
+import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
+
+let app: TestApp;
+let staff: SignedIn;
+beforeAll(async () => {
+  app = await startTestApp();
+  staff = await app.signUp({ role: 'manager' });
+});
+afterAll(() => app.stop());
+
+const drawn = (width: number, height: number, background = '#2a6f4e') =>
+  sharp({ create: { width, height, channels: 3, background } });
+const send = (bytes: Uint8Array, token = staff.token) =>
+  sendPicture({ url: app.url, token, file: new Blob([Buffer.from(bytes)]) });
+const served = (pictureId: string, width: 320 | 640 | 1280) => fetch(pictureUrl(app.url, pictureId, width));
+const decoded = async (reply: Response) => sharp(Buffer.from(await reply.arrayBuffer())).metadata();
+
+test('a photograph is turned upright, loses where it was taken, and is served in three widths for ever', async () => {
+  const photograph = await drawn(2000, 1500)
+    .withExif({ IFD0: { Copyright: 'canary' }, IFD3: { GPSLatitude: '6/1 27/1 0/1' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+  const sent = await send(photograph);
+  expect(sent).toMatchObject({ width: 1280, height: 1707 });
+  for (const width of [320, 640, 1280] as const) {
+    const reply = await served(sent.pictureId, width);
+    expect([reply.status, reply.headers.get('content-type'), reply.headers.get('cache-control')]).toEqual([
+      200,
+      'image/webp',
+      'public, max-age=31536000, immutable',
+    ]);
+    const { format, exif, orientation, ...size } = await decoded(reply);
+    expect([format, exif, orientation, size.width]).toEqual(['webp', undefined, undefined, width]);
+  }
+  expect(await send(photograph)).toEqual(sent);
+});
+
+test.each(['jpeg', 'png', 'webp', 'avif'] as const)('a small %s is taken and not enlarged', async (format) => {
+  const sent = await send(await drawn(200, 100, '#884422').toFormat(format).toBuffer());
+  expect(sent).toMatchObject({ width: 200, height: 100 });
+  expect(await decoded(await served(sent.pictureId, 1280))).toMatchObject({ width: 200, height: 100 });
+});
+
+/** A PNG of one colour whose header names more pixels than memory holds: some 100 kB for 900 megapixels. */
+function bomb(side: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const ends = [Buffer.alloc(4), body, Buffer.alloc(4)];
+    ends[0]?.writeUInt32BE(data.length);
+    ends[2]?.writeUInt32BE(crcOf(body));
+    return Buffer.concat(ends);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.writeUInt8(1, 8);
+  const rows = deflateSync(Buffer.alloc((Math.ceil(side / 8) + 1) * side));
+  const beginning = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([beginning, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function crcOf(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+describe('refused, and nothing of it is stored:', () => {
+  const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+  test.each([
+    ['a drawing with a script', () => Buffer.from(SVG), 'must be a JPEG, a PNG, a WebP or an AVIF'],
+    ['a page that is named picture', () => Buffer.from('<!doctype html><script>'), 'must be a JPEG'],
+    ['a PDF', () => Buffer.from('%PDF-1.7'), 'must be a JPEG'],
+    ['a script behind the first bytes of a JPEG', () => Buffer.from(`\xff\xd8\xff${SVG}`, 'latin1'), 'is damaged'],
+    ['half a PNG', async () => (await drawn(400, 400).png().toBuffer()).subarray(0, 300), 'is damaged'],
+    ['900 megapixels in a small file', () => bomb(30_000), 'has too many pixels'],
+    ['11 MB', () => Buffer.alloc(11 * 1024 * 1024, 1), 'too large'],
+    ['nothing', () => Buffer.alloc(0), 'must be a JPEG'],
+  ])('%s', async (_, make, message) => {
+    const before = await driverCollection(app.db.pictures).countDocuments();
+    await expect(send(await make())).rejects.toThrow(message);
+    expect(await driverCollection(app.db.pictures).countDocuments()).toBe(before);
+  });
+
+  test('a picture of a customer, of a packer and of nobody', async () => {
+    const picture = await drawn(10, 10).png().toBuffer();
+    const [shopper, packer] = await Promise.all([app.signUp(), app.signUp({ role: 'packer' })]);
+    for (const token of [shopper.token, packer.token, 'none']) await expect(send(picture, token)).rejects.toThrow();
+  });
+});
+
+test('a product shows its pictures in the order that staff choose, the first one also in the list', async () => {
+  const { productId, slug } = await stockVariant(app.db);
+  const [front, back] = await Promise.all(
+    ['#112233', '#445566'].map(async (colour) => send(await drawn(640, 480, colour).png().toBuffer())),
+  );
+  if (!front || !back) throw new Error('two pictures were sent');
+  const chosen = [{ pictureId: back.pictureId, text: 'From behind' }, { pictureId: front.pictureId }];
+  await staff.client.admin.setPictures.mutate({ productId, pictures: chosen });
+  const { title, pictures } = await app.client().catalog.product.query({ slug });
+  expect(pictures).toEqual([
+    { pictureId: back.pictureId, width: 640, height: 480, text: 'From behind' },
+    { pictureId: front.pictureId, width: 640, height: 480, text: title },
+  ]);
+  const { items } = await app.client().catalog.products.query({});
+  expect(items.find(({ id }) => id === productId)?.picture).toEqual(pictures[0]);
+  await staff.client.admin.setPictures.mutate({ productId, pictures: [] });
+  expect((await app.client().catalog.product.query({ slug })).pictures).toEqual([]);
+  // An order's page and email may show it still.
+  expect((await served(front.pictureId, 320)).status).toBe(200);
+});
+
+test('a picture ends after a day, unless a product has had it', async () => {
+  const { productId } = await stockVariant(app.db);
+  const [unused, used] = await Promise.all(
+    ['#aa2233', '#aa5566'].map(async (colour) => send(await drawn(64, 48, colour).png().toBuffer())),
+  );
+  await staff.client.admin.setPictures.mutate({ productId, pictures: [{ pictureId: used?.pictureId ?? '' }] });
+  const endOf = async (id = '') => (await driverCollection(app.db.pictures).findOne({ _id: `${id}/640` }))?.expiresAt;
+  const day = 24 * 3600_000;
+  expect(Math.abs(Number(await endOf(unused?.pictureId)) - Date.now() - day)).toBeLessThan(60_000);
+  expect(await endOf(used?.pictureId)).toBeUndefined();
+});
+
+test('what was never sent, is named twice or is too much cannot be chosen, and addresses of nothing are not found', async () => {
+  const { productId } = await stockVariant(app.db);
+  const choose = (...ids: string[]) =>
+    errorCodeOf(
+      staff.client.admin.setPictures.mutate({ productId, pictures: ids.map((pictureId) => ({ pictureId })) }),
+    );
+  const { pictureId } = await send(await drawn(20, 20).png().toBuffer());
+  expect(await choose('0'.repeat(64))).toBe('INVALID_INPUT');
+  expect(await choose(pictureId, '0'.repeat(64))).toBe('INVALID_INPUT');
+  expect(await choose(pictureId, pictureId)).toBe('INVALID_INPUT');
+  expect(await choose(...Array.from({ length: 9 }, (_, index) => String(index).repeat(64)))).toBe('INVALID_INPUT');
+  for (const path of [`${pictureId}/641.webp`, `${pictureId}/320`, '../etc/320.webp', `${'0'.repeat(64)}/320.webp`])
+    expect((await fetch(`${app.url}/pictures/${path}`)).status).toBe(404);
+});
