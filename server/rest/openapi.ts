@@ -51,6 +51,32 @@ const FILE = {
 
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const;
 
+function picturePaths() {
+  return {
+    '/admin/pictures/': {
+      post: {
+        summary: 'Takes a JPEG, PNG, WebP or AVIF of at most 10 MB. admin.setPictures puts it into a product.',
+        security: bearer,
+        requestBody: FILE,
+        responses: { ...ok('The id of the picture.', sentPicture), ...failures('UNAUTHENTICATED', 'FORBIDDEN') },
+      },
+    },
+    '/pictures/{pictureId}/{size}/': {
+      get: {
+        summary: 'One size of a picture: 320.webp, 640.webp or 1280.webp, by its width in pixels.',
+        parameters: ['pictureId', 'size'].map(inPath),
+        responses: {
+          200: {
+            description: 'The picture, for ever.',
+            content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+          },
+          ...failures('NOT_FOUND'),
+        },
+      },
+    },
+  };
+}
+
 /** A table in UTF-8 with amounts in major units. Of the charges of one payout, `id` is Paystack's. */
 function csv(summary: string, ...codes: ErrorCode[]) {
   const ofOne = codes.includes('NOT_FOUND');
@@ -103,27 +129,7 @@ export function openApiDocument(publicUrl: string) {
           },
         },
       },
-      '/admin/pictures/': {
-        post: {
-          summary: 'Takes a JPEG, PNG, WebP or AVIF of at most 10 MB. admin.setPictures puts it into a product.',
-          security: bearer,
-          requestBody: FILE,
-          responses: { ...ok('The id of the picture.', sentPicture), ...failures('UNAUTHENTICATED', 'FORBIDDEN') },
-        },
-      },
-      '/pictures/{pictureId}/{size}/': {
-        get: {
-          summary: 'One size of a picture: 320.webp, 640.webp or 1280.webp, by its width in pixels.',
-          parameters: ['pictureId', 'size'].map(inPath),
-          responses: {
-            200: {
-              description: 'The picture, for ever.',
-              content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
-            },
-            ...failures('NOT_FOUND'),
-          },
-        },
-      },
+      ...picturePaths(),
       '/admin/dispute-files/{orderId}/': {
         post: {
           summary: 'Attaches a PDF, JPEG or PNG of at most 5 MB to an answer to a dispute, which names it by its id.',
