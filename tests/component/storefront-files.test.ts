@@ -56,7 +56,7 @@ test('assets with a hash in their name are cached for ever, others are revalidat
   expect((await browse('/robots.txt')).headers.get('cache-control')).toBe('no-cache');
 });
 
-test.each(['/trpc/nothing', '/webhooks/nothing'])(
+test.each(['/trpc/nothing', `/pictures/${'a'.repeat(64)}/320.webp`, '/webhooks/nothing'])(
   '%s is the API’s, and answers in JSON also to a browser',
   async (path) => {
     const reply = await browse(path);

@@ -5,7 +5,7 @@ import type { Request } from 'express';
  * Paths of the API: an unknown one below these gets a 404 in JSON, never the page. Those of the operators' port are among
  * them, because a health check that got the page would succeed for ever.
  */
-const API = /^\/(trpc|orders|admin|webhooks|livez|readyz|metrics|openapi\.json|docs|agendash)(\/|$)/;
+const API = /^\/(trpc|orders|admin|pictures|webhooks|livez|readyz|metrics|openapi\.json|docs|agendash)(\/|$)/;
 /** Paths that browsers open as pages and programs call as REST; the Accept header decides between them. */
 const ORDER_PAGES = /^\/orders(\/[0-9a-f]{24})?\/?$/i;
 const RETURN = /^\/orders\/verify-payment\/[^/]+\/?$/;
