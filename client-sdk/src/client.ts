@@ -60,9 +60,9 @@ export function createOrdersClient(options: OrdersClientOptions): OrdersClient {
   const unlimited = { url, fetch: sendingForTrpc(send) };
   const repeatable = { url, fetch: sendingForTrpc(withResponseTimeout(send, silenceMs)) };
   const batch = { ...repeatable, maxItems: MAX_BATCH_ITEMS, maxURLLength: MAX_URL_LENGTH };
-  // The catalogue is the same for every caller. Requests for it alone, without a token, can be cached.
+  // The catalogue and the shop's name are the same for every caller. Requests for them alone, without a token, can be cached.
   const queries: TRPCLink<AppRouter> = splitLink({
-    condition: ({ path }) => path.startsWith('catalog.'),
+    condition: ({ path }) => path.startsWith('catalog.') || path === 'shop.info',
     true: httpBatchLink<AppRouter>(batch),
     false: httpBatchLink<AppRouter>({ ...batch, headers: authorize }),
   });

@@ -1,12 +1,13 @@
 import { useAccount } from '../data/account.ts';
 import { useCartCount } from '../data/cart.ts';
+import { useShopContact, useShopName } from '../data/shop.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Link, useLocation } from './router.tsx';
-import { shopName } from './shop-name.ts';
 
 export function Header() {
   const { path } = useLocation();
   const account = useAccount();
+  const shopName = useShopName();
   const current = (under: string) => (path === under || path.startsWith(`${under}/`) ? ('page' as const) : undefined);
   return (
     <header className="header">
@@ -15,9 +16,9 @@ export function Header() {
           <span className="brand-mark">
             <Icon name="bag" />
           </span>
-          <span className="brand-name">{shopName}</span>
+          <bdi className="brand-name">{shopName}</bdi>
         </Link>
-        <nav aria-label="Main">
+        <nav className="header-nav" aria-label="Main">
           <ul className="nav">
             {account?.permissions.includes('viewOrders') ? (
               <li>
@@ -96,8 +97,20 @@ export function Footer() {
             Every step told by email and on your order’s page.
           </li>
         </ul>
-        <p className="footer-name">{shopName}</p>
+        <ShopAddress />
       </div>
     </footer>
+  );
+}
+
+function ShopAddress() {
+  const name = useShopName();
+  const { email, phone } = useShopContact();
+  return (
+    <address className="footer-name">
+      <bdi>{name}</bdi>
+      {email === null ? null : <a href={`mailto:${email}`}>{email}</a>}
+      {phone === null ? null : <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
+    </address>
   );
 }

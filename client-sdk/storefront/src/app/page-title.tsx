@@ -3,21 +3,22 @@
  * too, which passes the focus on to its successor if it still has it.
  */
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { useShopName } from '../data/shop.ts';
 import { requestHeadingFocus, takeHeadingFocusRequest } from './router.tsx';
-import { shopName } from './shop-name.ts';
 
 interface PageTitleProps {
-  /** The title of the browser's tab, and the heading's text if there are no children. */
-  title: string;
+  /** The title of the browser's tab, and the heading's text if there are no children. Null: the shop's name alone. */
+  title: string | null;
   children?: ReactNode;
   className?: string;
 }
 
 export function PageTitle({ title, children, className }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const shopName = useShopName();
   useEffect(() => {
-    document.title = title === shopName ? shopName : `${title} · ${shopName}`;
-  }, [title]);
+    document.title = title === null ? shopName : `${title} · ${shopName}`;
+  }, [title, shopName]);
   useEffect(() => {
     if (takeHeadingFocusRequest()) heading.current?.focus({ preventScroll: true });
   }, []);
@@ -29,7 +30,7 @@ export function PageTitle({ title, children, className }: PageTitleProps) {
   }, []);
   return (
     <h1 ref={heading} tabIndex={-1} className={className}>
-      {children ?? title}
+      {children ?? title ?? shopName}
     </h1>
   );
 }

@@ -29,6 +29,9 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** The first part of the keys whose data are the same for everybody. */
+const ALIKE_FOR_ALL: ReadonlySet<unknown> = new Set(['catalogue', 'shop']);
+
 let owner = currentSession()?.user.id;
 
 subscribe(() => {
@@ -36,7 +39,7 @@ subscribe(() => {
   if (now === owner) return;
   owner = now;
   // The next account must not see cached data of the last one.
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'catalogue' });
+  queryClient.removeQueries({ predicate: ({ queryKey }) => !ALIKE_FOR_ALL.has(queryKey[0]) });
 });
 
 followGuestCart(queryClient);

@@ -141,7 +141,8 @@ function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
   );
 }
 
-function CartItems({ cart: { lines, currency } }: { cart: Cart }) {
+function CartItems({ cart: { lines, currency, problems } }: { cart: Cart }) {
+  const changed = new Map(problems.filter(({ kind }) => kind === 'price_changed').map((one) => [one.variantId, one]));
   return (
     <>
       <ul className="goods">
@@ -151,12 +152,13 @@ function CartItems({ cart: { lines, currency } }: { cart: Cart }) {
               <ProductArt slug={slug} />
             </span>
             <span className="goods-text">
-              {productTitle}
+              <bdi>{productTitle}</bdi>
               <span className="faint">
-                {variantTitle} · {quantity}
+                <bdi>{variantTitle}</bdi> · {quantity}
               </span>
             </span>
             <Money amount={lineTotal} currency={currency} />
+            {changed.has(variantId) ? <p className="line-note">{changed.get(variantId)?.message}</p> : null}
           </li>
         ))}
       </ul>

@@ -71,7 +71,7 @@ function ShortStock({ shortages, cart }: { shortages: Shortage[]; cart: Cart }) 
           return (
             <li key={variantId}>
               <span>
-                {name}: you want {requested}, {available === 0 ? 'none is left' : `${available} left`}.
+                <bdi>{name}</bdi>: you want {requested}, {available === 0 ? 'none is left' : `${available} left`}.
               </span>
               <button
                 type="button"

@@ -164,9 +164,11 @@ function Items({ order: { items, currency } }: { order: Order }) {
               <ProductArt slug={slug} />
             </span>
             <span className="goods-text">
-              <Link to={pathOfProduct(productId)}>{productTitle}</Link>
+              <bdi>
+                <Link to={pathOfProduct(productId)}>{productTitle}</Link>
+              </bdi>
               <span className="faint">
-                {variantTitle} · {quantity} × <Money amount={unitPrice} currency={currency} />
+                <bdi>{variantTitle}</bdi> · {quantity} × <Money amount={unitPrice} currency={currency} />
               </span>
             </span>
             <Money amount={lineTotal} currency={currency} />

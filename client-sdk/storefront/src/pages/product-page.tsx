@@ -68,13 +68,17 @@ function ProductDetails({ product, children }: { product: Product; children: Rea
         <div className="product-text">
           <p className="eyebrow">
             <Link className="eyebrow-link" to={`/?category=${encodeURIComponent(category)}`}>
-              {category}
+              <bdi>{category}</bdi>
             </Link>
           </p>
-          <PageTitle title={title} />
+          <PageTitle title={title}>
+            <bdi>{title}</bdi>
+          </PageTitle>
           {children}
           <Purchase title={title} variants={variants} />
-          <p className="product-description">{description}</p>
+          <p className="product-description" dir="auto">
+            {description}
+          </p>
         </div>
       </div>
     </div>
@@ -96,22 +100,24 @@ function Purchase({ title, variants }: { title: string; variants: ProductVariant
       </p>
       {variants.length > 1 ? <VariantChoice variants={variants} chosen={chosen} onChoose={setChosenId} /> : null}
       <Availability variant={chosen} />
-      <div className="product-buy">
-        <Quantity value={quantity} of={title} onChange={setQuantity} />
-        <Button onClick={putIntoCart} busy={add.isPending && 'Adding…'} disabled={!chosen.inStock}>
-          {chosen.inStock ? 'Add to cart' : 'Sold out'}
-        </Button>
+      <div className="buy-bar">
+        <div className="product-outcome" role="status">
+          {add.isSuccess ? (
+            <Notice tone="good" title="In your cart">
+              <p>
+                <Link to="/cart">See the cart and check out</Link>
+              </p>
+            </Notice>
+          ) : null}
+        </div>
+        {add.isError ? <ErrorNotice error={add.error} ofChange /> : null}
+        <div className="product-buy">
+          <Quantity value={quantity} of={title} onChange={setQuantity} />
+          <Button onClick={putIntoCart} busy={add.isPending && 'Adding…'} disabled={!chosen.inStock}>
+            {chosen.inStock ? 'Add to cart' : 'Sold out'}
+          </Button>
+        </div>
       </div>
-      <div className="product-outcome" role="status">
-        {add.isSuccess ? (
-          <Notice tone="good" title="In your cart">
-            <p>
-              <Link to="/cart">See the cart and check out</Link>
-            </p>
-          </Notice>
-        ) : null}
-      </div>
-      {add.isError ? <ErrorNotice error={add.error} ofChange /> : null}
     </>
   );
 }
@@ -132,7 +138,7 @@ function VariantChoice({ variants, chosen, onChoose }: VariantChoiceProps) {
           <label key={id} className={inStock ? 'choice-option' : 'choice-option choice-option-gone'}>
             <input type="radio" name="variant" value={id} checked={id === chosen.id} onChange={() => onChoose(id)} />
             <span>
-              {title}
+              <bdi>{title}</bdi>
               {costsTheSame ? null : (
                 <>
                   {' '}

@@ -5,7 +5,6 @@ import type { SubmitEvent } from 'react';
 import { readProductsAddress } from '../../../../models/contract/pages/pages.ts';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link, navigate } from '../app/router.tsx';
-import { shopName } from '../app/shop-name.ts';
 import { productsQuery } from '../data/catalogue.ts';
 import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -21,7 +20,7 @@ export function ProductsPage({ query }: { query: URLSearchParams }) {
     <div className="page">
       <div className="catalogue-head">
         <div>
-          <PageTitle title={isHome ? shopName : titleOf(search, category)}>
+          <PageTitle title={isHome ? null : titleOf(search, category)}>
             {isHome ? 'Well-made things, honestly sold' : titleOf(search, category)}
           </PageTitle>
           <p className="lead">

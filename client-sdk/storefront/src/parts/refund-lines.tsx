@@ -1,5 +1,6 @@
 /** The goods of a refund, and the sum that the payment of the order comes to in the end. */
 import type { Order, StaffOrder } from '@orders-module/client';
+import { Fragment } from 'react';
 import { Money } from './money.tsx';
 
 interface RefundedLines {
@@ -9,12 +10,22 @@ interface RefundedLines {
 
 /** "2 × Shirt, Blue; the delivery". Nothing for a refund of money alone. */
 export function RefundLines({ of: { lines, delivery }, items }: { of: RefundedLines; items: Order['items'] }) {
-  const units = lines.map(({ lineId, quantity }) => {
-    const item = items[lineId - 1];
-    return `${quantity} × ${[item?.productTitle, item?.variantTitle].filter(Boolean).join(', ')}`;
-  });
-  const parts = [...units, ...(delivery ? ['the delivery'] : [])];
-  return parts.length === 0 ? null : <span className="refund-lines">For {parts.join('; ')}.</span>;
+  if (lines.length === 0 && !delivery) return null;
+  return (
+    <span className="refund-lines">
+      For{' '}
+      {lines.map(({ lineId, quantity }, index) => {
+        const item = items[lineId - 1];
+        return (
+          <Fragment key={lineId}>
+            {index === 0 ? '' : '; '}
+            {quantity} × <bdi>{[item?.productTitle, item?.variantTitle].filter(Boolean).join(', ')}</bdi>
+          </Fragment>
+        );
+      })}
+      {delivery ? `${lines.length === 0 ? '' : '; '}the delivery` : ''}.
+    </span>
+  );
 }
 
 /** Below the totals, once money of the payment went back or is on its way. */
