@@ -145,8 +145,9 @@ test('with storage blocked, paying again after a lost response still finds the s
   const user = await shop.app.signUp();
   await page.goto(`${url}/products/${slug}`);
   await page.getByRole('button', { name: 'Add to cart' }).click();
-  await signIn(page, user.email);
+  await page.getByRole('link', { name: 'See the cart and check out' }).click();
   await page.getByRole('link', { name: 'Check out' }).click();
+  await signIn(page, user.email);
   await fillInAddress(page);
   await page.route('**/trpc/orders.initializePayment', dropResponse);
   await page.getByRole('button', { name: /^Pay/ }).click();

@@ -1,4 +1,4 @@
-/** What the shop says of itself: its name and how to reach it, as staff have set them. */
+/** The name of the shop and its contact, as staff have set them. */
 import type { ShopInfo } from '@orders-module/client';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { client } from './client.ts';
