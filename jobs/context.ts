@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { AccountEmail } from '../models/accounts/links/account-email.ts';
+import type { Account } from '../models/accounts/user.ts';
 import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
@@ -31,6 +33,7 @@ export interface JobContext {
   /** Renders an outbox entry with the shop's name as it is now. */
   renderEmail(email: Email, order: Order): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
   renderStaffEmail(email: StaffEmail): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
+  renderAccountEmail(email: AccountEmail, user: Account): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
   /** To which emails to staff go. Read each time, because they may have changed. */
   staffAddresses(): Promise<string[]>;
   /** A PDF with the order's lines, totals and delivery, for the bank. */

@@ -3,6 +3,7 @@
  * second copy leaves only if a reply was lost, or if the sender was paused for longer than its claim. A failing provider
  * delays emails only.
  */
+import { type AccountEmail, isAccountEmail } from '../models/accounts/links/account-email.ts';
 import { DEADLINES } from '../models/deadlines.ts';
 import {
   type Claim,
@@ -19,6 +20,7 @@ import { isStaffEmail } from '../models/messaging/staff-email.ts';
 import { contactOf } from '../models/order/contact.ts';
 import { findOrder } from '../models/order/queries/find-order.ts';
 import { hasKnownShape } from '../models/order/shape.ts';
+import { recipientOf } from './accounts/send-account-email.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
@@ -82,6 +84,7 @@ type SendResult = 'sent' | 'parked' | 'retry' | 'left' | 'withdrawn';
 
 async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult> {
   if (isStaffEmail(email)) return sent(ctx, email, () => sendToStaff(ctx, email));
+  if (isAccountEmail(email)) return sendToAccount(ctx, email);
   const order = await findOrder(ctx.db, email.orderId);
   if (order && !hasKnownShape(order)) {
     await releaseEmail(ctx.db, email, new Date(ctx.clock.now().getTime() + LEFT_FOR_MS));
@@ -99,6 +102,18 @@ async function sendOne(ctx: JobContext, email: ClaimedEmail): Promise<SendResult
     if (!order) throw new PermanentlyUnsendable('its order does not exist');
     return ctx.mailer.send({ ...(await ctx.renderEmail(email, order)), to: contactOf(order).email, key: email._id });
   });
+}
+
+async function sendToAccount(ctx: JobContext, email: AccountEmail & { claimedBy: string }): Promise<SendResult> {
+  const user = await recipientOf(ctx, email);
+  if (user === null) {
+    await withdrawEmail(ctx.db, email);
+    ctx.log.info({ emailKey: email._id, kind: email.kind }, 'an email was withdrawn: its link was used or is too old');
+    return 'withdrawn';
+  }
+  return sent(ctx, email, async () =>
+    ctx.mailer.send({ ...(await ctx.renderAccountEmail(email, user)), to: user.email, key: email._id }),
+  );
 }
 
 /** Marks the email by what became of `send`. */

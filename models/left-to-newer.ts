@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { EMAIL_KINDS } from './contract/statuses.ts';
+import { OUTBOX_KINDS } from './contract/statuses.ts';
 import { driverCollection } from './db/connection.ts';
 import type { Database } from './db/database.ts';
 import { INBOX_KINDS } from './messaging/inbox-event.ts';
@@ -23,7 +23,7 @@ export async function countLeftToNewer(db: Database, limitMs: number): Promise<L
   };
   const [orders, emails, webhooks] = await Promise.all([
     count(driverCollection(db.orders), { ...IS_QUEUED, shape: { $gt: ORDER_SHAPE } }),
-    count(driverCollection(db.emails), { ...isDue, kind: { $nin: EMAIL_KINDS } }),
+    count(driverCollection(db.emails), { ...isDue, kind: { $nin: OUTBOX_KINDS } }),
     count(driverCollection(db.webhookEvents), { ...isDue, kind: { $nin: INBOX_KINDS } }),
   ]);
   return { orders, emails, webhooks };

@@ -16,6 +16,9 @@ export type Role = Account['role'];
 export type Permission = Account['permissions'][number];
 export type RegisterInput = RouterInputs['auth']['register'];
 export type LoginInput = RouterInputs['auth']['login'];
+export type ProfileInput = RouterInputs['account']['setProfile'];
+export type SavedAddress = RouterOutputs['account']['addresses']['items'][number];
+export type AccountSession = RouterOutputs['account']['sessions']['items'][number];
 
 // Catalogue
 export type ProductsInput = RouterInputs['catalog']['products'];

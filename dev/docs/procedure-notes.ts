@@ -15,6 +15,33 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'signed in',
     does: 'ends the session of this token and of those that renewed it; `everywhere`: every session of the account',
   },
+  'auth.forgotPassword': {
+    caller: 'anyone',
+    does: 'sends a link that sets a new password, once a minute at most, if the address has an account. Reply and time are the same for every address. Not with `JWKS_URL`',
+  },
+  'auth.resetPassword': {
+    caller: 'anyone',
+    does: 'sets the password by such a link, which works once within 30 minutes; ends every session and signs in',
+  },
+  'auth.verifyEmail': {
+    caller: 'anyone',
+    does: 'verifies the email address by the link that registering sends; may be repeated',
+  },
+  'auth.sendVerification': { caller: 'signed in', does: 'sends that link once more, once a minute at most' },
+  'account.setProfile': { caller: 'signed in', does: 'replaces name and phone number' },
+  'account.changePassword': {
+    caller: 'signed in',
+    does: 'replaces the password; ends every session and begins a new one here. Not with `JWKS_URL`',
+  },
+  'account.addresses': { caller: 'signed in', does: 'the saved addresses, at most ten, the last used first' },
+  'account.saveAddress': { caller: 'signed in', does: 'adds an address, or replaces one' },
+  'account.removeAddress': { caller: 'signed in', does: 'removes an address; may be repeated' },
+  'account.sessions': { caller: 'signed in', does: "the account's live sessions with their devices" },
+  'account.endSession': { caller: 'signed in', does: 'ends one session, whose next call is refused' },
+  'account.endOtherSessions': {
+    caller: 'signed in',
+    does: 'ends every session and begins a new one here. Not with `JWKS_URL`',
+  },
   'auth.me': { caller: 'signed in', does: 'the account of the token, with the permissions of its role' },
   'catalog.products': { caller: 'anyone', does: 'pages of products, by text search and category' },
   'catalog.product': {

@@ -1,4 +1,4 @@
-import { Types } from 'mongoose';
+import { type ClientSession, Types } from 'mongoose';
 import type { Role } from '../contract/permissions.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -11,12 +11,13 @@ export async function createUser(
   db: Database,
   user: Pick<User, 'email' | 'name' | 'passwordHash'> & { role?: Role },
   now: Date,
+  session?: ClientSession,
 ): Promise<Account> {
   const { email, name, passwordHash, role = 'customer' } = user;
   try {
     const account: Account = { _id: new Types.ObjectId(), email, name, role, createdAt: now };
     const secret = passwordHash === undefined ? {} : { passwordHash };
-    await driverCollection(db.users).insertOne({ ...account, ...secret });
+    await driverCollection(db.users).insertOne({ ...account, ...secret }, session === undefined ? {} : { session });
     return account;
   } catch (error) {
     if (isDuplicateKey(error, 'email')) throw invalidInput('email', 'an account cannot be made with this address');

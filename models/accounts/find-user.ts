@@ -6,7 +6,16 @@ import type { Database } from '../db/database.ts';
 import type { Account, User } from './user.ts';
 
 /** The projection of an account. */
-export const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 } as const;
+export const ACCOUNT = {
+  email: 1,
+  name: 1,
+  role: 1,
+  createdAt: 1,
+  phone: 1,
+  emailVerifiedAt: 1,
+  sessionsFrom: 1,
+  endedSessions: 1,
+} as const;
 
 /** The user with the current role; null when there is none. Batched, because every signed-in call reads its user. */
 export const findAccount = batchLoader(async (db: Database, ids: readonly Types.ObjectId[]) => {

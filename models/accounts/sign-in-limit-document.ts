@@ -1,9 +1,9 @@
-/** A count of sign-ins or registrations. The fields are those of rate-limiter-flexible's RateLimiterMongo, which writes them. */
+/** A count of sign-ins, registrations or links. The fields are those of rate-limiter-flexible's RateLimiterMongo, which writes them. */
 import { Schema, type Types } from 'mongoose';
 
 export interface SignInLimit {
   _id: Types.ObjectId;
-  /** `failure:` or `registration:`, and the SHA-256 of the address or email: personal data is not stored in clear text. */
+  /** `failure:`, `registration:` or `link:`, and the SHA-256 of the address or email: personal data is not stored in clear text. */
   key: string;
   points: number;
   /** The end of the window; from then on the count is void. */

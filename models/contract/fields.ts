@@ -10,7 +10,6 @@ import {
   MAX_LINE_QUANTITY,
   MAX_PAGE_LIMIT,
   MAX_PRICE,
-  PASSWORD_LENGTH,
 } from './limits.ts';
 import { CURRENCIES } from './money.ts';
 import { ROLES } from './permissions.ts';
@@ -68,12 +67,6 @@ export const email = z
   .overwrite(toEmailAddress)
   .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
   .regex(EMAIL_ADDRESS, { error: ({ input }) => emailProblem(String(input)) });
-
-/** Not trimmed, and any characters: hashing takes the bytes as they are. */
-export const password = z
-  .string()
-  .min(PASSWORD_LENGTH.least, `must be at least ${PASSWORD_LENGTH.least} characters`)
-  .max(PASSWORD_LENGTH.most, `must be at most ${PASSWORD_LENGTH.most} characters`);
 
 /** The nextCursor of the previous page. */
 export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the cursor that came with a page');

@@ -59,8 +59,11 @@ export const MAX_STOCK = 1_000_000_000;
 /** Shoppers see exact stock up to this many units. */
 export const MAX_STOCK_SHOWN = 10;
 
-/** The upper bound keeps hashing cheap. */
-export const PASSWORD_LENGTH = { least: 10, most: 128 } as const;
+/** Addresses that an account keeps. */
+export const MAX_SAVED_ADDRESSES = 10;
+
+/** Characters after normalisation. The upper bound keeps hashing cheap. */
+export const PASSWORD_LENGTH = { least: 10, most: 128, sent: 512 } as const;
 /** RFC 5321's longest address that fits between angle brackets. */
 export const MAX_EMAIL_LENGTH = 254;
 

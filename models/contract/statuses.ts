@@ -105,6 +105,13 @@ export type EmailKind = (typeof EMAIL_KINDS)[number];
 export const STAFF_EMAIL_KINDS = ['dispute_due'] as const;
 export type StaffEmailKind = (typeof STAFF_EMAIL_KINDS)[number];
 
+/** Emails about an account. */
+export const ACCOUNT_EMAIL_KINDS = ['verify_email', 'reset_password', 'password_changed'] as const;
+export type AccountEmailKind = (typeof ACCOUNT_EMAIL_KINDS)[number];
+
+/** Every kind that this version can send. */
+export const OUTBOX_KINDS = [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS, ...ACCOUNT_EMAIL_KINDS] as const;
+
 /** The loops that park an order's work after eight failures on it alone; the settlement has a state of its own. */
 export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks', 'returns'] as const;
 export type StuckLoop = (typeof STUCK_LOOPS)[number];

@@ -7,6 +7,8 @@
  * rate-limiter-flexible reaches signInLimits.
  */
 import type { Connection, Model, Schema } from 'mongoose';
+import { type OneTimeLink, oneTimeLinkSchema } from '../accounts/links/one-time-link-document.ts';
+import { type SessionRow, sessionSchema } from '../accounts/sessions/session-document.ts';
 import { type SignInLimit, signInLimitSchema } from '../accounts/sign-in-limit-document.ts';
 import { type User, userSchema } from '../accounts/user.ts';
 import { type AuditState, auditStateSchema } from '../audit-state/audit-state-document.ts';
@@ -34,6 +36,8 @@ import { type SchemaVersion, schemaVersionSchema } from './migrations/schema-ver
 export interface Database {
   connection: Connection;
   users: Model<User>;
+  sessions: Model<SessionRow>;
+  oneTimeLinks: Model<OneTimeLink>;
   signInLimits: Model<SignInLimit>;
   products: Model<Product>;
   variants: Model<Variant>;
@@ -67,6 +71,8 @@ export function bindDatabase(connection: Connection): Database {
   return {
     connection,
     users: model('User', userSchema),
+    sessions: model('Session', sessionSchema),
+    oneTimeLinks: model('OneTimeLink', oneTimeLinkSchema),
     signInLimits: model('SignInLimit', signInLimitSchema),
     products: model('Product', productSchema),
     variants: model('Variant', variantSchema),

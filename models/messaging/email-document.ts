@@ -1,12 +1,11 @@
 import { Schema, type Types } from 'mongoose';
 import {
-  EMAIL_KINDS,
   EMAIL_STATES,
   type EmailKind,
   type EmailState,
+  OUTBOX_KINDS,
   type RefundCause,
   type ReviewCause,
-  STAFF_EMAIL_KINDS,
 } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
 import { orderEmailId } from './outbox-id.ts';
@@ -63,7 +62,7 @@ export const emailSchema = new Schema<Email>(
   {
     _id: { type: String, required: true },
     orderId: Schema.Types.ObjectId,
-    kind: { type: String, required: true, enum: [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS] },
+    kind: { type: String, required: true, enum: OUTBOX_KINDS },
     data: { type: Schema.Types.Mixed, required: true },
     state: { type: String, required: true, enum: EMAIL_STATES },
     createdAt: { type: Date, required: true },

@@ -4,7 +4,7 @@
  */
 import type { ClientSession, mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
-import { EMAIL_KINDS, type EmailKind, type EmailState, STAFF_EMAIL_KINDS } from '../contract/statuses.ts';
+import { type EmailKind, type EmailState, OUTBOX_KINDS } from '../contract/statuses.ts';
 import { batchLoader } from '../db/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -13,8 +13,8 @@ import { describeError, withFailure } from '../job-failures.ts';
 import type { Email } from './email-document.ts';
 import { outboxIdsOfOrder } from './outbox-id.ts';
 
-/** Emails to staff are in the same collection; isStaffEmail distinguishes them. */
-const KNOWN_KINDS = [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS] as readonly string[] as EmailKind[];
+/** Emails to staff and about accounts are in the same collection; isStaffEmail and isAccountEmail distinguish them. */
+const KNOWN_KINDS = OUTBOX_KINDS as readonly string[] as EmailKind[];
 
 /** Claimed until its dueAt. */
 export type ClaimedEmail = Email & { claimedBy: string };
@@ -117,7 +117,7 @@ export async function countEmailFailure(
 }
 
 /** For an email that is to be sent no more. */
-export async function withdrawEmail(db: Database, { _id, claimedBy }: ClaimedEmail): Promise<void> {
+export async function withdrawEmail(db: Database, { _id, claimedBy }: Pick<Claim, '_id' | 'claimedBy'>): Promise<void> {
   await driverCollection(db.emails).updateOne(
     { _id, claimedBy },
     { $set: { state: 'withdrawn' }, $unset: { dueAt: 1, claimedBy: 1 }, $inc: { attempts: -1 } },

@@ -1,10 +1,10 @@
 /**
  * The ids of the outbox. An id names the event that owes the email, so that inserting it twice is a duplicate key:
  * - `<orderId>:<kind>:<seq>`: to the order's customer; `seq` is the order's version after the event
- * - `user:<userId>:<kind>:<n>`: about an account; `n` counts the account's events of this kind
+ * - `user:<userId>:<kind>:<n>`: about an account; `n` counts the emails about it
  * - `staff:<kind>:<what>`: to the shop's staff; `what` names the event and may hold colons
  */
-import type { Types } from 'mongoose';
+import { Types } from 'mongoose';
 import type { EmailKind } from '../contract/statuses.ts';
 
 export type OutboxId =
@@ -42,6 +42,13 @@ export function parseOutboxId(id: string): OutboxId | null {
   if (userId && userKind) return { about: 'user', userId, kind: userKind, n: Number(n) };
   const [, kind, what] = STAFF_ID.exec(id) ?? [];
   return kind && what ? { about: 'staff', kind, what } : null;
+}
+
+/** The account of an id that is about one. */
+export function accountOfEmail(id: string): Types.ObjectId {
+  const parsed = parseOutboxId(id);
+  if (parsed?.about !== 'user') throw new Error(`Email ${id} is about no account.`);
+  return new Types.ObjectId(parsed.userId);
 }
 
 /** One order's emails as a range of ids. In ASCII ';' follows ':'. */

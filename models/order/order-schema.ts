@@ -18,7 +18,6 @@ import type { DisputeAnswer, DisputeEvidence } from '../dispute/answer/answer-do
 import { jobFailureSchema } from '../job-failures.ts';
 import { HISTORY_TYPES, type HistoryEntry, type OrderStatuses } from './history.ts';
 import {
-  type Address,
   type AttemptClaim,
   type Contact,
   type Correction,
@@ -41,6 +40,7 @@ import {
   type StuckState,
   type VariantSnapshot,
 } from './order-document.ts';
+import { addressSchema } from './snapshot/address-schema.ts';
 
 const { ObjectId } = Schema.Types;
 const amount = {
@@ -62,17 +62,6 @@ const itemSchema = part<OrderItem>({
   lineTotal: amount,
   productSnapshot: part<ProductSnapshot>({ productId: { type: ObjectId, required: true }, slug: text, title: text }),
   variantSnapshot: part<VariantSnapshot>({ sku: text, title: text }),
-});
-
-const addressSchema = part<Address>({
-  name: text,
-  line1: text,
-  line2: String,
-  city: text,
-  state: text,
-  postalCode: String,
-  country: text,
-  phone: text,
 });
 
 const contactSchema = part<Contact>({ email: text, name: text });

@@ -33,7 +33,9 @@ export interface Auth {
    * Issues the first token of a new session. `signingInAt`, from before the credentials were read, is the session's start: a
    * password that changes meanwhile ends it. Throws FORBIDDEN if an outside issuer is configured.
    */
-  issue(user: SessionOwner, signingInAt?: Date): Promise<IssuedToken>;
+  issue(user: SessionOwner, signingInAt?: Date): Promise<IssuedToken & { session: Session }>;
+  /** False if users sign in with an outside issuer. */
+  hasOwnAccounts: boolean;
   /** Throws FORBIDDEN if users sign in with an outside issuer. */
   assertOwnAccounts(): void;
 }
@@ -92,8 +94,9 @@ export function createAuth(app: Pick<AppContext, 'config' | 'db' | 'clock'>): Au
     async issue(user, signingInAt = clock.now()) {
       if (auth.kind !== 'own') throw signInElsewhere();
       const session = { id: randomBytes(9).toString('base64url'), startedAt: sessionStart(user, signingInAt) };
-      return issueOwn(auth, user, session, clock.now());
+      return { ...(await issueOwn(auth, user, session, clock.now())), session };
     },
+    hasOwnAccounts: auth.kind === 'own',
     assertOwnAccounts() {
       if (auth.kind !== 'own') throw signInElsewhere();
     },

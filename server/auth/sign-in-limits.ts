@@ -16,6 +16,8 @@ export interface SignInLimits {
    * owner cannot be locked out. Each check counts as a failure until it has succeeded, so concurrent guesses all count.
    */
   countSignIn<T>(attempt: Attempt, check: () => Promise<T | null>): Promise<T | null>;
+  /** Counts one request for a link. Throws RATE_LIMITED. */
+  countLink(by: Pick<Attempt, 'ip'>): Promise<void>;
   /** Counts one registration; resolves later for an email that is registered repeatedly. Throws RATE_LIMITED. */
   countRegistration(attempt: Attempt): Promise<void>;
 }
@@ -38,6 +40,7 @@ interface Dependencies {
 export function createSignInLimits(dependencies: Dependencies): SignInLimits {
   const failures = new AttemptCounter('failure', dependencies);
   const registrations = new AttemptCounter('registration', dependencies);
+  const links = new AttemptCounter('link', dependencies);
   return {
     async countSignIn(attempt, check) {
       const counts = [await failures.countOrRefuse(addressKey(attempt))];
@@ -51,6 +54,9 @@ export function createSignInLimits(dependencies: Dependencies): SignInLimits {
         if (!failed) await Promise.all(counts.map((count) => failures.giveBack(count)));
       }
     },
+    async countLink(by) {
+      await links.countOrRefuse(addressKey(by));
+    },
     async countRegistration(attempt) {
       await registrations.countOrRefuse(addressKey(attempt));
       await registrations.countSlowly(emailKey(attempt));
@@ -58,7 +64,7 @@ export function createSignInLimits(dependencies: Dependencies): SignInLimits {
   };
 }
 
-const addressKey = ({ ip }: Attempt) => digest(`ip:${networkOf(ip)}`);
+const addressKey = ({ ip }: Pick<Attempt, 'ip'>) => digest(`ip:${networkOf(ip)}`);
 const emailKey = ({ email }: Attempt) => digest(`email:${email}`);
 
 /** Emails and addresses are personal data, so the database holds their digests. */
@@ -82,7 +88,7 @@ class AttemptCounter {
   readonly #limit: number;
   readonly #limiter: RLWrapperTimeouts;
 
-  constructor(counted: 'failure' | 'registration', { config, db, log }: Dependencies) {
+  constructor(counted: 'failure' | 'registration' | 'link', { config, db, log }: Dependencies) {
     this.#limit = config.limits.signInsPerMinute;
     const options = { keyPrefix: counted, points: this.#limit, duration: WINDOW_SECONDS };
     const stored = new RateLimiterMongo({

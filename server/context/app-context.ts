@@ -1,6 +1,7 @@
 import type { Jobs } from '../../jobs/agenda/agenda.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import type { Settings } from '../../models/settings/settings-document.ts';
+import type { OneTimeTokens } from '../auth/one-time-tokens.ts';
 import type { SignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import type { CallLimits } from '../http/call-limits.ts';
@@ -18,6 +19,8 @@ export interface AppContext extends JobContext {
   settings: () => Promise<ShownSettings>;
   /** The settings before their first change. */
   defaultSettings: Settings;
+  /** Of the links in emails about accounts; null if users sign in with an outside issuer. */
+  oneTimeTokens: OneTimeTokens | null;
   /** Notifies subscribers of this process of changed orders. */
   changeFeed: ChangeFeed;
   subscriptionLimiter: SubscriptionLimiter;

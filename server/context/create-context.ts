@@ -12,6 +12,7 @@ import { checkReplicaSet } from '../../models/db/topology.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { findRecipients } from '../../models/messaging/staff-email.ts';
 import { defaultSettings } from '../../models/settings/settings.ts';
+import { createOneTimeTokens } from '../auth/one-time-tokens.ts';
 import { createSignInLimits } from '../auth/sign-in-limits.ts';
 import type { Config } from '../config/config.ts';
 import { renderReceipt } from '../documents/receipt.ts';
@@ -77,6 +78,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
     const { shopName, emailReplyTo: replyTo, shopTimeZone: timeZone } = config;
     const defaults = defaultSettings({ shopName, replyTo });
     const settings = createSettingsCache(db, defaults, clock);
+    const oneTimeTokens = config.auth.kind === 'own' ? createOneTimeTokens(config.auth.secret) : null;
     const ctx: AppContext = {
       config,
       db,
@@ -86,6 +88,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       events,
       jobs,
       settings,
+      oneTimeTokens,
       defaultSettings: defaults,
       search,
       changeFeed,
@@ -98,7 +101,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       verifications: new SingleFlight(VERIFY_TTL_MS, clock),
       paystack: overrides.paystack ?? paystackOf(config, overrides, { clock, random, log, events }),
       mailer: overrides.mailer ?? mailerOf(config, overrides),
-      ...createEmailRendering({ config, settings }),
+      ...createEmailRendering({ config, settings, oneTimeTokens }),
       staffAddresses: () => findRecipients(db, defaults),
       renderReceipt: async (order) => renderReceipt(order, { shopName: (await settings()).shopName, timeZone }),
     };

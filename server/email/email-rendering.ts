@@ -1,12 +1,14 @@
 /** Emails bear the shop's name and address for replies as the settings have them when the email is rendered. */
 import type { JobContext } from '../../jobs/context.ts';
 import type { AppContext } from '../context/app-context.ts';
+import { renderAccountEmail } from './account/account-email.ts';
 import { renderOrderEmail } from './order-email.ts';
 import { renderStaffEmail } from './staff-email.ts';
 
 interface Source {
   settings: AppContext['settings'];
   config: Pick<AppContext['config'], 'storefrontUrl' | 'shopTimeZone'>;
+  oneTimeTokens: AppContext['oneTimeTokens'];
 }
 
 export interface EmailShop {
@@ -16,12 +18,17 @@ export interface EmailShop {
   replyTo?: string;
 }
 
-export async function readEmailShop({ settings, config: { storefrontUrl } }: Source): Promise<EmailShop> {
+export async function readEmailShop({
+  settings,
+  config: { storefrontUrl },
+}: Pick<Source, 'settings' | 'config'>): Promise<EmailShop> {
   const { shopName, replyTo } = await settings();
   return { shopName, storefrontUrl, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
-export function createEmailRendering(source: Source): Pick<JobContext, 'renderEmail' | 'renderStaffEmail'> {
+export function createEmailRendering(
+  source: Source,
+): Pick<JobContext, 'renderEmail' | 'renderStaffEmail' | 'renderAccountEmail'> {
   return {
     async renderEmail(email, order) {
       const shop = await readEmailShop(source);
@@ -31,6 +38,12 @@ export function createEmailRendering(source: Source): Pick<JobContext, 'renderEm
       const { shopName, storefrontUrl } = await readEmailShop(source);
       const rendered = renderStaffEmail(email, { shopName, storefrontUrl, timeZone: source.config.shopTimeZone });
       return { ...rendered, senderName: shopName };
+    },
+    async renderAccountEmail(email, { name }) {
+      const shop = await readEmailShop(source);
+      const { config, oneTimeTokens: tokens } = source;
+      const rendered = renderAccountEmail(email, name, { ...shop, timeZone: config.shopTimeZone, tokens });
+      return { ...rendered, ...headersOf(shop) };
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { CHARGE_SOURCES } from '../../jobs/events.ts';
-import { EMAIL_KINDS, STAFF_EMAIL_KINDS } from '../../models/contract/statuses.ts';
+import { OUTBOX_KINDS } from '../../models/contract/statuses.ts';
 import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import type { GatewayErrorKind } from '../../models/payment/gateway-reports.ts';
 
@@ -40,7 +40,7 @@ export const LABEL_VALUES = {
     outcome: ['paid', 'duplicate_payment', 'late_payment', 'review', 'failed'] satisfies ChargeOutcome[],
     source: CHARGE_SOURCES,
   },
-  emails_total: { kind: [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS], outcome: ['sent', 'refused', 'parked'] },
+  emails_total: { kind: OUTBOX_KINDS, outcome: ['sent', 'refused', 'parked'] },
   webhooks_total: { outcome: ['applied', 'stored', 'ignored', 'forged', 'failed'] },
   paystack_call_seconds: {
     outcome: [

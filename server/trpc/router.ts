@@ -1,4 +1,7 @@
 /** The tRPC router: one sub-router per noun. Clients import only its type. */
+import { accountRouter } from './routers/accounts/account.ts';
+import { authRouter } from './routers/accounts/auth.ts';
+import { linksRouter } from './routers/accounts/links.ts';
 import { adminBooksRouter } from './routers/admin-books.ts';
 import { adminCatalogRouter } from './routers/admin-catalog.ts';
 import { adminCorrectionsRouter } from './routers/admin-corrections.ts';
@@ -7,7 +10,6 @@ import { adminPeopleRouter } from './routers/admin-people.ts';
 import { adminPreviewsRouter } from './routers/admin-previews.ts';
 import { adminRefundsRouter } from './routers/admin-refunds.ts';
 import { adminShipmentsRouter } from './routers/admin-shipments.ts';
-import { authRouter } from './routers/auth.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
@@ -19,7 +21,8 @@ import { createCallerFactory, mergeRouters, router } from './trpc.ts';
 
 export const appRouter = router({
   shop: shopRouter,
-  auth: authRouter,
+  auth: mergeRouters(authRouter, linksRouter),
+  account: accountRouter,
   catalog: catalogRouter,
   cart: cartRouter,
   orders: ordersRouter,

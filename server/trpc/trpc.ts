@@ -26,6 +26,8 @@ export interface RequestContext {
   requestId: string;
   /** The caller's address, as `trust proxy` determines it. */
   ip: string;
+  /** The User-Agent header. */
+  userAgent: string | undefined;
   /** The Authorization header, not verified yet. */
   authorization: string | undefined;
   /** Verifies the token, once per request. Throws UNAUTHENTICATED. */

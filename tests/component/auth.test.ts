@@ -25,9 +25,12 @@ describe('our own accounts', () => {
     expect(user).toEqual({
       id: expect.any(String),
       email: 'bisi@example.com',
+      emailVerified: false,
       name: 'Bisi',
+      phone: null,
       role: 'customer',
       permissions: [],
+      signsInHere: true,
     });
     expect(await app.client(token).auth.me.query()).toEqual(user);
   });

@@ -77,7 +77,7 @@ function neverFor({ schema, path }: Field): string[] {
       return schema.items?.type === 'string' ? NO_TEXT.filter((json) => json !== '["a"]') : NO_TEXT;
     // A password may hold any characters. Other texts hold no control characters.
     default:
-      return path.at(-1) === 'password' ? NO_TEXT : [...NO_TEXT, '"a\\u0000b"'];
+      return /password$/i.test(path.at(-1) ?? '') ? NO_TEXT : [...NO_TEXT, '"a\\u0000b"'];
   }
 }
 
@@ -116,7 +116,7 @@ function complaint({ status, body }: RawReply, path: string[], sent: string): st
 
 test('the router is read as it is: every noun is there, and most procedures take an input', () => {
   const nouns = new Set(PROCEDURES.map(({ name }) => name.split('.')[0]));
-  expect(nouns).toEqual(new Set(['auth', 'catalog', 'cart', 'orders', 'admin']));
+  expect(nouns).toEqual(new Set(['auth', 'account', 'catalog', 'cart', 'orders', 'admin']));
   expect(PROCEDURES.length).toBeGreaterThan(25);
   expect(PROCEDURES.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['orders.initializePayment', 'orders.watch']),

@@ -63,6 +63,8 @@ describe('a projection reads exactly the fields of its type:', () => {
       name: true,
       role: true,
       createdAt: true,
+      phone: true,
+      emailVerifiedAt: true,
       sessionsFrom: true,
       endedSessions: true,
     };

@@ -2,6 +2,8 @@
 import { Types } from 'mongoose';
 import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
+import { rememberAddress } from '../../../models/accounts/profile/saved-addresses.ts';
+import type { Account } from '../../../models/accounts/user.ts';
 import { byId, streamOf } from '../../../models/contract/fields.ts';
 import {
   initializePaymentInput,
@@ -13,7 +15,8 @@ import {
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
-import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
+import { type Address, withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
+import type { AppContext } from '../../context/app-context.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { customerProcedure, recheckOf, router } from '../trpc.ts';
 import { toOrderSummary, toOrderView } from '../views/order-view.ts';
@@ -37,6 +40,7 @@ export const ordersRouter = router({
         sent,
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
+      await keepAddress(ctx, order.shippingAddressSnapshot);
       return {
         orderId: String(order._id),
         code: order.code,
@@ -97,3 +101,12 @@ export const ordersRouter = router({
       });
     }),
 });
+
+/** The account offers the address at the next checkout. The order stands without it. */
+async function keepAddress({ app, user }: { app: AppContext; user: Account }, address: Address): Promise<void> {
+  try {
+    await rememberAddress(app.db, user._id, address, { newId: app.random.id(), now: app.clock.now() });
+  } catch (err) {
+    app.log.warn({ err, component: 'accounts' }, 'the address of an order was not kept for the next one');
+  }
+}

@@ -1,0 +1,78 @@
+/** The addresses that an account keeps: the last used or changed one first. */
+import type { Types } from 'mongoose';
+import { MAX_SAVED_ADDRESSES } from '../../contract/limits.ts';
+import { driverCollection } from '../../db/connection.ts';
+import type { Database } from '../../db/database.ts';
+import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
+import { notFound } from '../../errors.ts';
+import type { Address } from '../../order/snapshot/address.ts';
+import type { SavedAddress } from '../user.ts';
+
+export async function findAddresses(db: Database, userId: Types.ObjectId): Promise<SavedAddress[]> {
+  const user = await driverCollection(db.users).findOne(
+    { _id: userId },
+    { projection: { addresses: 1 }, ...READ_MAJORITY },
+  );
+  return user?.addresses ?? [];
+}
+
+/**
+ * Keeps an address that an order was placed with; one that is kept already becomes the first. Beyond ten, the one that was
+ * not used for longest is dropped. `newId` must be new.
+ */
+export async function rememberAddress(
+  db: Database,
+  userId: Types.ObjectId,
+  address: Address,
+  { newId, now }: { newId: string; now: Date },
+): Promise<void> {
+  const kept = inOrder(address);
+  // The usual order goes where the last one went: nothing is written then.
+  await putFirst(db, { _id: userId, 'addresses.0.address': { $ne: kept } }, { id: newId, address: kept, usedAt: now });
+}
+
+/** Adds an address, or replaces the one with this id. Throws NOT_FOUND for an id that the account does not have. */
+export async function saveAddress(
+  db: Database,
+  userId: Types.ObjectId,
+  { id, address, newId, now }: { id?: string | undefined; address: Address; newId: string; now: Date },
+): Promise<SavedAddress[]> {
+  const which = { _id: userId, ...(id === undefined ? {} : { 'addresses.id': id }) };
+  const saved = await putFirst(db, which, { id: id ?? newId, address: inOrder(address), usedAt: now });
+  if (saved === null) throw notFound('Address');
+  return saved;
+}
+
+/** May be repeated. */
+export async function removeAddress(db: Database, userId: Types.ObjectId, id: string): Promise<SavedAddress[]> {
+  const user = await driverCollection(db.users).findOneAndUpdate(
+    { _id: userId },
+    { $pull: { addresses: { id } } },
+    { returnDocument: 'after', projection: { addresses: 1 } },
+  );
+  return user?.addresses ?? [];
+}
+
+/** In the place of an equal address, and of the one with its id. */
+async function putFirst(
+  db: Database,
+  which: object,
+  { id, address, usedAt }: SavedAddress,
+): Promise<SavedAddress[] | null> {
+  const isOther = { $and: [{ $ne: ['$$this.address', { $literal: address }] }, { $ne: ['$$this.id', id] }] };
+  const addresses = { $ifNull: ['$addresses', []] };
+  const others = { $filter: { input: addresses, cond: isOther } };
+  const first = [{ id: { $literal: id }, address: { $literal: address }, usedAt }];
+  const user = await driverCollection(db.users).findOneAndUpdate(
+    which,
+    [{ $set: { addresses: { $slice: [{ $concatArrays: [first, others] }, MAX_SAVED_ADDRESSES] } } }],
+    { returnDocument: 'after', projection: { addresses: 1 } },
+  );
+  return user === null ? null : (user.addresses ?? []);
+}
+
+/** The server compares documents field by field in their order. */
+function inOrder(address: Address): Address {
+  const entries = Object.entries(address).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries) as unknown as Address;
+}

@@ -1,0 +1,56 @@
+/**
+ * Refuses passwords that are guessed first: the 49,000 most common ones and variants of them, rows of keys, and repeats.
+ * Those made of the person's own name or address are refused as well. The list and the estimate are zxcvbn-ts's. Source:
+ * ASVS 5.0, 6.2.4 and 6.2.11.
+ */
+import { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import { invalidInput } from '../../models/errors.ts';
+
+/** Of at most 4; a lower score means less than a million guesses. */
+const LEAST_SCORE = 2;
+/** Longer ones are looked at up to here: the estimate's time grows with the square of the length. */
+const EXAMINED_CHARACTERS = 64;
+/** Guessed early by people who know where the shop's customers live. */
+const NEARBY_WORDS = 'nigeria naija lagos abuja kano ibadan enugu ghana accra kenya nairobi paystack'.split(' ');
+
+interface Person {
+  email: string;
+  name: string;
+  shopName: string;
+}
+
+let estimator: ZxcvbnFactory | undefined;
+
+/** Throws INVALID_INPUT at `password`, with the reason. */
+export function assertHardToGuess(password: string, { email, name, shopName }: Person): void {
+  // Made at the first password, because it takes 30 ms and 10 MB, and workers need none.
+  estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+  const normal = password.normalize('NFKC').slice(0, EXAMINED_CHARACTERS);
+  const own = wordsOf(email, email.split('@')[0] ?? '', name, shopName);
+  const { score, feedback } = estimator.check(normal, [...own, ...NEARBY_WORDS]);
+  if (score >= LEAST_SCORE) return;
+  throw invalidInput('password', `${reasonOf(feedback.warning)}; choose one that is harder to guess`);
+}
+
+function reasonOf(warning: string | null | undefined): string {
+  switch (warning) {
+    case 'simpleRepeat':
+    case 'extendedRepeat':
+      return 'it repeats itself';
+    case 'sequences':
+    case 'straightRow':
+    case 'keyPattern':
+      return 'it is a row of neighbouring keys, letters or digits';
+    case 'userInputs':
+      return 'it is made of your name, your email address or the name of the shop';
+    default:
+      return 'it is one of the most common passwords, or nearly one';
+  }
+}
+
+/** Each text, without its separators too, and its words. */
+function wordsOf(...texts: string[]): string[] {
+  const words = texts.flatMap((text) => [text, text.replace(/[^\p{L}\p{N}]/gu, ''), ...text.split(/[^\p{L}\p{N}]+/u)]);
+  return [...new Set(words.map((word) => word.toLowerCase()))].filter((word) => word.length > 2);
+}
