@@ -1,5 +1,5 @@
 import type { PayoutState } from '../models/contract/staff/payouts.ts';
-import type { RefundState, StuckLoop } from '../models/contract/statuses.ts';
+import type { DeliveryFailureKind, RefundState, StuckLoop } from '../models/contract/statuses.ts';
 import type { Dispute } from '../models/order/order-document.ts';
 import type { ChargeOutcome } from '../models/payment/charge-outcome.ts';
 import type { PassName } from '../models/reconcile/pass-state.ts';
@@ -39,6 +39,8 @@ export interface JobEvents {
   emailSent(event: { emailKey: string; kind: string; messageId: string | null }): void;
   /** `parked`: no further attempt follows. `err` is the mailer's error. */
   emailRefused(event: { emailKey: string; kind: string; parked: boolean; permanent: boolean; err: unknown }): void;
+  /** An email that was sent did not arrive. */
+  emailUndelivered(event: { emailKey: string; kind: string; outcome: DeliveryFailureKind }): void;
   refundRequested(event: { orderId: string; refundId: string; kind: string } & EventAmount): void;
   /** Alert when the state is failed or needs_attention. */
   refundRecorded(event: { orderId: string; refundId: string; state: RefundState }): void;

@@ -203,7 +203,15 @@ export const staffOrderView = orderView.omit({ refunds: true, timeline: true }).
   stuck: z.array(
     z.strictObject({ work: z.enum(STUCK_LOOPS), attempts: z.int(), lastError: z.string(), since: instant }),
   ),
-  emails: z.array(z.strictObject({ id: z.string(), kind: z.enum(EMAIL_KINDS), state: z.enum(EMAIL_STATES) })),
+  emails: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.enum(EMAIL_KINDS),
+      state: z.enum(EMAIL_STATES),
+      /** Why it was accepted by the provider and did not arrive, in words for people; null otherwise. */
+      undelivered: z.string().nullable(),
+    }),
+  ),
   timeline: z.array(
     z.strictObject({
       at: instant,

@@ -120,6 +120,15 @@ export type StuckLoop = (typeof STUCK_LOOPS)[number];
 export const EMAIL_STATES = ['queued', 'sent', 'parked', 'withdrawn'] as const;
 export type EmailState = (typeof EMAIL_STATES)[number];
 
+/**
+ * Why an email that the provider accepted did not arrive.
+ * - bounced: the address does not exist or takes no email
+ * - blocked: the mail server of the address refused this one
+ * - dropped: the provider did not send it, for example to an address that bounced before
+ */
+export const DELIVERY_FAILURES = ['bounced', 'blocked', 'dropped'] as const;
+export type DeliveryFailureKind = (typeof DELIVERY_FAILURES)[number];
+
 /** The kind of record behind an entry of the staff's timeline. */
 export const TIMELINE_KINDS = ['history', 'payment', 'webhook', 'refund', 'email', 'job'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

@@ -8,6 +8,7 @@ import {
   type ReviewCause,
 } from '../contract/statuses.ts';
 import { type JobFailure, jobFailureSchema } from '../job-failures.ts';
+import { type Undelivered, undeliveredSchema } from './delivery/delivery-failure.ts';
 import { orderEmailId } from './outbox-id.ts';
 
 /** The values that the text needs beside the order; amounts in subunits of the order's currency. */
@@ -53,6 +54,8 @@ export interface Email {
   /** Of an email to staff: the addresses for which the provider has accepted it. */
   sentTo?: string[];
   parkedAt?: Date;
+  /** Reported after it was sent. */
+  undelivered?: Undelivered;
 }
 
 /** Sent emails are deleted after 90 days; the order's history keeps the event itself. */
@@ -76,6 +79,7 @@ export const emailSchema = new Schema<Email>(
     sentAt: Date,
     messageId: String,
     parkedAt: Date,
+    undelivered: undeliveredSchema,
     sentTo: { type: [String], default: undefined },
   },
   { collection: 'emails', versionKey: false, strict: 'throw', strictQuery: 'throw', minimize: false },

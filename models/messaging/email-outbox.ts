@@ -150,7 +150,7 @@ export async function requeueEmails(
     filter,
     {
       $set: { state: 'queued', dueAt: now, requeuedAt: now, attempts: 0 },
-      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1 },
+      $unset: { parkedAt: 1, sentAt: 1, claimedBy: 1, lastError: 1, ownFailures: 1, undelivered: 1 },
     },
     { session },
   );

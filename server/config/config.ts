@@ -37,6 +37,8 @@ export interface Config {
   paystackDomain: 'test' | 'live';
   sendgridApiKey: string;
   sendgridBaseUrl: string;
+  /** In base 64; null when SendGrid reports nothing. */
+  sendgridWebhookKey: string | null;
   /** The shop's name of the settings is the sender's when `name` is null. */
   emailFrom: { email: string; name: string | null };
   /** Until the settings name one; null for the sender's. */
@@ -222,6 +224,7 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     paystackDomain: values.PAYSTACK_SECRET_KEY?.startsWith('sk_live_') === true ? 'live' : 'test',
     sendgridApiKey: values.SENDGRID_API_KEY ?? '',
     sendgridBaseUrl: value('SENDGRID_BASE_URL'),
+    sendgridWebhookKey: values.SENDGRID_WEBHOOK_KEY ?? null,
     emailFrom: value('EMAIL_FROM'),
     emailReplyTo: values.EMAIL_REPLY_TO ?? null,
     auth:

@@ -9,6 +9,7 @@ import { PAYMENT_CHANNELS } from '../../models/checkout/payment-channels.ts';
 import { MAX_EMAIL_LENGTH } from '../../models/contract/limits.ts';
 import { CURRENCIES } from '../../models/contract/money.ts';
 import { isTimeZone } from '../../models/shop-time.ts';
+import { readVerificationKey } from '../email/sendgrid/event-signature.ts';
 import { parseSender } from './parse-sender.ts';
 
 export interface ConfigVariable<T = unknown> {
@@ -160,6 +161,16 @@ export const VARIABLES = {
     "SendGrid's API: its host in the EU needs a key of an EU account.",
     'https://api.sendgrid.com',
     z.enum(SENDGRID_HOSTS, `must be ${SENDGRID_HOSTS.join(' or ')}`),
+  ),
+  SENDGRID_WEBHOOK_KEY: variable(
+    "The verification key of SendGrid's signed event webhook, which reports bounces to /webhooks/sendgrid; without it they are not seen.",
+    null,
+    z
+      .string()
+      .refine(
+        (value) => readVerificationKey(value) !== null,
+        'must be the verification key that SendGrid shows, in base 64',
+      ),
   ),
   EMAIL_FROM: variable(
     'The sender of emails, as Name <address> or an address alone, which then bears the name of the shop.',

@@ -93,6 +93,10 @@ function checkoutEvents(log: Logger, metrics: Metrics) {
       log[event.parked ? 'error' : 'warn']({ event: 'email_refused', alert: event.parked, ...event }, 'email refused');
       metrics.emails.inc({ kind: event.kind, outcome: event.parked ? 'parked' : 'refused' });
     },
+    emailUndelivered(event) {
+      log.warn({ event: 'email_undelivered', ...event }, 'a sent email did not arrive');
+      metrics.emails.inc({ kind: event.kind, outcome: 'undelivered' });
+    },
   } satisfies Partial<Events>;
 }
 

@@ -40,7 +40,7 @@ export const LABEL_VALUES = {
     outcome: ['paid', 'duplicate_payment', 'late_payment', 'review', 'failed'] satisfies ChargeOutcome[],
     source: CHARGE_SOURCES,
   },
-  emails_total: { kind: OUTBOX_KINDS, outcome: ['sent', 'refused', 'parked'] },
+  emails_total: { kind: OUTBOX_KINDS, outcome: ['sent', 'refused', 'parked', 'undelivered'] },
   webhooks_total: { outcome: ['applied', 'stored', 'ignored', 'forged', 'failed'] },
   paystack_call_seconds: {
     outcome: [

@@ -8,6 +8,7 @@ import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
 import { pictureRoutes } from './pictures.ts';
+import { sendGridEventsRoute } from './sendgrid-events.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
 
 export interface RestTools {
@@ -20,6 +21,7 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   const router = Router({ caseSensitive: true });
   router.use(openApiRoute(ctx.config));
   router.use(paystackWebhookRoute(ctx));
+  router.use(sendGridEventsRoute(ctx));
   router.use(verifyPaymentRoute(ctx, contextOf));
   router.use(orderRoutes(contextOf));
   router.use(disputeFileRoute(ctx, contextOf));

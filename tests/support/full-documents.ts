@@ -114,6 +114,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     sentAt: at(2),
     messageId: 'message-1',
     parkedAt: at(3),
+    undelivered: { what: 'bounced', reason: 'no such user', at: at(3), sentAt: at(2) },
   },
   webhookEvents: {
     _id: 'digest',

@@ -1,4 +1,5 @@
 /** Configuration: all problems in one error, no secret in it, and a documented list that equals the variables read. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,9 @@ const production: Environment = {
   SENDGRID_API_KEY: 'SG.abc.def',
   EMAIL_FROM: 'The Shop <orders@shop.example>',
   JWT_SECRET: 'a secret of at least thirty-two bytes',
+  SENDGRID_WEBHOOK_KEY: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .publicKey.export({ format: 'der', type: 'spki' })
+    .toString('base64'),
 };
 
 function problemsOf(env: Environment): Record<string, string> {
@@ -95,6 +99,13 @@ describe('a good environment', () => {
     expect(startHints(toConfig({ ...production, STOCK_HOLD_MINUTES, PAYMENT_CHANNELS }))).toHaveLength(count);
   });
 
+  test('production without a key for SendGrid’s reports is told that bounces are not seen', () => {
+    expect(startHints(toConfig({ ...production, SENDGRID_WEBHOOK_KEY: '' }))).toEqual([
+      expect.stringMatching(/^SENDGRID_WEBHOOK_KEY is not set/),
+    ]);
+    expect(startHints(toConfig({ NODE_ENV: 'development' }))).toEqual([]);
+  });
+
   test('development needs nothing', () => {
     expect(toConfig({ NODE_ENV: 'development' })).toMatchObject({
       production: false,
@@ -148,6 +159,7 @@ describe('a bad environment', () => {
     ['EMAIL_FROM', '"Ada <orders@shop.example>'],
     ['EMAIL_FROM', 'Ada" <orders@shop.example>'],
     ['EMAIL_FROM', '"Ada\\q" <orders@shop.example>'],
+    ['SENDGRID_WEBHOOK_KEY', 'MFkw'],
     ['EMAIL_REPLY_TO', 'Ada <help@shop.example>'],
     ['EMAIL_REPLY_TO', 'a@shop.example, b@shop.example'],
     ['SENDGRID_BASE_URL', 'https://api.sendgrid.com.evil.example'],

@@ -5,6 +5,7 @@ import type { StaffOrderSummary, StaffOrderView } from '../../../models/contract
 import type { StuckLoop } from '../../../models/contract/statuses.ts';
 import { isOpenDispute, needsAnswer } from '../../../models/dispute/open-disputes.ts';
 import { isOfOtherDomain } from '../../../models/fulfilment/create-shipment.ts';
+import { describeDeliveryFailure } from '../../../models/messaging/delivery/delivery-failure.ts';
 import type { Email } from '../../../models/messaging/email-document.ts';
 import type { FailedEmail } from '../../../models/messaging/failed-emails.ts';
 import { contactOf } from '../../../models/order/contact.ts';
@@ -79,7 +80,12 @@ export function toStaffOrderView(
       parkedAt: iso(settlement.parkedAt),
     },
     stuck: toStuck(order),
-    emails: emails.map(({ _id: id, kind, state }) => ({ id, kind, state })),
+    emails: emails.map(({ _id: id, kind, state, undelivered }) => ({
+      id,
+      kind,
+      state,
+      undelivered: undelivered === undefined ? null : describeDeliveryFailure(undelivered),
+    })),
     timeline: toTimeline(order, records, names),
     actions: actionsOf(order, { now, domain, role, refundLimit, emails }),
     attention: attentionOf(order, emails, timeZone),
@@ -188,7 +194,10 @@ function attentionOf(order: Order, emails: Email[], timeZone: string): string[] 
     ...order.disputes.flatMap((dispute) => disputeAdvice(order, dispute, timeZone) ?? []),
     ...emails
       .filter(({ state }) => state === 'parked')
-      .map(({ kind }) => `The email ${EMAIL_KIND_WORDS[kind]} could not be sent: check the address, then resend it.`),
+      .map(
+        ({ kind, undelivered }) =>
+          `The email ${EMAIL_KIND_WORDS[kind]} ${undelivered ? 'did not arrive' : 'could not be sent'}: check the address, then resend it.`,
+      ),
   ];
 }
 

@@ -131,7 +131,8 @@ function fromRefunds(order: Order): TimelineEntry[] {
 }
 
 function fromEmail(email: Email): TimelineEntry[] {
-  const { kind, createdAt, sentAt, parkedAt, attempts, lastError, failures = [] } = email;
+  const { kind, createdAt, undelivered, parkedAt, attempts, lastError, failures = [] } = email;
+  const sentAt = email.sentAt ?? undelivered?.sentAt;
   const words = EMAIL_KIND_WORDS[kind];
   const entries: TimelineEntry[] = [
     { at: createdAt, kind: 'email', what: `the email ${words} is queued`, actor: null },
@@ -142,7 +143,9 @@ function fromEmail(email: Email): TimelineEntry[] {
     entries.push({
       at: parkedAt,
       kind: 'email',
-      what: `the email ${words} is parked after ${attempts} attempts: ${lastError ?? ''}`,
+      what: undelivered
+        ? `the email ${words} did not arrive: ${lastError ?? ''}`
+        : `the email ${words} is parked after ${attempts} attempts: ${lastError ?? ''}`,
       actor: null,
     });
   return [...entries, ...failures.map((failure) => fromFailure(failure, words))];

@@ -156,7 +156,7 @@ function WorkLists() {
       <Waiting
         id="emails"
         title="Failed emails"
-        todo="The provider refused them. Open the order, correct the email address, or send the email once more."
+        todo="The provider refused them, or they did not arrive. Open the order, correct the email address, or send the email once more."
       >
         <FailedEmails />
       </Waiting>

@@ -15,9 +15,10 @@ export function Emails({ order, onDone }: OrderActionProps) {
             <p>
               {EMAIL_WORDS[email.kind]}{' '}
               <span className={email.state === 'parked' ? 'badge badge-bad' : 'badge'}>
-                {EMAIL_STATE_WORDS[email.state]}
+                {email.undelivered === null ? EMAIL_STATE_WORDS[email.state] : 'did not arrive'}
               </span>
             </p>
+            {email.undelivered === null ? null : <p className="line-problem">{email.undelivered}</p>}
             <StaffAction
               orderId={order.id}
               offered={isAllowed(order, 'resendEmail', email.id)}
