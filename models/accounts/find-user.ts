@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose';
 import { ROLES, STAFF_ROLES } from '../contract/permissions.ts';
-import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../db/batching/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import type { Account, User } from './user.ts';

@@ -14,6 +14,8 @@ export interface CartItem {
 export interface Cart {
   /** The user's id. */
   _id: Types.ObjectId;
+  /** Counts the changes of its contents: each is written under a compare-and-set on it. 0: not stored. */
+  rev: number;
   items: CartItem[];
   /** Σ quantities. */
   itemCount: number;
@@ -21,17 +23,27 @@ export interface Cart {
   subtotal: number;
   /** null while the cart is empty. */
   currency: Currency | null;
-  /** Written by each checkout, so that two checkouts of one shopper conflict and run one after the other. */
+  /** Written by each checkout that reserves stock, so that two of one shopper conflict and run one after the other. */
   lastCheckoutAt?: Date;
 }
 
-/** The fields of a cart from which every line was taken out. */
-export const EMPTY_CART: Pick<Cart, 'items' | 'itemCount' | 'subtotal' | 'currency'> = {
-  items: [],
-  itemCount: 0,
-  subtotal: 0,
-  currency: null,
-};
+/** The lines of a cart with the totals that follow from them. */
+export type CartContents = Pick<Cart, 'items' | 'itemCount' | 'subtotal' | 'currency'>;
+
+/** The contents of a cart with these lines, in `currency`. Pure. */
+export function contentsOf(items: CartItem[], currency: Currency | null): CartContents {
+  return {
+    items,
+    itemCount: items.reduce((count, { quantity }) => count + quantity, 0),
+    subtotal: items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0),
+    currency: items.length > 0 ? currency : null,
+  };
+}
+
+/** The cart of a user who has none stored. */
+export function newCart(userId: Types.ObjectId): Cart {
+  return { _id: userId, rev: 0, ...contentsOf([], null) };
+}
 
 const itemSchema = new Schema<CartItem>(
   {
@@ -45,6 +57,7 @@ const itemSchema = new Schema<CartItem>(
 export const cartSchema = new Schema<Cart>(
   {
     _id: { type: Schema.Types.ObjectId, required: true },
+    rev: { type: Number, required: true, min: 1 },
     items: [itemSchema],
     itemCount: { type: Number, required: true, min: 0 },
     subtotal: { type: Number, required: true, min: 0 },

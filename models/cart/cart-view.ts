@@ -1,13 +1,12 @@
 /**
  * Reads of a cart: its lines at current prices, with the available units and the reasons why checkout would refuse it.
- * One round trip.
  */
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
 import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
 import { type Currency, formatMoney } from '../contract/money.ts';
-import { anyOf, batchLoader, byId } from '../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../db/batching/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
@@ -17,6 +16,7 @@ import { findShippingFee, noFeeIn, noFeeText, type ShippingFees } from '../prici
 import type { Cart } from './cart-document.ts';
 import { addToCart } from './change-cart.ts';
 import { ensureInCart, planLines, type WantedLine } from './ensure-lines.ts';
+import { findCart } from './write-cart.ts';
 
 /** The shop's settings that a cart's totals depend on. */
 export interface ShopTerms {
@@ -27,11 +27,8 @@ export interface ShopTerms {
 
 /** An empty view for a user without a cart. Writes nothing: a price that has changed is reported until it was seen. */
 export async function readCart(db: Database, userId: Types.ObjectId, terms: ShopTerms): Promise<CartView> {
-  const [cart] = await driverCollection(db.carts)
-    .aggregate<StoredCart & { variants: CartVariant[] }>(cartWithVariants(userId))
-    .toArray();
-  if (!cart) return viewOf({ items: [], currency: null }, new Map(), terms);
-  return viewOf(cart, byId(cart.variants), terms);
+  const cart = await findCart(db, userId);
+  return viewOf(cart, await findVariants(db, idsOf(cart)), terms);
 }
 
 /** The lines of a visitor's cart, which only the browser keeps; `seenPrice` is the price that the visitor last saw. */
@@ -41,11 +38,10 @@ export interface QuotedLine extends WantedLine {
 
 /** Prices lines as a cart of them would be. Writes nothing. The currency is that of the first line whose variant exists. */
 export async function quoteCart(db: Database, lines: readonly QuotedLine[], terms: ShopTerms): Promise<CartView> {
-  const { pipeline } = variantsOf('_id');
-  const found = await driverCollection(db.variants)
-    .aggregate<CartVariant>([{ $match: { _id: anyOf(lines.map(({ variantId }) => variantId)) } }, ...pipeline])
-    .toArray();
-  const variants = byId(found);
+  const variants = await findVariants(
+    db,
+    lines.map(({ variantId }) => variantId),
+  );
   const items = lines.map(({ variantId, quantity, seenPrice }) => ({
     variantId,
     quantity,
@@ -56,9 +52,9 @@ export async function quoteCart(db: Database, lines: readonly QuotedLine[], term
 }
 
 /**
- * Adds units of a variant (see addToCart) and returns the cart after that. Two round trips, because one read fetches the
- * variant together with those of the cart. Throws NOT_FOUND if the variant is unknown, or if it or its product is archived.
- * Throws INVALID_INPUT if the shop has no shipping fee in its currency, and the errors of addToCart.
+ * Adds units of a variant (see addToCart) and returns the cart after that. Two round trips: the cart is read beside the
+ * variant, and written while its other variants are read. Throws NOT_FOUND if the variant is unknown, or if it or its
+ * product is archived. Throws INVALID_INPUT if the shop has no shipping fee in its currency, and the errors of addToCart.
  */
 export async function addItem(
   db: Database,
@@ -66,13 +62,19 @@ export async function addItem(
   { variantId, quantity }: { variantId: Types.ObjectId; quantity: number },
   terms: ShopTerms,
 ): Promise<CartView> {
-  const variants = await findVariantsBeside(db, { userId, variantId });
-  const added = variants.get(String(variantId));
+  const [known, added] = await Promise.all([findCart(db, userId), findVariant(db, variantId)]);
   if (!isPurchasable(added, added?.product)) throw notFound('Variant');
   const { price, currency } = added;
   if (findShippingFee(terms.shippingFees, currency) === null) throw noFeeIn(terms.shippingFees, currency, 'variantId');
-  const cart = await addToCart(db, userId, { variantId, price, currency }, quantity);
-  return hasAll(cart, variants) ? viewOf(cart, variants, terms) : readCart(db, userId, terms);
+  const others = findVariants(
+    db,
+    idsOf(known).filter((id) => !id.equals(variantId)),
+  );
+  const [cart, read] = await Promise.all([
+    addToCart(db, userId, { variantId, price, currency }, quantity, known),
+    others,
+  ]);
+  return viewAfter(db, cart, new Map([...read, [String(variantId), added]]), terms);
 }
 
 /**
@@ -86,34 +88,41 @@ export async function ensureLines(
   wanted: readonly WantedLine[],
   terms: ShopTerms,
 ): Promise<EnsuredCart> {
-  const [variants = new Map<string, CartVariant>()] = await Promise.all(
-    wanted.map(({ variantId }) => findVariantsBeside(db, { userId, variantId })),
-  );
+  const [known, variants] = await Promise.all([
+    findCart(db, userId),
+    findVariants(
+      db,
+      wanted.map(({ variantId }) => variantId),
+    ),
+  ]);
   const purchasable = new Map([...variants].filter(([, variant]) => isPurchasable(variant, variant.product)));
-  const { cart, missed } = await ensureInCart(db, userId, (currency) =>
-    planLines(wanted, purchasable, currency, terms.shippingFees),
-  );
-  const view =
-    cart !== null && hasAll(cart, variants) ? viewOf(cart, variants, terms) : await readCart(db, userId, terms);
-  return { cart: view, missed };
+  const planFor = (currency: Currency | null) => planLines(wanted, purchasable, currency, terms.shippingFees);
+  const { cart, missed } = await ensureInCart(db, userId, planFor, known);
+  return { cart: await viewAfter(db, cart, variants, terms), missed };
 }
 
-/** False for a line that another call added after the variants were read. */
-function hasAll({ items }: StoredCart, variants: CartVariantsById): boolean {
-  return items.every(({ variantId }) => variants.has(String(variantId)));
+/** The view of a cart whose variants are partly read; the others are those that it held or that another call added. */
+async function viewAfter(db: Database, cart: Cart, read: CartVariantsById, terms: ShopTerms): Promise<CartView> {
+  const missing = idsOf(cart).filter((id) => !read.has(String(id)));
+  return viewOf(cart, new Map([...read, ...(await findVariants(db, missing))]), terms);
 }
 
-/** At least the variant and those of the user's cart; missing ones are left out. */
-const findVariantsBeside = batchLoader(
-  async (db: Database, keys: readonly { userId: Types.ObjectId; variantId: Types.ObjectId }[]) => {
-    const userIds = keys.map(({ userId }) => userId);
-    const variantIds = keys.map(({ variantId }) => variantId);
-    const variants = byId(
-      await driverCollection(db.carts).aggregate<CartVariant>(variantsBeside(userIds, variantIds)).toArray(),
-    );
-    return keys.map((): CartVariantsById => variants);
-  },
-);
+function idsOf({ items }: StoredCart): Types.ObjectId[] {
+  return items.map(({ variantId }) => variantId);
+}
+
+/** Those that exist. */
+async function findVariants(db: Database, ids: readonly Types.ObjectId[]): Promise<CartVariantsById> {
+  const found = await Promise.all(ids.map((id) => findVariant(db, id)));
+  return byId(found.filter((variant) => variant !== undefined));
+}
+
+const findVariant = batchLoader(async (db: Database, ids: readonly Types.ObjectId[]) => {
+  const distinct = [...new Map(ids.map((id) => [String(id), id])).values()];
+  const pipeline = [{ $match: { _id: anyOf(distinct) } }, { $lookup: PRODUCT }, { $project: SHOWN }];
+  const variants = byId(await driverCollection(db.variants).aggregate<CartVariant>(pipeline).toArray());
+  return ids.map((id): CartVariant | undefined => variants.get(String(id)));
+});
 
 /** A variant of the cart with its product. */
 interface CartVariant {
@@ -132,56 +141,24 @@ type CartVariantsById = ReadonlyMap<string, CartVariant>;
 
 type StoredCart = Pick<Cart, 'items' | 'currency'>;
 
-function cartWithVariants(userId: Types.ObjectId) {
-  return [
-    { $match: { _id: userId } },
-    { $project: { items: 1, currency: 1 } },
-    { $lookup: variantsOf('items.variantId') },
-  ];
-}
+const PRODUCT = {
+  from: 'products',
+  localField: 'productId',
+  foreignField: '_id',
+  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
+  as: 'product',
+};
 
-/** The variants and those of the users' carts, each once. $unionWith, because a user may have no cart. */
-function variantsBeside(userIds: readonly Types.ObjectId[], variantIds: readonly Types.ObjectId[]) {
-  const added = [{ $match: { _id: anyOf(variantIds) } }, { $project: { id: ['$_id'] } }];
-  return [
-    { $match: { _id: anyOf(userIds) } },
-    { $project: { id: '$items.variantId' } },
-    { $unionWith: { coll: 'variants', pipeline: added } },
-    { $unwind: '$id' },
-    { $group: { _id: '$id' } },
-    { $lookup: variantsOf('_id') },
-    { $unwind: '$variants' },
-    { $replaceRoot: { newRoot: '$variants' } },
-  ];
-}
-
-/** The variants whose ids the field holds, with their products. */
-function variantsOf(localField: string) {
-  const product = {
-    from: 'products',
-    localField: 'productId',
-    foreignField: '_id',
-    pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
-    as: 'product',
-  };
-  const shown = {
-    productId: 1,
-    sku: 1,
-    title: 1,
-    price: 1,
-    currency: 1,
-    stock: 1,
-    archivedAt: 1,
-    product: { $first: '$product' },
-  };
-  return {
-    from: 'variants',
-    localField,
-    foreignField: '_id',
-    pipeline: [{ $lookup: product }, { $project: shown }],
-    as: 'variants',
-  };
-}
+const SHOWN = {
+  productId: 1,
+  sku: 1,
+  title: 1,
+  price: 1,
+  currency: 1,
+  stock: 1,
+  archivedAt: 1,
+  product: { $first: '$product' },
+};
 
 function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms): CartView {
   const priced = cart.items.map((item) => {

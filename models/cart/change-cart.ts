@@ -1,17 +1,12 @@
-/**
- * Changes of a cart. Each is one update in which the server computes lines and totals, so that concurrent changes of one
- * cart are merged and none is lost.
- */
+/** Changes of a cart: pure functions of its contents, written by write-cart. Each returns the same lines where nothing changes. */
 
 import type { Types } from 'mongoose';
 import { MAX_CART_LINES, MAX_LINE_QUANTITY } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
-import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { isDuplicateKey } from '../db/mongo-errors.ts';
-import { AppError, invalidInput, notFound } from '../errors.ts';
-
-import { type Cart, EMPTY_CART } from './cart-document.ts';
+import { invalidInput, notFound } from '../errors.ts';
+import { type Cart, type CartContents, contentsOf } from './cart-document.ts';
+import { changeCart } from './write-cart.ts';
 
 /** The fields of a variant that its line is made from. */
 export interface AddedVariant {
@@ -21,57 +16,35 @@ export interface AddedVariant {
   currency: Currency;
 }
 
-/** How often a cart that another call keeps changing is read again before OVERLOADED. */
-const ATTEMPTS = 5;
-
 /**
- * Adds `quantity` (1 to 999) units; a line of the same variant grows. Returns the cart after that. The stock is not checked
- * here: reading the cart reports shortages. May be raced: no addition is lost, because the server merges the lines.
- * Not idempotent. Throws INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines), OVERLOADED.
+ * Adds `quantity` (1 to 999) units; a line of the same variant grows and takes the current price. Returns the cart after
+ * that. The stock is not checked here: reading the cart reports shortages. Not idempotent. `known` saves a read. Throws
+ * INVALID_INPUT (another currency than the cart's, over 999 on one line, over 100 lines), OVERLOADED.
  */
-export async function addToCart(
+export function addToCart(
   db: Database,
   userId: Types.ObjectId,
   added: AddedVariant,
   quantity: number,
+  known?: Cart,
 ): Promise<Cart> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const grown = await addWhereRoom(db, userId, added, quantity);
-    if (grown !== null) return grown;
-    const cart = await driverCollection(db.carts).findOne({ _id: userId });
-    if (cart !== null) assertRoom(cart, added, quantity);
-    // There is room after all: the cart has changed between the update and the read.
-  }
-  throw new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
-    details: { retryAfterMs: 1_000 },
-  });
+  return changeCart(db, userId, (cart) => withAdded(cart, added, quantity), known);
 }
 
-/** One round trip, also for the first line, whose upsert creates the cart. null when the cart exists and has no room. */
-async function addWhereRoom(
-  db: Database,
-  userId: Types.ObjectId,
-  added: AddedVariant,
-  quantity: number,
-): Promise<Cart | null> {
-  const update = [
-    { $set: { items: { $ifNull: ['$items', []] } } },
-    { $set: { items: mergedItems(added, quantity) } },
-    totals(added.currency),
-  ];
-  try {
-    const options = { upsert: true, returnDocument: 'after' } as const;
-    return await driverCollection(db.carts).findOneAndUpdate(roomFor(userId, added, quantity), update, options);
-  } catch (error) {
-    // The cart exists and did not match: it has no room, or another first addition has just inserted it.
-    if (isDuplicateKey(error)) return null;
-    throw error;
-  }
+/** Throws INVALID_INPUT where the units do not fit in. Pure. */
+export function withAdded(cart: CartContents, added: AddedVariant, quantity: number): CartContents {
+  assertRoom(cart, added, quantity);
+  const { variantId, price, currency } = added;
+  const isIt = isLineOf(variantId);
+  const items = cart.items.some(isIt)
+    ? cart.items.map((item) => (isIt(item) ? { ...item, quantity: item.quantity + quantity, unitPrice: price } : item))
+    : [...cart.items, { variantId, quantity, unitPrice: price }];
+  return contentsOf(items, currency);
 }
 
 /**
  * Sets the quantity (1 to 999) of a line. May be repeated and raced: the last write wins. Throws NOT_FOUND without the
- * line.
+ * line, OVERLOADED.
  */
 export async function setCartQuantity(
   db: Database,
@@ -79,30 +52,32 @@ export async function setCartQuantity(
   variantId: Types.ObjectId,
   quantity: number,
 ): Promise<void> {
-  const isIt = { $eq: ['$$item.variantId', variantId] };
-  const items = {
-    $map: {
-      input: '$items',
-      as: 'item',
-      in: { $cond: [isIt, { $mergeObjects: ['$$item', { quantity }] }, '$$item'] },
-    },
-  };
-  const filter = { _id: userId, 'items.variantId': variantId };
-  const { matchedCount } = await driverCollection(db.carts).updateOne(filter, [
-    { $set: { items } },
-    totals('$currency'),
-  ]);
-  if (matchedCount === 0) throw notFound('Cart line');
+  const isIt = isLineOf(variantId);
+  await changeCart(db, userId, (cart) => {
+    if (!cart.items.some(isIt)) throw notFound('Cart line');
+    return contentsOf(
+      cart.items.map((item) => (isIt(item) ? { ...item, quantity } : item)),
+      cart.currency,
+    );
+  });
 }
 
-/** May be repeated: a missing line or cart is no error. */
+/** May be repeated: a missing line or cart is no error. Throws OVERLOADED. */
 export async function removeFromCart(db: Database, userId: Types.ObjectId, variantId: Types.ObjectId): Promise<void> {
-  const kept = { $filter: { input: '$items', as: 'item', cond: { $ne: ['$$item.variantId', variantId] } } };
-  await driverCollection(db.carts).updateOne({ _id: userId }, [{ $set: { items: kept } }, totals('$currency')]);
+  const isIt = isLineOf(variantId);
+  await changeCart(db, userId, (cart) =>
+    cart.items.some(isIt)
+      ? contentsOf(
+          cart.items.filter((item) => !isIt(item)),
+          cart.currency,
+        )
+      : cart,
+  );
 }
 
+/** May be repeated. Throws OVERLOADED. */
 export async function clearCart(db: Database, userId: Types.ObjectId): Promise<void> {
-  await driverCollection(db.carts).updateOne({ _id: userId }, { $set: EMPTY_CART });
+  await changeCart(db, userId, (cart) => (cart.items.length === 0 ? cart : contentsOf([], null)));
 }
 
 /** A price that the shopper was shown; subunits of the cart's currency. */
@@ -116,68 +91,26 @@ export interface SeenPrice {
  * newer price is reported again, and a line that is gone stays away. Amounts of an order come from the catalogue alone.
  */
 export async function markPricesSeen(db: Database, userId: Types.ObjectId, seen: readonly SeenPrice[]): Promise<void> {
-  const isIt = { $eq: ['$$seen.variantId', '$$item.variantId'] };
-  const own = { $first: { $filter: { input: { $literal: seen }, as: 'seen', cond: isIt } } };
-  const marked = {
-    $let: {
-      vars: { own },
-      in: { $mergeObjects: ['$$item', { unitPrice: { $ifNull: ['$$own.unitPrice', '$$item.unitPrice'] } }] },
-    },
-  };
-  const items = { $map: { input: '$items', as: 'item', in: marked } };
-  await driverCollection(db.carts).updateOne({ _id: userId }, [{ $set: { items } }, totals('$currency')]);
+  const prices = new Map(seen.map(({ variantId, unitPrice }) => [String(variantId), unitPrice]));
+  await changeCart(db, userId, (cart) => {
+    const items = cart.items.map((item) => ({
+      ...item,
+      unitPrice: prices.get(String(item.variantId)) ?? item.unitPrice,
+    }));
+    const isNew = items.some(({ unitPrice }, index) => unitPrice !== cart.items[index]?.unitPrice);
+    return isNew ? contentsOf(items, cart.currency) : cart;
+  });
 }
 
-/** A pipeline stage that derives the totals from the lines. `currency` is a value or a path. */
-export function totals(currency: string) {
-  const lineTotals = {
-    $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
-  };
-  return {
-    $set: {
-      itemCount: { $sum: '$items.quantity' },
-      subtotal: { $sum: lineTotals },
-      currency: { $cond: [{ $eq: ['$items', []] }, null, currency] },
-    },
-  };
+function isLineOf(variantId: Types.ObjectId): (item: Pick<Cart['items'][number], 'variantId'>) => boolean {
+  return (item) => item.variantId.equals(variantId);
 }
 
-/** Matches the cart only if the units fit in, so that two concurrent additions cannot exceed a limit together. */
-function roomFor(userId: Types.ObjectId, { variantId, currency }: AddedVariant, quantity: number) {
-  const most = MAX_LINE_QUANTITY - quantity;
-  return {
-    _id: userId,
-    currency: { $in: [null, currency] },
-    $or: [
-      { items: { $elemMatch: { variantId, quantity: { $lte: most } } } },
-      { 'items.variantId': { $ne: variantId }, [`items.${MAX_CART_LINES - 1}`]: { $exists: false } },
-    ],
-  };
-}
-
-/** A pipeline expression: the lines with the units added, at the current price. */
-function mergedItems({ variantId, price }: AddedVariant, quantity: number) {
-  const grown = { quantity: { $add: ['$$item.quantity', quantity] }, unitPrice: price };
-  return {
-    $cond: [
-      { $in: [variantId, '$items.variantId'] },
-      {
-        $map: {
-          input: '$items',
-          as: 'item',
-          in: { $cond: [{ $eq: ['$$item.variantId', variantId] }, { $mergeObjects: ['$$item', grown] }, '$$item'] },
-        },
-      },
-      { $concatArrays: ['$items', [{ variantId, quantity, unitPrice: price }]] },
-    ],
-  };
-}
-
-function assertRoom(cart: Cart, { variantId, currency }: AddedVariant, quantity: number): void {
+function assertRoom(cart: CartContents, { variantId, currency }: AddedVariant, quantity: number): void {
   if (cart.currency !== null && cart.currency !== currency) {
     throw invalidInput('variantId', `the cart holds prices in ${cart.currency}; this one is in ${currency}`);
   }
-  const line = cart.items.find((item) => item.variantId.equals(variantId));
+  const line = cart.items.find(isLineOf(variantId));
   if (line && line.quantity + quantity > MAX_LINE_QUANTITY) {
     throw invalidInput('quantity', `the cart has ${line.quantity} of these; a line holds at most ${MAX_LINE_QUANTITY}`);
   }

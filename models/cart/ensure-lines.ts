@@ -1,17 +1,14 @@
-/** cart.ensure: at least the given units of each line, in one update that the server computes. */
+/** cart.ensure: at least the given units of each line. */
 
 import type { Types } from 'mongoose';
 import type { MissedLine } from '../contract/cart.ts';
 import { MAX_CART_LINES } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
 import type { MissedLineKind } from '../contract/statuses.ts';
-import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { isDuplicateKey } from '../db/mongo-errors.ts';
-import { AppError } from '../errors.ts';
 import { findShippingFee, type ShippingFees } from '../pricing/shipping-fee.ts';
-import type { Cart } from './cart-document.ts';
-import { totals } from './change-cart.ts';
+import { type Cart, type CartContents, type CartItem, contentsOf } from './cart-document.ts';
+import { changeCart } from './write-cart.ts';
 
 export interface WantedLine {
   variantId: Types.ObjectId;
@@ -25,9 +22,6 @@ interface Plan {
   lines: (WantedLine & { price: number })[];
   missed: MissedLine[];
 }
-
-/** How often a cart whose currency another call keeps changing is read again before OVERLOADED. */
-const ATTEMPTS = 5;
 
 /** `own` is the currency of the line. */
 const MISSED_TEXTS: Record<MissedLineKind, (own: string, cart: string) => string> = {
@@ -80,70 +74,47 @@ function largestOfEach(wanted: readonly WantedLine[]): WantedLine[] {
 }
 
 /**
- * Carries out the plan for the cart's currency. `cart` is null when no line could be put in. May be raced: the update
- * matches only while the cart has the plan's currency, and the server takes the larger quantity. Throws OVERLOADED.
+ * Carries out the plan for the cart's currency; the larger quantity stays. May be repeated and raced. `known` saves a read.
+ * Throws OVERLOADED.
  */
 export async function ensureInCart(
   db: Database,
   userId: Types.ObjectId,
   planFor: (currency: Currency | null) => Plan,
-): Promise<{ cart: Cart | null; missed: MissedLine[] }> {
-  const carts = driverCollection(db.carts);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await carts.findOne({ _id: userId }, { projection: { currency: 1 } });
-    const { currency, lines, missed } = planFor(before?.currency ?? null);
-    if (lines.length === 0 || currency === null) return { cart: null, missed };
-    const cart = await write(db, userId, currency, lines);
-    if (cart === null) continue;
-    const full = lines
-      .filter(({ variantId }) => !cart.items.some((item) => item.variantId.equals(variantId)))
-      .map(({ variantId }) => missedLine(variantId, 'cart_full'));
-    return { cart, missed: [...missed, ...full] };
-  }
-  throw new AppError('OVERLOADED', 'The cart is being changed elsewhere; try again.', {
-    details: { retryAfterMs: 1_000 },
-  });
-}
-
-/** null when the cart has got another currency meanwhile, or was inserted by another call. */
-async function write(
-  db: Database,
-  userId: Types.ObjectId,
-  currency: Currency,
-  lines: Plan['lines'],
-): Promise<Cart | null> {
-  const update = [
-    { $set: { items: { $ifNull: ['$items', []] } } },
-    { $set: { items: ensuredItems(lines) } },
-    totals(currency),
-  ];
-  const filter = { _id: userId, currency: { $in: [null, currency] } };
-  try {
-    return await driverCollection(db.carts).findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'after' });
-  } catch (error) {
-    if (isDuplicateKey(error)) return null;
-    throw error;
-  }
+  known?: Cart,
+): Promise<{ cart: Cart; missed: MissedLine[] }> {
+  let plan: Plan = { currency: null, lines: [], missed: [] };
+  const change = (cart: CartContents): CartContents => {
+    plan = planFor(cart.currency);
+    return withEnsured(cart, plan);
+  };
+  const cart = await changeCart(db, userId, change, known);
+  const full = plan.lines
+    .filter(({ variantId }) => !cart.items.some((item) => item.variantId.equals(variantId)))
+    .map(({ variantId }) => missedLine(variantId, 'cart_full'));
+  return { cart, missed: [...plan.missed, ...full] };
 }
 
 /**
- * A pipeline expression: the lines with at least these quantities. Only a line that grows takes the current price, so
- * that a repeat changes nothing. New lines beyond the limit are left out.
+ * The contents with at least these quantities. Only a line that grows takes the current price, so that a repeat changes
+ * nothing. New lines beyond the limit are left out. Pure.
  */
-function ensuredItems(lines: Plan['lines']) {
-  const wanted = lines.map(({ variantId, quantity, price }) => ({ variantId, quantity, unitPrice: price }));
-  const own = { $first: { $filter: { input: wanted, as: 'wanted', cond: isSameVariant } } };
-  const grown = {
-    $let: {
-      vars: { own },
-      in: { $cond: [{ $gt: ['$$own.quantity', '$$item.quantity'] }, { $mergeObjects: ['$$item', '$$own'] }, '$$item'] },
-    },
-  };
-  const kept = { $map: { input: '$items', as: 'item', in: grown } };
-  const added = {
-    $filter: { input: wanted, as: 'wanted', cond: { $not: [{ $in: ['$$wanted.variantId', '$items.variantId'] }] } },
-  };
-  return { $slice: [{ $concatArrays: [kept, added] }, MAX_CART_LINES] };
+export function withEnsured(cart: CartContents, { currency, lines }: Pick<Plan, 'currency' | 'lines'>): CartContents {
+  const wanted = new Map(lines.map((line) => [String(line.variantId), line]));
+  const isShort = ({ variantId, quantity }: CartItem) => (wanted.get(String(variantId))?.quantity ?? 0) > quantity;
+  const grown = cart.items.map((item) => {
+    const own = wanted.get(String(item.variantId));
+    return own !== undefined && isShort(item) ? toItem(own) : item;
+  });
+  const held = new Set(cart.items.map(({ variantId }) => String(variantId)));
+  const added = lines
+    .filter(({ variantId }) => !held.has(String(variantId)))
+    .slice(0, Math.max(0, MAX_CART_LINES - grown.length))
+    .map(toItem);
+  if (added.length === 0 && !cart.items.some(isShort)) return cart;
+  return contentsOf([...grown, ...added], currency);
 }
 
-const isSameVariant = { $eq: ['$$wanted.variantId', '$$item.variantId'] };
+function toItem({ variantId, quantity, price }: Plan['lines'][number]): CartItem {
+  return { variantId, quantity, unitPrice: price };
+}

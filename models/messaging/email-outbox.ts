@@ -5,7 +5,7 @@
 import type { ClientSession, mongo, Types } from 'mongoose';
 import { backOffMs, EMAIL_BACK_OFF, MAX_EMAIL_ATTEMPTS, MAX_OWN_FAILURES } from '../backoff.ts';
 import { type EmailKind, type EmailState, OUTBOX_KINDS } from '../contract/statuses.ts';
-import { batchLoader } from '../db/batch-loader.ts';
+import { batchLoader } from '../db/batching/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { DEADLINES } from '../deadlines.ts';

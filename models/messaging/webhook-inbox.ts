@@ -4,7 +4,7 @@
  */
 import type { mongo } from 'mongoose';
 import { backOffMs, MAX_OWN_FAILURES, WEBHOOK_BACK_OFF } from '../backoff.ts';
-import { batchLoader } from '../db/batch-loader.ts';
+import { batchLoader } from '../db/batching/batch-loader.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { WRITE_W1 } from '../db/read-write-concerns.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { returnStock } from '../catalogue/return-stock.ts';
+import { guardedUpdates } from '../db/batching/guarded-updates.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError } from '../db/mongo-errors.ts';
@@ -122,8 +123,11 @@ async function requeueOrThrow(
 /** Aborts the transaction of a change that lost its race. */
 class LostRaceError extends Error {}
 
-async function updateIfUnchanged(db: Database, write: OrderWrite, session?: ClientSession): Promise<boolean> {
-  const options = session === undefined ? {} : { session };
-  const { matchedCount } = await driverCollection(db.orders).updateOne(write.filter, write.update, options);
+/** Outside of a transaction, together with the updates of other orders. */
+async function updateIfUnchanged(db: Database, { filter, update }: OrderWrite, session?: ClientSession) {
+  if (session === undefined) return updateGuarded(db, { _id: filter._id, guard: filter.version, update });
+  const { matchedCount } = await driverCollection(db.orders).updateOne(filter, update, { session });
   return matchedCount === 1;
 }
+
+const updateGuarded = guardedUpdates((db) => driverCollection(db.orders), 'version');

@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import type { ClientSession, Types } from 'mongoose';
-import { type Cart, EMPTY_CART } from '../cart/cart-document.ts';
+import { type Cart, type CartContents, contentsOf } from '../cart/cart-document.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
@@ -34,25 +34,22 @@ export async function takeBoughtOutOfCarts(db: Database, purchases: Purchase[], 
     if (!cart.items.some(({ variantId }) => bought.has(String(variantId)))) continue;
     const left = without(cart, bought);
     if (left.items.length === 0) emptied.push(cart._id);
-    else writes.push({ updateOne: { filter: { _id: cart._id }, update: { $set: left } } });
+    else writes.push({ updateOne: { filter: { _id: cart._id }, update: { $set: left, ...NEXT_REV } } });
   }
   // Most carts are emptied, all by the same update: one statement.
   if (emptied.length > 0)
-    writes.push({ updateMany: { filter: { _id: { $in: emptied } }, update: { $set: EMPTY_CART } } });
+    writes.push({
+      updateMany: { filter: { _id: { $in: emptied } }, update: { $set: contentsOf([], null), ...NEXT_REV } },
+    });
   if (writes.length > 0) await driverCollection(db.carts).bulkWrite(writes, { session, ordered: true });
 }
 
-function without(
-  cart: Cart,
-  bought: ReadonlyMap<string, number>,
-): Pick<Cart, 'items' | 'itemCount' | 'subtotal' | 'currency'> {
+/** A change of the cart that was decided on what it held before is decided anew. */
+const NEXT_REV = { $inc: { rev: 1 } } as const;
+
+function without(cart: Cart, bought: ReadonlyMap<string, number>): CartContents {
   const items = cart.items
     .map((item) => ({ ...item, quantity: item.quantity - (bought.get(String(item.variantId)) ?? 0) }))
     .filter(({ quantity }) => quantity > 0);
-  return {
-    items,
-    itemCount: items.reduce((count, { quantity }) => count + quantity, 0),
-    subtotal: items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0),
-    currency: items.length > 0 ? cart.currency : null,
-  };
+  return contentsOf(items, cart.currency);
 }

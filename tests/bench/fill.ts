@@ -50,5 +50,5 @@ async function store(db: Database, composed: ComposedOrder[]): Promise<void> {
 
 function toCart({ _id, items }: ComposedOrder['cart']) {
   const subtotal = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
-  return { _id, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
+  return { _id, rev: 1, items, itemCount: LINES * UNITS_PER_LINE, subtotal, currency: 'NGN' as const };
 }

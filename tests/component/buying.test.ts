@@ -121,7 +121,10 @@ test('lines of one variant are one take of stock, also where the document holds 
   const twice = await app.signUp();
   await fillCart(twice, [[item, 1]]);
   const [line] = (await app.db.carts.findById(twice.id).lean())?.items ?? [];
-  await app.db.carts.updateOne({ _id: twice.id }, { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE } });
+  await app.db.carts.updateOne(
+    { _id: twice.id },
+    { $set: { items: [line, line], itemCount: 2, subtotal: 2 * PRICE }, $inc: { rev: 1 } },
+  );
   const apart = await checkout(twice);
   expect((await readOrder(app, apart.orderId)).items).toHaveLength(2);
 

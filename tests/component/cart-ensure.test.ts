@@ -87,7 +87,7 @@ test('a full cart takes no new line, and an old one still grows', async () => {
   const { client, id: userId } = await app.signUp();
   const others = Array.from({ length: 98 }, () => ({ variantId: new Types.ObjectId(), quantity: 1, unitPrice: 1 }));
   const items = [{ variantId: id(lamp.variantId), quantity: 1, unitPrice: 200_000 }, ...others];
-  await app.db.carts.create({ _id: id(userId), items, itemCount: 99, subtotal: 200_098, currency: 'NGN' });
+  await app.db.carts.create({ _id: id(userId), rev: 1, items, itemCount: 99, subtotal: 200_098, currency: 'NGN' });
   const extra = await stockVariant(app.db);
   const { cart, missed } = await client.cart.ensure.mutate({ lines: lines([lamp, 9], [chair, 1], [extra, 1]) });
   expect(missed).toEqual([expect.objectContaining({ variantId: extra.variantId, kind: 'cart_full' })]);

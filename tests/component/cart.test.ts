@@ -174,7 +174,7 @@ describe('its bounds', () => {
     const add = (n: number) => client.cart.addItem.mutate({ variantId: String(dear[n]?._id), quantity: 999 });
     const items = dear.slice(0, 98).map(({ _id }) => ({ variantId: _id, quantity: 999, unitPrice: price }));
     const totals = { itemCount: 98 * 999, subtotal: 98 * 999 * price, currency: 'NGN' as const };
-    await app.db.carts.create({ _id: id(userId), items, ...totals });
+    await app.db.carts.create({ _id: id(userId), rev: 1, items, ...totals });
     await add(98);
     await add(99);
     await expect(add(100)).rejects.toEqual(code('INVALID_INPUT'));
@@ -215,7 +215,14 @@ describe('currencies', () => {
     ] as const) {
       const { client, id: userId } = await app.signUp();
       const stored = items.map(({ variantId }) => ({ variantId: id(variantId), quantity: 1, unitPrice: 20_00 }));
-      await app.db.carts.create({ _id: id(userId), items: stored, itemCount: items.length, subtotal: 20_00, currency });
+      await app.db.carts.create({
+        _id: id(userId),
+        rev: 1,
+        items: stored,
+        itemCount: items.length,
+        subtotal: 20_00,
+        currency,
+      });
       const cart = await client.cart.get.query();
       expect(cart).toMatchObject({ refusal: expect.stringMatching(words), shippingFee });
       const order = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };

@@ -95,6 +95,7 @@ async function fillCarts(variantId: string): Promise<string[]> {
   await db.carts.insertMany(
     shoppers.map(({ _id }) => ({
       _id,
+      rev: 1,
       items: [{ variantId: variant._id, quantity: 1, unitPrice }],
       itemCount: 1,
       subtotal: unitPrice,

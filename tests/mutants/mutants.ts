@@ -1,3 +1,4 @@
+import { BATCHING_MUTANTS } from './list/batching.ts';
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
@@ -26,6 +27,7 @@ import { WORDS_MUTANTS } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
+  ...BATCHING_MUTANTS,
   ...CATALOGUE_MUTANTS,
   ...CLAIM_MUTANTS,
   ...MONEY_MUTANTS,

@@ -117,6 +117,7 @@ async function fillUsers(
   await db.carts.collection.insertMany(
     users.map((_id) => ({
       _id,
+      rev: 1,
       items: [{ variantId, quantity: 1, unitPrice: 5 }],
       itemCount: 1,
       subtotal: 5,

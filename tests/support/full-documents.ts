@@ -73,6 +73,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   },
   carts: {
     _id: id('b'),
+    rev: 4,
     items: [{ variantId: id('c'), quantity: 2, unitPrice: 500_000 }],
     itemCount: 2,
     subtotal: 1_000_000,

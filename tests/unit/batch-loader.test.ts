@@ -2,7 +2,7 @@
  * Loads of one event-loop tick share one command, each caller gets its own value, and no value is older than its load.
  */
 import { expect, test } from '@jest/globals';
-import { anyOf, batchLoader } from '../../models/db/batch-loader.ts';
+import { anyOf, batchLoader } from '../../models/db/batching/batch-loader.ts';
 
 /** Each source needs an identity and nothing more. */
 const newSource = () => ({});
@@ -76,6 +76,29 @@ test('a load is sent with the others of its tick, microtasks and nextTick callba
   await Promise.all([first, second, third]);
   await load(source, 4);
   expect(batches).toEqual([[1, 2, 3], [4]]);
+});
+
+test('after a batch of more than one, the next collects for some milliseconds; after a lone load it is sent at once', async () => {
+  const source = newSource();
+  const { load, batches } = countedLoader();
+  await Promise.all([load(source, 1), load(source, 2)]);
+  const third = load(source, 3);
+  const fourth = new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(load(source, 4)))));
+  await Promise.all([third, fourth]);
+  await load(source, 5);
+  const sixth = load(source, 6);
+  const seventh = new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(load(source, 7)))));
+  await Promise.all([sixth, seventh]);
+  expect(batches).toEqual([[1, 2], [3, 4], [5], [6], [7]]);
+});
+
+test('an error in the place of a value rejects that load alone', async () => {
+  const load = batchLoader(async (_source: object, keys: readonly number[]) =>
+    keys.map((key) => (key === 2 ? new Error('this one') : key)),
+  );
+  const source = newSource();
+  const outcomes = await Promise.allSettled([1, 2, 3].map((key) => load(source, key)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('a single value stays a plain filter', () => {

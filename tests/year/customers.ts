@@ -2,7 +2,7 @@
 import { Types } from 'mongoose';
 import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { initializePayment } from '../../jobs/payments/initialize-payment.ts';
-import { addToCart } from '../../models/cart/change-cart.ts';
+import { addToCart, clearCart } from '../../models/cart/change-cart.ts';
 import { AppError } from '../../models/errors.ts';
 import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
 import type { YearShop } from './year-shop.ts';
@@ -50,7 +50,7 @@ async function buyOnce(shop: YearShop, sales: Sales): Promise<void> {
     // Sold out, too many unpaid orders, or a fault of Paystack: the customer gives up.
     if (!(error instanceof AppError)) throw error;
     sales.refusals.set(error.code, (sales.refusals.get(error.code) ?? 0) + 1);
-    await shop.db.carts.updateOne({ _id: user.id }, { $set: { items: [], itemCount: 0, subtotal: 0 } });
+    await clearCart(shop.db, user.id);
   }
 }
 

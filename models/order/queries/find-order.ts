@@ -1,6 +1,6 @@
 /** Single orders, read by the driver: mongoose's hydration would double the time of a read. Lookups are batched. */
 import type { Types } from 'mongoose';
-import { anyOf, batchLoader, byId } from '../../db/batch-loader.ts';
+import { anyOf, batchLoader, byId } from '../../db/batching/batch-loader.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';

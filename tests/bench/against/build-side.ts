@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { compileEntry } from '../../support/compile-entry.ts';
@@ -16,18 +17,24 @@ export function buildOwnSide(): Promise<string> {
 }
 
 /**
- * Compiles the shop of an older revision with its own side-process.ts, or with this tree's one adapted to it. The revision
- * is unpacked in .cache/bench and uses the packages that are installed here.
+ * Compiles the shop of an older revision with its own side-process.ts, or with this tree's one adapted to it. It uses the
+ * packages that are installed here.
  */
 export async function buildSideOf(revision: string): Promise<string> {
   const { stdout } = await run('git', ['rev-parse', '--verify', `${revision}^{commit}`], { cwd: ROOT });
-  const tree = join(ROOT, '.cache/bench', `tree-${stdout.trim().slice(0, 12)}`);
-  await rm(tree, { recursive: true, force: true });
-  await mkdir(join(tree, 'tests/bench/against'), { recursive: true });
-  await run('sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', stdout.trim(), tree], { cwd: ROOT });
-  await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
-  if (!(await exists(join(tree, ENTRY)))) await writeFile(join(tree, ENTRY), await adaptedTo(tree));
-  return compileEntry(ENTRY, tree);
+  const tree = await mkdtemp(join(tmpdir(), 'orders-tree-'));
+  try {
+    await run('sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', stdout.trim(), tree], { cwd: ROOT });
+    await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+    await mkdir(join(tree, 'tests/bench/against'), { recursive: true });
+    if (!(await exists(join(tree, ENTRY)))) await writeFile(join(tree, ENTRY), await adaptedTo(tree));
+    const file = await compileEntry(ENTRY, tree);
+    await rm(join(dirname(file), 'node_modules'));
+    await symlink(join(ROOT, 'node_modules'), join(dirname(file), 'node_modules'));
+    return file;
+  } finally {
+    await rm(tree, { recursive: true, force: true });
+  }
 }
 
 async function adaptedTo(tree: string): Promise<string> {

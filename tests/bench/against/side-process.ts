@@ -1,6 +1,6 @@
 /**
- * One side of `npm run bench -- --against REV`: the shop of its own tree in a process, which also fills its database and
- * signs up shoppers at its parent's messages. Compiled from the tree that is measured. Stops when the IPC channel closes.
+ * One side of `npm run bench -- --against REV`, compiled from the tree that is measured. The shop in a process, which also
+ * fills its database, and signs up shoppers at its parent's messages. Stops when the IPC channel closes.
  */
 import { Types } from 'mongoose';
 import { openDatabase } from '../../../models/db/database.ts';

@@ -1,41 +1,58 @@
-/** The commands of `cart.addItem` written by hand: read the caller, read the variants of the cart, update the cart. */
+/**
+ * The commands of `cart.addItem` written by hand. The caller is read, then the cart beside the variant. The cart is written
+ * under its revision while its other variants are read.
+ */
 import type { Db, Document, ObjectId } from 'mongodb';
 
-export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document | null> {
+interface BareCart {
+  _id: ObjectId;
+  rev: number;
+  items: { variantId: ObjectId; quantity: number; unitPrice: number }[];
+}
+
+export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document> {
   await db
     .collection('users')
     .findOne(
       { _id: userId },
       { projection: { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 } },
     );
-  const variants = await db.collection('carts').aggregate(variantsBeside(userId, variantId)).toArray();
-  const price = variants.find(({ _id }) => variantId.equals(_id))?.price;
-  const lines = { $concatArrays: [{ $ifNull: ['$items', []] }, [{ variantId, quantity: 1, unitPrice: price }]] };
-  const update = [
-    { $set: { items: lines } },
-    { $set: { itemCount: { $sum: '$items.quantity' }, subtotal: { $sum: lineTotals }, currency: 'NGN' } },
-  ];
-  const options = { upsert: true, returnDocument: 'after' } as const;
-  const cart = await db.collection('carts').findOneAndUpdate({ _id: userId }, update, options);
-  return { ...cart, variants };
+  const carts = db.collection<BareCart>('carts');
+  const [cart, [added]] = await Promise.all([carts.findOne({ _id: userId }), readVariants(db, [variantId])]);
+  const before = cart?.items ?? [];
+  const items = [...before, { variantId, quantity: 1, unitPrice: added?.price }];
+  const subtotal = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  const rev = cart?.rev ?? 0;
+  const $set = { rev: rev + 1, items, itemCount: items.length, subtotal, currency: 'NGN' };
+  const [, others] = await Promise.all([
+    carts.updateOne({ _id: userId, rev }, { $set }, { upsert: true }),
+    before.length === 0
+      ? []
+      : readVariants(
+          db,
+          before.map((line) => line.variantId),
+        ),
+  ]);
+  return { items, variants: [added, ...others] };
 }
 
-const lineTotals = {
-  $map: { input: '$items', as: 'item', in: { $multiply: ['$$item.quantity', '$$item.unitPrice'] } },
+function readVariants(db: Db, ids: ObjectId[]): Promise<Document[]> {
+  const [first] = ids;
+  const pipeline = [
+    { $match: { _id: ids.length === 1 ? first : { $in: ids } } },
+    { $lookup: product },
+    { $project: shown },
+  ];
+  return db.collection('variants').aggregate(pipeline).toArray();
+}
+
+const product = {
+  from: 'products',
+  localField: 'productId',
+  foreignField: '_id',
+  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
+  as: 'product',
 };
-
-function variantsBeside(userId: ObjectId, _id: ObjectId): Document[] {
-  return [
-    { $match: { _id: userId } },
-    { $project: { id: '$items.variantId' } },
-    { $unionWith: { coll: 'variants', pipeline: [{ $match: { _id } }, { $project: { id: ['$_id'] } }] } },
-    { $unwind: '$id' },
-    { $group: { _id: '$id' } },
-    { $lookup: variantLookup },
-    { $unwind: '$goods' },
-    { $replaceRoot: { newRoot: '$goods' } },
-  ];
-}
 
 const shown = {
   productId: 1,
@@ -46,23 +63,4 @@ const shown = {
   stock: 1,
   archivedAt: 1,
   product: { $first: '$product' },
-};
-
-const variantLookup = {
-  from: 'variants',
-  localField: '_id',
-  foreignField: '_id',
-  pipeline: [
-    {
-      $lookup: {
-        from: 'products',
-        localField: 'productId',
-        foreignField: '_id',
-        pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
-        as: 'product',
-      },
-    },
-    { $project: shown },
-  ],
-  as: 'goods',
 };

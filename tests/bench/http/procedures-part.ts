@@ -87,7 +87,7 @@ function reportTables(report: Bench['report'], rows: string[][]): void {
     rows,
     notes: [
       `Medians of ${ROUNDS} rounds in turns. Fixed rates by autocannon -R for ${FIXED_SECONDS} s a round; saturation by ${CONNECTIONS} connections, ${SATURATED_SECONDS} s a round. Processor time is that at saturation.`,
-      'Both send the same commands for a call by itself. At saturation ours sends one command for all lookups of one event-loop tick (models/db/batch-loader), the bare route one for each.',
+      'Both send the same commands for a call by itself. At saturation ours sends one command for all lookups of one event-loop tick (models/db/batching/batch-loader), the bare route one for each.',
     ],
   });
 }

@@ -54,7 +54,7 @@ export async function openSide(
     const lines = catalogue.variants.slice(0, 3);
     const items = lines.map(({ _id, price }) => ({ variantId: _id, quantity: 1, unitPrice: price }));
     const subtotal = items.reduce((sum, { unitPrice }) => sum + unitPrice, 0);
-    const cartOf = (_id: Types.ObjectId) => ({ _id, items, itemCount: 3, subtotal, currency: 'NGN' as const });
+    const cartOf = (_id: Types.ObjectId) => ({ _id, rev: 1, items, itemCount: 3, subtotal, currency: 'NGN' as const });
     await db.carts.insertMany(created.map(({ id }) => cartOf(id)));
     return created;
   }

@@ -10,9 +10,9 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
     what: 'an order write does not check the version that was read',
     edits: [
       {
-        file: 'models/order/change-order.ts',
-        find: 'updateOne(write.filter, write.update, options)',
-        replace: 'updateOne(session ? write.filter : { _id: write.filter._id }, write.update, options)',
+        file: 'models/db/batching/guarded-updates.ts',
+        find: 'filter: { _id, [field]: guard }',
+        replace: 'filter: { _id }',
       },
     ],
     caughtBy: {

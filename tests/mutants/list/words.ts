@@ -68,9 +68,9 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/cart/ensure-lines.ts',
-        find: "{ $mergeObjects: ['$$item', '$$own'] }",
+        find: 'return own !== undefined && isShort(item) ? toItem(own) : item;',
         replace:
-          "{ $mergeObjects: ['$$item', '$$own', { quantity: { $add: ['$$item.quantity', '$$own.quantity'] } }] }",
+          'return own !== undefined && isShort(item) ? { ...toItem(own), quantity: item.quantity + own.quantity } : item;',
       },
     ],
     caughtBy: { ...ensuring, testNamePattern: 'the larger quantity of the two is in the cart' },
@@ -78,7 +78,13 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
   {
     id: 'ensure-lowers',
     what: 'ensuring fewer units than there are takes some out',
-    edits: [{ file: 'models/cart/ensure-lines.ts', find: '{ $gt: [', replace: '{ $ne: [' }],
+    edits: [
+      {
+        file: 'models/cart/ensure-lines.ts',
+        find: '?.quantity ?? 0) > quantity;',
+        replace: '?.quantity ?? quantity) !== quantity;',
+      },
+    ],
     caughtBy: { ...ensuring, testNamePattern: 'the larger quantity of the two is in the cart' },
   },
   {
@@ -87,8 +93,8 @@ export const WORDS_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/cart/ensure-lines.ts',
-        find: 'return { $slice: [{ $concatArrays: [kept, added] }, MAX_CART_LINES] };',
-        replace: 'return { $concatArrays: [kept, added] };',
+        find: '    .slice(0, Math.max(0, MAX_CART_LINES - grown.length))\n',
+        replace: '',
       },
     ],
     caughtBy: { ...ensuring, testNamePattern: 'a full cart takes no new line' },
