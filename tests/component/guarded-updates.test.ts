@@ -56,6 +56,12 @@ describe('orders', () => {
     expect(stored).toMatchObject({ version: order.version + 1, verifyStep: outcomes.indexOf(true) + 1 });
   });
 
+  test('a unique index that refuses the update is its error, and no lost guard', async () => {
+    const make = await orderMaker();
+    const [order, other] = await Promise.all([make(), make()]);
+    await expect(write(order, { payments: other.payments })).rejects.toMatchObject({ code: 11_000 });
+  });
+
   test('a missing order is not inserted', async () => {
     const order = await (await orderMaker())();
     const missing = { ...order, _id: new Types.ObjectId() };

@@ -76,8 +76,9 @@ function serverError(code: number, errmsg: string): mongoose.mongo.MongoServerEr
   return new mongoose.mongo.MongoServerError({ message: errmsg, code, errmsg });
 }
 
-function isLostGuard({ code }: mongoose.mongo.MongoServerError): boolean {
-  return code === DUPLICATE_KEY || code === DOCUMENT_VALIDATION_FAILURE;
+/** Another unique index than that of `_id` refuses the update itself. */
+function isLostGuard({ code, message }: mongoose.mongo.MongoServerError): boolean {
+  return code === DOCUMENT_VALIDATION_FAILURE || (code === DUPLICATE_KEY && / index: _id_ /.test(message));
 }
 
 /**
