@@ -7,7 +7,7 @@
 export const TRPC = /^@trpc\/(client|server)(\/|$)/;
 
 /** Bundlers leave out what a shop does not use, such as the pop-up. */
-const MAX_CODE_BYTES = 12_000;
+const MAX_CODE_BYTES = 14_000;
 
 export function checkCode(code: string): void {
   const bytes = Buffer.byteLength(code);

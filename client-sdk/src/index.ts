@@ -14,6 +14,7 @@ export {
 export { describeAmount, formatMoney, type Money, parseMoney } from './money.ts';
 export { type OpenedPayment, type PopupOptions, type PopupOutcome, payInPopup } from './pay-in-popup.ts';
 export { pictureUrl, type SentPicture, sendPicture } from './pictures.ts';
+export { countryCodes, needsState, statesOf } from './places.ts';
 export {
   type ChosenRefund,
   proposeRefund,

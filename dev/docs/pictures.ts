@@ -97,7 +97,7 @@ async function takeShop(browser: Browser, url: string): Promise<string> {
   await page.getByLabel('Phone').fill('+234 803 555 0142');
   await page.getByLabel('Street and house number').fill('14 Adeniyi Jones Avenue');
   await page.getByLabel('City or town').fill('Ikeja');
-  await page.getByLabel('State or region').fill('Lagos');
+  await page.getByLabel('State').selectOption('Lagos');
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.getByRole('heading', { name: 'Secure payment' }).waitFor();
   await take(page, 'payment-page');

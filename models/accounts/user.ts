@@ -4,9 +4,9 @@
  */
 
 import { Schema, type Types } from 'mongoose';
+import type { Address } from '../address/address.ts';
+import { addressSchema } from '../address/address-schema.ts';
 import { ROLES, type Role, STAFF_ROLES } from '../contract/permissions.ts';
-import type { Address } from '../order/snapshot/address.ts';
-import { addressSchema } from '../order/snapshot/address-schema.ts';
 import type { LinkPurpose } from './links/one-time-link-document.ts';
 
 export interface User {

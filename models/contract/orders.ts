@@ -32,13 +32,12 @@ export const addressInput = z.strictObject({
   line1: text(MAX_LENGTH.addressLine),
   line2: optional(text(MAX_LENGTH.addressLine)),
   city: text(MAX_LENGTH.city),
-  state: text(MAX_LENGTH.state),
+  /** Needed where the country's addresses have one (`needsState`); in Nigeria one of `statesOf('NG')`. */
+  state: optional(text(MAX_LENGTH.state)),
   postalCode: optional(text(MAX_LENGTH.postalCode)),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, like NG'),
-  phone: z
-    .string()
-    .trim()
-    .regex(/^\+?[0-9 ()-]{5,25}$/, 'must be a phone number'),
+  country: text(2).toUpperCase(),
+  /** With a possible number in it, of the address's country where it names no other. */
+  phone: text(MAX_LENGTH.phone),
 });
 
 export const initializePaymentInput = z.strictObject({
@@ -72,7 +71,7 @@ export const addressView = z.strictObject({
   line1: z.string(),
   line2: z.string().optional(),
   city: z.string(),
-  state: z.string(),
+  state: z.string().optional(),
   postalCode: z.string().optional(),
   country: z.string(),
   phone: z.string(),

@@ -1,6 +1,8 @@
 import type { Types } from 'mongoose';
+import { readPhone } from '../address/phone.ts';
 import { CONTACT_FIELDS } from '../contract/staff/corrections.ts';
 import type { Database } from '../db/database.ts';
+import { invalidInput } from '../errors.ts';
 import { changeOrder } from '../order/change-order.ts';
 import { addressOf, contactOf } from '../order/contact.ts';
 import { assertHistoryHasRoom } from '../order/guards.ts';
@@ -20,7 +22,8 @@ export interface ContactCorrection {
 
 /**
  * Corrects whom the shop writes to, in any state of the order. A new email also queues the order's parked emails, in the
- * same transaction. A repeat changes nothing. Throws ORDER_STATE_CONFLICT only when the history is full.
+ * same transaction. A repeat changes nothing. Throws
+ * INVALID_INPUT for a phone that holds no number, and ORDER_STATE_CONFLICT only when the history is full.
  */
 export async function correctContact(db: Database, orderId: Types.ObjectId, correction: ContactCorrection) {
   const decide = (order: Order) => decideContactCorrection(order, correction);
@@ -44,11 +47,17 @@ export function decideContactCorrection(order: Order, { actor, now, ...given }: 
   return {
     set: {
       ...(email === contact.email && name === contact.name ? {} : { contact: { email, name } }),
-      ...(phone === address.phone ? {} : { deliverTo: { ...address, phone } }),
+      ...(phone === address.phone ? {} : { deliverTo: { ...address, ...readPhoneOf(phone, address.country) } }),
       corrections: [...(order.corrections ?? []), { at: now, by: actor, was }],
     },
     actor,
     event: { type: 'contact_corrected', data: { fields } },
     ...(email === contact.email ? {} : { requeue: 'parked' }),
   };
+}
+
+function readPhoneOf(phone: string, country: string): { phone: string; phoneE164: string } {
+  const read = readPhone(phone, country);
+  if ('problem' in read) throw invalidInput('phone', read.problem);
+  return { phone, ...read };
 }

@@ -5,6 +5,7 @@
  */
 import type { mongo, Types } from 'mongoose';
 import type { ActionKey } from '../action-key.ts';
+import type { Address } from '../address/address.ts';
 import type { Currency } from '../contract/money.ts';
 import type {
   AttemptStatus,
@@ -20,7 +21,6 @@ import type {
 import type { Dispute } from '../dispute/dispute-document.ts';
 import type { JobFailure } from '../job-failures.ts';
 import type { Actor, HistoryEntry } from './history.ts';
-import type { Address } from './snapshot/address.ts';
 
 export type { Address, Dispute };
 

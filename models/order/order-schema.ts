@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import { actionKeySchema } from '../action-key.ts';
+import { addressSchema } from '../address/address-schema.ts';
 import { MAX_LINE_QUANTITY } from '../contract/limits.ts';
 import { isSubunitAmount } from '../contract/money.ts';
 import {
@@ -40,7 +41,6 @@ import {
   type StuckState,
   type VariantSnapshot,
 } from './order-document.ts';
-import { addressSchema } from './snapshot/address-schema.ts';
 
 const { ObjectId } = Schema.Types;
 const amount = {

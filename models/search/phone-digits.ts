@@ -1,38 +1,15 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { digitsOf, numbersIn, plainNumber } from '../address/phone.ts';
 
 /** The last digits of a number that people remember, and a national number without its country. */
 export const PHONE_ENDING = { least: 4, most: 10 } as const;
 
-const digitsOf = (text: string) => text.normalize('NFKC').replace(/\D/g, '');
-
-/** A field may hold several numbers, and an extension after the number. */
-const SEPARATORS = /[/,;|]|\bext\.?|\bor\b/i;
-
-/**
- * The numbers of a phone field as digits, in E.164 where the number is possible in the address's country, else as typed
- * without leading zeros.
- */
+/** The numbers of a phone field as digits, in E.164 where possible, else as typed without leading zeros. */
 export function phoneDigits(phone: string, country: string): string[] {
-  const defaultCountry = country.toUpperCase();
-  const numbers = phone.split(SEPARATORS).map((text) => toDigits(text, defaultCountry));
+  const numbers = numbersIn(phone, country).map(({ typed, number }) =>
+    number === null ? digitsOf(typed).replace(/^0+/, '') : digitsOf(number.number),
+  );
   return [...new Set(numbers)].filter((digits) => digits.length >= PHONE_ENDING.least);
-}
-
-function toDigits(text: string, country: string): string {
-  const parsed = parsePhoneNumberFromString(visible(text), isCountry(country) ? country : undefined);
-  return parsed?.isPossible() ? digitsOf(parsed.number) : digitsOf(text).replace(/^0+/, '');
-}
-
-/** Pasted numbers carry invisible characters, full-width digits and hyphens of many kinds. */
-function visible(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/\p{Pd}/gu, '-');
-}
-
-function isCountry(code: string): code is CountryCode {
-  return isSupportedCountry(code);
 }
 
 /** The endings of a number, from the shortest. */
@@ -48,7 +25,7 @@ export function phoneEndings(digits: string): string[] {
  * a text that is no phone number.
  */
 export function searchedDigits(text: string): string[] {
-  const typed = visible(text).trim();
+  const typed = plainNumber(text);
   if (!/^[+(]?[\d\s().+-]+$/.test(typed)) return [];
   const digits = digitsOf(typed).replace(/^0+/, '');
   if (digits.length < PHONE_ENDING.least) return [];

@@ -123,6 +123,7 @@ const ADDRESS = {
   state: 'Lagos',
   country: 'NG',
   phone: '+2348000000000',
+  phoneE164: '+2348000000000',
 };
 
 function pickVariants(variants: Variant[], mix: Mix, chance: () => number): Variant[] {

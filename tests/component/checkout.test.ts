@@ -32,6 +32,57 @@ beforeAll(async () => {
 afterAll(() => assertInvariants(app));
 afterAll(() => app.stop());
 
+describe('an address', () => {
+  const typed = {
+    name: '\u202AAda\u202C\tObi',
+    line1: '1\u00A0Marina',
+    line2: '',
+    city: 'Lagos',
+    state: 'lagos state',
+    postalCode: null,
+    country: 'ng',
+    phone: '(+234) 803\u2011123\u20114567 / 0805 123 4567',
+  };
+  const stored = {
+    ...{ name: 'Ada Obi', line1: '1 Marina', city: 'Lagos', state: 'Lagos', country: 'NG' },
+    phone: '(+234) 803\u2011123\u20114567 / 0805 123 4567',
+  };
+
+  test('is stored by its country’s rules, the number to dial beside what was typed, and pays the same order again', async () => {
+    const [item] = await makeVariants(app, {});
+    const checkoutKey = newCheckoutKey();
+    const { shopper, ...placed } = await order(app, [[item, 1]], { checkoutKey, shippingAddress: typed });
+    const { shippingAddressSnapshot } = await readOrder(app, placed.orderId);
+    expect(shippingAddressSnapshot).toEqual({ ...stored, phoneE164: '+2348031234567' });
+    const { shippingAddress } = await shopper.client.orders.get.query({ id: placed.orderId });
+    expect(shippingAddress).toEqual(stored);
+    expect(await checkout(shopper, { checkoutKey, shippingAddress })).toEqual(placed);
+    expect(await checkout(shopper, { checkoutKey, shippingAddress: typed })).toEqual(placed);
+  });
+
+  test.each([
+    ['UK', 'London', 'country'],
+    ['NG', 'Greater Accra', 'state'],
+    ['US', undefined, 'state'],
+  ])('in %s with the state %s is refused by its %s', async (country, state, field) => {
+    const shopper = await app.signUp();
+    const refused = checkout(shopper, { shippingAddress: { ...stored, country, state } });
+    expect(await refusalOf(refused)).toMatchObject({
+      code: 'INVALID_INPUT',
+      details: { issues: [{ path: `shippingAddress.${field}` }] },
+    });
+  });
+
+  test('without a state is taken where the country’s addresses have none', async () => {
+    const [item] = await makeVariants(app, {});
+    const { state: _, ...stateless } = stored;
+    const shippingAddress = { ...stateless, country: 'GH', phone: '024 412 3456' };
+    const { orderId } = await order(app, [[item, 1]], { shippingAddress });
+    const { shippingAddressSnapshot } = await readOrder(app, orderId);
+    expect(shippingAddressSnapshot).toEqual({ ...shippingAddress, phoneE164: '+233244123456' });
+  });
+});
+
 describe('a checkoutKey', () => {
   test('repeated, with or without the same expected total, resumes its order and its page', async () => {
     const [item] = await makeVariants(app, {});

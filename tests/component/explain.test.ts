@@ -33,7 +33,14 @@ import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
 import { fillDatabase } from '../support/filled-database.ts';
-import { ADDRESS, claimantAt, makePaidOrder, makePendingOrder, openOwnDatabase, reportOf } from '../support/orders.ts';
+import {
+  claimantAt,
+  makePaidOrder,
+  makePendingOrder,
+  openOwnDatabase,
+  reportOf,
+  STORED_ADDRESS,
+} from '../support/orders.ts';
 
 let db: Database;
 let order: Order;
@@ -195,7 +202,7 @@ test.each(QUERIES)('goes by an index and looks at few documents: %s', async (_na
 
 test('placing an order and hearing of its money', async () => {
   const userId = new Types.ObjectId();
-  const input = { userId, contact: { email: 'a@example.com', name: 'A' }, shippingAddress: ADDRESS, now };
+  const input = { userId, contact: { email: 'a@example.com', name: 'A' }, shippingAddress: STORED_ADDRESS, now };
   const commands = await profile(async () => {
     await addToCart(db, userId, { variantId: variant._id, price: variant.price, currency: variant.currency }, 1);
     const code = 'EXPLAINED';

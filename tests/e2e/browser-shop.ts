@@ -57,7 +57,7 @@ export async function fillInAddress(page: Page): Promise<void> {
   await page.getByLabel('Phone').fill('+234 801 234 5678');
   await page.getByLabel('Street and house number').fill('12 Admiralty Way');
   await page.getByLabel('City or town').fill('Lekki');
-  await page.getByLabel('State or region').fill('Lagos');
+  await page.getByLabel('State').selectOption('Lagos');
 }
 
 /** Waits for the sandbox's payment page. Returns its reference. */

@@ -120,7 +120,7 @@ describe('concurrent checkouts of one shopper', () => {
     return (checkoutKey) => ({
       userId,
       contact: { email: 'ada@example.com', name: 'Ada Obi' },
-      shippingAddress: ADDRESS,
+      shippingAddress: { ...ADDRESS, phoneE164: '+2348031234567' },
       checkoutKey,
       sent: {},
       shippingFees: [{ amount: 0, currency: 'NGN' }],

@@ -24,6 +24,7 @@ const ADDRESS: Full<Address> = {
   postalCode: '101001',
   country: 'NG',
   phone: '+2348000000000',
+  phoneE164: '+2348000000000',
 };
 
 export const FULL_ORDER: Full<Order> = {

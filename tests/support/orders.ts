@@ -44,6 +44,9 @@ export const ADDRESS = {
   phone: '+2348000000000',
 } as const;
 
+/** The address as orders store it. */
+export const STORED_ADDRESS = { ...ADDRESS, phoneE164: ADDRESS.phone } as const;
+
 export interface CatalogueOptions {
   /** The number of variants, 1 by default. */
   variants?: number;
@@ -122,7 +125,7 @@ export async function placeOrderOf(db: Database, options: OrderOptions & { claim
   const { order } = await placeOrder(db, {
     userId,
     contact: { email: options.email ?? 'ada@example.com', name: 'Ada Obi' },
-    shippingAddress: ADDRESS,
+    shippingAddress: STORED_ADDRESS,
     checkoutKey: options.checkoutKey ?? randomId(),
     sent: {},
     shippingFees: [{ amount: shippingFee, currency: lines[0]?.variant.currency ?? 'NGN' }],

@@ -8,7 +8,10 @@ const canaryHash = (text: string) => new mongo.Binary(Buffer.from(text));
 const id = (digit: string) => new Types.ObjectId(digit.repeat(24));
 const statuses = (status: Order['status'], paymentStatus: Order['paymentStatus']) => ({ status, paymentStatus });
 
-const ADDRESS = { name: 'Ada', line1: '1 Marina', city: 'Lagos', state: 'Lagos', country: 'NG', phone: '+2348' };
+const ADDRESS = {
+  ...{ name: 'Ada', line1: '1 Marina', city: 'Lagos', state: 'Lagos', country: 'NG' },
+  ...{ phone: '0800 000 0000', phoneE164: '+2348000000000' },
+};
 
 /** A confirmed order of two units, paid by its first reference. */
 export function sampleOrder(changes: Partial<Order> = {}): Order {

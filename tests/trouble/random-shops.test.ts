@@ -20,13 +20,13 @@ import { expireOrder } from '../../models/fulfilment/expire-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { recordCharge } from '../../models/payment/record-charge.ts';
 import {
-  ADDRESS,
   aShipmentRequest,
   changeStock,
   claimantAt,
   makeCatalogue,
   openOwnDatabase,
   reportOf,
+  STORED_ADDRESS,
   settleAll,
 } from '../support/orders.ts';
 
@@ -135,7 +135,7 @@ async function shopping(
       const request = {
         userId,
         contact,
-        shippingAddress: ADDRESS,
+        shippingAddress: STORED_ADDRESS,
         checkoutKey,
         sent: {},
         shippingFees: [{ amount: 1_000, currency: 'NGN' as const }],

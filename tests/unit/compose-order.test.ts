@@ -13,7 +13,7 @@ const now = new Date('2026-03-01T10:00:00Z');
 const input: ComposeOrderInput = {
   userId: new Types.ObjectId(),
   contact: { email: 'ada@example.com', name: 'Ada' },
-  shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234' },
+  shippingAddress: { name: 'Ada', line1: '1', city: 'L', state: 'L', country: 'NG', phone: '+234', phoneE164: '+234' },
   checkoutKey: 'key',
   sent: {},
   shippingFees: [{ amount: 150_000, currency: 'NGN' }],

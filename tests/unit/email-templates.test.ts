@@ -41,6 +41,7 @@ const order: EmailOrderView = {
     postalCode: '100001',
     country: 'NG',
     phone: '+2348000000000',
+    phoneE164: '+2348000000000',
   },
 };
 

@@ -4,7 +4,8 @@ import type { PayOptions } from '../../dev/paystack-sandbox/src/index.ts';
 import { initializePayment } from '../../jobs/payments/initialize-payment.ts';
 import { addToCart, clearCart } from '../../models/cart/change-cart.ts';
 import { AppError } from '../../models/errors.ts';
-import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
+import { STORED_ADDRESS } from '../support/orders.ts';
+import { newCheckoutKey } from '../support/shopping.ts';
 import type { YearShop } from './year-shop.ts';
 
 /** As many shoppers at once as keep database and process busy. */
@@ -42,7 +43,7 @@ async function buyOnce(shop: YearShop, sales: Sales): Promise<void> {
   try {
     for (let line = random.chance(0.2) ? 2 : 1; line > 0; line -= 1)
       await addToCart(shop.db, user.id, random.pick(shop.variants), random.integer(1, 2));
-    const input = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
+    const input = { shippingAddress: STORED_ADDRESS, checkoutKey: newCheckoutKey() };
     const { reference } = await initializePayment(ctx, { user, ...input, sent: input });
     sales.orders += 1;
     payFor(shop, sales, reference);

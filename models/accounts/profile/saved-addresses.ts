@@ -1,11 +1,11 @@
 /** The addresses that an account keeps: the last used or changed one first. */
 import type { Types } from 'mongoose';
+import type { Address } from '../../address/address.ts';
 import { MAX_SAVED_ADDRESSES } from '../../contract/limits.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { notFound } from '../../errors.ts';
-import type { Address } from '../../order/snapshot/address.ts';
 import type { SavedAddress } from '../user.ts';
 
 export async function findAddresses(db: Database, userId: Types.ObjectId): Promise<SavedAddress[]> {

@@ -1,4 +1,6 @@
 /** The order as both layouts print it, formatted once, so that text and HTML cannot disagree about a figure. */
+
+import { countryName } from '../../../models/address/country.ts';
 import { formatMoney } from '../../../models/contract/money.ts';
 import type { EmailOrderView } from './email-content.ts';
 import { oneLine } from './plain-text.ts';
@@ -17,7 +19,8 @@ export interface OrderSummary {
 export function summarize(order: EmailOrderView): OrderSummary {
   const money = (amount: number) => formatMoney({ amount, currency: order.currency });
   const { name, line1, line2, city, state, postalCode, country, phone } = order.shippingAddress;
-  const address = [name, line1, line2 ?? '', `${city}, ${state} ${postalCode ?? ''}`, country, phone];
+  const town = [[city, state].filter((part) => part !== undefined).join(', '), postalCode ?? ''].join(' ');
+  const address = [name, line1, line2 ?? '', town, countryName(country), phone];
   return {
     code: oneLine(order.code),
     customer: oneLine(order.contactName, 100),

@@ -4,6 +4,7 @@
  */
 import { Types } from 'mongoose';
 import { toActionKey } from '../../../models/action-key.ts';
+import { readAddress } from '../../../models/address/read-address.ts';
 import { byId } from '../../../models/contract/fields.ts';
 import type { Permission } from '../../../models/contract/permissions.ts';
 import {
@@ -25,7 +26,6 @@ import { resendEmail } from '../../../models/messaging/resend-email.ts';
 import { sendPaymentLink } from '../../../models/messaging/send-payment-link.ts';
 import { type Actor, staffActor } from '../../../models/order/history.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { actOnOrder } from '../act-on-order.ts';
 import { router, staffProcedure } from '../trpc.ts';
 
@@ -55,7 +55,7 @@ export const adminCorrectionsRouter = router({
     .input(correctAddressInput)
     .mutation(({ ctx, input: { id, address } }) =>
       by(ctx, id, (orderId, who) =>
-        correctAddress(ctx.app.db, orderId, { address: withoutEmptyFields(address), ...who }),
+        correctAddress(ctx.app.db, orderId, { address: readAddress(address, 'address'), ...who }),
       ),
     ),
 

@@ -4,6 +4,8 @@ import { afterChange } from '../../../jobs/payments/after-change.ts';
 import { initializePayment } from '../../../jobs/payments/initialize-payment.ts';
 import { rememberAddress } from '../../../models/accounts/profile/saved-addresses.ts';
 import type { Account } from '../../../models/accounts/user.ts';
+import type { Address } from '../../../models/address/address.ts';
+import { readAddress } from '../../../models/address/read-address.ts';
 import { byId, streamOf } from '../../../models/contract/fields.ts';
 import {
   initializePaymentInput,
@@ -15,7 +17,6 @@ import {
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { getOrderOfUser } from '../../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
-import { type Address, withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { customerProcedure, recheckOf, router } from '../trpc.ts';
@@ -33,11 +34,12 @@ export const ordersRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { _id: id, email, name } = ctx.user;
       const { expectedTotal, ...sent } = input;
+      const shippingAddress = readAddress(input.shippingAddress, 'shippingAddress');
       const { order, reference, authorizationUrl, accessCode } = await initializePayment(ctx.app, {
         user: { id, email, name },
-        shippingAddress: withoutEmptyFields(input.shippingAddress),
+        shippingAddress,
         checkoutKey: input.checkoutKey,
-        sent,
+        sent: { ...sent, shippingAddress },
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
       await keepAddress(ctx, order.shippingAddressSnapshot);

@@ -1,9 +1,10 @@
 /** For staff: what was corrected on an order, its notes and its tags. */
+
+import { toAddressView } from '../../../models/address/address.ts';
 import { ADDRESS_FIELDS, CONTACT_FIELDS } from '../../../models/contract/staff/corrections.ts';
 import type { StaffOrderView } from '../../../models/contract/staff-orders.ts';
 import { addressOf, contactOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { type ActorNames, toActorView } from './actor-view.ts';
 
 type CorrectionParts = Pick<StaffOrderView, 'differs' | 'corrections' | 'notes' | 'tags'>;
@@ -14,7 +15,7 @@ export function toCorrectionParts(order: Order, names: ActorNames): CorrectionPa
     corrections: (order.corrections ?? []).map(({ at, by, was: { address, ...was } }) => ({
       at: at.toISOString(),
       by: toActorView(by, names),
-      was: { ...was, ...(address === undefined ? {} : { address: withoutEmptyFields(address) }) },
+      was: { ...was, ...(address === undefined ? {} : { address: toAddressView(address) }) },
     })),
     notes: (order.notes ?? []).map(({ key, at, by, text }) => ({
       id: key.id,

@@ -2,11 +2,12 @@
  * The owner's view of an order: an allow-list of the document's fields, which a strict output schema checks. Amounts are in
  * subunits of the order's currency unless another is beside them, instants in ISO 8601 in UTC.
  */
+
+import { toAddressView } from '../../../models/address/address.ts';
 import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
 import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
-import { withoutEmptyFields } from '../../../models/order/snapshot/address.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
 import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { toMoneyView } from './money-view.ts';
@@ -55,7 +56,7 @@ export function toOrderView(order: Order, now: Date): OrderView {
     ...toOrderSummary(order),
     version: order.version,
     items: toLines(order),
-    shippingAddress: withoutEmptyFields(addressOf(order)),
+    shippingAddress: toAddressView(addressOf(order)),
     subtotal: order.subtotal,
     shippingFee: order.shippingFee,
     txRef: order.txRef,

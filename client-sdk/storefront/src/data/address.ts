@@ -1,5 +1,5 @@
 /** The delivery address: checks that spare a round trip (the server's rules decide), the last address, countries. */
-import type { ShippingAddress } from '@orders-module/client';
+import { countryCodes, needsState, type ShippingAddress, statesOf } from '@orders-module/client';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import type { FieldErrors } from './errors.ts';
@@ -8,37 +8,29 @@ const REQUIRED = {
   name: 'Enter the name of who receives it.',
   line1: 'Enter the street and house number.',
   city: 'Enter the city or town.',
-  state: 'Enter the state or region.',
   country: 'Choose a country.',
   phone: 'Enter a phone number for the courier.',
 } as const;
 
-const PHONE = /^\+?[0-9 ()-]{5,25}$/;
-
-/** The form's address, or its errors by field. */
+/** The form's address, or its errors by field. Numbers, states and the rest are judged by the server, which names what is wrong. */
 export function readAddress(form: FormData): { address: ShippingAddress } | { errors: FieldErrors } {
   const text = (name: keyof ShippingAddress) => String(form.get(name) ?? '').trim();
+  const country = text('country');
   const errors: Record<string, string> = {};
   for (const [name, message] of Object.entries(REQUIRED)) {
     if (String(form.get(name) ?? '').trim() === '') errors[name] = message;
   }
-  const phone = text('phone');
-  if (phone !== '' && !PHONE.test(phone)) errors.phone = 'Enter a phone number, like +234 801 234 5678.';
+  if (needsState(country) && text('state') === '') errors.state = stateProblem(country);
+  if (text('phone') !== '' && !/\p{N}/u.test(text('phone')))
+    errors.phone = 'Enter a phone number with digits, like 0803 123 4567.';
   if (Object.keys(errors).length > 0) return { errors };
-  const line2 = text('line2');
-  const postalCode = text('postalCode');
-  return {
-    address: {
-      name: text('name'),
-      line1: text('line1'),
-      ...(line2 === '' ? {} : { line2 }),
-      city: text('city'),
-      state: text('state'),
-      ...(postalCode === '' ? {} : { postalCode }),
-      country: text('country'),
-      phone,
-    },
-  };
+  const fields = ['name', 'line1', 'line2', 'city', 'state', 'postalCode', 'country', 'phone'] as const;
+  const given = fields.map((name) => [name, text(name)]).filter(([, value]) => value !== '');
+  return { address: { name: '', line1: '', city: '', country, phone: '', ...Object.fromEntries(given) } };
+}
+
+function stateProblem(country: string): string {
+  return statesOf(country).length > 0 ? 'Choose the state.' : 'Enter the state or region.';
 }
 
 let typed: { email: string; address: ShippingAddress } | null = null;
@@ -67,10 +59,6 @@ export const lastAddressQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** ISO 3166-1 alpha-2. */
-const COUNTRY_CODES =
-  'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
-
 /** Listed first: Paystack's countries, the destination of most parcels. */
 const NEAR = ['NG', 'GH', 'KE', 'ZA', 'CI'];
 
@@ -78,7 +66,7 @@ const NEAR = ['NG', 'GH', 'KE', 'ZA', 'CI'];
 export function countries(): { near: Country[]; others: Country[] } {
   const names = new Intl.DisplayNames('en', { type: 'region' });
   const named = (code: string): Country => ({ code, name: names.of(code) ?? code });
-  const others = COUNTRY_CODES.split(' ')
+  const others = countryCodes()
     .filter((code) => !NEAR.includes(code))
     .map(named)
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));

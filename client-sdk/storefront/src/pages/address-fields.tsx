@@ -1,6 +1,6 @@
 /** The fields of a delivery address, with the autocomplete tokens that browsers use to fill them in. */
-import type { ShippingAddress } from '@orders-module/client';
-import { useMemo } from 'react';
+import { needsState, type ShippingAddress, statesOf } from '@orders-module/client';
+import { useMemo, useState } from 'react';
 import { type Country, countries } from '../data/address.ts';
 import type { FieldErrors } from '../data/errors.ts';
 import { SelectField, TextField } from '../parts/field.tsx';
@@ -10,7 +10,9 @@ interface AddressFieldsProps {
   errors: FieldErrors;
 }
 
+/** The country comes before its state, because it decides whether one is needed and from which list. */
 export function AddressFields({ initial, errors }: AddressFieldsProps) {
+  const [country, setCountry] = useState(initial.country ?? 'NG');
   const field = (name: keyof ShippingAddress) => ({
     name,
     defaultValue: initial[name] ?? '',
@@ -25,8 +27,8 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
         type="tel"
         autoComplete="shipping tel"
         inputMode="tel"
-        maxLength={25}
-        hint="Only for the courier."
+        maxLength={60}
+        hint="For the courier, as you would write it: 0803 123 4567."
         required
       />
       <TextField
@@ -53,32 +55,33 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
         required
       />
       <TextField
-        {...field('state')}
-        label="State or region"
-        autoComplete="shipping address-level1"
-        maxLength={100}
-        required
-      />
-      <TextField
         {...field('postalCode')}
         label="Postal code"
         autoComplete="shipping postal-code"
         maxLength={20}
         optional
       />
-      <CountryField initial={initial.country ?? 'NG'} error={errors.country} />
+      <CountryField country={country} onChange={setCountry} error={errors.country} />
+      <StateField country={country} initial={initial.state ?? ''} error={errors.state} />
     </div>
   );
 }
 
-function CountryField({ initial, error }: { initial: string; error: string | undefined }) {
+interface CountryFieldProps {
+  country: string;
+  onChange: (country: string) => void;
+  error: string | undefined;
+}
+
+function CountryField({ country, onChange, error }: CountryFieldProps) {
   const { near, others } = useMemo(countries, []);
   return (
     <SelectField
       label="Country"
       name="country"
       autoComplete="shipping country"
-      defaultValue={initial}
+      value={country}
+      onChange={(event) => onChange(event.currentTarget.value)}
       error={error}
       required
     >
@@ -88,6 +91,45 @@ function CountryField({ initial, error }: { initial: string; error: string | und
       <optgroup label="All others">
         <CountryOptions of={others} />
       </optgroup>
+    </SelectField>
+  );
+}
+
+interface StateFieldProps {
+  country: string;
+  initial: string;
+  error: string | undefined;
+}
+
+/** A list where the shop knows the states, else a text, which is optional where addresses need none. */
+function StateField({ country, initial, error }: StateFieldProps) {
+  const states = statesOf(country);
+  const needed = needsState(country);
+  const field = { name: 'state', autoComplete: 'shipping address-level1', error };
+  if (states.length === 0)
+    return (
+      <TextField
+        key={country}
+        {...field}
+        label="State or region"
+        defaultValue={initial}
+        maxLength={100}
+        required={needed}
+        optional={!needed}
+      />
+    );
+  return (
+    <SelectField
+      key={country}
+      {...field}
+      label="State"
+      defaultValue={states.includes(initial) ? initial : ''}
+      required={needed}
+    >
+      <option value="">Choose a state</option>
+      {states.map((state) => (
+        <option key={state}>{state}</option>
+      ))}
     </SelectField>
   );
 }

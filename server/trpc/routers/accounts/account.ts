@@ -8,6 +8,9 @@ import type { SessionRow } from '../../../../models/accounts/sessions/session-do
 import { findSessions, forgetSessions, isSessionOf } from '../../../../models/accounts/sessions/sessions.ts';
 import { changePassword } from '../../../../models/accounts/set-password.ts';
 import type { SavedAddress } from '../../../../models/accounts/user.ts';
+import { toAddressView } from '../../../../models/address/address.ts';
+import { readPhone } from '../../../../models/address/phone.ts';
+import { readAddress } from '../../../../models/address/read-address.ts';
 import {
   accountView,
   changePasswordInput,
@@ -21,7 +24,6 @@ import {
   setProfileInput,
 } from '../../../../models/contract/accounts.ts';
 import { invalidInput, notFound } from '../../../../models/errors.ts';
-import { withoutEmptyFields } from '../../../../models/order/snapshot/address.ts';
 import { unauthenticated } from '../../../auth/auth.ts';
 import { assertHardToGuess } from '../../../auth/guessable-passwords.ts';
 import { hashPassword, passwordFits } from '../../../auth/passwords.ts';
@@ -34,6 +36,7 @@ export const accountRouter = router({
     .input(setProfileInput)
     .output(accountView)
     .mutation(async ({ ctx, input }) => {
+      assertPhone(input.phone);
       const user = await setProfile(ctx.app.db, ctx.user._id, input);
       if (!user) throw unauthenticated();
       return toAccount(ctx, user);
@@ -75,7 +78,7 @@ export const accountRouter = router({
     .input(saveAddressInput)
     .output(savedAddresses)
     .mutation(async ({ ctx: { app, user }, input: { id, address } }) => {
-      const change = { id, address: withoutEmptyFields(address), newId: app.random.id(), now: app.clock.now() };
+      const change = { id, address: readAddress(address, 'address'), newId: app.random.id(), now: app.clock.now() };
       return toAddresses(await saveAddress(app.db, user._id, change));
     }),
 
@@ -124,8 +127,14 @@ function wrongPassword() {
   return invalidInput('currentPassword', 'this is not your password');
 }
 
+/** A number without its country is read as a Nigerian one, like the form of a new address. */
+function assertPhone(phone: string | undefined): void {
+  const read = phone === undefined ? null : readPhone(phone, 'NG');
+  if (read !== null && 'problem' in read) throw invalidInput('phone', read.problem);
+}
+
 function toAddresses(saved: readonly SavedAddress[]): z.input<typeof savedAddresses> {
-  return { items: saved.map(({ id, address }) => ({ id, address })) };
+  return { items: saved.map(({ id, address }) => ({ id, address: toAddressView(address) })) };
 }
 
 function toSession(row: SessionRow, currentId: string): z.input<typeof sessionList>['items'][number] {

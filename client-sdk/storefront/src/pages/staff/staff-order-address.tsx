@@ -126,7 +126,7 @@ function CorrectContact({ order, onDone }: OrderActionProps) {
             name="phone"
             type="tel"
             required
-            maxLength={25}
+            maxLength={60}
             defaultValue={shippingAddress.phone}
             error={errors.phone}
           />

@@ -130,7 +130,7 @@ function Evidence({ order, dispute, errors }: Pick<AnswerProps, 'order' | 'dispu
       />
       <TextField {...field('customerName', 'Customer')} required maxLength={100} autoComplete="off" />
       <TextField {...field('customerEmail', 'Email')} type="email" required autoComplete="off" />
-      <TextField {...field('customerPhone', 'Phone')} type="tel" required maxLength={30} autoComplete="off" />
+      <TextField {...field('customerPhone', 'Phone')} type="tel" required maxLength={60} autoComplete="off" />
       <TextField {...field('deliveryAddress', 'Delivered to')} optional maxLength={800} autoComplete="off" />
       <TextField {...field('deliveryDate', 'Delivered on')} type="date" optional />
     </>

@@ -9,10 +9,11 @@ export const addressSchema = new Schema<Address>(
     line1: text,
     line2: String,
     city: text,
-    state: text,
+    state: String,
     postalCode: String,
     country: text,
     phone: text,
+    phoneE164: text,
   },
   { _id: false, strict: 'throw' },
 );
