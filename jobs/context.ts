@@ -36,7 +36,7 @@ export interface JobContext {
   renderAccountEmail(email: AccountEmail, user: Account): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
   /** To which emails to staff go. Read each time, because they may have changed. */
   staffAddresses(): Promise<string[]>;
-  /** A PDF with the order's lines, totals and delivery, for the bank. */
+  /** A PDF with the order's lines, totals, payment and delivery, for the customer and the bank. */
   renderReceipt(order: Order): Promise<Uint8Array>;
 }
 

@@ -103,7 +103,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       mailer: overrides.mailer ?? mailerOf(config, overrides),
       ...createEmailRendering({ config, settings, oneTimeTokens }),
       staffAddresses: () => findRecipients(db, defaults),
-      renderReceipt: async (order) => renderReceipt(order, { shopName: (await settings()).shopName, timeZone }),
+      renderReceipt: async (order) => renderReceipt(order, { ...(await settings()), timeZone }),
     };
     return {
       ctx,

@@ -1,6 +1,6 @@
 /**
- * The receipt of an order as a PDF: lines, totals, payment and delivery. It answers a dispute where staff attach no file of
- * their own, because Paystack requires one.
+ * The receipt of an order as a PDF: lines, totals, payment, what went back, and delivery. For the customer, and as the answer
+ * to a dispute where staff attach no file of their own, because Paystack requires one.
  */
 import { inflateSync } from 'node:zlib';
 import { formatMoney } from '../../models/contract/money.ts';
@@ -8,11 +8,13 @@ import { addressOf, contactOf } from '../../models/order/contact.ts';
 import type { Order } from '../../models/order/order-document.ts';
 import { findLeadingCharge } from '../../models/order/payment-status.ts';
 import { liveShipments } from '../../models/order/units.ts';
+import { returnedMoney, returnedSum } from '../../models/payment/returned-money.ts';
 import { formatInstant } from '../../models/shop-time.ts';
 import { oneLine } from '../email/templates/plain-text.ts';
 
 export interface ReceiptShop {
   shopName: string;
+  contact: { email?: string; phone?: string };
   /** Days and times are those of this zone. */
   timeZone: string;
 }
@@ -61,10 +63,12 @@ export async function renderReceipt(order: Order, shop: ReceiptShop): Promise<Ui
   return Buffer.concat(chunks);
 }
 
-function write(document: PDFKit.PDFDocument, order: Order, { shopName, timeZone }: ReceiptShop): void {
+function write(document: PDFKit.PDFDocument, order: Order, { shopName, contact, timeZone }: ReceiptShop): void {
   const at = (instant: Date) => formatInstant(instant, timeZone);
   const money = (amount: number) => formatMoney({ amount, currency: order.currency });
   document.font('bold').fontSize(18).text(oneLine(shopName));
+  const reached = [contact.email, contact.phone].filter((part) => part !== undefined).join(', ');
+  if (reached !== '') document.font('regular').fontSize(10).text(oneLine(reached)).font('bold');
   document.moveDown(0.5).fontSize(13).text(`Receipt of order ${order.code}`);
   document
     .font('regular')
@@ -87,6 +91,7 @@ function write(document: PDFKit.PDFDocument, order: Order, { shopName, timeZone 
   document.font('regular');
   heading(document, 'Payment');
   for (const line of paymentOf(order, at)) document.text(line);
+  rows(document, returnedOf(order));
   heading(document, 'Delivery');
   for (const line of deliveryOf(order, at)) document.text(line);
 }
@@ -116,6 +121,22 @@ function paymentOf(order: Order, at: (instant: Date) => string): string[] {
   const { reference, paidAt, amount } = charge;
   const paid = formatMoney({ amount, currency: order.currency });
   return [`${paid} paid${paidAt === undefined ? '' : ` on ${at(paidAt)}`}, reference ${reference}`];
+}
+
+/** What went back or is on its way, and what the customer has paid in the end. Exported for the tests. */
+export function returnedOf(order: Order): Row[] {
+  const charge = findLeadingCharge(order);
+  if (charge?.amount === undefined) return [];
+  const money = returnedMoney(order, charge);
+  const returned = returnedSum(money);
+  const returning = Math.min(money.captured - returned, money.open);
+  if (returned + returning === 0) return [];
+  const say = (amount: number) => formatMoney({ amount, currency: money.currency });
+  return [
+    ...(returned === 0 ? [] : [['Refunded', `-${say(returned)}`] as const]),
+    ...(returning === 0 ? [] : [['Refund on its way', `-${say(returning)}`] as const]),
+    ['Paid in the end', say(money.captured - returned - returning)],
+  ];
 }
 
 function deliveryOf(order: Order, at: (instant: Date) => string): string[] {

@@ -8,6 +8,7 @@ import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { paystackWebhookRoute } from './paystack-webhook.ts';
 import { pictureRoutes } from './pictures.ts';
+import { receiptRoute } from './receipts.ts';
 import { sendGridEventsRoute } from './sendgrid-events.ts';
 import { verifyPaymentRoute } from './verify-payment.ts';
 
@@ -24,6 +25,7 @@ export function restRoutes(ctx: AppContext, { contextOf }: RestTools): Router {
   router.use(sendGridEventsRoute(ctx));
   router.use(verifyPaymentRoute(ctx, contextOf));
   router.use(orderRoutes(contextOf));
+  router.use(receiptRoute(ctx, contextOf));
   router.use(disputeFileRoute(ctx, contextOf));
   router.use(payoutRoutes(ctx, contextOf));
   router.use(pictureRoutes(ctx, contextOf));

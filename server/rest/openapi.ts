@@ -44,9 +44,11 @@ function failures(...codes: ErrorCode[]): Record<number, { description: string; 
 
 const bearer = [{ bearer: [] }];
 
+const BINARY = { type: 'string', format: 'binary' } as const;
+
 const FILE = {
   required: true,
-  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  content: { 'application/octet-stream': { schema: BINARY } },
 } as const;
 
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } }) as const;
@@ -68,7 +70,7 @@ function picturePaths() {
         responses: {
           200: {
             description: 'The picture, for ever.',
-            content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+            content: { 'image/webp': { schema: BINARY } },
           },
           ...failures('NOT_FOUND'),
         },
@@ -144,6 +146,17 @@ export function openApiDocument(publicUrl: string) {
       },
       '/admin/payouts/list.csv': csv('All payouts, newest first.'),
       '/admin/payouts/{id}/charges.csv': csv('The charges in one payout.', 'NOT_FOUND'),
+      '/orders/{id}/receipt.pdf': {
+        get: {
+          summary: 'The receipt of the caller’s own order, once it is paid.',
+          security: bearer,
+          parameters: [inPath('id')],
+          responses: {
+            200: { description: 'The receipt.', content: { 'application/pdf': { schema: BINARY } } },
+            ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ORDER_STATE_CONFLICT'),
+          },
+        },
+      },
       '/orders/{id}/': {
         get: {
           summary: 'The caller’s own order; somebody else’s is not found.',

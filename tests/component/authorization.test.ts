@@ -232,6 +232,10 @@ describe('routes', () => {
       statusFor: (name) => (name === 'stranger' ? 401 : name === 'its customer' ? 200 : 404),
       why: 'its customer',
     },
+    'GET /orders/:id/receipt.pdf': {
+      statusFor: (name) => (name === 'stranger' ? 401 : name === 'its customer' ? 200 : 404),
+      why: 'its customer',
+    },
     'POST /admin/dispute-files/:orderId': {
       statusFor: (name) => {
         if (name === 'stranger') return 401;
@@ -264,7 +268,7 @@ describe('routes', () => {
 
   test.each(Object.entries(ROUTES))('%s answers each caller by its rule', async (route, { statusFor }) => {
     const [method = '', path = ''] = route.split(' ');
-    const address = path.replace(':txRef', bought.txRef).replace(/:(id|orderId)$/, bought.orderId);
+    const address = path.replace(':txRef', bought.txRef).replace(/:(id|orderId)(?=$|\/receipt)/, bought.orderId);
     for (const name of CALLERS) {
       const caller = people[name];
       const reply = await fetch(`${shop.url}${address}`, {

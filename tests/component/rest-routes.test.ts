@@ -5,7 +5,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ERROR_STATUSES } from '../../server/http/error-statuses.ts';
-import { ADDRESS, checkout, fillCart, makeVariants, newCheckoutKey, order, refusalOf } from '../support/checkouts.ts';
+import {
+  ADDRESS,
+  checkout,
+  fillCart,
+  makeVariants,
+  newCheckoutKey,
+  order,
+  pay,
+  refusalOf,
+} from '../support/checkouts.ts';
 import { send } from '../support/raw-trpc.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -79,6 +88,27 @@ test.each(['ord-NOSUCHORDER1-1', 'ord_underscore', '%00', '..%2f..%2fbalance', '
   },
 );
 
+test('GET /orders/:id/receipt.pdf is a PDF named by the order, to its customer, once it is paid', async () => {
+  const [item] = await makeVariants(app, {});
+  const { shopper, orderId, txRef, code } = await order(app, [[item, 1]]);
+  const url = `${app.url}/orders/${orderId}/receipt.pdf`;
+  const unpaid = await send(url, {}, { token: shopper.token });
+  expect([unpaid.status, unpaid.body.error.code]).toEqual([409, 'ORDER_STATE_CONFLICT']);
+  expect(unpaid.body.error.message).toBe('There is no receipt yet: the order is not paid.');
+  expect(await pay(app, txRef)).toBe('paid');
+  const paid = await fetch(url, { headers: { authorization: `Bearer ${shopper.token}` } });
+  expect(paid.status).toBe(200);
+  expect(paid.headers.get('content-type')).toBe('application/pdf');
+  expect(paid.headers.get('content-disposition')).toMatch(
+    new RegExp(`^attachment; filename="?receipt-${code}\\.pdf"?$`),
+  );
+  expect(paid.headers.get('cache-control')).toMatch(/no-store/);
+  const bytes = Buffer.from(await paid.arrayBuffer());
+  expect([bytes.subarray(0, 5).toString(), bytes.subarray(-6).toString().trim()]).toEqual(['%PDF-', '%%EOF']);
+  const other = await app.signUp();
+  expect((await send(url, {}, { token: other.token })).status).toBe(404);
+});
+
 test('an order that is not an id is refused, and neither route is taken for the other', async () => {
   const shopper = await app.signUp();
   const bad = await send(`${app.url}/orders/not-an-id`, {}, { token: shopper.token });
@@ -116,6 +146,7 @@ describe('the OpenAPI document', () => {
       '/orders/initialize-payment/',
       '/orders/verify-payment/{txRef}/',
       '/orders/{id}/',
+      '/orders/{id}/receipt.pdf',
       '/pictures/{pictureId}/{size}/',
     ]);
     const text = JSON.stringify(document);

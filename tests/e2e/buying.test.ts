@@ -48,7 +48,7 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
   await reachPaystack(page);
   await payByCard(page);
   await headline(page, 'Your order is confirmed');
-  expect(await page.title()).toMatch(/^Order [0-9A-Z]{12} · Shop$/);
+  expect(await page.title()).toMatch(/^Order [0-9A-Z]{12} · Test Shop$/);
   await page.getByRole('link', { name: 'Cart', exact: true }).click();
   await page.getByText('Your cart is empty').waitFor();
   const mail = await shop.app.mailbox.waitFor(({ to }) => to === 'amara@example.com');
@@ -84,7 +84,7 @@ test('after a declined card the page shows that nothing was charged, and another
   await page.getByText('You were not charged').waitFor();
   await page.getByRole('button', { name: 'Cancel and go back' }).click();
   await headline(page, 'The payment did not go through');
-  await page.getByRole('button', { name: /^Try again: pay/ }).click();
+  await page.getByRole('button', { name: /^Pay ₦/ }).click();
   const second = await reachPaystack(page);
   expect(second).not.toBe(first);
   await payByCard(page);
@@ -111,26 +111,26 @@ test('an order is confirmed although the tab is closed right after the payment',
   expect(problems).toEqual([]);
 });
 
-test('after a return from Paystack without an outcome the page does not invite a second payment, and paying opens the same payment page', async () => {
+test('after a return from Paystack without paying, the first button pays the same order on the same payment page', async () => {
   const { slug } = await stockVariant(shop.app.db);
-  const { page, problems } = await shop.openAsUser();
+  const { page, user, problems } = await shop.openAsUser();
   await addToCart(page, url, slug);
   await checkOut(page, url);
   const reference = await reachPaystack(page);
   const paymentPage = page.url();
-  await page.clock.install();
   await page.getByRole('button', { name: 'Cancel and go back' }).click();
   await headline(page, 'Checking your payment');
   expect(await page.getByRole('button', { name: /pay/i }).count()).toBe(0);
-  await page.clock.fastForward(11_000);
   await headline(page, 'No word of your payment yet');
-  await page.getByRole('button', { name: 'Back to the payment page' }).click();
+  expect(await page.locator('main .button').first().textContent()).toBe('Pay ₦3,000.00');
+  await page.locator('main .button').first().click();
   await reachPaystack(page);
   expect(page.url()).toBe(paymentPage);
   shop.app.sandbox.pay(reference);
   await shop.app.sandbox.webhooksIdle();
   await page.goBack();
   await headline(page, 'Your order is confirmed');
+  expect((await user.client.orders.list.query({})).items).toHaveLength(1);
   expect(problems).toEqual([]);
 });
 
@@ -176,4 +176,27 @@ test('cancelling an order that was paid and confirmed meanwhile shows the reason
   await headline(page, 'Your order is confirmed');
   expect(await user.client.orders.get.query({ id: order.orderId })).toMatchObject({ status: 'confirmed' });
   expect(problems).toEqual([expect.stringMatching(/^409 POST/)]);
+});
+
+test('the receipt of a paid order can be saved, and printed without what can only be pressed', async () => {
+  const { page, user, problems } = await shop.openAsUser();
+  const { orderId, code, txRef } = await placeOrder(user, await stockVariant(shop.app.db));
+  await page.goto(`${url}/orders/${orderId}`);
+  await headline(page, 'Waiting for your payment');
+  expect(await page.getByRole('button', { name: 'Download the receipt' }).count()).toBe(0);
+  shop.app.sandbox.pay(txRef);
+  await headline(page, 'Your order is confirmed');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download the receipt' }).click();
+  expect((await download).suggestedFilename()).toBe(`receipt-${code}.pdf`);
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const shown = (locator: string) => page.locator(locator).first().isVisible();
+  expect(await Promise.all(['.nav', '.actions', '.steps', '.promises'].map(shown))).toEqual(Array(4).fill(false));
+  expect(await Promise.all(['h1', '.goods', '.totals', 'address', '.brand-name'].map(shown))).toEqual(
+    Array(5).fill(true),
+  );
+  expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+  if (process.env.SCREENSHOTS !== undefined)
+    await page.pdf({ path: `${process.env.SCREENSHOTS}/order.pdf`, format: 'A4' });
+  expect(problems).toEqual([]);
 });

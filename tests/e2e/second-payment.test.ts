@@ -39,7 +39,7 @@ test('a page restored from the back-forward cache and a page in another tab show
   await page.route(order.authorizationUrl, (route) => route.fulfill({ status: 204 }));
   await payButtons(page).click();
   await headline(other, 'No word of your payment yet');
-  await other.getByRole('button', { name: 'Back to the payment page' }).waitFor();
+  await other.getByRole('button', { name: /^Pay ₦/ }).waitFor();
   await page.evaluate('window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))');
   await headline(page, 'Checking your payment');
   expect(await payButtons(page).count()).toBe(0);

@@ -17,6 +17,7 @@ import './styles/catalogue.css';
 import './styles/checkout.css';
 import './styles/orders.css';
 import './styles/staff.css';
+import './styles/print.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

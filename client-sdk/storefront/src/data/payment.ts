@@ -5,7 +5,7 @@
  */
 import type { Order } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { client } from './client.ts';
 import { sharedNotes, tabNotes } from './notes.ts';
 
@@ -78,10 +78,11 @@ export function useResetOnReturn(reset: () => void): void {
  */
 export type PaymentVisit = 'none' | 'checking' | 'unsure';
 
-/** Without an outcome, `checking` becomes `unsure` after this time. */
+/** Without an outcome, `checking` becomes `unsure` after this time, or once Paystack knows of no payment so long after the return. */
 const CHECKING_MS = 10_000;
+const PATIENCE_MS = 3_000;
 /** Times after the return at which the payment is verified; later ones follow every half minute. */
-const VERIFY_AFTER_MS = [0, 3_000, 8_000];
+const VERIFY_AFTER_MS = [0, PATIENCE_MS, 8_000];
 const VERIFY_EVERY_MS = 30_000;
 
 /** The shopper's visit to Paystack for this order. While the order is unpaid, it also has the payment verified. */
@@ -103,32 +104,47 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
     forget(id);
     setVisit('none');
   }, [isOpen, id]);
+  const giveUp = useCallback(() => {
+    // The note of all tabs remains, so a reload shows `unsure` too.
+    tabNotes.drop(noteOf(id));
+    setVisit((now) => (now === 'checking' ? 'unsure' : now));
+  }, [id]);
   useEffect(() => {
     if (!isOpen || visit !== 'checking') return;
-    const timer = window.setTimeout(() => {
-      // The note of all tabs remains, so a reload shows `unsure` too.
-      tabNotes.drop(noteOf(id));
-      setVisit('unsure');
-    }, CHECKING_MS);
+    const timer = window.setTimeout(giveUp, CHECKING_MS);
     return () => window.clearTimeout(timer);
-  }, [isOpen, visit, id]);
+  }, [isOpen, visit, giveUp]);
+  const isChecking = visit === 'checking';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a return begins the verifications anew
   useEffect(() => {
     if (!isOpen) return;
-    const timers = VERIFY_AFTER_MS.map((afterMs) => window.setTimeout(() => void requestVerification(txRef), afterMs));
-    const interval = window.setInterval(() => void requestVerification(txRef), VERIFY_EVERY_MS);
+    let isShown = true;
+    const verify = async (afterMs: number) => {
+      const status = await requestVerification(txRef);
+      if (isShown && status === 'pending' && afterMs >= PATIENCE_MS) giveUp();
+    };
+    const timers = VERIFY_AFTER_MS.map((afterMs) => window.setTimeout(() => void verify(afterMs), afterMs));
+    const interval = window.setInterval(() => void verify(VERIFY_EVERY_MS), VERIFY_EVERY_MS);
     return () => {
+      isShown = false;
       for (const timer of timers) window.clearTimeout(timer);
       window.clearInterval(interval);
     };
-  }, [isOpen, txRef]);
+  }, [isOpen, isChecking, txRef, giveUp]);
   return isOpen ? visit : 'none';
 }
 
 /**
- * Makes the server verify a payment with Paystack, by the route of Paystack's redirect. The response is not read, because
- * the subscription delivers the change. Repeats are cheap: the server's verification is single-flight.
+ * Makes the server verify a payment with Paystack, by the route of Paystack's redirect. The order itself arrives by the
+ * subscription. Null if there was no answer. Repeats are cheap: the server's verification is single-flight.
  */
-async function requestVerification(txRef: string): Promise<void> {
+async function requestVerification(txRef: string): Promise<unknown> {
   const path = `/orders/verify-payment/${encodeURIComponent(txRef)}`;
-  await fetch(path, { headers: { accept: 'application/json' } }).catch(() => undefined);
+  try {
+    const reply = await fetch(path, { headers: { accept: 'application/json' } });
+    const body: { status?: unknown } = reply.ok ? await reply.json() : {};
+    return body.status ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,6 @@
-/** Queries of the pages about payouts, and their download as CSV. */
-import { infiniteQueryOptions, queryOptions, useMutation } from '@tanstack/react-query';
+/** Queries of the pages about payouts. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
-import { currentSession } from './session.ts';
 
 const PAGE = 20;
 const after = (cursor: string | null) => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
@@ -34,19 +33,5 @@ export function payoutChargesQuery(id: string) {
     ...paged,
     queryKey: ['staff', 'payout', id, 'charges'],
     queryFn: ({ pageParam, signal }) => client.admin.payoutCharges.query({ id, ...after(pageParam) }, { signal }),
-  });
-}
-
-/** Saves a file of the shop. A link would not do: the token must not stand in an address. */
-export function useDownload(path: string, fileName: string) {
-  return useMutation({
-    mutationFn: async () => {
-      const reply = await fetch(path, { headers: { authorization: `Bearer ${currentSession()?.token ?? ''}` } });
-      if (!reply.ok) throw new Error(`the shop answered ${reply.status}`);
-      const address = URL.createObjectURL(await reply.blob());
-      const link = Object.assign(document.createElement('a'), { href: address, download: fileName });
-      link.click();
-      URL.revokeObjectURL(address);
-    },
   });
 }

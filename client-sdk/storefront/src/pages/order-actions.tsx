@@ -30,11 +30,10 @@ export function OrderActions({ order, visit }: { order: Order; visit: PaymentVis
 function Payment({ order, visit }: { order: Order; visit: PaymentVisit }) {
   const pay = usePayOrder();
   const isBusy = pay.isPending || pay.isSuccess;
-  const isUnsure = visit === 'unsure';
   return (
     <>
       <p className="fine-print">
-        {isUnsure ? (
+        {visit === 'unsure' ? (
           'Did you leave before paying? The same payment page opens again. It takes your money only once.'
         ) : (
           <>
@@ -42,19 +41,8 @@ function Payment({ order, visit }: { order: Order; visit: PaymentVisit }) {
           </>
         )}
       </p>
-      <Button
-        look={isUnsure ? 'secondary' : 'primary'}
-        busy={isBusy && 'Opening the payment page…'}
-        onClick={() => pay.mutate(order)}
-      >
-        {isUnsure ? (
-          'Back to the payment page'
-        ) : (
-          <>
-            {order.lastAttemptFailed ? 'Try again: pay' : 'Pay'}{' '}
-            <Money amount={order.total} currency={order.currency} />
-          </>
-        )}
+      <Button busy={isBusy && 'Opening the payment page…'} onClick={() => pay.mutate(order)}>
+        Pay <Money amount={order.total} currency={order.currency} />
       </Button>
       {pay.isError ? <ErrorNotice error={pay.error} /> : null}
     </>

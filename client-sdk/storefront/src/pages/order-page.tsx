@@ -11,6 +11,8 @@ import { forgetCheckout } from '../data/checkout.ts';
 import { useLiveOrder } from '../data/orders.ts';
 import { usePaymentVisit } from '../data/payment.ts';
 import { AddressBlock } from '../parts/address-block.tsx';
+import { Button } from '../parts/button.tsx';
+import { DownloadButton } from '../parts/download-button.tsx';
 import { FailedState } from '../parts/empty-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -75,6 +77,7 @@ function OrderDetails({ order }: { order: Order }) {
             <h2 id="totals">Total</h2>
             <Totals of={order} />
             <PaidBack money={order.money} />
+            <Receipt order={order} />
           </section>
           <Address order={order} />
         </div>
@@ -176,6 +179,20 @@ function Items({ order: { items, currency } }: { order: Order }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Receipt({ order: { id, code, money } }: { order: Order }) {
+  if (money === null) return null;
+  return (
+    <div className="actions receipt-actions">
+      <DownloadButton path={`/orders/${id}/receipt.pdf`} fileName={`receipt-${code}.pdf`}>
+        Download the receipt
+      </DownloadButton>
+      <Button look="quiet" onClick={() => window.print()}>
+        Print
+      </Button>
+    </div>
   );
 }
 

@@ -4,12 +4,12 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link } from '../../app/router.tsx';
 import { payoutChargesQuery, payoutQuery } from '../../data/payouts.ts';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { ReportedMoney } from '../../parts/money.tsx';
 import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { payoutWords } from '../../parts/staff-words.ts';
-import { DownloadButton } from './download-button.tsx';
 import { LoadingList } from './payouts-page.tsx';
 
 export function PayoutPage({ id }: { id: string }) {
@@ -28,7 +28,9 @@ export function PayoutPage({ id }: { id: string }) {
       <section className="waiting" aria-labelledby="charges">
         <div className="section-head">
           <h2 id="charges">Charges</h2>
-          <DownloadButton path={`/admin/payouts/${id}/charges.csv`} fileName={`payout-${id}.csv`} />
+          <DownloadButton path={`/admin/payouts/${id}/charges.csv`} fileName={`payout-${id}.csv`}>
+            Download as CSV
+          </DownloadButton>
         </div>
         <Charges id={id} />
       </section>

@@ -4,13 +4,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Link } from '../../app/router.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../../data/payouts.ts';
+import { DownloadButton } from '../../parts/download-button.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { ReportedMoney } from '../../parts/money.tsx';
 import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { payoutWords } from '../../parts/staff-words.ts';
-import { DownloadButton } from './download-button.tsx';
 import { AllClear } from './order-table.tsx';
 
 export function PayoutsPage() {
@@ -31,7 +31,9 @@ export function PayoutsPage() {
       <section className="waiting" aria-labelledby="payouts">
         <div className="section-head">
           <h2 id="payouts">Payouts</h2>
-          <DownloadButton path="/admin/payouts/list.csv" fileName="payouts.csv" />
+          <DownloadButton path="/admin/payouts/list.csv" fileName="payouts.csv">
+            Download as CSV
+          </DownloadButton>
         </div>
         <Payouts />
       </section>

@@ -1,12 +1,19 @@
-import { useDownload } from '../../data/payouts.ts';
-import { Button } from '../../parts/button.tsx';
+import type { ReactNode } from 'react';
+import { useDownload } from '../data/download.ts';
+import { Button } from './button.tsx';
 
-export function DownloadButton({ path, fileName }: { path: string; fileName: string }) {
+interface DownloadButtonProps {
+  path: string;
+  fileName: string;
+  children: ReactNode;
+}
+
+export function DownloadButton({ path, fileName, children }: DownloadButtonProps) {
   const download = useDownload(path, fileName);
   return (
     <div>
       <Button look="secondary" busy={download.isPending && 'Downloading…'} onClick={() => download.mutate()}>
-        Download as CSV
+        {children}
       </Button>
       {download.isError ? (
         <p className="line-problem" role="alert">
