@@ -19,8 +19,8 @@ export const DEADLINES = {
   paymentPage: 4_500,
   /** The verify page's wait for Paystack, before the browser is sent on to the order. */
   verifyPage: 4_000,
-  /** Looking up a product's address, before the browser gets the page without it. */
-  productRedirect: 1_500,
+  /** Reading the first data of a page, before the browser gets the page without it. */
+  pageData: 1_500,
   /** Waiting in the queue of checkouts that reserve stock. */
   reservationQueue: 4_000,
   /** Repeating a checkout after write conflicts with another one of the same shopper. */
@@ -97,7 +97,7 @@ function rulesOf(ms: Deadlines): readonly (readonly [why: string, longer: number
   return [
     ['a payment page is waited for within the call', ms.call, ms.paymentPage],
     ['the verify page waits within the call', ms.call, ms.verifyPage],
-    ['a product page waits within the call', ms.call, ms.productRedirect],
+    ['a page waits for its data within the call', ms.call, ms.pageData],
     ['a checkout leaves the reservation queue within the call', ms.call, ms.reservationQueue],
     ['a checkout is repeated within the call', ms.call, ms.checkoutRetries],
     ['a sign-in is counted and delayed within the call', ms.call, 3 * ms.signInCount + ms.signInDelay],

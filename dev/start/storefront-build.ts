@@ -8,8 +8,8 @@ import { PROJECT_FOLDER, readMachineEnvironment } from './environment.ts';
 
 const STOREFRONT = join(PROJECT_FOLDER, 'client-sdk/storefront');
 const BUILT = join(STOREFRONT, 'dist');
-/** Vite writes this file last. */
-const PAGE = join(BUILT, 'index.html');
+/** The build writes this file last. */
+const RENDERER = join(BUILT, '.server/server.js');
 const BUILD_TIMEOUT_MS = 120_000;
 const NOT_SOURCES = new Set(['node_modules', 'dist']);
 
@@ -17,7 +17,7 @@ const NOT_SOURCES = new Set(['node_modules', 'dist']);
 export async function ensureStorefront(log: (line: string) => void): Promise<string | null> {
   if (!existsSync(join(STOREFRONT, 'index.html'))) return null;
   try {
-    const builtAt = existsSync(PAGE) ? (await stat(PAGE)).mtimeMs : 0;
+    const builtAt = existsSync(RENDERER) ? (await stat(RENDERER)).mtimeMs : 0;
     if (builtAt > (await newestChange(dirname(STOREFRONT)))) return BUILT;
     log('Building the storefront; later starts reuse the build.');
     await build();

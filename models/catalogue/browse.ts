@@ -134,22 +134,7 @@ export function getProductById(db: Database, id: Types.ObjectId): Promise<Produc
   return readProduct(db, { _id: id });
 }
 
-/** The current slug of the product that has this slug or had it; null for an unknown or archived product. */
-export function findCurrentSlug(db: Database, slug: string): Promise<string | null> {
-  return readSlug(db, { slugs: slug });
-}
-
-/** The current slug of the product; null for an unknown or archived one. */
-export function findSlugById(db: Database, id: Types.ObjectId): Promise<string | null> {
-  return readSlug(db, { _id: id });
-}
-
 type Key = { slugs: string } | { _id: Types.ObjectId };
-
-async function readSlug(db: Database, key: Key): Promise<string | null> {
-  const product = await db.products.findOne({ ...key, ...NOT_ARCHIVED }, { slug: 1 }).lean<Pick<Product, 'slug'>>();
-  return product?.slug ?? null;
-}
 
 async function readProduct(db: Database, key: Key): Promise<ProductView> {
   const [product] = await db.products.aggregate<Product & { variants: Variant[] }>([

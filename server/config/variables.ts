@@ -131,7 +131,7 @@ export const VARIABLES = {
     url,
   ),
   STOREFRONT_DIR: variable(
-    'The folder of a built storefront, which a web process then serves at /; none unless set.',
+    'The folder of a built storefront, which a web process then serves at / as it is at the start; none unless set.',
     null,
     builtPages,
   ),

@@ -21,10 +21,9 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
-import { productRedirects } from './product-redirects.ts';
+import { openStorefront, storefrontRoutes } from './pages/storefront.ts';
 import { noticeUnknownProxy } from './proxy-hint.ts';
 import { classOf } from './request-class.ts';
-import { storefrontRoutes } from './storefront.ts';
 
 export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
   /** A built storefront to serve at /, with index.html. */
@@ -37,7 +36,9 @@ export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
 export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   const contextOf = createContextOf(ctx);
   const { shopName, storefrontUrl } = ctx.config;
-  const answer = createAnswerError(() => ({ shopName, storefrontUrl, styleSheets: [] }));
+  const storefront = options.storefrontDir === undefined ? null : openStorefront(options.storefrontDir);
+  const styleSheets = storefront?.template.styleSheets ?? [];
+  const answer = createAnswerError(() => ({ shopName, storefrontUrl, styleSheets }));
   const app = express();
   app.disable('x-powered-by');
   // Replies that may be cached get their ETags elsewhere: the catalogue's in server/trpc/routes, files' in serve-static.
@@ -58,7 +59,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(withinDeadline(ctx, answer));
   if (options.agendash) app.use('/agendash', options.agendash);
   app.use(compressAlikes());
-  if (options.storefrontDir !== undefined) app.use(productRedirects(ctx), storefrontRoutes(options.storefrontDir));
+  if (storefront !== null) app.use(storefrontRoutes(ctx, storefront, contextOf));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));
   app.use('/trpc', ...trpcRoutes(ctx, { contextOf, ...options }));

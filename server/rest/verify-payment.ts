@@ -7,12 +7,11 @@
 import { Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
-import type { VerifyStatus } from '../../models/contract/statuses.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import { notFound } from '../../models/errors.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { findAttempt } from '../../models/order/payment-status.ts';
 import { findOrderByReference } from '../../models/order/queries/find-order.ts';
+import { verifyStatusOf } from '../../models/order/queries/returned-payment.ts';
 import { isGatewayError } from '../../models/payment/gateway-reports.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { wantsPage } from '../http/pages/page-request.ts';
@@ -41,7 +40,7 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
       return;
     }
     const current = isUnpaid(order) ? await verified(ctx, order, reference) : order;
-    res.json({ txRef: reference, status: toStatus(current, reference) });
+    res.json({ txRef: reference, status: verifyStatusOf(current, reference) });
   });
   return router;
 }
@@ -82,10 +81,4 @@ function verified(ctx: AppContext, order: Order, reference: string): Promise<Ord
     },
   );
   return withTimeout(verification, DEADLINES.verifyPage, () => order);
-}
-
-function toStatus(order: Order, reference: string): VerifyStatus {
-  if (order.status === 'cancelled') return 'cancelled';
-  if (order.status !== 'pending' || order.paymentStatus === 'paid') return 'paid';
-  return order.paymentStatus === 'unpaid' && findAttempt(order, reference)?.status === 'failed' ? 'failed' : 'pending';
 }

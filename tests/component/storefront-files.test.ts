@@ -2,20 +2,46 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { brotliCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
 import { editProduct } from '../../models/catalogue/edit-catalogue.ts';
+import { findReturnedPayment } from '../../models/order/queries/returned-payment.ts';
+import { makeVariants, order } from '../support/checkouts.ts';
+import { send } from '../support/raw-trpc.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const INDEX = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="application-name" content="Of the build">
+    <meta name="description" content="Of the build">
+    <title>Of the build</title>
+    <link rel="stylesheet" crossorigin href="/assets/app.css">
+  </head>
+  <body>
+    <div id="root"></div>
+  </body>
+</html>
+`;
+/** Shows what it is given; the real one is in the end-to-end tests. */
+const RENDERER = `export const render = (address, data) => {
+  if (address === '/?q=broken') throw new Error('broken');
+  return '<i>' + address.replaceAll('<', '') + ' ' + Object.keys(data).sort() + '</i>';
+};`;
 
 let folder: string;
 let app: TestApp;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'storefront-'));
   await mkdir(join(folder, 'assets'));
-  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>');
+  await writeFile(join(folder, 'index.html'), INDEX);
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), 'export {};');
-  await writeFile(join(folder, 'robots.txt'), 'User-agent: *');
+  await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js.br'), brotliCompressSync('export {};'));
+  await mkdir(join(folder, '.server'));
+  await writeFile(join(folder, '.server', 'server.js'), RENDERER);
   app = await startTestApp({ storefrontDir: folder, env: { CSP_PAYSTACK: 'on' } });
 });
 afterAll(async () => {
@@ -26,15 +52,27 @@ afterAll(async () => {
 const browse = (path: string, accept = 'text/html,application/xhtml+xml,*/*;q=0.8') =>
   fetch(`${app.url}${path}`, { headers: { accept } });
 
-test.each(['/', '/products/brass-lamp', '/orders', '/orders/0123456789abcdef01234567'])(
-  '%s is the page, asked about every time',
-  async (path) => {
-    const reply = await browse(path);
-    expect([reply.status, await reply.text()]).toEqual([200, '<!doctype html><title>Shop</title>']);
-    expect(reply.headers.get('cache-control')).toBe('no-cache');
-    expect(reply.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
-  },
-);
+/** The first data in a page. */
+function dataIn(html: string) {
+  const text = /<script type="application\/json" id="first-data">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+  return JSON.parse(text);
+}
+
+/** The contents of the page's tags by name or property, its title and its canonical address. */
+function headOf(html: string): Record<string, string> {
+  const [head = ''] = html.split('</head>');
+  const tags = [...head.matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)">/g)];
+  return {
+    ...Object.fromEntries(tags.map(([, name, content]) => [name, content])),
+    title: /<title>([^<]*)<\/title>/.exec(head)?.[1] ?? '',
+    canonical: /<link rel="canonical" href="([^"]*)">/.exec(head)?.[1] ?? '',
+  };
+}
+
+const get = async (path: string, accept?: string) => {
+  const reply = await browse(path, accept);
+  return { status: reply.status, headers: reply.headers, html: await reply.text() };
+};
 
 test('with CSP_PAYSTACK=on the page may load Paystack’s pop-up, and nothing else of other origins', async () => {
   const policy = (await browse('/')).headers.get('content-security-policy') ?? '';
@@ -50,10 +88,16 @@ test('with CSP_PAYSTACK=on the page may load Paystack’s pop-up, and nothing el
   expect(origins('style-src')).toEqual(["'self'"]);
 });
 
-test('assets with a hash in their name are cached for ever, others are revalidated', async () => {
-  const hashed = await browse('/assets/app-1a2b3c4d.js', '*/*');
+test('assets with a hash in their name are cached for ever and sent as the build compressed them; others are revalidated', async () => {
+  const hashed = await fetch(`${app.url}/assets/app-1a2b3c4d.js`, { headers: { 'accept-encoding': 'gzip, br' } });
   expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  expect((await browse('/robots.txt')).headers.get('cache-control')).toBe('no-cache');
+  expect(hashed.headers.get('content-encoding')).toBe('br');
+  expect(hashed.headers.get('content-type')).toMatch(/javascript/);
+  expect(await hashed.text()).toBe('export {};');
+  const plain = await fetch(`${app.url}/assets/app-1a2b3c4d.js`, { headers: { 'accept-encoding': 'identity' } });
+  expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {};']);
+  for (const path of ['/assets/gone-1a2b3c4d.js', '/.server/server.js', '/assets/'])
+    expect([path, (await browse(path, '*/*')).status]).toEqual([path, 404]);
 });
 
 test.each(['/trpc/nothing', `/pictures/${'a'.repeat(64)}/320.webp`, '/webhooks/nothing'])(
@@ -72,7 +116,7 @@ test.each(['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackag
   },
 );
 
-test('an old slug of a product is a permanent redirect to its page, its id a temporary one', async () => {
+test('an old slug of a product is a permanent redirect to its page, its id a temporary one; an unknown one is 404', async () => {
   const { productId, slug } = await stockVariant(app.db);
   await editProduct(app.db, new Types.ObjectId(productId), { slug: 'new-name' }, { actor: 'system', now: new Date() });
   const look = async (path: string, accept?: string) => {
@@ -83,9 +127,133 @@ test('an old slug of a product is a permanent redirect to its page, its id a tem
   expect(await look(`/products/${slug}?from=mail`)).toEqual([301, '/products/new-name?from=mail']);
   expect(await look(`/products/by-id/${productId}`)).toEqual([302, '/products/new-name']);
   expect(await look('/products/new-name')).toEqual([200, null]);
-  expect(await look('/products/never-was')).toEqual([200, null]);
-  expect(await look(`/products/by-id/${'0'.repeat(24)}`)).toEqual([200, null]);
+  for (const path of ['/products/never-was', `/products/by-id/${'0'.repeat(24)}`, '/products/Not%20a%20slug'])
+    expect([path, ...(await look(path))]).toEqual([path, 404, null]);
   expect(await look(`/products/${slug}`, 'application/json')).toEqual([404, null]);
+});
+
+describe('a page', () => {
+  test.each(['/', '/cart', '/orders', '/orders/0123456789abcdef01234567', '/staff/payouts'])(
+    '%s is found, also by programs that accept anything, and asked about every time',
+    async (path) => {
+      const { status, headers, html } = await get(path);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(headers.get('cache-control')).toBe(path.startsWith('/orders/') ? 'no-store' : 'no-cache');
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+      expect(headers.get('vary')).toMatch(/accept/i);
+      expect(html).toContain(`<div id="root"><i>${path} `);
+      expect(dataIn(html).shop).toMatchObject({ name: 'Test Shop', currencies: ['NGN'] });
+      expect(headOf(html)['application-name']).toBe('Test Shop');
+      if (!path.startsWith('/orders')) expect((await get(path, '*/*')).html).toBe(html);
+    },
+  );
+
+  test('that no pattern names is a page with the status 404, and left out by search engines', async () => {
+    for (const path of ['/nowhere', '/products', '/staff/nothing/here', '/wp-login.php']) {
+      const { status, html } = await get(path);
+      expect([path, status, headOf(html).robots]).toEqual([path, 404, 'noindex']);
+      expect(html).toContain('<i>');
+    }
+  });
+
+  test('that has not changed is 304', async () => {
+    const etag = (await browse('/cart')).headers.get('etag') ?? '';
+    // Without a Cache-Control of its own, fetch would add no-cache.
+    const headers = { accept: 'text/html', 'if-none-match': etag, 'cache-control': 'max-age=0' };
+    const again = await fetch(`${app.url}/cart`, { headers });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  test('that cannot be rendered comes without content, with its data, and the failure is logged', async () => {
+    const { status, html } = await get('/?q=broken');
+    expect(status).toBe(200);
+    expect(html).toContain('<div id="root"></div>');
+    expect(dataIn(html).products.page.items).toEqual([]);
+    expect(app.logged.filter(({ msg }) => String(msg).startsWith('a page could not be rendered'))).toHaveLength(1);
+  });
+});
+
+describe('the head', () => {
+  test('of a product names it, its description and price for search engines and messengers', async () => {
+    const title = 'Adé’s “<Blue> & Gold” bowl $&';
+    const description = `Thrown by hand.\n</script><b>${'Long words about clay '.repeat(12)}`;
+    const { slug, productId } = await stockVariant(app.db, { title, price: 450_050 });
+    await editProduct(app.db, new Types.ObjectId(productId), { description }, { actor: 'system', now: new Date() });
+    const { status, html } = await get(`/products/${slug}`);
+    expect(status).toBe(200);
+    const head = headOf(html);
+    const escaped = title.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace('$&', '$&amp;');
+    expect(head.title).toContain('Blue');
+    expect(head['og:title']).toBe(escaped);
+    expect(head.description).toMatch(/^Thrown by hand\. &lt;\/script&gt;&lt;b&gt;Long words.*…$/);
+    expect(head['og:description']).toBe(head.description);
+    expect(head).toMatchObject({
+      canonical: `http://storefront.example/products/${slug}`,
+      'og:url': `http://storefront.example/products/${slug}`,
+      'og:type': 'product',
+      'og:site_name': 'Test Shop',
+      'product:price:amount': '4500.50',
+      'product:price:currency': 'NGN',
+    });
+    expect(head.robots).toBeUndefined();
+    const linked = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+    const offer = { '@type': 'Offer', price: '4500.50', priceCurrency: 'NGN' };
+    expect(JSON.parse(linked)).toMatchObject({
+      '@context': 'https://schema.org',
+      '@type': 'Product',
+      name: title,
+      offers: [{ ...offer, availability: 'https://schema.org/InStock' }],
+    });
+    expect(dataIn(html).product).toMatchObject({ slug, title });
+  });
+
+  test('of lists: a category has an address of its own, results of a search none', async () => {
+    const { slug } = await stockVariant(app.db, { category: 'Pots & pans' });
+    const home = await get('/');
+    expect(headOf(home.html)).toMatchObject({ title: 'Test Shop', canonical: 'http://storefront.example/' });
+    expect(dataIn(home.html).products.page.items[0]).toMatchObject({ slug });
+    const category = headOf((await get('/?category=Pots%20%26%20pans')).html);
+    expect(category.canonical).toBe('http://storefront.example/?category=Pots%20%26%20pans');
+    expect(category.title).toBe('Pots &amp; pans · Test Shop');
+    expect(headOf((await get('/?q=pan')).html)).toMatchObject({ robots: 'noindex', canonical: '' });
+  });
+});
+
+test('robots.txt and sitemap.xml name the pages that search engines may keep', async () => {
+  const { slug } = await stockVariant(app.db);
+  const robots = await get('/robots.txt', '*/*');
+  expect(robots.headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(robots.html).toMatch(/^User-agent: \*\n[\s\S]*Disallow: \/checkout\n/);
+  expect(robots.html).toContain('Sitemap: http://storefront.example/sitemap.xml');
+  const sitemap = await get('/sitemap.xml', '*/*');
+  expect(sitemap.headers.get('content-type')).toMatch(/^application\/xml/);
+  expect(sitemap.html).toContain(`<loc>http://storefront.example/products/${slug}</loc>`);
+  expect(sitemap.html).not.toContain('/orders');
+});
+
+describe('the address of an order', () => {
+  test('tells a browser without the session that the payment came, and nothing else', async () => {
+    const [item] = await makeVariants(app, {});
+    const { orderId, txRef } = await order(app, [[item, 1]]);
+    const code = txRef.split('-')[1];
+    const read = async () => dataIn((await get(`/orders/${orderId}`)).html);
+    expect((await read()).returned).toEqual({ orderId, code, reference: txRef, status: 'pending' });
+    app.sandbox.pay(txRef);
+    await send(`${app.url}/orders/verify-payment/${txRef}`, { headers: { accept: 'application/json' } });
+    const data = await read();
+    expect(Object.keys(data).sort()).toEqual(['returned', 'shop']);
+    expect(data.returned).toEqual({ orderId, code, reference: txRef, status: 'paid' });
+    expect((await get(`/orders/${'0'.repeat(24)}`)).html).not.toContain('returned');
+  });
+
+  test('tells nobody of a payment of long ago', async () => {
+    const [item] = await makeVariants(app, {});
+    const { orderId } = await order(app, [[item, 1]]);
+    const later = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+    const find = (now: Date) => findReturnedPayment(app.db, new Types.ObjectId(orderId), now);
+    expect(await find(later(47))).not.toBeNull();
+    expect(await find(later(49))).toBeNull();
+  });
 });
 
 test('requests that accept JSON get a 404, not a page', async () => {

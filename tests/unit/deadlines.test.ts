@@ -14,7 +14,7 @@ test.each([
   ['refundRun', 150_000, 'the lock of a refund run outlives it'],
   ['sweepVerifies', 180_000, 'the lock of a sweep outlives its calls to Paystack'],
   ['paymentPage', 5_000, 'a payment page is waited for within the call'],
-  ['productRedirect', 5_000, 'a product page waits within the call'],
+  ['pageData', 5_000, 'a page waits for its data within the call'],
   ['reservationQueue', 5_000, 'a checkout leaves the reservation queue within the call'],
   ['signInDelay', 2_600, 'a sign-in is counted and delayed within the call'],
   ['webhookRequest', 30_000, 'a webhook is answered before Paystack gives up'],

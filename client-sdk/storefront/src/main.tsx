@@ -1,8 +1,7 @@
-import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { answerQueries, readFirstData } from './app/first-data.ts';
 import { reloadOnLostChunk } from './app/lost-chunks.ts';
+import { Root } from './app/root.tsx';
 import { onLinkPointed } from './app/router.tsx';
 import { loadPageAt } from './app/routes.tsx';
 import { queryClient } from './data/query-client.ts';
@@ -25,10 +24,9 @@ if (!root) throw new Error('index.html has no #root');
 reloadOnLostChunk();
 onLinkPointed(loadPageAt);
 
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <App />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+const first = { ...readFirstData(), address: window.location.pathname + window.location.search };
+answerQueries(queryClient, first);
+const page = <Root queryClient={queryClient} first={first} />;
+// Without a rendering server the element is empty.
+if (root.hasChildNodes()) hydrateRoot(root, page);
+else createRoot(root).render(page);

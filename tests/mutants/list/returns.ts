@@ -2,6 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
 import type { Mutant } from '../mutant.ts';
 
+const storefront = { project: 'component', file: 'tests/component/storefront-files.test.ts' };
 const returns = { project: 'component', file: 'tests/component/returns.test.ts' };
 
 export const RETURN_MUTANTS: readonly Mutant[] = [
@@ -85,5 +86,35 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
       { file: 'server/http/proxy-hint.ts', find: 'config.trustProxy === false', replace: 'config.trustProxy === 99' },
     ],
     caughtBy: { ...returns, testNamePattern: 'through a proxy that the configuration does not know' },
+  },
+  {
+    id: 'pages-for-nothing',
+    what: 'unknown pages are answered with 200',
+    edits: [
+      {
+        file: 'server/http/pages/page-content.ts',
+        find: 'page === null ? { status: 404 as const,',
+        replace: 'page === null ? { status: 200 as const,',
+      },
+    ],
+    caughtBy: { ...storefront, testNamePattern: 'that no pattern names is a page with the status 404' },
+  },
+  {
+    id: 'script-in-data',
+    what: 'a text in the data of a page can end its script element',
+    edits: [
+      {
+        file: 'server/http/pages/template.ts',
+        find: ".replaceAll('<', '\\u003c')",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...storefront, testNamePattern: 'of a product names it' },
+  },
+  {
+    id: 'payment-told-for-ever',
+    what: 'the state of an old payment is public',
+    edits: [{ file: 'models/order/queries/returned-payment.ts', find: '> RECENT_MS', replace: '< 0' }],
+    caughtBy: { ...storefront, testNamePattern: 'tells nobody of a payment of long ago' },
   },
 ];

@@ -4,6 +4,7 @@ import { useAccount } from '../data/account.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { useIsMissing, useIsTakenOver } from './first-data.ts';
 import { Footer, Header } from './frame.tsx';
 import { PageTitle } from './page-title.tsx';
 import { useLocation } from './router.tsx';
@@ -43,9 +44,14 @@ function LoadingPage() {
 function CurrentPage() {
   const { path, query } = useLocation();
   const account = useAccount();
+  const isMissing = useIsMissing(path);
+  const isTakenOver = useIsTakenOver();
   const found = findPage(path);
   if (found === null) return <NotFoundPage />;
-  const { only, page } = ROUTES[found.pattern];
+  if (isMissing) return <NotFoundPage what="product" />;
+  const { only, lazy, page } = ROUTES[found.pattern];
+  // The server renders what is the same for everybody and the first code that a browser loads.
+  if (!isTakenOver && lazy !== undefined) return <LoadingPage />;
   if (only !== undefined && account === null) return <SignInPage mode="sign-in" inPlace next={null} />;
   // Only a convenience: the server rejects every call without the permission.
   if (only !== undefined && only !== 'signed in' && !account?.permissions.includes(only)) return <NotFoundPage />;

@@ -50,10 +50,28 @@ function subscribe(onMove: () => void): () => void {
   };
 }
 
+/** The address that the server renders; rendering is synchronous, so one at a time. */
+let renderedAddress: string | null = null;
+
+/** For the server, which has no window. */
+export function renderAt<T>(address: string, render: () => T): T {
+  renderedAddress = address;
+  try {
+    return render();
+  } finally {
+    renderedAddress = null;
+  }
+}
+
+function currentAddress(): string {
+  return renderedAddress ?? window.location.pathname + window.location.search;
+}
+
 export function useLocation(): Location {
-  const address = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search);
+  const address = useSyncExternalStore(subscribe, currentAddress, currentAddress);
   return useMemo(() => {
-    const url = new URL(address, window.location.origin);
+    // The origin plays no part: only path and query are read.
+    const url = new URL(`http://shop${address}`);
     return { path: url.pathname.replace(/(.)\/$/, '$1'), query: url.searchParams };
   }, [address]);
 }

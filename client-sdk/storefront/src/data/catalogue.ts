@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { PRODUCTS_PAGE } from '../../../../models/contract/pages/first-data.ts';
 import { client } from './client.ts';
-
-const PAGE = 24;
 
 /** Pages of products. An empty search lists all, newest first. */
 export function productsQuery({ search, category }: { search: string; category: string }) {
@@ -10,7 +9,7 @@ export function productsQuery({ search, category }: { search: string; category: 
     queryFn: ({ pageParam, signal }) =>
       client.catalog.products.query(
         {
-          limit: PAGE,
+          limit: PRODUCTS_PAGE,
           ...(search === '' ? {} : { search }),
           ...(category === '' ? {} : { category }),
           ...(pageParam === null ? {} : { cursor: pageParam }),

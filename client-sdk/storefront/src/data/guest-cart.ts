@@ -39,8 +39,11 @@ export function onGuestCart(onChange: () => void): () => void {
   };
 }
 
+/** On the server, and while the browser takes its page over. */
+const NO_LINES: readonly GuestLine[] = [];
+
 export function useGuestLines(): readonly GuestLine[] {
-  return useSyncExternalStore(onGuestCart, readGuestLines);
+  return useSyncExternalStore(onGuestCart, readGuestLines, () => NO_LINES);
 }
 
 /** Throws a FormError for what the shop would refuse. */
@@ -116,6 +119,10 @@ function keepMissed(messages: readonly string[]): void {
 
 /** Why lines of the visitor's cart are not in the account's; empty if all are, or the shopper has read it. */
 export function useMissed(): { missed: readonly string[]; forget: () => void } {
-  const text = useSyncExternalStore(onGuestCart, () => tabNotes.read(MISSED));
+  const text = useSyncExternalStore(
+    onGuestCart,
+    () => tabNotes.read(MISSED),
+    () => null,
+  );
   return { missed: text === null ? [] : text.split('\n'), forget: () => keepMissed([]) };
 }

@@ -37,7 +37,7 @@ export function endSession(): void {
 
 /** Re-renders after sign-in and sign-out, in this tab and in others. */
 export function useSession(): Session | null {
-  return useSyncExternalStore(subscribe, currentSession);
+  return useSyncExternalStore(subscribe, currentSession, () => null);
 }
 
 /** Returns a function that ends the subscription. */

@@ -12,11 +12,11 @@ export const shopQuery = queryOptions({
   staleTime: FRESH_MS,
 });
 
-/** The name in the page's HTML, for the time until the shop has answered. */
-const nameInPage = document.querySelector<HTMLMetaElement>('meta[name="application-name"]')?.content.trim() || 'Shop';
+/** For the time until the shop has answered, where the page's HTML does not hold the shop's name. */
+const NAMELESS = 'Shop';
 
 export function useShopName(): string {
-  return useQuery(shopQuery).data?.name ?? nameInPage;
+  return useQuery(shopQuery).data?.name ?? NAMELESS;
 }
 
 /** Null until it is known, and where the shop gives none. */

@@ -1,0 +1,101 @@
+/** The tags that search engines and the previews of messengers read. They run no script, so the server writes them. */
+
+import type { ProductView } from '../../../models/contract/catalogue.ts';
+import { toDecimal } from '../../../models/contract/money.ts';
+import { escapeHtml } from '../../email/templates/plain-text.ts';
+import { toJson } from './template.ts';
+
+export interface PageHead {
+  /** Without the shop's name; empty for the home page. */
+  title: string;
+  description?: string;
+  /** The one path under which search engines keep the page; null for a page that they leave out. */
+  canonical: string | null;
+  product?: ProductView;
+}
+
+export interface HeadOptions {
+  shopName: string;
+  /** Of the storefront, without a slash at its end. */
+  storefrontUrl: string;
+}
+
+const HOME_DESCRIPTION = 'Well-made things, paid securely with Paystack.';
+
+export function renderHead(head: PageHead, { shopName, storefrontUrl }: HeadOptions): string {
+  const title = head.title === '' ? shopName : `${head.title} · ${shopName}`;
+  const { description = HOME_DESCRIPTION, canonical, product } = head;
+  const url = canonical === null ? null : `${storefrontUrl}${canonical}`;
+  return [
+    `<title>${escapeHtml(title)}</title>`,
+    meta('name', 'application-name', shopName),
+    meta('name', 'description', description),
+    ...(url === null
+      ? [meta('name', 'robots', 'noindex')]
+      : [`<link rel="canonical" href="${escapeHtml(url)}">`, meta('property', 'og:url', url)]),
+    meta('property', 'og:site_name', shopName),
+    meta('property', 'og:type', product ? 'product' : 'website'),
+    meta('property', 'og:title', product ? product.title : title),
+    meta('property', 'og:description', description),
+    meta('name', 'twitter:card', 'summary'),
+    ...(product ? productTags(product, url) : []),
+  ].join('\n    ');
+}
+
+function meta(by: 'name' | 'property', name: string, content: string): string {
+  return `<meta ${by}="${name}" content="${escapeHtml(content)}">`;
+}
+
+function productTags(product: ProductView, url: string | null): string[] {
+  const [first] = product.variants;
+  const prices = first
+    ? [
+        meta('property', 'product:price:amount', toDecimal(first.price, first.currency)),
+        meta('property', 'product:price:currency', first.currency),
+        meta('property', 'product:availability', isInStock(product) ? 'in stock' : 'out of stock'),
+      ]
+    : [];
+  return [...prices, `<script type="application/ld+json">${toJson(productData(product, url))}</script>`];
+}
+
+function isInStock({ variants }: ProductView): boolean {
+  return variants.some(({ inStock }) => inStock);
+}
+
+/** Source: https://schema.org/Product, and Google's "Merchant listing structured data". */
+function productData({ title, description, category, variants }: ProductView, url: string | null) {
+  const address = url === null ? {} : { url };
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Product',
+    name: title,
+    description,
+    category,
+    ...address,
+    ...(variants.length === 1 && variants[0] ? { sku: variants[0].sku } : {}),
+    ...(variants.length === 0
+      ? {}
+      : {
+          offers: variants.map((variant) => ({
+            '@type': 'Offer',
+            name: variant.title,
+            sku: variant.sku,
+            price: toDecimal(variant.price, variant.currency),
+            priceCurrency: variant.currency,
+            availability: `https://schema.org/${variant.inStock ? 'InStock' : 'OutOfStock'}`,
+            ...address,
+          })),
+        }),
+  };
+}
+
+/** Search engines show some 160 characters. */
+const MAX_DESCRIPTION = 160;
+
+/** The text in one line, cut after a word. */
+export function toDescription(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= MAX_DESCRIPTION) return line;
+  const cut = line.slice(0, MAX_DESCRIPTION - 1);
+  return `${cut.replace(/\s+\S*$/, '')}…`;
+}
