@@ -46,14 +46,19 @@ export const text = (max: number) => bounded(max, toLine, ONE_LINE);
 /** Like `text`, with line breaks and tabs. */
 export const longText = (max: number) => bounded(max, toLines, LINES);
 
-/** In inputs: a field that may be left out. `null`, `''` and text without a visible character mean the same. */
+/**
+ * In inputs: a field that may be left out. `null`, `''` and text without a visible character mean the same. A number has no
+ * such writing: NaN becomes `null` in JSON, and a refund without an amount is of everything.
+ */
 export function optional<T extends z.ZodType>(field: T) {
-  return z.preprocess(toGiven<z.input<T>>, field.optional()).optional();
+  return field.type === 'number' ? field.optional() : z.preprocess(toGiven<z.input<T>>, field.optional()).optional();
 }
 
 /** In inputs: like `optional`, with the value of a field that is left out. */
 export function defaulted<T extends z.ZodType>(field: T, value: () => z.core.util.NoUndefined<z.output<T>>) {
-  return z.preprocess(toGiven<z.input<T>>, field.optional()).default(value);
+  return field.type === 'number'
+    ? field.default(value)
+    : z.preprocess(toGiven<z.input<T>>, field.optional()).default(value);
 }
 
 function toGiven<T>(value: T | '' | null | undefined): T | undefined {

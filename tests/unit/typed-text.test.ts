@@ -52,13 +52,14 @@ test('text in lines keeps its line breaks and nothing invisible', () => {
   expect(problemOf(longText(50), '\n\u200B \u2800')).toBe('must not be empty');
 });
 
-test('a field that may be left out may also be null, empty or blank', () => {
-  const input = z.strictObject({ note: optional(name), count: optional(z.int()), page: defaulted(z.int(), () => 20) });
+test('a field that may be left out may also be null, empty or blank, but no number: NaN arrives as null', () => {
+  const kind = defaulted(z.enum(['one', 'two']), () => 'one');
+  const input = z.strictObject({ note: optional(name), count: optional(z.int()), kind });
   for (const nothing of [undefined, null, '', ' \u200B\t'])
-    expect(input.parse({ note: nothing, count: nothing, page: nothing })).toEqual({ page: 20 });
-  expect(input.parse({})).toEqual({ page: 20 });
-  expect(input.parse({ note: ' a ', count: 0, page: 3 })).toEqual({ note: 'a', count: 0, page: 3 });
-  for (const wrong of [{ note: 1 }, { count: '1' }, { page: 'x' }, { other: null }])
+    expect(input.parse({ note: nothing, kind: nothing })).toEqual({ kind: 'one' });
+  expect(input.parse({})).toEqual({ kind: 'one' });
+  expect(input.parse({ note: ' a ', count: 0, kind: 'two' })).toEqual({ note: 'a', count: 0, kind: 'two' });
+  for (const wrong of [{ note: 1 }, { count: '1' }, { count: null }, { count: '' }, { kind: 'x' }, { other: null }])
     expect(input.safeParse(wrong).success).toBe(false);
 });
 
