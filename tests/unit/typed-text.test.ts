@@ -53,7 +53,7 @@ test('text in lines keeps its line breaks and nothing invisible', () => {
 });
 
 test('a field that may be left out may also be null, empty or blank, but no number: NaN arrives as null', () => {
-  const kind = defaulted(z.enum(['one', 'two']), () => 'one');
+  const kind = defaulted(z.enum(['one', 'two']), () => 'one' as const);
   const input = z.strictObject({ note: optional(name), count: optional(z.int()), kind });
   for (const nothing of [undefined, null, '', ' \u200B\t'])
     expect(input.parse({ note: nothing, kind: nothing })).toEqual({ kind: 'one' });
