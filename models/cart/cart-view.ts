@@ -4,10 +4,9 @@
 
 import type { Types } from 'mongoose';
 import { isPurchasable, unitsAvailable } from '../catalogue/availability.ts';
+import { findVariant, findVariants, type OfferedVariant, type VariantsById } from '../catalogue/find-variants.ts';
 import type { CartLine, CartProblem, CartView, EnsuredCart } from '../contract/cart.ts';
 import { type Currency, formatMoney } from '../contract/money.ts';
-import { anyOf, batchLoader, byId } from '../db/batching/batch-loader.ts';
-import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { notFound } from '../errors.ts';
 
@@ -102,7 +101,7 @@ export async function ensureLines(
 }
 
 /** The view of a cart whose variants are partly read; the others are those that it held or that another call added. */
-async function viewAfter(db: Database, cart: Cart, read: CartVariantsById, terms: ShopTerms): Promise<CartView> {
+async function viewAfter(db: Database, cart: Cart, read: VariantsById, terms: ShopTerms): Promise<CartView> {
   const missing = idsOf(cart).filter((id) => !read.has(String(id)));
   return viewOf(cart, new Map([...read, ...(await findVariants(db, missing))]), terms);
 }
@@ -111,56 +110,9 @@ function idsOf({ items }: StoredCart): Types.ObjectId[] {
   return items.map(({ variantId }) => variantId);
 }
 
-/** Those that exist. */
-async function findVariants(db: Database, ids: readonly Types.ObjectId[]): Promise<CartVariantsById> {
-  const found = await Promise.all(ids.map((id) => findVariant(db, id)));
-  return byId(found.filter((variant) => variant !== undefined));
-}
-
-const findVariant = batchLoader(async (db: Database, ids: readonly Types.ObjectId[]) => {
-  const distinct = [...new Map(ids.map((id) => [String(id), id])).values()];
-  const pipeline = [{ $match: { _id: anyOf(distinct) } }, { $lookup: PRODUCT }, { $project: SHOWN }];
-  const variants = byId(await driverCollection(db.variants).aggregate<CartVariant>(pipeline).toArray());
-  return ids.map((id): CartVariant | undefined => variants.get(String(id)));
-});
-
-/** A variant of the cart with its product. */
-interface CartVariant {
-  _id: Types.ObjectId;
-  productId: Types.ObjectId;
-  sku: string;
-  title: string;
-  price: number;
-  currency: Currency;
-  stock: number;
-  archivedAt?: Date;
-  product?: { slug: string; title: string; archivedAt?: Date };
-}
-
-type CartVariantsById = ReadonlyMap<string, CartVariant>;
-
 type StoredCart = Pick<Cart, 'items' | 'currency'>;
 
-const PRODUCT = {
-  from: 'products',
-  localField: 'productId',
-  foreignField: '_id',
-  pipeline: [{ $project: { _id: 0, slug: 1, title: 1, archivedAt: 1 } }],
-  as: 'product',
-};
-
-const SHOWN = {
-  productId: 1,
-  sku: 1,
-  title: 1,
-  price: 1,
-  currency: 1,
-  stock: 1,
-  archivedAt: 1,
-  product: { $first: '$product' },
-};
-
-function viewOf(cart: StoredCart, variants: CartVariantsById, terms: ShopTerms): CartView {
+function viewOf(cart: StoredCart, variants: VariantsById, terms: ShopTerms): CartView {
   const priced = cart.items.map((item) => {
     const variant = variants.get(String(item.variantId));
     return { item, variant, quantity: item.quantity, unitPrice: variant?.price ?? item.unitPrice };
@@ -195,7 +147,7 @@ function refusalOf(currencies: readonly Currency[], currency: Currency, { shippi
 
 interface PricedItem {
   item: Cart['items'][number];
-  variant: CartVariant | undefined;
+  variant: OfferedVariant | undefined;
   quantity: number;
   unitPrice: number;
 }

@@ -1,9 +1,8 @@
 import type { Types } from 'mongoose';
 import type { Cart } from '../cart/cart-document.ts';
 import { unitsAvailable } from '../catalogue/availability.ts';
-import type { Product } from '../catalogue/product.ts';
+import type { VariantsById } from '../catalogue/find-variants.ts';
 import { quantitiesByVariant } from '../catalogue/quantities-by-variant.ts';
-import type { Variant } from '../catalogue/variant.ts';
 import type { Shortage } from '../contract/errors.ts';
 import { formatMoney, type Money } from '../contract/money.ts';
 import { AppError } from '../errors.ts';
@@ -44,22 +43,14 @@ export interface PlaceOrderInput extends ComposeOrderInput {
   claimant: Claimant;
 }
 
-export type ProductProjection = Pick<Product, '_id' | 'slug' | 'title' | 'archivedAt'>;
-
-/** Keyed by id as text. */
-export interface CatalogueItems {
-  variants: Map<string, Variant>;
-  products: Map<string, ProductProjection>;
-}
-
 /**
  * The new order; its first attempt is unclaimed. Pure. Throws INSUFFICIENT_STOCK, PRICE_CHANGED, INVALID_INPUT (mixed
  * currencies, one without a shipping fee, or a total that cannot be charged).
  */
-export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): Order {
-  assertInStock(cart, catalogue);
-  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, catalogue));
-  const currency = singleCurrency([...catalogue.variants.values()].map((variant) => variant.currency));
+export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>, variants: VariantsById): Order {
+  assertInStock(cart, variants);
+  const lines = cart.items.map(({ variantId, quantity }) => toLine(variantId, quantity, variants));
+  const currency = singleCurrency([...variants.values()].map((variant) => variant.currency));
   const { lineTotals, subtotal, shippingFee, total } = priceOrder(lines, currency, input.shippingFees);
   if (shippingFee === null) throw noFeeIn(input.shippingFees, currency, 'cart');
   assertExpected(input, { amount: total, currency });
@@ -117,11 +108,11 @@ export function composeOrder(input: ComposeOrderInput, cart: Pick<Cart, 'items'>
   };
 }
 
-function assertInStock(cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): void {
+function assertInStock(cart: Pick<Cart, 'items'>, variants: VariantsById): void {
   const shortages: Shortage[] = quantitiesByVariant(cart.items)
     .map(({ variantId, quantity }) => {
-      const variant = catalogue.variants.get(String(variantId));
-      const available = unitsAvailable(variant, variant && catalogue.products.get(String(variant.productId)));
+      const variant = variants.get(String(variantId));
+      const available = unitsAvailable(variant, variant?.product);
       return { variantId: String(variantId), sku: variant?.sku ?? '', requested: quantity, available };
     })
     .filter(({ requested, available }) => available < requested);
@@ -131,19 +122,15 @@ function assertInStock(cart: Pick<Cart, 'items'>, catalogue: CatalogueItems): vo
   });
 }
 
-function toLine(
-  variantId: Types.ObjectId,
-  quantity: number,
-  { variants, products }: CatalogueItems,
-): Omit<OrderItem, 'lineTotal'> {
+function toLine(variantId: Types.ObjectId, quantity: number, variants: VariantsById): Omit<OrderItem, 'lineTotal'> {
   const variant = variants.get(String(variantId));
-  const product = variant && products.get(String(variant.productId));
+  const product = variant?.product;
   if (!variant || !product) throw new Error(`Variant ${variantId} passed the stock check and is missing.`);
   return {
     variantId,
     quantity,
     unitPrice: variant.price,
-    productSnapshot: { productId: product._id, slug: product.slug, title: product.title },
+    productSnapshot: { productId: variant.productId, slug: product.slug, title: product.title },
     variantSnapshot: { sku: variant.sku, title: variant.title },
   };
 }

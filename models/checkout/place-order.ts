@@ -1,22 +1,25 @@
 /**
- * Cart → order in one transaction, once per checkoutKey. The order keeps prices, titles and addresses as immutable
- * snapshots. Its payment is in models/checkout/payment-attempt.
+ * Cart → order, once per checkoutKey: one insertion, or one transaction where stock is reserved. The order keeps prices,
+ * titles and addresses as immutable snapshots. Its payment is in models/checkout/payment-attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Types } from 'mongoose';
 import { Bulkhead } from '../bulkhead.ts';
 import type { Cart } from '../cart/cart-document.ts';
-import type { Variant } from '../catalogue/variant.ts';
+import { findCart } from '../cart/write-cart.ts';
+import { findVariants, readVariants, type VariantsById } from '../catalogue/find-variants.ts';
 import { MAX_UNPAID_ORDERS } from '../contract/limits.ts';
+import { anyOf, batchLoader } from '../db/batching/batch-loader.ts';
+import { failuresOf } from '../db/batching/write-failures.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
-import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
+import { isTransient } from '../db/mongo-errors.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { DEADLINES } from '../deadlines.ts';
 import { AppError } from '../errors.ts';
 import type { Order } from '../order/order-document.ts';
 import { newClaim } from './attempt-claim.ts';
-import { type CatalogueItems, composeOrder, type PlaceOrderInput, type ProductProjection } from './compose-order.ts';
+import { composeOrder, type PlaceOrderInput } from './compose-order.ts';
 import { findByCheckoutKey } from './find-by-checkout-key.ts';
 import { reserveStock } from './reserve-stock.ts';
 
@@ -51,18 +54,17 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
     if (existing) return placed(existing, input);
     looksFirst = true;
     try {
-      const attempt = () => inTransaction(db, (session) => insertOrder(db, input, session), { attempts: 1 });
-      const queued = () => stockReservationQueue.run(attempt, startedAt + DEADLINES.reservationQueue);
-      return { order: await (input.reservationMinutes > 0 ? queued() : attempt()), created: true };
+      const reserved = () => inTransaction(db, (session) => insertReserved(db, input, session), { attempts: 1 });
+      const queued = () => stockReservationQueue.run(reserved, startedAt + DEADLINES.reservationQueue);
+      return { order: await (input.reservationMinutes > 0 ? queued() : insertUnreserved(db, input)), created: true };
     } catch (error) {
       // Another checkout of this shopper committed first; if it had the same key, the next read finds its order.
       if (isTransient(error) && performance.now() < giveUpAt) {
         await delay(Math.random() * MAX_RETRY_PAUSE_MS);
         continue;
       }
-      // A call with the same key may have committed first, or the reply to this one's commit was lost: read the order.
-      const mayExist = isDuplicateKey(error) || error instanceof AppError || error instanceof CommitOutcomeUnknownError;
-      const winner = mayExist ? await findByCheckoutKey(db, input) : null;
+      // A call with the same key may have come first, or the reply to this one's write was lost: read the order.
+      const winner = await findByCheckoutKey(db, input);
       if (!winner) throw error;
       return placed(winner, input);
     }
@@ -74,7 +76,29 @@ function placed(order: Order, { code }: PlaceOrderInput): { order: Order; create
   return { order, created: order.code === code };
 }
 
-async function insertOrder(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
+/** Several round trips and one insertion. Nothing of the shopper is locked: see the limit of unpaid orders in assertFewUnpaid. */
+async function insertUnreserved(db: Database, input: PlaceOrderInput): Promise<Order> {
+  const [cart, unpaid] = await Promise.all([findCart(db, input.userId), findUnpaidOrders(db, input.userId)]);
+  assertNotEmpty(cart);
+  assertFewUnpaid(unpaid);
+  const order = toPlacedOrder(
+    input,
+    cart,
+    await findVariants(
+      db,
+      cart.items.map(({ variantId }) => variantId),
+    ),
+  );
+  await insertOrder(db, order);
+  return order;
+}
+
+const insertOrder = batchLoader(async (db: Database, orders: readonly Order[]) => {
+  const failures = await failuresOf(() => driverCollection(db.orders).insertMany([...orders], { ordered: false }));
+  return orders.map((_, index) => failures.get(index) ?? true);
+});
+
+async function insertReserved(db: Database, input: PlaceOrderInput, session: ClientSession): Promise<Order> {
   // The first write, so that checkouts of one shopper conflict here and run one after the other. Strictly later than before:
   // an equal value would be no write, and two checkouts of one millisecond would not conflict.
   const lastCheckoutAt = { $max: [input.now, { $add: ['$lastCheckoutAt', 1] }] };
@@ -83,25 +107,52 @@ async function insertOrder(db: Database, input: PlaceOrderInput, session: Client
     [{ $set: { lastCheckoutAt } }],
     { session, returnDocument: 'after' },
   );
-  if (!cart || cart.items.length === 0)
-    throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
-  await assertFewUnpaid(db, input.userId, session);
-  const catalogue = await readCatalogueItems(db, cart, session);
-  const composed = composeOrder(input, cart, catalogue);
-  const claim = newClaim(input.claimant);
-  const order = { ...composed, payments: composed.payments.map((attempt) => ({ ...attempt, claim })) };
-  if (order.reservation === 'reserved') await reserveStock(db, order, session);
+  assertNotEmpty(cart);
+  assertFewUnpaid(await readUnpaidOrders(db, [input.userId], session));
+  const ids = cart.items.map(({ variantId }) => variantId);
+  const order = toPlacedOrder(input, cart, await readVariants(db, ids, session));
+  await reserveStock(db, order, session);
   await driverCollection(db.orders).insertOne(order, { session });
   return order;
 }
 
-async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: ClientSession): Promise<void> {
-  const unpaid = await driverCollection(db.orders)
-    .find(
-      { userId, status: 'pending', paymentStatus: 'unpaid' },
-      { projection: { code: 1 }, sort: { _id: 1 }, limit: MAX_UNPAID_ORDERS, session },
+function toPlacedOrder(input: PlaceOrderInput, cart: Cart, variants: VariantsById): Order {
+  const composed = composeOrder(input, cart, variants);
+  const claim = newClaim(input.claimant);
+  return { ...composed, payments: composed.payments.map((attempt) => ({ ...attempt, claim })) };
+}
+
+function assertNotEmpty(cart: Cart | null): asserts cart is Cart {
+  if (!cart || cart.items.length === 0)
+    throw new AppError('CART_EMPTY', 'The cart is empty; add something before checking out.');
+}
+
+type UnpaidOrder = Pick<Order, '_id' | 'code' | 'userId'>;
+
+const findUnpaidOrders = batchLoader(async (db: Database, userIds: readonly Types.ObjectId[]) => {
+  const orders = await readUnpaidOrders(db, userIds);
+  return userIds.map((userId) => orders.filter((order) => order.userId.equals(userId)));
+});
+
+/** Oldest first. A shopper has few: the limit, and what was placed at one instant. */
+function readUnpaidOrders(
+  db: Database,
+  userIds: readonly Types.ObjectId[],
+  session?: ClientSession,
+): Promise<UnpaidOrder[]> {
+  return driverCollection(db.orders)
+    .find<UnpaidOrder>(
+      { userId: anyOf(userIds), status: 'pending', paymentStatus: 'unpaid' },
+      { projection: { code: 1, userId: 1 }, sort: { _id: 1 }, ...(session === undefined ? {} : { session }) },
     )
     .toArray();
+}
+
+/**
+ * Exact where stock is reserved, because those checkouts of one shopper run one after the other. Without reservations,
+ * checkouts of the same instant may pass it together: at most as many as the account may call in a burst.
+ */
+function assertFewUnpaid(unpaid: readonly UnpaidOrder[]): void {
   if (unpaid.length < MAX_UNPAID_ORDERS) return;
   throw new AppError(
     'TOO_MANY_UNPAID_ORDERS',
@@ -110,30 +161,4 @@ async function assertFewUnpaid(db: Database, userId: Types.ObjectId, session: Cl
       details: { orders: unpaid.map(({ _id, code }) => ({ id: String(_id), code })) },
     },
   );
-}
-
-const PRODUCT_PROJECTION = [{ $project: { slug: 1, title: 1, archivedAt: 1 } }];
-
-async function readCatalogueItems(db: Database, cart: Cart, session: ClientSession): Promise<CatalogueItems> {
-  const variants = await driverCollection(db.variants)
-    .aggregate<Variant & { product: ProductProjection[] }>(
-      [
-        { $match: { _id: { $in: cart.items.map(({ variantId }) => variantId) } } },
-        {
-          $lookup: {
-            from: 'products',
-            localField: 'productId',
-            foreignField: '_id',
-            pipeline: PRODUCT_PROJECTION,
-            as: 'product',
-          },
-        },
-      ],
-      { session },
-    )
-    .toArray();
-  return {
-    variants: new Map(variants.map((variant) => [String(variant._id), variant])),
-    products: new Map(variants.flatMap(({ product }) => product.map((one) => [String(one._id), one] as const))),
-  };
 }

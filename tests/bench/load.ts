@@ -89,10 +89,13 @@ function* composeOrders(
   complete: (placed: Order, n: number, now: Date) => Order,
 ): Generator<ComposedOrder> {
   const chance = createChance(firstNumber + 1);
-  const catalogue = {
-    variants: new Map(shop.variants.map((variant) => [String(variant._id), variant])),
-    products: new Map(shop.products.map((product) => [String(product._id), product])),
-  };
+  const products = new Map(shop.products.map((product) => [String(product._id), product]));
+  const catalogue = new Map(
+    shop.variants.map((variant) => {
+      const product = products.get(String(variant.productId));
+      return [String(variant._id), { ...variant, ...(product === undefined ? {} : { product }) }] as const;
+    }),
+  );
   for (let n = firstNumber; n < firstNumber + orders; n += 1) {
     const items = pickVariants(shop.variants, mix, chance).map(({ _id, price }) => ({
       variantId: _id,

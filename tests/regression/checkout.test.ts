@@ -102,7 +102,7 @@ describe('a checkout whose caller has gone', () => {
 });
 
 describe('concurrent checkouts of one shopper', () => {
-  // They conflict on the cart. Twenty repeats of one checkout used up their attempts and ended as INTERNAL. Different
+  // With reservations they conflict on the cart. Twenty repeats of one checkout used up their attempts and ended as INTERNAL. Different
   // checkouts in one millisecond did not conflict at all, so more than five unpaid orders were possible.
 
   let db: Database;
@@ -111,7 +111,7 @@ describe('concurrent checkouts of one shopper', () => {
   });
   afterAll(() => db.connection.close());
 
-  async function shopperWithCart(): Promise<(checkoutKey: string) => PlaceOrderInput> {
+  async function shopperWithCart(reservationMinutes = 0): Promise<(checkoutKey: string) => PlaceOrderInput> {
     const [variant] = await makeCatalogue(db);
     if (!variant) throw new Error('no variant was made');
     const userId = new Types.ObjectId();
@@ -124,7 +124,7 @@ describe('concurrent checkouts of one shopper', () => {
       checkoutKey,
       sent: {},
       shippingFees: [{ amount: 0, currency: 'NGN' }],
-      reservationMinutes: 0,
+      reservationMinutes,
       code: new Types.ObjectId().toHexString().toUpperCase(),
       now,
       claimant: claimantAt(now),
@@ -138,8 +138,8 @@ describe('concurrent checkouts of one shopper', () => {
     expect(placed.filter(({ created }) => created)).toHaveLength(1);
   });
 
-  test('ten concurrent checkouts of one shopper create five orders, and the others are refused with the reason', async () => {
-    const input = await shopperWithCart();
+  test('ten that reserve stock create five orders, and the others are refused with the reason', async () => {
+    const input = await shopperWithCart(15);
     const calls = Array.from({ length: 10 }, (_, index) => placeOrder(db, input(`another-checkout-${index}`)));
     const outcomes = await Promise.allSettled(calls);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(5);

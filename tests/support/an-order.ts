@@ -54,7 +54,7 @@ export function anOrder(overrides: Partial<Order> = {}): Order {
       now: PLACED_AT,
     },
     { items: [{ variantId: variant._id, quantity: 2, unitPrice: 5_000 }] },
-    { variants: new Map([[String(variant._id), variant]]), products: new Map([[String(product._id), product]]) },
+    new Map([[String(variant._id), { ...variant, product }]]),
   );
   return { ...order, ...overrides };
 }

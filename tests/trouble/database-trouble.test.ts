@@ -8,7 +8,7 @@ import { ADDRESS, newCheckoutKey } from '../support/shopping.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-describe('a checkout whose commit got no reply', () => {
+describe('a checkout whose insertion got no reply', () => {
   // The repeat finds the caller’s own order, whose payment attempt is already claimed. It must not wait for that claim
   // to expire.
 
@@ -27,9 +27,9 @@ describe('a checkout whose commit got no reply', () => {
     const { client } = await shop.signUp();
     const { variantId } = await stockVariant(shop.db, { stock: 5 });
     await client.cart.addItem.mutate({ variantId, quantity: 1 });
-    // The commit is carried out, and each reply to it is an error.
+    // The insertion is carried out, and each reply to it is an error.
     const unanswered = { code: 64, errmsg: 'waiting for replication timed out' };
-    await mongo.fail({ failCommands: ['commitTransaction'], writeConcernError: unanswered });
+    await mongo.fail({ failCommands: ['insert'], writeConcernError: unanswered });
     const checkout = { shippingAddress: ADDRESS, checkoutKey: newCheckoutKey() };
     const opened = client.orders.initializePayment.mutate(checkout);
     await expect(opened).resolves.toMatchObject({ orderId: expect.any(String) });

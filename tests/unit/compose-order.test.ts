@@ -61,10 +61,7 @@ function cartAndCatalogueOf(sold: Sold[]) {
     // The cart's stored price is not the price of the order.
     unitPrice: 1,
   }));
-  const catalogue = {
-    variants: new Map(variants.map((variant) => [String(variant._id), variant])),
-    products: new Map([[String(product._id), product]]),
-  };
+  const catalogue = new Map(variants.map((variant) => [String(variant._id), { ...variant, product }]));
   return { cart: { items }, catalogue };
 }
 

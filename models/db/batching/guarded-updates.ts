@@ -2,9 +2,10 @@
  * Updates of single documents under a compare-and-set, many in one command. Each caller learns of its own document whether
  * the guard held.
  */
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Database } from '../database.ts';
 import { batchLoader } from './batch-loader.ts';
+import { failuresOf } from './write-failures.ts';
 
 export interface GuardedUpdate<T> {
   _id: mongoose.Types.ObjectId;
@@ -61,19 +62,7 @@ async function tryAll<T extends object>(
   const operations = writes.map(({ _id, guard, update }) => ({
     updateOne: { filter: { _id, [field]: guard }, update, upsert: true },
   })) as mongoose.mongo.AnyBulkWriteOperation<T>[];
-  try {
-    await collection.bulkWrite(operations, { ordered: false });
-    return new Map();
-  } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-    const failed = [error.writeErrors].flat();
-    if (failed.length === 0) throw error;
-    return new Map(failed.map(({ index, code = 0, errmsg = '' }) => [index, serverError(code, errmsg)]));
-  }
-}
-
-function serverError(code: number, errmsg: string): mongoose.mongo.MongoServerError {
-  return new mongoose.mongo.MongoServerError({ message: errmsg, code, errmsg });
+  return failuresOf(() => collection.bulkWrite(operations, { ordered: false }));
 }
 
 /** Another unique index than that of `_id` refuses the update itself. */

@@ -3,6 +3,7 @@
  * under its revision while its other variants are read.
  */
 import type { Db, Document, ObjectId } from 'mongodb';
+import { ACCOUNT } from '../../../models/accounts/find-user.ts';
 
 interface BareCart {
   _id: ObjectId;
@@ -11,12 +12,7 @@ interface BareCart {
 }
 
 export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId): Promise<Document> {
-  await db
-    .collection('users')
-    .findOne(
-      { _id: userId },
-      { projection: { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 } },
-    );
+  await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   const carts = db.collection<BareCart>('carts');
   const [cart, [added]] = await Promise.all([carts.findOne({ _id: userId }), readVariants(db, [variantId])]);
   const before = cart?.items ?? [];
@@ -36,7 +32,8 @@ export async function bareAddItem(db: Db, userId: ObjectId, variantId: ObjectId)
   return { items, variants: [added, ...others] };
 }
 
-function readVariants(db: Db, ids: ObjectId[]): Promise<Document[]> {
+/** Variants with the fields of their products that a shop shows. */
+export function readVariants(db: Db, ids: ObjectId[]): Promise<Document[]> {
   const [first] = ids;
   const pipeline = [
     { $match: { _id: ids.length === 1 ? first : { $in: ids } } },

@@ -4,13 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { Db, Document, MongoClient, ObjectId } from 'mongodb';
-import type { Product } from '../../../models/catalogue/product.ts';
-import type { Variant } from '../../../models/catalogue/variant.ts';
+import { ACCOUNT } from '../../../models/accounts/find-user.ts';
+import type { OfferedVariant } from '../../../models/catalogue/find-variants.ts';
 import { composeOrder } from '../../../models/checkout/compose-order.ts';
 import type { Order } from '../../../models/order/order-document.ts';
-
-/** The fields that every authenticated call reads. */
-const ACCOUNT = { email: 1, name: 1, role: 1, createdAt: 1, sessionsFrom: 1, endedSessions: 1 };
+import { readVariants } from './bare-cart.ts';
 
 const byCurrency = [
   { $match: { archivedAt: null } },
@@ -36,6 +34,8 @@ export async function bareOrder(db: Db, userId: ObjectId, _id: ObjectId): Promis
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
   return db.collection('orders').findOne({ _id, userId }, { readConcern: { level: 'majority' } });
 }
+
+const ADDRESSES = { projection: { addresses: 1 } } as const;
 
 interface Means {
   client: MongoClient;
@@ -65,73 +65,49 @@ export async function bareInitialize(
     'payments.0.accessCode': page.slice(-15),
   } as const;
   await orders.updateOne({ _id, version: 1 }, { $set: opened, $inc: { version: 1 } });
+  // The account keeps the address.
+  await db.collection('users').findOneAndUpdate({ _id: userId }, { $set: { addresses: [] } }, ADDRESSES);
   return { orderId: _id, txRef, amount: total };
 }
 
 async function placeOrder(
-  { client, db }: Means,
+  { db }: Means,
   userId: ObjectId,
   { code, checkoutKey }: { code: string; checkoutKey: string },
 ): Promise<Order> {
-  const session = client.startSession();
-  try {
-    session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
-    const now = new Date();
-    const cart = await db
-      .collection('carts')
-      .findOneAndUpdate({ _id: userId }, { $set: { lastCheckoutAt: now } }, { session, returnDocument: 'after' });
-    const orders = db.collection<Order>('orders');
-    const unpaid = { userId, status: 'pending', paymentStatus: 'unpaid' } as const;
-    await orders.find(unpaid, { projection: { code: 1 }, sort: { _id: 1 }, limit: 5, session }).toArray();
-    const ids = cart?.items.map(({ variantId }: { variantId: ObjectId }) => variantId);
-    const variants = await db
-      .collection<Variant>('variants')
-      .aggregate<Variant & { product: Product[] }>([{ $match: { _id: { $in: ids } } }, { $lookup: product }], {
-        session,
-      })
-      .toArray();
-    const products = variants.flatMap((variant) => variant.product);
-    const order = composeOrder(
-      {
-        userId,
-        contact: { email: 'shopper@example.com', name: 'Ada Obi' },
-        shippingAddress: {
-          name: 'Ada Obi',
-          line1: '12 Marina Road',
-          city: 'Lagos',
-          state: 'Lagos',
-          country: 'NG',
-          phone: '+2348000000000',
-          phoneE164: '+2348000000000',
-        },
-        checkoutKey,
-        sent: {},
-        shippingFees: [{ amount: 0, currency: 'NGN' }],
-        reservationMinutes: 0,
-        code,
-        now,
+  const now = new Date();
+  const orders = db.collection<Order>('orders');
+  const unpaid = { userId, status: 'pending', paymentStatus: 'unpaid' } as const;
+  const [cart] = await Promise.all([
+    db.collection('carts').findOne({ _id: userId }),
+    orders.find(unpaid, { projection: { code: 1, userId: 1 }, sort: { _id: 1 } }).toArray(),
+  ]);
+  const ids = cart?.items.map(({ variantId }: { variantId: ObjectId }) => variantId);
+  const order = composeOrder(
+    {
+      userId,
+      contact: { email: 'shopper@example.com', name: 'Ada Obi' },
+      shippingAddress: {
+        name: 'Ada Obi',
+        line1: '12 Marina Road',
+        city: 'Lagos',
+        state: 'Lagos',
+        country: 'NG',
+        phone: '+2348000000000',
+        phoneE164: '+2348000000000',
       },
-      { items: cart?.items ?? [] },
-      { variants: byId(variants), products: byId(products) },
-    );
-    await orders.insertOne(order, { session });
-    await session.commitTransaction();
-    return order;
-  } finally {
-    await session.endSession();
-  }
-}
-
-const product = {
-  from: 'products',
-  localField: 'productId',
-  foreignField: '_id',
-  pipeline: [{ $project: { slug: 1, title: 1, archivedAt: 1 } }],
-  as: 'product',
-};
-
-function byId<T extends { _id: ObjectId }>(documents: T[]): Map<string, T> {
-  return new Map(documents.map((each) => [String(each._id), each]));
+      checkoutKey,
+      sent: {},
+      shippingFees: [{ amount: 0, currency: 'NGN' }],
+      reservationMinutes: 0,
+      code,
+      now,
+    },
+    { items: cart?.items ?? [] },
+    new Map((await readVariants(db, ids)).map((variant) => [String(variant._id), variant as OfferedVariant])),
+  );
+  await orders.insertOne(order);
+  return order;
 }
 
 async function initializeTransaction({ paystackUrl, key }: Means, body: Document): Promise<string> {

@@ -41,7 +41,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     id: 'K1',
     what: 'order inserted',
-    moments: [orderInserted, committed],
+    moments: [orderInserted],
     scenario: 'bought',
     lock: 'attempt',
     leaves: { orders: 1, attempt: 'created', opened: 0 },

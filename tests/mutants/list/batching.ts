@@ -65,7 +65,7 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
     what: 'one failed update fails all the calls that share its command',
     edits: [
       {
-        file: 'models/db/batching/guarded-updates.ts',
+        file: 'models/db/batching/write-failures.ts',
         find: '    if (failed.length === 0) throw error;\n',
         replace: '    throw error;\n',
       },

@@ -263,7 +263,7 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'own-order-not-known',
-    what: 'after a lost commit reply, a checkout waits for another process',
+    what: 'after a lost reply, a checkout waits for another process',
     edits: [
       {
         file: 'models/checkout/place-order.ts',
