@@ -36,6 +36,8 @@ export interface JobContext {
   renderAccountEmail(email: AccountEmail, user: Account): Promise<Omit<OutgoingEmail, 'to' | 'key'>>;
   /** To which emails to staff go. Read each time, because they may have changed. */
   staffAddresses(): Promise<string[]>;
+  /** Digests of new orders are at least so far apart; 0 for none. Read each time. */
+  newOrdersMinutes(): Promise<number>;
   /** A PDF with the order's lines, totals, payment and delivery, for the customer and the bank. */
   renderReceipt(order: Order): Promise<Uint8Array>;
 }

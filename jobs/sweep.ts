@@ -8,6 +8,7 @@ import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
 import type { JobContext } from './context.ts';
+import { queueDigestOfOrders } from './digest-of-orders.ts';
 import { runDisputesOnce } from './disputes/process-disputes.ts';
 import { applyWebhook } from './payments/apply-webhook.ts';
 import { runRefundsOnce } from './process-refunds.ts';
@@ -23,7 +24,16 @@ const WEBHOOK_CONCURRENCY = 4;
 /** Pieces of work of each kind in one round. */
 const LIMIT = 500;
 
-type SweepKind = 'settlement' | 'webhooks' | 'verify' | 'disputes' | 'emails' | 'refunds' | 'search' | 'indexes';
+type SweepKind =
+  | 'settlement'
+  | 'webhooks'
+  | 'verify'
+  | 'disputes'
+  | 'digest'
+  | 'emails'
+  | 'refunds'
+  | 'search'
+  | 'indexes';
 
 export interface SweepRun {
   /** The number of pending pieces of work, by kind. */
@@ -66,6 +76,7 @@ export async function runSweepOnce(
     return handled + alerts;
   });
   await settle();
+  await step('digest', () => queueDigestOfOrders(ctx));
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
   await step('search', () => repairSearch(ctx, lowerAgeMs));

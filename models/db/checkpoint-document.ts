@@ -28,6 +28,8 @@ export interface Checkpoint {
   since?: Date;
   unread?: UnreadRow[];
   setAside?: SetAsideRow[];
+  /** Of the digests of new orders to staff. */
+  digest?: { n: number; at?: Date; until: Date };
 }
 
 const text = { type: String, required: true };
@@ -49,6 +51,11 @@ export const checkpointSchema = new Schema<Checkpoint>(
       type: [part<SetAsideRow>({ id: text, error: text, at: { type: Date, required: true } })],
       default: undefined,
     },
+    digest: part<NonNullable<Checkpoint['digest']>>({
+      n: { type: Number, required: true },
+      at: Date,
+      until: { type: Date, required: true },
+    }),
   },
   { collection: 'checkpoints', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );

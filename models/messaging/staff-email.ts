@@ -27,13 +27,26 @@ export interface StaffEmailData {
     /** Why the answer that staff gave is not at Paystack yet; null without such an answer. */
     unsent: string | null;
   };
+  /** Orders that were paid. */
+  new_orders: {
+    /** The first of them. */
+    orders: { orderId: string; code: string; units: number; amount: number; currency: string }[];
+    count: number;
+    /** There were more than the email counts. */
+    more: boolean;
+    /** The totals of all that are counted, per currency. */
+    sums: { amount: number; currency: string }[];
+    /** The email reports what was confirmed until then. */
+    until: Date;
+  };
 }
 
-export interface StaffEmail<Kind extends StaffEmailKind = StaffEmailKind>
-  extends Omit<Email, 'orderId' | 'kind' | 'data'> {
+interface StaffEmailOf<Kind extends StaffEmailKind> extends Omit<Email, 'orderId' | 'kind' | 'data'> {
   kind: Kind;
   data: StaffEmailData[Kind];
 }
+
+export type StaffEmail = { [Kind in StaffEmailKind]: StaffEmailOf<Kind> }[StaffEmailKind];
 
 /** True for an email to staff, by its id. */
 export function isStaffEmail(email: Pick<Email, '_id'> | StaffEmail): email is StaffEmail & { claimedBy: string } {
@@ -49,7 +62,7 @@ export async function queueStaffEmail<Kind extends StaffEmailKind>(
   kind: Kind,
   { what, data, now }: { what: string; data: StaffEmailData[Kind]; now: Date },
 ): Promise<boolean> {
-  const email: StaffEmail<Kind> = {
+  const email: StaffEmailOf<Kind> = {
     _id: staffEmailId(kind, what),
     kind,
     data,
@@ -59,12 +72,25 @@ export async function queueStaffEmail<Kind extends StaffEmailKind>(
     attempts: 0,
   };
   try {
-    await staffEmails(db).insertOne(email);
+    await staffEmails<StaffEmailOf<Kind>>(db).insertOne(email as mongo.OptionalUnlessRequiredId<StaffEmailOf<Kind>>);
     return true;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     return false;
   }
+}
+
+/** The values of an email in the outbox; null when it is not there. */
+export async function staffEmailData<Kind extends StaffEmailKind>(
+  db: Database,
+  kind: Kind,
+  what: string,
+): Promise<StaffEmailData[Kind] | null> {
+  const email = await driverCollection(db.emails).findOne<StaffEmailOf<Kind>>(
+    { _id: staffEmailId(kind, what) },
+    { projection: { data: 1 } },
+  );
+  return email?.data ?? null;
 }
 
 /** Keeps that the provider has accepted the email for these addresses, so that a retry leaves them out. */
@@ -87,6 +113,8 @@ export async function findRecipients(db: Database, defaults: Settings): Promise<
 }
 
 /** The outbox as a collection of staff's emails, which share its documents' common fields. */
-function staffEmails(db: Database): mongo.Collection<StaffEmail> {
-  return driverCollection(db.emails) as unknown as mongo.Collection<StaffEmail>;
+function staffEmails<Stored extends Omit<StaffEmail, 'kind' | 'data'> = StaffEmail>(
+  db: Database,
+): mongo.Collection<Stored> {
+  return driverCollection(db.emails) as unknown as mongo.Collection<Stored>;
 }

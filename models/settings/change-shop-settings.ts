@@ -8,6 +8,7 @@ export interface ShopSettingsChange extends Omit<SettingsChange, 'values'> {
     contact: { email?: string | undefined; phone?: string | undefined };
     replyTo?: string | undefined;
     recipients: string[];
+    newOrdersMinutes?: number | undefined;
   };
 }
 
@@ -15,7 +16,7 @@ export interface ShopSettingsChange extends Omit<SettingsChange, 'values'> {
 export async function changeShopSettings(
   db: Database,
   defaults: Settings,
-  { shop: { shopName, contact, replyTo, recipients }, ...change }: ShopSettingsChange,
+  { shop: { shopName, contact, replyTo, recipients, newOrdersMinutes }, ...change }: ShopSettingsChange,
 ): Promise<SettingsResult> {
   const { carriers, limits } = await readSettings(db, defaults);
   const { email, phone } = contact;
@@ -24,6 +25,7 @@ export async function changeShopSettings(
     contact: { ...(email === undefined ? {} : { email }), ...(phone === undefined ? {} : { phone }) },
     ...(replyTo === undefined ? {} : { replyTo }),
     recipients,
+    ...(newOrdersMinutes === undefined ? {} : { newOrdersMinutes }),
     carriers,
     limits,
   };

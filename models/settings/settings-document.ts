@@ -12,6 +12,8 @@ export interface SettingsValues {
   /** The staff's addresses for notices of the shop. */
   recipients: string[];
   carriers: Carrier[];
+  /** Digests of new orders to staff are at least so far apart; 0 for none, a minute when missing. */
+  newOrdersMinutes?: number;
   limits: {
     /** The sum that support may give back on one order, in subunits of its currency; any sum when missing. */
     supportRefund?: number;
@@ -43,6 +45,7 @@ export const settingsSchema = new Schema<Settings>(
     replyTo: String,
     recipients: { type: [String], required: true },
     carriers: [part<Carrier>({ name: { type: String, required: true }, trackingUrl: String })],
+    newOrdersMinutes: Number,
     limits: part<Settings['limits']>({ supportRefund: Number }),
     version: { type: Number, required: true },
     changedAt: Date,
@@ -79,6 +82,7 @@ export const settingsValidator = {
           properties: { name: string, trackingUrl: { ...string, pattern: '^https://' } },
         },
       },
+      newOrdersMinutes: wholeFrom(0),
       limits: {
         bsonType: 'object',
         properties: { supportRefund: wholeFrom(0) },

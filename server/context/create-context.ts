@@ -103,6 +103,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       mailer: overrides.mailer ?? mailerOf(config, overrides),
       ...createEmailRendering({ config, settings, oneTimeTokens }),
       staffAddresses: () => findRecipients(db, defaults),
+      newOrdersMinutes: async () => (await settings()).newOrdersMinutes ?? 1,
       renderReceipt: async (order) => renderReceipt(order, { ...(await settings()), timeZone }),
     };
     return {

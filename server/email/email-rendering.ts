@@ -3,7 +3,7 @@ import type { JobContext } from '../../jobs/context.ts';
 import type { AppContext } from '../context/app-context.ts';
 import { renderAccountEmail } from './account/account-email.ts';
 import { renderOrderEmail } from './order-email.ts';
-import { renderStaffEmail } from './staff-email.ts';
+import { renderStaffEmail } from './staff/staff-email.ts';
 
 interface Source {
   settings: AppContext['settings'];

@@ -58,7 +58,7 @@ export const LABEL_VALUES = {
     ] satisfies ('ok' | GatewayErrorKind)[],
   },
   sweep_found_total: {
-    kind: ['settlement', 'webhooks', 'verify', 'emails', 'refunds', 'search', 'indexes', 'reconcile'],
+    kind: ['settlement', 'webhooks', 'verify', 'digest', 'emails', 'refunds', 'search', 'indexes', 'reconcile'],
   },
   requests_refused_total: { kind: ['shed', 'limited', 'deadline'] },
   backlog_oldest_seconds: { kind: ['paid_order', 'email', 'webhook'] },

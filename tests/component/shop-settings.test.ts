@@ -18,6 +18,7 @@ const SETTINGS = {
   contact: { email: 'help@ada.example', phone: '+234 803 000 0000' },
   replyTo: 'orders@ada.example',
   recipients: ['staff@ada.example'],
+  newOrdersMinutes: 15,
 };
 const info = () => shop.client().shop.info.query();
 
@@ -27,6 +28,7 @@ test('before the first change the configuration’s values hold', async () => {
     ...unchanged,
     replyTo: 'configured@ada.example',
     recipients: [],
+    newOrdersMinutes: 0,
   });
   expect(await info()).toEqual({ name: 'Test Shop', contact: { email: null, phone: null }, currencies: ['NGN'] });
 });
@@ -70,7 +72,9 @@ test('only owners read and change them, and what no page or email can show is re
   const bad = [
     { shopName: '' },
     { replyTo: 'nobody' },
-    { contact: { email: 'a@b' } },
+    { newOrdersMinutes: 1_441 },
+    { newOrdersMinutes: 0.5 },
+    { contact: { email: 'a@' } },
     { recipients: ['a@ada.example', 'A@ada.example'] },
     { recipients: Array.from({ length: 21 }, (_, n) => `${n}@ada.example`) },
   ];

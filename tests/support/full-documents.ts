@@ -155,6 +155,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     since: at(0),
     unread: [{ id: REFERENCE, passes: 2, error: 'malformed' }],
     setAside: [{ id: REFERENCE, error: 'malformed', at: at(1) }],
+    digest: { n: 3, at: at(1), until: at(0) },
   },
   payouts: {
     _id: '3090024',
@@ -203,6 +204,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     replyTo: 'help@example.com',
     recipients: ['staff@example.com'],
     carriers: [{ name: 'GIG', trackingUrl: 'https://gig.example/{tracking}' }],
+    newOrdersMinutes: 5,
     limits: { supportRefund: 1_000_000 },
     version: 1,
     changedAt: at(1),

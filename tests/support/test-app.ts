@@ -105,6 +105,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const url = shop.url ?? '';
   // The port is known only now; callback URLs are made from it per request.
   ctx.config.publicUrl = url;
+  // Tests count the emails of what they do.
+  ctx.defaultSettings.newOrdersMinutes = 0;
   return {
     url,
     opsUrl: shop.opsUrl,

@@ -12,6 +12,8 @@ export const shopSettingsView = z.strictObject({
   contact: shopInfo.shape.contact,
   replyTo: z.string().nullable(),
   recipients: z.array(z.string()),
+  /** Staff are emailed of new orders at most so often; 0 for never. */
+  newOrdersMinutes: count,
 });
 
 /** All of them are replaced: a field that is missing is removed. `version`: of the settings as they were seen. */
@@ -24,6 +26,12 @@ export const setShopSettingsInput = z.strictObject({
     .array(email)
     .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)
     .refine((addresses) => new Set(addresses).size === addresses.length, 'must name each address once'),
+  /** Every minute when missing. */
+  newOrdersMinutes: z
+    .int('must be a whole number of minutes, from 0 to 1,440')
+    .min(0, 'must be 0 or more')
+    .max(1_440, 'must be at most 1,440, which is a day')
+    .optional(),
 });
 
 /** `outdated`: another change came first, and nothing was changed; the settings are as they are now. */

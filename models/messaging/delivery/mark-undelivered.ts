@@ -21,7 +21,7 @@ export type UndeliveredOutcome = 'recorded' | 'unchanged' | 'not_yet' | 'unknown
 
 /**
  * Records that a sent email did not arrive. It is then parked: staff see it, and a correction of the address sends it
- * again. Emails to staff have many addresses, and stay sent. May be repeated, raced, and called in any order.
+ * again. Emails to staff, who have many addresses, and about accounts stay sent. May be repeated, raced, and called in any order.
  */
 export async function markUndelivered(
   db: Database,
@@ -38,12 +38,12 @@ export async function markUndelivered(
   if (state === 'queued' && claimedBy !== undefined && !(isLast && email.messageId))
     return { outcome: 'not_yet', kind };
   if (state !== 'sent' || sentAt === undefined || !isLast) return { outcome: 'unchanged', kind };
-  const isOfStaff = parseOutboxId(emailId)?.about === 'staff';
-  if (isOfStaff && email.undelivered !== undefined) return { outcome: 'unchanged', kind };
+  const isOfOrder = parseOutboxId(emailId)?.about === 'order';
+  if (!isOfOrder && email.undelivered !== undefined) return { outcome: 'unchanged', kind };
   const undelivered = { ...failure, sentAt };
   const { modifiedCount } = await emails.updateOne(
     { _id: emailId, state: 'sent', sentAt },
-    isOfStaff
+    !isOfOrder
       ? { $set: { undelivered } }
       : {
           $set: {

@@ -26,7 +26,8 @@ export const adminShopRouter = router({
     }),
 });
 
-function toView({ version, shopName, contact, replyTo, recipients }: Settings): z.input<typeof shopSettingsView> {
+function toView(settings: Settings): z.input<typeof shopSettingsView> {
+  const { version, shopName, contact, replyTo, recipients, newOrdersMinutes = 1 } = settings;
   const { email = null, phone = null } = contact;
-  return { version, shopName, contact: { email, phone }, replyTo: replyTo ?? null, recipients };
+  return { version, shopName, contact: { email, phone }, replyTo: replyTo ?? null, recipients, newOrdersMinutes };
 }
