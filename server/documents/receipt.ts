@@ -123,7 +123,7 @@ function paymentOf(order: Order, at: (instant: Date) => string): string[] {
   return [`${paid} paid${paidAt === undefined ? '' : ` on ${at(paidAt)}`}, reference ${reference}`];
 }
 
-/** What went back or is on its way, and what the customer has paid in the end. Exported for the tests. */
+/** The rows for returned money and for refunds on their way, with the sum paid in the end. Exported for the tests. */
 export function returnedOf(order: Order): Row[] {
   const charge = findLeadingCharge(order);
   if (charge?.amount === undefined) return [];

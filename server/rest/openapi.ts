@@ -79,6 +79,22 @@ function picturePaths() {
   };
 }
 
+function receiptPath() {
+  return {
+    '/orders/{id}/receipt.pdf': {
+      get: {
+        summary: 'The receipt of the caller’s own order, once it is paid.',
+        security: bearer,
+        parameters: [inPath('id')],
+        responses: {
+          200: { description: 'The receipt.', content: { 'application/pdf': { schema: BINARY } } },
+          ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ORDER_STATE_CONFLICT'),
+        },
+      },
+    },
+  };
+}
+
 /** A table in UTF-8 with amounts in major units. Of the charges of one payout, `id` is Paystack's. */
 function csv(summary: string, ...codes: ErrorCode[]) {
   const ofOne = codes.includes('NOT_FOUND');
@@ -146,17 +162,7 @@ export function openApiDocument(publicUrl: string) {
       },
       '/admin/payouts/list.csv': csv('All payouts, newest first.'),
       '/admin/payouts/{id}/charges.csv': csv('The charges in one payout.', 'NOT_FOUND'),
-      '/orders/{id}/receipt.pdf': {
-        get: {
-          summary: 'The receipt of the caller’s own order, once it is paid.',
-          security: bearer,
-          parameters: [inPath('id')],
-          responses: {
-            200: { description: 'The receipt.', content: { 'application/pdf': { schema: BINARY } } },
-            ...failures('UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'ORDER_STATE_CONFLICT'),
-          },
-        },
-      },
+      ...receiptPath(),
       '/orders/{id}/': {
         get: {
           summary: 'The caller’s own order; somebody else’s is not found.',

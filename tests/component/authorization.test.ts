@@ -223,6 +223,7 @@ describe('routes', () => {
   const ROUTES: Record<string, { statusFor: (name: CallerName) => number; why: string }> = {
     'GET /openapi.json': { statusFor: everyone(200), why: 'public' },
     'POST /webhooks/paystack': { statusFor: everyone(401), why: 'signed by Paystack, whoever bears it' },
+    'POST /webhooks/sendgrid': { statusFor: everyone(404), why: 'no key of SendGrid is configured' },
     'GET /orders/verify-payment/:txRef': { statusFor: everyone(200), why: 'public; a status and no more' },
     'POST /orders/initialize-payment': {
       statusFor: (name) => (name === 'stranger' ? 401 : 400),
