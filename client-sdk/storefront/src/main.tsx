@@ -15,6 +15,7 @@ import './styles/layout.css';
 import './styles/catalogue.css';
 import './styles/checkout.css';
 import './styles/orders.css';
+import './styles/account.css';
 import './styles/staff.css';
 import './styles/print.css';
 

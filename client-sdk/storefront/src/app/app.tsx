@@ -1,6 +1,7 @@
-import { Suspense } from 'react';
+import { Fragment, Suspense, useEffect } from 'react';
 import { findPage } from '../../../../models/contract/pages/pages.ts';
 import { useAccount } from '../data/account.ts';
+import { endSession, useSessionEnded } from '../data/session.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -8,7 +9,7 @@ import { useIsMissing, useIsTakenOver } from './first-data.ts';
 import { Footer, Header } from './frame.tsx';
 import { PageTitle } from './page-title.tsx';
 import { useLocation } from './router.tsx';
-import { ROUTES, SignInPage } from './routes.tsx';
+import { ROUTES, SignInAgain, SignInPage } from './routes.tsx';
 
 export function App() {
   return (
@@ -46,7 +47,15 @@ function CurrentPage() {
   const account = useAccount();
   const isMissing = useIsMissing(path);
   const isTakenOver = useIsTakenOver();
+  const hasEnded = useSessionEnded();
   const found = findPage(path);
+  const isPublic = found === null || ROUTES[found.pattern].only === undefined;
+  // A page for everybody has nothing of the account that must be kept.
+  useEffect(() => {
+    if (hasEnded && isPublic) endSession();
+    // At hand when it is needed, which may be without a network.
+    if (!isPublic) void SignInAgain.load().catch(() => undefined);
+  }, [hasEnded, isPublic]);
   if (found === null) return <NotFoundPage />;
   if (isMissing) return <NotFoundPage what="product" />;
   const { only, lazy, page } = ROUTES[found.pattern];
@@ -55,5 +64,15 @@ function CurrentPage() {
   if (only !== undefined && account === null) return <SignInPage mode="sign-in" inPlace next={null} />;
   // Only a convenience: the server rejects every call without the permission.
   if (only !== undefined && only !== 'signed in' && !account?.permissions.includes(only)) return <NotFoundPage />;
-  return page(found.values, query);
+  if (isPublic) return page(found.values, query);
+  return (
+    <>
+      <Fragment key={account?.id}>{page(found.values, query)}</Fragment>
+      {hasEnded && account !== null ? (
+        <Suspense fallback={null}>
+          <SignInAgain email={account.email} />
+        </Suspense>
+      ) : null}
+    </>
+  );
 }

@@ -9,7 +9,14 @@ import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 import { lazyPage } from './lost-chunks.ts';
 
-const AccountPage = lazyPage(async () => (await import('../pages/account-page.tsx')).AccountPage);
+const AccountPage = lazyPage(async () => (await import('../pages/account/account-page.tsx')).AccountPage);
+const ForgotPasswordPage = lazyPage(
+  async () => (await import('../pages/sign-in/forgot-password-page.tsx')).ForgotPasswordPage,
+);
+const ResetPasswordPage = lazyPage(
+  async () => (await import('../pages/sign-in/reset-password-page.tsx')).ResetPasswordPage,
+);
+const VerifyEmailPage = lazyPage(async () => (await import('../pages/sign-in/verify-email-page.tsx')).VerifyEmailPage);
 const CartPage = lazyPage(async () => (await import('../pages/cart-page.tsx')).CartPage);
 const CheckoutPage = lazyPage(async () => (await import('../pages/checkout-page.tsx')).CheckoutPage);
 const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx')).OrderPage);
@@ -19,7 +26,10 @@ const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-p
 const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
 const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
 /** Also shown in place of pages that need a session. */
-export const SignInPage = lazyPage(async () => (await import('../pages/sign-in-page.tsx')).SignInPage);
+export const SignInPage = lazyPage(async () => (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage);
+
+/** Over a page whose session has ended. */
+export const SignInAgain = lazyPage(async () => (await import('../pages/sign-in/sign-in-again.tsx')).SignInAgain);
 
 export interface Route {
   /**
@@ -49,6 +59,9 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
     lazy: SignInPage,
     page: (_, query) => <SignInPage key="up" mode="sign-up" next={query.get('next')} />,
   },
+  '/forgot-password': { lazy: ForgotPasswordPage, page: () => <ForgotPasswordPage /> },
+  '/reset-password': { lazy: ResetPasswordPage, page: () => <ResetPasswordPage /> },
+  '/verify-email': { lazy: VerifyEmailPage, page: () => <VerifyEmailPage /> },
   '/staff': { only: 'viewOrders', lazy: StaffPage, page: (_, query) => <StaffPage query={query} /> },
   '/staff/payouts': { only: 'viewPayouts', lazy: PayoutsPage, page: () => <PayoutsPage /> },
   '/staff/payouts/:id': {

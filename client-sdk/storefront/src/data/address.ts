@@ -1,7 +1,5 @@
 /** The delivery address: checks that spare a round trip (the server's rules decide), the last address, countries. */
 import { countryCodes, needsState, type ShippingAddress, statesOf } from '@orders-module/client';
-import { queryOptions } from '@tanstack/react-query';
-import { client } from './client.ts';
 import type { FieldErrors } from './errors.ts';
 
 const REQUIRED = {
@@ -44,20 +42,6 @@ export function keepTypedAddress(email: string, address: ShippingAddress): void 
 export function typedAddress(email: string): ShippingAddress | null {
   return typed?.email === email ? typed.address : null;
 }
-
-/** A short limit, ms: after it the shopper types the address. */
-const BRIEFLY = { context: { timeoutMs: 1_500 } };
-
-/** The address of the last order; null if there is none. */
-export const lastAddressQuery = queryOptions({
-  queryKey: ['last-address'],
-  queryFn: async () => {
-    const { items } = await client.orders.list.query({ limit: 1 }, BRIEFLY);
-    const [last] = items;
-    return last ? (await client.orders.get.query({ id: last.id }, BRIEFLY)).shippingAddress : null;
-  },
-  staleTime: Number.POSITIVE_INFINITY,
-});
 
 /** Listed first: Paystack's countries, the destination of most parcels. */
 const NEAR = ['NG', 'GH', 'KE', 'ZA', 'CI'];

@@ -1,9 +1,9 @@
 /** Calls the page's own host, each with the token of the session at that moment; the session keeps renewed tokens. */
 import { createOrdersClient } from '@orders-module/client';
-import { currentSession, renewSession } from './session.ts';
+import { currentToken, renewSession } from './session.ts';
 
 export const client = createOrdersClient({
   url: '',
-  token: () => currentSession()?.token ?? null,
+  token: currentToken,
   onRenewed: renewSession,
 });

@@ -18,14 +18,36 @@ export function readCredentials(
   isNew: boolean,
 ): { credentials: Credentials } | { errors: FieldErrors } {
   const name = String(form.get('name') ?? '').trim();
+  const email = readEmail(form);
+  const password = isNew ? readNewPassword(form) : readPassword(form, 'password');
+  const errors = {
+    ...(isNew && name === '' ? { name: 'Enter your name.' } : {}),
+    ...('errors' in email ? email.errors : {}),
+    ...('errors' in password ? password.errors : {}),
+  };
+  if ('errors' in email || 'errors' in password || Object.keys(errors).length > 0) return { errors };
+  return { credentials: { name, email: email.value, password: password.value } };
+}
+
+type Read = { value: string } | { errors: FieldErrors };
+
+export function readEmail(form: FormData): Read {
   const email = String(form.get('email') ?? '').trim();
+  if (!/^[^@\s]+@[^@\s]+$/.test(email)) return { errors: { email: 'Enter your email address, like ada@example.com.' } };
+  return { value: email };
+}
+
+export function readPassword(form: FormData, name: string): Read {
+  const password = String(form.get(name) ?? '');
+  return password === '' ? { errors: { [name]: 'Enter your password.' } } : { value: password };
+}
+
+/** The field is called `password`. */
+export function readNewPassword(form: FormData): Read {
   const password = String(form.get('password') ?? '');
-  const errors: Record<string, string> = {};
-  if (isNew && name === '') errors.name = 'Enter your name.';
-  if (!/^[^@\s]+@[^@\s]+$/.test(email)) errors.email = 'Enter your email address, like ada@example.com.';
-  if (password === '') errors.password = isNew ? 'Choose a password.' : 'Enter your password.';
-  else if (isNew && password.length < MIN_PASSWORD_LENGTH) {
-    errors.password = `Choose a longer password, of at least ${MIN_PASSWORD_LENGTH} characters.`;
-  }
-  return Object.keys(errors).length > 0 ? { errors } : { credentials: { name, email, password } };
+  if (password === '') return { errors: { password: 'Choose a password.' } };
+  // As the server counts: characters, not units.
+  if (Array.from(password.normalize('NFKC')).length < MIN_PASSWORD_LENGTH)
+    return { errors: { password: `Choose a longer password, of at least ${MIN_PASSWORD_LENGTH} characters.` } };
+  return { value: password };
 }

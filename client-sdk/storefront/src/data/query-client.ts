@@ -1,17 +1,17 @@
 /**
  * The cache of server responses. The client already retries idempotent calls, so TanStack Query does not. UNAUTHENTICATED
- * ends the session, and the page then shows the sign-in form in place.
+ * ends the session. The page stays as it is, under a sign-in form, and goes on when its owner has signed in again.
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { followGuestCart } from './guest-cart.ts';
-import { currentSession, endSession, subscribe } from './session.ts';
+import { currentSession, expireSession, hasSessionEnded, subscribe } from './session.ts';
 
 /** Within this time a page is shown from the cache without fetching again. */
 const FRESH_MS = 10_000;
 
 const onError = (error: unknown) => {
-  if (isOrdersError(error, 'UNAUTHENTICATED')) endSession();
+  if (isOrdersError(error, 'UNAUTHENTICATED')) expireSession();
 };
 
 export const queryClient = new QueryClient({
@@ -32,14 +32,23 @@ export const queryClient = new QueryClient({
 /** The first part of the keys whose data are the same for everybody. */
 const ALIKE_FOR_ALL: ReadonlySet<unknown> = new Set(['catalogue', 'shop']);
 
+const isOfAccount = ({ queryKey }: { queryKey: readonly unknown[] }) => !ALIKE_FOR_ALL.has(queryKey[0]);
+
 let owner = currentSession()?.user.id;
+let hasEnded = hasSessionEnded();
 
 subscribe(() => {
   const now = currentSession()?.user.id;
-  if (now === owner) return;
-  owner = now;
-  // The next account must not see cached data of the last one.
-  queryClient.removeQueries({ predicate: ({ queryKey }) => !ALIKE_FOR_ALL.has(queryKey[0]) });
+  const hadEnded = hasEnded;
+  hasEnded = hasSessionEnded();
+  if (now !== owner) {
+    owner = now;
+    // The next account must not see cached data of the last one.
+    queryClient.removeQueries({ predicate: isOfAccount });
+  } else if (hadEnded && !hasEnded) {
+    // Its owner is back: what failed meanwhile is read again.
+    void queryClient.invalidateQueries({ predicate: isOfAccount });
+  }
 });
 
 followGuestCart(queryClient);

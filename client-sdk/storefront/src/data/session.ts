@@ -9,16 +9,54 @@ import { useSyncExternalStore } from 'react';
 const KEY = 'session';
 const CHANGED = 'storefront:session';
 
-let cached: { text: string | null; session: Session | null } = { text: null, session: null };
+/** Stored in the place of a session that the server has ended, so that other tabs keep what was typed in them as well. */
+const ENDED = JSON.stringify({ ended: true });
+
+interface Held {
+  text: string | null;
+  session: Session | null;
+  /** The server has refused its token. This tab keeps its page, under the sign-in form, until its owner signs in again. */
+  ended: boolean;
+}
+
+let held: Held = { text: null, session: null, ended: false };
+
+function hold(): Held {
+  const text = read();
+  if (text === held.text) return held;
+  const { session } = held;
+  held = text === ENDED ? { text, session, ended: session !== null } : { text, session: parse(text), ended: false };
+  return held;
+}
 
 /**
- * The current session; null if there is none. Its expiry is not checked here, because a device's clock may be hours off.
- * The server reports it at the next call (data/query-client), and every page makes one on focus, for the cart's count.
+ * The session whose pages this tab shows; null if there is none. Its expiry is not checked here, because a device's clock may
+ * be hours off. The server reports it at the next call, and every page makes one on focus, for the cart's count.
  */
 export function currentSession(): Session | null {
-  const text = read();
-  if (text !== cached.text) cached = { text, session: parse(text) };
-  return cached.session;
+  return hold().session;
+}
+
+/** True if the server has ended the current session. */
+export function hasSessionEnded(): boolean {
+  return hold().ended;
+}
+
+/** For calls; null without a session that is live as far as this page knows. */
+export function currentToken(): string | null {
+  const { session, ended } = hold();
+  return ended ? null : (session?.token ?? null);
+}
+
+/** The server has refused the session's token. */
+export function expireSession(): void {
+  if (currentToken() !== null) write(ENDED);
+}
+
+/** Keeps what has changed in the account. */
+export function keepAccount(user: Session['user']): void {
+  const { session, ended } = hold();
+  if (session?.user.id === user.id && !ended) write(JSON.stringify({ ...session, user }));
 }
 
 export function startSession(session: Session): void {
@@ -28,7 +66,7 @@ export function startSession(session: Session): void {
 /** Keeps the new token, unless another session has begun or this one has ended since the call was made. */
 export function renewSession({ token, expiresAt, replaced }: RenewedToken): void {
   const session = currentSession();
-  if (session?.token === replaced) write(JSON.stringify({ ...session, token, expiresAt }));
+  if (currentToken() === replaced) write(JSON.stringify({ ...session, token, expiresAt }));
 }
 
 export function endSession(): void {
@@ -38,6 +76,10 @@ export function endSession(): void {
 /** Re-renders after sign-in and sign-out, in this tab and in others. */
 export function useSession(): Session | null {
   return useSyncExternalStore(subscribe, currentSession, () => null);
+}
+
+export function useSessionEnded(): boolean {
+  return useSyncExternalStore(subscribe, hasSessionEnded, () => false);
 }
 
 /** Returns a function that ends the subscription. */

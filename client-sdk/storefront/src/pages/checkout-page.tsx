@@ -2,15 +2,16 @@
  * Checkout: the address, the items with their total, and the redirect to Paystack. The shown total is sent along; if it no
  * longer holds, the server rejects the order and the page shows the new one.
  */
-import type { Cart, ShippingAddress } from '@orders-module/client';
+import type { Cart, SavedAddress, ShippingAddress } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
-import { keepTypedAddress, lastAddressQuery, readAddress, typedAddress } from '../data/address.ts';
+import { keepTypedAddress, readAddress, typedAddress } from '../data/address.ts';
 import { useCart } from '../data/cart.ts';
 import { useCheckout } from '../data/checkout.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { addressesQuery } from '../data/my-account.ts';
 import { unpaidOrdersQuery } from '../data/orders.ts';
 import { useSession } from '../data/session.ts';
 import { Button, ButtonLink } from '../parts/button.tsx';
@@ -21,7 +22,7 @@ import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { ProductArt } from '../parts/product-picture.tsx';
 import { Totals } from '../parts/totals.tsx';
-import { AddressFields } from './address-fields.tsx';
+import { AddressChoice } from './address-choice.tsx';
 import { CheckoutProblem } from './checkout-problem.tsx';
 import { UnpaidOrders } from './unpaid-orders.tsx';
 
@@ -37,12 +38,12 @@ export function CheckoutPage() {
 function CheckoutContents() {
   const cart = useCart();
   const session = useSession();
-  const lastAddress = useQuery(lastAddressQuery);
+  const addresses = useQuery(addressesQuery);
   const unpaid = useQuery(unpaidOrdersQuery);
   const [passed, setPassed] = useState<readonly string[]>([]);
   if (cart.isLoadingError) return <FailedState error={cart.error} onRetry={() => cart.refetch()} />;
-  // Both queries are optional: without the last address the form is empty, and unpaid orders are limited by the server.
-  if (cart.isPending || lastAddress.isPending || unpaid.isPending) return <LoadingCheckout />;
+  // Both queries are optional: without the saved addresses the form is empty, and unpaid orders are limited by the server.
+  if (cart.isPending || addresses.isPending || unpaid.isPending) return <LoadingCheckout />;
   if (cart.data.lines.length === 0)
     return (
       <EmptyState icon="bag" title="There is nothing to check out">
@@ -63,8 +64,10 @@ function CheckoutContents() {
     );
   const before = unpaid.data?.filter(({ id }) => !passed.includes(id)) ?? [];
   // app/app shows this page only with a session.
-  const { email, name } = session?.user ?? { email: '', name: '' };
-  const initial = typedAddress(email) ?? lastAddress.data ?? { name };
+  const { email, name, phone } = session?.user ?? { email: '', name: '', phone: null };
+  const saved = addresses.data ?? [];
+  const typed = typedAddress(email);
+  const initial = typed ?? saved[0]?.address ?? { name, ...(phone === null ? {} : { phone }) };
   return (
     <>
       {cart.isRefetchError ? <StaleNotice error={cart.error} onRetry={() => cart.refetch()} /> : null}
@@ -74,6 +77,7 @@ function CheckoutContents() {
       <CheckoutForm
         cart={cart.data}
         initial={initial}
+        saved={typed === null ? saved : []}
         onAddress={(address) => keepTypedAddress(email, address)}
         hidden={before.length > 0}
       />
@@ -84,13 +88,15 @@ function CheckoutContents() {
 interface CheckoutFormProps {
   cart: Cart;
   initial: Partial<ShippingAddress>;
+  /** Offered above the fields, the one in them first. */
+  saved: readonly SavedAddress[];
   /** Receives the typed address before it is sent. */
   onAddress: (address: ShippingAddress) => void;
   /** Hides the form without unmounting it, so that the typed text survives a question that comes first. */
   hidden: boolean;
 }
 
-function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
+function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const checkout = useCheckout();
   const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
@@ -115,7 +121,7 @@ function CheckoutForm({ cart, initial, onAddress, hidden }: CheckoutFormProps) {
     <form ref={form} className="with-summary" hidden={hidden} onSubmit={submit} noValidate>
       <section aria-labelledby="address">
         <h2 id="address">Where should it go?</h2>
-        <AddressFields initial={initial} errors={errors} />
+        <AddressChoice saved={saved} initial={initial} errors={errors} />
       </section>
       <section className="summary panel" aria-labelledby="summary">
         <h2 id="summary">Your order</h2>

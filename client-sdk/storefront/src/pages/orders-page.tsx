@@ -2,6 +2,7 @@ import type { OrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
+import { useAccount } from '../data/account.ts';
 import { ordersQuery } from '../data/orders.ts';
 import { ButtonLink } from '../parts/button.tsx';
 import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
@@ -10,11 +11,14 @@ import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { NextPageButton } from '../parts/next-page-button.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
+import { VerifyNotice } from './account/verify-notice.tsx';
 
 export function OrdersPage() {
+  const account = useAccount();
   return (
     <div className="page page-narrow">
       <PageTitle title="Your orders" />
+      {account === null ? null : <VerifyNotice account={account} />}
       <Orders />
     </div>
   );

@@ -1,7 +1,14 @@
 /** Form fields with a visible label, a hint, and an error linked by aria-describedby. */
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
+import {
+  createContext,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useContext,
+} from 'react';
 
-interface Labelled {
+export interface Labelled {
   label: string;
   name: string;
   hint?: string | undefined;
@@ -15,8 +22,11 @@ interface FrameProps extends Labelled {
   children: (described: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }) => ReactNode;
 }
 
-function FieldFrame({ label, name, hint, error, optional = false, className = '', children }: FrameProps) {
-  const id = `field-${name}`;
+/** Put before the ids of the fields in it, where a page has several forms. */
+export const FieldScope = createContext('');
+
+export function FieldFrame({ label, name, hint, error, optional = false, className = '', children }: FrameProps) {
+  const id = `field-${useContext(FieldScope)}${name}`;
   const notes = [hint === undefined ? null : `${id}-hint`, error === undefined ? null : `${id}-error`].filter(
     (note) => note !== null,
   );

@@ -1,9 +1,14 @@
 import type { Account } from '@orders-module/client';
-import { PageTitle } from '../app/page-title.tsx';
-import { navigate } from '../app/router.tsx';
-import { useAccount, useSignOut } from '../data/account.ts';
-import { Button } from '../parts/button.tsx';
-import { ErrorNotice } from '../parts/notice.tsx';
+import { PageTitle } from '../../app/page-title.tsx';
+import { navigate } from '../../app/router.tsx';
+import { useAccount, useSignOut } from '../../data/account.ts';
+import { Button } from '../../parts/button.tsx';
+import { ErrorNotice } from '../../parts/notice.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { ProfileForm } from './profile-form.tsx';
+import { SavedAddresses } from './saved-addresses.tsx';
+import { Sessions } from './sessions.tsx';
+import { VerifyNotice } from './verify-notice.tsx';
 
 const ROLE_NAMES: Record<Account['role'], string | null> = {
   customer: null,
@@ -20,13 +25,16 @@ export function AccountPage() {
   if (account === null) return null;
   const role = ROLE_NAMES[account.role];
   return (
-    <div className="page page-form">
+    <div className="page page-form account">
       <PageTitle title="Your account" />
+      <VerifyNotice account={account} />
       <section className="panel form" aria-label="Who is signed in">
         <p>
-          <strong>{account.name}</strong>
+          <strong>
+            <bdi>{account.name}</bdi>
+          </strong>
           <br />
-          {account.email}
+          <bdi>{account.email}</bdi>
           {role === null ? null : (
             <>
               <br />
@@ -36,6 +44,14 @@ export function AccountPage() {
         </p>
         <SignOut />
       </section>
+      <ProfileForm account={account} />
+      <SavedAddresses />
+      {account.signsInHere ? (
+        <>
+          <PasswordForm email={account.email} />
+          <Sessions />
+        </>
+      ) : null}
       <SignOutEverywhere />
     </div>
   );

@@ -1,0 +1,59 @@
+import type { Account, ProfileInput } from '@orders-module/client';
+import type { SubmitEvent } from 'react';
+import { useSetProfile } from '../../data/my-account.ts';
+import { Button } from '../../parts/button.tsx';
+import { FieldScope, TextField } from '../../parts/field.tsx';
+import { ErrorNotice, Notice } from '../../parts/notice.tsx';
+import { type Checked, useCheckedForm } from '../sign-in/checked-form.ts';
+
+export function ProfileForm({ account: { name, phone } }: { account: Account }) {
+  const save = useSetProfile();
+  const { form, errors, check, isSaidByFields } = useCheckedForm(save.error);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (save.isPending) return;
+    const profile = check(readProfile(new FormData(event.currentTarget)));
+    if (profile !== null) save.mutate(profile);
+  };
+  return (
+    <section aria-labelledby="details">
+      <FieldScope value="profile-">
+        <form ref={form} className="panel form" onSubmit={submit} noValidate>
+          <h2 id="details">Your details</h2>
+          {save.isError && !isSaidByFields ? <ErrorNotice error={save.error} /> : null}
+          {save.isSuccess ? <Notice tone="good" role="status" title="Saved" /> : null}
+          <TextField
+            label="Your name"
+            name="name"
+            autoComplete="name"
+            maxLength={100}
+            required
+            defaultValue={name}
+            error={errors.name}
+          />
+          <TextField
+            label="Your phone"
+            name="phone"
+            type="tel"
+            inputMode="tel"
+            autoComplete="tel"
+            maxLength={40}
+            optional
+            defaultValue={phone ?? ''}
+            error={errors.phone}
+          />
+          <Button type="submit" look="secondary" busy={save.isPending && 'Saving…'}>
+            Save your details
+          </Button>
+        </form>
+      </FieldScope>
+    </section>
+  );
+}
+
+function readProfile(form: FormData): Checked<ProfileInput> {
+  const name = String(form.get('name') ?? '').trim();
+  const phone = String(form.get('phone') ?? '').trim();
+  if (name === '') return { errors: { name: 'Enter your name.' } };
+  return { value: { name, ...(phone === '' ? {} : { phone }) } };
+}

@@ -1,0 +1,111 @@
+import { isOrdersError, type Session } from '@orders-module/client';
+import { useMutation } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { Link } from '../../app/router.tsx';
+import { client } from '../../data/client.ts';
+import { type Credentials, readCredentials } from '../../data/credentials.ts';
+import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
+import { startSession } from '../../data/session.ts';
+import { Button } from '../../parts/button.tsx';
+import { focusFirstInvalid, TextField } from '../../parts/field.tsx';
+import { ErrorNotice } from '../../parts/notice.tsx';
+import { PasswordField } from '../../parts/password-field.tsx';
+
+export type Mode = 'sign-in' | 'sign-up';
+
+interface SignInFormProps {
+  mode: Mode;
+  /** Filled in at first. */
+  email?: string;
+  /** Called before the request. `onSignedIn` gets its result. */
+  onSubmit?: () => string;
+  onSignedIn?: (session: Session, submitted: string | undefined) => void;
+  /** The page stays as it is: links open in another tab. */
+  keepsPage?: boolean;
+}
+
+const BUTTONS = {
+  'sign-in': { button: 'Sign in', working: 'Signing in…' },
+  'sign-up': { button: 'Create account', working: 'Creating your account…' },
+} as const;
+
+export function SignInForm({ mode, email = '', onSubmit, onSignedIn, keepsPage = false }: SignInFormProps) {
+  const { button, working } = BUTTONS[mode];
+  const isNew = mode === 'sign-up';
+  const form = useRef<HTMLFormElement>(null);
+  const enter = useMutation({
+    meta: { signsIn: true },
+    onMutate: () => onSubmit?.(),
+    mutationFn: ({ name, ...credentials }: Credentials) =>
+      isNew ? client.auth.register.mutate({ ...credentials, name }) : client.auth.login.mutate(credentials),
+    onSuccess: (session, _credentials, submitted) => {
+      startSession(session);
+      onSignedIn?.(session, submitted);
+    },
+  });
+  const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
+  useEffect(() => {
+    if (enter.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
+  }, [enter.isError, ownErrors]);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (enter.isPending) return;
+    const read = readCredentials(new FormData(event.currentTarget), isNew);
+    setOwnErrors('errors' in read ? read.errors : {});
+    if ('credentials' in read) enter.mutate(read.credentials);
+  };
+  const errors = { ...fieldErrorsOf(enter.error), ...ownErrors };
+  const isSaidByFields = isOrdersError(enter.error, 'INVALID_INPUT') && Object.keys(errors).length > 0;
+  return (
+    <form ref={form} className="panel form" onSubmit={submit} noValidate>
+      {enter.isError && !isSaidByFields ? <ErrorNotice error={enter.error} /> : null}
+      {isNew ? (
+        <TextField label="Your name" name="name" autoComplete="name" required maxLength={100} error={errors.name} />
+      ) : null}
+      <EmailField email={email} error={errors.email} />
+      <PasswordField
+        label="Password"
+        name="password"
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        hint={isNew ? PASSWORD_HINT : undefined}
+        error={errors.password}
+      />
+      <Button type="submit" wide busy={enter.isPending && working}>
+        {button}
+      </Button>
+      {isNew ? null : <ForgotLink keepsPage={keepsPage} />}
+    </form>
+  );
+}
+
+export const PASSWORD_HINT = 'At least 10 characters. A short sentence is easy to remember and hard to guess.';
+
+export function EmailField({ email, error }: { email?: string; error: string | undefined }) {
+  return (
+    <TextField
+      label="Email"
+      name="email"
+      type="email"
+      autoComplete="username"
+      inputMode="email"
+      required
+      maxLength={254}
+      defaultValue={email}
+      error={error}
+    />
+  );
+}
+
+function ForgotLink({ keepsPage }: { keepsPage: boolean }) {
+  return (
+    <p>
+      {keepsPage ? (
+        <a href="/forgot-password" target="_blank" rel="noreferrer">
+          Forgotten? Set a new one in another tab
+        </a>
+      ) : (
+        <Link to="/forgot-password">Forgotten? Set a new one</Link>
+      )}
+    </p>
+  );
+}
