@@ -12,9 +12,10 @@ import { MAX_LENGTH } from '../../models/contract/limits.ts';
 import { check, expectNoOverflow } from './axe.ts';
 import { addToCart, type BrowserShop, headline, startBrowserShop } from './browser-shop.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const SMALL = { viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' } as const;
+const DESKTOP = { width: 1280, height: 800 };
 const BY = { actor: 'system', now: new Date() };
 /** In one word, which no line can hold. */
 const longest = (length: number, letter = 'W') => letter.repeat(length);
@@ -65,7 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** The page at three sizes of text, as browsers and phones let people set it. */
+/** The page at three sizes of text, as browsers and phones let people set it, and on a desktop. */
 async function checkSizes(page: Page, what: string): Promise<void> {
   for (const size of ['100%', '130%', '200%']) {
     await page.evaluate(`document.documentElement.style.fontSize = '${size}'`);
@@ -75,6 +76,11 @@ async function checkSizes(page: Page, what: string): Promise<void> {
   await check(page, `${what}, text of 200%`);
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.evaluate("document.documentElement.style.fontSize = ''");
+  await page.setViewportSize(DESKTOP);
+  await keepPicture(page, `${what}, desktop`);
+  await check(page, `${what}, on a desktop`);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize(SMALL.viewport);
 }
 
 async function keepPicture(page: Page, name: string): Promise<void> {

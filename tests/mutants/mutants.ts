@@ -1,4 +1,5 @@
 import { BATCHING_MUTANTS } from './list/batching.ts';
+import { CART_MUTANTS } from './list/carts.ts';
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
@@ -28,6 +29,7 @@ import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   ...BATCHING_MUTANTS,
+  ...CART_MUTANTS,
   ...CATALOGUE_MUTANTS,
   ...CLAIM_MUTANTS,
   ...MONEY_MUTANTS,

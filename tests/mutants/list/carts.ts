@@ -1,0 +1,63 @@
+/** Carts and receipts: a visitor's lines that are lost, a notice that is used up, a receipt of nothing. */
+import type { Mutant } from '../mutant.ts';
+
+const lines = { project: 'unit', file: 'tests/unit/guest-lines.test.ts' };
+
+export const CART_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'seen-price-not-stored',
+    what: 'a changed price is reported for ever, whether the shopper was shown it or not',
+    edits: [
+      {
+        file: 'models/cart/change-cart.ts',
+        find: 'return isNew ? contentsOf(items, cart.currency) : cart;',
+        replace: 'return isNew ? cart : contentsOf(items, cart.currency);',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/cart.test.ts',
+      testNamePattern: 'a change is reported until the shopper was shown it',
+    },
+  },
+  {
+    id: 'taken-lines-dropped-blindly',
+    what: 'a quantity that another tab sets during the sign-in is lost',
+    edits: [
+      {
+        file: 'client-sdk/storefront/src/data/guest-lines.ts',
+        find: 'line.variantId === variantId && line.quantity === quantity',
+        replace: 'line.variantId === variantId && quantity > 0',
+      },
+    ],
+    caughtBy: { ...lines, testNamePattern: 'keeps what another tab has changed while the shop took the lines over' },
+  },
+  {
+    id: 'stored-lines-trusted',
+    what: 'a line that was changed by hand in the storage makes the shop refuse the whole cart',
+    edits: [
+      {
+        file: 'client-sdk/storefront/src/data/guest-lines.ts',
+        find: 'value.filter(isGuestLine)',
+        replace: '(value as GuestLine[])',
+      },
+    ],
+    caughtBy: { ...lines, testNamePattern: 'any text in the storage gives lines that the shop takes' },
+  },
+  {
+    id: 'receipt-before-payment',
+    what: 'an order that nobody has paid has a receipt',
+    edits: [
+      {
+        file: 'server/rest/receipts.ts',
+        find: 'if (money === null)',
+        replace: "if (money === null && status === 'cancelled')",
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/rest-routes.test.ts',
+      testNamePattern: 'receipt.pdf is a PDF named by the order, to its customer, once it is paid',
+    },
+  },
+];
