@@ -7,6 +7,7 @@ import { MailService } from '@sendgrid/mail';
 import * as z from 'zod';
 import { type Mailer, MailerError, type OutgoingEmail } from '../../jobs/ports.ts';
 import { MAX_LENGTH } from '../../models/contract/limits.ts';
+import { createExchange, type Exchange, type ExchangeRequest } from './keep-alive-exchange.ts';
 import { oneLine } from './templates/plain-text.ts';
 
 export interface MailerOptions {
@@ -19,9 +20,6 @@ export interface MailerOptions {
   timeoutMs: number;
 }
 
-/** SendGrid answers 202 with an empty body, and errors with a few lines of JSON. */
-const MAX_REPLY_BYTES = 256 * 1024;
-
 type SendGridClient = Parameters<MailService['setClient']>[0];
 
 /** The package's service with the client that its constructor makes, which its types leave out. */
@@ -31,11 +29,12 @@ class ShopMailService extends MailService {
 
 /** A mailer for one key. `send` may run concurrently. */
 export function createMailer(options: MailerOptions): Mailer {
+  const exchange = createExchange();
   return {
     async send(email) {
       try {
         assertAddress(email.to);
-        return { messageId: await sendWithDeadline(options, email) };
+        return { messageId: await sendWithDeadline(options, exchange, email) };
       } catch (thrown) {
         throw reduceError(thrown, options.timeoutMs);
       }
@@ -44,7 +43,11 @@ export function createMailer(options: MailerOptions): Mailer {
 }
 
 /** Races the send against the deadline, which also cuts the connection. Returns SendGrid's message id. */
-async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): Promise<string | null> {
+async function sendWithDeadline(
+  options: MailerOptions,
+  exchange: Exchange,
+  email: OutgoingEmail,
+): Promise<string | null> {
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
@@ -55,7 +58,7 @@ async function sendWithDeadline(options: MailerOptions, email: OutgoingEmail): P
   });
   try {
     const [response] = await Promise.race([
-      createSender(options, deadline.signal).send({
+      createSender(options, exchange, deadline.signal).send({
         to: { email: email.to },
         from: { email: options.from.email, name: options.from.name ?? oneLine(email.senderName, MAX_LENGTH.name) },
         ...(email.replyTo === undefined ? {} : { replyTo: { email: email.replyTo } }),
@@ -90,14 +93,19 @@ function readAcceptance(response: { statusCode: number; headers: unknown }): str
   throw new MailerError(`The reply is not SendGrid's acceptance (HTTP ${statusCode}).`, { permanent: false });
 }
 
-/** A sender for one email, because an abort signal can only be given to the package as a default of its client. */
-function createSender({ apiKey, baseUrl, timeoutMs }: MailerOptions, signal: AbortSignal): MailService {
+/** A sender for one email, because the package passes no abort signal on. Its client sends through `exchange`. */
+function createSender({ apiKey, baseUrl }: MailerOptions, exchange: Exchange, signal: AbortSignal): MailService {
   const service = new ShopMailService();
   // First, because setApiKey resets the address.
   service.setApiKey(apiKey);
-  // The package passes these options to its HTTP client, although its types do not name them.
-  const transport = { timeout: timeoutMs, signal, maxRedirects: 0, maxContentLength: MAX_REPLY_BYTES };
-  service.client.setDefaultRequest({ url: '', ...(baseUrl === undefined ? {} : { baseUrl }), ...transport });
+  const { client } = service;
+  if (baseUrl !== undefined) client.setDefaultRequest('baseUrl', baseUrl);
+  const request = async (given: Parameters<SendGridClient['request']>[0]) => {
+    // The package's types describe what is given to createRequest, not what it returns.
+    const reply = await exchange(client.createRequest(given) as unknown as ExchangeRequest, signal);
+    return [reply, reply.body];
+  };
+  service.setClient(Object.create(client, { request: { value: request } }));
   return service;
 }
 

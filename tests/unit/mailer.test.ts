@@ -168,6 +168,24 @@ test('a redirect is not followed, and its target gets no request', async () => {
   await elsewhere.close();
 });
 
+test('emails one after the other share a connection, and one that was closed meanwhile is replaced', async () => {
+  const sockets = new Set<unknown>();
+  const closing: Answer = (res) => {
+    sockets.add(res.socket);
+    accepted(res, server.requests[0] as never, 0);
+  };
+  server.answerWith(closing);
+  const own = mailer();
+  for (let sent = 0; sent < 3; sent += 1) await own.send(email);
+  expect(sockets.size).toBe(1);
+  // The first reply over the kept connection is its end, as from a server whose patience ran out at that moment.
+  server.answerWith((res, request, index) => {
+    if (sockets.has(res.socket)) res.socket?.resetAndDestroy();
+    else accepted(res, request, index);
+  });
+  expect(await own.send(email)).toEqual({ messageId: 'msg-1' });
+});
+
 test('at its deadline a send lets go of the connection', async () => {
   const closed = new Promise<void>((resolve) => {
     server.answerWith((res) => {

@@ -67,6 +67,18 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '204' },
   },
   {
+    id: 'stale-connection-fails-an-email',
+    what: 'an email fails because its kept connection was closed meanwhile',
+    edits: [
+      {
+        file: 'server/email/keep-alive-exchange.ts',
+        find: "error.code === 'ECONNRESET' &&",
+        replace: "error.code === 'EPIPE' &&",
+      },
+    ],
+    caughtBy: { ...mailer, testNamePattern: 'share a connection, and one that was closed meanwhile is replaced' },
+  },
+  {
     id: 'any-202-accepts-an-email',
     what: 'a 202 reply with an unknown body counts as an accepted email',
     edits: [
