@@ -125,13 +125,13 @@ describe('a link for a new password', () => {
   });
 
   test.each<[string, (token: string) => string]>([
-    ['too old', (token) => token],
-    ['of another id', (token) => `a${token}`],
-    ['of another secret', (token) => token.replace(/\..*/, `.${'a'.repeat(43)}`)],
-  ])('a link that is %s is refused', async (why, change) => {
+    ['a link that is too old', (token) => token],
+    ['a link that is of another id', (token) => `a${token}`],
+    ['a link that is of another secret', (token) => token.replace(/\..*/, `.${'a'.repeat(43)}`)],
+  ])('%s is refused', async (why, change) => {
     const user = await app.signUp();
     const token = await askedFor(user);
-    if (why === 'too old') clock.advance(30 * MINUTE_MS);
+    if (why === 'a link that is too old') clock.advance(30 * MINUTE_MS);
     expect(issueOf(await reset(change(token)))).toEqual(SPENT);
     expect((await login(user.email, PASSWORD)).status).toBe(200);
   });

@@ -56,6 +56,9 @@ describe('an address', () => {
     expect(shippingAddressSnapshot).toEqual({ ...stored, phoneE164: '+2348031234567' });
     const { shippingAddress } = await shopper.client.orders.get.query({ id: placed.orderId });
     expect(shippingAddress).toEqual(stored);
+    // The account offers it from now on, once however often it is used.
+    const { items } = await shopper.client.account.addresses.query();
+    expect(items.map(({ address }) => address)).toEqual([stored]);
     expect(await checkout(shopper, { checkoutKey, shippingAddress })).toEqual(placed);
     expect(await checkout(shopper, { checkoutKey, shippingAddress: typed })).toEqual(placed);
   });

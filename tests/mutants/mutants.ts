@@ -1,3 +1,4 @@
+import { ACCOUNT_MUTANTS } from './list/accounts.ts';
 import { BATCHING_MUTANTS } from './list/batching.ts';
 import { CART_MUTANTS } from './list/carts.ts';
 import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
@@ -49,6 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SEARCH_MUTANTS,
   ...SHIPMENT_MUTANTS,
   ...SIGN_IN_MUTANTS,
+  ...ACCOUNT_MUTANTS,
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
   ...CORRECTION_MUTANTS,

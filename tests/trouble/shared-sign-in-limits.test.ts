@@ -61,6 +61,17 @@ describe('two servers on one database', () => {
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
   });
 
+  test('links for a new password that are asked for at one server count at the other', async () => {
+    const ask = async (app: TestApp, ip = ADDRESS) => {
+      const headers = { 'x-forwarded-for': ip };
+      return (await post(app.url, 'auth.forgotPassword', { email: user.email }, { headers })).status;
+    };
+    const statuses = [];
+    for (let n = 0; n < LIMIT + 2; n += 1) statuses.push(await ask(n % 2 ? one : other));
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(await ask(one, '198.51.100.1')).toBe(200);
+  });
+
   test('the addresses of one IPv6 /56 count as one, and those of the next do not', async () => {
     for (let n = 0; n < LIMIT; n += 1)
       expect(await statusOf(signIn(one, user.email, 'guess', `2001:db8:0:${n}::${n}`))).toBe(401);

@@ -52,13 +52,14 @@ export const accountRouter = router({
     .mutation(async ({ ctx, input: { currentPassword, password } }) => {
       const { app, auth, user, ip } = ctx;
       auth.assertOwnAccounts();
-      const { shopName } = await app.settings();
-      assertHardToGuess(password, { ...user, shopName });
       const was = await app.limits.countSignIn({ ip, email: user.email }, async () => {
         const passwordHash = (await findUserByEmail(app.db, user.email))?.passwordHash;
         return (await passwordFits(passwordHash, currentPassword)) ? (passwordHash ?? null) : null;
       });
       if (was === null) throw wrongPassword();
+      // After the current one, whose failures are limited, because it takes processor time.
+      const { shopName } = await app.settings();
+      assertHardToGuess(password, { ...user, shopName });
       const passwordHash = await hashPassword(password);
       const now = app.clock.now();
       const account = await changePassword(app.db, user._id, { was, passwordHash, now });
