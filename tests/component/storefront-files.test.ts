@@ -179,6 +179,8 @@ describe('the head', () => {
     const description = `Thrown by hand.\n</script><b>${'Long words about clay '.repeat(12)}`;
     const { slug, productId } = await stockVariant(app.db, { title, price: 450_050 });
     await editProduct(app.db, new Types.ObjectId(productId), { description }, { actor: 'system', now: new Date() });
+    const picture = { pictureId: 'a'.repeat(64), width: 640, height: 480, text: 'A bowl' };
+    await app.db.products.updateOne({ slug }, { pictures: [picture] });
     const { status, html } = await get(`/products/${slug}`);
     expect(status).toBe(200);
     const head = headOf(html);
@@ -192,6 +194,7 @@ describe('the head', () => {
       'og:url': `http://storefront.example/products/${slug}`,
       'og:type': 'product',
       'og:site_name': 'Test Shop',
+      'og:image': `http://storefront.example/pictures/${picture.pictureId}/1280.webp`,
       'product:price:amount': '4500.50',
       'product:price:currency': 'NGN',
     });
@@ -202,6 +205,7 @@ describe('the head', () => {
       '@context': 'https://schema.org',
       '@type': 'Product',
       name: title,
+      image: [`http://storefront.example/pictures/${picture.pictureId}/1280.webp`],
       offers: [{ ...offer, availability: 'https://schema.org/InStock' }],
     });
     expect(dataIn(html).product).toMatchObject({ slug, title });

@@ -37,7 +37,7 @@ export function renderHead(head: PageHead, { shopName, storefrontUrl }: HeadOpti
     meta('property', 'og:type', product ? 'product' : 'website'),
     meta('property', 'og:title', product ? product.title : title),
     meta('property', 'og:description', description),
-    meta('name', 'twitter:card', 'summary'),
+    meta('name', 'twitter:card', product?.pictures[0] ? 'summary_large_image' : 'summary'),
     ...(product ? productTags(product, url) : []),
   ].join('\n    ');
 }
@@ -55,7 +55,16 @@ function productTags(product: ProductView, url: string | null): string[] {
         meta('property', 'product:availability', isInStock(product) ? 'in stock' : 'out of stock'),
       ]
     : [];
-  return [...prices, `<script type="application/ld+json">${toJson(productData(product, url))}</script>`];
+  const pictures = pictureUrls(product, url)
+    .slice(0, 1)
+    .map((picture) => meta('property', 'og:image', picture));
+  return [...pictures, ...prices, `<script type="application/ld+json">${toJson(productData(product, url))}</script>`];
+}
+
+/** Absolute, of the largest size; none without the page's own address. */
+function pictureUrls({ pictures }: ProductView, url: string | null): string[] {
+  if (url === null) return [];
+  return pictures.map(({ pictureId }) => new URL(`/pictures/${pictureId}/1280.webp`, url).href);
 }
 
 function isInStock({ variants }: ProductView): boolean {
@@ -63,8 +72,10 @@ function isInStock({ variants }: ProductView): boolean {
 }
 
 /** Source: https://schema.org/Product, and Google's "Merchant listing structured data". */
-function productData({ title, description, category, variants }: ProductView, url: string | null) {
+function productData(product: ProductView, url: string | null) {
+  const { title, description, category, variants } = product;
   const address = url === null ? {} : { url };
+  const image = pictureUrls(product, url);
   return {
     '@context': 'https://schema.org',
     '@type': 'Product',
@@ -72,6 +83,7 @@ function productData({ title, description, category, variants }: ProductView, ur
     description,
     category,
     ...address,
+    ...(image.length === 0 ? {} : { image }),
     ...(variants.length === 1 && variants[0] ? { sku: variants[0].sku } : {}),
     ...(variants.length === 0
       ? {}

@@ -12,7 +12,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
-import { ProductArt } from '../parts/product-picture.tsx';
+import { ProductPictures } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
@@ -52,7 +52,7 @@ function ProductOf({ query: product, at }: { query: UseQueryResult<Product>; at:
 }
 
 function ProductDetails({ product, children }: { product: Product; children: ReactNode }) {
-  const { slug, title, category, description, variants } = product;
+  const { slug, title, category, description, pictures, variants } = product;
   return (
     <div className="page">
       <p className="crumb">
@@ -63,7 +63,7 @@ function ProductDetails({ product, children }: { product: Product; children: Rea
       </p>
       <div className="product">
         <div className="product-picture">
-          <ProductArt slug={slug} />
+          <ProductPictures slug={slug} title={title} pictures={pictures} />
         </div>
         <div className="product-text">
           <p className="eyebrow">

@@ -11,7 +11,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Loading, Skeleton } from '../parts/loading.tsx';
 import { Money } from '../parts/money.tsx';
 import { NextPageButton } from '../parts/next-page-button.tsx';
-import { ProductArt } from '../parts/product-picture.tsx';
+import { ProductPicture } from '../parts/product-picture.tsx';
 
 export function ProductsPage({ query }: { query: URLSearchParams }) {
   const { search, category } = readProductsAddress(query);
@@ -87,11 +87,11 @@ function Products({ search, category }: { search: string; category: string }) {
 }
 
 function ProductCard({ product }: { product: ProductSummary }) {
-  const { slug, title, category, fromPrices, inStock } = product;
+  const { slug, title, category, picture, fromPrices, inStock } = product;
   return (
     <li className={inStock ? 'card' : 'card card-sold-out'}>
       <div className="card-picture">
-        <ProductArt slug={slug} />
+        <ProductPicture slug={slug} picture={picture} sizes="(min-width: 40rem) 18rem, 50vw" />
         {inStock ? null : <span className="tag">Sold out</span>}
       </div>
       <h2 className="card-title">

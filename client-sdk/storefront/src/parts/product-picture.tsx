@@ -1,10 +1,57 @@
-/**
- * A picture for a product without a photograph: a textile pattern computed from its slug. SVG presentation attributes,
- * because the content security policy forbids inline styles. Decoration, hidden from screen readers.
- */
+/** A product's picture as staff sent it. Without one, a textile pattern computed from its slug, as decoration. */
+import { type ProductSummary, pictureUrl } from '@orders-module/client';
 import { memo } from 'react';
 import { hashOf, randomFrom } from './hash.ts';
 
+type Picture = NonNullable<ProductSummary['picture']>;
+
+interface ProductPictureProps {
+  slug: string;
+  picture: Picture | null;
+  /** The width that the picture takes on the page, as in the attribute of that name. */
+  sizes: string;
+  /** For a picture that is in view at once. */
+  first?: boolean;
+}
+
+export function ProductPicture({ slug, picture, sizes, first = false }: ProductPictureProps) {
+  if (picture === null) return <ProductArt slug={slug} />;
+  const { pictureId, width, height, text } = picture;
+  return (
+    <img
+      className="art"
+      src={pictureUrl('', pictureId, 640)}
+      srcSet={WIDTHS.map((each) => `${pictureUrl('', pictureId, each)} ${Math.min(each, width)}w`).join(', ')}
+      sizes={sizes}
+      width={width}
+      height={height}
+      alt={text}
+      loading={first ? 'eager' : 'lazy'}
+      decoding="async"
+    />
+  );
+}
+
+/** All pictures of a product beside each other, one in view. */
+export function ProductPictures({ slug, title, pictures }: { slug: string; title: string; pictures: Picture[] }) {
+  const sizes = '(min-width: 56rem) 32rem, 100vw';
+  const [only, ...others] = pictures;
+  if (others.length === 0) return <ProductPicture slug={slug} picture={only ?? null} sizes={sizes} first />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <ul className="gallery" tabIndex={0} aria-label={`Pictures of ${title}`}>
+      {pictures.map((picture, index) => (
+        <li key={picture.pictureId}>
+          <ProductPicture slug={slug} picture={picture} sizes={sizes} first={index === 0} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const WIDTHS = [320, 640, 1280] as const;
+
+/** SVG presentation attributes are used below, because the content security policy forbids inline styles. */
 /** A background, then three colours that contrast with it. */
 const PALETTES = [
   ['#f3e7d3', '#1f3a5f', '#c8553d', '#e0a458'],
