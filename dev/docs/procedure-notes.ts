@@ -43,7 +43,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'ends every session and begins a new one here. Not with `JWKS_URL`',
   },
   'auth.me': { caller: 'signed in', does: 'the account of the token, with the permissions of its role' },
-  'catalog.products': { caller: 'anyone', does: 'pages of products, by text search and category' },
+  'catalog.products': {
+    caller: 'anyone',
+    does: 'pages of products, by words in any writing and by category; `matches` says how they agree with the search',
+  },
   'catalog.product': {
     caller: 'anyone',
     does: 'one product with its variants and whether each is in stock, also by a slug that it had before',

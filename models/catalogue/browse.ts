@@ -7,6 +7,8 @@ import { invalidInput, notFound } from '../errors.ts';
 
 import { NOT_ARCHIVED } from './availability.ts';
 import type { Product } from './product.ts';
+import { findByWords, type RankedProduct } from './search/find-by-words.ts';
+import { categoryKeyOf } from './search/words.ts';
 import type { Variant } from './variant.ts';
 
 /** Bounds one read when many products in a row are no longer purchasable. */
@@ -14,8 +16,9 @@ const MAX_READ = 500;
 
 /** Newest first, or best matches first with `search`. Throws INVALID_INPUT for a cursor of the other order. */
 export async function findProducts(db: Database, query: ProductQuery): Promise<ProductPage> {
-  const { limit } = query;
-  const cards = await readCards(db, query);
+  const { limit, search, category, cursor } = query;
+  const found = search === undefined ? null : await findByWords(db, search, category);
+  const cards = found === null ? await readCards(db, query) : await readFound(db, found.products, { cursor, limit });
   const page = cards.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -29,6 +32,7 @@ export async function findProducts(db: Database, query: ProductQuery): Promise<P
       picture: pictures?.[0] ?? null,
     })),
     nextCursor: cards.length > limit && last ? cursorAfter(last) : null,
+    matches: found?.matches ?? 'all',
   };
 }
 
@@ -67,19 +71,43 @@ async function readCards(db: Database, query: ProductQuery): Promise<Row[]> {
  * Includes products that are not purchasable: $limit must precede the $lookup, or the server would join the whole
  * catalogue.
  */
-async function readRows(db: Database, { cursor, limit, search, category }: ProductQuery): Promise<Row[]> {
-  const match = {
-    ...NOT_ARCHIVED,
-    ...(category === undefined ? {} : { category }),
-    ...(search === undefined ? {} : { $text: { $search: search } }),
-  };
+async function readRows(db: Database, { cursor, limit, category }: ProductQuery): Promise<Row[]> {
+  const after = cursor === undefined ? [] : [{ $match: { _id: { $lt: parseCursor(cursor, false).id } } }];
   return db.products.aggregate<Row>([
-    { $match: match },
-    ...(search === undefined ? newestFirst(cursor) : bestFirst(cursor)),
+    { $match: { ...NOT_ARCHIVED, ...(category === undefined ? {} : { categoryKey: categoryKeyOf(category) }) } },
+    ...after,
+    { $sort: { _id: -1 } },
     { $limit: limit },
-    { $lookup: pricesByCurrency },
-    { $project: { slug: 1, title: 1, category: 1, pictures: { $slice: ['$pictures', 1] }, score: 1, offers: 1 } },
+    ...asCards,
   ]);
+}
+
+/** More than `limit` of the found products if they exist, in their order, from after the cursor. */
+async function readFound(
+  db: Database,
+  products: readonly RankedProduct[],
+  { cursor, limit }: Pick<ProductQuery, 'cursor' | 'limit'>,
+): Promise<Row[]> {
+  const after = cursor === undefined ? null : parseCursor(cursor, true);
+  let rest = after === null ? products : products.filter((product) => isBehind(product, after));
+  const cards: Row[] = [];
+  for (let readCount = limit + 1; cards.length <= limit && rest.length > 0; ) {
+    const slice = rest.slice(0, readCount);
+    rest = rest.slice(readCount);
+    readCount = Math.min(2 * readCount, MAX_READ);
+    const match = { _id: { $in: slice.map(({ id }) => id) }, ...NOT_ARCHIVED };
+    const rows = await db.products.aggregate<Row>([{ $match: match }, ...asCards]);
+    const byId = new Map(rows.map((row) => [row._id.toHexString(), row]));
+    for (const { id, score } of slice) {
+      const row = byId.get(id.toHexString());
+      if (row !== undefined && row.offers.length > 0) cards.push({ ...row, score });
+    }
+  }
+  return cards;
+}
+
+function isBehind({ id, score }: RankedProduct, last: RankedProduct): boolean {
+  return score < last.score || (score === last.score && id.toHexString() < last.id.toHexString());
 }
 
 /** One row for each currency of the variants that are not archived. Numbers of two currencies are never compared. */
@@ -97,19 +125,10 @@ const pricesByCurrency: PipelineStage.Lookup['$lookup'] = {
   as: 'offers',
 };
 
-function newestFirst(cursor: string | undefined) {
-  const after = cursor === undefined ? [] : [{ $match: { _id: { $lt: parseCursor(cursor, false).id } } }];
-  return [...after, { $sort: { _id: -1 } } as const];
-}
-
-/** The order is (score, id), because two products may have the same score. */
-function bestFirst(cursor: string | undefined) {
-  const scored = { $set: { score: { $meta: 'textScore' } } };
-  const sorted = { $sort: { score: -1, _id: -1 } } as const;
-  if (cursor === undefined) return [scored, sorted];
-  const { score, id } = parseCursor(cursor, true);
-  return [scored, { $match: { $or: [{ score: { $lt: score } }, { score, _id: { $lt: id } }] } }, sorted];
-}
+const asCards: PipelineStage[] = [
+  { $lookup: pricesByCurrency },
+  { $project: { slug: 1, title: 1, category: 1, pictures: 1, offers: 1 } },
+];
 
 function cursorAfter({ _id, score }: Row): string {
   return score === undefined ? String(_id) : `${score}:${_id}`;

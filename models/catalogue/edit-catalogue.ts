@@ -4,7 +4,7 @@
  * concurrent sales. Every other change is recorded on the document with its actor.
  */
 
-import { Types } from 'mongoose';
+import { type ClientSession, Types } from 'mongoose';
 import { type ActionKey, findRepeat } from '../action-key.ts';
 import { MAX_STOCK } from '../contract/limits.ts';
 import type { Currency } from '../contract/money.ts';
@@ -17,6 +17,8 @@ import { AppError, invalidInput, notFound } from '../errors.ts';
 
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
 import type { Product } from './product.ts';
+import { categoryKeyOf } from './search/words.ts';
+import { rememberWords, writeProductSearch } from './search/write-product-search.ts';
 import { adjustMovement, adjustMovementId, initialMovement } from './stock-movement.ts';
 import type { Variant } from './variant.ts';
 
@@ -28,10 +30,17 @@ export async function createProduct(db: Database, input: ProductInput, by: Catal
     _id: new Types.ObjectId(),
     ...input,
     slugs: [input.slug],
+    categoryKey: categoryKeyOf(input.category),
     createdAt: by.now,
     changes: [catalogChange('made', by)],
   };
-  await refuseDuplicate(db, { slug: input.slug }, () => db.products.create(product));
+  await rememberWords(db, [input.title, input.category, input.description]);
+  const insert = () =>
+    inTransaction(db, async (session) => {
+      await db.products.create([product], { session });
+      await writeProductSearch(db, product._id, session);
+    });
+  await refuseDuplicate(db, { slug: input.slug }, insert);
   return product;
 }
 
@@ -48,13 +57,20 @@ export async function editProduct(
   changes: Changes<ProductInput>,
   by: CatalogActor,
 ): Promise<Product> {
-  const edited = edit(changes, by);
-  const kept = changes.slug === undefined ? {} : { $addToSet: { slugs: changes.slug } };
+  const { category, slug } = changes;
+  const edited = edit(changes, by, category === undefined ? {} : { categoryKey: categoryKeyOf(category) });
+  const kept = slug === undefined ? {} : { $addToSet: { slugs: slug } };
+  await rememberWords(db, [changes.title, category, changes.description]);
   const update = () =>
-    db.products
-      .findByIdAndUpdate(id, edited === null ? {} : { ...edited, ...kept }, { returnDocument: 'after' })
-      .lean<Product>();
-  const product = await refuseDuplicate(db, { slug: changes.slug ?? '' }, update);
+    inTransaction(db, async (session) => {
+      const change = edited === null ? {} : { ...edited, ...kept };
+      const product = await db.products
+        .findByIdAndUpdate(id, change, { returnDocument: 'after', session })
+        .lean<Product>();
+      if (product !== null && edited !== null) await writeProductSearch(db, id, session);
+      return product;
+    });
+  const product = await refuseDuplicate(db, { slug: slug ?? '' }, update);
   if (!product) throw notFound('Product');
   return product;
 }
@@ -67,6 +83,7 @@ export async function archiveProduct(db: Database, id: Types.ObjectId, by: Catal
     if (!product) throw notFound('Product');
     const unarchived = { productId: id, archivedAt: { $exists: false } };
     await driverCollection(db.variants).updateMany(unarchived, archiving(by), { session });
+    await writeProductSearch(db, id, session);
     return product;
   });
 }
@@ -91,10 +108,12 @@ export async function createVariant(db: Database, input: VariantInput, by: Catal
       const product = await db.products.exists({ _id: input.productId, archivedAt: null }).session(session);
       if (!product) throw notFound('Product');
       await driverCollection(db.variants).insertOne(variant, { session });
+      await writeProductSearch(db, input.productId, session);
       if (variant.stock === 0) return;
       const movement = initialMovement(variant._id, variant.stock, 'first stock', by);
       await driverCollection(db.stockMovements).insertOne(movement, { session });
     });
+  await rememberWords(db, [input.sku, input.title]);
   await refuseDuplicate(db, { sku: input.sku }, insert);
   return variant;
 }
@@ -111,11 +130,18 @@ export async function editVariant(
 ): Promise<Variant> {
   const variants = driverCollection(db.variants);
   const update = edit(changes, by);
-  const variant = await (update === null
-    ? variants.findOne({ _id: id })
-    : variants.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' }));
-  if (!variant) throw notFound('Variant');
-  return variant;
+  await rememberWords(db, [changes.title]);
+  const write = async (session?: ClientSession) => {
+    const options = session === undefined ? {} : { session };
+    const variant = await (update === null
+      ? variants.findOne({ _id: id }, options)
+      : variants.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after', ...options }));
+    if (!variant) throw notFound('Variant');
+    if (session !== undefined) await writeProductSearch(db, variant.productId, session);
+    return variant;
+  };
+  // A price alone needs no transaction, which sales of the variant would conflict with.
+  return changes.title === undefined ? write() : inTransaction(db, write);
 }
 
 /**
@@ -124,10 +150,13 @@ export async function editVariant(
  */
 export async function archiveVariant(db: Database, id: Types.ObjectId, by: CatalogActor): Promise<Variant> {
   const variants = driverCollection(db.variants);
-  await variants.updateOne({ _id: id, archivedAt: { $exists: false } }, archiving(by));
-  const variant = await variants.findOne({ _id: id });
-  if (!variant) throw notFound('Variant');
-  return variant;
+  return inTransaction(db, async (session) => {
+    await variants.updateOne({ _id: id, archivedAt: { $exists: false } }, archiving(by), { session });
+    const variant = await variants.findOne({ _id: id }, { session });
+    if (!variant) throw notFound('Variant');
+    await writeProductSearch(db, variant.productId, session);
+    return variant;
+  });
 }
 
 export interface StockAdjustment {
@@ -223,12 +252,12 @@ async function refuseDuplicate<T>(db: Database, name: Name, write: () => Promise
 }
 
 /** The update of the fields that are given, with its audit entry; null when none is given. */
-function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor) {
+function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor, derived: object = {}) {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (given.length === 0) return null;
   // Without the value of a description, which is long.
   const edited = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
-  return { $set: Object.fromEntries(given), ...auditEntry(`edited ${edited.join(', ')}`, by) };
+  return { $set: { ...Object.fromEntries(given), ...derived }, ...auditEntry(`edited ${edited.join(', ')}`, by) };
 }
 
 function archiving(by: CatalogActor) {

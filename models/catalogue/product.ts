@@ -11,6 +11,8 @@ export interface Product {
   title: string;
   description: string;
   category: string;
+  /** The same for all writings of the category. */
+  categoryKey: string;
   /** In their order; the first one stands for the product. */
   pictures?: ProductPicture[];
   createdAt: Date;
@@ -46,6 +48,7 @@ export const productSchema = new Schema<Product>(
     title: { type: String, required: true },
     description: { type: String, required: true },
     category: { type: String, required: true },
+    categoryKey: { type: String, required: true },
     pictures: { type: [pictureSchema], default: undefined },
     createdAt: { type: Date, required: true },
     archivedAt: Date,
@@ -55,8 +58,4 @@ export const productSchema = new Schema<Product>(
 );
 productSchema.index({ slugs: 1 }, { unique: true });
 productSchema.index({ archivedAt: 1, _id: -1 });
-productSchema.index({ archivedAt: 1, category: 1, _id: -1 });
-productSchema.index(
-  { title: 'text', category: 'text', description: 'text' },
-  { weights: { title: 8, category: 4, description: 1 }, name: 'search' },
-);
+productSchema.index({ archivedAt: 1, categoryKey: 1, _id: -1 });

@@ -5,6 +5,7 @@ import { inTransaction } from '../db/transaction.ts';
 import { invalidInput, notFound } from '../errors.ts';
 import { auditEntry, type CatalogActor } from './catalogue-change.ts';
 import type { Product } from './product.ts';
+import { writeProductSearch } from './search/write-product-search.ts';
 import type { Variant } from './variant.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function restoreProduct(db: Database, slug: string, by: CatalogActo
     if (archivedAt === undefined) return product;
     await db.products.updateOne({ _id }, restoring(by), { session });
     await driverCollection(db.variants).updateMany({ productId: _id, archivedAt }, restoring(by), { session });
+    await writeProductSearch(db, _id, session);
     return { _id, ...kept };
   });
 }
@@ -35,6 +37,7 @@ export async function restoreVariant(db: Database, sku: string, by: CatalogActor
     if (product?.archivedAt !== undefined)
       throw invalidInput('sku', `belongs to an archived product; restore ${product.slug} first`);
     await variants.updateOne({ _id: variant._id }, restoring(by), { session });
+    await writeProductSearch(db, variant.productId, session);
     return kept;
   });
 }

@@ -6,7 +6,9 @@ import { MAX_LENGTH, MAX_STOCK_SHOWN } from './limits.ts';
 export const productsInput = z.strictObject({
   cursor: optional(cursor),
   limit: pageLimit,
+  /** Words of titles, options, SKUs, categories and descriptions, or their beginnings, in any writing. */
   search: optional(text(MAX_LENGTH.search)),
+  /** In any writing. */
   category: optional(text(MAX_LENGTH.category)),
 });
 
@@ -40,7 +42,10 @@ export const productSummary = z.strictObject({
   picture: picture.nullable(),
 });
 
-export const productPage = pageOf(productSummary);
+export const productPage = pageOf(productSummary).extend({
+  /** How the products agree with the search. `similar`: with a typing error in it; `some`: no product has all its words. */
+  matches: z.enum(['all', 'similar', 'some']),
+});
 
 export type ProductPage = z.infer<typeof productPage>;
 

@@ -14,6 +14,12 @@ import { type User, userSchema } from '../accounts/user.ts';
 import { type AuditState, auditStateSchema } from '../audit-state/audit-state-document.ts';
 import { type Cart, cartSchema } from '../cart/cart-document.ts';
 import { type Product, productSchema } from '../catalogue/product.ts';
+import {
+  type ProductSearchRow,
+  productSearchSchema,
+  type SearchWord,
+  searchWordSchema,
+} from '../catalogue/search/product-search-document.ts';
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
 import { type Variant, variantSchema } from '../catalogue/variant.ts';
 import { type DisputeFile, disputeFileSchema } from '../dispute/answer/dispute-file-document.ts';
@@ -40,6 +46,8 @@ export interface Database {
   oneTimeLinks: Model<OneTimeLink>;
   signInLimits: Model<SignInLimit>;
   products: Model<Product>;
+  productSearch: Model<ProductSearchRow>;
+  searchWords: Model<SearchWord>;
   variants: Model<Variant>;
   carts: Model<Cart>;
   orders: Model<Order>;
@@ -75,6 +83,8 @@ export function bindDatabase(connection: Connection): Database {
     oneTimeLinks: model('OneTimeLink', oneTimeLinkSchema),
     signInLimits: model('SignInLimit', signInLimitSchema),
     products: model('Product', productSchema),
+    productSearch: model('ProductSearch', productSearchSchema),
+    searchWords: model('SearchWord', searchWordSchema),
     variants: model('Variant', variantSchema),
     carts: model('Cart', cartSchema),
     orders: model('Order', orderSchema),

@@ -1,8 +1,9 @@
 /**
- * `npm run search -- rebuild`: writes every search row that is missing or outdated, from the orders alone. It may run
- * beside the shop, be killed and be repeated. Needed once after a release that finds orders by other words. Exits 0, or 2
- * when it could not be done.
+ * `npm run search -- rebuild`: writes the search rows of orders and products from these alone. It may run beside the
+ * shop, be killed and be repeated. Needed once after a release that finds orders or products by other words. Exits 0, or
+ * 2 when it could not be done.
  */
+import { rebuildProductSearch } from '../../models/catalogue/search/write-product-search.ts';
 import { openDatabase } from '../../models/db/database.ts';
 import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { readEnv } from '../config/config.ts';
@@ -24,6 +25,7 @@ async function run(args: readonly string[]): Promise<void> {
       console.log(`${counts.checked} orders checked, ${counts.repaired} rows written so far.`);
     });
     console.log(`${checked} orders checked, ${repaired} rows written.`);
+    console.log(`${await rebuildProductSearch(db)} products written.`);
   } finally {
     await db.connection.close();
   }

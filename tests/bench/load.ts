@@ -2,8 +2,10 @@
  * The load of the settlement benchmarks: variants, carts, and paid orders of three lines. The models' pure functions
  * compose the documents, so that they equal those of a real checkout and charge; fill.ts stores them in bulk.
  */
+
 import { Types } from 'mongoose';
 import type { Product } from '../../models/catalogue/product.ts';
+import { categoryKeyOf } from '../../models/catalogue/search/words.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { composeOrder } from '../../models/checkout/compose-order.ts';
 import type { Order } from '../../models/order/order-document.ts';
@@ -40,6 +42,7 @@ export function composeShop(now: Date): Shop {
     title: `Handwoven basket ${n}`,
     description: 'A basket of raffia and grass, woven by hand.',
     category: `category-${n % 20}`,
+    categoryKey: categoryKeyOf(`category-${n % 20}`),
     createdAt: now,
   }));
   const variants = products.map(({ _id: productId }, n) => ({

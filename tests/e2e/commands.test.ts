@@ -81,7 +81,7 @@ test('the command search writes the search rows of all orders, and refuses other
     command('search', { MONGODB_URI: uri }, ['rebuild']),
     command('search', { MONGODB_URI: uri }, ['drop']),
   ]);
-  expect(rebuilt).toMatchObject({ exitCode: 0, stdout: '0 orders checked, 0 rows written.\n' });
+  expect(rebuilt).toMatchObject({ exitCode: 0, stdout: '0 orders checked, 0 rows written.\n0 products written.\n' });
   expect(unclear).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm run search -- rebuild') });
 });
 

@@ -18,6 +18,7 @@ const product: Product = {
   title: 'Shirt',
   description: 'Cotton',
   category: 'tops',
+  categoryKey: 'tops',
   createdAt: PLACED_AT,
 };
 const variant: Variant = {

@@ -1,5 +1,8 @@
 /** A database with some thousand documents in every state, inserted by the driver, for tests of query plans. */
+
 import { Types } from 'mongoose';
+import { toProductTokens } from '../../models/catalogue/search/product-tokens.ts';
+import { categoryKeyOf } from '../../models/catalogue/search/words.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { OrderStatus } from '../../models/contract/statuses.ts';
 import type { Database } from '../../models/db/database.ts';
@@ -80,9 +83,13 @@ async function fillCatalogue(db: Database, createdAt: Date): Promise<void> {
     title: index % 50 === 0 ? `Rare thing ${index}` : `Thing ${index}`,
     description: 'As things are.',
     category: `category-${index % 10}`,
+    categoryKey: categoryKeyOf(`category-${index % 10}`),
     createdAt,
   }));
   await db.products.collection.insertMany(products);
+  await db.productSearch.collection.insertMany(
+    products.map((product) => ({ _id: product._id, t: toProductTokens(product, []) })),
+  );
   await db.variants.collection.insertMany(
     products.flatMap(({ _id: productId, slug }) =>
       [1, 2].map((n) => ({

@@ -53,6 +53,7 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     title: 'Shirt',
     description: 'A shirt',
     category: 'clothes',
+    categoryKey: 'clothes',
     pictures: [{ pictureId: 'f'.repeat(64), width: 1280, height: 960, text: 'A shirt' }],
     createdAt: at(0),
     archivedAt: at(9),
@@ -83,6 +84,8 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
   orders: FULL_ORDER,
   disputeFiles: { _id: `${id('a')}:${'f'.repeat(64)}`, bytes: hash('d'), contentType: 'image/png', at: at(4) },
   pictures: { _id: `${'f'.repeat(64)}/320`, bytes: hash('d'), width: 320, height: 240, expiresAt: at(9) },
+  productSearch: { _id: id('d'), t: ['a:shirt'] },
+  searchWords: { _id: 'shirt', shortened: ['hirt'] },
   orderSearch: { _id: id('a'), t: ['st:pending'], v: 2 },
   stockMovements: {
     _id: 'adjust:key-0001',

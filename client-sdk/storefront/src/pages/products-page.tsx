@@ -68,9 +68,11 @@ function Products({ search, category }: { search: string; category: string }) {
   if (products.isPending) return <LoadingProducts />;
   if (products.data === undefined) return <FailedState error={products.error} onRetry={() => products.refetch()} />;
   const items = products.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <NothingFound search={search} />;
+  if (items.length === 0) return <NothingFound search={search} category={category} />;
+  const note = NOTES[products.data.pages[0]?.matches ?? 'all'];
   return (
     <>
+      {note === null ? null : <p className="lead">{note}</p>}
       <p className="visually-hidden" role="status">
         {items.length === 1 ? '1 product' : `${items.length} products`}
         {products.hasNextPage ? ' shown, more can be loaded' : ''}
@@ -85,6 +87,12 @@ function Products({ search, category }: { search: string; category: string }) {
     </>
   );
 }
+
+const NOTES = {
+  all: null,
+  similar: 'Nothing is spelt like that. These are the nearest:',
+  some: 'Nothing has all of these words. These have some of them:',
+} as const;
 
 function ProductCard({ product }: { product: ProductSummary }) {
   const { slug, title, category, picture, fromPrices, inStock } = product;
@@ -111,17 +119,52 @@ function ProductCard({ product }: { product: ProductSummary }) {
   );
 }
 
-function NothingFound({ search }: { search: string }) {
-  if (search === '')
+function NothingFound({ search, category }: { search: string; category: string }) {
+  if (search === '' && category === '')
     return (
       <EmptyState icon="box" title="The shelves are empty">
         <p>New things are on their way. Look in again soon.</p>
       </EmptyState>
     );
   return (
-    <EmptyState icon="search" title={`Nothing matches “${search}”`}>
-      <p>Try a shorter or more general word.</p>
+    <EmptyState
+      icon="search"
+      title={search === '' ? `There is nothing in “${category}”` : `Nothing matches “${search}”`}
+    >
+      {search === '' ? null : (
+        <p>
+          Check the spelling, or search by one word: of a name, a colour or size, a category, or the number on a label.
+        </p>
+      )}
+      {search === '' || category === '' ? null : (
+        <p>
+          <Link to={`/?q=${encodeURIComponent(search)}`}>Search all categories</Link>
+        </p>
+      )}
+      <OtherCategories category={category} />
     </EmptyState>
+  );
+}
+
+/** The categories of the newest products. */
+function OtherCategories({ category }: { category: string }) {
+  const newest = useInfiniteQuery(productsQuery({ search: '', category: '' }));
+  const items = newest.data?.pages[0]?.items ?? [];
+  const others = [...new Set(items.map((product) => product.category))].filter((one) => one !== category).slice(0, 8);
+  if (others.length === 0) return null;
+  return (
+    <nav aria-label="Categories" className="categories">
+      <p>Or look through:</p>
+      <ul>
+        {others.map((one) => (
+          <li key={one}>
+            <Link to={`/?category=${encodeURIComponent(one)}`} className="category-link">
+              {one}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
