@@ -51,8 +51,8 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
   expect(await page.title()).toMatch(/^Order [0-9A-Z]{12} · Test Shop$/);
   await page.getByRole('link', { name: 'Cart', exact: true }).click();
   await page.getByText('Your cart is empty').waitFor();
-  const mail = await shop.app.mailbox.waitFor(({ to }) => to === 'amara@example.com');
-  expect(mail.key).toMatch(/:order_confirmed:/);
+  const isConfirmation = (key: string | undefined) => key?.includes(':order_confirmed:') === true;
+  await shop.app.mailbox.waitFor(({ to, key }) => to === 'amara@example.com' && isConfirmation(key));
   expect(problems).toEqual([]);
 });
 
@@ -183,11 +183,11 @@ test('the receipt of a paid order can be saved, and printed without what can onl
   const { orderId, code, txRef } = await placeOrder(user, await stockVariant(shop.app.db));
   await page.goto(`${url}/orders/${orderId}`);
   await headline(page, 'Waiting for your payment');
-  expect(await page.getByRole('button', { name: 'Download the receipt' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Download receipt' }).count()).toBe(0);
   shop.app.sandbox.pay(txRef);
   await headline(page, 'Your order is confirmed');
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download the receipt' }).click();
+  await page.getByRole('button', { name: 'Download receipt' }).click();
   expect((await download).suggestedFilename()).toBe(`receipt-${code}.pdf`);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   const shown = (locator: string) => page.locator(locator).first().isVisible();

@@ -4,8 +4,9 @@
  * reports a failure, and that page charges only once.
  */
 import type { Order } from '@orders-module/client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
+import { cartQuery } from './cart.ts';
 import { client } from './client.ts';
 import { sharedNotes, tabNotes } from './notes.ts';
 
@@ -89,6 +90,7 @@ const VERIFY_EVERY_MS = 30_000;
 export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptFailed }: Order): PaymentVisit {
   const isOpen = status === 'pending' && paymentStatus === 'unpaid' && !lastAttemptFailed;
   const [visit, setVisit] = useState(() => readVisit(id));
+  const queryClient = useQueryClient();
   useEffect(() => {
     // Another tab has left to pay, or the back-forward cache has restored this one.
     const update = () => setVisit(readVisit(id));
@@ -101,9 +103,11 @@ export function usePaymentVisit({ id, txRef, status, paymentStatus, lastAttemptF
   }, [id]);
   useEffect(() => {
     if (isOpen) return;
+    // The cart in the header may have been read before the order took its lines.
+    if (readVisit(id) !== 'none') void queryClient.invalidateQueries({ queryKey: cartQuery.queryKey });
     forget(id);
     setVisit('none');
-  }, [isOpen, id]);
+  }, [isOpen, id, queryClient]);
   const giveUp = useCallback(() => {
     // The note of all tabs remains, so a reload shows `unsure` too.
     tabNotes.drop(noteOf(id));

@@ -187,7 +187,7 @@ function Receipt({ order: { id, code, money } }: { order: Order }) {
   return (
     <div className="actions receipt-actions">
       <DownloadButton path={`/orders/${id}/receipt.pdf`} fileName={`receipt-${code}.pdf`}>
-        Download the receipt
+        Download receipt
       </DownloadButton>
       <Button look="quiet" onClick={() => window.print()}>
         Print
