@@ -183,7 +183,7 @@ test('emails one after the other share a connection, and one that was closed mea
     if (sockets.has(res.socket)) res.socket?.resetAndDestroy();
     else accepted(res, request, index);
   });
-  expect(await own.send(email)).toEqual({ messageId: 'msg-1' });
+  await expect(own.send(email)).resolves.toEqual({ messageId: 'msg-1' });
 });
 
 test('at its deadline a send lets go of the connection', async () => {
