@@ -58,10 +58,11 @@ function CurrentPage() {
   }, [hasEnded, isPublic]);
   if (found === null) return <NotFoundPage />;
   if (isMissing) return <NotFoundPage what="product" />;
-  const { only, lazy, page } = ROUTES[found.pattern];
+  const { only, signedOut, lazy, page } = ROUTES[found.pattern];
   // The server renders what is the same for everybody and the first code that a browser loads.
   if (!isTakenOver && lazy !== undefined) return <LoadingPage />;
-  if (only !== undefined && account === null) return <SignInPage mode="sign-in" inPlace next={null} />;
+  if (only !== undefined && account === null)
+    return signedOut?.(found.values) ?? <SignInPage mode="sign-in" inPlace next={null} />;
   // Only a convenience: the server rejects every call without the permission.
   if (only !== undefined && only !== 'signed in' && !account?.permissions.includes(only)) return <NotFoundPage />;
   if (isPublic) return page(found.values, query);

@@ -7,6 +7,10 @@ import { shopQuery } from '../data/shop.ts';
 
 export const FirstDataContext = createContext<FirstData & { address: string }>({ address: '' });
 
+export function useFirstData(): FirstData {
+  return useContext(FirstDataContext);
+}
+
 /** True if the server said that nothing is at this path. */
 export function useIsMissing(path: string): boolean {
   const { missing, address } = useContext(FirstDataContext);

@@ -23,6 +23,7 @@ const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx'))
 const OrdersPage = lazyPage(async () => (await import('../pages/orders-page.tsx')).OrdersPage);
 const PayoutPage = lazyPage(async () => (await import('../pages/staff/payout-page.tsx')).PayoutPage);
 const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-page.tsx')).PayoutsPage);
+const ReturnedPage = lazyPage(async () => (await import('../pages/returned-page.tsx')).ReturnedPage);
 const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
 const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
 /** Also shown in place of pages that need a session. */
@@ -37,6 +38,8 @@ export interface Route {
    * sign-in page at the same address.
    */
   only?: 'signed in' | Permission;
+  /** In place of the sign-in page; it holds one too. */
+  signedOut?: (values: Readonly<Record<string, string>>) => ReactNode;
   /** The component, where its code is loaded apart. */
   lazy?: { load(): Promise<unknown> };
   page: (values: Readonly<Record<string, string>>, query: URLSearchParams) => ReactNode;
@@ -49,7 +52,12 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
   '/cart': { lazy: CartPage, page: (_, query) => <CartPage from={query.get('from')} /> },
   '/checkout': { only: 'signed in', lazy: CheckoutPage, page: () => <CheckoutPage /> },
   '/orders': { only: 'signed in', lazy: OrdersPage, page: () => <OrdersPage /> },
-  '/orders/:id': { only: 'signed in', lazy: OrderPage, page: ({ id = '' }) => <OrderPage key={id} id={id} /> },
+  '/orders/:id': {
+    only: 'signed in',
+    signedOut: ({ id = '' }) => <ReturnedPage key={id} id={id} />,
+    lazy: OrderPage,
+    page: ({ id = '' }) => <OrderPage key={id} id={id} />,
+  },
   '/account': { only: 'signed in', lazy: AccountPage, page: () => <AccountPage /> },
   '/sign-in': {
     lazy: SignInPage,
