@@ -1,6 +1,7 @@
 /** Budgets on slow phones: bytes of script, time to the largest paint, layout shifts, and the answer to a press. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually.ts';
 import { type StockedVariant, stockVariant } from '../support/stocked-variant.ts';
 import { type BrowserShop, startBrowserShop } from './browser-shop.ts';
 import { placeOrder } from './place-order.ts';
@@ -100,10 +101,10 @@ test('on Slow 3G the goods are seen within 6 s', async () => {
     await page.goto(url, { waitUntil: 'commit' });
     await page.getByRole('link', { name: 'Indigo cloth' }).waitFor();
     // Text is in the document before the style sheet lets the browser paint it.
-    await page.waitForFunction('globalThis.seen.lcp > 0');
-    times.push((await readSeen(page)).lcp);
+    times.push(await eventually('a paint', async () => (await readSeen(page)).lcp));
     await page.context().close();
   }
+  console.log(times);
   expect(least(times)).toBeLessThanOrEqual(6_000);
 });
 
@@ -122,14 +123,17 @@ test('no page of shoppers or staff shifts its layout by more than 0.05 while it 
   ];
   const shifts: [string, number, string[]][] = [];
   const visit = async (at: Page, path: string) => {
-    await at.goto(url + path, { waitUntil: 'networkidle' });
-    await at.locator('.loading').waitFor({ state: 'detached' });
+    // An order's page keeps a stream open, so its network is never idle.
+    await at.goto(url + path);
+    await eventually('the content', async () => (await at.locator('.loading').count()) === 0, 20_000);
+    await at.waitForTimeout(800);
     const seen = await readSeen(at);
     shifts.push([path, seen.shifts, seen.sources]);
   };
   for (const path of paths) await visit(page, path);
   const stranger = await slowVisitor(FAST_3G, 1);
   for (const path of ['/sign-in', '/sign-up', '/cart', `/orders/${order.orderId}`]) await visit(stranger.page, path);
+  console.log(JSON.stringify(shifts, null, 0));
   expect(shifts.filter(([, value]) => value > 0.05)).toEqual([]);
   expect(problems.filter((one) => one !== '404 GET /nowhere')).toEqual([]);
 });
