@@ -4,6 +4,7 @@
  * Programs get JSON. Browsers are redirected to the order's page at once, at the configured storefront only. The verify call
  * goes on behind them, and the page follows its result.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Router } from 'express';
 import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import { verifyPayment } from '../../jobs/payments/verify-payment.ts';
@@ -35,7 +36,7 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
     }
     ctx.limits.countCall({ reference });
     if (forBrowser) {
-      if (isUnpaid(order)) verifyBehind(order, reference);
+      if (isUnpaid(order)) verifyBehind(reference);
       res.redirect(303, `${ctx.config.storefrontUrl}/orders/${order._id}`);
       return;
     }
@@ -45,21 +46,29 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
   return router;
 }
 
-/** More verify calls behind redirects than this only queue up: webhook, order page and sweep complete those payments. */
+/** More that wait than this only queue up: webhook, order page and sweep complete those payments. */
 const MAX_BEHIND = 100;
+/** The webhook usually comes first, and in a rush the redirects of others go before. */
+const VERIFY_AFTER_MS = 1_500;
 
-/** Starts the verify call for a browser that is already on its way to the order's page. */
-function createVerifyBehind(ctx: AppContext): (order: Order, reference: string) => void {
-  let underWay = 0;
-  return (order, reference) => {
-    if (underWay >= MAX_BEHIND) return;
-    underWay += 1;
-    verified(ctx, order, reference)
+/** Has the payment verified for a browser that is already on its way to the order's page, unless it is known by then. */
+function createVerifyBehind(ctx: AppContext): (reference: string) => void {
+  let waiting = 0;
+  const verifyIfUnpaid = async (reference: string) => {
+    await delay(VERIFY_AFTER_MS, undefined, { signal: ctx.stopping.signal, ref: false });
+    const order = await findOrderByReference(ctx.db, reference);
+    if (order && isUnpaid(order)) await verified(ctx, order, reference);
+  };
+  return (reference) => {
+    if (waiting >= MAX_BEHIND) return;
+    waiting += 1;
+    verifyIfUnpaid(reference)
       .catch((error: unknown) => {
-        logFailure({ app: ctx, requestId: null }, error, 'verify behind a redirect');
+        // A process that stops leaves the payment to the webhook and the sweep.
+        if (!ctx.stopping.signal.aborted) logFailure({ app: ctx, requestId: null }, error, 'verify behind a redirect');
       })
       .finally(() => {
-        underWay -= 1;
+        waiting -= 1;
       });
   };
 }

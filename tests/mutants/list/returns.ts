@@ -12,7 +12,7 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/rest/verify-payment.ts',
-        find: 'if (isUnpaid(order)) verifyBehind(order, reference);',
+        find: 'if (isUnpaid(order)) verifyBehind(reference);',
         replace: 'if (isUnpaid(order)) await verified(ctx, order, reference);',
       },
     ],
@@ -24,7 +24,7 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/rest/verify-payment.ts',
-        find: 'if (isUnpaid(order)) verifyBehind(order, reference);',
+        find: 'if (isUnpaid(order)) verifyBehind(reference);',
         replace: '',
       },
     ],

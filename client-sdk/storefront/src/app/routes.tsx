@@ -23,7 +23,7 @@ const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx'))
 const OrdersPage = lazyPage(async () => (await import('../pages/orders-page.tsx')).OrdersPage);
 const PayoutPage = lazyPage(async () => (await import('../pages/staff/payout-page.tsx')).PayoutPage);
 const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-page.tsx')).PayoutsPage);
-const ReturnedPage = lazyPage(async () => (await import('../pages/returned-page.tsx')).ReturnedPage);
+const ReturnedPage = lazyPage(async () => (await import('../pages/sign-in/returned-page.tsx')).ReturnedPage);
 const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
 const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
 /** Also shown in place of pages that need a session. */

@@ -14,7 +14,7 @@ export function FailedEmails() {
   if (emails.isPending)
     return (
       <Loading what="failed emails">
-        <Skeleton size="block" />
+        <Skeleton size="half" />
       </Loading>
     );
   if (emails.data === undefined) return <FailedState error={emails.error} onRetry={() => emails.refetch()} />;

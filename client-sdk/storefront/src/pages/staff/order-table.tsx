@@ -24,7 +24,7 @@ export function OrderTable({ search, what, none, isWork = false }: OrderTablePro
   if (orders.isPending)
     return (
       <Loading what={what}>
-        <Skeleton size="block" />
+        <Skeleton size="half" />
       </Loading>
     );
   if (orders.data === undefined) return <FailedState error={orders.error} onRetry={() => orders.refetch()} />;

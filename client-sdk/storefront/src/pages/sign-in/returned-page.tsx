@@ -1,10 +1,10 @@
 /** An order's address without a session, as after paying in another app's browser: the state of the payment, then the sign-in. */
 import { useQuery } from '@tanstack/react-query';
-import type { ReturnedPayment } from '../../../../models/contract/pages/first-data.ts';
-import { VERIFY_STATUSES } from '../../../../models/contract/statuses.ts';
-import { useFirstData } from '../app/first-data.ts';
+import type { ReturnedPayment } from '../../../../../models/contract/pages/first-data.ts';
+import { VERIFY_STATUSES } from '../../../../../models/contract/statuses.ts';
+import { useFirstData } from '../../app/first-data.ts';
 
-import { Notice, type Tone } from '../parts/notice.tsx';
+import { Notice, type Tone } from '../../parts/notice.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** While the payment is open; the route shares one verify call among all who wait. */
