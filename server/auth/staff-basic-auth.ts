@@ -34,6 +34,9 @@ export function authenticateStaff(ctx: AppContext, permission: Permission): Requ
   return async (req, res, next) => {
     const credentials = readBasic(req.headers.authorization);
     if (credentials && (await mayPass(credentials.email, credentials.password, req.ip ?? ''))) return next();
+    // Accounts of an outside issuer have no password here: a browser's dialog for one would lead nowhere.
+    if (ctx.config.auth.kind === 'jwks')
+      return next(new AppError('UNAUTHENTICATED', 'Open this page by its link on the staff page.'));
     res.setHeader('www-authenticate', 'Basic realm="Jobs", charset="UTF-8"');
     next(new AppError('UNAUTHENTICATED', 'Sign in with an account of staff that may see this page.'));
   };

@@ -45,7 +45,14 @@ export interface Config {
   emailReplyTo: string | null;
   auth:
     | { kind: 'own'; secret: string; issuer: string; audience: string; lifetimes: SessionLifetimes }
-    | { kind: 'jwks'; url: string; issuer: string; audience: string };
+    | {
+        kind: 'jwks';
+        url: string;
+        issuer: string;
+        audience: string;
+        /** Of the pages at the issuer, which is then an address; null when they have no way to sign in. */
+        clientId: string | null;
+      };
   /** At most one in each currency, and one in `currency`. */
   shippingFees: ShippingFees;
   /** Of an empty cart and of new variants. */
@@ -140,8 +147,20 @@ export function toConfig(env: Environment): Config {
   if (values.NODE_ENV === 'production') refuseInProduction(values, report);
   if (values.PORT !== 0 && values.PORT === values.OPS_PORT && values.ROLES?.includes('web'))
     report('OPS_PORT', `must be another port than PORT, which is ${values.PORT}`);
+  checkIssuer(values, report);
   if (problems.length > 0) throw new ConfigError(problems);
   return assemble(values, shippingFees);
+}
+
+/** The pages discover the issuer by its address. */
+function checkIssuer(values: Values, report: Report): void {
+  if (values.OIDC_CLIENT_ID === undefined) return;
+  if (values.JWKS_URL === undefined) report('OIDC_CLIENT_ID', 'is of use with JWKS_URL only, which is missing');
+  const issuer = values.JWT_ISSUER ?? '';
+  if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol))
+    report('JWT_ISSUER', "must be the issuer's address with OIDC_CLIENT_ID, because the pages sign in there");
+  else if (values.NODE_ENV === 'production' && !issuer.startsWith('https://'))
+    report('JWT_ISSUER', 'must be an https:// address in production');
 }
 
 type Report = (name: VariableName, problem: string) => void;
@@ -229,7 +248,7 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     emailReplyTo: values.EMAIL_REPLY_TO ?? null,
     auth:
       values.JWKS_URL !== undefined
-        ? { kind: 'jwks', url: values.JWKS_URL, issuer, audience }
+        ? { kind: 'jwks', url: values.JWKS_URL, issuer, audience, clientId: values.OIDC_CLIENT_ID ?? null }
         : {
             kind: 'own',
             secret: values.JWT_SECRET ?? DEVELOPMENT_JWT_SECRET,

@@ -195,6 +195,11 @@ export const VARIABLES = {
   ),
   STAFF_SESSION_HOURS: variable('The same for staff.', '12', integer(1, 720)),
   JWKS_URL: variable("An outside issuer's keys; the API then accepts its tokens instead of our own.", null, url),
+  OIDC_CLIENT_ID: variable(
+    "The pages' client at the outside issuer, a public one with PKCE; they then sign in at JWT_ISSUER. Only with JWKS_URL.",
+    null,
+    text,
+  ),
   CURRENCY: variable(
     'The currency of new prices, and of a shipping fee that names none.',
     'NGN',

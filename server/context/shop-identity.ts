@@ -10,5 +10,12 @@ export async function readShopInfo({
   const { shopName, contact } = await settings();
   const { email = null, phone = null } = contact;
   const currencies = [config.currency, ...config.shippingFees.map(({ currency }) => currency)];
-  return { name: shopName, contact: { email, phone }, currencies: [...new Set(currencies)] };
+  const signIn = outsideSignIn(config);
+  return { name: shopName, contact: { email, phone }, currencies: [...new Set(currencies)], signIn };
+}
+
+function outsideSignIn({ auth }: AppContext['config']): z.output<typeof shopInfo>['signIn'] {
+  if (auth.kind !== 'jwks' || auth.clientId === null) return null;
+  const { issuer, clientId, audience } = auth;
+  return { issuer, clientId, audience };
 }

@@ -1,18 +1,24 @@
 /**
- * Agendash, the dashboard of the jobs. It admits staff with the permission for jobs only, by HTTP Basic and with a rate limit, and accepts changes only
- * from its own pages. It bundles its assets, so it works offline.
+ * Agendash, the dashboard of the jobs. It admits staff with the permission for jobs only: by the session of the staff page,
+ * or by HTTP Basic with a rate limit. It accepts changes only from our own pages. It bundles its assets, so it works offline.
  */
 import { createExpressMiddleware } from 'agendash';
 import { type RequestHandler, Router } from 'express';
 import { withRecentJobs } from '../../jobs/agenda/recent-jobs.ts';
 import { AppError } from '../../models/errors.ts';
 import { authenticateStaff } from '../auth/staff-basic-auth.ts';
+import { createStaffCookie } from '../auth/staff-cookie.ts';
 import type { AppContext } from '../context/app-context.ts';
 
 /** For mounting at /agendash. */
 export function createAgendash(ctx: AppContext): RequestHandler {
   const router = Router();
-  router.use(authenticateStaff(ctx, 'jobs'));
+  const cookie = createStaffCookie(ctx, '/agendash', 'jobs');
+  router.post('/sign-in', sameOriginOnly, cookie.signIn);
+  const byPassword = authenticateStaff(ctx, 'jobs');
+  router.use((req, res, next) => {
+    cookie.admits(req).then((admitted) => (admitted ? next() : byPassword(req, res, next)), next);
+  });
   router.use(sameOriginOnly);
   router.use(createExpressMiddleware(withRecentJobs(ctx.jobs.agenda, ctx)));
   return router;

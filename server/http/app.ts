@@ -92,7 +92,11 @@ const NO_SOURCES: typeof POPUP_SOURCES = { scripts: [], frames: [], connections:
  * Pages load scripts and styles of this origin only, and with `paystackPopup` what Paystack's pop-up needs; Agendash sets
  * a policy of its own.
  */
-function securityHeaders({ production, paystackPopup }: Pick<Config, 'production' | 'paystackPopup'>): RequestHandler {
+function securityHeaders({
+  production,
+  paystackPopup,
+  auth,
+}: Pick<Config, 'production' | 'paystackPopup' | 'auth'>): RequestHandler {
   const popup = paystackPopup ? POPUP_SOURCES : NO_SOURCES;
   return helmet({
     contentSecurityPolicy: {
@@ -102,7 +106,7 @@ function securityHeaders({ production, paystackPopup }: Pick<Config, 'production
         scriptSrc: ["'self'", ...popup.scripts],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'", ...popup.connections],
+        connectSrc: ["'self'", ...popup.connections, ...issuerOrigins(auth)],
         frameSrc: ["'self'", ...popup.frames],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
@@ -115,6 +119,12 @@ function securityHeaders({ production, paystackPopup }: Pick<Config, 'production
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: production ? { maxAge: 31_536_000, includeSubDomains: true } : false,
   });
+}
+
+/** Pages discover the issuer and exchange their code there; its keys may have another host. */
+function issuerOrigins(auth: Config['auth']): string[] {
+  if (auth.kind !== 'jwks' || auth.clientId === null) return [];
+  return [...new Set([auth.issuer, auth.url].map((address) => new URL(address).origin))];
 }
 
 /** Bearer tokens need no credentials mode. Without configured origins, pages of other sites cannot read replies. */

@@ -77,6 +77,45 @@ describe('without', () => {
   });
 });
 
+describe('with the session of the staff page', () => {
+  const signIn = (token: string, headers: Record<string, string> = { origin: app.url }) =>
+    ask('/sign-in', { method: 'POST', headers: { authorization: `Bearer ${token}`, ...headers } });
+  const cookieOf = (reply: Response) => reply.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+
+  test('the page is there by a cookie that no script and no other site can use', async () => {
+    const reply = await signIn(staff.token);
+    expect([reply.status, reply.headers.get('set-cookie')]).toEqual([
+      204,
+      expect.stringMatching(/^staff-session=[\w.-]+; Path=\/agendash; HttpOnly; SameSite=Strict$/),
+    ]);
+    expect((await ask('/api', { headers: { cookie: `other=1; ${cookieOf(reply)}` } })).status).toBe(200);
+  });
+
+  test('it ends with the session and with the role, at once', async () => {
+    const other = await app.signUp({ role: 'manager' });
+    const cookie = cookieOf(await signIn(other.token));
+    const status = async () => (await ask('/api', { headers: { cookie } })).status;
+    expect(await status()).toBe(200);
+    await app.db.users.updateOne({ _id: other.id }, { role: 'packer' });
+    expect(await status()).toBe(401);
+    await app.db.users.updateOne({ _id: other.id }, { role: 'manager' });
+    expect(await status()).toBe(200);
+    await other.client.auth.signOut.mutate({ everywhere: false });
+    expect(await status()).toBe(401);
+  });
+
+  test.each<[string, () => Promise<Response>, number]>([
+    ['a customer', () => signIn(customer.token), 403],
+    ['another site', () => signIn(staff.token, { origin: 'https://evil.example' }), 403],
+    ['no token', () => ask('/sign-in', { method: 'POST', headers: { origin: app.url } }), 401],
+    ['a forged cookie', () => ask('/api', { headers: { cookie: `staff-session=${customer.token}x` } }), 401],
+    ['a cookie of a customer', () => ask('/api', { headers: { cookie: `staff-session=${customer.token}` } }), 401],
+  ])('%s gets nothing', async (_, attempt, status) => {
+    const reply = await attempt();
+    expect([reply.status, reply.headers.get('set-cookie')]).toEqual([status, null]);
+  });
+});
+
 describe('a post that changes jobs', () => {
   const SWEEP = { jobName: 'sweep', jobData: {} };
   const press = (headers: Record<string, string>, job: { jobName: string; jobData: object } = SWEEP) =>

@@ -235,7 +235,9 @@ describe("an outside issuer's tokens", () => {
     await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
     const { port } = keys.address() as AddressInfo;
     outside = await startTestApp({
-      config: { auth: { kind: 'jwks', url: `http://127.0.0.1:${port}/keys`, issuer, audience: 'orders-api' } },
+      config: {
+        auth: { kind: 'jwks', url: `http://127.0.0.1:${port}/keys`, issuer, audience: 'orders-api', clientId: null },
+      },
     });
     sign = (claims, { alg = 'ES256', ...header } = {}) =>
       new SignJWT({ ...claims })

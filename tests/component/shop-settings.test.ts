@@ -30,7 +30,12 @@ test('before the first change the configuration’s values hold', async () => {
     recipients: [],
     newOrdersMinutes: 0,
   });
-  expect(await info()).toEqual({ name: 'Test Shop', contact: { email: null, phone: null }, currencies: ['NGN'] });
+  expect(await info()).toEqual({
+    name: 'Test Shop',
+    contact: { email: null, phone: null },
+    currencies: ['NGN'],
+    signIn: null,
+  });
 });
 
 test('a change is seen by everybody within five seconds, and by no visitor what is the staff’s', async () => {
@@ -39,7 +44,12 @@ test('a change is seen by everybody within five seconds, and by no visitor what 
   const changed = await admin.setShopSettings.mutate({ version: carriersVersion, ...SETTINGS });
   expect(changed).toEqual({ outcome: 'changed', version: 2, ...SETTINGS });
   shop.clock.advance(5_000);
-  expect(await info()).toEqual({ name: SETTINGS.shopName, contact: SETTINGS.contact, currencies: ['NGN'] });
+  expect(await info()).toEqual({
+    name: SETTINGS.shopName,
+    contact: SETTINGS.contact,
+    currencies: ['NGN'],
+    signIn: null,
+  });
   const outdated = await admin.setShopSettings.mutate({ version: 1, ...SETTINGS, shopName: 'Too late' });
   expect(outdated).toEqual({ outcome: 'outdated', version: 2, ...SETTINGS });
   expect((await admin.carriers.query()).carriers).toEqual([{ name: 'GIG' }]);

@@ -143,6 +143,7 @@ describe("an outside issuer's keys that cannot be fetched", () => {
         url: `http://127.0.0.1:${port}/keys`,
         issuer: 'https://id.example',
         audience: 'orders-api',
+        clientId: null,
       } as const;
       const app = await startTestApp({ config: { auth } });
       try {

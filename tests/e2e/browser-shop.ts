@@ -5,7 +5,14 @@
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
 import { ensureStorefront } from '../../dev/start/storefront-build.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
-import { type NewUser, PASSWORD, type SignedIn, startTestApp, type TestApp } from '../support/test-app.ts';
+import {
+  type NewUser,
+  PASSWORD,
+  type SignedIn,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+} from '../support/test-app.ts';
 
 export interface BrowserShop {
   app: TestApp;
@@ -16,11 +23,11 @@ export interface BrowserShop {
 }
 
 /** Builds the storefront first if it is missing or older than its source. */
-export async function startBrowserShop(): Promise<BrowserShop> {
+export async function startBrowserShop(options: Pick<TestAppOptions, 'env'> = {}): Promise<BrowserShop> {
   const storefrontDir = await ensureStorefront(() => undefined);
   if (storefrontDir === null)
     throw new Error('the storefront cannot be built: npm run build -w @orders-module/storefront says why');
-  const [browser, app] = await Promise.all([openBrowser(), startTestApp({ worker: true, storefrontDir })]);
+  const [browser, app] = await Promise.all([openBrowser(), startTestApp({ ...options, worker: true, storefrontDir })]);
   app.ctx.config.storefrontUrl = app.url;
   app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   return {

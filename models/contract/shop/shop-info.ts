@@ -8,4 +8,6 @@ export const shopInfo = z.strictObject({
   contact: z.strictObject({ email: z.string().nullable(), phone: z.string().nullable() }),
   /** In which orders can be placed; new prices are in the first. */
   currencies: z.array(currency).min(1),
+  /** The outside issuer where pages sign in, by authorization code with PKCE; null where the shop has accounts of its own. */
+  signIn: z.strictObject({ issuer: z.url(), clientId: z.string(), audience: z.string() }).nullable(),
 });

@@ -26,6 +26,8 @@ const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-p
 const ReturnedPage = lazyPage(async () => (await import('../pages/sign-in/returned-page.tsx')).ReturnedPage);
 const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
 const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
+const SettingsPage = lazyPage(async () => (await import('../pages/staff/settings-page.tsx')).SettingsPage);
+const SignedInPage = lazyPage(async () => (await import('../pages/sign-in/signed-in-page.tsx')).SignedInPage);
 /** Also shown in place of pages that need a session. */
 export const SignInPage = lazyPage(async () => (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage);
 
@@ -70,6 +72,8 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
   '/forgot-password': { lazy: ForgotPasswordPage, page: () => <ForgotPasswordPage /> },
   '/reset-password': { lazy: ResetPasswordPage, page: () => <ResetPasswordPage /> },
   '/verify-email': { lazy: VerifyEmailPage, page: () => <VerifyEmailPage /> },
+  '/signed-in': { lazy: SignedInPage, page: () => <SignedInPage /> },
+  '/staff/settings': { only: 'settings', lazy: SettingsPage, page: () => <SettingsPage /> },
   '/staff': { only: 'viewOrders', lazy: StaffPage, page: (_, query) => <StaffPage query={query} /> },
   '/staff/payouts': { only: 'viewPayouts', lazy: PayoutsPage, page: () => <PayoutsPage /> },
   '/staff/payouts/:id': {

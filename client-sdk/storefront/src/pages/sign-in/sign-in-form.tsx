@@ -1,15 +1,17 @@
 import { isOrdersError, type Session } from '@orders-module/client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { Link } from '../../app/router.tsx';
 import { client } from '../../data/client.ts';
 import { type Credentials, readCredentials } from '../../data/credentials.ts';
 import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
 import { startSession } from '../../data/session.ts';
+import { shopQuery } from '../../data/shop.ts';
 import { Button } from '../../parts/button.tsx';
 import { focusFirstInvalid, TextField } from '../../parts/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { PasswordField } from '../../parts/password-field.tsx';
+import { OutsideSignIn } from './outside-sign-in.tsx';
 
 export type Mode = 'sign-in' | 'sign-up';
 
@@ -29,7 +31,16 @@ const BUTTONS = {
   'sign-up': { button: 'Create account', working: 'Creating your account…' },
 } as const;
 
-export function SignInForm({ mode, email = '', onSubmit, onSignedIn, keepsPage = false }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const issuer = useQuery(shopQuery).data?.signIn ?? null;
+  return issuer === null ? (
+    <PasswordSignIn {...props} />
+  ) : (
+    <OutsideSignIn issuer={issuer} keepsPage={props.keepsPage ?? false} />
+  );
+}
+
+function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, keepsPage = false }: SignInFormProps) {
   const { button, working } = BUTTONS[mode];
   const isNew = mode === 'sign-up';
   const form = useRef<HTMLFormElement>(null);

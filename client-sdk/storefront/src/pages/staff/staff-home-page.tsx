@@ -7,12 +7,14 @@ import { type StaffSearch, useStaffChanges } from '../../data/staff.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
+import { JobsLink } from './jobs-link.tsx';
 import { OrderTable } from './order-table.tsx';
 
 export function StaffPage({ query }: { query: URLSearchParams }) {
   useStaffChanges();
   const seesJobs = useMay('jobs');
   const seesPayouts = useMay('viewPayouts');
+  const seesSettings = useMay('settings');
   const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
   const tag = query.get('tag')?.trim().slice(0, 40) ?? '';
   return (
@@ -21,19 +23,12 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
       <p className="lead">
         Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
         enough. {seesJobs ? <JobsLink /> : null}{' '}
-        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}
+        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}{' '}
+        {seesSettings ? <Link to="/staff/settings">Settings of the shop</Link> : null}
       </p>
       <OrderSearch key={searchText} searchText={searchText} />
       {searchText === '' && tag === '' ? <WorkLists /> : <SearchResults searchText={searchText} tag={tag} />}
     </div>
-  );
-}
-
-function JobsLink() {
-  return (
-    <>
-      Jobs are shown in <a href="/agendash">Agendash</a>.
-    </>
   );
 }
 

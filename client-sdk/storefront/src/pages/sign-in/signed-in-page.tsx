@@ -1,0 +1,53 @@
+/** The issuer sends the browser back to it after the sign-in. */
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { PageTitle } from '../../app/page-title.tsx';
+import { navigate, safePath } from '../../app/router.tsx';
+import { shopQuery } from '../../data/shop.ts';
+import { ButtonLink } from '../../parts/button.tsx';
+import { Loading, Skeleton } from '../../parts/loading.tsx';
+import { ErrorNotice } from '../../parts/notice.tsx';
+import { NotFoundPage } from '../not-found-page.tsx';
+
+export function SignedInPage() {
+  const queryClient = useQueryClient();
+  const { data: shop } = useQuery(shopQuery);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    complete(queryClient, new URL(window.location.href)).then(
+      (next) => next !== null && navigate(safePath(next), { replace: true }),
+      setError,
+    );
+  }, [queryClient]);
+  if (shop?.signIn === null) return <NotFoundPage />;
+  return (
+    <div className="page page-form">
+      <PageTitle title="Signing in" />
+      {error === null ? (
+        <Loading what="your account">
+          <Skeleton size="block" />
+        </Loading>
+      ) : (
+        <>
+          <ErrorNotice error={error} />
+          <ButtonLink to="/sign-in">Sign in again</ButtonLink>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** One exchange for each address, however often the page renders: its code works once. */
+const exchanges = new Map<string, Promise<string>>();
+
+/** The page to open; null where the shop has accounts of its own. */
+async function complete(queryClient: QueryClient, address: URL): Promise<string | null> {
+  const [{ signIn }, issuer] = await Promise.all([
+    queryClient.ensureQueryData(shopQuery),
+    import('../../data/outside-issuer.ts'),
+  ]);
+  if (signIn === null) return null;
+  const exchange = exchanges.get(address.href) ?? issuer.returnFromIssuer(signIn, address);
+  exchanges.set(address.href, exchange);
+  return exchange.catch((error: unknown) => Promise.reject(issuer.toSignInError(error)));
+}
