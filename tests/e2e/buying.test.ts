@@ -51,7 +51,7 @@ test('a shopper searches, registers during checkout, pays, and sees the order co
   expect(await page.title()).toMatch(/^Order [0-9A-Z]{12} · Test Shop$/);
   await page.getByRole('link', { name: 'Cart', exact: true }).click();
   await page.getByText('Your cart is empty').waitFor();
-  const isConfirmation = (key: string | undefined) => key?.includes(':order_confirmed:') === true;
+  const isConfirmation = (key: string | null) => key?.includes(':order_confirmed:') === true;
   await shop.app.mailbox.waitFor(({ to, key }) => to === 'amara@example.com' && isConfirmation(key));
   expect(problems).toEqual([]);
 });
