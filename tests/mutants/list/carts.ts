@@ -6,7 +6,7 @@ const lines = { project: 'unit', file: 'tests/unit/guest-lines.test.ts' };
 export const CART_MUTANTS: readonly Mutant[] = [
   {
     id: 'seen-price-not-stored',
-    what: 'a changed price is reported for ever, whether the shopper was shown it or not',
+    what: 'a changed price is reported for ever, also once it was shown',
     edits: [
       {
         file: 'models/cart/change-cart.ts',
@@ -34,7 +34,7 @@ export const CART_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'stored-lines-trusted',
-    what: 'a line that was changed by hand in the storage makes the shop refuse the whole cart',
+    what: 'a spoilt line in the storage makes the shop refuse the whole cart',
     edits: [
       {
         file: 'client-sdk/storefront/src/data/guest-lines.ts',
