@@ -105,7 +105,7 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/http/pages/template.ts',
-        find: ".replaceAll('<', '\\u003c')",
+        find: ".replaceAll('<', '\\\\u003c')",
         replace: '',
       },
     ],
