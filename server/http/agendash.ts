@@ -16,8 +16,10 @@ export function createAgendash(ctx: AppContext): RequestHandler {
   const cookie = createStaffCookie(ctx, '/agendash', 'jobs');
   router.post('/sign-in', sameOriginOnly, cookie.signIn);
   const byPassword = authenticateStaff(ctx, 'jobs');
-  router.use((req, res, next) => {
-    cookie.admits(req).then((admitted) => (admitted ? next() : byPassword(req, res, next)), next);
+  router.use(async (req, res, next) => {
+    if (await cookie.admits(req)) next();
+    // Awaited, because its refusals are rejections, which Express turns into replies.
+    else await byPassword(req, res, next);
   });
   router.use(sameOriginOnly);
   router.use(createExpressMiddleware(withRecentJobs(ctx.jobs.agenda, ctx)));
