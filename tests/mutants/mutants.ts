@@ -11,6 +11,7 @@ import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
 import { ONCE_MUTANTS } from './list/once.ts';
+import { OPERATION_MUTANTS } from './list/operation.ts';
 import { PAYING_MUTANTS } from './list/paying.ts';
 import { PAYOUT_MUTANTS } from './list/payouts.ts';
 import { PEOPLE_MUTANTS } from './list/people.ts';
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,
+  ...OPERATION_MUTANTS,
   ...PAYING_MUTANTS,
   ...PAYOUT_MUTANTS,
   ...PEOPLE_MUTANTS,

@@ -1,0 +1,58 @@
+/** Running the shop: emails that do not arrive, digests, misspelt variables, and the ways in of staff. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: edits are the text of code, in quotes.
+import type { Mutant } from '../mutant.ts';
+
+const undelivered = { project: 'component', file: 'tests/component/undelivered-emails.test.ts' };
+const digest = { project: 'component', file: 'tests/component/new-orders-digest.test.ts' };
+const agendash = { project: 'component', file: 'tests/component/agendash.test.ts' };
+
+export const OPERATION_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'delivery-report-of-any-time',
+    what: 'a recorded report of SendGrid can be sent again for ever',
+    edits: [
+      {
+        file: 'server/email/sendgrid/event-signature.ts',
+        find: 'if (Math.abs(Number(timestamp) * 1_000 - now.getTime()) > TOLERANCE_MS) return false;',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...undelivered, testNamePattern: 'without SendGrid’s signature of now nothing changes' },
+  },
+  {
+    id: 'delivery-report-of-any-copy',
+    what: 'a late report about the first copy parks the email that was sent again',
+    edits: [
+      {
+        file: 'models/messaging/delivery/mark-undelivered.ts',
+        find: '  if (copyId === null || messageId === null) return true;\n',
+        replace: '  if (copyId !== null || messageId !== null) return true;\n',
+      },
+    ],
+    caughtBy: { ...undelivered, testNamePattern: 'a corrected address sends it again' },
+  },
+  {
+    id: 'digest-counts-resent',
+    what: 'a confirmation that is sent once more is a new order in the digest',
+    edits: [
+      {
+        file: 'models/messaging/digest/new-orders.ts',
+        find: '        requeuedAt: { $exists: false },\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...digest, testNamePattern: 'a confirmation that could not be sent counts' },
+  },
+  {
+    id: 'staff-cookie-without-permission',
+    what: 'the cookie for Agendash admits an account without the permission',
+    edits: [
+      {
+        file: 'server/auth/staff-cookie.ts',
+        find: '  assertMay(user.role, permission);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...agendash, testNamePattern: 'it ends with the session and with the role, at once' },
+  },
+];
