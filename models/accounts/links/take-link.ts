@@ -9,12 +9,12 @@ export async function takeLink(
   db: Database,
   linkId: string,
   purpose: LinkPurpose,
-  { now, session }: { now: Date; session: ClientSession },
+  { now, session }: { now: Date; session?: ClientSession },
 ): Promise<OneTimeLink> {
   const link = await driverCollection(db.oneTimeLinks).findOneAndUpdate(
     { _id: linkId, ...usable(purpose, now) },
     { $set: { usedAt: now } },
-    { session },
+    session === undefined ? {} : { session },
   );
   if (!link) throw spent();
   return link;
@@ -22,6 +22,11 @@ export async function takeLink(
 
 export function usable(purpose: LinkPurpose, now: Date) {
   return { purpose, usedAt: { $exists: false }, expiresAt: { $gt: now } };
+}
+
+/** Undoes the use of a link at `usedAt` that has led to nothing. */
+export async function giveLinkBack(db: Database, linkId: string, usedAt: Date): Promise<void> {
+  await driverCollection(db.oneTimeLinks).updateOne({ _id: linkId, usedAt }, { $unset: { usedAt: 1 } });
 }
 
 /** False for a link that was used or has expired, and for one of another address than the account has now. */

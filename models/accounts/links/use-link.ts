@@ -1,12 +1,11 @@
-import type { ClientSession } from 'mongoose';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
-import { isTransient } from '../../db/mongo-errors.ts';
+import { CommitOutcomeUnknownError } from '../../db/mongo-errors.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { setPasswordIn } from '../set-password.ts';
 import type { Account } from '../user.ts';
 import type { LinkPurpose, OneTimeLink } from './one-time-link-document.ts';
-import { spent, takeLink, usable } from './take-link.ts';
+import { giveLinkBack, spent, takeLink, usable } from './take-link.ts';
 
 /** The link's account, if it can still be used. Throws INVALID_INPUT as using it does. */
 export async function findUsableLink(
@@ -29,17 +28,17 @@ export async function resetPassword(
   linkId: string,
   { passwordHash, now }: { passwordHash: string; now: Date },
 ): Promise<Account> {
-  const use = async (session: ClientSession) => {
-    const { userId, email } = await takeLink(db, linkId, 'reset_password', { now, session });
-    const account = await setPasswordIn(db, { _id: userId, email }, { passwordHash, now, session, proved: email });
+  // Before the transaction: as a part of it, many who use a link at once would conflict for seconds.
+  const { userId, email } = await takeLink(db, linkId, 'reset_password', { now });
+  try {
+    const account = await inTransaction(db, (session) =>
+      setPasswordIn(db, { _id: userId, email }, { passwordHash, now, session, proved: email }),
+    );
     if (account === null) throw spent();
     return account;
-  };
-  try {
-    return await inTransaction(db, use);
   } catch (error) {
-    // Another use that was being committed may have been in the way of every attempt: then this is the reason.
-    if (isTransient(error)) await findUsableLink(db, linkId, 'reset_password', now);
+    // No password was set, so its owner may try again.
+    if (!(error instanceof CommitOutcomeUnknownError)) await giveLinkBack(db, linkId, now);
     throw error;
   }
 }
