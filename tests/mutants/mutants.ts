@@ -7,6 +7,7 @@ import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { CORRECTION_MUTANTS } from './list/corrections.ts';
 import { DISPUTE_MUTANTS } from './list/disputes.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
+import { INPUT_MUTANTS } from './list/inputs.ts';
 import { LATER_MUTANTS } from './list/later.ts';
 import { LOOP_MUTANTS } from './list/loops.ts';
 import { MONEY_MUTANTS } from './list/money.ts';
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STOCK_MUTANTS,
   ...ENDPOINT_MUTANTS,
   ...RETURN_MUTANTS,
+  ...INPUT_MUTANTS,
   ...LATER_MUTANTS,
   ...LOOP_MUTANTS,
   ...ONCE_MUTANTS,

@@ -56,7 +56,7 @@ test('a field that may be left out may also be null, empty or blank, but no numb
   const kind = defaulted(z.enum(['one', 'two']), () => 'one' as const);
   const input = z.strictObject({ note: optional(name), count: optional(z.int()), kind });
   for (const nothing of [undefined, null, '', ' \u200B\t'])
-    expect(input.parse({ note: nothing, kind: nothing })).toEqual({ kind: 'one' });
+    expect(input.safeParse({ note: nothing, kind: nothing }).data).toEqual({ kind: 'one' });
   expect(input.parse({})).toEqual({ kind: 'one' });
   expect(input.parse({ note: ' a ', count: 0, kind: 'two' })).toEqual({ note: 'a', count: 0, kind: 'two' });
   for (const wrong of [{ note: 1 }, { count: '1' }, { count: null }, { count: '' }, { kind: 'x' }, { other: null }])
