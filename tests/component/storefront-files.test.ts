@@ -183,6 +183,7 @@ describe('the head', () => {
     await app.db.products.updateOne({ slug }, { pictures: [picture] });
     const { status, html } = await get(`/products/${slug}`);
     expect(status).toBe(200);
+    expect(html).not.toContain('</script><b>');
     const head = headOf(html);
     const escaped = title.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace('$&', '$&amp;');
     expect(head.title).toContain('Blue');
