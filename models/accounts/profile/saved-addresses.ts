@@ -17,7 +17,7 @@ export async function findAddresses(db: Database, userId: Types.ObjectId): Promi
 }
 
 /**
- * Keeps an address that an order was placed with; one that is kept already becomes the first. Beyond ten, the one that was
+ * Keeps the address of a checkout; one that is kept already becomes the first. Beyond ten, the one that was
  * not used for longest is dropped. `newId` must be new.
  */
 export async function rememberAddress(

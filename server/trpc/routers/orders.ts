@@ -35,6 +35,8 @@ export const ordersRouter = router({
       const { _id: id, email, name } = ctx.user;
       const { expectedTotal, ...sent } = input;
       const shippingAddress = readAddress(input.shippingAddress, 'shippingAddress');
+      // Beside the call to Paystack, so that the shopper does not wait for it.
+      const keeping = keepAddress(ctx, shippingAddress);
       const { order, reference, authorizationUrl, accessCode } = await initializePayment(ctx.app, {
         user: { id, email, name },
         shippingAddress,
@@ -42,7 +44,7 @@ export const ordersRouter = router({
         sent: { ...sent, shippingAddress },
         ...(expectedTotal === undefined ? {} : { expectedTotal }),
       });
-      await keepAddress(ctx, order.shippingAddressSnapshot);
+      await keeping;
       return {
         orderId: String(order._id),
         code: order.code,
