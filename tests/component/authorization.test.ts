@@ -294,7 +294,8 @@ describe('routes', () => {
     const basic = ({ email }: SignedIn) => `Basic ${Buffer.from(`${email}:${PASSWORD}`).toString('base64')}`;
     const credentials = CALLERS.map((name) => people[name] && basic(signedIn(name)));
     const expected = CALLERS.map((name) => isStaffName(name) && may(name, 'jobs'));
-    for (const { method, path } of agendash) {
+    // The page's own sign-in takes a session in its body, and refuses these requests for their missing origin.
+    for (const { method, path } of agendash.filter(({ path }) => path !== '/sign-in')) {
       const address = `${shop.url}/agendash${path.replaceAll(/[:*]\w+/g, 'x')}`;
       const letIn = [];
       for (const authorization of [...credentials, `Bearer ${signedIn('owner').token}`]) {

@@ -125,7 +125,7 @@ test('orders have seven indexes, and of what settling writes only status and the
   expect([paid.settlement.parkedAt, settled.change.set.settlement?.parkedAt]).toEqual([undefined, undefined]);
 });
 
-test('TTL indexes exist only for files of disputes, unused pictures, sent emails, sign-in limits and applied webhooks', async () => {
+test('TTL indexes exist only for what is done with and what ends by itself', async () => {
   const going: string[] = [];
   for (const { collection } of Object.values(db.connection.models)) {
     for (const index of await collection.indexes()) {
@@ -136,7 +136,9 @@ test('TTL indexes exist only for files of disputes, unused pictures, sent emails
   expect(going.sort()).toEqual([
     'disputefiles 60 days after at',
     'emails 90 days after sentAt',
+    'onetimelinks 7 days after expiresAt',
     'pictures 0 days after expiresAt',
+    'sessions 0 days after until',
     'signinlimits 0 days after expire',
     'webhookevents 90 days after appliedAt',
   ]);

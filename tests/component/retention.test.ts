@@ -26,6 +26,9 @@ test('what the server removes is done with, and what waits carries none of the d
       ],
       disputefiles: [['at', 60 * DAY_S]],
       emails: [['sentAt', 90 * DAY_S]],
+      onetimelinks: [['expiresAt', 7 * DAY_S]],
+      pictures: [['expiresAt', 0]],
+      sessions: [['until', 0]],
       signinlimits: [['expire', 0]],
       webhookevents: [['appliedAt', 90 * DAY_S]],
     });

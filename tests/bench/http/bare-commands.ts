@@ -52,6 +52,8 @@ export async function bareInitialize(
   const { db } = means;
   const orders = db.collection<Order>('orders');
   await db.collection('users').findOne({ _id: userId }, { projection: ACCOUNT });
+  // The account keeps the address.
+  await db.collection('users').findOneAndUpdate({ _id: userId }, { $set: { addresses: [] } }, ADDRESSES);
   const { _id, txRef, total } = await placeOrder(means, userId, { code, checkoutKey });
   const page = await initializeTransaction(means, {
     email: 'shopper@example.com',
@@ -65,8 +67,6 @@ export async function bareInitialize(
     'payments.0.accessCode': page.slice(-15),
   } as const;
   await orders.updateOne({ _id, version: 1 }, { $set: opened, $inc: { version: 1 } });
-  // The account keeps the address.
-  await db.collection('users').findOneAndUpdate({ _id: userId }, { $set: { addresses: [] } }, ADDRESSES);
   return { orderId: _id, txRef, amount: total };
 }
 

@@ -88,6 +88,6 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
         replace: '.filter((one) => one === word)',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'with a wrong letter' },
+    caughtBy: { ...search, testNamePattern: 'a wrong letter' },
   },
 ];
