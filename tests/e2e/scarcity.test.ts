@@ -103,7 +103,7 @@ test('a raised price is shown beside the old one, and the order needs the shoppe
   // Includes the shipping fee of 1,500.00.
   await fillInAddress(page);
   await page.getByRole('button', { name: 'Pay ₦2,500.00' }).click();
-  await page.getByText('The price has changed').waitFor();
+  await page.getByRole('alert').getByText('The price has changed', { exact: true }).waitFor();
   await check(page, 'checkout, price changed');
   expect((await user.client.orders.list.query({})).items).toEqual([]);
   await page.getByRole('alert').getByRole('button', { name: 'Pay ₦2,700.00' }).click();
