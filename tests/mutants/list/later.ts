@@ -67,16 +67,16 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...mailer, testNamePattern: 'in time, and shows neither key nor address', witness: '204' },
   },
   {
-    id: 'stale-connection-fails-an-email',
-    what: 'an email fails because its kept connection was closed meanwhile',
+    id: 'connection-for-each-email',
+    what: 'each email opens a connection of its own',
     edits: [
       {
         file: 'server/email/keep-alive-exchange.ts',
-        find: "error.code === 'ECONNRESET' &&",
-        replace: "error.code === 'EPIPE' &&",
+        find: 'keepAlive: true',
+        replace: 'keepAlive: false',
       },
     ],
-    caughtBy: { ...mailer, testNamePattern: 'share a connection, and one that was closed meanwhile is replaced' },
+    caughtBy: { ...mailer, testNamePattern: 'emails one after the other share a connection' },
   },
   {
     id: 'any-202-accepts-an-email',
