@@ -1,11 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { booksQuery } from '../../data/staff.ts';
 import { Instant } from '../../parts/instant.tsx';
+import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
 
 /** Until when the audit has found the orders, the money and the stock right. Nothing before it has an answer. */
 export function BooksState() {
-  const { data: books } = useQuery(booksQuery);
+  const { data: books, isPending } = useQuery(booksQuery);
+  if (isPending)
+    return (
+      <Loading what="the state of the books">
+        <Skeleton size="half" />
+      </Loading>
+    );
   if (books === undefined) return null;
   const { provedUntil, violations, since } = books;
   if (violations > 0 && since !== null)

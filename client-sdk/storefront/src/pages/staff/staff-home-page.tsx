@@ -145,7 +145,7 @@ const NEEDS_ATTENTION: readonly WorkList[] = [
 
 function WorkLists() {
   return (
-    <>
+    <div className="work">
       <BooksState />
       <Orders of={TO_SHIP} />
       <Waiting
@@ -158,7 +158,7 @@ function WorkLists() {
       {NEEDS_ATTENTION.map((list) => (
         <Orders key={list.id} of={list} />
       ))}
-    </>
+    </div>
   );
 }
 
