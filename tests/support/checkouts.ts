@@ -9,7 +9,7 @@ import { createProduct, createVariant } from '../../models/catalogue/edit-catalo
 import type { Variant } from '../../models/catalogue/variant.ts';
 import type { Currency } from '../../models/contract/money.ts';
 import type { Order } from '../../models/order/order-document.ts';
-import { getOrder } from '../../models/order/queries/find-order.ts';
+import { getCommittedOrder } from '../../models/order/queries/find-order.ts';
 import { eventually } from './eventually.ts';
 import type { Client, SignedIn, TestApp } from './test-app.ts';
 
@@ -110,8 +110,9 @@ export async function pay(app: TestApp, txRef: string, options?: PayOptions): Pr
 }
 
 /** The order's document in the database. */
+/** As shoppers read it: a commit is seen here no sooner than by the API. */
 export function readOrder(app: TestApp, orderId: string): Promise<Order> {
-  return getOrder(app.db, new Types.ObjectId(orderId));
+  return getCommittedOrder(app.db, new Types.ObjectId(orderId));
 }
 
 /** Resolves once the order is confirmed or cancelled. */
