@@ -27,7 +27,7 @@ export default defineConfig({
     client: {
       build: {
         rolldownOptions: {
-          // What the first page needs is one file: Brotli packs it better than several, and the browser asks once.
+          // The code of the first page is one file, because Brotli packs several files worse.
           output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } },
         },
       },
