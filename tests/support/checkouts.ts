@@ -109,7 +109,6 @@ export async function pay(app: TestApp, txRef: string, options?: PayOptions): Pr
   return (await returnFromPaystack(app, txRef)).status;
 }
 
-/** The order's document in the database. */
 /** As shoppers read it: a commit is seen here no sooner than by the API. */
 export function readOrder(app: TestApp, orderId: string): Promise<Order> {
   return getCommittedOrder(app.db, new Types.ObjectId(orderId));
