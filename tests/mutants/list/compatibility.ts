@@ -1,7 +1,7 @@
 /** Releases side by side: orders of a higher shape, unknown kinds, keys of actions. */
 import type { Mutant } from '../mutant.ts';
 
-const newer = { project: 'component', file: 'tests/component/newer-shape.test.ts' };
+const newer = { project: 'trouble', file: 'tests/trouble/newer-shape.test.ts' };
 const migrations = { project: 'trouble', file: 'tests/trouble/migrations.test.ts' };
 const unknown = { project: 'component', file: 'tests/component/unknown-kinds.test.ts' };
 const keys = { project: 'unit', file: 'tests/unit/action-key.test.ts' };
@@ -80,8 +80,8 @@ export const COMPATIBILITY_MUTANTS: readonly Mutant[] = [
       { file: 'models/messaging/outbox-id.ts', find: "END_OF_ORDER_IDS = 'g'", replace: "END_OF_ORDER_IDS = 'z'" },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/audit-owed-work.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/audit-owed-work.test.ts',
       testNamePattern: 'emails to accounts and to staff belong to no order, and are no finding',
     },
   },

@@ -3,7 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const sweep = { project: 'trouble', file: 'tests/trouble/sweep-rescue.test.ts' };
-const reconcile = { project: 'component', file: 'tests/component/reconcile.test.ts' };
+const reconcile = { project: 'trouble', file: 'tests/trouble/reconcile.test.ts' };
 const gateway = { project: 'unit', file: 'tests/unit/paystack-service.test.ts' };
 const mailer = { project: 'unit', file: 'tests/unit/mailer.test.ts' };
 const repeats = { project: 'trouble', file: 'tests/trouble/repeats.test.ts' };

@@ -3,7 +3,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const undelivered = { project: 'component', file: 'tests/component/undelivered-emails.test.ts' };
-const digest = { project: 'component', file: 'tests/component/new-orders-digest.test.ts' };
+const digest = { project: 'trouble', file: 'tests/trouble/new-orders-digest.test.ts' };
 const agendash = { project: 'component', file: 'tests/component/agendash.test.ts' };
 
 export const OPERATION_MUTANTS: readonly Mutant[] = [

@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const PAYOUTS = { project: 'component', file: 'tests/component/payouts.test.ts' } as const;
 const RULES = { project: 'unit', file: 'tests/unit/payouts.test.ts' } as const;
 const LOST = { project: 'trouble', file: 'tests/trouble/lost-returns.test.ts' } as const;
-const CHARGES = { project: 'component', file: 'tests/component/reconcile.test.ts' } as const;
+const CHARGES = { project: 'trouble', file: 'tests/trouble/reconcile.test.ts' } as const;
 
 export const PAYOUT_MUTANTS: readonly Mutant[] = [
   {
