@@ -61,6 +61,14 @@ test('cart, checkout and order pages have no accessibility violation on a phone'
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.getByText('Enter the city or town.').waitFor();
   await check(page, 'checkout, with errors');
+  await page.getByText('Choose the state.').waitFor();
+  await page.getByLabel('Country').selectOption('Ghana');
+  await page.getByLabel('State or region').waitFor();
+  expect(await page.getByText('Choose the state.').count()).toBe(0);
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.getByLabel('Country').selectOption('Nigeria');
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.getByText('Choose the state.').waitFor();
   await user.client.cart.clear.mutate();
   await page.goto(`${url}/cart`);
   await page.getByText('Your cart is empty').waitFor();

@@ -3,6 +3,7 @@ import { Types } from 'mongoose';
 import { editVariant } from '../../models/catalogue/edit-catalogue.ts';
 import { MAXIMUM_TOTAL } from '../../models/contract/limits.ts';
 
+import { eventually } from '../support/eventually.ts';
 import { changeStock } from '../support/orders.ts';
 import { stockVariant } from '../support/stocked-variant.ts';
 import { check } from './axe.ts';
@@ -40,7 +41,8 @@ test('items that sell out during a payment are refunded, and the order page show
   await payByCard(page);
   await headline(page, 'Sold out, so we cancelled your order');
   await page.getByText('Refund on its way').first().waitFor();
-  shop.app.sandbox.finishRefunds();
+  // The page says so as soon as it is owed, before Paystack has it.
+  await eventually('the refund at Paystack', () => shop.app.sandbox.finishRefunds() > 0);
   await page.locator('.refund', { hasText: 'Refunded' }).waitFor();
   await check(page, 'order, sold out and refunded');
   await page.getByRole('link', { name: 'Put the items back in the cart' }).click();

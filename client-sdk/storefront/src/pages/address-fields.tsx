@@ -7,12 +7,19 @@ import { SelectField, TextField } from '../parts/field.tsx';
 
 interface AddressFieldsProps {
   initial: Partial<ShippingAddress>;
+  /** A new object for each attempt to send. */
   errors: FieldErrors;
 }
 
 /** The country comes before its state, because it decides whether one is needed and from which list. */
 export function AddressFields({ initial, errors }: AddressFieldsProps) {
   const [country, setCountry] = useState(initial.country ?? 'NG');
+  // Those of another country: its state says nothing about this one's.
+  const [outdated, setOutdated] = useState<FieldErrors | null>(null);
+  const chooseCountry = (chosen: string) => {
+    setCountry(chosen);
+    setOutdated(errors);
+  };
   const field = (name: keyof ShippingAddress) => ({
     name,
     defaultValue: initial[name] ?? '',
@@ -61,8 +68,12 @@ export function AddressFields({ initial, errors }: AddressFieldsProps) {
         maxLength={20}
         optional
       />
-      <CountryField country={country} onChange={setCountry} error={errors.country} />
-      <StateField country={country} initial={initial.state ?? ''} error={errors.state} />
+      <CountryField country={country} onChange={chooseCountry} error={errors.country} />
+      <StateField
+        country={country}
+        initial={initial.state ?? ''}
+        error={errors === outdated ? undefined : errors.state}
+      />
     </div>
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { Cart, SavedAddress, ShippingAddress } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
-import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { PageTitle } from '../app/page-title.tsx';
 import { Link } from '../app/router.tsx';
 import { keepTypedAddress, readAddress, typedAddress } from '../data/address.ts';
@@ -100,7 +100,10 @@ function CheckoutForm({ cart, initial, saved, onAddress, hidden }: CheckoutFormP
   const form = useRef<HTMLFormElement>(null);
   const checkout = useCheckout();
   const [ownErrors, setOwnErrors] = useState<FieldErrors>({});
-  const errors = { ...fieldErrorsOf(checkout.error, 'shippingAddress.'), ...ownErrors };
+  const errors = useMemo(
+    () => ({ ...fieldErrorsOf(checkout.error, 'shippingAddress.'), ...ownErrors }),
+    [checkout.error, ownErrors],
+  );
   const isBusy = checkout.isPending || checkout.isSuccess;
   useEffect(() => {
     if (checkout.isError || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);

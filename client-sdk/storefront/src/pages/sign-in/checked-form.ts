@@ -1,5 +1,5 @@
 import { isOrdersError } from '@orders-module/client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
 import { focusFirstInvalid } from '../../parts/field.tsx';
 
@@ -14,10 +14,11 @@ export function useCheckedForm(error: unknown, prefix = '') {
   useEffect(() => {
     if (error !== null || Object.keys(ownErrors).length > 0) focusFirstInvalid(form.current);
   }, [error, ownErrors]);
-  const theirs = fieldErrorsOf(error, prefix);
+  const theirs = useMemo(() => fieldErrorsOf(error, prefix), [error, prefix]);
+  const errors = useMemo(() => ({ ...theirs, ...ownErrors }), [theirs, ownErrors]);
   return {
     form,
-    errors: { ...theirs, ...ownErrors },
+    errors,
     /** The shop's error stands beside fields alone. */
     isSaidByFields: isOrdersError(error, 'INVALID_INPUT') && Object.keys(theirs).length > 0,
     /** Null if there are errors. */

@@ -22,10 +22,13 @@ export function StaffPage({ query }: { query: URLSearchParams }) {
       <PageTitle title="Staff" />
       <p className="lead">
         Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
-        enough. {seesJobs ? <JobsLink /> : null}{' '}
-        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}{' '}
-        {seesSettings ? <Link to="/staff/settings">Settings of the shop</Link> : null}
+        enough.
       </p>
+      <div className="staff-links">
+        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}
+        {seesSettings ? <Link to="/staff/settings">Settings of the shop</Link> : null}
+        {seesJobs ? <JobsLink /> : null}
+      </div>
       <OrderSearch key={searchText} searchText={searchText} />
       {searchText === '' && tag === '' ? <WorkLists /> : <SearchResults searchText={searchText} tag={tag} />}
     </div>
