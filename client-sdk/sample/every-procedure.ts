@@ -20,6 +20,7 @@ import {
   type Product,
   type ProductSummary,
   type ProductVariant,
+  type SavedAddress,
   type Session,
   type ShippingAddress,
   type ShopInfo,
@@ -55,6 +56,28 @@ export async function useAuth(shop: OrdersClient, email: string): Promise<Sessio
   const password = 'correct horse battery';
   await shop.auth.register.mutate({ email, password, name: 'Ada Obi' });
   return shop.auth.login.mutate({ email, password });
+}
+
+/** Returns the session that goes on after the change of the password. */
+export async function useAccount(shop: OrdersClient, email: string): Promise<Session> {
+  await shop.auth.forgotPassword.mutate({ email });
+  const token = `${'0'.repeat(24)}.${'0'.repeat(43)}`;
+  await nullIfRejected(shop.auth.resetPassword.mutate({ token, password: 'a horse of another colour' }));
+  await nullIfRejected(shop.auth.verifyEmail.mutate({ token }));
+  await shop.auth.sendVerification.mutate();
+  await shop.account.setProfile.mutate({ name: 'Ada Obi', phone: '+234 800 000 0000' });
+  const { items } = await shop.account.saveAddress.mutate({ address: ADDRESS });
+  const saved: SavedAddress | undefined = items[0];
+  if (saved) await shop.account.removeAddress.mutate({ id: saved.id });
+  await shop.account.addresses.query();
+  const { items: sessions } = await shop.account.sessions.query();
+  const other = sessions.find(({ current }) => !current);
+  if (other) await shop.account.endSession.mutate({ id: other.id });
+  await shop.account.endOtherSessions.mutate({});
+  return shop.account.changePassword.mutate({
+    currentPassword: 'correct horse battery',
+    password: 'correct horse battery staple',
+  });
 }
 
 export async function useCatalogue(staff: OrdersClient, slug: string): Promise<Product> {

@@ -5,6 +5,7 @@
 import { createOrdersClient, formatMoney, isOrdersError, newCheckoutKey, type Order } from '@orders-module/client';
 import {
   ADDRESS,
+  useAccount,
   useAuth,
   useCart,
   useCatalogue,
@@ -48,6 +49,7 @@ function followUntilShipped({ id, txRef }: Order): Promise<void> {
 
 await expectUnauthenticated();
 ({ token } = await useAuth(shop, 'sample@example.com'));
+({ token } = await useAccount(shop, 'sample@example.com'));
 const product = await useCatalogue(staff, 'kettle');
 const [variant] = product.variants;
 if (!variant) throw new Error('the product has no variant');

@@ -1,4 +1,5 @@
 /** Two tabs pay two references of one order. One charge pays the order; the other is refunded once. */
+import { z } from 'zod';
 import { assert } from '../assert.ts';
 import { returnFromPayment } from '../browser.ts';
 import { type DemoShop, withDemoShop } from '../demo-shop.ts';
@@ -14,6 +15,13 @@ export const payTwice: Scenario = {
   run: (reporter) => withDemoShop(reporter, {}, runSteps),
 };
 
+/** As a program reads it: the reply waits for Paystack. */
+async function paymentStatus(address: string): Promise<void> {
+  const reply = await fetch(address, { headers: { accept: 'application/json' } });
+  const { status } = z.object({ status: z.string() }).parse(await reply.json());
+  assert(status === 'failed', `the payment is ${status}`);
+}
+
 async function runSteps(shop: DemoShop): Promise<void> {
   const { reporter, sandbox } = shop;
   const ada = await reporter.step('Ada signs in', () => shop.ada());
@@ -22,6 +30,9 @@ async function runSteps(shop: DemoShop): Promise<void> {
   await payAtPage(shop, first, 'insufficient-funds');
   await reporter.step('The card has no funds; Ada looks at her order in a second tab', () =>
     returnFromPayment(`${shop.ctx.config.publicUrl}/orders/verify-payment/${first.txRef}`),
+  );
+  await reporter.step('The shop asks Paystack, and learns that the card has failed', () =>
+    paymentStatus(`${shop.ctx.config.publicUrl}/orders/verify-payment/${first.txRef}`),
   );
   const second = await reporter.step(
     'and opens another payment page there',
