@@ -58,11 +58,10 @@ export async function useAuth(shop: OrdersClient, email: string): Promise<Sessio
   return shop.auth.login.mutate({ email, password });
 }
 
-/** Returns the session that goes on after the change of the password. */
-export async function useAccount(shop: OrdersClient, email: string): Promise<Session> {
+export async function useAccount(shop: OrdersClient, email: string): Promise<void> {
   await shop.auth.forgotPassword.mutate({ email });
   const token = `${'0'.repeat(24)}.${'0'.repeat(43)}`;
-  await nullIfRejected(shop.auth.resetPassword.mutate({ token, password: 'a horse of another colour' }));
+  await nullIfRejected(shop.auth.resetPassword.mutate({ token, password: 'nine lamps above a quiet river' }));
   await nullIfRejected(shop.auth.verifyEmail.mutate({ token }));
   await shop.auth.sendVerification.mutate();
   await shop.account.setProfile.mutate({ name: 'Ada Obi', phone: '+234 800 000 0000' });
@@ -73,12 +72,15 @@ export async function useAccount(shop: OrdersClient, email: string): Promise<Ses
   const { items: sessions } = await shop.account.sessions.query();
   const other = sessions.find(({ current }) => !current);
   if (other) await shop.account.endSession.mutate({ id: other.id });
-  await shop.account.endOtherSessions.mutate({});
-  return shop.account.changePassword.mutate({
-    currentPassword: 'correct horse battery',
-    password: 'correct horse battery staple',
-  });
 }
+
+/** Each returns the session that goes on: every other one ends. */
+export function changePassword(shop: OrdersClient): Promise<Session> {
+  const password = 'nine lamps above a quiet river';
+  return shop.account.changePassword.mutate({ currentPassword: 'correct horse battery', password });
+}
+
+export const endOtherSessions = (shop: OrdersClient): Promise<Session> => shop.account.endOtherSessions.mutate({});
 
 export async function useCatalogue(staff: OrdersClient, slug: string): Promise<Product> {
   const product: StaffProduct = await staff.admin.createProduct.mutate({

@@ -5,6 +5,8 @@
 import { createOrdersClient, formatMoney, isOrdersError, newCheckoutKey, type Order } from '@orders-module/client';
 import {
   ADDRESS,
+  changePassword,
+  endOtherSessions,
   useAccount,
   useAuth,
   useCart,
@@ -49,7 +51,9 @@ function followUntilShipped({ id, txRef }: Order): Promise<void> {
 
 await expectUnauthenticated();
 ({ token } = await useAuth(shop, 'sample@example.com'));
-({ token } = await useAccount(shop, 'sample@example.com'));
+await useAccount(shop, 'sample@example.com');
+({ token } = await changePassword(shop));
+({ token } = await endOtherSessions(shop));
 const product = await useCatalogue(staff, 'kettle');
 const [variant] = product.variants;
 if (!variant) throw new Error('the product has no variant');
