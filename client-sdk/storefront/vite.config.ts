@@ -11,6 +11,9 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
+// A test's NODE_ENV would build pages that call React's development code, which the server does not have.
+if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
+
 /** The server that `vite`, the development server, proxies API requests to. */
 const SHOP = 'http://127.0.0.1:3000';
 const DIST = fileURLToPath(new URL('./dist', import.meta.url));

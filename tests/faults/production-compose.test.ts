@@ -2,7 +2,7 @@
  * The services of docker-compose.yml without Docker: the image from the steps of the Dockerfile, three mongods with
  * authentication, and secrets in files. `startService` states the differences.
  */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,12 +172,19 @@ describe('the replica set', () => {
   });
 });
 
+/** Like the one that SendGrid shows: the public half, as DER in base 64. */
+function webhookKey(): string {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
 test('web and worker start from the image, are ready, log no warning, and serve the storefront', async () => {
   const ports = { web: await findFreePort(), webOps: await findFreePort(), ops: await findFreePort() };
   const settings = {
     PUBLIC_URL: 'https://shop.example',
     STOREFRONT_URL: 'https://shop.example',
     EMAIL_FROM: 'Shop <orders@shop.example>',
+    SENDGRID_WEBHOOK_KEY: webhookKey(),
     HOST: '127.0.0.1',
     PORT: String(ports.web),
     OPS_PORT: String(ports.ops),
