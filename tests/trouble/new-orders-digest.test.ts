@@ -105,6 +105,18 @@ test('staff who want none get none, and none about that time later', async () =>
   expect(await digests(3)).toEqual([]);
 });
 
+test('a shop without an address of staff has no digest waiting for one', async () => {
+  const owner = { role: 'owner' } as const;
+  await shop.db.users.updateMany(owner, { role: 'packer' });
+  try {
+    await buy(shop);
+    expect(await digests()).toEqual([]);
+    expect(await shop.db.emails.countDocuments({ _id: /^staff:new_orders:/, state: 'queued' })).toBe(0);
+  } finally {
+    await shop.db.users.updateMany({ role: 'packer' }, owner);
+  }
+});
+
 test('it reads the new confirmations by an index, and a thousand of many', async () => {
   for (const field of ['sentAt', 'parkedAt']) {
     const filter = { [field]: { $gt: new Date(0), $lte: shop.clock.now() }, kind: 'order_confirmed' };
