@@ -7,9 +7,9 @@ import {
   type OrderToSettle,
   type SettlementDecision,
 } from '../../models/settlement/decide-settlement.ts';
+import { randomRuns } from '../support/property-runs.ts';
 
-/** Each run has another seed. PROPERTY_RUNS=20000 tries more cases. */
-const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 6_000 : Number(process.env.PROPERTY_RUNS) };
+const RUNS = randomRuns(6_000);
 
 /** Few variants and small numbers, so that orders compete. No stock list contains `missing`. */
 const VARIANTS = ['a', 'b', 'c', 'missing'];

@@ -3,9 +3,9 @@ import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SettlementDecision } from '../../models/settlement/decide-settlement.ts';
 import { groupTakes, type TakeGroup } from '../../models/settlement/group-takes.ts';
+import { randomRuns } from '../support/property-runs.ts';
 
-/** Each run has another seed. PROPERTY_RUNS=20000 tries more cases. */
-const RUNS = { numRuns: process.env.PROPERTY_RUNS === undefined ? 6_000 : Number(process.env.PROPERTY_RUNS) };
+const RUNS = randomRuns(6_000);
 
 type Takes = SettlementDecision['takes'];
 

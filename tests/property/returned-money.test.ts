@@ -3,15 +3,19 @@
  * `reversed` at any time, failures, payments elsewhere. The history states what was returned, and the rest stays refundable.
  */
 import { expect, test } from '@jest/globals';
+import { randomRuns, sameRuns } from '../support/property-runs.ts';
 import { ReturnedBooks } from '../support/returned-books.ts';
 import { expectTrue, moneyOf, playHistories } from '../support/returned-histories.ts';
 
-/** test:faults plays 10,000. */
-const RUNS = process.env.PROPERTY_RUNS === undefined ? 600 : Number(process.env.PROPERTY_RUNS);
-
 test('in random histories what is told is what was returned, each subunit once, and the rest stays refundable', () => {
-  playHistories(RUNS);
+  playHistories(randomRuns(400));
 }, 60_000);
+
+test('the random histories come to an excess, to a full return, to a rest and to a review', () => {
+  const reached = playHistories(sameRuns(300));
+  for (const what of ['excess', 'ended', 'rest', 'review'])
+    expect([what, (reached[what] ?? 0) > 0]).toEqual([what, true]);
+});
 
 test('the twin of a part refund counts and is told', () => {
   const books = new ReturnedBooks();

@@ -5,10 +5,10 @@ import { Types } from 'mongoose';
 import { compactChunks, compactText, foldText } from '../../models/search/fold-text.ts';
 import { MAX_TOKENS, type SearchedOrder, toSearchTokens } from '../../models/search/order-tokens.ts';
 import { parseSearch } from '../../models/search/parse-search.ts';
+import { randomRuns } from '../support/property-runs.ts';
 import { isFound } from '../support/search-match.ts';
 
-/** Each run has another seed. PROPERTY_RUNS=20000 tries more cases. */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 500) };
+const RUNS = randomRuns(500);
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 120 }), fc.string({ unit: 'grapheme', maxLength: 120 }));
 const word = fc.stringMatching(/^[a-zß-öø-ÿā-žạ-ỹɓɗƙ]{3,12}$/u);

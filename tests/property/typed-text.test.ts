@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { text as textField } from '../../models/contract/fields.ts';
 import { toEmailAddress } from '../../models/contract/typed/email-address.ts';
 import { toLine, toLines } from '../../models/contract/typed/visible-text.ts';
+import { randomRuns } from '../support/property-runs.ts';
 
-/** Each run has another seed. PROPERTY_RUNS=20000 tries more cases. */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 150) };
+const RUNS = randomRuns(150);
 
 /** Letters, marks and pictures among the characters that are left out or folded. */
 const CRAFTED = [

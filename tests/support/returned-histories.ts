@@ -52,8 +52,11 @@ export function moneyOf({ order }: ReturnedBooks) {
   return { charge, ...returnedMoney(order, charge) };
 }
 
-/** The history states what was returned, each subunit once, and the rest stays refundable. */
-export function playHistories(numRuns: number): void {
+/**
+ * The history states what was returned, each subunit once, and the rest stays refundable.
+ * Returns how often the histories came to what is rare.
+ */
+export function playHistories(runs: fc.Parameters<[Step[]]>): Readonly<Record<string, number>> {
   const reached = { excess: 0, ended: 0, rest: 0, review: 0 };
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
@@ -85,7 +88,7 @@ export function playHistories(numRuns: number): void {
       expectTrue(books);
       expect(books.order).toMatchObject({ status: 'refunded', paymentStatus: 'refunded' });
     }),
-    { numRuns },
+    runs,
   );
-  for (const [what, count] of Object.entries(reached)) expect([what, count > 0]).toEqual([what, true]);
+  return reached;
 }
