@@ -4,6 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY client-sdk/package.json client-sdk/package.json
 COPY client-sdk/storefront/package.json client-sdk/storefront/package.json
+COPY client-sdk/desk/package.json client-sdk/desk/package.json
 COPY dev/paystack-sandbox/package.json dev/paystack-sandbox/package.json
 RUN npm install
 COPY tsconfig.json tsconfig.build.json ./
