@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { withTimeout } from '../../jobs/concurrency/with-timeout.ts';
 import type { shopInfo } from '../../models/contract/shop/shop-info.ts';
+import { DEADLINES } from '../../models/deadlines.ts';
 import type { AppContext } from './app-context.ts';
 
 /** At most 5 s old. */
@@ -12,6 +14,21 @@ export async function readShopInfo({
   const currencies = [config.currency, ...config.shippingFees.map(({ currency }) => currency)];
   const signIn = outsideSignIn(config);
   return { name: shopName, contact: { email, phone }, currencies: [...new Set(currencies)], signIn };
+}
+
+/** Reads the shop's name for pages that are shown without the database, too: then it is the last one that was read. */
+export function createShopName({ settings, config }: Pick<AppContext, 'settings' | 'config'>): () => Promise<string> {
+  let last = config.shopName;
+  return async () => {
+    const read = settings().then(
+      ({ shopName }) => {
+        last = shopName;
+      },
+      () => undefined,
+    );
+    await withTimeout(read, DEADLINES.errorPageName, () => undefined);
+    return last;
+  };
 }
 
 function outsideSignIn({ auth }: AppContext['config']): z.output<typeof shopInfo>['signIn'] {

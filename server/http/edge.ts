@@ -114,15 +114,18 @@ export const nothingHere: RequestHandler = (_req, _res, next) => next(notFound('
 
 type AnswerError = (error: unknown, req: Request, res: Response) => void;
 
+/** Never rejects. */
+type OptionsOfPage = () => Promise<ErrorPageOptions>;
+
 /**
  * Answers with the error in tRPC's shape below /trpc, as `{error}` elsewhere, and as a page to a browser if `optionsOfPage`
  * is given. The answer never throws.
  */
-export function createAnswerError(optionsOfPage?: () => ErrorPageOptions): AnswerError {
+export function createAnswerError(optionsOfPage?: OptionsOfPage): AnswerError {
   return (error, req, res) => answerError(error, req, res, optionsOfPage);
 }
 
-function answerError(error: unknown, req: Request, res: Response, optionsOfPage?: () => ErrorPageOptions): void {
+function answerError(error: unknown, req: Request, res: Response, optionsOfPage?: OptionsOfPage): void {
   const { wire, httpStatus } = classifyError(error, requestIdOf(req));
   // Without it pino-http creates an error, with a stack, for each refused request.
   if (error instanceof Error) res.err = error;
@@ -131,12 +134,16 @@ function answerError(error: unknown, req: Request, res: Response, optionsOfPage?
   // Agendash's own 401 names the Basic scheme.
   if (httpStatus === 401 && !res.hasHeader('www-authenticate')) res.setHeader('www-authenticate', 'Bearer');
   if (optionsOfPage && wantsPage(req)) {
-    res.vary('Accept');
-    res.setHeader('cache-control', 'no-store');
-    res
-      .status(httpStatus)
-      .type('html')
-      .send(renderErrorPage(wire, req, optionsOfPage()));
+    void optionsOfPage().then((options) => {
+      // Another answer may have been sent meanwhile.
+      if (res.headersSent) return;
+      res.vary('Accept');
+      res.setHeader('cache-control', 'no-store');
+      res
+        .status(httpStatus)
+        .type('html')
+        .send(renderErrorPage(wire, req, options));
+    });
     return;
   }
   res.status(httpStatus).json({ error: classOf(req).isTrpc ? trpcShape({ wire, httpStatus }) : wire });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
+import { createShopName } from '../../server/context/shop-identity.ts';
 import { buy, errorCodeOf, type Shop, startTestShop } from '../support/shopping.ts';
 import type { SignedIn } from '../support/test-app.ts';
 
@@ -53,6 +54,22 @@ test('a change is seen by everybody within five seconds, and by no visitor what 
   const outdated = await admin.setShopSettings.mutate({ version: 1, ...SETTINGS, shopName: 'Too late' });
   expect(outdated).toEqual({ outcome: 'outdated', version: 2, ...SETTINGS });
   expect((await admin.carriers.query()).carriers).toEqual([{ name: 'GIG' }]);
+});
+
+test('pages about errors bear the name of the settings, and the last one that was read while the database is away', async () => {
+  const accept = 'text/html,*/*;q=0.8';
+  for (const path of ['/orders/verify-payment/ord-NOSUCHORDER1-1', '/no-such-page']) {
+    const reply = await fetch(`${shop.url}${path}`, { headers: { accept } });
+    expect([reply.status, await reply.text()]).toEqual([404, expect.stringContaining(' · Ada &amp; Sons</title>')]);
+  }
+  const answers = [
+    Promise.resolve({ shopName: 'Read before' }),
+    Promise.reject(new Error('away')),
+    new Promise(() => {}),
+  ];
+  const settings = () => (answers.shift() ?? Promise.reject(new Error('away'))) as ReturnType<typeof shop.ctx.settings>;
+  const readShopName = createShopName({ settings, config: shop.ctx.config });
+  for (let n = 0; n < 4; n += 1) expect(await readShopName()).toBe('Read before');
 });
 
 test('emails to customers and staff bear the name of the settings, and customers reply to their address', async () => {

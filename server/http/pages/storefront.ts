@@ -24,12 +24,18 @@ export function openStorefront(folder: string): Storefront {
   return { folder, template: readTemplate(folder) };
 }
 
-export function storefrontRoutes(ctx: AppContext, storefront: Storefront, contextOf: ContextOf): Router {
+interface PageTools {
+  contextOf: ContextOf;
+  /** Also without the database. Never rejects. */
+  readShopName: () => Promise<string>;
+}
+
+export function storefrontRoutes(ctx: AppContext, storefront: Storefront, tools: PageTools): Router {
   const routes = Router({ caseSensitive: true });
   const files = serveFiles(storefront.folder);
   routes.use((req, res, next) => (isApi(req.path) || req.path === '/' ? next() : files(req, res, next)));
   routes.use(siteFiles(ctx));
-  routes.use(servePages(ctx, storefront, contextOf));
+  routes.use(servePages(ctx, storefront, tools));
   return routes;
 }
 
@@ -49,9 +55,10 @@ function serveFiles(folder: string): RequestHandler {
   return (req, res, next) => (req.path === '/index.html' ? res.redirect(301, '/') : serve(req, res, next));
 }
 
-function servePages(ctx: AppContext, { folder, template }: Storefront, contextOf: ContextOf): RequestHandler {
+function servePages(ctx: AppContext, { folder, template }: Storefront, tools: PageTools): RequestHandler {
   const render = createRenderer(folder, ctx.log);
   const { storefrontUrl } = ctx.config;
+  const { contextOf, readShopName } = tools;
   return async (req, res, next) => {
     if (!acceptsPage(req) || (isApi(req.path) && !isOrderPage(req.path))) return next();
     res.vary('Accept');
@@ -63,7 +70,7 @@ function servePages(ctx: AppContext, { folder, template }: Storefront, contextOf
       return;
     }
     const { status, data, isAlikeForAll } = content;
-    const shopName = data.shop?.name ?? ctx.config.shopName;
+    const shopName = data.shop?.name ?? (await readShopName());
     const body = await render(req.originalUrl, data);
     const html = template.fill({ head: renderHead(content.head, { shopName, storefrontUrl }), body, data });
     res.status(status).type('html');

@@ -63,7 +63,7 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
         find: 'if (optionsOfPage && wantsPage(req)) {',
         replace: 'if (false as boolean) {',
       },
-      { file: 'server/http/edge.ts', find: 'renderErrorPage(wire, req, optionsOfPage())', replace: "''" },
+      { file: 'server/http/edge.ts', find: 'renderErrorPage(wire, req, options)', replace: "''" },
     ],
     caughtBy: { ...returns, testNamePattern: 'with an unknown or malformed reference' },
   },
@@ -98,6 +98,22 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...storefront, testNamePattern: 'that no pattern names is a page with the status 404' },
+  },
+  {
+    id: 'error-pages-of-another-name',
+    what: 'pages about errors bear the name of the configuration',
+    edits: [
+      {
+        file: 'server/context/shop-identity.ts',
+        find: '        last = shopName;\n',
+        replace: '        void shopName;\n',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/shop-settings.test.ts',
+      testNamePattern: 'pages about errors bear the name of the settings',
+    },
   },
   {
     id: 'script-in-data',
