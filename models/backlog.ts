@@ -50,7 +50,8 @@ export async function readBacklog(db: Database, now: Date, limitMs: number): Pro
         hint: ATTENTION_INDEX,
       })
       .toArray(),
-    emails.countDocuments(IS_PARKED, options),
+    // Without those that were sent and did not arrive, of which nothing can be done but at the other side.
+    emails.countDocuments({ ...IS_PARKED, state: 'parked' }, options),
     webhooks.countDocuments(IS_PARKED, options),
   ]);
   const { parkedOrders, reviews, refunds, stuckOrders } = attention[0] ?? NOTHING_TO_DO;

@@ -248,6 +248,6 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'admin.failedEmails': {
     caller: 'viewOrders',
-    does: 'pages of emails that could not be sent, the oldest failure first',
+    does: 'pages of emails that could not be sent or did not arrive, the oldest failure first; those `to` an account or staff for 30 days',
   },
 };

@@ -111,6 +111,10 @@ export type AccountEmailKind = (typeof ACCOUNT_EMAIL_KINDS)[number];
 
 /** Every kind that this version can send. */
 export const OUTBOX_KINDS = [...EMAIL_KINDS, ...STAFF_EMAIL_KINDS, ...ACCOUNT_EMAIL_KINDS] as const;
+export type OutboxKind = (typeof OUTBOX_KINDS)[number];
+
+/** Whom an email is for: the customer of an order, the owner of an account, or the shop's staff. */
+export const EMAIL_ADDRESSEES = ['customer', 'account', 'staff'] as const;
 
 /** The loops that park an order's work after eight failures on it alone; the settlement has a state of its own. */
 export const STUCK_LOOPS = ['refunds', 'verifies', 'webhooks', 'returns'] as const;

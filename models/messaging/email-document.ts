@@ -53,6 +53,7 @@ export interface Email {
   messageId?: string | null;
   /** Of an email to staff: the addresses for which the provider has accepted it. */
   sentTo?: string[];
+  /** When it was parked, or did not arrive: the list of failed emails goes by it. */
   parkedAt?: Date;
   /** Reported after it was sent. */
   undelivered?: Undelivered;

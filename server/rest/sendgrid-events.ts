@@ -1,6 +1,6 @@
 /**
  * POST /webhooks/sendgrid: raw bytes → signature → each failure of delivery on its email → 200.
- * - 401: the signature does not match, or is not of now
+ * - 401: the signature does not match, or is older than a day
  * - 503: a copy is still being sent, or the database is away; SendGrid sends the events again, and repeats change nothing
  */
 import express, { type Request, Router } from 'express';
@@ -66,7 +66,7 @@ function bodyOf(req: Request): Buffer {
 
 function forged(ctx: AppContext): AppError {
   ctx.log.warn({ component: 'sendgrid' }, 'events about emails came without a valid signature, and were refused');
-  return new AppError('UNAUTHENTICATED', 'The signature does not match the body, or is not of now.');
+  return new AppError('UNAUTHENTICATED', 'The signature does not match the body, or is older than a day.');
 }
 
 function again(): AppError {

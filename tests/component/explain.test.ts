@@ -158,7 +158,7 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['stuck work', () => searchOrders(db, { ...page, attention: 'stuck' }), care],
   ['open disputes', () => searchOrders(db, { ...page, attention: 'dispute' }), care],
   ['what to ship, oldest first', () => searchOrders(db, { ...page, status: 'confirmed', oldestFirst: true })],
-  ['emails that could not be sent', () => findFailedEmails(db, page), failed],
+  ['emails that could not be sent', () => findFailedEmails(db, { ...page, now }), failed],
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { queueStaffEmail } from '../../models/messaging/staff-email.ts';
 import { newActionKey } from '../support/action-keys.ts';
-import { buy, type Checkout, expectAllConsistent, type Shop, startTestShop, work } from '../support/shopping.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  buy,
+  type Checkout,
+  expectAllConsistent,
+  HOUR_MS,
+  type Shop,
+  startTestShop,
+  work,
+} from '../support/shopping.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -53,6 +62,7 @@ async function mailOf({ orderId }: Checkout) {
   if (mail === undefined) throw new Error('the confirmation was not sent');
   return mail;
 }
+const daysAgo = (days: number) => new Date(shop.clock.now().getTime() - days * 24 * HOUR_MS);
 const admin = () => shop.staff.client.admin;
 const emailOf = async ({ orderId }: Checkout) => (await admin().order.query({ id: orderId })).emails[0];
 
@@ -85,6 +95,14 @@ test('a corrected address sends it again, and a late report about the first copy
   expect((await mailOf(checkout)).to).toBe('new@example.com');
 });
 
+test('a bounce that SendGrid could report only hours later is recorded, by a signature of then', async () => {
+  const checkout = await buy(shop);
+  const event = reportOf(await mailOf(checkout));
+  const timestamp = `${Math.floor(shop.clock.now().getTime() / 1_000) - 23 * 3_600}`;
+  expect([await report([event], { timestamp }), await report([event], { timestamp })]).toEqual([200, 200]);
+  expect((await emailOf(checkout))?.state).toBe('parked');
+});
+
 test('a report that comes before the copy is marked as sent is asked for again; others of its batch are recorded', async () => {
   const [waiting, done] = [await buy(shop), await buy(shop)];
   const { id: emailId = '' } = (await emailOf(waiting)) ?? {};
@@ -99,18 +117,41 @@ test('a report that comes before the copy is marked as sent is asked for again; 
   expect((await emailOf(waiting))?.state).toBe('parked');
 });
 
-test('of an email to staff it is recorded, and the email stays sent', async () => {
+test('of an email to staff or about an account it is listed for 30 days, once, and the email stays sent', async () => {
   const data = { orderId: 'a'.repeat(24), code: 'CODE', amount: 1, currency: 'NGN', answerBy: shop.clock.now() };
   const email = { what: '1:8', data: { ...data, assumed: false, unsent: null }, now: shop.clock.now() };
   await queueStaffEmail(shop.db, 'dispute_due', email);
   await runEmailsOnce(shop.ctx);
   const [mail] = shop.mailbox.mails({ key: 'staff:dispute_due:1:8' });
   if (mail === undefined) throw new Error('the email was not sent');
-  expect(await report([reportOf(mail)])).toBe(200);
-  expect(await shop.db.emails.findById('staff:dispute_due:1:8').lean()).toMatchObject({
-    state: 'sent',
-    undelivered: { what: 'bounced' },
+  const { email: address, id, client } = await shop.signUp({ name: 'Bọ́lá' });
+  await client.auth.forgotPassword.mutate({ email: address });
+  await eventually('the link to be queued', () => shop.db.emails.exists({ _id: `user:${id}:reset_password:1` }));
+  await runEmailsOnce(shop.ctx);
+  const link = shop.mailbox.mails({ to: address }).find(({ key: about }) => about?.includes('reset_password'));
+  if (link === undefined) throw new Error('the link was not sent');
+  const events = [reportOf(mail), reportOf(link), reportOf(link, { timestamp: 1 })];
+  expect([await report(events), await report(events)]).toEqual([200, 200]);
+  for (const _id of ['staff:dispute_due:1:8', link.key])
+    expect(await shop.db.emails.findById(_id).lean()).toMatchObject({
+      state: 'sent',
+      undelivered: { what: 'bounced' },
+    });
+  const listed = async () =>
+    (await admin().failedEmails.query({})).items
+      .filter(({ orderId }) => orderId === null)
+      .map(({ kind, ...item }) => [kind, item]);
+  const error = 'The address did not take it: 550 5.1.1 the address no such user';
+  expect(Object.fromEntries(await listed())).toMatchObject({
+    dispute_due: { to: 'staff', code: null, name: null, email: null, error },
+    reset_password: { to: 'account', code: null, name: 'Bọ́lá', email: address, error },
   });
+  await shop.db.users.deleteOne({ _id: id });
+  expect((await listed()).map(([kind]) => kind)).toEqual(['dispute_due']);
+  await shop.db.emails.updateMany({ orderId: { $exists: false } }, { $set: { parkedAt: daysAgo(29) } });
+  expect(await listed()).toHaveLength(1);
+  await shop.db.emails.updateMany({ orderId: { $exists: false } }, { $set: { parkedAt: daysAgo(31) } });
+  expect(await listed()).toEqual([]);
 });
 
 test('without a key there is no such endpoint', async () => {
@@ -119,11 +160,13 @@ test('without a key there is no such endpoint', async () => {
   await other.stop();
 });
 
-test('without SendGrid’s signature of now nothing changes; about unknown emails nothing is to be done', async () => {
+test('without SendGrid’s signature of the last day nothing changes; about unknown emails nothing is to be done', async () => {
   const checkout = await buy(shop);
   const event = reportOf(await mailOf(checkout));
   expect(await report([event], { signature: 'A'.repeat(96) })).toBe(401);
-  expect(await report([event], { timestamp: `${Math.floor(shop.clock.now().getTime() / 1_000) - 3_600}` })).toBe(401);
+  expect(await report([event], { timestamp: `${Math.floor(shop.clock.now().getTime() / 1_000) - 26 * 3_600}` })).toBe(
+    401,
+  );
   const unsigned = await fetch(`${shop.url}/webhooks/sendgrid`, { method: 'POST', body: JSON.stringify([event]) });
   expect(unsigned.status).toBe(401);
   expect((await emailOf(checkout))?.state).toBe('sent');

@@ -38,9 +38,10 @@ describe('the signature', () => {
     [0, true],
     [-600, true],
     [600, true],
-    [-601, false],
     [601, false],
-    [-86_400, false],
+    [-86_400, true],
+    [-90_000, true],
+    [-90_001, false],
   ])('made %i s from now opens: %s', (offset, expected) => {
     expect(opens(signedAt(`${SECONDS + offset}`))).toBe(expected);
   });

@@ -21,7 +21,8 @@ export type UndeliveredOutcome = 'recorded' | 'unchanged' | 'not_yet' | 'unknown
 
 /**
  * Records that a sent email did not arrive. It is then parked: staff see it, and a correction of the address sends it
- * again. Emails to staff, who have many addresses, and about accounts stay sent. May be repeated, raced, and called in any order.
+ * again. Emails to staff, who have many addresses, and about accounts stay sent, and are listed as failed. May be repeated,
+ * raced, and called in any order.
  */
 export async function markUndelivered(
   db: Database,
@@ -44,7 +45,7 @@ export async function markUndelivered(
   const { modifiedCount } = await emails.updateOne(
     { _id: emailId, state: 'sent', sentAt },
     !isOfOrder
-      ? { $set: { undelivered } }
+      ? { $set: { parkedAt: failure.at, undelivered } }
       : {
           $set: {
             state: 'parked',

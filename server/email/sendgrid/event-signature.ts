@@ -7,8 +7,13 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 export const SIGNATURE_HEADER = 'x-twilio-email-event-webhook-signature';
 export const TIMESTAMP_HEADER = 'x-twilio-email-event-webhook-timestamp';
 
-/** A signed request older or newer than this is refused, so that a recorded one cannot be sent again later. */
-const TOLERANCE_MS = 10 * 60_000;
+/**
+ * SendGrid repeats events for 24 hours, and its documentation leaves open whether a repeat is signed anew. A recorded request
+ * that is sent again within that time changes nothing, because events are recorded once.
+ */
+const OLDEST_MS = 25 * 3600_000;
+/** For clocks that differ. */
+const NEWEST_MS = 10 * 60_000;
 
 /** null for anything but the public key of P-256 in base 64. */
 export function readVerificationKey(text: string): KeyObject | null {
@@ -39,7 +44,8 @@ export function isSignedBySendGrid(
   { signature, timestamp }: SignedHeaders,
   { key, now }: { key: KeyObject; now: Date },
 ): boolean {
-  if (Math.abs(Number(timestamp) * 1_000 - now.getTime()) > TOLERANCE_MS) return false;
+  const ageMs = now.getTime() - Number(timestamp) * 1_000;
+  if (ageMs > OLDEST_MS || ageMs < -NEWEST_MS) return false;
   try {
     const signed = Buffer.concat([Buffer.from(timestamp), bytes]);
     return verify('sha256', signed, { key, dsaEncoding: 'der' }, Buffer.from(signature, 'base64'));

@@ -45,12 +45,12 @@ export const adminOrdersRouter = router({
       return { items: items.map(toStaffSummary), ...page };
     }),
 
-  /** Emails of orders that could not be sent, the oldest failure first. */
+  /** Emails that were not sent or did not arrive, the oldest failure first; 30 days long those that are about no order. */
   failedEmails: staffProcedure('viewOrders')
     .input(failedEmailsInput)
     .output(failedEmailPage)
     .query(async ({ ctx, input }) => {
-      const { items, nextCursor } = await findFailedEmails(ctx.app.db, input);
+      const { items, nextCursor } = await findFailedEmails(ctx.app.db, { ...input, now: ctx.app.clock.now() });
       return { items: items.map(toFailedEmail), nextCursor };
     }),
 

@@ -35,10 +35,15 @@ export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
   return { ...toOrderSummary(order), email, name, tags: order.tags ?? [], answerBy: iso(order.disputeAnswerBy) };
 }
 
-export function toFailedEmail({ _id, orderId, kind, lastError, parkedAt, order }: FailedEmail) {
-  const { email, name } = contactOf(order);
-  const at = { error: lastError ?? '', failedAt: iso(parkedAt) ?? '' };
-  return { id: _id, orderId: String(orderId), code: order.code, kind, ...at, name, email };
+export function toFailedEmail({ _id, kind, lastError, undelivered, parkedAt, to }: FailedEmail) {
+  const error = undelivered ? describeDeliveryFailure(undelivered) : (lastError ?? '');
+  const failed = { id: _id, kind, error, failedAt: iso(parkedAt) ?? '', to: to.kind };
+  if (to.kind === 'customer') {
+    const { email, name } = contactOf(to.order);
+    return { ...failed, orderId: String(to.order._id), code: to.order.code, name, email };
+  }
+  const { name, email } = to.kind === 'account' ? to.user : { name: null, email: null };
+  return { ...failed, orderId: null, code: null, name, email };
 }
 
 const iso = (at: Date | null | undefined) => at?.toISOString() ?? null;

@@ -13,11 +13,23 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/email/sendgrid/event-signature.ts',
-        find: 'if (Math.abs(Number(timestamp) * 1_000 - now.getTime()) > TOLERANCE_MS) return false;',
+        find: 'if (ageMs > OLDEST_MS || ageMs < -NEWEST_MS) return false;',
         replace: '',
       },
     ],
-    caughtBy: { ...undelivered, testNamePattern: 'without SendGrid’s signature of now nothing changes' },
+    caughtBy: { ...undelivered, testNamePattern: 'without SendGrid’s signature of the last day nothing changes' },
+  },
+  {
+    id: 'repeated-report-refused',
+    what: 'bounces are lost that SendGrid could not report within ten minutes',
+    edits: [
+      {
+        file: 'server/email/sendgrid/event-signature.ts',
+        find: 'if (ageMs > OLDEST_MS ||',
+        replace: 'if (ageMs > NEWEST_MS ||',
+      },
+    ],
+    caughtBy: { ...undelivered, testNamePattern: 'that SendGrid could report only hours later is recorded' },
   },
   {
     id: 'delivery-report-of-any-copy',
@@ -30,6 +42,18 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...undelivered, testNamePattern: 'a corrected address sends it again' },
+  },
+  {
+    id: 'bounce-of-account-unlisted',
+    what: 'bounces of emails to staff and about accounts stand in no list',
+    edits: [
+      {
+        file: 'models/messaging/delivery/mark-undelivered.ts',
+        find: '{ $set: { parkedAt: failure.at, undelivered } }',
+        replace: '{ $set: { undelivered } }',
+      },
+    ],
+    caughtBy: { ...undelivered, testNamePattern: 'of an email to staff or about an account it is listed' },
   },
   {
     id: 'digest-counts-resent',

@@ -1,5 +1,6 @@
 /** The words for codes on the pages of staff. A code that is missing here does not compile. */
 import type {
+  FailedEmail,
   PaymentStatus,
   Payout,
   RefundState,
@@ -81,6 +82,15 @@ export const EMAIL_WORDS: Record<StaffEmail['kind'], string> = {
   payment_review: 'Payment being checked',
   payment_link: 'Link to pay',
   payment_reminder: 'Order not paid yet',
+};
+
+export const OUTBOX_WORDS: Record<FailedEmail['kind'], string> = {
+  ...EMAIL_WORDS,
+  dispute_due: 'A dispute needs an answer',
+  new_orders: 'New orders',
+  verify_email: 'Confirm your email address',
+  reset_password: 'Set a new password',
+  password_changed: 'Your password was changed',
 };
 
 export const TIMELINE_WORDS: Record<StaffTimelineEntry['kind'], string> = {

@@ -6,7 +6,7 @@ import { FailedState, StaleNotice } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Loading, Skeleton } from '../../parts/loading.tsx';
 import { NextPageButton } from '../../parts/next-page-button.tsx';
-import { EMAIL_WORDS } from '../../parts/staff-words.ts';
+import { OUTBOX_WORDS } from '../../parts/staff-words.ts';
 import { AllClear } from './order-table.tsx';
 
 export function FailedEmails() {
@@ -38,13 +38,24 @@ function EmailRow({ email }: { email: FailedEmail }) {
     <li className="order-row panel">
       <div>
         <h3 className="order-row-code">
-          <Link to={`/staff/orders/${email.orderId}`}>
-            <span className="code">{email.code}</span>
-          </Link>
+          {email.orderId === null ? (
+            `“${OUTBOX_WORDS[email.kind]}”`
+          ) : (
+            <Link to={`/staff/orders/${email.orderId}`}>
+              <span className="code">{email.code}</span>
+            </Link>
+          )}
         </h3>
         <p className="faint">
-          “{EMAIL_WORDS[email.kind]}” to <bdi>{email.name}</bdi>, <bdi>{email.email}</bdi> ·{' '}
-          <Instant at={email.failedAt} />
+          “{OUTBOX_WORDS[email.kind]}” to{' '}
+          {email.to === 'staff' ? (
+            'staff'
+          ) : (
+            <>
+              <bdi>{email.name}</bdi>, <bdi>{email.email}</bdi>
+            </>
+          )}{' '}
+          · <Instant at={email.failedAt} />
         </p>
         <p className="line-problem">{email.error}</p>
       </div>
