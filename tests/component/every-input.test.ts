@@ -11,9 +11,12 @@ import { type SignedIn, startTestApp, type TestApp } from '../support/test-app.t
 
 let app: TestApp;
 let staff: SignedIn;
+/** No test changes anything. */
+let before: string;
 beforeAll(async () => {
   app = await startTestApp();
   staff = await app.signUp({ role: 'owner' });
+  before = await everything(app.db);
 });
 afterAll(() => app.stop());
 
@@ -127,7 +130,6 @@ test('the router is read as it is: every noun is there, and most procedures take
 
 describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
   test('names each field that is given what does not belong there, and changes nothing', async () => {
-    const before = await everything(app.db);
     const cases = fields.flatMap((field) =>
       spoiltFor(field).map((json) => ({ path: field.path, sent: nested(field.path, json) })),
     );
@@ -139,7 +141,6 @@ describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
   });
 
   test('takes null, empty and blank text in a field that may be left out for nothing given, unless it is a number', async () => {
-    const before = await everything(app.db);
     const cases = fields
       .filter((field) => field.optional && !isNumber(field))
       // Something else is wrong with each of these inputs, so that nothing is done.
@@ -154,7 +155,6 @@ describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
   });
 
   test('refuses fields that it does not know, and what is no object at all', async () => {
-    const before = await everything(app.db);
     for (const field of ['extra', '$where', 'constructor']) {
       expect(complaint(await call(name, type, nested([field], '1')), [field], field)).toBeNull();
     }
@@ -168,7 +168,6 @@ describe.each(PROCEDURES)('$name', ({ name, type, fields }) => {
 test.each(['{"id":{"$ne":null}}', '{"extra":1}', '[]', '{', '"text"'])(
   'the REST route to check out refuses %s as the procedure does',
   async (body) => {
-    const before = await everything(app.db);
     const reply = await fetch(`${app.url}/orders/initialize-payment/`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${staff.token}` },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import { type ModelServer, startModelServer } from '../support/model-shop.ts';
 import { playStories } from '../support/model-stories.ts';
 
@@ -14,8 +14,6 @@ afterAll(() => server.stop());
 
 test(
   'in 500 random stories every invariant holds at rest, and what was acknowledged comes true',
-  async () => {
-    expect(await playStories(server, { runs: STORIES })).toBe(STORIES);
-  },
+  () => playStories(server, STORIES),
   TIMEOUT_MS,
 );

@@ -9,7 +9,7 @@ import {
 } from '../../models/settlement/decide-settlement.ts';
 import { randomRuns } from '../support/property-runs.ts';
 
-const RUNS = randomRuns(6_000);
+const RUNS = randomRuns(2_000);
 
 /** Few variants and small numbers, so that orders compete. No stock list contains `missing`. */
 const VARIANTS = ['a', 'b', 'c', 'missing'];

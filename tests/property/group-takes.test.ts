@@ -5,7 +5,7 @@ import type { SettlementDecision } from '../../models/settlement/decide-settleme
 import { groupTakes, type TakeGroup } from '../../models/settlement/group-takes.ts';
 import { randomRuns } from '../support/property-runs.ts';
 
-const RUNS = randomRuns(6_000);
+const RUNS = randomRuns(2_000);
 
 type Takes = SettlementDecision['takes'];
 

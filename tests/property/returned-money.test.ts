@@ -8,11 +8,11 @@ import { ReturnedBooks } from '../support/returned-books.ts';
 import { expectTrue, moneyOf, playHistories } from '../support/returned-histories.ts';
 
 test('in random histories what is told is what was returned, each subunit once, and the rest stays refundable', () => {
-  playHistories(randomRuns(400));
+  playHistories(randomRuns(200));
 }, 60_000);
 
 test('the random histories come to an excess, to a full return, to a rest and to a review', () => {
-  const reached = playHistories(sameRuns(300));
+  const reached = playHistories(sameRuns(150));
   for (const what of ['excess', 'ended', 'rest', 'review'])
     expect([what, (reached[what] ?? 0) > 0]).toEqual([what, true]);
 });

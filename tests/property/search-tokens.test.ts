@@ -8,7 +8,7 @@ import { parseSearch } from '../../models/search/parse-search.ts';
 import { randomRuns } from '../support/property-runs.ts';
 import { isFound } from '../support/search-match.ts';
 
-const RUNS = randomRuns(500);
+const RUNS = randomRuns(250);
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 120 }), fc.string({ unit: 'grapheme', maxLength: 120 }));
 const word = fc.stringMatching(/^[a-zß-öø-ÿā-žạ-ỹɓɗƙ]{3,12}$/u);

@@ -18,7 +18,7 @@ import { hasGivenBackUnits, isPartlyShipped, statusOfUnits, unitsByLine } from '
 import { aConfirmedOrder, aRefund, aShipment, PLACED_AT, REFERENCE } from '../support/an-order.ts';
 import { randomRuns, sameRuns } from '../support/property-runs.ts';
 
-const RUNS = randomRuns(600);
+const RUNS = randomRuns(250);
 const now = PLACED_AT;
 const actor = 'staff:1' as const;
 
@@ -141,7 +141,7 @@ test('over random histories the units add up, the status follows from them, and 
 });
 
 test('in the random histories each step takes effect', () => {
-  const seen = playSteps(sameRuns(400));
+  const seen = playSteps(sameRuns(120));
   for (const what of ['ship', 'deliver', 'undo', 'void', 'withdraw', 'give back', 'fail']) expect(seen).toContain(what);
 });
 
