@@ -16,8 +16,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-races.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-races.test.ts',
       testNamePattern: 'a charge that finds its order cancelled meanwhile',
     },
   },
@@ -154,8 +154,8 @@ export const CATALOGUE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/stock-hold.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/crowded-holds.test.ts',
       testNamePattern: 'many shoppers for several units never hold more than there are',
     },
   },

@@ -275,8 +275,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-races.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-races.test.ts',
       testNamePattern: 'an order is not shipped after its full refund was requested',
     },
   },

@@ -41,8 +41,8 @@ export const ONCE_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-races.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-races.test.ts',
       testNamePattern: 'an event about a refund does not bring it forward while a worker is sending it',
     },
   },

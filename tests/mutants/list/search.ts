@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const tokens = { project: 'unit', file: 'tests/unit/search-tokens.test.ts' };
 const search = { project: 'component', file: 'tests/component/staff-search.test.ts' };
+const many = { project: 'trouble', file: 'tests/trouble/many-search-rows.test.ts' };
 const several = { project: 'component', file: 'tests/component/search-several.test.ts' };
 const dates = { project: 'component', file: 'tests/component/staff-order-dates.test.ts' };
 
@@ -65,7 +66,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: '{ $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },\n    { $sort: { _id: 1 } }',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
+    caughtBy: { ...many, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
   },
   {
     id: 'window-ends-the-search',
@@ -101,7 +102,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'countDocuments(filter, { ...READ_MAJORITY, ...options })',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
+    caughtBy: { ...many, testNamePattern: 'lists count up to a thousand orders and begin with the newest' },
   },
   {
     id: 'late-search-row-wins',
@@ -137,7 +138,7 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
         replace: 'await savePosition(db, CHECKPOINT, null, now);',
       },
     ],
-    caughtBy: { ...search, testNamePattern: 'the sweep goes through all orders slice by slice' },
+    caughtBy: { ...many, testNamePattern: 'the sweep goes through all orders slice by slice' },
   },
   {
     id: 'settled-orders-not-indexed',

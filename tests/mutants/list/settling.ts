@@ -5,7 +5,7 @@ import type { Mutant } from '../mutant.ts';
 const WRITES = 'models/settlement/settlement-writes.ts';
 const grouped = { project: 'component', file: 'tests/component/grouped-takes.test.ts' };
 const statements = { project: 'component', file: 'tests/component/settlement-statements.test.ts' };
-const races = { project: 'component', file: 'tests/component/lost-races.test.ts' };
+const races = { project: 'trouble', file: 'tests/trouble/lost-races.test.ts' };
 const groups = { project: 'property', file: 'tests/property/group-takes.test.ts' };
 
 export const SETTLING_MUTANTS: readonly Mutant[] = [

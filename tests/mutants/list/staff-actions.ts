@@ -54,8 +54,8 @@ export const STAFF_ACTION_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: {
-      project: 'component',
-      file: 'tests/component/lost-races.test.ts',
+      project: 'trouble',
+      file: 'tests/trouble/lost-races.test.ts',
       testNamePattern: 'a charge that finds its order cancelled meanwhile goes back instead of paying it',
     },
   },
