@@ -1,4 +1,4 @@
-/** Runs of emails while the provider refuses them: they end early, ask for the next run, and lose nothing. */
+/** Runs of emails while the provider refuses them: they end early, request the next run, and lose nothing. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
