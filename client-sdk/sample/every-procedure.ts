@@ -12,6 +12,7 @@ import {
   newActionKey,
   newCheckoutKey,
   type Order,
+  type OrderCounts,
   type OrderPage,
   type OrderSummary,
   type OrdersClient,
@@ -233,6 +234,8 @@ export async function useStaff(
   staff: OrdersClient,
   { id, code, txRef }: Order,
 ): Promise<StaffOrder> {
+  const { to_ship }: OrderCounts = await staff.admin.orderCounts.query();
+  if (to_ship > 0) await staff.admin.orders.query({ list: 'to_ship', limit: 1 });
   const page = await staff.admin.orders.query({ code, limit: 1 });
   const summary: StaffOrderSummary | undefined = page.items[0];
   if (summary?.id !== id) throw new Error('staff do not find the order');

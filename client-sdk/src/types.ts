@@ -61,6 +61,7 @@ export type StaffProduct = RouterOutputs['admin']['createProduct'];
 export type StaffVariant = RouterOutputs['admin']['createVariant'];
 export type StaffOrdersInput = RouterInputs['admin']['orders'];
 export type StaffOrderPage = RouterOutputs['admin']['orders'];
+export type OrderCounts = RouterOutputs['admin']['orderCounts'];
 export type StaffOrderSummary = StaffOrderPage['items'][number];
 export type StaffOrder = RouterOutputs['admin']['order'];
 export type StaffPayment = StaffOrder['payments'][number];

@@ -117,8 +117,9 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   },
   'admin.orders': {
     caller: 'viewOrders',
-    does: 'searches by text, status, email, code, reference, tag, date, or by what needs attention; `oldestFirst` for work lists',
+    does: 'pages of a `list` with filters: text, status, email, code, reference, tag, product, channel, delivery, days, or what needs attention; lists of work begin with the oldest',
   },
+  'admin.orderCounts': { caller: 'viewOrders', does: 'how many orders each list has, up to 1,001' },
   'admin.order': { caller: 'viewOrders', does: 'one order with its whole timeline' },
   'admin.ship': {
     caller: 'ship',

@@ -1,5 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on orders. */
 import { z } from 'zod';
+import { ORDER_LISTS } from './desk/order-lists.ts';
 import {
   actionKey,
   amount,
@@ -43,6 +44,8 @@ export const staffOrdersInput = z.strictObject({
   limit: pageLimit,
   /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
   search: optional(text(MAX_EMAIL_LENGTH)),
+  /** One of the tabs of staff's page; all orders when missing. */
+  list: optional(z.enum(ORDER_LISTS)),
   status: optional(z.enum(ORDER_STATUSES)),
   email: optional(email),
   code: optional(orderCode),
@@ -58,7 +61,13 @@ export const staffOrdersInput = z.strictObject({
    * work, an open dispute. Disputes come in the order of their deadlines.
    */
   attention: optional(z.enum(['parked', 'review', 'refund', 'stuck', 'dispute'])),
-  /** Not with `search` or `tag`. */
+  /** The id of a product of the order's. */
+  product: optional(objectId),
+  /** Paystack's word for the way of the payment, like `card`. */
+  channel: optional(text(MAX_LENGTH.tag)),
+  /** The id of the way of delivery. */
+  delivery: optional(text(MAX_LENGTH.tag)),
+  /** When missing, the lists of work alone begin with the oldest order: `to_ship` and `unpaid`. */
   oldestFirst: optional(z.boolean()),
 });
 
@@ -91,6 +100,12 @@ export const staffOrderSummary = orderSummary.extend({
   tags: correctionParts.tags,
   /** When the first of its open disputes must be answered; null without one. */
   answerBy: instant.nullable(),
+  /** Some units have left, and others are still to be shipped. */
+  partial: z.boolean(),
+  /** The way of delivery, in words. */
+  delivery: z.string(),
+  /** Its charge is of the other domain than the shop's key: a test order of a live shop, which counts in no figure. */
+  otherDomain: z.boolean(),
 });
 
 export const staffOrderPage = pageOf(staffOrderSummary).extend({

@@ -13,7 +13,7 @@ import {
   conflict,
 } from '../order/guards.ts';
 import type { Actor } from '../order/history.ts';
-import type { Order, Shipment, ShipmentLine } from '../order/order-document.ts';
+import type { Order, PaymentAttempt, Shipment, ShipmentLine } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge } from '../order/payment-status.ts';
 import { isSoldStatus } from '../order/status.ts';
@@ -81,7 +81,10 @@ export function decideShipment(order: Order, request: ShipmentRequest): OrderCha
 }
 
 /** True when the charge that pays the order is of the other domain than our key: a test order, once the shop is live. */
-export function isOfOtherDomain(order: Pick<Order, 'payments' | 'paidReference'>, domain: PaystackDomain): boolean {
+export function isOfOtherDomain(
+  order: { payments: readonly Pick<PaymentAttempt, 'reference' | 'domain'>[]; paidReference?: string },
+  domain: PaystackDomain,
+): boolean {
   const charged = findPayingCharge(order)?.domain;
   return charged !== undefined && charged !== domain;
 }

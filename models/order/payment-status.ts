@@ -20,11 +20,17 @@ export function findLeadingCharge(order: Pick<Order, 'payments' | 'paidReference
 }
 
 /** The charge at paidReference; null while none pays the order. */
-export function findPayingCharge(order: Pick<Order, 'payments' | 'paidReference'>): PaymentAttempt | null {
+export function findPayingCharge<A extends Pick<PaymentAttempt, 'reference'> = PaymentAttempt>(order: {
+  payments: readonly A[];
+  paidReference?: string;
+}): A | null {
   return order.paidReference === undefined ? null : findAttempt(order, order.paidReference);
 }
 
-export function findAttempt(order: Pick<Order, 'payments'>, reference: string): PaymentAttempt | null {
+export function findAttempt<A extends Pick<PaymentAttempt, 'reference'> = PaymentAttempt>(
+  order: { payments: readonly A[] },
+  reference: string,
+): A | null {
   return order.payments.find((attempt) => attempt.reference === reference) ?? null;
 }
 

@@ -3,13 +3,17 @@
  * status of a sold order, is derived from items, shipments and refunds. Pure.
  */
 import type { OrderStatus } from '../contract/statuses.ts';
-import type { Order, OrderItem, Shipment, ShipmentLine } from './order-document.ts';
+import type { Order, OrderItem, Refund, Shipment, ShipmentLine } from './order-document.ts';
 import { isSoldStatus, type SoldStatus } from './status.ts';
 
 /** The part of an order that its units are derived from. */
-export type OrderWithUnits = Pick<Order, 'refunds' | 'shipments'> & {
+export interface OrderWithUnits {
   items: readonly Pick<OrderItem, 'quantity'>[];
-};
+  refunds: readonly Pick<Refund, 'lines'>[];
+  shipments?: readonly ShippedUnits[];
+}
+
+type ShippedUnits = Pick<Shipment, 'lines' | 'voidedAt' | 'deliveredAt'>;
 
 /** Counts of units of one line. */
 export interface LineUnits {
@@ -67,7 +71,11 @@ export function unitsLeftToShip(order: OrderWithUnits & { status: OrderStatus })
 }
 
 /** In the order of their creation. */
-export function liveShipments({ shipments = [] }: Pick<Order, 'shipments'>): Shipment[] {
+export function liveShipments<S extends Pick<Shipment, 'voidedAt'>>({
+  shipments = [],
+}: {
+  shipments?: readonly S[];
+}): S[] {
   return shipments.filter(({ voidedAt }) => voidedAt === undefined);
 }
 

@@ -1,14 +1,14 @@
-/** Reads the ids of the orders that agree with a search, newest first. Every step is bounded, whatever the search is. */
+/** Reads the ids of the orders that agree with a search, in their order. Every step is bounded, whatever the search is. */
 import { MAX_COUNT } from '../contract/limits.ts';
 import type { Database } from '../db/database.ts';
 import { type FoundIds, idsOfAll } from './find-by-several.ts';
 import type { SearchAlternative } from './parse-search.ts';
-import { beginsWith, type IdRange, idCondition, readIds } from './read-ids.ts';
+import { beginsWith, type IdRange, idCondition, inOrder, type Ordered, readIds } from './read-ids.ts';
 
 /** Keys of a beginning that are sorted by age; some 20 ms. */
 const MAX_KEYS = 10_000;
 
-export interface SearchScope {
+export interface SearchScope extends Ordered {
   /** Each order must agree with any of the alternatives. */
   alternatives: readonly SearchAlternative[];
   /** Tokens that each order must have besides, like its status. */
@@ -18,9 +18,9 @@ export interface SearchScope {
   limit: number;
 }
 
-/** Newest first. At most MAX_COUNT + 1 ids. */
+/** Newest first unless `oldestFirst`. At most MAX_COUNT + 1 ids. */
 export async function findIdsBySearch(db: Database, scope: SearchScope): Promise<FoundIds> {
-  const { alternatives, filters } = scope;
+  const { alternatives, filters, oldestFirst = false } = scope;
   const isSingle = ({ all, prefix }: SearchAlternative) =>
     all.length === 1 && prefix === undefined && filters.length === 0;
   const singles = alternatives.filter(isSingle).flatMap(({ all }) => all);
@@ -32,27 +32,35 @@ export async function findIdsBySearch(db: Database, scope: SearchScope): Promise
     ),
   ]);
   const ids = new Map(found.flatMap((one) => one.ids).map((id) => [id.toHexString(), id]));
-  const newestFirst = [...ids.entries()].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, id]) => id);
-  return { ids: newestFirst.slice(0, MAX_COUNT + 1), complete: found.every(({ complete }) => complete) };
+  const sorted = [...ids.entries()].sort(([a], [b]) => (a < b === oldestFirst ? -1 : 1)).map(([, id]) => id);
+  // Of several alternatives, each has been searched to another id.
+  const [only, ...more] = others.length === 1 && singles.length === 0 ? found.slice(1) : [];
+  const searchedTo = more.length === 0 ? only?.searchedTo : undefined;
+  return {
+    ids: sorted.slice(0, MAX_COUNT + 1),
+    complete: found.every(({ complete }) => complete),
+    ...(searchedTo === undefined ? {} : { searchedTo }),
+  };
 }
 
-/** Any of these tokens: the index gives the rows of each newest first, and the server merges them. */
-async function idsOfAny(db: Database, { ids }: SearchScope, tokens: readonly string[]): Promise<FoundIds> {
+/** Any of these tokens: the index gives the rows of each in order, and the server merges them. */
+async function idsOfAny(db: Database, scope: SearchScope, tokens: readonly string[]): Promise<FoundIds> {
   if (tokens.length === 0) return { ids: [], complete: true };
   const found = await readIds(db, [
-    { $match: { t: { $in: [...tokens] }, ...idCondition(ids) } },
-    { $sort: { _id: -1 } },
+    { $match: { t: { $in: [...tokens] }, ...idCondition(scope.ids) } },
+    inOrder(scope),
     { $limit: MAX_COUNT + 1 },
   ]);
   return { ids: found, complete: true };
 }
 
 /** A range of the index, which is not in the order of the ids; the index alone answers it where there are no filters. */
-async function idsOfPrefix(db: Database, { ids, filters }: SearchScope, prefix: string): Promise<FoundIds> {
+async function idsOfPrefix(db: Database, scope: SearchScope, prefix: string): Promise<FoundIds> {
+  const { ids, filters } = scope;
   const found = await readIds(db, [
     { $match: { t: beginsWith(prefix), ...idCondition(ids) } },
     { $limit: MAX_KEYS },
-    { $sort: { _id: -1 } },
+    inOrder(scope),
     { $limit: MAX_COUNT + 1 },
     ...(filters.length === 0 ? [] : [{ $match: { t: { $all: [...filters] } } }]),
   ]);

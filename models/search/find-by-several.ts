@@ -3,24 +3,26 @@ import type { Types } from 'mongoose';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { TOKEN_INDEX } from './order-search-document.ts';
-import { beginsWith, type IdRange, idCondition, readIds } from './read-ids.ts';
+import { beginsWith, behind, type IdRange, idCondition, inOrder, isBefore, type Ordered, readIds } from './read-ids.ts';
 
 /** Rows that may be read and compared one by one; some 20 ms. */
 const MAX_ROWS = 1_000;
-/** Newest rows of a frequent token that are tried before all ids of all tokens are compared. */
+/** First rows of a frequent token that are tried before all ids of all tokens are compared. */
 const PROBED_ROWS = 500;
 /** Ids of each token that are compared at once, and how often; the next page goes on where they end. */
 const WINDOW = 5_000;
 const MAX_WINDOWS = 4;
 
 export interface FoundIds {
-  /** Newest first. */
+  /** In the order of the search. */
   ids: Types.ObjectId[];
   /** False where more orders may agree. */
   complete: boolean;
+  /** The id up to which every order was compared, where the search ended before it had enough. */
+  searchedTo?: Types.ObjectId;
 }
 
-interface Scope {
+interface Scope extends Ordered {
   ids: IdRange;
   limit: number;
 }
@@ -35,7 +37,7 @@ export async function idsOfAll(
   const [rarest, ...others] = await byFrequency(db, tokens);
   if (rarest === undefined) return { ids: [], complete: true };
   const conditions = [...others.map(({ token }) => token), ...(prefix === undefined ? [] : [beginsWith(prefix)])];
-  const compareRows = (limit: number) => idsOfRows(db, scope.ids, { token: rarest.token, conditions, limit });
+  const compareRows = (limit: number) => idsOfRows(db, scope, { token: rarest.token, conditions, limit });
   if (rarest.count < MAX_ROWS) return { ids: await compareRows(MAX_ROWS), complete: true };
   const probed = await compareRows(PROBED_ROWS);
   if (probed.length >= scope.limit || prefix !== undefined) return { ids: probed, complete: false };
@@ -56,49 +58,60 @@ async function byFrequency(db: Database, tokens: readonly string[]): Promise<{ t
   return counted.sort((a, b) => a.count - b.count);
 }
 
-/** The newest `limit` rows of one token that agree with the other conditions. */
+/** Of the first `limit` rows of one token, those that agree with the other conditions. */
 function idsOfRows(
   db: Database,
-  ids: IdRange,
+  scope: Scope,
   { token, conditions, limit }: { token: string; conditions: (string | RegExp)[]; limit: number },
 ): Promise<Types.ObjectId[]> {
   return readIds(db, [
-    { $match: { t: token, ...idCondition(ids) } },
-    { $sort: { _id: -1 } },
+    { $match: { t: token, ...idCondition(scope.ids) } },
+    inOrder(scope),
     { $limit: limit },
     ...(conditions.length === 0 ? [] : [{ $match: { $and: conditions.map((t) => ({ t })) } }]),
   ]);
 }
 
-/** The ids that the index has under every token, window by window from the newest; no row is read. */
-async function intersect(db: Database, { ids, limit }: Scope, tokens: readonly string[]): Promise<FoundIds> {
+/** The ids that the index has under every token, window by window from the first; no row is read. */
+async function intersect(db: Database, scope: Scope, tokens: readonly string[]): Promise<FoundIds> {
   const found: Types.ObjectId[] = [];
-  let range = ids;
-  for (let window = 0; window < MAX_WINDOWS && found.length < limit; window += 1) {
-    const lists = await Promise.all(tokens.map((token) => newestIds(db, token, range)));
-    const end = lowestCommon(lists);
-    found.push(...common(lists, end));
+  let range = scope.ids;
+  let end: Types.ObjectId | null = null;
+  for (let window = 0; window < MAX_WINDOWS && found.length < scope.limit; window += 1) {
+    const lists = await Promise.all(tokens.map((token) => firstIds(db, token, { ...scope, ids: range })));
+    end = commonEnd(lists, scope);
+    found.push(...common(lists, end, scope));
     if (end === null) return { ids: found, complete: true };
-    range = { ...range, $lt: end };
+    range = behind(range, end, scope);
   }
-  return { ids: found, complete: false };
+  return { ids: found, complete: false, ...(end === null ? {} : { searchedTo: end }) };
 }
 
-function newestIds(db: Database, token: string, ids: IdRange): Promise<Types.ObjectId[]> {
-  return readIds(db, [{ $match: { t: token, ...idCondition(ids) } }, { $sort: { _id: -1 } }, { $limit: WINDOW }]);
+function firstIds(db: Database, token: string, scope: Scope): Promise<Types.ObjectId[]> {
+  return readIds(db, [{ $match: { t: token, ...idCondition(scope.ids) } }, inOrder(scope), { $limit: WINDOW }]);
 }
 
-/** The id down to which every list is complete; null if all are complete to their end. */
-function lowestCommon(lists: readonly Types.ObjectId[][]): Types.ObjectId | null {
+/** The id up to which every list is complete; null if all are complete to their end. */
+function commonEnd(lists: readonly Types.ObjectId[][], order: Ordered): Types.ObjectId | null {
   const ends = lists.flatMap((list) => (list.length < WINDOW ? [] : list.slice(-1)));
-  return ends.reduce<Types.ObjectId | null>((high, end) => (high === null || isBefore(high, end) ? end : high), null);
+  return ends.reduce<Types.ObjectId | null>(
+    (first, end) => (first === null || isBehind(first, end, order) ? end : first),
+    null,
+  );
 }
 
-function common([first = [], ...others]: readonly Types.ObjectId[][], end: Types.ObjectId | null): Types.ObjectId[] {
+function common(
+  [first = [], ...others]: readonly Types.ObjectId[][],
+  end: Types.ObjectId | null,
+  order: Ordered,
+): Types.ObjectId[] {
   const sets = others.map((list) => new Set(list.map((id) => id.toHexString())));
-  return first.filter((id) => (end === null || !isBefore(id, end)) && sets.every((set) => set.has(id.toHexString())));
+  return first.filter(
+    (id) => (end === null || !isBehind(id, end, order)) && sets.every((set) => set.has(id.toHexString())),
+  );
 }
 
-function isBefore(a: Types.ObjectId, b: Types.ObjectId): boolean {
-  return a.toHexString() < b.toHexString();
+/** True where `a` comes after `b` in this order. */
+function isBehind(a: Types.ObjectId, b: Types.ObjectId, { oldestFirst = false }: Ordered): boolean {
+  return oldestFirst ? isBefore(b, a) : isBefore(a, b);
 }

@@ -1,6 +1,8 @@
 /** The tokens under which an order is found. Pure; the parser of searches folds text by the same rules. */
+import type { OrderList } from '../contract/desk/order-lists.ts';
 import { addressOf, contactOf } from '../order/contact.ts';
 import type { Address, Order, Shipment } from '../order/order-document.ts';
+import { listOf } from '../order/queries/order-lists.ts';
 import { compactChunks, compactText, foldText, piecesOf } from './fold-text.ts';
 import { phoneDigits, phoneEndings } from './phone-digits.ts';
 
@@ -8,19 +10,23 @@ import { phoneDigits, phoneEndings } from './phone-digits.ts';
 export const CODE_BEGINNING = { least: 4, most: 20 } as const;
 /** Characters of a token's text; longer ones are cut, in a search as well. */
 const MAX_TEXT = 64;
-/** Tokens of one order: 100 lines of different SKUs, and as many again. */
-export const MAX_TOKENS = 256;
+/** Tokens of one order: 100 lines of different products and SKUs, and as many again. */
+export const MAX_TOKENS = 384;
 
 type SearchedAddress = Pick<Address, 'name' | 'phone' | 'country'>;
 
 export type SearchedOrder = Pick<
   Order,
-  '_id' | 'code' | 'status' | 'version' | 'contactSnapshot' | 'contact' | 'tags' | 'paidReference'
+  '_id' | 'code' | 'status' | 'paymentStatus' | 'version' | 'contactSnapshot' | 'contact' | 'tags' | 'paidReference'
 > & {
   shipments?: Pick<Shipment, 'trackingNumber'>[];
   shippingAddressSnapshot: SearchedAddress;
   deliverTo?: SearchedAddress;
-  items: { variantSnapshot: { sku: string } }[];
+  items: {
+    variantSnapshot: { sku: string };
+    productSnapshot: Pick<Order['items'][number]['productSnapshot'], 'productId'>;
+  }[];
+  delivery: Pick<Order['delivery'], 'methodId'>;
   payments: Pick<Order['payments'][number], 'reference' | 'channel'>[];
 };
 
@@ -35,12 +41,17 @@ export const phoneToken = (digits: string) => token('p', digits);
 export const statusToken = (status: string) => token('st', status);
 export const tagToken = (tag: string) => token('tag', foldText(tag));
 export const channelToken = (channel: string) => token('ch', foldText(channel));
+export const listToken = (list: OrderList) => token('in', list);
+export const productToken = (productId: string) => token('pr', productId);
+export const deliveryToken = (methodId: string) => token('dm', methodId);
 
 /** At most MAX_TOKENS, each once; the first ones identify the order best. */
 export function toSearchTokens(order: SearchedOrder): string[] {
   const [contact, address] = [contactOf(order), addressOf(order)];
   const tokens = [
     statusToken(order.status),
+    ...listTokens(order),
+    deliveryToken(order.delivery.methodId),
     ...channelTokens(order),
     ...(order.tags ?? []).map(tagToken),
     ...codeTokens(order.code),
@@ -50,9 +61,15 @@ export function toSearchTokens(order: SearchedOrder): string[] {
     ),
     ...(order.shipments ?? []).flatMap(({ trackingNumber }) => wholeAndChunks(trackingNumber ?? '')),
     ...[contact.name, address.name].flatMap(nameTokens),
+    ...order.items.map(({ productSnapshot }) => productToken(String(productSnapshot.productId))),
     ...order.items.flatMap(({ variantSnapshot }) => wholeAndChunks(variantSnapshot.sku)),
   ];
   return [...new Set(tokens)].slice(0, MAX_TOKENS);
+}
+
+function listTokens(order: SearchedOrder): string[] {
+  const list = listOf(order);
+  return list === null ? [] : [listToken(list)];
 }
 
 /** Of the charge that pays the order; none while nothing does. */

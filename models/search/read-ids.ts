@@ -5,7 +5,30 @@ import { TOKEN_INDEX } from './order-search-document.ts';
 
 export interface IdRange {
   $gte?: Types.ObjectId;
+  $gt?: Types.ObjectId;
   $lt?: Types.ObjectId;
+}
+
+/** The order of ids is the order in which their orders were placed. */
+export interface Ordered {
+  /** Newest first when missing. */
+  oldestFirst?: boolean;
+}
+
+/** The index is read from its end for the oldest. */
+export function inOrder({ oldestFirst = false }: Ordered): { $sort: { _id: 1 | -1 } } {
+  return { $sort: { _id: oldestFirst ? 1 : -1 } };
+}
+
+/** The part of the range behind `id` in this order. */
+export function behind(range: IdRange, id: Types.ObjectId, { oldestFirst = false }: Ordered): IdRange {
+  if (!oldestFirst) return { ...range, $lt: range.$lt !== undefined && isBefore(range.$lt, id) ? range.$lt : id };
+  const { $gte, ...rest } = range;
+  return $gte !== undefined && isBefore(id, $gte) ? range : { ...rest, $gt: id };
+}
+
+export function isBefore(a: Types.ObjectId, b: Types.ObjectId): boolean {
+  return a.toHexString() < b.toHexString();
 }
 
 /** A reply holds all ids at once; the default of 101 would take a second round trip. */

@@ -10,6 +10,7 @@ import { type SearchedOrder, toSearchTokens } from './order-tokens.ts';
 export const SEARCHED_FIELDS = {
   code: 1,
   status: 1,
+  paymentStatus: 1,
   version: 1,
   contactSnapshot: 1,
   contact: 1,
@@ -23,6 +24,8 @@ export const SEARCHED_FIELDS = {
   'deliverTo.phone': 1,
   'deliverTo.country': 1,
   'items.variantSnapshot.sku': 1,
+  'items.productSnapshot.productId': 1,
+  'delivery.methodId': 1,
   'payments.reference': 1,
   'payments.channel': 1,
 } as const;

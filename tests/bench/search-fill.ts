@@ -31,6 +31,7 @@ export interface Person {
   phone: string;
   sku: string;
   tracking: string;
+  product: string;
   status: OrderStatus;
   placedAt: Date;
 }
@@ -95,7 +96,9 @@ function vary(order: Order, n: number, chance: () => number): { order: Order; pe
     contactSnapshot: { email, name: `${first} ${last}` },
     shippingAddressSnapshot: { ...order.shippingAddressSnapshot, name: `${first} ${last}`, phone: `0${phone}` },
     txRef: reference,
-    payments: order.payments.map((attempt) => ({ ...attempt, reference })),
+    payments: order.payments.map((attempt) => ({ ...attempt, reference, channel: n % 40 === 0 ? 'bank' : 'card' })),
+    ...(n % 50 === 0 ? { tags: ['gift'] } : {}),
+    paymentStatus: status === 'pending' ? 'unpaid' : 'paid',
     paidReference: reference,
     settlement: { attempts: 0 },
     shipments: [
@@ -111,8 +114,7 @@ function vary(order: Order, n: number, chance: () => number): { order: Order; pe
     ],
   };
   const sku = order.items[0]?.variantSnapshot.sku ?? '';
-  return {
-    order: varied,
-    person: { code, first, last, email, phone: `234${phone}`, sku, tracking, status, placedAt: order.createdAt },
-  };
+  const product = String(order.items[0]?.productSnapshot.productId);
+  const of = { status, product, placedAt: order.createdAt };
+  return { order: varied, person: { code, first, last, email, phone: `234${phone}`, sku, tracking, ...of } };
 }

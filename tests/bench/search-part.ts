@@ -47,6 +47,20 @@ const KINDS: readonly Kind[] = [
   { name: 'list of a day', request: ({ placedAt }) => dayOf(placedAt) },
   { name: 'list of a status and a month', request: ({ status, placedAt }) => ({ status, ...dayOf(placedAt, 30) }) },
   { name: 'list of all', request: () => ({}) },
+  { name: 'what to ship', request: () => ({ list: 'to_ship' }) },
+  { name: 'what is unpaid', request: () => ({ list: 'unpaid' }) },
+  { name: 'what was cancelled', request: () => ({ list: 'cancelled' }) },
+  { name: 'orders of a product', request: ({ product }) => ({ product }) },
+  { name: 'what to ship of a product', request: ({ product }) => ({ list: 'to_ship', product }) },
+  {
+    name: 'what was delivered, by product, channel, delivery and month',
+    request: ({ product, placedAt }) => ({
+      ...{ list: 'delivered', product, channel: 'card', delivery: 'standard' },
+      ...dayOf(placedAt, 30),
+    }),
+  },
+  { name: 'what to ship by an unused channel', request: () => ({ list: 'to_ship', channel: 'ussd' }) },
+  { name: 'what to ship with a tag', request: () => ({ list: 'to_ship', tag: 'gift' }) },
 ];
 
 function dayOf(at: Date, days = 1): { from: Date; to: Date } {

@@ -19,6 +19,7 @@ import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-
 import { findFailedEmails } from '../../models/messaging/failed-emails.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
 import type { Order } from '../../models/order/order-document.ts';
+import { countOrderLists } from '../../models/order/queries/count-lists.ts';
 import { findOrderByReference, getOrderOfUser } from '../../models/order/queries/find-order.ts';
 import { findOrdersOfUser } from '../../models/order/queries/list-orders.ts';
 import { readOrderRecords } from '../../models/order/queries/order-records.ts';
@@ -114,6 +115,7 @@ const terms = { shippingFees: [{ amount: 0, currency: 'NGN' }], currency: 'NGN' 
 const care = { most: 60, sorts: 'what needs care is few, of all kinds together, and shown newest first' };
 /** It counts the waiting documents, one in two hundred of each kind, and reads no others. */
 const waiting = { most: 60 };
+const productId = () => String(order.items[0]?.productSnapshot.productId);
 /** With blanks, so that none of its words is stored and only the number is found. */
 const phone = '0800 000 0000';
 const beginning = { sorts: 'the ids of a beginning, which are in the order of its words' };
@@ -158,6 +160,12 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['stuck work', () => searchOrders(db, { ...page, attention: 'stuck' }), care],
   ['open disputes', () => searchOrders(db, { ...page, attention: 'dispute' }), care],
   ['what to ship, oldest first', () => searchOrders(db, { ...page, status: 'confirmed', oldestFirst: true })],
+  ['the list of what to ship', () => searchOrders(db, { ...page, list: 'to_ship' })],
+  ['the list of what is unpaid', () => searchOrders(db, { ...page, list: 'unpaid' }), { most: 1_002 }],
+  ['the list of what ended', () => searchOrders(db, { ...page, list: 'cancelled' })],
+  ['the orders of a product', () => searchOrders(db, { ...page, product: productId(), list: 'shipped' }), rows],
+  ['the orders of a channel', () => searchOrders(db, { ...page, channel: 'card', delivery: 'standard' }), rows],
+  ['the numbers of the lists', () => countOrderLists(db), { most: 1_002 }],
   ['emails that could not be sent', () => findFailedEmails(db, { ...page, now }), failed],
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],

@@ -11,6 +11,12 @@ const ROWS = 12_000;
 const RARE = 600;
 
 let db: Database;
+/** More rows than one search compares; the last one alone has both words. */
+const fillers = Array.from({ length: 42_000 }, (_, n) => ({
+  _id: new Types.ObjectId(),
+  v: 1,
+  t: n === 41_999 ? ['w:left', 'w:right'] : [n % 2 === 0 ? 'w:left' : 'w:right'],
+}));
 /** In the order of the rows, oldest first. */
 let ids: Types.ObjectId[];
 beforeAll(async () => {
@@ -45,6 +51,21 @@ test('two frequent words that seldom meet find every order that has both, newest
   const both = newestFirst((n) => n % RARE === 0);
   expect(await pagesOf(['w:even', 'w:odd'], 5)).toEqual(both);
   expect(await pagesOf(['w:odd', 'w:even'], 50)).toEqual(both);
+});
+
+test('the oldest come first where that is asked for, and a search that ends early says up to where', async () => {
+  const scope = { filters: [], ids: {}, limit: 6, oldestFirst: true };
+  const both = newestFirst((n) => n % RARE === 0).reverse();
+  const first = await findIdsBySearch(db, { ...scope, alternatives: [{ all: ['w:even', 'w:odd'] }] });
+  expect(first.ids.slice(0, 6)).toEqual(both.slice(0, 6));
+  const never = { ...scope, alternatives: [{ all: ['st:delivered', 'w:plain', 'w:nothing'] }] };
+  expect(await findIdsBySearch(db, never)).toEqual({ ids: [], complete: true });
+  await driverCollection(db.orderSearch).insertMany(fillers);
+  const ended = await findIdsBySearch(db, { ...scope, alternatives: [{ all: ['w:left', 'w:right'] }] });
+  expect(ended).toMatchObject({ ids: [], complete: false });
+  const { searchedTo = ids[0] ?? new Types.ObjectId() } = ended;
+  const rest = { ...scope, alternatives: [{ all: ['w:left', 'w:right'] }], ids: { $gt: searchedTo } };
+  expect(await findIdsBySearch(db, rest)).toEqual({ ids: [fillers.at(-1)?._id], complete: true });
 });
 
 test('a rare word beside a frequent one is complete on the first page, with its count', async () => {

@@ -5,6 +5,7 @@ import {
   type Checkout,
   checkOut,
   HOUR_MS,
+  orderOf,
   pay,
   type Shop,
   startTestShop,
@@ -44,6 +45,41 @@ test('what to ship is listed from the oldest, page by page, until it has left', 
   expect((await orders(toShip)).count).toBe(5);
   await admin().ship.mutate({ id: made[1]?.orderId ?? '', key: 'parcel-1', carrier: 'GIG', trackingNumber: 'T-1' });
   expect(await codesOfPages(toShip)).toEqual(codes.filter((code) => code !== made[1]?.code));
+});
+
+test('each order is in one list, oldest first where there is work, and filters narrow every list', async () => {
+  const other = await startTestShop();
+  try {
+    const { admin: staff } = other.staff.client;
+    const [shipped, second, third] = [await buy(other), await buy(other), await buy(other)];
+    const unpaid = await checkOut(other);
+    const cancelled = await checkOut(other);
+    await staff.ship.mutate({ id: shipped.orderId, key: 'parcel-1', carrier: 'GIG', trackingNumber: 'T-2' });
+    await staff.cancel.mutate({ id: cancelled.orderId });
+    await staff.setTags.mutate({ id: third.orderId, tags: ['gift'] });
+    await other.ctx.search.idle();
+    const codesOf = async (search: Parameters<typeof orders>[0]) =>
+      (await staff.orders.query(search)).items.map(({ code }) => code);
+    expect(await codesOf({ list: 'to_ship' })).toEqual([second.code, third.code]);
+    expect(await codesOf({ list: 'to_ship', oldestFirst: false })).toEqual([third.code, second.code]);
+    expect(await codesOf({ list: 'unpaid' })).toEqual([unpaid.code]);
+    expect(await codesOf({ list: 'shipped' })).toEqual([shipped.code]);
+    expect(await codesOf({ list: 'cancelled' })).toEqual([cancelled.code]);
+    expect(await staff.orderCounts.query()).toEqual({
+      ...{ to_ship: 2, unpaid: 1, shipped: 1, delivered: 0, cancelled: 1, all: 5 },
+    });
+    const product = (await orderOf(other, second)).items[0]?.productSnapshot.productId.toHexString();
+    for (const filter of [{ product }, { tag: 'Gift' }, { channel: 'card' }, { delivery: 'standard' }]) {
+      const expected = filter.product ? [second.code] : filter.tag ? [third.code] : [second.code, third.code];
+      expect([filter, await codesOf({ list: 'to_ship', ...filter })]).toEqual([filter, expected]);
+    }
+    expect(await codesOf({ list: 'to_ship', channel: 'ussd' })).toEqual([]);
+    const page = await staff.orders.query({ list: 'to_ship', channel: 'card', limit: 1 });
+    expect(page).toMatchObject({ count: 2, items: [{ code: second.code, partial: false, otherDomain: false }] });
+    expect(await codesOf({ list: 'to_ship', channel: 'card', cursor: page.nextCursor ?? '' })).toEqual([third.code]);
+  } finally {
+    await other.stop();
+  }
 });
 
 test('open disputes are listed by their deadline, and only while they are open', async () => {

@@ -75,7 +75,7 @@ describe('a projection reads exactly the fields of its type:', () => {
     const fields: Record<keyof ListedOrder, true> = {
       ...{ _id: true, code: true, status: true, paymentStatus: true, total: true, currency: true },
       ...{ createdAt: true, contactSnapshot: true, contact: true, tags: true, items: true },
-      disputeAnswerBy: true,
+      ...{ disputeAnswerBy: true, delivery: true, paidReference: true, refunds: true, shipments: true, payments: true },
     };
     const { items } = await findOrdersOfUser(db, order.userId, { limit: 1 });
     expect(fieldsOf(items[0])).toEqual(Object.keys(fields).sort());

@@ -5,6 +5,7 @@ import { CATALOGUE_MUTANTS } from './list/catalogue.ts';
 import { CLAIM_MUTANTS } from './list/claims.ts';
 import { COMPATIBILITY_MUTANTS } from './list/compatibility.ts';
 import { CORRECTION_MUTANTS } from './list/corrections.ts';
+import { DESK_MUTANTS } from './list/desk.ts';
 import { DISPUTE_MUTANTS } from './list/disputes.ts';
 import { ENDPOINT_MUTANTS } from './list/endpoints.ts';
 import { INPUT_MUTANTS } from './list/inputs.ts';
@@ -58,6 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SETTLING_MUTANTS,
   ...COMPATIBILITY_MUTANTS,
   ...CORRECTION_MUTANTS,
+  ...DESK_MUTANTS,
   ...DISPUTE_MUTANTS,
   ...STAFF_ACTION_MUTANTS,
   ...WORDS_MUTANTS,

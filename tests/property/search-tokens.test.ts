@@ -16,6 +16,8 @@ const order: fc.Arbitrary<SearchedOrder> = fc.record({
   _id: fc.constant(new Types.ObjectId()),
   code: fc.stringMatching(/^[2-9A-HJKMNP-TV-Z]{12}$/),
   status: fc.constantFrom('pending', 'confirmed', 'shipped'),
+  paymentStatus: fc.constantFrom('unpaid', 'paid'),
+  delivery: fc.record({ methodId: text }),
   version: fc.nat(),
   contactSnapshot: fc.record({ email: fc.oneof(fc.emailAddress(), text), name: text }),
   shippingAddressSnapshot: fc.record({
@@ -26,7 +28,13 @@ const order: fc.Arbitrary<SearchedOrder> = fc.record({
     phone: fc.oneof(text, fc.stringMatching(/^\+?[0-9 ()-]{5,25}$/)),
     country: fc.oneof(fc.constantFrom('NG', 'GH', 'ng', 'ZZ'), text),
   }),
-  items: fc.array(fc.record({ variantSnapshot: fc.record({ sku: text }) }), { minLength: 1, maxLength: 100 }),
+  items: fc.array(
+    fc.record({
+      variantSnapshot: fc.record({ sku: text }),
+      productSnapshot: fc.record({ productId: fc.constant(new Types.ObjectId()) }),
+    }),
+    { minLength: 1, maxLength: 100 },
+  ),
   payments: fc.array(fc.record({ reference: text, channel: fc.oneof(text, fc.constant(null)) }), { maxLength: 3 }),
 });
 

@@ -1,18 +1,25 @@
 /** Which searches find an order: tokens of orders and of searches follow the same rules. */
 import { describe, expect, test } from '@jest/globals';
 import { Types } from 'mongoose';
+import { listOf } from '../../models/order/queries/order-lists.ts';
 import { type SearchedOrder, toSearchTokens } from '../../models/search/order-tokens.ts';
 import { parseSearch } from '../../models/search/parse-search.ts';
 import { isFound } from '../support/search-match.ts';
 
+const PRODUCT = new Types.ObjectId('65f0000000000000000000aa');
 const ORDER: SearchedOrder = {
   _id: new Types.ObjectId(),
   code: 'K7QF3M9XWZ2B',
   status: 'confirmed',
+  paymentStatus: 'paid',
+  delivery: { methodId: 'standard' },
   version: 3,
   contactSnapshot: { email: 'tolu.adeyemi@mail.example.com', name: 'Tolú Adéyẹmí' },
   shippingAddressSnapshot: { name: "Ngọzi Okafor-O'Neill", phone: '0803 123 4567', country: 'NG' },
-  items: [{ variantSnapshot: { sku: 'ANKARA-XL-07' } }, { variantSnapshot: { sku: 'Ɓàgà 9' } }],
+  items: [
+    { variantSnapshot: { sku: 'ANKARA-XL-07' }, productSnapshot: { productId: PRODUCT } },
+    { variantSnapshot: { sku: 'Ɓàgà 9' }, productSnapshot: { productId: PRODUCT } },
+  ],
   payments: [{ reference: 'ord-K7QF3M9XWZ2B-1', channel: 'mobile_money' }],
   paidReference: 'ord-K7QF3M9XWZ2B-1',
   shipments: [{ trackingNumber: 'GIG 5566-77' }],
@@ -86,4 +93,27 @@ test('the filters of an order are its status and the channel of the charge that 
   expect(filters(ORDER)).toEqual(['st:confirmed', 'ch:mobile_money']);
   const { paidReference, ...unpaid } = ORDER;
   expect(filters({ ...unpaid, status: 'pending' })).toEqual(['st:pending']);
+});
+
+describe('filters', () => {
+  test('an order has tokens of its list, product, way of delivery and paying channel', () => {
+    const tokens = toSearchTokens(ORDER);
+    expect(tokens).toEqual(
+      expect.arrayContaining(['in:to_ship', `pr:${PRODUCT}`, 'dm:standard', 'ch:mobile_money', 'st:confirmed']),
+    );
+  });
+
+  test.each([
+    ['pending', 'unpaid', 'unpaid'],
+    ['pending', 'paid', null],
+    ['confirmed', 'paid', 'to_ship'],
+    ['shipped', 'paid', 'shipped'],
+    ['delivered', 'partially_refunded', 'delivered'],
+    ['cancelled', 'refunded', 'cancelled'],
+    ['refunded', 'refunded', 'cancelled'],
+  ] as const)('an order that is %s and %s is in the list %s', (status, paymentStatus, list) => {
+    expect(listOf({ status, paymentStatus })).toBe(list);
+    const inLists = toSearchTokens({ ...ORDER, status, paymentStatus }).filter((token) => token.startsWith('in:'));
+    expect(inLists).toEqual(list === null ? [] : [`in:${list}`]);
+  });
 });

@@ -4,7 +4,7 @@ import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { invalidInput } from '../../errors.ts';
-import type { Order } from '../order-document.ts';
+import type { Order, Shipment } from '../order-document.ts';
 import { OWNER_INDEX } from '../order-schema.ts';
 
 export interface Page<T> {
@@ -26,7 +26,14 @@ export type ListedOrder = Pick<
   | 'contact'
   | 'tags'
   | 'disputeAnswerBy'
-> & { items: { quantity: number }[] };
+  | 'delivery'
+  | 'paidReference'
+> & {
+  items: { quantity: number }[];
+  refunds: Pick<Order['refunds'][number], 'lines'>[];
+  shipments?: Pick<Shipment, 'lines' | 'voidedAt' | 'deliveredAt'>[];
+  payments: Pick<Order['payments'][number], 'reference' | 'domain'>[];
+};
 
 export const LISTED = {
   code: 1,
@@ -40,6 +47,14 @@ export const LISTED = {
   tags: 1,
   disputeAnswerBy: 1,
   'items.quantity': 1,
+  delivery: 1,
+  paidReference: 1,
+  'refunds.lines': 1,
+  'shipments.lines': 1,
+  'shipments.voidedAt': 1,
+  'shipments.deliveredAt': 1,
+  'payments.reference': 1,
+  'payments.domain': 1,
 } as const;
 
 export interface PageRequest {

@@ -1,26 +1,42 @@
 /** Staff's lists and search of orders. */
 import type { Types } from 'mongoose';
+import { type OrderList, WORK_LISTS } from '../../contract/desk/order-lists.ts';
 import { MAX_COUNT } from '../../contract/limits.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../../contract/statuses.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
-import { invalidInput } from '../../errors.ts';
 import { countOf, findIdsBySearch } from '../../search/find-by-search.ts';
-import { statusToken, tagToken } from '../../search/order-tokens.ts';
+import {
+  channelToken,
+  deliveryToken,
+  listToken,
+  productToken,
+  statusToken,
+  tagToken,
+} from '../../search/order-tokens.ts';
 import { parseSearch, type SearchAlternative } from '../../search/parse-search.ts';
+import { behind } from '../../search/read-ids.ts';
 import { placedBetween } from '../ids/order-id.ts';
 import { referenceOf } from '../ids/reference.ts';
 import { ATTENTION_INDEX, OWNER_INDEX } from '../order-schema.ts';
 import { findDisputedOrders } from './list-disputed.ts';
 import { findPage, LISTED, type ListedOrder, type Page, type PageRequest, parseCursor } from './list-orders.ts';
+import { LIST_CONDITIONS } from './order-lists.ts';
 
 export interface OrderSearch extends PageRequest {
   /** A code, name, email, phone number, SKU or tracking number, or its beginning, in any writing. */
   search?: string | undefined;
+  list?: OrderList | undefined;
   status?: OrderStatus | undefined;
   /** In any writing. */
   tag?: string | undefined;
+  /** The id of a product of the order's. */
+  product?: string | undefined;
+  /** Paystack's word. */
+  channel?: string | undefined;
+  /** The id of the way of delivery. */
+  delivery?: string | undefined;
   /** The customer account's, lower case. */
   email?: string | undefined;
   code?: string | undefined;
@@ -30,7 +46,7 @@ export interface OrderSearch extends PageRequest {
   to?: Date | undefined;
   /** Only orders that need attention for this reason. */
   attention?: 'parked' | 'review' | 'refund' | 'stuck' | 'dispute' | undefined;
-  /** Not with a search; `dispute` is in the order of the deadlines. */
+  /** When missing, lists of work begin with the oldest. `attention: 'dispute'` is in the order of the deadlines. */
   oldestFirst?: boolean | undefined;
 }
 
@@ -51,7 +67,8 @@ const ATTENTION = {
 
 /** Every given condition must hold. */
 export async function searchOrders(db: Database, request: OrderSearch): Promise<CountedPage> {
-  const { search, tag, status, email, code, reference, from, to, attention } = request;
+  const { search, list, status, email, code, reference, from, to, attention } = request;
+  const { oldestFirst = list !== undefined && WORK_LISTS.has(list) } = request;
   const shopper =
     email === undefined ? undefined : await driverCollection(db.users).findOne({ email }, { projection: { _id: 1 } });
   if (shopper === null) return NONE;
@@ -65,21 +82,23 @@ export async function searchOrders(db: Database, request: OrderSearch): Promise<
     ...(attention === undefined ? {} : ATTENTION[attention]),
     ...fractions,
   };
-  if (search !== undefined || tag !== undefined) {
-    if (request.oldestFirst) throw invalidInput('oldestFirst', 'cannot be combined with a search');
-    const tagged = tag === undefined ? [] : [tagToken(tag)];
-    const alternatives = search === undefined ? [{ all: tagged }] : parseSearch(search);
-    const filters = [...(search === undefined ? [] : tagged), ...(status === undefined ? [] : [statusToken(status)])];
-    return findByTokens(db, { alternatives, filters, status, ids: ids ?? {}, narrow }, request);
+  const [chosen, stateTokens] = [chosenTokens(request), stateTokensOf(request)];
+  const state = conditionOf(request);
+  if (search !== undefined || chosen.length > 0) {
+    const [alternatives, filters] =
+      search === undefined
+        ? [[{ all: [...chosen, ...stateTokens] }], []]
+        : [parseSearch(search), [...chosen, ...stateTokens]];
+    return findByTokens(db, { alternatives, filters, state, ids: ids ?? {}, narrow, oldestFirst }, request);
   }
   const filter = {
     ...narrow,
     ...(shopper === undefined ? {} : { status: { $in: [...ORDER_STATUSES] } }),
-    ...(status === undefined ? {} : { status }),
+    ...state,
     ...(ids === undefined ? {} : { _id: ids }),
   };
-  const hint = hintFor({ named, shopper, attention, status });
-  const { oldestFirst = false, cursor } = request;
+  const hint = hintFor({ named, shopper, attention, status: status ?? list });
+  const { cursor } = request;
   const [page, count] = await Promise.all([
     attention === 'dispute'
       ? findDisputedOrders(db, filter, request)
@@ -87,6 +106,27 @@ export async function searchOrders(db: Database, request: OrderSearch): Promise<
     cursor === undefined ? countUpTo(db, filter, hint) : null,
   ]);
   return { ...page, count };
+}
+
+/** Filters that only the read model answers. */
+function chosenTokens({ tag, product, channel, delivery }: OrderSearch): string[] {
+  return [
+    ...(tag === undefined ? [] : [tagToken(tag)]),
+    ...(product === undefined ? [] : [productToken(product.toLowerCase())]),
+    ...(channel === undefined ? [] : [channelToken(channel)]),
+    ...(delivery === undefined ? [] : [deliveryToken(delivery)]),
+  ];
+}
+
+function stateTokensOf({ status, list }: OrderSearch): string[] {
+  return [...(list === undefined ? [] : [listToken(list)]), ...(status === undefined ? [] : [statusToken(status)])];
+}
+
+/** List and status as a condition of the orders. */
+function conditionOf({ status, list }: OrderSearch): Record<string, unknown> {
+  const ofList = list === undefined ? {} : LIST_CONDITIONS[list];
+  if (status === undefined) return ofList;
+  return list === undefined ? { status } : { $and: [ofList, { status }] };
 }
 
 type Given = Record<'named' | 'shopper' | 'attention' | 'status', unknown>;
@@ -100,7 +140,11 @@ function hintFor({ named, shopper, attention, status }: Given): { hint?: string 
 }
 
 /** Counting all of a million orders would take seconds. */
-function countUpTo(db: Database, filter: Record<string, unknown>, options: { hint?: string }): Promise<number> {
+export function countUpTo(
+  db: Database,
+  filter: Record<string, unknown>,
+  options: { hint?: string } = {},
+): Promise<number> {
   return driverCollection(db.orders).countDocuments(filter, { limit: MAX_COUNT + 1, ...READ_MAJORITY, ...options });
 }
 
@@ -108,45 +152,39 @@ interface TokenSearch {
   alternatives: SearchAlternative[];
   /** Tokens that each order must have besides. */
   filters: string[];
-  status: OrderStatus | undefined;
+  /** The condition of the orders that those tokens stand for, which may be newer. */
+  state: Record<string, unknown>;
   ids: { $gte?: Types.ObjectId; $lt?: Types.ObjectId };
   /** Conditions that only the orders themselves can answer. */
   narrow: Record<string, unknown>;
+  oldestFirst: boolean;
 }
 
 /**
- * Ids from the read model, then the orders. The read model follows the orders by some milliseconds, so the status is
- * compared again: a page may then be short.
+ * Ids from the read model, then the orders. The read model follows the orders by some milliseconds, so the state is
+ * compared again: a page may then be short. It may also be short, with a cursor, where much had to be compared.
  */
 async function findByTokens(
   db: Database,
-  { alternatives, filters, status, ids, narrow }: TokenSearch,
+  { alternatives, filters, state, ids, narrow, oldestFirst }: TokenSearch,
   { cursor, limit }: PageRequest,
 ): Promise<CountedPage> {
   if (alternatives.length === 0) return NONE;
   const before = cursor === undefined ? undefined : parseCursor(cursor);
   const isFirst = before === undefined;
-  const found = await findIdsBySearch(db, {
-    alternatives,
-    filters,
-    ids: before === undefined ? ids : { ...ids, $lt: lower(before, ids.$lt) },
-    limit: limit + 1,
-  });
+  const range = before === undefined ? ids : behind(ids, before, { oldestFirst });
+  const found = await findIdsBySearch(db, { alternatives, filters, ids: range, limit: limit + 1, oldestFirst });
   const pageIds = found.ids.slice(0, limit);
   const orders = await driverCollection(db.orders)
     .find<ListedOrder>(
-      { ...narrow, ...(status === undefined ? {} : { status }), _id: { $in: pageIds } },
-      { projection: LISTED, sort: { _id: -1 }, ...READ_MAJORITY },
+      { ...narrow, ...state, _id: { $in: pageIds } },
+      { projection: LISTED, sort: { _id: oldestFirst ? 1 : -1 }, ...READ_MAJORITY },
     )
     .toArray();
-  const last = pageIds.at(-1);
+  const last = found.ids.length > limit ? pageIds.at(-1) : found.searchedTo;
   return {
     items: orders,
-    nextCursor: found.ids.length > limit && last ? String(last) : null,
+    nextCursor: last === undefined ? null : String(last),
     count: isFirst && Object.keys(narrow).length === 0 ? countOf(found) : null,
   };
-}
-
-function lower(cursor: Types.ObjectId, bound: Types.ObjectId | undefined): Types.ObjectId {
-  return bound !== undefined && bound.toHexString() < cursor.toHexString() ? bound : cursor;
 }

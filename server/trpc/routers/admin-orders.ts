@@ -3,6 +3,7 @@
  * returns the changed order and may be repeated.
  */
 import { Types } from 'mongoose';
+import { orderCounts } from '../../../models/contract/desk/order-lists.ts';
 import { byId } from '../../../models/contract/fields.ts';
 import type { Permission } from '../../../models/contract/permissions.ts';
 import { failedEmailPage, failedEmailsInput } from '../../../models/contract/staff/lists.ts';
@@ -16,6 +17,7 @@ import {
 import { cancelOrder } from '../../../models/fulfilment/cancel-order.ts';
 import { findFailedEmails } from '../../../models/messaging/failed-emails.ts';
 import { staffActor } from '../../../models/order/history.ts';
+import { countOrderLists } from '../../../models/order/queries/count-lists.ts';
 import { getCommittedOrder, getOrder } from '../../../models/order/queries/find-order.ts';
 import { searchOrders } from '../../../models/order/queries/search-orders.ts';
 import { retryStuck } from '../../../models/order/stuck/retry-stuck.ts';
@@ -42,8 +44,14 @@ export const adminOrdersRouter = router({
         from: from === undefined ? undefined : toInstant(from, ctx.app.config, startOfDay),
         to: to === undefined ? undefined : toInstant(to, ctx.app.config, endOfDay),
       });
-      return { items: items.map(toStaffSummary), ...page };
+      const { paystackDomain } = ctx.app.config;
+      return { items: items.map((order) => toStaffSummary(order, paystackDomain)), ...page };
     }),
+
+  /** The numbers of the tabs. */
+  orderCounts: staffProcedure('viewOrders')
+    .output(orderCounts)
+    .query(({ ctx }) => countOrderLists(ctx.app.db)),
 
   /** Emails that were not sent or did not arrive, the oldest failure first; 30 days long those that are about no order. */
   failedEmails: staffProcedure('viewOrders')

@@ -14,6 +14,7 @@ import { currencyOfCharge, findPayingCharge, isFailureOwed, isInReview } from '.
 import type { ListedOrder } from '../../../models/order/queries/list-orders.ts';
 import type { OrderRecords } from '../../../models/order/queries/order-records.ts';
 import { parkedLoops } from '../../../models/order/stuck/parked-loops.ts';
+import { isPartlyShipped } from '../../../models/order/units.ts';
 import { returnedMoney } from '../../../models/payment/returned-money.ts';
 import { toRefundableOrder } from '../../../models/refund/goods/withdrawn-units.ts';
 import { isRefused } from '../../../models/refund/staff-refund-actions.ts';
@@ -30,9 +31,19 @@ import { toStaffShipment } from './shipment-view.ts';
 import { toTimeline } from './timeline-view.ts';
 import { EMAIL_KIND_WORDS } from './words.ts';
 
-export function toStaffSummary(order: ListedOrder): StaffOrderSummary {
+/** `domain`: of our own key. */
+export function toStaffSummary(order: ListedOrder, domain: 'test' | 'live'): StaffOrderSummary {
   const { email, name } = contactOf(order);
-  return { ...toOrderSummary(order), email, name, tags: order.tags ?? [], answerBy: iso(order.disputeAnswerBy) };
+  return {
+    ...toOrderSummary(order),
+    email,
+    name,
+    tags: order.tags ?? [],
+    answerBy: iso(order.disputeAnswerBy),
+    partial: isPartlyShipped(order),
+    delivery: order.delivery.label,
+    otherDomain: isOfOtherDomain(order, domain),
+  };
 }
 
 export function toFailedEmail({ _id, kind, lastError, undelivered, parkedAt, to }: FailedEmail) {
