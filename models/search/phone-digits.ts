@@ -6,8 +6,8 @@ export const PHONE_ENDING = { least: 4, most: 10 } as const;
 
 /** The numbers of a phone field as digits, in E.164 where possible, else as typed without leading zeros. */
 export function phoneDigits(phone: string, country: string): string[] {
-  const numbers = numbersIn(phone, country).map(({ typed, number }) =>
-    number === null ? digitsOf(typed).replace(/^0+/, '') : digitsOf(number.number),
+  const numbers = numbersIn(phone, country).map(({ typed, e164 }) =>
+    e164 === null ? digitsOf(typed).replace(/^0+/, '') : digitsOf(e164),
   );
   return [...new Set(numbers)].filter((digits) => digits.length >= PHONE_ENDING.least);
 }

@@ -7,6 +7,7 @@ import { readAddress } from '../../models/address/read-address.ts';
 import { readState } from '../../models/address/state.ts';
 import { countryCodes, needsState, statesOf } from '../../models/contract/typed/places.ts';
 import { isAppError } from '../../models/errors.ts';
+import { phoneDigits } from '../../models/search/phone-digits.ts';
 
 const ENTERED = {
   name: 'Ada',
@@ -37,6 +38,17 @@ describe('a phone number', () => {
     ['０８０３－１２３－４５６７', '+2348031234567'],
     ['tel:+2348031234567', '+2348031234567'],
     ['Ada: 0803 123 4567 (evenings)', '+2348031234567'],
+    ['0803 123 4567 (call after 5pm)', '+2348031234567'],
+    ['0803 123 4567 after 17:30', '+2348031234567'],
+    ['08031234567 08051234567', '+2348031234567'],
+    ['0803-123-4567 0805-123-4567', '+2348031234567'],
+    ['0803 123 4567 0805 123 4567', '+2348031234567'],
+    ['+2348031234567+2348051234567', '+2348031234567'],
+    ['Mum 08031234567 Dad 08051234567', '+2348031234567'],
+    ['08031234567/8', '+2348031234567'],
+    ['0803/123/4567', '+2348031234567'],
+    ['0803,123,4567', '+2348031234567'],
+    ['009 234 803 123 4567', '+2348031234567'],
     ['+1 (415) 555-2671', '+14155552671'],
     ['+44 20 7946 0958', '+442079460958'],
   ])('written %s is dialled', (typed, dialled) => {
@@ -50,6 +62,8 @@ describe('a phone number', () => {
     ['011 234 803 123 4567', 'US', '+2348031234567'],
     ['0712 345 678', 'KE', '+254712345678'],
     ['+672 1 12345', 'AQ', '+672112345'],
+    ['089/12345678', 'DE', '+498912345678'],
+    ['06 698 83145', 'IT', '+390669883145'],
   ])('%s in %s is of that country', (typed, country, dialled) => {
     expect(readPhone(typed, country)).toEqual({ phoneE164: dialled });
   });
@@ -60,12 +74,26 @@ describe('a phone number', () => {
     ['call me', 'NG', /“call me” has no digits/],
     ['12345', 'NG', 'is too short for a phone number in Nigeria: it has 5 digits'],
     ['+234 803', 'NG', /^is too short for a phone number: it has 6 digits/],
-    ['0803 123 4567 8901 2345 678', 'NG', /too long for a phone number in Nigeria: it has 22 digits/],
+    ['0803123456789012345678', 'NG', /too long for a phone number in Nigeria: it has 22 digits/],
+    ['0803123456', 'NG', 'is too short for a phone number in Nigeria: it has 10 digits'],
+    ['O8O31234567', 'NG', 'must be a phone number in digits; “O8O31234567” has letters in it'],
+    ['0803l234567', 'NG', /in digits; “0803l234567” has letters/],
+    ['1-800-FLOWERS', 'US', /in digits; “1-800-FLOWERS” has letters/],
     ['+999 123 456', 'NG', /a country’s code after the \+, like \+234; “\+999 123 456” does not/],
     ['12345678', 'AQ', /must begin with \+ and the country’s code.*Antarctica/],
   ])('%s in %s is refused by what is wrong with it', (typed, country, problem) => {
     expect(readPhone(typed, country)).toEqual({ problem: expect.stringMatching(problem) });
   });
+});
+
+test('a field with several numbers is found by each of them', () => {
+  for (const [typed, ...digits] of [
+    ['0803 123 4567 0805 123 4567', '2348031234567', '2348051234567'],
+    ['08031234567/08051234567 (WhatsApp)', '2348031234567', '2348051234567'],
+    ['08031234567 or 12', '2348031234567'],
+    ['no number', ...[]],
+  ])
+    expect([typed, phoneDigits(typed ?? '', 'NG')]).toEqual([typed, digits]);
 });
 
 describe('a country', () => {

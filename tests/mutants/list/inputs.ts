@@ -48,11 +48,19 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/address/phone.ts',
-        find: 'parsePhoneNumberFromString(international, toCountryCode(country))',
-        replace: "parsePhoneNumberFromString(international, 'NG')",
+        find: 'parsePhoneNumberFromString(writing, toCountryCode(country))',
+        replace: "parsePhoneNumberFromString(writing, 'NG')",
       },
     ],
     caughtBy: { ...address, testNamePattern: 'is of that country' },
+  },
+  {
+    id: 'second-number-breaks-the-first',
+    what: 'the beginning of a second phone number is taken for digits of the first',
+    edits: [
+      { file: 'models/address/phone.ts', find: 'if (parts.length > 1 && ', replace: 'if (parts.length > 99 && ' },
+    ],
+    caughtBy: { ...address, testNamePattern: 'is dialled', witness: '08031234567/8' },
   },
   {
     id: 'any-two-letters-are-a-country',
