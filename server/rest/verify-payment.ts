@@ -43,6 +43,10 @@ export function verifyPaymentRoute(ctx: AppContext, contextOf: ContextOf): Route
     const current = isUnpaid(order) ? await verified(ctx, order, reference) : order;
     res.json({ txRef: reference, status: verifyStatusOf(current, reference) });
   });
+  // Without it the route of an order would take a cut link for the id of an order.
+  router.get('/orders/verify-payment{/*rest}', () => {
+    throw notFound('Payment');
+  });
   return router;
 }
 

@@ -63,6 +63,23 @@ describe('a browser at the return link', () => {
     expect(app.sandbox.requests()).toEqual([]);
   });
 
+  test('with a link that is cut short or has grown gets a page, too, and an order that cannot be is no page of the shop', async () => {
+    const { txRef } = await placeOrder();
+    const at = async (path: string) => {
+      const reply = await fetch(`${app.url}${path}`, { redirect: 'manual', headers: { accept: BROWSER } });
+      return [reply.status, await readPage(reply)] as const;
+    };
+    for (const path of ['', '/', `/${txRef}/more`, '/a/b', '/%3Cscript%3Ealert(1)%3C/script%3E'])
+      expect(await at(`/orders/verify-payment${path}`)).toEqual([
+        404,
+        expect.stringContaining('We know no such payment'),
+      ]);
+    for (const path of ['/orders/x/y', '/orders/0123456789abcdef01234567/receipt.pdf', '/admin/payouts.csv', '/admin'])
+      expect((await at(path))[0]).toBeGreaterThanOrEqual(401);
+    const asProgram = await fetch(`${app.url}/orders/verify-payment/`, { headers: { accept: '*/*' } });
+    expect([asProgram.status, asProgram.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+  });
+
   test('is limited by its reference alone, with a page; a program with JSON', async () => {
     const [first, second] = [await placeOrder(), await placeOrder()];
     const statuses: number[] = [];

@@ -57,6 +57,9 @@ test('a change is seen by everybody within five seconds, and by no visitor what 
 });
 
 test('pages about errors bear the name of the settings, and the last one that was read while the database is away', async () => {
+  const { version } = await owner.client.admin.shopSettings.query();
+  await owner.client.admin.setShopSettings.mutate({ version, ...SETTINGS });
+  shop.clock.advance(5_000);
   const accept = 'text/html,*/*;q=0.8';
   for (const path of ['/orders/verify-payment/ord-NOSUCHORDER1-1', '/no-such-page']) {
     const reply = await fetch(`${shop.url}${path}`, { headers: { accept } });

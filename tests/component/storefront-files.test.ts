@@ -129,6 +129,7 @@ test('an old slug of a product is a permanent redirect to its page, its id a tem
   expect(await look('/products/new-name')).toEqual([200, null]);
   for (const path of ['/products/never-was', `/products/by-id/${'0'.repeat(24)}`, '/products/Not%20a%20slug'])
     expect([path, ...(await look(path))]).toEqual([path, 404, null]);
+  expect(await look('/products/New-Name?from=poster')).toEqual([301, '/products/new-name?from=poster']);
   expect(await look(`/products/${slug}`, 'application/json')).toEqual([404, null]);
 });
 
@@ -144,12 +145,18 @@ describe('a page', () => {
       expect(html).toContain(`<div id="root"><i>${path} `);
       expect(dataIn(html).shop).toMatchObject({ name: 'Test Shop', currencies: ['NGN'] });
       expect(headOf(html)['application-name']).toBe('Test Shop');
-      if (!path.startsWith('/orders')) expect((await get(path, '*/*')).html).toBe(html);
+      if (!path.startsWith('/orders/')) expect((await get(path, '*/*')).html).toBe(html);
     },
   );
 
   test('that no pattern names is a page with the status 404, and left out by search engines', async () => {
-    for (const path of ['/nowhere', '/products', '/staff/nothing/here', '/wp-login.php']) {
+    for (const path of [
+      '/nowhere',
+      '/products',
+      '/staff/nothing/here',
+      '/wp-login.php',
+      '/orders/6b0b0c36335f444cb944df4',
+    ]) {
       const { status, html } = await get(path);
       expect([path, status, headOf(html).robots]).toEqual([path, 404, 'noindex']);
       expect(html).toContain('<i>');
@@ -220,6 +227,9 @@ describe('the head', () => {
     const category = headOf((await get('/?category=Pots%20%26%20pans')).html);
     expect(category.canonical).toBe('http://storefront.example/?category=Pots%20%26%20pans');
     expect(category.title).toBe('Pots &amp; pans · Test Shop');
+    expect(headOf((await get('/?category=POTS%20%26%20PANS')).html)).toMatchObject(category);
+    const none = await get('/?category=Nope');
+    expect([none.status, headOf(none.html).robots]).toEqual([404, 'noindex']);
     expect(headOf((await get('/?q=pan')).html)).toMatchObject({ robots: 'noindex', canonical: '' });
   });
 });

@@ -34,9 +34,14 @@ export interface MatchedPage {
 export function findPage(path: string): MatchedPage | null {
   for (const pattern of PAGES) {
     const values = matchPath(pattern, path);
-    if (values !== null) return { pattern, values };
+    if (values !== null && canBe(pattern, values)) return { pattern, values };
   }
   return null;
+}
+
+/** False for a link to an order whose end is lost, which is no page at all. */
+function canBe(pattern: PagePattern, { id = '' }: Readonly<Record<string, string>>): boolean {
+  return pattern !== '/orders/:id' || /^[0-9a-f]{24}$/i.test(id);
 }
 
 /** The values of a pattern's `:name` segments; null if the path does not match. */

@@ -54,7 +54,7 @@ function wordsOf({ code, message }: WireError, req: Request): { title: string; t
       if (!ofPayment) return { title: 'There is no such page', texts: ['The link may be old or mistyped.'] };
       return {
         title: 'We know no such payment',
-        texts: [`No payment here has the reference “${referenceIn(req)}”. The link may be incomplete.`, ...texts],
+        texts: [noPaymentWith(referenceIn(req)), ...texts],
       };
     case 'OVERLOADED':
     case 'RATE_LIMITED':
@@ -66,7 +66,13 @@ function wordsOf({ code, message }: WireError, req: Request): { title: string; t
 
 const MAX_SHOWN = 60;
 
+function noPaymentWith(reference: string): string {
+  if (reference === '') return 'The link names no payment; its end may be missing.';
+  return `No payment here has the reference “${reference}”. The link may be incomplete.`;
+}
+
+/** All that follows the route's own part. */
 function referenceIn({ path }: Request): string {
-  const typed = path.replace(/\/$/, '').split('/').at(-1) ?? '';
+  const typed = path.split('/').slice(3).join('/').replace(/\/$/, '');
   return typed.length > MAX_SHOWN ? `${typed.slice(0, MAX_SHOWN)}…` : typed;
 }

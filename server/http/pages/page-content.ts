@@ -105,8 +105,18 @@ async function readHome(
   // Search engines leave out results of searches, whose addresses are without number.
   if (search !== '')
     return { status: 200, head: { title: `Results for “${search}”`, canonical: null }, data, isAlikeForAll: true };
-  const canonical = category === '' ? '/' : `/?category=${encodeURIComponent(category)}`;
-  return { status: 200, head: { title: category, canonical }, data, isAlikeForAll: true };
+  if (category === '') return { status: 200, head: { title: '', canonical: '/' }, data, isAlikeForAll: true };
+  const [first] = page?.items ?? [];
+  if (page !== undefined && first === undefined)
+    return { status: 404, head: { title: category, canonical: null }, data, isAlikeForAll: true };
+  // As the products have it, whatever case the link has.
+  const title = first?.category ?? category;
+  return {
+    status: 200,
+    head: { title, canonical: `/?category=${encodeURIComponent(title)}` },
+    data,
+    isAlikeForAll: true,
+  };
 }
 
 /** `requested`: the slug of the address; null for the address by id. */
@@ -115,7 +125,7 @@ async function readProduct(
   query: URLSearchParams,
   find: (slug: string) => Promise<ProductView | null | undefined>,
 ): Promise<PageContent> {
-  const product = await find(requested ?? '');
+  const product = await find(requested?.toLowerCase() ?? '');
   if (product === undefined) return plain('/products/:slug');
   if (product === null) return { status: 404, head: NO_PRODUCT, data: { missing: true }, isAlikeForAll: true };
   const { slug, title, category } = product;

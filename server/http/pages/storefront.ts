@@ -9,7 +9,7 @@ import type { AppContext } from '../../context/app-context.ts';
 import type { ContextOf } from '../../trpc/request-context.ts';
 import { renderHead } from './head.ts';
 import { readPageContent } from './page-content.ts';
-import { acceptsPage, isApi, isOrderPage } from './page-request.ts';
+import { acceptsPage, isApi } from './page-request.ts';
 import { createRenderer } from './renderer.ts';
 import { siteFiles } from './site-files.ts';
 import { type PageTemplate, readTemplate } from './template.ts';
@@ -60,7 +60,7 @@ function servePages(ctx: AppContext, { folder, template }: Storefront, tools: Pa
   const { storefrontUrl } = ctx.config;
   const { contextOf, readShopName } = tools;
   return async (req, res, next) => {
-    if (!acceptsPage(req) || (isApi(req.path) && !isOrderPage(req.path))) return next();
+    if (!acceptsPage(req)) return next();
     res.vary('Accept');
     const content = await readPageContent(req, contextOf);
     // The deadline has sent its own reply.

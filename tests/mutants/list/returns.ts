@@ -68,6 +68,19 @@ export const RETURN_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...returns, testNamePattern: 'with an unknown or malformed reference' },
   },
   {
+    id: 'json-for-cut-links',
+    what: 'a browser whose link from Paystack is cut short gets JSON',
+    edits: [
+      {
+        file: 'server/http/pages/page-request.ts',
+        find: 'return isRead(req) && !NEVER_PAGES.test(req.path) &&',
+        replace:
+          'return isRead(req) && (!API.test(req.path) || RETURN.test(req.path) || KNOWN_ORDER_PAGES.test(req.path)) &&',
+      },
+    ],
+    caughtBy: { ...returns, testNamePattern: 'with a link that is cut short or has grown' },
+  },
+  {
     id: 'accounts-share-an-address',
     what: 'calls of signed-in people count by address',
     edits: [

@@ -16,13 +16,12 @@ import { ProductPicture } from '../parts/product-picture.tsx';
 export function ProductsPage({ query }: { query: URLSearchParams }) {
   const { search, category } = readProductsAddress(query);
   const isHome = search === '' && category === '';
+  const title = useTitle(search, category);
   return (
     <div className="page">
       <div className="catalogue-head">
         <div>
-          <PageTitle title={isHome ? null : titleOf(search, category)}>
-            {isHome ? 'Well-made things, honestly sold' : titleOf(search, category)}
-          </PageTitle>
+          <PageTitle title={isHome ? null : title}>{isHome ? 'Well-made things, honestly sold' : title}</PageTitle>
           <p className="lead">
             {isHome ? (
               'Pick what you like, pay securely, and follow your order to the door.'
@@ -38,8 +37,10 @@ export function ProductsPage({ query }: { query: URLSearchParams }) {
   );
 }
 
-function titleOf(search: string, category: string): string {
-  return search === '' ? category : `Results for “${search}”`;
+/** A category as its products have it, whatever case the link has. */
+function useTitle(search: string, category: string): string {
+  const { data } = useInfiniteQuery(productsQuery({ search, category }));
+  return search === '' ? (data?.pages[0]?.items[0]?.category ?? category) : `Results for “${search}”`;
 }
 
 function SearchForm({ search }: { search: string }) {
