@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose';
 import type { Logger } from 'pino';
 import type { AccountEmail } from '../models/accounts/links/account-email.ts';
 import type { Account } from '../models/accounts/user.ts';
@@ -25,6 +26,7 @@ export interface JobContext {
   events: JobEvents;
   jobs: WakeUps;
   search: SearchIndexer;
+  changeFeed: OrderWatchers;
   /** Calls of Paystack's verify in flight, by reference: simultaneous callers share one. */
   verifications: SingleFlight<VerifiedCharge>;
   trace: Trace;
@@ -59,6 +61,12 @@ export interface JobConfig {
   shopTimeZone: string;
   sweepEveryMs: number;
   reconcileEveryMs: number;
+}
+
+/** Those who follow an order in this process. Other processes learn of a change from their change stream. */
+export interface OrderWatchers {
+  /** Call it after the commit. Never throws. */
+  notify(orderId: Types.ObjectId): void;
 }
 
 /** Wakes jobs early; call it after the commit. Never throws: the sweep finds work whose wake-up was lost. */

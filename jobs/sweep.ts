@@ -4,6 +4,7 @@
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
+import { isSettlementDue } from '../models/settlement/settlement-queue.ts';
 import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
 import { startTimeBudget } from './concurrency/time-budget.ts';
 import { runWorkLoop } from './concurrency/work-loop.ts';
@@ -45,6 +46,16 @@ export interface SweepOptions {
   lowerAgeMs?: number;
 }
 
+/**
+ * Settles what is due: a wake-up in memory may be lost with its process. Another run may have the lease, and
+ * settles it then. Returns the number of settled orders.
+ */
+export async function sweepSettlement(ctx: JobContext): Promise<number> {
+  if (!(await isSettlementDue(ctx.db, ctx.clock.now()))) return 0;
+  const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
+  return confirmed + cancelled;
+}
+
 /** One round. A step that fails is logged and does not keep the others from running. */
 export async function runSweepOnce(
   ctx: JobContext,
@@ -62,11 +73,7 @@ export async function runSweepOnce(
     }
   };
   // Every round, with no age check: a paid order is never too young to be settled.
-  const settle = () =>
-    step('settlement', async () => {
-      const { confirmed, cancelled } = await runSettlementOnce(ctx, {}, { waitForLease: false });
-      return confirmed + cancelled;
-    });
+  const settle = () => step('settlement', () => sweepSettlement(ctx));
   // Before the calls to Paystack, which may hang, and after them, for the orders that they found to be paid.
   await settle();
   await step('webhooks', () => applyWaitingWebhooks(ctx, lowerAgeMs));

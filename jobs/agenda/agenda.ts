@@ -11,7 +11,8 @@ import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, Trace, WakeUps } from '../context.ts';
 import type { JobEvents } from '../events.ts';
 import { defineJobs } from './define-jobs.ts';
-import { ensureJobIndexes, JOBS_COLLECTION } from './job-collection.ts';
+import { deleteWaitingWakeUps, ensureJobIndexes, JOBS_COLLECTION } from './job-collection.ts';
+import { LivingRun } from './living-run.ts';
 import { startTimers } from './timers.ts';
 import { WakeUpChannel } from './wake-up-channel.ts';
 import { createWakeUps } from './wake-ups.ts';
@@ -36,9 +37,11 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
   if (!mongo) throw new Error('The database must be open before the jobs are.');
   await ensureJobIndexes(db);
   const name = `worker-${new Types.ObjectId()}`;
+  const settlement = new LivingRun(() => deleteWaitingWakeUps(db, 'processOrderPayment'));
   const channel = new WakeUpChannel(db, {
     collection: JOBS_COLLECTION,
     ownName: name,
+    onStored: (jobName) => jobName === 'processOrderPayment' && settlement.announceStored(),
     onBreak: (err) => events.mongoError({ err, source: 'agenda' }),
   });
   const agenda = new Agenda({
@@ -73,9 +76,9 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
   };
   return {
     agenda,
-    ...createWakeUps(agenda, { events, trace }),
+    ...createWakeUps(agenda, settlement, { events, trace }),
     async start(ctx) {
-      defineJobs(agenda, ctx, running);
+      defineJobs(agenda, ctx, { running, settlement });
       started = true;
       await agenda.start();
       stopTimers = startTimers(ctx);

@@ -2,6 +2,7 @@ import type { Agenda, Job } from 'agenda';
 import { Types } from 'mongoose';
 import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
+import type { WorkAnnouncements } from '../../models/settlement/drain-settlements.ts';
 import type { JobContext, SettlementWakeUp } from '../context.ts';
 import { runDisputesOnce } from '../disputes/process-disputes.ts';
 import { runRefundsOnce } from '../process-refunds.ts';
@@ -18,10 +19,17 @@ import {
   describeSweep,
 } from './describe-run.ts';
 import { JOBS_COLLECTION, type JobName } from './job-collection.ts';
+import type { LivingRun } from './living-run.ts';
 import type { WakeUp } from './wake-ups.ts';
 
+export interface Running {
+  /** Jobs that run now. */
+  running: Set<Promise<void>>;
+  settlement: LivingRun;
+}
+
 /** Each job wraps a tested runOnce: it stores its outcome for Agendash and enqueues the next run if work is left. */
-export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise<void>>): void {
+export function defineJobs(agenda: Agenda, ctx: JobContext, { running, settlement }: Running): void {
   const define = (
     name: JobName,
     lockLifetime: number,
@@ -47,8 +55,9 @@ export function defineJobs(agenda: Agenda, ctx: JobContext, running: Set<Promise
     );
   };
   define('processOrderPayment', DEADLINES.settlementLock, async (data) => {
-    const result = await runSettlementOnce(ctx, data);
-    return { outcome: describeSettlement(result), again: result.again };
+    const run = (announcements?: WorkAnnouncements) => runSettlementOnce(ctx, data, { announcements });
+    const { result, isWorkLeft } = await settlement.run(ctx.stopping.signal, run);
+    return { outcome: describeSettlement(result), again: result.again || isWorkLeft };
   });
   define('sendEmails', DEADLINES.jobLock, async () => {
     const result = await runEmailsOnce(ctx);

@@ -1,4 +1,5 @@
 import type { Database } from '../../models/db/database.ts';
+import { WRITE_W1 } from '../../models/db/read-write-concerns.ts';
 
 export const JOBS_COLLECTION = 'agendaJobs';
 /** Finished runs stay for Agendash this long; failed ones a day. */
@@ -19,6 +20,15 @@ export const JOB_NAMES = [
   'reconcilePaystack',
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
+
+/** When a wake-up is due: at once, on every clock. */
+export const WAKE_UP_AT = new Date(0);
+
+/** Deletes the wake-ups of a job that no worker has begun. A job that staff created is no wake-up and stays. */
+export async function deleteWaitingWakeUps(db: Database, name: JobName): Promise<void> {
+  const isWaiting = { name, nextRunAt: WAKE_UP_AT, lockedAt: null };
+  await db.connection.collection(JOBS_COLLECTION).deleteMany(isWaiting, WRITE_W1);
+}
 
 /** Due and future jobs that this program does not define. The server ends the read after `limitMs`. */
 export function countUnknownJobs(db: Database, limitMs: number): Promise<number> {

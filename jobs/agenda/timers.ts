@@ -1,16 +1,18 @@
 /**
- * Timers of a worker for sweep, audit and reconcile. They do not depend on Agenda, so that they go on if the jobs collection is
+ * Timers of a worker for the sweeps, audit and reconcile. They do not depend on Agenda, so that they go on if the jobs collection is
  * emptied or dropped. Rounds never overlap; a random spread keeps workers from running them all at once.
  */
 
 import { runAuditOnce } from '../audit/run-audit.ts';
 import type { JobContext } from '../context.ts';
 import { runReconcileOnce } from '../reconcile/reconcile.ts';
-import { runSweepOnce } from '../sweep.ts';
+import { runSweepOnce, sweepSettlement } from '../sweep.ts';
 import { describeAudit, describeReconcile, describeSweep } from './describe-run.ts';
 
 /** A worker looks so often whether a slice is due; the slices' own times bound the audit. */
 const AUDIT_EVERY_MS = 20_000;
+/** By one look at an index: shoppers wait for a settlement whose wake-up was lost. */
+const SETTLEMENT_EVERY_MS = 2_000;
 /** ± 20 %. */
 const SPREAD = 0.2;
 
@@ -18,6 +20,11 @@ const SPREAD = 0.2;
 export function startTimers(ctx: JobContext): () => Promise<void> {
   const stops = [
     repeat(ctx, 'sweep', ctx.config.sweepEveryMs, async () => describeSweep(await runSweepOnce(ctx))),
+    repeat(ctx, 'settlement', SETTLEMENT_EVERY_MS, async () => {
+      const count = await sweepSettlement(ctx);
+      if (count > 0) ctx.events.sweepFound({ kind: 'settlement', count });
+      return count === 0 ? null : `settled ${count}`;
+    }),
     repeat(ctx, 'audit', AUDIT_EVERY_MS, async () => describeAudit(await runAuditOnce(ctx))),
     repeat(ctx, 'reconcilePaystack', ctx.config.reconcileEveryMs, async () =>
       describeReconcile(await runReconcileOnce(ctx)),
@@ -28,7 +35,13 @@ export function startTimers(ctx: JobContext): () => Promise<void> {
   };
 }
 
-function repeat(ctx: JobContext, job: string, everyMs: number, round: () => Promise<string>): () => Promise<void> {
+/** A round that returns null is not logged. */
+function repeat(
+  ctx: JobContext,
+  job: string,
+  everyMs: number,
+  round: () => Promise<string | null>,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -43,7 +56,7 @@ function repeat(ctx: JobContext, job: string, everyMs: number, round: () => Prom
   const run = async () => {
     try {
       const outcome = await ctx.trace.run(ctx.random.id(), round);
-      ctx.log.debug({ job, outcome }, 'round ended');
+      if (outcome !== null) ctx.log.debug({ job, outcome }, 'round ended');
     } catch (err) {
       ctx.log.error({ err, job }, 'a round failed; the next one tries again');
     }

@@ -14,15 +14,29 @@ export class WakeUpChannel extends BaseNotificationChannel {
   readonly #open: () => () => Promise<void>;
   #close: (() => Promise<void>) | undefined;
 
-  /** `ownName` is the name that Agenda writes into jobs of this process. `onBreak` reports a broken stream, which is reopened. */
-  constructor(db: Database, options: { collection: string; ownName: string; onBreak: (error: unknown) => void }) {
+  /**
+   * `ownName` is the name that Agenda writes into jobs of this process. `onStored` gets each wake-up of another process
+   * first; true when it reached a living run, which leaves Agenda nothing to do. `onBreak` reports a broken stream, which is
+   * reopened.
+   */
+  constructor(
+    db: Database,
+    options: {
+      collection: string;
+      ownName: string;
+      onStored?: (jobName: string) => boolean;
+      onBreak: (error: unknown) => void;
+    },
+  ) {
     super();
-    const { collection, ownName, onBreak } = options;
+    const { collection, ownName, onBreak, onStored = () => false } = options;
     const byOthers = { operationType: 'insert', 'fullDocument.lastModifiedBy': { $ne: ownName } };
     const pipeline = [{ $match: byOthers }, { $project: { operationType: 1, 'fullDocument.name': 1 } }];
     this.#open = () =>
       watchChanges<Stored>(db, db.connection.collection(collection), pipeline, {
-        onChange: ({ fullDocument }) => this.notify(fullDocument.name),
+        onChange: ({ fullDocument: { name } }) => {
+          if (!onStored(name)) this.notify(name);
+        },
         onBreak,
       });
   }

@@ -1,7 +1,8 @@
-/** Stores wake-ups: jobs that are due at once. A lost one costs only time, because the sweep finds the work in the documents. */
+/** Stores wake-ups: jobs that are due at once (WAKE_UP_AT). A lost one costs only time, because the sweep finds the work in the documents. */
 import type { Agenda } from 'agenda';
 import type { JobContext, SettlementWakeUp, WakeUps } from '../context.ts';
-import type { JobName } from './job-collection.ts';
+import { type JobName, WAKE_UP_AT } from './job-collection.ts';
+import type { LivingRun } from './living-run.ts';
 
 /** A job's data: the payment that caused it, and the request that stored it. */
 export interface WakeUp extends SettlementWakeUp {
@@ -10,10 +11,13 @@ export interface WakeUp extends SettlementWakeUp {
 
 type Sources = Pick<JobContext, 'events' | 'trace'>;
 
-export function createWakeUps(agenda: Agenda, sources: Sources): WakeUps {
+/** A settlement run that is alive in this process gets its wake-ups in memory instead. */
+export function createWakeUps(agenda: Agenda, settlement: LivingRun, sources: Sources): WakeUps {
   const enqueue = createEnqueue(agenda, sources);
   return {
-    enqueueSettlement: (wakeUp) => enqueue('processOrderPayment', wakeUp),
+    async enqueueSettlement(wakeUp) {
+      if (!settlement.announce()) await enqueue('processOrderPayment', wakeUp);
+    },
     enqueueEmails: () => enqueue('sendEmails', {}),
     enqueueRefunds: () => enqueue('processRefunds', {}),
     enqueueDisputes: () => enqueue('processDisputes', {}),
@@ -29,7 +33,7 @@ function createEnqueue(agenda: Agenda, { events, trace }: Sources) {
     try {
       const requestId = trace.current();
       const withRequest = requestId === undefined ? data : { ...data, requestId };
-      const job = agenda.create<WakeUp>(name, withRequest).schedule(new Date(0));
+      const job = agenda.create<WakeUp>(name, withRequest).schedule(WAKE_UP_AT);
       job.unique({ lockedAt: null, nextRunAt: { $ne: null } }, { insertOnly: true });
       await job.save();
     } catch (err) {

@@ -11,13 +11,12 @@ import type { ChargeOutcome } from '../../models/payment/charge-outcome.ts';
 import { returnedMoney } from '../../models/payment/returned-money.ts';
 import type { ReversalOutcome } from '../../models/payment/reversal.ts';
 import type { ExternalRefunds } from '../../models/refund/outside/external-refunds.ts';
-import type { DrainResult } from '../../models/settlement/drain-settlements.ts';
 import type { SettledBatch } from '../../models/settlement/settle-batch.ts';
 import type { SettlementOutcome } from '../../models/settlement/settlement-changes.ts';
 import type { JobContext, WakeUps } from '../context.ts';
 import type { ChargeSource, JobEvents } from '../events.ts';
 
-type Sources = Pick<JobContext, 'events' | 'jobs' | 'search' | 'clock'>;
+type Sources = Pick<JobContext, 'events' | 'jobs' | 'search' | 'clock' | 'changeFeed'>;
 
 export type OrderChanged =
   | { kind: 'charge_recorded'; reference: string; outcome: ChargeOutcome; source: ChargeSource }
@@ -45,11 +44,12 @@ export type OrderChanged =
 
 /** `after` is the order as committed. Never throws. */
 export async function afterChange(
-  { events, jobs, search }: Sources,
+  { events, jobs, search, changeFeed }: Sources,
   after: Order,
   change: OrderChanged,
 ): Promise<void> {
   report(events, after, change);
+  changeFeed.notify(after._id);
   search.add(after._id);
   await wake(jobs, after, wakeUpsOf(after, change));
 }
@@ -61,13 +61,20 @@ export function afterPlacing({ events, search }: Sources, order: Order, created:
   search.add(_id);
 }
 
-/** After each committed batch of the settlement: log lines and metrics. Its wake-ups follow at the end of the run. */
-export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch, durationMs: number): void {
+/** After each committed batch of the settlement. Never throws. */
+export async function afterBatch(
+  { events, clock, jobs, search, changeFeed }: Sources,
+  { settled }: SettledBatch,
+  durationMs: number,
+): Promise<void> {
+  // First: shoppers wait for it.
+  for (const { order } of settled) changeFeed.notify(order._id);
   const count = (counted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === counted).length;
   const [confirmed, cancelled] = [count('confirmed'), count('cancelled')];
   events.settlementBatch({ size: settled.length, confirmed, cancelled, durationMs, attempts: 1 });
   const now = clock.now().getTime();
   for (const { order, outcome, refund } of settled) {
+    search.add(order._id);
     if (outcome === 'parked') {
       reportParked(events, order);
       continue;
@@ -77,15 +84,6 @@ export function afterBatch({ events, clock }: Sources, { settled }: SettledBatch
     events.orderSettled({ orderId: String(order._id), outcome, lagMs });
     if (refund) reportRequested(events, order, refund);
   }
-}
-
-/** After a run of the settlement: one wake-up per job for all of its batches, and the search rows of what it settled. */
-export async function afterSettlementRun(
-  { jobs, search }: Pick<JobContext, 'jobs' | 'search'>,
-  { confirmed, cancelled }: Pick<DrainResult, 'confirmed' | 'cancelled'>,
-  settledIds: readonly Order['_id'][],
-): Promise<void> {
-  for (const id of settledIds) search.add(id);
   if (confirmed + cancelled > 0) await jobs.enqueueEmails();
   if (cancelled > 0) await jobs.enqueueRefunds();
 }

@@ -1,5 +1,6 @@
 /**
- * Drains all paid orders in batches, one run at a time by an advisory lease. A failed batch leaves the documents unchanged,
+ * Drains all paid orders in batches, one run at a time by an advisory lease. A run lives on while work is announced to it.
+ * A failed batch leaves the documents unchanged,
  * so this run (in a smaller batch), the next run or the sweep finds the same orders again. A failure counts against an
  * order only when that order failed alone.
  */
@@ -14,13 +15,29 @@ import { countOwnFailure, type OwnFailure } from '../order/stuck/own-failures.ts
 import { type BatchFailure, classifyBatchFailure, type Pace } from './batch-failure.ts';
 import { type DueOrders, readDueAhead, type SettledBatch, settleBatch } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
+import { isSettlementDue } from './settlement-queue.ts';
 
 /** Larger batches gain little and conflict more (docs/measured.md). */
 export const MAX_BATCH = 512;
 const LEASE = 'settlement';
 /** How often a run that waits for the lease tries to take it. */
 const LEASE_POLL_MS = 25;
+/** Renewed when it is this old, so that it outlives the batch after the renewal. */
+const LEASE_RENEWED_MS = DEADLINES.settlementLease / 3;
+/**
+ * Between the beginnings of two batches when nothing more was due after the first, ms: payments meet in one batch. The
+ * first payment after a pause waits for nothing.
+ */
+const SMALL_BATCH_MS = 50;
 const PAUSE_MS = { least: 5, most: 50 };
+
+/** Keeps a run alive. */
+export interface WorkAnnouncements {
+  /** Before each read of the queue, which finds what was announced until now. Throws database errors. */
+  beforeRead(): Promise<void>;
+  /** True once work was announced since the last beforeRead, not before `earliest`; false when the run is to end. */
+  next(earliest: number): Promise<boolean>;
+}
 
 export interface DrainOptions {
   /** Names this run for the lease. */
@@ -32,6 +49,8 @@ export interface DrainOptions {
   waitForLease: boolean;
   /** Once true, no new batch is begun, whatever is left of the budget. */
   isStopping?: () => boolean;
+  /** Without it, the run ends when nothing is due. */
+  announcements?: WorkAnnouncements;
   refundIdFor: (order: PaidOrder) => string;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
@@ -56,7 +75,8 @@ export interface DrainResult {
 export async function settlePaidOrders(db: Database, options: DrainOptions): Promise<DrainResult> {
   const endAt = performance.now() + options.budgetMs;
   const result: DrainResult = { confirmed: 0, cancelled: 0, parked: 0, ended: 'lease_held' };
-  if (!(await acquireLease(db, options, endAt))) return result;
+  const early = await acquireLease(db, options, endAt);
+  if (early !== null) return { ...result, ended: early };
   try {
     result.ended = await drain(db, options, endAt, result);
   } finally {
@@ -65,10 +85,12 @@ export async function settlePaidOrders(db: Database, options: DrainOptions): Pro
   return result;
 }
 
-async function acquireLease(db: Database, options: DrainOptions, endAt: number): Promise<boolean> {
+/** null once this run has the lease. A holder that lives on settles what this run would: then nothing is left due. */
+async function acquireLease(db: Database, options: DrainOptions, endAt: number): Promise<DrainResult['ended'] | null> {
   for (;;) {
-    if (await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease)) return true;
-    if (!options.waitForLease || isOver(options, endAt)) return false;
+    if (await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease)) return null;
+    if (!options.waitForLease || isOver(options, endAt)) return 'lease_held';
+    if (!(await isSettlementDue(db, options.now()))) return 'drained';
     await delay(LEASE_POLL_MS);
   }
 }
@@ -88,8 +110,13 @@ async function drain(
   // Orders that failed alone in this run, which leaves them alone from then on. Their first back-offs end within it, so
   // hundreds of them at the head would hold up the queue.
   const failedAlone: Types.ObjectId[] = [];
-  // Taken just now; every later transaction renews it first.
-  let leased = true;
+  // Taken just now.
+  let leasedAt = performance.now();
+  const renewLease = async (): Promise<boolean> => {
+    if (performance.now() - leasedAt < LEASE_RENEWED_MS) return true;
+    leasedAt = performance.now();
+    return takeLease(db, LEASE, options.holder, DEADLINES.settlementLease);
+  };
   let next: Promise<DueOrders | undefined> | undefined;
   for (;;) {
     const ahead = await next;
@@ -101,12 +128,14 @@ async function drain(
       if (!moreDue || pace.lockFirst) return;
       const except = [...failedAlone, ...orders.map(({ _id }) => _id)];
       // Without it, the next batch reads for itself, and meets the same error.
-      next = readDueAhead(db, { limit: nextLimit(pace), now: options.now(), except }).catch(() => undefined);
+      const read = () => readDueAhead(db, { limit: nextLimit(pace), now: options.now(), except });
+      next = Promise.resolve(options.announcements?.beforeRead())
+        .then(read)
+        .catch(() => undefined);
     };
     try {
-      leased ||= await takeLease(db, LEASE, options.holder, DEADLINES.settlementLease);
-      if (!leased) return 'lease_held';
-      leased = false;
+      if (!(await renewLease())) return 'lease_held';
+      if (ahead === undefined) await options.announcements?.beforeRead();
       const startedAt = performance.now();
       const { limit, lockFirst } = pace;
       const { refundIdFor } = options;
@@ -114,9 +143,9 @@ async function drain(
       const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, except: failedAlone, ahead, onRead });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
-      // Payments recorded after this read enqueue their own wake-up, so it is safe to stop here.
-      if (!batch.moreDue) return 'drained';
       pace = { limit: nextLimit(pace), strikes: 0, lockFirst };
+      // Payments recorded after this read are announced, or enqueue their own wake-up, so it is safe to stop here.
+      if (!batch.moreDue && !(await options.announcements?.next(startedAt + SMALL_BATCH_MS))) return 'drained';
     } catch (error) {
       // It may hold what the failed batch left, and its limit may be too high.
       await next;

@@ -1,5 +1,7 @@
 /** The settlement queue: paid, pending orders by `settlement.queuedAt`, Paystack's time of payment. */
 import type { Types } from 'mongoose';
+import { driverCollection } from '../db/connection.ts';
+import type { Database } from '../db/database.ts';
 import type { Order } from '../order/order-document.ts';
 import type { OrderChange } from '../order/order-write.ts';
 import { findPayingCharge } from '../order/payment-status.ts';
@@ -19,6 +21,15 @@ export function dueFilter(now: Date, except: readonly Types.ObjectId[] = []) {
     ...(except.length === 0 ? {} : { _id: { $nin: [...except] } }),
     $or: [{ 'settlement.retryAt': { $exists: false } }, { 'settlement.retryAt': { $lte: now } }],
   };
+}
+
+/** True while an order waits to be settled. One look at the queue's index. */
+export async function isSettlementDue(db: Database, now: Date): Promise<boolean> {
+  const first = await driverCollection(db.orders).findOne(dueFilter(now), {
+    projection: { _id: 1 },
+    sort: QUEUE_ORDER,
+  });
+  return first !== null;
 }
 
 /** Takes a pending order out of the queue while the charge that pays it is in doubt; nothing for any other charge. */

@@ -21,7 +21,7 @@ export interface AppContext extends JobContext {
   defaultSettings: Settings;
   /** Of the links in emails about accounts; null if users sign in with an outside issuer. */
   oneTimeTokens: OneTimeTokens | null;
-  /** Notifies subscribers of this process of changed orders. */
+  /** Notifies subscribers in this process of changed orders. */
   changeFeed: ChangeFeed;
   subscriptionLimiter: SubscriptionLimiter;
   /** Limits on calls and sign-ins, over all endpoints together. */

@@ -1,12 +1,16 @@
-import type { Types } from 'mongoose';
+import type { mongo, Types } from 'mongoose';
+import type { OrderWatchers } from '../../jobs/context.ts';
 import { watchChanges } from '../../models/db/change-stream.ts';
 import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import type { Events } from '../observability/events.ts';
 
-export interface ChangeFeed {
-  /** Calls `onChange` after each change of the order and after stop(); extra calls are possible. Returns the unsubscribe function. */
-  subscribe(orderId: Types.ObjectId, onChange: () => void): () => void;
+export interface ChangeFeed extends OrderWatchers {
+  /**
+   * Calls `onChange` after each change of the order and after stop(); extra calls are possible. `version` is the order's after
+   * the change, null where it is not known. Returns the unsubscribe function.
+   */
+  subscribe(orderId: Types.ObjectId, onChange: (version: number | null) => void): () => void;
   /** The same for the changes of all orders; `orderId` is null where it is not known which have changed. */
   subscribeToAll(onChange: (orderId: string | null) => void): () => void;
   /** Ends the stream and notifies every subscriber. */
@@ -15,39 +19,42 @@ export interface ChangeFeed {
   readonly over: AbortSignal;
 }
 
-/** Transfers the ids of changed orders only. */
+/** Transfers the ids and versions of changed orders only. */
 const CHANGED = [
   { $match: { operationType: { $in: ['insert', 'update', 'replace'] } } },
-  { $project: { documentKey: 1 } },
+  { $project: { documentKey: 1, version: '$updateDescription.updatedFields.version' } },
 ];
 
+type Changed = mongo.ChangeStreamDocument & { version?: number };
+
 /**
- * Notifies subscribers of changed orders by one change stream per process; subscribers then read the order. The stream opens
- * with the first subscriber. Each time it opens again, every subscriber is notified, because changes may have been missed.
+ * Notifies subscribers of changed orders; they then read the order. The process that changes an order notifies its own
+ * subscribers in memory, and one change stream per process those of all others. The stream opens with the first subscriber.
+ * Each time it opens again, every subscriber is notified, because changes may have been missed.
  */
 export function createChangeFeed(db: Database, events: Events): ChangeFeed {
-  const subscribers = new Map<string, Set<() => void>>();
+  const subscribers = new Map<string, Set<(version: number | null) => void>>();
   const subscribersToAll = new Set<(orderId: string | null) => void>();
   const over = new AbortController();
   let unfollow: (() => Promise<void>) | undefined;
 
-  const notify = (listeners: Iterable<() => void> | undefined) => {
-    for (const listener of listeners ?? []) listener();
+  const notify = (orderId: string, version: number | null) => {
+    for (const listener of subscribers.get(orderId) ?? []) listener(version);
   };
   const notifyAll = () => {
-    for (const listeners of subscribers.values()) notify(listeners);
+    for (const orderId of subscribers.keys()) notify(orderId, null);
     for (const listener of subscribersToAll) listener(null);
   };
-  const onChange = (orderId: string) => {
-    notify(subscribers.get(orderId));
+  const onChange = (orderId: string, version: number | null) => {
+    notify(orderId, version);
     for (const listener of subscribersToAll) listener(orderId);
   };
   const follow = () => {
     if (over.signal.aborted) return;
-    unfollow ??= watchChanges(db, driverCollection(db.orders), CHANGED, {
+    unfollow ??= watchChanges<Changed>(db, driverCollection(db.orders), CHANGED, {
       onOpen: notifyAll,
       onChange: (change) => {
-        if ('documentKey' in change) onChange(String(change.documentKey._id));
+        if ('documentKey' in change) onChange(String(change.documentKey._id), change.version ?? null);
       },
       onBreak: (err) => events.mongoError({ err, source: 'order watch' }),
     });
@@ -55,6 +62,7 @@ export function createChangeFeed(db: Database, events: Events): ChangeFeed {
 
   return {
     over: over.signal,
+    notify: (orderId) => notify(String(orderId), null),
     subscribe(orderId, listener) {
       const key = String(orderId);
       const listeners = subscribers.get(key) ?? new Set();

@@ -24,13 +24,15 @@ export async function* subscribeToOrder(
 ): AsyncGenerator<OrderView> {
   const release = ctx.subscriptionLimiter.take(userId);
   const notifier = createNotifier(signal, ctx.subscriptionLimiter.lifetimeMs);
+  let seen = 0;
   let stale = true;
-  const unsubscribe = ctx.changeFeed.subscribe(orderId, () => {
+  const unsubscribe = ctx.changeFeed.subscribe(orderId, (version) => {
+    // The change stream repeats the notification in memory.
+    if (version !== null && version <= seen) return;
     stale = true;
     notifier.wake();
   });
   try {
-    let seen = 0;
     while (!notifier.isOver() && !ctx.changeFeed.over.aborted) {
       if (!stale) {
         await notifier.sleep();

@@ -3,10 +3,11 @@
  * depend on it.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Types } from 'mongoose';
 import type { Database } from '../../models/db/database.ts';
 import { releaseLease, takeLease } from '../../models/db/lease.ts';
 import { getOrder } from '../../models/order/queries/find-order.ts';
-import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
+import { settlePaidOrders, type WorkAnnouncements } from '../../models/settlement/drain-settlements.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 
@@ -20,8 +21,9 @@ beforeEach(async () => {
 });
 afterAll(() => db.connection.close());
 
-const drain = (waitForLease: boolean) =>
+const drain = (waitForLease: boolean, announcements?: WorkAnnouncements) =>
   settlePaidOrders(db, {
+    ...(announcements === undefined ? {} : { announcements }),
     holder: 'late-comer',
     now: () => new Date(),
     budgetMs: 5_000,
@@ -41,6 +43,35 @@ test('a run that finds the lease held leaves the orders to its holder, or waits 
   await releaseLease(db, LEASE, 'holder');
   expect(await waiting).toMatchObject({ ended: 'drained', confirmed: 1 });
   expect(await db.leases.countDocuments()).toBe(0);
+});
+
+test('a run that waits for the lease ends once the holder has settled everything', async () => {
+  await takeLease(db, LEASE, 'holder', 60_000);
+  expect(await drain(true)).toEqual({ ended: 'drained', confirmed: 0, cancelled: 0, parked: 0 });
+  expect(await db.leases.countDocuments({ holder: 'holder' })).toBe(1);
+});
+
+test('a run lives on while work is announced, and settles what came after its last read', async () => {
+  const [variant] = await makeCatalogue(db);
+  if (!variant) throw new Error('no variant was made');
+  const paid: Types.ObjectId[] = [];
+  const pay = async () => paid.push((await makePaidOrder(db, { lines: [{ variant, quantity: 1 }] }))._id);
+  await pay();
+  const steps: string[] = [];
+  const run = await drain(false, {
+    async beforeRead() {
+      steps.push('read');
+    },
+    async next(earliest) {
+      steps.push('next');
+      expect(earliest - performance.now()).toBeLessThan(60);
+      if (paid.length < 3) await pay();
+      else return false;
+      return true;
+    },
+  });
+  expect(run).toEqual({ ended: 'drained', confirmed: 3, cancelled: 0, parked: 0 });
+  expect(steps).toEqual(['read', 'next', 'read', 'next', 'read', 'next']);
 });
 
 test('only its holder renews a lease, and another takes it after it expires', async () => {

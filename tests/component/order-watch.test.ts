@@ -1,5 +1,6 @@
 /** orders.watch over server-sent events: the owner gets the order and each change, within limits and through faults. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Types } from 'mongoose';
 import { SubscriptionLimiter } from '../../server/live/subscription-limiter.ts';
 import { checkout, fillCart, makeVariants, order, pay } from '../support/checkouts.ts';
 import { eventually } from '../support/eventually.ts';
@@ -26,6 +27,22 @@ test('the order comes at once, then each change until it is confirmed, newer one
   const versions = seen.map(({ version }) => version);
   expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
   expect(seen.at(-1)).toEqual(await shopper.client.orders.get.query({ id: orderId }));
+});
+
+test('the process that changes an order tells its own watchers in memory, before the change stream does', async () => {
+  const { shopper, orderId, txRef } = await placeOne();
+  const stream = await openOrderStream(app, { token: shopper.token, id: orderId });
+  await stream.next();
+  const told: (number | null)[] = [];
+  const leave = app.ctx.changeFeed.subscribe(new Types.ObjectId(orderId), (version) => told.push(version));
+  await pay(app, txRef);
+  const seen = [await stream.next()];
+  while (seen.at(-1)?.status !== 'confirmed') seen.push(await stream.next());
+  await eventually('the change stream', () => told.includes(seen.at(-1)?.version ?? 0));
+  leave();
+  stream.close();
+  // In memory no version is known: of the payment and of the settlement.
+  expect(told.filter((version) => version === null)).toHaveLength(2);
 });
 
 test('each watcher gets the changes of its own order and of no other', async () => {

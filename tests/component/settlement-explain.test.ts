@@ -17,6 +17,7 @@ import { type OrderSearch, searchOrders } from '../../models/order/queries/searc
 import { findDueVerifies } from '../../models/payment/verify-queue.ts';
 import { findDueRefunds } from '../../models/refund/refund-queue.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
+import { isSettlementDue } from '../../models/settlement/settlement-queue.ts';
 import { storePaidOrders, storeShop } from '../bench/fill.ts';
 import { composeShop } from '../bench/load.ts';
 import { testMongoUri, uniqueDatabaseName } from '../support/test-mongo.ts';
@@ -73,6 +74,7 @@ test('a settlement scans no collection and sorts nothing in memory, in any of it
 
 describe('runs on an index, in its order:', () => {
   test.each<[string, () => Promise<unknown>]>([
+    ['the look for a due settlement', () => isSettlementDue(db, now)],
     ['due verifies', () => findDueVerifies(db, now, 500)],
     ['due refunds', () => findDueRefunds(db, now, 500)],
     ['due webhooks', () => findDueWebhooks(db, now, 500)],

@@ -54,6 +54,22 @@ test('with jobs lost again and again while orders are paid, a worker settles the
   }
 });
 
+test('payments whose wake-ups die with their process are settled within seconds', async () => {
+  const worker = await startTestApp({ worker: true });
+  const dying = await startTestApp({ dbName: worker.db.connection.name });
+  try {
+    // The announcements to a run are gone when its process is killed.
+    dying.ctx.jobs.enqueueSettlement = async () => undefined;
+    const [item] = await makeVariants(worker, {});
+    const { orderId, txRef } = await order(dying, [[item, 1]]);
+    await pay(dying, txRef);
+    expect((await settled(worker, orderId)).status).toBe('confirmed');
+    await mailsOf(worker, orderId);
+  } finally {
+    await Promise.all([dying.stop(), worker.stop()]);
+  }
+});
+
 test('with every trigger lost, a worker settles and mails by its own rounds of the sweep', async () => {
   const deaf = await startTestApp({ worker: true, config: { sweepEveryMs: 200 } });
   try {

@@ -1,9 +1,109 @@
 /** Batched commands: the answer of another caller, a lost guard in a bulk, a wake-up that ends with its run. */
 import type { Mutant } from '../mutant.ts';
 
+const livingRun = { project: 'unit', file: 'tests/unit/living-run.test.ts' };
+const lease = { project: 'component', file: 'tests/component/lease.test.ts' };
 const guarded = { project: 'component', file: 'tests/component/guarded-updates.test.ts' };
 
 export const BATCHING_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'announced-work-forgotten',
+    what: 'a settlement run ends with a wake-up in memory that it has not read',
+    edits: [
+      {
+        file: 'jobs/agenda/living-run.ts',
+        find: 'isWorkLeft: this.#isAnnounced };',
+        replace: 'isWorkLeft: false };',
+      },
+    ],
+    caughtBy: { ...livingRun, testNamePattern: 'what a run was told and has not read' },
+  },
+  {
+    id: 'waiting-wake-up-kept',
+    what: 'a waiting wake-up absorbs the later ones of other processes',
+    edits: [{ file: 'jobs/agenda/living-run.ts', find: '    await this.#deleteWaiting();\n', replace: '' }],
+    caughtBy: { ...livingRun, testNamePattern: 'wake-ups that wait in the database are deleted' },
+  },
+  {
+    id: 'lingers-while-stopping',
+    what: 'a process that stops waits for the linger of its settlement run',
+    edits: [
+      {
+        file: 'jobs/agenda/living-run.ts',
+        find: "      signal.addEventListener('abort', end, { once: true });\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...livingRun, testNamePattern: 'a run ends after the linger, or at once' },
+  },
+  {
+    id: 'announced-work-not-read',
+    what: 'a living run is told of work and does not read the queue again',
+    edits: [
+      {
+        file: 'models/settlement/drain-settlements.ts',
+        find: 'if (!batch.moreDue && !(await options.announcements?.next(startedAt + SMALL_BATCH_MS)))',
+        replace: 'if (!batch.moreDue)',
+      },
+    ],
+    caughtBy: { ...lease, testNamePattern: 'a run lives on while work is announced' },
+  },
+  {
+    id: 'announced-before-read-kept',
+    what: 'a living run reads once more for what it has read',
+    edits: [
+      {
+        file: 'models/settlement/drain-settlements.ts',
+        find: 'if (ahead === undefined) await options.announcements?.beforeRead();',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...lease, testNamePattern: 'a run lives on while work is announced' },
+  },
+  {
+    id: 'waits-for-a-living-run',
+    what: 'a run waits for the lease of another one that has settled everything',
+    edits: [
+      {
+        file: 'models/settlement/drain-settlements.ts',
+        find: "    if (!(await isSettlementDue(db, options.now()))) return 'drained';\n",
+        replace: '',
+      },
+    ],
+    caughtBy: { ...lease, testNamePattern: 'a run that waits for the lease ends' },
+  },
+  {
+    id: 'memory-alone',
+    what: 'orders whose wake-up died with its process wait for the whole sweep',
+    edits: [
+      {
+        file: 'jobs/agenda/timers.ts',
+        find: 'const SETTLEMENT_EVERY_MS = 2_000;',
+        replace: 'const SETTLEMENT_EVERY_MS = 600_000;',
+      },
+    ],
+    caughtBy: {
+      project: 'trouble',
+      file: 'tests/trouble/lost-jobs.test.ts',
+      testNamePattern: 'payments whose wake-ups die with their process',
+    },
+  },
+  {
+    id: 'watchers-not-told',
+    what: 'watchers in the process of the settlement wait for the change stream',
+    edits: [
+      {
+        file: 'jobs/payments/after-change.ts',
+        find: '  for (const { order } of settled) changeFeed.notify(order._id);\n',
+        replace: '',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/order-watch.test.ts',
+      testNamePattern: 'tells its own watchers in memory',
+    },
+  },
   {
     id: 'window-for-a-lone-caller',
     what: 'a lone caller waits for others who do not come',
