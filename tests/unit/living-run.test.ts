@@ -61,11 +61,14 @@ test('the next batch begins no earlier than it may', async () => {
 test('a run ends after the linger, or at once when the process stops', async () => {
   const { run: short } = living(5);
   expect((await short.run(going, async (work) => work?.next(soon()))).result).toBe(false);
-  const { run } = living();
+  const lingerMs = 2_000;
+  const { run } = living(lingerMs);
   const stopping = new AbortController();
+  const startedAt = performance.now();
   const ending = run.run(stopping.signal, async (work) => work?.next(soon()));
   stopping.abort();
   expect(await ending).toEqual({ result: false, isWorkLeft: false });
+  expect(performance.now() - startedAt).toBeLessThan(lingerMs / 2);
   run.announce();
   expect((await run.run(stopping.signal, async (work) => work?.next(soon()))).result).toBe(false);
 });
