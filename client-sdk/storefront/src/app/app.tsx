@@ -1,13 +1,13 @@
 import { Fragment, Suspense, useEffect } from 'react';
 import { findPage } from '../../../../models/contract/pages/pages.ts';
-import { useAccount } from '../data/account.ts';
-import { endSession, useSessionEnded } from '../data/session.ts';
+import { useAccount } from '../../../parts/data/account.ts';
+import { endSession, useSessionEnded } from '../../../parts/data/session.ts';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
-import { Loading, Skeleton } from '../parts/loading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useIsMissing, useIsTakenOver } from './first-data.ts';
 import { Footer, Header } from './frame.tsx';
-import { PageTitle } from './page-title.tsx';
 import { useLocation } from './router.tsx';
 import { ROUTES, SignInAgain, SignInPage } from './routes.tsx';
 

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
-import { Button } from '../parts/button.tsx';
-import { EmptyState } from '../parts/empty-state.tsx';
-import { PageTitle } from './page-title.tsx';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { Button } from '../../../parts/ui/button.tsx';
+import { EmptyState } from '../../../parts/ui/empty-state.tsx';
 
 interface ErrorBoundaryProps {
   /** Another place is another page: its error ends with it. */

@@ -2,8 +2,8 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { FIRST_DATA_ID, type FirstData } from '../../../../models/contract/pages/first-data.ts';
+import { shopQuery } from '../../../parts/data/shop.ts';
 import { productByIdQuery, productQuery, productsQuery } from '../data/catalogue.ts';
-import { shopQuery } from '../data/shop.ts';
 
 export const FirstDataContext = createContext<FirstData & { address: string }>({ address: '' });
 

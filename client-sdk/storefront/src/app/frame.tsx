@@ -1,7 +1,7 @@
-import { useAccount } from '../data/account.ts';
+import { useAccount } from '../../../parts/data/account.ts';
+import { useShopContact, useShopName } from '../../../parts/data/shop.ts';
+import { Icon } from '../../../parts/ui/icon.tsx';
 import { useCartCount } from '../data/cart.ts';
-import { useShopContact, useShopName } from '../data/shop.ts';
-import { Icon } from '../parts/icon.tsx';
 import { Link, useLocation } from './router.tsx';
 
 export function Header() {

@@ -5,9 +5,9 @@
 import type { Permission } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { findPage, type PagePattern } from '../../../../models/contract/pages/pages.ts';
+import { lazyPage } from '../../../parts/page/lost-chunks.ts';
 import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
-import { lazyPage } from './lost-chunks.ts';
 
 const AccountPage = lazyPage(async () => (await import('../pages/account/account-page.tsx')).AccountPage);
 const ForgotPasswordPage = lazyPage(

@@ -5,7 +5,8 @@
  */
 import type { Cart, CartItemInput, Money } from '@orders-module/client';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { client } from './client.ts';
+import { client } from '../../../parts/data/client.ts';
+import { currentSession, useSession } from '../../../parts/data/session.ts';
 import {
   addToGuestCart,
   changeGuestLines,
@@ -15,7 +16,6 @@ import {
   useGuestLines,
 } from './guest-cart.ts';
 import { markSeen } from './guest-lines.ts';
-import { currentSession, useSession } from './session.ts';
 
 export const cartQuery = queryOptions({
   queryKey: ['cart'],

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { PRODUCTS_PAGE } from '../../../../models/contract/pages/first-data.ts';
-import { client } from './client.ts';
+import { client } from '../../../parts/data/client.ts';
 
 /** Pages of products. An empty search lists all, newest first. */
 export function productsQuery({ search, category }: { search: string; category: string }) {

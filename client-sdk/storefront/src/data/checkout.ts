@@ -4,10 +4,10 @@
  */
 import { type Cart, isOrdersError, newCheckoutKey, type ShippingAddress } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { client } from '../../../parts/data/client.ts';
+import { sharedNotes } from '../../../parts/data/notes.ts';
 import { hashOf } from '../parts/hash.ts';
 import { cartQuery } from './cart.ts';
-import { client } from './client.ts';
-import { sharedNotes } from './notes.ts';
 import { leaveToPay, useResetOnReturn } from './payment.ts';
 
 const NOTE = 'checkout';

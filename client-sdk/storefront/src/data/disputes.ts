@@ -1,9 +1,9 @@
 /** Answering disputes: the drafted evidence, the file, and the fields of the dialogs as the input of admin.answerDispute. */
 import { type AnswerDisputeInput, attachDisputeFile, parseMoney, type StaffDispute } from '@orders-module/client';
 import { queryOptions } from '@tanstack/react-query';
-import { client } from './client.ts';
-import { FormError } from './errors.ts';
-import { currentSession } from './session.ts';
+import { client } from '../../../parts/data/client.ts';
+import { FormError } from '../../../parts/data/errors.ts';
+import { currentSession } from '../../../parts/data/session.ts';
 
 /** Equal to the server's limit. */
 const MAX_FILE_BYTES = 5 * 1024 * 1024;

@@ -5,10 +5,10 @@
 import { type Cart, isOrdersError } from '@orders-module/client';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { client } from './client.ts';
-import { FormError, sayError } from './errors.ts';
+import { client } from '../../../parts/data/client.ts';
+import { FormError, sayError } from '../../../parts/data/errors.ts';
+import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
 import { addUnits, type GuestLine, parseGuestLines, setUnits, withoutTaken } from './guest-lines.ts';
-import { sharedNotes, tabNotes } from './notes.ts';
 
 const LINES = 'cart';
 const MISSED = 'cart-missed';

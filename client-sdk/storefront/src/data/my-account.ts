@@ -8,8 +8,8 @@ import type {
   ShippingAddress,
 } from '@orders-module/client';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { client } from './client.ts';
-import { keepAccount, startSession } from './session.ts';
+import { client } from '../../../parts/data/client.ts';
+import { keepAccount, startSession } from '../../../parts/data/session.ts';
 
 /** A short limit, ms: after it the shopper types the address. */
 const BRIEFLY = { context: { timeoutMs: 1_500 } };

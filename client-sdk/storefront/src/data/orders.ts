@@ -12,8 +12,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { client } from '../../../parts/data/client.ts';
 import { cartQuery } from './cart.ts';
-import { client } from './client.ts';
 
 const PAGE = 20;
 

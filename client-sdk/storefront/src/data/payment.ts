@@ -6,9 +6,9 @@
 import type { Order } from '@orders-module/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
+import { client } from '../../../parts/data/client.ts';
+import { sharedNotes, tabNotes } from '../../../parts/data/notes.ts';
 import { cartQuery } from './cart.ts';
-import { client } from './client.ts';
-import { sharedNotes, tabNotes } from './notes.ts';
 
 const noteOf = (orderId: string) => `left-to-pay:${orderId}`;
 

@@ -1,6 +1,6 @@
 /** Queries of the pages about payouts. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { client } from './client.ts';
+import { client } from '../../../parts/data/client.ts';
 
 const PAGE = 20;
 const after = (cursor: string | null) => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });

@@ -6,7 +6,7 @@ import {
   type RefundProposal,
   type StaffOrder,
 } from '@orders-module/client';
-import { FormError } from './errors.ts';
+import { FormError } from '../../../parts/data/errors.ts';
 
 export type RefundCause = NonNullable<RefundInput['cause']>;
 

@@ -1,6 +1,6 @@
 import type { ShopSettingsChange, ShopSettingsInput } from '@orders-module/client';
 import { queryOptions } from '@tanstack/react-query';
-import { client } from './client.ts';
+import { client } from '../../../parts/data/client.ts';
 
 type Values = Omit<ShopSettingsInput, 'version'>;
 

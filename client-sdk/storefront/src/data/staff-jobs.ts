@@ -1,5 +1,5 @@
-import { FormError } from './errors.ts';
-import { currentSession } from './session.ts';
+import { FormError } from '../../../parts/data/errors.ts';
+import { currentSession } from '../../../parts/data/session.ts';
 
 /** Opens Agendash in this tab with the session of this page. */
 export async function openJobs(): Promise<void> {

@@ -2,7 +2,7 @@
 import { isOrdersError, type StaffOrder, type StaffOrderPage, type StaffOrdersInput } from '@orders-module/client';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { client } from './client.ts';
+import { client } from '../../../parts/data/client.ts';
 
 export type Attention = NonNullable<StaffOrdersInput['attention']>;
 export type StaffSearch = Pick<StaffOrdersInput, 'search' | 'tag' | 'attention' | 'status' | 'oldestFirst'>;

@@ -1,8 +1,8 @@
 import type { SavedAddress, ShippingAddress } from '@orders-module/client';
 import { useState } from 'react';
-import type { FieldErrors } from '../data/errors.ts';
-import { SelectField } from '../parts/field.tsx';
-import { AddressFields } from './address-fields.tsx';
+import type { FieldErrors } from '../../../parts/data/errors.ts';
+import { AddressFields } from '../../../parts/ui/address-fields.tsx';
+import { SelectField } from '../../../parts/ui/field.tsx';
 
 interface AddressChoiceProps {
   /** The last used first, which `initial` is. */

@@ -1,18 +1,18 @@
 import type { Cart, CartLine, CartProblem } from '@orders-module/client';
 import { useEffect, useState } from 'react';
-import { PageTitle } from '../app/page-title.tsx';
+import { useSession } from '../../../parts/data/session.ts';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { Button, ButtonLink } from '../../../parts/ui/button.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Money } from '../../../parts/ui/money.tsx';
+import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
+import { Totals } from '../../../parts/ui/totals.tsx';
 import { Link } from '../app/router.tsx';
 import { useCart, useMarkPricesSeen, useSetQuantity } from '../data/cart.ts';
 import { useMissed } from '../data/guest-cart.ts';
-import { useSession } from '../data/session.ts';
-import { Button, ButtonLink } from '../parts/button.tsx';
-import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
-import { Loading, Skeleton } from '../parts/loading.tsx';
-import { Money } from '../parts/money.tsx';
-import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { ProductArt } from '../parts/product-picture.tsx';
 import { Quantity } from '../parts/quantity.tsx';
-import { Totals } from '../parts/totals.tsx';
 import { CartRefill } from './cart-refill.tsx';
 
 export function CartPage({ from }: { from: string | null }) {

@@ -4,13 +4,13 @@
  */
 import type { MissedLine, Order, OrderLine } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
+import { useSession } from '../../../parts/data/session.ts';
+import { Button, ButtonLink } from '../../../parts/ui/button.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { navigate } from '../app/router.tsx';
 import { useEnsureInCart } from '../data/cart.ts';
 import { findOrderByCode } from '../data/orders.ts';
-import { useSession } from '../data/session.ts';
-import { Button, ButtonLink } from '../parts/button.tsx';
-import { Loading, Skeleton } from '../parts/loading.tsx';
-import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
 export function CartRefill({ code }: { code: string }) {
   if (useSession() !== null) return <RefillOf code={code} />;

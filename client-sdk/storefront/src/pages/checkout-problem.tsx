@@ -1,11 +1,11 @@
 /** Explains why an order could not be placed and offers the next step, for each error code. */
 import { type Cart, formatMoney, isOrdersError, type Shortage } from '@orders-module/client';
+import { asSentence, fieldErrorsOf } from '../../../parts/data/errors.ts';
+import { Button } from '../../../parts/ui/button.tsx';
+import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { Link } from '../app/router.tsx';
 import { useSetQuantity } from '../data/cart.ts';
 import { forgetCheckout } from '../data/checkout.ts';
-import { asSentence, fieldErrorsOf } from '../data/errors.ts';
-import { Button } from '../parts/button.tsx';
-import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
 interface CheckoutProblemProps {
   error: unknown;

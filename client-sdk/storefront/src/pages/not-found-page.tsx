@@ -1,6 +1,6 @@
-import { PageTitle } from '../app/page-title.tsx';
-import { ButtonLink } from '../parts/button.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { ButtonLink } from '../../../parts/ui/button.tsx';
+import { Icon } from '../../../parts/ui/icon.tsx';
 
 /** The page for an unknown address. */
 export function NotFoundPage({ what = 'page' }: { what?: string }) {

@@ -1,5 +1,5 @@
 import type { Order, OrderShipment } from '@orders-module/client';
-import { Instant } from '../parts/instant.tsx';
+import { Instant } from '../../../parts/ui/instant.tsx';
 
 /** The parcels of an order and what still comes. */
 export function Shipments({ order }: { order: Order }) {

@@ -1,16 +1,16 @@
 import type { OrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { PageTitle } from '../app/page-title.tsx';
+import { useAccount } from '../../../parts/data/account.ts';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { ButtonLink } from '../../../parts/ui/button.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { Instant } from '../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Money } from '../../../parts/ui/money.tsx';
+import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
+import { StatusBadge } from '../../../parts/ui/status-badge.tsx';
 import { Link } from '../app/router.tsx';
-import { useAccount } from '../data/account.ts';
 import { ordersQuery } from '../data/orders.ts';
-import { ButtonLink } from '../parts/button.tsx';
-import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
-import { Instant } from '../parts/instant.tsx';
-import { Loading, Skeleton } from '../parts/loading.tsx';
-import { Money } from '../parts/money.tsx';
-import { NextPageButton } from '../parts/next-page-button.tsx';
-import { StatusBadge } from '../parts/status-badge.tsx';
 import { VerifyNotice } from './account/verify-notice.tsx';
 
 export function OrdersPage() {

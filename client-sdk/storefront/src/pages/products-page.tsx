@@ -3,14 +3,14 @@ import type { ProductSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { readProductsAddress } from '../../../../models/contract/pages/pages.ts';
-import { PageTitle } from '../app/page-title.tsx';
+import { PageTitle } from '../../../parts/page/page-title.tsx';
+import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
+import { Icon } from '../../../parts/ui/icon.tsx';
+import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
+import { Money } from '../../../parts/ui/money.tsx';
+import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { Link, navigate } from '../app/router.tsx';
 import { productsQuery } from '../data/catalogue.ts';
-import { EmptyState, FailedState, StaleNotice } from '../parts/empty-state.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Loading, Skeleton } from '../parts/loading.tsx';
-import { Money } from '../parts/money.tsx';
-import { NextPageButton } from '../parts/next-page-button.tsx';
 import { ProductPicture } from '../parts/product-picture.tsx';
 
 export function ProductsPage({ query }: { query: URLSearchParams }) {

@@ -1,8 +1,8 @@
 /** The newest bank transfer that Paystack did not accept: what it was, and that the money comes back. */
 import type { Order } from '@orders-module/client';
-import { Instant } from '../parts/instant.tsx';
-import { Money } from '../parts/money.tsx';
-import { Notice } from '../parts/notice.tsx';
+import { Instant } from '../../../parts/ui/instant.tsx';
+import { Money } from '../../../parts/ui/money.tsx';
+import { Notice } from '../../../parts/ui/notice.tsx';
 
 export function RejectedTransfer({ order }: { order: Order }) {
   const { rejectedTransfers, currency, total, status, paymentStatus } = order;

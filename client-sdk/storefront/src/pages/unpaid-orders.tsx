@@ -3,11 +3,11 @@
  * its payment page again.
  */
 import type { OrderSummary } from '@orders-module/client';
+import { Button } from '../../../parts/ui/button.tsx';
+import { Money } from '../../../parts/ui/money.tsx';
+import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { Link } from '../app/router.tsx';
 import { usePayOrderById } from '../data/payment.ts';
-import { Button } from '../parts/button.tsx';
-import { Money } from '../parts/money.tsx';
-import { ErrorNotice, Notice } from '../parts/notice.tsx';
 
 interface UnpaidOrdersProps {
   /** Newest first. */

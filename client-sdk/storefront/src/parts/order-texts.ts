@@ -1,8 +1,8 @@
 /** The texts for an order's states, as the shopper reads them. */
 import type { Order, OrderRefund, OrderSummary, OrderTimelineEntry } from '@orders-module/client';
+import type { IconName } from '../../../parts/ui/icon.tsx';
+import type { Tone } from '../../../parts/ui/notice.tsx';
 import type { PaymentVisit } from '../data/payment.ts';
-import type { IconName } from './icon.tsx';
-import type { Tone } from './notice.tsx';
 
 type OrderState = Pick<OrderSummary, 'status' | 'paymentStatus'>;
 

@@ -1,6 +1,6 @@
 /** A number field with buttons to decrease and increase it. Typed text counts on blur and on Enter. */
 import { useEffect, useState } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon } from '../../../parts/ui/icon.tsx';
 
 const MAX_QUANTITY = 999;
 

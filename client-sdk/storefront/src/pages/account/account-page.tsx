@@ -1,9 +1,9 @@
 import type { Account } from '@orders-module/client';
-import { PageTitle } from '../../app/page-title.tsx';
+import { useAccount, useSignOut } from '../../../../parts/data/account.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { navigate } from '../../app/router.tsx';
-import { useAccount, useSignOut } from '../../data/account.ts';
-import { Button } from '../../parts/button.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { SavedAddresses } from './saved-addresses.tsx';

@@ -1,12 +1,12 @@
 import type { SubmitEvent } from 'react';
-import { readNewPassword, readPassword } from '../../data/credentials.ts';
+import { readNewPassword, readPassword } from '../../../../parts/data/credentials.ts';
+import { type Checked, useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
+import { PASSWORD_HINT } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FieldScope } from '../../../../parts/ui/field.tsx';
+import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
+import { PasswordField } from '../../../../parts/ui/password-field.tsx';
 import { useChangePassword } from '../../data/my-account.ts';
-import { Button } from '../../parts/button.tsx';
-import { FieldScope } from '../../parts/field.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
-import { PasswordField } from '../../parts/password-field.tsx';
-import { type Checked, useCheckedForm } from '../sign-in/checked-form.ts';
-import { PASSWORD_HINT } from '../sign-in/sign-in-form.tsx';
 
 export function PasswordForm({ email }: { email: string }) {
   const change = useChangePassword();

@@ -1,10 +1,10 @@
 import type { Account, ProfileInput } from '@orders-module/client';
 import type { SubmitEvent } from 'react';
+import { type Checked, useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FieldScope, TextField } from '../../../../parts/ui/field.tsx';
+import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
 import { useSetProfile } from '../../data/my-account.ts';
-import { Button } from '../../parts/button.tsx';
-import { FieldScope, TextField } from '../../parts/field.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
-import { type Checked, useCheckedForm } from '../sign-in/checked-form.ts';
 
 export function ProfileForm({ account: { name, phone } }: { account: Account }) {
   const save = useSetProfile();

@@ -1,15 +1,15 @@
 import type { SavedAddress } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { readAddress } from '../../data/address.ts';
+import { readAddress } from '../../../../parts/data/address.ts';
+import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
+import { AddressBlock } from '../../../../parts/ui/address-block.tsx';
+import { AddressFields } from '../../../../parts/ui/address-fields.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FailedState } from '../../../../parts/ui/empty-state.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { addressesQuery, useRemoveAddress, useSaveAddress } from '../../data/my-account.ts';
-import { AddressBlock } from '../../parts/address-block.tsx';
-import { Button } from '../../parts/button.tsx';
-import { FailedState } from '../../parts/empty-state.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
-import { AddressFields } from '../address-fields.tsx';
-import { useCheckedForm } from '../sign-in/checked-form.ts';
 
 /** The address that is edited: none, a new one, or one that is saved. */
 type Editing = null | 'new' | SavedAddress;

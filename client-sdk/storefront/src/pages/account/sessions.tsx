@@ -1,11 +1,11 @@
 import type { AccountSession } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FailedState } from '../../../../parts/ui/empty-state.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { sessionsQuery, useEndOtherSessions, useEndSession } from '../../data/my-account.ts';
-import { Button } from '../../parts/button.tsx';
-import { FailedState } from '../../parts/empty-state.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
 
 export function Sessions() {
   const sessions = useQuery(sessionsQuery);

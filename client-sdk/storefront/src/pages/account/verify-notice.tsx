@@ -1,7 +1,7 @@
 import type { Account } from '@orders-module/client';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
 import { useSendVerification } from '../../data/my-account.ts';
-import { Button } from '../../parts/button.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
 
 /** Nothing waits for it: an address that is not confirmed buys as well. */
 export function VerifyNotice({ account: { emailVerified } }: { account: Pick<Account, 'emailVerified'> }) {

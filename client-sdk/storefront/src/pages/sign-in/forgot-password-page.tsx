@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
-import { PageTitle } from '../../app/page-title.tsx';
+import { client } from '../../../../parts/data/client.ts';
+import { readEmail } from '../../../../parts/data/credentials.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
+import { EmailField } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
 import { Link } from '../../app/router.tsx';
-import { client } from '../../data/client.ts';
-import { readEmail } from '../../data/credentials.ts';
-import { Button } from '../../parts/button.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
-import { useCheckedForm } from './checked-form.ts';
-import { EmailField } from './sign-in-form.tsx';
 
 export function ForgotPasswordPage() {
   const ask = useMutation({ mutationFn: (email: string) => client.auth.forgotPassword.mutate({ email }) });

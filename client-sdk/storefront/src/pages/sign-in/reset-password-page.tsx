@@ -1,18 +1,18 @@
 import { isOrdersError } from '@orders-module/client';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
-import { PageTitle } from '../../app/page-title.tsx';
+import { client } from '../../../../parts/data/client.ts';
+import { readNewPassword } from '../../../../parts/data/credentials.ts';
+import { startSession } from '../../../../parts/data/session.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
+import { PASSWORD_HINT } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { Button, ButtonLink } from '../../../../parts/ui/button.tsx';
+import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
+import { PasswordField } from '../../../../parts/ui/password-field.tsx';
 import { navigate } from '../../app/router.tsx';
-import { client } from '../../data/client.ts';
-import { readNewPassword } from '../../data/credentials.ts';
 import { useLinkToken } from '../../data/link-token.ts';
-import { startSession } from '../../data/session.ts';
-import { Button, ButtonLink } from '../../parts/button.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
-import { PasswordField } from '../../parts/password-field.tsx';
-import { useCheckedForm } from './checked-form.ts';
-import { PASSWORD_HINT } from './sign-in-form.tsx';
 
 /** Opened by the link in an email. */
 export function ResetPasswordPage() {

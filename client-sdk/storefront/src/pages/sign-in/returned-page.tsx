@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReturnedPayment } from '../../../../../models/contract/pages/first-data.ts';
 import { VERIFY_STATUSES } from '../../../../../models/contract/statuses.ts';
+import { Notice, type Tone } from '../../../../parts/ui/notice.tsx';
 import { useFirstData } from '../../app/first-data.ts';
-
-import { Notice, type Tone } from '../../parts/notice.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** While the payment is open; the route shares one verify call among all who wait. */

@@ -3,11 +3,11 @@
  * because the page may have one open itself.
  */
 import { useId, useLayoutEffect, useRef } from 'react';
+import { endSession } from '../../../../parts/data/session.ts';
+import { SignInForm } from '../../../../parts/sign-in/sign-in-form.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FieldScope } from '../../../../parts/ui/field.tsx';
 import { navigate } from '../../app/router.tsx';
-import { endSession } from '../../data/session.ts';
-import { Button } from '../../parts/button.tsx';
-import { FieldScope } from '../../parts/field.tsx';
-import { SignInForm } from './sign-in-form.tsx';
 
 const leave = () => {
   navigate('/');

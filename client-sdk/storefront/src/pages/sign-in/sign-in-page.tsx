@@ -1,7 +1,7 @@
 /** Sign-in and registration, at their own addresses or in place of a page that needs a session. */
-import { PageTitle } from '../../app/page-title.tsx';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { type Mode, SignInForm } from '../../../../parts/sign-in/sign-in-form.tsx';
 import { Link, navigate, safePath } from '../../app/router.tsx';
-import { type Mode, SignInForm } from './sign-in-form.tsx';
 
 interface SignInPageProps {
   mode: Mode;

@@ -1,12 +1,12 @@
 /** The issuer sends the browser back to it after the sign-in. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { PageTitle } from '../../app/page-title.tsx';
+import { shopQuery } from '../../../../parts/data/shop.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { ButtonLink } from '../../../../parts/ui/button.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { navigate, safePath } from '../../app/router.tsx';
-import { shopQuery } from '../../data/shop.ts';
-import { ButtonLink } from '../../parts/button.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 
 export function SignedInPage() {
@@ -44,7 +44,7 @@ const exchanges = new Map<string, Promise<string>>();
 async function complete(queryClient: QueryClient, address: URL): Promise<string | null> {
   const [{ signIn }, issuer] = await Promise.all([
     queryClient.ensureQueryData(shopQuery),
-    import('../../data/outside-issuer.ts'),
+    import('../../../../parts/data/outside-issuer.ts'),
   ]);
   if (signIn === null) return null;
   const exchange = exchanges.get(address.href) ?? issuer.returnFromIssuer(signIn, address);

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { PageTitle } from '../../app/page-title.tsx';
-import { client } from '../../data/client.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { Button, ButtonLink } from '../../../../parts/ui/button.tsx';
+import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { useLinkToken } from '../../data/link-token.ts';
-import { Button, ButtonLink } from '../../parts/button.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
 
 /** Opened by the link in an email. A press confirms, because programs that look for harmful links open them as well. */
 export function VerifyEmailPage() {

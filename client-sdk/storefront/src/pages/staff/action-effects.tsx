@@ -1,5 +1,5 @@
 import type { ActionPreview } from '@orders-module/client';
-import { Money } from '../../parts/money.tsx';
+import { Money } from '../../../../parts/ui/money.tsx';
 
 const UNIT_TEXTS: Record<ActionPreview['units'][number]['what'], string> = {
   shipped: 'shipped',

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { Notice } from '../../../../parts/ui/notice.tsx';
 import { booksQuery } from '../../data/staff.ts';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { Notice } from '../../parts/notice.tsx';
 
 /** Until when the audit has found the orders, the money and the stock right. Nothing before it has an answer. */
 export function BooksState() {

@@ -1,11 +1,11 @@
 import type { FailedEmail } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { FailedState, StaleNotice } from '../../../../parts/ui/empty-state.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { NextPageButton } from '../../../../parts/ui/next-page-button.tsx';
 import { Link } from '../../app/router.tsx';
 import { failedEmailsQuery } from '../../data/staff.ts';
-import { FailedState, StaleNotice } from '../../parts/empty-state.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { OUTBOX_WORDS } from '../../parts/staff-words.ts';
 import { AllClear } from './order-table.tsx';
 

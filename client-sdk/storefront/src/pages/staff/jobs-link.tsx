@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
+import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { openJobs } from '../../data/staff-jobs.ts';
-import { ErrorNotice } from '../../parts/notice.tsx';
 
 /** Agendash is a page of its own, which has no session: it gets this one's for its own addresses. */
 export function JobsLink() {

@@ -1,15 +1,15 @@
 /** Staff's rows of orders, for the search and for the lists of work. */
 import type { StaffOrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { EmptyState, FailedState, StaleNotice } from '../../../../parts/ui/empty-state.tsx';
+import { Icon } from '../../../../parts/ui/icon.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { Money } from '../../../../parts/ui/money.tsx';
+import { NextPageButton } from '../../../../parts/ui/next-page-button.tsx';
+import { StatusBadge } from '../../../../parts/ui/status-badge.tsx';
 import { Link } from '../../app/router.tsx';
 import { type StaffSearch, staffOrdersQuery } from '../../data/staff.ts';
-import { EmptyState, FailedState, StaleNotice } from '../../parts/empty-state.tsx';
-import { Icon } from '../../parts/icon.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { Money } from '../../parts/money.tsx';
-import { NextPageButton } from '../../parts/next-page-button.tsx';
-import { StatusBadge } from '../../parts/status-badge.tsx';
 
 interface OrderTableProps {
   search: StaffSearch;

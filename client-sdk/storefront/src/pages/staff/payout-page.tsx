@@ -1,14 +1,14 @@
 /** One payout: its sums, what differs, and its charges. */
 import type { Payout, PayoutCharge } from '@orders-module/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { PageTitle } from '../../app/page-title.tsx';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { DownloadButton } from '../../../../parts/ui/download-button.tsx';
+import { FailedState } from '../../../../parts/ui/empty-state.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { ReportedMoney } from '../../../../parts/ui/money.tsx';
+import { NextPageButton } from '../../../../parts/ui/next-page-button.tsx';
 import { Link } from '../../app/router.tsx';
 import { payoutChargesQuery, payoutQuery } from '../../data/payouts.ts';
-import { DownloadButton } from '../../parts/download-button.tsx';
-import { FailedState } from '../../parts/empty-state.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { ReportedMoney } from '../../parts/money.tsx';
-import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { payoutWords } from '../../parts/staff-words.ts';
 import { LoadingList } from './payouts-page.tsx';
 

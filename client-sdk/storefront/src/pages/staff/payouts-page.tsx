@@ -1,15 +1,15 @@
 /** Paystack's payouts to the shop's bank account, each proved or with what differs, and the charges that are in none. */
 import type { Payout, UnpaidCharge } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { PageTitle } from '../../app/page-title.tsx';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { DownloadButton } from '../../../../parts/ui/download-button.tsx';
+import { FailedState } from '../../../../parts/ui/empty-state.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { ReportedMoney } from '../../../../parts/ui/money.tsx';
+import { NextPageButton } from '../../../../parts/ui/next-page-button.tsx';
 import { Link } from '../../app/router.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../../data/payouts.ts';
-import { DownloadButton } from '../../parts/download-button.tsx';
-import { FailedState } from '../../parts/empty-state.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { ReportedMoney } from '../../parts/money.tsx';
-import { NextPageButton } from '../../parts/next-page-button.tsx';
 import { payoutWords } from '../../parts/staff-words.ts';
 import { AllClear } from './order-table.tsx';
 

@@ -2,14 +2,14 @@
 import { isOrdersError, type ShopSettings } from '@orders-module/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { PageTitle } from '../../app/page-title.tsx';
-import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
+import { type FieldErrors, fieldErrorsOf } from '../../../../parts/data/errors.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { FailedState } from '../../../../parts/ui/empty-state.tsx';
+import { SelectField, TextAreaField, TextField } from '../../../../parts/ui/field.tsx';
+import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
+import { ErrorNotice, Notice } from '../../../../parts/ui/notice.tsx';
 import { readShopSettings, saveShopSettings, shopSettingsQuery } from '../../data/shop-settings.ts';
-import { Button } from '../../parts/button.tsx';
-import { FailedState } from '../../parts/empty-state.tsx';
-import { SelectField, TextAreaField, TextField } from '../../parts/field.tsx';
-import { Loading, Skeleton } from '../../parts/loading.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
 
 export function SettingsPage() {
   const settings = useQuery(shopSettingsQuery);

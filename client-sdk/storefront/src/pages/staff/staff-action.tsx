@@ -1,11 +1,11 @@
 /** A button for one staff action, its confirmation dialog with the fields of the action, and its outcome. */
 import { newActionKey, type StaffOrder } from '@orders-module/client';
 import { type ReactNode, useState } from 'react';
+import { type FieldErrors, fieldErrorsOf } from '../../../../parts/data/errors.ts';
+import { Button } from '../../../../parts/ui/button.tsx';
+import { Dialog } from '../../../../parts/ui/dialog.tsx';
 import { type LoadPreview, useActionPreview } from '../../data/action-preview.ts';
-import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
 import { useStaffAction } from '../../data/staff.ts';
-import { Button } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { ActionEffects } from './action-effects.tsx';
 
 export interface StaffActionProps {

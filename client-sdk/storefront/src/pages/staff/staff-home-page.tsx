@@ -1,10 +1,10 @@
 /** The staff's start page: order search, and the lists of what waits for a person. */
 import type { ReactNode, SubmitEvent } from 'react';
-import { PageTitle } from '../../app/page-title.tsx';
+import { useMay } from '../../../../parts/data/account.ts';
+import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { Icon } from '../../../../parts/ui/icon.tsx';
 import { Link, navigate } from '../../app/router.tsx';
-import { useMay } from '../../data/account.ts';
 import { type StaffSearch, useStaffChanges } from '../../data/staff.ts';
-import { Icon } from '../../parts/icon.tsx';
 import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
 import { JobsLink } from './jobs-link.tsx';

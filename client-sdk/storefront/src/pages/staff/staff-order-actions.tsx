@@ -1,7 +1,7 @@
 /** The staff actions that the server allows on the order now, and why it refuses the others. */
 import type { StaffOrder } from '@orders-module/client';
 import type { ComponentType } from 'react';
-import { useAccount } from '../../data/account.ts';
+import { useAccount } from '../../../../parts/data/account.ts';
 import { isAllowed, refusedActions, type StaffActionName } from '../../data/staff-actions.ts';
 import type { OrderActionProps, WholeOrderActionProps } from './actions/action-props.ts';
 import { Cancel } from './actions/cancel.tsx';

@@ -1,16 +1,16 @@
 /** The contact and the address of the order, its corrections, and the values before them. */
 import type { StaffOrder } from '@orders-module/client';
-import { useMay } from '../../data/account.ts';
-import { countryName, readAddress } from '../../data/address.ts';
-import { client } from '../../data/client.ts';
-import { FormError } from '../../data/errors.ts';
+import { useMay } from '../../../../parts/data/account.ts';
+import { countryName, readAddress } from '../../../../parts/data/address.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { FormError } from '../../../../parts/data/errors.ts';
+import { AddressBlock } from '../../../../parts/ui/address-block.tsx';
+import { AddressFields } from '../../../../parts/ui/address-fields.tsx';
+import { TextField } from '../../../../parts/ui/field.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
 import { isAllowed, whyRefused } from '../../data/staff-actions.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { AddressBlock } from '../../parts/address-block.tsx';
-import { TextField } from '../../parts/field.tsx';
-import { Instant } from '../../parts/instant.tsx';
 import { FIELD_WORDS } from '../../parts/staff-words.ts';
-import { AddressFields } from '../address-fields.tsx';
 import { type OrderActionProps, textOf } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';

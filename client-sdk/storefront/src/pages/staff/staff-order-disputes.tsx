@@ -1,7 +1,7 @@
 import type { StaffDispute } from '@orders-module/client';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Money, ReportedMoney } from '../../../../parts/ui/money.tsx';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Money, ReportedMoney } from '../../parts/money.tsx';
 import { ANSWER_WORDS, DISPUTE_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { AcceptDispute, DeclineDispute } from './actions/answer-dispute.tsx';

@@ -1,4 +1,4 @@
-import { client } from '../../data/client.ts';
+import { client } from '../../../../parts/data/client.ts';
 import { isAllowed } from '../../data/staff-actions.ts';
 import { EMAIL_STATE_WORDS, EMAIL_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';

@@ -1,6 +1,6 @@
 import type { StaffOrder } from '@orders-module/client';
-import { Money } from '../../parts/money.tsx';
-import { Totals } from '../../parts/totals.tsx';
+import { Money } from '../../../../parts/ui/money.tsx';
+import { Totals } from '../../../../parts/ui/totals.tsx';
 
 export function OrderItems({ order }: { order: StaffOrder }) {
   const { items, currency } = order;

@@ -1,11 +1,11 @@
 /** The staff's notes and tags on an order. Customers see neither. */
 import type { StaffNote } from '@orders-module/client';
+import { client } from '../../../../parts/data/client.ts';
+import { TextAreaField, TextField } from '../../../../parts/ui/field.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
 import { Link } from '../../app/router.tsx';
-import { client } from '../../data/client.ts';
 import { isAllowed, whyRefused } from '../../data/staff-actions.ts';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { TextAreaField, TextField } from '../../parts/field.tsx';
-import { Instant } from '../../parts/instant.tsx';
 import { type OrderActionProps, textOf } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';
 import { StaffAction } from './staff-action.tsx';

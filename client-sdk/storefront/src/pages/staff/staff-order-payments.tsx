@@ -1,8 +1,8 @@
 import type { StaffOrder, StaffPayment } from '@orders-module/client';
-import { client } from '../../data/client.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { ReportedMoney } from '../../../../parts/ui/money.tsx';
 import { isAllowed } from '../../data/staff-actions.ts';
-import { Instant } from '../../parts/instant.tsx';
-import { ReportedMoney } from '../../parts/money.tsx';
 import { ATTEMPT_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { Panel } from './panel.tsx';

@@ -1,10 +1,10 @@
 import type { StaffRefund } from '@orders-module/client';
-import { client } from '../../data/client.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { TextField } from '../../../../parts/ui/field.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
+import { Money } from '../../../../parts/ui/money.tsx';
+import { RefundLines } from '../../../../parts/ui/refund-lines.tsx';
 import { isAllowed } from '../../data/staff-actions.ts';
-import { TextField } from '../../parts/field.tsx';
-import { Instant } from '../../parts/instant.tsx';
-import { Money } from '../../parts/money.tsx';
-import { RefundLines } from '../../parts/refund-lines.tsx';
 import { REFUND_CAUSE_WORDS, REFUND_WORDS } from '../../parts/staff-words.ts';
 import type { OrderActionProps } from './actions/action-props.ts';
 import { BankAccount } from './actions/bank-account.tsx';

@@ -1,9 +1,9 @@
 /** The shipments of an order, with what may be done to each. */
 import type { StaffShipment } from '@orders-module/client';
-import { client } from '../../data/client.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { TextField } from '../../../../parts/ui/field.tsx';
+import { Instant } from '../../../../parts/ui/instant.tsx';
 import { isAllowed } from '../../data/staff-actions.ts';
-import { TextField } from '../../parts/field.tsx';
-import { Instant } from '../../parts/instant.tsx';
 import { type OrderActionProps, textOf } from './actions/action-props.ts';
 import { TrackingFields, trackingOf } from './actions/ship.tsx';
 import { Panel } from './panel.tsx';

@@ -1,6 +1,6 @@
 import type { StaffOrder } from '@orders-module/client';
+import { Instant } from '../../../../parts/ui/instant.tsx';
 import { ActorName } from '../../parts/actor-name.tsx';
-import { Instant } from '../../parts/instant.tsx';
 import { TIMELINE_WORDS } from '../../parts/staff-words.ts';
 
 export function Timeline({ order: { timeline } }: { order: StaffOrder }) {

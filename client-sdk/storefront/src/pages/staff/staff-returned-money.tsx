@@ -1,10 +1,10 @@
 /** The sums that have gone back of a charge, and the forms in which staff enter those that Paystack does not list. */
 import { type Currency, parseMoney, type StaffOrder, type StaffPayment } from '@orders-module/client';
-import { client } from '../../data/client.ts';
-import { FormError } from '../../data/errors.ts';
+import { client } from '../../../../parts/data/client.ts';
+import { FormError } from '../../../../parts/data/errors.ts';
+import { TextField } from '../../../../parts/ui/field.tsx';
+import { ReportedMoney } from '../../../../parts/ui/money.tsx';
 import { isAllowed } from '../../data/staff-actions.ts';
-import { TextField } from '../../parts/field.tsx';
-import { ReportedMoney } from '../../parts/money.tsx';
 import { type OrderActionProps, textOf } from './actions/action-props.ts';
 import { StaffAction } from './staff-action.tsx';
 

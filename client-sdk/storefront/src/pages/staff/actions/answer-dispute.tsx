@@ -2,7 +2,11 @@
 import type { StaffDispute, StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { client } from '../../../data/client.ts';
+import { client } from '../../../../../parts/data/client.ts';
+import { type FieldErrors, sayError } from '../../../../../parts/data/errors.ts';
+import { Button } from '../../../../../parts/ui/button.tsx';
+import { TextAreaField, TextField } from '../../../../../parts/ui/field.tsx';
+import { Money } from '../../../../../parts/ui/money.tsx';
 import {
   acceptInputOf,
   attachFile,
@@ -10,11 +14,7 @@ import {
   disputeDraftQuery,
   downloadReceipt,
 } from '../../../data/disputes.ts';
-import { type FieldErrors, sayError } from '../../../data/errors.ts';
 import { isAllowed } from '../../../data/staff-actions.ts';
-import { Button } from '../../../parts/button.tsx';
-import { TextAreaField, TextField } from '../../../parts/field.tsx';
-import { Money } from '../../../parts/money.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import type { OrderActionProps } from './action-props.ts';
 

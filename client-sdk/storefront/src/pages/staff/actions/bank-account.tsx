@@ -1,12 +1,12 @@
 /** The customer's bank account, for a refund that Paystack cannot send without it. Nothing of it is stored. */
 import type { StaffRefund } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
-import { client } from '../../../data/client.ts';
-import type { FieldErrors } from '../../../data/errors.ts';
+import { client } from '../../../../../parts/data/client.ts';
+import type { FieldErrors } from '../../../../../parts/data/errors.ts';
+import { SelectField, TextField } from '../../../../../parts/ui/field.tsx';
+import { Money } from '../../../../../parts/ui/money.tsx';
+import { ErrorNotice } from '../../../../../parts/ui/notice.tsx';
 import { isAllowed } from '../../../data/staff-actions.ts';
-import { SelectField, TextField } from '../../../parts/field.tsx';
-import { Money } from '../../../parts/money.tsx';
-import { ErrorNotice } from '../../../parts/notice.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import type { OrderActionProps } from './action-props.ts';
 

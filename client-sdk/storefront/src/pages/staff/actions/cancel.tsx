@@ -1,5 +1,5 @@
-import { client } from '../../../data/client.ts';
-import { TextField } from '../../../parts/field.tsx';
+import { client } from '../../../../../parts/data/client.ts';
+import { TextField } from '../../../../../parts/ui/field.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import { textOf, type WholeOrderActionProps } from './action-props.ts';
 

@@ -1,9 +1,9 @@
 import type { RefundProposal, StaffOrder } from '@orders-module/client';
 import { useState } from 'react';
-import { client } from '../../../data/client.ts';
+import { client } from '../../../../../parts/data/client.ts';
+import { SelectField, TextField } from '../../../../../parts/ui/field.tsx';
+import { Money } from '../../../../../parts/ui/money.tsx';
 import { fieldOf, proposalOf, REFUND_CAUSES, refundableLines, refundInputOf } from '../../../data/refund-form.ts';
-import { SelectField, TextField } from '../../../parts/field.tsx';
-import { Money } from '../../../parts/money.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import type { WholeOrderActionProps } from './action-props.ts';
 

@@ -1,4 +1,4 @@
-import { client } from '../../../data/client.ts';
+import { client } from '../../../../../parts/data/client.ts';
 import { StaffAction } from '../staff-action.tsx';
 import type { WholeOrderActionProps } from './action-props.ts';
 

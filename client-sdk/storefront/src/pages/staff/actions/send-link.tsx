@@ -1,5 +1,5 @@
-import { client } from '../../../data/client.ts';
-import { Money } from '../../../parts/money.tsx';
+import { client } from '../../../../../parts/data/client.ts';
+import { Money } from '../../../../../parts/ui/money.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import type { WholeOrderActionProps } from './action-props.ts';
 

@@ -1,10 +1,10 @@
 import { isOrdersError, newActionKey, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { client } from '../../../data/client.ts';
-import { FormError } from '../../../data/errors.ts';
+import { client } from '../../../../../parts/data/client.ts';
+import { FormError } from '../../../../../parts/data/errors.ts';
+import { SelectField, TextField } from '../../../../../parts/ui/field.tsx';
 import { carriersQuery } from '../../../data/staff.ts';
-import { SelectField, TextField } from '../../../parts/field.tsx';
 import { StaffAction } from '../staff-action.tsx';
 import { textOf, type WholeOrderActionProps } from './action-props.ts';
 

@@ -1,16 +1,16 @@
 import { isOrdersError, type Session } from '@orders-module/client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
-import { Link } from '../../app/router.tsx';
-import { client } from '../../data/client.ts';
-import { type Credentials, readCredentials } from '../../data/credentials.ts';
-import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
-import { startSession } from '../../data/session.ts';
-import { shopQuery } from '../../data/shop.ts';
-import { Button } from '../../parts/button.tsx';
-import { focusFirstInvalid, TextField } from '../../parts/field.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
-import { PasswordField } from '../../parts/password-field.tsx';
+import { Link } from '../../storefront/src/app/router.tsx';
+import { client } from '../data/client.ts';
+import { type Credentials, readCredentials } from '../data/credentials.ts';
+import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { startSession } from '../data/session.ts';
+import { shopQuery } from '../data/shop.ts';
+import { Button } from '../ui/button.tsx';
+import { focusFirstInvalid, TextField } from '../ui/field.tsx';
+import { ErrorNotice } from '../ui/notice.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { OutsideSignIn } from './outside-sign-in.tsx';
 
 export type Mode = 'sign-in' | 'sign-up';

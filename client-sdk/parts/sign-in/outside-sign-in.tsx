@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
-import { safePath } from '../../app/router.tsx';
-import type { Issuer } from '../../data/outside-issuer.ts';
-import { Button } from '../../parts/button.tsx';
-import { ErrorNotice } from '../../parts/notice.tsx';
+import { safePath } from '../../storefront/src/app/router.tsx';
+import type { Issuer } from '../data/outside-issuer.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notice.tsx';
 
 interface OutsideSignInProps {
   issuer: Issuer;
@@ -14,7 +14,7 @@ interface OutsideSignInProps {
 export function OutsideSignIn({ issuer, keepsPage }: OutsideSignInProps) {
   const leave = useMutation({
     mutationFn: async () => {
-      const { leaveForIssuer } = await import('../../data/outside-issuer.ts');
+      const { leaveForIssuer } = await import('../data/outside-issuer.ts');
       const { pathname, search } = window.location;
       const next = /^\/(sign-in|sign-up|signed-in)$/.test(pathname)
         ? safePath(new URLSearchParams(search).get('next'))

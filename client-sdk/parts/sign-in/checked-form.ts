@@ -1,7 +1,7 @@
 import { isOrdersError } from '@orders-module/client';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type FieldErrors, fieldErrorsOf } from '../../data/errors.ts';
-import { focusFirstInvalid } from '../../parts/field.tsx';
+import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
+import { focusFirstInvalid } from '../ui/field.tsx';
 
 /** The values of a form, or its errors by field. */
 export type Checked<T> = { value: T } | { errors: FieldErrors };

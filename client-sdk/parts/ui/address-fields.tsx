@@ -3,7 +3,7 @@ import { needsState, type ShippingAddress, statesOf } from '@orders-module/clien
 import { useMemo, useState } from 'react';
 import { type Country, countries } from '../data/address.ts';
 import type { FieldErrors } from '../data/errors.ts';
-import { SelectField, TextField } from '../parts/field.tsx';
+import { SelectField, TextField } from './field.tsx';
 
 interface AddressFieldsProps {
   initial: Partial<ShippingAddress>;

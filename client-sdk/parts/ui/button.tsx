@@ -1,6 +1,6 @@
 /** Buttons, and links that look like them. A busy button keeps its size and the focus, and ignores presses. */
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
-import { Link } from '../app/router.tsx';
+import { Link } from '../../storefront/src/app/router.tsx';
 
 /** `danger` does something that cannot be undone; `final` opens the confirmation for it. */
 type Look = 'primary' | 'secondary' | 'quiet' | 'final' | 'danger';

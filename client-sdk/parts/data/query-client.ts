@@ -4,7 +4,7 @@
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { followGuestCart } from './guest-cart.ts';
+import { followGuestCart } from '../../storefront/src/data/guest-cart.ts';
 import { currentSession, expireSession, hasSessionEnded, subscribe } from './session.ts';
 
 /** Within this time a page is shown from the cache without fetching again. */
