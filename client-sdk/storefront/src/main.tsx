@@ -16,7 +16,7 @@ import './styles/catalogue.css';
 import './styles/checkout.css';
 import './styles/orders.css';
 import './styles/account.css';
-import './styles/staff.css';
+import '../../desk/src/styles/orders.css';
 import './styles/print.css';
 
 const root = document.getElementById('root');

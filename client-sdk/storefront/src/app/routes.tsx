@@ -21,12 +21,12 @@ const CartPage = lazyPage(async () => (await import('../pages/cart-page.tsx')).C
 const CheckoutPage = lazyPage(async () => (await import('../pages/checkout-page.tsx')).CheckoutPage);
 const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx')).OrderPage);
 const OrdersPage = lazyPage(async () => (await import('../pages/orders-page.tsx')).OrdersPage);
-const PayoutPage = lazyPage(async () => (await import('../pages/staff/payout-page.tsx')).PayoutPage);
-const PayoutsPage = lazyPage(async () => (await import('../pages/staff/payouts-page.tsx')).PayoutsPage);
+const PayoutPage = lazyPage(async () => (await import('../../../desk/src/payouts/payout-page.tsx')).PayoutPage);
+const PayoutsPage = lazyPage(async () => (await import('../../../desk/src/payouts/payouts-page.tsx')).PayoutsPage);
 const ReturnedPage = lazyPage(async () => (await import('../pages/sign-in/returned-page.tsx')).ReturnedPage);
-const StaffOrderPage = lazyPage(async () => (await import('../pages/staff/staff-order-page.tsx')).StaffOrderPage);
-const StaffPage = lazyPage(async () => (await import('../pages/staff/staff-home-page.tsx')).StaffPage);
-const SettingsPage = lazyPage(async () => (await import('../pages/staff/settings-page.tsx')).SettingsPage);
+const StaffOrderPage = lazyPage(async () => (await import('../../../desk/src/order/order-page.tsx')).StaffOrderPage);
+const StaffPage = lazyPage(async () => (await import('../../../desk/src/attention/attention-page.tsx')).StaffPage);
+const SettingsPage = lazyPage(async () => (await import('../../../desk/src/settings/settings-page.tsx')).SettingsPage);
 const SignedInPage = lazyPage(async () => (await import('../pages/sign-in/signed-in-page.tsx')).SignedInPage);
 /** Also shown in place of pages that need a session. */
 export const SignInPage = lazyPage(async () => (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage);
