@@ -13,7 +13,7 @@ COPY jobs jobs
 COPY server server
 COPY client-sdk client-sdk
 RUN npx tsc -p tsconfig.build.json
-RUN npm run build -w @orders-module/storefront
+RUN npm run build -w @orders-module/storefront -w @orders-module/desk
 RUN npm prune --omit=dev
 
 FROM node:24-slim
@@ -23,6 +23,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/client-sdk/storefront/dist storefront
+COPY --from=build /app/client-sdk/desk/dist desk
 USER node
 EXPOSE 3000 3001
 # Node gets SIGTERM itself and ends gracefully, within 30 s.

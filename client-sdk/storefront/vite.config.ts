@@ -3,13 +3,10 @@
  * server's content security policy allows only files of the same origin, so nothing is inlined and nothing comes from another
  * host.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { compressed } from '../build/compressed.ts';
 
 // A test's NODE_ENV would build pages that call React's development code, which the server does not have.
 if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
@@ -19,7 +16,7 @@ const SHOP = 'http://127.0.0.1:3000';
 const DIST = fileURLToPath(new URL('./dist', import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), compressed(DIST)],
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: {
     // The source, so that the storefront builds without building the package first.
@@ -59,30 +56,3 @@ export default defineConfig({
   },
   server: { proxy: { '/trpc': SHOP, '/orders/verify-payment': SHOP } },
 });
-
-const TEXTS = /\.(js|css|svg|ico|txt|webmanifest)$/;
-/** Below this, a compressed file saves no packet. */
-const LEAST_BYTES = 1_000;
-
-/** Writes files of the browser's build compressed beside themselves: the best Brotli takes too long per request. */
-function compressed(): Plugin {
-  return {
-    name: 'compressed',
-    applyToEnvironment: ({ name }) => name === 'client',
-    async closeBundle() {
-      const files = await readdir(DIST, { recursive: true });
-      await Promise.all(files.filter((name) => TEXTS.test(name)).map((name) => compress(join(DIST, name))));
-    },
-  };
-}
-
-async function compress(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  if (bytes.length < LEAST_BYTES) return;
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-  };
-  await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, { params }));
-  await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
-}

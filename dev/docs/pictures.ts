@@ -8,11 +8,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { payByCard } from '../demo/browser.ts';
 import { Shopper, signIn } from '../demo/shopper.ts';
 import { SEED_CUSTOMER, SEED_STAFF, type SeedAccount, seedShop } from '../seed/seed.ts';
+import { ensurePages } from '../start/built-pages.ts';
 import { PROJECT_FOLDER, readMachineEnvironment } from '../start/environment.ts';
 import { type LocalServer, startLocalServer } from '../start/local-server.ts';
 import { failToStart } from '../start/report-failure.ts';
 import { StartError } from '../start/start-error.ts';
-import { ensureStorefront } from '../start/storefront-build.ts';
 import { launchChromium } from './launch-chromium.ts';
 
 const FOLDER = join(PROJECT_FOLDER, 'docs/pictures');
@@ -39,10 +39,11 @@ async function main(): Promise<void> {
     ports: { sandbox: 0, mailbox: 0 },
     log: say,
     refundStepMs: 100,
-    storefront: () => ensureStorefront(say),
+    pages: () => ensurePages(say),
   });
   try {
-    if (shop.storefrontDir === null) throw new StartError('There are no pages to take pictures of.');
+    if (shop.storefrontDir === null || shop.deskDir === null)
+      throw new StartError('There are no pages to take pictures of.');
     await seedShop(shop.ctx.db, { currency: shop.ctx.config.currency, now: shop.ctx.clock.now() });
     await leaveRefundForStaff(shop);
     await mkdir(FOLDER, { recursive: true });
@@ -131,10 +132,10 @@ async function takeStaff(browser: Browser, url: string, orderId: string): Promis
     [PHONE, '-phone'],
   ] as const) {
     const page = await openSignedIn(browser, url, device, SEED_STAFF);
-    await page.goto(`${url}/staff`);
+    await page.goto(`${url}/desk`);
     await page.getByRole('region', { name: 'Refunds needing attention' }).getByText('Ngozi Eze').waitFor();
     await take(page, `staff${suffix}`);
-    await page.goto(`${url}/staff/orders/${orderId}`);
+    await page.goto(`${url}/desk/orders/${orderId}`);
     await page.getByRole('button', { name: 'Ship', exact: true }).waitFor();
     await take(page, `staff-order${suffix}`);
     await page.context().close();

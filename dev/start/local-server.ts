@@ -5,6 +5,7 @@ import type { AppContext } from '../../server/context/app-context.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { EmbeddedMongo } from '../mongod/embedded-mongo.ts';
 import type { PaystackSandbox } from '../paystack-sandbox/src/index.ts';
+import type { BuiltPages } from './built-pages.ts';
 import type { FakesOptions } from './fakes.ts';
 import { assertPortFree, findFreePort } from './ports.ts';
 import { makeSecrets, openSecrets } from './secrets.ts';
@@ -17,8 +18,8 @@ export interface LocalServerOptions extends FakesOptions {
   log: (line: string) => void;
   /** Used instead of the database that MONGODB_URI names. */
   dbName?: string;
-  /** Resolves to the folder of a built storefront to serve at /, or null. Runs while the database starts. */
-  storefront?: () => Promise<string | null>;
+  /** Resolves to the folders of the built storefront and desk, null where there is none. Runs while the database starts. */
+  pages?: () => Promise<BuiltPages>;
 }
 
 export interface LocalServer {
@@ -31,6 +32,7 @@ export interface LocalServer {
   sandbox: PaystackSandbox | null;
   mailbox: Mailbox | null;
   storefrontDir: string | null;
+  deskDir: string | null;
   /** Stops the server first, then the fakes and the database. May be repeated. */
   stop(): Promise<void>;
 }
@@ -51,11 +53,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   };
   try {
     // Loading the program takes as long as starting mongod, so both run at once.
-    const [mongo, { startServer }, fakes, storefrontDir] = await allOrFirstError([
+    const [mongo, { startServer }, fakes, { storefrontDir, deskDir }] = await allOrFirstError([
       isSet(env.MONGODB_URI) ? null : openMongo(options, closers),
       import('../../server/process/start.ts'),
       import('./fakes.ts'),
-      options.storefront?.() ?? null,
+      options.pages?.() ?? { storefrontDir: null, deskDir: null },
     ]);
     // After the database: only its lock on the folder detects a second shop there.
     const sandbox = isSet(env.PAYSTACK_SECRET_KEY)
@@ -84,11 +86,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       ...(sandbox === null ? {} : { paystackBaseUrl: sandbox.url }),
       ...(mailbox === null ? {} : { sendgridBaseUrl: mailbox.url }),
       ...(storefrontDir === null ? {} : { storefrontDir }),
+      ...(deskDir === null ? {} : { deskDir }),
     });
     closers.push(server.stop);
     const url = server.url ?? config.publicUrl;
     sandbox?.setWebhookUrl(`${url}/webhooks/paystack`);
-    return { ctx: server.ctx, url, opsUrl: server.opsUrl, mongo, sandbox, mailbox, storefrontDir, stop };
+    return { ctx: server.ctx, url, opsUrl: server.opsUrl, mongo, sandbox, mailbox, storefrontDir, deskDir, stop };
   } catch (error) {
     await stop();
     throw isSet(env.MONGODB_URI) ? error : await inTermsOfFolder(error, folder);

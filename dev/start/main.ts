@@ -6,11 +6,11 @@ import { relative } from 'node:path';
 import { misspeltHints, readEnv, withSecretFiles } from '../../server/config/config.ts';
 import { stopOnSignals } from '../../server/process/shutdown.ts';
 import { SEED_CUSTOMER, SEED_STAFF, type SeedOutcome, seedShop } from '../seed/seed.ts';
+import { ensurePages } from './built-pages.ts';
 import { PROJECT_FOLDER, readDevelopmentSettings } from './environment.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 import { failToStart } from './report-failure.ts';
 import { StartError } from './start-error.ts';
-import { ensureStorefront } from './storefront-build.ts';
 
 /** Slow enough to see each state of a refund on its page. */
 const REFUND_STEP_MS = 1_500;
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     ports: { sandbox: sandboxPort, mailbox: mailboxPort },
     log: print,
     refundStepMs: REFUND_STEP_MS,
-    storefront: () => ensureStorefront(print),
+    pages: () => ensurePages(print),
   });
   for (const hint of misspeltHints()) shop.ctx.log.warn(hint);
   stopOnSignals(shop.ctx.log, shop.stop);
@@ -49,6 +49,7 @@ function printTable(shop: LocalServer, seeded: SeedOutcome, folder: string): voi
   const seconds = (performance.now() / 1000).toFixed(1);
   const rows: [string, string, string][] = [
     ['shop', shop.url, shop.storefrontDir === null ? 'web and worker; no storefront is built' : 'web and worker'],
+    ['desk', `${shop.url}/desk`, shop.deskDir === null ? 'not built' : 'the pages of staff'],
     ['jobs', `${shop.url}/agendash`, 'Agendash, for staff'],
     ['health', `${shop.opsUrl}/readyz`, 'also /livez and /metrics, for operators'],
     ['MongoDB', ...describeMongo(shop, folder)],

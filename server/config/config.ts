@@ -28,6 +28,7 @@ export interface Config {
   storefrontUrl: string;
   /** The absolute path of a built storefront, which the web role serves at /; null for none. */
   storefrontDir: string | null;
+  deskDir: string | null;
   shopName: string;
   /** A name of the IANA database; days in searches and reports are days there. */
   shopTimeZone: string;
@@ -236,6 +237,7 @@ function assemble(values: Values, shippingFees: ShippingFees): Config {
     publicUrl: value('PUBLIC_URL'),
     storefrontUrl: value('STOREFRONT_URL'),
     storefrontDir: values.STOREFRONT_DIR ?? null,
+    deskDir: values.DESK_DIR ?? null,
     shopName: value('SHOP_NAME'),
     shopTimeZone: value('SHOP_TIME_ZONE'),
     mongodbUri: values.MONGODB_URI ?? '',

@@ -135,6 +135,11 @@ export const VARIABLES = {
     null,
     builtPages,
   ),
+  DESK_DIR: variable(
+    'The folder of the built desk, the app of staff, which a web process then serves at /desk as it is at the start; none unless set.',
+    null,
+    builtPages,
+  ),
   SHOP_NAME: variable(
     'The name on pages and in emails, until staff set one.',
     'Orders',

@@ -7,7 +7,7 @@ import { renderStaffEmail } from './staff/staff-email.ts';
 
 interface Source {
   settings: AppContext['settings'];
-  config: Pick<AppContext['config'], 'storefrontUrl' | 'shopTimeZone'>;
+  config: Pick<AppContext['config'], 'storefrontUrl' | 'publicUrl' | 'shopTimeZone'>;
   oneTimeTokens: AppContext['oneTimeTokens'];
 }
 
@@ -21,7 +21,10 @@ export interface EmailShop {
 export async function readEmailShop({
   settings,
   config: { storefrontUrl },
-}: Pick<Source, 'settings' | 'config'>): Promise<EmailShop> {
+}: {
+  settings: Source['settings'];
+  config: Pick<Source['config'], 'storefrontUrl'>;
+}): Promise<EmailShop> {
   const { shopName, replyTo } = await settings();
   return { shopName, storefrontUrl, ...(replyTo === undefined ? {} : { replyTo }) };
 }
@@ -35,8 +38,9 @@ export function createEmailRendering(
       return { ...renderOrderEmail(email, order, shop), ...headersOf(shop) };
     },
     async renderStaffEmail(email) {
-      const { shopName, storefrontUrl } = await readEmailShop(source);
-      const rendered = renderStaffEmail(email, { shopName, storefrontUrl, timeZone: source.config.shopTimeZone });
+      const { shopName } = await readEmailShop(source);
+      const { publicUrl, shopTimeZone: timeZone } = source.config;
+      const rendered = renderStaffEmail(email, { shopName, publicUrl, timeZone });
       return { ...rendered, senderName: shopName };
     },
     async renderAccountEmail(email, { name }) {

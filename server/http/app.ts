@@ -22,6 +22,7 @@ import {
   withinDeadline,
 } from './edge.ts';
 import { shedLoad } from './load-shedding.ts';
+import { deskRoutes } from './pages/desk.ts';
 import { openStorefront, storefrontRoutes } from './pages/storefront.ts';
 import { noticeUnknownProxy } from './proxy-hint.ts';
 import { classOf } from './request-class.ts';
@@ -29,6 +30,8 @@ import { classOf } from './request-class.ts';
 export interface AppOptions extends Pick<TrpcOptions, 'fastPath'> {
   /** A built storefront to serve at /, with index.html. */
   storefrontDir?: string;
+  /** The built desk to serve at /desk, with index.html. */
+  deskDir?: string;
   /** Agendash's routes, already guarded, for /agendash. */
   agendash?: RequestHandler;
 }
@@ -61,6 +64,7 @@ export function createApp(ctx: AppContext, options: AppOptions = {}): Express {
   app.use(withinDeadline(ctx, answer));
   if (options.agendash) app.use('/agendash', options.agendash);
   app.use(compressAlikes());
+  if (options.deskDir !== undefined) app.use(deskRoutes(options.deskDir));
   if (storefront !== null) app.use(storefrontRoutes(ctx, storefront, { contextOf, readShopName }));
   app.use(cacheRules);
   app.use(restRoutes(ctx, { contextOf }));

@@ -22,6 +22,8 @@ export interface RunningServer {
 export interface ServerOptions extends ContextOverrides {
   /** A built storefront to serve at / when the configuration names none. */
   storefrontDir?: string;
+  /** The built desk to serve at /desk when the configuration names none. */
+  deskDir?: string;
 }
 
 /** Open requests get this long to end before their sockets are cut. */
@@ -64,9 +66,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
 
 async function listenForShoppers(ctx: AppContext, options: ServerOptions): Promise<Server> {
   const storefrontDir = ctx.config.storefrontDir ?? options.storefrontDir;
+  const deskDir = ctx.config.deskDir ?? options.deskDir;
   const app = createApp(ctx, {
     agendash: createAgendash(ctx),
     ...(storefrontDir === undefined ? {} : { storefrontDir }),
+    ...(deskDir === undefined ? {} : { deskDir }),
   });
   return listen(createHttpServer(app), ctx.config, ctx.config.port);
 }

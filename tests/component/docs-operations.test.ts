@@ -74,9 +74,8 @@ test('every route of the program is in the table of routes, and the table names 
   const documented = rowsOf(sectionOf('docs/api-and-errors.md', '## Routes'))
     .flatMap(([cell = '']) => codeIn(cell))
     .filter((code) => /^(GET|POST) /.test(code));
-  const routes = [createApp(app.ctx, { storefrontDir: 'client-sdk/storefront' }), createOpsApp(app.ctx)].flatMap(
-    routesOf,
-  );
+  const pages = { storefrontDir: 'client-sdk/storefront', deskDir: 'client-sdk/desk' };
+  const routes = [createApp(app.ctx, pages), createOpsApp(app.ctx)].flatMap(routesOf);
   const served = routes.map(({ method, path }) => `${method} ${path}`);
   expect(documented.sort()).toEqual(served.sort());
 });

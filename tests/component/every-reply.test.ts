@@ -24,7 +24,7 @@ beforeAll(async () => {
     join(folder, 'index.html'),
     '<!doctype html><html><head></head><body><div id="root"></div></body></html>',
   );
-  app = await startTestApp({ storefrontDir: folder, config: { production: true } });
+  app = await startTestApp({ storefrontDir: folder, deskDir: folder, config: { production: true } });
   const { email, token } = await app.signUp({ role: 'owner' });
   const basic = Buffer.from(`${email}:${PASSWORD}`).toString('base64');
   staff = { bearer: `Bearer ${token}`, basic: `Basic ${basic}` };
@@ -50,7 +50,7 @@ function addresses(): string[] {
     '/%ff',
   ];
   return [
-    ...registered(app.url, createApp(app.ctx, { storefrontDir: folder })),
+    ...registered(app.url, createApp(app.ctx, { storefrontDir: folder, deskDir: folder })),
     ...registered(app.opsUrl, createOpsApp(app.ctx)),
     ...unregistered.map((path) => app.url + path),
   ];

@@ -98,10 +98,10 @@ test('staff pages have no accessibility violation on a phone', async () => {
   shop.app.sandbox.pay(order.txRef);
   await shop.app.mailbox.waitFor(({ to }) => to === customer.email);
   const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
-  await page.goto(`${url}/staff`);
+  await page.goto(`${url}/desk`);
   await page.getByText('No refund is stuck.').waitFor();
   await check(page, 'staff');
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await page.getByRole('button', { name: 'Refund' }).click();
   await check(page, 'staff, an order');
   expect(problems).toEqual([]);

@@ -1,9 +1,9 @@
 /**
- * A shop with storefront, worker, Paystack sandbox and browser for one file of end-to-end tests, and the steps that
+ * A shop with storefront, desk, worker, Paystack sandbox and browser for one file of end-to-end tests, and the steps that
  * several tests share.
  */
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
-import { ensureStorefront } from '../../dev/start/storefront-build.ts';
+import { ensurePages } from '../../dev/start/built-pages.ts';
 import { openBrowser, type TestBrowser, type Visitor } from '../support/browser.ts';
 import {
   type NewUser,
@@ -22,12 +22,15 @@ export interface BrowserShop {
   close(): Promise<void>;
 }
 
-/** Builds the storefront first if it is missing or older than its source. */
+/** Builds the pages first if they are missing or older than their sources. */
 export async function startBrowserShop(options: Pick<TestAppOptions, 'env'> = {}): Promise<BrowserShop> {
-  const storefrontDir = await ensureStorefront(() => undefined);
-  if (storefrontDir === null)
-    throw new Error('the storefront cannot be built: npm run build -w @orders-module/storefront says why');
-  const [browser, app] = await Promise.all([openBrowser(), startTestApp({ ...options, worker: true, storefrontDir })]);
+  const { storefrontDir, deskDir } = await ensurePages(() => undefined);
+  if (storefrontDir === null || deskDir === null)
+    throw new Error('the pages cannot be built: npm run build --workspaces --if-present says why');
+  const [browser, app] = await Promise.all([
+    openBrowser(),
+    startTestApp({ ...options, worker: true, storefrontDir, deskDir }),
+  ]);
   app.ctx.config.storefrontUrl = app.url;
   app.sandbox.setWebhookUrl(`${app.url}/webhooks/paystack`);
   return {

@@ -118,7 +118,7 @@ test('no page of shoppers or staff shifts its layout by more than 0.05 while it 
   await session.send('Network.emulateNetworkConditions', { ...FAST_3G, latency: 250 });
   const paths = [
     ...['/', '/?q=basket', '/?q=nothing-of-it', `/products/${item.slug}`, '/nowhere', '/cart', '/checkout', '/orders'],
-    ...[`/orders/${order.orderId}`, '/account', '/staff', `/staff/orders/${order.orderId}`, '/staff/payouts'],
+    ...[`/orders/${order.orderId}`, '/account', '/desk', `/desk/orders/${order.orderId}`, '/desk/payouts'],
   ];
   const shifts: [string, number, string[]][] = [];
   const visit = async (at: Page, path: string) => {

@@ -30,7 +30,7 @@ async function placeDisputedOrder() {
 test('a dispute is found by its deadline, declined with drafted evidence and a file, and is then with the bank', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'owner' }, PHONE);
   const order = await placeDisputedOrder();
-  await page.goto(`${shop.app.url}/staff`);
+  await page.goto(`${shop.app.url}/desk`);
   await page.getByRole('region', { name: 'Open disputes' }).getByRole('link', { name: order.code }).click();
   await page.getByText('answer it below by').waitFor();
   await check(page, 'an order with a dispute');
@@ -67,7 +67,7 @@ test('a dispute is found by its deadline, declined with drafted evidence and a f
 test('accepting a dispute shows what goes back before, and the order ends as refunded', async () => {
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
   const order = await placeDisputedOrder();
-  await page.goto(`${shop.app.url}/staff/orders/${order.orderId}`);
+  await page.goto(`${shop.app.url}/desk/orders/${order.orderId}`);
   await page.getByRole('button', { name: /^Give the money back/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/^At most/).waitFor();

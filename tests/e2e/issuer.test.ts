@@ -74,7 +74,7 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
   await signInAt(page, '/orders', 'owner@example.com');
   await headline(page, 'Your orders');
   await shop.app.db.users.updateOne({ email: 'owner@example.com' }, { role: 'owner' });
-  await page.goto(`${shop.app.url}/staff`);
+  await page.goto(`${shop.app.url}/desk`);
   await page.getByRole('link', { name: 'Settings of the shop' }).click();
   await headline(page, 'Settings of the shop');
   await page.getByLabel('Name of the shop').fill('Ada & Sons');
@@ -92,11 +92,11 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
     newOrdersMinutes: 60,
     recipients: ['one@ada.example', 'two@ada.example'],
   });
-  await page.goto(`${shop.app.url}/staff`);
+  await page.goto(`${shop.app.url}/desk`);
   await page.getByRole('button', { name: 'Agendash' }).click();
   await page.getByText('All Jobs').first().waitFor();
   const customer = await shop.browser.visitor();
-  await signInAt(customer.page, '/staff/settings', 'ada@example.com');
+  await signInAt(customer.page, '/desk/settings', 'ada@example.com');
   await customer.page.getByRole('heading', { name: /no such page/i }).waitFor();
   const reply = await customer.page.goto(`${shop.app.url}/agendash/`);
   expect([reply?.status(), await reply?.headerValue('www-authenticate')]).toEqual([401, 'Bearer']);

@@ -34,7 +34,7 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
     ...{ amount: 300_000, currency: 'NGN', paidAt: new Date() },
   });
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
-  await page.goto(`${app.url}/staff`);
+  await page.goto(`${app.url}/desk`);
   await page.getByRole('link', { name: 'Payouts to the bank' }).click();
   await page.getByRole('region', { name: 'In no payout' }).getByRole('link', { name: order.code }).waitFor();
   const payouts = page.getByRole('region', { name: 'Payouts', exact: true });
@@ -55,9 +55,9 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
 
 test('support finds no way to payouts', async () => {
   const { page } = await shop.openAsUser({ role: 'support' }, PHONE);
-  await page.goto(`${shop.app.url}/staff`);
+  await page.goto(`${shop.app.url}/desk`);
   await page.getByRole('heading', { name: 'To ship' }).waitFor();
   expect(await page.getByRole('link', { name: 'Payouts to the bank' }).count()).toBe(0);
-  await page.goto(`${shop.app.url}/staff/payouts`);
+  await page.goto(`${shop.app.url}/desk/payouts`);
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 });

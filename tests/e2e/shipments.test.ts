@@ -23,7 +23,7 @@ test('a parcel of one unit of three, a corrected number, a voided pick-up', asyn
   await headline(shopper.page, 'Your order is confirmed');
 
   const { page, problems } = await shop.openAsUser({ role: 'packer' });
-  await page.goto(`${shop.app.url}/staff/orders/${order.orderId}`);
+  await page.goto(`${shop.app.url}/desk/orders/${order.orderId}`);
   const dialog = page.getByRole('dialog');
   const open = (button: string) => page.getByRole('button', { name: button, exact: true }).click();
   const confirm = (button: string) => dialog.getByRole('button', { name: button, exact: true }).click();

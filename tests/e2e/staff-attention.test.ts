@@ -38,7 +38,7 @@ const updateStoredOrder = ({ code }: { code: string }, change: object) =>
 
 /** Opens the order from its list on the staff page. Checks both pages with axe-core. */
 async function openFrom(page: Page, list: string, { code }: { code: string }): Promise<void> {
-  await page.goto(`${url}/staff`);
+  await page.goto(`${url}/desk`);
   await page.getByRole('region', { name: list }).getByRole('link', { name: code }).waitFor();
   await check(page, list);
   await page.getByRole('region', { name: list }).getByRole('link', { name: code }).click();
@@ -135,7 +135,7 @@ test('staff enter how much of a reversed charge went back, and what was paid in 
   await updateStoredOrder(order, {
     $set: { 'payments.0.review': { cause: 'reversed_unexplained', openedAt: new Date() } },
   });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await page.getByRole('button', { name: /^Enter what went back/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/^Amount in/).fill('500');
@@ -156,7 +156,7 @@ test('staff enter how much of a reversed charge went back, and what was paid in 
 test('a search for text that is no code, email or reference shows no results instead of an error', async () => {
   const { page } = await shop.openAsUser({ role: 'owner' });
   for (const typed of ['hello there', 'someone@', 'x']) {
-    await page.goto(`${url}/staff?q=${encodeURIComponent(typed)}`);
+    await page.goto(`${url}/desk/orders?q=${encodeURIComponent(typed)}`);
     await page.getByText('Nothing found').waitFor();
   }
 });

@@ -41,7 +41,7 @@ test('what waits for a person is listed: parcels from the oldest, disputes by de
   shop.app.mailbox.script({ to: second.email, fault: { kind: 'bad-address' } });
   const newer = await buy(second);
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
-  await page.goto(`${url}/staff`);
+  await page.goto(`${url}/desk`);
   const failed = list(page, 'Failed emails');
   await failed.getByRole('link', { name: newer.code }).waitFor();
   await failed.getByText(`“Order confirmed” to`).waitFor();
@@ -71,7 +71,7 @@ test('contact and address are corrected, and the customer’s email and page fol
   shop.app.mailbox.script({ to: email, fault: { kind: 'bad-address' } });
   const order = await buy(shopper.user);
   const { page, problems } = await shop.openAsUser({ role: 'manager', name: 'Sola Staff' }, PHONE);
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await list(page, 'Emails').getByText('could not be sent').waitFor();
 
   await page.getByRole('button', { name: 'Correct contact' }).click();
@@ -116,7 +116,7 @@ test('the link to pay is sent from the page of an unpaid order, whose declined a
   shop.app.sandbox.pay(order.txRef, { card: 'insufficient-funds' });
   await fetch(`${url}/orders/verify-payment/${order.txRef}`, { headers: { accept: 'application/json' } });
   const { page, problems } = await shop.openAsUser({ role: 'manager' });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await list(page, 'Payments')
     .getByText(/^Declined .*: the bank says “.+”\.$/)
     .waitFor();
@@ -135,10 +135,10 @@ test('a page that fails while it is shown says so and leads on', async () => {
     const reply = await route.fetch();
     await route.fulfill({ response: reply, body: (await reply.text()).replace(/"items":\[/, '"items":null,"lost":[') });
   });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await page.getByText('Something in it failed').waitFor();
   await check(page, 'a page that failed');
-  await page.getByRole('link', { name: 'Staff' }).click();
+  await page.getByRole('link', { name: 'Needs attention' }).click();
   await list(page, 'To ship').waitFor();
   await page.goBack();
   await page.getByText('Something in it failed').waitFor();
@@ -149,23 +149,23 @@ test('a page that fails while it is shown says so and leads on', async () => {
 
 test('a page whose code is gone after a release is loaded once more, and never in a loop', async () => {
   const { page } = await shop.openAsUser({ role: 'manager' });
-  await page.goto(url);
+  await page.goto(`${url}/desk/orders`);
   let requests = 0;
-  await page.route(/staff-home-page-.*\.js$/, (route) => {
+  await page.route(/attention-page-.*\.js$/, (route) => {
     requests += 1;
     return route.fulfill({ status: 404, body: '' });
   });
-  await page.getByRole('link', { name: 'Staff' }).click();
+  await page.getByRole('link', { name: 'Needs attention' }).click();
   await page.getByText('Something in it failed').waitFor();
   expect(requests).toBe(2);
-  await page.goto(url);
+  await page.goto(`${url}/desk/orders`);
   requests = 0;
   await page.unrouteAll();
-  await page.route(/staff-home-page-.*\.js$/, (route) => {
+  await page.route(/attention-page-.*\.js$/, (route) => {
     requests += 1;
     return requests === 1 ? route.fulfill({ status: 404, body: '' }) : route.continue();
   });
-  await page.getByRole('link', { name: 'Staff' }).click();
+  await page.getByRole('link', { name: 'Needs attention' }).click();
   await list(page, 'To ship').waitFor();
   expect(requests).toBe(2);
 });

@@ -44,7 +44,7 @@ test('staff ship, deliver and refund an order, and the shopper’s page shows ea
   await headline(shopper.page, 'Your order is confirmed');
 
   const { page, problems } = await shop.openAsUser({ role: 'owner', name: 'Sola Staff' });
-  await page.goto(`${url}/staff`);
+  await page.goto(`${url}/desk`);
   for (const wanted of [shopper.user.email, order.txRef, order.code.toLowerCase()]) {
     await page.getByLabel('Code, name, email, phone or SKU').fill(wanted);
     await page.keyboard.press('Enter');
@@ -82,7 +82,7 @@ test('an action shows its effects, is refused once a colleague was first, and th
   const shopper = await shop.app.signUp();
   const order = await buy(shopper);
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await page.getByRole('button', { name: 'Cancel order' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('The order goes from confirmed to cancelled.').waitFor();
@@ -103,7 +103,7 @@ test('an action shows its effects, is refused once a colleague was first, and th
 test('a refund above the paid amount shows an error, and nothing is refunded', async () => {
   const order = await buy(await shop.app.signUp());
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await confirm(page, 'Refund', { 'Another amount in NGN': '999999', 'Note for our own books': 'Too much' });
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await page.getByRole('button', { name: 'Go back' }).click();
@@ -115,7 +115,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
   const shopper = await shop.openAsUser();
   const order = await buy(shopper.user, 'refund-needs-attention');
   const { page, problems } = await shop.openAsUser({ role: 'owner' });
-  await page.goto(`${url}/staff/orders/${order.orderId}`);
+  await page.goto(`${url}/desk/orders/${order.orderId}`);
   await confirm(page, 'Cancel order');
   await page.getByText('Cancelled. What is left of the payment is refunded').waitFor();
   await page.getByText('sent to Paystack').waitFor();
@@ -124,7 +124,7 @@ test('a refund that needs attention is listed on the staff page with advice', as
     .getByText(/bank details: enter them/)
     .first()
     .waitFor();
-  await page.getByRole('main').getByRole('link', { name: 'Staff' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Needs attention' }).click();
   const waiting = page.getByRole('region', { name: 'Refunds needing attention' });
   await waiting.getByRole('link', { name: order.code }).waitFor();
   await shopper.page.goto(`${url}/orders/${order.orderId}`);
@@ -132,10 +132,9 @@ test('a refund that needs attention is listed on the staff page with advice', as
   expect([...problems, ...shopper.problems]).toEqual([]);
 });
 
-test('customers get the not-found page instead of the staff page', async () => {
+test('customers read at the desk that it is for staff', async () => {
   const { page, problems } = await shop.openAsUser();
-  await page.goto(`${url}/staff`);
-  await page.getByText('There is no such page').waitFor();
-  expect(await page.getByRole('link', { name: 'Staff' }).count()).toBe(0);
+  await page.goto(`${url}/desk`);
+  await page.getByRole('heading', { name: 'This page is for staff' }).waitFor();
   expect(problems).toEqual([]);
 });

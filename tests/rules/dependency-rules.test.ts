@@ -88,6 +88,8 @@ const EXAMPLES: readonly (readonly [rule: string, path: string, source: string])
     'client-sdk/src/a.ts',
     "/** a */\nimport type { Order } from '../../models/order/order-document.ts';",
   ],
+  ['the apps', 'client-sdk/parts/a.ts', "/** a */\nimport { App } from '../desk/src/app.tsx';"],
+  ['the apps', 'client-sdk/desk/src/a.ts', "/** a */\nimport { App } from '../../storefront/src/app.tsx';"],
   ['the environment', 'server/a.ts', '/** a */\nconst key = process.env.PAYSTACK_SECRET_KEY;'],
   ['the environment', 'dev/a.ts', '/** a */\nconst { PORT } = process.env;'],
   ['sessions', 'models/a.ts', '/** a */\nawait db.connection.startSession();'],

@@ -5,12 +5,19 @@ import { ERROR_CODES } from '../../models/contract/errors.ts';
 import { parseSource, readSources } from '../support/source-files.ts';
 import { faultsOf, findAllTexts, findErrorTexts, findForbiddenNames } from '../support/text-walk.ts';
 
-const sources = readSources(['models', 'jobs', 'server', 'client-sdk/storefront/src']);
+const sources = readSources([
+  'models',
+  'jobs',
+  'server',
+  'client-sdk/storefront/src',
+  'client-sdk/desk/src',
+  'client-sdk/parts',
+]);
 const forbidden = findForbiddenNames();
 
 /** Files that hold texts for people and little else. */
 const TEXT_FILES =
-  /^(?:models\/contract\/(?!money\.ts)|server\/email\/|server\/trpc\/views\/|models\/messaging\/webhook-outcome|models\/order\/guards|models\/pricing\/|models\/cart\/|models\/staff-actions\/|server\/http\/classify-error|client-sdk\/storefront\/)/;
+  /^(?:models\/contract\/(?!money\.ts)|server\/email\/|server\/trpc\/views\/|models\/messaging\/webhook-outcome|models\/order\/guards|models\/pricing\/|models\/cart\/|models\/staff-actions\/|server\/http\/classify-error|client-sdk\/(?:storefront|desk|parts)\/)/;
 
 const errorTexts = sources.flatMap(findErrorTexts);
 const pages = sources.filter(({ path }) => TEXT_FILES.test(path));

@@ -19,6 +19,8 @@ const isDev = (path: string) => isIn(path, 'dev');
 /** The `exports` of its package.json. */
 const SANDBOX_ENTRY_POINTS = ['dev/paystack-sandbox/src/index.ts', 'dev/paystack-sandbox/src/http/index.ts'];
 
+const APPS = ['client-sdk/storefront', 'client-sdk/desk'];
+
 /** The imports from the project that files of a part may have. */
 function importRule(
   name: string,
@@ -65,6 +67,15 @@ const IMPORT_RULES: readonly DependencyRule[] = [
     (path) => isIn(path, 'client-sdk'),
     ({ to, typeOnly }) => isIn(to, 'client-sdk', 'models/contract') || (to === 'server/trpc/router.ts' && typeOnly),
   ),
+  {
+    name: 'the apps share code through client-sdk/parts alone, which imports neither of them',
+    violations: ({ path, imports }) =>
+      isIn(path, ...APPS, 'client-sdk/parts')
+        ? imports
+            .filter(({ to }) => APPS.some((app) => isIn(to, app) && !isIn(path, app)))
+            .map(({ to }) => `imports ${to}`)
+        : [],
+  },
 ];
 
 /** Nodes that only the files of `homes` may contain. */

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { lineOf, type SourceFile } from './source-files.ts';
 
-const PRODUCT = /^(models|jobs|server|client-sdk\/(src|storefront|desk))\//;
+const PRODUCT = /^(models|jobs|server|client-sdk\/(src|parts|storefront|desk))\//;
 
 function absent(name: string, isUnsafe: (node: ts.Node) => boolean) {
   return {

@@ -36,6 +36,8 @@ export interface TestAppOptions {
   worker?: boolean;
   /** The folder of a built storefront, served at /. */
   storefrontDir?: string;
+  /** The folder of the built desk, served at /desk. */
+  deskDir?: string;
   /** An existing database; by default a new one. */
   dbName?: string;
 }
@@ -97,6 +99,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     dbName: options.dbName ?? uniqueDatabaseName(),
     migrate: true,
     ...(options.storefrontDir === undefined ? {} : { storefrontDir: options.storefrontDir }),
+    ...(options.deskDir === undefined ? {} : { deskDir: options.deskDir }),
   }).catch(async (error: unknown) => {
     await closeStandIns();
     throw error;

@@ -36,7 +36,7 @@ test('two orders are one email, with their codes and sums and nothing of the cus
   expect(mail?.subject).toMatch(/^2 new orders: ₦[\d,]+\.00 – Test Shop$/);
   for (const { code } of orders) expect(mail?.text).toContain(`Order ${code}: `);
   expect(mail?.text).toContain('2 items');
-  expect(mail?.text).toContain('See what is to be sent: http://storefront.example/staff\n');
+  expect(mail?.text).toContain('See what is to be sent: /desk\n');
   for (const text of [ADDRESS.name, ADDRESS.phone, ...orders.map(({ shopper }) => shopper.email)])
     expect(JSON.stringify(mail)).not.toContain(text);
 });
@@ -45,7 +45,7 @@ test('one order is named in the subject, and the link leads to it', async () => 
   const { code, orderId } = await buy(shop);
   const [mail] = await digests();
   expect(mail?.subject).toMatch(new RegExp(`^New order ${code}: ₦`));
-  expect(mail?.text).toContain(`http://storefront.example/staff/orders/${orderId}`);
+  expect(mail?.text).toContain(`/desk/orders/${orderId}`);
 });
 
 test('a next one comes after the time of the settings, and reports what came meanwhile, each order once', async () => {

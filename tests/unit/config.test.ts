@@ -291,15 +291,18 @@ describe('a secret in a file', () => {
   });
 });
 
-test('a storefront is served from a folder that holds its page, and from no other', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'orders-storefront-'));
+test.each([
+  ['STOREFRONT_DIR', 'storefrontDir'],
+  ['DESK_DIR', 'deskDir'],
+] as const)('%s is a folder that holds its page, and no other', (name, setting) => {
+  const folder = mkdtempSync(join(tmpdir(), 'orders-pages-'));
   try {
-    expect(problemsOf({ ...production, STOREFRONT_DIR: folder })).toEqual({
-      STOREFRONT_DIR: expect.stringContaining('must be a folder that holds an index.html'),
+    expect(problemsOf({ ...production, [name]: folder })).toEqual({
+      [name]: expect.stringContaining('must be a folder that holds an index.html'),
     });
     writeFileSync(join(folder, 'index.html'), '');
-    expect(toConfig({ ...production, STOREFRONT_DIR: folder }).storefrontDir).toBe(folder);
-    expect(toConfig(production).storefrontDir).toBeNull();
+    expect(toConfig({ ...production, [name]: folder })[setting]).toBe(folder);
+    expect(toConfig(production)[setting]).toBeNull();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -132,6 +132,7 @@ describe('the programs', () => {
       JWT_SECRET: 'x'.repeat(32),
       // These exist only in the image; the test of the built image checks them.
       STOREFRONT_DIR: '',
+      DESK_DIR: '',
     };
     const fixed = Object.entries(serviceOf('web').environment ?? {})
       .filter(([name]) => !name.endsWith('_FILE'))
@@ -164,12 +165,12 @@ describe('the image', () => {
       expect(dockerfile).toContain(`COPY ${workspace}/package.json ${workspace}/package.json\n`);
   });
 
-  test('holds the storefront where the web processes look for it', () => {
+  test.each(['storefront', 'desk'])('holds the %s where the web processes look for it', (app) => {
+    const name = `${app.toUpperCase()}_DIR`;
     // With `:-`, an empty variable could not switch it off.
-    expect(serviceOf('web').environment?.STOREFRONT_DIR).toMatch(/^\$\{STOREFRONT_DIR-\/app\/storefront\}$/);
-    expect(dockerfile).toMatch(
-      /^WORKDIR \/app\n(?:.+\n)+COPY --from=build \/app\/client-sdk\/storefront\/dist storefront$/m,
-    );
+    expect(serviceOf('web').environment?.[name]).toBe(`\${${name}-/app/${app}}`);
+    const [, image = ''] = dockerfile.split('\nWORKDIR /app\n').slice(-2);
+    expect(image).toContain(`\nCOPY --from=build /app/client-sdk/${app}/dist ${app}\n`);
   });
 });
 

@@ -4,7 +4,6 @@
  */
 import { isOrdersError } from '@orders-module/client';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { followGuestCart } from '../../storefront/src/data/guest-cart.ts';
 import { currentSession, expireSession, hasSessionEnded, subscribe } from './session.ts';
 
 /** Within this time a page is shown from the cache without fetching again. */
@@ -50,5 +49,3 @@ subscribe(() => {
     void queryClient.invalidateQueries({ predicate: isOfAccount });
   }
 });
-
-followGuestCart(queryClient);

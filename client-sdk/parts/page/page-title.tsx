@@ -3,8 +3,8 @@
  * too, which passes the focus on to its successor if it still has it.
  */
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { requestHeadingFocus, takeHeadingFocusRequest } from '../../storefront/src/app/router.tsx';
 import { useShopName } from '../data/shop.ts';
+import { requestHeadingFocus, takeHeadingFocusRequest } from './heading-focus.ts';
 
 interface PageTitleProps {
   /** The title of the browser's tab, and the heading's text if there are no children. Null: the shop's name alone. */

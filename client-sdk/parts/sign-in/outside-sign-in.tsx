@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { safePath } from '../../storefront/src/app/router.tsx';
 import type { Issuer } from '../data/outside-issuer.ts';
+import { safePath } from '../page/safe-path.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notice.tsx';
 

@@ -1,7 +1,6 @@
 import { isOrdersError, type Session } from '@orders-module/client';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type SubmitEvent, useEffect, useRef, useState } from 'react';
-import { Link } from '../../storefront/src/app/router.tsx';
+import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { client } from '../data/client.ts';
 import { type Credentials, readCredentials } from '../data/credentials.ts';
 import { type FieldErrors, fieldErrorsOf } from '../data/errors.ts';
@@ -24,6 +23,8 @@ interface SignInFormProps {
   onSignedIn?: (session: Session, submitted: string | undefined) => void;
   /** The page stays as it is: links open in another tab. */
   keepsPage?: boolean;
+  /** The way to a new password. */
+  forgot?: ReactNode;
 }
 
 const BUTTONS = {
@@ -40,7 +41,7 @@ export function SignInForm(props: SignInFormProps) {
   );
 }
 
-function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, keepsPage = false }: SignInFormProps) {
+function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, forgot }: SignInFormProps) {
   const { button, working } = BUTTONS[mode];
   const isNew = mode === 'sign-up';
   const form = useRef<HTMLFormElement>(null);
@@ -84,7 +85,7 @@ function PasswordSignIn({ mode, email = '', onSubmit, onSignedIn, keepsPage = fa
       <Button type="submit" wide busy={enter.isPending && working}>
         {button}
       </Button>
-      {isNew ? null : <ForgotLink keepsPage={keepsPage} />}
+      {isNew || forgot === undefined ? null : <p>{forgot}</p>}
     </form>
   );
 }
@@ -107,16 +108,11 @@ export function EmailField({ email, error }: { email?: string; error: string | u
   );
 }
 
-function ForgotLink({ keepsPage }: { keepsPage: boolean }) {
+/** For a page that must stay as it is. */
+export function ForgotInOtherTab() {
   return (
-    <p>
-      {keepsPage ? (
-        <a href="/forgot-password" target="_blank" rel="noreferrer">
-          Forgotten? Set a new one in another tab
-        </a>
-      ) : (
-        <Link to="/forgot-password">Forgotten? Set a new one</Link>
-      )}
-    </p>
+    <a href="/forgot-password" target="_blank" rel="noreferrer">
+      Forgotten? Set a new one in another tab
+    </a>
   );
 }

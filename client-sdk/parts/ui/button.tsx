@@ -1,9 +1,8 @@
-/** Buttons, and links that look like them. A busy button keeps its size and the focus, and ignores presses. */
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
-import { Link } from '../../storefront/src/app/router.tsx';
+/** A busy button keeps its size and the focus, and ignores presses. */
+import type { ButtonHTMLAttributes } from 'react';
 
 /** `danger` does something that cannot be undone; `final` opens the confirmation for it. */
-type Look = 'primary' | 'secondary' | 'quiet' | 'final' | 'danger';
+export type Look = 'primary' | 'secondary' | 'quiet' | 'final' | 'danger';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
   look?: Look;
@@ -18,7 +17,7 @@ export function Button({ look = 'primary', busy = false, wide = false, onClick, 
     <button
       type="button"
       {...rest}
-      className={classOf(look, wide)}
+      className={buttonClass(look, wide)}
       // Not `disabled`, because a disabled button loses the focus.
       aria-disabled={isBusy || undefined}
       onClick={(event) => {
@@ -38,21 +37,6 @@ export function Button({ look = 'primary', busy = false, wide = false, onClick, 
   );
 }
 
-interface ButtonLinkProps {
-  to: string;
-  look?: Look;
-  wide?: boolean;
-  children: ReactNode;
-}
-
-export function ButtonLink({ to, look = 'primary', wide = false, children }: ButtonLinkProps) {
-  return (
-    <Link to={to} className={classOf(look, wide)}>
-      {children}
-    </Link>
-  );
-}
-
-function classOf(look: Look, wide: boolean): string {
+export function buttonClass(look: Look, wide = false): string {
   return `button button-${look}${wide ? ' button-wide' : ''}`;
 }

@@ -1,6 +1,6 @@
 /** An order's status as text, so that it does not rest on colour alone. */
 import type { OrderSummary } from '@orders-module/client';
-import { sayStatus } from '../../storefront/src/parts/order-texts.ts';
+import { sayStatus } from './order-status.ts';
 
 export function StatusBadge({ of }: { of: Pick<OrderSummary, 'status' | 'paymentStatus'> }) {
   const { text, tone } = sayStatus(of);

@@ -16,11 +16,6 @@ export const PAGES = [
   '/reset-password',
   '/verify-email',
   '/signed-in',
-  '/staff',
-  '/staff/settings',
-  '/staff/payouts',
-  '/staff/payouts/:id',
-  '/staff/orders/:id',
 ] as const;
 export type PagePattern = (typeof PAGES)[number];
 

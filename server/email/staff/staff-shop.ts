@@ -1,11 +1,11 @@
 export interface StaffShop {
   shopName: string;
-  /** With or without a slash at its end. */
-  storefrontUrl: string;
+  /** The address of this server, with or without a slash at its end: it serves the desk. */
+  publicUrl: string;
   timeZone: string;
 }
 
-/** The address of a page of staff; `path` is empty for their start page. */
-export function staffPage({ storefrontUrl }: Pick<StaffShop, 'storefrontUrl'>, path = ''): string {
-  return `${storefrontUrl.replace(/\/+$/, '')}/staff${path}`;
+/** The address of a page of the desk; `path` is empty for the first one. */
+export function staffPage({ publicUrl }: Pick<StaffShop, 'publicUrl'>, path = ''): string {
+  return `${publicUrl.replace(/\/+$/, '')}/desk${path}`;
 }

@@ -39,11 +39,6 @@ const TITLES: Readonly<Record<PagePattern, string>> = {
   '/reset-password': 'Set a new password',
   '/verify-email': 'Confirm your email address',
   '/signed-in': 'Signing in',
-  '/staff': 'Staff',
-  '/staff/settings': 'Settings of the shop',
-  '/staff/payouts': 'Payouts',
-  '/staff/payouts/:id': 'Payout',
-  '/staff/orders/:id': 'Order',
 };
 
 const NO_PAGE = { title: 'There is no such page', canonical: null };

@@ -16,7 +16,7 @@ const RETURN = /^\/orders\/verify-payment\/[^/]+\/?$/;
 /** The return link, also if its end is lost or has grown. */
 const ANY_RETURN = /^\/orders\/verify-payment(\/.*)?$/;
 /** The build puts a hash of the content into the names of these files. */
-const FILES = /^\/assets\//;
+const FILES = /^(\/desk)?\/assets\//;
 
 export function isApi(path: string): boolean {
   return API.test(path);

@@ -11,7 +11,7 @@ const MAX_ADDRESSES = 50_000;
 const SITEMAP_TTL_MS = 60_000;
 
 /** Pages of one person, and the API. */
-const NOT_FOR_ROBOTS = ['/cart', '/checkout', '/orders', '/account', '/staff', '/trpc/', '/agendash'];
+const NOT_FOR_ROBOTS = ['/cart', '/checkout', '/orders', '/account', '/desk', '/staff', '/trpc/', '/agendash'];
 
 export function siteFiles({ db, clock, config }: Pick<AppContext, 'db' | 'clock' | 'config'>): Router {
   const routes = Router({ caseSensitive: true });

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
-import sirv from 'sirv';
 import type { AppContext } from '../../context/app-context.ts';
 import type { ContextOf } from '../../trpc/request-context.ts';
+import { builtFiles } from './built-files.ts';
 import { renderHead } from './head.ts';
 import { readPageContent } from './page-content.ts';
 import { acceptsPage, isApi } from './page-request.ts';
@@ -39,19 +39,9 @@ export function storefrontRoutes(ctx: AppContext, storefront: Storefront, tools:
   return routes;
 }
 
-/** Compressed at the build; none under a name that begins with a dot, and no page in place of a file. */
+/** Without the page, which is filled in first. */
 function serveFiles(folder: string): RequestHandler {
-  const serve = sirv(folder, {
-    brotli: true,
-    gzip: true,
-    extensions: [],
-    setHeaders(res, path) {
-      // The build puts a hash of the content into the names of the files in assets/.
-      const isHashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(path);
-      res.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-    etag: true,
-  });
+  const serve = builtFiles(folder);
   return (req, res, next) => (req.path === '/index.html' ? res.redirect(301, '/') : serve(req, res, next));
 }
 

@@ -1,94 +1,25 @@
-/** The staff's start page: order search, and the lists of what waits for a person. */
-import type { ReactNode, SubmitEvent } from 'react';
+/** The lists of what waits for a person. */
+import type { ReactNode } from 'react';
 import { useMay } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { Icon } from '../../../parts/ui/icon.tsx';
-import { Link, navigate } from '../../../storefront/src/app/router.tsx';
-import { type StaffSearch, useStaffChanges } from '../data/orders.ts';
+import type { StaffSearch } from '../data/orders.ts';
 import { JobsLink } from '../jobs/jobs-link.tsx';
+import { OrderTable } from '../orders/order-list.tsx';
 import { BooksState } from './books-state.tsx';
 import { FailedEmails } from './failed-emails.tsx';
-import { OrderTable } from './order-list.tsx';
 
-export function StaffPage({ query }: { query: URLSearchParams }) {
-  useStaffChanges();
+export function AttentionPage() {
   const seesJobs = useMay('jobs');
-  const seesPayouts = useMay('viewPayouts');
-  const seesSettings = useMay('settings');
-  const searchText = query.get('q')?.trim().slice(0, 254) ?? '';
-  const tag = query.get('tag')?.trim().slice(0, 40) ?? '';
   return (
     <div className="page">
-      <PageTitle title="Staff" />
-      <p className="lead">
-        Find an order by its code, by name, email or phone number, or by SKU or tracking number; the beginning is
-        enough.
-      </p>
-      <div className="staff-links">
-        {seesPayouts ? <Link to="/staff/payouts">Payouts to the bank</Link> : null}
-        {seesSettings ? <Link to="/staff/settings">Settings of the shop</Link> : null}
-        {seesJobs ? <JobsLink /> : null}
-      </div>
-      <OrderSearch key={searchText} searchText={searchText} />
-      {searchText === '' && tag === '' ? <WorkLists /> : <SearchResults searchText={searchText} tag={tag} />}
+      <PageTitle title="Needs attention" />
+      {seesJobs ? (
+        <div className="staff-links">
+          <JobsLink />
+        </div>
+      ) : null}
+      <WorkLists />
     </div>
-  );
-}
-
-function OrderSearch({ searchText }: { searchText: string }) {
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get('q') ?? '').trim();
-    navigate(text === '' ? '/staff' : `/staff?q=${encodeURIComponent(text)}`);
-  };
-  return (
-    <search>
-      <form className="search search-wide" onSubmit={submit}>
-        <label htmlFor="order-search" className="visually-hidden">
-          Code, name, email, phone or SKU
-        </label>
-        <input
-          id="order-search"
-          name="q"
-          type="search"
-          defaultValue={searchText}
-          placeholder="Code, name, email, phone or SKU"
-          autoComplete="off"
-          maxLength={254}
-        />
-        <button type="submit" aria-label="Find orders">
-          <Icon name="search" />
-        </button>
-      </form>
-    </search>
-  );
-}
-
-function SearchResults({ searchText, tag }: { searchText: string; tag: string }) {
-  return (
-    <section aria-labelledby="found">
-      <div className="section-head">
-        <h2 id="found">
-          {searchText === '' ? (
-            <>
-              Orders with the tag “<bdi>{tag}</bdi>”
-            </>
-          ) : (
-            <>Orders for “{searchText}”</>
-          )}
-        </h2>
-        <Link to="/staff">What waits for a person</Link>
-      </div>
-      <OrderTable
-        search={{ ...(searchText === '' ? {} : { search: searchText }), ...(tag === '' ? {} : { tag }) }}
-        what="orders"
-        none={
-          searchText === ''
-            ? 'No order has this tag any more.'
-            : 'No order matches. Try less of it: four letters of a code, or one word of a name.'
-        }
-      />
-    </section>
   );
 }
 

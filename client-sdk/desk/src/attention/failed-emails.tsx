@@ -1,13 +1,13 @@
 import type { FailedEmail } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
 import { failedEmailsQuery } from '../data/orders.ts';
+import { AllClear } from '../orders/order-list.tsx';
 import { OUTBOX_WORDS } from '../ui/words.ts';
-import { AllClear } from './order-list.tsx';
 
 export function FailedEmails() {
   const emails = useInfiniteQuery(failedEmailsQuery);
@@ -41,7 +41,7 @@ function EmailRow({ email }: { email: FailedEmail }) {
           {email.orderId === null ? (
             `“${OUTBOX_WORDS[email.kind]}”`
           ) : (
-            <Link to={`/staff/orders/${email.orderId}`}>
+            <Link to="/orders/$id" params={{ id: email.orderId }}>
               <span className="code">{email.code}</span>
             </Link>
           )}

@@ -1,9 +1,9 @@
 /** The staff's notes and tags on an order. Customers see neither. */
 import type { StaffNote } from '@orders-module/client';
+import { Link } from '@tanstack/react-router';
 import { client } from '../../../parts/data/client.ts';
 import { TextAreaField, TextField } from '../../../parts/ui/field.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
 import { isAllowed, whyRefused } from '../data/staff-actions.ts';
 import { ActorName } from '../ui/actor-name.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -19,7 +19,7 @@ export function Notes({ order, onDone }: OrderActionProps) {
         <ul className="tags" aria-label="Tags">
           {tags.map((tag) => (
             <li key={tag}>
-              <Link to={`/staff?tag=${encodeURIComponent(tag)}`} className="tag">
+              <Link to="/orders" search={{ tag }} className="tag">
                 <bdi>{tag}</bdi>
               </Link>
             </li>

@@ -1,6 +1,7 @@
 /** One order for staff: what needs attention, then goods and address, actions, payments and the timeline. */
 import { isOrdersError, type StaffOrder } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
@@ -9,9 +10,8 @@ import { Instant } from '../../../parts/ui/instant.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { Notice } from '../../../parts/ui/notice.tsx';
 import { StatusBadge } from '../../../parts/ui/status-badge.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
-import { NotFoundPage } from '../../../storefront/src/pages/not-found-page.tsx';
-import { staffOrderQuery, useStaffChanges } from '../data/orders.ts';
+import { NotFoundPage } from '../app/not-found-page.tsx';
+import { staffOrderQuery } from '../data/orders.ts';
 import { MONEY_WORDS } from '../ui/words.ts';
 import { StaffOrderActions } from './order-actions.tsx';
 import { DeliverTo, EarlierValues } from './order-address.tsx';
@@ -24,12 +24,12 @@ import { Refunds } from './order-refunds.tsx';
 import { Shipments } from './order-shipments.tsx';
 import { Timeline } from './order-timeline.tsx';
 
-export function StaffOrderPage({ id }: { id: string }) {
-  useStaffChanges();
+export function OrderPage() {
+  const { id } = useParams({ from: '/orders/$id' });
   const order = useQuery(staffOrderQuery(id));
   if (isOrdersError(order.error, 'NOT_FOUND') || isOrdersError(order.error, 'INVALID_INPUT'))
     return <NotFoundPage what="order" />;
-  if (order.data !== undefined) return <OrderDetails order={order.data} />;
+  if (order.data !== undefined) return <OrderDetails key={id} order={order.data} />;
   return (
     <div className="page">
       <PageTitle title="Order" className="visually-hidden" />
@@ -50,9 +50,9 @@ function OrderDetails({ order }: { order: StaffOrder }) {
   return (
     <div className="page">
       <p className="crumb">
-        <Link to="/staff">
+        <Link to="/attention">
           <Icon name="back" />
-          Staff
+          Needs attention
         </Link>
       </p>
       <div className="section-head">
@@ -62,8 +62,11 @@ function OrderDetails({ order }: { order: StaffOrder }) {
         <StatusBadge of={order} />
       </div>
       <p className="faint">
-        <bdi>{order.name}</bdi>, <Link to={`/staff?q=${encodeURIComponent(order.email)}`}>{order.email}</Link> · placed{' '}
-        <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
+        <bdi>{order.name}</bdi>,{' '}
+        <Link to="/orders" search={{ q: order.email }}>
+          {order.email}
+        </Link>{' '}
+        · placed <Instant at={order.createdAt} /> · money: {MONEY_WORDS[order.paymentStatus]}
       </p>
       <Outcome text={outcome} />
       {order.attention.map((text) => (

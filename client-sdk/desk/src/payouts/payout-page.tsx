@@ -1,24 +1,25 @@
 /** One payout: its sums, what differs, and its charges. */
 import type { Payout, PayoutCharge } from '@orders-module/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { DownloadButton } from '../../../parts/ui/download-button.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { ReportedMoney } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
 import { payoutChargesQuery, payoutQuery } from '../data/payouts.ts';
 import { payoutWords } from '../ui/words.ts';
 import { LoadingList } from './payouts-page.tsx';
 
-export function PayoutPage({ id }: { id: string }) {
+export function PayoutPage() {
+  const { id } = useParams({ from: '/payouts/$id' });
   const payout = useQuery(payoutQuery(id));
   return (
     <div className="page">
       <PageTitle title={`Payout ${id}`} />
       <p className="lead">
-        <Link to="/staff/payouts">All payouts</Link>
+        <Link to="/payouts">All payouts</Link>
       </p>
       {payout.isPending ? <LoadingList what="the payout" /> : null}
       {payout.isError && payout.data === undefined ? (
@@ -90,7 +91,7 @@ function ChargeRow({ charge: { reference, orderId, code, amount, fees, currency 
           {orderId === null ? (
             'Not of this shop'
           ) : (
-            <Link to={`/staff/orders/${orderId}`}>
+            <Link to="/orders/$id" params={{ id: orderId }}>
               <span className="code">{code ?? reference}</span>
             </Link>
           )}

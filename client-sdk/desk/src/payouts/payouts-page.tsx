@@ -1,6 +1,7 @@
 /** Paystack's payouts to the shop's bank account, each proved or with what differs, and the charges that are in none. */
 import type { Payout, UnpaidCharge } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
 import { DownloadButton } from '../../../parts/ui/download-button.tsx';
 import { FailedState } from '../../../parts/ui/empty-state.tsx';
@@ -8,9 +9,8 @@ import { Instant } from '../../../parts/ui/instant.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { ReportedMoney } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
-import { AllClear } from '../attention/order-list.tsx';
 import { payoutsQuery, unpaidChargesQuery } from '../data/payouts.ts';
+import { AllClear } from '../orders/order-list.tsx';
 import { payoutWords } from '../ui/words.ts';
 
 export function PayoutsPage() {
@@ -19,7 +19,7 @@ export function PayoutsPage() {
       <PageTitle title="Payouts" />
       <p className="lead">
         What Paystack sends to the bank account, compared with its charges each hour.{' '}
-        <Link to="/staff">What waits for a person</Link>
+        <Link to="/">What waits for a person</Link>
       </p>
       <section className="waiting" aria-labelledby="unpaid">
         <h2 id="unpaid">In no payout</h2>
@@ -64,7 +64,7 @@ function UnpaidRow({ charge: { reference, orderId, code, amount, currency, paidA
     <li className="order-row panel">
       <div>
         <h3 className="order-row-code">
-          <Link to={`/staff/orders/${orderId}`}>
+          <Link to="/orders/$id" params={{ id: orderId }}>
             <span className="code">{code ?? reference}</span>
           </Link>
         </h3>
@@ -101,7 +101,7 @@ function PayoutRow({ payout }: { payout: Payout }) {
     <li className="order-row panel">
       <div>
         <h3 className="order-row-code">
-          <Link to={`/staff/payouts/${id}`}>
+          <Link to="/payouts/$id" params={{ id }}>
             <Instant at={paidOn ?? createdAt} />
           </Link>{' '}
           <span className="badge">{payoutWords(payout)}</span>

@@ -4,6 +4,7 @@ import type {
   PaymentStatus,
   Payout,
   RefundState,
+  Role,
   StaffActor,
   StaffDispute,
   StaffEmail,
@@ -127,4 +128,12 @@ export const FIELD_WORDS: Record<StaffOrder['differs'][number]['field'], string>
   state: 'State',
   postalCode: 'Postal code',
   country: 'Country',
+};
+
+export const ROLE_WORDS: Record<Role, string> = {
+  owner: 'Owner',
+  manager: 'Manager',
+  support: 'Support',
+  packer: 'Packer',
+  customer: 'Customer',
 };

@@ -8,7 +8,7 @@ import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useIsMissing, useIsTakenOver } from './first-data.ts';
 import { Footer, Header } from './frame.tsx';
-import { useLocation } from './router.tsx';
+import { navigate, useLocation } from './router.tsx';
 import { ROUTES, SignInAgain, SignInPage } from './routes.tsx';
 
 export function App() {
@@ -42,6 +42,11 @@ function LoadingPage() {
   );
 }
 
+const leave = () => {
+  navigate('/');
+  endSession();
+};
+
 function CurrentPage() {
   const { path, query } = useLocation();
   const account = useAccount();
@@ -63,15 +68,13 @@ function CurrentPage() {
   if (!isTakenOver && lazy !== undefined) return <LoadingPage />;
   if (only !== undefined && account === null)
     return signedOut?.(found.values) ?? <SignInPage mode="sign-in" inPlace next={null} />;
-  // Only a convenience: the server rejects every call without the permission.
-  if (only !== undefined && only !== 'signed in' && !account?.permissions.includes(only)) return <NotFoundPage />;
   if (isPublic) return page(found.values, query);
   return (
     <>
       <Fragment key={account?.id}>{page(found.values, query)}</Fragment>
       {hasEnded && account !== null ? (
         <Suspense fallback={null}>
-          <SignInAgain email={account.email} />
+          <SignInAgain email={account.email} onLeave={leave} />
         </Suspense>
       ) : null}
     </>

@@ -22,9 +22,7 @@ export function Header() {
           <ul className="nav">
             {account?.permissions.includes('viewOrders') ? (
               <li>
-                <Link to="/staff" aria-current={current('/staff')}>
-                  Staff
-                </Link>
+                <a href="/desk">Desk</a>
               </li>
             ) : null}
             <li>

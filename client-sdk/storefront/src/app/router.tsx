@@ -3,6 +3,7 @@
  * that a screen reader announces the page. Some twenty patterns do not justify a library.
  */
 import { type AnchorHTMLAttributes, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
+import { requestHeadingFocus } from '../../../parts/page/heading-focus.ts';
 
 const MOVED = 'storefront:moved';
 
@@ -11,27 +12,18 @@ export interface Location {
   query: URLSearchParams;
 }
 
-let headingFocusRequested = false;
-
-/** The next heading that is mounted will take the focus. */
-export function requestHeadingFocus(): void {
-  headingFocusRequested = true;
-}
-
-/** True once after each navigation to another path. */
-export function takeHeadingFocusRequest(): boolean {
-  const requested = headingFocusRequested;
-  headingFocusRequested = false;
-  return requested;
-}
-
 /** Navigates within the shop. `replace` adds no entry to the browser's history. */
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
+  // The desk is another app.
+  if (/^\/desk(\/|$)/.test(to)) {
+    window.location.replace(to);
+    return;
+  }
   const before = window.location.pathname;
   if (replace) window.history.replaceState(null, '', to);
   else window.history.pushState(null, '', to);
   if (window.location.pathname !== before) {
-    headingFocusRequested = true;
+    requestHeadingFocus();
     window.scrollTo(0, 0);
   }
   window.dispatchEvent(new Event(MOVED));
@@ -39,7 +31,7 @@ export function navigate(to: string, { replace = false }: { replace?: boolean } 
 
 function subscribe(onMove: () => void): () => void {
   const onBack = () => {
-    headingFocusRequested = true;
+    requestHeadingFocus();
     onMove();
   };
   window.addEventListener(MOVED, onMove);
@@ -74,11 +66,6 @@ export function useLocation(): Location {
     const url = new URL(`http://shop${address}`);
     return { path: url.pathname.replace(/(.)\/$/, '$1'), query: url.searchParams };
   }, [address]);
-}
-
-/** Prevents open redirects: `path` if it is a path of this shop, else the home page. */
-export function safePath(path: string | null): string {
-  return path !== null && /^\/(?![/\\])/.test(path) ? path : '/';
 }
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {

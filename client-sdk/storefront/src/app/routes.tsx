@@ -2,7 +2,6 @@
  * Every page by its address. The home page and products are in the first code that a visitor loads; the code of the others
  * is loaded when they are opened.
  */
-import type { Permission } from '@orders-module/client';
 import type { ReactNode } from 'react';
 import { findPage, type PagePattern } from '../../../../models/contract/pages/pages.ts';
 import { lazyPage } from '../../../parts/page/lost-chunks.ts';
@@ -21,25 +20,19 @@ const CartPage = lazyPage(async () => (await import('../pages/cart-page.tsx')).C
 const CheckoutPage = lazyPage(async () => (await import('../pages/checkout-page.tsx')).CheckoutPage);
 const OrderPage = lazyPage(async () => (await import('../pages/order-page.tsx')).OrderPage);
 const OrdersPage = lazyPage(async () => (await import('../pages/orders-page.tsx')).OrdersPage);
-const PayoutPage = lazyPage(async () => (await import('../../../desk/src/payouts/payout-page.tsx')).PayoutPage);
-const PayoutsPage = lazyPage(async () => (await import('../../../desk/src/payouts/payouts-page.tsx')).PayoutsPage);
 const ReturnedPage = lazyPage(async () => (await import('../pages/sign-in/returned-page.tsx')).ReturnedPage);
-const StaffOrderPage = lazyPage(async () => (await import('../../../desk/src/order/order-page.tsx')).StaffOrderPage);
-const StaffPage = lazyPage(async () => (await import('../../../desk/src/attention/attention-page.tsx')).StaffPage);
-const SettingsPage = lazyPage(async () => (await import('../../../desk/src/settings/settings-page.tsx')).SettingsPage);
 const SignedInPage = lazyPage(async () => (await import('../pages/sign-in/signed-in-page.tsx')).SignedInPage);
 /** Also shown in place of pages that need a session. */
 export const SignInPage = lazyPage(async () => (await import('../pages/sign-in/sign-in-page.tsx')).SignInPage);
 
 /** Over a page whose session has ended. */
-export const SignInAgain = lazyPage(async () => (await import('../pages/sign-in/sign-in-again.tsx')).SignInAgain);
+export const SignInAgain = lazyPage(async () => (await import('../../../parts/sign-in/sign-in-again.tsx')).SignInAgain);
 
 export interface Route {
   /**
-   * The page is for everybody who is signed in, or for staff with this permission; without it, for anyone. Others get the
-   * sign-in page at the same address.
+   * The page is for everybody who is signed in; without it, for anyone. Others get the sign-in page at the same address.
    */
-  only?: 'signed in' | Permission;
+  only?: 'signed in';
   /** In place of the sign-in page; it holds one too. */
   signedOut?: (values: Readonly<Record<string, string>>) => ReactNode;
   /** The component, where its code is loaded apart. */
@@ -73,19 +66,6 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
   '/reset-password': { lazy: ResetPasswordPage, page: () => <ResetPasswordPage /> },
   '/verify-email': { lazy: VerifyEmailPage, page: () => <VerifyEmailPage /> },
   '/signed-in': { lazy: SignedInPage, page: () => <SignedInPage /> },
-  '/staff/settings': { only: 'settings', lazy: SettingsPage, page: () => <SettingsPage /> },
-  '/staff': { only: 'viewOrders', lazy: StaffPage, page: (_, query) => <StaffPage query={query} /> },
-  '/staff/payouts': { only: 'viewPayouts', lazy: PayoutsPage, page: () => <PayoutsPage /> },
-  '/staff/payouts/:id': {
-    only: 'viewPayouts',
-    lazy: PayoutPage,
-    page: ({ id = '' }) => <PayoutPage key={id} id={id} />,
-  },
-  '/staff/orders/:id': {
-    only: 'viewOrders',
-    lazy: StaffOrderPage,
-    page: ({ id = '' }) => <StaffOrderPage key={id} id={id} />,
-  },
 };
 
 /** Loads the code of the page at this address before it is opened. A failure is met again, and shown, when it is opened. */

@@ -5,12 +5,13 @@
 import type { MissedLine, Order, OrderLine } from '@orders-module/client';
 import { useQuery } from '@tanstack/react-query';
 import { useSession } from '../../../parts/data/session.ts';
-import { Button, ButtonLink } from '../../../parts/ui/button.tsx';
+import { Button } from '../../../parts/ui/button.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { ErrorNotice, Notice } from '../../../parts/ui/notice.tsx';
 import { navigate } from '../app/router.tsx';
 import { useEnsureInCart } from '../data/cart.ts';
 import { findOrderByCode } from '../data/orders.ts';
+import { ButtonLink } from '../parts/button-link.tsx';
 
 export function CartRefill({ code }: { code: string }) {
   if (useSession() !== null) return <RefillOf code={code} />;

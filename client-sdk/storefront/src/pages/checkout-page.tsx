@@ -9,7 +9,7 @@ import { keepTypedAddress, readAddress, typedAddress } from '../../../parts/data
 import { type FieldErrors, fieldErrorsOf } from '../../../parts/data/errors.ts';
 import { useSession } from '../../../parts/data/session.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { Button, ButtonLink } from '../../../parts/ui/button.tsx';
+import { Button } from '../../../parts/ui/button.tsx';
 import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { focusFirstInvalid } from '../../../parts/ui/field.tsx';
 import { Icon } from '../../../parts/ui/icon.tsx';
@@ -21,6 +21,7 @@ import { useCart } from '../data/cart.ts';
 import { useCheckout } from '../data/checkout.ts';
 import { addressesQuery } from '../data/my-account.ts';
 import { unpaidOrdersQuery } from '../data/orders.ts';
+import { ButtonLink } from '../parts/button-link.tsx';
 import { ProductArt } from '../parts/product-picture.tsx';
 import { AddressChoice } from './address-choice.tsx';
 import { CheckoutProblem } from './checkout-problem.tsx';

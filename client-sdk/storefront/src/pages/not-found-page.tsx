@@ -1,6 +1,6 @@
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { ButtonLink } from '../../../parts/ui/button.tsx';
 import { Icon } from '../../../parts/ui/icon.tsx';
+import { ButtonLink } from '../parts/button-link.tsx';
 
 /** The page for an unknown address. */
 export function NotFoundPage({ what = 'page' }: { what?: string }) {

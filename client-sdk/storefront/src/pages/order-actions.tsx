@@ -1,13 +1,14 @@
 /** The shopper's actions on an order: pay, cancel, or fill the cart again from one that has ended. */
 import type { Order } from '@orders-module/client';
 import { useState } from 'react';
-import { Button, ButtonLink } from '../../../parts/ui/button.tsx';
+import { Button } from '../../../parts/ui/button.tsx';
 import { Dialog } from '../../../parts/ui/dialog.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { ErrorNotice } from '../../../parts/ui/notice.tsx';
 import { useCancelOrder } from '../data/orders.ts';
 import { type PaymentVisit, usePayOrder } from '../data/payment.ts';
+import { ButtonLink } from '../parts/button-link.tsx';
 
 export function OrderActions({ order, visit }: { order: Order; visit: PaymentVisit }) {
   if (order.status === 'cancelled' || order.status === 'refunded' || order.status === 'delivered')

@@ -2,7 +2,6 @@ import type { OrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useAccount } from '../../../parts/data/account.ts';
 import { PageTitle } from '../../../parts/page/page-title.tsx';
-import { ButtonLink } from '../../../parts/ui/button.tsx';
 import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
 import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
@@ -11,6 +10,7 @@ import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { StatusBadge } from '../../../parts/ui/status-badge.tsx';
 import { Link } from '../app/router.tsx';
 import { ordersQuery } from '../data/orders.ts';
+import { ButtonLink } from '../parts/button-link.tsx';
 import { VerifyNotice } from './account/verify-notice.tsx';
 
 export function OrdersPage() {

@@ -7,12 +7,13 @@ import { startSession } from '../../../../parts/data/session.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
 import { useCheckedForm } from '../../../../parts/sign-in/checked-form.ts';
 import { PASSWORD_HINT } from '../../../../parts/sign-in/sign-in-form.tsx';
-import { Button, ButtonLink } from '../../../../parts/ui/button.tsx';
+import { Button } from '../../../../parts/ui/button.tsx';
 import { EmptyState } from '../../../../parts/ui/empty-state.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
 import { PasswordField } from '../../../../parts/ui/password-field.tsx';
 import { navigate } from '../../app/router.tsx';
 import { useLinkToken } from '../../data/link-token.ts';
+import { ButtonLink } from '../../parts/button-link.tsx';
 
 /** Opened by the link in an email. */
 export function ResetPasswordPage() {

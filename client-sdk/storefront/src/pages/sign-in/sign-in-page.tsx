@@ -1,7 +1,8 @@
 /** Sign-in and registration, at their own addresses or in place of a page that needs a session. */
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
+import { safePath } from '../../../../parts/page/safe-path.ts';
 import { type Mode, SignInForm } from '../../../../parts/sign-in/sign-in-form.tsx';
-import { Link, navigate, safePath } from '../../app/router.tsx';
+import { Link, navigate } from '../../app/router.tsx';
 
 interface SignInPageProps {
   mode: Mode;
@@ -23,6 +24,7 @@ export function SignInPage({ mode, next, inPlace = false }: SignInPageProps) {
       </p>
       <SignInForm
         mode={mode}
+        forgot={<Link to="/forgot-password">Forgotten? Set a new one</Link>}
         onSubmit={() => window.location.href}
         onSignedIn={(_session, from) => {
           // The header's links work as soon as the session begins: a page that was opened meanwhile stays.

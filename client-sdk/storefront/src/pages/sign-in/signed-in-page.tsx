@@ -3,10 +3,11 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useState } from 'react';
 import { shopQuery } from '../../../../parts/data/shop.ts';
 import { PageTitle } from '../../../../parts/page/page-title.tsx';
-import { ButtonLink } from '../../../../parts/ui/button.tsx';
+import { safePath } from '../../../../parts/page/safe-path.ts';
 import { Loading, Skeleton } from '../../../../parts/ui/loading.tsx';
 import { ErrorNotice } from '../../../../parts/ui/notice.tsx';
-import { navigate, safePath } from '../../app/router.tsx';
+import { navigate } from '../../app/router.tsx';
+import { ButtonLink } from '../../parts/button-link.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 
 export function SignedInPage() {

@@ -3,18 +3,11 @@
  * because the page may have one open itself.
  */
 import { useId, useLayoutEffect, useRef } from 'react';
-import { endSession } from '../../../../parts/data/session.ts';
-import { SignInForm } from '../../../../parts/sign-in/sign-in-form.tsx';
-import { Button } from '../../../../parts/ui/button.tsx';
-import { FieldScope } from '../../../../parts/ui/field.tsx';
-import { navigate } from '../../app/router.tsx';
+import { Button } from '../ui/button.tsx';
+import { FieldScope } from '../ui/field.tsx';
+import { ForgotInOtherTab, SignInForm } from './sign-in-form.tsx';
 
-const leave = () => {
-  navigate('/');
-  endSession();
-};
-
-export function SignInAgain({ email }: { email: string }) {
+export function SignInAgain({ email, onLeave }: { email: string; onLeave: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
@@ -33,9 +26,9 @@ export function SignInAgain({ email }: { email: string }) {
       <h2 id={titleId}>Sign in</h2>
       <p>Your session has ended. Sign in to go on: what you typed is still there.</p>
       <FieldScope value="again-">
-        <SignInForm mode="sign-in" email={email} keepsPage />
+        <SignInForm mode="sign-in" email={email} keepsPage forgot={<ForgotInOtherTab />} />
       </FieldScope>
-      <Button look="quiet" onClick={leave}>
+      <Button look="quiet" onClick={onLeave}>
         Leave this page
       </Button>
     </dialog>

@@ -1,6 +1,7 @@
 /** Staff's rows of orders, for the search and for the lists of work. */
 import type { StaffOrderSummary } from '@orders-module/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { EmptyState, FailedState, StaleNotice } from '../../../parts/ui/empty-state.tsx';
 import { Icon } from '../../../parts/ui/icon.tsx';
 import { Instant } from '../../../parts/ui/instant.tsx';
@@ -8,7 +9,6 @@ import { Loading, Skeleton } from '../../../parts/ui/loading.tsx';
 import { Money } from '../../../parts/ui/money.tsx';
 import { NextPageButton } from '../../../parts/ui/next-page-button.tsx';
 import { StatusBadge } from '../../../parts/ui/status-badge.tsx';
-import { Link } from '../../../storefront/src/app/router.tsx';
 import { type StaffSearch, staffOrdersQuery } from '../data/orders.ts';
 
 interface OrderTableProps {
@@ -72,7 +72,7 @@ function OrderRow({ order }: { order: StaffOrderSummary }) {
     <li className="order-row panel">
       <div>
         <h3 className="order-row-code">
-          <Link to={`/staff/orders/${id}`}>
+          <Link to="/orders/$id" params={{ id }}>
             <span className="code">{code}</span>
           </Link>
         </h3>

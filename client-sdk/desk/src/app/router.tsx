@@ -1,0 +1,93 @@
+/** Every page by its address. The code of a page is loaded when it is opened, or when a link to it is pointed at. */
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { requestHeadingFocus } from '../../../parts/page/heading-focus.ts';
+import { lazyPage } from '../../../parts/page/lost-chunks.ts';
+import { NotFoundPage } from '../app/not-found-page.tsx';
+import { FailedPage } from './failed-page.tsx';
+import { Frame } from './frame.tsx';
+import { LoadingPage } from './loading-page.tsx';
+import { parseSearch, stringifySearch, wordOf } from './search-params.ts';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: () => <NotFoundPage /> });
+const under = () => root;
+
+/** A failure of `preload` is met again, and shown, when the page is rendered. */
+function page(load: () => Promise<ComponentType>) {
+  const Lazy = lazyPage(load);
+  const preload = () =>
+    Lazy.load().then(
+      () => undefined,
+      () => undefined,
+    );
+  return Object.assign(() => <Lazy />, { preload });
+}
+
+const today = createRoute({
+  getParentRoute: under,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/attention', replace: true });
+  },
+});
+
+const attention = createRoute({
+  getParentRoute: under,
+  path: '/attention',
+  component: page(async () => (await import('../attention/attention-page.tsx')).AttentionPage),
+});
+
+const orders = createRoute({
+  getParentRoute: under,
+  path: '/orders',
+  validateSearch: ({ q, tag }: Record<string, unknown>): { q?: string; tag?: string } => {
+    const [text, label] = [wordOf(q, 254), wordOf(tag, 40)];
+    return { ...(text === undefined ? {} : { q: text }), ...(label === undefined ? {} : { tag: label }) };
+  },
+  component: page(async () => (await import('../orders/orders-page.tsx')).OrdersPage),
+});
+
+const order = createRoute({
+  getParentRoute: under,
+  path: '/orders/$id',
+  component: page(async () => (await import('../order/order-page.tsx')).OrderPage),
+});
+
+const payouts = createRoute({
+  getParentRoute: under,
+  path: '/payouts',
+  component: page(async () => (await import('../payouts/payouts-page.tsx')).PayoutsPage),
+});
+
+const payout = createRoute({
+  getParentRoute: under,
+  path: '/payouts/$id',
+  component: page(async () => (await import('../payouts/payout-page.tsx')).PayoutPage),
+});
+
+const settings = createRoute({
+  getParentRoute: under,
+  path: '/settings',
+  component: page(async () => (await import('../settings/settings-page.tsx')).SettingsPage),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([today, attention, orders, order, payouts, payout, settings]),
+  basepath: '/desk',
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: LoadingPage,
+  defaultErrorComponent: FailedPage,
+  scrollRestoration: true,
+});
+
+router.subscribe('onBeforeNavigate', ({ pathChanged }) => {
+  if (pathChanged) requestHeadingFocus();
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,19 @@
+import { createRoot } from 'react-dom/client';
+import { reloadOnLostChunk } from '../../parts/page/lost-chunks.ts';
+import { Desk } from './app/desk.tsx';
+import '../../parts/styles/tokens.css';
+import '../../parts/styles/base.css';
+import '../../parts/styles/buttons.css';
+import '../../parts/styles/fields.css';
+import '../../parts/styles/messages.css';
+import '../../parts/styles/states.css';
+import '../../parts/styles/sign-in.css';
+import './styles/frame.css';
+import './styles/page.css';
+import './styles/orders.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+reloadOnLostChunk();
+createRoot(root).render(<Desk />);

@@ -1,0 +1,26 @@
+/**
+ * Builds the desk into dist/, which the server serves at /desk. The server's content security policy allows only files of
+ * the same origin, so nothing is inlined and nothing comes from another host.
+ */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { compressed } from '../build/compressed.ts';
+
+// A test's NODE_ENV would build pages that hold React's development code.
+if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
+
+/** The server that `vite`, the development server, proxies API requests to. */
+const SHOP = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  base: '/desk/',
+  plugins: [react(), compressed(fileURLToPath(new URL('./dist', import.meta.url)))],
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  resolve: {
+    // The source, so that the desk builds without building the package first.
+    alias: { '@orders-module/client': fileURLToPath(new URL('../src/index.ts', import.meta.url)) },
+  },
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022' },
+  server: { proxy: { '/trpc': SHOP, '/admin': SHOP, '/pictures': SHOP } },
+});
