@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `auth` and `account` routers. */
 import { z } from 'zod';
-import { count, defaulted, email, instant, objectId, optional, role, text } from './fields.ts';
+import { count, defaulted, email, instant, objectId, optional, reachableEmail, role, text } from './fields.ts';
 import { MAX_LENGTH, PASSWORD_LENGTH } from './limits.ts';
 import { addressInput, addressView } from './orders.ts';
 import { PERMISSIONS } from './permissions.ts';
@@ -11,7 +11,7 @@ const charactersOf = (password: string) => Array.from(password.normalize('NFKC')
 /** As it was typed: not trimmed, and any characters that are text. */
 const typedPassword = z
   .string()
-  .max(PASSWORD_LENGTH.sent, `must be at most ${PASSWORD_LENGTH.most} characters`)
+  .max(PASSWORD_LENGTH.sent, { abort: true, error: `must be at most ${PASSWORD_LENGTH.most} characters` })
   .refine((password) => !/\p{Cs}/u.test(password), 'must be text');
 
 /** A new password. The server also refuses those that are easily guessed. */
@@ -25,7 +25,7 @@ const password = typedPassword
 /** Of a link that was sent by email. */
 const token = z.string().regex(/^[\w-]{10,40}\.[\w-]{30,60}$/, 'must be the token of a link that we sent');
 
-export const registerInput = z.strictObject({ email, password, name: text(MAX_LENGTH.name) });
+export const registerInput = z.strictObject({ email: reachableEmail, password, name: text(MAX_LENGTH.name) });
 
 /** A password that is too short is a wrong password, not an invalid input. */
 export const loginInput = z.strictObject({ email, password: typedPassword });

@@ -13,7 +13,7 @@ import {
 } from './limits.ts';
 import { CURRENCIES } from './money.ts';
 import { ROLES } from './permissions.ts';
-import { EMAIL_ADDRESS, emailProblem, toEmailAddress } from './typed/email-address.ts';
+import { EMAIL_ADDRESS, emailProblem, hasPublicDomain, toEmailAddress } from './typed/email-address.ts';
 import { toLine, toLines } from './typed/visible-text.ts';
 
 const wholeNumber = (least: number, most: number) => {
@@ -71,7 +71,13 @@ export const email = z
   .string()
   .overwrite(toEmailAddress)
   .max(MAX_EMAIL_LENGTH, `must be at most ${MAX_EMAIL_LENGTH} characters`)
-  .regex(EMAIL_ADDRESS, { error: ({ input }) => emailProblem(String(input)) });
+  .regex(EMAIL_ADDRESS, { abort: true, error: ({ input }) => emailProblem(String(input)) });
+
+/** An address that the shop will write to. */
+export const reachableEmail = email.refine(hasPublicDomain, {
+  error: ({ input }) =>
+    `must be an email address that mail can reach; “${String(input).split('@')[1]}” has no dot in it`,
+});
 
 /** The nextCursor of the previous page. */
 export const cursor = z.string().regex(/^[\w.+:-]{1,80}$/, 'must be the cursor that came with a page');
@@ -98,8 +104,8 @@ export const instantOrDay = z.union(
 /** In inputs: a price in subunits. */
 export const price = z
   .int('must be a whole number, of kobo, pesewas or cents')
-  .min(1, 'must be at least 1')
-  .max(MAX_PRICE, `must be at most ${MAX_PRICE}`);
+  .min(1, 'must be at least 0.01')
+  .max(MAX_PRICE, `must be at most ${(MAX_PRICE / 100).toLocaleString('en')}.00`);
 
 export const role = z.enum(ROLES);
 

@@ -35,7 +35,8 @@ export const addressInput = z.strictObject({
   /** Needed where the country's addresses have one (`needsState`); in Nigeria one of `statesOf('NG')`. */
   state: optional(text(MAX_LENGTH.state)),
   postalCode: optional(text(MAX_LENGTH.postalCode)),
-  country: text(2).toUpperCase(),
+  /** Longer texts are read as well, so that the answer can name the code that is meant. */
+  country: text(MAX_LENGTH.state).toUpperCase(),
   /** With a possible number in it, of the address's country where it names no other. */
   phone: text(MAX_LENGTH.phone),
 });

@@ -13,6 +13,7 @@ const CRAFTED = [
   ...['a', 'é', 'e\u0301', 'ọ\u0301', '1', '#', '葛', '\u0915\u093C', 'ع', '👩', '🏽', '🏴', '❤', '\u20E3', '\u0323'],
   ...['\u200B', '\u200C', '\u200D', '\u200E', '\u202A', '\u2066', '\u00AD', '\u034F', '\uFE0F', '\u{E0100}'],
   ...['\u3164', '\u2800', '\u{E0067}', '\u{E007F}', '\uFEFF', ' ', '\u00A0', '\t', '\r', '\n', '\u2028', '\u0085'],
+  ...['\u0301', '\uE000', '\uFFFD', '\uFFFE'],
 ];
 const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(...CRAFTED), maxLength: 12 }),
@@ -51,7 +52,8 @@ test('a text that is accepted has something to see, and no direction marks, line
       const { data } = textField(100).safeParse(typed);
       if (data === undefined) return;
       expect(data.length).toBeGreaterThan(0);
-      expect(data.replace(/[\p{Default_Ignorable_Code_Point}\s]/gu, '')).not.toBe('');
+      expect(data.replace(/[\p{Default_Ignorable_Code_Point}\p{M}\p{Co}\uFFFD\s]/gu, '')).not.toBe('');
+      expect(data).not.toMatch(/^\p{M}/u);
       expect(data).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C\p{Cc}\u2028\u2029]|^\s|\s$|\s\s/u);
     }),
     RUNS,

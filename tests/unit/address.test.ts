@@ -114,6 +114,8 @@ describe('a country', () => {
     expect(refusal('UK')).toEqual({
       issues: [{ path: 'to.country', message: expect.stringMatching(/United Kingdom has GB; “UK” is none/) }],
     });
+    for (const typed of ['NGA', 'NIGERIA', 'ＮＧ'])
+      expect([typed, JSON.stringify(refusal(typed))]).toEqual([typed, expect.stringMatching(/and Nigeria has NG; “/)]);
     expect(refusal('ZZ')).toEqual({ issues: [{ path: 'to.country', message: expect.stringMatching('“ZZ” is none') }] });
   });
 });

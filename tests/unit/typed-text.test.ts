@@ -1,7 +1,10 @@
 /** Texts as people type and paste them: each writing that looks the same is stored as the same text, or named as wrong. */
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { defaulted, email, longText, optional, orderCode, text } from '../../models/contract/fields.ts';
+import { registerInput } from '../../models/contract/accounts.ts';
+import { defaulted, email, longText, optional, orderCode, reachableEmail, text } from '../../models/contract/fields.ts';
+import { setShopSettingsInput } from '../../models/contract/shop/shop-settings.ts';
+import { correctContactInput } from '../../models/contract/staff/corrections.ts';
 import { toEmailAddress } from '../../models/contract/typed/email-address.ts';
 
 const name = text(20);
@@ -32,12 +35,24 @@ describe('one line of text', () => {
     expect(name.parse(typed)).toBe(typed);
   });
 
-  test.each(['', ' ', '\u200B', '\u00AD', '\u3164', '\u2800', '\u202A\u202C', '\uFE0F', '\u200D', '\t\n', '\u{E0100}'])(
-    'with nothing to see is empty: %j',
-    (typed) => {
-      expect(problemOf(name, typed)).toBe('must not be empty');
-    },
-  );
+  test.each([
+    ...['', ' ', '\u0301', '\u0301\u0302 \u20DD', '\uE000', '\uFFFE', '\u{10FFFF}', '\uFFFD\uFFFD', '\u0323\uE000'],
+    ...['\u200B', '\u00AD', '\u3164', '\u2800', '\u202A\u202C', '\uFE0F', '\u200D', '\t\n', '\u{E0100}'],
+  ])('with nothing to see is empty: %j', (typed) => {
+    expect(problemOf(name, typed)).toBe('must not be empty');
+  });
+
+  test('begins with a letter of its own, not with a mark over what stands before it', () => {
+    for (const [typed, stored] of [
+      ['\u0301Ada', 'Ada'],
+      [' \u0301 \u0323Ọlá', 'Ọlá'],
+      ['Ada \uE000', 'Ada \uE000'],
+      ['\u0E40\u0E1E\u0E0A\u0E23', '\u0E40\u0E1E\u0E0A\u0E23'],
+      ['🇳🇬', '🇳🇬'],
+      ['!', '!'],
+    ])
+      expect(name.parse(typed)).toBe(stored);
+  });
 
   test('is measured as it is stored, and holds no control characters and no half of a character', () => {
     expect(name.parse(`  ${'\u200Bx'.repeat(20)}  `)).toBe('x'.repeat(20));
@@ -76,6 +91,7 @@ describe('an email address', () => {
     ['ada@例え。テスト', 'ada@xn--r8jz45g.xn--zckzah'],
     ['ada@example.рф', 'ada@example.xn--p1ai'],
     ['ada@shop.xn--p1ai', 'ada@shop.xn--p1ai'],
+    ['ada@i❤.ws', 'ada@xn--i-7iq.ws'],
   ])('%s is kept as %s', (typed, stored) => {
     expect(email.parse(typed)).toBe(stored);
     expect(email.parse(stored)).toBe(stored);
@@ -100,6 +116,19 @@ describe('an email address', () => {
     ['ada@example.com\0', /is no domain/],
   ])('%j is refused by what is wrong with it', (typed, problem) => {
     expect(problemOf(email, typed)).toMatch(problem);
+  });
+
+  test('that no mail can reach is refused where the shop will write to it', () => {
+    expect(problemOf(reachableEmail, 'ada@localhost')).toMatch(/mail can reach; “localhost” has no dot/);
+    expect(problemOf(reachableEmail, 'ada')).toMatch(/with an @/);
+    for (const typed of ['ada@example.com', 'ada@例え。テスト', 'a.b@shop.xn--p1ai'])
+      expect(reachableEmail.safeParse(typed).success).toBe(true);
+    for (const input of [
+      registerInput.pick({ email: true }),
+      correctContactInput.pick({ email: true }),
+      setShopSettingsInput.pick({ replyTo: true }),
+    ])
+      expect(input.safeParse({ email: 'ada@localhost', replyTo: 'ada@localhost' }).success).toBe(false);
   });
 
   test('has one writing for the same address', () => {

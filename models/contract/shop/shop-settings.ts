@@ -1,6 +1,6 @@
 /** Inputs and outputs of the `admin` router's procedures on the shop's name, contact and emails. */
 import { z } from 'zod';
-import { count, email, optional, text } from '../fields.ts';
+import { count, optional, reachableEmail, text } from '../fields.ts';
 import { MAX_LENGTH, MAX_RECIPIENTS } from '../limits.ts';
 import { shopInfo } from './shop-info.ts';
 
@@ -20,10 +20,10 @@ export const shopSettingsView = z.strictObject({
 export const setShopSettingsInput = z.strictObject({
   version: count,
   shopName: text(MAX_LENGTH.name),
-  contact: z.strictObject({ email: optional(email), phone: optional(text(MAX_LENGTH.phone)) }),
-  replyTo: optional(email),
+  contact: z.strictObject({ email: optional(reachableEmail), phone: optional(text(MAX_LENGTH.phone)) }),
+  replyTo: optional(reachableEmail),
   recipients: z
-    .array(email)
+    .array(reachableEmail)
     .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)
     .refine((addresses) => new Set(addresses).size === addresses.length, 'must name each address once'),
   /** Every minute when missing. */

@@ -1,6 +1,6 @@
 /** Inputs and parts of outputs about the contact, the address, the notes and the tags of an order. */
 import { z } from 'zod';
-import { actionKey, email, instant, longText, objectId, optional, text } from '../fields.ts';
+import { actionKey, instant, longText, objectId, optional, reachableEmail, text } from '../fields.ts';
 import { MAX_LENGTH, MAX_NOTES, MAX_TAGS } from '../limits.ts';
 import { addressInput, addressView } from '../orders.ts';
 import { actorView } from './actor.ts';
@@ -14,7 +14,7 @@ export type AddressField = (typeof ADDRESS_FIELDS)[number];
 /** A field that is left out stays as it is. */
 export const correctContactInput = z.strictObject({
   id: objectId,
-  email: optional(email),
+  email: optional(reachableEmail),
   name: optional(text(MAX_LENGTH.name)),
   phone: optional(addressInput.shape.phone),
 });

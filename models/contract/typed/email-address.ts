@@ -5,7 +5,7 @@ const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 /** The HTML standard's "valid email address", in lower case. Source: html.spec.whatwg.org/multipage/input.html. */
 export const EMAIL_ADDRESS = new RegExp(`^[a-z0-9.!#$%&'*+/=?^_\`{|}~-]+@${LABEL}(?:\\.${LABEL})*$`);
 
-const DOMAIN_IN_ANY_SCRIPT = /^[\p{L}\p{M}\p{N}.\-\p{Join_Control}\u3002\uFF0E\uFF61]+$/u;
+const DOMAIN_IN_ANY_SCRIPT = /^[\p{L}\p{M}\p{N}\p{Extended_Pictographic}.\-\p{Join_Control}\u3002\uFF0E\uFF61]+$/u;
 const ASCII = /^[\0-\x7F]*$/;
 
 /** Trimmed, lower case, the domain as the DNS writes it: `Ada@Bücher.example` and its punycode are one address. */
@@ -20,6 +20,11 @@ export function toEmailAddress(text: string): string {
 function toAsciiDomain(domain: string): string {
   const address = `http://${domain}`;
   return DOMAIN_IN_ANY_SCRIPT.test(domain) && URL.canParse(address) ? new URL(address).hostname : domain;
+}
+
+/** False for a name like `localhost`, which the HTML standard allows and no mail reaches from outside. */
+export function hasPublicDomain(email: string): boolean {
+  return /\.[^@]*$/.test(email.slice(email.lastIndexOf('@')));
 }
 
 /** The fault of a text that is no email address, as a sentence that follows the field's name. */

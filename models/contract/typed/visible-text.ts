@@ -33,17 +33,26 @@ const BLANK = String.raw`[\s\u0085\u2800\u{1D159}]`;
 const BLANKS = new RegExp(`${BLANK}+`, 'gu');
 const LINE_BREAK = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 const BLANKS_AT_LINE_ENDS = new RegExp(`${BLANK}+(?=\\n)`, 'gu');
-const BLANKS_AT_ENDS = new RegExp(`^${BLANK}+|${BLANK}+$`, 'gu');
+/** A mark at the beginning would be drawn over whatever a page shows before the text. */
+const BLANKS_AT_ENDS = new RegExp(`^(?:${BLANK}|\\p{M})+|${BLANK}+$`, 'gu');
+/** Not blanks, marks without a letter, private characters, or what a broken encoding leaves. */
+const SOMETHING_TO_SEE = new RegExp(`(?!${BLANK})[^\\p{M}\\p{Co}\\p{Noncharacter_Code_Point}\\uFFFD]`, 'u');
 
 /** One line: no invisible characters, single spaces, composed. Normalising twice is normalising once. */
 export function toLine(text: string): string {
-  return withoutInvisible(text).replace(BLANKS, ' ').normalize('NFC').replace(BLANKS_AT_ENDS, '');
+  return orEmpty(withoutInvisible(text).replace(BLANKS, ' ').normalize('NFC').replace(BLANKS_AT_ENDS, ''));
 }
 
 /** Like `toLine`, and keeps line breaks, as `\n`, and the blanks within lines. */
 export function toLines(text: string): string {
   const lines = withoutInvisible(text).replace(LINE_BREAK, '\n').normalize('NFC');
-  return lines.replace(BLANKS_AT_LINE_ENDS, (blanks) => blanks.replace(/[^\n]/gu, '')).replace(BLANKS_AT_ENDS, '');
+  return orEmpty(
+    lines.replace(BLANKS_AT_LINE_ENDS, (blanks) => blanks.replace(/[^\n]/gu, '')).replace(BLANKS_AT_ENDS, ''),
+  );
+}
+
+function orEmpty(text: string): string {
+  return SOMETHING_TO_SEE.test(text) ? text : '';
 }
 
 function withoutInvisible(text: string): string {

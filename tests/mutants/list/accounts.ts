@@ -112,6 +112,18 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...secrets, testNamePattern: 'password123' },
   },
   {
+    id: 'common-word-with-a-year-taken',
+    what: 'a common password with a capital, a year and a sign is taken',
+    edits: [
+      {
+        file: 'server/auth/guessable-passwords.ts',
+        find: 'if (isListed && inside.score < LEAST_SCORE)',
+        replace: 'if (isListed && inside.score < 0)',
+      },
+    ],
+    caughtBy: { ...secrets, testNamePattern: 'Chelsea2024!' },
+  },
+  {
     id: 'session-of-another-ended',
     what: "anybody ends anybody's session by its id",
     edits: [

@@ -19,6 +19,30 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     caughtBy: { ...typed, testNamePattern: 'with nothing to see is empty' },
   },
   {
+    id: 'mark-is-a-name',
+    what: 'a mark without a letter passes for a name',
+    edits: [
+      {
+        file: 'models/contract/typed/visible-text.ts',
+        find: "return SOMETHING_TO_SEE.test(text) ? text : '';",
+        replace: 'return text;',
+      },
+    ],
+    caughtBy: { ...typed, testNamePattern: 'with nothing to see is empty' },
+  },
+  {
+    id: 'mail-for-localhost',
+    what: 'an address that no mail reaches may sign up',
+    edits: [
+      {
+        file: 'models/contract/accounts.ts',
+        find: 'email: reachableEmail, password',
+        replace: 'email, password',
+      },
+    ],
+    caughtBy: { ...typed, testNamePattern: 'that no mail can reach is refused' },
+  },
+  {
     id: 'null-is-given',
     what: 'null in a field that may be left out is refused',
     edits: [
