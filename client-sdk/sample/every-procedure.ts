@@ -129,7 +129,9 @@ export async function useCart(shop: OrdersClient, { id }: ProductVariant): Promi
   const changed = await shop.cart.setQuantity.mutate({ variantId: id, quantity: 2 });
   const line: CartLine | undefined = changed.lines[0];
   if (line?.lineTotal !== 320_000) throw new Error('the cart has another price');
-  const { cart, missed }: EnsuredCart = await shop.cart.ensure.mutate({ lines: [{ variantId: id, quantity: 2 }] });
+  const { cart, missed }: EnsuredCart = await shop.cart.ensure.mutate({
+    lines: [{ variantId: id, quantity: 2, seenPrice: 160_000 }],
+  });
   if (cart.refusal !== null || missed.length > 0) throw new Error('the cart cannot be ordered');
   const quoted: Cart = await shop.cart.quote.mutate({ lines: [{ variantId: id, quantity: 2, seenPrice: 160_000 }] });
   if (quoted.total !== cart.total) throw new Error('the same lines have another price');

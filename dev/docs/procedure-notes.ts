@@ -64,7 +64,7 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
   'cart.addItem': { caller: 'signed in', does: 'adds units to the line of the variant, or makes the line' },
   'cart.ensure': {
     caller: 'signed in',
-    does: 'makes sure of at least these units of each line, so that twice is once; reports the lines that cannot be put in',
+    does: 'makes sure of at least these units of each line, so that twice is once; reports the lines that cannot be put in. `seenPrice`: the price shown last',
   },
   'cart.setQuantity': { caller: 'signed in', does: 'sets the quantity of a line' },
   'cart.removeItem': { caller: 'signed in', does: 'removes a line; may be repeated' },
@@ -74,7 +74,10 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     does: 'makes an order of the cart and opens a payment page; send the browser to `authorizationUrl`. May be repeated with the same `checkoutKey`',
   },
   'orders.get': { caller: 'own order', does: 'one order' },
-  'orders.list': { caller: 'signed in', does: "pages of the caller's orders, newest first, by status" },
+  'orders.list': {
+    caller: 'signed in',
+    does: "pages of the caller's orders with what was paid and went back, newest first, by status",
+  },
   'orders.cancel': { caller: 'own order', does: 'cancels a pending order; what was paid is refunded' },
   'orders.watch': {
     caller: 'own order',

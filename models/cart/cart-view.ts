@@ -30,13 +30,8 @@ export async function readCart(db: Database, userId: Types.ObjectId, terms: Shop
   return viewOf(cart, await findVariants(db, idsOf(cart)), terms);
 }
 
-/** The lines of a visitor's cart, which only the browser keeps; `seenPrice` is the price that the visitor last saw. */
-export interface QuotedLine extends WantedLine {
-  seenPrice?: number;
-}
-
 /** Prices lines as a cart of them would be. Writes nothing. The currency is that of the first line whose variant exists. */
-export async function quoteCart(db: Database, lines: readonly QuotedLine[], terms: ShopTerms): Promise<CartView> {
+export async function quoteCart(db: Database, lines: readonly WantedLine[], terms: ShopTerms): Promise<CartView> {
   const variants = await findVariants(
     db,
     lines.map(({ variantId }) => variantId),

@@ -14,9 +14,11 @@ export interface WantedLine {
   variantId: Types.ObjectId;
   /** 1 to MAX_LINE_QUANTITY. */
   quantity: number;
+  /** The price that the shopper last saw, in subunits of the currency that it then had. */
+  seenPrice?: number;
 }
 
-/** The lines that the cart gets; `price` in subunits of `currency`. */
+/** The lines that the cart gets; `price`, which the shopper has seen, in subunits of `currency`. */
 interface Plan {
   currency: Currency | null;
   lines: (WantedLine & { price: number })[];
@@ -48,7 +50,7 @@ export function planLines(
   fees: ShippingFees,
 ): Plan {
   const plan: Plan = { currency, lines: [], missed: [] };
-  for (const { variantId, quantity } of largestOfEach(wanted)) {
+  for (const { variantId, quantity, seenPrice } of largestOfEach(wanted)) {
     const offer = purchasable.get(String(variantId));
     if (offer === undefined) {
       plan.missed.push(missedLine(variantId, 'unavailable'));
@@ -58,7 +60,8 @@ export function planLines(
       plan.missed.push(missedLine(variantId, 'other_currency', offer.currency, plan.currency));
     } else {
       plan.currency = offer.currency;
-      plan.lines.push({ variantId, quantity, price: offer.price });
+      // A cart stores the price that was seen, so that another one now is reported.
+      plan.lines.push({ variantId, quantity, price: seenPrice ?? offer.price });
     }
   }
   return plan;
@@ -96,7 +99,7 @@ export async function ensureInCart(
 }
 
 /**
- * The contents with at least these quantities. Only a line that grows takes the current price, so that a repeat changes
+ * The contents with at least these quantities. Only a line that grows takes the price of the plan, so that a repeat changes
  * nothing. New lines beyond the limit are left out. Pure.
  */
 export function withEnsured(cart: CartContents, { currency, lines }: Pick<Plan, 'currency' | 'lines'>): CartContents {

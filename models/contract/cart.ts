@@ -6,15 +6,15 @@ import { CART_PROBLEMS, MISSED_LINE_KINDS } from './statuses.ts';
 
 export const cartItemInput = z.strictObject({ variantId: objectId, quantity });
 
-export const ensureInput = z.strictObject({ lines: z.array(cartItemInput).min(1).max(MAX_CART_LINES) });
-
 /** `seenPrice`: the price that the visitor last saw, in subunits; another one now is reported as price_changed. */
-export const quoteInput = z.strictObject({
-  lines: z
-    .array(cartItemInput.extend({ seenPrice: optional(price) }))
-    .min(1)
-    .max(MAX_CART_LINES),
-});
+const visitorLines = z
+  .array(cartItemInput.extend({ seenPrice: optional(price) }))
+  .min(1)
+  .max(MAX_CART_LINES);
+
+export const ensureInput = z.strictObject({ lines: visitorLines });
+
+export const quoteInput = z.strictObject({ lines: visitorLines });
 
 /** The prices that were shown, in subunits. */
 export const seenPricesInput = z.strictObject({

@@ -140,7 +140,21 @@ export const orderSummary = z.strictObject({
   createdAt: instant,
 });
 
-export const orderPage = pageOf(orderSummary);
+/** The payment of the order and what became of it, in the payment's currency; null before it is paid. */
+const orderMoney = z
+  .strictObject({
+    paid: amount,
+    /** Has gone back to the customer. */
+    returned: amount,
+    /** Is on its way back. */
+    returning: amount,
+    currency,
+  })
+  .nullable();
+
+export const ownOrderSummary = orderSummary.extend({ money: orderMoney });
+
+export const orderPage = pageOf(ownOrderSummary);
 
 export const orderView = orderSummary.extend({
   /** Increases with every change, so that clients can drop outdated copies. */
@@ -172,17 +186,7 @@ export const orderView = orderSummary.extend({
   rejectedTransfers: z.array(
     z.strictObject({ at: instant, amount: amount.nullable(), cause: z.enum(TRANSFER_REJECTIONS) }),
   ),
-  /** The payment of the order and what became of it, in the payment's currency; null before it is paid. */
-  money: z
-    .strictObject({
-      paid: amount,
-      /** Has gone back to the customer. */
-      returned: amount,
-      /** Is on its way back. */
-      returning: amount,
-      currency,
-    })
-    .nullable(),
+  money: orderMoney,
   /** Each change of status, oldest first. */
   timeline: z.array(
     z.strictObject({ status: z.enum(ORDER_STATUSES), paymentStatus: z.enum(PAYMENT_STATUSES), at: instant }),
@@ -191,3 +195,4 @@ export const orderView = orderSummary.extend({
 
 export type OrderView = z.infer<typeof orderView>;
 export type OrderSummary = z.infer<typeof orderSummary>;
+export type OwnOrderSummary = z.infer<typeof ownOrderSummary>;

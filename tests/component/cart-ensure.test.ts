@@ -112,3 +112,18 @@ test('racing additions and ensures lose nothing', async () => {
     ]),
   );
 });
+
+test('a price that changed since the visitor saw it is told once the line is in the account’s cart, until it was seen', async () => {
+  const { client, id: userId } = await app.signUp();
+  const stool = await stockVariant(app.db, { title: 'Stool', price: 120_000, stock: 5 });
+  const seen = { variantId: stool.variantId, quantity: 2, seenPrice: 100_000 };
+  const told = { kind: 'price_changed', message: 'The price has changed: it was ₦1,000.00.' };
+  for (let n = 0; n < 2; n += 1) {
+    const { cart } = await client.cart.ensure.mutate({ lines: [seen, { variantId: lamp.variantId, quantity: 1 }] });
+    expect(cart.problems).toEqual([expect.objectContaining({ ...told, variantId: stool.variantId })]);
+    expect(cart.subtotal).toBe(2 * 120_000 + 200_000);
+  }
+  await client.cart.seen.mutate({ prices: [{ variantId: stool.variantId, unitPrice: 120_000 }] });
+  expect((await client.cart.ensure.mutate({ lines: [seen] })).cart.problems).toEqual([]);
+  expect(await stored(userId)).toMatchObject({ items: 2, itemCount: 3 });
+});

@@ -97,7 +97,11 @@ test('partial refunds one after the other add up to the whole, and never to more
   expect(await orderOf(shop, checkout)).toMatchObject({ status: 'confirmed', paymentStatus: 'partially_refunded' });
   expect(await errorCodeOf(refund(checkout, checkout.amount - 100_000 + 1))).toBe('REFUND_EXCEEDS_PAYMENT');
   await refund(checkout, 50_000);
+  const listed = async () => (await checkout.shopper.client.orders.list.query({})).items[0]?.money;
+  const money = { paid: checkout.amount, currency: 'NGN' };
+  expect(await listed()).toEqual({ ...money, returned: 100_000, returning: 50_000 });
   await finishRefunds(shop);
+  expect(await listed()).toEqual({ ...money, returned: 150_000, returning: 0 });
   // Without an amount, the whole rest is refunded.
   await refund(checkout);
   await finishRefunds(shop);

@@ -244,6 +244,7 @@ test('robots.txt and sitemap.xml name the pages that search engines may keep', a
   expect(sitemap.headers.get('content-type')).toMatch(/^application\/xml/);
   expect(sitemap.html).toContain(`<loc>http://storefront.example/products/${slug}</loc>`);
   expect(sitemap.html).not.toContain('/orders');
+  expect((await get('/sitemap-1.xml')).status).toBe(404);
 });
 
 describe('the address of an order', () => {

@@ -84,10 +84,12 @@ test('a cart without a session says what is short and what has changed, and afte
   await page.goto(`${url}/cart`);
   await page.getByText('The price has changed: it was ₦1,000.00.').waitFor();
   await archiveVariant(db, new Types.ObjectId(lamp.variantId), BY);
+  await editVariant(db, new Types.ObjectId(stool.variantId), { price: 230_000 }, BY);
   await page.goto(`${url}/sign-in?next=/cart`);
   await signIn(page, user.email);
   await page.getByText('Palm lamp: No longer sold.').waitFor();
   await page.getByRole('link', { name: 'Carved stool' }).waitFor();
+  await page.getByText('The price has changed: it was ₦2,000.00.').waitFor();
   await check(page, 'cart, with a line that was not taken');
   await page.reload();
   await page.getByText('Palm lamp: No longer sold.').waitFor();

@@ -57,6 +57,36 @@ export const LISTED = {
   'payments.domain': 1,
 } as const;
 
+/** What a customer's own list shows: the state of the order and its money. */
+export type OwnOrder = Pick<
+  Order,
+  | '_id'
+  | 'code'
+  | 'status'
+  | 'paymentStatus'
+  | 'total'
+  | 'currency'
+  | 'createdAt'
+  | 'paidReference'
+  | 'payments'
+  | 'refunds'
+  | 'disputes'
+> & { items: { quantity: number }[] };
+
+const OWN_FIELDS = {
+  code: 1,
+  status: 1,
+  paymentStatus: 1,
+  total: 1,
+  currency: 1,
+  createdAt: 1,
+  'items.quantity': 1,
+  paidReference: 1,
+  payments: 1,
+  refunds: 1,
+  disputes: 1,
+} as const;
+
 export interface PageRequest {
   cursor?: string | undefined;
   limit: number;
@@ -67,22 +97,22 @@ export async function findOrdersOfUser(
   db: Database,
   userId: Types.ObjectId,
   request: PageRequest & { status?: OrderStatus | undefined },
-): Promise<Page<ListedOrder>> {
+): Promise<Page<OwnOrder>> {
   const status = request.status ?? { $in: [...ORDER_STATUSES] };
-  return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });
+  return findPage<OwnOrder>(db, { userId, status }, request, { hint: OWNER_INDEX, projection: OWN_FIELDS });
 }
 
 /** Orders that agree with the filter, newest first unless `oldestFirst`. */
-export async function findPage(
+export async function findPage<Listed extends { _id: Types.ObjectId } = ListedOrder>(
   db: Database,
   filter: Record<string, unknown>,
   { cursor, limit }: PageRequest,
-  { oldestFirst = false, ...options }: { hint?: string; oldestFirst?: boolean } = {},
-): Promise<Page<ListedOrder>> {
+  { oldestFirst = false, ...options }: { hint?: string; oldestFirst?: boolean; projection?: object } = {},
+): Promise<Page<Listed>> {
   const beyond = cursor === undefined ? {} : { [oldestFirst ? '$gt' : '$lt']: parseCursor(cursor) };
   const before = cursor === undefined ? {} : { $and: [{ _id: beyond }] };
   const orders = await driverCollection(db.orders)
-    .find<ListedOrder>(
+    .find<Listed>(
       { ...filter, ...before },
       { projection: LISTED, sort: { _id: oldestFirst ? 1 : -1 }, limit: limit + 1, ...READ_MAJORITY, ...options },
     )

@@ -1,12 +1,12 @@
-/** robots.txt and sitemap.xml, unless the storefront's folder holds its own. */
+/** robots.txt and the sitemaps, unless the storefront's folder holds its own. */
 import { type RequestHandler, Router } from 'express';
 import { SingleFlight } from '../../../jobs/concurrency/single-flight.ts';
 import { findSlugs } from '../../../models/catalogue/addresses.ts';
 import type { AppContext } from '../../context/app-context.ts';
-import { escapeHtml } from '../../email/templates/plain-text.ts';
+import { writeSitemaps } from './sitemap.ts';
 
-/** The most in one file. Source: sitemaps.org, "Sitemap file". */
-const MAX_ADDRESSES = 50_000;
+/** A million products are 20 files. */
+const MAX_PRODUCTS = 1_000_000;
 /** A new product is in the file after this time. */
 const SITEMAP_TTL_MS = 60_000;
 
@@ -15,29 +15,21 @@ const NOT_FOR_ROBOTS = ['/cart', '/checkout', '/orders', '/account', '/desk', '/
 
 export function siteFiles({ db, clock, config }: Pick<AppContext, 'db' | 'clock' | 'config'>): Router {
   const routes = Router({ caseSensitive: true });
-  const sitemaps = new SingleFlight<string>(SITEMAP_TTL_MS, clock);
+  const sitemaps = new SingleFlight<ReadonlyMap<string, string>>(SITEMAP_TTL_MS, clock);
   routes.get('/robots.txt', (_req, res) => {
     const lines = ['User-agent: *', ...NOT_FOR_ROBOTS.map((path) => `Disallow: ${path}`), ''];
     res.type('text/plain').set('cache-control', 'no-cache');
     res.send(`${[...lines, `Sitemap: ${config.storefrontUrl}/sitemap.xml`].join('\n')}\n`);
   });
-  const sitemap: RequestHandler = async (_req, res) => {
-    const xml = await sitemaps.get('sitemap', async () => {
-      const slugs = await findSlugs(db, MAX_ADDRESSES - 1);
-      return toXml(['/', ...slugs.map((slug) => `/products/${slug}`)].map((path) => `${config.storefrontUrl}${path}`));
+  const sitemap: RequestHandler = async (req, res, next) => {
+    const files = await sitemaps.get('sitemap', async () => {
+      const slugs = await findSlugs(db, MAX_PRODUCTS);
+      return writeSitemaps(config.storefrontUrl, ['/', ...slugs.map((slug) => `/products/${slug}`)]);
     });
+    const xml = files.get(req.path);
+    if (xml === undefined) return next();
     res.type('application/xml').set('cache-control', 'no-cache').send(xml);
   };
-  routes.get('/sitemap.xml', sitemap);
+  routes.get(/^\/sitemap(-\d{1,4})?\.xml$/, sitemap);
   return routes;
-}
-
-function toXml(addresses: readonly string[]): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-    ...addresses.map((address) => `<url><loc>${escapeHtml(address)}</loc></url>`),
-    '</urlset>',
-    '',
-  ].join('\n');
 }

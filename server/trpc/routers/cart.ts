@@ -4,9 +4,11 @@
  * browser alone: cart.quote prices it.
  */
 import { Types } from 'mongoose';
+import type { z } from 'zod';
 import type { Account } from '../../../models/accounts/user.ts';
 import { addItem, ensureLines, quoteCart, readCart, type ShopTerms } from '../../../models/cart/cart-view.ts';
 import { clearCart, markPricesSeen, removeFromCart, setCartQuantity } from '../../../models/cart/change-cart.ts';
+import type { WantedLine } from '../../../models/cart/ensure-lines.ts';
 import {
   type CartView,
   cartItemInput,
@@ -28,12 +30,7 @@ export const cartRouter = router({
     .input(quoteInput)
     .output(cartView)
     .mutation(({ ctx, input }) => {
-      const lines = input.lines.map(({ variantId, quantity, seenPrice }) => ({
-        variantId: new Types.ObjectId(variantId),
-        quantity,
-        ...(seenPrice === undefined ? {} : { seenPrice }),
-      }));
-      return quoteCart(ctx.app.db, lines, termsOf(ctx.app));
+      return quoteCart(ctx.app.db, toLines(input), termsOf(ctx.app));
     }),
 
   /** Ends the notices of changed prices: the caller was shown these. May be repeated. */
@@ -64,11 +61,7 @@ export const cartRouter = router({
     .input(ensureInput)
     .output(ensuredCart)
     .mutation(({ ctx, input }) => {
-      const lines = input.lines.map(({ variantId, quantity }) => ({
-        variantId: new Types.ObjectId(variantId),
-        quantity,
-      }));
-      return ensureLines(ctx.app.db, ctx.user._id, lines, termsOf(ctx.app));
+      return ensureLines(ctx.app.db, ctx.user._id, toLines(input), termsOf(ctx.app));
     }),
 
   /** NOT_FOUND if the cart has no such line. */
@@ -94,6 +87,14 @@ export const cartRouter = router({
     return read(ctx);
   }),
 });
+
+function toLines({ lines }: z.output<typeof quoteInput>): WantedLine[] {
+  return lines.map(({ variantId, quantity, seenPrice }) => ({
+    variantId: new Types.ObjectId(variantId),
+    quantity,
+    ...(seenPrice === undefined ? {} : { seenPrice }),
+  }));
+}
 
 function read({ app, user }: { app: AppContext; user: Account }): Promise<CartView> {
   return readCart(app.db, user._id, termsOf(app));

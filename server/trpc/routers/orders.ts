@@ -20,7 +20,7 @@ import { findOrdersOfUser } from '../../../models/order/queries/list-orders.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import { subscribeToOrder } from '../../live/order-subscription.ts';
 import { customerProcedure, recheckOf, router } from '../trpc.ts';
-import { toOrderSummary, toOrderView } from '../views/order-view.ts';
+import { toOrderView, toOwnSummary } from '../views/order-view.ts';
 
 export const ordersRouter = router({
   /**
@@ -72,7 +72,7 @@ export const ordersRouter = router({
     .output(orderPage)
     .query(async ({ ctx, input }) => {
       const { items, nextCursor } = await findOrdersOfUser(ctx.app.db, ctx.user._id, input);
-      return { items: items.map(toOrderSummary), nextCursor };
+      return { items: items.map(toOwnSummary), nextCursor };
     }),
 
   /** Cancels a pending order and refunds any payment. A repeat changes nothing. ORDER_STATE_CONFLICT once confirmed. */

@@ -6,7 +6,9 @@ import { findLeadingCharge } from '../../../models/order/payment-status.ts';
 import { returnedMoney, returnedSum } from '../../../models/payment/returned-money.ts';
 
 /** Of the charge that pays the order, before there is one of the last that was captured. */
-export function toMoneyView(order: Order): OrderView['money'] {
+export function toMoneyView(
+  order: Pick<Order, 'payments' | 'paidReference' | 'refunds' | 'disputes' | 'currency'>,
+): OrderView['money'] {
   const charge = findLeadingCharge(order);
   if (charge?.amount === undefined) return null;
   const money = returnedMoney(order, charge);

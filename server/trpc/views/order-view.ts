@@ -4,10 +4,11 @@
  */
 
 import { toAddressView } from '../../../models/address/address.ts';
-import type { OrderSummary, OrderView } from '../../../models/contract/orders.ts';
+import type { OrderSummary, OrderView, OwnOrderSummary } from '../../../models/contract/orders.ts';
 import { addressOf } from '../../../models/order/contact.ts';
 import type { Order } from '../../../models/order/order-document.ts';
 import { currencyOfCharge, isFailureOwed } from '../../../models/order/payment-status.ts';
+import type { OwnOrder } from '../../../models/order/queries/list-orders.ts';
 import { isPartlyShipped, liveShipments, unitsByLine, unitsLeftToShip } from '../../../models/order/units.ts';
 import { rejectedTransfersOf } from '../../../models/transfer/rejected-transfer.ts';
 import { toMoneyView } from './money-view.ts';
@@ -46,6 +47,11 @@ export function toOrderSummary(order: SummarySource): OrderSummary {
     currency,
     createdAt: createdAt.toISOString(),
   };
+}
+
+/** A row of the customer's own list. */
+export function toOwnSummary(order: OwnOrder): OwnOrderSummary {
+  return { ...toOrderSummary(order), money: toMoneyView(order) };
 }
 
 /** `now` decides whether a pending order has expired. */

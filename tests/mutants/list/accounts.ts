@@ -105,8 +105,8 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'server/auth/guessable-passwords.ts',
-        find: 'if (score >= LEAST_SCORE) return;',
-        replace: 'if (score >= 0) return;',
+        find: 'if (score < LEAST_SCORE) throw',
+        replace: 'if (score < 0) throw',
       },
     ],
     caughtBy: { ...secrets, testNamePattern: 'password123' },

@@ -21,6 +21,22 @@ export const CART_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: 'seen-price-lost-at-sign-in',
+    what: 'a price that changed before the sign-in is not told after it',
+    edits: [
+      {
+        file: 'models/cart/ensure-lines.ts',
+        find: 'price: seenPrice ?? offer.price',
+        replace: 'price: seenPrice === undefined ? offer.price : offer.price',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/cart-ensure.test.ts',
+      testNamePattern: 'a price that changed since the visitor saw it',
+    },
+  },
+  {
     id: 'taken-lines-dropped-blindly',
     what: 'a quantity that another tab sets during the sign-in is lost',
     edits: [

@@ -83,8 +83,8 @@ export const ENDPOINT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/order/queries/list-orders.ts',
-        find: 'return findPage(db, { userId, status }, request, { hint: OWNER_INDEX });',
-        replace: 'return findPage(db, { status }, request, {});',
+        find: 'return findPage<OwnOrder>(db, { userId, status }, request, { hint: OWNER_INDEX, projection: OWN_FIELDS });',
+        replace: 'return findPage<OwnOrder>(db, { status }, request, { projection: OWN_FIELDS });',
       },
     ],
     caughtBy: { ...owner, testNamePattern: 'own orders and no other' },

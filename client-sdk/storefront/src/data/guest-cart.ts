@@ -61,13 +61,13 @@ export function changeGuestLines(change: (lines: readonly GuestLine[]) => GuestL
   writeGuestLines(change(readGuestLines()));
 }
 
-const toWanted = ({ variantId, quantity }: GuestLine) => ({ variantId, quantity });
+const toWanted = ({ variantId, quantity, seenPrice }: GuestLine) => ({ variantId, quantity, seenPrice });
 
 /** The lines at today's prices, with what is short. */
 export const guestCartQuery = queryOptions({
   queryKey: ['guest-cart'],
   queryFn: async ({ signal }) => {
-    const lines = readGuestLines().map((line) => ({ ...toWanted(line), seenPrice: line.seenPrice }));
+    const lines = readGuestLines().map(toWanted);
     return lines.length === 0 ? EMPTY : client.cart.quote.mutate({ lines }, { signal });
   },
 });

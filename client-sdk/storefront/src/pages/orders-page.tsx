@@ -50,7 +50,7 @@ function Orders() {
 }
 
 function OrderRow({ order }: { order: OrderSummary }) {
-  const { id, code, itemCount, total, currency, createdAt } = order;
+  const { id, code, itemCount, total, currency, createdAt, money } = order;
   return (
     <li className="order-row panel">
       <div>
@@ -66,8 +66,26 @@ function OrderRow({ order }: { order: OrderSummary }) {
       <StatusBadge of={order} />
       <p className="order-row-total">
         <Money amount={total} currency={currency} />
+        {money === null ? null : <Returned money={money} />}
       </p>
     </li>
+  );
+}
+
+function Returned({ money: { returned, returning, currency } }: { money: NonNullable<OrderSummary['money']> }) {
+  return (
+    <>
+      {returned === 0 ? null : (
+        <span className="faint order-row-returned">
+          <Money amount={returned} currency={currency} /> refunded
+        </span>
+      )}
+      {returning === 0 ? null : (
+        <span className="faint order-row-returned">
+          <Money amount={returning} currency={currency} /> on its way back
+        </span>
+      )}
+    </>
   );
 }
 
