@@ -10,6 +10,7 @@ import type { Order } from '../models/order/order-document.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';
+import type { EmailSender } from './email-sender.ts';
 import type { JobEvents } from './events.ts';
 import type { Clock, Mailer, OutgoingEmail, PaystackPort, Random } from './ports.ts';
 import type { SearchIndexer } from './search/search-indexer.ts';
@@ -27,6 +28,7 @@ export interface JobContext {
   jobs: WakeUps;
   search: SearchIndexer;
   changeFeed: OrderWatchers;
+  emailSender: EmailSender;
   /** Calls of Paystack's verify in flight, by reference: simultaneous callers share one. */
   verifications: SingleFlight<VerifiedCharge>;
   trace: Trace;

@@ -56,27 +56,46 @@ export async function runEmailsOnce(
   const isOver = startTimeBudget(ctx, runMs);
   let left = limit;
   let noneLeft = false;
-  const count = { sent: 0, parked: 0, retry: 0, left: 0, withdrawn: 0 };
-  let failed = 0;
+  const count = noneSent();
   const isOutage = () => count.retry >= OUTAGE_REFUSALS;
   while (left > 0 && !noneLeft && !isOver() && !isOutage()) {
     const claimed = await claimDueEmails(ctx.db, ctx.random.id(), ctx.clock.now(), Math.min(left, CONCURRENCY));
-    failed += await runWorkLoop(ctx, claimed.emails, {
-      name: 'emails',
-      concurrency: CONCURRENCY,
-      // A claimed email is no other sender's before its claim ends.
-      isOver: () => false,
-      work: async (email) => {
-        count[await sendOne(ctx, email)] += 1;
-      },
-      countFailure: (email, error) => countFailure(ctx, email, error),
-      describe: ({ _id }) => ({ emailKey: _id }),
-    });
+    await sendClaimed(ctx, claimed.emails, CONCURRENCY, count);
     left -= claimed.emails.length;
     noneLeft = claimed.noneLeft;
   }
-  const { sent, parked, retry } = count;
+  const { sent, parked, retry, failed } = count;
   return { sent, refused: parked + retry, failed, again: !noneLeft && !isOutage() };
+}
+
+type SendCounts = Record<SendResult | 'failed', number>;
+
+function noneSent(): SendCounts {
+  return { sent: 0, parked: 0, retry: 0, left: 0, withdrawn: 0, failed: 0 };
+}
+
+/**
+ * Sends emails that this process has claimed, `concurrency` at a time, and counts into `count`. An email that fails keeps
+ * no other waiting. Throws only when the database fails; the rest is due again when its claims expire.
+ */
+export async function sendClaimed(
+  ctx: JobContext,
+  emails: readonly ClaimedEmail[],
+  concurrency: number,
+  count: SendCounts = noneSent(),
+): Promise<SendCounts> {
+  count.failed += await runWorkLoop(ctx, emails, {
+    name: 'emails',
+    concurrency,
+    // A claimed email is no other sender's before its claim ends.
+    isOver: () => false,
+    work: async (email) => {
+      count[await sendOne(ctx, email)] += 1;
+    },
+    countFailure: (email, error) => countFailure(ctx, email, error),
+    describe: ({ _id }) => ({ emailKey: _id }),
+  });
+  return count;
 }
 
 /** `left`: to a newer process. `withdrawn`: not to be sent any more. */

@@ -31,6 +31,7 @@ export async function runSettlementOnce(
     isStopping: () => ctx.stopping.signal.aborted,
     ...(options.announcements === undefined ? {} : { announcements: options.announcements }),
     refundIdFor: () => ctx.random.id(),
+    emailClaims: () => ({ claimant: ctx.random.id(), limit: ctx.emailSender.room() }),
     onBatch: (batch, durationMs) => {
       woken.push(afterBatch(ctx, batch, durationMs));
     },

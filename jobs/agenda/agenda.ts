@@ -9,6 +9,7 @@ import { Types } from 'mongoose';
 import type { Database } from '../../models/db/database.ts';
 import { DEADLINES } from '../../models/deadlines.ts';
 import type { JobContext, Trace, WakeUps } from '../context.ts';
+import type { EmailSender } from '../email-sender.ts';
 import type { JobEvents } from '../events.ts';
 import { defineJobs } from './define-jobs.ts';
 import { deleteWaitingWakeUps, ensureJobIndexes, JOBS_COLLECTION } from './job-collection.ts';
@@ -59,7 +60,7 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
   await agenda.ready;
   const running = new Set<Promise<void>>();
   let stopTimers: () => Promise<void> = async () => undefined;
-  let started = false;
+  let emailSender: EmailSender | undefined;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     const timersOver = stopTimers();
@@ -68,18 +69,19 @@ export async function createJobs(db: Database, events: JobEvents, trace: Trace):
     const agendaOver = agenda.stop(false).catch(survived);
     const timeout = new AbortController();
     await Promise.race([
-      Promise.allSettled([timersOver, agendaOver, ...running]),
+      Promise.allSettled([timersOver, agendaOver, ...running]).then(() => emailSender?.stop()),
       delay(DEADLINES.jobsStop, null, { signal: timeout.signal }).catch(() => undefined),
     ]);
     timeout.abort();
-    if (started) await releaseLocks(db, agenda).catch(survived);
+    if (emailSender !== undefined) await releaseLocks(db, agenda).catch(survived);
   };
   return {
     agenda,
     ...createWakeUps(agenda, settlement, { events, trace }),
     async start(ctx) {
       defineJobs(agenda, ctx, { running, settlement });
-      started = true;
+      emailSender = ctx.emailSender;
+      emailSender.start(ctx);
       await agenda.start();
       stopTimers = startTimers(ctx);
     },

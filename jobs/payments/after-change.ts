@@ -63,12 +63,13 @@ export function afterPlacing({ events, search }: Sources, order: Order, created:
 
 /** After each committed batch of the settlement. Never throws. */
 export async function afterBatch(
-  { events, clock, jobs, search, changeFeed }: Sources,
-  { settled }: SettledBatch,
+  { events, clock, jobs, search, changeFeed, emailSender }: Sources & Pick<JobContext, 'emailSender'>,
+  { settled, claimed, areEmailsWaiting }: SettledBatch,
   durationMs: number,
 ): Promise<void> {
   // First: shoppers wait for it.
   for (const { order } of settled) changeFeed.notify(order._id);
+  emailSender.send(claimed);
   const count = (counted: SettlementOutcome) => settled.filter(({ outcome }) => outcome === counted).length;
   const [confirmed, cancelled] = [count('confirmed'), count('cancelled')];
   events.settlementBatch({ size: settled.length, confirmed, cancelled, durationMs, attempts: 1 });
@@ -84,7 +85,7 @@ export async function afterBatch(
     events.orderSettled({ orderId: String(order._id), outcome, lagMs });
     if (refund) reportRequested(events, order, refund);
   }
-  if (confirmed + cancelled > 0) await jobs.enqueueEmails();
+  if (areEmailsWaiting) await jobs.enqueueEmails();
   if (cancelled > 0) await jobs.enqueueRefunds();
 }
 

@@ -22,6 +22,16 @@ export type ClaimedEmail = Email & { claimedBy: string };
 /** The fields by which an email is marked. */
 export type Claim = Pick<ClaimedEmail, '_id' | 'claimedBy' | 'attempts' | 'failures'>;
 
+/** For a sender that has its emails by the commit that queues them. It sends them at once, or their claims expire. */
+export function claimNew(email: Email, claimant: string, now: Date): ClaimedEmail {
+  return { ...email, ...claimOf(claimant, now), attempts: 1 };
+}
+
+/** Until it expires, no other sender has the email. */
+function claimOf(claimedBy: string, now: Date): Pick<ClaimedEmail, 'claimedBy'> & { dueAt: Date } {
+  return { dueAt: new Date(now.getTime() + DEADLINES.emailClaim), claimedBy };
+}
+
 /**
  * Claims up to `limit` emails of known kinds for DEADLINES.emailClaim, longest due first. Fewer only when no more are due or other
  * processes claim at the same time. May be raced: each email goes to one caller. `claimant` must be unique per call.
@@ -37,7 +47,7 @@ export async function claimDueEmails(
   const due = await collection.find(isDue, { sort: { dueAt: 1 }, limit }).toArray();
   const noneLeft = due.length < limit;
   if (due.length === 0) return { emails: [], noneLeft };
-  const claim = { dueAt: new Date(now.getTime() + DEADLINES.emailClaim), claimedBy: claimant };
+  const claim = claimOf(claimant, now);
   const update = { $set: claim, $inc: { attempts: 1 } };
   // updateOne each, because the driver does not retry an updateMany after a failover.
   const { modifiedCount } = await collection.bulkWrite(

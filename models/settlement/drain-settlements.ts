@@ -16,6 +16,7 @@ import { type BatchFailure, classifyBatchFailure, type Pace } from './batch-fail
 import { type DueOrders, readDueAhead, type SettledBatch, settleBatch } from './settle-batch.ts';
 import type { PaidOrder } from './settlement-changes.ts';
 import { isSettlementDue } from './settlement-queue.ts';
+import type { EmailClaims } from './settlement-writes.ts';
 
 /** Larger batches gain little and conflict more (docs/measured.md). */
 export const MAX_BATCH = 512;
@@ -52,6 +53,8 @@ export interface DrainOptions {
   /** Without it, the run ends when nothing is due. */
   announcements?: WorkAnnouncements;
   refundIdFor: (order: PaidOrder) => string;
+  /** The emails that the next batch may claim for a sender in this process; none when missing. */
+  emailClaims?: () => EmailClaims;
   /** After each commit; must not throw. */
   onBatch?: (batch: SettledBatch, durationMs: number) => void;
   /** After an order failed alone for the eighth time; must not throw. Orders that a batch parked are in `onBatch`. */
@@ -139,8 +142,9 @@ async function drain(
       const startedAt = performance.now();
       const { limit, lockFirst } = pace;
       const { refundIdFor } = options;
-      const now = options.now();
-      const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, except: failedAlone, ahead, onRead });
+      const emailClaims = options.emailClaims?.();
+      const [now, except] = [options.now(), failedAlone];
+      const batch = await settleBatch(db, { limit, lockFirst, now, refundIdFor, emailClaims, except, ahead, onRead });
       for (const { outcome } of batch.settled) result[outcome] += 1;
       if (batch.settled.length > 0) options.onBatch?.(batch, performance.now() - startedAt);
       pace = { limit: nextLimit(pace), strikes: 0, lockFirst };

@@ -10,12 +10,14 @@ import type { Database } from '../db/database.ts';
 import { READ_MAJORITY } from '../db/read-write-concerns.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { DEADLINES } from '../deadlines.ts';
+import type { ClaimedEmail } from '../messaging/email-outbox.ts';
 import type { OrderItem, Refund } from '../order/order-document.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { type PaidOrder, type SettlementOutcome, toSettledOrders } from './settlement-changes.ts';
 import { dueFilter, QUEUE_ORDER } from './settlement-queue.ts';
 import {
   BY_ID,
+  type EmailClaims,
   takeStock,
   toCompanions,
   toOrderStatements,
@@ -58,9 +60,14 @@ export const SETTLEMENT_PROJECTION: Record<
 export interface SettledBatch {
   /** In the order they were settled, each as it was read. `refund`: what a cancelled one is owed. */
   settled: { order: PaidOrder; outcome: SettlementOutcome; refund: Refund | undefined }[];
+  /** The emails that the batch claimed for a sender in this process; the others wait for any sender. */
+  claimed: ClaimedEmail[];
+  areEmailsWaiting: boolean;
   /** False when these were all that were due at the batch's snapshot. */
   moreDue: boolean;
 }
+
+const NOTHING_DUE: SettledBatch = { settled: [], claimed: [], areEmailsWaiting: false, moreDue: false };
 
 /** The head of the queue. */
 export interface DueOrders {
@@ -90,6 +97,8 @@ export interface BatchOptions {
   lockFirst: boolean;
   /** Orders to leave alone. */
   except?: readonly Types.ObjectId[];
+  /** Emails to claim; none when missing. */
+  emailClaims?: EmailClaims | undefined;
   /** The answer of readDueAhead for this batch. Without it the orders are read inside the transaction. */
   ahead?: DueOrders | undefined;
   /** The orders that the batch is about to settle, and whether others are due after them. Must not throw. */
@@ -113,7 +122,7 @@ export function readDueAhead(
  */
 export async function settleBatch(
   db: Database,
-  { limit, now, refundIdFor, lockFirst, except = [], ahead, onRead }: BatchOptions,
+  { limit, now, refundIdFor, lockFirst, except = [], emailClaims, ahead, onRead }: BatchOptions,
 ): Promise<SettledBatch> {
   const deadline = performance.now() + DEADLINES.transaction;
   const assertWithinDeadline = () => {
@@ -129,7 +138,7 @@ export async function settleBatch(
       const orders = withinWriteLimit(due.orders);
       const moreDue = due.mayBeMore || orders.length < due.orders.length;
       onRead?.(orders, moreDue);
-      if (orders.length === 0) return { settled: [], moreDue: false };
+      if (orders.length === 0) return NOTHING_DUE;
       const stock = await readStock(db, orders, session);
       const decision = decideSettlement(orders.map(toDecide), stock);
       assertWithinDeadline();
@@ -140,7 +149,7 @@ export async function settleBatch(
       });
       assertWithinDeadline();
       const writing = writeOrders(db, { statements, count: settled.length }, session);
-      const companions = await meanwhile(writing, () => toCompanions(settled, now));
+      const companions = await meanwhile(writing, () => toCompanions(settled, now, emailClaims));
       assertWithinDeadline();
       await writeCompanions(db, companions, session);
       assertWithinDeadline();
@@ -148,6 +157,8 @@ export async function settleBatch(
         settled: settled.map(({ order, outcome, change }) => {
           return { order, outcome, refund: change.set.refunds?.at(-1) };
         }),
+        claimed: companions.claimed,
+        areEmailsWaiting: companions.emails.length > companions.claimed.length,
         moreDue,
       };
     },

@@ -6,6 +6,7 @@ import type { Variant } from '../catalogue/variant.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { emailOwedBy } from '../messaging/email-of-type.ts';
+import { claimNew } from '../messaging/email-outbox.ts';
 import type { Order } from '../order/order-document.ts';
 import { toOrderWrite } from '../order/order-write.ts';
 import { takeBoughtOutOfCarts } from './clear-carts.ts';
@@ -99,17 +100,28 @@ export async function writeCompanions(
 
 export type Companions = ReturnType<typeof toCompanions>;
 
+/** The first emails of a batch are claimed for a sender in this process. */
+export interface EmailClaims {
+  /** Unique per batch. */
+  claimant: string;
+  limit: number;
+}
+
 /** Pure. */
-export function toCompanions(settled: readonly SettledOrder[], now: Date) {
+export function toCompanions(settled: readonly SettledOrder[], now: Date, claims?: EmailClaims) {
   const purchases = settled
     .filter(({ outcome }) => outcome === 'confirmed')
     .map(({ order: { _id, userId, items } }) => ({ _id, userId, items: quantitiesByVariant(items) }));
+  const emails = settled.flatMap(({ order, change }) => {
+    const owed = change.event && emailOwedBy(order._id, { ...change.event, seq: order.version + 1 }, now);
+    return owed ? [owed] : [];
+  });
+  const { claimant = '', limit = 0 } = claims ?? {};
+  const claimed = emails.slice(0, limit).map((email) => claimNew(email, claimant, now));
   return {
     purchases,
     movements: purchases.map(({ _id, items }) => orderMovement('sale', _id, items, 'system', now)),
-    emails: settled.flatMap(({ order, change }) => {
-      const owed = change.event && emailOwedBy(order._id, { ...change.event, seq: order.version + 1 }, now);
-      return owed ? [owed] : [];
-    }),
+    claimed,
+    emails: [...claimed, ...emails.slice(limit)],
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createJobs } from '../../jobs/agenda/agenda.ts';
 import { SingleFlight } from '../../jobs/concurrency/single-flight.ts';
+import { createEmailSender } from '../../jobs/email-sender.ts';
 import type { Clock, Mailer, PaystackPort, Random } from '../../jobs/ports.ts';
 import { createSearchIndexer } from '../../jobs/search/search-indexer.ts';
 import { type Database, openDatabase } from '../../models/db/database.ts';
@@ -92,6 +93,7 @@ export async function createContext(config: Config, overrides: ContextOverrides 
       defaultSettings: defaults,
       search,
       changeFeed,
+      emailSender: createEmailSender(),
       subscriptionLimiter: new SubscriptionLimiter(),
       limits: { ...createCallLimits({ config, clock }), ...createSignInLimits({ config, db, log }) },
       trace,

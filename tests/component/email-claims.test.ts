@@ -5,7 +5,8 @@ import { driverCollection } from '../../models/db/connection.ts';
 import type { Database } from '../../models/db/database.ts';
 import { newEmail } from '../../models/messaging/email-document.ts';
 import { claimDueEmails } from '../../models/messaging/email-outbox.ts';
-import { openOwnDatabase } from '../support/orders.ts';
+import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
+import { makeCatalogue, makePaidOrder, openOwnDatabase } from '../support/orders.ts';
 
 let db: Database;
 beforeAll(async () => {
@@ -30,6 +31,25 @@ test('six concurrent senders claim each email once', async () => {
   const claims = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => claimDueEmails(db, name, NOW, 12)));
   const claimed = claims.flatMap(({ emails }) => emails.map(({ _id }) => _id));
   expect(claimed.sort()).toEqual(keys.sort());
+});
+
+test('a settlement claims as many emails as its process can send, and leaves the others to any sender', async () => {
+  await driverCollection(db.emails).deleteMany({});
+  const [variant] = await makeCatalogue(db);
+  if (!variant) throw new Error('no variant was made');
+  for (let order = 0; order < 3; order += 1) await makePaidOrder(db, { lines: [{ variant, quantity: 1 }] });
+  await settlePaidOrders(db, {
+    holder: 'claims',
+    now: () => NOW,
+    budgetMs: 5_000,
+    waitForLease: true,
+    refundIdFor: () => 'r1',
+    emailClaims: () => ({ claimant: 'settlement', limit: 2 }),
+  });
+  const { emails } = await claimDueEmails(db, 'job', NOW, 12);
+  expect(emails).toHaveLength(1);
+  const later = await claimDueEmails(db, 'next', new Date(NOW.getTime() + 60_000), 12);
+  expect(later.emails.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
 });
 
 test('the longest due are claimed first, as stored in the outbox, and are due again a minute later', async () => {

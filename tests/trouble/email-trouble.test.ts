@@ -4,9 +4,10 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { mongo } from 'mongoose';
+import { JOBS_COLLECTION } from '../../jobs/agenda/job-collection.ts';
 import { runEmailsOnce } from '../../jobs/send-emails.ts';
 import { runSettlementOnce } from '../../jobs/settle-orders.ts';
-import { findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
+import { type ClaimedEmail, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import {
   alerts,
   buy,
@@ -112,6 +113,69 @@ test('a sender that dies after claiming leaves the email to the next one, a minu
   expect(mailKinds(shop, checkout.shopper)).toEqual([]);
   await sweepAfter(shop, MINUTE_MS + 1_000);
   expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+/** The worker's sender, for as long as `work` runs. */
+async function withSender(work: () => Promise<unknown>): Promise<void> {
+  shop.ctx.emailSender.start(shop.ctx);
+  try {
+    await work();
+  } finally {
+    await shop.ctx.emailSender.stop();
+  }
+}
+
+const emailJobs = () => shop.db.connection.collection(JOBS_COLLECTION).countDocuments({ name: 'sendEmails' });
+
+test('a settlement claims its emails for the sender of its process, which sends them without a job', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  const before = await emailJobs();
+  await withSender(async () => {
+    expect(shop.ctx.emailSender.room()).toBe(32);
+    await runSettlementOnce(shop.ctx);
+  });
+  expect(shop.ctx.emailSender.room()).toBe(0);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+  expect(await outboxOf(checkout)).toMatchObject([{ state: 'sent', attempts: 1 }]);
+  expect(await emailJobs()).toBe(before);
+});
+
+test('a process that dies with claimed emails in memory delays them by their claim', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  const dying = { ...shop.ctx.emailSender, room: () => 32, send: () => undefined };
+  await runSettlementOnce({ ...shop.ctx, emailSender: dying });
+  await sweepAfter(shop, MINUTE_MS - 1_000);
+  expect(mailKinds(shop, checkout.shopper)).toEqual([]);
+  await sweepAfter(shop, 2_000);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('a process that was paused until a claim ends leaves the email to the next sender', async () => {
+  const checkout = await checkOut(shop);
+  await pay(shop, checkout.txRef);
+  const kept: ClaimedEmail[] = [];
+  const keep = (emails: readonly ClaimedEmail[]) => {
+    kept.push(...emails);
+  };
+  const paused = { ...shop.ctx.emailSender, room: () => 32, send: keep };
+  await runSettlementOnce({ ...shop.ctx, emailSender: paused });
+  await sweepAfter(shop, MINUTE_MS - 5_000);
+  await withSender(async () => shop.ctx.emailSender.send(kept));
+  expect(mailKinds(shop, checkout.shopper)).toEqual([]);
+  await sweepAfter(shop, 6_000);
+  expect(mailKinds(shop, checkout.shopper)).toEqual(['order_confirmed']);
+});
+
+test('after a refusal for the time being a settlement claims nothing, and the job sends', async () => {
+  const refused = await checkOut(shop);
+  shop.mailbox.script({ to: refused.shopper.email, times: 1, fault: { kind: 'status', status: 503 } });
+  await pay(shop, refused.txRef);
+  await withSender(() => runSettlementOnce(shop.ctx));
+  await withSender(async () => expect(shop.ctx.emailSender.room()).toBe(0));
+  await sweepAfter(shop, MINUTE_MS);
+  expect(mailKinds(shop, refused.shopper)).toEqual(['order_confirmed']);
 });
 
 test('an address that SendGrid refuses for good is parked at once, shown to staff and alerted; a resend sends it', async () => {

@@ -133,9 +133,9 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     id: 'K12',
     what: 'committed, emails not sent',
-    moments: [stockWritten, committed, { at: 'before', command: 'update', collection: 'emails' }],
+    moments: [stockWritten, committed, { at: 'before', port: 'send' }],
     scenario: 'bought',
-    lock: 'lease',
+    lock: 'email',
     leaves: { status: 'confirmed', sales: 1, queued: 1, mails: 0 },
   },
   {

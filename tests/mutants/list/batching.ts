@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const livingRun = { project: 'unit', file: 'tests/unit/living-run.test.ts' };
+const emails = { project: 'trouble', file: 'tests/trouble/email-trouble.test.ts' };
 const lease = { project: 'component', file: 'tests/component/lease.test.ts' };
 const guarded = { project: 'component', file: 'tests/component/guarded-updates.test.ts' };
 
@@ -86,6 +87,54 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
       project: 'trouble',
       file: 'tests/trouble/lost-jobs.test.ts',
       testNamePattern: 'payments whose wake-ups die with their process',
+    },
+  },
+  {
+    id: 'claim-outlives-its-owner',
+    what: 'the emails of a process that died in the claim are never due again',
+    edits: [
+      {
+        file: 'models/messaging/email-outbox.ts',
+        find: 'now.getTime() + DEADLINES.emailClaim), claimedBy',
+        replace: 'now.getTime() + 1_000 * DEADLINES.emailClaim), claimedBy',
+      },
+    ],
+    caughtBy: { ...emails, testNamePattern: 'a process that dies with claimed emails in memory' },
+  },
+  {
+    id: 'claimed-without-a-sender',
+    what: 'a settlement claims emails where no sender runs',
+    edits: [{ file: 'jobs/email-sender.ts', find: 'ctx === null || ctx.stopping', replace: 'ctx?.stopping' }],
+    caughtBy: { ...emails, testNamePattern: 'a settlement claims its emails for the sender' },
+  },
+  {
+    id: 'sends-after-its-claim',
+    what: 'a process that was paused sends an email whose claim ends',
+    edits: [{ file: 'jobs/email-sender.ts', find: 'sendClaimed(from, inTime,', replace: 'sendClaimed(from, emails,' }],
+    caughtBy: { ...emails, testNamePattern: 'a process that was paused until a claim ends' },
+  },
+  {
+    id: 'claims-in-an-outage',
+    what: 'settlements go on to claim emails while the provider refuses them',
+    edits: [
+      { file: 'jobs/email-sender.ts', find: 'if (retry > 0) pausedUntil', replace: 'if (retry > 99) pausedUntil' },
+    ],
+    caughtBy: { ...emails, testNamePattern: 'after a refusal for the time being' },
+  },
+  {
+    id: 'claims-more-than-it-sends',
+    what: 'a settlement claims every email, whatever its process can send',
+    edits: [
+      {
+        file: 'models/settlement/settlement-writes.ts',
+        find: 'emails.slice(0, limit).map',
+        replace: 'emails.map',
+      },
+    ],
+    caughtBy: {
+      project: 'component',
+      file: 'tests/component/email-claims.test.ts',
+      testNamePattern: 'a settlement claims as many emails',
     },
   },
   {
