@@ -5,12 +5,12 @@ import type { Account } from '../models/accounts/user.ts';
 import type { PaymentChannel } from '../models/checkout/payment-channels.ts';
 import type { Database } from '../models/db/database.ts';
 import type { Email } from '../models/messaging/email-document.ts';
+import type { ClaimedEmail } from '../models/messaging/email-outbox.ts';
 import type { StaffEmail } from '../models/messaging/staff-email.ts';
 import type { Order } from '../models/order/order-document.ts';
 import type { ChargeResult } from '../models/payment/record-charge.ts';
 import type { ShippingFees } from '../models/pricing/shipping-fee.ts';
 import type { SingleFlight } from './concurrency/single-flight.ts';
-import type { EmailSender } from './email-sender.ts';
 import type { JobEvents } from './events.ts';
 import type { Clock, Mailer, OutgoingEmail, PaystackPort, Random } from './ports.ts';
 import type { SearchIndexer } from './search/search-indexer.ts';
@@ -63,6 +63,18 @@ export interface JobConfig {
   shopTimeZone: string;
   sweepEveryMs: number;
   reconcileEveryMs: number;
+}
+
+/** Sends what the settlements of this process have claimed; see jobs/email-sender. */
+export interface EmailSender {
+  /** How many emails a settlement may claim for this process now; 0 where no jobs run. */
+  room(): number;
+  /** Sends emails that were claimed for this process. Never throws. */
+  send(emails: readonly ClaimedEmail[]): void;
+  /** Begins to take emails. */
+  start(ctx: JobContext): void;
+  /** Takes no more emails, and resolves once those in flight are sent or have failed. */
+  stop(): Promise<void>;
 }
 
 /** Those who follow an order in this process. Other processes learn of a change from their change stream. */

@@ -4,24 +4,13 @@
  */
 import { DEADLINES } from '../models/deadlines.ts';
 import type { ClaimedEmail } from '../models/messaging/email-outbox.ts';
-import type { JobContext } from './context.ts';
+import type { EmailSender, JobContext } from './context.ts';
 import { sendClaimed } from './send-emails.ts';
 
 /** Claimed at most at one time. All are sent at once, so that each sending ends well within its claim. */
 const MAX_CLAIMED = 32;
 /** After the provider refused an email for the time being, the job sends: it notices an outage. */
 const PAUSE_MS = 10_000;
-
-export interface EmailSender {
-  /** How many emails a settlement may claim for this process now; 0 where no jobs run. */
-  room(): number;
-  /** Sends emails that were claimed for this process. Never throws. */
-  send(emails: readonly ClaimedEmail[]): void;
-  /** Begins to take emails. */
-  start(ctx: JobContext): void;
-  /** Takes no more emails, and resolves once those in flight are sent or have failed. */
-  stop(): Promise<void>;
-}
 
 export function createEmailSender(): EmailSender {
   const inFlight = new Set<Promise<void>>();
@@ -32,8 +21,8 @@ export function createEmailSender(): EmailSender {
     try {
       // A process that was paused after the commit has no time left: the email is another sender's when its claim ends.
       const latest = from.clock.now().getTime() + DEADLINES.mail;
-      const inTime = emails.filter(({ dueAt }) => dueAt !== undefined && dueAt.getTime() > latest);
-      const { retry } = await sendClaimed(from, inTime, MAX_CLAIMED);
+      const unexpired = emails.filter(({ dueAt }) => dueAt !== undefined && dueAt.getTime() > latest);
+      const { retry } = await sendClaimed(from, unexpired, MAX_CLAIMED);
       if (retry > 0) pausedUntil = performance.now() + PAUSE_MS;
     } catch (err) {
       // Its claims expire, and another sender has them then.

@@ -10,6 +10,11 @@ import type { JobEvents } from '../events.ts';
 
 /** Orders of one read and one bulk of writes, some 20 ms of the database's time. */
 const BATCH_SIZE = 100;
+/**
+ * How long changes are collected before the first batch, ms: a purchase changes its order three times within it, and its row
+ * is written once.
+ */
+const COLLECT_MS = 500;
 /** Between two batches, ms, so that a flash sale's settlement keeps most of the database's time. */
 const PAUSE_MS = 50;
 /** Some 10 MB. The sweep finds the orders beyond. */
@@ -20,7 +25,7 @@ const STOP_MS = 1_000;
 export interface SearchIndexer {
   /** Queues the order; changes of one order before its turn are written once. Never throws. */
   add(orderId: Types.ObjectId): void;
-  /** Resolves once every queued order is written, or has failed. */
+  /** Collects no longer, and resolves once every queued order is written, or has failed. */
   idle(): Promise<void>;
   /** Writes what is queued, for a short time. May be repeated. */
   stop(): Promise<void>;
@@ -30,9 +35,17 @@ export function createSearchIndexer(db: Database, events: Pick<JobEvents, 'searc
   const queued = new Set<string>();
   let running: Promise<void> | null = null;
   let isStopping = false;
+  let endPause: () => void = () => undefined;
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const drain = async () => {
-    // The orders that this tick adds belong to the first batch.
-    await new Promise(setImmediate);
+    await pause(COLLECT_MS);
     while (queued.size > 0) {
       const batch = [...take(queued, BATCH_SIZE)];
       try {
@@ -43,7 +56,7 @@ export function createSearchIndexer(db: Database, events: Pick<JobEvents, 'searc
       } catch (err) {
         events.searchWriteFailed({ err, count: batch.length });
       }
-      if (queued.size > 0 && !isStopping) await delay(PAUSE_MS);
+      if (queued.size > 0 && !isStopping) await pause(PAUSE_MS);
     }
   };
   const start = () => {
@@ -53,7 +66,10 @@ export function createSearchIndexer(db: Database, events: Pick<JobEvents, 'searc
     });
   };
   const idle = async () => {
-    while (running !== null) await running;
+    while (running !== null) {
+      endPause();
+      await running;
+    }
   };
   return {
     add(orderId) {

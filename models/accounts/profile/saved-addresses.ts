@@ -1,12 +1,14 @@
 /** The addresses that an account keeps: the last used or changed one first. */
-import type { Types } from 'mongoose';
+import type { mongo, Types } from 'mongoose';
 import type { Address } from '../../address/address.ts';
 import { MAX_SAVED_ADDRESSES } from '../../contract/limits.ts';
+import { batchLoader } from '../../db/batching/batch-loader.ts';
+import { failuresOf } from '../../db/batching/write-failures.ts';
 import { driverCollection } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { READ_MAJORITY } from '../../db/read-write-concerns.ts';
 import { notFound } from '../../errors.ts';
-import type { SavedAddress } from '../user.ts';
+import type { SavedAddress, User } from '../user.ts';
 
 export async function findAddresses(db: Database, userId: Types.ObjectId): Promise<SavedAddress[]> {
   const user = await driverCollection(db.users).findOne(
@@ -28,8 +30,14 @@ export async function rememberAddress(
 ): Promise<void> {
   const kept = inOrder(address);
   // The usual order goes where the last one went: nothing is written then.
-  await putFirst(db, { _id: userId, 'addresses.0.address': { $ne: kept } }, { id: newId, address: kept, usedAt: now });
+  const filter = { _id: userId, 'addresses.0.address': { $ne: kept } };
+  await remember(db, { updateOne: { filter, update: toFirst({ id: newId, address: kept, usedAt: now }) } });
 }
+
+const remember = batchLoader(async (db: Database, writes: readonly mongo.AnyBulkWriteOperation<User>[]) => {
+  const failures = await failuresOf(() => driverCollection(db.users).bulkWrite(writes, { ordered: false }));
+  return writes.map((_, index) => failures.get(index) ?? null);
+});
 
 /** Adds an address, or replaces the one with this id. Throws NOT_FOUND for an id that the account does not have. */
 export async function saveAddress(
@@ -38,9 +46,13 @@ export async function saveAddress(
   { id, address, newId, now }: { id?: string | undefined; address: Address; newId: string; now: Date },
 ): Promise<SavedAddress[]> {
   const which = { _id: userId, ...(id === undefined ? {} : { 'addresses.id': id }) };
-  const saved = await putFirst(db, which, { id: id ?? newId, address: inOrder(address), usedAt: now });
-  if (saved === null) throw notFound('Address');
-  return saved;
+  const user = await driverCollection(db.users).findOneAndUpdate(
+    which,
+    toFirst({ id: id ?? newId, address: inOrder(address), usedAt: now }),
+    { returnDocument: 'after', projection: { addresses: 1 } },
+  );
+  if (user === null) throw notFound('Address');
+  return user.addresses ?? [];
 }
 
 /** May be repeated. */
@@ -53,22 +65,12 @@ export async function removeAddress(db: Database, userId: Types.ObjectId, id: st
   return user?.addresses ?? [];
 }
 
-/** In the place of an equal address, and of the one with its id. */
-async function putFirst(
-  db: Database,
-  which: object,
-  { id, address, usedAt }: SavedAddress,
-): Promise<SavedAddress[] | null> {
+/** Puts the address first, in the place of an equal one and of the one with its id. */
+function toFirst({ id, address, usedAt }: SavedAddress): mongo.Document[] {
   const isOther = { $and: [{ $ne: ['$$this.address', { $literal: address }] }, { $ne: ['$$this.id', id] }] };
-  const addresses = { $ifNull: ['$addresses', []] };
-  const others = { $filter: { input: addresses, cond: isOther } };
+  const others = { $filter: { input: { $ifNull: ['$addresses', []] }, cond: isOther } };
   const first = [{ id: { $literal: id }, address: { $literal: address }, usedAt }];
-  const user = await driverCollection(db.users).findOneAndUpdate(
-    which,
-    [{ $set: { addresses: { $slice: [{ $concatArrays: [first, others] }, MAX_SAVED_ADDRESSES] } } }],
-    { returnDocument: 'after', projection: { addresses: 1 } },
-  );
-  return user === null ? null : (user.addresses ?? []);
+  return [{ $set: { addresses: { $slice: [{ $concatArrays: [first, others] }, MAX_SAVED_ADDRESSES] } } }];
 }
 
 /** The server compares documents field by field in their order. */

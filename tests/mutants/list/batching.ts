@@ -110,7 +110,9 @@ export const BATCHING_MUTANTS: readonly Mutant[] = [
   {
     id: 'sends-after-its-claim',
     what: 'a process that was paused sends an email whose claim ends',
-    edits: [{ file: 'jobs/email-sender.ts', find: 'sendClaimed(from, inTime,', replace: 'sendClaimed(from, emails,' }],
+    edits: [
+      { file: 'jobs/email-sender.ts', find: 'sendClaimed(from, unexpired,', replace: 'sendClaimed(from, emails,' },
+    ],
     caughtBy: { ...emails, testNamePattern: 'a process that was paused until a claim ends' },
   },
   {

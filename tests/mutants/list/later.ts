@@ -38,7 +38,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/messaging/email-outbox.ts',
-        find: 'const claim = { dueAt: new Date(now.getTime() + DEADLINES.emailClaim), claimedBy: claimant };',
+        find: 'const claim = claimOf(claimant, now);',
         replace: 'const claim = { claimedBy: claimant };',
       },
     ],

@@ -200,8 +200,8 @@ export const LOOP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'models/settlement/drain-settlements.ts',
-        find: 'except: failedAlone, ahead, onRead',
-        replace: 'except: [], ahead, onRead',
+        find: 'const [now, except] = [options.now(), failedAlone];',
+        replace: 'const [now, except] = [options.now(), []];',
       },
     ],
     caughtBy: { ...poison, testNamePattern: 'a run tries a poison order once' },
