@@ -42,7 +42,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js.br'), brotliCompressSync('export {};'));
   await mkdir(join(folder, '.server'));
   await writeFile(join(folder, '.server', 'server.js'), RENDERER);
-  app = await startTestApp({ storefrontDir: folder, env: { CSP_PAYSTACK: 'on' } });
+  app = await startTestApp({ storefrontDir: folder, deskDir: folder, env: { CSP_PAYSTACK: 'on' } });
 });
 afterAll(async () => {
   await app.stop();
@@ -134,7 +134,7 @@ test('an old slug of a product is a permanent redirect to its page, its id a tem
 });
 
 describe('a page', () => {
-  test.each(['/', '/cart', '/orders', '/orders/0123456789abcdef01234567', '/staff/payouts'])(
+  test.each(['/', '/cart', '/orders', '/orders/0123456789abcdef01234567', '/account'])(
     '%s is found, also by programs that accept anything, and asked about every time',
     async (path) => {
       const { status, headers, html } = await get(path);
@@ -153,7 +153,7 @@ describe('a page', () => {
     for (const path of [
       '/nowhere',
       '/products',
-      '/staff/nothing/here',
+      '/account/nothing/here',
       '/wp-login.php',
       '/orders/6b0b0c36335f444cb944df4',
     ]) {
@@ -280,4 +280,24 @@ test('an order’s address is the page to a browser and REST to a program', asyn
   const reply = await browse('/orders/0123456789abcdef01234567', 'application/json');
   expect(reply.status).toBe(401);
   expect(reply.headers.get('content-type')).toMatch(/json/);
+});
+
+test('the desk is one page at all of its addresses, with its files below it; those of before lead there', async () => {
+  for (const path of ['/desk', '/desk/', '/desk/orders?status=confirmed', '/desk/orders/0123456789abcdef01234567']) {
+    const { status, headers, html } = await get(path);
+    expect([path, status, headers.get('cache-control'), html]).toEqual([path, 200, 'no-cache', INDEX]);
+  }
+  const hashed = await browse('/desk/assets/app-1a2b3c4d.js');
+  expect([hashed.status, hashed.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  expect((await get('/desk/assets/gone-1a2b3c4d.js')).status).toBe(404);
+  expect((await get('/desk/.server/server.js')).status).toBe(404);
+  const old = [
+    ['/staff', '/desk'],
+    ['/staff?q=ada', '/desk/orders?q=ada'],
+    ['/staff/orders/0123456789abcdef01234567', '/desk/orders/0123456789abcdef01234567'],
+  ] as const;
+  for (const [from, to] of old) {
+    const reply = await fetch(`${app.url}${from}`, { redirect: 'manual' });
+    expect([from, reply.status, reply.headers.get('location')]).toEqual([from, 302, to]);
+  }
 });

@@ -35,7 +35,7 @@ test('a manager finds a payout that differs, its charges, and a charge in no pay
   });
   const { page, problems } = await shop.openAsUser({ role: 'manager' }, PHONE);
   await page.goto(`${app.url}/desk`);
-  await page.getByRole('link', { name: 'Payouts to the bank' }).click();
+  await page.getByRole('link', { name: 'Payouts' }).click();
   await page.getByRole('region', { name: 'In no payout' }).getByRole('link', { name: order.code }).waitFor();
   const payouts = page.getByRole('region', { name: 'Payouts', exact: true });
   await payouts.getByText(/^Its charges add up to ₦[\d,.]+, and Paystack says ₦9,000\.00\.$/).waitFor();
@@ -57,7 +57,7 @@ test('support finds no way to payouts', async () => {
   const { page } = await shop.openAsUser({ role: 'support' }, PHONE);
   await page.goto(`${shop.app.url}/desk`);
   await page.getByRole('heading', { name: 'To ship' }).waitFor();
-  expect(await page.getByRole('link', { name: 'Payouts to the bank' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Payouts' }).count()).toBe(0);
   await page.goto(`${shop.app.url}/desk/payouts`);
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 });

@@ -10,17 +10,21 @@ const ONCE_IN_MS = 60_000;
 const RELOADED_AT = 'reloadedAt';
 
 let isReloading = false;
+/** Loads before a page is opened: they may fail unseen. */
+let early = 0;
 
 /** Vite reports a file that could not be loaded. */
 export function reloadOnLostChunk(): void {
   window.addEventListener('vite:preloadError', (event) => {
+    if (early > 0) return;
     const now = Date.now();
     const state: unknown = window.history.state;
     const before = typeof state === 'object' && state !== null && RELOADED_AT in state ? state[RELOADED_AT] : null;
     if (typeof before === 'number' && now - before < ONCE_IN_MS) return;
     event.preventDefault();
     isReloading = true;
-    window.history.replaceState({ [RELOADED_AT]: now }, '');
+    // With what a router keeps there, or it would take the entry for one of another app.
+    window.history.replaceState({ ...window.history.state, [RELOADED_AT]: now }, '');
     window.location.reload();
   });
 }
@@ -36,4 +40,16 @@ export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
     }
   });
   return Object.assign(page, { load });
+}
+
+/** Loads a page's code before it is opened. A failure is met again, and shown, when it is opened. */
+export async function loadEarly(load: () => Promise<unknown>): Promise<void> {
+  early += 1;
+  try {
+    await load();
+  } catch {
+    // The page reports it when it is shown.
+  } finally {
+    early -= 1;
+  }
 }

@@ -13,13 +13,16 @@ export function deskRoutes(folder: string): Router {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   const files = builtFiles(folder);
   const routes = Router({ caseSensitive: true });
-  routes.get(['/staff', '/staff/*rest'], (req, res) => {
+  const lead: RequestHandler = (req, res) => {
     // A search on the first page of staff is one of the list of orders.
     const to = req.originalUrl.replace(/^\/staff\/?(?=\?)/, '/desk/orders').replace(/^\/staff/, '/desk');
     res.set('cache-control', 'no-cache').redirect(302, to);
-  });
+  };
+  routes.get('/staff', lead);
+  routes.get('/staff/*rest', lead);
   routes.use('/desk', (req, res, next) => (isPage(req.path) ? next() : files(req, res, next)));
-  routes.get(['/desk', '/desk/*rest'], servePage(page));
+  routes.get('/desk', servePage(page));
+  routes.get('/desk/*rest', servePage(page));
   return routes;
 }
 

@@ -9,7 +9,7 @@ export function AccountMenu({ account: { name, email, role } }: { account: Accou
   const signOut = useSignOut({ everywhere: false, onLeaving: () => undefined });
   return (
     <Menu.Root>
-      <Menu.Trigger className="who" aria-label={`${name}, ${ROLE_WORDS[role]}`}>
+      <Menu.Trigger className="who">
         <CircleUser aria-hidden="true" />
         <span className="who-name">
           <bdi>{name}</bdi>

@@ -1,8 +1,10 @@
 /** Every page by its address. The code of a page is loaded when it is opened, or when a link to it is pointed at. */
+import type { Permission } from '@orders-module/client';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { useMay } from '../../../parts/data/account.ts';
 import { requestHeadingFocus } from '../../../parts/page/heading-focus.ts';
-import { lazyPage } from '../../../parts/page/lost-chunks.ts';
+import { lazyPage, loadEarly } from '../../../parts/page/lost-chunks.ts';
 import { NotFoundPage } from '../app/not-found-page.tsx';
 import { FailedPage } from './failed-page.tsx';
 import { Frame } from './frame.tsx';
@@ -12,15 +14,14 @@ import { parseSearch, stringifySearch, wordOf } from './search-params.ts';
 const root = createRootRoute({ component: Frame, notFoundComponent: () => <NotFoundPage /> });
 const under = () => root;
 
-/** A failure of `preload` is met again, and shown, when the page is rendered. */
-function page(load: () => Promise<ComponentType>) {
+function Guarded({ only, page: Page }: { only: Permission; page: ComponentType }) {
+  return useMay(only) ? <Page /> : <NotFoundPage />;
+}
+
+/** Others than `only` read that there is no such page; the server refuses their calls as well. */
+function page(only: Permission, load: () => Promise<ComponentType>) {
   const Lazy = lazyPage(load);
-  const preload = () =>
-    Lazy.load().then(
-      () => undefined,
-      () => undefined,
-    );
-  return Object.assign(() => <Lazy />, { preload });
+  return Object.assign(() => <Guarded only={only} page={Lazy} />, { preload: () => loadEarly(Lazy.load) });
 }
 
 const today = createRoute({
@@ -34,7 +35,7 @@ const today = createRoute({
 const attention = createRoute({
   getParentRoute: under,
   path: '/attention',
-  component: page(async () => (await import('../attention/attention-page.tsx')).AttentionPage),
+  component: page('viewOrders', async () => (await import('../attention/attention-page.tsx')).AttentionPage),
 });
 
 const orders = createRoute({
@@ -44,31 +45,31 @@ const orders = createRoute({
     const [text, label] = [wordOf(q, 254), wordOf(tag, 40)];
     return { ...(text === undefined ? {} : { q: text }), ...(label === undefined ? {} : { tag: label }) };
   },
-  component: page(async () => (await import('../orders/orders-page.tsx')).OrdersPage),
+  component: page('viewOrders', async () => (await import('../orders/orders-page.tsx')).OrdersPage),
 });
 
 const order = createRoute({
   getParentRoute: under,
   path: '/orders/$id',
-  component: page(async () => (await import('../order/order-page.tsx')).OrderPage),
+  component: page('viewOrders', async () => (await import('../order/order-page.tsx')).OrderPage),
 });
 
 const payouts = createRoute({
   getParentRoute: under,
   path: '/payouts',
-  component: page(async () => (await import('../payouts/payouts-page.tsx')).PayoutsPage),
+  component: page('viewPayouts', async () => (await import('../payouts/payouts-page.tsx')).PayoutsPage),
 });
 
 const payout = createRoute({
   getParentRoute: under,
   path: '/payouts/$id',
-  component: page(async () => (await import('../payouts/payout-page.tsx')).PayoutPage),
+  component: page('viewPayouts', async () => (await import('../payouts/payout-page.tsx')).PayoutPage),
 });
 
 const settings = createRoute({
   getParentRoute: under,
   path: '/settings',
-  component: page(async () => (await import('../settings/settings-page.tsx')).SettingsPage),
+  component: page('settings', async () => (await import('../settings/settings-page.tsx')).SettingsPage),
 });
 
 export const router = createRouter({

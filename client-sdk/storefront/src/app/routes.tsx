@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from 'react';
 import { findPage, type PagePattern } from '../../../../models/contract/pages/pages.ts';
-import { lazyPage } from '../../../parts/page/lost-chunks.ts';
+import { lazyPage, loadEarly } from '../../../parts/page/lost-chunks.ts';
 import { ProductByIdPage, ProductPage } from '../pages/product-page.tsx';
 import { ProductsPage } from '../pages/products-page.tsx';
 
@@ -71,5 +71,6 @@ export const ROUTES: Readonly<Record<PagePattern, Route>> = {
 /** Loads the code of the page at this address before it is opened. A failure is met again, and shown, when it is opened. */
 export function loadPageAt(address: string): void {
   const page = findPage(address.split(/[?#]/, 1)[0] ?? '');
-  if (page !== null) void ROUTES[page.pattern].lazy?.load().catch(() => undefined);
+  const lazy = page === null ? undefined : ROUTES[page.pattern].lazy;
+  if (lazy !== undefined) void loadEarly(lazy.load);
 }
