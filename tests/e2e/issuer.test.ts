@@ -75,7 +75,7 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
   await headline(page, 'Your orders');
   await shop.app.db.users.updateOne({ email: 'owner@example.com' }, { role: 'owner' });
   await page.goto(`${shop.app.url}/desk`);
-  await page.getByRole('link', { name: 'Settings of the shop' }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
   await headline(page, 'Settings of the shop');
   await page.getByLabel('Name of the shop').fill('Ada & Sons');
   await page.getByLabel('Email for customers').fill('help@ada.example');
@@ -97,7 +97,7 @@ test('staff open Agendash and the settings with that sign-in; a customer sees ne
   await page.getByText('All Jobs').first().waitFor();
   const customer = await shop.browser.visitor();
   await signInAt(customer.page, '/desk/settings', 'ada@example.com');
-  await customer.page.getByRole('heading', { name: /no such page/i }).waitFor();
+  await customer.page.getByRole('heading', { name: 'This page is for staff' }).waitFor();
   const reply = await customer.page.goto(`${shop.app.url}/agendash/`);
   expect([reply?.status(), await reply?.headerValue('www-authenticate')]).toEqual([401, 'Bearer']);
 });
