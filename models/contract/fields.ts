@@ -13,7 +13,13 @@ import {
 } from './limits.ts';
 import { CURRENCIES } from './money.ts';
 import { ROLES } from './permissions.ts';
-import { EMAIL_ADDRESS, emailProblem, hasPublicDomain, toEmailAddress } from './typed/email-address.ts';
+import {
+  EMAIL_ADDRESS,
+  emailProblem,
+  hasPublicDomain,
+  toEmailAddress,
+  unreachableProblem,
+} from './typed/email-address.ts';
 import { toLine, toLines } from './typed/visible-text.ts';
 
 const wholeNumber = (least: number, most: number) => {
@@ -75,8 +81,7 @@ export const email = z
 
 /** An address that the shop will write to. */
 export const reachableEmail = email.refine(hasPublicDomain, {
-  error: ({ input }) =>
-    `must be an email address that mail can reach; “${String(input).split('@')[1]}” has no dot in it`,
+  error: ({ input }) => unreachableProblem(String(input)),
 });
 
 /** The nextCursor of the previous page. */

@@ -123,12 +123,11 @@ describe('an email address', () => {
     expect(problemOf(reachableEmail, 'ada')).toMatch(/with an @/);
     for (const typed of ['ada@example.com', 'ada@例え。テスト', 'a.b@shop.xn--p1ai'])
       expect(reachableEmail.safeParse(typed).success).toBe(true);
-    for (const input of [
-      registerInput.pick({ email: true }),
-      correctContactInput.pick({ email: true }),
-      setShopSettingsInput.pick({ replyTo: true }),
-    ])
-      expect(input.safeParse({ email: 'ada@localhost', replyTo: 'ada@localhost' }).success).toBe(false);
+    const fields = [registerInput.shape.email, correctContactInput.shape.email, setShopSettingsInput.shape.replyTo];
+    for (const field of fields) {
+      expect(field.safeParse('ada@localhost').success).toBe(false);
+      expect(field.safeParse('ada@example.com').success).toBe(true);
+    }
   });
 
   test('has one writing for the same address', () => {

@@ -27,6 +27,12 @@ export function hasPublicDomain(email: string): boolean {
   return /\.[^@]*$/.test(email.slice(email.lastIndexOf('@')));
 }
 
+/** The fault of an address without a public domain, as a sentence that follows the field's name. */
+export function unreachableProblem(email: string): string {
+  const [, domain = ''] = email.split('@');
+  return `must be an email address that mail can reach; “${domain.slice(0, 63)}” has no dot in it`;
+}
+
 /** The fault of a text that is no email address, as a sentence that follows the field's name. */
 export function emailProblem(email: string): string {
   const [local, ...domains] = email.split('@');

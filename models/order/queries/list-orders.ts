@@ -57,7 +57,7 @@ export const LISTED = {
   'payments.domain': 1,
 } as const;
 
-/** What a customer's own list shows: the state of the order and its money. */
+/** A row of a customer's own list: the state of the order and its money. */
 export type OwnOrder = Pick<
   Order,
   | '_id'

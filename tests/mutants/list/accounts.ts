@@ -109,7 +109,7 @@ export const ACCOUNT_MUTANTS: readonly Mutant[] = [
         replace: 'if (score < 0) throw',
       },
     ],
-    caughtBy: { ...secrets, testNamePattern: 'password123' },
+    caughtBy: { ...secrets, testNamePattern: 'the list has far more than three thousand passwords' },
   },
   {
     id: 'common-word-with-a-year-taken',
