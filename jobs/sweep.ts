@@ -3,6 +3,7 @@
  * work of lost jobs, webhooks, redirects and processes. Any number of workers may sweep at once.
  */
 import { DEADLINES } from '../models/deadlines.ts';
+import { rollUpSales } from '../models/figures/roll-up-sales.ts';
 import { findDueWebhooks } from '../models/messaging/webhook-inbox.ts';
 import { isSettlementDue } from '../models/settlement/settlement-queue.ts';
 import { deleteOldRuns, ensureJobIndexes } from './agenda/job-collection.ts';
@@ -34,6 +35,7 @@ type SweepKind =
   | 'emails'
   | 'refunds'
   | 'search'
+  | 'figures'
   | 'indexes';
 
 export interface SweepRun {
@@ -87,12 +89,18 @@ export async function runSweepOnce(
   await step('emails', async () => (await runEmailsOnce(ctx, LIMIT)).sent);
   await step('refunds', async () => (await runRefundsOnce(ctx, LIMIT)).handled);
   await step('search', () => repairSearch(ctx, lowerAgeMs));
+  await step('figures', () => rollUp(ctx));
   await step('indexes', async () => {
     await ensureJobIndexes(ctx.db);
     await deleteOldRuns(ctx.db, startTimeBudget(ctx, DEADLINES.sweepOldRuns));
     return 0;
   });
   return { found };
+}
+
+async function rollUp({ db, clock, config }: JobContext): Promise<number> {
+  const { shopTimeZone: timeZone, paystackDomain: domain } = config;
+  return (await rollUpSales(db, { now: clock.now(), timeZone, domain })) ? 1 : 0;
 }
 
 async function applyWaitingWebhooks(ctx: JobContext, lowerAgeMs: number): Promise<number> {

@@ -21,6 +21,7 @@ import {
   type Product,
   type ProductSummary,
   type ProductVariant,
+  type Sales,
   type SavedAddress,
   type Session,
   type ShippingAddress,
@@ -32,7 +33,12 @@ import {
   type StaffOrder,
   type StaffOrderSummary,
   type StaffProduct,
+  type StaffProductDetail,
+  type StaffProductRow,
   type StaffVariant,
+  type StockPreview,
+  type StockRow,
+  type Today,
   type UnpaidCharge,
 } from '@orders-module/client';
 
@@ -96,7 +102,19 @@ export async function useCatalogue(staff: OrdersClient, slug: string): Promise<P
   const red: StaffVariant = await staff.admin.createVariant.mutate({ ...stocked, sku, currency: 'NGN' });
   const blue = await staff.admin.createVariant.mutate({ ...stocked, sku: `${sku}-BLUE`, title: 'Blue' });
   await staff.admin.editVariant.mutate({ variantId: red.id, price: 160_000 });
-  await staff.admin.adjustStock.mutate({ key: newActionKey(), variantId: red.id, delta: 5, reason: 'found some' });
+  const { digest } = await staff.admin.previewAdjustStock.mutate({ variantId: red.id, delta: 5 });
+  const more = { variantId: red.id, delta: 5, reason: 'found some', expect: digest };
+  const { stock: shown } = await staff.admin.adjustStock.mutate({ key: newActionKey(), ...more });
+  const count = { variantId: red.id, counted: 20, shown };
+  const counting: StockPreview = await staff.admin.previewCountStock.mutate(count);
+  await staff.admin.countStock.mutate({ ...count, key: newActionKey(), expect: counting.digest });
+  const { items: rows } = await staff.admin.stockRows.query({ variantId: red.id });
+  const newest: StockRow | undefined = rows[0];
+  const found: StaffProductRow | undefined = (await staff.admin.products.query({ search: sku })).items[0];
+  if (found && newest) {
+    const detail: StaffProductDetail = await staff.admin.product.query({ productId: found.id });
+    console.log(detail.variants.length, newest.delta);
+  }
   await staff.admin.archiveVariant.mutate({ variantId: blue.id });
   const other = await staff.admin.createProduct.mutate({
     slug: `${slug}-2`,
@@ -236,6 +254,9 @@ export async function useStaff(
   staff: OrdersClient,
   { id, code, txRef }: Order,
 ): Promise<StaffOrder> {
+  const { toShip }: Today = await staff.admin.today.query();
+  const { days, bestSellers }: Sales = await staff.admin.sales.query();
+  if (toShip.count > 0) console.log('to ship since', toShip.oldestAt, days.length, bestSellers.length);
   const { to_ship }: OrderCounts = await staff.admin.orderCounts.query();
   if (to_ship > 0) await staff.admin.orders.query({ list: 'to_ship', limit: 1 });
   const page = await staff.admin.orders.query({ code, limit: 1 });

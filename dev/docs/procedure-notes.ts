@@ -122,6 +122,35 @@ export const PROCEDURE_NOTES: Record<string, { caller: Caller; does: string }> =
     caller: 'viewOrders',
     does: 'pages of a `list` with filters: text, status, email, code, reference, tag, product, channel, delivery, days, or what needs attention; lists of work begin with the oldest',
   },
+  'admin.products': {
+    caller: 'viewCatalogue',
+    does: 'pages of products with price from, stock and reserved units, archived ones too; by words, the beginning of a SKU, or low stock',
+  },
+  'admin.product': {
+    caller: 'viewCatalogue',
+    does: 'one product with all its variants, archived ones too, and who changed what',
+  },
+  'admin.stockRows': {
+    caller: 'viewCatalogue',
+    does: "pages of a variant's stock ledger, newest first",
+  },
+  'admin.previewAdjustStock': { caller: 'adjustStock', does: 'the effects of `admin.adjustStock` now; writes nothing' },
+  'admin.previewCountStock': {
+    caller: 'adjustStock',
+    does: 'the effects of `admin.countStock` now, with a digest for `expect`; writes nothing',
+  },
+  'admin.countStock': {
+    caller: 'adjustStock',
+    does: 'sets the free stock to what was `counted` on the shelf, less what waits there for orders; only while the free stock is `shown`; once for a `key`',
+  },
+  'admin.today': {
+    caller: 'viewOrders',
+    does: 'what waits for staff: to ship with the age of the oldest, unpaid, needs attention, disputes with the nearest deadline, failed emails; until when the books are proved',
+  },
+  'admin.sales': {
+    caller: 'viewSales',
+    does: 'sales of today and the thirty days before per currency, and the best sellers; at most some minutes old',
+  },
   'admin.orderCounts': { caller: 'viewOrders', does: 'how many orders each list has, up to 1,001' },
   'admin.order': { caller: 'viewOrders', does: 'one order with its whole timeline' },
   'admin.ship': {

@@ -7,7 +7,7 @@
 import { type ClientSession, Types } from 'mongoose';
 import { type ActionKey, findRepeat } from '../action-key.ts';
 import { MAX_STOCK } from '../contract/limits.ts';
-import type { Currency } from '../contract/money.ts';
+import { type Currency, formatMoney } from '../contract/money.ts';
 import { driverCollection } from '../db/connection.ts';
 import type { Database } from '../db/database.ts';
 import { CommitOutcomeUnknownError, isDuplicateKey, isTransient } from '../db/mongo-errors.ts';
@@ -16,6 +16,7 @@ import { inTransaction } from '../db/transaction.ts';
 import { AppError, invalidInput, notFound } from '../errors.ts';
 
 import { auditEntry, type CatalogActor, catalogChange } from './catalogue-change.ts';
+import { assertAdjustment } from './desk/count-stock.ts';
 import type { Product } from './product.ts';
 import { categoryKeyOf } from './search/words.ts';
 import { rememberWords, writeProductSearch } from './search/write-product-search.ts';
@@ -129,7 +130,9 @@ export async function editVariant(
   by: CatalogActor,
 ): Promise<Variant> {
   const variants = driverCollection(db.variants);
-  const update = edit(changes, by);
+  const before = await variants.findOne({ _id: id }, { projection: { currency: 1 } });
+  if (!before) throw notFound('Variant');
+  const update = edit(changes, by, {}, before.currency);
   await rememberWords(db, [changes.title]);
   const write = async (session?: ClientSession) => {
     const options = session === undefined ? {} : { session };
@@ -166,6 +169,8 @@ export interface StockAdjustment {
   reason: string;
   /** Names the adjustment: the same one twice takes effect once. */
   key: ActionKey;
+  /** The digest of the preview that staff act on. */
+  expect?: string | undefined;
 }
 
 export interface AdjustedStock {
@@ -176,7 +181,7 @@ export interface AdjustedStock {
 
 /**
  * Changes the free stock, with a ledger row whose id is the key's. A repeat of the key changes nothing and may be raced.
- * Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above MAX_STOCK, ACTION_KEY_REUSED.
+ * Throws NOT_FOUND, INSUFFICIENT_STOCK below 0, INVALID_INPUT above MAX_STOCK, ACTION_KEY_REUSED, PREVIEW_OUTDATED.
  */
 export async function adjustStock(db: Database, adjustment: StockAdjustment, by: CatalogActor): Promise<AdjustedStock> {
   try {
@@ -208,10 +213,11 @@ async function findAdjusted(db: Database, { variantId, key }: StockAdjustment): 
 
 function applyAdjustment(
   db: Database,
-  { variantId: id, delta, reason, key }: StockAdjustment,
+  { variantId: id, delta, reason, key, expect }: StockAdjustment,
   by: CatalogActor,
 ): Promise<Variant> {
   return inTransaction(db, async (session) => {
+    if (expect !== undefined) await assertAdjustment(db, { variantId: id, delta, expect }, session);
     const fits = { _id: id, stock: { $gte: -delta, $lte: MAX_STOCK - delta } };
     const options = { session, returnDocument: 'after' } as const;
     const variants = driverCollection(db.variants);
@@ -252,11 +258,20 @@ async function refuseDuplicate<T>(db: Database, name: Name, write: () => Promise
 }
 
 /** The update of the fields that are given, with its audit entry; null when none is given. */
-function edit(changes: Changes<{ [field: string]: string | number }>, by: CatalogActor, derived: object = {}) {
+function edit(
+  changes: Changes<{ [field: string]: string | number }>,
+  by: CatalogActor,
+  derived: object = {},
+  currency?: Currency,
+) {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   if (given.length === 0) return null;
-  // Without the value of a description, which is long.
-  const edited = given.map(([field, value]) => (field === 'description' ? field : `${field}: ${value}`));
+  const edited = given.map(([field, value]) => {
+    // Without the value of a description, which is long.
+    if (field === 'description' || value === undefined) return field;
+    const isPrice = typeof value === 'number' && currency !== undefined;
+    return `${field}: ${isPrice ? formatMoney({ amount: value, currency }) : value}`;
+  });
   return { $set: { ...Object.fromEntries(given), ...derived }, ...auditEntry(`edited ${edited.join(', ')}`, by) };
 }
 

@@ -2,7 +2,7 @@ import { Schema, type Types } from 'mongoose';
 import { type ActionKey, actionKeySchema } from '../action-key.ts';
 import type { VariantQuantity } from './quantities-by-variant.ts';
 
-export const MOVEMENT_REASONS = ['initial', 'sale', 'restock', 'return', 'adjust'] as const;
+export const MOVEMENT_REASONS = ['initial', 'sale', 'restock', 'return', 'adjust', 'count'] as const;
 export type MovementReason = (typeof MOVEMENT_REASONS)[number];
 
 export interface MovementLine {
@@ -18,7 +18,8 @@ export interface MovementLine {
  */
 export interface StockMovement {
   /**
-   * `sale:<orderId>`, `restock:<orderId>`, `return:<orderId>:<refundId>`, `initial:<variantId>` or `adjust:<key's id>`.
+   * `sale:<orderId>`, `restock:<orderId>`, `return:<orderId>:<refundId>`, `initial:<variantId>`, `adjust:<key's id>` or
+   * `count:<key's id>`.
    */
   _id: string;
   reason: MovementReason;
@@ -30,7 +31,7 @@ export interface StockMovement {
   at: Date;
   /** The reason that staff entered. */
   note?: string;
-  /** Of an adjustment, so that its repeat is recognised. */
+  /** Of an adjustment or a count, so that its repeat is recognised. */
   key?: ActionKey;
 }
 
@@ -113,4 +114,20 @@ export function adjustMovement(
   { actor, now }: { actor: string; now: Date },
 ): StockMovement {
   return { _id: adjustMovementId(key), reason: 'adjust', lines: [{ variantId, delta }], actor, at: now, note, key };
+}
+
+export function countMovementId(key: Pick<ActionKey, 'id'>): string {
+  return `count:${key.id}`;
+}
+
+/** Staff counted the shelf, and the stock was off by `delta`, which is not 0. */
+export function countMovement(
+  key: ActionKey,
+  variantId: Types.ObjectId,
+  delta: number,
+  note: string | undefined,
+  { actor, now }: { actor: string; now: Date },
+): StockMovement {
+  const words = note === undefined ? {} : { note };
+  return { _id: countMovementId(key), reason: 'count', lines: [{ variantId, delta }], actor, at: now, ...words, key };
 }

@@ -18,7 +18,7 @@ export type ProductQuery = z.output<typeof productsInput>;
 export const productInput = z.strictObject({ slug });
 
 /** The lowest price in one currency, in its subunit. `isOnly`: all variants in this currency cost the same. */
-const fromPrice = z.strictObject({ amount, currency, isOnly: z.boolean() });
+export const fromPrice = z.strictObject({ amount, currency, isOnly: z.boolean() });
 
 /** Served below the API's address as `/pictures/<pictureId>/<320, 640 or 1280>.webp`. */
 export const picture = z.strictObject({

@@ -1,3 +1,4 @@
+import type { StockPreview } from './desk/products.ts';
 import type { ActionPreview } from './staff/action-preview.ts';
 
 export const ERROR_CODES = [
@@ -39,8 +40,8 @@ export interface ErrorDetails {
   /** Amounts in the currency's subunit. */
   PRICE_CHANGED: { expectedTotal: number; total: number; currency: string };
   ORDER_STATE_CONFLICT: { status: string; paymentStatus: string };
-  /** The effects that the action has now. */
-  PREVIEW_OUTDATED: { preview: ActionPreview };
+  /** The effects that the action has now: on an order, or on the stock of a variant. */
+  PREVIEW_OUTDATED: { preview: ActionPreview | null; stock?: StockPreview };
   TOO_MANY_UNPAID_ORDERS: { orders: { id: string; code: string }[] };
   /** Amounts in the currency's subunit. */
   REFUND_EXCEEDS_PAYMENT: { refundable: number; currency: string };

@@ -56,6 +56,8 @@ export const MAXIMUM_TOTAL = 1_000_000_000_000;
 export const MAX_PRICE = 10_000_000_000;
 /** Units of one variant. */
 export const MAX_STOCK = 1_000_000_000;
+/** A variant with at most so many units free to sell has a low stock. */
+export const LOW_STOCK = 5;
 /** Shoppers see exact stock up to this many units. */
 export const MAX_STOCK_SHOWN = 10;
 

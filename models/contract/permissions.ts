@@ -38,8 +38,10 @@ const ROLES_OF = {
   ship: PACKERS,
   shipMany: PACKERS,
   undoDeliver: ALL,
+  viewCatalogue: ALL,
   viewOrders: ALL,
   viewPayouts: MANAGERS,
+  viewSales: MANAGERS,
   voidShipment: PACKERS,
 } as const satisfies Record<string, readonly StaffRole[]>;
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { picture } from './catalogue.ts';
 import { actionKey, amount, count, currency, longText, objectId, optional, price, slug, text } from './fields.ts';
 import { MAX_LENGTH, MAX_PICTURES, MAX_STOCK } from './limits.ts';
+import { expectInput } from './staff/action-preview.ts';
 
 export const staffProduct = z.strictObject({
   id: objectId,
@@ -47,7 +48,7 @@ export const archiveVariantInput = z.strictObject({ variantId: objectId });
 export const restoreProductInput = z.strictObject({ slug });
 export const restoreVariantInput = z.strictObject({ sku });
 
-const stockChange = z
+export const stockChange = z
   .int('must be a whole number, not 0')
   .min(-MAX_STOCK, `must be at least -${MAX_STOCK}`)
   .max(MAX_STOCK, `must be at most ${MAX_STOCK}`)
@@ -97,4 +98,5 @@ export const adjustStockInput = archiveVariantInput.extend({
   delta: stockChange,
   reason: text(MAX_LENGTH.note),
   key: actionKey,
+  expect: optional(expectInput),
 });

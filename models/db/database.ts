@@ -23,6 +23,7 @@ import {
 import { type StockMovement, stockMovementSchema } from '../catalogue/stock-movement.ts';
 import { type Variant, variantSchema } from '../catalogue/variant.ts';
 import { type DisputeFile, disputeFileSchema } from '../dispute/answer/dispute-file-document.ts';
+import { type Sales, salesSchema } from '../figures/sales-document.ts';
 import { type Email, emailSchema } from '../messaging/email-document.ts';
 import { type InboxEvent, inboxEventSchema } from '../messaging/inbox-event.ts';
 import type { Order } from '../order/order-document.ts';
@@ -66,6 +67,7 @@ export interface Database {
   auditStates: Model<AuditState>;
   disputeFiles: Model<DisputeFile>;
   pictures: Model<Picture>;
+  sales: Model<Sales>;
 }
 
 /** Rejects within 5 s when no server answers. Creates nothing. */
@@ -103,5 +105,6 @@ export function bindDatabase(connection: Connection): Database {
     auditStates: model('AuditState', auditStateSchema),
     disputeFiles: model('DisputeFile', disputeFileSchema),
     pictures: model('Picture', pictureSchema),
+    sales: model('Sales', salesSchema),
   };
 }

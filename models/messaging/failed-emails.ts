@@ -30,10 +30,7 @@ export async function findFailedEmails(
   db: Database,
   { cursor, limit, now }: { cursor?: string | undefined; limit: number; now: Date },
 ): Promise<{ items: FailedEmail[]; nextCursor: string | null }> {
-  const isListed = {
-    parkedAt: { $exists: true },
-    $or: [{ orderId: { $exists: true } }, { parkedAt: { $gt: new Date(now.getTime() - FORGOTTEN_AFTER_MS) } }],
-  };
+  const isListed = listedAt(now);
   const emails = await driverCollection(db.emails)
     .find<StoredFailure>(cursor === undefined ? isListed : { $and: [isListed, afterCursor(cursor)] }, {
       projection: { orderId: 1, kind: 1, lastError: 1, parkedAt: 1, undelivered: 1 },
@@ -51,6 +48,18 @@ export async function findFailedEmails(
       return to === null ? [] : [{ ...email, to }];
     }),
     nextCursor: emails.length > limit && last ? `${last.parkedAt?.getTime()}.${last._id}` : null,
+  };
+}
+
+/** At most `limit`, by the same condition as the list. */
+export function countFailedEmails(db: Database, now: Date, limit: number): Promise<number> {
+  return driverCollection(db.emails).countDocuments(listedAt(now), { limit, ...READ_MAJORITY });
+}
+
+function listedAt(now: Date) {
+  return {
+    parkedAt: { $exists: true },
+    $or: [{ orderId: { $exists: true } }, { parkedAt: { $gt: new Date(now.getTime() - FORGOTTEN_AFTER_MS) } }],
   };
 }
 

@@ -12,6 +12,8 @@ import { adminRefundsRouter } from './routers/admin-refunds.ts';
 import { adminShipmentsRouter } from './routers/admin-shipments.ts';
 import { cartRouter } from './routers/cart.ts';
 import { catalogRouter } from './routers/catalog.ts';
+import { adminProductsRouter } from './routers/desk/admin-products.ts';
+import { adminTodayRouter } from './routers/desk/admin-today.ts';
 import { adminDisputesRouter } from './routers/disputes/admin-disputes.ts';
 import { ordersRouter } from './routers/orders.ts';
 import { adminPayoutsRouter } from './routers/payouts/admin-payouts.ts';
@@ -34,10 +36,12 @@ export const appRouter = router({
     adminOrdersRouter,
     adminPayoutsRouter,
     adminPeopleRouter,
+    adminProductsRouter,
     adminPreviewsRouter,
     adminRefundsRouter,
     adminShipmentsRouter,
     adminShopRouter,
+    adminTodayRouter,
   ),
 });
 

@@ -96,7 +96,7 @@ describe('products', () => {
     ]);
     expect(noted(await app.db.variants.findById(variantId).lean())).toEqual([
       [`staff:${staff.id}`, 'made', true],
-      [`staff:${colleague.id}`, 'edited price: 4500', true],
+      [`staff:${colleague.id}`, 'edited price: ₦45.00', true],
       [`staff:${colleague.id}`, 'archived', true],
     ]);
     expect(app.logged).toContainEqual(
@@ -109,7 +109,7 @@ describe('products', () => {
     for (let price = 1; price <= KEPT_CHANGES + 1; price += 1) await admin.editVariant.mutate({ variantId, price });
     const { changes = [] } = (await app.db.variants.findById(variantId).lean()) ?? {};
     expect(changes).toHaveLength(KEPT_CHANGES);
-    expect(changes.at(-1)?.what).toBe(`edited price: ${KEPT_CHANGES + 1}`);
+    expect(changes.at(-1)?.what).toBe(`edited price: ₦0.${KEPT_CHANGES + 1}`);
   });
 
   test.each(['editProduct', 'archiveProduct'] as const)('%s of an unknown product is not found', async (name) => {

@@ -11,10 +11,17 @@ import { addItem, ensureLines, readCart } from '../../models/cart/cart-view.ts';
 import { addToCart, setCartQuantity } from '../../models/cart/change-cart.ts';
 import { findSlugs } from '../../models/catalogue/addresses.ts';
 import { findProducts, getProduct } from '../../models/catalogue/browse.ts';
+import { previewCount } from '../../models/catalogue/desk/count-stock.ts';
+import { getStaffProduct } from '../../models/catalogue/desk/find-product.ts';
+import { findStaffProducts } from '../../models/catalogue/desk/find-products.ts';
+import { listStockRows } from '../../models/catalogue/desk/stock-rows.ts';
 import { archiveProduct } from '../../models/catalogue/edit-catalogue.ts';
 import type { Variant } from '../../models/catalogue/variant.ts';
 import { placeOrder } from '../../models/checkout/place-order.ts';
 import type { Database } from '../../models/db/database.ts';
+import { readSales } from '../../models/figures/roll-up-sales.ts';
+import { readSalesOfDay } from '../../models/figures/sales-of-day.ts';
+import { readToday } from '../../models/figures/today.ts';
 import { claimDueEmails, findEmailsOfOrder } from '../../models/messaging/email-outbox.ts';
 import { findFailedEmails } from '../../models/messaging/failed-emails.ts';
 import { findDueWebhooks, storeWebhookEvent } from '../../models/messaging/webhook-inbox.ts';
@@ -34,6 +41,7 @@ import { claimRefund, findDueRefunds, makeBalanceRefundsDue } from '../../models
 import { rebuildSearch } from '../../models/search/repair-search.ts';
 import { settlePaidOrders } from '../../models/settlement/drain-settlements.ts';
 import { settleBatch } from '../../models/settlement/settle-batch.ts';
+import { dayOf } from '../../models/shop-time.ts';
 import { fillDatabase } from '../support/filled-database.ts';
 import {
   claimantAt,
@@ -122,6 +130,9 @@ const beginning = { sorts: 'the ids of a beginning, which are in the order of it
 /** The rows of the rarest word are compared with the other conditions. */
 const rows = { most: 2_100, sorts: 'the ids of a beginning, which are in the order of its words' };
 const failed = { most: 100, sorts: 'emails that failed are few, and those of one instant are in no order' };
+const ofShop = { timeZone: 'UTC', domain: 'test' } as const;
+/** An index of the stock would make every sale slower, so all variants are read. */
+const scarce = { most: 2_000, sorts: 'the products with few units, the scarcest first' };
 const single = { sorts: 'at most one order has it' };
 /** A page's products and one more, each with two variants. */
 const cards = { most: 100, sorts: 'the variants of one product, which are few, by currency' };
@@ -167,6 +178,17 @@ const QUERIES: [string, () => Promise<unknown>, Allowance?][] = [
   ['the orders of a channel', () => searchOrders(db, { ...page, channel: 'card', delivery: 'standard' }), rows],
   ['the numbers of the lists', () => countOrderLists(db), { most: 1_002 }],
   ['emails that could not be sent', () => findFailedEmails(db, { ...page, now }), failed],
+  ['what waits for staff', () => readToday(db, { domain: 'test', now }), { ...care, most: 1_002 }],
+  ['the sales of a day', () => readSalesOfDay(db, { day: dayOf(now, 'UTC'), ...ofShop }, now), { most: 2_000 }],
+  ['the rolled-up sales', () => readSales(db)],
+  ['staff’s products', () => findStaffProducts(db, page), { most: 100 }],
+  ['staff’s products by words', () => findStaffProducts(db, { ...page, search: 'rare thing' }), { most: 1_000 }],
+  ['staff’s products by a SKU', () => findStaffProducts(db, { ...page, search: 'PRODUCT-7' }), { most: 1_000 }],
+  ['archived products', () => findStaffProducts(db, { ...page, archived: 'only' }), { most: 600 }],
+  ['products of which few are left', () => findStaffProducts(db, { ...page, lowStock: true }), scarce],
+  ['one of staff’s products', () => getStaffProduct(db, variant.productId)],
+  ['the stock ledger of a variant', () => listStockRows(db, variant._id, page)],
+  ['a count of the shelf', () => previewCount(db, { variantId: variant._id, counted: 9, shown: 9 }), { most: 400 }],
   ['an order’s timeline', () => readOrderRecords(db, order)],
   ['an order’s emails', () => findEmailsOfOrder(db, order._id)],
   ['attempts to be asked about', () => findDueVerifies(db, now, 500)],

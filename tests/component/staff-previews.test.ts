@@ -89,8 +89,9 @@ async function everythingWritten(): Promise<string> {
 async function outdatedBy(call: Promise<unknown>): Promise<ActionPreview> {
   const error = await call.catch((thrown: unknown) => thrown);
   expect(isOrdersError(error) ? error.data.code : 'the call succeeded').toBe('PREVIEW_OUTDATED');
-  if (!isOrdersError(error, 'PREVIEW_OUTDATED')) throw error;
-  return error.data.details.preview;
+  const preview = isOrdersError(error, 'PREVIEW_OUTDATED') ? error.data.details.preview : null;
+  if (preview === null) throw error;
+  return preview;
 }
 
 describe.each(NAMES)('%s', (name) => {

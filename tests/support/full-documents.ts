@@ -45,6 +45,21 @@ export const FULL_DOCUMENTS: { readonly [Name in CollectionName]: Full<DocumentO
     expiresAt: at(9),
     usedAt: at(1),
   },
+  sales: {
+    _id: 'sales',
+    dueAt: at(1),
+    timeZone: 'Africa/Lagos',
+    computedAt: at(0),
+    days: [
+      {
+        day: '2026-03-01',
+        computedAt: at(0),
+        figures: [{ currency: 'NGN', orders: 1, units: 2, amount: 1_000_000, returned: 0 }],
+        products: [{ productId: id('d'), title: 'Shirt', currency: 'NGN', units: 2, amount: 1_000_000 }],
+      },
+    ],
+    bestSellers: [{ productId: id('d'), title: 'Shirt', currency: 'NGN', units: 2, amount: 1_000_000 }],
+  },
   signInLimits: { _id: id('e'), key: 'failure:hash', points: 1, expire: at(9) },
   products: {
     _id: id('d'),

@@ -1,6 +1,5 @@
 /** admin: catalogue and stock, for staff. Each change is recorded on the product or variant, with the staff member's id. */
 import { Types } from 'mongoose';
-import type { z } from 'zod';
 import type { User } from '../../../models/accounts/user.ts';
 import { toActionKey } from '../../../models/action-key.ts';
 import {
@@ -12,9 +11,7 @@ import {
   editProduct,
   editVariant,
 } from '../../../models/catalogue/edit-catalogue.ts';
-import type { Product } from '../../../models/catalogue/product.ts';
 import { restoreProduct, restoreVariant } from '../../../models/catalogue/restore.ts';
-import type { Variant } from '../../../models/catalogue/variant.ts';
 import {
   adjustStockInput,
   archiveProductInput,
@@ -34,6 +31,7 @@ import { setPictures } from '../../../models/pictures/set-pictures.ts';
 import type { AppContext } from '../../context/app-context.ts';
 import type { CatalogChanged } from '../../observability/events.ts';
 import { router, staffProcedure } from '../trpc.ts';
+import { toProduct, toVariant } from '../views/desk/catalogue-view.ts';
 
 export const adminCatalogRouter = router({
   /** INVALID_INPUT if the slug is taken. */
@@ -135,11 +133,12 @@ export const adminCatalogRouter = router({
   adjustStock: staffProcedure('adjustStock')
     .input(adjustStockInput)
     .output(staffVariant)
-    .mutation(async ({ ctx, input: { key: keyId, ...input } }) => {
-      const adjustment = { ...input, variantId: new Types.ObjectId(input.variantId), key: toActionKey(keyId, input) };
+    .mutation(async ({ ctx, input: { key: keyId, expect, ...input } }) => {
+      const variantId = new Types.ObjectId(input.variantId);
+      const adjustment = { ...input, variantId, key: toActionKey(keyId, input), expect };
       const { variant, changed } = await adjustStock(ctx.app.db, adjustment, by(ctx));
-      const { variantId, delta } = input;
-      if (changed) ctx.app.events.stockAdjusted({ variantId, delta, actor: by(ctx).actor });
+      const { variantId: id, delta } = input;
+      if (changed) ctx.app.events.stockAdjusted({ variantId: id, delta, actor: by(ctx).actor });
       return toVariant(variant);
     }),
 });
@@ -153,15 +152,4 @@ const by = ({ app, user }: StaffContext) => ({ actor: staffActor(user._id), now:
 
 function noteChange(ctx: StaffContext, change: Omit<CatalogChanged, 'actor'>): void {
   ctx.app.events.catalogChanged({ ...change, actor: staffActor(ctx.user._id) });
-}
-
-function toProduct({ _id, archivedAt, pictures = [], ...rest }: Product): z.input<typeof staffProduct> {
-  const { slug, title, description, category } = rest;
-  return { id: String(_id), slug, title, description, category, pictures, archived: archivedAt !== undefined };
-}
-
-function toVariant({ _id, productId, archivedAt, ...rest }: Variant): z.input<typeof staffVariant> {
-  const { sku, title, price, currency, stock, reserved } = rest;
-  const archived = archivedAt !== undefined;
-  return { id: String(_id), productId: String(productId), sku, title, price, currency, stock, reserved, archived };
 }

@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const lists = { project: 'component', file: 'tests/component/staff-lists.test.ts' };
+const products = { project: 'component', file: 'tests/component/desk-products.test.ts' };
 const several = { project: 'component', file: 'tests/component/search-several.test.ts' };
 
 export const DESK_MUTANTS: readonly Mutant[] = [
@@ -45,5 +46,65 @@ export const DESK_MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { ...several, testNamePattern: 'the oldest come first where that is asked for' },
+  },
+  {
+    id: 'count-forgets-what-waits',
+    what: 'a count of the shelf sells the units of orders that have not left',
+    edits: [
+      {
+        file: 'models/catalogue/desk/count-stock.ts',
+        find: 'const to = counted - variant.reserved - toShip;',
+        replace: 'const to = counted - variant.reserved;',
+      },
+    ],
+    caughtBy: { ...products, testNamePattern: 'the shelf is counted' },
+  },
+  {
+    id: 'count-over-a-sale',
+    what: 'a count replaces a stock that has changed since it was shown',
+    edits: [
+      {
+        file: 'models/catalogue/desk/count-stock.ts',
+        find: 'if (stock !== count.shown || (expect',
+        replace: 'if ((expect',
+      },
+    ],
+    caughtBy: { ...products, testNamePattern: 'the shelf is counted' },
+  },
+  {
+    id: 'adjustment-without-its-preview',
+    what: 'an adjustment is made although its effects are no longer those shown',
+    edits: [
+      {
+        file: 'models/catalogue/edit-catalogue.ts',
+        find: 'if (expect !== undefined) await assertAdjustment(',
+        replace: 'if (expect === null) await assertAdjustment(',
+      },
+    ],
+    caughtBy: { ...products, testNamePattern: 'a preview of an adjustment holds' },
+  },
+  {
+    id: 'test-orders-in-figures',
+    what: 'orders of the other domain are counted as sales',
+    edits: [
+      {
+        file: 'models/figures/sales-of-day.ts',
+        find: 'if (isOfOtherDomain(order, domain)) return;',
+        replace: '',
+      },
+    ],
+    caughtBy: { ...products, testNamePattern: 'today shows what waits' },
+  },
+  {
+    id: 'archived-products-lost',
+    what: 'staff find no archived product',
+    edits: [
+      {
+        file: 'models/catalogue/desk/find-products.ts',
+        find: 'return words.every((word) => own.some((one) => one.startsWith(word)));',
+        replace: 'return words.length === 0 && own.length === 0;',
+      },
+    ],
+    caughtBy: { ...products, testNamePattern: 'products are listed with their numbers' },
   },
 ];
